@@ -1,0 +1,34 @@
+// Errors that somebody outside should read: a built-in Error whose `cause` says what kind it is, so that it
+// survives the way through a Worker and lib/api can choose the HTTP status.
+
+/** The kinds of error a caller can act on; lib/api/errors.ts maps each to a status. */
+export type FaultCode =
+  | "invalid_request"
+  | "empty_context"
+  | "unknown_token"
+  | "context_too_long"
+  | "unsupported"
+  | "queue_full"
+  | "client_gone"
+  | "model_loading"
+  | "model_failed"
+  | "load_in_progress"
+  | "inference_failed";
+
+/** What `cause` holds: the kind, and the request field it is about. */
+export interface Fault {
+  readonly code: FaultCode;
+  readonly field?: string;
+}
+
+/** An error with a sentence for the user and a code for the program. */
+export function fault(code: FaultCode, message: string, field?: string): Error {
+  return new Error(message, { cause: field === undefined ? { code } : { code, field } });
+}
+
+/** The fault behind an error, or null for an error nobody foresaw. */
+export function faultOf(error: unknown): Fault | null {
+  const cause = error instanceof Error ? error.cause : null;
+  if (typeof cause !== "object" || cause === null || !("code" in cause)) return null;
+  return typeof cause.code === "string" ? cause as Fault : null;
+}

@@ -1,0 +1,82 @@
+// What the main thread knows about models and what it can ask of them. Types only: routes, the fake engine of
+// the tests and the real one share them.
+import type { Device } from "../runtime/types.ts";
+import type { NextTokenInput, NextTokenResult } from "../api/wire.ts";
+
+/** Everything the outside may know about a model that is ready. */
+export interface ModelInfo {
+  readonly id: string;
+  readonly device: Device;
+  readonly dtype: string; // the arithmetic: "float32" or "float16"
+  readonly quantization: string; // the file variant: "fp32", "fp16", "q4", "q4f16", "int8" ...
+  readonly runtime: "native" | "addon";
+  readonly vocabSize: number;
+  readonly contextLength: number; // tokens
+  readonly eosTokenIds: readonly number[];
+  readonly hasChatTemplate: boolean;
+  readonly warning: string | null; // for example: the device asked for is not there, CPU is used
+}
+
+/** How far a load is; bytes where a phase counts any. */
+export interface LoadProgress {
+  readonly phase: "resolving" | "downloading" | "verifying" | "opening";
+  readonly file: string | null;
+  readonly received: number;
+  readonly total: number;
+  readonly bytesPerSecond: number;
+}
+
+/** The state of the engine. Ready and loading can be true together: the old model serves while a new one loads. */
+export interface EngineStatus {
+  readonly model:
+    | { readonly state: "none" }
+    | { readonly state: "ready"; readonly info: ModelInfo }
+    | { readonly state: "failed"; readonly id: string; readonly reason: string };
+  readonly load: { readonly id: string; readonly progress: LoadProgress } | null;
+  readonly loadError: string | null;
+  readonly cache: { readonly hits: number; readonly misses: number; readonly bytes: number };
+  readonly prefetch: { readonly hits: number; readonly wastedTokens: number };
+}
+
+/** A model that could be loaded. */
+export interface AvailableModel {
+  readonly id: string;
+  readonly label: string;
+  readonly parameters: number | null; // count of weights
+  readonly bytes: number;
+  readonly dtype: string;
+  readonly license: string | null;
+  readonly cached: boolean;
+  readonly bundled: boolean;
+}
+
+/** The jobs a worker can do: request in, plain data out. */
+export interface Jobs {
+  next_token: { readonly input: NextTokenInput; readonly output: NextTokenResult };
+}
+export type JobKind = keyof Jobs;
+
+/** How far a job is: context tokens already computed, of all. */
+export interface JobProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface SubmitOptions {
+  /** Who asks, for fair queueing. */
+  readonly client: string;
+  /** Stops the work when it aborts. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: JobProgress) => void;
+}
+
+/** The one door from the routes to the models. */
+export interface Engine {
+  status(): EngineStatus;
+  /** Calls `listener` at every change of the status; returns the way to stop. */
+  subscribe(listener: (status: EngineStatus) => void): () => void;
+  models(): Promise<readonly AvailableModel[]>;
+  /** Throws faults: model_loading, model_failed, queue_full, client_gone, and what the job itself throws. */
+  submit<K extends JobKind>(kind: K, input: Jobs[K]["input"], options: SubmitOptions): Promise<Jobs[K]["output"]>;
+  close(): Promise<void>;
+}

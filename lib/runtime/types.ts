@@ -1,0 +1,103 @@
+// What any ONNX session and any decoder-only language model look like to the rest of the house. It knows no
+// model: names, shapes and counts come from the session's own metadata and config.json.
+
+/** Where a computation runs; `cpu` is always there, the others are ONNX Runtime execution providers. */
+export type Device = "cpu" | "webgpu" | "cuda" | "coreml" | "dml";
+
+/** Element types that cross the border between JavaScript and a session. */
+export type ElementType = "float32" | "float16" | "int64" | "int32" | "int8" | "uint8" | "bool";
+
+/** One tensor in JavaScript memory; float16 travels as raw bits in a Uint16Array. */
+export interface Tensor {
+  readonly type: ElementType;
+  readonly dims: readonly number[];
+  readonly data: Float32Array | Uint16Array | BigInt64Array | Int32Array | Int8Array | Uint8Array;
+}
+
+/** An input or output as the session describes it: unknown dimensions keep their symbolic name. */
+export interface TensorInfo {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: readonly (number | string)[];
+}
+
+/** A model file, or an edited graph whose external weights stay in `folder`. */
+export type GraphSource =
+  | { readonly path: string }
+  | { readonly bytes: Uint8Array<ArrayBuffer>; readonly folder: string };
+
+/** Any ONNX session. */
+export interface Graph {
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+  /** Runs the graph; rejects with an AbortError when `signal` aborts first. */
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    want: readonly string[],
+    options?: { signal?: AbortSignal },
+  ): Promise<Record<string, Tensor>>;
+  dispose(): Promise<void>;
+}
+
+/** One key or value cache tensor of a language model: [batch, kvHeads, past, headDim]. */
+export interface CacheSlot {
+  readonly input: string; // fed with the past
+  readonly output: string; // the past and what this run adds
+  readonly kvHeads: number;
+  readonly headDim: number;
+}
+
+/** How a decoder-only language model is wired, found from metadata and config.json. `null` = not in the graph. */
+export interface LmLayout {
+  readonly inputIds: string;
+  readonly attentionMask: string | null;
+  readonly positionIds: string | null;
+  /** int64 scalar, "the last n positions" (0 = all). Graphs without one get one when they are cut at load. */
+  readonly keep: string;
+  readonly logits: { readonly name: string; readonly type: "float32" | "float16" };
+  readonly vocabSize: number; // width of a row of logits
+  readonly slots: readonly CacheSlot[];
+  readonly cacheType: "float32" | "float16";
+  /** True where the graph's attention accepts one fixed buffer as past and present (GroupQueryAttention). */
+  readonly sharedBuffers: boolean;
+}
+
+/** Keys and values of `length` tokens, in the memory of the runner that made them. Opaque everywhere else. */
+export interface Kv {
+  readonly length: number; // tokens
+}
+
+/** What a language model can do for us.
+ *
+ * Ownership: `run` and `truncate` consume the `Kv` they are given. When they succeed, the old handle is dead and
+ * the returned one replaces it; when they fail, the old handle is still good at its old length. Keep the past as
+ * well by `fork` before. Every live handle is released exactly once. Calls on one runner never overlap.
+ */
+export interface LmRunner {
+  readonly runtime: "native" | "addon";
+  readonly device: Device;
+  readonly vocabSize: number;
+  /** A state of no tokens; `capacity` (tokens) is a hint for runners that allocate ahead. */
+  empty(capacity?: number): Kv;
+  /** Appends `ids` (1 or more) to `kv`. Logits: the last `keep` positions (default 1; 0 = every position of
+   * `ids`), row-major [keep, vocabSize], float32 and owned by the caller. Rejects with an AbortError. */
+  run(
+    kv: Kv,
+    ids: readonly number[],
+    options?: { keep?: number; signal?: AbortSignal },
+  ): Promise<{ logits: Float32Array; kv: Kv }>;
+  /** The logits after each of `ids`, every one appended alone to `kv`; `kv` itself stays as it was. */
+  lookahead(
+    kv: Kv,
+    ids: readonly number[],
+    options?: { signal?: AbortSignal },
+  ): Promise<Float32Array[]>;
+  /** An independent state of the same tokens. */
+  fork(kv: Kv): Kv;
+  /** The first `length` tokens of `kv`. */
+  truncate(kv: Kv, length: number): Kv;
+  /** Bytes of memory that this handle keeps alive. */
+  bytes(kv: Kv): number;
+  release(kv: Kv): void;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,26 @@
+// The tokenizer as the rest of the house sees it. Paths are token ids; text is a view of them.
+import type { Pill } from "../api/wire.ts";
+
+export interface EncodeOptions {
+  /** Special-token strings in the text become their special ids (default); false: they are ordinary text. */
+  readonly specials?: boolean;
+  /** Adds what the tokenizer's post-processor adds, a BOS for example (default true). */
+  readonly postProcess?: boolean;
+}
+
+export interface TextCodec {
+  /** Number of ids the tokenizer knows, added tokens included. */
+  readonly size: number;
+  encode(text: string, options?: EncodeOptions): number[];
+  /** True where the tokenizer has a token of this id. */
+  has(id: number): boolean;
+  isSpecial(id: number): boolean;
+  /** The exact bytes of one token; a special token's are its string in UTF-8. */
+  bytes(id: number): Uint8Array;
+  /** One token alone, as a candidate is shown: U+FFFD where its bytes are no text. */
+  single(id: number): Pill;
+  /** Text of a whole path, special tokens included; U+FFFD for bytes that are no text. */
+  decode(ids: readonly number[]): string;
+  /** The tokens of a path: their texts joined are `decode(ids)`. */
+  pills(ids: readonly number[]): Pill[];
+}
