@@ -65,6 +65,9 @@ export interface JobProgress {
 export interface SubmitOptions {
   /** Who asks, for fair queueing. */
   readonly client: string;
+  /** True where `client` names one page (the X-NextToken-Client header): its newer request of a kind ends the
+   * older one. False where it is only an address, behind which many may ask at once. */
+  readonly replaces?: boolean;
   /** Stops the work when it aborts. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: JobProgress) => void;
