@@ -1,0 +1,142 @@
+// A next-token distribution over the whole vocabulary, and what is read from one: the order, the entropy, a draw.
+// Nothing here knows a tokenizer or a model; everything is double precision.
+import { topIds as topIdsOf, type Values, walkDescending } from "./order.ts";
+
+/** Ids of the `k` largest values, falling, ties by rising id; see order.ts. */
+export const topIds = topIdsOf;
+
+/**
+ * The state between two sampling stages, [vocabulary] each. A removed token has logit -Infinity and probability
+ * 0. Treat it as immutable: stages return a new one.
+ */
+export interface Dist {
+  readonly logits: Float64Array;
+  readonly probs: Float64Array; // softmax(logits), sums to 1
+  readonly kept: number; // tokens whose logit is above -Infinity
+  readonly logZ: number; // ln of the sum of exp(logits): ln p = logit - logZ
+}
+
+/**
+ * softmax(logits / temperature) over the whole vocabulary, in double precision. Temperature 0 or less: one-hot on
+ * the argmax, ties to the lowest id. -Infinity is probability 0. Throws where a logit is NaN or +Infinity or none
+ * is above -Infinity.
+ */
+export function softmax(logits: Values, temperature = 1): Float64Array {
+  const probs = new Float64Array(logits.length);
+  const best = argmax(logits);
+  if (!(temperature > 0)) {
+    probs[best] = 1;
+    return probs;
+  }
+  const max = logits[best]!;
+  let sum = 0;
+  for (let id = 0; id < logits.length; id++) {
+    const weight = Math.exp((logits[id]! - max) / temperature);
+    probs[id] = weight;
+    sum += weight;
+  }
+  for (let id = 0; id < probs.length; id++) probs[id]! /= sum;
+  return probs;
+}
+
+/** The distribution of these logits as they are (temperature 1). Copies them. Throws as `softmax` does. */
+export function distOf(logits: Values): Dist {
+  const best = argmax(logits);
+  const max = logits[best]!;
+  const own = new Float64Array(logits);
+  const probs = new Float64Array(own.length);
+  let sum = 0;
+  let kept = 0;
+  for (let id = 0; id < own.length; id++) {
+    if (own[id]! === -Infinity) continue;
+    const weight = Math.exp(own[id]! - max);
+    probs[id] = weight;
+    sum += weight;
+    kept++;
+  }
+  for (let id = 0; id < probs.length; id++) probs[id]! /= sum;
+  return { logits: own, probs, kept, logZ: max + Math.log(sum) };
+}
+
+/** Id of the largest logit, ties to the lowest id. Throws where a logit is no number or no token is left. */
+export function argmax(logits: Values): number {
+  let best = -1;
+  let max = -Infinity;
+  for (let id = 0; id < logits.length; id++) {
+    const logit = logits[id]!;
+    if (logit > max) {
+      max = logit;
+      best = id;
+    } else if (logit !== logit) {
+      throw new Error(`Expected a number as the logit of token ${id} but found NaN`);
+    }
+  }
+  if (max === Infinity) throw new Error(`Expected a finite logit for token ${best} but found Infinity`);
+  if (best < 0) throw new Error(`Expected at least one possible token but found none among ${logits.length}`);
+  return best;
+}
+
+/** Shannon entropy of probabilities in bits: -sum p log2 p. */
+export function entropyBits(probs: Values): number {
+  let nats = 0;
+  for (let id = 0; id < probs.length; id++) {
+    const p = probs[id]!;
+    if (p > 0) nats -= p * Math.log(p);
+  }
+  return Math.max(0, nats / Math.LN2);
+}
+
+/**
+ * Entropy of a distribution in bits, without a logarithm a token: sum p (logZ - logit), terms that are never
+ * negative but for rounding.
+ */
+export function distEntropyBits({ logits, probs, logZ }: Dist): number {
+  let nats = 0;
+  for (let id = 0; id < probs.length; id++) {
+    if (probs[id]! > 0) nats += probs[id]! * (logZ - logits[id]!);
+  }
+  return Math.max(0, nats / Math.LN2);
+}
+
+/** How many tokens, most probable first, hold at least `share` (0..1) of the probability. */
+export function massCount(probs: Values, share: number): number {
+  let sum = 0;
+  let count = 0;
+  if (!(share > 0)) return 0;
+  walkDescending(probs, (id) => {
+    if (probs[id] === 0) return true; // the sum of all may be below a share of 1 by rounding
+    sum += probs[id]!;
+    count++;
+    return sum >= share;
+  });
+  return count;
+}
+
+/** 0-based place of a token in the order by falling value, ties by rising id. */
+export function rankOf(values: Values, id: number): number {
+  const own = values[id];
+  if (own === undefined) throw new RangeError(`Expected a token id below ${values.length} but found ${id}`);
+  let rank = 0;
+  for (let other = 0; other < values.length; other++) {
+    if (values[other]! > own || (values[other]! === own && other < id)) rank++;
+  }
+  return rank;
+}
+
+/**
+ * The token on which `u` in [0, 1) falls when the probabilities lie side by side, falling, ties by rising id (the
+ * order shown): the first whose cumulative sum is above u. Never a token of probability 0.
+ */
+export function draw(probs: Values, u: number): number {
+  if (!(u >= 0 && u < 1)) throw new RangeError(`Expected u to be at least 0 and below 1 but found ${u}`);
+  let sum = 0;
+  let drawn = -1;
+  walkDescending(probs, (id) => {
+    if (!(probs[id]! > 0)) return true; // rounding left the whole sum below u: the last possible token
+    sum += probs[id]!;
+    drawn = id;
+    return sum > u;
+  });
+  if (drawn < 0) throw new Error("Expected at least one token with a probability above 0 but found none");
+  return drawn;
+}

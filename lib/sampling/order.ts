@@ -1,0 +1,133 @@
+// Token ids by falling value, ties by rising id: the one order in which candidates are shown, cut and drawn.
+
+/** Values over a vocabulary: logits or probabilities, [vocabulary]. */
+export type Values = Float32Array | Float64Array;
+
+/** Below this many, a comparison sort beats four counting passes over 65,536 buckets. */
+const COMPARE_BELOW = 4096;
+
+/**
+ * Ids of the `k` largest values, falling, ties by rising id; k above the length means all. NaN is not allowed.
+ * Linear for small k (a heap of k over one pass), a radix sort of everything for large k.
+ */
+export function topIds(values: Values, k: number): Int32Array {
+  const count = Math.max(0, Math.min(Math.floor(k), values.length));
+  if (count === 0) return new Int32Array(0);
+  if (count * 8 >= values.length) return sortDescending(values, allIds(values.length)).subarray(0, count);
+  return sortDescending(values, largest(values, count));
+}
+
+/** Ids of all values that are at least `floor`, falling, ties by rising id. */
+export function idsAtLeast(values: Values, floor: number): Int32Array {
+  let count = 0;
+  for (let id = 0; id < values.length; id++) if (values[id]! >= floor) count++;
+  const ids = new Int32Array(count);
+  let at = 0;
+  for (let id = 0; id < values.length; id++) if (values[id]! >= floor) ids[at++] = id;
+  return sortDescending(values, ids);
+}
+
+/**
+ * Visits ids by falling value (ties by rising id) until `visit` returns true. Sorts only as far as the walk
+ * goes, in growing chunks, so that a walk over the first few hundred of 150,000 tokens costs one pass.
+ */
+export function walkDescending(values: Values, visit: (id: number, index: number) => boolean): void {
+  let next = 0;
+  for (let size = 128; next < values.length; size *= 16) {
+    const ids = topIds(values, size);
+    for (; next < ids.length; next++) if (visit(ids[next]!, next)) return;
+  }
+}
+
+/** Sorts `ids` (given in rising order) by falling value, keeping the order of ties. Returns ids. */
+export function sortDescending(values: Values, ids: Int32Array): Int32Array {
+  if (ids.length < COMPARE_BELOW) return ids.sort((a, b) => values[b]! - values[a]! || a - b);
+  return radixSort(values, ids);
+}
+
+function allIds(length: number): Int32Array {
+  const ids = new Int32Array(length);
+  for (let id = 0; id < length; id++) ids[id] = id;
+  return ids;
+}
+
+/** The ids of the `count` largest values, in rising order of id; among equal values the lower ids. */
+function largest(values: Values, count: number): Int32Array {
+  const heap = new Int32Array(count); // the root is the id to give up next: least value, then highest id
+  for (let id = 0; id < count; id++) heap[id] = id;
+  for (let at = (count >> 1) - 1; at >= 0; at--) siftDown(values, heap, at);
+  let least = values[heap[0]!]!;
+  for (let id = count; id < values.length; id++) {
+    if (values[id]! <= least) continue;
+    heap[0] = id;
+    siftDown(values, heap, 0);
+    least = values[heap[0]!]!;
+  }
+  return heap.sort();
+}
+
+function siftDown(values: Values, heap: Int32Array, from: number): void {
+  const id = heap[from]!;
+  const value = values[id]!;
+  let at = from;
+  while (true) {
+    let child = 2 * at + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && goesFirst(values, heap[child + 1]!, heap[child]!)) child++;
+    const candidate = heap[child]!;
+    if (values[candidate]! > value || (values[candidate]! === value && candidate < id)) break;
+    heap[at] = candidate;
+    at = child;
+  }
+  heap[at] = id;
+}
+
+function goesFirst(values: Values, a: number, b: number): boolean {
+  return values[a]! < values[b]! || (values[a]! === values[b]! && a > b);
+}
+
+/** Least significant digit first, four digits of 16 bits, stable; digits that all ids share are skipped. */
+function radixSort(values: Values, ids: Int32Array): Int32Array {
+  const n = ids.length;
+  const digits = new Uint16Array(orderedBits(values, ids).buffer); // 4 a value, the lowest first (little endian)
+  let from: Int32Array = allIds(n);
+  let to: Int32Array = new Int32Array(n);
+  const starts = new Int32Array(65536);
+  for (let digit = 0; digit < 4; digit++) {
+    starts.fill(0);
+    for (let i = digit; i < 4 * n; i += 4) starts[digits[i]!]!++;
+    if (starts[digits[digit]!] === n) continue;
+    let sum = 0;
+    for (let bucket = 0; bucket < 65536; bucket++) {
+      const size = starts[bucket]!;
+      starts[bucket] = sum;
+      sum += size;
+    }
+    for (let i = 0; i < n; i++) {
+      const index = from[i]!;
+      const bucket = digits[4 * index + digit]!;
+      to[starts[bucket]!] = index;
+      starts[bucket]!++;
+    }
+    [from, to] = [to, from];
+  }
+  for (let i = 0; i < n; i++) to[i] = ids[from[i]!]!;
+  ids.set(to);
+  return ids;
+}
+
+/**
+ * The bits of each double as unsigned numbers whose rising order is the falling order of the doubles: all bits
+ * but the sign flipped for positive numbers, none for negative ones (their magnitude already falls).
+ */
+function orderedBits(values: Values, ids: Int32Array): Uint32Array {
+  const doubles = new Float64Array(ids.length);
+  for (let i = 0; i < ids.length; i++) doubles[i] = values[ids[i]!]! + 0; // + 0: minus zero sorts as zero
+  const words = new Uint32Array(doubles.buffer); // low word, high word
+  for (let i = 0; i < words.length; i += 2) {
+    if (words[i + 1]! >>> 31) continue;
+    words[i] = ~words[i]!;
+    words[i + 1] = words[i + 1]! ^ 0x7fffffff;
+  }
+  return words;
+}
