@@ -1,0 +1,136 @@
+// Cuts a language model's graph at load, so that only the wanted positions go through the head: adds an int64
+// scalar input n and slices the hidden states to their last n positions (n = 0 keeps all, as Slice starts at -0).
+// Where the head is not recognised, the logits themselves are sliced: the same values, more work in the session.
+import { create } from "@bufbuild/protobuf";
+import {
+  type GraphProto,
+  type NodeProto,
+  NodeProtoSchema,
+  TensorProto_DataType,
+  TensorProtoSchema,
+  TensorShapeProto_DimensionSchema,
+  TypeProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from "onnx-buf";
+import { findHead, type Head } from "./head.ts";
+import type { GraphEdit } from "./splice.ts";
+
+/** The name of the input that the cut adds; exporters that have one use it too. */
+export const KEEP_INPUT = "num_logits_to_keep";
+const KEEP_NAMES = [KEEP_INPUT, "logits_to_keep"];
+const START = `${KEEP_INPUT}/start`;
+const END = `${KEEP_INPUT}/end`;
+const AXIS = `${KEEP_INPUT}/axis`;
+const LENGTH_ONE = `${KEEP_INPUT}/length_one`;
+const INT64_MAX = 2n ** 63n - 1n;
+
+/** True where the graph already has an input for the number of positions. */
+export function hasKeepInput(graph: GraphProto): boolean {
+  return graph.input.some((input) => KEEP_NAMES.includes(input.name));
+}
+
+/** The edit that makes `graph` answer for its last n positions only; null where it has no [batch, length, vocab] logits. */
+export function cutLogits(graph: GraphProto): GraphEdit | null {
+  const output = graph.output.findIndex((candidate) => candidate.name === "logits");
+  const logits = graph.output[output];
+  if (logits === undefined || rank(logits) !== 3) return null;
+  const head = findHead(graph, "logits");
+  const nodes = head === null ? sliceLogits(graph) : sliceHidden(graph, head);
+  if (nodes === null) return null;
+  const stale = head?.downstream ?? new Set<string>();
+  return {
+    nodes,
+    outputs: new Map([[output, withFreeLength(logits)]]),
+    // The planner reuses buffers of equal symbolic shapes: what was [batch, sequence, …] must not say so any more.
+    droppedValueInfo: new Set(graph.valueInfo.flatMap((info, index) => stale.has(info.name) ? [index] : [])),
+    initializers: [int64(END, [INT64_MAX]), int64(AXIS, [1n]), int64(LENGTH_ONE, [1n])],
+    inputs: [create(ValueInfoProtoSchema, {
+      name: KEEP_INPUT,
+      type: create(TypeProtoSchema, {
+        value: { case: "tensorType", value: { elemType: TensorProto_DataType.INT64, shape: { dim: [] } } },
+      }),
+    })],
+  };
+}
+
+/** Every head reads a slice of its hidden states; heads that share them share the slice. */
+function sliceHidden(graph: GraphProto, head: Head): Map<number, NodeProto[]> {
+  const nodes = new Map<number, NodeProto[]>();
+  const sliced = new Map<string, string>();
+  for (const index of head.nodes) {
+    const node = graph.node[index];
+    const hidden = node?.input[0];
+    if (node === undefined || hidden === undefined) continue;
+    const added = sliced.size === 0 ? startNodes() : [];
+    const kept = sliced.get(hidden) ?? `${KEEP_INPUT}/kept_${sliced.size}`;
+    if (!sliced.has(hidden)) added.push(slice(hidden, kept));
+    sliced.set(hidden, kept);
+    nodes.set(index, [...added, create(NodeProtoSchema, { ...node, input: [kept, ...node.input.slice(1)] })]);
+  }
+  return nodes;
+}
+
+function sliceLogits(graph: GraphProto): Map<number, NodeProto[]> | null {
+  const index = graph.node.findIndex((node) => node.output.includes("logits"));
+  const node = graph.node[index];
+  if (node === undefined) return null;
+  const all = `${KEEP_INPUT}/all`;
+  const renamed = create(NodeProtoSchema, {
+    ...node,
+    output: node.output.map((name) => name === "logits" ? all : name),
+  });
+  return new Map([[index, [renamed, ...startNodes(), slice(all, "logits")]]]);
+}
+
+/** n → [-n], the first kept position counted from the end. */
+function startNodes(): NodeProto[] {
+  const negative = `${KEEP_INPUT}/negative`;
+  return [
+    create(NodeProtoSchema, { opType: "Neg", name: negative, input: [KEEP_INPUT], output: [negative] }),
+    create(NodeProtoSchema, {
+      opType: "Reshape",
+      name: START,
+      input: [negative, LENGTH_ONE],
+      output: [START],
+    }),
+  ];
+}
+
+function slice(from: string, to: string): NodeProto {
+  return create(NodeProtoSchema, {
+    opType: "Slice",
+    name: `${to}/slice`,
+    input: [from, START, END, AXIS],
+    output: [to],
+  });
+}
+
+function int64(name: string, values: readonly bigint[]) {
+  return create(TensorProtoSchema, {
+    name,
+    dataType: TensorProto_DataType.INT64,
+    dims: [BigInt(values.length)],
+    int64Data: [...values],
+  });
+}
+
+function rank(info: ValueInfoProto): number | null {
+  const value = info.type?.value;
+  return value?.case === "tensorType" ? value.value.shape?.dim.length ?? null : null;
+}
+
+function withFreeLength(info: ValueInfoProto): ValueInfoProto {
+  const value = info.type?.value;
+  if (value?.case !== "tensorType") return info;
+  const dim =
+    value.value.shape?.dim.map((size, axis) =>
+      axis === 1
+        ? create(TensorShapeProto_DimensionSchema, { value: { case: "dimParam", value: "num_logits" } })
+        : size
+    ) ?? [];
+  const type = create(TypeProtoSchema, {
+    value: { case: "tensorType", value: { elemType: value.value.elemType, shape: { dim } } },
+  });
+  return create(ValueInfoProtoSchema, { name: info.name, type });
+}

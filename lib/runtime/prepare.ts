@@ -1,0 +1,81 @@
+// Gets a language model's graph ready to open: checks its files, cuts it where it would compute logits that
+// nobody wants, and looks at its nodes for what session metadata does not say.
+import { fromBinary } from "@bufbuild/protobuf";
+import { basename, dirname } from "node:path";
+import { type GraphProto, ModelProtoSchema } from "onnx-buf";
+import { fault } from "../fault.ts";
+import { cutLogits, hasKeepInput } from "./cut.ts";
+import { applyEdit } from "./splice.ts";
+import type { GraphSource } from "./types.ts";
+import { checkWeightFiles, weightFiles } from "./weight_files.ts";
+
+/** A graph that can be opened. */
+export interface PreparedGraph {
+  /** The file itself, or the edited graph whose external weights stay in the file's folder. */
+  readonly source: GraphSource;
+  /** True where the cut added the input `num_logits_to_keep`. */
+  readonly keepAdded: boolean;
+  /** True where every past goes straight into a GroupQueryAttention that gives its present. */
+  readonly sharedBuffers: boolean;
+}
+
+/** Reads the model file at `path` and cuts its graph if it has no input for the number of logits to keep.
+ *
+ * Throws a `model_failed` fault naming the file that is missing, damaged or not an ONNX model. */
+export async function prepareGraph(path: string): Promise<PreparedGraph> {
+  const bytes = await readModel(path);
+  const graph = decodeGraph(path, bytes);
+  const folder = dirname(path);
+  await checkWeightFiles(basename(path), folder, weightFiles(graph));
+  const sharedBuffers = hasSharedBuffers(graph);
+  const edit = hasKeepInput(graph) ? null : cutLogits(graph);
+  if (edit === null) return { source: { path }, keepAdded: false, sharedBuffers };
+  return { source: { bytes: applyEdit(bytes, edit), folder }, keepAdded: true, sharedBuffers };
+}
+
+async function readModel(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  return await Deno.readFile(path).catch((cause) => {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw fault("model_failed", `The model file ${path} does not exist.`);
+  });
+}
+
+function decodeGraph(path: string, bytes: Uint8Array): GraphProto {
+  if (new TextDecoder().decode(bytes.subarray(0, 23)) === "version https://git-lfs") {
+    throw fault(
+      "model_failed",
+      `${path} is a Git LFS pointer, not the model itself; fetch it with "git lfs pull".`,
+    );
+  }
+  try {
+    const { graph } = fromBinary(ModelProtoSchema, bytes); // weights are views of `bytes`, not copies
+    if (graph !== undefined && graph.node.length > 0) return graph;
+  } catch (cause) {
+    throw damaged(path, cause);
+  }
+  throw damaged(path, "it has no graph");
+}
+
+function damaged(path: string, reason: unknown): Error {
+  const why = reason instanceof Error ? reason.message : String(reason);
+  return fault("model_failed", `${path} is cut off or damaged, or not an ONNX model (${why}).`);
+}
+
+// Inputs 3 and 4 of com.microsoft.GroupQueryAttention are past key and value, outputs 1 and 2 their presents.
+const PAST_TO_PRESENT = new Map([[3, 1], [4, 2]]);
+
+/** True where each cache input feeds one GroupQueryAttention alone, which itself gives that cache's output. */
+function hasSharedBuffers(graph: GraphProto): boolean {
+  const outputs = new Set(graph.output.map((output) => output.name));
+  const pasts = graph.input.filter((input) => {
+    const value = input.type?.value;
+    return value?.case === "tensorType" && value.value.shape?.dim.length === 4;
+  });
+  return pasts.length > 0 && pasts.every((past) => {
+    const readers = graph.node.filter((node) => node.input.includes(past.name));
+    const [reader] = readers;
+    if (readers.length !== 1 || reader?.opType !== "GroupQueryAttention") return false;
+    const present = PAST_TO_PRESENT.get(reader.input.indexOf(past.name));
+    return present !== undefined && outputs.has(reader.output[present] ?? "");
+  });
+}

@@ -1,0 +1,76 @@
+// Splices records of a serialised protobuf message without decoding or copying what stays: a model with its
+// weights inside is hundreds of megabytes, and decoding and encoding it again costs seconds.
+// Wire format: https://protobuf.dev/programming-guides/encoding/
+
+/** One field of a message: where its record begins and ends, and where the payload of a nested message begins. */
+export interface WireRecord {
+  readonly field: number;
+  readonly start: number;
+  readonly body: number;
+  readonly end: number;
+}
+
+/** The records of the message in bytes [start, end), in their order. Throws a RangeError where it is cut off. */
+export function* records(bytes: Uint8Array, start: number, end: number): Generator<WireRecord> {
+  let at = start;
+  while (at < end) {
+    const [tag, afterTag] = varint(bytes, at);
+    const [body, next] = payload(bytes, tag % 8, afterTag);
+    if (next > end) throw new RangeError("the message ends inside a record");
+    yield { field: Math.floor(tag / 8), start: at, body, end: next };
+    at = next;
+  }
+}
+
+/** Where a value begins and ends, given its wire type. */
+function payload(bytes: Uint8Array, wireType: number, at: number): [body: number, end: number] {
+  switch (wireType) {
+    case 0:
+      return [at, varint(bytes, at)[1]];
+    case 1:
+      return [at, at + 8];
+    case 2: {
+      const [length, body] = varint(bytes, at);
+      return [body, body + length];
+    }
+    case 5:
+      return [at, at + 4];
+    default:
+      throw new RangeError(`unknown wire type ${wireType}`);
+  }
+}
+
+/** Exact up to 2^53; longer values only ever appear as payloads whose end alone matters. */
+function varint(bytes: Uint8Array, at: number): [value: number, end: number] {
+  let value = 0;
+  for (let index = 0; index < 10; index++) {
+    const byte = bytes[at + index];
+    if (byte === undefined) throw new RangeError("the message ends inside a number");
+    value += (byte & 0x7f) * 2 ** (7 * index);
+    if (byte < 0x80) return [value, at + index + 1];
+  }
+  throw new RangeError("a number is longer than 10 bytes");
+}
+
+/** A length-delimited record around these parts. */
+export function delimited(field: number, parts: readonly Uint8Array[]): Uint8Array[] {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  return [Uint8Array.from([...encodeVarint(field * 8 + 2), ...encodeVarint(length)]), ...parts];
+}
+
+function encodeVarint(value: number): number[] {
+  const bytes: number[] = [];
+  for (; value >= 0x80; value = Math.floor(value / 0x80)) bytes.push(value % 0x80 + 0x80);
+  return [...bytes, value];
+}
+
+/** All parts in one new buffer. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
