@@ -1,0 +1,63 @@
+// Where @huggingface/tokenizers 0.2.0 differs from the Rust library that models are trained with, mended from
+// outside. Each function says the difference.
+import {
+  ByteLevelPreTokenizer,
+  DigitsPreTokenizer,
+  type PreTokenizer,
+  SequencePreTokenizer,
+} from "@huggingface/tokenizers";
+import { type AddedToken, type Component, isRecord, namedSpecials } from "./tokenizer_json.ts";
+import type { TokenizerConfig, TokenizerJson } from "./tokenizer_json.ts";
+
+// Digits: Rust's `char::is_numeric` is Nd, Nl and No (½ ² ① Ⅷ); JavaScript's `\d` is 0 to 9.
+const numericOneByOne = /[^\p{N}]+|\p{N}/gu;
+const numericRuns = /[^\p{N}]+|\p{N}+/gu;
+
+// GPT-2's pattern: `\s` there is White_Space, with U+0085 and without U+FEFF; JavaScript's is the other way round.
+const gpt2 =
+  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
+
+/** Gives the library's pre-tokenizers the patterns they should have. */
+export function mendPatterns(preTokenizer: PreTokenizer | null): void {
+  if (preTokenizer instanceof SequencePreTokenizer) {
+    for (const part of preTokenizer.tokenizers) mendPatterns(part);
+  } else if (preTokenizer instanceof DigitsPreTokenizer) {
+    preTokenizer.pattern = preTokenizer.config.individual_digits ? numericOneByOne : numericRuns;
+  } else if (preTokenizer instanceof ByteLevelPreTokenizer) {
+    preTokenizer.pattern = gpt2;
+  }
+}
+
+/** Metaspace splits before every replacement character unless `split` is false; the library never splits. */
+export function mendMetaspace(json: TokenizerJson): TokenizerJson {
+  return { ...json, pre_tokenizer: json.pre_tokenizer === null ? null : splitMetaspace(json.pre_tokenizer) };
+}
+
+function splitMetaspace(component: Component): Component {
+  if (component.type === "Sequence" && Array.isArray(component.pretokenizers)) {
+    return { ...component, pretokenizers: (component.pretokenizers as Component[]).map(splitMetaspace) };
+  }
+  const mark = component.replacement ?? "▁";
+  if (component.type !== "Metaspace" || component.split === false || typeof mark !== "string") {
+    return component;
+  }
+  const pattern = { Regex: `\\x{${mark.codePointAt(0)?.toString(16)}}[^${mark}]*|[^${mark}]+` };
+  const split = { type: "Split", pattern, behavior: "Isolated", invert: false };
+  return { type: "Sequence", pretokenizers: [component, split] };
+}
+
+/** Tokens that tokenizer_config.json names (eos_token, ...) are special, and found in a text, even where
+ * tokenizer.json lists them only as ordinary ones; so does Transformers at load. */
+export function mendAddedTokens(json: TokenizerJson, config: TokenizerConfig): TokenizerJson {
+  const names = namedSpecials(config);
+  const listed = json.added_tokens.map((token) =>
+    names.has(token.content) ? { ...token, special: true } : token
+  );
+  const known = new Set(listed.map((token) => token.content));
+  const vocab = json.model.vocab;
+  const more = [...names].filter((name) => !known.has(name)).map((content): AddedToken | null => {
+    const id = isRecord(vocab) && Object.hasOwn(vocab, content) ? vocab[content] : undefined;
+    return typeof id === "number" ? { id, content, special: true, normalized: false } : null;
+  });
+  return { ...json, added_tokens: [...listed, ...more.filter((token) => token !== null)] };
+}

@@ -1,0 +1,114 @@
+// UTF-8 cut at token borders: which characters a run of byte chunks completes, and which bytes are no text.
+// It knows nothing of tokenizers.
+
+/** Text of one chunk, and the same for the eye: whitespace visible, bytes that are no text in hexadecimal. */
+export interface ChunkText {
+  readonly text: string;
+  readonly display: string;
+}
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** UTF-8 to text; one U+FFFD for each maximal invalid part, a byte order mark is kept. */
+export function lossyText(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
+/** Chunks end to end in one array. */
+export function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}
+
+/** Length of the character that begins at `at`; negative: of the maximal invalid part there (Unicode, table 3-7). */
+export function unitLength(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0;
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return -1;
+  const more = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+  let low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  let high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  for (let k = 1; k <= more; k++) {
+    const next = bytes[at + k];
+    if (next === undefined || next < low || next > high) return -k;
+    low = 0x80;
+    high = 0xbf;
+  }
+  return more + 1;
+}
+
+export function isText(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length;) {
+    const length = unitLength(bytes, at);
+    if (length < 0) return false;
+    at += length;
+  }
+  return true;
+}
+
+/** Each chunk's share of the text of all chunks together: a character (or a maximal invalid part, U+FFFD) belongs
+ * to the chunk that holds its last byte, so the texts joined are `lossyText` of the chunks joined. */
+export function chunkTexts(chunks: readonly Uint8Array[]): ChunkText[] {
+  const bytes = concatenate(chunks);
+  const texts: ChunkText[] = [];
+  let start = 0; // of the chunk
+  let from = 0; // of the first character that no chunk has yet; never after `start`
+  for (const chunk of chunks) {
+    const end = start + chunk.length;
+    let to = from;
+    while (to < end) {
+      const next = to + Math.abs(unitLength(bytes, to));
+      if (next > end) break;
+      to = next;
+    }
+    const text = lossyText(bytes.subarray(from, to));
+    const plain = to === end && !text.includes("\uFFFD");
+    texts.push({ text, display: plain ? visible(text) : displayOfBytes(bytes, from, to, start, end) });
+    start = end;
+    from = to;
+  }
+  return texts;
+}
+
+/** Characters of [from, to) and the hexadecimal of what is no text; bytes before `start` belong to others. */
+function displayOfBytes(bytes: Uint8Array, from: number, to: number, start: number, end: number): string {
+  let shown = "";
+  let stray: number[] = [];
+  const flush = () => {
+    if (stray.length > 0) shown += hexadecimal(stray);
+    stray = [];
+  };
+  for (let at = from; at < to;) {
+    const length = unitLength(bytes, at);
+    const next = at + Math.abs(length);
+    if (length > 0) {
+      flush();
+      shown += lossyText(bytes.subarray(at, next));
+    } else {
+      stray.push(...bytes.subarray(Math.max(at, start), next));
+    }
+    at = next;
+  }
+  stray.push(...bytes.subarray(Math.max(to, start), end));
+  flush();
+  return visible(shown);
+}
+
+/** ⟨F0 9F⟩ */
+export function hexadecimal(bytes: Iterable<number>): string {
+  return `⟨${Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(" ")}⟩`;
+}
+
+/** Whitespace made visible: ␠ for each leading space, ⏎ newline, ⇥ tab, ∅ for nothing. */
+export function visible(text: string): string {
+  if (text === "") return "∅";
+  return text.replace(/^ +/, (spaces) => "␠".repeat(spaces.length)).replaceAll("\n", "⏎").replaceAll(
+    "\t",
+    "⇥",
+  );
+}
