@@ -2,10 +2,16 @@
 import { createDefine } from "fresh";
 import type { Config } from "./config.ts";
 import type { Engine } from "./inference/types.ts";
+import type { Log } from "./log.ts";
 
-export interface State {
-  engine: Engine;
-  config: Config;
+/** What the routes work with; one set for the whole process. */
+export interface Services {
+  readonly engine: Engine;
+  readonly config: Config;
+  readonly log: Log;
+}
+
+export interface State extends Services {
   /** One-time value that the content security policy and the page's scripts share. */
   nonce: string;
 }

@@ -80,6 +80,10 @@ export interface Engine {
   subscribe(listener: (status: EngineStatus) => void): () => void;
   models(): Promise<readonly AvailableModel[]>;
   /** Throws faults: model_loading, model_failed, queue_full, client_gone, and what the job itself throws. */
-  submit<K extends JobKind>(kind: K, input: Jobs[K]["input"], options: SubmitOptions): Promise<Jobs[K]["output"]>;
+  submit<K extends JobKind>(
+    kind: K,
+    input: Jobs[K]["input"],
+    options: SubmitOptions,
+  ): Promise<Jobs[K]["output"]>;
   close(): Promise<void>;
 }

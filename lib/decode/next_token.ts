@@ -1,0 +1,101 @@
+// The job behind POST /api/next-token: one distribution over the whole vocabulary, its most probable tokens, and
+// one draw. Temperature and count never need the model again: the logits come from the cache.
+import type { Candidate, NextTokenInput, NextTokenResult } from "../api/wire.ts";
+import { draw, entropyBits, massCount, softmax, topIds } from "../sampling/dist.ts";
+import { contextIds } from "./context.ts";
+import type { LanguageModel, LogitsAnswer, Sliced } from "./types.ts";
+
+/** How many ids or logits the summaries `inputs` and `logits` show from either end. */
+const SUMMARY_ENDS = 6;
+
+/** Computes the answer; `u` in [0, 1) is the random number of the draw.
+ *
+ * prob = softmax(logits / temperature) over the whole vocabulary in double precision; temperature 0 is one-hot on
+ * the argmax. Throws what contextIds throws. */
+export async function* nextToken(
+  input: NextTokenInput,
+  model: LanguageModel,
+  signal: AbortSignal,
+  u: number,
+): Sliced<NextTokenResult> {
+  const begun = performance.now();
+  const ids = contextIds(input, model);
+  const answer = yield* model.logits(ids, signal);
+  const distribution = describe(answer.logits, input, model);
+  const sampledId = draw(distribution.probs, u);
+  return {
+    ...distribution.fields,
+    sampled: model.codec.single(sampledId).text,
+    sampled_id: sampledId,
+    warning: warningsOf(input, ids, model).join(" ") || null,
+    inputs: ends(ids),
+    logits: ends(answer.logits).map((value) => value === "..." || Number.isFinite(value) ? value : null),
+    ids,
+    tokens: model.codec.pills(ids),
+    eos: model.eosTokenIds.includes(ids[ids.length - 1]!),
+    vocab_size: model.vocabSize,
+    context_length: model.contextLength,
+    model: model.id,
+    timing_ms: round(performance.now() - begun, 2),
+    timing: timing(answer),
+  };
+}
+
+/** Everything that depends on temperature and count only. */
+function describe(logits: Float32Array, input: NextTokenInput, model: LanguageModel) {
+  const probs = softmax(logits, input.temperature);
+  const shown = topIds(probs, Math.min(input.top_k, model.vocabSize));
+  const entropy = entropyBits(probs);
+  let shownMass = 0;
+  for (const id of shown) shownMass += probs[id]!;
+  const fields = {
+    candidates: Array.from(shown, (id) => candidate(id, probs[id]!, model)),
+    entropy_bits: entropy,
+    effective_choices: 2 ** entropy,
+    mass_90_count: massCount(probs, 0.9),
+    eos_prob: model.eosTokenIds.reduce((sum, id) => sum + (probs[id] ?? 0), 0),
+    other_prob: Math.max(0, 1 - shownMass),
+  };
+  return { probs, fields };
+}
+
+function candidate(id: number, p: number, model: LanguageModel): Candidate {
+  const { text, display, special, bytes } = model.codec.single(id);
+  return { token: text, prob: round(p, 6), id, logprob: p > 0 ? Math.log(p) : null, bytes, display, special };
+}
+
+function warningsOf(input: NextTokenInput, ids: readonly number[], model: LanguageModel): string[] {
+  const warnings: string[] = [];
+  if (input.top_k > model.vocabSize) {
+    warnings.push(`top_k is more than the ${model.vocabSize} tokens of the vocabulary; all are listed.`);
+  }
+  if (input.ids || input.text === null) return warnings;
+  if (/ $/.test(input.text)) {
+    warnings.push("The text ends in a space: most tokens begin with theirs, so the next token is unusual.");
+  }
+  const read = model.codec.decode(ids.filter((id) => !model.codec.isSpecial(id)));
+  const plain = model.codec.decode(model.codec.encode(input.text, { postProcess: false }));
+  if (plain !== input.text && read !== input.text) {
+    warnings.push("The tokenizer changed this text: some of its characters have no token. See the tokens.");
+  }
+  return warnings;
+}
+
+function ends<T>(values: ArrayLike<T>): (T | "...")[] {
+  const all = Array.from(values);
+  if (all.length <= 2 * SUMMARY_ENDS) return all;
+  return [...all.slice(0, SUMMARY_ENDS), "...", ...all.slice(-SUMMARY_ENDS)];
+}
+
+function timing(answer: LogitsAnswer) {
+  return {
+    queued_ms: 0, // the scheduler knows
+    prefill_ms: round(answer.prefillMs, 2),
+    decode_ms: round(answer.decodeMs, 2),
+    computed_tokens: answer.computedTokens,
+  };
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,166 @@
+// The logits after any path, from the caches where they are, else computed in chunks on what the KV cache has of
+// the path. Several jobs may be half way at once; runs never overlap because the main thread hands out slices.
+import { LRUCache } from "lru-cache";
+import type { LogitsAnswer, Sliced } from "../decode/types.ts";
+import type { LmRunner } from "../runtime/types.ts";
+import { type CachedState, commonPrefix, KvCache } from "./kv_cache.ts";
+import type { Counters } from "./protocol.ts";
+
+/** Tokens of a prefill between two chances to stop or to serve somebody else. */
+export const CHUNK_TOKENS = 256;
+const LOGITS_CACHE_BYTES = 64 * 2 ** 20;
+/** Tokens that speculation may compute before its candidates: the clicks that were answered by speculation. */
+const CATCH_UP_TOKENS = 8;
+
+/** A distribution that is known: where it came from decides what a hit means. */
+interface KnownLogits {
+  readonly logits: Float32Array;
+  readonly speculative: boolean;
+}
+
+/** A computation that is under way. */
+interface Flight {
+  readonly ids: readonly number[];
+  done: number; // tokens computed so far
+}
+
+export class LogitsSource {
+  readonly #runner: LmRunner;
+  readonly #states: KvCache;
+  readonly #known: LRUCache<string, KnownLogits>;
+  readonly #flights = new Set<Flight>();
+  #hits = 0;
+  #misses = 0;
+  #prefetchHits = 0;
+  #wastedTokens = 0;
+  #last: { readonly ids: readonly number[]; readonly logits: Float32Array } | null = null;
+
+  constructor(runner: LmRunner, kvBudgetBytes: number) {
+    this.#runner = runner;
+    this.#states = new KvCache(runner, kvBudgetBytes);
+    this.#known = new LRUCache({
+      maxSize: LOGITS_CACHE_BYTES,
+      sizeCalculation: (known) => known.logits.byteLength,
+      dispose: (known, _key, reason) => {
+        if (known.speculative && reason === "evict") this.#wastedTokens++;
+      },
+    });
+  }
+
+  get counters(): Counters {
+    return {
+      cache: { hits: this.#hits, misses: this.#misses, bytes: this.#states.bytes },
+      prefetch: { hits: this.#prefetchHits, wastedTokens: this.#wastedTokens },
+    };
+  }
+
+  /** The logits after `ids` (1 or more, all below the runner's vocabulary size). Rejects with an AbortError. */
+  async *logits(ids: readonly number[], signal: AbortSignal): Sliced<LogitsAnswer> {
+    const answer = this.#recall(ids) ?? (yield* this.#find(ids, signal));
+    this.#last = { ids, logits: answer.logits };
+    return answer;
+  }
+
+  async *#find(ids: readonly number[], signal: AbortSignal): Sliced<LogitsAnswer> {
+    this.#misses++;
+    const flight: Flight = { ids, done: 0 };
+    this.#flights.add(flight);
+    try {
+      while (this.#somebodyIsAhead(flight)) {
+        yield { done: flight.done, total: ids.length };
+        const answer = this.#recall(ids);
+        if (answer) return answer;
+      }
+      return yield* this.#compute(flight, signal);
+    } finally {
+      this.#flights.delete(flight);
+    }
+  }
+
+  /** The path answered last, and its logits. */
+  get lastAnswer(): { readonly ids: readonly number[]; readonly logits: Float32Array } | null {
+    return this.#last;
+  }
+
+  /** Computes the distributions behind `candidates`, each appended alone to `ids`, where they are not known yet.
+   * Does nothing where the cache has lost most of `ids`. Rejects with an AbortError. */
+  async lookahead(ids: readonly number[], candidates: readonly number[], signal: AbortSignal): Promise<void> {
+    const unknown = candidates.filter((id) => !this.#known.has(keyOf([...ids, id])));
+    if (unknown.length === 0 || ids.length - this.#states.reach(ids, ids.length) > CATCH_UP_TOKENS) return;
+    let state = this.#states.take(ids, ids.length);
+    try {
+      const missing = ids.slice(state.ids.length);
+      if (missing.length > 0) {
+        const { kv } = await this.#runner.run(state.kv, missing, { signal });
+        state = { ids, kv };
+      }
+      const logits = await this.#runner.lookahead(state.kv, unknown, { signal });
+      unknown.forEach((id, i) => this.#remember([...ids, id], logits[i]!, true));
+    } catch (error) {
+      this.#wastedTokens += unknown.length;
+      throw error;
+    } finally {
+      this.#states.put(state);
+    }
+  }
+
+  /** Forgets every cached state and distribution: speed only. */
+  clear(): void {
+    this.#states.clear();
+    this.#known.clear();
+  }
+
+  async *#compute(flight: Flight, signal: AbortSignal): Sliced<LogitsAnswer> {
+    const { ids } = flight;
+    let state: CachedState = this.#states.take(ids);
+    const cost = { computedTokens: ids.length - state.ids.length, prefillMs: 0, decodeMs: 0 };
+    try {
+      while (true) {
+        const start = state.ids.length;
+        const chunk = ids.slice(start, start + CHUNK_TOKENS);
+        const begun = performance.now();
+        const { logits, kv } = await this.#runner.run(state.kv, chunk, { signal });
+        state = { ids: ids.slice(0, start + chunk.length), kv };
+        cost[chunk.length > 1 ? "prefillMs" : "decodeMs"] += performance.now() - begun;
+        flight.done = state.ids.length;
+        if (flight.done === ids.length) {
+          this.#remember(ids, logits, false);
+          return { logits, ...cost };
+        }
+        yield { done: flight.done, total: ids.length };
+      }
+    } finally {
+      this.#states.put(state); // also after an abort: what is computed is computed
+    }
+  }
+
+  #recall(ids: readonly number[]): LogitsAnswer | null {
+    const key = keyOf(ids);
+    const known = this.#known.get(key);
+    if (!known) return null;
+    this.#hits++;
+    if (known.speculative) {
+      this.#prefetchHits++;
+      this.#known.set(key, { ...known, speculative: false });
+    }
+    return { logits: known.logits, computedTokens: 0, prefillMs: 0, decodeMs: 0 };
+  }
+
+  #remember(ids: readonly number[], logits: Float32Array, speculative: boolean): void {
+    this.#known.set(keyOf(ids), { logits, speculative });
+  }
+
+  /** Two pages with the same prompt: the one behind waits for the one ahead instead of computing it again. */
+  #somebodyIsAhead(flight: Flight): boolean {
+    for (const other of this.#flights) {
+      if (other === flight) return false; // those that came earlier stand before it in the set
+      const shared = commonPrefix(other.ids, flight.ids);
+      if (other.done < shared && shared - this.#states.reach(flight.ids) >= CHUNK_TOKENS / 2) return true;
+    }
+    return false;
+  }
+}
+
+function keyOf(ids: readonly number[]): string {
+  return ids.join(",");
+}

@@ -1,0 +1,45 @@
+// The messages between the main thread and an inference worker. A job runs in slices: `advance` computes one
+// chunk of a prefill or finishes the job, and the main thread decides whose slice comes next.
+import type { Fault } from "../fault.ts";
+import type { DeviceChoice } from "../runtime/devices.ts";
+import type { EngineStatus, JobKind, JobProgress, LoadProgress, ModelInfo } from "./types.ts";
+
+/** What a worker needs to open a model. */
+export interface LoadSpec {
+  readonly root: string; // folder of main.ts: bundled models and node_modules lie below it
+  readonly model: string; // a bundled id or a folder
+  readonly device: DeviceChoice;
+  readonly runner: "auto" | "native" | "addon";
+  readonly cacheBytes: number; // budget of the KV cache
+  readonly prefetch: boolean;
+}
+
+export type ToWorker =
+  | { readonly type: "load"; readonly spec: LoadSpec }
+  | { readonly type: "start"; readonly id: number; readonly kind: JobKind; readonly input: unknown }
+  | { readonly type: "advance"; readonly id: number }
+  /** Ends a job, running or paused; a running one still answers `failed` with code client_gone. */
+  | { readonly type: "drop"; readonly id: number }
+  | { readonly type: "stop" };
+
+/** Counters that change with every job. */
+export type Counters = Pick<EngineStatus, "cache" | "prefetch">;
+
+export type FromWorker =
+  | { readonly type: "log"; readonly level: "debug" | "info" | "warn" | "error"; readonly message: string }
+  | { readonly type: "loading"; readonly progress: LoadProgress }
+  | { readonly type: "ready"; readonly info: ModelInfo }
+  | { readonly type: "unloadable"; readonly reason: string }
+  | { readonly type: "paused"; readonly id: number; readonly progress: JobProgress }
+  | { readonly type: "done"; readonly id: number; readonly value: unknown; readonly counters: Counters }
+  | { readonly type: "failed"; readonly id: number; readonly message: string; readonly fault: Fault | null }
+  | { readonly type: "counters"; readonly counters: Counters }
+  | { readonly type: "stopped" };
+
+/** The part of a Worker that the engine uses, so that tests can put a function in its place. */
+export interface WorkerPort {
+  post(message: ToWorker): void;
+  /** Called once, before the first `post`. */
+  listen(onMessage: (message: FromWorker) => void, onDeath: (reason: string) => void): void;
+  terminate(): void;
+}

@@ -1,0 +1,50 @@
+// Entry: configuration, engine, app, listen. Importing it gives `app` with the model loading; running it serves.
+import { createApp } from "./app.ts";
+import { helpText, isMalformed, readConfig } from "./lib/config.ts";
+import { createEngine } from "./lib/inference/engine.ts";
+import { spawnWorker } from "./lib/inference/worker_port.ts";
+import { listBundled } from "./lib/hub/bundled.ts";
+import { createLog } from "./lib/log.ts";
+import { serve } from "./lib/serve.ts";
+
+/** Bundled with the repository, so that the first start works with no network. */
+const DEFAULT_MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
+
+// The only place that asks where the repository is: compiled with --bundle, all other modules move.
+const root = import.meta.dirname!;
+
+if (import.meta.main && Deno.args.some((argument) => argument === "--help" || argument === "-h")) {
+  console.log(helpText());
+  Deno.exit(0);
+}
+
+const config = readConfig((name) => Deno.env.get(name), {
+  model: DEFAULT_MODEL,
+  memoryBytes: Deno.systemMemoryInfo().total,
+});
+if (isMalformed(config)) {
+  for (const sentence of config) console.error(sentence);
+  Deno.exit(1);
+}
+
+const log = createLog(config.logLevel);
+const engine = createEngine({
+  spec: {
+    root,
+    model: config.model,
+    device: config.device,
+    runner: config.runner,
+    cacheBytes: config.kvCacheBytes,
+    prefetch: config.prefetch,
+  },
+  spawn: spawnWorker,
+  listModels: () => listBundled(`${root}/models`),
+  log: (level, message) => log[level](message),
+});
+
+export const app = createApp({ engine, config, log });
+
+if (import.meta.main) {
+  // Not awaited: the snapshot imports this module, and must find it finished. It gives `app` its routes and islands.
+  import("./_fresh/server.js").then(() => serve(app.handler(), { config, engine, log }));
+}
