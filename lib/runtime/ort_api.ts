@@ -1,0 +1,203 @@
+// ONNX Runtime's C API through Deno FFI: the function table, status checks, and memory that native code may see.
+//
+// OWNERSHIP
+//  * Every OrtValue*, OrtSession*, OrtSessionOptions*, OrtRunOptions*, OrtTypeInfo*, OrtStatus* handed to us is ours to
+//    release exactly once. The garbage collector knows nothing about them: a forgotten release leaks, a double
+//    release kills the process. Each is released in the function that made it, or owned by one object (ort_session.ts:
+//    sessions and run options; native_kv.ts: cache tensors).
+//  * The environment and the default allocator live as long as the process: never released.
+//  * JavaScript memory that native code sees beyond a blocking call must lie over an explicit ArrayBuffer (typed
+//    arrays of up to 64 bytes otherwise lie in the moving heap) and be held by `lend` until the call settles.
+// THREADS
+//  * Non-blocking calls run on Deno's pool of blocking threads. Run is re-entrant; SetTerminate may come from any
+//    thread; a value written by a run (fixed cache buffers) must not be used by another one meanwhile.
+//  * The environment is a counted singleton of the process: several Workers may each call `openOrt`.
+
+// index: place in struct OrtApi (onnxruntime_c_api.h). The table is append-only, so an index never changes.
+const TABLE = {
+  GetErrorMessage: { index: 2, parameters: ["pointer"], result: "pointer" },
+  CreateEnv: { index: 3, parameters: ["i32", "buffer", "buffer"], result: "pointer" },
+  CreateSession: {
+    index: 7,
+    parameters: ["pointer", "buffer", "pointer", "buffer"],
+    result: "pointer",
+    nonblocking: true,
+  },
+  CreateSessionFromArray: {
+    index: 8,
+    parameters: ["pointer", "buffer", "usize", "pointer", "buffer"],
+    result: "pointer",
+    nonblocking: true,
+  },
+  Run: {
+    index: 9,
+    parameters: ["pointer", "pointer", "buffer", "buffer", "usize", "buffer", "usize", "buffer"],
+    result: "pointer",
+    nonblocking: true,
+  },
+  CreateSessionOptions: { index: 10, parameters: ["buffer"], result: "pointer" },
+  SetSessionLogSeverityLevel: { index: 22, parameters: ["pointer", "i32"], result: "pointer" },
+  SetIntraOpNumThreads: { index: 24, parameters: ["pointer", "i32"], result: "pointer" },
+  SessionGetInputCount: { index: 30, parameters: ["pointer", "buffer"], result: "pointer" },
+  SessionGetOutputCount: { index: 31, parameters: ["pointer", "buffer"], result: "pointer" },
+  SessionGetInputTypeInfo: { index: 33, parameters: ["pointer", "usize", "buffer"], result: "pointer" },
+  SessionGetOutputTypeInfo: { index: 34, parameters: ["pointer", "usize", "buffer"], result: "pointer" },
+  SessionGetInputName: {
+    index: 36,
+    parameters: ["pointer", "usize", "pointer", "buffer"],
+    result: "pointer",
+  },
+  SessionGetOutputName: {
+    index: 37,
+    parameters: ["pointer", "usize", "pointer", "buffer"],
+    result: "pointer",
+  },
+  CreateRunOptions: { index: 39, parameters: ["buffer"], result: "pointer" },
+  RunOptionsSetTerminate: { index: 46, parameters: ["pointer"], result: "pointer" },
+  CreateTensorAsOrtValue: {
+    index: 48,
+    parameters: ["pointer", "buffer", "usize", "i32", "buffer"],
+    result: "pointer",
+  },
+  GetTensorMutableData: { index: 51, parameters: ["pointer", "buffer"], result: "pointer" },
+  CastTypeInfoToTensorInfo: { index: 55, parameters: ["pointer", "buffer"], result: "pointer" },
+  GetTensorElementType: { index: 60, parameters: ["pointer", "buffer"], result: "pointer" },
+  GetDimensionsCount: { index: 61, parameters: ["pointer", "buffer"], result: "pointer" },
+  GetDimensions: { index: 62, parameters: ["pointer", "buffer", "usize"], result: "pointer" },
+  GetSymbolicDimensions: { index: 63, parameters: ["pointer", "buffer", "usize"], result: "pointer" },
+  GetTensorTypeAndShape: { index: 65, parameters: ["pointer", "buffer"], result: "pointer" },
+  AllocatorFree: { index: 76, parameters: ["pointer", "pointer"], result: "pointer" },
+  GetAllocatorWithDefaultOptions: { index: 78, parameters: ["buffer"], result: "pointer" },
+  ReleaseStatus: { index: 93, parameters: ["pointer"], result: "void" },
+  ReleaseSession: { index: 95, parameters: ["pointer"], result: "void" },
+  ReleaseValue: { index: 96, parameters: ["pointer"], result: "void" },
+  ReleaseRunOptions: { index: 97, parameters: ["pointer"], result: "void" },
+  ReleaseTypeInfo: { index: 98, parameters: ["pointer"], result: "void" },
+  ReleaseTensorTypeAndShapeInfo: { index: 99, parameters: ["pointer"], result: "void" },
+  ReleaseSessionOptions: { index: 100, parameters: ["pointer"], result: "void" },
+  AddSessionConfigEntry: { index: 130, parameters: ["pointer", "buffer", "buffer"], result: "pointer" },
+} as const satisfies Record<string, Deno.ForeignFunction & { readonly index: number }>;
+
+type Table = typeof TABLE;
+type Calls = { readonly [K in keyof Table]: Deno.FromForeignFunction<Table[K]> };
+
+/** An address that native code gave us. */
+export type Pointer = Deno.PointerObject;
+
+const POINTER_BYTES = 8;
+const API_VERSION = 20; // the newest level that any call of TABLE needs
+const LOG_FATAL = 4; // ONNX Runtime prints nothing below this; errors reach us as statuses anyway
+
+/** ONNX Runtime in this process: one object a thread. Every `Pointer` belongs to whoever asked for it. */
+export interface Ort {
+  readonly version: string;
+  readonly call: Calls;
+  readonly environment: Pointer;
+  /** The plain CPU allocator: memory goes back to the system when its value is released. */
+  readonly allocator: Pointer;
+  /** Throws an Error with ONNX Runtime's text unless `status` is null; releases the status. */
+  check(status: Deno.PointerValue): void;
+  /** The pointer that `make` wrote into the slot given to it. Throws like `check`. */
+  out(make: (slot: BigUint64Array<ArrayBuffer>) => Deno.PointerValue): Pointer;
+  /** Keeps `memory` alive until the promise of `use` settles: a local may be collected during an await. */
+  lend<T>(memory: unknown, use: () => Promise<T>): Promise<T>;
+}
+
+/** Opens the library at `path` (once per thread; see `findLibrary`). It stays open: thread pools outlive sessions.
+ * Throws where it cannot be loaded, or is older than ONNX Runtime 1.20. */
+export function openOrt(path: string): Ort {
+  const library = Deno.dlopen(path, { OrtGetApiBase: { parameters: [], result: "pointer" } });
+  const base = library.symbols.OrtGetApiBase();
+  if (base === null) throw new Error(`${path} gives no OrtApiBase`);
+  // struct OrtApiBase { const OrtApi* (*GetApi)(uint32_t version); const char* (*GetVersionString)(void); }
+  const members = new Deno.UnsafePointerView(base);
+  const getApi = callable(members, 0, { parameters: ["u32"], result: "pointer" });
+  const getVersion = callable(members, 1, { parameters: [], result: "pointer" });
+  const version = text(getVersion());
+  const table = getApi(API_VERSION);
+  if (table === null) throw new Error(`ONNX Runtime ${version} at ${path} is older than 1.${API_VERSION}`);
+  const view = new Deno.UnsafePointerView(table);
+  const call = Object.fromEntries(
+    Object.entries(TABLE).map(([name, { index, ...signature }]) => [name, callable(view, index, signature)]),
+  ) as unknown as Calls;
+  return assemble(version, call);
+}
+
+function assemble(version: string, call: Calls): Ort {
+  const lent = new Set<unknown>();
+  const check = (status: Deno.PointerValue) => {
+    if (status === null) return;
+    const message = text(call.GetErrorMessage(status));
+    call.ReleaseStatus(status);
+    throw new Error(message);
+  };
+  const out: Ort["out"] = (make) => {
+    const slot = pointers(1);
+    check(make(slot));
+    return pointerAt(slot, 0);
+  };
+  return {
+    version,
+    call,
+    environment: out((slot) => call.CreateEnv(LOG_FATAL, cString("next-token"), slot)),
+    allocator: out((slot) => call.GetAllocatorWithDefaultOptions(slot)),
+    check,
+    out,
+    lend: (memory, use) => {
+      const entry = { memory }; // the same memory may be lent twice at once
+      lent.add(entry);
+      return use().finally(() => lent.delete(entry));
+    },
+  };
+}
+
+function callable<T extends Deno.ForeignFunction>(
+  table: Deno.UnsafePointerView,
+  index: number,
+  signature: T,
+): Deno.FromForeignFunction<T> {
+  const address = table.getPointer(index * POINTER_BYTES);
+  if (address === null) throw new Error(`ONNX Runtime's function table has no entry ${index}`);
+  const target = new Deno.UnsafeFnPointer(address as Deno.PointerObject<never>, signature as never);
+  return target.call.bind(target) as unknown as Deno.FromForeignFunction<T>;
+}
+
+/** A table of `count` pointers, all null, outside the moving heap. */
+export function pointers(count: number): BigUint64Array<ArrayBuffer> {
+  return new BigUint64Array(new ArrayBuffer(count * POINTER_BYTES));
+}
+
+/** The addresses of `values`, in their order. */
+export function addresses(values: readonly Pointer[]): BigUint64Array<ArrayBuffer> {
+  const table = pointers(values.length);
+  values.forEach((value, i) => table[i] = Deno.UnsafePointer.value(value));
+  return table;
+}
+
+/** Entry `index` of a pointer table; throws where it is null. */
+export function pointerAt(table: BigUint64Array<ArrayBuffer>, index: number): Pointer {
+  const pointer = Deno.UnsafePointer.create(table[index] ?? 0n);
+  if (pointer === null) throw new Error("ONNX Runtime gave a null pointer where a value was promised");
+  return pointer;
+}
+
+/** A NUL-terminated UTF-8 string outside the moving heap. */
+export function cString(value: string): Uint8Array<ArrayBuffer> {
+  const bytes = new TextEncoder().encode(value);
+  const owned = new Uint8Array(new ArrayBuffer(bytes.length + 1));
+  owned.set(bytes);
+  return owned;
+}
+
+/** A file path as ONNX Runtime wants it (ORTCHAR_T): UTF-16 on Windows, UTF-8 elsewhere. */
+export function cPath(path: string, os: string = Deno.build.os): Uint8Array<ArrayBuffer> {
+  if (os !== "windows") return cString(path);
+  const units = new Uint16Array(new ArrayBuffer((path.length + 1) * 2));
+  for (let i = 0; i < path.length; i++) units[i] = path.charCodeAt(i);
+  return new Uint8Array(units.buffer);
+}
+
+/** The C string at `pointer`. */
+export function text(pointer: Deno.PointerValue): string {
+  return pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer);
+}

@@ -1,0 +1,175 @@
+// One ONNX session in native memory: opening, what it says about itself, and runs that can be cancelled.
+//
+// OWNERSHIP: the session is released by `close`, once every pending run has ended. A run owns its run options.
+// Values given to a run stay the caller's and must live until it settles; values it makes are the caller's too.
+import { fault } from "../fault.ts";
+import { addresses, cPath, cString, type Ort, type Pointer, pointerAt, pointers, text } from "./ort_api.ts";
+import { describe } from "./ort_tensor.ts";
+import type { GraphSource, TensorInfo } from "./types.ts";
+
+export interface SessionOptions {
+  /** Threads of one run; by default ONNX Runtime takes one for each physical core. */
+  readonly threads?: number;
+}
+
+/** Names in the order in which a run takes or gives values, as native code wants them. */
+export interface NameTable {
+  readonly table: BigUint64Array<ArrayBuffer>; // char*[]
+  readonly strings: readonly Uint8Array<ArrayBuffer>[]; // keeps alive what the table points to
+}
+
+export interface OrtSession {
+  readonly ort: Ort;
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+  /** Runs the graph. `values`: OrtValue*[] of the inputs. `results`: OrtValue*[], filled in where null.
+   * Rejects with an AbortError when `signal` aborts (within one node of the graph) or the session is closed. */
+  run(
+    inputs: NameTable,
+    values: BigUint64Array<ArrayBuffer>,
+    outputs: NameTable,
+    results: BigUint64Array<ArrayBuffer>,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /** Cancels pending runs, waits for their end and releases the session. Later calls do nothing. */
+  close(): Promise<void>;
+}
+
+/** The error of a run that somebody stopped. */
+export function cancelled(): DOMException {
+  return new DOMException("The computation was cancelled.", "AbortError");
+}
+
+/** Names for {@link OrtSession.run}, made once and used for many runs. */
+export function nameTable(names: readonly string[]): NameTable {
+  const strings = names.map(cString);
+  const table = addresses(strings.map((string) => {
+    const address = Deno.UnsafePointer.of(string);
+    if (address === null) throw new Error("A name has no address");
+    return address;
+  }));
+  return { table, strings };
+}
+
+/** Opens a session without blocking the event loop. Rejects with a `model_failed` fault and ONNX Runtime's text. */
+export async function openSession(
+  ort: Ort,
+  source: GraphSource,
+  options: SessionOptions = {},
+): Promise<OrtSession> {
+  const settings = ort.out((slot) => ort.call.CreateSessionOptions(slot));
+  let session: Pointer;
+  try {
+    configure(ort, settings, source, options);
+    session = await create(ort, settings, source);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw fault("model_failed", `ONNX Runtime cannot open the graph: ${reason}`);
+  } finally {
+    ort.call.ReleaseSessionOptions(settings); // the session holds a copy
+  }
+  try {
+    return assemble(ort, session, portsOf(ort, session, "Input"), portsOf(ort, session, "Output"));
+  } catch (error) {
+    ort.call.ReleaseSession(session); // nobody else will
+    throw error;
+  }
+}
+
+function configure(ort: Ort, settings: Pointer, source: GraphSource, options: SessionOptions): void {
+  ort.check(ort.call.SetSessionLogSeverityLevel(settings, 4)); // fatal: errors reach us as statuses
+  if (options.threads !== undefined) ort.check(ort.call.SetIntraOpNumThreads(settings, options.threads));
+  if ("path" in source) return; // external weights are found next to the file
+  const key = cString("session.model_external_initializers_file_folder_path");
+  ort.check(ort.call.AddSessionConfigEntry(settings, key, cString(source.folder)));
+}
+
+async function create(ort: Ort, settings: Pointer, source: GraphSource): Promise<Pointer> {
+  const { call, environment } = ort;
+  const slot = pointers(1);
+  if ("path" in source) {
+    const path = cPath(source.path);
+    const open = () => call.CreateSession(environment, path, settings, slot);
+    ort.check(await ort.lend([path, slot], open));
+  } else {
+    const { buffer, byteOffset, byteLength } = source.bytes;
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength); // reading `buffer` moves the bytes off the heap
+    const open = () => call.CreateSessionFromArray(environment, bytes, BigInt(byteLength), settings, slot);
+    ort.check(await ort.lend([bytes, slot], open));
+  }
+  return pointerAt(slot, 0);
+}
+
+/** Inputs or outputs as the session describes them. */
+function portsOf(ort: Ort, session: Pointer, kind: "Input" | "Output"): TensorInfo[] {
+  const { call } = ort;
+  const count = pointers(1);
+  ort.check(call[`SessionGet${kind}Count`](session, count));
+  return Array.from({ length: Number(count[0]) }, (_, index) => {
+    const at = BigInt(index);
+    const owned = ort.out((slot) => call[`SessionGet${kind}Name`](session, at, ort.allocator, slot));
+    const name = text(owned);
+    ort.check(call.AllocatorFree(ort.allocator, owned));
+    const typeInfo = ort.out((slot) => call[`SessionGet${kind}TypeInfo`](session, at, slot));
+    try {
+      const slot = pointers(1);
+      ort.check(call.CastTypeInfoToTensorInfo(typeInfo, slot)); // null for sequences and maps; owned by typeInfo
+      const tensorInfo = Deno.UnsafePointer.create(slot[0] ?? 0n);
+      if (tensorInfo === null) throw fault("model_failed", `${kind} "${name}" of the graph is no tensor.`);
+      return { name, ...describe(ort, tensorInfo, `${kind} "${name}" of the graph`) };
+    } finally {
+      call.ReleaseTypeInfo(typeInfo);
+    }
+  });
+}
+
+function assemble(
+  ort: Ort,
+  session: Pointer,
+  inputs: readonly TensorInfo[],
+  outputs: readonly TensorInfo[],
+): OrtSession {
+  const { call } = ort;
+  const pending = new Map<Pointer, Promise<unknown>>(); // run options → the run they steer
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    for (const runOptions of pending.keys()) ort.check(call.RunOptionsSetTerminate(runOptions));
+    await Promise.allSettled(pending.values());
+    call.ReleaseSession(session);
+  };
+  return {
+    ort,
+    inputs,
+    outputs,
+    close: () => closing ??= close(),
+    run: async (ins, values, outs, results, signal) => {
+      if (closing !== null || signal?.aborted) throw cancelled();
+      let stopped = false;
+      const runOptions = ort.out((slot) => call.CreateRunOptions(slot));
+      const stop = () => {
+        stopped = true;
+        ort.check(call.RunOptionsSetTerminate(runOptions)); // made to be called from another thread than the run's
+      };
+      signal?.addEventListener("abort", stop);
+      const [taken, given] = [BigInt(values.length), BigInt(results.length)];
+      const native = ort.lend(
+        [ins, values, outs, results],
+        () => call.Run(session, runOptions, ins.table, values, taken, outs.table, given, results),
+      );
+      pending.set(runOptions, native);
+      try {
+        const status = await native;
+        if (status !== null && (stopped || closing !== null)) {
+          call.ReleaseStatus(status);
+          throw cancelled();
+        }
+        ort.check(status);
+        if (closing !== null) throw cancelled(); // the owner is about to free what the results point to
+      } finally {
+        signal?.removeEventListener("abort", stop);
+        pending.delete(runOptions);
+        call.ReleaseRunOptions(runOptions);
+      }
+    },
+  };
+}
