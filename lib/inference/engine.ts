@@ -128,6 +128,7 @@ class WorkerEngine implements Engine {
   /** The worker is gone: what waited fails, and a new worker takes its place. */
   #bury(reason: string): void {
     if (this.#closed) return;
+    this.#port = null;
     this.#options.log("error", `The inference worker died: ${reason}`);
     this.#scheduler?.failAll(
       fault("model_loading", "The engine stopped and starts again. Try again in a second."),

@@ -1,0 +1,95 @@
+// A worker in the same thread: a real Host over a model without weights, and the levers a test needs.
+import { Host } from "../../lib/inference/host.ts";
+import { LogitsSource } from "../../lib/inference/logits_source.ts";
+import type { OpenModel } from "../../lib/inference/open_model.ts";
+import type { FromWorker, LoadSpec, ToWorker, WorkerPort } from "../../lib/inference/protocol.ts";
+import type { ModelInfo } from "../../lib/inference/types.ts";
+import type { TextCodec } from "../../lib/text/types.ts";
+import { FAKE_INFO } from "../fakes.ts";
+import { createFakeRunner, type FakeRunner } from "../fake_runner.ts";
+
+export const SPEC: LoadSpec = {
+  root: "/",
+  model: FAKE_INFO.id,
+  device: "cpu",
+  runner: "auto",
+  cacheBytes: 1e6,
+  prefetch: false,
+};
+
+/** Every character is a token: its code modulo 32. */
+const codec: TextCodec = {
+  size: 32,
+  encode: (text) => Array.from(text, (character) => character.codePointAt(0)! % 32),
+  has: (id) => id < 32,
+  isSpecial: () => false,
+  bytes: (id) => Uint8Array.of(64 + id),
+  single: (id) => pill(id, 0),
+  decode: (ids) => ids.map((id) => String.fromCharCode(64 + id)).join(""),
+  pills: (ids) => ids.map(pill),
+};
+
+function pill(id: number, offset: number) {
+  const text = String.fromCharCode(64 + id);
+  return { id, text, display: text, special: false, bytes: [64 + id], offset };
+}
+
+export interface FakePort extends WorkerPort {
+  readonly runner: FakeRunner;
+  readonly received: ToWorker[];
+  /** The worker dies as if of an uncaught error. */
+  die(reason: string): void;
+}
+
+export function createFakePort(info: ModelInfo | Error = FAKE_INFO): FakePort {
+  const runner = createFakeRunner();
+  const received: ToWorker[] = [];
+  let alive = true;
+  let onMessage: (message: FromWorker) => void = () => {};
+  let onDeath: (reason: string) => void = () => {};
+  const open = (): Promise<OpenModel> => {
+    if (info instanceof Error) return Promise.reject(info);
+    return Promise.resolve(modelOver(runner, info));
+  };
+  const host = new Host(
+    (message) => queueMicrotask(() => alive && onMessage(structuredClone(message))),
+    open,
+  );
+  return {
+    runner,
+    received,
+    post(message) {
+      received.push(message);
+      if (alive) queueMicrotask(() => host.receive(structuredClone(message)));
+    },
+    listen(hear, bury) {
+      onMessage = hear;
+      onDeath = bury;
+    },
+    terminate: () => alive = false,
+    die(reason) {
+      alive = false;
+      onDeath(reason);
+    },
+  };
+}
+
+function modelOver(runner: FakeRunner, info: ModelInfo): OpenModel {
+  const source = new LogitsSource(runner, 1e6);
+  return {
+    info,
+    language: {
+      id: info.id,
+      codec,
+      vocabSize: runner.vocabSize,
+      contextLength: 4096,
+      eosTokenIds: [0],
+      logits: (ids, signal) => source.logits(ids, signal),
+    },
+    speculation: { pause: () => Promise.resolve(), resume: () => {} },
+    get counters() {
+      return source.counters;
+    },
+    close: () => Promise.resolve(source.clear()),
+  };
+}
