@@ -1,0 +1,63 @@
+// Reads a JSON body without trusting its sender: type, size and syntax are checked before anything else sees it.
+import { apiFault } from "./errors.ts";
+
+export const BODY_LIMIT = 1024 * 1024; // bytes
+
+/** The parsed JSON of a request. Throws unsupported_media_type (415), body_too_large (413), invalid_request (400
+ * with the place of the mistake) and, where the sender stops half-way, invalid_request too. */
+export async function readJson(request: Request, limit: number = BODY_LIMIT): Promise<unknown> {
+  checkType(request.headers.get("content-type"));
+  const text = decodeUtf8(await readBytes(request, limit));
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw apiFault("invalid_request", `The body is not valid JSON: ${reasonOf(error)}.`);
+  }
+}
+
+function checkType(type: string | null): void {
+  if (type !== null && /^application\/([\w.+-]+\+)?json\s*(;\s*charset="?utf-?8"?\s*)?$/i.test(type.trim())) {
+    return;
+  }
+  throw apiFault(
+    "unsupported_media_type",
+    "Send JSON in UTF-8, with the header Content-Type: application/json.",
+  );
+}
+
+/** Stops at the first byte over the limit, whatever Content-Length claims. */
+async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+  const tooLarge = () => apiFault("body_too_large", `The body must have at most ${limit} bytes.`);
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of chunksOf(request)) {
+    size += part.byteLength;
+    if (size > limit) throw tooLarge();
+    parts.push(part);
+  }
+  const bytes = new Uint8Array(size);
+  parts.reduce((offset, part) => (bytes.set(part, offset), offset + part.byteLength), 0);
+  return bytes;
+}
+
+async function* chunksOf(request: Request): AsyncGenerator<Uint8Array> {
+  try {
+    yield* request.body ?? [];
+  } catch {
+    throw apiFault("invalid_request", "The body ended before it was complete.");
+  }
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw apiFault("invalid_request", "The body is not valid UTF-8.");
+  }
+}
+
+/** V8 names the position in most messages and quotes the place in the others. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+}

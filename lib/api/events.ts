@@ -1,0 +1,36 @@
+// GET /api/model/events: the status as server-sent events.
+import type { Engine } from "../inference/types.ts";
+import { modelStatus } from "./status.ts";
+
+/** A stream that begins with the status as it is and goes on with every change. A client that reads slowly gets the
+ * newest status, not all of them. It ends when `ended` aborts: the client left, or the server broke off. */
+export function statusEvents(engine: Engine, ended: AbortSignal): Response {
+  const encoder = new TextEncoder();
+  let unsubscribe = () => {};
+  let sent = "";
+  const sendNewest = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    if ((controller.desiredSize ?? 0) <= 0) return; // `pull` comes back to it
+    const newest = JSON.stringify(modelStatus(engine.status()));
+    if (newest === sent) return;
+    sent = newest;
+    controller.enqueue(encoder.encode(`data: ${newest}\n\n`));
+  };
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const stop = engine.subscribe(() => sendNewest(controller));
+      const end = () => {
+        unsubscribe();
+        controller.close();
+      };
+      unsubscribe = () => {
+        stop();
+        ended.removeEventListener("abort", end);
+      };
+      if (ended.aborted) end();
+      else ended.addEventListener("abort", end, { once: true });
+    },
+    pull: (controller) => sendNewest(controller),
+    cancel: () => unsubscribe(),
+  });
+  return new Response(body, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
+}

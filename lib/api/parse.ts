@@ -1,0 +1,74 @@
+// Validates a request and says in one sentence what is wrong with it. The sentence is made from the JSON Schema of
+// the field, so that it always says the same as the OpenAPI document.
+import { z } from "zod";
+import { apiFault } from "./errors.ts";
+
+type Node = z.core.JSONSchema.BaseSchema;
+type Path = readonly PropertyKey[];
+
+/** The request in its schema's shape, defaults filled in; throws invalid_request with the field's path. */
+export function parseRequest<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!; // the first is enough, and there may be very many
+  const field = pathText(issue.path);
+  const sentence = issue.code === "custom" && issue.message !== ""
+    ? issue.message
+    : requirementSentence(schema, body, issue.path);
+  throw apiFault("invalid_request", sentence, field === "" ? undefined : field);
+}
+
+/** ["ids", 3] -> "ids[3]". */
+export function pathText(path: Path): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === "number") return `${text}[${key}]`;
+    return text === "" ? String(key) : `${text}.${String(key)}`;
+  }, "");
+}
+
+function requirementSentence(schema: z.ZodType, body: unknown, path: Path): string {
+  const root = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Node;
+  const subject = path.length === 0 ? "The body" : pathText(path);
+  return `${subject} must be ${describeNode(nodeAt(root, path))}, but is ${
+    describeValue(valueAt(body, path))
+  }.`;
+}
+
+function nodeAt(root: Node, path: Path): Node {
+  return path.reduce<Node>((node, key) => {
+    const real = node.anyOf?.find((choice) => choice.type !== "null") ?? node;
+    const child = typeof key === "number" ? real.items : real.properties?.[String(key)];
+    return typeof child === "object" && !Array.isArray(child) ? child as Node : {};
+  }, root);
+}
+
+function valueAt(body: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null)?.[key], body);
+}
+
+/** What a schema asks for, in words. */
+function describeNode(node: Node): string {
+  if (node.anyOf !== undefined) return node.anyOf.map((choice) => describeNode(choice as Node)).join(" or ");
+  if (node.enum !== undefined) return `one of ${node.enum.map((value) => JSON.stringify(value)).join(", ")}`;
+  if (node.type === "integer") return `a whole number${range(node)}`;
+  if (node.type === "number") return `a number${range(node)}`;
+  if (node.type === "array") return "a list";
+  if (node.type === "object") return "an object";
+  if (node.type === "null") return "null";
+  return node.type === "boolean" ? "true or false" : node.type === "string" ? "a string" : "something else";
+}
+
+function range({ minimum, maximum }: Node): string {
+  const bounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
+  if (minimum !== undefined && bounded) return ` from ${minimum} to ${maximum}`;
+  if (minimum !== undefined) return ` of at least ${minimum}`;
+  return bounded ? ` of at most ${maximum}` : "";
+}
+
+function describeValue(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value !== "string") return String(value);
+  return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+}

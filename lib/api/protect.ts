@@ -1,0 +1,68 @@
+// The outermost layer of every request: guards before the routes, headers and readable errors after them. It must
+// come before static files and routes, because an error travels past every layer as an exception.
+import type { Context } from "fresh";
+import type { State } from "../define.ts";
+import { errorPage } from "./error_page.ts";
+import { apiErrorOf, type ErrorContext, STATUS_OF, toErrorResponse } from "./errors.ts";
+import { checkHost, checkOrigin, isApiPath, isPreflight, setCorsHeaders } from "./guards.ts";
+import { createNonce, setSecurityHeaders, withHeaders } from "./security_headers.ts";
+import { modelStatus } from "./status.ts";
+
+/** Middleware: refuses foreign hosts and origins, gives the page its nonce, turns every error into an answer (JSON
+ * under /api, else a small page), and sets the security headers on all of them. */
+export async function protect(ctx: Context<State>): Promise<Response> {
+  const { req: request, url: { pathname: path }, state } = ctx;
+  state.nonce = createNonce();
+  let origin: string | null = null;
+  let response: Response;
+  try {
+    checkHost(request, state.config);
+    origin = checkOrigin(request, path, state.config);
+    const preflight = origin !== null && isPreflight(request);
+    response = preflight ? new Response(null, { status: 204 }) : await ctx.next();
+  } catch (error) {
+    response = answerError(error, ctx);
+  }
+  return withHeaders(response, (headers) => {
+    setSecurityHeaders(headers, [state.nonce, ...renderNonces(response)]);
+    headers.delete(NONCE_HEADER);
+    if (isApiPath(path)) headers.set("cache-control", "no-store");
+    if (origin !== null) setCorsHeaders(headers, origin);
+  });
+}
+
+/** For `Deno.serve`: answers requests whose Host makes no URL, which would throw in everything after it. */
+export function refuseBadUrls(
+  handler: (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response>,
+): (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response> {
+  return (request, info) => {
+    if (URL.canParse(request.url)) return handler(request, info);
+    const page = errorPage(STATUS_OF.host_not_allowed, "The Host header of this request is no host name.");
+    setSecurityHeaders(page.headers, []);
+    return Promise.resolve(page);
+  };
+}
+
+function answerError(error: unknown, { req: request, url, state }: Context<State>): Response {
+  const context: ErrorContext = {
+    request,
+    path: url.pathname,
+    log: state.log,
+    progress: () => modelStatus(state.engine.status()).progress,
+  };
+  if (isApiPath(url.pathname)) return toErrorResponse(error, context);
+  const body = apiErrorOf(error, context);
+  return errorPage(STATUS_OF[body.code], body.error);
+}
+
+const NONCE_HEADER = "x-fresh-nonce";
+
+/** Fresh's renderer makes a nonce of its own for the scripts it adds, and leaves it on the response: under this
+ * symbol, in earlier versions in this header (its `csp` middleware reads the same). */
+function renderNonces(response: Response): string[] {
+  const marked: unknown = Reflect.get(response, Symbol.for("__freshNonce"));
+  return [marked, response.headers.get(NONCE_HEADER)].filter((nonce) =>
+    typeof nonce === "string" && nonce !== ""
+  )
+    .map(String);
+}

@@ -1,0 +1,31 @@
+// What may be asked. One schema a request: it validates, gives the type, and is the source of the OpenAPI document.
+// Unknown keys are dropped, not refused: scripts for the apps whose formats these are may send more than we use.
+import { z } from "zod";
+
+/** A list of token ids, checked by one loop: zod's own array would collect an issue for every bad item. */
+export const tokenIds = z.unknown()
+  .superRefine((value, context) => {
+    if (!Array.isArray(value)) return context.addIssue({ code: "custom", message: "" });
+    const wrong = value.findIndex((id) => !Number.isSafeInteger(id) || id < 0);
+    if (wrong !== -1) context.addIssue({ code: "custom", message: "", path: [wrong] });
+  })
+  .transform((value) => value as readonly number[])
+  .meta({ type: "array", items: { type: "integer", minimum: 0 }, description: "Token ids, in order." });
+
+/** Text as tokenizers take it: a lone surrogate becomes U+FFFD, as it would in UTF-8. */
+export const text = z.string().overwrite((value) => value.toWellFormed());
+
+/** -0 is 0. */
+const positiveZero = (value: number) => value + 0;
+
+export const temperature = z.number().min(0).max(2).overwrite(positiveZero);
+
+export const nextTokenRequest = z.object({
+  text: text.nullable().default(null).describe("The text to go on with."),
+  ids: tokenIds.nullable().default(null).describe("The exact tokens, instead of text."),
+  top_k: z.int().min(1).default(10).describe("Candidates to show; clamped to the vocabulary with a warning."),
+  temperature: temperature.default(0.7).describe("Logits are divided by it; 0 is one-hot on the largest."),
+}).refine((request) => request.text !== null || request.ids !== null, {
+  path: ["text"],
+  message: "Send text (a string) or ids (a list of token ids).",
+});

@@ -1,0 +1,7 @@
+import { byMethod } from "../../../lib/api/by_method.ts";
+import { modelStatus } from "../../../lib/api/status.ts";
+import type { State } from "../../../lib/define.ts";
+
+export const handler = byMethod<State>({
+  GET: ({ state }) => Response.json(modelStatus(state.engine.status())),
+});
