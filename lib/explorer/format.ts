@@ -1,0 +1,36 @@
+// Numbers as the page writes them.
+
+/** A probability in percent, without the sign: one decimal, three below 0.1 %, "<.001" below 0.001 %. */
+export function percent(probability: number, decimals = 1): string {
+  if (probability >= 0.9995) return "100";
+  if (probability >= 0.001) return (probability * 100).toFixed(decimals);
+  if (probability >= 0.00001) return (probability * 100).toFixed(3);
+  return probability > 0 ? "<.001" : "0";
+}
+
+/** A count in groups of three: 49,152. */
+export function count(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+/** "1 token", "1,024 tokens". */
+export function tokens(value: number): string {
+  return `${count(value)} token${value === 1 ? "" : "s"}`;
+}
+
+/** Entropy and the like: one decimal where it can be read, whole numbers from 10. */
+export function measure(value: number): string {
+  return value < 10 ? value.toFixed(1) : count(value);
+}
+
+/** Bytes in decimal units, as downloads show them: "138 MB". */
+export function megabytes(bytes: number): string {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+}
+
+const AXIS_ENDS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
+
+/** Where the axis ends for a largest probability: the next of 5, 10, 20, 30, 40, 50, 60, 80, 100 %. */
+export function axisEnd(largest: number): number {
+  return AXIS_ENDS.find((end) => end >= largest) ?? 1;
+}

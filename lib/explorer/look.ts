@@ -1,0 +1,37 @@
+// How a token looks: text with drawn marks for whitespace, a pill for special tokens, bytes where there is no text.
+import { hexadecimal, isPartial, spokenToken } from "./spoken.ts";
+
+export type LookPart =
+  | { readonly kind: "text" | "special" | "bytes"; readonly text: string }
+  | { readonly kind: "space" | "newline" | "tab" | "empty" };
+
+export interface TokenLook {
+  readonly parts: readonly LookPart[];
+  readonly spoken: string;
+}
+
+interface Token {
+  readonly text: string;
+  readonly display: string;
+  readonly special: boolean;
+  readonly bytes: readonly number[];
+}
+
+const MARKS: Readonly<Record<string, LookPart>> = {
+  "␠": { kind: "space" },
+  "⏎": { kind: "newline" },
+  "⇥": { kind: "tab" },
+  "∅": { kind: "empty" },
+};
+
+function partsOf(token: Token): LookPart[] {
+  if (token.special) return [{ kind: "special", text: token.text || token.display }];
+  if (isPartial(token)) return [{ kind: "bytes", text: hexadecimal(token.bytes) }];
+  const pieces = token.display.split(/([␠⏎⇥∅])/).filter((piece) => piece !== "");
+  return pieces.map((piece) => MARKS[piece] ?? { kind: "text", text: piece });
+}
+
+/** The look of one token of a text or of a candidate. */
+export function lookOf(token: Token): TokenLook {
+  return { parts: partsOf(token), spoken: spokenToken(token.text, token) };
+}

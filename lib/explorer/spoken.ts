@@ -1,0 +1,52 @@
+// Tokens as words, for the live region and for accessible names: marks cannot be heard.
+import type { NextTokenResult } from "../api/wire.ts";
+import { percent } from "./format.ts";
+
+interface Named {
+  readonly display: string;
+  readonly special: boolean;
+  readonly bytes: readonly number[];
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  ".": "full stop",
+  ",": "comma",
+  ":": "colon",
+  ";": "semicolon",
+  "!": "exclamation mark",
+  "?": "question mark",
+  "-": "hyphen",
+  "(": "open bracket",
+  ")": "close bracket",
+  '"': "quote",
+  "'": "apostrophe",
+};
+const MARKS: Readonly<Record<string, string>> = { "␠": "space", "⏎": "new line", "⇥": "tab", "∅": "empty" };
+
+/** The bytes of a token as "E2 80". */
+export function hexadecimal(bytes: readonly number[]): string {
+  return bytes.map((byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join(" ");
+}
+
+/** True where a token is part of a character: there are bytes but no text of their own. */
+export function isPartial(token: { readonly text: string; readonly bytes: readonly number[] }): boolean {
+  if (token.bytes.length === 0) return false;
+  const replaced = token.text.includes("\uFFFD");
+  return token.text === "" || (replaced && hexadecimal(token.bytes) !== "EF BF BD");
+}
+
+/** How a token is said: "space sound", "new line", "comma", "special token im_end", "bytes E2 80". */
+export function spokenToken(text: string, token: Named): string {
+  if (token.special) return `special token ${text.replace(/^<\|?|\|?>$/g, "")}`;
+  if (isPartial({ text, bytes: token.bytes })) return `bytes ${hexadecimal(token.bytes)}`;
+  const words = token.display.split(/([␠⏎⇥∅])/).filter((part) => part !== "");
+  return words.map((word) => MARKS[word] ?? NAMES[word] ?? word).join(" ");
+}
+
+/** "Next most likely: space of 91 percent, space that 2 percent, comma 1 percent." */
+export function spokenDistribution(result: NextTokenResult): string {
+  const first = result.candidates.slice(0, 3).map((candidate) =>
+    `${spokenToken(candidate.token, candidate)} ${percent(candidate.prob, 0)} percent`
+  );
+  return `Next most likely: ${first.join(", ")}.`;
+}
