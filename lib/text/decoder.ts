@@ -100,42 +100,45 @@ function byteLevelDecoder(): TokenDecoder {
 }
 
 function pieceDecoder(rules: PieceRules): TokenDecoder {
-  const byteOf = (token: string): number | null => {
-    if (!rules.byteFallback || !/^<0x[0-9A-Fa-f]{2}>$/.test(token)) return null;
-    return Number.parseInt(token.slice(3, 5), 16);
-  };
-  const pieceText = (token: string) =>
-    rules.replacements.reduce((text, [from, to]) => text.replaceAll(from, to), token);
   const bytes = (token: string): Uint8Array => {
-    const byte = byteOf(token);
-    return byte === null ? encoder.encode(pieceText(token)) : Uint8Array.of(byte);
+    const byte = byteOf(token, rules);
+    return byte === null ? encoder.encode(pieceText(token, rules)) : Uint8Array.of(byte);
   };
-  const texts = (tokens: readonly string[]): ChunkText[] => {
-    const out: string[] = [];
-    const shown: (string | null)[] = []; // null: the text made visible
-    for (let i = 0; i < tokens.length;) {
-      const run: Uint8Array[] = [];
-      for (let byte = byteOf(tokens[i] ?? ""); byte !== null; byte = byteOf(tokens[i + run.length] ?? "")) {
-        run.push(Uint8Array.of(byte));
-      }
-      if (run.length === 0) {
-        const token = tokens[i] ?? "";
-        const dropped = i === 0 && rules.droppedInFirst !== null
-          ? token.replaceAll(rules.droppedInFirst, "")
-          : token;
-        out.push(pieceText(dropped));
-        shown.push(null);
-      }
-      for (const chunk of byteRunTexts(run)) {
-        out.push(chunk.text);
-        shown.push(chunk.display);
-      }
-      i += Math.max(run.length, 1);
+  return { bytes, texts: (tokens) => pieceTexts(tokens, rules) };
+}
+
+function byteOf(token: string, rules: PieceRules): number | null {
+  if (!rules.byteFallback || !/^<0x[0-9A-Fa-f]{2}>$/.test(token)) return null;
+  return Number.parseInt(token.slice(3, 5), 16);
+}
+
+function pieceText(token: string, rules: PieceRules): string {
+  return rules.replacements.reduce((text, [from, to]) => text.replaceAll(from, to), token);
+}
+
+function pieceTexts(tokens: readonly string[], rules: PieceRules): ChunkText[] {
+  const texts: string[] = [];
+  const shown: (string | null)[] = []; // null: the text made visible
+  for (let i = 0; i < tokens.length;) {
+    const run: Uint8Array[] = [];
+    for (let byte = byteOf(tokens[i] ?? "", rules); byte !== null;) {
+      run.push(Uint8Array.of(byte));
+      byte = byteOf(tokens[i + run.length] ?? "", rules);
     }
-    stripLeadingSpaces(out, rules.strippedSpaces);
-    return out.map((text, i) => ({ text, display: shown[i] ?? visible(text) }));
-  };
-  return { bytes, texts };
+    if (run.length === 0) {
+      const mark = i === 0 ? rules.droppedInFirst : null;
+      const token = tokens[i] ?? "";
+      texts.push(pieceText(mark === null ? token : token.replaceAll(mark, ""), rules));
+      shown.push(null);
+    }
+    for (const chunk of byteRunTexts(run)) {
+      texts.push(chunk.text);
+      shown.push(chunk.display);
+    }
+    i += Math.max(run.length, 1);
+  }
+  stripLeadingSpaces(texts, rules.strippedSpaces);
+  return texts.map((text, i) => ({ text, display: shown[i] ?? visible(text) }));
 }
 
 /** A run of byte tokens that is not UTF-8 as a whole decodes to one U+FFFD for every byte. */
@@ -148,7 +151,7 @@ function stripLeadingSpaces(texts: string[], count: number): void {
   let left = count;
   for (let i = 0; i < texts.length && left > 0; i++) {
     const text = texts[i] ?? "";
-    const spaces = Math.min(left, text.length - text.trimStart().length, /^ */.exec(text)?.[0].length ?? 0);
+    const spaces = Math.min(left, /^ */.exec(text)?.[0].length ?? 0);
     texts[i] = text.slice(spaces);
     if (texts[i] !== "") return;
     left -= spaces;

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { chunkTexts, concatenate, isText, lossyText, visible } from "../../lib/text/utf8.ts";
+
+const bytes = fc.oneof(
+  fc.uint8Array({ maxLength: 6 }),
+  fc.string({ unit: "grapheme", maxLength: 4 }).map((text) => new TextEncoder().encode(text)),
+  fc.constantFrom(0xf0, 0x9f, 0xa6, 0x9c, 0xe2, 0xed, 0xa0).map((byte) => Uint8Array.of(byte)),
+);
+
+Deno.test("property: the texts of chunks joined are the text of the chunks joined", () => {
+  fc.assert(
+    fc.property(fc.array(bytes), (chunks) => {
+      const texts = chunkTexts(chunks);
+      assert.equal(texts.length, chunks.length);
+      assert.equal(texts.map((chunk) => chunk.text).join(""), lossyText(concatenate(chunks)));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+Deno.test("property: valid is what a strict decoder accepts", () => {
+  fc.assert(fc.property(fc.array(bytes).map(concatenate), (all) => {
+    const strict = () => new TextDecoder("utf-8", { fatal: true }).decode(all);
+    if (isText(all)) strict();
+    else assert.throws(strict);
+  }));
+});
+
+Deno.test("shows bytes that are no text in hexadecimal, each with the chunk that has it", () => {
+  const show = (...chunks: number[][]) =>
+    chunkTexts(chunks.map((chunk) => Uint8Array.from(chunk))).map((c) => c.display);
+  assert.deepEqual(show([0x20, 0xf0, 0x9f], [0xa6], [0x9c]), ["␠⟨F0 9F⟩", "⟨A6⟩", "🦜"]);
+  assert.deepEqual(show([0xf0, 0x9f], [0x41]), ["⟨F0 9F⟩", "A"]);
+  assert.deepEqual(show([0xff, 0xfe, 0x61, 0x80]), ["⟨FF FE⟩a⟨80⟩"]);
+  assert.deepEqual(show([0xef, 0xbf, 0xbd]), ["\uFFFD"]);
+  assert.deepEqual(show([], [0x0a]), ["∅", "⏎"]);
+});
+
+Deno.test("makes whitespace visible", () => {
+  assert.equal(visible("  a b"), "␠␠a b");
+  assert.equal(visible("\n\tx"), "⏎⇥x");
+  assert.equal(visible(""), "∅");
+});
