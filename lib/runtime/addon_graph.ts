@@ -1,0 +1,115 @@
+// Any ONNX session through onnxruntime-node. A run blocks its thread and cannot be stopped, so this belongs in a
+// Worker; outputs are copied into JavaScript memory, inputs are not. The package is imported when a graph is opened
+// and never before: what only reads this module's types loads nothing native.
+import { basename } from "node:path";
+import type * as Ort from "onnxruntime-node";
+import { fault } from "../fault.ts";
+import { sessionThreads } from "./threads.ts";
+import type { Device, ElementType, Graph, GraphSource, Tensor, TensorInfo } from "./types.ts";
+
+const TYPES: readonly string[] = ["float32", "float16", "int64", "int32", "int8", "uint8", "bool"];
+
+/** Opens a graph on one execution provider.
+ *
+ * `name` is what errors call the model (by default the file's name). Rejects with a `model_failed` fault where the
+ * graph or the device cannot be opened; runs reject with an `inference_failed` fault or an AbortError. */
+export async function openGraph(
+  source: GraphSource,
+  device: Device,
+  options: { threads?: number; name?: string } = {},
+): Promise<Graph> {
+  const name = options.name ?? ("path" in source ? basename(source.path) : `the model in ${source.folder}`);
+  const ort = await import("onnxruntime-node");
+  ort.env.logLevel = "fatal"; // the errors come to us as exceptions
+  const session = await createSession(ort, source, device, options.threads ?? sessionThreads()).catch(
+    (cause) => {
+      throw fault("model_failed", `Opening ${name} on ${device} failed: ${text(cause)}`);
+    },
+  );
+  return {
+    ...await metadata(session, name),
+    async run(feeds, want, { signal } = {}) {
+      signal?.throwIfAborted();
+      const given = Object.entries(feeds).map(([input, tensor]) => [input, toAddon(ort, tensor)]);
+      const results = await session.run(Object.fromEntries(given), want).catch((cause) => {
+        throw fault("inference_failed", `Running ${name} failed: ${text(cause)}`);
+      });
+      signal?.throwIfAborted();
+      return Object.fromEntries(want.map((output) => [output, fromAddon(results[output], output)]));
+    },
+    dispose: () => session.release(),
+  };
+}
+
+/** The execution providers that this platform's build of onnxruntime-node knows, usable here or not. */
+export async function addonDevices(): Promise<readonly string[]> {
+  const ort = await import("onnxruntime-node");
+  return ort.listSupportedBackends().map((backend) => backend.name);
+}
+
+function createSession(
+  ort: typeof Ort,
+  source: GraphSource,
+  device: Device,
+  threads: number | undefined,
+): Promise<Ort.InferenceSession> {
+  const options: Ort.InferenceSession.SessionOptions = {
+    executionProviders: [device],
+    logSeverityLevel: 4,
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+  };
+  if ("path" in source) return ort.InferenceSession.create(source.path, options);
+  // The edited graph is in memory, its weights are not: this is where relative names of weight files are looked up.
+  const extra = { session: { model_external_initializers_file_folder_path: source.folder } };
+  return ort.InferenceSession.create(source.bytes, { ...options, extra });
+}
+
+/** Inputs and outputs; a session that holds what we cannot use is closed before the error is thrown. */
+async function metadata(
+  session: Ort.InferenceSession,
+  name: string,
+): Promise<Pick<Graph, "inputs" | "outputs">> {
+  try {
+    const inputs = session.inputMetadata.map((info) => tensorInfo(info, name));
+    return { inputs, outputs: session.outputMetadata.map((info) => tensorInfo(info, name)) };
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
+}
+
+function tensorInfo(info: Ort.InferenceSession.ValueMetadata, model: string): TensorInfo {
+  if (info.isTensor && isElementType(info.type)) {
+    return { name: info.name, type: info.type, shape: info.shape };
+  }
+  const what = info.isTensor ? info.type : "something other than a tensor";
+  throw fault("model_failed", `"${info.name}" of ${model} holds ${what}, which cannot be used here.`);
+}
+
+function isElementType(type: string): type is ElementType {
+  return TYPES.includes(type);
+}
+
+function toAddon(ort: typeof Ort, tensor: Tensor): Ort.Tensor {
+  const made = new ort.Tensor(tensor.type, tensor.data, tensor.dims);
+  // The constructor turns the bits of float16 into a Float16Array, and the native side then finds 0 bytes in it
+  // (microsoft/onnxruntime#32323): put the bits back.
+  return tensor.type === "float16" ? Object.assign(made, { cpuData: tensor.data }) : made;
+}
+
+function fromAddon(tensor: Ort.Tensor | undefined, output: string): Tensor {
+  if (tensor === undefined || !isElementType(tensor.type)) {
+    throw fault(
+      "inference_failed",
+      `The output "${output}" is missing or of a type that cannot be used here.`,
+    );
+  }
+  const { buffer, byteOffset, length } = tensor.data as Float32Array<ArrayBuffer>;
+  // float16 arrives as a Float16Array and travels as raw bits, in the same memory.
+  const data = tensor.type === "float16" ? new Uint16Array(buffer, byteOffset, length) : tensor.data;
+  return { type: tensor.type, dims: tensor.dims, data: data as Tensor["data"] };
+}
+
+function text(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
