@@ -1,5 +1,6 @@
 // The app without a server: routes over a set of services. main.ts gives it the real ones, tests fake ones.
 import { App, staticFiles } from "fresh";
+import { protect } from "./lib/api/protect.ts";
 import type { Services, State } from "./lib/define.ts";
 
 /** Routes, static files and guards over `services`; `handler()` needs a built snapshot (dev.ts, `_fresh/`). */
@@ -9,6 +10,7 @@ export function createApp(services: Services): App<State> {
     Object.assign(ctx.state, services);
     return ctx.next();
   });
+  app.use(protect); // before the static files, which get its headers too
   app.use(staticFiles());
   app.fsRoutes();
   return app;
