@@ -3,7 +3,7 @@ import { createApp } from "./app.ts";
 import { helpText, isMalformed, readConfig } from "./lib/config.ts";
 import { createEngine } from "./lib/inference/engine.ts";
 import { spawnWorker } from "./lib/inference/worker_port.ts";
-import { listBundled } from "./lib/hub/bundled.ts";
+import { listBundled } from "./lib/hub/local.ts";
 import { createLog } from "./lib/log.ts";
 import { serve } from "./lib/serve.ts";
 

@@ -68,7 +68,7 @@ export function createFakeRunner(vocabSize = 32): FakeRunner {
       runner.runs.push(ids.length);
       return ids.map((id) => fakeLogitsOf([...past, id], vocabSize));
     },
-    fork: (kv, length = kv.length) => make(check(kv).ids.slice(0, length)),
+    fork: (kv) => make(check(kv).ids),
     truncate: (kv, length) => consume(kv, check(kv).ids.slice(0, length)),
     bytes: (kv) => check(kv).length * BYTES_PER_TOKEN,
     release: (kv) => void alive.delete(check(kv)),

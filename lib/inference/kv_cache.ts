@@ -50,7 +50,7 @@ export class KvCache {
     const prefix = ids.slice(0, common);
     if (state.ids.length - common > CHEAP_TAIL) {
       this.#states.get(key); // used just now
-      return { ids: prefix, kv: this.#runner.fork(state.kv, common) };
+      return { ids: prefix, kv: this.#runner.truncate(this.#runner.fork(state.kv), common) };
     }
     this.#states.delete(key);
     const kv = state.ids.length === common ? state.kv : this.#runner.truncate(state.kv, common);

@@ -1,14 +1,14 @@
 // The messages between the main thread and an inference worker. A job runs in slices: `advance` computes one
 // chunk of a prefill or finishes the job, and the main thread decides whose slice comes next.
 import type { Fault } from "../fault.ts";
-import type { DeviceChoice } from "../runtime/devices.ts";
+import type { DeviceSetting } from "../runtime/devices.ts";
 import type { EngineStatus, JobKind, JobProgress, LoadProgress, ModelInfo } from "./types.ts";
 
 /** What a worker needs to open a model. */
 export interface LoadSpec {
   readonly root: string; // folder of main.ts: bundled models and node_modules lie below it
   readonly model: string; // a bundled id or a folder
-  readonly device: DeviceChoice;
+  readonly device: DeviceSetting;
   readonly runner: "auto" | "native" | "addon";
   readonly cacheBytes: number; // budget of the KV cache
   readonly prefetch: boolean;

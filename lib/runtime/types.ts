@@ -92,8 +92,8 @@ export interface LmRunner {
     ids: readonly number[],
     options?: { signal?: AbortSignal },
   ): Promise<Float32Array[]>;
-  /** An independent state of the first `length` tokens (default all) of `kv`, which stays as it was. */
-  fork(kv: Kv, length?: number): Kv;
+  /** An independent state of the same tokens; `kv` stays as it was. Cheap: what can be shared is, until they part. */
+  fork(kv: Kv): Kv;
   /** The first `length` tokens of `kv`. */
   truncate(kv: Kv, length: number): Kv;
   /** Bytes of memory that this handle keeps alive. */
