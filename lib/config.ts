@@ -110,14 +110,14 @@ export const VARIABLES = {
   allowedHosts: {
     name: "NEXTTOKEN_ALLOWED_HOSTS",
     fallback: "none",
-    allowed: "a list of name or name:port separated by commas, or *",
+    allowed: "names or name:port separated by commas, or *",
     meaning: "Names besides localhost and HOST by which browsers may reach it.",
     parse: listOf(parseHostRule),
   },
   allowedOrigins: {
     name: "NEXTTOKEN_ALLOWED_ORIGINS",
     fallback: "none",
-    allowed: "a list of origins such as http://localhost:3000 separated by commas, or *",
+    allowed: "origins such as http://localhost:3000 separated by commas, or *",
     meaning: "Other sites whose pages may use the API.",
     parse: listOf(parseOriginRule),
   },

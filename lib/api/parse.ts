@@ -12,9 +12,7 @@ export function parseRequest<T extends z.ZodType>(schema: T, body: unknown): z.o
   if (result.success) return result.data;
   const issue = result.error.issues[0]!; // the first is enough, and there may be very many
   const field = pathText(issue.path);
-  const sentence = issue.code === "custom" && issue.message !== ""
-    ? issue.message
-    : requirementSentence(schema, body, issue.path);
+  const sentence = issue.code === "custom" ? issue.message : requirementSentence(schema, body, issue.path);
   throw apiFault("invalid_request", sentence, field === "" ? undefined : field);
 }
 
@@ -46,16 +44,21 @@ function valueAt(body: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null)?.[key], body);
 }
 
+const PLAIN: Readonly<Record<string, string>> = {
+  array: "a list",
+  object: "an object",
+  boolean: "true or false",
+  string: "a string",
+  null: "null",
+};
+
 /** What a schema asks for, in words. */
 function describeNode(node: Node): string {
   if (node.anyOf !== undefined) return node.anyOf.map((choice) => describeNode(choice as Node)).join(" or ");
   if (node.enum !== undefined) return `one of ${node.enum.map((value) => JSON.stringify(value)).join(", ")}`;
-  if (node.type === "integer") return `a whole number${range(node)}`;
-  if (node.type === "number") return `a number${range(node)}`;
-  if (node.type === "array") return "a list";
-  if (node.type === "object") return "an object";
-  if (node.type === "null") return "null";
-  return node.type === "boolean" ? "true or false" : node.type === "string" ? "a string" : "something else";
+  const types: readonly string[] = [node.type ?? []].flat(); // ["string", "null"] where both are allowed
+  return types.map((type) => PLAIN[type] ?? `a ${type === "integer" ? "whole " : ""}number${range(node)}`)
+    .join(" or ");
 }
 
 function range({ minimum, maximum }: Node): string {

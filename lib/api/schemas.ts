@@ -5,9 +5,9 @@ import { z } from "zod";
 /** A list of token ids, checked by one loop: zod's own array would collect an issue for every bad item. */
 export const tokenIds = z.unknown()
   .superRefine((value, context) => {
-    if (!Array.isArray(value)) return context.addIssue({ code: "custom", message: "" });
+    if (!Array.isArray(value)) return context.addIssue({ code: "invalid_type", expected: "array" });
     const wrong = value.findIndex((id) => !Number.isSafeInteger(id) || id < 0);
-    if (wrong !== -1) context.addIssue({ code: "custom", message: "", path: [wrong] });
+    if (wrong !== -1) context.addIssue({ code: "invalid_type", expected: "int", path: [wrong] });
   })
   .transform((value) => value as readonly number[])
   .meta({ type: "array", items: { type: "integer", minimum: 0 }, description: "Token ids, in order." });

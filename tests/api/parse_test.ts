@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { z } from "zod";
+import { parseRequest, pathText } from "../../lib/api/parse.ts";
+import { nextTokenRequest } from "../../lib/api/schemas.ts";
+import { faultOf } from "../../lib/fault.ts";
+
+function refusal(body: unknown): [string | undefined, string] {
+  try {
+    parseRequest(nextTokenRequest, body);
+  } catch (error) {
+    assert.equal(faultOf(error)?.code, "invalid_request");
+    return [faultOf(error)?.field, (error as Error).message];
+  }
+  throw new Error(`Expected ${JSON.stringify(body)} to be refused`);
+}
+
+Deno.test("defaults are filled in", () => {
+  assert.deepEqual(parseRequest(nextTokenRequest, { text: "a" }), {
+    text: "a",
+    ids: null,
+    top_k: 10,
+    temperature: 0.7,
+  });
+  assert.deepEqual(parseRequest(nextTokenRequest, { ids: [1, 2], text: null, top_k: 1, temperature: 2 }), {
+    text: null,
+    ids: [1, 2],
+    top_k: 1,
+    temperature: 2,
+  });
+});
+
+Deno.test("an empty text and an empty list reach the job, which knows what the model needs", () => {
+  assert.equal(parseRequest(nextTokenRequest, { text: "" }).text, "");
+  assert.deepEqual(parseRequest(nextTokenRequest, { ids: [] }).ids, []);
+});
+
+Deno.test("each mistake is one sentence with the field, what is allowed and what came", () => {
+  const cases: [unknown, string | undefined, string][] = [
+    [{ text: "a", temperature: 3 }, "temperature", "temperature must be a number from 0 to 2, but is 3."],
+    [
+      { text: "a", temperature: -0.1 },
+      "temperature",
+      "temperature must be a number from 0 to 2, but is -0.1.",
+    ],
+    [
+      { text: "a", temperature: "hot" },
+      "temperature",
+      'temperature must be a number from 0 to 2, but is "hot".',
+    ],
+    [
+      { text: "a", temperature: null },
+      "temperature",
+      "temperature must be a number from 0 to 2, but is null.",
+    ],
+    [
+      { text: "a", temperature: 1e999 },
+      "temperature",
+      "temperature must be a number from 0 to 2, but is Infinity.",
+    ],
+    [{ text: "a", temperature: NaN }, "temperature", "temperature must be a number from 0 to 2, but is NaN."],
+    [{ text: "a", top_k: 0 }, "top_k", "top_k must be a whole number of at least 1, but is 0."],
+    [{ text: "a", top_k: 1.5 }, "top_k", "top_k must be a whole number of at least 1, but is 1.5."],
+    [{ text: "a", top_k: true }, "top_k", "top_k must be a whole number of at least 1, but is true."],
+    [{ text: 7 }, "text", "text must be a string or null, but is 7."],
+    [{ text: ["a"] }, "text", "text must be a string or null, but is a list."],
+    [{ ids: "1" }, "ids", 'ids must be a list or null, but is "1".'],
+    [{ ids: {} }, "ids", "ids must be a list or null, but is an object."],
+    [{ ids: [1, -1] }, "ids[1]", "ids[1] must be a whole number of at least 0, but is -1."],
+    [{ ids: [0.5] }, "ids[0]", "ids[0] must be a whole number of at least 0, but is 0.5."],
+    [{ ids: [1, 2, "3"] }, "ids[2]", 'ids[2] must be a whole number of at least 0, but is "3".'],
+    [{ ids: [2 ** 53] }, "ids[0]", "ids[0] must be a whole number of at least 0, but is 9007199254740992."],
+    [{}, "text", "Send text (a string) or ids (a list of token ids)."],
+    [{ text: null, ids: null }, "text", "Send text (a string) or ids (a list of token ids)."],
+    [[], undefined, "The body must be an object, but is a list."],
+    [null, undefined, "The body must be an object, but is null."],
+    ["text", undefined, 'The body must be an object, but is "text".'],
+  ];
+  for (const [body, field, sentence] of cases) assert.deepEqual(refusal(body), [field, sentence]);
+});
+
+Deno.test("a long value is quoted in part", () => {
+  const [, sentence] = refusal({ text: "a", top_k: "x".repeat(1000) });
+  assert.ok(sentence.length < 120, sentence);
+});
+
+Deno.test("unknown keys are dropped, dangerous ones do nothing", () => {
+  const body = JSON.parse(
+    '{"text":"a","__proto__":{"top_k":3},"constructor":{"prototype":{"x":1}},"branch_id":"b"}',
+  );
+  assert.deepEqual(parseRequest(nextTokenRequest, body), {
+    text: "a",
+    ids: null,
+    top_k: 10,
+    temperature: 0.7,
+  });
+  assert.equal(Object.hasOwn(Object.prototype, "x") || Object.hasOwn(Object.prototype, "top_k"), false);
+});
+
+Deno.test("-0 is 0 and a lone surrogate becomes U+FFFD", () => {
+  const request = parseRequest(nextTokenRequest, { text: "a\ud83d", temperature: -0 });
+  assert.ok(Object.is(request.temperature, 0));
+  assert.equal(request.text, "a\ufffd");
+});
+
+Deno.test("a list of bad ids as long as a body can hold gives one issue", () => {
+  assert.equal(refusal({ ids: new Array(500_000).fill("x") })[0], "ids[0]");
+});
+
+Deno.test("any JSON is parsed or refused with a sentence", () => {
+  fc.assert(fc.property(fc.jsonValue(), (body) => {
+    try {
+      parseRequest(nextTokenRequest, body);
+    } catch (error) {
+      assert.equal(faultOf(error)?.code, "invalid_request");
+      assert.match((error as Error).message, /\.$/);
+    }
+  }));
+});
+
+Deno.test("sentences come from the schema, choices and nested fields included", () => {
+  const schema = z.object({
+    params: z.object({ mode: z.enum(["a", "b"]), on: z.boolean(), most: z.number().max(3) }),
+  });
+  const message = (params: unknown) => {
+    try {
+      return String(parseRequest(schema, { params }));
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  assert.equal(message({ mode: "c" }), 'params.mode must be one of "a", "b", but is "c".');
+  assert.equal(message({ mode: "a", on: 1 }), "params.on must be true or false, but is 1.");
+  assert.equal(
+    message({ mode: "a", on: true, most: 4 }),
+    "params.most must be a number of at most 3, but is 4.",
+  );
+  assert.equal(message(undefined), "params must be an object, but is missing.");
+});
+
+Deno.test("paths read as they are written in JavaScript", () => {
+  assert.equal(pathText(["messages", 0, "content"]), "messages[0].content");
+  assert.equal(pathText([]), "");
+});

@@ -1,0 +1,83 @@
+// The app with its real routes over a fake engine, asked without a network or through a real server.
+import { createApp } from "../../app.ts";
+import type { Config } from "../../lib/config.ts";
+import { createBuild, installBuild } from "../../lib/fresh/build.ts";
+import { createLog } from "../../lib/log.ts";
+import { refuseBadUrls } from "../../lib/api/protect.ts";
+import * as events from "../../routes/api/model/events.ts";
+import * as status from "../../routes/api/model/status.ts";
+import * as models from "../../routes/api/models.ts";
+import * as nextToken from "../../routes/api/next-token.ts";
+import * as openapi from "../../routes/api/openapi.json.ts";
+import { createFakeEngine, fakeConfig, type FakeEngine, type FakeOptions } from "../fakes.ts";
+
+const ROUTES = [
+  { path: "api/model/events.ts", module: events },
+  { path: "api/model/status.ts", module: status },
+  { path: "api/models.ts", module: models },
+  { path: "api/next-token.ts", module: nextToken },
+  { path: "api/openapi.json.ts", module: openapi },
+  { path: "index.ts", module: { handler: () => page("<!DOCTYPE html><title>The page</title>") } },
+  { path: "broken.ts", module: { handler: () => Promise.reject(new Error("secret detail <b>")) } },
+  { path: "elsewhere.ts", module: { handler: () => Response.redirect("http://localhost:5005/") } },
+  { path: "api/broken.ts", module: { handler: () => Promise.reject(new Error("secret detail")) } },
+];
+const STYLES = new TextEncoder().encode("body { margin: 0 }");
+
+export interface FakeApp {
+  readonly engine: FakeEngine;
+  readonly logged: readonly string[];
+  readonly handler: (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response>;
+  /** Asks under http://localhost:5005. */
+  ask(path: string, init?: RequestInit): Promise<Response>;
+  /** POST of JSON. */
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+}
+
+export function fakeApp(options: FakeOptions & { config?: Partial<Config> } = {}): FakeApp {
+  const engine = createFakeEngine(options);
+  const logged: string[] = [];
+  const log = createLog("debug", (_, line) => logged.push(line));
+  const app = createApp({ engine, config: fakeConfig(options.config), log });
+  const asset = { type: "text/css; charset=utf-8", hash: "00", size: STYLES.length };
+  const manifest = { id: "build", client: "", islands: [], preloads: {}, assets: { "/styles.css": asset } };
+  const modules = { routes: ROUTES, islands: [] };
+  installBuild(app, createBuild(".", "production", manifest, modules, new Map([["/styles.css", STYLES]])));
+  const handler = refuseBadUrls(app.handler());
+  const ask = (path: string, init?: RequestInit) =>
+    handler(new Request(`http://localhost:5005${path}`, init), INFO);
+  return {
+    engine,
+    logged,
+    handler,
+    ask,
+    post: (path, body, headers = {}) =>
+      ask(path, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      }),
+  };
+}
+
+/** The app behind a real server on a free port, for what only a network shows. */
+export async function withServer(
+  app: FakeApp,
+  use: (address: { port: number; url: string }) => Promise<void>,
+): Promise<void> {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.handler);
+  try {
+    await use({ port: server.addr.port, url: `http://127.0.0.1:${server.addr.port}` });
+  } finally {
+    await server.shutdown();
+  }
+}
+
+function page(html: string): Response {
+  return new Response(html, { headers: { "content-type": "text/html; charset=utf-8" } });
+}
+
+const INFO: Deno.ServeHandlerInfo = {
+  remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 40000 },
+  completed: Promise.resolve(),
+};
