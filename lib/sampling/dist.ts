@@ -41,21 +41,24 @@ export function softmax(logits: Values, temperature = 1): Float64Array {
 
 /** The distribution of these logits as they are (temperature 1). Copies them. Throws as `softmax` does. */
 export function distOf(logits: Values): Dist {
-  const best = argmax(logits);
-  const max = logits[best]!;
-  const own = new Float64Array(logits);
-  const probs = new Float64Array(own.length);
+  return distOwning(new Float64Array(logits));
+}
+
+/** As `distOf`, of an array that nobody else will change. */
+export function distOwning(logits: Float64Array): Dist {
+  const max = logits[argmax(logits)]!;
+  const probs = new Float64Array(logits.length);
   let sum = 0;
   let kept = 0;
-  for (let id = 0; id < own.length; id++) {
-    if (own[id]! === -Infinity) continue;
-    const weight = Math.exp(own[id]! - max);
+  for (let id = 0; id < logits.length; id++) {
+    if (logits[id]! === -Infinity) continue;
+    const weight = Math.exp(logits[id]! - max);
     probs[id] = weight;
     sum += weight;
     kept++;
   }
   for (let id = 0; id < probs.length; id++) probs[id]! /= sum;
-  return { logits: own, probs, kept, logZ: max + Math.log(sum) };
+  return { logits, probs, kept, logZ: max + Math.log(sum) };
 }
 
 /** Id of the largest logit, ties to the lowest id. Throws where a logit is no number or no token is left. */

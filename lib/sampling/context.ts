@@ -1,0 +1,37 @@
+// What a stage may look at besides the distribution.
+
+/** Which tokens of the path the penalties count, see `penaltyWindow`. */
+export type PenaltyScope = "all" | "completion";
+
+export interface StageContext {
+  /** All token ids before the next one: prompt, then completion. */
+  readonly history: ArrayLike<number>;
+  /** How many ids of `history` are the prompt. */
+  readonly promptLength: number;
+  /** Bit `id & 31` of word `id >> 5` is set where the constraint allows the token; null: no constraint. */
+  readonly mask: Int32Array | null;
+  /** The number in [0, 1) that decides whether XTC acts. */
+  readonly xtcU: number;
+  /** Number of tokens the model knows, removed ones included. */
+  readonly vocabulary: number;
+}
+
+/** True where the constraint allows the token. */
+export function allows(mask: Int32Array | null, id: number): boolean {
+  return mask === null || (((mask[id >> 5] ?? 0) >>> (id & 31)) & 1) === 1;
+}
+
+/**
+ * How often each token occurs in the window that penalties count: the whole path or the completion alone, and of
+ * that the last `lastN` tokens (0 or less: no limit).
+ */
+export function occurrences(context: StageContext, scope: PenaltyScope, lastN: number): Map<number, number> {
+  const { history } = context;
+  const first = scope === "completion" ? context.promptLength : 0;
+  const counts = new Map<number, number>();
+  for (let at = lastN > 0 ? Math.max(first, history.length - lastN) : first; at < history.length; at++) {
+    const id = history[at]!;
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
+}

@@ -1,0 +1,143 @@
+// From logits to the final distribution, stage by stage, with the distribution after each stage kept: the ledger
+// (ledger.ts) is read from it.
+import type { Fault } from "../fault.ts";
+import type { StageContext } from "./context.ts";
+import { type Dist, distEntropyBits, distOf } from "./dist.ts";
+import type { Values } from "./order.ts";
+import { DEFAULT_ORDER, type Params, type StageName } from "./params.ts";
+import { isGreedy, STAGES } from "./stage_table.ts";
+
+export interface PipelineOptions {
+  /** What the constraint allows: bit `id & 31` of word `id >> 5`; null or absent: no constraint. */
+  readonly mask?: Int32Array | null;
+  /** The number in [0, 1) that decides whether XTC acts; absent: 0, it does. */
+  readonly xtcU?: number;
+}
+
+/** What one active stage did. Masses are shares of the probability that came in. */
+export interface StageTrace {
+  readonly name: StageName;
+  readonly before: Dist;
+  readonly after: Dist;
+  readonly kept: number;
+  readonly removed: number;
+  readonly removedMass: number;
+  readonly entropyBeforeBits: number;
+  readonly entropyBits: number; // after the stage
+}
+
+export interface PipelineRun {
+  readonly params: Params;
+  readonly context: StageContext;
+  /** softmax of the logits as the model gave them. */
+  readonly raw: Dist;
+  readonly rawEntropyBits: number;
+  /** After penalties, bias and temperature, before anything is removed: p_base. */
+  readonly base: Dist;
+  /** After all stages, sums to 1: p_final. */
+  readonly final: Dist;
+  readonly entropyBits: number; // of final
+  /** The active stages, in order. */
+  readonly stages: readonly StageTrace[];
+}
+
+/**
+ * Runs the active stages over the whole vocabulary. `history`: all ids before the next token, the first
+ * `promptLength` of them the prompt. Throws the fault invalid_request where the constraint leaves no token or
+ * `params.stages` names one twice; an error where a logit is NaN.
+ */
+export function runPipeline(
+  logits: Values,
+  history: ArrayLike<number>,
+  promptLength: number,
+  params: Params,
+  options: PipelineOptions = {},
+): PipelineRun {
+  const context: StageContext = {
+    history,
+    promptLength,
+    mask: options.mask ?? null,
+    xtcU: options.xtcU ?? 0,
+    vocabulary: logits.length,
+  };
+  return runFrom(distOf(logits), params, context);
+}
+
+/** As `runPipeline`, from a distribution that was made before. */
+export function runFrom(raw: Dist, params: Params, context: StageContext): PipelineRun {
+  const names = planStages(params, context);
+  const rawEntropyBits = distEntropyBits(raw);
+  const stages: StageTrace[] = [];
+  let dist = raw;
+  let entropyBeforeBits = rawEntropyBits;
+  for (const name of names) {
+    const stage = trace(name, dist, entropyBeforeBits, STAGES[name].apply(dist, params, context));
+    stages.push(stage);
+    dist = stage.after;
+    entropyBeforeBits = stage.entropyBits;
+  }
+  const base = baseOf(raw, names, stages, params, context);
+  return { params, context, raw, rawEntropyBits, base, final: dist, entropyBits: entropyBeforeBits, stages };
+}
+
+/** The stages that are on, in the order they run: that of `params.stages`, else the default. */
+export function planStages(params: Params, context: StageContext): StageName[] {
+  const order: StageName[] = [...(params.stages ?? DEFAULT_ORDER)];
+  if (new Set(order).size < order.length) {
+    const cause: Fault = { code: "invalid_request", field: "params.stages" };
+    throw new Error(`Name each stage once in stages; found ${order.join(", ")}.`, { cause });
+  }
+  if (!order.includes("constraint")) order.push("constraint"); // a constraint is a promise, never left out
+  const greedy = isGreedy(params);
+  const thermal = params.dynatemp_range > 0 ? "dynatemp" : "temperature";
+  const named = order.includes(thermal);
+  const plan = order
+    .filter((name) => !isThermal(name) || !named || name === thermal)
+    .map((name) => isThermal(name) ? thermal : name)
+    .filter((name) => STAGES[name].active(params, context))
+    // The argmax is taken of what may be chosen; a filter like XTC would only take it away.
+    .filter((name) => !greedy || name === "constraint" || STAGES[name].kind === "values");
+  return greedy ? [...plan, "greedy"] : plan;
+}
+
+function isThermal(name: StageName): boolean {
+  return name === "temperature" || name === "dynatemp";
+}
+
+function trace(name: StageName, before: Dist, entropyBeforeBits: number, after: Dist): StageTrace {
+  const unchanged = after === before;
+  return {
+    name,
+    before,
+    after,
+    kept: after.kept,
+    removed: before.kept - after.kept,
+    removedMass: unchanged || after.kept === before.kept ? 0 : lostMass(before, after),
+    entropyBeforeBits,
+    entropyBits: unchanged ? entropyBeforeBits : distEntropyBits(after),
+  };
+}
+
+function lostMass(before: Dist, after: Dist): number {
+  let mass = 0;
+  for (let id = 0; id < before.probs.length; id++) {
+    if (after.logits[id] === -Infinity) mass += before.probs[id]!;
+  }
+  return mass;
+}
+
+/** With the filters left out; in the default order that is the distribution before the first of them. */
+function baseOf(
+  raw: Dist,
+  names: readonly StageName[],
+  stages: readonly StageTrace[],
+  params: Params,
+  context: StageContext,
+): Dist {
+  const isFilter = (name: StageName) => STAGES[name].kind === "filter";
+  const first = names.findIndex(isFilter);
+  if (first < 0) return stages.at(-1)?.after ?? raw;
+  const before = stages[first]!.before;
+  return names.slice(first).filter((name) => !isFilter(name))
+    .reduce((dist, name) => STAGES[name].apply(dist, params, context), before);
+}

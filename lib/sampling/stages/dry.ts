@@ -1,0 +1,59 @@
+import { withLogits } from "../adjust.ts";
+import type { Dist } from "../dist.ts";
+
+export interface DrySettings {
+  readonly multiplier: number;
+  readonly base: number;
+  readonly allowedLength: number; // repeats shorter than this are free
+  readonly lastN: number; // tokens looked at; 0 or less: all
+  readonly breakers: readonly number[]; // ids that no repeat reaches over, never penalised themselves
+}
+
+/** ln of the largest float32: llama.cpp keeps base ^ exponent below it. */
+const LOG_LARGEST_FLOAT32 = 88.7228391;
+
+/**
+ * DRY ("don't repeat yourself"): a token that would lengthen a repeat of length L >= allowed length gets
+ * s' = s - multiplier * base ^ (L - allowed length). L: the longest suffix of the history that also stands right
+ * before an earlier occurrence of the token, no longer than the tokens since the last breaker. p-e-w,
+ * text-generation-webui pull request 5677; llama.cpp's llama_sampler_dry, with breakers of one token.
+ */
+export function dry(dist: Dist, history: ArrayLike<number>, settings: DrySettings): Dist {
+  const { multiplier, base, lastN } = settings;
+  const reversed = Array.from(history).slice(lastN > 0 ? -lastN : 0).reverse();
+  const breakers = new Set(settings.breakers);
+  const firstBreaker = reversed.findIndex((id) => breakers.has(id));
+  const limit = firstBreaker < 0 ? reversed.length : firstBreaker;
+  const allowed = Math.max(1, settings.allowedLength);
+  if (reversed.length <= settings.allowedLength || limit < allowed) return dist;
+  const longest = new Map<number, number>();
+  const lengths = prefixMatches(reversed);
+  for (let at = 1; at < reversed.length; at++) {
+    const next = reversed[at - 1]!; // the token that followed the earlier occurrence
+    const length = Math.min(lengths[at]!, limit);
+    if (length >= allowed && !breakers.has(next)) longest.set(next, Math.max(longest.get(next) ?? 0, length));
+  }
+  const cap = base > 1.000001 ? Math.floor(LOG_LARGEST_FLOAT32 / Math.log(base)) : 0;
+  const changes = new Map<number, number>();
+  for (const [id, length] of longest) {
+    const exponent = length - settings.allowedLength;
+    changes.set(id, dist.logits[id]! - multiplier * base ** (cap > 0 ? Math.min(exponent, cap) : exponent));
+  }
+  return withLogits(dist, changes);
+}
+
+/**
+ * Z function: for each position the length of the longest common prefix of the list and its rest from there. On a
+ * reversed history these are the repeats of its end, all in linear time.
+ */
+function prefixMatches(list: readonly number[]): Int32Array {
+  const lengths = new Int32Array(list.length);
+  let [left, right] = [0, 0]; // the match that reaches furthest
+  for (let at = 1; at < list.length; at++) {
+    let length = at < right ? Math.min(right - at, lengths[at - left]!) : 0;
+    while (at + length < list.length && list[length] === list[at + length]) length++;
+    if (at + length > right) [left, right] = [at, at + length];
+    lengths[at] = length;
+  }
+  return lengths;
+}

@@ -1,0 +1,29 @@
+import { keepOnly } from "../adjust.ts";
+import { argmax, type Dist } from "../dist.ts";
+
+/**
+ * Mirostat 2, the cut: removes tokens whose surprise -log2 p is above mu, always keeps the first. Basu et al.,
+ * "Mirostat: a neural text decoding algorithm that directly controls perplexity", 2020; llama.cpp's
+ * llama_sampler_mirostat_v2.
+ */
+export function mirostat(dist: Dist, mu: number): Dist {
+  const best = argmax(dist.logits);
+  return keepOnly(dist, (id) => surpriseBits(dist, id) <= mu || id === best);
+}
+
+/** The least mu that keeps each of the tokens: its surprise. */
+export function mirostatNeeds(dist: Dist, ids: Int32Array): Float64Array {
+  return Float64Array.from(ids, (id) => surpriseBits(dist, id));
+}
+
+/**
+ * Mirostat 2, the state: mu' = mu - eta * (-log2 p - tau), p the probability of the drawn token among those kept
+ * (scaled to 1). The first mu is 2 * tau.
+ */
+export function mirostatNextMu(mu: number, tau: number, eta: number, p: number): number {
+  return mu - eta * (-Math.log2(p) - tau);
+}
+
+function surpriseBits({ logits, logZ }: Dist, id: number): number {
+  return (logZ - logits[id]!) / Math.LN2;
+}

@@ -1,0 +1,24 @@
+import { keepOnly } from "../adjust.ts";
+import type { Dist } from "../dist.ts";
+import { idsAtLeast, topIds } from "../order.ts";
+
+/**
+ * top_k: keeps the k largest logits and all that equal the k-th, so more than k may stay. Fan et al.,
+ * "Hierarchical neural story generation", 2018; Transformers' TopKLogitsWarper.
+ */
+export function topK(dist: Dist, k: number): Dist {
+  const { logits } = dist;
+  if (k >= logits.length) return dist;
+  const edge = logits[topIds(logits, Math.max(1, k)).at(-1)!]!;
+  return keepOnly(dist, (id) => logits[id]! >= edge);
+}
+
+/** The least k that keeps each of the tokens: the number of strictly greater logits, and one. */
+export function topKNeeds({ logits }: Dist, ids: Int32Array): Float64Array {
+  const order = idsAtLeast(logits, ids.reduce((least, id) => Math.min(least, logits[id]!), Infinity));
+  const needs = new Map<number, number>(); // by logit
+  order.forEach((id, greater) => {
+    if (!needs.has(logits[id]!)) needs.set(logits[id]!, greater + 1);
+  });
+  return Float64Array.from(ids, (id) => needs.get(logits[id]!)!);
+}
