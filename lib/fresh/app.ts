@@ -22,8 +22,8 @@ export class App<S> {
     this.config = { root: ".", basePath: "", mode: config.mode ?? "production" };
   }
 
-  use(path: string, ...middlewares: Middleware<S>[]): this;
   use(...middlewares: Middleware<S>[]): this;
+  use(path: string, ...middlewares: Middleware<S>[]): this;
   use(first: string | Middleware<S>, ...rest: Middleware<S>[]): this {
     if (typeof first === "string") return this.#step((router) => router.use(segmentsOf(first), ...rest));
     return this.#step((router) => router.use([], first, ...rest));

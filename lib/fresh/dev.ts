@@ -52,16 +52,22 @@ export class Builder<S = unknown> {
   }
 
   /**
-   * Builds the site. With "disk" (the default) into `outDir`, whose `server.js` then serves it; the function that
-   * comes back installs the build into an app of this process.
+   * Builds the site: to "disk" (the default), into `outDir`, whose `server.js` then serves it, or to "memory", for
+   * the function that comes back: it installs the build into an app of this process.
    */
   async build(
     options: { mode?: Mode; snapshot?: "disk" | "memory" } = {},
   ): Promise<(app: App<S>) => void> {
-    const outcome = await this.#make(options.mode ?? "production");
-    if (options.snapshot !== "memory") await writeBuild(this.config, outcome);
-    const build = await this.#load(options.mode ?? "production", outcome);
-    return (app) => installBuild(app, { ...build, mode: app.config.mode });
+    const mode = options.mode ?? "production";
+    const outcome = await this.#make(mode);
+    if (options.snapshot === "memory") {
+      const build = await this.#load(mode, outcome);
+      return (app) => installBuild(app, { ...build, mode: app.config.mode });
+    }
+    await writeBuild(this.config, outcome);
+    return () => {
+      throw new Error(`This build lies in ${this.config.outDir}: run its server.js, or build to memory`);
+    };
   }
 
   /**

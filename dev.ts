@@ -1,0 +1,34 @@
+// Builds the page and serves it while it is being worked on.
+//   deno run -A dev.ts build            builds into _fresh/ unless that still fits its sources
+//   deno run -A dev.ts build --force    builds in any case
+//   deno run -A --watch dev.ts          serves, building again after a change
+import { Builder } from "fresh/dev";
+import { copyFonts } from "./lib/build/fonts.ts";
+import { hashInputs, recordedHash, recordHash } from "./lib/build/stale.ts";
+import type { State } from "./lib/define.ts";
+
+const root = import.meta.dirname!;
+const outDir = `${root}/_fresh`;
+
+/** Builds where the sources have changed since the last build. */
+async function build(force: boolean): Promise<void> {
+  // The same sources give another build with Fresh itself than with the stand-in.
+  const hash = await hashInputs(root, import.meta.resolve("fresh"));
+  if (!force && await recordedHash(outDir) === hash) return;
+  await new Builder<State>({ root }).build();
+  await recordHash(outDir, hash);
+  console.log("Built the page into _fresh/.");
+}
+
+await copyFonts(`${root}/static/fonts`);
+const [command, ...flags] = Deno.args;
+if (command === undefined) {
+  const port = Number(Deno.env.get("PORT") ?? 5005);
+  const hostname = Deno.env.get("HOST") ?? "127.0.0.1";
+  await new Builder<State>({ root }).listen(() => import("./main.ts"), { port, hostname });
+} else if (command === "build" && flags.every((flag) => flag === "--force" || flag === "--if-stale")) {
+  await build(flags.includes("--force"));
+} else {
+  console.error("Usage: dev.ts [build [--force | --if-stale]]");
+  Deno.exit(1);
+}
