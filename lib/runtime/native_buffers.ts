@@ -2,7 +2,8 @@
 //
 // OWNERSHIP: a KvBuffers owns its tensors and releases them in `free`, once, however often it is called. Who calls it:
 // native_kv.ts when the last handle goes, native_runner.ts for the scratch of a lookahead.
-import { addresses, type Ort, type Pointer } from "./ort_api.ts";
+import type { Ort } from "./ort_api.ts";
+import { addresses, type Pointer } from "./ort_memory.ts";
 import { createTensor, elementBytes, tensorMemory } from "./ort_tensor.ts";
 import type { CacheSlot, LmLayout } from "./types.ts";
 

@@ -2,7 +2,8 @@
 //
 // OWNERSHIP: the native inputs of a run belong to that run and are released when it settles, as are its outputs once
 // copied. The session belongs to the graph, or to the language-model runner built over it (native_runner.ts).
-import { addresses, type Ort, type Pointer, pointerAt, pointers } from "./ort_api.ts";
+import type { Ort } from "./ort_api.ts";
+import { addresses, type Pointer, pointerAt, pointers } from "./ort_memory.ts";
 import { nameTable, openSession, type OrtSession, type SessionOptions } from "./ort_session.ts";
 import { fromNative, toNative } from "./ort_tensor.ts";
 import type { Graph, GraphSource, Tensor } from "./types.ts";

@@ -9,7 +9,8 @@
 // OWNERSHIP: a KvBuffers lives as long as one handle holds it. `release` and a successful run end a handle, once.
 import { fault } from "../fault.ts";
 import { type CacheShape, KvBuffers } from "./native_buffers.ts";
-import type { Ort, Pointer } from "./ort_api.ts";
+import type { Ort } from "./ort_api.ts";
+import type { Pointer } from "./ort_memory.ts";
 import type { Kv } from "./types.ts";
 
 const GROWTH = 256; // tokens: one prefill chunk, so that a copy comes at most once a chunk
@@ -31,6 +32,7 @@ export class NativeKv implements Kv {
 export class KvStore {
   #holders = new Map<KvBuffers, Set<NativeKv>>();
   #closed = false;
+  #running = false;
 
   /** `limit`: the most tokens that a state can have. */
   constructor(
@@ -52,6 +54,19 @@ export class KvStore {
     if (kv.state === "dead") throw new Error("This state was released or consumed before");
     if (kv.state === "running") throw new Error("This state is in use by a run");
     return kv;
+  }
+
+  /** Marks `kv` as in use by native code: nothing else may release or change it, and no other run may begin. */
+  begin(kv: NativeKv): void {
+    if (this.#running) throw new Error("Calls on one runner never overlap, but a run is pending");
+    this.#running = true;
+    kv.state = "running";
+  }
+
+  /** The end of what `begin` began. */
+  end(kv: NativeKv): void {
+    this.#running = false;
+    if (kv.state === "running") kv.state = "idle";
   }
 
   fork(kv: Kv): NativeKv {

@@ -13,6 +13,8 @@
 //    thread; a value written by a run (fixed cache buffers) must not be used by another one meanwhile.
 //  * The environment is a counted singleton of the process: several Workers may each call `openOrt`.
 
+import { cString, type Pointer, POINTER_BYTES, pointerAt, pointers, text } from "./ort_memory.ts";
+
 // index: place in struct OrtApi (onnxruntime_c_api.h). The table is append-only, so an index never changes.
 const TABLE = {
   GetErrorMessage: { index: 2, parameters: ["pointer"], result: "pointer" },
@@ -81,10 +83,6 @@ const TABLE = {
 type Table = typeof TABLE;
 type Calls = { readonly [K in keyof Table]: Deno.FromForeignFunction<Table[K]> };
 
-/** An address that native code gave us. */
-export type Pointer = Deno.PointerObject;
-
-const POINTER_BYTES = 8;
 const API_VERSION = 20; // the newest level that any call of TABLE needs
 const LOG_FATAL = 4; // ONNX Runtime prints nothing below this; errors reach us as statuses anyway
 
@@ -95,7 +93,9 @@ export interface Ort {
   readonly environment: Pointer;
   /** The plain CPU allocator: memory goes back to the system when its value is released. */
   readonly allocator: Pointer;
-  /** Throws an Error with ONNX Runtime's text unless `status` is null; releases the status. */
+  /** ONNX Runtime's text behind a status, or null for success; releases the status. */
+  failure(status: Deno.PointerValue): string | null;
+  /** Throws an Error with that text unless `status` means success. */
   check(status: Deno.PointerValue): void;
   /** The pointer that `make` wrote into the slot given to it. Throws like `check`. */
   out(make: (slot: BigUint64Array<ArrayBuffer>) => Deno.PointerValue): Pointer;
@@ -125,11 +125,15 @@ export function openOrt(path: string): Ort {
 
 function assemble(version: string, call: Calls): Ort {
   const lent = new Set<unknown>();
-  const check = (status: Deno.PointerValue) => {
-    if (status === null) return;
+  const failure = (status: Deno.PointerValue) => {
+    if (status === null) return null;
     const message = text(call.GetErrorMessage(status));
     call.ReleaseStatus(status);
-    throw new Error(message);
+    return message;
+  };
+  const check = (status: Deno.PointerValue) => {
+    const message = failure(status);
+    if (message !== null) throw new Error(message);
   };
   const out: Ort["out"] = (make) => {
     const slot = pointers(1);
@@ -141,6 +145,7 @@ function assemble(version: string, call: Calls): Ort {
     call,
     environment: out((slot) => call.CreateEnv(LOG_FATAL, cString("next-token"), slot)),
     allocator: out((slot) => call.GetAllocatorWithDefaultOptions(slot)),
+    failure,
     check,
     out,
     lend: (memory, use) => {
@@ -160,44 +165,4 @@ function callable<T extends Deno.ForeignFunction>(
   if (address === null) throw new Error(`ONNX Runtime's function table has no entry ${index}`);
   const target = new Deno.UnsafeFnPointer(address as Deno.PointerObject<never>, signature as never);
   return target.call.bind(target) as unknown as Deno.FromForeignFunction<T>;
-}
-
-/** A table of `count` pointers, all null, outside the moving heap. */
-export function pointers(count: number): BigUint64Array<ArrayBuffer> {
-  return new BigUint64Array(new ArrayBuffer(count * POINTER_BYTES));
-}
-
-/** The addresses of `values`, in their order. */
-export function addresses(values: readonly Pointer[]): BigUint64Array<ArrayBuffer> {
-  const table = pointers(values.length);
-  values.forEach((value, i) => table[i] = Deno.UnsafePointer.value(value));
-  return table;
-}
-
-/** Entry `index` of a pointer table; throws where it is null. */
-export function pointerAt(table: BigUint64Array<ArrayBuffer>, index: number): Pointer {
-  const pointer = Deno.UnsafePointer.create(table[index] ?? 0n);
-  if (pointer === null) throw new Error("ONNX Runtime gave a null pointer where a value was promised");
-  return pointer;
-}
-
-/** A NUL-terminated UTF-8 string outside the moving heap. */
-export function cString(value: string): Uint8Array<ArrayBuffer> {
-  const bytes = new TextEncoder().encode(value);
-  const owned = new Uint8Array(new ArrayBuffer(bytes.length + 1));
-  owned.set(bytes);
-  return owned;
-}
-
-/** A file path as ONNX Runtime wants it (ORTCHAR_T): UTF-16 on Windows, UTF-8 elsewhere. */
-export function cPath(path: string, os: string = Deno.build.os): Uint8Array<ArrayBuffer> {
-  if (os !== "windows") return cString(path);
-  const units = new Uint16Array(new ArrayBuffer((path.length + 1) * 2));
-  for (let i = 0; i < path.length; i++) units[i] = path.charCodeAt(i);
-  return new Uint8Array(units.buffer);
-}
-
-/** The C string at `pointer`. */
-export function text(pointer: Deno.PointerValue): string {
-  return pointer === null ? "" : Deno.UnsafePointerView.getCString(pointer);
 }

@@ -2,14 +2,19 @@
 //
 // OWNERSHIP: the session is released by `close`, once every pending run has ended. A run owns its run options.
 // Values given to a run stay the caller's and must live until it settles; values it makes are the caller's too.
+import { basename } from "node:path";
 import { fault } from "../fault.ts";
-import { addresses, cPath, cString, type Ort, type Pointer, pointerAt, pointers, text } from "./ort_api.ts";
+import type { Ort } from "./ort_api.ts";
+import { addresses, cPath, cString, type Pointer, pointerAt, pointers, text } from "./ort_memory.ts";
 import { describe } from "./ort_tensor.ts";
+import { sessionThreads } from "./threads.ts";
 import type { GraphSource, TensorInfo } from "./types.ts";
 
 export interface SessionOptions {
-  /** Threads of one run; by default ONNX Runtime takes one for each physical core. */
+  /** Threads of one run; by default one for each physical core. */
   readonly threads?: number;
+  /** What errors call the graph; by default its file's name. */
+  readonly name?: string;
 }
 
 /** Names in the order in which a run takes or gives values, as native code wants them. */
@@ -57,28 +62,33 @@ export async function openSession(
   source: GraphSource,
   options: SessionOptions = {},
 ): Promise<OrtSession> {
+  const name = options.name ?? ("path" in source ? basename(source.path) : `the model in ${source.folder}`);
   const settings = ort.out((slot) => ort.call.CreateSessionOptions(slot));
   let session: Pointer;
   try {
     configure(ort, settings, source, options);
     session = await create(ort, settings, source);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw fault("model_failed", `ONNX Runtime cannot open the graph: ${reason}`);
+    throw fault("model_failed", `Opening ${name} failed: ${reason(error)}`);
   } finally {
     ort.call.ReleaseSessionOptions(settings); // the session holds a copy
   }
   try {
-    return assemble(ort, session, portsOf(ort, session, "Input"), portsOf(ort, session, "Output"));
+    return assemble(ort, session, name, portsOf(ort, session, "Input"), portsOf(ort, session, "Output"));
   } catch (error) {
     ort.call.ReleaseSession(session); // nobody else will
     throw error;
   }
 }
 
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function configure(ort: Ort, settings: Pointer, source: GraphSource, options: SessionOptions): void {
   ort.check(ort.call.SetSessionLogSeverityLevel(settings, 4)); // fatal: errors reach us as statuses
-  if (options.threads !== undefined) ort.check(ort.call.SetIntraOpNumThreads(settings, options.threads));
+  const threads = options.threads ?? sessionThreads();
+  if (threads !== undefined) ort.check(ort.call.SetIntraOpNumThreads(settings, threads));
   if ("path" in source) return; // external weights are found next to the file
   const key = cString("session.model_external_initializers_file_folder_path");
   ort.check(ort.call.AddSessionConfigEntry(settings, key, cString(source.folder)));
@@ -126,6 +136,7 @@ function portsOf(ort: Ort, session: Pointer, kind: "Input" | "Output"): TensorIn
 function assemble(
   ort: Ort,
   session: Pointer,
+  name: string,
   inputs: readonly TensorInfo[],
   outputs: readonly TensorInfo[],
 ): OrtSession {
@@ -158,13 +169,10 @@ function assemble(
       );
       pending.set(runOptions, native);
       try {
-        const status = await native;
-        if (status !== null && (stopped || closing !== null)) {
-          call.ReleaseStatus(status);
-          throw cancelled();
-        }
-        ort.check(status);
-        if (closing !== null) throw cancelled(); // the owner is about to free what the results point to
+        const failure = ort.failure(await native);
+        // A session being closed also fails a run that got through: its owner is about to free what it used.
+        if (closing !== null || (stopped && failure !== null)) throw cancelled();
+        if (failure !== null) throw fault("inference_failed", `Running ${name} failed: ${failure}`);
       } finally {
         signal?.removeEventListener("abort", stop);
         pending.delete(runOptions);

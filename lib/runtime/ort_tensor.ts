@@ -1,7 +1,8 @@
 // Tensors in ONNX Runtime's memory. JavaScript memory is never lent to a tensor: what goes in is copied into memory
 // that the library allocated, what comes out is copied before the value is released.
 import { fault } from "../fault.ts";
-import { type Ort, type Pointer, pointers, text } from "./ort_api.ts";
+import type { Ort } from "./ort_api.ts";
+import { type Pointer, pointers, text } from "./ort_memory.ts";
 import type { ElementType, Tensor, TensorInfo } from "./types.ts";
 
 // ONNXTensorElementDataType of onnxruntime_c_api.h
