@@ -14,7 +14,7 @@ import {
   ValueInfoProtoSchema,
 } from "onnx-buf";
 import { findHead, type Head } from "./head.ts";
-import type { GraphEdit } from "./splice.ts";
+import { type GraphEdit, NO_EDIT } from "./splice.ts";
 
 /** The name of the input that the cut adds; exporters that have one use it too. */
 export const KEEP_INPUT = "num_logits_to_keep";
@@ -40,6 +40,7 @@ export function cutLogits(graph: GraphProto): GraphEdit | null {
   if (nodes === null) return null;
   const stale = head?.downstream ?? new Set<string>();
   return {
+    ...NO_EDIT,
     nodes,
     outputs: new Map([[output, withFreeLength(logits)]]),
     // The planner reuses buffers of equal symbolic shapes: what was [batch, sequence, …] must not say so any more.

@@ -5,13 +5,13 @@ import { basename, dirname } from "node:path";
 import { type GraphProto, ModelProtoSchema } from "onnx-buf";
 import { fault } from "../fault.ts";
 import { cutLogits, hasKeepInput } from "./cut.ts";
-import { applyEdit } from "./splice.ts";
+import { applyEdit, NO_EDIT } from "./splice.ts";
 import type { GraphSource } from "./types.ts";
-import { checkWeightFiles, weightFiles } from "./weight_files.ts";
+import { checkWeightFiles, relocated, relocation, weightFiles } from "./weight_files.ts";
 
 /** A graph that can be opened. */
 export interface PreparedGraph {
-  /** The file itself, or the edited graph whose external weights stay in the file's folder. */
+  /** The file itself, or the edited graph whose external weights stay where they are, in or below `folder`. */
   readonly source: GraphSource;
   /** True where the cut added the input `num_logits_to_keep`. */
   readonly keepAdded: boolean;
@@ -26,11 +26,15 @@ export async function prepareGraph(path: string): Promise<PreparedGraph> {
   const bytes = await readModel(path);
   const graph = decodeGraph(path, bytes);
   const folder = dirname(path);
-  await checkWeightFiles(basename(path), folder, weightFiles(graph));
-  const sharedBuffers = hasSharedBuffers(graph);
-  const edit = hasKeepInput(graph) ? null : cutLogits(graph);
-  if (edit === null) return { source: { path }, keepAdded: false, sharedBuffers };
-  return { source: { bytes: applyEdit(bytes, edit), folder }, keepAdded: true, sharedBuffers };
+  const files = weightFiles(graph);
+  await checkWeightFiles(basename(path), folder, files);
+  const cut = hasKeepInput(graph) ? null : cutLogits(graph);
+  const moved = await relocation(path, files.keys(), cut !== null);
+  const facts = { keepAdded: cut !== null, sharedBuffers: hasSharedBuffers(graph) };
+  if (cut === null && moved === null) return { source: { path }, ...facts };
+  const weights = moved === null ? NO_EDIT.weights : relocated(graph, moved);
+  const edited = applyEdit(bytes, { ...cut ?? NO_EDIT, weights });
+  return { source: { bytes: edited, folder: moved?.folder ?? folder }, ...facts };
 }
 
 async function readModel(path: string): Promise<Uint8Array<ArrayBuffer>> {

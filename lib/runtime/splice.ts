@@ -15,6 +15,7 @@ export interface GraphEdit {
   readonly nodes: ReadonlyMap<number, readonly NodeProto[]>; // in place of node i
   readonly outputs: ReadonlyMap<number, ValueInfoProto>; // in place of output i
   readonly droppedValueInfo: ReadonlySet<number>;
+  readonly weights: ReadonlyMap<number, TensorProto>; // in place of initializer i
   readonly initializers: readonly TensorProto[]; // appended
   readonly inputs: readonly ValueInfoProto[]; // appended
 }
@@ -26,6 +27,16 @@ const INITIALIZER = 5;
 const INPUT = 11;
 const OUTPUT = 12;
 const VALUE_INFO = 13;
+
+/** The edit that changes nothing. */
+export const NO_EDIT: GraphEdit = {
+  nodes: new Map(),
+  outputs: new Map(),
+  droppedValueInfo: new Set(),
+  weights: new Map(),
+  initializers: [],
+  inputs: [],
+};
 
 /** A copy of the serialised model with the edit applied. Throws a RangeError where `model` is cut off. */
 export function applyEdit(model: Uint8Array, edit: GraphEdit): Uint8Array<ArrayBuffer> {
@@ -61,6 +72,10 @@ function replacement(field: number, index: number, edit: GraphEdit): Uint8Array[
   if (field === OUTPUT) {
     const output = edit.outputs.get(index);
     return output === undefined ? null : delimited(OUTPUT, [toBinary(ValueInfoProtoSchema, output)]);
+  }
+  if (field === INITIALIZER) {
+    const tensor = edit.weights.get(index);
+    return tensor === undefined ? null : delimited(INITIALIZER, [toBinary(TensorProtoSchema, tensor)]);
   }
   return field === VALUE_INFO && edit.droppedValueInfo.has(index) ? [] : null;
 }

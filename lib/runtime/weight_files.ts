@@ -1,12 +1,15 @@
-// Checks the files that hold a model's weights before ONNX Runtime looks for them, for a sentence that names them.
+// The files that hold a model's weights outside its .onnx file: checked before ONNX Runtime looks for them, for a
+// sentence that names them, and found behind links.
+import { create } from "@bufbuild/protobuf";
+import { dirname, relative, sep } from "node:path";
+import { type GraphProto, type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from "onnx-buf";
 import { fault } from "../fault.ts";
-import { type GraphProto, type TensorProto, TensorProto_DataLocation } from "onnx-buf";
 
 /** Names of the weight files that a graph refers to, and how many bytes each must have. */
 export function weightFiles(graph: GraphProto): Map<string, number> {
   const sizes = new Map<string, number>();
   for (const tensor of tensors(graph)) {
-    if (tensor.dataLocation !== TensorProto_DataLocation.EXTERNAL) continue;
+    if (!isExternal(tensor)) continue;
     const entries = new Map(tensor.externalData.map((entry) => [entry.key, entry.value]));
     const location = entries.get("location") ?? "";
     const end = Number(entries.get("offset") ?? 0) + Number(entries.get("length") ?? 0);
@@ -26,11 +29,15 @@ function* tensors(graph: GraphProto): Generator<TensorProto> {
   }
 }
 
+function isExternal(tensor: TensorProto): boolean {
+  return tensor.dataLocation === TensorProto_DataLocation.EXTERNAL;
+}
+
 /** Throws a `model_failed` fault where a weight file of the model `name` in `folder` is missing or too short. */
 export async function checkWeightFiles(
   name: string,
   folder: string,
-  sizes: Map<string, number>,
+  sizes: ReadonlyMap<string, number>,
 ): Promise<void> {
   for (const [location, size] of sizes) {
     if (location === "" || /^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(location)) {
@@ -43,8 +50,57 @@ export async function checkWeightFiles(
     if (found.size < size) {
       throw fault(
         "model_failed",
-        `${location}, which holds the weights of ${name}, is cut off: expected at least ${size} bytes but found ${found.size}.`,
+        `${location}, which holds the weights of ${name}, is cut off: ` +
+          `expected at least ${size} bytes but found ${found.size}.`,
       );
     }
   }
+}
+
+/** Where weights really are: new locations, relative to `folder`. */
+export interface Relocation {
+  readonly folder: string;
+  readonly locations: ReadonlyMap<string, string>;
+}
+
+/** Where the links of a hub cache lead, or null where ONNX Runtime finds the weights itself.
+ *
+ * It refuses weights whose real place is outside the folder it was told; for a file it also allows the folder where
+ * the file itself really is, for an edited graph it cannot. */
+export async function relocation(
+  path: string,
+  locations: Iterable<string>,
+  edited: boolean,
+): Promise<Relocation | null> {
+  const folder = dirname(path);
+  const real = new Map<string, string>();
+  for (const location of locations) real.set(location, await Deno.realPath(`${folder}/${location}`));
+  const files = [...real.values()];
+  const allowed = [await Deno.realPath(folder), ...edited ? [] : [dirname(await Deno.realPath(path))]];
+  if (allowed.some((place) => files.every((file) => isInside(place, file)))) return null;
+  let common = dirname(files[0] ?? folder);
+  while (!files.every((file) => isInside(common, file)) && dirname(common) !== common) {
+    common = dirname(common);
+  }
+  return {
+    folder: common,
+    locations: new Map([...real].map(([from, file]) => [from, relative(common, file)])),
+  };
+}
+
+function isInside(folder: string, file: string): boolean {
+  return file.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** The initializers that a relocation changes, by index. */
+export function relocated(graph: GraphProto, { locations }: Relocation): Map<number, TensorProto> {
+  const changed = new Map<number, TensorProto>();
+  graph.initializer.forEach((tensor, index) => {
+    if (!isExternal(tensor)) return;
+    const externalData = tensor.externalData.map((entry) =>
+      entry.key === "location" ? { ...entry, value: locations.get(entry.value) ?? entry.value } : entry
+    );
+    changed.set(index, create(TensorProtoSchema, { ...tensor, externalData }));
+  });
+  return changed;
 }
