@@ -81,8 +81,9 @@ export function apiErrorOf(
   error: unknown,
   { request, path, log }: ErrorContext,
 ): ApiError & { code: ApiCode } {
-  if (request.signal.aborted) return { error: "The client went away.", code: "client_gone" };
   const known = faultOf(error);
+  const stopped = known !== null || (error instanceof Error && error.name === "AbortError");
+  if (request.signal.aborted && stopped) return { error: "The client went away.", code: "client_gone" };
   if (known !== null && Object.hasOwn(STATUS_OF, known.code)) {
     const { code, field } = known;
     const message = error instanceof Error ? error.message : String(error);

@@ -11,7 +11,7 @@ import * as nextToken from "../../routes/api/next-token.ts";
 import * as openapi from "../../routes/api/openapi.json.ts";
 import { createFakeEngine, fakeConfig, type FakeEngine, type FakeOptions } from "../fakes.ts";
 
-const ROUTES = [
+export const ROUTES = [
   { path: "api/model/events.ts", module: events },
   { path: "api/model/status.ts", module: status },
   { path: "api/models.ts", module: models },

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { contentSecurityPolicy, withHeaders } from "../../lib/api/security_headers.ts";
+import { fakeApp } from "./fake_app.ts";
+
+const FIXED: Record<string, string> = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+};
+
+Deno.test("every answer has the security headers: page, API, file, error, refusal, redirect", async () => {
+  const app = fakeApp();
+  const requests: [string, number, RequestInit?][] = [
+    ["/", 200],
+    ["/styles.css", 200],
+    ["/api/model/status", 200],
+    ["/api/openapi.json", 200],
+    ["/api/nothing", 404],
+    ["/nothing", 404],
+    ["/broken", 500],
+    ["/api/broken", 500],
+    ["/elsewhere", 302], // Response.redirect() makes immutable headers
+    ["/favicon.ico", 404],
+    ["/api/next-token", 405],
+    ["/api/models", 403, { headers: { origin: "http://evil.test" } }],
+    ["/", 403, { headers: { host: "evil.test" } }],
+    ["/", 403, { method: "POST", headers: { origin: "http://evil.test" } }],
+  ];
+  for (const [path, status, init] of requests) {
+    const response = await app.ask(path, init);
+    await response.body?.cancel();
+    assert.equal(response.status, status, path);
+    for (const [name, value] of Object.entries(FIXED)) assert.equal(response.headers.get(name), value, path);
+    assert.match(response.headers.get("permissions-policy")!, /camera=\(\)/);
+    assert.match(response.headers.get("content-security-policy")!, /^default-src 'none'; script-src 'self'/);
+    assert.equal(response.headers.get("x-fresh-nonce"), null);
+  }
+});
+
+Deno.test("the policy has no exception but the nonces", () => {
+  const policy = contentSecurityPolicy(["abc", "def"]);
+  assert.doesNotMatch(policy, /unsafe|\*|https?:/);
+  assert.match(policy, /; script-src 'self' 'nonce-abc' 'nonce-def'; style-src 'self'; /);
+  assert.match(policy, /require-trusted-types-for 'script'$/);
+});
+
+Deno.test("a page has a nonce of its own each time, other answers none", async () => {
+  const app = fakeApp();
+  const nonceOf = async (path: string) => {
+    const response = await app.ask(path);
+    await response.body?.cancel();
+    return /'nonce-([^']+)'/.exec(response.headers.get("content-security-policy")!)?.[1];
+  };
+  const nonces = await Promise.all([nonceOf("/"), nonceOf("/"), nonceOf("/")]);
+  assert.equal(new Set(nonces).size, 3);
+  for (const nonce of nonces) assert.equal(atob(nonce!).length, 16);
+  assert.equal(await nonceOf("/api/models"), undefined);
+  assert.equal(await nonceOf("/styles.css"), undefined);
+});
+
+Deno.test("answers of the API are not stored", async () => {
+  const response = await fakeApp().ask("/api/models");
+  await response.body?.cancel();
+  assert.equal(response.headers.get("cache-control"), "no-store");
+});
+
+Deno.test("headers are set in place where they can be, else on a copy", () => {
+  const own = new Response("a");
+  assert.equal(withHeaders(own, (headers) => headers.set("x-a", "1")), own);
+  const copy = withHeaders(Response.redirect("http://localhost/b"), (headers) => headers.set("x-a", "1"));
+  assert.deepEqual([copy.status, copy.headers.get("location"), copy.headers.get("x-a")], [
+    302,
+    "http://localhost/b",
+    "1",
+  ]);
+});

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { walk } from "./walk.ts";
+import { apiErrorSchema } from "../../lib/api/response_schemas.ts";
+import { fakeApp, ROUTES } from "./fake_app.ts";
+
+const ENDPOINTS: Record<string, string> = {
+  "/api/next-token": "POST, OPTIONS",
+  "/api/models": "GET, HEAD, OPTIONS",
+  "/api/model/status": "GET, HEAD, OPTIONS",
+  "/api/model/events": "GET, HEAD, OPTIONS",
+  "/api/openapi.json": "GET, HEAD, OPTIONS",
+};
+
+Deno.test("the tests ask every route file of the API", () => {
+  const files = walk("routes/api").map((path) => path.slice("routes/".length)).sort();
+  const asked = ROUTES.map(({ path }) => path).filter((path) =>
+    path.startsWith("api/") && path !== "api/broken.ts"
+  );
+  assert.deepEqual(files, asked.sort());
+  assert.deepEqual(
+    files.map((path) => `/${path.replace(/\.ts$/, "")}`).sort(),
+    Object.keys(ENDPOINTS).sort(),
+  );
+});
+
+Deno.test("a wrong method is 405 with Allow, OPTIONS 204 with Allow", async () => {
+  const app = fakeApp();
+  for (const [path, allow] of Object.entries(ENDPOINTS)) {
+    for (const method of ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "PROPFIND"]) {
+      if (allow.split(", ").includes(method)) continue;
+      const response = await app.ask(path, { method });
+      assert.equal(response.status, 405, `${method} ${path}`);
+      assert.equal(response.headers.get("allow"), allow);
+      if (method === "HEAD") continue;
+      const error = apiErrorSchema.parse(await response.json());
+      assert.equal(error.code, "method_not_allowed");
+      assert.ok(error.error.includes(path) && error.error.includes(method), error.error);
+    }
+    const options = await app.ask(path, { method: "OPTIONS" });
+    assert.deepEqual([options.status, options.headers.get("allow"), await options.text()], [204, allow, ""]);
+  }
+});
+
+Deno.test("HEAD is GET without a body, and leaves no stream behind", async () => {
+  const app = fakeApp();
+  for (const [path, allow] of Object.entries(ENDPOINTS)) {
+    if (!allow.includes("HEAD")) continue;
+    const response = await app.ask(path, { method: "HEAD" });
+    assert.equal(response.status, 200, path);
+    assert.equal(await response.text(), "");
+  }
+  assert.equal(app.engine.subscribers, 0);
+});
+
+Deno.test("unknown paths under /api are 404 in JSON, with any method", async () => {
+  const app = fakeApp();
+  for (
+    const path of [
+      "/api",
+      "/api/",
+      "/api/nothing",
+      "/api/model",
+      "/api/next-token/x",
+      "/api/%00",
+      "/api/a/../b",
+    ]
+  ) {
+    for (const method of ["GET", "POST"]) {
+      const response = await app.ask(path, { method });
+      assert.equal(response.status, 404, path);
+      assert.equal(apiErrorSchema.parse(await response.json()).code, "not_found");
+    }
+  }
+});
+
+Deno.test("an error in a route under /api is JSON, elsewhere a page; neither shows its text", async () => {
+  const app = fakeApp();
+  const api = await app.ask("/api/broken");
+  assert.equal(api.status, 500);
+  assert.equal(apiErrorSchema.parse(await api.json()).code, "internal_error");
+  const page = await app.ask("/broken");
+  assert.equal(page.status, 500);
+  assert.match(page.headers.get("content-type")!, /^text\/html/);
+  assert.doesNotMatch(await page.text(), /secret/);
+  const missing = await app.ask("/nothing-<b>here");
+  assert.equal(missing.status, 404);
+  const html = await missing.text();
+  assert.match(html, /<h1>Error 404<\/h1>/);
+  assert.doesNotMatch(html, /<b>/);
+});
+
+Deno.test("bodies: 415 without the type, 413 over the limit, with the connection closed", async () => {
+  const app = fakeApp();
+  const plain = await app.ask("/api/next-token", { method: "POST", body: '{"text":"a"}' });
+  assert.equal(plain.status, 415);
+  assert.equal(apiErrorSchema.parse(await plain.json()).code, "unsupported_media_type");
+  const large = await app.post("/api/next-token", { text: "x".repeat(1024 * 1024) });
+  assert.equal(large.status, 413);
+  assert.equal(large.headers.get("connection"), "close");
+  assert.equal(apiErrorSchema.parse(await large.json()).code, "body_too_large");
+});

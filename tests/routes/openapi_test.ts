@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { STATUS_OF } from "../../lib/api/errors.ts";
+import { fakeApp, ROUTES } from "./fake_app.ts";
+
+// deno-lint-ignore no-explicit-any -- a document of any shape is what is under test
+type Json = any;
+
+async function fetchDocument(): Promise<Json> {
+  const response = await fakeApp().ask("/api/openapi.json");
+  assert.equal(response.status, 200);
+  return await response.json();
+}
+
+/** Every object in a JSON value. */
+function* objects(value: Json): Generator<Json> {
+  if (typeof value !== "object" || value === null) return;
+  if (!Array.isArray(value)) yield value;
+  for (const child of Object.values(value)) yield* objects(child);
+}
+
+Deno.test("the document is OpenAPI 3.1 in structure", async () => {
+  const document = await fetchDocument();
+  assert.match(document.openapi, /^3\.1\.\d+$/);
+  assert.equal(typeof document.info.title, "string");
+  assert.equal(typeof document.info.version, "string");
+  const ids = new Set<string>();
+  for (const [path, item] of Object.entries<Json>(document.paths)) {
+    assert.match(path, /^\/api\//);
+    for (const [method, operation] of Object.entries<Json>(item)) {
+      assert.ok(["get", "post", "put", "delete"].includes(method), method);
+      assert.ok(!ids.has(operation.operationId) && ids.add(operation.operationId));
+      assert.equal(typeof operation.responses["200"].description, "string");
+      for (const [status, response] of Object.entries<Json>(operation.responses)) {
+        assert.match(status, /^[1-5]\d\d$/);
+        assert.equal(typeof response.description, "string", `${path} ${status}`);
+        for (const media of Object.values<Json>(response.content)) {
+          assert.equal(typeof media.schema, "object");
+        }
+      }
+    }
+  }
+});
+
+Deno.test("it has every route of the API, and no other", async () => {
+  const document = await fetchDocument();
+  const routes = ROUTES.map(({ path }) => `/${path.replace(/\.ts$/, "")}`)
+    .filter((path) => path.startsWith("/api/") && path !== "/api/broken");
+  assert.deepEqual(Object.keys(document.paths).sort(), routes.sort());
+});
+
+Deno.test("every reference leads somewhere, and no schema carries a key that OpenAPI does not know there", async () => {
+  const document = await fetchDocument();
+  let references = 0;
+  for (const object of objects(document)) {
+    assert.equal(object.$schema, undefined);
+    assert.equal(object.$id, undefined);
+    if (object.$ref === undefined) continue;
+    references++;
+    const [, name] = /^#\/components\/schemas\/(\w+)$/.exec(object.$ref)!;
+    assert.equal(typeof document.components.schemas[name!], "object", object.$ref);
+  }
+  assert.ok(references > 10);
+});
+
+Deno.test("the request's schema has its fields, limits and defaults; none is required", async () => {
+  const { NextTokenRequest: request } = (await fetchDocument()).components.schemas;
+  assert.deepEqual(Object.keys(request.properties).sort(), ["ids", "temperature", "text", "top_k"]);
+  const { temperature, top_k } = request.properties;
+  assert.deepEqual([temperature.minimum, temperature.maximum, temperature.default], [0, 2, 0.7]);
+  assert.deepEqual([top_k.type, top_k.minimum, top_k.default], ["integer", 1, 10]);
+  assert.equal(request.required, undefined);
+  assert.match(JSON.stringify(request.properties.ids), /"items":\{"type":"integer","minimum":0\}/);
+});
+
+Deno.test("an endpoint's errors name the codes of their status", async () => {
+  const { responses } = (await fetchDocument()).paths["/api/next-token"].post;
+  for (
+    const code of [
+      "invalid_request",
+      "context_too_long",
+      "queue_full",
+      "model_loading",
+      "model_failed",
+    ] as const
+  ) {
+    assert.match(responses[STATUS_OF[code]].description, new RegExp(`\\b${code}\\b`));
+  }
+});

@@ -1,0 +1,69 @@
+// What only a network shows: raw requests, bodies that never end, clients that hang up.
+import assert from "node:assert/strict";
+import { fakeApp, withServer } from "./fake_app.ts";
+
+/** Sends bytes as they are and returns the answer up to the end of the connection. */
+async function raw(port: number, text: string): Promise<string> {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  const answer = new Response(connection.readable).text(); // closes the connection at its end
+  const writer = connection.writable.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+  writer.releaseLock();
+  return await answer;
+}
+
+const CLOSE = "Connection: close\r\n\r\n";
+
+Deno.test("raw Host headers: garbage and foreign ones are 403, none and our own pass", async () => {
+  await withServer(fakeApp(), async ({ port }) => {
+    const get = (host: string, target = "/api/models") =>
+      raw(port, `GET ${target} HTTP/1.1\r\n${host}${CLOSE}`);
+    assert.match(await get("Host: ex ample\r\n"), /^HTTP\/1\.1 403 [\s\S]*content-security-policy/i);
+    assert.match(await get("Host: evil.test\r\n"), /^HTTP\/1\.1 403 /);
+    assert.match(await get("Host: localhost\r\n", "http://evil.test/api/models"), /^HTTP\/1\.1 403 /);
+    assert.match(await get(""), /^HTTP\/1\.1 200 /);
+    assert.match(await get(`Host: 127.0.0.1:${port}\r\n`), /^HTTP\/1\.1 200 /);
+  });
+});
+
+Deno.test("a chunked body over the limit is 413 while it is still being sent", async () => {
+  const app = fakeApp();
+  await withServer(app, async ({ url }) => {
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull(controller) {
+        sent += 65536;
+        controller.enqueue(new Uint8Array(65536).fill(32));
+        if (sent > 4 * 1024 * 1024) controller.close();
+      },
+    });
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(`${url}/api/next-token`, { method: "POST", headers, body });
+    assert.equal(response.status, 413);
+    assert.equal((await response.json()).code, "body_too_large");
+    assert.equal((await fetch(`${url}/api/models`)).status, 200);
+  });
+});
+
+Deno.test("a client that hangs up aborts its job; one that got its answer does not", async () => {
+  const app = fakeApp();
+  await withServer(app, async ({ url }) => {
+    const post = (signal?: AbortSignal) =>
+      fetch(`${url}/api/next-token`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: '{"text":"a"}',
+        ...(signal && { signal }),
+      });
+    assert.equal((await (await post()).json()).candidates.length, 10);
+    app.engine.hold();
+    const leave = new AbortController();
+    const answer = post(leave.signal).then(() => "answered", () => "given up");
+    await app.engine.submitted(2);
+    leave.abort();
+    assert.equal(await answer, "given up");
+    const [answered, left] = app.engine.submits;
+    while (!left!.aborted) await new Promise((resolve) => setTimeout(resolve, 1));
+    assert.equal(answered!.signal.aborted, false);
+  });
+});
