@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { fileURLToPath } from "node:url";
 import { openGraph } from "../../lib/runtime/addon_graph.ts";
 import { createAddonRunner } from "../../lib/runtime/addon_runner.ts";
 import { findLayout } from "../../lib/runtime/layout.ts";
@@ -25,7 +26,7 @@ for (const file of goldenFiles()) {
 
 Deno.test("addon runner: the bundled model agrees with the reference, at once and in pieces", async () => {
   const config = JSON.parse(await Deno.readTextFile(new URL("config.json", BUNDLED)));
-  const runner = await openRunner(new URL("onnx/model_q4.onnx", BUNDLED).pathname, config);
+  const runner = await openRunner(fileURLToPath(new URL("onnx/model_q4.onnx", BUNDLED)), config);
   try {
     await checkReference(runner, ["english_capital", "code_python", "emoji", "one_token"]);
     // More ids than one piece: rows that lie in two pieces come out in order.

@@ -8,6 +8,7 @@
 // `runner` is made by the caller from `file.path` and `file.config` (prepareGraph, findLayout, create…Runner), and
 // disposed of by the caller.
 import { strict as assert } from "node:assert";
+import { fileURLToPath } from "node:url";
 import type { Kv, LmRunner } from "../../lib/runtime/types.ts";
 
 const FIXTURES = new URL("../fixtures/", import.meta.url);
@@ -44,7 +45,7 @@ export function goldenFiles(): GoldenFile[] {
     const golden = json(`refs/${model}/golden.json`) as { onnx: object; cases: GoldenCase[] };
     const config = json(`tiny-models/${model}/config.json`);
     return Object.keys(golden.onnx).map((file): GoldenFile => {
-      const path = new URL(`tiny-models/${model}/onnx/${file}`, FIXTURES).pathname;
+      const path = fileURLToPath(new URL(`tiny-models/${model}/onnx/${file}`, FIXTURES));
       return { model, file, path, config, cases: golden.cases, tolerance: toleranceOf(model, file) };
     });
   });

@@ -1,4 +1,5 @@
 // Variants of the tiny models for tests: read a fixture, change its graph, write it into a folder.
+import { fileURLToPath } from "node:url";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   AttributeProto_AttributeType,
@@ -16,7 +17,7 @@ import {
 const TINY = new URL("../fixtures/tiny-models/", import.meta.url);
 
 export function tinyPath(model: string, file = "model.onnx"): string {
-  return new URL(`${model}/onnx/${file}`, TINY).pathname;
+  return fileURLToPath(new URL(`${model}/onnx/${file}`, TINY));
 }
 
 export function tinyConfig(model: string): unknown {
