@@ -1,4 +1,5 @@
 // The app with its real routes over a fake engine, asked without a network or through a real server.
+import { h } from "preact";
 import { createApp } from "../../app.ts";
 import type { Config } from "../../lib/config.ts";
 import { createBuild, installBuild } from "../../lib/fresh/build.ts";
@@ -18,6 +19,7 @@ export const ROUTES = [
   { path: "api/next-token.ts", module: nextToken },
   { path: "api/openapi.json.ts", module: openapi },
   { path: "index.ts", module: { handler: () => page("<!DOCTYPE html><title>The page</title>") } },
+  { path: "rendered.ts", module: { default: () => h("script", null, "1") } },
   { path: "broken.ts", module: { handler: () => Promise.reject(new Error("secret detail <b>")) } },
   { path: "elsewhere.ts", module: { handler: () => Response.redirect("http://localhost:5005/") } },
   { path: "api/broken.ts", module: { handler: () => Promise.reject(new Error("secret detail")) } },

@@ -59,6 +59,13 @@ Deno.test("a page has a nonce of its own each time, other answers none", async (
   assert.equal(await nonceOf("/styles.css"), undefined);
 });
 
+Deno.test("the nonce that the renderer gives its scripts is in the policy", async () => {
+  const response = await fakeApp().ask("/rendered");
+  const nonce = /<script nonce="([^"]+)">1<\/script>/.exec(await response.text())?.[1];
+  assert.ok(nonce);
+  assert.ok(response.headers.get("content-security-policy")!.includes(`'nonce-${nonce}'`));
+});
+
 Deno.test("answers of the API are not stored", async () => {
   const response = await fakeApp().ask("/api/models");
   await response.body?.cancel();
