@@ -110,6 +110,8 @@ function fromAddon(tensor: Ort.Tensor | undefined, output: string): Tensor {
   return { type: tensor.type, dims: tensor.dims, data: data as Tensor["data"] };
 }
 
+/** ONNX Runtime's message without the place in its source and the C++ condition in front of it. */
 function text(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return message.replace(/^\S+\.(?:cc|cpp|h):\d+ .*? was false\. /, "");
 }
