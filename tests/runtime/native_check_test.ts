@@ -1,0 +1,65 @@
+import { strict as assert } from "node:assert";
+import { selfCheck, stateCheck } from "../../lib/runtime/native_check.ts";
+import type { LmRunner } from "../../lib/runtime/types.ts";
+import { goldenFiles } from "./goldens.ts";
+import { openAddon, openNative } from "./native_fixture.ts";
+
+const IDS = [12, 7, 99, 42, 5, 180, 31, 3];
+
+Deno.test("self-check: native and addon agree on every file", async () => {
+  for (const file of goldenFiles()) {
+    const native = await openNative(file.path, file.config);
+    const addon = await openAddon(file.path, file.config);
+    try {
+      assert.equal(await selfCheck(native, addon, IDS), null, `${file.model}/${file.file}`);
+    } finally {
+      await native.dispose();
+      await addon.dispose();
+    }
+  }
+});
+
+/** A runner whose logits or states are damaged in one way. */
+function damaged(runner: LmRunner, change: Partial<LmRunner>): LmRunner {
+  return { ...runner, ...change };
+}
+
+Deno.test("self-check: says what differs", async () => {
+  const [file, second] = goldenFiles();
+  assert.ok(file && second);
+  const runner = await openNative(file.path, file.config);
+  const wrong = (position: number, by: number, when: (ids: readonly number[]) => boolean) =>
+    damaged(runner, {
+      async run(kv, ids, options) {
+        const result = await runner.run(kv, ids, options);
+        const at = position * runner.vocabSize + 17;
+        if (when(ids)) result.logits[at] = (result.logits[at] ?? 0) + by;
+        return result;
+      },
+    });
+  try {
+    const always = await selfCheck(wrong(3, 0.5, (ids) => ids.length === IDS.length), runner, IDS);
+    assert.match(always ?? "", /differ on 1 piece\(s\): at position 3 by 5\.0e-1 in a logit/);
+    const cached = await selfCheck(wrong(0, 0.5, (ids) => ids.length < IDS.length), runner, IDS);
+    assert.match(cached ?? "", /differ on 2 piece\(s\): at position 0 by/);
+    const none = await selfCheck(wrong(0, NaN, () => true), runner, IDS);
+    assert.match(none ?? "", /NaN/);
+    const size = await selfCheck(damaged(runner, { vocabSize: 5 }), runner, IDS);
+    assert.match(size ?? "", /5 tokens but the addon/);
+  } finally {
+    await runner.dispose();
+  }
+});
+
+Deno.test("state check: passes, and notices a truncation that forgets to cut", async () => {
+  for (const file of goldenFiles().filter((candidate) => candidate.file.startsWith("model_q"))) {
+    const runner = await openNative(file.path, file.config);
+    try {
+      assert.equal(await stateCheck(runner, IDS), null, `${file.model}/${file.file}`);
+      const broken = damaged(runner, { truncate: (kv) => runner.truncate(kv, kv.length) });
+      assert.match((await stateCheck(broken, IDS)) ?? "", /changed by a fork and a truncation/);
+    } finally {
+      await runner.dispose();
+    }
+  }
+});
