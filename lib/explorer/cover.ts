@@ -44,7 +44,8 @@ export function coverView(session: Session): CoverView | null {
   if (!connected) return lost(failure?.detail ?? "GET /api/model/events");
   if (!model.ready) return model.error !== null && !model.loading ? broken(model.error) : loading(model);
   if (failure !== null) return unanswered(failure.kind, failure.message, failure.detail);
-  if (session.path === null) return empty();
+  const unasked = session.asked === 0 && session.draft !== "";
+  if (session.path === null && !unasked) return empty();
   return session.answer === null ? { kind: "waiting" } : null;
 }
 

@@ -166,3 +166,7 @@ export function changeSettings(session: Session, change: Partial<Settings>): Ses
   const { pending } = session;
   return ask({ ...session, settings }, pending?.reason ?? "settings", pending?.preface);
 }
+
+export function changeTemperatureBy(session: Session, by: number): Session {
+  return changeSettings(session, { temperature: session.settings.temperature + by });
+}

@@ -1,0 +1,33 @@
+// A token with its whitespace drawn. The marks are pictures: speech and the clipboard get the real characters.
+import type { LookPart, TokenLook } from "../lib/explorer/look.ts";
+
+const MARKS = {
+  space: { box: "0 0 10 16", path: "M1.5 9.5v3h7v-3", text: " ", wide: false },
+  newline: { box: "0 0 14 16", path: "M12 4v5H2.5m0 0L5.5 6m-3 3 3 3", text: "\n", wide: true },
+  tab: { box: "0 0 14 16", path: "M1.5 8h8.5m0 0L7 5m3 3-3 3M12.5 4.5v7", text: "\t", wide: true },
+  empty: {
+    box: "0 0 14 16",
+    path: "M7 4a4.5 4.5 0 1 0 0 9 4.5 4.5 0 1 0 0-9M3 14 11 3",
+    text: "",
+    wide: true,
+  },
+} as const;
+
+function Part({ part }: { part: LookPart }) {
+  if (part.kind === "text") return <>{part.text}</>;
+  if (part.kind === "special") return <span class="tok-special">{part.text}</span>;
+  if (part.kind === "bytes") return <span class="tok-bytes">{part.text}</span>;
+  const mark = MARKS[part.kind];
+  return (
+    <>
+      <svg class={mark.wide ? "ws wide" : "ws"} viewBox={mark.box} aria-hidden="true">
+        <path d={mark.path} />
+      </svg>
+      <span class="sr">{mark.text}</span>
+    </>
+  );
+}
+
+export function TokenText({ look }: { look: TokenLook }) {
+  return <>{look.parts.map((part, at) => <Part key={at} part={part} />)}</>;
+}
