@@ -4,23 +4,78 @@ import type { ModelFolder } from "../hub/types.ts";
 import { openGraph } from "../runtime/addon_graph.ts";
 import { createAddonRunner } from "../runtime/addon_runner.ts";
 import { findLayout } from "../runtime/layout.ts";
+import { selfCheck } from "../runtime/native_check.ts";
+import { openNativeGraph } from "../runtime/native_graph.ts";
+import { createNativeRunner } from "../runtime/native_runner.ts";
+import { openOrt } from "../runtime/ort_api.ts";
+import { findLibrary } from "../runtime/ort_library.ts";
 import { type PreparedGraph, prepareGraph } from "../runtime/prepare.ts";
 import type { Device, LmRunner } from "../runtime/types.ts";
 import type { FromWorker, LoadSpec } from "./protocol.ts";
+
+type Post = (message: FromWorker) => void;
+
+/** Tokens of the prompt on which both runners must agree. */
+const CHECK_TOKENS = 6;
 
 /** Opens the chosen graph of `folder` on `device`. Throws faults that name the file. */
 export async function openRunner(
   folder: ModelFolder,
   device: Device,
-  _spec: LoadSpec,
-  _post: (message: FromWorker) => void,
+  spec: LoadSpec,
+  post: Post,
 ): Promise<LmRunner> {
   const prepared = await prepareGraph(folder.onnxPath);
-  return await openAddon(prepared, folder, device);
+  if (device !== "cpu" || spec.runner === "addon") return await openAddon(prepared, folder, device);
+  if (spec.runner === "native") return await openNative(prepared, folder, spec);
+  return await openChecked(prepared, folder, spec, post);
+}
+
+/** Both runners at once; the native one serves if it agrees with the addon on a known prompt. */
+async function openChecked(
+  prepared: PreparedGraph,
+  folder: ModelFolder,
+  spec: LoadSpec,
+  post: Post,
+): Promise<LmRunner> {
+  const opening = openNative(prepared, folder, spec).catch((error: unknown) => asError(error));
+  const addon = await openAddon(prepared, folder, "cpu"); // blocks this thread; the native one opens beside it
+  const native = await opening;
+  if (native instanceof Error) return useAddon(addon, native.message, post);
+  const difference = await selfCheck(native, addon, knownPrompt(native.vocabSize)).catch(asError);
+  if (difference === null) {
+    await addon.dispose();
+    return native;
+  }
+  await native.dispose();
+  return useAddon(addon, difference instanceof Error ? difference.message : difference, post);
+}
+
+function useAddon(addon: LmRunner, reason: string, post: Post): LmRunner {
+  post({ type: "log", level: "warn", message: `The native runner is not used: ${reason}` });
+  return addon;
+}
+
+async function openNative(prepared: PreparedGraph, folder: ModelFolder, spec: LoadSpec): Promise<LmRunner> {
+  const graph = await openNativeGraph(openOrt(findLibrary(spec.root)), prepared.source);
+  const layout = findLayout(graph.inputs, graph.outputs, folder.config, prepared.sharedBuffers);
+  return createNativeRunner(graph, layout, { contextLength: folder.contextLength });
 }
 
 async function openAddon(prepared: PreparedGraph, folder: ModelFolder, device: Device): Promise<LmRunner> {
   const graph = await openGraph(prepared.source, device, { name: folder.file.path });
   const layout = findLayout(graph.inputs, graph.outputs, folder.config, prepared.sharedBuffers);
   return createAddonRunner(graph, layout, device);
+}
+
+/** Ids that any vocabulary has, spread over all of it. */
+function knownPrompt(vocabSize: number): number[] {
+  return Array.from(
+    { length: CHECK_TOKENS },
+    (_, i) => Math.floor(((i + 1) * vocabSize) / (CHECK_TOKENS + 1)),
+  );
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,0 +1,78 @@
+// `deno task compile`: one binary with the model, the page and the runtime library of one platform inside. Extra
+// arguments go to `deno compile` (for example --target). A binary extracts itself once, because native code reads
+// real files only.
+import { join } from "node:path";
+
+const ROOT = import.meta.dirname!;
+const RUNTIME = "node_modules/.deno/onnxruntime-node@1.30.0/node_modules/onnxruntime-node/bin/napi-v6";
+
+/** The runtime folders that onnxruntime-node ships, by the target triple they serve. */
+const PLATFORMS: Readonly<Record<string, string>> = {
+  "x86_64-unknown-linux-gnu": "linux/x64",
+  "aarch64-unknown-linux-gnu": "linux/arm64",
+  "aarch64-apple-darwin": "darwin/arm64",
+  "x86_64-pc-windows-msvc": "win32/x64",
+  "aarch64-pc-windows-msvc": "win32/arm64",
+};
+
+const PERMISSIONS = [
+  "--no-prompt",
+  "--allow-net",
+  "--allow-read",
+  "--allow-ffi",
+  "--allow-env",
+  "--allow-sys=systemMemoryInfo",
+];
+
+function targetOf(args: readonly string[]): string {
+  const at = args.indexOf("--target");
+  const inline = args.find((argument) => argument.startsWith("--target="))?.slice("--target=".length);
+  return inline ?? (at >= 0 ? args[at + 1] ?? "" : Deno.build.target);
+}
+
+/** Arguments of `deno compile` for a target. */
+function compileArgs(target: string, extra: readonly string[]): string[] {
+  const kept = PLATFORMS[target];
+  if (!kept) throw new Error(`ONNX Runtime has no build for ${target}. Use one of ${Object.keys(PLATFORMS).join(", ")}.`);
+  const others = Object.values(PLATFORMS).filter((platform) => platform !== kept);
+  const output = extra.some((argument) => argument.startsWith("--output") || argument === "-o");
+  return [
+    ...["compile", "--bundle", "--self-extracting", ...PERMISSIONS],
+    ...["--include", "models", "--include", "static", "--include", "_fresh"],
+    ...["--include", `${RUNTIME}/${kept}`],
+    ...others.flatMap((platform) => ["--exclude", `${RUNTIME}/${platform}`]),
+    ...(output ? [] : ["--output", "next-token"]),
+    ...extra,
+    "main.ts",
+  ];
+}
+
+async function deno(args: readonly string[], env: Record<string, string> = {}): Promise<{ ok: boolean; text: string }> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd: ROOT,
+    env,
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const decoder = new TextDecoder();
+  return { ok: success, text: decoder.decode(stdout) + decoder.decode(stderr) };
+}
+
+const build = await deno(["task", "build"]);
+if (!build.ok) {
+  console.error(build.text);
+  Deno.exit(1);
+}
+
+const args = compileArgs(targetOf(Deno.args), Deno.args);
+let result = await deno(args);
+const unreachable = /denort|download|error sending request|dns error/i;
+if (!result.ok && !Deno.env.get("DENORT_BIN") && unreachable.test(result.text)) {
+  console.error("The runtime for compiled programs (denort) could not be fetched. Packing with Deno itself instead:");
+  console.error("the file list is the same, but what comes out starts Deno and not Next Token.");
+  result = await deno(args, { DENORT_BIN: Deno.execPath() });
+}
+console.log(result.text);
+if (!result.ok) Deno.exit(1);
+console.log(`Wrote ${join(ROOT, "next-token")}`);
