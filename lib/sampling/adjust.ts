@@ -47,3 +47,16 @@ export function keepOnly(dist: Dist, keeps: (id: number) => boolean): Dist {
   for (let id = 0; id < probs.length; id++) probs[id]! /= sum;
   return { logits, probs, kept, logZ: dist.logZ + Math.log(sum) };
 }
+
+/**
+ * The named tokens (ids rising, all with a logit above -Infinity) alone, as a vocabulary of their own; digit for
+ * digit what `keepOnly` of them gives.
+ */
+export function subset(dist: Dist, ids: Int32Array): Dist {
+  const logits = Float64Array.from(ids, (id) => dist.logits[id]!);
+  const probs = Float64Array.from(ids, (id) => dist.probs[id]!);
+  if (ids.length === dist.kept) return { logits, probs, kept: dist.kept, logZ: dist.logZ };
+  const sum = probs.reduce((total, p) => total + p, 0);
+  if (sum < SMALLEST_SUM) return distOwning(logits);
+  return { logits, probs: probs.map((p) => p / sum), kept: ids.length, logZ: dist.logZ + Math.log(sum) };
+}

@@ -8,8 +8,7 @@ import type { Dist } from "../dist.ts";
  * allowed). Throws the fault invalid_request where none is left.
  */
 export function constraint(dist: Dist, mask: Int32Array): Dist {
-  const { logits } = dist;
-  if (!logits.some((logit, id) => logit > -Infinity && allows(mask, id))) {
+  if (!leavesAny(dist, mask)) {
     const cause: Fault = { code: "invalid_request", field: "constraint" };
     throw new Error(
       `The constraint allows none of the ${dist.kept} tokens that are left here. Loosen it, or put it first.`,
@@ -17,4 +16,9 @@ export function constraint(dist: Dist, mask: Int32Array): Dist {
     );
   }
   return keepOnly(dist, (id) => allows(mask, id));
+}
+
+/** True where the mask allows a token that is left. */
+export function leavesAny({ logits }: Dist, mask: Int32Array): boolean {
+  return logits.some((logit, id) => logit > -Infinity && allows(mask, id));
 }

@@ -20,14 +20,14 @@ export function topH(dist: Dist, share: number): Dist {
   return keepOnly(dist, (id) => kept.has(id));
 }
 
-/** The least top_h that keeps each of the tokens; 0 (off) for those beyond the 100 best. */
+/** The least top_h that keeps each of the tokens; Infinity (only off does) for those beyond the 100 best. */
 export function topHNeeds(dist: Dist, ids: Int32Array): Float64Array {
   const { ids: best, running } = runningEntropy(dist);
   const total = running.at(-1)!;
   const at = new Map(Array.from(best, (id, index) => [id, index]));
   return Float64Array.from(ids, (id) => {
     const index = at.get(id);
-    if (index === undefined || !(total > 0)) return 0;
+    if (index === undefined || !(total > 0)) return Infinity;
     const own = running[index]!;
     return settle(own / total, nextUp, (share) => own <= share * total);
   });

@@ -1,0 +1,63 @@
+// What a run of the pipeline did to single tokens.
+import { allows } from "./context.ts";
+import { topIds } from "./order.ts";
+import type { StageName } from "./params.ts";
+import type { PipelineRun } from "./pipeline.ts";
+import { type Restore, restoresOf } from "./restore.ts";
+
+export interface TokenLedger {
+  readonly id: number;
+  readonly logit: number; // as the model gave it; -Infinity where it gave none
+  readonly pBase: number; // after penalties and temperature
+  readonly pFinal: number;
+  readonly kept: boolean;
+  readonly valid: boolean; // the constraint allows it
+  readonly removedBy: StageName | null;
+  /** Probability after each of the run's stages, 0 from the one that removed it on. */
+  readonly stages: readonly number[];
+  readonly restore: Restore | null;
+}
+
+/** The `k` first tokens in the order in which candidates are shown: by p_base, ties by rising id. */
+export function shownIds(run: PipelineRun, k: number): Int32Array {
+  return topIds(run.base.probs, k);
+}
+
+/**
+ * The ledger of each token. `restore` false leaves out the search for what would bring removed tokens back (null
+ * for all), for long lists.
+ */
+export function ledgerOf(run: PipelineRun, ids: ArrayLike<number>, { restore = true } = {}): TokenLedger[] {
+  const list = Int32Array.from(ids);
+  const removedAt = list.map((id) => removingStage(run, id));
+  const restores = restore ? findRestores(run, list, removedAt) : new Map<number, Restore | null>();
+  return Array.from(list, (id, at) => ({
+    id,
+    logit: run.raw.logits[id]!,
+    pBase: run.base.probs[id]!,
+    pFinal: run.final.probs[id]!,
+    kept: run.final.logits[id]! > -Infinity,
+    valid: allows(run.context.mask, id),
+    removedBy: run.stages[removedAt[at]!]?.name ?? null,
+    stages: run.stages.map(({ after }) => after.probs[id]!),
+    restore: restores.get(id) ?? null,
+  }));
+}
+
+/** Index of the stage that removed the token; -1: none did. */
+function removingStage({ raw, stages }: PipelineRun, id: number): number {
+  if (!(id >= 0 && id < raw.logits.length)) {
+    throw new RangeError(`Expected a token id below ${raw.logits.length} but found ${id}`);
+  }
+  if (raw.logits[id] === -Infinity) return -1;
+  return stages.findIndex(({ after }) => after.logits[id] === -Infinity);
+}
+
+function findRestores(run: PipelineRun, ids: Int32Array, removedAt: Int32Array): Map<number, Restore | null> {
+  const found = new Map<number, Restore | null>();
+  run.stages.forEach((_stage, index) => {
+    const own = ids.filter((_id, at) => removedAt[at] === index);
+    if (own.length > 0) restoresOf(run, index, own).forEach((restore, at) => found.set(own[at]!, restore));
+  });
+  return found;
+}
