@@ -13,6 +13,7 @@ import {
   parameterEstimate,
   refuseOtherKinds,
 } from "./config.ts";
+import { missingData } from "./external.ts";
 import { listFolder } from "./listing.ts";
 import type { JsonObject, ListedFile, ModelFile, ModelFolder } from "./types.ts";
 import { modelFiles } from "./variants.ts";
@@ -27,6 +28,8 @@ export interface FolderOptions {
   readonly memory?: number | null;
   /** No file of the folder may lie outside this folder by way of links; default: unchecked. */
   readonly root?: string;
+  /** Pass over variants with missing data files, as in a cache that holds what somebody fetched; default: fault. */
+  readonly skipIncomplete?: boolean;
 }
 
 /** Reads and checks the model in `folder`. Throws faults: model_failed with the file and what is wrong with it,
@@ -43,8 +46,7 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
   refuseOtherParts(id, listing);
   const files = modelFiles(listing);
   if (files.length === 0) throw noGraph(id, listing);
-  const file = chooseFile(id, files, options);
-  checkDeclaredData(id, config, file);
+  const file = await chooseWhole(folder, config, files, options);
   const tokenizerJson = await read("tokenizer.json");
   const tokenizerConfig = await readOptional("tokenizer_config.json") ?? {};
   const generationConfig = await readOptional("generation_config.json");
@@ -111,19 +113,40 @@ function noGraph(id: string, listing: readonly ListedFile[]): Error {
   return fault("model_failed", `The model ${id} has no onnx/model.onnx and no variant of it: ${found}.`);
 }
 
-/** Exporters write how many data files a graph has into config.json; where they do, absence is found here. */
-function checkDeclaredData(id: string, config: JsonObject, file: ModelFile): void {
+/** The variant to run, with all its data files. Throws model_failed naming the first that is missing. */
+async function chooseWhole(
+  folder: string,
+  config: JsonObject,
+  files: readonly ModelFile[],
+  options: FolderOptions,
+): Promise<ModelFile> {
+  const { id } = options;
+  let left = files;
+  let problem: Error | null = null;
+  while (left.length > 0) {
+    const file = chooseFile(id, left, options);
+    const missing = declaredMissing(config, file) ?? await missingData(folder, file);
+    if (missing === null) return file;
+    problem ??= fault(
+      "model_failed",
+      `The file ${missing} of the model ${id} is missing: ${file.path} keeps its weights in it.`,
+    );
+    if (options.skipIncomplete !== true || options.dtype) break;
+    left = left.filter((other) => other !== file);
+  }
+  throw problem ?? noGraph(id, []);
+}
+
+/** Exporters write how many data files a graph has into config.json; the first of them that is not there. */
+function declaredMissing(config: JsonObject, file: ModelFile): string | null {
   const hints = config["transformers.js_config"];
   const declared = isObject(hints) ? hints.use_external_data_format : null;
   const base = file.path.slice(file.path.lastIndexOf("/") + 1);
-  const value = isObject(declared) ? declared[base] ?? declared[file.quantization] : null;
+  const value = isObject(declared) ? declared[base] : null;
   const chunks = value === true ? 1 : count(value) ?? 0;
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    const name = `${file.path}_data${chunk === 0 ? "" : `_${chunk}`}`;
-    if (file.external.includes(name)) continue;
-    throw fault(
-      "model_failed",
-      `The file ${name} of the model ${id} is missing: ${file.path} keeps its weights in it.`,
-    );
-  }
+  const names = Array.from(
+    { length: chunks },
+    (_, chunk) => `${file.path}_data${chunk === 0 ? "" : `_${chunk}`}`,
+  );
+  return names.find((name) => !file.external.includes(name)) ?? null;
 }

@@ -21,25 +21,25 @@ export async function listRoot(
 ): Promise<AvailableModel[]> {
   const models: AvailableModel[] = [];
   for (const owner of await folderNames(root)) {
-    const single = await describe(root, owner, options);
+    const single = await describeFolder(join(root, owner), owner, options);
     if (single !== null) {
       models.push(single);
       continue;
     }
     for (const name of await folderNames(join(root, owner))) {
-      const model = await describe(root, `${owner}/${name}`, options);
+      const model = await describeFolder(join(root, owner, name), `${owner}/${name}`, options);
       if (model !== null) models.push(model);
     }
   }
   return models;
 }
 
-async function describe(
-  root: string,
+/** The model in `folder` as an entry of the list of models; null where there is no config.json or no model file. */
+export async function describeFolder(
+  folder: string,
   id: string,
   options: { readonly device: Device; readonly bundled: boolean },
 ): Promise<AvailableModel | null> {
-  const folder = join(root, ...id.split("/"));
   const listing = await listFolder(folder, id);
   const files = modelFiles(listing);
   if (files.length === 0 || !listing.some((file) => file.path === "config.json")) return null;

@@ -1,5 +1,5 @@
 // The ONNX files of a model folder or repository as variants of one model: which quantization a file name stands
-// for, which other files hold its weights, and what the variant costs in fidelity. Pure: names and sizes in.
+// for, which other files hold its weights, and what the variant costs in fidelity.
 import type { ListedFile, ModelFile } from "./types.ts";
 
 /** What a file name's ending says about the numbers inside. */

@@ -1,0 +1,70 @@
+// From a model's name to a folder that can be opened: a local folder, the cache, or the hub, in this order.
+import type { LoadProgress } from "../inference/types.ts";
+import { findCached } from "./cache.ts";
+import type { FileWish } from "./choose.ts";
+import { readModelFolder } from "./folder.ts";
+import { checkMemory, memoryEstimate } from "./memory.ts";
+import { alternativesOf, pullModel } from "./pull.ts";
+import { type ModelRoots, resolveModel } from "./resolve.ts";
+import type { HubSettings } from "./settings.ts";
+import type { ModelFolder } from "./types.ts";
+
+/** How to find and choose. `device`, `dtype`, `memory`: see FileWish. */
+export interface FindOptions extends FileWish {
+  readonly roots: ModelRoots;
+  readonly hub: HubSettings;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: LoadProgress) => void;
+}
+
+/** A model whose files are here, whole and checked; `notice` says what the user should know about them. */
+export interface FoundModel {
+  readonly model: ModelFolder;
+  readonly notice: string | null;
+}
+
+/** Finds the model `name` (`owner/name[@revision]`, a bundled id, a folder below a root) and fetches what is missing.
+ * The cache is used without asking the hub. Throws invalid_request for a malformed name or dtype, model_failed
+ * with a sentence for everything else; rejects with the signal's reason and leaves what can be resumed. */
+export async function findModel(name: string, options: FindOptions): Promise<FoundModel> {
+  const { roots, hub, device, dtype = null, memory = null, signal, onProgress } = options;
+  const wish = { device, dtype, memory };
+  signal.throwIfAborted();
+  onProgress({ phase: "resolving", file: null, received: 0, total: 0, bytesPerSecond: 0 });
+  const place = await resolveModel(name, roots);
+  if (place.kind === "folder") {
+    const model = await readModelFolder(place.folder, { ...wish, id: place.id, root: place.root });
+    return fitting({ model, notice: null }, wish);
+  }
+  const cached = await findCachedAny(hub.cacheFolder, place.id, place.revision, wish);
+  if (cached !== null) {
+    const model = await readModelFolder(cached.folder, { ...wish, id: name, skipIncomplete: true });
+    return fitting({ model, notice: cached.notice }, wish);
+  }
+  const pulled = await pullModel(place.id, place.revision, wish, hub, { signal, onProgress });
+  const dtypeThere = pulled.file.quantization;
+  const model = await readModelFolder(pulled.folder, { ...wish, dtype: dtypeThere, id: name });
+  return fitting({ model, notice: pulled.notice }, wish);
+}
+
+/** The snapshot of `id`, or where no revision was named of an alternative, that the cache can serve. */
+export async function findCachedAny(
+  cacheFolder: string,
+  id: string,
+  revision: string | null,
+  wish: Pick<FileWish, "dtype">,
+): Promise<{ readonly id: string; readonly folder: string; readonly notice: string | null } | null> {
+  for (const candidate of revision === null ? [id, ...alternativesOf(id)] : [id]) {
+    const folder = await findCached(cacheFolder, candidate, revision, wish);
+    if (folder === null) continue;
+    const notice = candidate === id ? null : `${id} has no ONNX files; those of ${candidate} are used.`;
+    return { id: candidate, folder, notice };
+  }
+  return null;
+}
+
+function fitting(found: FoundModel, wish: FileWish): FoundModel {
+  const { id, file, config } = found.model;
+  checkMemory(id, file, memoryEstimate(file, config, wish.device), wish.memory ?? null);
+  return found;
+}
