@@ -7,6 +7,8 @@ import type { LanguageModel } from "../decode/types.ts";
 import type { Device, LmRunner } from "../runtime/types.ts";
 import { openOnFirst } from "../runtime/devices.ts";
 import { addonDevices } from "../runtime/addon_graph.ts";
+import { returnFreedMemory } from "../runtime/memory.ts";
+import { probeDevice } from "../runtime/probe.ts";
 import { createTextCodec } from "../text/codec.ts";
 import type { TextCodec } from "../text/types.ts";
 import { LogitsSource } from "./logits_source.ts";
@@ -29,11 +31,11 @@ type Post = (message: FromWorker) => void;
 
 /** Opens the model that `spec` names. Throws faults whose sentence names the file and what is wrong with it. */
 export async function openModel(spec: LoadSpec, post: Post): Promise<OpenModel> {
-  const warn = (message: string) => post({ type: "log", level: "warn", message });
-  const folderPath = await localFolder(spec);
-  const open = (device: Device) => openOn(device, folderPath, spec, post);
+  const inform = (message: string) => post({ type: "log", level: "info", message });
+  const place = await localFolder(spec);
+  const open = (device: Device) => openOn(device, place, spec, post);
   const devices = spec.device === "cpu" ? [] : await addonDevices();
-  const { opened, device, warning } = await openOnFirst(spec.device, devices, open, warn);
+  const { opened, device, warning } = await openOnFirst(spec.device, devices, open, inform);
   const { folder, runner, codec } = opened;
   const info = describe(folder, runner, device, warning);
   return assemble(info, runner, codec, spec, post);
@@ -53,6 +55,7 @@ async function openOn(
   spec: LoadSpec,
   post: Post,
 ): Promise<{ folder: ModelFolder; runner: LmRunner; codec: TextCodec }> {
+  if (device !== "cpu") await probeDevice(device);
   const folder = await readModelFolder(path, { id, device, root });
   const progress = {
     phase: "opening",
@@ -65,7 +68,14 @@ async function openOn(
   const opening = openRunner(folder, device, spec, post);
   opening.catch(() => {}); // awaited below; the tokenizer may throw first
   const codec = createTextCodec(folder.tokenizerJson, folder.tokenizerConfig); // while the weights load
-  return { folder, runner: await opening, codec };
+  const runner = await opening;
+  if (device !== "cpu") await tryOneToken(runner); // some providers open what they cannot run
+  return { folder, runner, codec };
+}
+
+async function tryOneToken(runner: LmRunner): Promise<void> {
+  const { kv } = await runner.run(runner.empty(), [0]);
+  runner.release(kv);
 }
 
 function describe(folder: ModelFolder, runner: LmRunner, device: Device, warning: string | null): ModelInfo {
@@ -111,6 +121,7 @@ function assemble(
       await prefetcher.pause();
       source.clear();
       await runner.dispose();
+      returnFreedMemory();
     },
   };
 }

@@ -4,6 +4,7 @@ import type { ModelFolder } from "../hub/types.ts";
 import { openGraph } from "../runtime/addon_graph.ts";
 import { createAddonRunner } from "../runtime/addon_runner.ts";
 import { findLayout } from "../runtime/layout.ts";
+import { returnFreedMemory } from "../runtime/memory.ts";
 import { selfCheck } from "../runtime/native_check.ts";
 import { openNativeGraph } from "../runtime/native_graph.ts";
 import { createNativeRunner } from "../runtime/native_runner.ts";
@@ -45,6 +46,7 @@ async function openChecked(
   const difference = await selfCheck(native, addon, knownPrompt(native.vocabSize)).catch(asError);
   if (difference === null) {
     await addon.dispose();
+    returnFreedMemory();
     return native;
   }
   await native.dispose();
