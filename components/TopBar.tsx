@@ -63,10 +63,10 @@ export function TopBar({ model, dark, onTheme, onHelp }: TopBarProps) {
         tip="Keyboard shortcuts  ?"
         onPress={onHelp}
       >
-        <Keyboard size={17} strokeWidth={1.6} />
+        <Keyboard size={16} strokeWidth={1.6} />
       </ActionButton>
       <ActionButton class="ibtn" label="Dark theme" pressed={dark} tip="Switch theme" onPress={onTheme}>
-        {dark ? <Sun size={17} strokeWidth={1.6} /> : <Moon size={17} strokeWidth={1.6} />}
+        {dark ? <Sun size={16} strokeWidth={1.6} /> : <Moon size={17} strokeWidth={1.6} />}
       </ActionButton>
     </header>
   );

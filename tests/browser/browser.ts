@@ -1,0 +1,139 @@
+// Chromium for the tests of the page, and the page's own complaints: console errors, blocked styles and scripts,
+// what axe-core finds.
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { buildPage, type PageServer, type Start } from "./server.ts";
+
+const ARGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const AXE = fileURLToPath(import.meta.resolve("axe-core/axe.min.js"));
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false; // not there
+  }
+}
+
+/** Where Chromium is, or null: then the suite says so, and fails where a browser is required. */
+function findChromium(): string | null {
+  const candidates = [Deno.env.get("CHROMIUM_PATH"), "/usr/bin/chromium", "/usr/bin/chromium-browser"];
+  return candidates.find((path) => path !== undefined && exists(path)) ?? null;
+}
+
+export interface PageTest {
+  readonly page: Page;
+  readonly server: PageServer;
+  /** Console errors, page errors and violations of the content security policy so far. */
+  readonly complaints: string[];
+}
+
+type Options = NonNullable<Parameters<Start>[0]> & {
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: "light" | "dark";
+  /** Complaints that the test provokes. */
+  readonly expected?: RegExp;
+};
+
+/** A suite of browser tests: one browser and one build for the file, a context and a server for each test. */
+export function browserSuite(): (
+  name: string,
+  options: Options,
+  run: (t: PageTest) => Promise<void>,
+) => void {
+  const path = findChromium();
+  const required = Deno.env.get("NEXTTOKEN_REQUIRE_BROWSER") === "1";
+  if (path === null && !required) {
+    console.warn("LEFT OUT: the browser tests. No Chromium at CHROMIUM_PATH or /usr/bin/chromium.");
+  }
+  let browser: Browser;
+  let start: Start;
+  Deno.test.beforeAll(async () => {
+    if (path === null) return;
+    browser = await chromium.launch({ executablePath: path, args: ARGS });
+    start = await buildPage();
+  });
+  Deno.test.afterAll(() => browser?.close());
+  return (name, options, run) => {
+    Deno.test({
+      name: path === null ? `${name} (left out: no Chromium)` : name,
+      ignore: path === null && !required,
+      async fn() {
+        assert.ok(path !== null, "Chromium is required (NEXTTOKEN_REQUIRE_BROWSER=1) and missing");
+        await onPage(browser, start, options, run);
+      },
+    });
+  };
+}
+
+async function onPage(browser: Browser, start: Start, options: Options, run: (t: PageTest) => Promise<void>) {
+  const server = start(options);
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
+    colorScheme: options.theme ?? "light",
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  try {
+    await page.goto(server.url);
+    await run({ page, server, complaints });
+    const unexpected = complaints.filter((text) => !options.expected?.test(text));
+    assert.deepEqual(unexpected, [], "the page complained");
+  } finally {
+    await context.close();
+    await server.close();
+  }
+}
+
+/** What axe puts on the window, as far as it is used. */
+interface Axe {
+  run(context: unknown, options: unknown): Promise<{
+    violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+  }>;
+}
+
+/** Asserts that axe-core (WCAG 2.0 to 2.2 A and AA, best practices) finds nothing. */
+export async function assertAccessible(page: Page, state: string): Promise<void> {
+  // evaluate, not addScriptTag: the content security policy of the page stays as it is.
+  await page.evaluate(await Deno.readTextFile(AXE));
+  const violations = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: Axe };
+    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    return violations.map(({ id, nodes }) =>
+      `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(" | ")}`
+    );
+  });
+  assert.deepEqual(violations, [], `axe-core in state "${state}"`);
+}
+
+/** The tokens of the strip, as real text. */
+export function stripTokens(page: Page): Promise<string[]> {
+  return page.locator("#strip .tok").allTextContents();
+}
+
+/** Waits until the bars belong to the text and the settings. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator(".dist:not(.stale) #bars button:not([aria-disabled])").first().waitFor();
+}
+
+/** Waits until the counter over the text says exactly this. */
+export async function counted(page: Page, text: string): Promise<void> {
+  await page.locator(".counter").getByText(text, { exact: true }).waitFor();
+}

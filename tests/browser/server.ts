@@ -1,0 +1,39 @@
+// The real page and the real routes over a fake engine, on a free port.
+import { fileURLToPath } from "node:url";
+import { createApp } from "../../app.ts";
+import { copyFonts } from "../../lib/build/fonts.ts";
+import type { State } from "../../lib/define.ts";
+import { Builder } from "fresh/dev";
+import { createLog } from "../../lib/log.ts";
+import type { Config } from "../../lib/config.ts";
+import { createFakeEngine, fakeConfig, type FakeEngine, type FakeOptions } from "../fakes.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+export interface PageServer {
+  readonly url: string;
+  readonly engine: FakeEngine;
+  close(): Promise<void>;
+}
+
+export type Start = (options?: FakeOptions & { config?: Partial<Config> }) => PageServer;
+
+/** Builds the page once; the function that comes back serves it, each time with an engine of its own. */
+export async function buildPage(): Promise<Start> {
+  await copyFonts(`${ROOT}static/fonts`);
+  const install = await new Builder<State>({ root: ROOT }).build({ snapshot: "memory" });
+  return (options = {}) => {
+    const engine = createFakeEngine(options);
+    const app = createApp({ engine, config: fakeConfig(options.config), log: createLog("error", () => {}) });
+    install(app);
+    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.handler());
+    return {
+      url: `http://127.0.0.1:${server.addr.port}`,
+      engine,
+      close: async () => {
+        await engine.close();
+        await server.shutdown();
+      },
+    };
+  };
+}
