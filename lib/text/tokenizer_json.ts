@@ -97,9 +97,21 @@ export function tokenText(value: unknown): string | null {
   return isRecord(value) && typeof value.content === "string" ? value.content : null;
 }
 
-/** Strings that tokenizer_config.json names as special tokens (`eos_token`, `additional_special_tokens`, ...). */
+/** The special tokens that tokenizer_config.json names and sets, by name (`eos_token`, ...), as templates read them. */
+export function namedTokens(config: TokenizerConfig): Record<string, string | string[]> {
+  const found: Record<string, string | string[]> = {};
+  for (const name of named) {
+    const text = tokenText(config[name]);
+    if (text !== null) found[name] = text;
+  }
+  const { additional_special_tokens: more } = config;
+  if (Array.isArray(more)) {
+    found.additional_special_tokens = more.map(tokenText).filter((text) => text !== null);
+  }
+  return found;
+}
+
+/** The same as a set of strings. */
 export function namedSpecials(config: TokenizerConfig): Set<string> {
-  const more = config.additional_special_tokens;
-  const values = [...named.map((name) => config[name]), ...(Array.isArray(more) ? more : [])];
-  return new Set(values.map(tokenText).filter((text) => text !== null));
+  return new Set(Object.values(namedTokens(config)).flat());
 }

@@ -1,0 +1,28 @@
+// What goes between the main thread and the disposable Worker. Types only.
+import type { Fault } from "../fault.ts";
+
+/** A chat template and what it may read: plain data, never functions. */
+export interface ChatTemplateJob {
+  readonly template: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** The untrusted programs that can run in the sandbox: input in, plain data out. */
+export interface SandboxJobs {
+  chat_template: { readonly input: ChatTemplateJob; readonly output: string };
+}
+export type SandboxKind = keyof SandboxJobs;
+
+export interface ToSandbox {
+  readonly id: number;
+  readonly kind: SandboxKind;
+  readonly input: unknown;
+}
+
+/** `started` comes when the code is loaded and the job begins: the deadline counts from there. A job ends `done`,
+ * `refused` (the program itself says no, in a sentence) or `broken` (anything unforeseen). */
+export type FromSandbox =
+  | { readonly id: number; readonly state: "started" }
+  | { readonly id: number; readonly state: "done"; readonly output: unknown }
+  | { readonly id: number; readonly state: "refused"; readonly message: string; readonly fault: Fault }
+  | { readonly id: number; readonly state: "broken"; readonly message: string };

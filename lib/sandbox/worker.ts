@@ -1,0 +1,28 @@
+// Entry of the disposable Worker: the only place where programs of downloaded models and of users run. It may
+// loop for ever or eat memory; sandbox.ts ends it then.
+import { faultOf } from "../fault.ts";
+import { renderChatTemplate } from "./jinja/render.ts";
+import type { FromSandbox, SandboxJobs, SandboxKind, ToSandbox } from "./protocol.ts";
+
+type JobTable = { readonly [K in SandboxKind]: (input: SandboxJobs[K]["input"]) => SandboxJobs[K]["output"] };
+
+const jobs: JobTable = { chat_template: renderChatTemplate };
+
+const port = globalThis as unknown as {
+  onmessage: (event: MessageEvent<ToSandbox>) => void;
+  postMessage(message: FromSandbox): void;
+};
+
+port.onmessage = ({ data: { id, kind, input } }) => {
+  port.postMessage({ id, state: "started" });
+  try {
+    const run = jobs[kind] as (input: unknown) => unknown;
+    port.postMessage({ id, state: "done", output: run(input) });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const fault = faultOf(error);
+    port.postMessage(
+      fault === null ? { id, state: "broken", message } : { id, state: "refused", message, fault },
+    );
+  }
+};

@@ -1,0 +1,144 @@
+// The model's own chat template: where it is found, what it may read, and how it is rendered (in the sandbox, since
+// it is a program that came with the model). Behaviour is that of Transformers' apply_chat_template.
+import { fault } from "../fault.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import { isRecord, namedTokens, type TokenizerConfig } from "./tokenizer_json.ts";
+
+/** One turn; content is a text, or parts of which those of type "text" count. Other keys go to the template too. */
+export interface ChatMessage {
+  readonly role: string;
+  readonly content?: unknown;
+  readonly [key: string]: unknown;
+}
+
+/** What a model's folder says about its chat templates. */
+export interface ChatTemplateFiles {
+  /** Parsed tokenizer_config.json, or null. */
+  readonly config: unknown;
+  /** Text of chat_template.jinja, or null; it counts more than the config. */
+  readonly jinja: string | null;
+  /** Texts of additional_chat_templates/*.jinja, by their names without the ending. */
+  readonly named?: Readonly<Record<string, string>>;
+}
+
+export interface RenderOptions {
+  /** Ends with the header of an assistant's turn (default true, or false when a message is continued). */
+  readonly addGenerationPrompt?: boolean;
+  /** Leaves the last message open, so that the model goes on writing it. */
+  readonly continueFinalMessage?: boolean;
+  /** Name of the template, where the model has several (default "default"). */
+  readonly template?: string;
+  /** More variables for the template, for example `tools` or `enable_thinking`. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** Milliseconds (default 2000). */
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ChatTemplate {
+  /** Names of the model's templates; one without a name is "default". */
+  readonly names: readonly string[];
+  /** The text that the model reads for `messages`. Encode it with `postProcess: false`: the template writes its own
+   * BOS. Throws faults: `invalid_request` with the template's own sentence where it refuses the messages,
+   * `unsupported` where the template can't be read or takes too long. */
+  render(messages: readonly ChatMessage[], options?: RenderOptions): Promise<string>;
+}
+
+/** What Transformers appends to a message to find its end in the rendered text. */
+const continueTag = "CONTINUE_FINAL_MESSAGE_TAG ";
+
+/** The chat template of a model, or null where it has none. */
+export function openChatTemplate(files: ChatTemplateFiles, sandbox: Sandbox): ChatTemplate | null {
+  const config: TokenizerConfig = isRecord(files.config) ? files.config : {};
+  const templates = findTemplates(config, files);
+  if (templates.size === 0) return null;
+  const tokens = namedTokens(config);
+  return {
+    names: [...templates.keys()],
+    async render(messages, options = {}) {
+      const { continueFinalMessage: continued = false, addGenerationPrompt = !continued, deadlineMs = 2000 } =
+        options;
+      checkMessages(messages, continued, addGenerationPrompt);
+      const variables = {
+        tools: null,
+        documents: null,
+        ...tokens,
+        ...options.variables,
+        messages: continued ? tagged(messages) : messages,
+        add_generation_prompt: addGenerationPrompt,
+      };
+      const job = { template: chosen(templates, options), variables };
+      const { signal } = options;
+      const text = await sandbox.run("chat_template", job, signal ? { deadlineMs, signal } : { deadlineMs });
+      return continued ? cutAtTag(text) : text;
+    },
+  };
+}
+
+function findTemplates(
+  config: TokenizerConfig,
+  { jinja, named = {} }: ChatTemplateFiles,
+): Map<string, string> {
+  const found = new Map<string, string>();
+  const own = config.chat_template;
+  if (typeof own === "string") found.set("default", own);
+  for (const entry of Array.isArray(own) ? own : []) {
+    if (isRecord(entry) && typeof entry.name === "string" && typeof entry.template === "string") {
+      found.set(entry.name, entry.template);
+    }
+  }
+  if (jinja !== null) found.set("default", jinja);
+  for (const [name, template] of Object.entries(named)) found.set(name, template);
+  return found;
+}
+
+/** As Transformers chooses: the one asked for, "tool_use" where tools are given, else "default". */
+function chosen(templates: ReadonlyMap<string, string>, { template, variables }: RenderOptions): string {
+  const tools = variables?.tools;
+  const name = template ?? (tools && templates.has("tool_use") ? "tool_use" : "default");
+  const source = templates.get(name);
+  if (source !== undefined) return source;
+  const names = [...templates.keys()].map((one) => `"${one}"`).join(", ");
+  throw fault(
+    "invalid_request",
+    `This model has no chat template called "${name}", only ${names}.`,
+    "template",
+  );
+}
+
+function checkMessages(messages: readonly ChatMessage[], continued: boolean, prompted: boolean): void {
+  if (messages.length === 0) throw fault("invalid_request", "A chat needs at least one message.", "messages");
+  if (continued && prompted) {
+    const message = "A message that is continued can't be followed by a new turn: choose one of " +
+      "continue_final_message and add_generation_prompt.";
+    throw fault("invalid_request", message, "continue_final_message");
+  }
+}
+
+/** The messages with the tag behind the last text of the last one. */
+function tagged(messages: readonly ChatMessage[]): ChatMessage[] {
+  const last = messages.at(-1);
+  const content = last?.content;
+  if (last !== undefined && typeof content === "string") {
+    return [...messages.slice(0, -1), { ...last, content: content + continueTag }];
+  }
+  const parts: unknown[] = Array.isArray(content) ? content : [];
+  const at = parts.findLastIndex((part) => isRecord(part) && typeof part.text === "string");
+  const part = parts[at];
+  if (last === undefined || !isRecord(part)) {
+    throw fault("invalid_request", "The last message has no text that could be continued.", "messages");
+  }
+  const open = parts.with(at, { ...part, text: `${part.text}${continueTag}` });
+  return [...messages.slice(0, -1), { ...last, content: open }];
+}
+
+/** Text before the tag; where the template trimmed the message, without the white space at its end. */
+function cutAtTag(text: string): string {
+  const at = text.lastIndexOf(continueTag.trimEnd());
+  if (at < 0) {
+    const message = "The last message can't be continued: the chat template leaves it out, or changes it.";
+    throw fault("invalid_request", message, "messages");
+  }
+  const before = text.slice(0, at);
+  return text.startsWith(continueTag, at) ? before : before.trimEnd();
+}
