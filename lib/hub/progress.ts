@@ -1,5 +1,6 @@
 // How far a download is: bytes on the disk of all that are needed, and the speed of those that come from the hub.
 import type { LoadProgress } from "../inference/types.ts";
+import { sizeText } from "./memory.ts";
 
 /** Counts bytes and reports, at most ten times a second and at every change of the phase. */
 export interface ProgressMeter {
@@ -11,6 +12,7 @@ export interface ProgressMeter {
 }
 
 const WINDOW = 4000; // milliseconds the speed looks back
+const BAR_WIDTH = 24; // characters
 const PAUSE = 100; // milliseconds between two reports
 
 /** A meter that tells `report`; `now` gives milliseconds. */
@@ -58,4 +60,22 @@ export function progressMeter(
 export function secondsLeft(progress: LoadProgress): number | null {
   if (progress.bytesPerSecond <= 0) return null;
   return Math.max(0, progress.total - progress.received) / progress.bytesPerSecond;
+}
+
+/** One line about a download: bar, share, bytes, and where they are known speed and time left. */
+export function progressLine(progress: LoadProgress): string {
+  const share = progress.total === 0 ? 0 : progress.received / progress.total;
+  const filled = Math.round(share * BAR_WIDTH);
+  const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
+  const left = secondsLeft(progress);
+  const speed = left === null ? "" : `  ${sizeText(progress.bytesPerSecond)}/s`;
+  const time = left === null || share === 1 ? "" : `  ${timeText(left)} left`;
+  const amount = `${sizeText(progress.received)} of ${sizeText(progress.total)}`;
+  return `${bar} ${String(Math.floor(share * 100)).padStart(3)}%  ${amount}${speed}${time}`;
+}
+
+/** A duration in seconds for people: "21 s", "4 min", "1.5 h". */
+export function timeText(seconds: number): string {
+  if (seconds <= 60) return `${Math.ceil(seconds)} s`;
+  return seconds <= 3600 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

@@ -7,6 +7,7 @@ export type Repositories = Record<string, Record<string, Uint8Array>>;
 export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
 export interface Seen {
+  readonly method: string;
   readonly path: string;
   readonly range: string | null;
   readonly authorization: string | null;
@@ -74,6 +75,7 @@ export async function fakeHub(repositories: Repositories): Promise<FakeHub> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = new URL(request.url ?? "/", url);
     const seen: Seen = {
+      method: request.method ?? "GET",
       path: decodeURIComponent(target.pathname),
       range: request.headers.range ?? null,
       authorization: request.headers.authorization ?? null,
@@ -102,7 +104,8 @@ export async function fakeHub(repositories: Repositories): Promise<FakeHub> {
 function find(repositories: Repositories, path: string): Uint8Array | object | null {
   for (const [id, files] of Object.entries(repositories)) {
     if (path.startsWith(`/api/models/${id}/revision/`)) {
-      return { id, sha: COMMIT, gated: false, tags: ["license:apache-2.0"], siblings: [] };
+      const siblings = Object.keys(files).map((rfilename) => ({ rfilename }));
+      return { id, sha: COMMIT, gated: false, private: false, tags: ["license:apache-2.0"], siblings };
     }
     if (path === `/api/models/${id}/tree/${COMMIT}`) {
       return Object.entries(files).map(([p, b]) => entry(p, b));
@@ -139,9 +142,19 @@ async function sendFile(
     return;
   }
   const body = whole.subarray(start);
-  const headers: Record<string, string> = { "content-length": String(body.length) };
+  const headers: Record<string, string> = {
+    "content-length": String(body.length),
+    "accept-ranges": "bytes",
+    "x-repo-commit": COMMIT,
+    etag: `"${etagOf(seen.path, file)}"`,
+  };
   if (range !== null) headers["content-range"] = `bytes ${start}-${whole.length - 1}/${whole.length}`;
+  if (isLarge(seen.path)) {
+    headers["x-linked-etag"] = headers["etag"]!;
+    headers["x-linked-size"] = String(file.length);
+  }
   response.writeHead(range === null ? 200 : 206, headers);
+  if (seen.method === "HEAD") return void response.end();
   const name = seen.path.split("/").slice(5).join("/");
   const end = Math.min(mischief.cutAfter ?? body.length, body.length);
   const step = mischief.slow ?? Math.max(1, end);

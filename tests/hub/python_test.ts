@@ -1,0 +1,116 @@
+// The cache is shared with Python's huggingface_hub, both ways. Needs `python3` (or NEXTTOKEN_TEST_PYTHON) with the
+// package huggingface_hub; left out aloud without it, required with NEXTTOKEN_REQUIRE_PYTHON=1.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { cachePaths } from "../../lib/hub/cache.ts";
+import { findModel } from "../../lib/hub/load.ts";
+import { pullModel } from "../../lib/hub/pull.ts";
+import { modelRoots } from "../../lib/hub/resolve.ts";
+import { COMMIT, type FakeHub, fakeHub, sha256 } from "./fake_hub.ts";
+import { CPU, quiet, repositoryFrom, settingsFor, TINY, withFolder } from "./support.ts";
+
+const ID = "acme/tiny";
+const SCRIPT = join(import.meta.dirname!, "python_cache.py");
+const ROOT = join(import.meta.dirname!, "..", "..");
+const PYTHON = Deno.env.get("NEXTTOKEN_TEST_PYTHON") ?? "python3";
+const required = Deno.env.get("NEXTTOKEN_REQUIRE_PYTHON") === "1";
+const there = await hasPackage();
+if (!there && !required) {
+  console.warn(
+    `LEFT OUT: the cache shared with Python. ${PYTHON} with the package huggingface_hub is missing.`,
+  );
+}
+
+async function hasPackage(): Promise<boolean> {
+  try {
+    return (await new Deno.Command(PYTHON, { args: ["-c", "import huggingface_hub"], stderr: "null" })
+      .output()).success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function withPython(
+  name: string,
+  work: (hub: FakeHub, cache: string, files: Record<string, Uint8Array>) => Promise<void>,
+) {
+  Deno.test({
+    name: there ? name : `${name} (left out: no huggingface_hub)`,
+    ignore: !there && !required,
+    fn: async () => {
+      assert.ok(there, "huggingface_hub is required (NEXTTOKEN_REQUIRE_PYTHON=1) and missing");
+      const files = await repositoryFrom(join(TINY, "tiny-llama-gqa-keep"));
+      const hub = await fakeHub({ [ID]: files });
+      try {
+        await withFolder((folder) => work(hub, join(folder, "hub"), files));
+      } finally {
+        await hub.close();
+      }
+    },
+  });
+}
+
+async function python(args: readonly string[], cache: string, env: Record<string, string>): Promise<string> {
+  const output = await new Deno.Command(PYTHON, {
+    args: [SCRIPT, ...args],
+    env: {
+      HF_HUB_CACHE: cache,
+      HF_HOME: join(cache, "..", "home"),
+      HF_HUB_DISABLE_TELEMETRY: "1",
+      ...env,
+    },
+  }).output();
+  const text = new TextDecoder().decode(output.stderr);
+  assert.ok(output.success, text);
+  return new TextDecoder().decode(output.stdout);
+}
+
+async function assertPythonReads(cache: string, files: Record<string, Uint8Array>): Promise<void> {
+  const read = JSON.parse(await python(["read", ID], cache, { HF_HUB_OFFLINE: "1" }));
+  const paths = Object.keys(read.files);
+  assert.ok(paths.includes("onnx/model_q4.onnx_data") && paths.includes("tokenizer.json"));
+  for (const path of paths) assert.equal(read.files[path], sha256(files[path]!), path);
+  assert.equal(read.commit, COMMIT);
+  assert.deepEqual(read.warnings, []);
+  assert.deepEqual(read.repositories, [ID]);
+  assert.deepEqual(read.refs, ["main"]);
+}
+
+withPython("what we fetch, Python reads offline", async (hub, cache, files) => {
+  await pullModel(ID, null, { ...CPU, dtype: "q4" }, settingsFor(hub.url, cache), quiet());
+  await assertPythonReads(cache, files);
+});
+
+withPython("also where symbolic links are forbidden and hard ones are made", async (hub, cache, files) => {
+  const scoped = [`--allow-read=${ROOT},${cache}`, `--allow-write=${cache}`, "--allow-net", "--allow-env"];
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", ...scoped, join(ROOT, "models.ts"), "pull", ID, "--dtype", "q4"],
+    env: { HF_ENDPOINT: hub.url, HF_HUB_CACHE: cache, HF_HOME: join(cache, "..", "home") },
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+  const place = join(cachePaths(cache, ID).snapshot(COMMIT), "config.json");
+  assert.equal((await Deno.lstat(place)).isSymlink, false);
+  await assertPythonReads(cache, files);
+});
+
+withPython("what Python fetches, we load offline, every variant", async (hub, cache, files) => {
+  await python(["write", ID], cache, { HF_ENDPOINT: hub.url });
+  const settings = settingsFor("http://127.0.0.1:1", cache, { offline: true });
+  for (const dtype of ["fp32", "q4", "q4f16"]) {
+    const options = { ...CPU, dtype, roots: modelRoots("/nonexistent"), hub: settings, ...quiet() };
+    const { model } = await findModel(ID, options);
+    assert.equal(model.quantization, dtype);
+    assert.equal(sha256(await Deno.readFile(model.onnxPath)), sha256(files[model.file.path]!));
+  }
+});
+
+withPython("after Python's fetch ours fetches nothing, and the reverse", async (hub, cache) => {
+  await python(["write", ID], cache, { HF_ENDPOINT: hub.url });
+  const bytes = () => [...hub.sent.values()].reduce((sum, sent) => sum + sent, 0);
+  const before = bytes();
+  await pullModel(ID, null, CPU, settingsFor(hub.url, cache), quiet());
+  assert.equal(bytes(), before);
+  await python(["write", ID], cache, { HF_ENDPOINT: hub.url });
+  assert.equal(bytes(), before);
+});
