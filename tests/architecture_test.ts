@@ -22,9 +22,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "app.ts": ["fresh", "lib/define", "lib/api"],
   "dev.ts": ["fresh", "main.ts", "lib/build", "@fontsource-variable"],
   "models.ts": ["lib/config", "lib/hub"],
-  "routes": ["fresh", "lib/define", "lib/api", "islands", "components"],
+  "routes": ["fresh", "preact", "lib/define", "lib/api", "islands", "components"],
   "islands": ["components", "lib/explorer", "fresh", "preact", "@preact/signals"],
-  "components": ["fresh", "preact", "@preact/signals", "lucide-preact", "d3-scale", "d3-hierarchy", "lib/explorer"],
+  "components": [
+    "fresh",
+    "preact",
+    "@preact/signals",
+    "lucide-preact",
+    "d3-scale",
+    "d3-hierarchy",
+    "lib/explorer",
+  ],
   "lib/fresh": ["preact", "@preact/signals", "preact-render-to-string"],
   "lib/define": ["fresh"],
   "lib/config": ["lib/log", "lib/hub"],
@@ -33,7 +41,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "lib/fault": [],
   "lib/build": ["lib/fresh", "fresh"],
   "lib/api": ["zod", "fresh", "lib/define", "lib/fault", "lib/log", "lib/config"],
-  "lib/inference": ["lib/runtime", "lib/decode", "lib/text", "lib/hub", "lib/fault", "lib/attribution", "lib/sampling", "lru-cache"],
+  "lib/inference": [
+    "lib/runtime",
+    "lib/decode",
+    "lib/text",
+    "lib/hub",
+    "lib/fault",
+    "lib/attribution",
+    "lib/sampling",
+    "lru-cache",
+  ],
   "lib/runtime": ["onnxruntime-node", "onnx-buf", "@bufbuild/protobuf", "lib/fault"],
   "lib/decode": ["lib/sampling", "lib/constraints", "lib/text", "lib/fault"],
   "lib/sampling": [],
@@ -45,7 +62,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 /** Packages that only worker entries may reach: they are large, native or run untrusted programs. */
-const WORKERS_ONLY = ["onnxruntime-node", "@huggingface/tokenizers", "@huggingface/jinja", "@mlc-ai/web-xgrammar"];
+const WORKERS_ONLY = [
+  "onnxruntime-node",
+  "@huggingface/tokenizers",
+  "@huggingface/jinja",
+  "@mlc-ai/web-xgrammar",
+];
 
 const MAX_LINES = 300;
 /** Files that are one table: more lines make them no harder to read. */
@@ -76,7 +98,9 @@ function allows(from: string, to: string, specifier: string): boolean {
   if (to === "lib/fresh") return (MAY_IMPORT[from] ?? []).includes("fresh");
   const allowed = MAY_IMPORT[from];
   assert.ok(allowed, `No rule for the folder ${from}; add it to tests/architecture_test.ts and CLAUDE.md.`);
-  return allowed.some((name) => name === to || specifier.startsWith(`npm:${name}/`) || to.startsWith(`${name}/`));
+  return allowed.some((name) =>
+    name === to || specifier.startsWith(`npm:${name}/`) || to.startsWith(`${name}/`)
+  );
 }
 
 async function* sources(folder: string): AsyncGenerator<string> {
@@ -137,7 +161,9 @@ Deno.test("no file is too long to read, and no line of code says any", async () 
       const text = await Deno.readTextFile(new URL(file, ROOT));
       const lines = text.split("\n").length - 1;
       if (lines > MAX_LINES && !TABLES.includes(file)) faults.push(`${file} has ${lines} lines`);
-      if (folder === "lib/" && /(:|as|<)\s*any\b(?!\s*[a-z])/.test(text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, ""))) {
+      if (
+        folder === "lib/" && /(:|as|<)\s*any\b(?!\s*[a-z])/.test(text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, ""))
+      ) {
         faults.push(`${file} uses any`);
       }
     }

@@ -68,9 +68,9 @@ function checkLast(logits: Float32Array, { name, last }: Case): number {
 }
 
 /** Follows the greedy path token by token through the cache, up to the first near tie. */
-async function checkGreedy(model: OpenModel, { name, ids, greedy }: Case): Promise<void> {
+async function checkGreedy(model: OpenModel, { name, ids, greedy }: Case, steps: number): Promise<void> {
   const path = [...ids];
-  for (const [step, expected] of greedy.ids.entries()) {
+  for (const [step, expected] of greedy.ids.slice(0, steps).entries()) {
     const chosen = argmax(await logitsOf(model, path));
     const tie = greedy.near_ties.find((near) => near.step === step);
     if (chosen !== expected) {
@@ -80,6 +80,9 @@ async function checkGreedy(model: OpenModel, { name, ids, greedy }: Case): Promi
     path.push(chosen);
   }
 }
+
+// The addon takes several times as long a step; what differs between the runners shows in the first ones.
+const GREEDY_STEPS = { addon: 8, native: 48 };
 
 for (const runner of ["addon", "native"] as const) {
   Deno.test(`the bundled model equals the reference through the ${runner} runner`, async (t) => {
@@ -92,7 +95,7 @@ for (const runner of ["addon", "native"] as const) {
           assert.deepEqual(model.language.codec.encode(expected.text), expected.ids);
         }
         largest = Math.max(largest, checkLast(await logitsOf(model, expected.ids), expected));
-        await checkGreedy(model, expected);
+        await checkGreedy(model, expected, GREEDY_STEPS[runner]);
       });
     }
     console.log(`largest |Δp| over ${cases.length} prompts, ${runner}: ${largest.toExponential(1)}`);
