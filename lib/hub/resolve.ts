@@ -12,6 +12,8 @@ export interface ModelRoots {
   readonly modelsDir: string | null;
   /** The folder that NEXTTOKEN_MODEL names, where it names one. */
   readonly own: string | null;
+  /** NEXTTOKEN_MODEL as it was written, so that a relative path means `own`. */
+  readonly ownName: string | null;
 }
 
 /** Where a model is. `root`: no link below the folder may lead out of it. */
@@ -19,18 +21,19 @@ export type Resolved =
   | { readonly kind: "folder"; readonly id: string; readonly folder: string; readonly root: string }
   | { readonly kind: "hub"; readonly id: string; readonly revision: string | null };
 
-/** The roots for a configuration. `model` is NEXTTOKEN_MODEL: it counts as a folder where it is an absolute path
- * or begins with "."; relative ones start at `cwd`. */
+/** The roots for a configuration. `model` is NEXTTOKEN_MODEL, never a name from a request: it counts as a folder
+ * where it is an absolute path or begins with ".", and such a folder becomes a root. Relative ones start at `cwd`. */
 export function modelRoots(
   bundled: string,
   options: { readonly modelsDir?: string | null; readonly model?: string | null; readonly cwd?: string } = {},
 ): ModelRoots {
-  const cwd = options.cwd ?? bundled;
-  const model = options.model ?? null;
+  const cwd = options.cwd ?? ".";
+  const model = options.model != null && isPathLike(options.model) ? options.model : null;
   return {
     bundled: resolve(cwd, bundled),
     modelsDir: options.modelsDir ? resolve(cwd, options.modelsDir) : null,
-    own: model !== null && isPathLike(model) ? resolve(cwd, model) : null,
+    own: model === null ? null : resolve(cwd, model),
+    ownName: model,
   };
 }
 
@@ -43,6 +46,7 @@ export function isPathLike(name: string): boolean {
  * below a root. Throws invalid_request for a malformed name, a path outside the roots and a link out of them,
  * model_failed for a folder that is not there. */
 export async function resolveModel(name: string, roots: ModelRoots): Promise<Resolved> {
+  if (roots.own !== null && name === roots.ownName) return await resolvePath(roots.own, roots);
   if (isCleanPath(name)) return await resolvePath(name, roots);
   const hub = parseHubId(name);
   if (hub === null && !isNamePart(name)) refuseName(name);
