@@ -28,35 +28,60 @@ export function withLogits(dist: Dist, changes: ReadonlyMap<number, number>): Di
   return { logits, probs, kept: dist.kept, logZ: dist.logZ + Math.log(sum) };
 }
 
-/** Removes every token for which `keeps` is false; what is left is scaled to 1. The same object where all stay. */
-export function keepOnly(dist: Dist, keeps: (id: number) => boolean): Dist {
-  const logits = new Float64Array(dist.logits.length).fill(-Infinity);
-  const probs = new Float64Array(logits.length);
-  let kept = 0;
-  let sum = 0;
-  for (let id = 0; id < logits.length; id++) {
-    if (dist.logits[id] === -Infinity || !keeps(id)) continue;
-    logits[id] = dist.logits[id]!;
-    probs[id] = dist.probs[id]!;
-    sum += probs[id]!;
-    kept++;
+/**
+ * Keeps the named tokens (rising ids, none removed before), scaled to 1, and removes all others. The same object
+ * where nothing is removed.
+ */
+export function keepIds(dist: Dist, ids: Int32Array): Dist {
+  const size = dist.logits.length;
+  if (ids.length === dist.kept) return dist;
+  const small = subset(dist, ids);
+  const logits = new Float64Array(size).fill(-Infinity);
+  const probs = new Float64Array(size);
+  for (let at = 0; at < ids.length; at++) {
+    logits[ids[at]!] = small.logits[at]!;
+    probs[ids[at]!] = small.probs[at]!;
   }
-  if (kept === dist.kept) return dist;
-  if (kept === 0) throw new Error("Expected a stage to keep at least one token but it kept none");
-  if (sum < SMALLEST_SUM) return distOwning(logits);
-  for (let id = 0; id < probs.length; id++) probs[id]! /= sum;
-  return { logits, probs, kept, logZ: dist.logZ + Math.log(sum) };
+  return { ...small, logits, probs };
+}
+
+/** Keeps the tokens for which `keeps` is true; see `keepIds`. */
+export function keepOnly(dist: Dist, keeps: (id: number) => boolean): Dist {
+  const { logits } = dist;
+  const ids = new Int32Array(dist.kept);
+  let kept = 0;
+  for (let id = 0; id < logits.length; id++) if (logits[id]! > -Infinity && keeps(id)) ids[kept++] = id;
+  return keepIds(dist, ids.subarray(0, kept));
+}
+
+/** Keeps the tokens whose value is at least `edge`: `keepOnly` without a call a token. */
+export function keepAtLeast(dist: Dist, values: Float64Array, edge: number): Dist {
+  const { logits } = dist;
+  const ids = new Int32Array(dist.kept);
+  let kept = 0;
+  for (let id = 0; id < logits.length; id++) {
+    if (values[id]! >= edge && logits[id]! > -Infinity) ids[kept++] = id;
+  }
+  return keepIds(dist, ids.subarray(0, kept));
 }
 
 /**
- * The named tokens (ids rising, all with a logit above -Infinity) alone, as a vocabulary of their own; digit for
- * digit what `keepOnly` of them gives.
+ * The named tokens (rising ids, none removed before) alone, scaled to 1, as a vocabulary of their own; digit for
+ * digit what `keepIds` gives.
  */
 export function subset(dist: Dist, ids: Int32Array): Dist {
-  const logits = Float64Array.from(ids, (id) => dist.logits[id]!);
-  const probs = Float64Array.from(ids, (id) => dist.probs[id]!);
-  if (ids.length === dist.kept) return { logits, probs, kept: dist.kept, logZ: dist.logZ };
-  const sum = probs.reduce((total, p) => total + p, 0);
+  const kept = ids.length;
+  if (kept === 0) throw new Error("Expected a stage to keep at least one token but it kept none");
+  const logits = new Float64Array(kept);
+  const probs = new Float64Array(kept);
+  let sum = 0;
+  for (let at = 0; at < kept; at++) {
+    logits[at] = dist.logits[ids[at]!]!;
+    probs[at] = dist.probs[ids[at]!]!;
+    sum += probs[at]!;
+  }
+  if (kept === dist.kept) return { logits, probs, kept, logZ: dist.logZ };
   if (sum < SMALLEST_SUM) return distOwning(logits);
-  return { logits, probs: probs.map((p) => p / sum), kept: ids.length, logZ: dist.logZ + Math.log(sum) };
+  for (let at = 0; at < kept; at++) probs[at]! /= sum;
+  return { logits, probs, kept, logZ: dist.logZ + Math.log(sum) };
 }

@@ -13,8 +13,13 @@ const COMPARE_BELOW = 4096;
 export function topIds(values: Values, k: number): Int32Array {
   const count = Math.max(0, Math.min(Math.floor(k), values.length));
   if (count === 0) return new Int32Array(0);
-  if (count * 8 >= values.length) return sortDescending(values, allIds(values.length)).subarray(0, count);
+  if (sortsAll(count, values.length)) return sortDescending(values, allIds(values.length)).subarray(0, count);
   return sortDescending(values, largest(values, count));
+}
+
+/** So many of all are wanted that sorting everything costs no more. */
+function sortsAll(count: number, length: number): boolean {
+  return count * 8 >= length;
 }
 
 /** Ids of all values that are at least `floor`, falling, ties by rising id. */
@@ -34,7 +39,7 @@ export function idsAtLeast(values: Values, floor: number): Int32Array {
 export function walkDescending(values: Values, visit: (id: number, index: number) => boolean): void {
   let next = 0;
   for (let size = 128; next < values.length; size *= 16) {
-    const ids = topIds(values, size);
+    const ids = topIds(values, sortsAll(size, values.length) ? values.length : size);
     for (; next < ids.length; next++) if (visit(ids[next]!, next)) return;
   }
 }

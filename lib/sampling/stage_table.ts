@@ -29,6 +29,8 @@ export interface Knob {
   readonly looser: 1 | -1;
   /** The value that switches the stage off, where only that keeps a token (its need is Infinity). */
   readonly off: number;
+  /** The more probable a removed token, the less change it needs. */
+  readonly byProbability: boolean;
   /** For each id (of tokens the stage removed from `dist`) the value nearest to the present one that keeps it. */
   needs(dist: Dist, ids: Int32Array, params: Params): Float64Array;
 }
@@ -107,7 +109,7 @@ const FILTERS: Readonly<Record<string, Stage>> = {
     kind: "filter",
     active: (params) => params.top_k > 0,
     apply: (dist, params) => topK(dist, params.top_k),
-    knob: { param: "top_k", looser: 1, off: 0, needs: topKNeeds },
+    knob: { param: "top_k", looser: 1, byProbability: true, off: 0, needs: topKNeeds },
   },
   top_p: {
     kind: "filter",
@@ -116,6 +118,7 @@ const FILTERS: Readonly<Record<string, Stage>> = {
     knob: {
       param: "top_p",
       looser: 1,
+      byProbability: true,
       off: 1,
       needs: (dist, ids, params) => topPNeeds(dist, ids, params.top_p_rule),
     },
@@ -124,37 +127,37 @@ const FILTERS: Readonly<Record<string, Stage>> = {
     kind: "filter",
     active: (params) => params.min_p > 0,
     apply: (dist, params) => minP(dist, params.min_p),
-    knob: { param: "min_p", looser: -1, off: 0, needs: minPNeeds },
+    knob: { param: "min_p", looser: -1, byProbability: true, off: 0, needs: minPNeeds },
   },
   typical_p: {
     kind: "filter",
     active: (params) => params.typical_p > 0 && params.typical_p < 1,
     apply: (dist, params) => typical(dist, params.typical_p),
-    knob: { param: "typical_p", looser: 1, off: 1, needs: typicalNeeds },
+    knob: { param: "typical_p", looser: 1, byProbability: false, off: 1, needs: typicalNeeds },
   },
   epsilon: {
     kind: "filter",
     active: (params) => params.epsilon_cutoff > 0,
     apply: (dist, params) => epsilon(dist, params.epsilon_cutoff),
-    knob: { param: "epsilon_cutoff", looser: -1, off: 0, needs: epsilonNeeds },
+    knob: { param: "epsilon_cutoff", looser: -1, byProbability: true, off: 0, needs: epsilonNeeds },
   },
   eta: {
     kind: "filter",
     active: (params) => params.eta_cutoff > 0,
     apply: (dist, params) => eta(dist, params.eta_cutoff),
-    knob: { param: "eta_cutoff", looser: -1, off: 0, needs: etaNeeds },
+    knob: { param: "eta_cutoff", looser: -1, byProbability: true, off: 0, needs: etaNeeds },
   },
   top_n_sigma: {
     kind: "filter",
     active: (params) => params.top_n_sigma > 0,
     apply: (dist, params) => topNSigma(dist, params.top_n_sigma),
-    knob: { param: "top_n_sigma", looser: 1, off: 0, needs: topNSigmaNeeds },
+    knob: { param: "top_n_sigma", looser: 1, byProbability: true, off: 0, needs: topNSigmaNeeds },
   },
   top_h: {
     kind: "filter",
     active: (params) => params.top_h > 0,
     apply: (dist, params) => topH(dist, params.top_h),
-    knob: { param: "top_h", looser: 1, off: 0, needs: topHNeeds },
+    knob: { param: "top_h", looser: 1, byProbability: true, off: 0, needs: topHNeeds },
   },
   xtc: {
     kind: "filter",
@@ -163,6 +166,7 @@ const FILTERS: Readonly<Record<string, Stage>> = {
     knob: {
       param: "xtc_threshold",
       looser: 1,
+      byProbability: false,
       off: 1,
       needs: (dist, ids, params) => xtcNeeds(dist, ids, params.xtc_threshold),
     },
@@ -171,7 +175,7 @@ const FILTERS: Readonly<Record<string, Stage>> = {
     kind: "filter",
     active: (params) => params.mirostat_tau > 0,
     apply: (dist, params) => mirostat(dist, mirostatMu(params)),
-    knob: { param: "mirostat_mu", looser: 1, off: Infinity, needs: mirostatNeeds },
+    knob: { param: "mirostat_mu", looser: 1, byProbability: true, off: Infinity, needs: mirostatNeeds },
   },
 };
 

@@ -115,6 +115,16 @@ Deno.test("restore by example", () => {
   assert.equal(restore({}, 0), null);
 });
 
+Deno.test("restore finds a change that lets through far more tokens than the one asked for", () => {
+  const logits = Float64Array.from({ length: 3000 }, (_, id) => -id / 1e4);
+  const run = runPipeline(logits, [], 0, { ...NEUTRAL_PARAMS, top_k: 1, top_p: 0.5 });
+  const { restore } = ledgerOf(run, [599])[0]!;
+  assert.ok(restore?.param === "top_k" && Number(restore.value) > 1100 && Number(restore.value) < 1250);
+  assert.ok(keeps(withRestore(run, restore), 599));
+  assert.ok(!keeps(withRestore(run, { param: "top_k", value: Number(restore.value) - 1 }), 599));
+  assert.equal(ledgerOf(run, [2000])[0]!.restore, null); // top_p alone removes it too
+});
+
 Deno.test("tokens are shown by p_base, ties by id, removed ones too; unknown ids are refused", () => {
   const run = runPipeline(Float64Array.of(0, 2, 1, 2), [1], 1, {
     ...NEUTRAL_PARAMS,

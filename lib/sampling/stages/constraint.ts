@@ -20,5 +20,6 @@ export function constraint(dist: Dist, mask: Int32Array): Dist {
 
 /** True where the mask allows a token that is left. */
 export function leavesAny({ logits }: Dist, mask: Int32Array): boolean {
-  return logits.some((logit, id) => logit > -Infinity && allows(mask, id));
+  for (let id = 0; id < logits.length; id++) if (logits[id]! > -Infinity && allows(mask, id)) return true;
+  return false;
 }

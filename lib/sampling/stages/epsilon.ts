@@ -1,4 +1,4 @@
-import { keepOnly } from "../adjust.ts";
+import { keepAtLeast } from "../adjust.ts";
 import { argmax, type Dist } from "../dist.ts";
 
 /**
@@ -6,9 +6,7 @@ import { argmax, type Dist } from "../dist.ts";
  * sampling as language model desmoothing", 2022; Transformers' EpsilonLogitsWarper.
  */
 export function epsilon(dist: Dist, cutoff: number): Dist {
-  const { logits, probs } = dist;
-  const max = logits[argmax(logits)]!;
-  return keepOnly(dist, (id) => probs[id]! >= cutoff || logits[id] === max);
+  return keepAtLeast(dist, dist.probs, Math.min(cutoff, dist.probs[argmax(dist.logits)]!));
 }
 
 /** The largest cutoff that keeps each of the tokens. */

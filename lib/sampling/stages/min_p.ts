@@ -1,15 +1,13 @@
 import { nextDown, settle } from "../adjacent.ts";
-import { keepOnly } from "../adjust.ts";
+import { keepAtLeast } from "../adjust.ts";
 import { argmax, type Dist } from "../dist.ts";
 
 /**
  * min_p: keeps tokens with p >= min_p * largest p. Nguyen et al., "Turning up the heat: min-p sampling", 2024;
  * Transformers' MinPLogitsWarper.
  */
-export function minP({ probs, ...rest }: Dist, share: number): Dist {
-  const best = argmax(rest.logits);
-  const edge = share * probs[best]!;
-  return keepOnly({ probs, ...rest }, (id) => probs[id]! >= edge || id === best);
+export function minP(dist: Dist, share: number): Dist {
+  return keepAtLeast(dist, dist.probs, Math.min(1, share) * dist.probs[argmax(dist.logits)]!);
 }
 
 /** The largest min_p that keeps each of the tokens. */

@@ -1,4 +1,4 @@
-import { keepOnly } from "../adjust.ts";
+import { keepAtLeast } from "../adjust.ts";
 import type { Dist } from "../dist.ts";
 import { idsAtLeast, topIds } from "../order.ts";
 
@@ -10,15 +10,16 @@ export function topK(dist: Dist, k: number): Dist {
   const { logits } = dist;
   if (k >= logits.length) return dist;
   const edge = logits[topIds(logits, Math.max(1, k)).at(-1)!]!;
-  return keepOnly(dist, (id) => logits[id]! >= edge);
+  return keepAtLeast(dist, logits, edge);
 }
 
 /** The least k that keeps each of the tokens: the number of strictly greater logits, and one. */
 export function topKNeeds({ logits }: Dist, ids: Int32Array): Float64Array {
   const order = idsAtLeast(logits, ids.reduce((least, id) => Math.min(least, logits[id]!), Infinity));
-  const needs = new Map<number, number>(); // by logit
-  order.forEach((id, greater) => {
-    if (!needs.has(logits[id]!)) needs.set(logits[id]!, greater + 1);
-  });
-  return Float64Array.from(ids, (id) => needs.get(logits[id]!)!);
+  const needs = new Float64Array(logits.length);
+  for (let at = 0; at < order.length; at++) {
+    const tied = at > 0 && logits[order[at]!] === logits[order[at - 1]!];
+    needs[order[at]!] = tied ? needs[order[at - 1]!]! : at + 1;
+  }
+  return Float64Array.from(ids, (id) => needs[id]!);
 }

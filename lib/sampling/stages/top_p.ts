@@ -29,11 +29,8 @@ export function topP(dist: Dist, share: number, rule: TopPRule): Dist {
     return false;
   });
   const edge = probs[last]!;
-  if (rule === "strict") {
-    return keepOnly(dist, (id) => probs[id]! > edge || (probs[id] === edge && id <= last));
-  }
-  const lowest = lowestTied(probs, edge, count);
-  return keepOnly(dist, (id) => probs[id]! > edge || (probs[id] === edge && id >= lowest));
+  const [lowest, highest] = rule === "strict" ? [0, last] : [lowestTied(probs, edge, count), probs.length];
+  return keepOnly(dist, (id) => probs[id]! > edge || (probs[id] === edge && id >= lowest && id <= highest));
 }
 
 /** With `count` tokens to keep, the lowest id among those equal to `edge` where higher ids are kept first. */
@@ -50,14 +47,14 @@ export function topPNeeds({ logits, probs }: Dist, ids: Int32Array, rule: TopPRu
   const order = idsAtLeast(probs, ids.reduce((least, id) => Math.min(least, probs[id]!), 1))
     .filter((id) => logits[id]! > -Infinity);
   if (rule === "at_least") reverseTies(probs, order);
-  const needs = new Float64Array(logits.length);
+  const reached = new Float64Array(logits.length); // the sum with the token (strict) or before it (at_least)
   let sum = 0;
-  order.forEach((id, index) => {
-    const before = sum;
+  for (let at = 0; at < order.length; at++) {
+    const id = order[at]!;
+    reached[id] = rule === "strict" ? sum + probs[id]! : sum;
     sum += probs[id]!;
-    if (index > 0) needs[id] = Math.min(1, rule === "strict" ? sum : nextUp(before));
-  });
-  return Float64Array.from(ids, (id) => needs[id]!);
+  }
+  return Float64Array.from(ids, (id) => Math.min(1, rule === "strict" ? reached[id]! : nextUp(reached[id]!)));
 }
 
 function reverseTies(probs: Float64Array, order: Int32Array): void {

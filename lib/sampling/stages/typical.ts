@@ -1,7 +1,7 @@
 import { nextUp } from "../adjacent.ts";
-import { keepOnly } from "../adjust.ts";
+import { keepAtLeast } from "../adjust.ts";
 import { type Dist, distEntropyBits } from "../dist.ts";
-import { sortDescending } from "../order.ts";
+import { idsAtLeast, walkDescending } from "../order.ts";
 
 /**
  * typical_p: tokens by rising distance |-ln p - H| of their surprise from the entropy; keeps those whose distance
@@ -9,42 +9,41 @@ import { sortDescending } from "../order.ts";
  * typical sampling", 2022; Transformers' TypicalLogitsWarper.
  */
 export function typical(dist: Dist, mass: number): Dist {
-  const { nearness, order } = byNearness(dist);
+  const { probs } = dist;
+  const nearness = nearnessOf(dist);
   let sum = 0;
-  let edge = nearness[order[order.length - 1]!]!;
-  for (const id of order) {
-    sum += dist.probs[id]!;
-    if (sum < mass) continue;
+  let edge = -Infinity;
+  walkDescending(nearness, (id) => {
+    if (nearness[id] === -Infinity) return true; // removed before
+    sum += probs[id]!;
     edge = nearness[id]!;
-    break;
-  }
-  return keepOnly(dist, (id) => nearness[id]! >= edge);
-}
-
-/** The least mass that keeps each of the tokens: just above what all nearer tokens hold. */
-export function typicalNeeds(dist: Dist, ids: Int32Array): Float64Array {
-  const { nearness, order } = byNearness(dist);
-  const needs = new Float64Array(nearness.length);
-  let sum = 0;
-  let nearer = 0; // probability of the tokens that are strictly nearer
-  order.forEach((id, index) => {
-    if (index > 0 && nearness[id] !== nearness[order[index - 1]!]) nearer = sum;
-    needs[id] = Math.min(1, nextUp(nearer));
-    sum += dist.probs[id]!;
+    return sum >= mass;
   });
-  return Float64Array.from(ids, (id) => needs[id]!);
+  return keepAtLeast(dist, nearness, edge);
 }
 
-/** Minus the distance of each token's surprise from the entropy in nats, and the tokens left, nearest first. */
-function byNearness(dist: Dist): { nearness: Float64Array; order: Int32Array } {
-  const entropy = distEntropyBits(dist) * Math.LN2;
-  const nearness = new Float64Array(dist.logits.length).fill(-Infinity);
-  const left = new Int32Array(dist.kept);
-  let at = 0;
-  for (let id = 0; id < nearness.length; id++) {
-    if (dist.logits[id] === -Infinity) continue;
-    nearness[id] = -Math.abs(dist.logZ - dist.logits[id]! - entropy);
-    left[at++] = id;
+/** The least mass that keeps each of the tokens: just above what all strictly nearer tokens hold. */
+export function typicalNeeds(dist: Dist, ids: Int32Array): Float64Array {
+  const { probs } = dist;
+  const nearness = nearnessOf(dist);
+  const order = idsAtLeast(nearness, ids.reduce((least, id) => Math.min(least, nearness[id]!), 0));
+  const nearer = new Float64Array(nearness.length);
+  let [sum, before] = [0, 0];
+  for (let at = 0; at < order.length; at++) {
+    const id = order[at]!;
+    if (at > 0 && nearness[id] !== nearness[order[at - 1]!]) before = sum;
+    nearer[id] = before;
+    sum += probs[id]!;
   }
-  return { nearness, order: sortDescending(nearness, left) };
+  return Float64Array.from(ids, (id) => Math.min(1, nextUp(nearer[id]!)));
+}
+
+/** Minus the distance of each token's surprise from the entropy, in nats; -Infinity for removed tokens. */
+function nearnessOf(dist: Dist): Float64Array {
+  const entropy = distEntropyBits(dist) * Math.LN2;
+  const nearness = new Float64Array(dist.logits.length);
+  for (let id = 0; id < nearness.length; id++) {
+    nearness[id] = -Math.abs(dist.logZ - dist.logits[id]! - entropy);
+  }
+  return nearness;
 }
