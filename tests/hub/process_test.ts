@@ -77,6 +77,22 @@ for (const signal of ["SIGKILL", "SIGTERM"] as const) {
     }));
 }
 
+Deno.test({
+  name: "the disk runs full in the middle: said, nothing visible",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    withHub(async (hub, cache, weights) => {
+      const places = cachePaths(cache, ID);
+      const blob = places.blob(etagOf(WEIGHTS, weights));
+      await Deno.mkdir(join(blob, ".."), { recursive: true });
+      await Deno.symlink("/dev/full", `${blob}.incomplete`);
+      const { code, text } = await outcome(models(hub.url, cache, ["pull", ID]));
+      assert.equal(code, 1);
+      assert.match(text, /The disk is full: onnx\/model\.onnx_data of acme\/tiny needs 100000 bytes/);
+      await assert.rejects(Deno.stat(places.ref("main")), Deno.errors.NotFound);
+    }),
+});
+
 Deno.test("the commands: files, pull with progress, list, verify, remove", () =>
   withFolder(async (cache) => {
     const hub = await fakeHub({ [ID]: await repositoryFrom(join(TINY, "tiny-llama-gqa-keep")) });

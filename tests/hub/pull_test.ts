@@ -248,19 +248,6 @@ Deno.test("the disk is too small: said before the weights are fetched", () =>
     assert.equal(stage.hub.sent.has(WEIGHTS), false);
   }));
 
-Deno.test({
-  name: "the disk runs full in the middle: said, nothing visible",
-  ignore: Deno.build.os !== "linux",
-  fn: () =>
-    withHub(async (stage) => {
-      const blob = cachePaths(stage.cache, ID).blob(etagOf(WEIGHTS, stage.files[WEIGHTS]!));
-      await Deno.mkdir(join(blob, ".."), { recursive: true });
-      await Deno.symlink("/dev/full", `${blob}.incomplete`);
-      assert.match(await refusal(pull(stage.settings)), /The disk is full/);
-      assertNothingVisible(stage);
-    }),
-});
-
 Deno.test("two pulls at once in one process: every byte once", () =>
   withHub(async (stage) => {
     stage.hub.mischief = onWeights({ slow: 20_000 });
