@@ -3,7 +3,8 @@
 import { Environment, Interpreter } from "@huggingface/jinja";
 import { applyFilter } from "./filters.ts";
 import { evaluateFor, type LoopControl } from "./loops.ts";
-import { type Arguments, methodOf } from "./methods.ts";
+import { itemOf, memberOf, refuseUndefined } from "./members.ts";
+import type { Arguments } from "./methods.ts";
 import type { CallNode, Evaluator, Node, Nodes } from "./nodes.ts";
 import { applyOperator } from "./operators.ts";
 import { testPrefix } from "./parse.ts";
@@ -13,17 +14,11 @@ import {
   boolean,
   callable,
   isCallable,
-  isInteger,
-  isList,
-  isMapping,
-  isNamespace,
   isText,
-  isUndefined,
   itemsOf,
   type Mapping,
   missing,
   none,
-  numberOf,
   type Scope,
   text,
   truth,
@@ -145,8 +140,7 @@ function expressions(evaluator: Evaluator, library: Evaluator["evaluate"]): Tabl
       return memberOf(object, String(node.property.value));
     },
     CallExpression: (node, scope) => {
-      const callee = evaluate(node.callee, scope);
-      refuseUndefined([callee, node.callee]);
+      refuseUndefined([evaluate(node.callee, scope), node.callee]);
       return library(node, scope);
     },
   };
@@ -176,41 +170,4 @@ function argumentsOf(nodes: readonly Node[], scope: Scope, { evaluate }: Evaluat
     } else positional.push(evaluate(node, scope));
   }
   return { positional, named };
-}
-
-/** object.name: a method or an attribute, then an item. */
-function memberOf(object: Value, name: string): Value {
-  const method = methodOf(object, name);
-  if (method !== null) return callable(method);
-  if (isMapping(object) || isNamespace(object)) return object.value.get(name) ?? missing;
-  return /^\d+$/.test(name) ? itemOf(object, { type: "IntegerValue", value: Number(name) }) : missing;
-}
-
-/** object[key]: an item, then a method. */
-function itemOf(object: Value, key: Value): Value {
-  if (isText(key)) {
-    const own = isMapping(object) || isNamespace(object) ? object.value.get(key.value) : undefined;
-    return own ?? memberOf(object, key.value);
-  }
-  const at = isInteger(key) ? numberOf(key) : null;
-  if (at === null || !(isText(object) || isList(object))) return missing;
-  return itemsOf(object).at(at) ?? missing;
-}
-
-function refuseUndefined(...operands: readonly (readonly [Value, Node])[]): void {
-  for (const [value, node] of operands) {
-    if (isUndefined(value)) throw new Error(`${describe(node)} is undefined`);
-  }
-}
-
-function describe(node: Node): string {
-  const { value, object, property, callee } = node as
-    & Node
-    & Partial<Nodes["MemberExpression"] & CallNode & { value: unknown }>;
-  if (node.type === "Identifier") return `'${value}'`;
-  if (object !== undefined && property !== undefined) {
-    const name = (property as { value?: unknown }).value;
-    return `${describe(object)} has no ${name === undefined ? "such item" : `'${name}', so that`}`;
-  }
-  return callee === undefined ? "a value" : `the result of ${describe(callee)}`;
 }

@@ -20,6 +20,7 @@ export function renderChatTemplate({ template, variables }: ChatTemplateJob): st
   const globals = new Environment();
   for (const [name, value] of Object.entries(globalValues)) globals.variables.set(name, value as never);
   const scope = new Environment(globals);
+  scope.variables.clear(); // else a variable called `namespace` would be declared twice
   for (const [name, value] of Object.entries(variables)) scope.set(name, value);
   try {
     return pythonText(createInterpreter(scope).run(program));
