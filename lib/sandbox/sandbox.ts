@@ -23,7 +23,8 @@ export interface Sandbox {
   close(): void;
 }
 
-/** A sandbox without a Worker yet: the first program starts one. */
+/** A sandbox without a Worker yet: the first program starts one. Create it on the main thread: `deno compile
+ * --bundle` embeds the Workers that the main module's graph starts, but not those that a Worker starts. */
 export function createSandbox(): Sandbox {
   return new DisposableSandbox();
 }
