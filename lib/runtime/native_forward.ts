@@ -1,7 +1,7 @@
 // One forward pass of a language model over native tensors: it feeds, runs and reads, and knows no states.
 import { fault } from "../fault.ts";
 import type { KvBuffers } from "./native_buffers.ts";
-import { IntegerInput } from "./native_inputs.ts";
+import { createSmallInputs } from "./native_inputs.ts";
 import { type Pointer, pointerAt, pointers } from "./ort_memory.ts";
 import { nameTable, type OrtSession } from "./ort_session.ts";
 import { fromNative } from "./ort_tensor.ts";
@@ -37,49 +37,20 @@ export interface Forward {
 
 /** Prepares names and inputs for `layout`; throws a `model_failed` fault for inputs that are no integers. */
 export function createForward(session: OrtSession, layout: LmLayout): Forward {
-  const { ort } = session;
-  const integer = (name: string | null) => {
-    const info = session.inputs.find((input) => input.name === name);
-    return info === undefined ? null : new IntegerInput(ort, info);
-  };
-  const [ids, mask, positions, keep] = [
-    layout.inputIds,
-    layout.attentionMask,
-    layout.positionIds,
-    layout.keep,
-  ].map(integer);
-  const small = [ids, mask, positions, keep].filter((input) => input !== null && input !== undefined);
-  const given = [layout.inputIds, layout.attentionMask, layout.positionIds, layout.keep]
-    .filter((name) => name !== null);
-  const inputNames = nameTable([...given, ...layout.slots.map((slot) => slot.input)]);
+  const small = createSmallInputs(session, layout);
+  const inputNames = nameTable([...small.names, ...layout.slots.map((slot) => slot.input)]);
   const outputNames = nameTable([layout.logits.name, ...layout.slots.map((slot) => slot.output)]);
-
-  const feed = (pass: Pass): BigUint64Array<ArrayBuffer> => {
-    const { batch } = pass.past;
-    const step = pass.ids.length / batch;
-    const total = pass.length + step;
-    const values = [
-      ids?.fill([batch, step], (i) => pass.ids[i] ?? 0),
-      mask?.fill([batch, total], () => 1),
-      positions?.fill([batch, step], (i) => pass.length + i % step),
-      keep?.fill(keep.rank === 0 ? [] : [1], () => pass.keep),
-    ].filter((value) => value !== undefined);
-    const table = pointers(values.length + layout.slots.length);
-    values.forEach((value, i) => table[i] = Deno.UnsafePointer.value(value));
-    table.set(pass.past.table, values.length);
-    return table;
-  };
-
+  const inPlace = layout.sharedBuffers;
   return {
-    free: () => small.forEach((input) => input.free()),
+    free: () => small.free(),
     async run(pass) {
-      const inPlace = layout.sharedBuffers;
+      const values = joined(small.fill(pass.past.batch, pass.length, pass.ids, pass.keep), pass.past.table);
       // In place: the same tensor as past and present, so the graph must be asked for it. Else null: it allocates.
       const results = pointers(inPlace || pass.wantPresent ? 1 + layout.slots.length : 1);
       if (inPlace) results.set(pass.past.table, 1);
       let keepPresent = inPlace; // what is in place was never ours
       try {
-        await session.run(inputNames, feed(pass), outputNames, results, pass.signal);
+        await session.run(inputNames, values, outputNames, results, pass.signal);
         const logits = readLogits(session, layout, pointerAt(results, 0), pass);
         const present = inPlace || !pass.wantPresent ? null : made(results);
         keepPresent = true;
@@ -87,11 +58,18 @@ export function createForward(session: OrtSession, layout: LmLayout): Forward {
       } finally {
         results.forEach((address, i) => {
           const ours = i === 0 || !keepPresent;
-          if (ours && address !== 0n) ort.call.ReleaseValue(Deno.UnsafePointer.create(address));
+          if (ours && address !== 0n) session.ort.call.ReleaseValue(Deno.UnsafePointer.create(address));
         });
       }
     },
   };
+}
+
+function joined(first: readonly Pointer[], rest: BigUint64Array<ArrayBuffer>): BigUint64Array<ArrayBuffer> {
+  const table = pointers(first.length + rest.length);
+  first.forEach((value, i) => table[i] = Deno.UnsafePointer.value(value));
+  table.set(rest, first.length);
+  return table;
 }
 
 function made(results: BigUint64Array<ArrayBuffer>): Pointer[] {

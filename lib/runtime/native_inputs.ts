@@ -1,15 +1,51 @@
 // The small integer inputs of a language model's runs (ids, mask, positions, count of logits), in native memory that
 // is used again while the dimensions stay the same: from click to click most of them do.
 //
-// OWNERSHIP: an IntegerInput owns one tensor at a time. Its runner fills it only while no run is pending.
+// OWNERSHIP: an IntegerInput owns one tensor at a time. It is filled and freed only while no run is pending.
 import { fault } from "../fault.ts";
 import type { Ort } from "./ort_api.ts";
 import type { Pointer } from "./ort_memory.ts";
+import type { OrtSession } from "./ort_session.ts";
 import { createTensor, elementBytes, elementCount, tensorMemory } from "./ort_tensor.ts";
-import type { TensorInfo } from "./types.ts";
+import type { LmLayout, TensorInfo } from "./types.ts";
+
+/** The integer inputs of one model. */
+export interface SmallInputs {
+  /** Their names, in the order of {@link SmallInputs.fill}. */
+  readonly names: readonly string[];
+  /** The tensors for appending `ids` (batch entry by batch entry) to `length` tokens; they stay this object's. */
+  fill(batch: number, length: number, ids: readonly number[], keep: number): Pointer[];
+  free(): void;
+}
+
+/** Throws a `model_failed` fault for inputs that are no integers. */
+export function createSmallInputs({ ort, inputs }: OrtSession, layout: LmLayout): SmallInputs {
+  const integer = (name: string | null) => {
+    const info = inputs.find((input) => input.name === name);
+    return info === undefined ? null : new IntegerInput(ort, info);
+  };
+  const ids = integer(layout.inputIds);
+  const mask = integer(layout.attentionMask);
+  const positions = integer(layout.positionIds);
+  const keep = integer(layout.keep);
+  const present = [ids, mask, positions, keep].filter((input) => input !== null);
+  return {
+    names: present.map((input) => input.name),
+    fill(batch, length, values, kept) {
+      const step = values.length / batch;
+      return [
+        ids?.fill([batch, step], (i) => values[i] ?? 0),
+        mask?.fill([batch, length + step], () => 1),
+        positions?.fill([batch, step], (i) => length + i % step),
+        keep?.fill(keep.rank === 0 ? [] : [1], () => kept),
+      ].filter((value) => value !== undefined);
+    },
+    free: () => present.forEach((input) => input.free()),
+  };
+}
 
 /** One integer input of a graph. */
-export class IntegerInput {
+class IntegerInput {
   #dims: readonly number[] = [];
   #value: Pointer | null = null;
   #set: (index: number, value: number) => void = () => {};
@@ -18,6 +54,10 @@ export class IntegerInput {
     if (info.type !== "int64" && info.type !== "int32") {
       throw fault("model_failed", `Expected "${info.name}" to hold int64 or int32 but found ${info.type}.`);
     }
+  }
+
+  get name(): string {
+    return this.info.name;
   }
 
   /** The input's rank, where a scalar and a list of one are both in use. */

@@ -148,36 +148,41 @@ function assemble(
     await Promise.allSettled(pending.values());
     call.ReleaseSession(session);
   };
-  return {
-    ort,
-    inputs,
-    outputs,
-    close: () => closing ??= close(),
-    run: async (ins, values, outs, results, signal) => {
-      if (closing !== null || signal?.aborted) throw cancelled();
-      let stopped = false;
-      const runOptions = ort.out((slot) => call.CreateRunOptions(slot));
-      const stop = () => {
-        stopped = true;
-        ort.check(call.RunOptionsSetTerminate(runOptions)); // made to be called from another thread than the run's
-      };
-      signal?.addEventListener("abort", stop);
-      const [taken, given] = [BigInt(values.length), BigInt(results.length)];
+  const run: OrtSession["run"] = async (ins, values, outs, results, signal) => {
+    if (closing !== null || signal?.aborted) throw cancelled();
+    const [taken, given] = [BigInt(values.length), BigInt(results.length)];
+    await steered(ort, signal, async (runOptions, stopped) => {
       const native = ort.lend(
         [ins, values, outs, results],
         () => call.Run(session, runOptions, ins.table, values, taken, outs.table, given, results),
       );
       pending.set(runOptions, native);
-      try {
-        const failure = ort.failure(await native);
-        // A session being closed also fails a run that got through: its owner is about to free what it used.
-        if (closing !== null || (stopped && failure !== null)) throw cancelled();
-        if (failure !== null) throw fault("inference_failed", `Running ${name} failed: ${failure}`);
-      } finally {
-        signal?.removeEventListener("abort", stop);
-        pending.delete(runOptions);
-        call.ReleaseRunOptions(runOptions);
-      }
-    },
+      const failure = ort.failure(await native.finally(() => pending.delete(runOptions)));
+      // A session being closed also fails a run that got through: its owner is about to free what it used.
+      if (closing !== null || (failure !== null && stopped())) throw cancelled();
+      if (failure !== null) throw fault("inference_failed", `Running ${name} failed: ${failure}`);
+    });
   };
+  return { ort, inputs, outputs, run, close: () => closing ??= close() };
+}
+
+/** Calls `use` with run options that `signal` terminates, and releases them when it settles, never before. */
+async function steered(
+  ort: Ort,
+  signal: AbortSignal | undefined,
+  use: (runOptions: Pointer, stopped: () => boolean) => Promise<void>,
+): Promise<void> {
+  const runOptions = ort.out((slot) => ort.call.CreateRunOptions(slot));
+  let terminated = false;
+  const stop = () => {
+    terminated = true;
+    ort.check(ort.call.RunOptionsSetTerminate(runOptions)); // made to be called from another thread than the run's
+  };
+  signal?.addEventListener("abort", stop);
+  try {
+    await use(runOptions, () => terminated);
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    ort.call.ReleaseRunOptions(runOptions);
+  }
 }
