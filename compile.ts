@@ -1,10 +1,16 @@
 // `deno task compile`: one binary with the model, the page and the runtime library of one platform inside. Extra
 // arguments go to `deno compile` (for example --target). A binary extracts itself once, because native code reads
 // real files only.
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 const ROOT = import.meta.dirname!;
-const RUNTIME = "node_modules/.deno/onnxruntime-node@1.30.0/node_modules/onnxruntime-node/bin/napi-v6";
+const RUNTIME = `${packageFolder("onnxruntime-node")}/bin/napi-v6`;
+
+/** Workers are started by URL: nothing imports them, so they are named. */
+const WORKERS = ["lib/inference/worker.ts", "lib/sandbox/worker.ts"];
+
+/** Packages that only tests use; everything in node_modules is packed otherwise. */
+const TEST_PACKAGES = ["playwright-core", "axe-core", "fast-check", "autocannon"];
 
 /** The runtime folders that onnxruntime-node ships, by the target triple they serve. */
 const PLATFORMS: Readonly<Record<string, string>> = {
@@ -24,6 +30,12 @@ const PERMISSIONS = [
   "--allow-sys=systemMemoryInfo",
 ];
 
+/** Where the installed package lies, relative to the root. An exclude of any outer folder has no effect. */
+function packageFolder(name: string): string {
+  const real = Deno.realPathSync(join(ROOT, "node_modules", name));
+  return relative(ROOT, real).replaceAll("\\", "/");
+}
+
 function targetOf(args: readonly string[]): string {
   const at = args.indexOf("--target");
   const inline = args.find((argument) => argument.startsWith("--target="))?.slice("--target=".length);
@@ -33,21 +45,28 @@ function targetOf(args: readonly string[]): string {
 /** Arguments of `deno compile` for a target. */
 function compileArgs(target: string, extra: readonly string[]): string[] {
   const kept = PLATFORMS[target];
-  if (!kept) throw new Error(`ONNX Runtime has no build for ${target}. Use one of ${Object.keys(PLATFORMS).join(", ")}.`);
+  if (!kept) {
+    throw new Error(
+      `ONNX Runtime has no build for ${target}. Use one of ${Object.keys(PLATFORMS).join(", ")}.`,
+    );
+  }
   const others = Object.values(PLATFORMS).filter((platform) => platform !== kept);
   const output = extra.some((argument) => argument.startsWith("--output") || argument === "-o");
   return [
-    ...["compile", "--bundle", "--self-extracting", ...PERMISSIONS],
-    ...["--include", "models", "--include", "static", "--include", "_fresh"],
-    ...["--include", `${RUNTIME}/${kept}`],
+    ...["compile", "--no-check", "--self-extracting", ...PERMISSIONS],
+    ...[...WORKERS, "models", "static", "_fresh"].flatMap((path) => ["--include", path]),
     ...others.flatMap((platform) => ["--exclude", `${RUNTIME}/${platform}`]),
+    ...TEST_PACKAGES.flatMap((name) => ["--exclude", packageFolder(name)]),
     ...(output ? [] : ["--output", "next-token"]),
     ...extra,
     "main.ts",
   ];
 }
 
-async function deno(args: readonly string[], env: Record<string, string> = {}): Promise<{ ok: boolean; text: string }> {
+async function deno(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<{ ok: boolean; text: string }> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: ROOT,
@@ -69,10 +88,12 @@ const args = compileArgs(targetOf(Deno.args), Deno.args);
 let result = await deno(args);
 const unreachable = /denort|download|error sending request|dns error/i;
 if (!result.ok && !Deno.env.get("DENORT_BIN") && unreachable.test(result.text)) {
-  console.error("The runtime for compiled programs (denort) could not be fetched. Packing with Deno itself instead:");
+  console.error(
+    "The runtime for compiled programs (denort) could not be fetched. Packing with Deno itself instead:",
+  );
   console.error("the file list is the same, but what comes out starts Deno and not Next Token.");
   result = await deno(args, { DENORT_BIN: Deno.execPath() });
 }
 console.log(result.text);
 if (!result.ok) Deno.exit(1);
-console.log(`Wrote ${join(ROOT, "next-token")}`);
+console.log("Done.");

@@ -1,0 +1,48 @@
+// What `deno task compile` packs, read from the list of embedded files. Where denort cannot be fetched the task packs
+// with Deno itself, so the binary is not run here.
+import assert from "node:assert/strict";
+
+const ROOT = new URL("..", import.meta.url);
+// deno-lint-ignore no-control-regex -- colours in the output of deno compile
+const COLOURS = /\x1b\[[0-9;]*m/g;
+
+/** The tree that deno compile prints, as paths from the root of the packed files. */
+function embeddedPaths(output: string): string[] {
+  const folders: string[] = [];
+  const paths: string[] = [];
+  for (const line of output.split("\n")) {
+    const match = /^((?:[│ ] )*)[├└]─[─┬] (\S+)/.exec(line);
+    if (!match) continue;
+    const depth = match[1]!.length / 2;
+    folders.length = depth;
+    folders[depth] = match[2]!;
+    paths.push(folders.join("/"));
+  }
+  return paths;
+}
+
+Deno.test("compile packs model, page, workers and one platform's runtime, and no test packages", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "next-token-" });
+  const output = `${folder}/next-token`;
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "compile", "--output", output],
+    cwd: ROOT,
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const text = (new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr)).replace(COLOURS, "");
+  await Deno.remove(folder, { recursive: true });
+  assert.ok(success, text);
+  const paths = embeddedPaths(text);
+  const has = (part: string) => paths.some((path) => path.includes(part));
+  for (const part of ["models", "static", "_fresh", "lib", "main.ts", "onnxruntime-node/bin/napi-v6"]) {
+    assert.ok(has(part), `${part} is missing in\n${paths.join("\n")}`);
+  }
+  const platform = { linux: "linux", darwin: "darwin", windows: "win32" }[Deno.build.os as string]!;
+  assert.ok(text.includes(`${platform}/${Deno.build.arch === "x86_64" ? "x64" : "arm64"}/*`), text);
+  for (const part of ["axe-core@4.14.1/node_modules/axe-core/axe.js", "win32/x64", "darwin/arm64"]) {
+    assert.ok(part.startsWith(platform) || !has(part), `${part} is packed`);
+  }
+  const total = Number(/Files: ([\d.]+)MB/.exec(text)?.[1]);
+  assert.ok(total > 150 && total < 230, `${total} MB are packed`);
+});
