@@ -3,7 +3,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Config } from "../lib/config.ts";
 import { fault } from "../lib/fault.ts";
-import type { NextTokenInput, NextTokenResult } from "../lib/api/wire.ts";
 import type {
   AvailableModel,
   Engine,
@@ -71,17 +70,22 @@ export const fakeStatus = {
   }),
 };
 
+export type FakeAnswers = {
+  readonly [K in JobKind]?: (input: Jobs[K]["input"]) => Jobs[K]["output"] | Promise<Jobs[K]["output"]>;
+};
+
 export interface FakeOptions {
   readonly status?: EngineStatus; // default: ready
   readonly delayMs?: number; // before every answer
-  readonly answer?: (input: NextTokenInput) => NextTokenResult | Promise<NextTokenResult>;
+  readonly answer?: FakeAnswers["next_token"]; // default: fake_model.ts
+  readonly answers?: FakeAnswers; // of other jobs; there is none by default
   readonly models?: readonly AvailableModel[];
 }
 
 /** One call of `submit`, and how it went. */
-export interface Submitted {
-  readonly kind: JobKind;
-  readonly input: NextTokenInput;
+export interface Submitted<K extends JobKind = JobKind> {
+  readonly kind: K;
+  readonly input: Jobs[K]["input"];
   readonly client: string;
   readonly replaces: boolean;
   readonly signal: AbortSignal;
@@ -89,7 +93,10 @@ export interface Submitted {
 }
 
 export interface FakeEngine extends Engine {
-  readonly submits: readonly Submitted[];
+  /** Every job, in order. */
+  readonly jobs: readonly Submitted[];
+  /** The next_token jobs among them. */
+  readonly submits: readonly Submitted<"next_token">[];
   /** Changes the status and tells every subscriber. */
   setStatus(status: EngineStatus): void;
   /** From now on answers wait until `release`; errors of the context and the status do not. */
@@ -104,76 +111,105 @@ export interface FakeEngine extends Engine {
 }
 
 export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
-  let status = options.status ?? fakeStatus.ready();
-  let gate: PromiseWithResolvers<void> | null = null;
-  let failure: unknown = null;
-  let closed = false;
-  const submits: Submitted[] = [];
-  const listeners = new Set<(status: EngineStatus) => void>();
-  const counters = new Set<() => void>();
+  return new ScriptedEngine(options);
+}
 
-  const work = async (input: NextTokenInput, signal: AbortSignal): Promise<NextTokenResult> => {
-    refuseUnlessReady(status);
-    if (failure !== null) throw failure;
-    const answer = await (options.answer ?? fakeNextToken)(input);
-    if (options.delayMs !== undefined) await delay(options.delayMs, undefined, { signal });
-    if (gate !== null) await untilAborted(gate.promise, signal);
-    return answer;
-  };
-  return {
-    status: () => status,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    models: () => Promise.resolve(options.models ?? [FAKE_AVAILABLE]),
-    async submit<K extends JobKind>(
-      kind: K,
-      input: Jobs[K]["input"],
-      { client, replaces = false, signal }: SubmitOptions,
-    ): Promise<Jobs[K]["output"]> {
-      const job: Submitted = { kind, input, client, replaces, signal, aborted: false };
-      submits.push(job);
-      counters.forEach((check) => check());
-      const onAbort = () => job.aborted = true;
-      signal.addEventListener("abort", onAbort, { once: true });
-      try {
-        return await work(input, signal);
-      } catch (error) {
-        throw signal.aborted ? fault("client_gone", "The client went away.") : error;
-      } finally {
-        signal.removeEventListener("abort", onAbort);
-      }
-    },
-    close() {
-      closed = true;
-      return Promise.resolve();
-    },
-    submits,
-    setStatus(next) {
-      status = next;
-      listeners.forEach((listener) => listener(status));
-    },
-    hold: () => gate ??= Promise.withResolvers<void>(),
-    release() {
-      gate?.resolve();
-      gate = null;
-    },
-    failWith: (error) => failure = error,
-    submitted: (count) => {
-      const reached = Promise.withResolvers<void>();
-      const check = () => submits.length >= count && (counters.delete(check), reached.resolve());
-      counters.add(check);
-      check();
-      return reached.promise;
-    },
-    get subscribers() {
-      return listeners.size;
-    },
-    get closed() {
-      return closed;
-    },
-  };
+class ScriptedEngine implements FakeEngine {
+  readonly jobs: Submitted[] = [];
+  readonly submits: Submitted<"next_token">[] = [];
+  readonly #options: FakeOptions;
+  readonly #listeners = new Set<(status: EngineStatus) => void>();
+  readonly #waiting = new Set<() => void>();
+  #status: EngineStatus;
+  #gate: PromiseWithResolvers<void> | null = null;
+  #failure: unknown = null;
+  closed = false;
+
+  constructor(options: FakeOptions) {
+    this.#options = options;
+    this.#status = options.status ?? fakeStatus.ready();
+  }
+
+  status(): EngineStatus {
+    return this.#status;
+  }
+
+  subscribe(listener: (status: EngineStatus) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get subscribers(): number {
+    return this.#listeners.size;
+  }
+
+  models(): Promise<readonly AvailableModel[]> {
+    return Promise.resolve(this.#options.models ?? [FAKE_AVAILABLE]);
+  }
+
+  async submit<K extends JobKind>(
+    kind: K,
+    input: Jobs[K]["input"],
+    { client, replaces = false, signal }: SubmitOptions,
+  ): Promise<Jobs[K]["output"]> {
+    const job: Submitted<K> = { kind, input, client, replaces, signal, aborted: false };
+    this.jobs.push(job);
+    if (isNextToken(job)) this.submits.push(job);
+    this.#waiting.forEach((check) => check());
+    const onAbort = () => job.aborted = true;
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      return await this.#work(kind, input, signal);
+    } catch (error) {
+      throw signal.aborted ? fault("client_gone", "The client went away.") : error;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+
+  setStatus(status: EngineStatus): void {
+    this.#status = status;
+    this.#listeners.forEach((listener) => listener(status));
+  }
+
+  hold(): void {
+    this.#gate ??= Promise.withResolvers<void>();
+  }
+
+  release(): void {
+    this.#gate?.resolve();
+    this.#gate = null;
+  }
+
+  failWith(error: unknown): void {
+    this.#failure = error;
+  }
+
+  submitted(count: number): Promise<void> {
+    const reached = Promise.withResolvers<void>();
+    const check = () => this.jobs.length >= count && (this.#waiting.delete(check), reached.resolve());
+    this.#waiting.add(check);
+    check();
+    return reached.promise;
+  }
+
+  async #work<K extends JobKind>(kind: K, input: Jobs[K]["input"], signal: AbortSignal) {
+    const { answer = fakeNextToken, answers, delayMs } = this.#options;
+    refuseUnlessReady(this.#status);
+    if (this.#failure !== null) throw this.#failure;
+    const all: FakeAnswers = { next_token: answer, ...answers };
+    const answerer = all[kind];
+    if (answerer === undefined) throw new Error(`This fake engine has no answer to ${kind}`);
+    const output = await answerer(input);
+    if (delayMs !== undefined) await delay(delayMs, undefined, { signal });
+    if (this.#gate !== null) await untilAborted(this.#gate.promise, signal);
+    return output;
+  }
 }
 
 const FAKE_AVAILABLE: AvailableModel = {
@@ -202,6 +238,10 @@ export function fakeConfig(changes: Partial<Config> = {}): Config {
     allowedOrigins: [],
     ...changes,
   };
+}
+
+function isNextToken(job: Submitted): job is Submitted<"next_token"> {
+  return job.kind === "next_token";
 }
 
 function refuseUnlessReady(status: EngineStatus): void {

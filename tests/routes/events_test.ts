@@ -29,7 +29,10 @@ function loading(received: number) {
   return fakeStatus.loading({ received });
 }
 
-Deno.test("the stream begins with the status as it is and follows its changes", async () => {
+/** A hang is a failure. */
+const PATIENCE = { timeout: 30_000 }; // milliseconds
+
+Deno.test("the stream begins with the status as it is and follows its changes", PATIENCE, async () => {
   const app = fakeApp({ status: loading(0) });
   const response = await app.ask(PATH);
   assert.equal(response.headers.get("content-type"), "text/event-stream; charset=utf-8");
@@ -44,21 +47,25 @@ Deno.test("the stream begins with the status as it is and follows its changes", 
   assert.equal(app.engine.subscribers, 0);
 });
 
-Deno.test("a client that reads slowly gets the newest status, not all; equal ones are not repeated", async () => {
-  const app = fakeApp({ status: loading(0) });
-  const response = await app.ask(PATH);
-  for (let received = 1; received <= 1000; received++) app.engine.setStatus(loading(received));
-  const events = reader(response);
-  const seen: number[] = [];
-  while (seen.at(-1) !== 1000) seen.push((await events.next())!.progress!.received);
-  assert.ok(seen.length <= 4, `got ${seen.length} events`);
-  app.engine.setStatus(loading(1000));
-  app.engine.setStatus(fakeStatus.failed());
-  assert.notEqual((await events.next())!.error, null);
-  await events.cancel();
-});
+Deno.test(
+  "a client that reads slowly gets the newest status, not all; equal ones are not repeated",
+  PATIENCE,
+  async () => {
+    const app = fakeApp({ status: loading(0) });
+    const response = await app.ask(PATH);
+    for (let received = 1; received <= 1000; received++) app.engine.setStatus(loading(received));
+    const events = reader(response);
+    const seen: number[] = [];
+    while (seen.at(-1) !== 1000) seen.push((await events.next())!.progress!.received);
+    assert.ok(seen.length <= 4, `got ${seen.length} events`);
+    app.engine.setStatus(loading(1000));
+    app.engine.setStatus(fakeStatus.failed());
+    assert.notEqual((await events.next())!.error, null);
+    await events.cancel();
+  },
+);
 
-Deno.test("the stream ends when the request is given up, before or after it began", async () => {
+Deno.test("the stream ends when the request is given up, before or after it began", PATIENCE, async () => {
   const app = fakeApp();
   const leave = new AbortController();
   const events = reader(await app.ask(PATH, { signal: leave.signal }));
@@ -72,19 +79,23 @@ Deno.test("the stream ends when the request is given up, before or after it bega
   assert.equal(app.engine.subscribers, 0);
 });
 
-Deno.test("over a real connection: events arrive one by one, and a client that leaves is forgotten", async () => {
-  const app = fakeApp({ status: loading(1) });
-  await withServer(app, async ({ url }) => {
-    const leave = new AbortController();
-    const events = reader(await fetch(url + PATH, { signal: leave.signal }));
-    assert.equal((await events.next())!.progress!.received, 1);
-    app.engine.setStatus(loading(2));
-    assert.equal((await events.next())!.progress!.received, 2);
-    leave.abort();
-    await events.next().catch(() => null);
-    await forgotten(app);
-  });
-});
+Deno.test(
+  "over a real connection: events arrive one by one, and a client that leaves is forgotten",
+  PATIENCE,
+  async () => {
+    const app = fakeApp({ status: loading(1) });
+    await withServer(app, async ({ url }) => {
+      const leave = new AbortController();
+      const events = reader(await fetch(url + PATH, { signal: leave.signal }));
+      assert.equal((await events.next())!.progress!.received, 1);
+      app.engine.setStatus(loading(2));
+      assert.equal((await events.next())!.progress!.received, 2);
+      leave.abort();
+      await events.next().catch(() => null);
+      await forgotten(app);
+    });
+  },
+);
 
 /** Waits until nobody listens; the test's own time limit is the only clock. */
 async function forgotten(app: FakeApp): Promise<void> {

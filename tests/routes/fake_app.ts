@@ -5,19 +5,18 @@ import type { Config } from "../../lib/config.ts";
 import { createBuild, installBuild } from "../../lib/fresh/build.ts";
 import { createLog } from "../../lib/log.ts";
 import { refuseBadUrls } from "../../lib/api/protect.ts";
-import * as events from "../../routes/api/model/events.ts";
-import * as status from "../../routes/api/model/status.ts";
-import * as models from "../../routes/api/models.ts";
-import * as nextToken from "../../routes/api/next-token.ts";
-import * as openapi from "../../routes/api/openapi.json.ts";
 import { createFakeEngine, fakeConfig, type FakeEngine, type FakeOptions } from "../fakes.ts";
 
-export const ROUTES = [
-  { path: "api/model/events.ts", module: events },
-  { path: "api/model/status.ts", module: status },
-  { path: "api/models.ts", module: models },
-  { path: "api/next-token.ts", module: nextToken },
-  { path: "api/openapi.json.ts", module: openapi },
+/** Every route file of the API, as the server would find it. */
+export const API_ROUTES = await Promise.all(
+  walk("routes/api").map(async (path) => ({
+    path: path.slice("routes/".length),
+    module: await import(`../../${path}`) as Record<string, unknown>,
+  })),
+);
+
+/** Routes that a test of the edges needs. */
+const EXTRA_ROUTES = [
   { path: "index.ts", module: { handler: () => page("<!DOCTYPE html><title>The page</title>") } },
   { path: "rendered.ts", module: { default: () => h("script", null, "1") } },
   { path: "broken.ts", module: { handler: () => Promise.reject(new Error("secret detail <b>")) } },
@@ -25,6 +24,9 @@ export const ROUTES = [
   { path: "api/broken.ts", module: { handler: () => Promise.reject(new Error("secret detail")) } },
 ];
 const STYLES = new TextEncoder().encode("body { margin: 0 }");
+
+/** URL paths of `API_ROUTES`. */
+export const API_PATHS = API_ROUTES.map(({ path }) => `/${path.replace(/\.ts$/, "")}`).sort();
 
 export interface FakeApp {
   readonly engine: FakeEngine;
@@ -43,7 +45,7 @@ export function fakeApp(options: FakeOptions & { config?: Partial<Config> } = {}
   const app = createApp({ engine, config: fakeConfig(options.config), log });
   const asset = { type: "text/css; charset=utf-8", hash: "00", size: STYLES.length };
   const manifest = { id: "build", client: "", islands: [], preloads: {}, assets: { "/styles.css": asset } };
-  const modules = { routes: ROUTES, islands: [] };
+  const modules = { routes: [...API_ROUTES, ...EXTRA_ROUTES], islands: [] };
   installBuild(app, createBuild(".", "production", manifest, modules, new Map([["/styles.css", STYLES]])));
   const handler = refuseBadUrls(app.handler());
   const ask = (path: string, init?: RequestInit) =>
@@ -83,3 +85,10 @@ const INFO: Deno.ServeHandlerInfo = {
   remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 40000 },
   completed: Promise.resolve(),
 };
+
+function walk(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory ? walk(path) : [path];
+  });
+}

@@ -8,6 +8,9 @@ import { fakeApp } from "./fake_app.ts";
 
 const PATH = "/api/next-token";
 
+/** A hang is a failure. */
+const PATIENCE = { timeout: 30_000 }; // milliseconds
+
 Deno.test("a text gives its next tokens, as documented", async () => {
   const response = await fakeApp().post(PATH, { text: "The capital of France is", top_k: 3 });
   assert.equal(response.status, 200);
@@ -137,7 +140,7 @@ Deno.test("an error nobody foresaw is 500, with its text and stack in the log al
   assert.match(app.logged.join("\n"), /POST \/api\/next-token failed\nTypeError: secret detail\n\s+at /);
 });
 
-Deno.test("a client that goes away ends its job", async () => {
+Deno.test("a client that goes away ends its job", PATIENCE, async () => {
   const app = fakeApp();
   app.engine.hold();
   const leave = new AbortController();
@@ -150,7 +153,7 @@ Deno.test("a client that goes away ends its job", async () => {
   assert.match(app.logged.join("\n"), /499 client_gone/);
 });
 
-Deno.test("requests at once are answered each with its own", async () => {
+Deno.test("requests at once are answered each with its own", PATIENCE, async () => {
   const app = fakeApp();
   app.engine.hold();
   const texts = Array.from({ length: 20 }, (_, index) => `cat ${index}`);

@@ -14,7 +14,10 @@ async function raw(port: number, text: string): Promise<string> {
 
 const CLOSE = "Connection: close\r\n\r\n";
 
-Deno.test("raw Host headers: garbage and foreign ones are 403, none and our own pass", async () => {
+/** A hang is a failure. */
+const PATIENCE = { timeout: 30_000 }; // milliseconds
+
+Deno.test("raw Host headers: garbage and foreign ones are 403, none and our own pass", PATIENCE, async () => {
   await withServer(fakeApp(), async ({ port }) => {
     const get = (host: string, target = "/api/models") =>
       raw(port, `GET ${target} HTTP/1.1\r\n${host}${CLOSE}`);
@@ -26,7 +29,7 @@ Deno.test("raw Host headers: garbage and foreign ones are 403, none and our own 
   });
 });
 
-Deno.test("a chunked body over the limit is 413 while it is still being sent", async () => {
+Deno.test("a chunked body over the limit is 413 while it is still being sent", PATIENCE, async () => {
   const app = fakeApp();
   await withServer(app, async ({ url }) => {
     let sent = 0;
@@ -45,7 +48,7 @@ Deno.test("a chunked body over the limit is 413 while it is still being sent", a
   });
 });
 
-Deno.test("a client that hangs up aborts its job; one that got its answer does not", async () => {
+Deno.test("a client that hangs up aborts its job; one that got its answer does not", PATIENCE, async () => {
   const app = fakeApp();
   await withServer(app, async ({ url }) => {
     const post = (signal?: AbortSignal) =>
