@@ -1,5 +1,6 @@
 // Entry: configuration, engine, app, listen. Importing it gives `app` with the model loading; running it serves.
 import { createApp } from "./app.ts";
+import { refuseBadUrls } from "./lib/api/protect.ts";
 import { helpText, isMalformed, readConfig } from "./lib/config.ts";
 import { createEngine } from "./lib/inference/engine.ts";
 import { spawnWorker } from "./lib/inference/worker_port.ts";
@@ -10,7 +11,7 @@ import { serve } from "./lib/serve.ts";
 /** Bundled with the repository, so that the first start works with no network. */
 const DEFAULT_MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
 
-// The only place that asks where the repository is: compiled with --bundle, all other modules move.
+// The only place that asks where the repository is; everything else is told.
 const root = import.meta.dirname!;
 
 if (import.meta.main && Deno.args.some((argument) => argument === "--help" || argument === "-h")) {
@@ -46,5 +47,5 @@ export const app = createApp({ engine, config, log });
 
 if (import.meta.main) {
   // Not awaited: the snapshot imports this module, and must find it finished. It gives `app` its routes and islands.
-  import("./_fresh/server.js").then(() => serve(app.handler(), { config, engine, log }));
+  import("./_fresh/server.js").then(() => serve(refuseBadUrls(app.handler()), { config, engine, log }));
 }
