@@ -18,7 +18,7 @@ interface Module {
 
 /** Folder → what code in it may import: other folders, or packages by name. Type-only imports are free. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  "main.ts": ["app.ts", "_fresh", "lib/config", "lib/inference", "lib/hub", "lib/log", "lib/serve"],
+  "main.ts": ["app.ts", "_fresh", "lib/api", "lib/config", "lib/inference", "lib/hub", "lib/log", "lib/serve"],
   "app.ts": ["fresh", "lib/define", "lib/api"],
   "dev.ts": ["fresh", "main.ts", "lib/build", "@fontsource-variable"],
   "models.ts": ["lib/config", "lib/hub"],
@@ -46,6 +46,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "lib/decode",
     "lib/text",
     "lib/hub",
+    "lib/sandbox",
     "lib/fault",
     "lib/attribution",
     "lib/sampling",
