@@ -20,11 +20,11 @@ export const FAKE_VOCAB_SIZE = BYTES.length;
 export const FAKE_EOS_ID = BYTES.length - 1;
 export const FAKE_MODEL_ID = "fake/three-hundred-tokens";
 
-/** The ids of a text: the longest word that fits, else one byte. */
-export function fakeEncode(text: string): number[] {
+/** The ids of a text: the longest word that fits, else one byte. `specials` false: the end of text is ordinary. */
+export function fakeEncode(text: string, specials = true): number[] {
   const ids: number[] = [];
   for (let rest = text; rest !== "";) {
-    const word = rest.startsWith(EOS)
+    const word = specials && rest.startsWith(EOS)
       ? EOS
       : WORDS.filter((w) => rest.startsWith(w)).sort((a, b) => b.length - a.length)[0];
     const character = word ?? String.fromCodePoint(rest.codePointAt(0)!);
@@ -34,6 +34,16 @@ export function fakeEncode(text: string): number[] {
     rest = rest.slice(character.length);
   }
   return ids;
+}
+
+export function fakeBytes(id: number): Uint8Array {
+  return BYTES[id] ?? new Uint8Array();
+}
+
+/** One token alone; U+FFFD where its bytes are no text. */
+export function fakeSingle(id: number): Pill {
+  const { token: text, display, special, bytes } = candidate(id, 0);
+  return { id, text, display, special, bytes, offset: 0 };
 }
 
 /** The tokens of a path as the real codec gives them: an unfinished character belongs to the token that ends it. */

@@ -53,13 +53,20 @@ export function createFakeRunner(vocabSize = 32): FakeRunner {
       return alive.size;
     },
     empty: () => make([]),
-    async run(kv, ids, { signal } = {}) {
-      const all = [...check(kv).ids, ...ids];
+    async run(kv, ids, { keep = 1, signal } = {}) {
+      const past = check(kv).ids;
+      const all = [...past, ...ids];
       if (signal?.aborted) throw stopped();
       await runner.onRun(all);
       if (signal?.aborted) throw stopped();
       runner.runs.push(ids.length);
-      return { logits: fakeLogitsOf(all, vocabSize), kv: consume(kv, all) };
+      const rows = keep === 0 ? ids.length : Math.min(keep, ids.length);
+      const logits = new Float32Array(rows * vocabSize);
+      for (let row = 0; row < rows; row++) {
+        const before = all.slice(0, all.length - rows + row + 1);
+        logits.set(fakeLogitsOf(before, vocabSize), row * vocabSize);
+      }
+      return { logits, kv: consume(kv, all) };
     },
     async lookahead(kv, ids, { signal } = {}) {
       const past = check(kv).ids;

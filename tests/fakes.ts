@@ -2,7 +2,9 @@
 // fake_model.ts, it can be slow, hold its answers back or fail, and it remembers who asked and who went away.
 import { setTimeout as delay } from "node:timers/promises";
 import type { Config } from "../lib/config.ts";
+import type { Sliced } from "../lib/decode/types.ts";
 import { fault } from "../lib/fault.ts";
+import { startJob } from "../lib/inference/jobs.ts";
 import type {
   AvailableModel,
   Engine,
@@ -13,6 +15,7 @@ import type {
   ModelInfo,
   SubmitOptions,
 } from "../lib/inference/types.ts";
+import { fakeLanguage } from "./fake_language.ts";
 import {
   FAKE_CONTEXT_LENGTH,
   FAKE_EOS_ID,
@@ -78,7 +81,7 @@ export interface FakeOptions {
   readonly status?: EngineStatus; // default: ready
   readonly delayMs?: number; // before every answer
   readonly answer?: FakeAnswers["next_token"]; // default: fake_model.ts
-  readonly answers?: FakeAnswers; // of other jobs; there is none by default
+  readonly answers?: FakeAnswers; // of other jobs; default: the real ones over fake_language.ts
   readonly models?: readonly AvailableModel[];
 }
 
@@ -150,8 +153,9 @@ class ScriptedEngine implements FakeEngine {
   async submit<K extends JobKind>(
     kind: K,
     input: Jobs[K]["input"],
-    { client, replaces = false, signal }: SubmitOptions,
+    options: SubmitOptions,
   ): Promise<Jobs[K]["output"]> {
+    const { client, replaces = false, signal } = options;
     const job: Submitted<K> = { kind, input, client, replaces, signal, aborted: false };
     this.jobs.push(job);
     if (isNextToken(job)) this.submits.push(job);
@@ -159,7 +163,7 @@ class ScriptedEngine implements FakeEngine {
     const onAbort = () => job.aborted = true;
     signal.addEventListener("abort", onAbort, { once: true });
     try {
-      return await this.#work(kind, input, signal);
+      return await this.#work(kind, input, options);
     } catch (error) {
       throw signal.aborted ? fault("client_gone", "The client went away.") : error;
     } finally {
@@ -198,14 +202,13 @@ class ScriptedEngine implements FakeEngine {
     return reached.promise;
   }
 
-  async #work<K extends JobKind>(kind: K, input: Jobs[K]["input"], signal: AbortSignal) {
+  async #work<K extends JobKind>(kind: K, input: Jobs[K]["input"], { signal, onProgress }: SubmitOptions) {
     const { answer = fakeNextToken, answers, delayMs } = this.#options;
-    refuseUnlessReady(this.#status);
+    const info = readyInfo(this.#status);
     if (this.#failure !== null) throw this.#failure;
     const all: FakeAnswers = { next_token: answer, ...answers };
-    const answerer = all[kind];
-    if (answerer === undefined) throw new Error(`This fake engine has no answer to ${kind}`);
-    const output = await answerer(input);
+    const real = () => finish(startJob(kind, input, fakeLanguage(info), signal), onProgress);
+    const output = await (all[kind] ?? real)(input);
     if (delayMs !== undefined) await delay(delayMs, undefined, { signal });
     if (this.#gate !== null) await untilAborted(this.#gate.promise, signal);
     return output;
@@ -244,8 +247,15 @@ function isNextToken(job: Submitted): job is Submitted<"next_token"> {
   return job.kind === "next_token";
 }
 
-function refuseUnlessReady(status: EngineStatus): void {
-  if (status.model.state === "ready") return;
+async function finish<T>(slices: Sliced<T>, onProgress: SubmitOptions["onProgress"]): Promise<T> {
+  for (let slice = await slices.next();; slice = await slices.next()) {
+    if (slice.done) return slice.value;
+    onProgress?.(slice.value);
+  }
+}
+
+function readyInfo(status: EngineStatus): ModelInfo {
+  if (status.model.state === "ready") return status.model.info;
   if (status.model.state === "failed") throw fault("model_failed", status.model.reason);
   throw fault("model_loading", "Model is still loading. Ask again in a second.");
 }

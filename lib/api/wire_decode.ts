@@ -132,6 +132,7 @@ export interface StepMeta {
   readonly forced: boolean;
   readonly forced_by: "token" | "text" | null;
   readonly draw: Draw | null;
+  readonly p_final: number; // of the selected token
 }
 
 export interface StepResult {
@@ -152,6 +153,23 @@ export interface StepResult {
 export interface GenerateInput extends StepInput {
   readonly max_tokens: number;
   readonly stream: boolean;
+}
+
+/** The data of the event `done` of a streamed generation. */
+export interface GenerateSummary {
+  readonly model: ModelFacts;
+  readonly new_completion_ids: readonly number[];
+  readonly text: string; // of the appended tokens; U+FFFD for bytes that are no text
+  readonly appended_count: number;
+  readonly done: boolean;
+  readonly stop_reason: StopReason;
+  readonly mirostat_mu: number | null;
+  readonly timing: Timing; // of all steps together
+}
+
+/** The answer where `stream` is false. */
+export interface GenerateResult extends GenerateSummary {
+  readonly steps: readonly StepResult[];
 }
 
 export interface VocabularyInput extends PreviewInput {

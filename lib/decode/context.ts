@@ -1,7 +1,32 @@
 // From a request to the ids the model reads. Every endpoint goes through here, so that a bad id or a context that
 // is too long gets the same sentence everywhere. Text is never cut.
-import { fault } from "../fault.ts";
-import type { LanguageModel } from "./types.ts";
+import type { Message, PreviewInput } from "../api/wire_decode.ts";
+import { fault, faultOf } from "../fault.ts";
+import type { ChatRenderer, LanguageModel } from "./types.ts";
+
+/** What a request says about its context. */
+export type ContextSource = Pick<
+  PreviewInput,
+  | "prompt"
+  | "system_prompt"
+  | "use_chat_template"
+  | "messages"
+  | "add_generation_prompt"
+  | "continue_final_message"
+  | "prompt_ids"
+  | "completion_ids"
+>;
+
+/** A context: the prompt's ids, then the completion's. */
+export interface Context {
+  readonly ids: readonly number[];
+  readonly promptLength: number;
+  readonly templateText: string | null; // what the chat template wrote
+  readonly warnings: readonly string[];
+}
+
+/** The system prompt of requests that say nothing about it. */
+export const DEFAULT_SYSTEM_PROMPT = "You are a helpful assistant.";
 
 /** The ids of a context given as exact `ids`, or as `text` read with the tokenizer's defaults (its BOS if it has
  * one; special-token strings are special tokens).
@@ -16,23 +41,159 @@ export function contextIds(
   return ids;
 }
 
+/** The context of a request: prompt_ids, else messages, else the prompt (a user's turn of the chat template, or
+ * plain text), and behind it the completion.
+ *
+ * Throws faults: empty_context, unknown_token, context_too_long; unsupported where the model has no chat template or
+ * the template refuses the conversation; invalid_request where the fields contradict each other. */
+export async function contextOf(
+  source: ContextSource,
+  model: LanguageModel,
+  signal: AbortSignal,
+): Promise<Context> {
+  const { ids: prompt, field, templateText, warnings } = await promptOf(source, model, signal);
+  checkKnown(prompt, model, field);
+  checkKnown(source.completion_ids, model, "completion_ids");
+  const ids = [...prompt, ...source.completion_ids];
+  checkLength(ids, model, field);
+  return { ids, promptLength: prompt.length, templateText, warnings };
+}
+
 /** Throws where a context cannot be read by the model; `field` names the part of the request it came from. */
 export function checkIds(ids: readonly number[], model: LanguageModel, field: string): void {
+  checkLength(ids, model, field);
+  checkKnown(ids, model, field);
+}
+
+/** Throws empty_context or context_too_long. */
+export function checkLength(ids: readonly number[], model: LanguageModel, field: string): void {
   if (ids.length === 0) {
     throw fault("empty_context", "The context has no token. Write at least one character.", field);
   }
   const over = ids.length - model.contextLength;
-  if (over > 0) {
-    const count = over === 1 ? "1 token" : `${over} tokens`;
-    const message =
-      `The context has ${ids.length} tokens, ${count} more than the ${model.contextLength} that ${model.id} can read. Shorten it by ${count}.`;
-    throw fault("context_too_long", message, field);
-  }
+  if (over <= 0) return;
+  const count = over === 1 ? "1 token" : `${over} tokens`;
+  const message =
+    `The context has ${ids.length} tokens, ${count} more than the ${model.contextLength} that ${model.id} can read. Shorten it by ${count}.`;
+  throw fault("context_too_long", message, field);
+}
+
+/** Throws unknown_token for the first id that the model has no logit for. */
+export function checkKnown(ids: readonly number[], model: LanguageModel, field: string): void {
   const bad = ids.findIndex((id) => !(id >= 0 && id < model.vocabSize));
-  if (bad >= 0) {
-    const message = `Token id ${ids[bad]} is not in the vocabulary of ${model.id} (0 to ${
-      model.vocabSize - 1
-    }).`;
-    throw fault("unknown_token", message, `${field}[${bad}]`);
+  if (bad < 0) return;
+  const last = model.vocabSize - 1;
+  const message = `Token id ${ids[bad]} is not in the vocabulary of ${model.id} (0 to ${last}).`;
+  throw fault("unknown_token", message, `${field}[${bad}]`);
+}
+
+interface PromptIds {
+  readonly ids: readonly number[];
+  readonly field: string;
+  readonly templateText: string | null;
+  readonly warnings: readonly string[];
+}
+
+async function promptOf(
+  source: ContextSource,
+  model: LanguageModel,
+  signal: AbortSignal,
+): Promise<PromptIds> {
+  const { prompt, prompt_ids, messages, use_chat_template } = source;
+  if (prompt_ids !== null) return { ids: prompt_ids, field: "prompt_ids", templateText: null, warnings: [] };
+  if (messages === null && !(use_chat_template ?? model.chat !== null)) {
+    const ids = model.codec.encode(prompt);
+    const warnings = [...plainWarnings(source, ids, model), ...systemUnused(source)];
+    return { ids, field: "prompt", templateText: null, warnings };
   }
+  const field = messages === null ? "prompt" : "messages";
+  const { text, warnings } = await rendered(source, chatOf(source, model), signal);
+  const spoken = messages ??
+    [{ role: "user", content: prompt }, { role: "system", content: source.system_prompt }];
+  // As Transformers reads what a template wrote: it has its own BOS, and special-token strings count everywhere.
+  const ids = model.codec.encode(text, { postProcess: false });
+  return { ids, field, templateText: text, warnings: [...warnings, ...specialsInside(spoken, model)] };
+}
+
+/** The chat template, or a fault that says why there is none to use. */
+function chatOf({ messages, use_chat_template }: ContextSource, model: LanguageModel): ChatRenderer {
+  if (messages !== null && use_chat_template === false) {
+    const message = "Messages need the chat template: leave use_chat_template out, or send a prompt instead.";
+    throw fault("invalid_request", message, "use_chat_template");
+  }
+  if (messages?.length === 0) {
+    throw fault("invalid_request", "messages must hold at least one message.", "messages");
+  }
+  if (model.chat !== null) return model.chat;
+  const message = `${model.id} has no chat template. Send use_chat_template false and a prompt.`;
+  throw fault("unsupported", message, messages === null ? "use_chat_template" : "messages");
+}
+
+/** A conversation as text. Where a template takes no system turn and nobody asked for one but our default, it is
+ * left out, with a warning. */
+async function rendered(
+  source: ContextSource,
+  chat: ChatRenderer,
+  signal: AbortSignal,
+): Promise<{ text: string; warnings: string[] }> {
+  const render = (messages: readonly Message[]) =>
+    chat.render(messages, {
+      addGenerationPrompt: source.add_generation_prompt && !source.continue_final_message,
+      continueFinalMessage: source.continue_final_message,
+      signal,
+    });
+  if (source.messages !== null) return { text: await render(source.messages), warnings: [] };
+  const user: Message = { role: "user", content: source.prompt };
+  if (source.system_prompt === "") return { text: await render([user]), warnings: [] };
+  try {
+    return { text: await render([{ role: "system", content: source.system_prompt }, user]), warnings: [] };
+  } catch (error) {
+    if (source.system_prompt !== DEFAULT_SYSTEM_PROMPT || faultOf(error)?.code !== "invalid_request") {
+      throw error;
+    }
+    const text = await render([user]);
+    return {
+      text,
+      warnings: ["The chat template takes no system turn: the default system prompt is left out."],
+    };
+  }
+}
+
+function systemUnused({ system_prompt }: ContextSource): string[] {
+  if (system_prompt === "" || system_prompt === DEFAULT_SYSTEM_PROMPT) return [];
+  return ["Without a chat template the system prompt is not used."];
+}
+
+function plainWarnings(
+  { prompt, completion_ids }: ContextSource,
+  ids: readonly number[],
+  model: LanguageModel,
+) {
+  const warnings: string[] = [];
+  if (/ $/.test(prompt) && completion_ids.length === 0) {
+    warnings.push("The prompt ends in a space: most tokens begin with theirs, so the next token is unusual.");
+  }
+  const { codec } = model;
+  const read = codec.decode(ids.filter((id) => !codec.isSpecial(id)));
+  const plain = () => codec.decode(codec.encode(prompt, { postProcess: false }));
+  if (read !== prompt && plain() !== prompt) {
+    warnings.push("The tokenizer changed this text: some of its characters have no token. See the tokens.");
+  }
+  return warnings;
+}
+
+/** Special-token strings in what people wrote are special tokens; they should know. */
+function specialsInside(messages: readonly Message[], { codec }: LanguageModel): string[] {
+  const found = new Set<string>();
+  for (const { content } of messages) {
+    for (const id of codec.encode(content, { postProcess: false })) {
+      if (codec.isSpecial(id)) found.add(codec.single(id).text);
+    }
+  }
+  if (found.size === 0) return [];
+  const [tokens, are] = [
+    [...found].join(", "),
+    found.size === 1 ? "is a special token" : "are special tokens",
+  ];
+  return [`${tokens} in a message ${are} to the model, not text.`];
 }

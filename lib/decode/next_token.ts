@@ -3,7 +3,8 @@
 import type { Candidate, NextTokenInput, NextTokenResult } from "../api/wire.ts";
 import { draw, entropyBits, massCount, softmax, topIds } from "../sampling/dist.ts";
 import { contextIds } from "./context.ts";
-import type { LanguageModel, LogitsAnswer, Sliced } from "./types.ts";
+import { roundTo, timingOf } from "./timing.ts";
+import type { LanguageModel, Sliced } from "./types.ts";
 
 /** How many ids or logits the summaries `inputs` and `logits` show from either end. */
 const SUMMARY_ENDS = 6;
@@ -36,8 +37,8 @@ export async function* nextToken(
     vocab_size: model.vocabSize,
     context_length: model.contextLength,
     model: model.id,
-    timing_ms: round(performance.now() - begun, 2),
-    timing: timing(answer),
+    timing_ms: roundTo(performance.now() - begun, 2),
+    timing: timingOf(answer),
   };
 }
 
@@ -61,7 +62,15 @@ function describe(logits: Float32Array, input: NextTokenInput, model: LanguageMo
 
 function candidate(id: number, p: number, model: LanguageModel): Candidate {
   const { text, display, special, bytes } = model.codec.single(id);
-  return { token: text, prob: round(p, 6), id, logprob: p > 0 ? Math.log(p) : null, bytes, display, special };
+  return {
+    token: text,
+    prob: roundTo(p, 6),
+    id,
+    logprob: p > 0 ? Math.log(p) : null,
+    bytes,
+    display,
+    special,
+  };
 }
 
 function warningsOf(input: NextTokenInput, ids: readonly number[], model: LanguageModel): string[] {
@@ -85,17 +94,4 @@ function ends<T>(values: ArrayLike<T>): (T | "...")[] {
   const all = Array.from(values);
   if (all.length <= 2 * SUMMARY_ENDS) return all;
   return [...all.slice(0, SUMMARY_ENDS), "...", ...all.slice(-SUMMARY_ENDS)];
-}
-
-function timing(answer: LogitsAnswer) {
-  return {
-    queued_ms: 0, // the scheduler knows
-    prefill_ms: round(answer.prefillMs, 2),
-    decode_ms: round(answer.decodeMs, 2),
-    computed_tokens: answer.computedTokens,
-  };
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }

@@ -1,24 +1,66 @@
 // What lib/decode asks of a model: text, limits, and logits that may take several slices.
+import type { Message } from "../api/wire_decode.ts";
 import type { JobProgress } from "../inference/types.ts";
 import type { TextCodec } from "../text/types.ts";
+import type { VocabularyIndex } from "./vocabulary_index.ts";
 
-/** The logits after a path, and what they cost. */
-export interface LogitsAnswer {
-  /** [vocabSize], shared with the cache: read only. */
-  readonly logits: Float32Array;
-  readonly computedTokens: number; // 0 = the distribution was still known
+/** What a computation cost. */
+export interface Cost {
+  readonly computedTokens: number; // 0 = everything was still known
   readonly prefillMs: number; // time in runs of several tokens
   readonly decodeMs: number; // time in runs of one token
+}
+
+/** The logits after a path, and what they cost. */
+export interface LogitsAnswer extends Cost {
+  /** [vocabSize], shared with the cache: read only. */
+  readonly logits: Float32Array;
+}
+
+/** What the model thought of each token of a path when it read it, [tokens of the path] each. The first token has
+ * no such thing: NaN and -1. Softmax and sums in double precision. */
+export interface PathScores {
+  readonly logprobs: Float64Array; // natural
+  readonly ranks: Int32Array; // tokens with a greater logit
+  readonly entropies: Float64Array; // bits, of the distribution the token came from
 }
 
 /** Yields after every chunk of a long computation, returns when it is done. */
 export type Sliced<T> = AsyncGenerator<JobProgress, T, void>;
 
+export interface RenderOptions {
+  readonly addGenerationPrompt: boolean;
+  /** The last message is open: the rendered text ends where its content does. */
+  readonly continueFinalMessage: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A model's chat template. */
+export interface ChatRenderer {
+  /** The conversation as text. Rejects with faults: the template's own refusals, and templates that are broken or
+   * take too long. */
+  render(messages: readonly Message[], options: RenderOptions): Promise<string>;
+}
+
+/** Indices of the texts that a regular expression matches. Rejects with the fault invalid_request where the pattern
+ * is none, or takes too long. */
+export type RegexSearch = (
+  pattern: string,
+  texts: readonly string[],
+  signal: AbortSignal,
+) => Promise<readonly number[]>;
+
 export interface LanguageModel {
   readonly id: string;
+  readonly device: string;
+  readonly dtype: string; // the arithmetic
   readonly codec: TextCodec;
+  readonly chat: ChatRenderer | null; // null: the model has no chat template
   readonly vocabSize: number;
   readonly contextLength: number; // tokens
   readonly eosTokenIds: readonly number[];
   logits(ids: readonly number[], signal: AbortSignal): Sliced<LogitsAnswer>;
+  /** The scores of every token of a path, in one pass that never holds more than a chunk of logits. */
+  scores(ids: readonly number[], signal: AbortSignal): Sliced<PathScores & Cost>;
+  readonly vocabulary: VocabularyIndex;
 }

@@ -1,6 +1,9 @@
 // The jobs a worker knows, by kind. Each is a generator that yields between slices and returns its value.
 import { nextToken } from "../decode/next_token.ts";
+import { preview } from "../decode/preview.ts";
+import { step } from "../decode/step.ts";
 import type { LanguageModel, Sliced } from "../decode/types.ts";
+import { tokenize, vocabulary } from "../decode/vocabulary.ts";
 import type { JobKind, Jobs } from "./types.ts";
 
 /** Starts a job; it computes nothing before it is first advanced. */
@@ -12,6 +15,10 @@ export function startJob<K extends JobKind>(
 ): Sliced<Jobs[K]["output"]> {
   const table: { [Kind in JobKind]: (input: Jobs[Kind]["input"]) => Sliced<Jobs[Kind]["output"]> } = {
     next_token: (input) => nextToken(input, model, signal, randomUnit()),
+    preview: (input) => preview(input, model, signal),
+    step: (input) => step(input, model, signal, randomUnit()),
+    vocabulary: (input) => vocabulary(input, model, signal),
+    tokenize: (input) => tokenize(input, model),
   };
   return table[kind](input);
 }

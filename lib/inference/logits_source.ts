@@ -1,10 +1,12 @@
 // The logits after any path, from the caches where they are, else computed in chunks on what the KV cache has of
 // the path. Several jobs may be half way at once; runs never overlap because the main thread hands out slices.
 import { LRUCache } from "lru-cache";
-import type { LogitsAnswer, Sliced } from "../decode/types.ts";
+import type { Cost, LogitsAnswer, PathScores, Sliced } from "../decode/types.ts";
 import type { LmRunner } from "../runtime/types.ts";
 import { type CachedState, commonPrefix, KvCache } from "./kv_cache.ts";
 import type { Counters } from "./protocol.ts";
+import { ScoreCache } from "./score_cache.ts";
+import { scorePass } from "./score_pass.ts";
 
 /** Tokens of a prefill between two chances to stop or to serve somebody else. */
 export const CHUNK_TOKENS = 256;
@@ -28,6 +30,7 @@ export class LogitsSource {
   readonly #runner: LmRunner;
   readonly #states: KvCache;
   readonly #known: LRUCache<string, KnownLogits>;
+  readonly #scores = new ScoreCache();
   readonly #flights = new Set<Flight>();
   #hits = 0;
   #misses = 0;
@@ -59,6 +62,19 @@ export class LogitsSource {
     const answer = this.#recall(ids) ?? (yield* this.#find(ids, signal));
     this.#last = { ids, logits: answer.logits };
     return answer;
+  }
+
+  /** What the model thought of each token of `ids` (as `logits`), in one pass; the logits after it are then known.
+   * Rejects with an AbortError. */
+  scores(ids: readonly number[], signal: AbortSignal): Sliced<PathScores & Cost> {
+    const parts = {
+      runner: this.#runner,
+      states: this.#states,
+      cache: this.#scores,
+      known: (path: readonly number[]) => this.#known.peek(keyOf(path))?.logits ?? null,
+      remember: (path: readonly number[], logits: Float32Array) => this.#remember(path, logits, false),
+    };
+    return scorePass(parts, ids, signal);
   }
 
   async *#find(ids: readonly number[], signal: AbortSignal): Sliced<LogitsAnswer> {
@@ -104,10 +120,11 @@ export class LogitsSource {
     }
   }
 
-  /** Forgets every cached state and distribution: speed only. */
+  /** Forgets every cached state, distribution and score: speed only. */
   clear(): void {
     this.#states.clear();
     this.#known.clear();
+    this.#scores.clear();
   }
 
   async *#compute(flight: Flight, signal: AbortSignal): Sliced<LogitsAnswer> {

@@ -1,18 +1,13 @@
-// From a model's name to something that answers: folder, tokenizer, graph, runner, caches. Runs in the worker.
-import { fault } from "../fault.ts";
-import { readModelFolder } from "../hub/folder.ts";
-import { modelRoots, resolveModel } from "../hub/resolve.ts";
+// From a model's parts to something that answers: language, caches, speculation. Runs in the worker.
 import type { ModelFolder } from "../hub/types.ts";
 import type { LanguageModel } from "../decode/types.ts";
 import type { Device, LmRunner } from "../runtime/types.ts";
-import { openOnFirst } from "../runtime/devices.ts";
-import { addonDevices } from "../runtime/addon_graph.ts";
 import { returnFreedMemory } from "../runtime/memory.ts";
-import { probeDevice } from "../runtime/probe.ts";
-import { createTextCodec } from "../text/codec.ts";
+import { createSandbox } from "../sandbox/sandbox.ts";
 import type { TextCodec } from "../text/types.ts";
+import { createLanguage } from "./language.ts";
 import { LogitsSource } from "./logits_source.ts";
-import { openRunner } from "./open_runner.ts";
+import { openParts } from "./open_parts.ts";
 import { Prefetcher } from "./prefetch.ts";
 import type { Counters, FromWorker, LoadSpec } from "./protocol.ts";
 import type { ModelInfo } from "./types.ts";
@@ -29,53 +24,11 @@ export interface OpenModel {
 
 type Post = (message: FromWorker) => void;
 
-/** Opens the model that `spec` names. Throws faults whose sentence names the file and what is wrong with it. */
-export async function openModel(spec: LoadSpec, post: Post): Promise<OpenModel> {
-  const inform = (message: string) => post({ type: "log", level: "info", message });
-  const place = await localFolder(spec);
-  const open = (device: Device) => openOn(device, place, spec, post);
-  const devices = spec.device === "cpu" ? [] : await addonDevices();
-  const { opened, device, warning } = await openOnFirst(spec.device, devices, open, inform);
-  const { folder, runner, codec } = opened;
-  const info = describe(folder, runner, device, warning);
-  return assemble(info, runner, codec, spec, post);
-}
-
-async function localFolder(spec: LoadSpec): Promise<{ id: string; folder: string; root: string }> {
-  const resolved = await resolveModel(spec.model, modelRoots(`${spec.root}/models`, { model: spec.model }));
-  if (resolved.kind === "folder") return resolved;
-  const message =
-    `There is no model ${resolved.id} here. NEXTTOKEN_MODEL names a folder below models/, or the path of a model folder.`;
-  throw fault("model_failed", message, "model_id");
-}
-
-async function openOn(
-  device: Device,
-  { id, folder: path, root }: { id: string; folder: string; root: string },
-  spec: LoadSpec,
-  post: Post,
-): Promise<{ folder: ModelFolder; runner: LmRunner; codec: TextCodec }> {
-  if (device !== "cpu") await probeDevice(device);
-  const folder = await readModelFolder(path, { id, device, root });
-  const progress = {
-    phase: "opening",
-    file: folder.file.path,
-    received: 0,
-    total: folder.bytes,
-    bytesPerSecond: 0,
-  } as const;
-  post({ type: "loading", progress });
-  const opening = openRunner(folder, device, spec, post);
-  opening.catch(() => {}); // awaited below; the tokenizer may throw first
-  const codec = createTextCodec(folder.tokenizerJson, folder.tokenizerConfig); // while the weights load
-  const runner = await opening;
-  if (device !== "cpu") await tryOneToken(runner); // some providers open what they cannot run
-  return { folder, runner, codec };
-}
-
-async function tryOneToken(runner: LmRunner): Promise<void> {
-  const { kv } = await runner.run(runner.empty(), [0]);
-  runner.release(kv);
+/** Opens the model that `spec` names; see openParts. */
+export async function openModel(spec: LoadSpec, post: Post, signal: AbortSignal): Promise<OpenModel> {
+  const parts = await openParts(spec, post, signal);
+  const info = describe(parts.folder, parts.runner, parts.device, parts.warning);
+  return assemble(info, parts, spec, post);
 }
 
 function describe(folder: ModelFolder, runner: LmRunner, device: Device, warning: string | null): ModelInfo {
@@ -95,8 +48,7 @@ function describe(folder: ModelFolder, runner: LmRunner, device: Device, warning
 
 function assemble(
   info: ModelInfo,
-  runner: LmRunner,
-  codec: TextCodec,
+  { folder, runner, codec }: { folder: ModelFolder; runner: LmRunner; codec: TextCodec },
   spec: LoadSpec,
   post: Post,
 ): OpenModel {
@@ -108,17 +60,17 @@ function assemble(
     limits,
     () => post({ type: "counters", counters: source.counters }),
   );
-  const { id, vocabSize, contextLength, eosTokenIds } = info;
-  const logits: LanguageModel["logits"] = (ids, signal) => source.logits(ids, signal);
+  const sandbox = createSandbox();
   return {
     info,
-    language: { id, codec, vocabSize, contextLength, eosTokenIds, logits },
+    language: createLanguage(info, folder, codec, source, sandbox),
     speculation: spec.prefetch ? prefetcher : { pause: () => Promise.resolve(), resume: () => {} },
     get counters() {
       return source.counters;
     },
     async close() {
       await prefetcher.pause();
+      sandbox.close();
       source.clear();
       await runner.dispose();
       returnFreedMemory();

@@ -1,7 +1,18 @@
 // What the main thread knows about models and what it can ask of them. Types only: routes, the fake engine of
 // the tests and the real one share them.
+import type { DeviceSetting } from "../runtime/devices.ts";
 import type { Device } from "../runtime/types.ts";
 import type { NextTokenInput, NextTokenResult } from "../api/wire.ts";
+import type {
+  PreviewInput,
+  PreviewResult,
+  StepInput,
+  StepResult,
+  TokenizeInput,
+  TokenizeResult,
+  VocabularyInput,
+  VocabularyResult,
+} from "../api/wire_decode.ts";
 
 /** Everything the outside may know about a model that is ready. */
 export interface ModelInfo {
@@ -50,9 +61,40 @@ export interface AvailableModel {
   readonly bundled: boolean;
 }
 
+/** What to load. Null: as configured. */
+export interface LoadRequest {
+  readonly modelId: string; // owner/name, a bundled id, or a folder below an allowed root
+  readonly revision: string | null;
+  readonly dtype: string | null;
+  readonly device: DeviceSetting | null;
+}
+
+/** One file of a model that could be loaded. */
+export interface ModelVariant {
+  readonly file: string;
+  readonly dtype: string; // what a load request calls it: "fp32", "q4" ...
+  readonly bytes: number; // with its external data
+  readonly fidelity: string; // what it costs, as a sentence
+  readonly cached: boolean; // nothing has to be fetched
+  readonly chosen: boolean; // what a load without a dtype takes
+  readonly fits: boolean | null; // in the memory that is free now; null = nobody knows
+}
+
+/** The files of one model. */
+export interface ModelVariants {
+  readonly id: string;
+  readonly source: string; // the repository that holds the files, or the id again
+  readonly license: string | null;
+  readonly files: readonly ModelVariant[];
+}
+
 /** The jobs a worker can do: request in, plain data out. */
 export interface Jobs {
   next_token: { readonly input: NextTokenInput; readonly output: NextTokenResult };
+  preview: { readonly input: PreviewInput; readonly output: PreviewResult };
+  step: { readonly input: StepInput; readonly output: StepResult };
+  vocabulary: { readonly input: VocabularyInput; readonly output: VocabularyResult };
+  tokenize: { readonly input: TokenizeInput; readonly output: TokenizeResult };
 }
 export type JobKind = keyof Jobs;
 
@@ -79,6 +121,14 @@ export interface Engine {
   /** Calls `listener` at every change of the status; returns the way to stop. */
   subscribe(listener: (status: EngineStatus) => void): () => void;
   models(): Promise<readonly AvailableModel[]>;
+  /** The files of the model `id`, which may have to ask the hub. Throws invalid_request for a malformed name,
+   * unsupported with the reason where there is nothing to load. */
+  variants(id: string, revision: string | null, signal: AbortSignal): Promise<ModelVariants>;
+  /** Starts a load and gives the status that says so; the model in use serves until the new one is ready. Throws
+   * load_in_progress, and invalid_request for what cannot be a model; all else is told by the status. */
+  load(request: LoadRequest): Promise<EngineStatus>;
+  /** Gives up the load that is under way, if any. */
+  cancelLoad(): EngineStatus;
   /** Throws faults: model_loading, model_failed, queue_full, client_gone, and what the job itself throws. */
   submit<K extends JobKind>(
     kind: K,

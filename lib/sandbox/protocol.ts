@@ -7,9 +7,16 @@ export interface ChatTemplateJob {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+/** A user's regular expression, and the texts it is tried on. */
+export interface RegexSearchJob {
+  readonly pattern: string;
+  readonly texts: readonly string[];
+}
+
 /** The untrusted programs that can run in the sandbox: input in, plain data out. */
 export interface SandboxJobs {
   chat_template: { readonly input: ChatTemplateJob; readonly output: string };
+  regex_search: { readonly input: RegexSearchJob; readonly output: readonly number[] };
 }
 export type SandboxKind = keyof SandboxJobs;
 

@@ -30,7 +30,10 @@ export function createSandbox(): Sandbox {
 }
 
 /** As programs are called in sentences. */
-const names: Readonly<Record<SandboxKind, string>> = { chat_template: "chat template" };
+const names: Readonly<Record<SandboxKind, string>> = {
+  chat_template: "chat template",
+  regex_search: "regular expression",
+};
 
 /** Loading the Worker's code may take this long, in milliseconds, before a program begins. */
 const startMs = 30_000;

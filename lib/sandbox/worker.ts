@@ -2,11 +2,12 @@
 // loop for ever or eat memory; sandbox.ts ends it then.
 import { faultOf } from "../fault.ts";
 import { renderChatTemplate } from "./jinja/render.ts";
+import { searchRegex } from "./regex.ts";
 import type { FromSandbox, SandboxJobs, SandboxKind, ToSandbox } from "./protocol.ts";
 
 type JobTable = { readonly [K in SandboxKind]: (input: SandboxJobs[K]["input"]) => SandboxJobs[K]["output"] };
 
-const jobs: JobTable = { chat_template: renderChatTemplate };
+const jobs: JobTable = { chat_template: renderChatTemplate, regex_search: searchRegex };
 
 const port = globalThis as unknown as {
   onmessage: (event: MessageEvent<ToSandbox>) => void;

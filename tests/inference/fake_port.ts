@@ -1,4 +1,5 @@
 // A worker in the same thread: a real Host over a model without weights, and the levers a test needs.
+import { VocabularyIndex } from "../../lib/decode/vocabulary_index.ts";
 import { Host } from "../../lib/inference/host.ts";
 import { LogitsSource } from "../../lib/inference/logits_source.ts";
 import type { OpenModel } from "../../lib/inference/open_model.ts";
@@ -80,11 +81,16 @@ function modelOver(runner: FakeRunner, info: ModelInfo): OpenModel {
     info,
     language: {
       id: info.id,
+      device: info.device,
+      dtype: info.dtype,
       codec,
+      chat: null,
+      vocabulary: new VocabularyIndex(codec, runner.vocabSize, () => Promise.resolve([])),
       vocabSize: runner.vocabSize,
       contextLength: 4096,
       eosTokenIds: [0],
       logits: (ids, signal) => source.logits(ids, signal),
+      scores: (ids, signal) => source.scores(ids, signal),
     },
     speculation: { pause: () => Promise.resolve(), resume: () => {} },
     get counters() {

@@ -1,0 +1,69 @@
+// The common way of a POST: read, validate, one job, one answer; with its progress where the client asks for events.
+import type { Context } from "fresh";
+import type { z } from "zod";
+import type { State } from "../define.ts";
+import type { JobKind, JobProgress, Jobs } from "../inference/types.ts";
+import { readJson } from "./body.ts";
+import { clientOf } from "./client.ts";
+import { eventStream, type ServerEvent, wantsEvents } from "./event_stream.ts";
+import { parseRequest } from "./parse.ts";
+
+/** What a piece of work gets from the request it is for. */
+export interface Asked {
+  readonly signal: AbortSignal; // aborts when the client goes
+  readonly onProgress: (progress: JobProgress) => void;
+}
+
+/** Answers with the job's value as JSON; with `Accept: text/event-stream` as events: `progress` where the work takes
+ * several slices, then one `result`. */
+export async function answerJob<K extends JobKind>(
+  ctx: Context<State>,
+  kind: K,
+  schema: z.ZodType<Jobs[K]["input"]>,
+): Promise<Response> {
+  const { req, info, state } = ctx;
+  const input = parseRequest(schema, await readJson(req));
+  const client = clientOf(req, info.remoteAddr);
+  return await answerWork(ctx, (asked) => state.engine.submit(kind, input, { ...client, ...asked }));
+}
+
+/** As `answerJob`, for any work. */
+export async function answerWork(
+  ctx: Context<State>,
+  work: (asked: Asked) => Promise<unknown>,
+): Promise<Response> {
+  const { req } = ctx;
+  if (!wantsEvents(req)) return Response.json(await work({ signal: req.signal, onProgress: () => {} }));
+  const left = new AbortController();
+  const signal = AbortSignal.any([req.signal, left.signal]);
+  return await eventStream(ctx, workEvents(work, signal), () => left.abort());
+}
+
+/** Progress as it comes (the newest, where the client is slower), then the result. */
+async function* workEvents(
+  work: (asked: Asked) => Promise<unknown>,
+  signal: AbortSignal,
+): AsyncGenerator<ServerEvent, void> {
+  let newest: JobProgress | null = null;
+  let wake = () => {};
+  const onProgress = (progress: JobProgress) => {
+    newest = progress;
+    wake();
+  };
+  const settled = work({ signal, onProgress }).then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  while (true) {
+    const progress = new Promise<null>((resolve) => wake = () => resolve(null));
+    const outcome = newest === null ? await Promise.race([settled, progress]) : null;
+    if (newest !== null) {
+      const data = newest;
+      newest = null;
+      yield { event: "progress", data };
+    } else if (outcome !== null) {
+      if ("error" in outcome) throw outcome.error;
+      return yield { event: "result", data: outcome.value };
+    }
+  }
+}

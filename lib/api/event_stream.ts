@@ -1,0 +1,49 @@
+// Server-sent events of one answer: pulled, so that a client that reads slowly slows the work and one that leaves
+// ends it.
+import type { Context } from "fresh";
+import type { State } from "../define.ts";
+import { apiErrorOf } from "./errors.ts";
+import { modelStatus } from "./status.ts";
+
+export interface ServerEvent {
+  readonly event: string;
+  readonly data: unknown;
+}
+
+/** True where the client asks for events rather than for JSON. */
+export function wantsEvents(request: Request): boolean {
+  return /\btext\/event-stream\b/i.test(request.headers.get("accept") ?? "");
+}
+
+/** A stream of `events`. The first is awaited before anything is sent: its error is thrown and gets an HTTP status.
+ * A later error ends the stream with an event `error`. `leave` is called when the client goes. */
+export async function eventStream(
+  ctx: Context<State>,
+  events: AsyncIterator<ServerEvent, void>,
+  leave: () => void,
+): Promise<Response> {
+  const encoder = new TextEncoder();
+  let first: IteratorResult<ServerEvent, void> | null = await events.next();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const result = first ??
+        await events.next().catch((error) => ({ done: false, value: errorEvent(error, ctx) }));
+      first = null;
+      if (result.done || result.value === undefined) return controller.close();
+      const { event, data } = result.value;
+      controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
+      if (event === "error") controller.close();
+    },
+    async cancel() {
+      leave();
+      await events.return?.();
+    },
+  });
+  return new Response(body, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
+}
+
+function errorEvent(error: unknown, { req: request, url, state }: Context<State>): ServerEvent {
+  const progress = () => modelStatus(state.engine.status()).progress;
+  const data = apiErrorOf(error, { request, path: url.pathname, log: state.log, progress });
+  return { event: "error", data };
+}

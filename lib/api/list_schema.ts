@@ -1,0 +1,26 @@
+// Lists of a request, checked item by item up to the first bad one: zod's own arrays collect an issue for every
+// item, and a body has room for very many.
+import { z } from "zod";
+
+export interface ListLimit {
+  readonly max: number;
+  /** What to say where a list is longer: a whole sentence. */
+  readonly sentence: string;
+}
+
+/** A list of items of one schema; `limit` bounds its length. */
+export function listOf<T extends z.ZodType>(item: T, limit: ListLimit) {
+  const { $schema: _, ...items } = z.toJSONSchema(item, { io: "input" });
+  return z.unknown()
+    .superRefine((value, context) => {
+      if (!Array.isArray(value)) return context.addIssue({ code: "invalid_type", expected: "array" });
+      if (value.length > limit.max) return context.addIssue({ code: "custom", message: limit.sentence });
+      for (const [at, one] of value.entries()) {
+        const issue = item.safeParse(one).error?.issues[0];
+        if (issue === undefined) continue;
+        return context.addIssue({ ...issue, path: [at, ...issue.path] });
+      }
+    })
+    .transform((value) => (value as unknown[]).map((one) => item.parse(one)) as readonly z.output<T>[])
+    .meta({ type: "array", items, maxItems: limit.max });
+}

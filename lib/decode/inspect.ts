@@ -1,0 +1,125 @@
+// One distribution, explained: what every stage between the logits and the draw did to it and to the tokens shown.
+// Needs nothing but the logits, so that a slider costs no forward pass.
+import type { DistResult, DistToken, ModelFacts, PreviewInput } from "../api/wire_decode.ts";
+import { massCount } from "../sampling/dist.ts";
+import { ledgerOf } from "../sampling/ledger.ts";
+import { topIds } from "../sampling/order.ts";
+import { type PipelineRun, runPipeline } from "../sampling/pipeline.ts";
+import { uniformAt } from "../sampling/rng.ts";
+import type { LanguageModel } from "./types.ts";
+
+/** The part of a request that decides what is made of the logits. */
+export type Settings = Pick<PreviewInput, "params" | "top_k" | "include">;
+
+/** A path whose next token is looked at. */
+export interface Path {
+  readonly ids: readonly number[];
+  readonly promptLength: number;
+}
+
+/** Runs the stages over the logits after a path. `u` is the number of the draw that follows, null where there is
+ * none. Throws what runPipeline throws. */
+export function runStages(
+  logits: Float32Array,
+  { ids, promptLength }: Path,
+  params: PreviewInput["params"],
+  u: number | null,
+): PipelineRun {
+  return runPipeline(logits, ids, promptLength, params, { xtcU: xtcNumber(params.seed, ids.length, u) });
+}
+
+/** XTC's own number: from the seed, else from the digits of `u` that no draw depends on, so that sending `u` back
+ * repeats the step. Without either, XTC is shown acting. */
+function xtcNumber(seed: number | null, position: number, u: number | null): number {
+  if (seed !== null) return uniformAt(seed, position, "xtc");
+  return u === null ? 0 : (u * 2 ** 26) % 1;
+}
+
+/** A run as it is answered: its `top_k` tokens in the order of p_base (ties by id), and the sums over all others. */
+export function describeRun(
+  run: PipelineRun,
+  { top_k, include }: Settings,
+  model: LanguageModel,
+): DistResult {
+  const shown = topIds(run.base.logits, top_k);
+  const tokens = describeTokens(
+    run,
+    shown,
+    Array.from(shown, (_, at) => at),
+    include.includes("stages"),
+    model,
+  );
+  const rest = (p: (token: DistToken) => number) =>
+    Math.max(0, 1 - tokens.reduce((sum, token) => sum + p(token), 0));
+  const constraint = run.stages.find(({ name }) => name === "constraint");
+  return {
+    top_k: tokens.length,
+    tokens,
+    kept_top: tokens.some((token) => token.kept) ? [] : keptTop(run, tokens.length, model),
+    other_p_base: rest((token) => token.p_base),
+    other_p_final: rest((token) => token.p_final),
+    other_p_raw: rest((token) => token.p_raw),
+    kept_token_count: run.final.kept,
+    constraint_active: false,
+    constraint_type: null,
+    entropy_bits: run.rawEntropyBits,
+    entropy_final_bits: run.entropyBits,
+    effective_choices: 2 ** run.entropyBits,
+    mass_90_count: massCount(run.final.probs, 0.9),
+    eos_p: Math.min(1, model.eosTokenIds.reduce((sum, id) => sum + (run.final.probs[id] ?? 0), 0)),
+    stages: run.stages.map(({ name, kept, removed, removedMass, entropyBits }) => ({
+      name,
+      kept,
+      removed,
+      removed_mass: removedMass,
+      entropy_bits: entropyBits,
+    })),
+    masked_mass: constraint?.removedMass ?? 0,
+  };
+}
+
+/** The tokens of a run with their places in the order. `ledger` adds p after each stage and what would bring a
+ * removed token back. */
+export function describeTokens(
+  run: PipelineRun,
+  ids: ArrayLike<number>,
+  ranks: readonly number[],
+  ledger: boolean,
+  model: LanguageModel,
+): DistToken[] {
+  return ledgerOf(run, ids, { restore: ledger }).map((entry, at): DistToken => {
+    const gone = entry.logit === -Infinity ? 0 : run.stages.findIndex(({ name }) => name === entry.removedBy);
+    const after = entry.stages.map((p, stage) => gone >= 0 && stage >= gone ? null : p);
+    return {
+      ...model.codec.single(entry.id),
+      p_base: entry.pBase,
+      p_final: entry.pFinal,
+      p_raw: run.raw.probs[entry.id]!,
+      kept: entry.kept,
+      valid: entry.valid,
+      rank: ranks[at]!,
+      logit: Number.isFinite(entry.logit) ? entry.logit : null,
+      removed_by: entry.removedBy,
+      stages: ledger ? after : [],
+      restore: entry.restore,
+    };
+  });
+}
+
+function keptTop({ final }: PipelineRun, count: number, { codec }: LanguageModel): DistResult["kept_top"] {
+  const best = Array.from(topIds(final.logits, Math.min(count, final.kept)));
+  return best.map((id) => ({ ...codec.single(id), p_final: final.probs[id]! }));
+}
+
+/** What answers say about the model. */
+export function modelFacts(model: LanguageModel): ModelFacts {
+  return {
+    model_id: model.id,
+    device: model.device,
+    dtype: model.dtype,
+    has_chat_template: model.chat !== null,
+    eos_token_id: model.eosTokenIds[0] ?? null,
+    vocab_size: model.vocabSize,
+    context_length: model.contextLength,
+  };
+}

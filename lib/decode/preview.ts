@@ -1,0 +1,59 @@
+// The job behind POST /api/preview: the tokens of a context and the distribution of the next one.
+import type { Pill } from "../api/wire.ts";
+import type { PreviewInput, PreviewResult, ScoredPill } from "../api/wire_decode.ts";
+import type { Params } from "../sampling/params.ts";
+import { mirostatMu } from "../sampling/stage_table.ts";
+import { contextOf } from "./context.ts";
+import { describeRun, modelFacts, runStages } from "./inspect.ts";
+import { checkSettings, settingsWarnings } from "./settings.ts";
+import { addCosts, NO_COST, timingOf } from "./timing.ts";
+import type { Cost, LanguageModel, PathScores, Sliced } from "./types.ts";
+
+/** Computes the answer. Throws faults: what contextOf and checkSettings throw, and invalid_request where
+ * `params.stages` names a stage twice. */
+export async function* preview(
+  input: PreviewInput,
+  model: LanguageModel,
+  signal: AbortSignal,
+): Sliced<PreviewResult> {
+  checkSettings(input, model);
+  const context = await contextOf(input, model, signal);
+  const { ids, promptLength } = context;
+  const scores = input.include.includes("prompt_scores") ? yield* model.scores(ids, signal) : null;
+  const answer = yield* model.logits(ids, signal);
+  const run = runStages(answer.logits, context, input.params, null);
+  const cost: Cost = addCosts(scores ?? NO_COST, answer);
+  const pills = model.codec.pills(ids).map((pill, at) => scores === null ? pill : scored(pill, at, scores));
+  return {
+    model: modelFacts(model),
+    prompt_tokens: pills.slice(0, promptLength),
+    completion_tokens: pills.slice(promptLength),
+    context_token_count: ids.length,
+    dist: describeRun(run, input, model),
+    template_text: context.templateText,
+    warnings: [...context.warnings, ...settingsWarnings(input, model)],
+    mirostat_mu: presentMu(input.params),
+    timing: timingOf(cost),
+  };
+}
+
+/** The mu of a step with these settings; null where mirostat is off. */
+export function presentMu(params: Params): number | null {
+  return params.mirostat_tau > 0 ? mirostatMu(params) : null;
+}
+
+function scored(pill: Pill, at: number, { logprobs, ranks, entropies }: PathScores): ScoredPill {
+  if (at === 0) {
+    return { ...pill, p: null, logprob: null, rank: null, surprisal_bits: null, entropy_bits: null };
+  }
+  const logprob = logprobs[at]!;
+  const possible = logprob > -Infinity; // else JSON has no number for it
+  return {
+    ...pill,
+    p: Math.exp(logprob),
+    logprob: possible ? logprob : null,
+    rank: ranks[at]!,
+    surprisal_bits: possible ? Math.max(0, -logprob / Math.LN2) : null,
+    entropy_bits: entropies[at]!,
+  };
+}

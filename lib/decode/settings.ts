@@ -1,0 +1,31 @@
+// What must hold between the settings of a request and the model, which no schema can know.
+import type { PreviewInput } from "../api/wire_decode.ts";
+import { fault } from "../fault.ts";
+import { checkKnown } from "./context.ts";
+import type { LanguageModel } from "./types.ts";
+
+/** Throws faults: unsupported for an active constraint, unknown_token for ids the model does not have. */
+export function checkSettings({ params, constraint }: PreviewInput, model: LanguageModel): void {
+  if (constraint.enabled) {
+    const message = "Constraints are not supported yet. Send constraint.enabled false.";
+    throw fault("unsupported", message, "constraint.enabled");
+  }
+  checkKnown(params.dry_breakers, model, "params.dry_breakers");
+  const unknown = Object.keys(params.logit_bias).find((id) => !(Number(id) < model.vocabSize));
+  if (unknown === undefined) return;
+  const last = model.vocabSize - 1;
+  const message = `Token id ${unknown} is not in the vocabulary of ${model.id} (0 to ${last}).`;
+  throw fault("unknown_token", message, `params.logit_bias.${unknown}`);
+}
+
+/** Sentences about settings that do less than they say. */
+export function settingsWarnings({ top_k, params }: PreviewInput, model: LanguageModel): string[] {
+  const warnings: string[] = [];
+  if (top_k > model.vocabSize) {
+    warnings.push(`top_k is more than the ${model.vocabSize} tokens of the vocabulary; all are listed.`);
+  }
+  if (params.xtc_probability > 0 && params.xtc_threshold > 0.5) {
+    warnings.push("xtc_threshold is above 0.5, so XTC does nothing.");
+  }
+  return warnings;
+}

@@ -1,0 +1,29 @@
+// What an answer cost, as the wire has it.
+import type { Timing } from "../api/wire.ts";
+import type { Cost } from "./types.ts";
+
+export const NO_COST: Cost = { computedTokens: 0, prefillMs: 0, decodeMs: 0 };
+
+/** The cost of two computations together. */
+export function addCosts(a: Cost, b: Cost): Cost {
+  return {
+    computedTokens: a.computedTokens + b.computedTokens,
+    prefillMs: a.prefillMs + b.prefillMs,
+    decodeMs: a.decodeMs + b.decodeMs,
+  };
+}
+
+/** Milliseconds with two decimals; the time in the queue is the scheduler's to fill in. */
+export function timingOf({ computedTokens, prefillMs, decodeMs }: Cost): Timing {
+  return {
+    queued_ms: 0,
+    prefill_ms: roundTo(prefillMs, 2),
+    decode_ms: roundTo(decodeMs, 2),
+    computed_tokens: computedTokens,
+  };
+}
+
+/** A number rounded to some decimals. */
+export function roundTo(value: number, decimals: number): number {
+  return Number(value.toFixed(decimals));
+}

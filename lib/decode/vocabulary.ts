@@ -1,0 +1,49 @@
+// The jobs behind POST /api/vocabulary, every token by rank, and POST /api/tokenize.
+import type { TokenizeInput, TokenizeResult, VocabularyInput, VocabularyResult } from "../api/wire_decode.ts";
+import { topIds } from "../sampling/order.ts";
+import { contextOf } from "./context.ts";
+import { describeTokens, runStages } from "./inspect.ts";
+import { checkSettings } from "./settings.ts";
+import { timingOf } from "./timing.ts";
+import type { LanguageModel, Sliced } from "./types.ts";
+
+/** A page of all tokens that match, in the order of p_base (ties by id). Throws faults: what contextOf and
+ * checkSettings throw, and invalid_request for a query that its mode cannot read. */
+export async function* vocabulary(
+  input: VocabularyInput,
+  model: LanguageModel,
+  signal: AbortSignal,
+): Sliced<VocabularyResult> {
+  checkSettings(input, model);
+  const found = yield* model.vocabulary.find(input, signal);
+  const context = await contextOf(input, model, signal);
+  const answer = yield* model.logits(context.ids, signal);
+  const run = runStages(answer.logits, context, input.params, null);
+  const order = topIds(run.base.logits, model.vocabSize);
+  const { offset, limit } = input;
+  const ids: number[] = [];
+  const ranks: number[] = [];
+  let total = 0;
+  order.forEach((id, rank) => {
+    if (found !== null && found[id] === 0) return;
+    if (total >= offset && total < offset + limit) {
+      ids.push(id);
+      ranks.push(rank);
+    }
+    total++;
+  });
+  return {
+    tokens: describeTokens(run, ids, ranks, input.include.includes("stages"), model),
+    total,
+    offset,
+    vocab_size: model.vocabSize,
+    timing: timingOf(answer),
+  };
+}
+
+/** The tokens that force_text would append: special-token strings are ordinary text, nothing is added around. */
+// deno-lint-ignore require-yield -- a job of one slice
+export async function* tokenize({ text }: TokenizeInput, model: LanguageModel): Sliced<TokenizeResult> {
+  const ids = model.codec.encode(text, { specials: false, postProcess: false });
+  return { tokens: await Promise.resolve(model.codec.pills(ids)) };
+}

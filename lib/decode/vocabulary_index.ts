@@ -1,0 +1,111 @@
+// All tokens of a vocabulary as text, and which of them a search means. The texts are made once and the answer to
+// the last search is kept, so that turning a page costs nothing.
+import type { VocabularyInput } from "../api/wire_decode.ts";
+import { fault, faultOf } from "../fault.ts";
+import type { TextCodec } from "../text/types.ts";
+import type { RegexSearch, Sliced } from "./types.ts";
+
+/** What is looked for. */
+export type VocabularyQuery = Pick<VocabularyInput, "query" | "mode">;
+
+/** Tokens whose texts are made between two chances to serve somebody else. */
+const SLICE_TOKENS = 16384;
+
+export class VocabularyIndex {
+  readonly #codec: TextCodec;
+  readonly #size: number;
+  readonly #searchRegex: RegexSearch;
+  readonly #texts: string[] = [];
+  readonly #displays: string[] = [];
+  #last: { readonly key: string; readonly found: Uint8Array } | null = null;
+
+  /** `size`: ids with a logit. */
+  constructor(codec: TextCodec, size: number, searchRegex: RegexSearch) {
+    this.#codec = codec;
+    this.#size = size;
+    this.#searchRegex = searchRegex;
+  }
+
+  /** One byte an id, 1 where the token matches; null: all do. Text is matched without regard to case, in the token
+   * or in how it is shown; bytes are hexadecimal; ids are separated by commas. Throws the fault invalid_request. */
+  async *find({ query, mode }: VocabularyQuery, signal: AbortSignal): Sliced<Uint8Array | null> {
+    if (query === "") return null;
+    const key = `${mode} ${query}`;
+    if (this.#last?.key === key) return this.#last.found;
+    yield* this.#readTexts();
+    const found = await this.#search(query, mode, signal);
+    this.#last = { key, found };
+    return found;
+  }
+
+  async #search(query: string, mode: VocabularyQuery["mode"], signal: AbortSignal): Promise<Uint8Array> {
+    switch (mode) {
+      case "text":
+        return this.#where(textMatcher(query, this.#texts, this.#displays));
+      case "bytes":
+        return this.#where(bytesMatcher(query, this.#codec));
+      case "id":
+        return this.#where(idMatcher(query));
+      case "regex": {
+        const ids = new Set(await this.#regexMatches(query, signal));
+        return this.#where((id) => ids.has(id));
+      }
+    }
+  }
+
+  async #regexMatches(pattern: string, signal: AbortSignal): Promise<readonly number[]> {
+    try {
+      return await this.#searchRegex(pattern, this.#texts, signal);
+    } catch (error) {
+      if (faultOf(error)?.code !== "unsupported") throw error;
+      throw fault("invalid_request", (error as Error).message, "query"); // it took too long: another one may not
+    }
+  }
+
+  #where(matches: (id: number) => boolean): Uint8Array {
+    const found = new Uint8Array(this.#size);
+    for (let id = 0; id < this.#size; id++) if (matches(id)) found[id] = 1;
+    return found;
+  }
+
+  async *#readTexts(): Sliced<void> {
+    while (this.#texts.length < this.#size) {
+      const end = Math.min(this.#size, this.#texts.length + SLICE_TOKENS);
+      for (let id = this.#texts.length; id < end; id++) {
+        const { text, display } = this.#codec.single(id);
+        this.#texts.push(text);
+        this.#displays.push(display);
+      }
+      if (end < this.#size) yield { done: end, total: this.#size };
+    }
+  }
+}
+
+function textMatcher(query: string, texts: readonly string[], displays: readonly string[]) {
+  const wanted = query.toLowerCase();
+  return (id: number) =>
+    texts[id]!.toLowerCase().includes(wanted) || displays[id]!.toLowerCase().includes(wanted);
+}
+
+function bytesMatcher(query: string, codec: TextCodec): (id: number) => boolean {
+  const digits = query.replace(/\s|0x/gi, "");
+  if (!/^([0-9a-f]{2})+$/i.test(digits)) {
+    const message = "Write bytes as pairs of hexadecimal digits, such as 20 50 61.";
+    throw fault("invalid_request", message, "query");
+  }
+  const wanted = hexOf(Uint8Array.from(digits.match(/../g)!, (pair) => parseInt(pair, 16)));
+  return (id) => hexOf(codec.bytes(id)).includes(wanted);
+}
+
+/** Each byte as two digits and a comma: a pair never matches the halves of two others. */
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => `${byte.toString(16).padStart(2, "0")},`).join("");
+}
+
+function idMatcher(query: string): (id: number) => boolean {
+  if (!/^\s*\d+(\s*,\s*\d+)*\s*$/.test(query)) {
+    throw fault("invalid_request", "Write token ids as whole numbers, separated by commas.", "query");
+  }
+  const ids = new Set(query.split(",").map(Number));
+  return (id) => ids.has(id);
+}

@@ -1,0 +1,32 @@
+// What a distribution thought of one token, from a row of logits, without making the distribution.
+import type { Values } from "./order.ts";
+
+export interface TokenScore {
+  readonly logprob: number; // natural; -Infinity where the token is impossible
+  readonly rank: number; // tokens with a greater logit
+  readonly entropyBits: number; // of the whole distribution
+}
+
+/** Scores token `id` under softmax(logits), in double precision. H = ln Z - sum of p (logit - max). */
+export function scoreOf(logits: Values, id: number): TokenScore {
+  const own = logits[id]!;
+  let max = -Infinity;
+  let rank = 0;
+  for (let at = 0; at < logits.length; at++) {
+    const logit = logits[at]!;
+    if (logit > max) max = logit;
+    if (logit > own) rank++;
+  }
+  let sum = 0;
+  let weighted = 0;
+  for (let at = 0; at < logits.length; at++) {
+    const below = logits[at]! - max;
+    const weight = Math.exp(below);
+    if (weight === 0) continue; // 0 * -Infinity is no number
+    sum += weight;
+    weighted += weight * below;
+  }
+  const logSum = Math.log(sum);
+  const entropyBits = Math.max(0, (logSum - weighted / sum) / Math.LN2);
+  return { logprob: Math.min(0, own - max - logSum), rank, entropyBits };
+}

@@ -1,0 +1,5 @@
+import { byMethod } from "../../lib/api/by_method.ts";
+import { answerGenerate } from "../../lib/api/generate.ts";
+import type { State } from "../../lib/define.ts";
+
+export const handler = byMethod<State>({ POST: answerGenerate });

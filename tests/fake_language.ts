@@ -1,0 +1,80 @@
+// The fake model as lib/decode asks it, so that fakes answer preview, step, vocabulary and tokenize with the real
+// code over fake logits.
+import type { Message } from "../lib/api/wire_decode.ts";
+import type { ChatRenderer, LanguageModel, RenderOptions } from "../lib/decode/types.ts";
+import { VocabularyIndex } from "../lib/decode/vocabulary_index.ts";
+import { fault } from "../lib/fault.ts";
+import type { ModelInfo } from "../lib/inference/types.ts";
+import { searchRegex } from "../lib/sandbox/regex.ts";
+import { scoreOf } from "../lib/sampling/score.ts";
+import type { TextCodec } from "../lib/text/types.ts";
+import {
+  FAKE_EOS_ID,
+  FAKE_VOCAB_SIZE,
+  fakeBytes,
+  fakeEncode,
+  fakeLogits,
+  fakePills,
+  fakeSingle,
+} from "./fake_model.ts";
+
+export const fakeCodec: TextCodec = {
+  size: FAKE_VOCAB_SIZE,
+  encode: (text, { specials = true } = {}) => fakeEncode(text, specials),
+  has: (id) => id >= 0 && id < FAKE_VOCAB_SIZE,
+  isSpecial: (id) => id === FAKE_EOS_ID,
+  bytes: (id) => fakeBytes(id),
+  single: fakeSingle,
+  decode: (ids) => fakePills(ids).map(({ text }) => text).join(""),
+  pills: fakePills,
+};
+
+/** Turns as `[role]content<|end|>`, then `[assistant]`; it refuses roles it does not know. */
+export const fakeChat: ChatRenderer = {
+  render(messages: readonly Message[], { addGenerationPrompt, continueFinalMessage }: RenderOptions) {
+    const strange = messages.find(({ role }) => !["system", "user", "assistant"].includes(role));
+    if (strange !== undefined) {
+      const message = `The chat template refuses these messages: Unknown role ${strange.role}.`;
+      return Promise.reject(fault("invalid_request", message, "messages"));
+    }
+    const turns = messages.map(({ role, content }) => `[${role}]${content}<|end|>`).join("");
+    const open = continueFinalMessage ? turns.slice(0, -"<|end|>".length) : turns;
+    return Promise.resolve(addGenerationPrompt ? `${open}[assistant]` : open);
+  },
+};
+
+/** The language model behind a status; `computed` counts asks for logits. */
+export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly computed: number } {
+  let computed = 0;
+  return {
+    ...{ id: info.id, device: info.device, dtype: info.dtype, codec: fakeCodec },
+    chat: info.hasChatTemplate ? fakeChat : null,
+    ...{ vocabSize: info.vocabSize, contextLength: info.contextLength, eosTokenIds: info.eosTokenIds },
+    vocabulary: new VocabularyIndex(
+      fakeCodec,
+      info.vocabSize,
+      (pattern, texts) => Promise.resolve().then(() => searchRegex({ pattern, texts })),
+    ),
+    get computed() {
+      return computed;
+    },
+    // deno-lint-ignore require-yield -- one slice
+    async *logits(ids) {
+      computed++;
+      const logits = await Promise.resolve(Float32Array.from(fakeLogits(ids)));
+      return { logits, computedTokens: ids.length, prefillMs: 1, decodeMs: 0 };
+    },
+    // deno-lint-ignore require-yield -- one slice
+    async *scores(ids) {
+      const rows = await Promise.resolve(
+        ids.map((id, at) => at === 0 ? null : scoreOf(fakeLogits(ids.slice(0, at)), id)),
+      );
+      return {
+        logprobs: Float64Array.from(rows, (row) => row?.logprob ?? NaN),
+        ranks: Int32Array.from(rows, (row) => row?.rank ?? -1),
+        entropies: Float64Array.from(rows, (row) => row?.entropyBits ?? NaN),
+        ...{ computedTokens: ids.length, prefillMs: 1, decodeMs: 0 },
+      };
+    },
+  };
+}
