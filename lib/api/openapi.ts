@@ -1,27 +1,16 @@
 // The OpenAPI 3.1 document, made from the same schemas that validate requests.
 import { z } from "zod";
-import { STATUS_OF } from "./errors.ts";
+import { DECODE_SCHEMAS, decodePaths } from "./openapi_decode.ts";
+import { answer, errors, jobOperation, type Json, reference } from "./openapi_parts.ts";
 import { apiErrorSchema, modelListSchema, modelStatusSchema, nextTokenResult } from "./response_schemas.ts";
 import { nextTokenRequest } from "./schemas.ts";
-
-type Json = Record<string, unknown>;
-
-const EXPLAINED: Readonly<Record<number, string>> = {
-  400: "The request is malformed: error says what to change, field where.",
-  403: "The Host or the Origin is not allowed.",
-  413: "The body is larger than 1 MiB.",
-  415: "The body is not JSON.",
-  422: "The model cannot do this, for example because the text is too long.",
-  429: "Too many requests wait; Retry-After says when to ask again.",
-  500: "The inference failed; the log of the server says why.",
-  503: "The model is still loading (see progress, Retry-After), or could not be loaded.",
-};
 
 const SCHEMAS = {
   NextTokenRequest: [nextTokenRequest, "input"],
   NextTokenResult: [nextTokenResult, "output"],
   ModelList: [modelListSchema, "output"],
   ModelStatus: [modelStatusSchema, "output"],
+  ...DECODE_SCHEMAS,
   Error: [apiErrorSchema, "output"],
 } as const;
 
@@ -35,7 +24,15 @@ export function openApiDocument(): Json {
       description: "Every next token of a text, with its probability. JSON in, JSON out.",
     },
     paths: {
-      "/api/next-token": { post: nextTokenOperation() },
+      "/api/next-token": {
+        post: jobOperation({
+          id: "nextToken",
+          summary: "The most probable next tokens of a text.",
+          request: "NextTokenRequest",
+          response: answer("The distribution.", reference("NextTokenResult")),
+        }),
+      },
+      ...decodePaths(),
       "/api/models": {
         get: read("listModels", "The loaded model and those that could be loaded.", "ModelList"),
       },
@@ -52,28 +49,6 @@ export function openApiDocument(): Json {
       },
     },
     components: { schemas: componentSchemas() },
-  };
-}
-
-function nextTokenOperation(): Json {
-  return {
-    operationId: "nextToken",
-    summary: "The most probable next tokens of a text.",
-    parameters: [{
-      name: "X-NextToken-Client",
-      in: "header",
-      required: false,
-      description: "Names one page: its newer request ends its older one.",
-      schema: { type: "string", pattern: "^[\\w.:-]{1,64}$" },
-    }],
-    requestBody: {
-      required: true,
-      content: { "application/json": { schema: reference("NextTokenRequest") } },
-    },
-    responses: {
-      200: answer("The distribution.", reference("NextTokenResult")),
-      ...errors(400, 403, 413, 415, 422, 429, 500, 503),
-    },
   };
 }
 
@@ -97,21 +72,6 @@ function read(operationId: string, summary: string, schema: keyof typeof SCHEMAS
     summary,
     responses: { 200: answer(summary, reference(schema)), ...errors(403, 500) },
   };
-}
-
-function answer(description: string, schema: Json): Json {
-  return { description, content: { "application/json": { schema } } };
-}
-
-function errors(...statuses: (keyof typeof EXPLAINED)[]): Json {
-  return Object.fromEntries(statuses.map((status) => {
-    const codes = Object.entries(STATUS_OF).filter(([, of]) => of === status).map(([code]) => code);
-    return [status, answer(`${EXPLAINED[status]} Codes: ${codes.join(", ")}.`, reference("Error"))];
-  }));
-}
-
-function reference(name: keyof typeof SCHEMAS): Json {
-  return { $ref: `#/components/schemas/${name}` };
 }
 
 function componentSchemas(): Json {

@@ -7,13 +7,20 @@ const count = z.int().min(0);
 const probability = z.number().min(0).max(1);
 const gap = z.literal("...");
 
-const pill = z.object({
+export const pill = z.object({
   id: count,
   text: z.string(),
   display: z.string().describe("The text with whitespace made visible."),
   special: z.boolean(),
   bytes: z.array(count.max(255)),
   offset: count.describe("Where the token begins in the decoded text, in UTF-16 units."),
+});
+
+export const timing = z.object({
+  queued_ms: z.number().min(0),
+  prefill_ms: z.number().min(0),
+  decode_ms: z.number().min(0),
+  computed_tokens: count,
 });
 
 const candidate = z.object({
@@ -45,12 +52,7 @@ export const nextTokenResult = z.object({
   context_length: count,
   model: z.string(),
   timing_ms: z.number().min(0),
-  timing: z.object({
-    queued_ms: z.number().min(0),
-    prefill_ms: z.number().min(0),
-    decode_ms: z.number().min(0),
-    computed_tokens: count,
-  }),
+  timing,
 }) satisfies z.ZodType<NextTokenResult>;
 
 const progress = z.object({

@@ -10,7 +10,7 @@ const share = number(0, 1);
 /** A count of which 0 and -1 mean no limit. */
 const countOrAll = z.int().min(-1).default(0);
 
-const STAGE_NAMES = [
+export const STAGE_NAMES = [
   ...[
     "logit_bias",
     "repetition",
