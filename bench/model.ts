@@ -1,0 +1,87 @@
+// The models that are measured, opened as the worker opens them, and the clicks that are made on them.
+import { readModelFolder } from "../lib/hub/folder.ts";
+import type { ModelFolder } from "../lib/hub/types.ts";
+import type { LogitsAnswer, Sliced } from "../lib/decode/types.ts";
+import { LogitsSource } from "../lib/inference/logits_source.ts";
+import { openGraph } from "../lib/runtime/addon_graph.ts";
+import { createAddonRunner } from "../lib/runtime/addon_runner.ts";
+import { findLayout } from "../lib/runtime/layout.ts";
+import { openNativeGraph } from "../lib/runtime/native_graph.ts";
+import { createNativeRunner } from "../lib/runtime/native_runner.ts";
+import { openOrt } from "../lib/runtime/ort_api.ts";
+import { findLibrary } from "../lib/runtime/ort_library.ts";
+import { prepareGraph } from "../lib/runtime/prepare.ts";
+import type { LmRunner } from "../lib/runtime/types.ts";
+import { softmax, topIds } from "../lib/sampling/dist.ts";
+
+/** The repository's folder, without a slash at the end. */
+export const ROOT = import.meta.dirname!.replace(/[\\/]bench$/, "");
+/** The bundled model: main.ts knows its name, which is also the folder's. */
+export const BUNDLED = "HuggingFaceTB/SmolLM2-135M-Instruct";
+export const BUNDLED_FOLDER = `${ROOT}/models/${BUNDLED}`;
+export const TINY_FOLDER = `${ROOT}/tests/fixtures/tiny-models/tiny-llama-gqa`;
+
+/** Candidates that a click sorts out. */
+const SHOWN = 50;
+const BIG_CACHE_BYTES = 2 ** 30;
+
+export function readFolder(path: string): Promise<ModelFolder> {
+  return readModelFolder(path, { id: path.split("/").at(-1)!, device: "cpu" });
+}
+
+/** Opens a model on the CPU with the runner that is asked for. */
+export async function open(path: string, runner: "native" | "addon"): Promise<LmRunner> {
+  const { onnxPath, config, contextLength } = await readFolder(path);
+  const { source, sharedBuffers } = await prepareGraph(onnxPath);
+  if (runner === "addon") {
+    const graph = await openGraph(source, "cpu");
+    return createAddonRunner(graph, findLayout(graph.inputs, graph.outputs, config, sharedBuffers), "cpu");
+  }
+  const graph = await openNativeGraph(openOrt(findLibrary(ROOT)), source);
+  const layout = findLayout(graph.inputs, graph.outputs, config, sharedBuffers);
+  return createNativeRunner(graph, layout, { contextLength });
+}
+
+export function cachedSource(runner: LmRunner): LogitsSource {
+  return new LogitsSource(runner, BIG_CACHE_BYTES);
+}
+
+/** Runs a job to its end, as a worker with one client does. */
+export async function finish<T>(slices: Sliced<T>): Promise<T> {
+  while (true) {
+    const { done, value } = await slices.next();
+    if (done) return value;
+  }
+}
+
+/** The logits after `ids`, with what a click makes of them: softmax over the whole vocabulary, the best sorted out. */
+export async function ask(
+  source: LogitsSource,
+  ids: readonly number[],
+  signal: AbortSignal = new AbortController().signal,
+): Promise<LogitsAnswer> {
+  const answer = await finish(source.logits(ids, signal));
+  digest(answer.logits);
+  return answer;
+}
+
+/** The part of a click that is JavaScript. */
+export function digest(logits: Float32Array): Int32Array {
+  return topIds(softmax(logits), SHOWN);
+}
+
+/** `length` ids all over the vocabulary, the same for the same seed; different seeds differ from the first on. */
+export function pathOf(seed: number, length: number, vocabSize: number): number[] {
+  const ids: number[] = [];
+  let state = Math.imul(seed + 1, 0x9e3779b1) >>> 0;
+  for (let i = 0; i < length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    ids.push(Math.floor(state / 2 ** 32 * vocabSize));
+  }
+  return ids;
+}
+
+/** Ids that do not repeat: the clicks after one path. */
+export function* clickIds(vocabSize: number): Generator<number, never> {
+  for (let i = 1;; i++) yield (i * 7919) % vocabSize;
+}

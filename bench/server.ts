@@ -1,0 +1,157 @@
+// The real server as a child process, with the permissions and flags of the start task, and requests to it.
+import { BUNDLED, ROOT } from "./model.ts";
+
+export interface Server {
+  readonly url: string;
+  readonly pid: number;
+  /** performance.now() when the process was started. */
+  readonly spawned: number;
+  stop(): Promise<void>;
+}
+
+/** The part of an answer of POST /api/next-token that is looked at here. */
+export interface Answer {
+  readonly candidates: readonly { readonly id: number }[];
+  readonly timing: { readonly computed_tokens: number };
+}
+
+/** The part of GET /api/model/status that is looked at here. */
+export interface Status {
+  readonly vocab_size: number;
+  readonly runtime: string;
+  readonly cache: { readonly bytes: number };
+}
+
+/** Variables that would make a run differ from the next; "" counts as not set. */
+const NEUTRAL = {
+  ...{ NEXTTOKEN_MODEL: BUNDLED, NEXTTOKEN_DEVICE: "cpu", NEXTTOKEN_RUNNER: "", NEXTTOKEN_KV_CACHE_MB: "" },
+  ...{ NEXTTOKEN_PREFETCH: "", LLM_DEMO_DEFAULT_MODEL: "", LLM_DEMO_LOG_LEVEL: "warn", HOST: "", PORT: "0" },
+};
+const STOP_PATIENCE_MS = 5000;
+
+/** Builds what the server serves, where it is stale: the first half of the start task. */
+export async function buildPage(): Promise<void> {
+  const { build } = await startCommands();
+  const output = await new Deno.Command(Deno.execPath(), { args: build, cwd: ROOT }).output();
+  if (output.success) return;
+  throw new Error(`Building the page failed: ${new TextDecoder().decode(output.stderr)}`);
+}
+
+/** Starts a server on a free port; resolves when it listens, which is before its model is ready. */
+export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<Server> {
+  const { serve } = await startCommands();
+  const detached = Deno.build.os !== "windows"; // a process group of its own, to end all of it
+  const options = { args: serve, cwd: ROOT, env: { ...NEUTRAL, ...env }, detached } as const;
+  const spawned = performance.now();
+  const child = new Deno.Command(Deno.execPath(), { ...options, stdout: "piped", stderr: "inherit" }).spawn();
+  const kill = (signal: Deno.Signal) => Deno.kill(detached ? -child.pid : child.pid, signal);
+  const interrupted = () => {
+    kill("SIGKILL");
+    Deno.exit(130);
+  };
+  Deno.addSignalListener("SIGINT", interrupted);
+  const stop = async () => {
+    Deno.removeSignalListener("SIGINT", interrupted);
+    kill("SIGTERM");
+    const timer = setTimeout(() => kill("SIGKILL"), STOP_PATIENCE_MS);
+    await child.status;
+    clearTimeout(timer);
+  };
+  const url = await addressFrom(child.stdout);
+  if (url !== null) return { url, pid: child.pid, spawned, stop };
+  Deno.removeSignalListener("SIGINT", interrupted);
+  throw new Error(`The server ended with code ${(await child.status).code} before it listened.`);
+}
+
+/** Runs `work` with a server whose model is ready, and stops it whatever happens. */
+export async function withServer(
+  env: Readonly<Record<string, string>>,
+  work: (server: Server) => Promise<void>,
+): Promise<void> {
+  await buildPage();
+  const server = await startServer(env);
+  try {
+    await firstAnswer(server, [1]);
+    await work(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Asks until the model has loaded. Throws where it never will. */
+export async function firstAnswer(server: Server, ids: readonly number[]): Promise<void> {
+  while (true) {
+    const response = await post(server, ids);
+    const text = await response.text();
+    if (response.ok) return;
+    const loading = response.status === 503 && text.includes('"model_loading"');
+    if (!loading) throw new Error(`The server answered ${response.status}: ${text}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** One request to POST /api/next-token, by ids, as the page asks after a click. */
+export function post(
+  server: Server,
+  ids: readonly number[],
+  { client = "bench", signal }: { client?: string; signal?: AbortSignal } = {},
+): Promise<Response> {
+  return fetch(`${server.url}/api/next-token`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-nexttoken-client": client },
+    body: JSON.stringify({ ids, top_k: 50, temperature: 0.7 }),
+    ...(signal && { signal }),
+  });
+}
+
+/** As {@link post}, the answer read; throws where it is none. */
+export async function askServer(server: Server, ids: readonly number[], client?: string): Promise<Answer> {
+  const response = await post(server, ids, client === undefined ? {} : { client });
+  if (!response.ok) throw new Error(`The server answered ${response.status}: ${await response.text()}`);
+  return await response.json() as Answer;
+}
+
+export async function statusOf(server: Server): Promise<Status> {
+  return await (await fetch(`${server.url}/api/model/status`)).json() as Status;
+}
+
+/** Resident memory of a process in MB (10^6 bytes). Deno itself may not read /proc with named permissions. */
+export async function residentMegabytes(pid: number): Promise<number> {
+  const [command, args] = Deno.build.os === "linux"
+    ? ["cat", [`/proc/${pid}/status`]]
+    : ["ps", ["-o", "rss=", "-p", String(pid)]];
+  const { stdout } = await new Deno.Command(command, { args }).output();
+  const kibibytes = /(?:VmRSS:)?\s*(\d+)(?: kB)?$/m.exec(linesAbout(new TextDecoder().decode(stdout)))?.[1];
+  if (kibibytes === undefined) throw new Error(`The memory of process ${pid} is not known here.`);
+  return Number(kibibytes) * 1024 / 1e6;
+}
+
+function linesAbout(text: string): string {
+  return /^VmRSS:.*$/m.exec(text)?.[0] ?? text.trim();
+}
+
+/** The two commands of the start task in deno.json: build the page, serve it. */
+async function startCommands(): Promise<{ build: string[]; serve: string[] }> {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`)) as { tasks: { start: string } };
+  const [build, serve] = tasks.start.split("&&").map((command) => command.trim().split(/\s+/));
+  if (build?.[0] !== "deno" || serve?.[0] !== "deno") {
+    throw new Error("The start task of deno.json is no longer two commands of Deno: mend bench/server.ts.");
+  }
+  return { build: build.slice(1), serve: serve.slice(1) };
+}
+
+/** The address that the server prints, or null where its output ends first; reads on, so that it never blocks. */
+function addressFrom(output: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string | null> {
+  const { promise, resolve } = Promise.withResolvers<string | null>();
+  const read = async () => {
+    let text = "";
+    for await (const part of output.pipeThrough(new TextDecoderStream())) {
+      text = (text + part).slice(-1000);
+      const url = /at (http:\/\/\S+)/.exec(text)?.[1];
+      if (url !== undefined) resolve(url);
+    }
+    resolve(null);
+  };
+  read().catch(() => resolve(null));
+  return promise;
+}
