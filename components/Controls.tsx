@@ -1,6 +1,6 @@
 // Temperature and the number of candidates.
 import { TEMPERATURE, TOP_K } from "../lib/explorer/session.ts";
-import type { Settings } from "../lib/explorer/types.ts";
+import type { Settings } from "../lib/explorer/types_v1.ts";
 
 interface ControlsProps {
   readonly settings: Settings;

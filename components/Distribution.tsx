@@ -2,7 +2,7 @@
 import { ChartBarBig, Table } from "lucide-preact";
 import type { CoverAction, CoverView } from "../lib/explorer/cover.ts";
 import type { DistributionView, SummaryItem } from "../lib/explorer/distribution_view.ts";
-import type { Settings } from "../lib/explorer/types.ts";
+import type { Settings } from "../lib/explorer/types_v1.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { Bars } from "./Bars.tsx";
 import { CandidateTable } from "./CandidateTable.tsx";

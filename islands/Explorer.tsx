@@ -27,7 +27,7 @@ import {
 } from "../lib/explorer/page.ts";
 import { loadSingleKeys, loadTheme, saveSingleKeys, saveTheme } from "../lib/explorer/preferences.ts";
 import * as moves from "../lib/explorer/session.ts";
-import type { Reason } from "../lib/explorer/types.ts";
+import type { Reason } from "../lib/explorer/types_v1.ts";
 import { viewOf } from "../lib/explorer/view.ts";
 
 /** `status`: the model when the page was served; `prompt`: what its prompt box begins with. */

@@ -1,6 +1,6 @@
 // Questions and answers: which distribution the page needs, and whether the one it has is that one.
 import type { Pill } from "../api/wire.ts";
-import type { Path, Reason, Session, Settings } from "./types.ts";
+import type { Path, Reason, Session, Settings } from "./types_v1.ts";
 
 /** Number of tokens of a path; null while nobody has tokenised its prompt. */
 export function length(path: Path): number | null {

@@ -1,6 +1,6 @@
 // The browser's side of the HTTP API: one function per question.
 import type { ApiError, ModelStatus, NextTokenResult } from "../api/wire.ts";
-import type { Failure, Question } from "./types.ts";
+import type { Failure, Question } from "./types_v1.ts";
 
 /** What the page asks the server. */
 export interface Client {

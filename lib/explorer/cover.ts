@@ -1,7 +1,7 @@
 // What takes the place of the bars where there are none: no text, no model, no answer, no server.
 import type { ModelStatus } from "../api/wire.ts";
 import { megabytes } from "./format.ts";
-import type { Session } from "./types.ts";
+import type { Session } from "./types_v1.ts";
 
 export interface LoadingStep {
   readonly label: string;

@@ -4,7 +4,7 @@ import { isCurrent, isFull } from "./ask.ts";
 import { axisEnd, count, measure, percent, tokens } from "./format.ts";
 import { lookOf, type TokenLook } from "./look.ts";
 import { canAppend } from "./session.ts";
-import type { Session } from "./types.ts";
+import type { Session } from "./types_v1.ts";
 
 export interface RowView {
   readonly id: number;

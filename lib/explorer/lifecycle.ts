@@ -3,7 +3,7 @@ import type { ModelStatus, NextTokenResult, Pill } from "../api/wire.ts";
 import { ask, isCurrent, length, textOf } from "./ask.ts";
 import { append, start } from "./session.ts";
 import { spokenDistribution } from "./spoken.ts";
-import type { Failure, Path, Question, Session } from "./types.ts";
+import type { Failure, Path, Question, Session } from "./types_v1.ts";
 
 /** The same path with the server's view of its tokens: it alone knows which bytes make a character. */
 function withPills(path: Path, pills: readonly Pill[]): Path {

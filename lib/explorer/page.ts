@@ -5,7 +5,7 @@ import { createClient } from "./client.ts";
 import { DEFAULT_SETTINGS, type KeyValues, loadSettings, saveSettings, type Theme } from "./preferences.ts";
 import { createSession } from "./session.ts";
 import { createExplorer, type Explorer } from "./store.ts";
-import type { Reason } from "./types.ts";
+import type { Reason } from "./types_v1.ts";
 
 interface PageOptions {
   readonly status: ModelStatus;

@@ -1,7 +1,7 @@
 // What the browser remembers, under the keys that README names. Nothing here may stop the page: storage can be
 // full, forbidden or filled by something else.
 import { TEMPERATURE, TOP_K } from "./session.ts";
-import type { Settings } from "./types.ts";
+import type { Settings } from "./types_v1.ts";
 
 export type Theme = "light" | "dark";
 

@@ -3,7 +3,7 @@
 import type { Candidate, ModelStatus, Pill } from "../api/wire.ts";
 import { ask, isCurrent, isFull } from "./ask.ts";
 import { isPartial, spokenToken } from "./spoken.ts";
-import type { Path, Session, Settings, Step } from "./types.ts";
+import type { Path, Session, Settings, Step } from "./types_v1.ts";
 
 /** Moves that undo remembers. */
 const HISTORY_LIMIT = 1000;

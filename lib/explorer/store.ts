@@ -3,7 +3,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { type Client, failureOf } from "./client.ts";
 import { fail, lostServer, receive, statusChanged } from "./lifecycle.ts";
-import type { Question, Reason, Session } from "./types.ts";
+import type { Question, Reason, Session } from "./types_v1.ts";
 
 export interface Explorer {
   readonly session: ReadonlySignal<Session>;

@@ -5,7 +5,7 @@ import { type DistributionView, distributionView } from "./distribution_view.ts"
 import { count, tokens } from "./format.ts";
 import { lookOf, type TokenLook } from "./look.ts";
 import { canGreedy, canRemove, endsWithSpace, isDirty } from "./session.ts";
-import type { Session } from "./types.ts";
+import type { Session } from "./types_v1.ts";
 
 export interface PromptView {
   readonly draft: string;
