@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { buildPage, type PageServer, type Start } from "./server.ts";
+import { buildPage, type PageServer, type Start, type StartOptions } from "./server.ts";
 
 const ARGS = [
   "--headless",
@@ -33,12 +33,13 @@ function findChromium(): string | null {
 
 export interface PageTest {
   readonly page: Page;
+  readonly start: Start;
   readonly server: PageServer;
   /** Console errors, page errors and violations of the content security policy so far. */
   readonly complaints: string[];
 }
 
-type Options = NonNullable<Parameters<Start>[0]> & {
+export type Options = StartOptions & {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: "light" | "dark";
@@ -93,7 +94,7 @@ async function onPage(browser: Browser, start: Start, options: Options, run: (t:
   page.on("pageerror", (error) => complaints.push(String(error)));
   try {
     await page.goto(server.url);
-    await run({ page, server, complaints });
+    await run({ page, start, server, complaints });
     const unexpected = complaints.filter((text) => !options.expected?.test(text));
     assert.deepEqual(unexpected, [], "the page complained");
   } finally {

@@ -12,11 +12,16 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 export interface PageServer {
   readonly url: string;
+  readonly port: number;
   readonly engine: FakeEngine;
   close(): Promise<void>;
 }
 
-export type Start = (options?: FakeOptions & { config?: Partial<Config> }) => PageServer;
+export interface StartOptions extends FakeOptions {
+  readonly config?: Partial<Config>;
+  readonly port?: number; // default: a free one
+}
+export type Start = (options?: StartOptions) => PageServer;
 
 /** Builds the page once; the function that comes back serves it, each time with an engine of its own. */
 export async function buildPage(): Promise<Start> {
@@ -26,11 +31,14 @@ export async function buildPage(): Promise<Start> {
     const engine = createFakeEngine(options);
     const app = createApp({ engine, config: fakeConfig(options.config), log: createLog("error", () => {}) });
     install(app);
-    const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.handler());
+    const { port = 0 } = options;
+    const server = Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, app.handler());
     return {
+      port: server.addr.port,
       url: `http://127.0.0.1:${server.addr.port}`,
       engine,
       close: async () => {
+        engine.release();
         await engine.close();
         await server.shutdown();
       },

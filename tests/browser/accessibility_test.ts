@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { assertAccessible, browserSuite, settled } from "./browser.ts";
+import { STATES } from "./states.ts";
+
+const browserTest = browserSuite();
+
+/** A folder for pictures of every state, for those who want to look. */
+const PICTURES = Deno.env.get("NEXTTOKEN_PICTURES");
+
+for (const theme of ["light", "dark"] as const) {
+  for (const { name, options, reach } of STATES) {
+    browserTest(
+      `axe-core finds nothing: ${name}, ${theme}`,
+      { ...options, theme, width: 1440 },
+      async (t) => {
+        await reach(t);
+        await assertAccessible(t.page, name);
+        if (PICTURES === undefined) return;
+        await t.page.screenshot({ path: `${PICTURES}/${name.replaceAll(" ", "-")}-${theme}.png` });
+      },
+    );
+  }
+}
+
+for (
+  const name of ["first", "writing", "table", "request failed", "loading", "context full", "boundary", "help"]
+) {
+  const { options, reach } = STATES.find((state) => state.name === name)!;
+  for (const width of [390, 820, 1024]) {
+    browserTest(`axe-core finds nothing: ${name}, ${width} px`, { ...options, width }, async (t) => {
+      await reach(t);
+      await assertAccessible(t.page, name);
+      if (PICTURES === undefined) return;
+      await t.page.screenshot({ path: `${PICTURES}/${name.replaceAll(" ", "-")}-${width}.png` });
+    });
+  }
+}
+
+for (const width of [320, 390, 820, 821, 1024, 1180, 1181, 1280, 2560]) {
+  browserTest(`nothing is wider than the window: ${width} px`, { width }, async ({ page }) => {
+    await settled(page);
+    const long = "Donaudampfschifffahrtsgesellschaft".repeat(6);
+    await page.fill("#prompt", `${long} and then`);
+    await page.keyboard.press("Control+Enter");
+    await settled(page);
+    await page.keyboard.press("1");
+    await settled(page);
+    for (const view of ["bars", "table"]) {
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `${wide} px too wide with ${view}`);
+      await page.keyboard.press("t");
+    }
+  });
+}
+
+browserTest(
+  "on a phone the main controls are large enough to touch",
+  { width: 390, height: 844 },
+  async ({ page }) => {
+    await settled(page);
+    const sizes = await page.evaluate(() =>
+      [...document.querySelectorAll("button, input:not([type=range])")]
+        .map((element) => [element, element.getBoundingClientRect()] as const)
+        .filter(([, box]) => box.width > 0)
+        .map(([element, box]) => ({ what: element.outerHTML.slice(0, 80), height: box.height }))
+    );
+    assert.deepEqual(sizes.filter(({ height }) => height < 36), []);
+  },
+);

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
+import { percent } from "../../lib/explorer/format.ts";
+import { fakeNextToken } from "../fake_model.ts";
+import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
+
+const browserTest = browserSuite();
+
+browserTest("while an answer is on its way the old bars are dimmed and append nothing", {}, async (t) => {
+  const { page, server } = t;
+  await settled(page);
+  const before = (await stripTokens(page)).length;
+  server.engine.hold();
+  await page.locator("#bars button").first().click();
+  await page.locator(".dist.stale").waitFor();
+  await page.locator("#bars button").nth(3).click({ force: true });
+  await page.keyboard.press("2");
+  assert.equal((await stripTokens(page)).length, before + 1);
+  server.engine.release();
+  await settled(page);
+  assert.equal((await stripTokens(page)).length, before + 1);
+});
+
+browserTest("a newer question breaks the older one off", {}, async ({ page, server }) => {
+  await settled(page);
+  server.engine.hold();
+  await page.locator("#bars button").first().click();
+  const older = server.engine.submits.length + 1;
+  await server.engine.submitted(older - 1);
+  await page.keyboard.press("]");
+  await server.engine.submitted(older);
+  const { signal } = server.engine.submits.at(-2)!;
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  server.engine.release();
+  await settled(page);
+});
+
+browserTest(
+  "every click on Greedy appends one token, however fast",
+  { delayMs: 15 },
+  async ({ page, server }) => {
+    await settled(page);
+    await page.evaluate(() => {
+      const greedy = [...document.querySelectorAll("button")].find((button) =>
+        button.textContent === "Greedy"
+      );
+      for (let n = 0; n < 8; n++) greedy?.click();
+    });
+    await counted(page, await expectedCount(page, 8));
+    await settled(page);
+    const { input } = server.engine.submits.at(-1)!;
+    const appended = input.ids!.slice(-8);
+    appended.forEach((id, at) => {
+      const ids = input.ids!.slice(0, input.ids!.length - 8 + at);
+      assert.equal(fakeNextToken({ ids, text: null, top_k: 1, temperature: 0.7 }).candidates[0]!.id, id);
+    });
+  },
+);
+
+async function expectedCount(page: Parameters<typeof settled>[0], appended: number): Promise<string> {
+  const prompt = await page.locator(".tok:not(.appended)").count();
+  return `${prompt} prompt + ${appended} new`;
+}
+
+/** What the page showed in one frame: its text, its temperature, and its bars unless they are marked as old. */
+interface Frame {
+  readonly text: string;
+  readonly temperature: number;
+  readonly bars: readonly string[];
+}
+
+browserTest("50 quick clicks and slider moves never show a distribution of another text", {
+  answer: async (input) => {
+    await delay(Math.random() * 30);
+    return fakeNextToken(input);
+  },
+}, async ({ page, server }) => {
+  await settled(page);
+  const frames = await page.evaluate(async () => {
+    const frames = new Map<string, Frame>();
+    const look = () => {
+      const bars = [...document.querySelectorAll("#bars button")].slice(0, 5);
+      if (bars.length === 0 || document.querySelector(".dist.stale") !== null) return;
+      const frame = {
+        text: [...document.querySelectorAll("#strip .tok")].map((token) => token.textContent).join(""),
+        temperature: Number(document.querySelector<HTMLInputElement>("#temperature")?.value),
+        bars: bars.map((bar) => bar.querySelector(".pct")?.textContent ?? ""),
+      };
+      frames.set(JSON.stringify(frame), frame);
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(document.body, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      characterData: true,
+    });
+    const slider = document.querySelector<HTMLInputElement>("#temperature")!;
+    for (let n = 0; n < 50; n++) {
+      if (n % 5 === 4) {
+        slider.value = String((n * 7 % 40) / 20);
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+      } else if (n % 11 === 10) {
+        document.querySelector<HTMLElement>("[aria-label=Undo]")?.click();
+      } else {
+        document.querySelectorAll<HTMLElement>("#bars button")[n % 4]?.click();
+      }
+      await new Promise((resolve) => setTimeout(resolve, n * 13 % 45));
+    }
+    return [...frames.values()];
+  });
+  await settled(page);
+  assert.ok(frames.length > 5, `only ${frames.length} different frames were seen`);
+  const right = new Set(server.engine.submits.map(({ input }) => {
+    const { tokens, candidates } = fakeNextToken(input);
+    const text = tokens.map((token) => token.text).join("");
+    const bars = candidates.slice(0, 5).map(({ prob }) => `${percent(prob)}%`);
+    return JSON.stringify({ text, temperature: input.temperature, bars });
+  }));
+  for (const frame of frames) {
+    assert.ok(right.has(JSON.stringify(frame)), `shown but never true: ${JSON.stringify(frame)}`);
+  }
+});
