@@ -8,6 +8,9 @@ import { type PipelineRun, runPipeline } from "../sampling/pipeline.ts";
 import { uniformAt } from "../sampling/rng.ts";
 import type { LanguageModel } from "./types.ts";
 
+/** Tokens of one answer for which a way back is searched: it takes longer than everything else. */
+const MOST_RESTORES = 256;
+
 /** The part of a request that decides what is made of the logits. */
 export type Settings = Pick<PreviewInput, "params" | "top_k" | "include">;
 
@@ -79,7 +82,7 @@ export function describeRun(
 }
 
 /** The tokens of a run with their places in the order. `ledger` adds p after each stage and what would bring a
- * removed token back. */
+ * removed token back (for the first few hundred). */
 export function describeTokens(
   run: PipelineRun,
   ids: ArrayLike<number>,
@@ -87,7 +90,13 @@ export function describeTokens(
   ledger: boolean,
   model: LanguageModel,
 ): DistToken[] {
-  return ledgerOf(run, ids, { restore: ledger }).map((entry, at): DistToken => {
+  const list = Int32Array.from(ids);
+  const explained = ledger ? MOST_RESTORES : 0;
+  const entries = [
+    ...ledgerOf(run, list.subarray(0, explained)),
+    ...ledgerOf(run, list.subarray(explained), { restore: false }),
+  ];
+  return entries.map((entry, at): DistToken => {
     const gone = entry.logit === -Infinity ? 0 : run.stages.findIndex(({ name }) => name === entry.removedBy);
     const after = entry.stages.map((p, stage) => gone >= 0 && stage >= gone ? null : p);
     return {

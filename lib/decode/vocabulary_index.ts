@@ -93,13 +93,15 @@ function bytesMatcher(query: string, codec: TextCodec): (id: number) => boolean 
     const message = "Write bytes as pairs of hexadecimal digits, such as 20 50 61.";
     throw fault("invalid_request", message, "query");
   }
-  const wanted = hexOf(Uint8Array.from(digits.match(/../g)!, (pair) => parseInt(pair, 16)));
-  return (id) => hexOf(codec.bytes(id)).includes(wanted);
+  const wanted = Uint8Array.from(digits.match(/../g)!, (pair) => parseInt(pair, 16));
+  return (id) => includesBytes(codec.bytes(id), wanted);
 }
 
-/** Each byte as two digits and a comma: a pair never matches the halves of two others. */
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => `${byte.toString(16).padStart(2, "0")},`).join("");
+function includesBytes(bytes: Uint8Array, wanted: Uint8Array): boolean {
+  for (let at = bytes.indexOf(wanted[0]!); at >= 0; at = bytes.indexOf(wanted[0]!, at + 1)) {
+    if (wanted.every((byte, offset) => bytes[at + offset] === byte)) return true;
+  }
+  return false;
 }
 
 function idMatcher(query: string): (id: number) => boolean {

@@ -1,0 +1,30 @@
+// Jobs run to their end without an engine.
+import { parseRequest } from "../../lib/api/parse.ts";
+import { previewRequest, stepRequest, vocabularyRequest } from "../../lib/api/schemas_decode.ts";
+import type { PreviewResult, StepResult, VocabularyResult } from "../../lib/api/wire_decode.ts";
+import { preview } from "../../lib/decode/preview.ts";
+import { step } from "../../lib/decode/step.ts";
+import type { LanguageModel, Sliced } from "../../lib/decode/types.ts";
+import { vocabulary } from "../../lib/decode/vocabulary.ts";
+
+const never = new AbortController().signal;
+
+/** Bodies as they come over HTTP: any JSON. */
+export type Body = Readonly<Record<string, unknown>>;
+
+export async function finish<T>(slices: Sliced<T>): Promise<T> {
+  for (let slice = await slices.next();; slice = await slices.next()) if (slice.done) return slice.value;
+}
+
+export function runPreview(model: LanguageModel, body: Body): Promise<PreviewResult> {
+  return finish(preview(parseRequest(previewRequest, body), model, never));
+}
+
+/** `randomU`: what the random generator would give. */
+export function runStep(model: LanguageModel, body: Body, randomU = 0.5): Promise<StepResult> {
+  return finish(step(parseRequest(stepRequest, body), model, never, randomU));
+}
+
+export function runVocabulary(model: LanguageModel, body: Body): Promise<VocabularyResult> {
+  return finish(vocabulary(parseRequest(vocabularyRequest, body), model, never));
+}

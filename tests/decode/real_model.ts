@@ -1,0 +1,38 @@
+// The bundled model with its real tokenizer, template, runner and caches, in the test's own thread.
+import { readModelFolder } from "../../lib/hub/folder.ts";
+import { createLanguage } from "../../lib/inference/language.ts";
+import { LogitsSource } from "../../lib/inference/logits_source.ts";
+import { openRunner } from "../../lib/inference/open_runner.ts";
+import type { LoadSpec } from "../../lib/inference/protocol.ts";
+import type { LanguageModel } from "../../lib/decode/types.ts";
+import { createSandbox } from "../../lib/sandbox/sandbox.ts";
+import { createTextCodec } from "../../lib/text/codec.ts";
+import { FAKE_INFO } from "../fakes.ts";
+
+const ROOT = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
+const BUNDLED = "HuggingFaceTB/SmolLM2-135M-Instruct";
+
+export interface RealModel {
+  readonly language: LanguageModel;
+  readonly source: LogitsSource;
+  close(): Promise<void>;
+}
+
+export async function openRealModel(): Promise<RealModel> {
+  const folder = await readModelFolder(`${ROOT}/models/${BUNDLED}`, { id: BUNDLED, device: "cpu" });
+  const runner = await openRunner(folder, "cpu", { root: ROOT, runner: "native" } as LoadSpec, () => {});
+  const codec = createTextCodec(folder.tokenizerJson, folder.tokenizerConfig);
+  const source = new LogitsSource(runner, 512 * 2 ** 20);
+  const sandbox = createSandbox();
+  const { id, dtype, eosTokenIds, contextLength } = folder;
+  const info = { ...FAKE_INFO, id, dtype, eosTokenIds, contextLength, vocabSize: runner.vocabSize };
+  return {
+    language: createLanguage(info, folder, codec, source, sandbox),
+    source,
+    async close() {
+      sandbox.close();
+      source.clear();
+      await runner.dispose();
+    },
+  };
+}
