@@ -2,7 +2,7 @@
 // Needs nothing but the logits, so that a slider costs no forward pass.
 import type { DistResult, DistToken, ModelFacts, PreviewInput } from "../api/wire_decode.ts";
 import { massCount } from "../sampling/dist.ts";
-import { ledgerOf } from "../sampling/ledger.ts";
+import { ledgerOf, shownIds } from "../sampling/ledger.ts";
 import { topIds } from "../sampling/order.ts";
 import { type PipelineRun, runPipeline } from "../sampling/pipeline.ts";
 import { uniformAt } from "../sampling/rng.ts";
@@ -44,7 +44,7 @@ export function describeRun(
   { top_k, include }: Settings,
   model: LanguageModel,
 ): DistResult {
-  const shown = topIds(run.base.logits, top_k);
+  const shown = shownIds(run, top_k);
   const tokens = describeTokens(
     run,
     shown,

@@ -19,7 +19,7 @@ export async function* vocabulary(
   const context = await contextOf(input, model, signal);
   const answer = yield* model.logits(context.ids, signal);
   const run = runStages(answer.logits, context, input.params, null);
-  const order = topIds(run.base.logits, model.vocabSize);
+  const order = topIds(run.base.probs, model.vocabSize);
   const { offset, limit } = input;
   const ids: number[] = [];
   const ranks: number[] = [];
