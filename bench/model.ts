@@ -29,8 +29,16 @@ export function readFolder(path: string): Promise<ModelFolder> {
   return readModelFolder(path, { id: path.split("/").at(-1)!, device: "cpu" });
 }
 
-/** Opens a model on the CPU with the runner that is asked for. */
+/** Opens a model on the CPU with the runner that is asked for, and runs it once: the first run of a session is
+ * slower than all others. */
 export async function open(path: string, runner: "native" | "addon"): Promise<LmRunner> {
+  const opened = await openCold(path, runner);
+  const { kv } = await opened.run(opened.empty(), pathOf(0, 8, opened.vocabSize));
+  opened.release(kv);
+  return opened;
+}
+
+async function openCold(path: string, runner: "native" | "addon"): Promise<LmRunner> {
   const { onnxPath, config, contextLength } = await readFolder(path);
   const { source, sharedBuffers } = await prepareGraph(onnxPath);
   if (runner === "addon") {
