@@ -1,0 +1,79 @@
+// Walks over the nodes of paths. A node knows only its parent: everything else is found by going up.
+import type { PromptSource, RootNode, StepNode, StepRecord, TreeNode } from "./types.ts";
+
+/** A prompt that nobody has read yet. */
+export function rootNode(id: number, source: PromptSource): RootNode {
+  return { kind: "root", id, parent: null, depth: 0, source, read: null };
+}
+
+/** A token behind `parent`. */
+export function stepNode(id: number, parent: TreeNode, record: StepRecord): StepNode {
+  return { kind: "step", id, parent, depth: parent.depth + 1, record };
+}
+
+export function rootOf(node: TreeNode): RootNode {
+  let at = node;
+  while (at.kind === "step") at = at.parent;
+  return at;
+}
+
+/** The tokens behind the prompt, first to last. */
+export function stepsOf(node: TreeNode): StepNode[] {
+  const steps = new Array<StepNode>(node.depth);
+  for (let at = node; at.kind === "step"; at = at.parent) steps[at.depth - 1] = at;
+  return steps;
+}
+
+/** The node of a path with so many tokens behind the prompt; the tip where it has fewer. */
+export function nodeAt(tip: TreeNode, depth: number): TreeNode {
+  let at = tip;
+  while (at.kind === "step" && at.depth > depth) at = at.parent;
+  return at;
+}
+
+/** True where `node` lies on the path of `tip`. */
+export function isOn(node: TreeNode, tip: TreeNode): boolean {
+  return nodeAt(tip, node.depth) === node;
+}
+
+export interface PathIds {
+  readonly prompt: readonly number[];
+  readonly completion: readonly number[];
+}
+
+/** The ids of a path; null while its prompt is not read. */
+export function pathIds(node: TreeNode): PathIds | null {
+  const { read } = rootOf(node);
+  if (read === null) return null;
+  return {
+    prompt: read.pills.map((pill) => pill.id),
+    completion: stepsOf(node).map((step) => step.record.pill.id),
+  };
+}
+
+/** Number of tokens of a path, prompt included; null while its prompt is not read. */
+export function tokenCount(node: TreeNode): number | null {
+  const { read } = rootOf(node);
+  return read === null ? null : read.pills.length + node.depth;
+}
+
+/** True where the last token ends the text. */
+export function hasEnded(node: TreeNode): boolean {
+  return node.kind === "step" && node.record.end;
+}
+
+/** The place whose next token the bars show: the end of the path, or before the token that ended its text. */
+export function barsNode(tip: TreeNode): TreeNode {
+  return tip.kind === "step" && tip.record.end ? tip.parent : tip;
+}
+
+/** Natural logarithm of a path's probability: the model's own, or under the settings of each step where that was not
+ * told. -Infinity where a token was forced that the settings had removed and the model's own is unknown. */
+export function pathLogprob(node: TreeNode): number {
+  return stepsOf(node).reduce((sum, { record }) => sum + Math.log(record.pRaw ?? record.p), 0);
+}
+
+/** Bits of surprise per token of a completion; null where there is none. */
+export function bitsPerToken(node: TreeNode): number | null {
+  return node.depth === 0 ? null : -pathLogprob(node) / Math.LN2 / node.depth + 0;
+}
