@@ -1,19 +1,8 @@
 // Whether `_fresh/` still fits its sources: one hash over everything that the bundle and the snapshot are made of.
 import { createHash } from "node:crypto";
 
-/** Folders and files whose content goes into a build. */
-const INPUTS = [
-  "islands",
-  "components",
-  "lib/build",
-  "lib/explorer",
-  "lib/fresh",
-  "lib/sampling",
-  "static",
-  "deno.json",
-  "deno.lock",
-  "dev.ts",
-];
+/** Folders and files whose content may go into a build; all of lib, because islands may import any of it. */
+const INPUTS = ["components", "islands", "lib", "static", "deno.json", "deno.lock", "dev.ts"];
 
 /** A hash over the build's inputs below `root`; `flavour` tells builds of the same files apart. */
 export async function hashInputs(root: string, flavour: string): Promise<string> {

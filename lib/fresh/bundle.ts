@@ -21,7 +21,7 @@ export async function bundleIslands(islandFiles: readonly string[], minify: bool
     format: "esm",
     codeSplitting: true,
     minify,
-    sourcemap: "linked",
+    ...(minify ? {} : { sourcemap: "linked" }), // for development: a map names this machine's folders
     outputDir: "/",
     write: false,
   });

@@ -84,7 +84,7 @@ function exportsOf<S>(path: string, module: Record<string, unknown>): Route<S> {
     throw new Error(`Expected the handler of ${path} to take one argument but found ${handler.length}`);
   }
   return {
-    component: module.default as PageComponent<unknown, S> | undefined,
+    component: module.default as PageComponent<never, S> | undefined,
     handler: handler as HandlerByMethod<unknown, S> | undefined,
     config: module.config as RouteConfig | undefined,
   };

@@ -16,7 +16,7 @@ export async function runRoute<S>(ctx: Context<S>, route: Route<S>, status = 200
   for (const [name, value] of Object.entries(headerList(answer.headers))) headers.set(name, value);
   let vnode = null;
   if (route.component !== undefined) {
-    vnode = await callComponent(route.component, pageProps(ctx, answer.data, () => null));
+    vnode = await callComponent(route.component, pageProps(ctx, answer.data as never, () => null));
     if (vnode instanceof Response) return vnode;
   }
   return await ctx.render(vnode, { headers, status: answer.status ?? status }, route.config);

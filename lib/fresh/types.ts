@@ -53,10 +53,9 @@ export interface RouteConfig {
 
 /** A route: what a route file exports, by role. */
 export interface Route<S> {
-  // deno-lint-ignore no-explicit-any -- the data of one route is only known to that route
-  component?: PageComponent<any, S> | undefined;
-  // deno-lint-ignore no-explicit-any -- as above
-  handler?: RouteHandler<any, S> | undefined;
+  /** Its data is known to the route alone: `never` takes a component for any. */
+  component?: PageComponent<never, S> | undefined;
+  handler?: RouteHandler<unknown, S> | undefined;
   config?: RouteConfig | undefined;
 }
 
