@@ -1,0 +1,91 @@
+// The colours of tokens: which value, in five steps, with a meter of the same length for those who see no colours.
+import { percent } from "./format.ts";
+
+export type HeatScale = "off" | "probability" | "surprise" | "entropy";
+
+export const HEAT_SCALES: readonly { readonly value: HeatScale; readonly label: string }[] = [
+  { value: "probability", label: "Probability" },
+  { value: "surprise", label: "Surprise" },
+  { value: "entropy", label: "Entropy" },
+  { value: "off", label: "Off" },
+];
+
+/** The scale after this one, for the key H. */
+export function nextHeat(scale: HeatScale): HeatScale {
+  const at = HEAT_SCALES.findIndex(({ value }) => value === scale);
+  return HEAT_SCALES[(at + 1) % HEAT_SCALES.length]!.value;
+}
+
+/** What a token's colour can be read from. */
+export interface Scored {
+  readonly p?: number | null;
+  readonly entropy_bits?: number | null; // of the distribution the token was drawn from
+}
+
+export type HeatStep = 1 | 2 | 3 | 4 | 5;
+
+export interface Heat {
+  readonly scale: Exclude<HeatScale, "off">;
+  /** 0..1, the length of the meter. */
+  readonly value: number;
+  readonly step: HeatStep;
+}
+
+const FULL_BITS = 8; // surprise and entropy are full from here on
+const LETTERS = { probability: "p", surprise: "s", entropy: "h" } as const;
+
+function valueOf({ p, entropy_bits }: Scored, scale: HeatScale): number | null {
+  if (scale === "entropy") return entropy_bits == null ? null : entropy_bits / FULL_BITS;
+  if (p == null || scale === "off") return null;
+  return scale === "probability" ? p : -Math.log2(p) / FULL_BITS;
+}
+
+/** The step of a value in 0..1: 1 + floor(5 v), at most 5. */
+export function heatStep(value: number): HeatStep {
+  return Math.min(5, 1 + Math.floor(5 * value)) as HeatStep;
+}
+
+/** The colour of a token; null where the scale is off or nothing is known (the first token has no probability). */
+export function heatOf(scored: Scored, scale: HeatScale): Heat | null {
+  const raw = valueOf(scored, scale);
+  if (raw === null || Number.isNaN(raw) || scale === "off") return null;
+  const value = Math.min(1, Math.max(0, raw));
+  return { scale, value, step: heatStep(value) };
+}
+
+/** The class of a token: "heat heat-p3". */
+export function heatClass(heat: Heat | null): string {
+  return heat === null ? "" : `heat heat-${LETTERS[heat.scale]}${heat.step}`;
+}
+
+/** The class that colours a meter. */
+export function meterClass(scale: Heat["scale"]): string {
+  return `meter meter-${LETTERS[scale]}`;
+}
+
+/** What a token's name says of it: "28.3 percent", "1.8 bits of surprise". */
+export function spokenHeat({ p, entropy_bits }: Scored, scale: HeatScale): string {
+  if (scale === "entropy" && entropy_bits != null) return `${entropy_bits.toFixed(1)} bits of entropy`;
+  if (scale === "surprise" && p != null) return `${(-Math.log2(p)).toFixed(1)} bits of surprise`;
+  return scale === "probability" && p != null ? `${percent(p)} percent` : "";
+}
+
+export interface HeatLegend {
+  readonly from: string;
+  readonly to: string;
+  readonly steps: readonly Heat[];
+}
+
+const ENDS = {
+  probability: ["unlikely", "likely"],
+  surprise: ["0 bits, expected", "8 bits, surprising"],
+  entropy: ["0 bits, sure", "8 bits, open"],
+} as const;
+
+/** The legend of a scale in words, with the same meters as the tokens; null where there are no colours. */
+export function heatLegend(scale: HeatScale): HeatLegend | null {
+  if (scale === "off") return null;
+  const [from, to] = ENDS[scale];
+  const steps = ([1, 2, 3, 4, 5] as const).map((step): Heat => ({ scale, value: step / 5, step }));
+  return { from, to, steps };
+}
