@@ -27,7 +27,8 @@ const PERMISSIONS = [
   "--allow-read",
   "--allow-ffi",
   "--allow-env",
-  "--allow-sys=systemMemoryInfo",
+  "--allow-write",
+  "--allow-sys=systemMemoryInfo,statfs",
 ];
 
 /** Where the installed package lies, relative to the root. An exclude of any outer folder has no effect. */

@@ -4,7 +4,9 @@ import { refuseBadUrls } from "./lib/api/protect.ts";
 import { helpText, isMalformed, readConfig } from "./lib/config.ts";
 import { createEngine } from "./lib/inference/engine.ts";
 import { spawnWorker } from "./lib/inference/worker_port.ts";
-import { listBundled } from "./lib/hub/local.ts";
+import { modelRoots } from "./lib/hub/resolve.ts";
+import { hubSettings, readHubAddress } from "./lib/hub/settings.ts";
+import { createShelf } from "./lib/hub/shelf.ts";
 import { createLog } from "./lib/log.ts";
 import { serve } from "./lib/serve.ts";
 
@@ -28,18 +30,17 @@ if (isMalformed(config)) {
   Deno.exit(1);
 }
 
+const hub = await readHubAddress((name) => Deno.env.get(name)).catch((error) => {
+  console.error(error.message);
+  Deno.exit(1);
+});
+const { modelsDir, model, device, dtype, runner, prefetch } = config;
+const roots = modelRoots(`${root}/models`, { modelsDir, model, cwd: Deno.cwd() });
 const log = createLog(config.logLevel);
 const engine = createEngine({
-  spec: {
-    root,
-    model: config.model,
-    device: config.device,
-    runner: config.runner,
-    cacheBytes: config.kvCacheBytes,
-    prefetch: config.prefetch,
-  },
+  spec: { root, roots, hub, model, device, dtype, runner, prefetch, cacheBytes: config.kvCacheBytes },
   spawn: spawnWorker,
-  listModels: () => listBundled(`${root}/models`),
+  shelf: createShelf(roots, hubSettings(hub)),
   log: (level, message) => log[level](message),
 });
 

@@ -1,15 +1,20 @@
 // Every environment variable, parsed once. The table VARIABLES is the single source: for parsing, for the
 // sentences about malformed values, and for `--help`.
-import { formatTable } from "./config_help.ts";
+import { formatTable, HUB_HELP } from "./config_help.ts";
 import { parseHost, parseHostRule, parseOriginRule } from "./config_hosts.ts";
+import { quantizationOf } from "./hub/variants.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
 
 export const DEVICE_CHOICES = ["auto", "cpu", "webgpu", "cuda", "coreml", "dml", "mps"] as const;
 export const RUNNER_CHOICES = ["auto", "native", "addon"] as const;
 
 export interface Config {
-  /** A bundled model's id, or a local folder in the same layout. */
+  /** A model of the hub (owner/name[@revision]), a bundled model's id, or a local folder in the same layout. */
   readonly model: string;
+  /** NEXTTOKEN_MODELS_DIR as it was written: further local models lie below it. */
+  readonly modelsDir: string | null;
+  /** Which of a model's files to take: a quantization by name; null leaves the choice to us. */
+  readonly dtype: string | null;
   readonly device: (typeof DEVICE_CHOICES)[number];
   readonly runner: (typeof RUNNER_CHOICES)[number];
   readonly kvCacheBytes: number;
@@ -57,6 +62,20 @@ export const VARIABLES = {
     allowed: "a model id such as owner/name, or the path of a model folder",
     meaning: "The model to load where NEXTTOKEN_MODEL is not set.",
     parse: parseModel,
+  },
+  modelsDir: {
+    name: "NEXTTOKEN_MODELS_DIR",
+    fallback: "none",
+    allowed: "the path of a folder",
+    meaning: "A folder of further models: name or owner/name below it.",
+    parse: parseModel,
+  },
+  dtype: {
+    name: "NEXTTOKEN_DTYPE",
+    fallback: "auto",
+    allowed: "auto, or a variant: fp32, fp16, q4, q4f16, q8, int8, uint8 or bnb4",
+    meaning: "Which file of a model to take; auto chooses by device and size.",
+    parse: (text) => text.toLowerCase() === "auto" ? "auto" : quantizationOf(text),
   },
   device: {
     name: "NEXTTOKEN_DEVICE",
@@ -141,6 +160,8 @@ export function readConfig(
   const kvCacheMb = read(VARIABLES.kvCacheMb);
   const config: Config = {
     model: model ?? defaultModel ?? defaults.model,
+    modelsDir: read(VARIABLES.modelsDir),
+    dtype: read(VARIABLES.dtype),
     device: read(VARIABLES.device) ?? "auto",
     runner: read(VARIABLES.runner) ?? "auto",
     kvCacheBytes: kvCacheMb === null ? defaultKvCacheBytes(defaults.memoryBytes) : kvCacheMb * MIB,
@@ -161,7 +182,7 @@ export function isMalformed(config: Config | readonly string[]): config is reado
 
 /** What `--help` prints. */
 export function helpText(): string {
-  return formatTable(Object.values(VARIABLES));
+  return formatTable([...Object.values(VARIABLES), ...HUB_HELP]);
 }
 
 function defaultKvCacheBytes(memoryBytes: number | null): number {

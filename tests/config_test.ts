@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { helpText, isMalformed, readConfig, VARIABLES } from "../lib/config.ts";
+import { HUB_HELP } from "../lib/config_help.ts";
 import type { Config } from "../lib/config.ts";
 
 const DEFAULTS = { model: "owner/bundled", memoryBytes: 2 ** 31 };
@@ -19,6 +20,8 @@ function complaints(env: Record<string, string>): readonly string[] {
 Deno.test("an empty environment gives the defaults", () => {
   assert.deepEqual(read({}), {
     model: "owner/bundled",
+    modelsDir: null,
+    dtype: null,
     device: "auto",
     runner: "auto",
     kvCacheBytes: 512 * MIB, // a quarter of 2 GiB
@@ -57,6 +60,9 @@ Deno.test("the KV cache's default is a quarter of the memory, at most 1024 MiB",
 Deno.test("values are taken in their usual spellings", () => {
   assert.equal(read({ NEXTTOKEN_DEVICE: "CUDA" }).device, "cuda");
   assert.equal(read({ NEXTTOKEN_DEVICE: "mps" }).device, "mps");
+  assert.equal(read({ NEXTTOKEN_DTYPE: "AUTO" }).dtype, "auto");
+  assert.equal(read({ NEXTTOKEN_DTYPE: "Float16" }).dtype, "fp16");
+  assert.equal(read({ NEXTTOKEN_MODELS_DIR: "/my models" }).modelsDir, "/my models");
   assert.equal(read({ NEXTTOKEN_RUNNER: "addon" }).runner, "addon");
   assert.equal(read({ LLM_DEMO_LOG_LEVEL: "WARN" }).logLevel, "warn");
   assert.equal(read({ NEXTTOKEN_PREFETCH: "0" }).prefetch, false);
@@ -83,6 +89,8 @@ Deno.test("a malformed value gives a sentence with the variable, the value and w
   const malformed: Record<string, string[]> = {
     NEXTTOKEN_MODEL: ["a\nb"],
     LLM_DEMO_DEFAULT_MODEL: ["a\u0000b"],
+    NEXTTOKEN_MODELS_DIR: ["a\nb"],
+    NEXTTOKEN_DTYPE: ["q9", "constructor", "int4"],
     NEXTTOKEN_DEVICE: ["gpu", "constructor"],
     NEXTTOKEN_RUNNER: ["ffi"],
     NEXTTOKEN_KV_CACHE_MB: ["-1", "1.5", "1e3", "many", "99999999999"],
@@ -115,7 +123,7 @@ Deno.test("the help names both commands and every variable with its default, wit
   const help = helpText();
   assert.match(help, /npx -y deno@2\.9\.6 task start/);
   assert.match(help, /npx -y deno@2\.9\.6 task test/);
-  for (const { name, fallback, allowed } of Object.values(VARIABLES)) {
+  for (const { name, fallback, allowed } of [...Object.values(VARIABLES), ...HUB_HELP]) {
     assert.match(help, new RegExp(`^  ${name} `, "m"));
     assert.ok(help.includes(`Default: ${fallback}.`), `${name}: ${fallback}`);
     assert.ok(help.includes(`Allowed: ${allowed}.`), `${name}: ${allowed}`);

@@ -12,7 +12,9 @@ import type {
   JobKind,
   Jobs,
   LoadProgress,
+  LoadRequest,
   ModelInfo,
+  ModelVariants,
   SubmitOptions,
 } from "../lib/inference/types.ts";
 import { fakeLanguage } from "./fake_language.ts";
@@ -44,7 +46,7 @@ const QUIET = {
   prefetch: { hits: 0, wastedTokens: 0 },
 } as const;
 
-/** The four states a page can meet. */
+/** The states a page can meet. */
 export const fakeStatus = {
   none: (): EngineStatus => ({ model: { state: "none" }, ...QUIET }),
   /** The first load: nothing can be answered yet. */
@@ -67,6 +69,26 @@ export const fakeStatus = {
     model: { state: "ready", info: { ...FAKE_INFO, ...info } },
     ...QUIET,
   }),
+  /** The old model serves while another one is fetched. */
+  swapping: (id = "owner/other", progress: Partial<LoadProgress> = {}): EngineStatus => ({
+    ...fakeStatus.ready(),
+    load: {
+      id,
+      progress: {
+        phase: "downloading",
+        file: "onnx/model_q4.onnx",
+        received: 25_000_000,
+        total: 100_000_000,
+        bytesPerSecond: 5_000_000,
+        ...progress,
+      },
+    },
+  }),
+  /** Another model could not be loaded; the old one serves. */
+  loadFailed: (reason = "owner/other has no ONNX file that can be run."): EngineStatus => ({
+    ...fakeStatus.ready(),
+    loadError: reason,
+  }),
   failed: (reason = "The model folder has no file tokenizer.json."): EngineStatus => ({
     model: { state: "failed", id: FAKE_MODEL_ID, reason },
     ...QUIET,
@@ -83,6 +105,7 @@ export interface FakeOptions {
   readonly answer?: FakeAnswers["next_token"]; // default: fake_model.ts
   readonly answers?: FakeAnswers; // of other jobs; default: the real ones over fake_language.ts
   readonly models?: readonly AvailableModel[];
+  readonly variants?: ModelVariants; // default: there are none
 }
 
 /** One call of `submit`, and how it went. */
@@ -96,6 +119,8 @@ export interface Submitted<K extends JobKind = JobKind> {
 }
 
 export interface FakeEngine extends Engine {
+  /** Every load request, in order. */
+  readonly loads: readonly LoadRequest[];
   /** Every job, in order. */
   readonly jobs: readonly Submitted[];
   /** The next_token jobs among them. */
@@ -118,6 +143,7 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
 }
 
 class ScriptedEngine implements FakeEngine {
+  readonly loads: LoadRequest[] = [];
   readonly jobs: Submitted[] = [];
   readonly submits: Submitted<"next_token">[] = [];
   readonly #options: FakeOptions;
@@ -148,6 +174,35 @@ class ScriptedEngine implements FakeEngine {
 
   models(): Promise<readonly AvailableModel[]> {
     return Promise.resolve(this.#options.models ?? [FAKE_AVAILABLE]);
+  }
+
+  variants(id: string): Promise<ModelVariants> {
+    const { variants } = this.#options;
+    if (variants) return Promise.resolve(variants);
+    return Promise.reject(fault("unsupported", `There is no model ${id} on the hub.`, "id"));
+  }
+
+  load(request: LoadRequest): Promise<EngineStatus> {
+    if (this.#status.load !== null) {
+      return Promise.reject(fault("load_in_progress", `${this.#status.load.id} is being loaded.`));
+    }
+    this.loads.push(request);
+    const { model } = this.#status;
+    this.setStatus({
+      ...this.#status,
+      model: model.state === "failed" ? { state: "none" } : model,
+      load: {
+        id: request.modelId,
+        progress: { phase: "resolving", file: null, received: 0, total: 0, bytesPerSecond: 0 },
+      },
+      loadError: null,
+    });
+    return Promise.resolve(this.#status);
+  }
+
+  cancelLoad(): EngineStatus {
+    if (this.#status.load !== null) this.setStatus({ ...this.#status, load: null });
+    return this.#status;
   }
 
   async submit<K extends JobKind>(
@@ -230,6 +285,8 @@ const FAKE_AVAILABLE: AvailableModel = {
 export function fakeConfig(changes: Partial<Config> = {}): Config {
   return {
     model: FAKE_MODEL_ID,
+    modelsDir: null,
+    dtype: null,
     device: "auto",
     runner: "auto",
     kvCacheBytes: 0,

@@ -1,15 +1,15 @@
 // The OpenAPI 3.1 document, made from the same schemas that validate requests.
 import { z } from "zod";
 import { DECODE_SCHEMAS, decodePaths } from "./openapi_decode.ts";
+import { MODEL_SCHEMAS, modelPaths } from "./openapi_models.ts";
 import { answer, errors, jobOperation, type Json, reference } from "./openapi_parts.ts";
-import { apiErrorSchema, modelListSchema, modelStatusSchema, nextTokenResult } from "./response_schemas.ts";
+import { apiErrorSchema, nextTokenResult } from "./response_schemas.ts";
 import { nextTokenRequest } from "./schemas.ts";
 
 const SCHEMAS = {
   NextTokenRequest: [nextTokenRequest, "input"],
   NextTokenResult: [nextTokenResult, "output"],
-  ModelList: [modelListSchema, "output"],
-  ModelStatus: [modelStatusSchema, "output"],
+  ...MODEL_SCHEMAS,
   ...DECODE_SCHEMAS,
   Error: [apiErrorSchema, "output"],
 } as const;
@@ -33,13 +33,7 @@ export function openApiDocument(): Json {
         }),
       },
       ...decodePaths(),
-      "/api/models": {
-        get: read("listModels", "The loaded model and those that could be loaded.", "ModelList"),
-      },
-      "/api/model/status": {
-        get: read("modelStatus", "The loaded model, or how far its load is.", "ModelStatus"),
-      },
-      "/api/model/events": { get: eventsOperation() },
+      ...modelPaths(),
       "/api/openapi.json": {
         get: {
           operationId: "openApi",
@@ -49,28 +43,6 @@ export function openApiDocument(): Json {
       },
     },
     components: { schemas: componentSchemas() },
-  };
-}
-
-function eventsOperation(): Json {
-  return {
-    operationId: "modelEvents",
-    summary: "The status at once and after every change, as server-sent events with a ModelStatus in data.",
-    responses: {
-      200: {
-        description: "A stream of events.",
-        content: { "text/event-stream": { schema: { type: "string" } } },
-      },
-      ...errors(403),
-    },
-  };
-}
-
-function read(operationId: string, summary: string, schema: keyof typeof SCHEMAS): Json {
-  return {
-    operationId,
-    summary,
-    responses: { 200: answer(summary, reference(schema)), ...errors(403, 500) },
   };
 }
 

@@ -6,6 +6,7 @@ export type Json = Record<string, unknown>;
 const EXPLAINED: Readonly<Record<number, string>> = {
   400: "The request is malformed: error says what to change, field where.",
   403: "The Host or the Origin is not allowed.",
+  409: "Another model is being loaded.",
   413: "The body is larger than 1 MiB.",
   415: "The body is not JSON.",
   422: "The model cannot do this, for example because the text is too long.",

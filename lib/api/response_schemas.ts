@@ -1,7 +1,7 @@
 // What is answered, as schemas: for the OpenAPI document and for tests. They are held to the types of wire.ts by
 // the compiler.
 import { z } from "zod";
-import type { ApiError, ModelList, ModelStatus, NextTokenResult } from "./wire.ts";
+import type { ApiError, ModelList, ModelStatus, ModelVariantList, NextTokenResult } from "./wire.ts";
 
 const count = z.int().min(0);
 const probability = z.number().min(0).max(1);
@@ -77,11 +77,29 @@ export const modelStatusSchema = z.object({
   quantization: z.string().nullable().describe("The variant of the model file, q4 for example."),
   runtime: z.enum(["native", "addon"]).nullable(),
   warning: z.string().nullable(),
-  load_error: z.string().nullable(),
+  loading_id: z.string().nullable().describe("What is being loaded; model_id is what serves meanwhile."),
+  load_error: z.string().nullable().describe(
+    "Why the last load failed; the model before it goes on serving.",
+  ),
   prefetch: z.object({ hits: count, wasted_tokens: count }),
   progress: progress.nullable(),
   cache: z.object({ hits: count, misses: count, bytes: count }),
 }) satisfies z.ZodType<ModelStatus>;
+
+const variantList = z.object({
+  id: z.string(),
+  source: z.string().describe("The repository that holds the files; another one where id has no ONNX files."),
+  license: z.string().nullable(),
+  files: z.array(z.object({
+    file: z.string(),
+    dtype: z.string().describe("What POST /api/model/load calls it."),
+    bytes: count.describe("With its external data."),
+    fidelity: z.string().describe("What this file costs, as a sentence."),
+    cached: z.boolean().describe("Nothing has to be fetched."),
+    chosen: z.boolean().describe("What a load without a dtype takes."),
+    fits: z.boolean().nullable().describe("Whether the memory that is free now holds it; null = unknown."),
+  })),
+}) satisfies z.ZodType<ModelVariantList>;
 
 export const modelListSchema = z.object({
   models: z.array(z.string()).describe("The loaded model, if any."),
@@ -95,6 +113,7 @@ export const modelListSchema = z.object({
     cached: z.boolean(),
     bundled: z.boolean(),
   })),
+  variants: variantList.optional().describe("The files of the model that the query names as id."),
 }) satisfies z.ZodType<ModelList>;
 
 export const apiErrorSchema = z.object({

@@ -1,6 +1,13 @@
 // The engine's status and its models, as the wire has them.
-import type { AvailableModel, EngineStatus, LoadProgress } from "../inference/types.ts";
-import type { ModelList, ModelStatus } from "./wire.ts";
+import type {
+  AvailableModel,
+  Engine,
+  EngineStatus,
+  LoadProgress,
+  LoadRequest,
+  ModelVariants,
+} from "../inference/types.ts";
+import type { LoadInput, ModelList, ModelStatus } from "./wire.ts";
 
 /** GET /api/model/status. While nothing is ready, `model_id` names what is being loaded, or what failed. */
 export function modelStatus({ model, load, loadError, cache, prefetch }: EngineStatus): ModelStatus {
@@ -19,6 +26,7 @@ export function modelStatus({ model, load, loadError, cache, prefetch }: EngineS
     quantization: info?.quantization ?? null,
     runtime: info?.runtime ?? null,
     warning: info?.warning ?? null,
+    loading_id: load?.id ?? null,
     load_error: loadError,
     prefetch: { hits: prefetch.hits, wasted_tokens: prefetch.wastedTokens },
     progress: load === null ? null : progressOf(load.progress),
@@ -26,9 +34,31 @@ export function modelStatus({ model, load, loadError, cache, prefetch }: EngineS
   };
 }
 
-/** GET /api/models. */
-export function modelList({ model }: EngineStatus, available: readonly AvailableModel[]): ModelList {
-  return { models: model.state === "ready" ? [model.info.id] : [], available };
+/** GET /api/models: the list, and with an `id` that model's files. */
+export async function modelList(
+  engine: Engine,
+  { id, revision }: { readonly id: string | null; readonly revision: string | null },
+  signal: AbortSignal,
+): Promise<ModelList> {
+  const [available, variants] = await Promise.all([
+    engine.models(),
+    id === null ? null : engine.variants(id, revision, signal),
+  ]);
+  return listOf(engine.status(), available, variants);
+}
+
+function listOf(
+  { model }: EngineStatus,
+  available: readonly AvailableModel[],
+  variants: ModelVariants | null,
+): ModelList {
+  const list = { models: model.state === "ready" ? [model.info.id] : [], available };
+  return variants === null ? list : { ...list, variants };
+}
+
+/** A load request as the engine has it. */
+export function loadRequest({ model_id, ...rest }: LoadInput): LoadRequest {
+  return { modelId: model_id, ...rest };
 }
 
 function progressOf({ bytesPerSecond, ...rest }: LoadProgress): ModelStatus["progress"] {

@@ -78,6 +78,8 @@ export interface ModelStatus {
   readonly quantization: string | null;
   readonly runtime: "native" | "addon" | null;
   readonly warning: string | null;
+  /** What is being loaded; `model_id` is what serves meanwhile. */
+  readonly loading_id: string | null;
   readonly load_error: string | null;
   readonly prefetch: { readonly hits: number; readonly wasted_tokens: number };
   readonly progress: {
@@ -103,6 +105,32 @@ export interface ModelList {
     readonly cached: boolean;
     readonly bundled: boolean;
   }[];
+  /** Where `id` was asked for: the files of that model. */
+  readonly variants?: ModelVariantList | undefined;
+}
+
+/** Every file of a model that a load can ask for by its `dtype`. */
+export interface ModelVariantList {
+  readonly id: string;
+  readonly source: string; // the repository that holds the files
+  readonly license: string | null;
+  readonly files: readonly {
+    readonly file: string;
+    readonly dtype: string;
+    readonly bytes: number;
+    readonly fidelity: string;
+    readonly cached: boolean;
+    readonly chosen: boolean;
+    readonly fits: boolean | null;
+  }[];
+}
+
+/** POST /api/model/load, after validation. */
+export interface LoadInput {
+  readonly model_id: string;
+  readonly revision: string | null;
+  readonly dtype: string | null;
+  readonly device: "auto" | "cpu" | "webgpu" | "cuda" | "coreml" | "dml" | "mps" | null;
 }
 
 /** Every error under /api. */

@@ -1,9 +1,10 @@
 // Every model that could be loaded, as one list: bundled, in NEXTTOKEN_MODELS_DIR, in the cache, in the catalogue.
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { AvailableModel } from "../inference/types.ts";
 import type { Device } from "../runtime/types.ts";
 import { cachedIds, findCached } from "./cache.ts";
 import { readCatalogue } from "./catalogue.ts";
+import { isFolder } from "./listing.ts";
 import { findCachedAny } from "./load.ts";
 import { describeFolder, listBundled, listRoot } from "./local.ts";
 import { findFiles } from "./pull.ts";
@@ -34,10 +35,17 @@ export async function listAvailable({ roots, hub, device }: ListOptions): Promis
   const all = [
     ...await listBundled(roots.bundled, device),
     ...(roots.modelsDir === null ? [] : await listRoot(roots.modelsDir, { device, bundled: false })),
+    ...(roots.own === null || !await isFolder(roots.own) ? [] : await describeOwn(roots.own, device)),
     ...cached,
     ...offered,
   ];
   return all.filter((model, at) => all.findIndex((other) => other.id === model.id) === at);
+}
+
+/** The model of NEXTTOKEN_MODEL's folder, if it is one. */
+async function describeOwn(folder: string, device: Device): Promise<AvailableModel[]> {
+  const model = await describeFolder(folder, basename(folder), { device, bundled: false });
+  return model === null ? [] : [model];
 }
 
 /** The models in the cache that can be loaded without the hub, at revision main. */

@@ -43,7 +43,7 @@ export function isPathLike(name: string): boolean {
 }
 
 /** Where the model `name` is: bundled first, then NEXTTOKEN_MODELS_DIR, else the hub. Absolute paths must lie
- * below a root. Throws invalid_request for a malformed name, a path outside the roots and a link out of them,
+ * below a root; the folder of NEXTTOKEN_MODEL also goes by its own name, which is the id of its model. Throws invalid_request for a malformed name, a path outside the roots and a link out of them,
  * model_failed for a folder that is not there. */
 export async function resolveModel(name: string, roots: ModelRoots): Promise<Resolved> {
   if (roots.own !== null && name === roots.ownName) return await resolvePath(roots.own, roots);
@@ -58,6 +58,7 @@ export async function resolveModel(name: string, roots: ModelRoots): Promise<Res
     }
   }
   if (hub !== null) return { kind: "hub", ...hub };
+  if (roots.own !== null && name === basename(roots.own)) return await resolvePath(roots.own, roots);
   throw fault(
     "invalid_request",
     `There is no local model ${name}. Models of the hub are called owner/name.`,

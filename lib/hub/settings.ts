@@ -28,12 +28,16 @@ export interface HubLimits {
   readonly idle: number; // without a byte, then the connection counts as dead
 }
 
-export interface HubSettings {
+/** The settings that are plain data, so that they can be sent to a worker. */
+export interface HubAddress {
   readonly endpoint: string; // without a slash at the end
   readonly cacheFolder: string; // absolute; Python's HF_HUB_CACHE
   readonly token: string | null;
   readonly offline: boolean;
   readonly limits: HubLimits;
+}
+
+export interface HubSettings extends HubAddress {
   /** Free bytes where `folder` is, null where nobody can tell. */
   readonly freeBytes: (folder: string) => Promise<number | null>;
 }
@@ -48,9 +52,19 @@ export const DEFAULT_LIMITS: HubLimits = {
 
 const PUBLIC_ENDPOINT = "https://huggingface.co";
 
+/** What the hub's client needs: an address, and this machine's disks. */
+export function hubSettings(address: HubAddress): HubSettings {
+  return { ...address, freeBytes };
+}
+
+/** The settings from the environment; see readHubAddress. */
+export async function readHubSettings(env: (name: string) => string | undefined): Promise<HubSettings> {
+  return hubSettings(await readHubAddress(env));
+}
+
 /** The settings from the environment, with huggingface_hub's names and defaults; the token from HF_TOKEN, else
  * from its token file. Throws invalid_request for an HF_ENDPOINT that is no http(s) address. */
-export async function readHubSettings(env: (name: string) => string | undefined): Promise<HubSettings> {
+export async function readHubAddress(env: (name: string) => string | undefined): Promise<HubAddress> {
   const get = (name: string) => env(name)?.trim() || null;
   const home = get("HOME") ?? get("USERPROFILE") ?? ".";
   const expand = (path: string) => resolve(path.replace(/^~(?=$|[\\/])/, home));
@@ -62,7 +76,6 @@ export async function readHubSettings(env: (name: string) => string | undefined)
     token: get("HF_TOKEN") ?? await tokenFrom(expand(get("HF_TOKEN_PATH") ?? join(hfHome, "token"))),
     offline: isTrue(get("HF_HUB_OFFLINE") ?? get("TRANSFORMERS_OFFLINE")),
     limits: DEFAULT_LIMITS,
-    freeBytes,
   };
 }
 

@@ -1,22 +1,28 @@
-// The main thread's side: one worker a model, its status, and the way of a job to it. Nothing here computes.
+// The main thread's side: which model serves, which one is being loaded, and the way of a job to it. Nothing here
+// computes. At most two slots matter: the one that serves and the one that is to take its place.
 import { fault } from "../fault.ts";
-import type { FromWorker, LoadSpec, WorkerPort } from "./protocol.ts";
-import { Scheduler } from "./scheduler.ts";
+import type { ModelShelf } from "../hub/shelf.ts";
+import type { Device } from "../runtime/types.ts";
+import { modelName, specOf } from "./load_request.ts";
+import { type LogLine, ModelSlot, NO_COUNTERS, type SlotEvents } from "./model_slot.ts";
+import type { LoadSpec, WorkerPort } from "./protocol.ts";
 import type {
   AvailableModel,
   Engine,
   EngineStatus,
   JobKind,
   Jobs,
-  LoadProgress,
+  LoadRequest,
+  ModelVariants,
   SubmitOptions,
 } from "./types.ts";
 
 export interface EngineOptions {
+  /** The model to begin with; what a load request leaves out is taken from here. */
   readonly spec: LoadSpec;
   readonly spawn: () => WorkerPort;
-  readonly listModels: () => Promise<readonly AvailableModel[]>;
-  readonly log: (level: "debug" | "info" | "warn" | "error", message: string) => void;
+  readonly shelf: ModelShelf;
+  readonly log: LogLine;
   /** Requests that may wait at once; one more is refused with queue_full. */
   readonly queueLimit?: number;
   /** Milliseconds a stopping worker gets to end its run. */
@@ -25,8 +31,8 @@ export interface EngineOptions {
 
 /** Deaths in a row after which a worker is not started again: a model that kills its worker at every start. */
 const MAX_DEATHS = 3;
-const OPENING: LoadProgress = { phase: "opening", file: null, received: 0, total: 0, bytesPerSecond: 0 };
-const NO_COUNTERS = { cache: { hits: 0, misses: 0, bytes: 0 }, prefetch: { hits: 0, wastedTokens: 0 } };
+/** Milliseconds for a worker whose end nobody waits for: opening a large graph cannot be interrupted. */
+const RETIRE_PATIENCE = 30_000;
 
 /** Starts the engine; the model begins to load at once. */
 export function createEngine(options: EngineOptions): Engine {
@@ -35,17 +41,29 @@ export function createEngine(options: EngineOptions): Engine {
 
 class WorkerEngine implements Engine {
   readonly #options: EngineOptions;
+  readonly #events: SlotEvents;
   readonly #listeners = new Set<(status: EngineStatus) => void>();
-  #status: EngineStatus = { model: { state: "none" }, load: null, loadError: null, ...NO_COUNTERS };
-  #port: WorkerPort | null = null;
-  #scheduler: Scheduler | null = null;
+  readonly #leaving = new Map<ModelSlot, Promise<void>>();
+  #current: ModelSlot | null = null; // ready
+  #next: ModelSlot | null = null; // loading
+  /** The last good model, to come back to where it died and what was to follow could not be loaded. */
+  #fallback: LoadSpec | null = null;
+  #failure: { readonly id: string; readonly reason: string } | null = null;
+  #loadError: string | null = null;
   #deaths = 0;
-  #stopped: (() => void) | null = null;
   #closed = false;
+  #status: EngineStatus = { model: { state: "none" }, load: null, loadError: null, ...NO_COUNTERS };
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#start();
+    this.#events = {
+      log: options.log,
+      changed: () => this.#tell(),
+      ready: (slot) => this.#swap(slot),
+      failed: (slot, reason) => this.#failLoad(slot, reason),
+      died: (slot, reason) => this.#bury(slot, reason),
+    };
+    this.#open(options.spec);
   }
 
   status(): EngineStatus {
@@ -58,7 +76,39 @@ class WorkerEngine implements Engine {
   }
 
   models(): Promise<readonly AvailableModel[]> {
-    return this.#options.listModels();
+    return this.#options.shelf.models(this.#device());
+  }
+
+  async variants(id: string, revision: string | null, signal: AbortSignal): Promise<ModelVariants> {
+    return await this.#options.shelf.variants(modelName(id, revision), this.#device(), signal);
+  }
+
+  /** Where a model would run, as far as is known: files are chosen by it. */
+  #device(): Device {
+    const { device } = this.#options.spec;
+    return this.#current?.info?.device ?? (device === "auto" || device === "mps" ? "cpu" : device);
+  }
+
+  async load(request: LoadRequest): Promise<EngineStatus> {
+    const spec = await specOf(request, this.#options.spec);
+    if (this.#closed) throw fault("model_failed", "The server is stopping.");
+    if (this.#next) {
+      const { model } = this.#next.spec;
+      throw fault("load_in_progress", `${model} is being loaded. Wait for it, or cancel it first.`);
+    }
+    this.#failure = null;
+    this.#loadError = null;
+    this.#deaths = 0;
+    this.#open(spec);
+    return this.#status;
+  }
+
+  cancelLoad(): EngineStatus {
+    const slot = this.#next;
+    if (!slot) return this.#status;
+    this.#leave(slot, slot.stop(RETIRE_PATIENCE, "model_loading", "The load was cancelled."));
+    this.#withoutNext(`The load of ${slot.spec.model} was cancelled. Choose a model.`, slot.spec);
+    return this.#status;
   }
 
   submit<K extends JobKind>(
@@ -66,85 +116,94 @@ class WorkerEngine implements Engine {
     input: Jobs[K]["input"],
     options: SubmitOptions,
   ): Promise<Jobs[K]["output"]> {
-    const { model } = this.#status;
-    if (this.#scheduler && model.state === "ready") {
-      return this.#scheduler.submit(kind, input, options) as Promise<Jobs[K]["output"]>;
-    }
-    if (model.state === "failed") return Promise.reject(fault("model_failed", model.reason));
+    if (this.#closed) return Promise.reject(fault("model_failed", "The server is stopping."));
+    if (this.#current) return this.#current.submit(kind, input, options) as Promise<Jobs[K]["output"]>;
+    if (this.#failure) return Promise.reject(fault("model_failed", this.#failure.reason));
     return Promise.reject(fault("model_loading", "Model is still loading. Try again in a second."));
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    const port = this.#port;
-    if (!port) return;
-    const stopped = new Promise<void>((resolve) => this.#stopped = resolve);
-    this.#scheduler?.failAll(fault("model_failed", "The server is stopping."));
-    port.post({ type: "stop" });
-    const patience = Promise.withResolvers<void>();
-    const timer = setTimeout(patience.resolve, this.#options.stopPatience ?? 2000);
-    await Promise.race([stopped, patience.promise]);
-    clearTimeout(timer);
-    port.terminate();
+    const slots = [this.#current, this.#next, ...this.#leaving.keys()].filter((slot) => slot !== null);
+    const patience = this.#options.stopPatience ?? 2000;
+    await Promise.all(slots.map((slot) => slot.stop(patience, "model_failed", "The server is stopping.")));
+    await Promise.all(this.#leaving.values());
   }
 
-  #start(): void {
-    const port = this.#options.spawn();
-    this.#port = port;
-    this.#scheduler = new Scheduler((message) => port.post(message), this.#options.queueLimit ?? 64);
-    port.listen((message) => this.#receive(message), (reason) => this.#bury(reason));
-    this.#update({ model: { state: "none" }, load: { id: this.#options.spec.model, progress: OPENING } });
-    port.post({ type: "load", spec: this.#options.spec });
+  #open(spec: LoadSpec): void {
+    this.#next = new ModelSlot(spec, this.#options.spawn(), this.#options.queueLimit ?? 64, this.#events);
+    this.#tell();
   }
 
-  #receive(message: FromWorker): void {
-    switch (message.type) {
-      case "log":
-        return this.#options.log(message.level, message.message);
-      case "loading":
-        return this.#update({ load: { id: this.#options.spec.model, progress: message.progress } });
-      case "ready":
-        this.#update({ model: { state: "ready", info: message.info }, load: null, loadError: null });
-        if (message.info.warning) this.#options.log("warn", message.info.warning);
-        return this.#scheduler?.open();
-      case "unloadable":
-        this.#options.log("error", message.reason);
-        return this.#fail(message.reason);
-      case "counters":
-        return this.#update(message.counters);
-      case "stopped":
-        return this.#stopped?.();
-      case "done":
-        this.#deaths = 0;
-        this.#update(message.counters);
-        return this.#scheduler?.receive(message);
-      case "paused":
-      case "failed":
-        return this.#scheduler?.receive(message);
-    }
+  /** The new model is ready: it serves from now on, and the old one goes when its jobs are done. */
+  #swap(slot: ModelSlot): void {
+    const old = this.#current;
+    this.#current = slot;
+    this.#fallback = slot.spec;
+    this.#next = null;
+    const { info } = slot;
+    if (info?.warning) this.#options.log("warn", info.warning);
+    this.#options.log("info", `${info?.id} is ready (${info?.quantization}, ${info?.device}).`);
+    this.#tell();
+    if (old) this.#leave(old, old.retire(RETIRE_PATIENCE));
   }
 
-  /** The worker is gone: what waited fails, and a new worker takes its place. */
-  #bury(reason: string): void {
-    if (this.#closed) return;
-    this.#port = null;
+  #failLoad(slot: ModelSlot, reason: string): void {
+    this.#options.log("error", reason);
+    this.#leave(slot, slot.stop(RETIRE_PATIENCE, "model_failed", reason));
+    this.#loadError = reason;
+    this.#withoutNext(reason, slot.spec);
+  }
+
+  /** A worker is gone. The one that served, or that had nobody behind it, is started again. */
+  #bury(slot: ModelSlot, reason: string): void {
     this.#options.log("error", `The inference worker died: ${reason}`);
-    this.#scheduler?.failAll(
-      fault("model_loading", "The engine stopped and starts again. Try again in a second."),
-    );
-    if (++this.#deaths >= MAX_DEATHS) {
-      return this.#fail(`The engine stopped ${this.#deaths} times: ${reason}`);
+    if (slot === this.#next && (this.#current || this.#fallback !== null && slot.spec !== this.#fallback)) {
+      this.#loadError = `The worker stopped while it loaded ${slot.spec.model}: ${reason}`;
+      return this.#withoutNext(this.#loadError, slot.spec);
     }
-    this.#start();
+    if (slot !== this.#current && slot !== this.#next) return; // it was leaving
+    if (slot.answered) this.#deaths = 0;
+    this.#deaths++;
+    if (slot === this.#current) this.#current = null;
+    else this.#next = null;
+    if (this.#next) return this.#tell(); // what is being loaded will serve; else the fallback does
+    if (this.#deaths < MAX_DEATHS) return this.#open(slot.spec);
+    this.#fail(slot.spec, `The engine stopped ${this.#deaths} times: ${reason}`);
   }
 
-  #fail(reason: string): void {
-    this.#update({ model: { state: "failed", id: this.#options.spec.model, reason }, load: null });
+  /** Nothing is being loaded any more: the current model goes on, else the last good one comes back. */
+  #withoutNext(reason: string, given: LoadSpec): void {
+    this.#next = null;
+    if (this.#current) return this.#tell();
+    if (this.#fallback !== null && this.#fallback !== given) return this.#open(this.#fallback);
+    this.#fail(given, reason);
   }
 
-  #update(change: Partial<EngineStatus>): void {
-    this.#status = { ...this.#status, ...change };
+  #fail(spec: LoadSpec, reason: string): void {
+    this.#failure = { id: spec.model, reason };
+    this.#loadError = null; // the failure says it
+    this.#fallback = null;
+    this.#tell();
+  }
+
+  #leave(slot: ModelSlot, end: Promise<void>): void {
+    this.#leaving.set(slot, end.finally(() => this.#leaving.delete(slot)));
+  }
+
+  #tell(): void {
+    const [info, next] = [this.#current?.info, this.#next];
+    this.#status = {
+      model: info
+        ? { state: "ready", info }
+        : this.#failure
+        ? { state: "failed", ...this.#failure }
+        : { state: "none" },
+      load: next && { id: next.spec.model, progress: next.progress },
+      loadError: this.#loadError,
+      ...this.#current?.counters ?? NO_COUNTERS,
+    };
     for (const listener of [...this.#listeners]) listener(this.#status);
   }
 }

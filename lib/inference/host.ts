@@ -11,17 +11,23 @@ interface RunningJob {
   readonly controller: AbortController;
 }
 
+/** Opens what `spec` names; `signal` aborts when nobody wants it any more. */
+export type OpenFunction = (
+  spec: LoadSpec,
+  post: (message: FromWorker) => void,
+  signal: AbortSignal,
+) => Promise<OpenModel>;
+
 export class Host {
   readonly #post: (message: FromWorker) => void;
-  readonly #open: (spec: LoadSpec, post: (message: FromWorker) => void) => Promise<OpenModel>;
+  readonly #open: OpenFunction;
   readonly #jobs = new Map<number, RunningJob>();
+  readonly #stopping = new AbortController();
   #model: OpenModel | null = null;
+  #loading: Promise<void> = Promise.resolve();
   #advancing: Promise<void> = Promise.resolve();
 
-  constructor(
-    post: (message: FromWorker) => void,
-    open: (spec: LoadSpec, post: (message: FromWorker) => void) => Promise<OpenModel>,
-  ) {
+  constructor(post: (message: FromWorker) => void, open: OpenFunction) {
     this.#post = post;
     this.#open = open;
   }
@@ -29,7 +35,8 @@ export class Host {
   receive(message: ToWorker): void {
     switch (message.type) {
       case "load":
-        return void this.#load(message.spec);
+        this.#loading = this.#load(message.spec);
+        return;
       case "start":
         return this.#start(message);
       case "advance":
@@ -43,9 +50,10 @@ export class Host {
 
   async #load(spec: LoadSpec): Promise<void> {
     try {
-      this.#model = await this.#open(spec, this.#post);
+      this.#model = await this.#open(spec, this.#post, this.#stopping.signal);
       this.#post({ type: "ready", info: this.#model.info });
     } catch (error) {
+      if (this.#stopping.signal.aborted) return; // nobody waits for it
       this.#post({ type: "unloadable", reason: error instanceof Error ? error.message : String(error) });
       if (!faultOf(error)) this.#post({ type: "log", level: "debug", message: stackOf(error) });
     }
@@ -105,7 +113,9 @@ export class Host {
   }
 
   async #stop(): Promise<void> {
+    this.#stopping.abort();
     for (const job of this.#jobs.values()) job.controller.abort();
+    await this.#loading;
     await this.#advancing;
     await this.#model?.close();
     this.#post({ type: "stopped" });

@@ -40,8 +40,13 @@ async function openChecked(
   post: Post,
 ): Promise<LmRunner> {
   const opening = openNative(prepared, folder, spec).catch((error: unknown) => asError(error));
-  const addon = await openAddon(prepared, folder, "cpu"); // blocks this thread; the native one opens beside it
+  // Blocks this thread; the native one opens beside it.
+  const addon = await openAddon(prepared, folder, "cpu").catch(asError);
   const native = await opening;
+  if (addon instanceof Error) {
+    if (!(native instanceof Error)) await native.dispose();
+    throw addon;
+  }
   if (native instanceof Error) return useAddon(addon, native.message, post);
   const difference = await selfCheck(native, addon, knownPrompt(native.vocabSize)).catch(asError);
   if (difference === null) {
@@ -60,14 +65,28 @@ function useAddon(addon: LmRunner, reason: string, post: Post): LmRunner {
 
 async function openNative(prepared: PreparedGraph, folder: ModelFolder, spec: LoadSpec): Promise<LmRunner> {
   const graph = await openNativeGraph(openOrt(findLibrary(spec.root)), prepared.source);
-  const layout = findLayout(graph.inputs, graph.outputs, folder.config, prepared.sharedBuffers);
-  return createNativeRunner(graph, layout, { contextLength: folder.contextLength });
+  return await orDispose(graph, () => {
+    const layout = findLayout(graph.inputs, graph.outputs, folder.config, prepared.sharedBuffers);
+    return createNativeRunner(graph, layout, { contextLength: folder.contextLength });
+  });
 }
 
 async function openAddon(prepared: PreparedGraph, folder: ModelFolder, device: Device): Promise<LmRunner> {
   const graph = await openGraph(prepared.source, device, { name: folder.file.path });
-  const layout = findLayout(graph.inputs, graph.outputs, folder.config, prepared.sharedBuffers);
-  return createAddonRunner(graph, layout, device);
+  return await orDispose(graph, () => {
+    const layout = findLayout(graph.inputs, graph.outputs, folder.config, prepared.sharedBuffers);
+    return createAddonRunner(graph, layout, device);
+  });
+}
+
+/** A graph that nothing can be made of gives its memory back. */
+async function orDispose<T>(graph: { dispose(): Promise<void> }, make: () => T): Promise<T> {
+  try {
+    return make();
+  } catch (error) {
+    await graph.dispose();
+    throw error;
+  }
 }
 
 /** Ids that any vocabulary has, spread over all of it. */

@@ -1,13 +1,18 @@
 // The messages between the main thread and an inference worker. A job runs in slices: `advance` computes one
 // chunk of a prefill or finishes the job, and the main thread decides whose slice comes next.
 import type { Fault } from "../fault.ts";
+import type { ModelRoots } from "../hub/resolve.ts";
+import type { HubAddress } from "../hub/settings.ts";
 import type { DeviceSetting } from "../runtime/devices.ts";
 import type { EngineStatus, JobKind, JobProgress, LoadProgress, ModelInfo } from "./types.ts";
 
 /** What a worker needs to open a model. */
 export interface LoadSpec {
   readonly root: string; // folder of main.ts: bundled models and node_modules lie below it
-  readonly model: string; // a bundled id or a folder
+  readonly model: string; // owner/name[@revision], a bundled id, or a folder below one of `roots`
+  readonly roots: ModelRoots;
+  readonly hub: HubAddress;
+  readonly dtype: string | null; // a quantization by name; null and "auto" leave the choice to us
   readonly device: DeviceSetting;
   readonly runner: "auto" | "native" | "addon";
   readonly cacheBytes: number; // budget of the KV cache
@@ -20,6 +25,7 @@ export type ToWorker =
   | { readonly type: "advance"; readonly id: number }
   /** Ends a job, running or paused; a running one still answers `failed` with code client_gone. */
   | { readonly type: "drop"; readonly id: number }
+  /** Ends everything: jobs, or a load that is under way, which leaves what can be resumed. */
   | { readonly type: "stop" };
 
 /** Counters that change with every job. */

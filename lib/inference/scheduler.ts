@@ -91,17 +91,27 @@ export class Scheduler {
     this.#running = null;
     this.#queue.drain();
     for (const job of [...this.#jobs]) job.reject(error);
+    this.#tellIdle();
   }
 
-  /** The running job's slice began this many milliseconds ago; null when nothing runs. */
-  get idle(): boolean {
-    return this.#running === null && this.#queue.size === 0;
+  /** Resolves when no job waits or runs any more. */
+  whenIdle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenIdle.push(resolve);
+      this.#tellIdle();
+    });
+  }
+  #whenIdle: (() => void)[] = [];
+
+  #tellIdle(): void {
+    if (this.#running !== null || this.#queue.size > 0) return;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
   #pump(): void {
     if (!this.#open || this.#running) return;
     const job = this.#queue.next();
-    if (!job) return;
+    if (!job) return this.#tellIdle();
     this.#running = job;
     const first = job.started === null;
     job.started ??= performance.now();
@@ -113,6 +123,7 @@ export class Scheduler {
     job.reject(gone());
     if (this.#running !== job) this.#queue.remove(job.options.client, job);
     if (job.started !== null) this.#post({ type: "drop", id: job.id });
+    this.#tellIdle();
   }
 
   #replace(kind: JobKind, client: string): void {

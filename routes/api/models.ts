@@ -3,5 +3,8 @@ import { modelList } from "../../lib/api/status.ts";
 import type { State } from "../../lib/define.ts";
 
 export const handler = byMethod<State>({
-  GET: async ({ state }) => Response.json(modelList(state.engine.status(), await state.engine.models())),
+  GET: async ({ req, url, state }) => {
+    const asked = { id: url.searchParams.get("id"), revision: url.searchParams.get("revision") };
+    return Response.json(await modelList(state.engine, asked, req.signal));
+  },
 });

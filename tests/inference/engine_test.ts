@@ -3,7 +3,7 @@ import { faultOf } from "../../lib/fault.ts";
 import { createEngine } from "../../lib/inference/engine.ts";
 import { CHUNK_TOKENS } from "../../lib/inference/logits_source.ts";
 import type { Engine, SubmitOptions } from "../../lib/inference/types.ts";
-import { createFakePort, type FakePort, SPEC } from "./fake_port.ts";
+import { createFakePort, type FakePort, NO_SHELF, SPEC } from "./fake_port.ts";
 
 const INPUT = { ids: null, top_k: 3, temperature: 1 };
 
@@ -13,7 +13,7 @@ function start(ports: FakePort[], queueLimit = 8) {
   const engine = createEngine({
     spec: SPEC,
     spawn: () => ports[next++]!,
-    listModels: () => Promise.resolve([]),
+    shelf: NO_SHELF,
     log: (level, message) => lines.push(`${level}: ${message}`),
     queueLimit,
   });

@@ -1,5 +1,6 @@
 // A worker in the same thread: a real Host over a model without weights, and the levers a test needs.
 import { VocabularyIndex } from "../../lib/decode/vocabulary_index.ts";
+import type { ModelShelf } from "../../lib/hub/shelf.ts";
 import { Host } from "../../lib/inference/host.ts";
 import { LogitsSource } from "../../lib/inference/logits_source.ts";
 import type { OpenModel } from "../../lib/inference/open_model.ts";
@@ -8,14 +9,14 @@ import type { ModelInfo } from "../../lib/inference/types.ts";
 import type { TextCodec } from "../../lib/text/types.ts";
 import { FAKE_INFO } from "../fakes.ts";
 import { createFakeRunner, type FakeRunner } from "../fake_runner.ts";
+import { specFor } from "./spec.ts";
 
-export const SPEC: LoadSpec = {
-  root: "/",
-  model: FAKE_INFO.id,
-  device: "cpu",
-  runner: "auto",
-  cacheBytes: 1e6,
-  prefetch: false,
+export const SPEC: LoadSpec = specFor(FAKE_INFO.id);
+
+/** Nothing to list. */
+export const NO_SHELF: ModelShelf = {
+  models: () => Promise.resolve([]),
+  variants: (id) => Promise.reject(new Error(`No model ${id}.`)),
 };
 
 /** Every character is a token: its code modulo 32. */

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { type OpenModel, openModel } from "../../lib/inference/open_model.ts";
 import type { LoadSpec } from "../../lib/inference/protocol.ts";
+import { specFor } from "./spec.ts";
 import { entropyBits, softmax } from "../../lib/sampling/dist.ts";
 
 interface Case {
@@ -25,14 +26,13 @@ const MAX_DP = 1e-4; // the issue's bound on a probability
 const LOGIT_TOLERANCE = 5e-4;
 const ENTROPY_TOLERANCE = 5e-4; // bits
 
-const ROOT = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 const BUNDLED = "HuggingFaceTB/SmolLM2-135M-Instruct";
 const fixture = await Deno.readTextFile(new URL("../fixtures/logits.json", import.meta.url));
 const { cases } = JSON.parse(fixture) as { cases: Case[] };
 const signal = new AbortController().signal;
 
 function spec(runner: LoadSpec["runner"]): LoadSpec {
-  return { root: ROOT, model: BUNDLED, device: "cpu", runner, cacheBytes: 512 * 2 ** 20, prefetch: false };
+  return specFor(BUNDLED, { runner, cacheBytes: 512 * 2 ** 20 });
 }
 
 async function logitsOf(model: OpenModel, ids: readonly number[]): Promise<Float32Array> {
@@ -86,7 +86,7 @@ const GREEDY_STEPS = { addon: 8, native: 48 };
 
 for (const runner of ["addon", "native"] as const) {
   Deno.test(`the bundled model equals the reference through the ${runner} runner`, async (t) => {
-    const model = await openModel(spec(runner), () => {});
+    const model = await openModel(spec(runner), () => {}, signal);
     assert.equal(model.info.runtime, runner);
     let largest = 0;
     for (const expected of cases) {

@@ -3,9 +3,12 @@ import { apiErrorSchema } from "../../lib/api/response_schemas.ts";
 import { API_PATHS, fakeApp } from "./fake_app.ts";
 
 const READ_ONLY = ["/api/model/events", "/api/model/status", "/api/models", "/api/openapi.json"];
-const ENDPOINTS = Object.fromEntries(
-  API_PATHS.map((path) => [path, READ_ONLY.includes(path) ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"]),
-);
+const ENDPOINTS = {
+  ...Object.fromEntries(
+    API_PATHS.map((path) => [path, READ_ONLY.includes(path) ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"]),
+  ),
+  "/api/model/load": "POST, DELETE, OPTIONS",
+};
 
 Deno.test("the API has the endpoints of the first issue", () => {
   for (const path of [...READ_ONLY, "/api/next-token"]) assert.ok(API_PATHS.includes(path), path);

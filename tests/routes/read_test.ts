@@ -27,6 +27,7 @@ Deno.test("the status of a ready model says what really runs", async () => {
     quantization: "q4",
     runtime: "native",
     warning: "cuda is not there; CPU is used.",
+    loading_id: null,
     load_error: null,
     prefetch: { hits: 0, wasted_tokens: 0 },
     progress: null,
