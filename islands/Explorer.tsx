@@ -145,6 +145,7 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
             onCover={onCover}
           />
         </section>
+        <Tooltip />
       </main>
       <HelpDialog
         open={help.value}
@@ -152,7 +153,6 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
         onSingleKeys={(on) => saveSingleKeys(storage, singleKeys.value = on)}
         onClose={() => help.value = false}
       />
-      <Tooltip />
       <div class="toast" role="status">{toast.value}</div>
       <div class="sr" id="live" aria-live="polite">{session.announcement}</div>
     </>

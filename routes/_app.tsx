@@ -1,7 +1,14 @@
 import { asset } from "fresh/runtime";
 import { define } from "../lib/define.ts";
 
-const STYLES = ["/styles.css", "/controls.css", "/layout.css", "/distribution.css", "/overlays.css"];
+const STYLES = [
+  "/styles.css",
+  "/controls.css",
+  "/layout.css",
+  "/distribution.css",
+  "/covers.css",
+  "/overlays.css",
+];
 
 export default define.page(function App({ Component, state }) {
   return (

@@ -26,7 +26,7 @@ for (
   const name of ["first", "writing", "table", "request failed", "loading", "context full", "boundary", "help"]
 ) {
   const { options, reach } = STATES.find((state) => state.name === name)!;
-  for (const width of [390, 820, 1024]) {
+  for (const width of name === "writing" ? [390, 820, 1024] : [390]) {
     browserTest(`axe-core finds nothing: ${name}, ${width} px`, { ...options, width }, async (t) => {
       await reach(t);
       await assertAccessible(t.page, name);

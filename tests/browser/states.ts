@@ -24,7 +24,7 @@ export function endingAnswer(input: NextTokenInput): NextTokenResult {
 export async function nearlyFill(page: Page): Promise<void> {
   await page.fill("#prompt", "x".repeat(FAKE_CONTEXT_LENGTH - 1));
   await page.keyboard.press("Control+Enter");
-  await page.getByText("511 tokens", { exact: true }).waitFor();
+  await page.getByText("511 tokens", { exact: true }).waitFor({ state: "attached" }); // phones hide it
   await settled(page);
 }
 
