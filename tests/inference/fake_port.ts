@@ -1,7 +1,7 @@
 // A worker in the same thread: a real Host over a model without weights, and the levers a test needs.
 import { VocabularyIndex } from "../../lib/decode/vocabulary_index.ts";
 import type { ModelShelf } from "../../lib/hub/shelf.ts";
-import { Host } from "../../lib/inference/host.ts";
+import { Host, type OpenFunction } from "../../lib/inference/host.ts";
 import { LogitsSource } from "../../lib/inference/logits_source.ts";
 import type { OpenModel } from "../../lib/inference/open_model.ts";
 import type { FromWorker, LoadSpec, ToWorker, WorkerPort } from "../../lib/inference/protocol.ts";
@@ -39,19 +39,25 @@ function pill(id: number, offset: number) {
 export interface FakePort extends WorkerPort {
   readonly runner: FakeRunner;
   readonly received: ToWorker[];
+  /** False after its end or death. */
+  readonly alive: boolean;
   /** The worker dies as if of an uncaught error. */
   die(reason: string): void;
 }
 
-export function createFakePort(info: ModelInfo | Error = FAKE_INFO): FakePort {
+/** How a fake load goes: what it gives, or how it comes to that. */
+export type FakeLoad = ModelInfo | Error | ((...of: Parameters<OpenFunction>) => Promise<ModelInfo>);
+
+export function createFakePort(load: FakeLoad = FAKE_INFO): FakePort {
   const runner = createFakeRunner();
   const received: ToWorker[] = [];
   let alive = true;
   let onMessage: (message: FromWorker) => void = () => {};
   let onDeath: (reason: string) => void = () => {};
-  const open = (): Promise<OpenModel> => {
-    if (info instanceof Error) return Promise.reject(info);
-    return Promise.resolve(modelOver(runner, info));
+  const open: OpenFunction = async (...of) => {
+    const info = typeof load === "function" ? await load(...of) : load;
+    if (info instanceof Error) throw info;
+    return modelOver(runner, info);
   };
   const host = new Host(
     (message) => queueMicrotask(() => alive && onMessage(structuredClone(message))),
@@ -69,6 +75,9 @@ export function createFakePort(info: ModelInfo | Error = FAKE_INFO): FakePort {
       onDeath = bury;
     },
     terminate: () => alive = false,
+    get alive() {
+      return alive;
+    },
     die(reason) {
       alive = false;
       onDeath(reason);
