@@ -8,6 +8,7 @@ const STYLES = [
   "/distribution.css",
   "/covers.css",
   "/overlays.css",
+  "/narrow.css",
 ];
 
 export default define.page(function App({ Component, state }) {
