@@ -110,6 +110,8 @@ export const stepResult = z.object({
     forced_by: z.enum(["token", "text"]).nullable(),
     draw: draw.nullable().describe("Send u back to repeat the step; null where the token was forced."),
     p_final: probability.describe("Of the selected token."),
+    p_raw: probability.describe("Of the selected token."),
+    rank: count.describe("Of the selected token, 0-based, by p_base."),
   })),
   new_completion_ids: z.array(count),
   done: z.boolean(),

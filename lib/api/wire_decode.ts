@@ -132,7 +132,10 @@ export interface StepMeta {
   readonly forced: boolean;
   readonly forced_by: "token" | "text" | null;
   readonly draw: Draw | null;
-  readonly p_final: number; // of the selected token
+  // Of the selected token, which need not be among those that `dist` lists:
+  readonly p_final: number;
+  readonly p_raw: number;
+  readonly rank: number; // 0-based, by p_base
 }
 
 export interface StepResult {

@@ -3,7 +3,7 @@
 import type { Pill } from "../api/wire.ts";
 import type { Draw, StepInput, StepMeta, StepResult } from "../api/wire_decode.ts";
 import { fault } from "../fault.ts";
-import { draw } from "../sampling/dist.ts";
+import { draw, rankOf } from "../sampling/dist.ts";
 import type { PipelineRun } from "../sampling/pipeline.ts";
 import { uniformAt } from "../sampling/rng.ts";
 import { mirostatNextMu } from "../sampling/stages/mirostat.ts";
@@ -103,6 +103,8 @@ async function* append(
       forced_by: forced?.by ?? null,
       draw: drawing,
       p_final: run.final.probs[id]!,
+      p_raw: run.raw.probs[id]!,
+      rank: rankOf(run.base.logits, id),
     });
     ids = [...ids, id];
   }
