@@ -1,0 +1,116 @@
+/// <reference lib="dom" />
+// Every token side by side, 100 % of the probability, and the needle at the number that was drawn.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { type DrawNote, type DrawView, fits, type Segment } from "../../lib/explorer/draw_view.ts";
+import { TokenText } from "../TokenText.tsx";
+
+const PIXELS_BEFORE_MEASURING = 360;
+
+function percentOf(share: number): string {
+  return `${(share * 100).toFixed(3)}%`;
+}
+
+/** Width of an element in pixels, as it changes. */
+function useWidth() {
+  const element = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(PIXELS_BEFORE_MEASURING);
+  useEffect(() => {
+    if (element.current === null) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(entry!.contentRect.width));
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
+  return { element, width };
+}
+
+interface SegmentBoxProps {
+  readonly segment: Segment;
+  readonly at: number;
+  readonly lit: boolean;
+  readonly labelled: boolean;
+  readonly onPreview: (() => void) | undefined;
+}
+
+function SegmentBox({ segment, at, lit, labelled, onPreview }: SegmentBoxProps) {
+  const shade = segment.look === null ? "rest" : at % 2 === 0 ? "even" : "odd";
+  return (
+    <svg
+      class={`segment ${shade}${lit ? " lit" : ""}`}
+      x={percentOf(segment.start)}
+      width={percentOf(segment.width)}
+      height="26"
+      onPointerEnter={onPreview}
+    >
+      <rect width="100%" height="26" />
+      {labelled && segment.look !== null && (
+        <foreignObject width="100%" height="26">
+          <div class="segment-label">
+            <TokenText look={segment.look} />
+          </div>
+        </foreignObject>
+      )}
+      <rect class="gap" width="1" height="26" />
+    </svg>
+  );
+}
+
+function Needle({ at }: { at: number }) {
+  return (
+    <svg class="needle" x={percentOf(at)} overflow="visible">
+      <path d="M-5 -9h10l-5 6z" />
+      <rect x="-1" y="-6" width="2" height="38" rx="1" />
+    </svg>
+  );
+}
+
+function Note({ note }: { note: DrawNote }) {
+  if (note.kind === "idle") return <p class="drawnote">{note.text}</p>;
+  return (
+    <p class="drawnote">
+      Drew <b>{note.u}</b>: it lands in{" "}
+      <b>
+        <span aria-hidden="true">
+          <TokenText look={note.look} />
+        </span>
+        <span class="sr">{note.look.spoken}</span>
+      </b>
+      {note.among}
+    </p>
+  );
+}
+
+interface DrawStripProps {
+  readonly view: DrawView;
+  /** The token whose bar is under the pointer. */
+  readonly previewed?: number | null;
+  readonly onPreview?: (id: number | null) => void;
+}
+
+/** The strip is a picture, hidden from speech: its note says the same. */
+export function DrawStrip({ view, previewed = null, onPreview }: DrawStripProps) {
+  const { element, width } = useWidth();
+  return (
+    <div class="draw">
+      <div class="drawstrip" aria-hidden="true" ref={element} onPointerLeave={() => onPreview?.(null)}>
+        <svg class="segments">
+          {view.segments.map((segment, at) => (
+            <SegmentBox
+              key={segment.id ?? "rest"}
+              segment={segment}
+              at={at}
+              lit={segment.id !== null && (segment.id === view.hot || segment.id === previewed)}
+              labelled={fits(segment, width)}
+              onPreview={onPreview && (() => onPreview(segment.id))}
+            />
+          ))}
+        </svg>
+        {view.needle !== null && (
+          <svg class="needles">
+            <Needle at={view.needle} />
+          </svg>
+        )}
+      </div>
+      <Note note={view.note} />
+    </div>
+  );
+}

@@ -1,0 +1,180 @@
+// The candidates as bars: a list of buttons, one stop for Tab, the arrows move inside. A removed token's button
+// opens its ledger. Needs <Patterns /> on the page.
+import { useEffect, useState } from "preact/hooks";
+import type { DistRow, DistView } from "../../lib/explorer/dist_rows.ts";
+import { TokenText } from "../TokenText.tsx";
+import { DistPlot, OtherPlot } from "./DistPlot.tsx";
+
+function Percent({ value, beyond = false }: { value: string; beyond?: boolean }) {
+  return (
+    <span class={beyond ? "pct beyond" : "pct"}>
+      {value}
+      <small>%</small>
+    </span>
+  );
+}
+
+/** What every row says, also where it is shown in the list of the vocabulary. */
+export function RowContent({ row, expert }: { row: DistRow; expert: boolean }) {
+  return (
+    <>
+      <span class="rank">{row.rank}</span>
+      <span class="t">
+        <span aria-hidden="true">
+          <TokenText look={row.look} />
+        </span>
+        <span class="sr">{` ${row.look.spoken} `}</span>
+      </span>
+      <DistPlot row={expert ? row : { ...row, tick: null }} />
+      <Percent value={row.final} />
+      {expert && (
+        <span class="rawn">
+          <span class="sr">{row.raw === "" ? "" : " raw "}</span>
+          {row.raw}
+        </span>
+      )}
+      {row.reason !== "" && <span class="sr">{` ${row.reason}`}</span>}
+    </>
+  );
+}
+
+export function rowClass(row: DistRow, previewed: boolean): string {
+  const marks = [row.kept || "cut", row.chosen && "chosen", row.drawn && "drawn", previewed && "pre"];
+  return ["b", ...marks.filter((mark) => typeof mark === "string")].join(" ");
+}
+
+function Axis({ view, expert }: { view: DistView; expert: boolean }) {
+  return (
+    <svg class={expert ? "axis expert" : "axis"} aria-hidden="true">
+      {view.axis.map(({ at, text }) => (
+        <text key={at} x={`${(at * 100).toFixed(0)}%`} y="13" text-anchor="middle">{text}</text>
+      ))}
+      {expert && <text class="column" x="100%" dx="68" y="13" text-anchor="end">final</text>}
+      {expert && <text class="column" x="100%" dx="132" y="13" text-anchor="end">raw</text>}
+    </svg>
+  );
+}
+
+interface DistBarsProps {
+  readonly view: DistView;
+  /** Changes with every distribution: the first bar is the tab stop again. */
+  readonly serial: number;
+  readonly expert: boolean;
+  /** False while the bars belong to an older text or setting. */
+  readonly appendable: boolean;
+  /** The token that the strip points at. */
+  readonly previewed?: number | null;
+  readonly onAppend: (id: number) => void;
+  readonly onLedger: (id: number) => void;
+  /** The bar under the pointer or the focus; null: none. */
+  readonly onPreview?: (id: number | null) => void;
+  /** Opens the whole vocabulary. Without it the last row is only read. */
+  readonly onOther?: () => void;
+}
+
+const MOVES: Readonly<Record<string, (at: number, last: number) => number>> = {
+  ArrowDown: (at) => at + 1,
+  ArrowUp: (at) => at - 1,
+  Home: () => 0,
+  End: (_, last) => last,
+};
+
+export function DistBars(props: DistBarsProps) {
+  const { view, expert, appendable, onPreview, onOther } = props;
+  const { rows, other } = view;
+  const last = rows.length - 1 + (onOther ? 1 : 0);
+  const [active, setActive] = useState(0);
+  useEffect(() => setActive(0), [props.serial]);
+  const stop = Math.min(active, last);
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
+    const move = MOVES[event.key];
+    if (move === undefined || event.altKey) return;
+    event.preventDefault();
+    const target = Math.min(last, Math.max(0, move(stop, last)));
+    event.currentTarget.querySelectorAll("button")[target]?.focus();
+  };
+  const otherRow = (
+    <>
+      <span class="rank" />
+      <span class="t">{other.label}</span>
+      <OtherPlot length={other.length} />
+      <Percent value={other.final} beyond={other.beyond} />
+      {expert && <span class="rawn">{other.raw}</span>}
+    </>
+  );
+  return (
+    <>
+      <Axis view={view} expert={expert} />
+      <ol
+        class={expert ? "bars expert" : "bars"}
+        id="bars"
+        aria-label="Candidates, most probable first"
+        onKeyDown={onKeyDown}
+        onPointerLeave={() => onPreview?.(null)}
+        onFocusOut={() => onPreview?.(null)}
+      >
+        {rows.map((row, at) => (
+          <li key={at}>
+            <button
+              type="button"
+              class={rowClass(row, row.id === (props.previewed ?? null))}
+              tabIndex={at === stop ? 0 : -1}
+              aria-disabled={appendable || !row.kept ? undefined : true}
+              aria-current={row.chosen ? true : undefined}
+              onClick={() => row.kept ? appendable && props.onAppend(row.id) : props.onLedger(row.id)}
+              onFocus={() => {
+                setActive(at);
+                onPreview?.(row.id);
+              }}
+              onPointerEnter={() => onPreview?.(row.id)}
+            >
+              <RowContent row={row} expert={expert} />
+            </button>
+          </li>
+        ))}
+        {onOther === undefined ? <li class="b other" key="other">{otherRow}</li> : (
+          <li key="other">
+            <button
+              type="button"
+              class="b other"
+              tabIndex={stop === last ? 0 : -1}
+              data-tip="Show the whole vocabulary"
+              onClick={onOther}
+              onFocus={() => setActive(last)}
+            >
+              {otherRow}
+            </button>
+          </li>
+        )}
+      </ol>
+    </>
+  );
+}
+
+/** What the marks of the bars mean. */
+export function BarsKey({ removed }: { removed: boolean }) {
+  return (
+    <p class="key">
+      <span>
+        <svg width="18" height="10" aria-hidden="true">
+          <rect class="key-final" width="18" height="10" rx="1" />
+        </svg>
+        Final probability
+      </span>
+      <span>
+        <svg width="4" height="12" aria-hidden="true">
+          <rect class="key-raw" x="1" width="2" height="12" />
+        </svg>
+        Raw model probability
+      </span>
+      {removed && (
+        <span>
+          <svg width="18" height="10" aria-hidden="true">
+            <rect class="key-cut" x="0.5" y="0.5" width="17" height="9" />
+          </svg>
+          Excluded
+        </span>
+      )}
+    </p>
+  );
+}

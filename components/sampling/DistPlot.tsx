@@ -1,0 +1,56 @@
+// The bar of one row: final probability, raw tick; for a removed token the raw probability hatched, with the reason.
+import type { DistRow } from "../../lib/explorer/dist_rows.ts";
+
+const ROOM_FOR_REASON = 0.5; // from here on the reason stands on the bar, not behind it
+
+function share(value: number): string {
+  return `${(value * 100).toFixed(2)}%`;
+}
+
+type Row = Pick<DistRow, "kept" | "length" | "tick" | "reason">;
+
+function Removed({ row }: { row: Row }) {
+  const inside = row.length > ROOM_FOR_REASON;
+  return (
+    <>
+      <rect class="length removed least" y="9" width="4" height="20" />
+      <rect class="length removed" y="9" width={share(row.length)} height="20" />
+      <text
+        class="reason"
+        x={share(row.length)}
+        y="50%"
+        dx={inside ? -8 : 12}
+        dy="0.35em"
+        text-anchor={inside ? "end" : "start"}
+      >
+        {row.reason}
+      </text>
+    </>
+  );
+}
+
+export function DistPlot({ row }: { row: Row }) {
+  return (
+    <svg class="plot" aria-hidden="true">
+      {row.kept
+        ? (
+          <>
+            <rect class="length final" y="9" width={row.length > 0 ? 1 : 0} height="20" />
+            <rect class="length final" y="9" width={share(row.length)} height="20" />
+            {row.tick !== null && <rect class="raw-tick" x={share(row.tick)} y="5" width="2" height="28" />}
+          </>
+        )
+        : <Removed row={row} />}
+    </svg>
+  );
+}
+
+/** The bar of all tokens that have no row. */
+export function OtherPlot({ length }: { length: number }) {
+  return (
+    <svg class="plot" aria-hidden="true">
+      <rect class="length other" y="9" width={length > 0 ? 1 : 0} height="20" />
+      <rect class="length other" y="9" width={share(length)} height="20" />
+    </svg>
+  );
+}

@@ -1,0 +1,55 @@
+// The same candidates as a table, for those who read rather than look.
+import type { DistView } from "../../lib/explorer/dist_rows.ts";
+import { TokenText } from "../TokenText.tsx";
+
+export function DistTable({ view }: { view: DistView }) {
+  return (
+    <div class="tablewrap" tabIndex={0} role="group" aria-label="Table of the candidates">
+      <table>
+        <caption class="sr">Candidates for the next token, most probable first</caption>
+        <thead>
+          <tr>
+            <th scope="col">#</th>
+            <th scope="col">Token</th>
+            <th scope="col" class="num">Id</th>
+            <th scope="col" class="num logit">Logit</th>
+            <th scope="col" class="num">Raw %</th>
+            <th scope="col" class="num">Final %</th>
+            <th scope="col" class="status">Status</th>
+          </tr>
+        </thead>
+        <tbody>
+          {view.rows.map((row) => (
+            <tr
+              key={row.id}
+              class={row.kept ? undefined : "cut"}
+              aria-current={row.chosen ? true : undefined}
+            >
+              <td>{row.rank}</td>
+              <th scope="row" class="t">
+                <span aria-hidden="true">
+                  <TokenText look={row.look} />
+                </span>
+                <span class="sr">{row.look.spoken}</span>
+              </th>
+              <td class="num">{row.id}</td>
+              <td class="num logit">{row.logit}</td>
+              <td class="num">{row.rawPrecise}</td>
+              <td class="num">{row.finalPrecise}</td>
+              <td class="status">{row.kept ? row.drawn ? "drawn" : "kept" : row.reason}</td>
+            </tr>
+          ))}
+          <tr>
+            <td></td>
+            <th scope="row">{view.other.label}</th>
+            <td></td>
+            <td class="logit"></td>
+            <td class="num">{view.other.raw}</td>
+            <td class="num">{view.other.final}</td>
+            <td></td>
+          </tr>
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,133 @@
+/// <reference lib="dom" />
+// The stages from the model's output to the draw, in the order they run. Reordered by dragging a handle, or on it
+// with Alt and the arrows.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { moreLabel, movable, type PipelineView } from "../../lib/explorer/pipeline_view.ts";
+import type { OrderedStage, Params } from "../../lib/sampling/params.ts";
+import { Effect, type StageCallbacks, StageItem } from "./StageItem.tsx";
+
+interface Drag {
+  readonly stage: OrderedStage;
+  readonly over: OrderedStage | null;
+}
+
+interface PipelineProps {
+  readonly view: PipelineView;
+  readonly params: Params;
+  readonly callbacks: StageCallbacks;
+  /** "More stages" is open. */
+  readonly all: boolean;
+  readonly onAll: (open: boolean) => void;
+  /** Puts a stage in the place of another one. */
+  readonly onMove: (stage: OrderedStage, target: OrderedStage) => void;
+}
+
+/** Where a dragged stage would land, as a line on the row it is over. */
+function placeOf(stage: OrderedStage, drag: Drag | null, order: readonly OrderedStage[]) {
+  if (drag === null) return "none";
+  if (drag.stage === stage) return "dragged";
+  if (drag.over !== stage) return "none";
+  return order.indexOf(drag.stage) < order.indexOf(stage) ? "below" : "above";
+}
+
+/** Dragging with the mouse: begins on a handle only, so that sliders keep theirs. */
+function useDrag(onMove: PipelineProps["onMove"]) {
+  const [held, setHeld] = useState<OrderedStage | null>(null);
+  const [drag, setDrag] = useState<Drag | null>(null);
+  const end = () => {
+    setHeld(null);
+    setDrag(null);
+  };
+  const stageAt = (event: DragEvent) => {
+    const item = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-stage]") : null;
+    return (item?.dataset.stage ?? null) as OrderedStage | null;
+  };
+  return {
+    held,
+    setHeld,
+    drag,
+    handlers: {
+      onDragStart: (event: DragEvent) => {
+        if (held === null) return event.preventDefault();
+        event.dataTransfer?.setData("text/plain", held);
+        setDrag({ stage: held, over: null });
+      },
+      onDragOver: (event: DragEvent) => {
+        if (drag === null) return;
+        event.preventDefault();
+        const over = stageAt(event);
+        if (over !== drag.over) setDrag({ ...drag, over });
+      },
+      onDrop: (event: DragEvent) => {
+        event.preventDefault();
+        const target = stageAt(event);
+        if (drag !== null && target !== null && target !== drag.stage) onMove(drag.stage, target);
+        end();
+      },
+      onDragEnd: end,
+    },
+  };
+}
+
+const ARROWS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 };
+
+export function Pipeline({ view, params, callbacks, all, onAll, onMove }: PipelineProps) {
+  const list = useRef<HTMLOListElement>(null);
+  const moved = useRef<OrderedStage | null>(null);
+  const { held, setHeld, drag, handlers } = useDrag(onMove);
+  const order = movable(view);
+  useEffect(() => {
+    // A row that has moved in the document may have lost the focus.
+    if (moved.current === null) return;
+    list.current?.querySelector<HTMLElement>(`[data-stage="${moved.current}"] .grip`)?.focus();
+    moved.current = null;
+  }, [order.join()]);
+  const onGrip = (stage: OrderedStage) => (event: KeyboardEvent) => {
+    const step = ARROWS[event.key];
+    const target = step === undefined ? undefined : order[order.indexOf(stage) + step];
+    if (!event.altKey || step === undefined) return;
+    event.preventDefault();
+    if (target === undefined) return;
+    moved.current = stage;
+    onMove(stage, target);
+  };
+  return (
+    <ol class="pipeline" ref={list} aria-label="Stages, in the order they run" {...handlers}>
+      <li class="stage end">
+        <span class="name">Model output</span>
+        <span class="description">{view.output}</span>
+        <Effect effect={{ text: view.vocabulary, keptMass: null }} />
+      </li>
+      {view.rows.map((row) => (
+        <StageItem
+          key={row.stage}
+          row={row}
+          params={params}
+          extras={all}
+          callbacks={callbacks}
+          place={placeOf(row.stage, drag, order)}
+          draggable={held === row.stage}
+          onGrip={onGrip(row.stage)}
+          onHold={(on) => setHeld(on ? row.stage : null)}
+        />
+      ))}
+      <li class="stage-more">
+        <button type="button" class="btn quiet sm" aria-expanded={all} onClick={() => onAll(!all)}>
+          {moreLabel(view)}
+        </button>
+      </li>
+      {view.greedy !== null && (
+        <li class="stage end">
+          <span class="name">Greedy</span>
+          <span class="description">Only the most probable token stays.</span>
+          <Effect effect={view.greedy} />
+        </li>
+      )}
+      <li class="stage end">
+        <span class="name">Draw</span>
+        <span class="description">What is left is scaled back to 100 % and one token is drawn.</span>
+        <Effect effect={{ text: view.drawn, keptMass: null }} />
+      </li>
+    </ol>
+  );
+}

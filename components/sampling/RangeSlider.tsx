@@ -1,0 +1,32 @@
+// A slider. Its filled part is an SVG behind the native control: a length without inline style.
+interface RangeSliderProps {
+  readonly label: string;
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  readonly value: number;
+  readonly tip: string;
+  readonly onValue: (value: number) => void;
+}
+
+/** `value` may lie outside of the slider: its box accepts more. */
+export function RangeSlider({ label, min, max, step, value, tip, onValue }: RangeSliderProps) {
+  const filled = Math.min(1, Math.max(0, (value - min) / (max - min)));
+  return (
+    <span class="slider" data-tip={tip}>
+      <svg aria-hidden="true">
+        <rect class="rail" width="100%" height="4" rx="2" />
+        <rect class="fill" width={`${(filled * 100).toFixed(2)}%`} height="4" rx="2" />
+      </svg>
+      <input
+        type="range"
+        aria-label={label}
+        min={min}
+        max={max}
+        step={step}
+        value={value}
+        onInput={(event) => onValue(Number(event.currentTarget.value))}
+      />
+    </span>
+  );
+}

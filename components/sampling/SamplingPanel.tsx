@@ -1,0 +1,58 @@
+// The tab "Sampling": presets, the pipeline, the ledger of one token, and the settings beside them.
+import type { Restore } from "../../lib/api/wire_decode.ts";
+import type { BiasTag, StopTag } from "../../lib/explorer/field_view.ts";
+import type { LedgerView } from "../../lib/explorer/ledger_view.ts";
+import type { PipelineView } from "../../lib/explorer/pipeline_view.ts";
+import type { Preset, Sampling } from "../../lib/explorer/sampling_view.ts";
+import type { OrderedStage } from "../../lib/sampling/params.ts";
+import { Ledger } from "./Ledger.tsx";
+import { Pipeline } from "./Pipeline.tsx";
+import { Presets } from "./Presets.tsx";
+import { type FieldCallbacks, SamplingFields } from "./SamplingFields.tsx";
+import type { StageCallbacks } from "./StageItem.tsx";
+
+interface SamplingPanelProps {
+  readonly sampling: Sampling;
+  readonly pipeline: PipelineView;
+  readonly ledger: LedgerView | null;
+  readonly stops: readonly StopTag[];
+  readonly biases: readonly BiasTag[];
+  readonly allStages: boolean;
+  readonly callbacks: StageCallbacks & FieldCallbacks & {
+    readonly onPreset: (preset: Preset) => void;
+    readonly onAllStages: (open: boolean) => void;
+    readonly onMove: (stage: OrderedStage, target: OrderedStage) => void;
+    readonly onRestore: (restore: Restore) => void;
+  };
+}
+
+export function SamplingPanel(props: SamplingPanelProps) {
+  const { sampling, pipeline, ledger, callbacks } = props;
+  return (
+    <div class="sampling">
+      <div class="sampling-head">
+        <Presets preset={sampling.preset} onPreset={callbacks.onPreset} />
+        <span class="note">
+          {sampling.params.greedy
+            ? "Greedy takes the first token: filters and temperature change nothing."
+            : "Runs from top to bottom. Drag to reorder."}
+        </span>
+      </div>
+      <Pipeline
+        view={pipeline}
+        params={sampling.params}
+        callbacks={callbacks}
+        all={props.allStages}
+        onAll={callbacks.onAllStages}
+        onMove={callbacks.onMove}
+      />
+      <Ledger ledger={ledger} onRestore={callbacks.onRestore} />
+      <SamplingFields
+        params={sampling.params}
+        stops={props.stops}
+        biases={props.biases}
+        callbacks={callbacks}
+      />
+    </div>
+  );
+}

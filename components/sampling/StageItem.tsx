@@ -1,0 +1,123 @@
+// One stage of the pipeline: handle, name, slider, number, and what it did.
+import { GripVertical } from "lucide-preact";
+import type { EffectView, StageRow } from "../../lib/explorer/pipeline_view.ts";
+import type { Params } from "../../lib/sampling/params.ts";
+import type { ChoiceParam, Control, NumberParam } from "../../lib/explorer/stage_control.ts";
+import { NumberField } from "./NumberField.tsx";
+import { RangeSlider } from "./RangeSlider.tsx";
+
+/** Mass that stays, and hatched what is gone. */
+export function MassBar({ kept }: { kept: number }) {
+  return (
+    <svg class="mass" aria-hidden="true">
+      <rect class="mass-gone" width="100%" height="6" />
+      <rect class="mass-kept" width={`${(kept * 100).toFixed(2)}%`} height="6" />
+    </svg>
+  );
+}
+
+export function Effect({ effect }: { effect: EffectView }) {
+  return (
+    <span class="effect">
+      <span>{effect.text}</span>
+      {effect.keptMass !== null && <MassBar kept={effect.keptMass} />}
+    </span>
+  );
+}
+
+export interface StageCallbacks {
+  readonly onNumber: (param: NumberParam, value: number) => void;
+  readonly onChoice: (param: ChoiceParam, value: string) => void;
+}
+
+function Extra({ control, params, callbacks }: {
+  control: Control;
+  params: Params;
+  callbacks: StageCallbacks;
+}) {
+  return (
+    <label class="extra" data-tip={control.tip}>
+      <span>{control.label}</span>
+      {control.kind === "number"
+        ? (
+          <NumberField
+            value={params[control.param]}
+            {...control.whole ? { whole: true } : {}}
+            onValue={(value) => callbacks.onNumber(control.param, value)}
+          />
+        )
+        : (
+          <select
+            class="field"
+            value={params[control.param]}
+            onChange={(event) => callbacks.onChoice(control.param, event.currentTarget.value)}
+          >
+            {control.options.map(({ value, label }) => (
+              <option key={value} value={value} selected={value === params[control.param]}>{label}</option>
+            ))}
+          </select>
+        )}
+    </label>
+  );
+}
+
+interface StageItemProps {
+  readonly row: StageRow;
+  readonly params: Params;
+  readonly extras: boolean;
+  readonly callbacks: StageCallbacks;
+  readonly place: "none" | "dragged" | "above" | "below";
+  readonly onGrip: (event: KeyboardEvent) => void;
+  /** The handle is held: the row may be dragged. */
+  readonly onHold: (held: boolean) => void;
+  readonly draggable: boolean;
+}
+
+export function StageItem(props: StageItemProps) {
+  const { row, params, callbacks } = props;
+  const { main, extras, description } = row.control;
+  const place = props.place === "none" ? "" : ` ${props.place}`;
+  return (
+    <li class={`stage${row.on ? "" : " off"}${place}`} data-stage={row.stage} draggable={props.draggable}>
+      <button
+        type="button"
+        class="grip"
+        aria-label={`Move ${row.label}: Alt and arrow up or down`}
+        data-tip="Drag, or Alt ↑ ↓"
+        onKeyDown={props.onGrip}
+        onPointerDown={() =>
+          props.onHold(true)}
+        onPointerUp={() =>
+          props.onHold(false)}
+      >
+        <GripVertical size={15} strokeWidth={1.8} />
+      </button>
+      <span class="name" data-tip={main?.tip}>{row.label}</span>
+      {main === null ? <span class="description">{description}</span> : (
+        <>
+          <RangeSlider
+            {...main.slider}
+            label={main.label}
+            tip={main.tip}
+            value={params[main.param]}
+            onValue={(value) => callbacks.onNumber(main.param, value)}
+          />
+          <NumberField
+            label={`${main.label}, number`}
+            value={params[main.param]}
+            onValue={(value) =>
+              callbacks.onNumber(main.param, value)}
+          />
+        </>
+      )}
+      <Effect effect={row.effect} />
+      {props.extras && extras.length > 0 && (
+        <div class="extras">
+          {extras.map((control) => (
+            <Extra key={control.param} control={control} params={params} callbacks={callbacks} />
+          ))}
+        </div>
+      )}
+    </li>
+  );
+}

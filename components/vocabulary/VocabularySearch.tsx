@@ -1,0 +1,62 @@
+/// <reference lib="dom" />
+// The search box over the whole vocabulary. ↓ moves into the list below it.
+import { Search, X } from "lucide-preact";
+import { count } from "../../lib/explorer/format.ts";
+import { ActionButton } from "../ActionButton.tsx";
+
+interface VocabularySearchProps {
+  readonly typed: string;
+  /** Number of tokens of the model. */
+  readonly vocabulary: number;
+  /** Says why a query cannot be answered: an expression that is none, for example. */
+  readonly error: string | null;
+  readonly onType: (typed: string) => void;
+  /** ↓: into the list. */
+  readonly onDown: () => void;
+  /** Escape in an empty box, or the button: back to the bars. */
+  readonly onClose: () => void;
+}
+
+export function VocabularySearch(props: VocabularySearchProps) {
+  const { typed, vocabulary, error } = props;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "ArrowDown") {
+      event.preventDefault();
+      props.onDown();
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      if (typed === "") props.onClose();
+      else props.onType("");
+    }
+  };
+  return (
+    <div class="search" role="search">
+      <div class="search-box">
+        <Search size={15} strokeWidth={1.8} />
+        <input
+          class="field"
+          type="text"
+          id="vocabulary-query"
+          aria-label="Search the vocabulary"
+          aria-invalid={error === null ? undefined : true}
+          aria-describedby={error === null ? undefined : "vocabulary-error"}
+          placeholder={`Search all ${count(vocabulary)} tokens: text, #id or /regex/`}
+          autocomplete="off"
+          spellcheck={false}
+          value={typed}
+          onInput={(event) => props.onType(event.currentTarget.value)}
+          onKeyDown={onKeyDown}
+        />
+        <ActionButton
+          class="ibtn sm"
+          label="Close the search"
+          tip="Back to the bars  Esc"
+          onPress={props.onClose}
+        >
+          <X size={15} strokeWidth={1.8} />
+        </ActionButton>
+      </div>
+      {error !== null && <p class="field-error" id="vocabulary-error" role="alert">{error}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+// The settings beside the pipeline that are lists: stop sequences and logit bias, as tags and as they are typed.
+import type { Pill } from "../api/wire.ts";
+import type { Params } from "../sampling/params.ts";
+import { lookOf, type TokenLook } from "./look.ts";
+import { settingText } from "./sampling_view.ts";
+
+export interface StopTag {
+  readonly look: TokenLook;
+}
+
+export interface BiasTag {
+  readonly id: number;
+  /** Null: nobody has said yet which token this is. */
+  readonly look: TokenLook | null;
+  readonly value: string; // "−2", "+1.5"
+}
+
+/** Marks for all the whitespace of a stop sequence. */
+function displayOf(text: string): string {
+  return text.replaceAll(" ", "␠").replaceAll("\n", "⏎").replaceAll("\t", "⇥");
+}
+
+export function stopTags({ stop_sequences }: Params): StopTag[] {
+  return stop_sequences.map((text) => ({
+    look: lookOf({ text, display: displayOf(text), special: false, bytes: [] }),
+  }));
+}
+
+/** `pills`: the tokens of the biased ids, as far as they are known. */
+export function biasTags({ logit_bias }: Params, pills: ReadonlyMap<number, Pill>): BiasTag[] {
+  return Object.entries(logit_bias).map(([key, value]) => {
+    const pill = pills.get(Number(key));
+    const size = settingText(Math.abs(value));
+    return {
+      id: Number(key),
+      look: pill === undefined ? null : lookOf(pill),
+      value: `${value < 0 ? "−" : "+"}${size}`,
+    };
+  });
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "\\": "\\" };
+const MOST_STOPS = 64; // the most that a request may name
+
+/** A stop sequence as it is typed: \n, \t, \r and \\ stand for what they name. A sentence says why it cannot be
+ * added. */
+export function parseStop(typed: string, present: readonly string[]): { text: string } | { refused: string } {
+  const text = typed.replace(/\\([ntr\\])/g, (_, letter: string) => ESCAPES[letter]!);
+  if (text === "") return { refused: "An empty stop sequence would end every text at once." };
+  if (present.includes(text)) return { refused: "This stop sequence is there already." };
+  if (present.length >= MOST_STOPS) return { refused: `At most ${MOST_STOPS} stop sequences.` };
+  return { text };
+}
+
+export interface TypedBias {
+  /** The id, where it was typed as #id; else the token's text, to be tokenised. */
+  readonly id: number | null;
+  readonly text: string;
+  readonly value: number;
+}
+
+const LARGEST_BIAS = 10_000;
+
+/** "token ±value" or "#id ±value": the number after the last space is the value, everything before it the token,
+ * leading spaces included. */
+export function parseBias(typed: string): TypedBias | { readonly refused: string } {
+  const parts = /^(.*\S|\s+)\s+([+\-−]?\d*[.,]?\d+)\s*$/s.exec(typed);
+  if (!parts) return { refused: "Write the token, a space and the value: sea −2." };
+  const value = Number(parts[2]!.replace("−", "-").replace(",", "."));
+  if (Math.abs(value) > LARGEST_BIAS) return { refused: `The value must be from −10,000 to 10,000.` };
+  const id = /^#(\d+)$/.exec(parts[1]!);
+  return { id: id ? Number(id[1]) : null, text: id ? "" : parts[1]!, value };
+}
