@@ -1,0 +1,59 @@
+// The present request as something to run elsewhere: a curl command, a Python program without packages.
+
+export interface RequestExport {
+  /** Where the server is: "http://127.0.0.1:8000". */
+  readonly origin: string;
+  /** "/api/preview" */
+  readonly path: string;
+  readonly body: unknown;
+}
+
+/** A curl command for a POSIX shell. */
+export function curlOf({ origin, path, body }: RequestExport): string {
+  return [
+    `curl -sS ${shellQuoted(origin + path)} \\`,
+    `  -H 'Content-Type: application/json' \\`,
+    `  --data-raw ${shellQuoted(JSON.stringify(body, null, 2))}`,
+    "",
+  ].join("\n");
+}
+
+/** A Python 3 program that sends the request and prints the candidates. */
+export function pythonOf({ origin, path, body }: RequestExport): string {
+  return `import json
+import urllib.request
+
+body = ${pythonLiteral(body)}
+request = urllib.request.Request(
+    ${pythonLiteral(origin + path)},
+    data=json.dumps(body).encode(),
+    headers={"Content-Type": "application/json"},
+)
+with urllib.request.urlopen(request) as response:
+    answer = json.load(response)
+for token in answer["dist"]["tokens"]:
+    print(f'{token["p_final"]:8.4%}  {token["id"]:6d}  {token["text"]!r}')
+`;
+}
+
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** JSON as a Python literal: every JSON string is a Python string, only the three names differ. Undefined values are
+ * left out, as JSON does. */
+export function pythonLiteral(value: unknown, indent = ""): string {
+  if (value === null || value === undefined) return "None";
+  if (value === true || value === false) return value ? "True" : "False";
+  if (typeof value !== "object") return JSON.stringify(value);
+  const inner = `${indent}    `;
+  const list = Array.isArray(value);
+  const items = list
+    ? value.map((item) => pythonLiteral(item, inner))
+    : Object.entries(value).filter(([, item]) => item !== undefined)
+      .map(([key, item]) => `${JSON.stringify(key)}: ${pythonLiteral(item, inner)}`);
+  const [open, close] = list ? ["[", "]"] : ["{", "}"];
+  const short = `${open}${items.join(", ")}${close}`;
+  if (short.length <= 80 && !short.includes("\n")) return short;
+  return `${open}\n${items.map((item) => `${inner}${item},\n`).join("")}${indent}${close}`;
+}
