@@ -87,9 +87,10 @@ function figureText({ label, value, unit, goal }: Figure): string {
   return `${number(value)} ${unit}${label === "" ? "" : ` ${label}`}${wanted}`;
 }
 
-/** Three significant digits, more where they are whole. */
+/** About three significant digits, more where they are whole. */
 export function number(value: number): string {
   if (!Number.isFinite(value)) return String(value);
+  if (value !== 0 && Math.abs(value) < 1e-3) return value.toExponential(1);
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 0.1 ? 2 : 4;
   return Number.isInteger(value) ? String(value) : value.toFixed(digits);
 }

@@ -94,11 +94,15 @@ export async function firstAnswer(server: Server, ids: readonly number[]): Promi
 export function post(
   server: Server,
   ids: readonly number[],
-  { client = "bench", signal }: { client?: string; signal?: AbortSignal } = {},
+  { client = "bench", accept = "application/json", signal }: {
+    client?: string;
+    accept?: string;
+    signal?: AbortSignal;
+  } = {},
 ): Promise<Response> {
   return fetch(`${server.url}/api/next-token`, {
     method: "POST",
-    headers: { "content-type": "application/json", "x-nexttoken-client": client },
+    headers: { "content-type": "application/json", "x-nexttoken-client": client, accept },
     body: JSON.stringify({ ids, top_k: 50, temperature: 0.7 }),
     ...(signal && { signal }),
   });
