@@ -56,18 +56,18 @@ export function barsSvg(view: DistView, { title, caption, theme, raw }: BarsSvgO
   const height = TOP + rows.length * ROW + PAD;
   const x = (share: number) => PLOT_LEFT + share * (PLOT_RIGHT - PLOT_LEFT);
   const labels = view.axis.map(({ at, text }) =>
-    `<text x="${x(at)}" y="${TOP - 8}" class="soft" text-anchor="middle">${escapeHtml(text)}</text>`
+    `<text x="${x(at)}" y="${TOP - 8}" class="soft" text-anchor="middle">${xmlText(text)}</text>`
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${
-    escapeHtml(title)
+    xmlText(title)
   }">
-<title>${escapeHtml(title)}</title>
+<title>${xmlText(title)}</title>
 <style>${styleOf(colours)}</style>
 <defs><pattern id="stripes" width="4" height="8" patternUnits="userSpaceOnUse"><rect width="2" height="8" fill="${colours.other}"/></pattern>
 <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="1.5" height="6" fill="${colours.other}"/></pattern></defs>
 <rect width="${WIDTH}" height="${height}" fill="${colours.surface}"/>
-<text x="${PAD}" y="38" class="title">${escapeHtml(shortened(title, 76))}</text>
-<text x="${PAD}" y="60" class="soft">${escapeHtml(shortened(caption, 110))}</text>
+<text x="${PAD}" y="38" class="title">${xmlText(shortened(title, 76))}</text>
+<text x="${PAD}" y="60" class="soft">${xmlText(shortened(caption, 110))}</text>
 ${labels.join("\n")}
 <rect x="${PLOT_LEFT}" y="${TOP}" width="1" height="${rows.length * ROW}" fill="${colours.line}"/>
 ${rows.map((row, at) => rowSvg(row, TOP + at * ROW, raw)).join("\n")}
@@ -102,12 +102,12 @@ function rowSvg(row: DistRow | DrawnRow, top: number, raw: boolean): string {
     row.chosen ? `<rect x="${PAD - 10}" y="${top + 6}" width="3" height="${ROW - 12}" class="mark"/>` : "",
     `<text x="${PAD + 18}" y="${middle + 4}" class="soft" text-anchor="end">${row.rank}</text>`,
     other
-      ? `<text x="${PAD + 32}" y="${middle + 4}" class="soft">${escapeHtml(textOf(parts))}</text>`
+      ? `<text x="${PAD + 32}" y="${middle + 4}" class="soft">${xmlText(textOf(parts))}</text>`
       : tokenSvg(parts, PAD + 32, middle + 5),
     `<rect x="${PLOT_LEFT}" y="${top + 8}" width="${length.toFixed(1)}" height="${ROW - 16}" ${fill}/>`,
     tick,
     `<text x="${WIDTH - PAD}" y="${middle + 5}" class="${row.kept ? "value" : "soft"}" text-anchor="end">${
-      escapeHtml(value)
+      xmlText(value)
     }</text>`,
   ].filter((part) => part !== "").join("");
 }
@@ -127,7 +127,7 @@ function tokenSvg(parts: readonly LookPart[], left: number, baseline: number): s
       const at = x;
       x += width;
       return `<text x="${at}" y="${baseline}" class="token" textLength="${width}" xml:space="preserve">${
-        escapeHtml(text)
+        xmlText(text)
       }</text>`;
     }
     const { path, width } = MARKS[part.kind]!;
@@ -147,6 +147,16 @@ function columns(text: string): number {
 function shortened(text: string, most: number): string {
   const characters = [...text.replace(/\s+/g, " ")];
   return characters.length <= most ? characters.join("") : `${characters.slice(0, most - 1).join("")}…`;
+}
+
+/** Text for an XML document, which knows no control characters and no halves of characters. */
+function xmlText(text: string): string {
+  // deno-lint-ignore no-control-regex
+  const allowed = text.toWellFormed().replace(
+    /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g,
+    "\uFFFD",
+  );
+  return escapeHtml(allowed);
 }
 
 function styleOf(colours: Theme): string {
