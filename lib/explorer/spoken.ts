@@ -1,5 +1,6 @@
 // Tokens as words, for the live region and for accessible names: marks cannot be heard.
 import type { NextTokenResult } from "../api/wire.ts";
+import type { DistResult } from "../api/wire_decode.ts";
 import { percent } from "./format.ts";
 
 interface Named {
@@ -47,6 +48,15 @@ export function spokenToken(text: string, token: Named): string {
 export function spokenDistribution(result: NextTokenResult): string {
   const first = result.candidates.slice(0, 3).map((candidate) =>
     `${spokenToken(candidate.token, candidate)} ${percent(candidate.prob, 0)} percent`
+  );
+  return `Next most likely: ${first.join(", ")}.`;
+}
+
+/** As `spokenDistribution`, for a distribution with its settings applied. */
+export function spokenNext({ tokens, kept_top }: DistResult): string {
+  const kept = tokens.filter((token) => token.kept).sort((a, b) => b.p_final - a.p_final);
+  const first = (kept.length > 0 ? kept : kept_top).slice(0, 3).map((token) =>
+    `${spokenToken(token.text, token)} ${percent(token.p_final, 0)} percent`
   );
   return `Next most likely: ${first.join(", ")}.`;
 }

@@ -10,16 +10,20 @@
 //
 // A node never changes and knows only its parent, so a path is found by walking up from its tip, two branches share
 // what they have in common, and a tree of before an undo costs one small list of branches.
-import type { ModelStatus, Pill, Timing } from "../api/wire.ts";
+import type { ModelStatus, Pill } from "../api/wire.ts";
 import type {
   ConstraintInput,
   DistResult,
   Draw,
+  Include,
   Message,
-  ModelFacts,
+  StepResult,
   TokenScore,
 } from "../api/wire_decode.ts";
-import type { Params, PresetName } from "../sampling/params.ts";
+import type { Params } from "../sampling/params.ts";
+import type { Chat } from "./chat_model.ts";
+import type { HeatScale } from "./heat.ts";
+import type { Sampling } from "./sampling_view.ts";
 
 /** Unique in a session and never given out twice, undo or not. */
 export type NodeId = number;
@@ -31,10 +35,7 @@ export type PromptSource =
   | {
     readonly kind: "chat";
     readonly messages: readonly Message[];
-    /** Opens the assistant's turn. */
-    readonly generationPrompt: boolean;
-    /** Leaves the last message open, to go on in it. */
-    readonly continueFinal: boolean;
+    readonly open: boolean; // the assistant begins a turn, or goes on with its last one
   };
 
 /** A prompt as a model reads it. From here on only ids travel. */
@@ -89,6 +90,8 @@ export interface StepRecord {
   readonly dist: DistResult | null;
   /** The settings of that distribution. */
   readonly params: Params;
+  /** Mirostat's mu behind the token; null where it is off. */
+  readonly mu: number | null;
   /** It ends the text: the bars stay those it was chosen from. */
   readonly end: boolean;
   /** The server has seen the token in its place; false only while its answer is on the way. */
@@ -113,15 +116,11 @@ export interface Tree {
 export interface Draft {
   readonly mode: "text" | "chat";
   readonly text: string;
-  readonly messages: readonly Message[];
-  readonly generationPrompt: boolean;
-  readonly continueFinal: boolean;
+  readonly chat: Chat;
 }
 
 /** What decides a distribution besides the text. */
-export interface Settings {
-  readonly params: Params;
-  readonly preset: PresetName | "custom";
+export interface Settings extends Sampling {
   readonly topK: number; // candidates shown, 1..50
   readonly constraint: ConstraintInput;
 }
@@ -142,8 +141,6 @@ export interface Display {
   readonly playGreedy: boolean;
 }
 
-export type HeatScale = "off" | "probability" | "surprisal" | "entropy" | "attribution";
-
 /** A token to append that waits until the bars are there. */
 export type Waiting = "drawn" | "greedy";
 
@@ -151,30 +148,35 @@ export type Waiting = "drawn" | "greedy";
 export type Reason = "auto" | "start" | "append" | "navigate" | "settings" | "retry";
 
 /** A question to the server. Only the answer to the newest number is ever used. */
-export type Question = QuestionBody & {
+export interface Question {
   readonly number: number;
   readonly reason: Reason;
   /** What to say first when the answer is there: "Added space sound." */
   readonly preface: string;
   readonly settings: Settings;
-};
+  readonly include: readonly Include[];
+  readonly body: QuestionBody;
+}
+
+/** What a new prompt takes along: the exact tokens of the old completion, or its text where they mean nothing. */
+export type Keep = null | { readonly steps: readonly StepNode[] } | { readonly text: string };
 
 export type QuestionBody =
   /** Reads a prompt; then its distribution. */
-  | { readonly kind: "read"; readonly root: RootNode }
+  | { readonly kind: "read"; readonly root: RootNode; readonly keep: Keep }
   /** The distribution after `node`. */
   | { readonly kind: "preview"; readonly node: TreeNode }
-  /** Appends to `node`: draws, or forces a token or a text; with the distribution after it. */
-  | {
-    readonly kind: "step";
-    readonly node: TreeNode;
-    readonly force: null | { readonly id: number } | { readonly text: string };
-    readonly origin: Origin;
-    /** The number to draw with again; null: from the seed, or random. */
-    readonly u: number | null;
-    /** The unconfirmed node that the answer stands for. */
-    readonly stands: StepNode | null;
-  };
+  | StepBody;
+
+/** Appends to `node`: draws, or forces a token or a text; with the distribution after it. */
+export interface StepBody {
+  readonly kind: "step";
+  readonly node: TreeNode;
+  readonly force: null | { readonly id: number } | { readonly text: string };
+  readonly origin: Origin;
+  /** The unconfirmed token that the answer is about. */
+  readonly stands: StepNode | null;
+}
 
 /** A distribution that belongs to a place in the tree and to settings. */
 export interface Answer {
@@ -182,17 +184,24 @@ export interface Answer {
   readonly number: number;
   /** The text before the token. */
   readonly node: TreeNode;
-  readonly settings: Settings;
+  /** What it was asked with, as one string; null: kept from its own step, under that step's settings. */
+  readonly key: string | null;
   readonly dist: DistResult;
-  readonly facts: ModelFacts;
   readonly warnings: readonly string[];
-  readonly timing: Timing | null; // null: it was known already
 }
 
-/** A token that was drawn and is shown on the draw strip before it is appended. */
+/** A draw whose answer is there: shown on the strip for a moment before its token is appended. */
 export interface Drawing {
   readonly u: number;
   readonly id: number;
+  readonly question: Question;
+  readonly result: StepResult;
+}
+
+/** A draw that has landed. */
+export interface Drawn {
+  readonly u: number;
+  readonly pill: Pill;
 }
 
 /** Why there is no answer. `refused`: the server says no to this request; `trouble`: it may work the next time;
@@ -237,7 +246,7 @@ export interface Session {
   readonly playing: Playing | null;
   readonly drawing: Drawing | null;
   /** The last draw that landed, for the note under the strip. */
-  readonly drawn: Drawing | null;
+  readonly drawn: Drawn | null;
   /** A stop sequence that the text has just reached. */
   readonly stopped: string | null;
   /** What the live region says. */
