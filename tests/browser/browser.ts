@@ -68,7 +68,7 @@ export function browserSuite(): (
   Deno.test.afterAll(() => browser?.close());
   return (name, options, run) => {
     Deno.test({
-      name: path === null ? `${name} (left out: no Chromium)` : name,
+      name: path === null && !required ? `${name} (left out: no Chromium)` : name,
       ignore: path === null && !required,
       async fn() {
         assert.ok(path !== null, "Chromium is required (NEXTTOKEN_REQUIRE_BROWSER=1) and missing");
