@@ -131,16 +131,19 @@ export function ChatEditor(props: ChatEditorProps) {
           <i aria-hidden="true" />
           {chat.switchLabel}
         </label>
-        <span class="grow" />
-        <span class="note">{template === null ? "Template: the model's own" : `Template: ${template}`}</span>
-        <ActionButton
-          class={start.primary ? "btn primary" : "btn"}
-          enabled={start.enabled}
-          tip={tip}
-          onPress={props.onStart}
-        >
-          Start
-        </ActionButton>
+        <div class="chat-start">
+          <span class="note">
+            {template === null ? "Template: the model's own" : `Template: ${template}`}
+          </span>
+          <ActionButton
+            class={start.primary ? "btn primary" : "btn"}
+            enabled={start.enabled}
+            tip={tip}
+            onPress={props.onStart}
+          >
+            Start
+          </ActionButton>
+        </div>
       </div>
     </div>
   );

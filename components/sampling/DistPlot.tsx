@@ -1,6 +1,7 @@
 // The bar of one row: final probability, raw tick; for a removed token the raw probability hatched, with the reason.
 import type { DistRow } from "../../lib/explorer/dist_rows.ts";
 
+const LEAST_SEEN = 0.015; // a shorter hatched bar would look like a line
 const ROOM_FOR_REASON = 0.5; // from here on the reason stands on the bar, not behind it
 
 function share(value: number): string {
@@ -13,8 +14,12 @@ function Removed({ row }: { row: Row }) {
   const inside = row.length > ROOM_FOR_REASON;
   return (
     <>
-      <rect class="length removed least" y="9" width="4" height="20" />
-      <rect class="length removed" y="9" width={share(row.length)} height="20" />
+      <rect
+        class="length removed"
+        y="9"
+        width={row.length < LEAST_SEEN ? 4 : share(row.length)}
+        height="20"
+      />
       <text
         class="reason"
         x={share(row.length)}

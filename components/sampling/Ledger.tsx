@@ -29,14 +29,14 @@ interface LedgerProps {
 export function Ledger({ ledger, onRestore }: LedgerProps) {
   if (ledger === null) {
     return (
-      <section class="ledger" id="ledger" aria-label="Ledger">
+      <div class="ledger" id="ledger" role="group" aria-label="Ledger">
         <p class="note">Start a text to see what every stage does to a token.</p>
-      </section>
+      </div>
     );
   }
   const { restore } = ledger;
   return (
-    <section class="ledger" id="ledger" aria-labelledby="ledger-label">
+    <div class="ledger" id="ledger" role="group" aria-labelledby="ledger-label">
       <div class="ledger-head">
         <h3 id="ledger-label">
           {ledger.removed ? "Why was " : "What happened to "}
@@ -66,6 +66,6 @@ export function Ledger({ ledger, onRestore }: LedgerProps) {
       <ol class="steps" tabIndex={0} aria-label="Probability after each stage">
         {ledger.steps.map((step, at) => <Step key={at} step={step} />)}
       </ol>
-    </section>
+    </div>
   );
 }

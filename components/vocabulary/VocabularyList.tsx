@@ -157,8 +157,8 @@ export function VocabularyList(props: VocabularyListProps) {
         onKeyDown={onKeyDown}
       >
         {first > 0 && (
-          <li role="presentation">
-            <svg class="spacer" width="1" height={first * view.row} aria-hidden="true" />
+          <li aria-hidden="true">
+            <svg class="spacer" width="1" height={first * view.row} />
           </li>
         )}
         {rows.map((index) => (
@@ -177,8 +177,8 @@ export function VocabularyList(props: VocabularyListProps) {
           />
         ))}
         {first + count < total && (
-          <li role="presentation">
-            <svg class="spacer" width="1" height={(total - first - count) * view.row} aria-hidden="true" />
+          <li aria-hidden="true">
+            <svg class="spacer" width="1" height={(total - first - count) * view.row} />
           </li>
         )}
       </ol>

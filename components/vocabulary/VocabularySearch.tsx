@@ -30,12 +30,12 @@ export function VocabularySearch(props: VocabularySearchProps) {
     }
   };
   return (
-    <div class="search" role="search">
+    <div class="search">
       <div class="search-box">
         <Search size={15} strokeWidth={1.8} />
         <input
           class="field"
-          type="text"
+          type="search"
           id="vocabulary-query"
           aria-label="Search the vocabulary"
           aria-invalid={error === null ? undefined : true}
