@@ -94,12 +94,12 @@ function sourceOf(value: unknown): PromptSource | null {
   if (value.kind === "text") {
     return typeof value.text === "string" ? { kind: "text", text: value.text } : null;
   }
-  const { kind, messages, generationPrompt, continueFinal } = value;
+  const { kind, messages, open } = value;
   if (kind !== "chat" || !Array.isArray(messages) || messages.length > 1000) return null;
-  if (typeof generationPrompt !== "boolean" || typeof continueFinal !== "boolean") return null;
+  if (typeof open !== "boolean") return null;
   const read = messages.map(messageOf);
   if (read.some((message) => message === null)) return null;
-  return { kind: "chat", messages: read as Message[], generationPrompt, continueFinal };
+  return { kind: "chat", messages: read as Message[], open };
 }
 
 function messageOf(value: unknown): Message | null {
