@@ -1,0 +1,145 @@
+// The model picker: what is in use and what could be, a box for any other id, and where it runs.
+import { ChevronDown } from "lucide-preact";
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { ModelsView } from "../../lib/explorer/models_view.ts";
+import { type ModelActions, ModelItem } from "./ModelRows.tsx";
+
+interface ModelPopoverProps extends ModelActions {
+  readonly view: ModelsView;
+  readonly query: string;
+  readonly onQuery: (query: string) => void;
+  readonly device: string;
+  /** Devices that a load can ask for; "auto" among them. */
+  readonly devices: readonly { readonly value: string; readonly label: string }[];
+  readonly onDevice: (device: string) => void;
+  readonly onClose: () => void;
+}
+
+function Device({ device, devices, onDevice }: Pick<ModelPopoverProps, "device" | "devices" | "onDevice">) {
+  return (
+    <label class="pick-device">
+      <span>Run on</span>
+      <select
+        class="field"
+        value={device}
+        onChange={(event) => onDevice(event.currentTarget.value)}
+      >
+        {devices.map(({ value, label }) => (
+          <option key={value} value={value} selected={value === device}>{label}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Search({ view, query, onQuery, onLoad }: ModelPopoverProps) {
+  const { loadable, hint } = view;
+  return (
+    <form
+      class="pop-foot"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (loadable !== null) onLoad(loadable, null);
+      }}
+    >
+      <label for="model-query">Search, or any Hugging Face id or local folder</label>
+      <div class="m-search">
+        <input
+          id="model-query"
+          class="field mono"
+          placeholder="owner/name  or  /path/to/folder"
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          value={query}
+          aria-describedby="model-hint"
+          onInput={(event) => onQuery(event.currentTarget.value)}
+        />
+        <button class="btn" aria-disabled={loadable === null ? true : undefined}>Load</button>
+      </div>
+      <p id="model-hint" class="m-hint" role="status">{hint}</p>
+    </form>
+  );
+}
+
+/** The dialog itself: non-modal, Escape closes it. */
+export function ModelPopover(props: ModelPopoverProps) {
+  const { view, onClose } = props;
+  const dialog = useRef<HTMLDivElement>(null);
+  useEffect(() => dialog.current?.focus({ preventScroll: true }), []);
+  return (
+    <div
+      class="pop pop-model"
+      id="model-dialog"
+      role="dialog"
+      aria-labelledby="models-label"
+      tabIndex={-1}
+      ref={dialog}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        event.stopPropagation();
+        onClose();
+      }}
+    >
+      <div class="pop-head">
+        <div>
+          <h2 id="models-label">Models</h2>
+          <p>Everything runs on this computer. Nothing is sent anywhere.</p>
+        </div>
+        <Device {...props} />
+      </div>
+      {view.rows.length > 0 && (
+        <ul class="models">
+          {view.rows.map((row) => <ModelItem key={row.id} row={row} actions={props} />)}
+        </ul>
+      )}
+      {view.empty !== "" && <p class="m-empty note">{view.empty}</p>}
+      <Search {...props} />
+    </div>
+  );
+}
+
+interface ModelButtonProps {
+  readonly name: string;
+  readonly fullName: string;
+  readonly quantization: string;
+  readonly open: boolean;
+  readonly onOpen: (open: boolean) => void;
+  readonly children?: ComponentChildren;
+}
+
+/** The button in the top bar, and behind it the picker while it is open. A press elsewhere closes it. */
+export function ModelButton(props: ModelButtonProps) {
+  const { name, fullName, quantization, open, onOpen, children } = props;
+  const anchor = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    const onPointer = ({ target }: PointerEvent) => {
+      if (!(target instanceof Node) || !anchor.current?.contains(target)) onOpen(false);
+    };
+    document.addEventListener("pointerdown", onPointer);
+    return () => document.removeEventListener("pointerdown", onPointer);
+  }, [open]);
+  return (
+    <div class="pop-anchor model-anchor" ref={anchor}>
+      <button
+        type="button"
+        class="model-btn"
+        id="model-button"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        aria-controls={open ? "model-dialog" : undefined}
+        data-tip={`${fullName}: choose another model`}
+        onClick={() => onOpen(!open)}
+      >
+        <span class="sr">Model:</span>
+        <span class="model-name">{name}</span>
+        <span class="model-meta">{quantization}</span>
+        <ChevronDown size={15} strokeWidth={1.7} />
+      </button>
+      {open && children}
+    </div>
+  );
+}
