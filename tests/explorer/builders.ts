@@ -60,6 +60,7 @@ export function record(id: number, more: Partial<StepRecord> = {}): StepRecord {
     draw: null,
     dist: null,
     params: NEUTRAL_PARAMS,
+    mu: null,
     end: false,
     confirmed: true,
     ...more,

@@ -1,0 +1,92 @@
+// The page's store over the real jobs and the fake model, without a server: answers can be held back.
+import type { Api } from "../../lib/explorer/api.ts";
+import { failureOf } from "../../lib/explorer/api.ts";
+import { currentTip } from "../../lib/explorer/branches.ts";
+import { createExplorer, type Explorer } from "../../lib/explorer/explorer.ts";
+import { createSession } from "../../lib/explorer/new_session.ts";
+import { pathText } from "../../lib/explorer/path_text.ts";
+import type { Failure, Session } from "../../lib/explorer/types.ts";
+import { modelStatus } from "../../lib/api/status.ts";
+import { type Body, runPreview, runStep, runVocabulary } from "../decode/jobs.ts";
+import { fakeLanguage } from "../fake_language.ts";
+import { FAKE_INFO, fakeStatus } from "../fakes.ts";
+import type { ModelInfo } from "../../lib/inference/types.ts";
+import type { ModelStatus } from "../../lib/api/wire.ts";
+
+export const PROMPT = "The capital of France is";
+export const READY = modelStatus(fakeStatus.ready());
+
+export interface World {
+  readonly explorer: Explorer;
+  readonly asked: { readonly path: string; readonly body: Body }[];
+  readonly session: Session;
+  /** From now on answers wait for `release`. */
+  hold(): void;
+  release(): void;
+  failWith(failure: Failure | null): void;
+  /** Until nothing is open, no token waits and no draw is shown. */
+  settled(): Promise<void>;
+  text(): string;
+}
+
+export function openWorld(
+  options: { prompt?: string; model?: ModelStatus; info?: Partial<ModelInfo>; u?: () => number } = {},
+): World {
+  const language = fakeLanguage({ ...FAKE_INFO, ...options.info });
+  const asked: World["asked"] = [];
+  let gate: PromiseWithResolvers<void> | null = null;
+  let failure: Failure | null = null;
+  const answer = async <T>(path: string, body: Body, run: () => Promise<T>, signal: AbortSignal) => {
+    asked.push({ path, body });
+    if (failure !== null) throw new Error(failure.message, { cause: failure });
+    const result = await run().catch((error) => {
+      const refused: Failure = { kind: "refused", message: error.message, detail: path, field: null };
+      throw new Error(error.message, { cause: refused });
+    });
+    await gate?.promise;
+    signal.throwIfAborted();
+    return result;
+  };
+  const api: Api = {
+    preview: (body, signal) =>
+      answer("preview", body as Body, () => runPreview(language, body as Body), signal),
+    peek: (body, signal) => answer("peek", body as Body, () => runPreview(language, body as Body), signal),
+    step: (body, signal) =>
+      answer("step", body as Body, () => runStep(language, body as Body, options.u?.() ?? 0.5), signal),
+    vocabulary: (body, signal) =>
+      answer("vocabulary", body as Body, () => runVocabulary(language, body as Body), signal),
+    tokenize: () => Promise.resolve({ tokens: [] }),
+    // deno-lint-ignore require-yield -- a stream without events
+    async *statuses() {
+      await Promise.resolve();
+    },
+  };
+  const session = createSession({ prompt: options.prompt ?? PROMPT, model: options.model ?? READY });
+  const explorer = createExplorer({ session, api, still: () => true });
+  const idle = () => {
+    const { question, drawing, waiting, playing } = explorer.session.value;
+    return question === null && drawing === null && waiting.length === 0 && playing === null;
+  };
+  return {
+    explorer,
+    asked,
+    get session() {
+      return explorer.session.value;
+    },
+    hold: () => gate ??= Promise.withResolvers<void>(),
+    release() {
+      gate?.resolve();
+      gate = null;
+    },
+    failWith: (next) => failure = next,
+    async settled() {
+      while (!idle()) await new Promise((resolve) => setTimeout(resolve, 1));
+    },
+    text() {
+      const tip = currentTip(explorer.session.value.tree);
+      return tip === null ? "" : pathText(tip);
+    },
+  };
+}
+
+export { failureOf };
