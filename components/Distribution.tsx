@@ -37,11 +37,12 @@ interface DistributionProps {
 
 export function Distribution(props: DistributionProps) {
   const { distribution, cover, table } = props;
+  const busy = distribution?.stale || cover?.kind === "waiting";
   const tableTip = table ? "Show as bars  T" : "Show as table  T";
   return (
     <div
       class={distribution?.stale ? "card dist stale" : "card dist"}
-      aria-busy={distribution?.stale || cover?.kind === "waiting" ? true : undefined}
+      aria-busy={busy ? true : undefined}
     >
       <div class="bar">
         <h2 class="h" id="distribution-label">Next token</h2>
@@ -49,6 +50,7 @@ export function Distribution(props: DistributionProps) {
           {table && distribution ? "Press 1 to 9 or 0 to append." : distribution?.hint}
         </span>
         <span class="grow" />
+        {busy && <span class="note computing">Computing…</span>}
         <ActionButton
           class="ibtn sm"
           label="Show as table"

@@ -32,6 +32,7 @@ function TokenStrip({ text, onRemove }: { text: TextView; onRemove: () => void }
   return (
     <div class="strip" id="strip" ref={strip} tabIndex={0} role="group" aria-labelledby="text-label">
       {text.tokens.map((token, at) => <StripItem key={at} token={token} />)}
+      {text.tokens.length === 0 && <span class="unread">{text.plain}</span>}
       <span class="strip-end">
         {text.open && <span class="caret" aria-hidden="true" />}
         {text.canRemove && (

@@ -52,12 +52,14 @@ function hintOf(session: Session): string {
 }
 
 function rowView(candidate: Candidate, at: number, end: number, chosen: number | null): RowView {
+  // `prob` is rounded to 6 decimals: what is smaller is still not impossible.
+  const probability = candidate.prob || (candidate.logprob === null ? 0 : Math.exp(candidate.logprob));
   return {
     id: candidate.id,
     rank: at + 1,
     look: lookOf({ ...candidate, text: candidate.token }),
-    percent: percent(candidate.prob),
-    precise: percent(candidate.prob, 2),
+    percent: percent(probability),
+    precise: percent(probability, 2),
     logprob: candidate.logprob === null ? "−∞" : candidate.logprob.toFixed(2).replace("-", "−"),
     length: Math.min(1, candidate.prob / end),
     chosen: candidate.id === chosen,

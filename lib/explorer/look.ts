@@ -1,5 +1,5 @@
 // How a token looks: text with drawn marks for whitespace, a pill for special tokens, bytes where there is no text.
-import { hexadecimal, isPartial, spokenToken } from "./spoken.ts";
+import { bytesOf, displayPieces, spokenToken } from "./spoken.ts";
 
 export type LookPart =
   | { readonly kind: "text" | "special" | "bytes"; readonly text: string }
@@ -26,9 +26,10 @@ const MARKS: Readonly<Record<string, LookPart>> = {
 
 function partsOf(token: Token): LookPart[] {
   if (token.special) return [{ kind: "special", text: token.text || token.display }];
-  if (isPartial(token)) return [{ kind: "bytes", text: hexadecimal(token.bytes) }];
-  const pieces = token.display.split(/([␠⏎⇥∅])/).filter((piece) => piece !== "");
-  return pieces.map((piece) => MARKS[piece] ?? { kind: "text", text: piece });
+  return displayPieces(token).map((piece) => {
+    const bytes = bytesOf(piece, token);
+    return bytes === null ? MARKS[piece] ?? { kind: "text", text: piece } : { kind: "bytes", text: bytes };
+  });
 }
 
 /** The look of one token of a text or of a candidate. */

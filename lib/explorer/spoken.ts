@@ -36,12 +36,32 @@ export function isPartial(token: { readonly text: string; readonly bytes: readon
   return token.text === "" || (replaced && hexadecimal(token.bytes) !== "EF BF BD");
 }
 
+interface Shown {
+  readonly text: string;
+  readonly display: string;
+  readonly bytes: readonly number[];
+}
+
+/** The display of a token in pieces: marks, text, and bytes that are no text ("⟨E2 80⟩"). */
+export function displayPieces(token: Shown): string[] {
+  if (isPartial(token) && !token.display.includes("⟨")) return [`⟨${hexadecimal(token.bytes)}⟩`];
+  return token.display.split(/([␠⏎⇥∅]|⟨[0-9A-F ]+⟩)/).filter((piece) => piece !== "");
+}
+
+/** "E2 80" of the piece "⟨E2 80⟩"; null for a piece that is text, brackets of the text itself included. */
+export function bytesOf(piece: string, token: Shown): string | null {
+  return token.text.includes("⟨") ? null : /^⟨([0-9A-F ]+)⟩$/.exec(piece)?.[1] ?? null;
+}
+
 /** How a token is said: "space sound", "new line", "comma", "special token im_end", "bytes E2 80". */
 export function spokenToken(text: string, token: Named): string {
   if (token.special) return `special token ${text.replace(/^<\|?|\|?>$/g, "")}`;
-  if (isPartial({ text, bytes: token.bytes })) return `bytes ${hexadecimal(token.bytes)}`;
-  const words = token.display.split(/([␠⏎⇥∅])/).filter((part) => part !== "");
-  return words.map((word) => MARKS[word] ?? NAMES[word] ?? word).join(" ");
+  const shown = { text, display: token.display, bytes: token.bytes };
+  const words = displayPieces(shown).map((piece) => {
+    const bytes = bytesOf(piece, shown);
+    return bytes === null ? MARKS[piece] ?? NAMES[piece] ?? piece : `bytes ${bytes}`;
+  });
+  return words.join(" ");
 }
 
 /** "Next most likely: space of 91 percent, space that 2 percent, comma 1 percent." */

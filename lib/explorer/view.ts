@@ -113,7 +113,9 @@ function textView(session: Session): TextView {
     tokens: pills.map((pill, at) => ({ look: lookOf(pill), appended: at >= promptLength })),
     plain: path === null ? "" : textOf(path),
     counter: counterOf(session),
-    note: pills.length === 0
+    note: path?.prompt === null
+      ? "Reading the prompt…"
+      : pills.length === 0
       ? "The tokens of your text appear here."
       : "Small marks show spaces. A thin line under each word shows where tokens end.",
     banner: bannerOf(session),

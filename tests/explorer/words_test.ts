@@ -76,4 +76,12 @@ Deno.test("tokens are drawn: marks, pills, bytes", () => {
   assert.deepEqual(lookOf(token("", "∅", [])).parts, [{ kind: "empty" }]);
   assert.deepEqual(lookOf(token("<s>", "<s>", [1], true)).parts, [{ kind: "special", text: "<s>" }]);
   assert.deepEqual(lookOf(token("", "C3", [0xc3])).parts, [{ kind: "bytes", text: "C3" }]);
+  const partial = token(" \uFFFD", "␠⟨E6⟩", [0x20, 0xe6]);
+  assert.deepEqual(lookOf(partial).parts, [{ kind: "space" }, { kind: "bytes", text: "E6" }]);
+  assert.equal(lookOf(partial).spoken, "space bytes E6");
+  assert.deepEqual(
+    lookOf(token("⟨E6⟩")).parts,
+    [{ kind: "text", text: "⟨E6⟩" }],
+    "brackets of the text are text",
+  );
 });
