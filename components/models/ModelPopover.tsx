@@ -56,7 +56,7 @@ function Search({ view, query, onQuery, onLoad }: ModelPopoverProps) {
           aria-describedby="model-hint"
           onInput={(event) => onQuery(event.currentTarget.value)}
         />
-        <button class="btn" aria-disabled={loadable === null ? true : undefined}>Load</button>
+        <button type="submit" class="btn" aria-disabled={loadable === null ? true : undefined}>Load</button>
       </div>
       <p id="model-hint" class="m-hint" role="status">{hint}</p>
     </form>
