@@ -1,0 +1,23 @@
+// A warning at the edge of the text, and the press that mends it.
+import { TriangleAlert } from "lucide-preact";
+import type { Fix, Hint } from "../../lib/explorer/hints.ts";
+
+interface HintChipProps {
+  readonly hint: Hint;
+  readonly onFix: (fix: Fix) => void;
+}
+
+export function HintChip({ hint, onFix }: HintChipProps) {
+  return (
+    <button type="button" class="chip warn" data-tip={hint.text} onClick={() => onFix(hint.fix)}>
+      <TriangleAlert size={15} strokeWidth={1.8} />
+      <span>{hint.text}</span>
+      <b>{hint.fixLabel}</b>
+    </button>
+  );
+}
+
+/** At most two hints at once: the first ones matter most. */
+export function Hints({ hints, onFix }: { hints: readonly Hint[]; onFix: (fix: Fix) => void }) {
+  return <>{hints.slice(0, 2).map((hint) => <HintChip key={hint.kind} hint={hint} onFix={onFix} />)}</>;
+}

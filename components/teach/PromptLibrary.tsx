@@ -1,0 +1,102 @@
+// Example prompts by topic: a dialog under its button. A press puts the prompt into the box.
+import { BookOpen } from "lucide-preact";
+import { useEffect, useRef } from "preact/hooks";
+import { LIBRARY, libraryLabel, type LibraryPrompt } from "../../lib/explorer/library.ts";
+
+interface PromptLibraryProps {
+  readonly open: boolean;
+  /** Prompts for a chat can be used. */
+  readonly hasChat: boolean;
+  readonly onOpen: (open: boolean) => void;
+  readonly onChoose: (prompt: LibraryPrompt) => void;
+}
+
+/** Arrows move through all prompts, whatever their topic. */
+function onArrow(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+  const buttons = [...event.currentTarget.querySelectorAll("button")];
+  const at = buttons.findIndex((button) => button === document.activeElement);
+  const moves: Record<string, number> = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    Home: 0,
+    End: buttons.length - 1,
+  };
+  const target = moves[event.key];
+  if (target === undefined) return;
+  event.preventDefault();
+  buttons[Math.min(buttons.length - 1, Math.max(0, target))]?.focus();
+}
+
+function Topics({ hasChat, onChoose }: Pick<PromptLibraryProps, "hasChat" | "onChoose">) {
+  const topics = LIBRARY.map(({ topic, prompts }) => ({
+    topic,
+    prompts: prompts.filter(({ source }) => hasChat || source.kind === "text"),
+  })).filter(({ prompts }) => prompts.length > 0);
+  return (
+    <>
+      {topics.map(({ topic, prompts }) => (
+        <section key={topic} aria-label={topic}>
+          <h3>{topic}</h3>
+          <div>
+            {prompts.map((prompt) => (
+              <button
+                key={libraryLabel(prompt)}
+                type="button"
+                onClick={() => onChoose(prompt)}
+              >
+                {libraryLabel(prompt)}
+                <small>{prompt.why}</small>
+              </button>
+            ))}
+          </div>
+        </section>
+      ))}
+    </>
+  );
+}
+
+export function PromptLibrary({ open, hasChat, onOpen, onChoose }: PromptLibraryProps) {
+  const anchor = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    anchor.current?.querySelector<HTMLElement>(".pop-lib button")?.focus({ preventScroll: true });
+    const onPointer = ({ target }: PointerEvent) => {
+      if (!(target instanceof Node) || !anchor.current?.contains(target)) onOpen(false);
+    };
+    document.addEventListener("pointerdown", onPointer);
+    return () => document.removeEventListener("pointerdown", onPointer);
+  }, [open]);
+  return (
+    <div class="pop-anchor" ref={anchor}>
+      <button
+        type="button"
+        class="btn quiet sm"
+        ref={button}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        aria-controls={open ? "library" : undefined}
+        onClick={() => onOpen(!open)}
+      >
+        <BookOpen size={15} strokeWidth={1.7} />Examples
+      </button>
+      {open && (
+        <div
+          class="pop pop-lib"
+          id="library"
+          role="dialog"
+          aria-label="Example prompts"
+          onKeyDown={(event) => {
+            if (event.key !== "Escape") return onArrow(event);
+            event.preventDefault();
+            event.stopPropagation();
+            onOpen(false);
+            button.current?.focus();
+          }}
+        >
+          <Topics hasChat={hasChat} onChoose={onChoose} />
+        </div>
+      )}
+    </div>
+  );
+}
