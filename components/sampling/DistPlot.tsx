@@ -22,11 +22,10 @@ function Removed({ row }: { row: Row }) {
       />
       <text
         class="reason"
-        x={share(row.length)}
+        x={inside ? 0 : share(row.length)}
         y="50%"
-        dx={inside ? -8 : 12}
+        dx="12"
         dy="0.35em"
-        text-anchor={inside ? "end" : "start"}
       >
         {row.reason}
       </text>

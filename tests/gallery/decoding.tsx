@@ -3,9 +3,10 @@ import { render } from "preact-render-to-string";
 import { Patterns } from "../../components/sampling/Patterns.tsx";
 import { PARTS } from "./parts.tsx";
 
+/** In the order in which the page links them. */
 const SHEETS = [
-  ...["styles", "controls", "layout", "distribution", "sampling", "draw", "chat", "heat", "vocabulary"],
-  "overlays",
+  ...["styles", "controls", "layout", "distribution", "covers", "overlays", "narrow"],
+  ...["heat", "draw", "sampling", "chat", "vocabulary"],
 ];
 const STATIC = new URL("../../static/", import.meta.url);
 
