@@ -71,7 +71,7 @@ interface Frame {
 
 browserTest("50 quick clicks and slider moves never show a distribution of another text", {
   answer: async (input) => {
-    await delay(Math.random() * 30);
+    await delay((input.ids?.length ?? 0) * 7 % 30);
     return fakeNextToken(input);
   },
 }, async ({ page, server }) => {
@@ -117,7 +117,9 @@ browserTest("50 quick clicks and slider moves never show a distribution of anoth
     const bars = candidates.slice(0, 5).map(({ prob }) => `${percent(prob)}%`);
     return JSON.stringify({ text, temperature: input.temperature, bars });
   }));
-  for (const frame of frames) {
+  for (const seen of frames) {
+    // A text that has ended shows the bars that its end was chosen from.
+    const frame = { ...seen, text: seen.text.replace(/<\|end\|>$/, "") };
     assert.ok(right.has(JSON.stringify(frame)), `shown but never true: ${JSON.stringify(frame)}`);
   }
 });

@@ -111,6 +111,20 @@ export const STATES: readonly PageState[] = [
     },
   },
   {
+    name: "reading the prompt",
+    reach: async ({ page, server }) => {
+      await settled(page);
+      server.engine.hold();
+      await page.fill("#prompt", "A prompt that nobody has tokenised yet");
+      await page.keyboard.press("Control+Enter");
+      await page.getByText("Reading the prompt…").waitFor();
+      await page.waitForFunction(() => {
+        const note = document.querySelector(".computing");
+        return note !== null && getComputedStyle(note).visibility === "visible";
+      });
+    },
+  },
+  {
     name: "end of text",
     options: { answer: endingAnswer },
     reach: async ({ page }) => {
