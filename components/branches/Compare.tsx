@@ -1,0 +1,101 @@
+// Two paths side by side: the first different token is filled in A and underlined in B.
+import type {
+  ComparedSide,
+  ComparedStep,
+  ComparedToken,
+  CompareView,
+} from "../../lib/explorer/compare_view.ts";
+import { TokenText } from "../TokenText.tsx";
+
+function Side({ side }: { side: ComparedSide }) {
+  return (
+    <section aria-label={`Path ${side.letter}: ${side.name}`}>
+      <h3>
+        <span class={`letter letter-${side.letter.toLowerCase()}`} aria-hidden="true">{side.letter}</span>
+        {side.name}
+      </h3>
+      <p class="compared" tabIndex={0} role="group" aria-label={`Text of ${side.name}`}>
+        {side.cut && "… "}
+        {side.tokens.length === 0 ? <span class="note">nothing behind the prompt</span> : side.tokens.map((
+          token,
+          at,
+        ) =>
+          token.parting
+            ? <mark key={at}>{<TokenText look={token.look} />}</mark>
+            : <span key={at}>{<TokenText look={token.look} />}</span>
+        )}
+      </p>
+      <p class="note num">{side.summary}</p>
+    </section>
+  );
+}
+
+function Cell({ token, letter }: { token: ComparedToken | null; letter: "a" | "b" }) {
+  if (token === null) return <td colSpan={2} class="note">–</td>;
+  return (
+    <>
+      <td class="t">
+        <TokenText look={token.look} />
+      </td>
+      <td class="num">
+        <svg class="share" width="56" height="8" aria-hidden="true">
+          <rect class={`share-${letter}`} width={Number((token.share * 56).toFixed(1))} height="8" />
+        </svg>
+        {token.p} %
+      </td>
+    </>
+  );
+}
+
+function Steps({ steps, left }: { steps: readonly ComparedStep[]; left: number }) {
+  return (
+    <div class="compare-steps" tabIndex={0} role="group" aria-label="Probabilities at each step">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Step</th>
+            <th scope="col">A</th>
+            <th scope="col" class="num">Probability of A</th>
+            <th scope="col">B</th>
+            <th scope="col" class="num">Probability of B</th>
+          </tr>
+        </thead>
+        <tbody>
+          {steps.map(({ step, a, b }) => (
+            <tr key={step}>
+              <th scope="row">{step}</th>
+              <Cell token={a} letter="a" />
+              <Cell token={b} letter="b" />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {left > 0 && <p class="note">… and {left} more</p>}
+    </div>
+  );
+}
+
+export function Compare({ view }: { view: CompareView }) {
+  return (
+    <div class="compare-all">
+      <div class="compare">
+        <Side side={view.a} />
+        <Side side={view.b} />
+      </div>
+      <p class="note" role="status">{view.parting}</p>
+      {view.facts.length > 0 && (
+        <dl class="compare-facts">
+          {view.facts.map(({ label, value, explanation }) => (
+            <div key={label}>
+              <dt>
+                <span class="term" tabIndex={0} data-tip={explanation}>{label}</span>
+              </dt>
+              <dd class="num">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {view.steps.length > 0 && <Steps steps={view.steps} left={view.stepsLeft} />}
+    </div>
+  );
+}

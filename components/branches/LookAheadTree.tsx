@@ -1,0 +1,134 @@
+// The most probable continuations as a tree: the width of a line is a probability, a press goes there.
+import { useRef, useState } from "preact/hooks";
+import { pathProbability } from "../../lib/explorer/branch_view.ts";
+import { percent } from "../../lib/explorer/format.ts";
+import { lookOf } from "../../lib/explorer/look.ts";
+import { type AheadTree, mostProbable } from "../../lib/explorer/tree_expansion.ts";
+import { aheadLayout, COLUMN, type PlacedNode } from "./tree_layout.ts";
+
+const MOST_NODES = 60;
+const THICKEST = 16;
+const LABEL = 92; // pixels of a token's box
+
+interface LookAheadTreeProps {
+  readonly tree: AheadTree;
+  /** Distributions are still being asked for. */
+  readonly working: boolean;
+  /** "The 12 most probable continuations of 3 tokens hold 51.2 %." */
+  readonly summary: string;
+  readonly onGo: (key: number) => void;
+  readonly onStop: () => void;
+}
+
+/** Text of a token in an SVG, where marks cannot stand between letters. */
+function label(placed: PlacedNode): string {
+  const marks = { space: "␣", newline: "⏎", tab: "⇥", empty: "∅" } as const;
+  const text = lookOf(placed.node.token).parts
+    .map((part) => "text" in part ? part.text : marks[part.kind]).join("");
+  const characters = [...text];
+  return characters.length <= 9 ? text : `${characters.slice(0, 8).join("")}…`;
+}
+
+function Link({ placed }: { placed: PlacedNode }) {
+  const { x, y, from } = placed;
+  const start = from.x + (from.x < 20 ? 0 : LABEL);
+  const middle = (start + x) / 2;
+  return (
+    <path
+      class="ahead-link"
+      d={`M${start} ${from.y}C${middle} ${from.y} ${middle} ${y} ${x} ${y}`}
+      stroke-width={Number(Math.max(1, placed.node.probability * THICKEST).toFixed(2))}
+    />
+  );
+}
+
+interface NodeProps {
+  readonly placed: PlacedNode;
+  readonly active: boolean;
+  readonly onGo: () => void;
+  readonly onFocus: () => void;
+}
+
+function Node({ placed, active, onGo, onFocus }: NodeProps) {
+  const { node, x, y } = placed;
+  const spoken = lookOf(node.token).spoken;
+  const whole = pathProbability(Math.log(node.probability));
+  return (
+    <g
+      class={`ahead-node ${node.state}`}
+      role="treeitem"
+      aria-level={node.depth}
+      aria-label={`${spoken}, ${percent(node.token.p_final)} percent, together ${whole}`}
+      tabIndex={active ? 0 : -1}
+      data-key={node.key}
+      data-tip={`${percent(node.token.p_final)} % here, ${whole} together`}
+      onClick={onGo}
+      onFocus={onFocus}
+    >
+      <rect x={x} y={y - 12} width={LABEL} height="24" rx="5" />
+      <text class="ahead-token" x={x + 7} y={y + 4.5}>{label(placed)}</text>
+      <text class="ahead-p" x={x + LABEL + 4} y={y - 2}>{percent(node.token.p_final)}</text>
+    </g>
+  );
+}
+
+/** The node that a key leads to: up and down through all, right to the first child, left to the parent. */
+function target(placed: readonly PlacedNode[], at: PlacedNode, key: string): PlacedNode | undefined {
+  const column = placed.filter(({ node }) => node.depth === at.node.depth).sort((a, b) => a.y - b.y);
+  const place = column.indexOf(at);
+  if (key === "ArrowDown") return column[place + 1];
+  if (key === "ArrowUp") return column[place - 1];
+  if (key === "ArrowRight") return placed.find(({ node }) => node.parent === at.node.key);
+  if (key === "ArrowLeft") return placed.find(({ node }) => node.key === at.node.parent);
+  if (key === "Home") return column[0];
+  return key === "End" ? column.at(-1) : undefined;
+}
+
+export function LookAheadTree({ tree, working, summary, onGo, onStop }: LookAheadTreeProps) {
+  const figure = useRef<SVGSVGElement>(null);
+  const { placed, root, width, height } = aheadLayout(mostProbable(tree, MOST_NODES));
+  const [focused, setFocused] = useState<number | null>(null);
+  const active = placed.find(({ node }) => node.key === focused) ?? placed[0];
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (active === undefined) return;
+    if (event.key === "Enter" || event.key === " ") onGo(active.node.key);
+    else {
+      const next = target(placed, active, event.key);
+      if (next === undefined) return;
+      figure.current?.querySelector<SVGGElement>(`[data-key="${next.node.key}"]`)?.focus();
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div class="ahead">
+      <div class="bar">
+        <p class="note" role="status">{summary}</p>
+        <span class="grow" />
+        {working && <button type="button" class="btn sm" onClick={onStop}>Stop</button>}
+      </div>
+      <div class="ahead-scroll">
+        <svg
+          ref={figure}
+          width={Math.max(width, COLUMN)}
+          height={height}
+          role="tree"
+          aria-label="Most probable continuations"
+          onKeyDown={onKeyDown}
+        >
+          <circle class="ahead-root" cx={root.x} cy={root.y} r="4" />
+          {placed.map((each) => <Link key={each.node.key} placed={each} />)}
+          {placed.map((each) => (
+            <Node
+              key={each.node.key}
+              placed={each}
+              active={each === active}
+              onGo={() => onGo(each.node.key)}
+              onFocus={() => setFocused(each.node.key)}
+            />
+          ))}
+        </svg>
+      </div>
+    </div>
+  );
+}
