@@ -106,7 +106,10 @@ export function ask(session: Session, reason: Reason, preface = ""): Session {
   if (place === null || !rest.enabled || isForeign(rest)) return { ...rest, answer: null };
   const number = rest.asked + 1;
   const kept = reason === "settings" ? null : keptAnswer(rest, number);
-  if (kept !== null) return { ...rest, asked: number, answer: kept };
+  if (kept !== null) {
+    const said = preface === "" ? rest.announcement : `${preface} ${spokenNext(kept.dist)}`;
+    return { ...rest, asked: number, answer: kept, announcement: said };
+  }
   if (!rest.model.ready) return rest;
   return askBody(rest, bodyOf(place), reason, preface);
 }

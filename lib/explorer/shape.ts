@@ -1,0 +1,74 @@
+// Checks of data from outside, in the few lines that a page can afford: each says where something is wrong, and what
+// was expected there.
+
+/** Checks a value found at `at` ("steps[3].id") and gives it back with its type. Throws a TypeError
+ * whose message is a sentence for the user. */
+export type Shape<T> = (value: unknown, at: string) => T;
+
+function wrong(at: string, expected: string, value: unknown): never {
+  const found = value === undefined
+    ? "is missing"
+    : `is ${(JSON.stringify(value) ?? typeof value).slice(0, 40)}`;
+  throw new TypeError(`${at === "" ? "The file" : at} ${found}, but it must be ${expected}.`);
+}
+
+export const text: Shape<string> = (value, at) =>
+  typeof value === "string" ? value : wrong(at, "a text", value);
+
+export const flag: Shape<boolean> = (value, at) =>
+  typeof value === "boolean" ? value : wrong(at, "true or false", value);
+
+/** A finite number. */
+export const number: Shape<number> = (value, at) =>
+  typeof value === "number" && Number.isFinite(value) ? value : wrong(at, "a number", value);
+
+/** A whole number from 0 on. */
+export const count: Shape<number> = (value, at) =>
+  Number.isSafeInteger(value) && (value as number) >= 0
+    ? value as number
+    : wrong(at, "a whole number from 0 on", value);
+
+export function within(min: number, max: number): Shape<number> {
+  return (value, at) => {
+    const found = number(value, at);
+    return found >= min && found <= max ? found : wrong(at, `a number from ${min} to ${max}`, value);
+  };
+}
+
+export function oneOf<const T extends string>(...options: readonly T[]): Shape<T> {
+  const expected = options.map((option) => JSON.stringify(option)).join(" or ");
+  return (value, at) => options.includes(value as T) ? value as T : wrong(at, expected, value);
+}
+
+export function nullable<T>(shape: Shape<T>): Shape<T | null> {
+  return (value, at) => value === null ? null : shape(value, at);
+}
+
+/** A value that older files lack. */
+export function optional<T>(shape: Shape<T>, missing: T): Shape<T> {
+  return (value, at) => value === undefined ? missing : shape(value, at);
+}
+
+export function list<T>(shape: Shape<T>, most = 1_000_000): Shape<readonly T[]> {
+  return (value, at) => {
+    if (!Array.isArray(value)) return wrong(at, "a list", value);
+    if (value.length > most) throw new TypeError(`${at} has ${value.length} entries, more than ${most}.`);
+    return value.map((each, index) => shape(each, `${at}[${index}]`));
+  };
+}
+
+/** An object with these fields; others are left out. */
+export function record<T>(fields: { readonly [K in keyof T]: Shape<T[K]> }): Shape<T> {
+  return (value, at) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      return wrong(at, "an object", value);
+    }
+    const found = value as Record<string, unknown>;
+    const names = Object.keys(fields) as (keyof T & string)[];
+    const entries = names.map((name) => {
+      const own = Object.hasOwn(found, name) ? found[name] : undefined;
+      return [name, fields[name](own, at === "" ? name : `${at}.${name}`)];
+    });
+    return Object.fromEntries(entries);
+  };
+}
