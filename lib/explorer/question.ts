@@ -2,6 +2,7 @@
 // be asked where it is not.
 import type { Include } from "../api/wire_decode.ts";
 import { currentTip } from "./branches.ts";
+import { spokenNext } from "./spoken.ts";
 import { barsNode, hasEnded, nodeAt, rootOf, stepsOf, tokenCount } from "./tree.ts";
 import type {
   Answer,
