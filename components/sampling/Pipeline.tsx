@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
-// The stages from the model's output to the draw, in the order they run. Reordered by dragging a handle, or on it
-// with Alt and the arrows.
+// The stages from the model's output to the draw, in the order they run. Reordered by dragging a handle, on it with
+// Alt and the arrows, or with the two buttons it opens.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { moreLabel, movable, type PipelineView } from "../../lib/explorer/pipeline_view.ts";
 import type { OrderedStage, Params } from "../../lib/sampling/params.ts";
@@ -65,34 +65,31 @@ function useDrag(onMove: PipelineProps["onMove"]) {
         end();
       },
       onDragEnd: end,
+      onPointerUp: () => setHeld(null),
+      onPointerLeave: () => drag === null && setHeld(null),
     },
   };
 }
 
-const ARROWS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 };
-
 export function Pipeline({ view, params, callbacks, all, onAll, onMove }: PipelineProps) {
-  const list = useRef<HTMLOListElement>(null);
-  const moved = useRef<OrderedStage | null>(null);
+  const refocus = useRef<HTMLElement | null>(null);
+  const [movers, setMovers] = useState<OrderedStage | null>(null);
   const { held, setHeld, drag, handlers } = useDrag(onMove);
   const order = movable(view);
   useEffect(() => {
     // A row that has moved in the document may have lost the focus.
-    if (moved.current === null) return;
-    list.current?.querySelector<HTMLElement>(`[data-stage="${moved.current}"] .grip`)?.focus();
-    moved.current = null;
+    refocus.current?.focus();
+    refocus.current = null;
   }, [order.join()]);
-  const onGrip = (stage: OrderedStage) => (event: KeyboardEvent) => {
-    const step = ARROWS[event.key];
-    const target = step === undefined ? undefined : order[order.indexOf(stage) + step];
-    if (!event.altKey || step === undefined) return;
-    event.preventDefault();
+  const moveBy = (stage: OrderedStage, step: 1 | -1) => {
+    const target = order[order.indexOf(stage) + step];
     if (target === undefined) return;
-    moved.current = stage;
+    const focused = document.activeElement;
+    refocus.current = focused instanceof HTMLElement ? focused : null;
     onMove(stage, target);
   };
   return (
-    <ol class="pipeline" ref={list} aria-label="Stages, in the order they run" {...handlers}>
+    <ol class="pipeline" aria-label="Stages, in the order they run" {...handlers}>
       <li class="stage end">
         <span class="name">Model output</span>
         <span class="description">{view.output}</span>
@@ -107,7 +104,9 @@ export function Pipeline({ view, params, callbacks, all, onAll, onMove }: Pipeli
           callbacks={callbacks}
           place={placeOf(row.stage, drag, order)}
           draggable={held === row.stage}
-          onGrip={onGrip(row.stage)}
+          onMove={(step) => moveBy(row.stage, step)}
+          movers={movers === row.stage}
+          onMovers={(open) => setMovers(open ? row.stage : null)}
           onHold={(on) => setHeld(on ? row.stage : null)}
         />
       ))}

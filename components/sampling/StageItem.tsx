@@ -1,5 +1,6 @@
 // One stage of the pipeline: handle, name, slider, number, and what it did.
-import { GripVertical } from "lucide-preact";
+import { ArrowDown, ArrowUp, GripVertical } from "lucide-preact";
+import { useRef } from "preact/hooks";
 import type { EffectView, StageRow } from "../../lib/explorer/pipeline_view.ts";
 import type { Params } from "../../lib/sampling/params.ts";
 import type { ChoiceParam, Control, NumberParam } from "../../lib/explorer/stage_control.ts";
@@ -61,13 +62,69 @@ function Extra({ control, params, callbacks }: {
   );
 }
 
+const ARROWS: Readonly<Record<string, 1 | -1>> = { ArrowUp: -1, ArrowDown: 1 };
+
+/** The handle: dragged, pressed with Alt and an arrow, or clicked for the two buttons. */
+function Grip({ row, movers, onMove, onMovers, onHold }: StageItemProps) {
+  const grip = useRef<HTMLButtonElement>(null);
+  const onEscape = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || !movers) return;
+    event.stopPropagation();
+    onMovers(false);
+    grip.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = ARROWS[event.key];
+    onEscape(event);
+    if (!event.altKey || step === undefined) return;
+    event.preventDefault();
+    onMove(step);
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class="grip"
+        ref={grip}
+        aria-label={`Move ${row.label}: Alt and arrow up or down`}
+        aria-expanded={movers}
+        data-tip="Drag, or Alt ↑ ↓, or click"
+        onKeyDown={onKeyDown}
+        onPointerDown={() => onHold(true)}
+        onClick={() => onMovers(!movers)}
+      >
+        <GripVertical size={15} strokeWidth={1.8} />
+      </button>
+      {movers && (
+        <span class="movers" onKeyDown={onEscape}>
+          <button type="button" class="ibtn sm up" aria-label={`${row.label} up`} onClick={() => onMove(-1)}>
+            <ArrowUp size={15} strokeWidth={1.8} />
+          </button>
+          <button
+            type="button"
+            class="ibtn sm down"
+            aria-label={`${row.label} down`}
+            onClick={() => onMove(1)}
+          >
+            <ArrowDown size={15} strokeWidth={1.8} />
+          </button>
+        </span>
+      )}
+    </>
+  );
+}
+
 interface StageItemProps {
   readonly row: StageRow;
   readonly params: Params;
   readonly extras: boolean;
   readonly callbacks: StageCallbacks;
   readonly place: "none" | "dragged" | "above" | "below";
-  readonly onGrip: (event: KeyboardEvent) => void;
+  /** Moves the stage one place: -1 up, 1 down. */
+  readonly onMove: (step: 1 | -1) => void;
+  /** The buttons that move it are shown, for those who neither drag nor have an Alt key. */
+  readonly movers: boolean;
+  readonly onMovers: (open: boolean) => void;
   /** The handle is held: the row may be dragged. */
   readonly onHold: (held: boolean) => void;
   readonly draggable: boolean;
@@ -79,19 +136,7 @@ export function StageItem(props: StageItemProps) {
   const place = props.place === "none" ? "" : ` ${props.place}`;
   return (
     <li class={`stage${row.on ? "" : " off"}${place}`} data-stage={row.stage} draggable={props.draggable}>
-      <button
-        type="button"
-        class="grip"
-        aria-label={`Move ${row.label}: Alt and arrow up or down`}
-        data-tip="Drag, or Alt ↑ ↓"
-        onKeyDown={props.onGrip}
-        onPointerDown={() =>
-          props.onHold(true)}
-        onPointerUp={() =>
-          props.onHold(false)}
-      >
-        <GripVertical size={15} strokeWidth={1.8} />
-      </button>
+      <Grip {...props} />
       <span class="name" data-tip={main?.tip}>{row.label}</span>
       {main === null ? <span class="description">{description}</span> : (
         <>

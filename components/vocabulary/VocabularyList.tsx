@@ -3,7 +3,7 @@
 // scrolled to. Lengths that the rows leave out are those of empty SVGs.
 import { Pin, PinOff } from "lucide-preact";
 import { type RefObject } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { rowWindow, scrollFor, type VocabularyRow } from "../../lib/explorer/vocabulary_view.ts";
 import { rowClass, RowContent } from "../sampling/DistBars.tsx";
 
@@ -119,16 +119,21 @@ export function VocabularyList(props: VocabularyListProps) {
   const total = props.total ?? 0;
   const { view, measure, window: { first, count } } = useView(list, total);
   const [active, setActive] = useState(0);
+  const at = useRef(0); // ahead of `active` while keys come faster than the page is drawn
   const moving = useRef(false);
+  const activate = (index: number) => {
+    at.current = index;
+    setActive(index);
+  };
   useEffect(() => {
     if (count > 0) onRange(first, count);
   }, [first, count, total]);
   useEffect(() => {
-    setActive(0);
+    activate(0);
     if (list.current !== null) list.current.scrollTop = 0;
   }, [total]);
-  useEffect(() => {
-    const row = list.current?.querySelector<HTMLElement>(`[data-index="${active}"]`);
+  useLayoutEffect(() => {
+    const row = list.current?.querySelector<HTMLElement>(`[data-index="${at.current}"]`);
     if (!moving.current || !row) return;
     moving.current = false;
     row.focus({ preventScroll: true });
@@ -137,11 +142,11 @@ export function VocabularyList(props: VocabularyListProps) {
     const move = MOVES[event.key];
     if (move === undefined || event.altKey || list.current === null) return;
     event.preventDefault();
-    if (event.key === "ArrowUp" && active === 0) return props.onUp();
-    const target = Math.min(total - 1, Math.max(0, move(active, total - 1)));
+    if (event.key === "ArrowUp" && at.current === 0) return props.onUp();
+    const target = Math.min(total - 1, Math.max(0, move(at.current, total - 1)));
     list.current.scrollTop = scrollFor(target, list.current.scrollTop, view.height, view.row);
     moving.current = true;
-    setActive(target);
+    activate(target);
     measure();
   };
   const rows = Array.from({ length: count }, (_, at) => first + at);
@@ -173,7 +178,7 @@ export function VocabularyList(props: VocabularyListProps) {
             onAppend={props.onAppend}
             onLedger={props.onLedger}
             onPin={props.onPin}
-            onFocus={() => setActive(index)}
+            onFocus={() => activate(index)}
           />
         ))}
         {first + count < total && (

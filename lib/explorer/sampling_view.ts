@@ -119,23 +119,26 @@ function shortest(order: readonly OrderedStage[]): readonly OrderedStage[] | nul
   return same ? null : order;
 }
 
-/** Puts a stage in the place of another: behind it when it moves down, before it when it moves up. Stages that were
- * left out stay left out, but the one that is moved. */
-export function moveStage(sampling: Sampling, stage: OrderedStage, target: OrderedStage): Sampling {
+/** Puts a stage in the place of another among those that are shown; hidden stages stay where they are. Stages that
+ * were left out of the order stay left out, but the one that is moved. */
+export function moveStage(
+  sampling: Sampling,
+  stage: OrderedStage,
+  target: OrderedStage,
+  shown: readonly OrderedStage[] = DEFAULT_ORDER,
+): Sampling {
   const { params } = sampling;
   const order = orderOf(params);
-  const from = order.indexOf(stage);
-  const to = order.indexOf(target);
-  if (from < 0 || to < 0 || from === to) return sampling;
-  order.splice(from, 1);
-  order.splice(to, 0, stage);
-  const kept = order.filter((name) =>
+  const places = order.filter((name) => shown.includes(name));
+  const to = places.indexOf(target);
+  if (stage === target || to < 0 || !places.includes(stage)) return sampling;
+  const moved = places.filter((name) => name !== stage);
+  moved.splice(to, 0, stage);
+  const next = order.map((name) => shown.includes(name) ? moved.shift()! : name);
+  const kept = next.filter((name) =>
     params.stages === null || name === stage || isNamed(params.stages, name)
   );
-  return {
-    params: { ...params, stages: shortest(kept) },
-    preset: presetAfter(sampling.preset),
-  };
+  return { params: { ...params, stages: shortest(kept) }, preset: presetAfter(sampling.preset) };
 }
 
 /** "Top-p is now stage 3 of 7.", for the live region. */

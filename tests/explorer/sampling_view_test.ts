@@ -81,6 +81,10 @@ Deno.test("stages move past each other in both directions", () => {
   assert.equal(down.preset, "custom");
   const back = moveStage(down, "top_k", "top_p");
   assert.equal(back.params.stages, null); // the default order has a short name
+  const shown = ["temperature", "top_k"] as const; // the hidden constraint between them stays in its place
+  const past = moveStage(balanced, "temperature", "top_k", shown);
+  assert.deepEqual(past.params.stages?.slice(5, 8), ["top_k", "constraint", "temperature"]);
+  assert.equal(moveStage(past, "temperature", "top_k", shown).params.stages, null);
 });
 
 Deno.test("moving keeps left-out stages out; touching one takes it in", () => {
