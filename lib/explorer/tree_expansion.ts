@@ -2,8 +2,7 @@
 //
 // The tree's leaves are continuations; the probability of a node is the product of its tokens'. A continuation is
 // complete when it has `depth` tokens or ended the text. Always the most probable open node is asked for its
-// children, so after any number of questions no more could have been covered with as few (they are known in
-// descending order of probability).
+// children: a node is never less probable than what follows it, so whatever is more probable is known already.
 import type { DistResult, DistToken } from "../api/wire_decode.ts";
 import { shownTokens } from "./dist_rows.ts";
 

@@ -1,0 +1,31 @@
+/// <reference lib="dom" />
+// Brings the part of a gallery page to life, and offers what only a browser can be asked about exports.
+import { hydrate } from "preact";
+import { distView } from "../../lib/explorer/dist_rows.ts";
+import { pngOfSvg, randomNonce } from "../../lib/explorer/export_browser.ts";
+import { replayHtml } from "../../lib/explorer/export_replay.ts";
+import { replayOf } from "../../lib/explorer/export_replay_data.ts";
+import { barsSvg } from "../../lib/explorer/export_svg.ts";
+import { FIRST, sampleTree } from "./exploration.ts";
+import { TEACHING_PARTS } from "./teaching_parts.tsx";
+
+const root = document.getElementById("part")!;
+const Part = TEACHING_PARTS[root.dataset.part ?? ""]!;
+hydrate(<Part />, root);
+
+const svg = (theme: "light" | "dark") =>
+  barsSvg(distView(FIRST, { vocabulary: 49_152, expert: true }), {
+    title: "The best thing about living by the sea is",
+    caption: "Small-135M-Instruct · temperature 0.7",
+    theme,
+    raw: true,
+  });
+
+Object.assign(globalThis, {
+  exported: {
+    replay: () =>
+      replayHtml(replayOf(sampleTree(), { date: new Date(Date.UTC(2026, 2, 1)) }), { nonce: randomNonce() }),
+    svg,
+    png: async () => [...new Uint8Array(await (await pngOfSvg(svg("light"))).arrayBuffer())],
+  },
+});
