@@ -63,8 +63,9 @@ function describeNode(node: Node): string {
 
 function range({ minimum, maximum }: Node): string {
   const bounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
-  if (minimum !== undefined && bounded) return ` from ${minimum} to ${maximum}`;
-  if (minimum !== undefined) return ` of at least ${minimum}`;
+  const founded = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER;
+  if (founded && bounded) return ` from ${minimum} to ${maximum}`;
+  if (founded) return ` of at least ${minimum}`;
   return bounded ? ` of at most ${maximum}` : "";
 }
 

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseRequest } from "../../lib/api/parse.ts";
+import {
+  generateRequest,
+  previewRequest,
+  stepRequest,
+  vocabularyRequest,
+} from "../../lib/api/schemas_decode.ts";
+import { STAGE_NAMES } from "../../lib/api/schemas_params.ts";
+import { faultOf } from "../../lib/fault.ts";
+import { DEFAULT_ORDER, DEFAULT_PARAMS } from "../../lib/sampling/params.ts";
+
+/** Field and sentence of what is wrong with a preview. */
+function wrong(body: unknown): [string | undefined, string] {
+  try {
+    parseRequest(previewRequest, body);
+  } catch (error) {
+    return [faultOf(error)?.field, (error as Error).message];
+  }
+  throw new Error(`Expected a refusal of ${JSON.stringify(body)?.slice(0, 200)}`);
+}
+
+Deno.test("an empty preview has every default, those of the settings included", () => {
+  const input = parseRequest(previewRequest, {});
+  assert.deepEqual(input.params, DEFAULT_PARAMS);
+  const { params: _, branch_id: __, ...rest } = input;
+  assert.deepEqual(rest, {
+    prompt: "",
+    system_prompt: "You are a helpful assistant.",
+    use_chat_template: null,
+    messages: null,
+    add_generation_prompt: true,
+    continue_final_message: false,
+    prompt_ids: null,
+    completion_ids: [],
+    top_k: 10,
+    constraint: { enabled: false, type: "multiple_choice", schema: "" },
+    include: [],
+  });
+  const { force_token_id, force_text, u } = parseRequest(stepRequest, {});
+  assert.deepEqual([force_token_id, force_text, u], [null, null, null]);
+  const { max_tokens, stream } = parseRequest(generateRequest, {});
+  assert.deepEqual([max_tokens, stream], [128, true]);
+  const { query, mode, offset, limit } = parseRequest(vocabularyRequest, {});
+  assert.deepEqual([query, mode, offset, limit], ["", "text", 0, 100]);
+});
+
+Deno.test("the schema knows every stage", () => {
+  assert.deepEqual([...STAGE_NAMES].sort(), [...DEFAULT_ORDER, "dynatemp"].sort());
+});
+
+Deno.test("what is wrong is said with its field", () => {
+  const cases: [unknown, string | undefined, RegExp][] = [
+    [[], undefined, /The body must be an object, but is a list/],
+    [{ prompt: 5 }, "prompt", /must be a string, but is 5/],
+    [{ top_k: 0 }, "top_k", /at least 1, but is 0/],
+    [{ completion_ids: [1, 2.5] }, "completion_ids[1]", /whole number/],
+    [{ completion_ids: null }, "completion_ids", /must be a list, but is null/],
+    [{ use_chat_template: "yes" }, "use_chat_template", /true or false or null/],
+    [{ messages: {} }, "messages", /must be a list or null, but is an object/],
+    [{ messages: [{ role: "user" }] }, "messages[0].content", /must be a string, but is missing/],
+    [{ messages: [{ role: "user", content: "" }, 7] }, "messages[1]", /must be an object, but is 7/],
+    [{ messages: new Array(5000).fill(1) }, "messages", /at most 4096/],
+    [{ include: ["stage"] }, "include[0]", /one of "stages", "bytes", "prompt_scores", "next"/],
+    [{ constraint: { enabled: 1 } }, "constraint.enabled", /true or false, but is 1/],
+    [{ constraint: { type: "x" } }, "constraint.type", /one of/],
+    [{ params: 3 }, "params", /an object, but is 3/],
+    [{ params: { temperature: "hot" } }, "params.temperature", /at most 100, but is "hot"/],
+    [{ params: { top_p: 1.1 } }, "params.top_p", /from 0 to 1, but is 1.1/],
+    [{ params: { top_p: Infinity } }, "params.top_p", /from 0 to 1/],
+    [{ params: { repetition_penalty: 0 } }, "params.repetition_penalty", /from 0.01 to 100/],
+    [{ params: { seed: 0.5 } }, "params.seed", /whole number or null, but is 0.5/],
+    [{ params: { seed: 2 ** 53 } }, "params.seed", /whole number/],
+    [{ params: { stop_sequences: "x" } }, "params.stop_sequences", /must be a list/],
+    [{ params: { stop_sequences: ["x", 1] } }, "params.stop_sequences[1]", /must be a string/],
+    [{ params: { stop_sequences: new Array(65).fill("x") } }, "params.stop_sequences", /at most 64/],
+    [{ params: { logit_bias: [1] } }, "params.logit_bias", /must be an object, but is a list/],
+    [{ params: { logit_bias: { a: 1 } } }, "params.logit_bias", /token ids, but one is "a"/],
+    [{ params: { logit_bias: { "-1": 1 } } }, "params.logit_bias", /token ids/],
+    [{ params: { logit_bias: { 3: null } } }, "params.logit_bias.3", /token 3 must be a number/],
+    [{ params: { logit_bias: { 3: 1e999 } } }, "params.logit_bias.3", /token 3 must be a number/],
+    [JSON.parse('{"params":{"logit_bias":{"__proto__":1}}}'), "params.logit_bias", /"__proto__"/],
+    [{ params: { stages: ["top_q"] } }, "params.stages[0]", /one of "logit_bias"/],
+    [{ params: { penalty_scope: "none" } }, "params.penalty_scope", /one of "all", "completion"/],
+  ];
+  for (const [body, field, sentence] of cases) {
+    const [at, message] = wrong(body);
+    assert.equal(at, field, message);
+    assert.match(message, sentence);
+    assert.match(message, /^[A-Za-z].*\.$/);
+  }
+});
+
+Deno.test("numbers, texts and empty stop sequences are made harmless", () => {
+  const body = { prompt: "\ud800x", params: { temperature: -0, stop_sequences: ["", "a", "\udc00"] } };
+  const { prompt, params } = parseRequest(previewRequest, body);
+  assert.equal(prompt, "\ufffdx");
+  assert.ok(Object.is(params.temperature, 0));
+  assert.deepEqual(params.stop_sequences, ["a", "\ufffd"]);
+  assert.equal(parseRequest(previewRequest, { constraint: null }).constraint.enabled, false);
+  const extra = parseRequest(
+    previewRequest,
+    JSON.parse('{"unknown":1,"params":{"__proto__":{"greedy":true}}}'),
+  );
+  assert.equal(extra.params.greedy, false);
+  assert.equal("unknown" in extra, false);
+});
+
+Deno.test("what a request became is a request that becomes the same", () => {
+  const body = fc.record({
+    prompt: fc.string({ unit: "grapheme" }),
+    completion_ids: fc.array(fc.nat()),
+    messages: fc.option(fc.array(fc.record({ role: fc.string(), content: fc.string() }))),
+    params: fc.record({
+      temperature: fc.double({ min: -5, max: 100, noNaN: true }),
+      logit_bias: fc.dictionary(fc.nat().map(String), fc.double({ min: -100, max: 100, noNaN: true })),
+      seed: fc.option(fc.maxSafeInteger()),
+      stages: fc.option(fc.subarray([...STAGE_NAMES])),
+      stop_sequences: fc.array(fc.string()),
+    }, { requiredKeys: [] }),
+  }, { requiredKeys: [] });
+  fc.assert(fc.property(body, (sent) => {
+    const once = parseRequest(stepRequest, sent);
+    assert.deepEqual(parseRequest(stepRequest, JSON.parse(JSON.stringify(once))), once);
+  }));
+});
