@@ -1,177 +1,109 @@
 // `fresh/dev`: the Builder. It finds islands, routes and static files, bundles the islands, and puts the result
 // into an app (memory) or into a folder from which `server.js` does so (disk).
-import { basename, isAbsolute, join, relative } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import type { App, ListenOptions } from "./app.ts";
-import { type Build, createBuild, installBuild, type Manifest, type RouteModule } from "./build.ts";
-import { type Bundle, bundleIslands } from "./bundle.ts";
-import { current } from "./current.ts";
-import { writeBuild } from "./disk.ts";
-import { contentType, isPublic, listFiles, markUrls, sha256 } from "./site_files.ts";
+import { createHash } from "node:crypto";
+import { basename, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { App } from "./app.ts";
+import { installBuild, type Manifest, type Modules } from "./build.ts";
+import { bundleIslands } from "./bundle.ts";
+import { type Sources, writeBuild } from "./disk.ts";
+import { ASSET_KEY } from "./runtime.ts";
+import { listModules, readFiles, type SiteFiles } from "./site_files.ts";
 
 export interface BuildOptions {
-  root?: string;
-  outDir?: string;
-  staticDir?: string;
-  islandDir?: string;
-  routeDir?: string;
-  /** The module that exports `app`; the built server imports it. */
-  serverEntry?: string;
+  /** The folder with `routes/`, `islands/`, `static/` and `main.ts`, which exports `app`. Default: where Deno runs. */
+  readonly root?: string;
+  /** Where a build to disk goes, from the root. Default: `_fresh`. */
+  readonly outDir?: string;
 }
 
-type Mode = "development" | "production";
-type Contents = Map<string, Uint8Array<ArrayBuffer>>;
-
-/** What a build has found and made, before it goes to memory or disk. */
-export interface Outcome {
-  manifest: Manifest;
-  contents: Contents;
-  /** Absolute paths. */
-  islandFiles: string[];
-  /** Relative to `routeDir`. */
-  routeFiles: string[];
+interface Made {
+  readonly manifest: Manifest;
+  readonly sources: Sources;
+  readonly files: SiteFiles;
 }
 
-export class Builder<S = unknown> {
-  readonly config: Required<BuildOptions>;
+export class Builder<S> {
+  readonly #root: string;
+  readonly #outDir: string;
 
-  constructor(options: BuildOptions = {}) {
-    const path = (given: string, base: string) => {
-      const plain = given.startsWith("file:") ? fileURLToPath(given) : given;
-      return isAbsolute(plain) ? plain : join(base, plain);
-    };
-    const root = path(options.root ?? ".", Deno.cwd());
-    this.config = {
-      root,
-      outDir: path(options.outDir ?? "_fresh", root),
-      staticDir: path(options.staticDir ?? "static", root),
-      islandDir: path(options.islandDir ?? "islands", root),
-      routeDir: path(options.routeDir ?? "routes", root),
-      serverEntry: path(options.serverEntry ?? "main.ts", root),
-    };
+  constructor({ root = ".", outDir = "_fresh" }: BuildOptions = {}) {
+    this.#root = resolve(root);
+    this.#outDir = resolve(this.#root, outDir);
   }
 
-  /**
-   * Builds the site: to "disk" (the default), into `outDir`, whose `server.js` then serves it, or to "memory", for
-   * the function that comes back: it installs the build into an app of this process.
-   */
+  /** Builds to "disk" (the default), into `outDir`, whose `server.js` then gives the build to the app; or to
+   * "memory", for the function that comes back: it gives the build to an app of this process. */
   async build(
-    options: { mode?: Mode; snapshot?: "disk" | "memory" } = {},
+    { mode = "production", snapshot = "disk" }: { mode?: Manifest["mode"]; snapshot?: "disk" | "memory" } =
+      {},
   ): Promise<(app: App<S>) => void> {
-    const mode = options.mode ?? "production";
-    const outcome = await this.#make(mode);
-    if (options.snapshot === "memory") {
-      const build = await this.#load(mode, outcome);
-      return (app) => installBuild(app, { ...build, mode: app.config.mode });
+    const { manifest, sources, files } = await this.#make(mode);
+    if (snapshot === "memory") {
+      const modules = await importModules(sources);
+      return (app) => installBuild(app, manifest, modules, files);
     }
-    await writeBuild(this.config, outcome);
+    await writeBuild(this.#outDir, manifest, sources, files);
     return () => {
-      throw new Error(`This build lies in ${this.config.outDir}: run its server.js, or build to memory`);
+      throw new Error(`This build lies in ${this.#outDir}: import its server.js, or build to memory`);
     };
   }
 
-  /**
-   * Serves a development build of the app. Islands and static files are built again when a page is asked for
-   * after a change; server code is new when the process restarts (`deno run --watch`).
-   */
-  async listen(importApp: () => Promise<{ app: App<S> } | App<S>>, options?: ListenOptions): Promise<void> {
-    const imported = await importApp();
-    const app = "app" in imported ? imported.app : imported;
-    let stamp = await this.#stamp();
-    const build = await this.#load("development", await this.#make("development"));
-    installBuild(app, build);
-    app.config.mode = "development";
-    const serve = app.handler();
-    app.handler = () => async (req, info) => {
-      const now = req.headers.get("accept")?.includes("text/html") ? await this.#stamp() : stamp;
-      if (now !== stamp) {
-        stamp = now;
-        Object.assign(build, await this.#load("development", await this.#make("development")));
-        installBuild(app, build);
-      }
-      return await serve(req, info);
-    };
-    await app.listen(options);
+  /** Serves a development build of the app. `deno run --watch` starts it again after a change. */
+  async listen(
+    importApp: () => Promise<{ app: App<S> }>,
+    options: Partial<Deno.ServeTcpOptions> = {},
+  ): Promise<void> {
+    const { app } = await importApp();
+    const install = await this.build({ mode: "development", snapshot: "memory" });
+    install(app);
+    Deno.serve(options, app.handler());
   }
 
-  async #make(mode: Mode): Promise<Outcome> {
-    const { islandDir, routeDir } = this.config;
-    const isModule = (path: string) => /\.[tj]sx?$/.test(path) && !/[._]test\.[tj]sx?$/.test(path);
-    const islandFiles = (await listFiles(islandDir, isModule)).map((path) => join(islandDir, path));
-    const routeFiles = await listFiles(routeDir, isModule);
+  async #make(mode: Manifest["mode"]): Promise<Made> {
+    const [islandDir, routeDir] = [join(this.#root, "islands"), join(this.#root, "routes")];
+    const islandFiles = (await listModules(islandDir)).map((path) => join(islandDir, path));
+    const sources = {
+      serverEntry: join(this.#root, "main.ts"),
+      ...{ routeDir, routes: await listModules(routeDir), islands: islandFiles },
+    };
     const bundle = await bundleIslands(islandFiles, mode === "production");
-    const statics = await this.#readStatics();
-    const id = sha256(...[...bundle.files, ...statics].flat()).slice(0, 16);
-    current.buildId = id;
-    return { ...collect(id, bundle, statics, islandFiles), islandFiles, routeFiles };
-  }
-
-  async #readStatics(): Promise<Contents> {
-    const { staticDir } = this.config;
-    const paths = await listFiles(staticDir, isPublic);
-    return new Map(
-      await Promise.all(
-        paths.map(async (path) => [`/${path}`, await Deno.readFile(join(staticDir, path))] as const),
-      ),
-    );
-  }
-
-  async #load(mode: Mode, { manifest, contents, islandFiles, routeFiles }: Outcome): Promise<Build> {
-    const load = (file: string): Promise<Record<string, unknown>> => import(pathToFileURL(file).href);
-    const routes: RouteModule[] = await Promise.all(
-      routeFiles.map(async (path) => ({ path, module: await load(join(this.config.routeDir, path)) })),
-    );
-    const islands = await Promise.all(islandFiles.map(load));
-    return createBuild(this.config.root, mode, manifest, { routes, islands }, contents);
-  }
-
-  /** Changes whenever a source file or static file below the root does. */
-  async #stamp(): Promise<string> {
-    const { root, outDir, staticDir } = this.config;
-    const skipped = [relative(root, outDir), "node_modules", "models", "tests", ".git"];
-    const times: number[] = [];
-    for (const top of await Array.fromAsync(Deno.readDir(root))) {
-      if (!top.isDirectory || skipped.includes(top.name)) continue;
-      const files = await listFiles(join(root, top.name), isPublic);
-      const stats = await Promise.all(files.map((path) => Deno.stat(join(root, top.name, path))));
-      times.push(files.length, ...stats.map(({ mtime }) => mtime?.getTime() ?? 0));
-    }
-    return `${staticDir}:${times.join()}`;
+    const statics = await readFiles(join(this.#root, "static"));
+    const id = idOf(bundle.files, statics);
+    const prefix = `/_fresh/js/${id}`;
+    const islands = islandFiles.map((file, i) => {
+      return {
+        name: basename(file).replace(/\..*$/, "").replaceAll(/\W/g, "_"),
+        chunk: prefix + bundle.islands[i],
+      };
+    });
+    const files = new Map([...statics].map(([path, bytes]) => [path, markUrls(path, bytes, id)]));
+    for (const [path, bytes] of bundle.files) files.set(prefix + path, bytes);
+    return { manifest: { id, mode, client: prefix + bundle.client, islands }, sources, files };
   }
 }
 
-/** The manifest and bytes of everything that is served by URL path. */
-function collect(
-  id: string,
-  bundle: Bundle,
-  statics: Contents,
-  islandFiles: readonly string[],
-): Pick<Outcome, "manifest" | "contents"> {
-  const prefix = `/_fresh/js/${id}/`;
-  const contents: Contents = new Map();
-  for (const [path, bytes] of statics) {
-    const css = path.endsWith(".css") ? markUrls(new TextDecoder().decode(bytes)) : null;
-    contents.set(path, css === null ? bytes : new TextEncoder().encode(css));
-  }
-  for (const [path, bytes] of bundle.files) contents.set(prefix + path, bytes);
-  const assets = Object.fromEntries(
-    [...contents].map(([path, bytes]) => [
-      path,
-      { type: contentType(path), hash: sha256(bytes), size: bytes.byteLength },
-    ]),
-  );
-  const islands = islandFiles.map((file, i) => ({
-    name: islandName(file),
-    chunk: prefix + bundle.entries[i],
-  }));
-  const preloads = Object.fromEntries(
-    Object.entries(bundle.preloads).map((
-      [chunk, others],
-    ) => [prefix + chunk, others.map((path) => prefix + path)]),
-  );
-  return { manifest: { id, client: prefix + bundle.client, islands, preloads, assets }, contents };
+async function importModules({ routeDir, routes, islands }: Sources): Promise<Modules> {
+  const load = (file: string): Promise<Record<string, unknown>> => import(pathToFileURL(file).href);
+  return {
+    routes: await Promise.all(
+      routes.map(async (path) => ({ path, module: await load(join(routeDir, path)) })),
+    ),
+    islands: await Promise.all(islands.map(load)),
+  };
 }
 
-function islandName(file: string): string {
-  return basename(file).replace(/\.[^.]+$/, "").replaceAll(/\W/g, "_");
+/** The build's id: another one whenever a served file changes. */
+function idOf(...groups: readonly SiteFiles[]): string {
+  const hash = createHash("sha256");
+  for (const files of groups) for (const [path, bytes] of files) hash.update(path).update(bytes);
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** Marks `url(/…)` in a stylesheet with the build's id, so that browsers keep its fonts for ever. */
+function markUrls(path: string, bytes: Uint8Array<ArrayBuffer>, id: string): Uint8Array<ArrayBuffer> {
+  if (!path.endsWith(".css")) return bytes;
+  const css = new TextDecoder().decode(bytes);
+  const urls = /url\(\s*(["']?)(\/(?!\/)[^"')\s]+)\1\s*\)/g;
+  return new TextEncoder().encode(css.replaceAll(urls, `url("$2?${ASSET_KEY}=${id}")`));
 }

@@ -1,79 +1,56 @@
-// Writing a build to its folder: the served files, `snapshot.json`, and the `server.js` that puts them together.
+// Writing a build to its folder: the served files, and the `server.js` that puts them together with the modules.
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Outcome } from "./dev.ts";
-import type { AssetEntry } from "./build.ts";
+import type { Manifest } from "./build.ts";
+import type { SiteFiles } from "./site_files.ts";
 
-interface Folders {
-  root: string;
-  outDir: string;
-  routeDir: string;
-  serverEntry: string;
+export interface Sources {
+  /** The module that exports `app`. Absolute, as all paths here. */
+  readonly serverEntry: string;
+  readonly routeDir: string;
+  /** Relative to `routeDir`. */
+  readonly routes: readonly string[];
+  readonly islands: readonly string[];
 }
 
 /** Replaces what an earlier build left in `outDir`. */
-export async function writeBuild(folders: Folders, { manifest, contents, ...files }: Outcome): Promise<void> {
-  const { root, outDir, routeDir, serverEntry } = folders;
+export async function writeBuild(
+  outDir: string,
+  manifest: Manifest,
+  sources: Sources,
+  files: SiteFiles,
+): Promise<void> {
   const served = join(outDir, "static");
-  await Deno.mkdir(outDir, { recursive: true });
-  if (await exists(served)) await Deno.remove(served, { recursive: true });
-  const assets: Record<string, AssetEntry> = {};
-  for (const [path, bytes] of contents) {
-    const target = join(served, path);
-    await Deno.mkdir(dirname(target), { recursive: true });
-    await Deno.writeFile(target, bytes);
-    assets[path] = { ...manifest.assets[path]!, file: slashes(relative(root, target)) };
+  await Deno.mkdir(served, { recursive: true });
+  await Deno.remove(served, { recursive: true });
+  for (const [path, bytes] of files) {
+    await Deno.mkdir(dirname(join(served, path)), { recursive: true });
+    await Deno.writeFile(join(served, path), bytes);
   }
-  const snapshot = JSON.stringify({ ...manifest, assets }, null, 1);
-  await Deno.writeTextFile(join(outDir, "snapshot.json"), snapshot);
-  const specifier = (file: string) => {
-    const path = slashes(relative(outDir, file));
-    return JSON.stringify(path.startsWith(".") ? path : `./${path}`);
-  };
-  const routes = files.routeFiles.map((path) => ({ path, from: specifier(join(routeDir, path)) }));
-  const server = serverModule({
-    app: specifier(serverEntry),
-    production: specifier(fileURLToPath(new URL("./production.ts", import.meta.url))),
-    snapshot: JSON.stringify(slashes(relative(root, join(outDir, "snapshot.json")))),
-    routes,
-    islands: files.islandFiles.map(specifier),
-  });
-  await Deno.writeTextFile(join(outDir, "server.js"), server);
+  await Deno.writeTextFile(join(outDir, "server.js"), serverModule(outDir, manifest, sources));
 }
 
 /** All imports are static and literal, so that `deno compile` finds every module. */
-function serverModule(parts: {
-  app: string;
-  production: string;
-  snapshot: string;
-  routes: { path: string; from: string }[];
-  islands: string[];
-}): string {
-  const { routes, islands } = parts;
+function serverModule(outDir: string, manifest: Manifest, sources: Sources): string {
+  const { serverEntry, routeDir, routes, islands } = sources;
+  const from = (file: string) => {
+    const path = relative(outDir, file).replaceAll("\\", "/");
+    return JSON.stringify(path.startsWith(".") ? path : `./${path}`);
+  };
+  const routeList = routes.map((path, i) => `{ path: ${JSON.stringify(path)}, module: route${i} },`);
   return `// Written by the Builder: do not edit.
-import { installFromDisk } from ${parts.production};
-import { app } from ${parts.app};
-${routes.map(({ from }, i) => `import * as route${i} from ${from};`).join("\n")}
-${islands.map((from, i) => `import * as island${i} from ${from};`).join("\n")}
+import { installFromDisk } from ${from(fileURLToPath(new URL("./build.ts", import.meta.url)))};
+import { app } from ${from(serverEntry)};
+${routes.map((path, i) => `import * as route${i} from ${from(join(routeDir, path))};`).join("\n")}
+${islands.map((file, i) => `import * as island${i} from ${from(file)};`).join("\n")}
 
-installFromDisk(app, import.meta.dirname, ${parts.snapshot}, {
-  routes: [${routes.map(({ path }, i) => `{ path: ${JSON.stringify(path)}, module: route${i} }`).join(", ")}],
+await installFromDisk(app, import.meta.dirname, ${JSON.stringify(manifest)}, {
+  routes: [
+    ${routeList.join("\n    ")}
+  ],
   islands: [${islands.map((_, i) => `island${i}`).join(", ")}],
 });
 
 export default { fetch: app.handler() };
 `;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch { // the answer
-    return false;
-  }
-}
-
-function slashes(path: string): string {
-  return path.replaceAll("\\", "/");
 }

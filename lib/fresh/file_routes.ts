@@ -1,91 +1,51 @@
-// Route files: their paths give patterns and their modules give routes.
-import type { RouteModule } from "./build.ts";
-import type { Router } from "./router.ts";
-import type { HandlerByMethod, Middleware, PageComponent, Route, RouteConfig } from "./types.ts";
-import { runRoute } from "./route.ts";
+// Route files: `routes/api/models.ts` answers /api/models, an `index` file its folder.
+import type { Build, RouteModule } from "./build.ts";
+import { renderPage } from "./render.ts";
+import type { Middleware, PageComponent } from "./types.ts";
 
-const SPECIAL = new Set(["_app", "_middleware", "_error", "_500", "_404"]);
+const APP = /^_app\.[jt]sx?$/;
 
-/** Registers every module: the special files first, then the routes, the more exact pattern before the other. */
-export function addFileRoutes<S>(router: Router<S>, modules: readonly RouteModule[]): void {
-  const files = modules.map(({ path, module }) => ({ ...place(path), path, module }));
-  for (const { name, folder, path, module } of files) {
-    if (SPECIAL.has(name)) addSpecial(router, name, folder, exportsOf<S>(path, module), path);
+/** What answers at each URL path, which has no slash at its end ("" is the root). Throws an Error that names the
+ * file for what Fresh knows and this stand-in does not: parameters, groups, layouts, handler objects and the like. */
+export function fileRoutes<S>(build: Build): Map<string, Middleware<S>> {
+  const app = build.routes.find(({ path }) => APP.test(path))?.module.default;
+  const routes = build.routes.filter(({ path }) => !APP.test(path));
+  return new Map(
+    routes.map((route) => [urlPath(route.path), answerOf(route, asPage<S>(app, "_app"), build)]),
+  );
+}
+
+function urlPath(file: string): string {
+  const path = `/${file.replace(/\.[^./]+$/, "")}`;
+  if (/[[\]()]|\/_/.test(path)) {
+    throw unsupported(file, "a name without brackets, groups or an underscore in front");
   }
-  const routes = files.filter(({ name }) => !SPECIAL.has(name));
-  routes.sort((a, b) => sortKey(a) < sortKey(b) ? -1 : 1);
-  for (const file of routes) {
-    const route = exportsOf<S>(file.path, file.module);
-    router.add("ALL", patternOf(file), file.folder, (ctx) => runRoute(ctx, route));
+  return path.replace(/\/index$/, "");
+}
+
+function answerOf<S>(
+  { path, module }: RouteModule,
+  app: PageComponent<S> | null,
+  build: Build,
+): Middleware<S> {
+  const { handler, handlers, config } = module;
+  const page = asPage<S>(module.default, path);
+  if (handlers !== undefined || config !== undefined || (handler === undefined) === (page === null)) {
+    throw unsupported(path, "one export: a handler function or a default page component");
   }
+  if (page !== null) return (ctx) => renderPage(ctx, page, app, build);
+  if (typeof handler !== "function") throw unsupported(path, "a handler that is a function");
+  return handler as Middleware<S>;
 }
 
-interface Place {
-  folder: string[];
-  name: string;
-}
-
-function place(path: string): Place {
-  const folder = path.replace(/\.[^./]+$/, "").split("/");
-  const name = folder.pop() ?? "";
-  if (name.startsWith("_") && !SPECIAL.has(name)) {
-    throw new Error(`Expected a route file but found ${path}, which this stand-in does not support`);
+function asPage<S>(component: unknown, path: string): PageComponent<S> | null {
+  if (component === undefined) return null;
+  if (typeof component === "function" && component.constructor.name === "Function") {
+    return component as PageComponent<S>;
   }
-  return { folder, name };
+  throw unsupported(path, "a page component that is a function and not async");
 }
 
-function urlParts({ folder, name }: Place): string[] {
-  return [...folder, name === "index" ? "" : name].filter((part) => part !== "" && !/^\(.*\)$/.test(part));
-}
-
-function patternOf(file: Place): string {
-  const parts = urlParts(file).map((part) => {
-    if (part.startsWith("[[")) return `{/:${part.slice(2, -2)}}?`;
-    if (part.startsWith("[...")) return `/:${part.slice(4, -1)}*`;
-    return "/" + part.replaceAll(/\[([^\]]+)\]/g, ":$1");
-  });
-  return parts.join("") || "/";
-}
-
-/** Sorts fixed parts before `[x]` before `[[x]]` before `[...x]`. */
-function sortKey(file: Place): string {
-  const rank = (part: string) =>
-    part.startsWith("[...") ? 3 : part.startsWith("[[") ? 2 : part.includes("[") ? 1 : 0;
-  return urlParts(file).map((part) => `${rank(part)}${part}`).join("/");
-}
-
-function addSpecial<S>(
-  router: Router<S>,
-  name: string,
-  folder: string[],
-  route: Route<S>,
-  path: string,
-): void {
-  if (name === "_app") {
-    if (route.component !== undefined) router.app = route.component as PageComponent<null, S>;
-  } else if (name === "_404") {
-    router.notFound = route;
-  } else if (name === "_middleware") {
-    const found = (route.handler ?? route.component) as unknown as Middleware<S> | Middleware<S>[];
-    if (typeof found === "function") router.use(folder, found);
-    else if (Array.isArray(found)) router.use(folder, ...found);
-    else throw new Error(`Expected ${path} to export a function or an array of functions`);
-  } else {
-    router.onError(folder, route);
-  }
-}
-
-function exportsOf<S>(path: string, module: Record<string, unknown>): Route<S> {
-  const handler = module.handlers ?? module.handler;
-  if (handler === undefined && module.default === undefined) {
-    throw new Error(`Expected ${path} to export a default component, handler or handlers`);
-  }
-  if (typeof handler === "function" && handler.length > 1) {
-    throw new Error(`Expected the handler of ${path} to take one argument but found ${handler.length}`);
-  }
-  return {
-    component: module.default as PageComponent<never, S> | undefined,
-    handler: handler as HandlerByMethod<unknown, S> | undefined,
-    config: module.config as RouteConfig | undefined,
-  };
+function unsupported(path: string, wanted: string): Error {
+  return new Error(`Expected the route file ${path} to have ${wanted}: lib/fresh supports nothing else`);
 }

@@ -1,14 +1,12 @@
-// Server rendering: a page inside `_app`, with islands between marker comments, `Head` children lifted into
-// `<head>`, and the boot script at the end of `<body>`. It works through Preact's option hooks, as Fresh does.
-import { type ComponentChildren, Fragment, type FunctionComponent, h, options, type VNode } from "preact";
+// Server rendering: a page inside `_app`, its islands between marker comments, the boot script at the end of
+// `<body>`. Islands are found through Preact's option hooks, as in Fresh.
+import { Fragment, type FunctionComponent, h, options, type VNode } from "preact";
 import { jsxTemplate } from "preact/jsx-runtime";
 import { renderToString } from "preact-render-to-string";
 import type { Build, Island } from "./build.ts";
-import type { Context } from "./context.ts";
 import { current } from "./current.ts";
-import { documentHooks, RemainingHead } from "./render_head.ts";
-import { escapeScript, toSource } from "./serialize.ts";
-import type { PageComponent, PageProps } from "./types.ts";
+import { escapeScript, toJson } from "./props.ts";
+import type { Context, PageComponent, PageProps } from "./types.ts";
 
 /** Where a rendered Response carries the nonce of its scripts, for the middleware that sets the policy. */
 const NONCE = Symbol.for("__freshNonce");
@@ -16,169 +14,93 @@ const NONCE = Symbol.for("__freshNonce");
 /** The state of one page while it renders. */
 export interface Rendering {
   readonly nonce: string;
-  readonly pathname: string;
-  readonly build: Build | null;
-  readonly islands: Set<Island>;
-  readonly islandProps: unknown[];
-  /** Head elements given through `Head`, by what they replace. */
-  readonly head: Map<string, VNode>;
-  /** Vnodes that the hooks made themselves and must leave alone. */
-  readonly own: WeakSet<VNode>;
-  readonly seen: { html: boolean; head: boolean; body: boolean; scripts: boolean };
-  readonly depth: { island: number; headComponent: number; headElement: number };
+  readonly build: Build;
+  /** The islands met so far; a marker's number is the place in this list. */
+  readonly roots: { island: Island; props: unknown }[];
 }
 
-type AnyProps = Record<string, unknown>;
-type Hook = (vnode: VNode) => void;
-
-/** The props of a page component for this request. */
-export function pageProps<D, S>(ctx: Context<S>, data: D, Component: FunctionComponent): PageProps<D, S> {
-  const { config, error, info, isPartial, params, req, route, state, url } = ctx;
-  return { Component, config, data, error, info, isPartial, params, req, route, state, url };
-}
-
-/** Calls an `async` component, or makes a vnode of any other. */
-export async function callComponent<D, S>(
-  component: PageComponent<D, S>,
-  props: PageProps<D, S>,
-): Promise<VNode | Response | null> {
-  if (component.constructor.name !== "AsyncFunction") return h(component as never, props as never);
-  return await component(props) as VNode | Response | null;
-}
-
-/** The HTML response for `vnode` inside `app`. */
-export async function renderPage<S>(
+/** The HTML response for `page` inside `app`, or inside a bare document. */
+export function renderPage<S>(
   ctx: Context<S>,
-  vnode: VNode | null,
-  app: PageComponent<null, S> | null,
-  build: Build | null,
-  init: ResponseInit,
-): Promise<Response> {
-  let content = "";
-  const Component = () => jsxTemplate([content]);
-  ctx.Component = Component;
-  const outer = app === null ? null : await callComponent(app, pageProps(ctx, null, Component));
-  if (outer instanceof Response) return outer;
-  const rendering = newRendering(ctx.url.pathname, build);
+  page: PageComponent<S>,
+  app: PageComponent<S> | null,
+  build: Build,
+): Response {
+  const { req, url, info, state } = ctx;
+  const vnodeOf = (component: PageComponent<S>, Component: FunctionComponent): VNode => {
+    const props: PageProps<unknown, S> = { req, url, info, state, data: {}, Component };
+    return h(component as FunctionComponent, props as object);
+  };
+  const nonce = crypto.randomUUID().replaceAll("-", "");
+  const rendering: Rendering = { nonce, build, roots: [] };
+  const tree = vnodeOf(app ?? BareDocument, () => vnodeOf(page, () => null));
+  const html = renderAs(rendering, tree);
+  const end = html.lastIndexOf("</body>");
+  if (end < 0) throw new Error("Expected routes/_app.tsx to render a <body> element");
+  const headers = { "content-type": "text/html; charset=utf-8" };
+  const body = `<!DOCTYPE html>${html.slice(0, end)}${bootScript(rendering)}${html.slice(end)}`;
+  return Object.assign(new Response(body, { headers }), { [NONCE]: nonce });
+}
+
+function BareDocument({ Component }: { Component: FunctionComponent }): VNode {
+  const head = h("head", null, h("meta", { charset: "utf-8" }));
+  return h("html", null, head, h("body", null, h(Component, null)));
+}
+
+function renderAs(rendering: Rendering | null, tree: VNode): string {
+  const before = current.rendering;
   current.rendering = rendering;
-  let html: string;
   try {
-    content = renderToString(vnode ?? h(Fragment, null)); // the page first: `_app` has to know its Head
-    html = completeDocument(outer === null ? content : renderToString(outer), rendering);
+    return renderToString(tree);
   } finally {
-    current.rendering = null;
+    current.rendering = before;
   }
-  const headers = new Headers(init.headers);
-  headers.set("content-type", "text/html; charset=utf-8");
-  const links = preloads(rendering).map((path) => `<${encodeURI(path)}>; rel="modulepreload"; as="script"`);
-  if (links.length > 0) headers.append("link", links.join(", "));
-  const response = new Response(`<!DOCTYPE html>${html}`, { ...init, headers });
-  Object.defineProperty(response, NONCE, { value: rendering.nonce });
-  return response;
 }
 
-function newRendering(pathname: string, build: Build | null): Rendering {
-  return {
-    nonce: crypto.randomUUID().replaceAll("-", ""),
-    pathname,
-    build,
-    islands: new Set(),
-    islandProps: [],
-    head: new Map(),
-    own: new WeakSet(),
-    seen: { html: false, head: false, body: false, scripts: false },
-    depth: { island: 0, headComponent: 0, headElement: 0 },
+/** The component that stands for an island in the page around it. An island inside an island is an ordinary
+ * component: the inside is rendered without the hooks. */
+function shellOf(island: Island, component: FunctionComponent, { roots }: Rendering): FunctionComponent {
+  return (props) => {
+    const index = roots.push({ island, props }) - 1;
+    const inside = jsxTemplate([renderAs(null, h(component, props))]);
+    return h(
+      Fragment,
+      null,
+      comment(`frsh:island:${island.name}:${index}:`),
+      inside,
+      comment("/frsh:island"),
+    );
   };
-}
-
-/** Adds whichever of html, head and body the page left out. */
-function completeDocument(html: string, { seen }: Rendering): string {
-  if (seen.html && seen.head && seen.body) return html;
-  let tree: ComponentChildren = jsxTemplate([html]);
-  if (!seen.body) tree = h("body", null, tree);
-  if (!seen.head) tree = h(Fragment, null, h("head", null, h("meta", { charset: "utf-8" })), tree);
-  if (!seen.html) tree = h("html", null, tree);
-  return renderToString(tree as VNode);
-}
-
-function preloads({ islands, build }: Rendering): string[] {
-  if (build === null || islands.size === 0) return [];
-  const { client, preloads } = build.manifest;
-  const chunks = [client, ...[...islands].map((island) => island.chunk)];
-  return [...new Set([...chunks, ...chunks.flatMap((chunk) => preloads[chunk] ?? [])])];
-}
-
-/** The component that stands for an island in the page around it. */
-function shellOf(island: Island, component: unknown): NonNullable<Island["shell"]> {
-  island.shell ??= (props: AnyProps) => {
-    const inner = h(component as never, props as never);
-    const rendering = current.rendering;
-    if (rendering === null || rendering.depth.island > 0) return inner;
-    rendering.own.add(inner);
-    rendering.islands.add(island);
-    const index = rendering.islandProps.push(props) - 1;
-    return h(Fragment, null, comment(`frsh:island:${island.name}:${index}:`), inner, comment("/frsh:island"));
-  };
-  return island.shell;
 }
 
 function comment(text: string): VNode {
   return h(Fragment, { UNSTABLE_comment: text } as never);
 }
 
-/** The module script that boots the page's islands; nothing on a page without any. */
-function Scripts(): ComponentChildren {
-  const rendering = current.rendering;
-  if (rendering === null || rendering.seen.scripts) return null;
-  rendering.seen.scripts = true;
-  const { islands, build, nonce } = rendering;
-  if (build === null || islands.size === 0) return null;
+/** The module script that brings the page's islands to life; nothing on a page without any. */
+function bootScript({ roots, build, nonce }: Rendering): string {
+  const islands = [...new Set(roots.map(({ island }) => island))];
+  if (islands.length === 0) return "";
   const literal = (text: string) => escapeScript(JSON.stringify(text));
-  const list = [...islands];
-  const imports = list.map(({ exportName, chunk }, i) =>
-    `import{${exportName} as i${i}}from${literal(chunk)};`
-  );
-  const registry = list.map(({ name }, i) => `${literal(name)}:i${i}`);
-  const code = `import{boot}from${literal(build.manifest.client)};${imports.join("")}` +
-    `boot({${registry.join(",")}},${toSource(rendering.islandProps)});`;
-  return h("script", { type: "module", nonce, dangerouslySetInnerHTML: { __html: code } });
+  const imports = islands.map(({ chunk }, i) => `import i${i} from${literal(chunk)};`).join("");
+  const registry = islands.map(({ name }, i) => `${literal(name)}:i${i}`).join();
+  const props = toJson(roots.map((root) => root.props));
+  const code = `import{boot}from${literal(build.client)};${imports}boot({${registry}},${props});`;
+  return `<script type="module" nonce="${nonce}">${code}</script>`;
 }
 
-function beforeVNode(vnode: VNode, rendering: Rendering): void {
-  if (typeof vnode.type === "string") {
-    documentHooks.before(vnode, rendering);
-    if (vnode.type === "head") append(vnode, RemainingHead);
-    if (vnode.type === "body") append(vnode, Scripts);
-    return;
+/** Preact calls `__b` with each element before it renders it. */
+const hooks = options as { __b?: (vnode: VNode) => void };
+const before = hooks.__b;
+hooks.__b = (vnode) => {
+  if (current.rendering !== null) prepare(vnode, current.rendering);
+  before?.(vnode);
+};
+
+function prepare(vnode: VNode, rendering: Rendering): void {
+  const island = rendering.build.islands.get(vnode.type);
+  if (island !== undefined) vnode.type = shellOf(island, vnode.type as FunctionComponent, rendering);
+  if ((vnode.type === "script" || vnode.type === "style") && !("nonce" in vnode.props)) {
+    vnode.props = { nonce: rendering.nonce, ...vnode.props } as VNode["props"];
   }
-  if (rendering.own.has(vnode)) {
-    rendering.depth.island++;
-    return;
-  }
-  const island = rendering.build?.islands.get(vnode.type);
-  if (island !== undefined && rendering.depth.island === 0) vnode.type = shellOf(island, vnode.type);
-  else documentHooks.before(vnode, rendering);
 }
-
-function afterVNode(vnode: VNode, rendering: Rendering): void {
-  if (typeof vnode.type === "function" && rendering.own.has(vnode)) rendering.depth.island--;
-  else documentHooks.after(vnode, rendering);
-}
-
-function append(vnode: VNode, last: () => ComponentChildren): void {
-  const { children } = vnode.props;
-  vnode.props = { ...vnode.props, children: [children, h(last as FunctionComponent, null)] };
-}
-
-/** Puts `hook` in front of one of Preact's option hooks; it runs only while a page renders. */
-function install(name: "__b" | "diffed", hook: (vnode: VNode, rendering: Rendering) => void): void {
-  const hooks = options as unknown as Record<string, Hook | undefined>;
-  const before = hooks[name];
-  hooks[name] = (vnode) => {
-    if (current.rendering !== null) hook(vnode, current.rendering);
-    before?.(vnode);
-  };
-}
-
-install("__b", beforeVNode);
-install("diffed", afterVNode);

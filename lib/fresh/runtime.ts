@@ -1,7 +1,5 @@
 // `fresh/runtime`: what pages, components and islands may import. Safe to bundle for browsers.
-import type { ComponentChildren } from "preact";
 import { current } from "./current.ts";
-export { HttpError } from "./http_error.ts";
 
 export const ASSET_KEY = "__frsh_c";
 
@@ -12,14 +10,8 @@ export const IS_BROWSER: boolean = typeof document !== "undefined";
 export function asset(path: string): string {
   if (!path.startsWith("/") || path.startsWith("//")) return path;
   const url = new URL(path, "http://localhost");
-  if (url.searchParams.has(ASSET_KEY)) return path;
   url.searchParams.set(ASSET_KEY, IS_BROWSER ? bundledBuildId() : current.buildId);
   return url.pathname + url.search + url.hash;
-}
-
-/** Puts its children into the page's `<head>`; a title or meta of the same name replaces the one in `_app`. */
-export function Head({ children }: { children?: ComponentChildren }): ComponentChildren {
-  return IS_BROWSER ? null : children; // lib/fresh/render.ts lifts the server's children out
 }
 
 /** In the browser this module is part of a chunk under `/_fresh/js/<build id>/`. */

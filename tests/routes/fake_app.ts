@@ -2,7 +2,7 @@
 import { h } from "preact";
 import { createApp } from "../../app.ts";
 import type { Config } from "../../lib/config.ts";
-import { createBuild, installBuild } from "../../lib/fresh/build.ts";
+import { installBuild } from "../../lib/fresh/build.ts";
 import { createLog } from "../../lib/log.ts";
 import { refuseBadUrls } from "../../lib/api/protect.ts";
 import { createFakeEngine, fakeConfig, type FakeEngine, type FakeOptions } from "../fakes.ts";
@@ -43,10 +43,9 @@ export function fakeApp(options: FakeOptions & { config?: Partial<Config> } = {}
   const logged: string[] = [];
   const log = createLog("debug", (_, line) => logged.push(line));
   const app = createApp({ engine, config: fakeConfig(options.config), log });
-  const asset = { type: "text/css; charset=utf-8", hash: "00", size: STYLES.length };
-  const manifest = { id: "build", client: "", islands: [], preloads: {}, assets: { "/styles.css": asset } };
+  const manifest = { id: "build", mode: "production", client: "", islands: [] } as const;
   const modules = { routes: [...API_ROUTES, ...EXTRA_ROUTES], islands: [] };
-  installBuild(app, createBuild(".", "production", manifest, modules, new Map([["/styles.css", STYLES]])));
+  installBuild(app, manifest, modules, new Map([["/styles.css", STYLES]]));
   const handler = refuseBadUrls(app.handler());
   const ask = (path: string, init?: RequestInit) =>
     handler(new Request(`http://localhost:5005${path}`, init), INFO);
