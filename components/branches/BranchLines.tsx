@@ -20,9 +20,13 @@ function Elbow({ row }: { row: BranchRow }) {
   const width = lineWidth(row.share);
   return (
     <>
-      <line x1={x} x2={x} y1="0" y2={row.goesOn ? "100%" : "50%"} class="rail" stroke-width="1.5" />
+      {row.goesOn ? <line x1={x} x2={x} y1="0" y2="100%" class="rail" stroke-width="1.5" /> : (
+        // Up to where the curve begins: a percentage less a few pixels.
+        <svg y={-RADIUS} overflow="visible">
+          <line x1={x} x2={x} y1="0" y2="50%" class="rail" stroke-width="1.5" />
+        </svg>
+      )}
       <svg y="50%" overflow="visible">
-        {!row.goesOn && <rect class="rail-end" x={x - 1} y={-RADIUS} width="2" height={RADIUS} />}
         <path
           class="way"
           d={`M${x} ${-RADIUS}q0 ${RADIUS} ${RADIUS} ${RADIUS}h${across}`}

@@ -10,10 +10,10 @@ import { TokenText } from "../TokenText.tsx";
 function Side({ side }: { side: ComparedSide }) {
   return (
     <section aria-label={`Path ${side.letter}: ${side.name}`}>
-      <h3>
+      <p class="compare-name">
         <span class={`letter letter-${side.letter.toLowerCase()}`} aria-hidden="true">{side.letter}</span>
         {side.name}
-      </h3>
+      </p>
       <p class="compared" tabIndex={0} role="group" aria-label={`Text of ${side.name}`}>
         {side.cut && "… "}
         {side.tokens.length === 0 ? <span class="note">nothing behind the prompt</span> : side.tokens.map((

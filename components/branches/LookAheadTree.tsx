@@ -8,7 +8,7 @@ import { aheadLayout, COLUMN, type PlacedNode } from "./tree_layout.ts";
 
 const MOST_NODES = 60;
 const THICKEST = 16;
-const LABEL = 92; // pixels of a token's box
+const LABEL = 118; // pixels of a token's box
 
 interface LookAheadTreeProps {
   readonly tree: AheadTree;
@@ -66,9 +66,18 @@ function Node({ placed, active, onGo, onFocus }: NodeProps) {
       onFocus={onFocus}
     >
       <rect x={x} y={y - 12} width={LABEL} height="24" rx="5" />
-      <text class="ahead-token" x={x + 7} y={y + 4.5}>{label(placed)}</text>
-      <text class="ahead-p" x={x + LABEL + 4} y={y - 2}>{percent(node.token.p_final)}</text>
     </g>
+  );
+}
+
+/** What is written on a node, over its button: marks that only eyes can read. */
+function Words({ placed }: { placed: PlacedNode }) {
+  const { node, x, y } = placed;
+  return (
+    <>
+      <text class="ahead-token" x={x + 7} y={y + 4.5}>{label(placed)}</text>
+      <text class="ahead-p" x={x + LABEL - 7} y={y + 4} text-anchor="end">{percent(node.token.p_final)}</text>
+    </>
   );
 }
 
@@ -116,8 +125,10 @@ export function LookAheadTree({ tree, working, summary, onGo, onStop }: LookAhea
           aria-label="Most probable continuations"
           onKeyDown={onKeyDown}
         >
-          <circle class="ahead-root" cx={root.x} cy={root.y} r="4" />
-          {placed.map((each) => <Link key={each.node.key} placed={each} />)}
+          <g aria-hidden="true">
+            <circle class="ahead-root" cx={root.x} cy={root.y} r="4" />
+            {placed.map((each) => <Link key={each.node.key} placed={each} />)}
+          </g>
           {placed.map((each) => (
             <Node
               key={each.node.key}
@@ -127,6 +138,9 @@ export function LookAheadTree({ tree, working, summary, onGo, onStop }: LookAhea
               onFocus={() => setFocused(each.node.key)}
             />
           ))}
+          <g aria-hidden="true" class="ahead-words">
+            {placed.map((each) => <Words key={each.node.key} placed={each} />)}
+          </g>
         </svg>
       </div>
     </div>

@@ -16,7 +16,7 @@ export interface AheadLayout {
   readonly height: number;
 }
 
-export const COLUMN = 132;
+export const COLUMN = 158;
 const ROW = 30;
 const PAD = 18;
 

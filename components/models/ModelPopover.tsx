@@ -33,8 +33,8 @@ function Device({ device, devices, onDevice }: Pick<ModelPopoverProps, "device" 
   );
 }
 
-function Search({ view, query, onQuery, onLoad }: ModelPopoverProps) {
-  const { loadable, hint } = view;
+function Search(props: ModelPopoverProps) {
+  const { view: { loadable, hint }, query, onQuery, onLoad } = props;
   return (
     <form
       class="pop-foot"
@@ -43,7 +43,10 @@ function Search({ view, query, onQuery, onLoad }: ModelPopoverProps) {
         if (loadable !== null) onLoad(loadable, null);
       }}
     >
-      <label for="model-query">Search, or any Hugging Face id or local folder</label>
+      <div class="m-labels">
+        <label for="model-query">Search, or any Hugging Face id or local folder</label>
+        <Device {...props} />
+      </div>
       <div class="m-search">
         <input
           id="model-query"
@@ -84,11 +87,8 @@ export function ModelPopover(props: ModelPopoverProps) {
       }}
     >
       <div class="pop-head">
-        <div>
-          <h2 id="models-label">Models</h2>
-          <p>Everything runs on this computer. Nothing is sent anywhere.</p>
-        </div>
-        <Device {...props} />
+        <h2 id="models-label">Models</h2>
+        <p>Everything runs on this computer. Nothing is sent anywhere.</p>
       </div>
       {view.rows.length > 0 && (
         <ul class="models">

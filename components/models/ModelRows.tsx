@@ -88,7 +88,7 @@ export function ModelItem({ row, actions }: { row: ModelRow; actions: ModelActio
         <div>
           <b>{row.name}</b>
           <span class="m-detail">
-            {row.detail}
+            {row.detail !== "" && <span>{row.detail}</span>}
             <button
               type="button"
               class="more-files"

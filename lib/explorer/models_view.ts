@@ -172,7 +172,7 @@ function detailOf(
     ...[inUse?.quantization ?? dtype].filter((each) => each !== ""),
     ...bytes > 0 ? [megabytes(bytes)] : [],
     ...license === null ? [] : [licenseText(license)],
-    ...bundled ? ["comes with this program"] : [],
+    ...bundled ? ["bundled"] : [],
   ].join(" · ");
 }
 
