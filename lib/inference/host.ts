@@ -86,7 +86,7 @@ export class Host {
       }
       this.#jobs.delete(id);
       this.#post({ type: "done", id, value, counters: model.counters });
-      model.speculation.resume();
+      if (this.#jobs.size === 0) model.speculation.resume(); // else somebody's next slice is on its way
     } catch (error) {
       this.#fail(id, job.controller.signal.aborted ? fault("client_gone", "The job was dropped.") : error);
     }

@@ -3,6 +3,10 @@
 //
 // Ownership: a state in the cache belongs to the cache; `take` hands one over to the caller, who gives it back
 // by `put` (or releases it). A state that is out cannot be evicted.
+//
+// Bytes: runners share memory between states only where one holds the beginning of the other, and the cache keeps no
+// state that another one of its own begins with. So no memory is counted twice, and the sum is what an emptied cache
+// would give back (room that a buffer has for further tokens included).
 import { LRUCache } from "lru-cache";
 import type { Kv, LmRunner } from "../runtime/types.ts";
 
@@ -36,6 +40,11 @@ export class KvCache {
     return this.#states.calculatedSize;
   }
 
+  /** Bytes that may still be put before something is evicted. */
+  get room(): number {
+    return this.#states.maxSize - this.#states.calculatedSize;
+  }
+
   /** Tokens of `ids` that a cached state could save, at most `limit`. */
   reach(ids: readonly number[], limit = ids.length - 1): number {
     return this.#find(ids, limit)?.common ?? 0;
@@ -57,19 +66,29 @@ export class KvCache {
     return { ids: prefix, kv };
   }
 
-  /** Gives a state to the cache; one that is over the budget by itself is released. */
+  /** Gives a state to the cache. It is released where it is over the budget by itself, or where the cache has its
+   * tokens already; a cached state that it goes on from is released. */
   put(state: CachedState): void {
-    if (state.ids.length === 0 || this.#runner.bytes(state.kv) > this.#states.maxSize) {
-      this.#runner.release(state.kv);
-      return;
+    if (state.ids.length === 0 || this.#covers(state.ids)) return this.#runner.release(state.kv);
+    // An abandoned prefill has room for tokens that never came: it gives that back.
+    const kv = this.#runner.truncate(state.kv, state.ids.length);
+    if (this.#runner.bytes(kv) > this.#states.maxSize) return this.#runner.release(kv);
+    for (const [key, other] of [...this.#states.entries()]) {
+      if (commonPrefix(other.ids, state.ids) < other.ids.length) continue;
+      this.#states.delete(key);
+      this.#runner.release(other.kv);
     }
-    for (const [key, other] of this.#states.entries()) {
-      if (other.ids.length === state.ids.length && commonPrefix(other.ids, state.ids) === state.ids.length) {
-        this.#states.delete(key);
-        this.#runner.release(other.kv);
-      }
+    this.#states.set(this.#nextKey++, { ids: state.ids, kv });
+  }
+
+  /** Whether a cached state begins with `ids`; it then counts as used just now. */
+  #covers(ids: readonly number[]): boolean {
+    for (const [key, { ids: other }] of this.#states.entries()) {
+      if (other.length < ids.length || commonPrefix(other, ids) < ids.length) continue;
+      this.#states.get(key);
+      return true;
     }
-    this.#states.set(this.#nextKey++, state);
+    return false;
   }
 
   /** Releases everything the cache holds. */

@@ -10,15 +10,10 @@ import { scorePass } from "./score_pass.ts";
 
 /** Tokens of a prefill between two chances to stop or to serve somebody else. */
 export const CHUNK_TOKENS = 256;
-const LOGITS_CACHE_BYTES = 64 * 2 ** 20;
+const LOGITS_CACHE_BYTES = 48 * 2 ** 20;
+const SPECULATION_BYTES = 16 * 2 ** 20; // of distributions that nobody has asked for yet
 /** Tokens that speculation may compute before its candidates: the clicks that were answered by speculation. */
 const CATCH_UP_TOKENS = 8;
-
-/** A distribution that is known: where it came from decides what a hit means. */
-interface KnownLogits {
-  readonly logits: Float32Array;
-  readonly speculative: boolean;
-}
 
 /** A computation that is under way. */
 interface Flight {
@@ -29,7 +24,9 @@ interface Flight {
 export class LogitsSource {
   readonly #runner: LmRunner;
   readonly #states: KvCache;
-  readonly #known: LRUCache<string, KnownLogits>;
+  readonly #known: LRUCache<string, Float32Array>;
+  /** Apart, so that guesses never push out what somebody has seen. */
+  readonly #guessed = logitsCache(SPECULATION_BYTES, () => this.#wastedTokens++);
   readonly #scores = new ScoreCache();
   readonly #flights = new Set<Flight>();
   #hits = 0;
@@ -38,16 +35,11 @@ export class LogitsSource {
   #wastedTokens = 0;
   #last: { readonly ids: readonly number[]; readonly logits: Float32Array } | null = null;
 
-  constructor(runner: LmRunner, kvBudgetBytes: number) {
+  /** Budgets in bytes: of keys and values, and of distributions. */
+  constructor(runner: LmRunner, kvBudgetBytes: number, logitsBudgetBytes = LOGITS_CACHE_BYTES) {
     this.#runner = runner;
+    this.#known = logitsCache(logitsBudgetBytes);
     this.#states = new KvCache(runner, kvBudgetBytes);
-    this.#known = new LRUCache({
-      maxSize: LOGITS_CACHE_BYTES,
-      sizeCalculation: (known) => known.logits.byteLength,
-      dispose: (known, _key, reason) => {
-        if (known.speculative && reason === "evict") this.#wastedTokens++;
-      },
-    });
   }
 
   get counters(): Counters {
@@ -71,8 +63,8 @@ export class LogitsSource {
       runner: this.#runner,
       states: this.#states,
       cache: this.#scores,
-      known: (path: readonly number[]) => this.#known.peek(keyOf(path))?.logits ?? null,
-      remember: (path: readonly number[], logits: Float32Array) => this.#remember(path, logits, false),
+      known: (path: readonly number[]) => this.#known.peek(keyOf(path)) ?? null,
+      remember: (path: readonly number[], logits: Float32Array) => this.#remember(path, logits),
     };
     return scorePass(parts, ids, signal);
   }
@@ -99,9 +91,14 @@ export class LogitsSource {
   }
 
   /** Computes the distributions behind `candidates`, each appended alone to `ids`, where they are not known yet.
-   * Does nothing where the cache has lost most of `ids`. Rejects with an AbortError. */
+   * Does nothing where the cache has lost most of `ids`.
+   *
+   * No state is evicted for a guess: what the runner needs beside the state of `ids` is freed at the end, and where
+   * the budget has no room for a copy of the state a candidate, they are computed one by one in place. Clicks that
+   * were answered by speculation are caught up with first: their tokens are the path's, and stay.
+   * Rejects with an AbortError. */
   async lookahead(ids: readonly number[], candidates: readonly number[], signal: AbortSignal): Promise<void> {
-    const unknown = candidates.filter((id) => !this.#known.has(keyOf([...ids, id])));
+    const unknown = candidates.filter((id) => !this.#has([...ids, id]));
     if (unknown.length === 0 || ids.length - this.#states.reach(ids, ids.length) > CATCH_UP_TOKENS) return;
     let state = this.#states.take(ids, ids.length);
     try {
@@ -110,13 +107,28 @@ export class LogitsSource {
         const { kv } = await this.#runner.run(state.kv, missing, { signal });
         state = { ids, kv };
       }
-      const logits = await this.#runner.lookahead(state.kv, unknown, { signal });
-      unknown.forEach((id, i) => this.#remember([...ids, id], logits[i]!, true));
-    } catch (error) {
-      this.#wastedTokens += unknown.length;
-      throw error;
+      await this.#guess(state, unknown, signal);
     } finally {
       this.#states.put(state);
+    }
+  }
+
+  /** Lookahead on a fork, so that room that it grows is not kept. */
+  async #guess(state: CachedState, candidates: readonly number[], signal: AbortSignal): Promise<void> {
+    const fork = this.#runner.fork(state.kv);
+    const room = this.#states.room - this.#runner.bytes(fork); // the state itself is out of the cache
+    const step = room >= candidates.length * this.#runner.bytes(fork) ? candidates.length : 1;
+    try {
+      for (let start = 0; start < candidates.length; start += step) {
+        const some = candidates.slice(start, start + step);
+        const logits = await this.#runner.lookahead(fork, some, { signal }).catch((error) => {
+          this.#wastedTokens += some.length;
+          throw error;
+        });
+        some.forEach((id, i) => this.#guessed.set(keyOf([...state.ids, id]), logits[i]!));
+      }
+    } finally {
+      this.#runner.release(fork);
     }
   }
 
@@ -124,6 +136,7 @@ export class LogitsSource {
   clear(): void {
     this.#states.clear();
     this.#known.clear();
+    this.#guessed.clear();
     this.#scores.clear();
   }
 
@@ -141,7 +154,7 @@ export class LogitsSource {
         cost[chunk.length > 1 ? "prefillMs" : "decodeMs"] += performance.now() - begun;
         flight.done = state.ids.length;
         if (flight.done === ids.length) {
-          this.#remember(ids, logits, false);
+          this.#remember(ids, logits);
           return { logits, ...cost };
         }
         yield { done: flight.done, total: ids.length };
@@ -153,18 +166,24 @@ export class LogitsSource {
 
   #recall(ids: readonly number[]): LogitsAnswer | null {
     const key = keyOf(ids);
-    const known = this.#known.get(key);
-    if (!known) return null;
+    const guess = this.#guessed.get(key);
+    const logits = this.#known.get(key) ?? guess;
+    if (!logits) return null;
     this.#hits++;
-    if (known.speculative) {
+    if (guess) {
       this.#prefetchHits++;
-      this.#known.set(key, { ...known, speculative: false });
+      this.#guessed.delete(key);
+      this.#known.set(key, logits);
     }
-    return { logits: known.logits, computedTokens: 0, prefillMs: 0, decodeMs: 0 };
+    return { logits, computedTokens: 0, prefillMs: 0, decodeMs: 0 };
   }
 
-  #remember(ids: readonly number[], logits: Float32Array, speculative: boolean): void {
-    this.#known.set(keyOf(ids), { logits, speculative });
+  #has(ids: readonly number[]): boolean {
+    return this.#known.has(keyOf(ids)) || this.#guessed.has(keyOf(ids));
+  }
+
+  #remember(ids: readonly number[], logits: Float32Array): void {
+    this.#known.set(keyOf(ids), logits);
   }
 
   /** Two pages with the same prompt: the one behind waits for the one ahead instead of computing it again. */
@@ -176,6 +195,15 @@ export class LogitsSource {
     }
     return false;
   }
+}
+
+/** `evicted` is called for what goes because the budget ends, never for what is deleted or replaced. */
+function logitsCache(bytes: number, evicted = () => {}): LRUCache<string, Float32Array> {
+  return new LRUCache({
+    maxSize: bytes,
+    sizeCalculation: (logits) => logits.byteLength,
+    dispose: (_logits, _key, reason) => reason === "evict" && evicted(),
+  });
 }
 
 function keyOf(ids: readonly number[]): string {

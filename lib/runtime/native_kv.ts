@@ -79,8 +79,7 @@ export class KvStore {
     if (!Number.isInteger(length) || length < 0 || length > old.length) {
       throw new RangeError(`Expected a length between 0 and ${old.length} but found ${length}`);
     }
-    const exact = !this.shape.sharedBuffers && length < old.length;
-    const buffers = exact ? this.#copy(old.buffers, length, length) : old.buffers;
+    const buffers = this.#cut(old, length);
     return this.#replace(old, length, buffers, old.ids.slice(0, length));
   }
 
@@ -133,6 +132,16 @@ export class KvStore {
 
   #roomFor(tokens: number): number {
     return Math.min(Math.ceil(tokens / GROWTH) * GROWTH, this.limit);
+  }
+
+  /** Buffers for the first `length` tokens. Growing tensors have the exact length; a shared buffer stays unless more
+   * than half of it is of no use, and nobody else holds it. */
+  #cut({ buffers, length: before }: NativeKv, length: number): KvBuffers {
+    const { sharedBuffers } = this.shape;
+    if (!sharedBuffers) return length < before ? this.#copy(buffers, length, length) : buffers;
+    const room = this.#roomFor(length);
+    const alone = this.#holders.get(buffers)?.size === 1;
+    return alone && buffers.capacity > 2 * room ? this.#copy(buffers, length, room) : buffers;
   }
 
   #copy(source: KvBuffers, length: number, capacity: number): KvBuffers {

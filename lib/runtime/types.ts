@@ -94,9 +94,10 @@ export interface LmRunner {
   ): Promise<Float32Array[]>;
   /** An independent state of the same tokens; `kv` stays as it was. Cheap: what can be shared is, until they part. */
   fork(kv: Kv): Kv;
-  /** The first `length` tokens of `kv`. */
+  /** The first `length` tokens of `kv`; room that was reserved for many more is given back. */
   truncate(kv: Kv, length: number): Kv;
-  /** Bytes of memory that this handle keeps alive. */
+  /** Bytes of memory that this handle keeps alive. Handles share memory only where one's tokens are the beginning
+   * of the other's; each then counts all of it. */
   bytes(kv: Kv): number;
   release(kv: Kv): void;
   dispose(): Promise<void>;

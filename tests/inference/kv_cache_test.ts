@@ -18,7 +18,24 @@ Deno.test("KvCache takes the longest cached prefix, never the whole path", async
   const { runner, cache } = await cacheOf([[1, 2], [1, 2, 3, 4]]);
   const state = cache.take([1, 2, 3, 4]);
   assert.deepEqual(state.ids, [1, 2, 3]);
-  assert.equal(runner.live, 2); // the longer state was cut by its one-token tail, not copied
+  assert.equal(runner.live, 1); // cut by its one-token tail, not copied; the shorter one went before
+});
+
+Deno.test("KvCache keeps no state that another one begins with, so that no memory counts twice", async () => {
+  const { runner, cache } = await cacheOf([[1, 2], [1, 2, 3, 4], [1, 2, 3], [1, 9]]);
+  assert.equal(runner.live, 2);
+  assert.equal(cache.bytes, 6 * BYTES_PER_TOKEN);
+  assert.equal(cache.room, 1e6 - 6 * BYTES_PER_TOKEN);
+  const abandoned = cache.take([1, 2, 7]); // shares its memory with what stays
+  cache.put(abandoned);
+  assert.equal(runner.live, 2);
+  assert.equal(cache.bytes, 6 * BYTES_PER_TOKEN);
+});
+
+Deno.test("KvCache counts a state as used when a shorter one of it comes back", async () => {
+  const { cache } = await cacheOf([[1, 1, 1], [2, 2, 2], [1, 1], [3, 3, 3]], 6 * BYTES_PER_TOKEN);
+  assert.equal(cache.reach([1, 1, 1, 9]), 3);
+  assert.equal(cache.reach([2, 2, 2, 9]), 0);
 });
 
 Deno.test("KvCache keeps a state that goes on differently and hands out a copy", async () => {
