@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { DECODE_SCHEMAS, decodePaths } from "./openapi_decode.ts";
 import { MODEL_SCHEMAS, modelPaths } from "./openapi_models.ts";
-import { answer, errors, jobOperation, type Json, reference } from "./openapi_parts.ts";
+import { answer, answerOrEvents, errors, jobOperation, type Json, reference } from "./openapi_parts.ts";
 import { apiErrorSchema, nextTokenResult } from "./response_schemas.ts";
 import { nextTokenRequest } from "./schemas.ts";
 
@@ -29,7 +29,7 @@ export function openApiDocument(): Json {
           id: "nextToken",
           summary: "The most probable next tokens of a text.",
           request: "NextTokenRequest",
-          response: answer("The distribution.", reference("NextTokenResult")),
+          response: answerOrEvents("The distribution.", reference("NextTokenResult")),
         }),
       },
       ...decodePaths(),

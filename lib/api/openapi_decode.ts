@@ -1,5 +1,5 @@
 // The part of the OpenAPI document about preview, step, generate, vocabulary and tokenize.
-import { answer, jobOperation, type Json, reference } from "./openapi_parts.ts";
+import { answerOrEvents, jobOperation, type Json, reference } from "./openapi_parts.ts";
 import {
   generateResult,
   generateSummary,
@@ -54,29 +54,17 @@ export function decodePaths(): Json {
 }
 
 function post(id: string, summary: string, name: string): Json {
-  const response = answer(summary, reference(`${name}Result`));
-  const content = { ...response.content as Json, ...events(PROGRESS) };
-  return {
-    post: jobOperation({ id, summary, request: `${name}Request`, response: { ...response, content } }),
-  };
+  const response = answerOrEvents(summary, reference(`${name}Result`));
+  return { post: jobOperation({ id, summary, request: `${name}Request`, response }) };
 }
 
 function generateOperation(): Json {
-  const summary = "Step after step until something ends it.";
-  const description =
-    "Events `step` with a StepResult each, then `done` with a GenerateSummary; where `stream` is false one GenerateResult.";
-  const content = { ...answer("", reference("GenerateResult")).content as Json, ...events(description) };
+  const events = "Events `step` with a StepResult each, then `done` with a GenerateSummary, or `error`.";
+  const summary = "Step after step until something ends it; events, or one answer where stream is false.";
   return jobOperation({
     id: "generate",
     summary,
     request: "GenerateRequest",
-    response: { description, content },
+    response: answerOrEvents(summary, reference("GenerateResult"), events),
   });
-}
-
-const PROGRESS =
-  "With Accept: text/event-stream: events `progress` {done, total}, then one `result`, or `error`.";
-
-function events(description: string): Json {
-  return { "text/event-stream": { schema: { type: "string", description } } };
 }

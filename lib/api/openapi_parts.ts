@@ -42,6 +42,15 @@ export const CLIENT_PARAMETER: Json = {
   schema: { type: "string", pattern: "^[\\w.:-]{1,64}$" },
 };
 
+/** As `answer`, or as events where the client asks for them. */
+export function answerOrEvents(description: string, schema: Json, events = PROGRESS): Json {
+  const stream = { schema: { type: "string", description: events } };
+  return { description, content: { "application/json": { schema }, "text/event-stream": stream } };
+}
+
+const PROGRESS =
+  "With Accept: text/event-stream: events `progress` {done, total}, then one `result`, or `error`.";
+
 /** A POST that is one job of the model; `response` is its answer with status 200. */
 export function jobOperation(
   { id, summary, request, response }: { id: string; summary: string; request: string; response: Json },

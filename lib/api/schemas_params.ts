@@ -53,7 +53,9 @@ const logitBias = z.unknown()
       return context.addIssue({ code: "custom", message, path: known ? [id] : [] });
     }
   })
-  .transform((value) => Object.fromEntries(Object.entries(value as Record<string, number>)))
+  .transform((value) =>
+    Object.fromEntries(Object.entries(value as Record<string, number>).map(([id, bias]) => [id, bias + 0]))
+  )
   .meta({
     type: "object",
     additionalProperties: { type: "number", minimum: -LARGEST_BIAS, maximum: LARGEST_BIAS },

@@ -5,6 +5,7 @@ import type { Params } from "../sampling/params.ts";
 import { mirostatMu } from "../sampling/stage_table.ts";
 import { contextOf } from "./context.ts";
 import { describeRun, modelFacts, runStages } from "./inspect.ts";
+import { patiently } from "./patience.ts";
 import { checkSettings, settingsWarnings } from "./settings.ts";
 import { addCosts, NO_COST, timingOf } from "./timing.ts";
 import type { Cost, LanguageModel, PathScores, Sliced } from "./types.ts";
@@ -17,7 +18,7 @@ export async function* preview(
   signal: AbortSignal,
 ): Sliced<PreviewResult> {
   checkSettings(input, model);
-  const context = await contextOf(input, model, signal);
+  const context = yield* patiently(contextOf(input, model, signal));
   const { ids, promptLength } = context;
   const scores = input.include.includes("prompt_scores") ? yield* model.scores(ids, signal) : null;
   const answer = yield* model.logits(ids, signal);

@@ -9,6 +9,7 @@ import { uniformAt } from "../sampling/rng.ts";
 import { mirostatNextMu } from "../sampling/stages/mirostat.ts";
 import { checkLength, type Context, contextOf } from "./context.ts";
 import { describeRun, modelFacts, type Path, runStages } from "./inspect.ts";
+import { patiently } from "./patience.ts";
 import { presentMu } from "./preview.ts";
 import { checkSettings, settingsWarnings } from "./settings.ts";
 import { stopReasonOf } from "./stop.ts";
@@ -42,7 +43,7 @@ export async function* step(
 ): Sliced<StepResult> {
   checkSettings(input, model);
   const forced = forcedIds(input, model);
-  const context = await contextOf(input, model, signal);
+  const context = yield* patiently(contextOf(input, model, signal));
   if (forced !== null) {
     checkLength(
       [...context.ids, ...forced.ids],

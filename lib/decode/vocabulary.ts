@@ -3,6 +3,7 @@ import type { TokenizeInput, TokenizeResult, VocabularyInput, VocabularyResult }
 import { topIds } from "../sampling/order.ts";
 import { contextOf } from "./context.ts";
 import { describeTokens, runStages } from "./inspect.ts";
+import { patiently } from "./patience.ts";
 import { checkSettings } from "./settings.ts";
 import { timingOf } from "./timing.ts";
 import type { LanguageModel, Sliced } from "./types.ts";
@@ -16,7 +17,7 @@ export async function* vocabulary(
 ): Sliced<VocabularyResult> {
   checkSettings(input, model);
   const found = yield* model.vocabulary.find(input, signal);
-  const context = await contextOf(input, model, signal);
+  const context = yield* patiently(contextOf(input, model, signal));
   const answer = yield* model.logits(context.ids, signal);
   const run = runStages(answer.logits, context, input.params, null);
   const order = topIds(run.base.probs, model.vocabSize);

@@ -3,6 +3,7 @@
 import type { VocabularyInput } from "../api/wire_decode.ts";
 import { fault, faultOf } from "../fault.ts";
 import type { TextCodec } from "../text/types.ts";
+import { patiently } from "./patience.ts";
 import type { RegexSearch, Sliced } from "./types.ts";
 
 /** What is looked for. */
@@ -33,7 +34,7 @@ export class VocabularyIndex {
     const key = `${mode} ${query}`;
     if (this.#last?.key === key) return this.#last.found;
     yield* this.#readTexts();
-    const found = await this.#search(query, mode, signal);
+    const found = yield* patiently(this.#search(query, mode, signal));
     this.#last = { key, found };
     return found;
   }
