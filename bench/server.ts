@@ -28,6 +28,8 @@ const NEUTRAL = {
   ...{ NEXTTOKEN_PREFETCH: "", LLM_DEMO_DEFAULT_MODEL: "", LLM_DEMO_LOG_LEVEL: "warn", HOST: "", PORT: "0" },
 };
 const STOP_PATIENCE_MS = 5000;
+/** What ends the bench, and must not leave a server behind. */
+const ENDINGS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
 
 /** Builds what the server serves, where it is stale: the first half of the start task. */
 export async function buildPage(): Promise<void> {
@@ -49,9 +51,12 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
     kill("SIGKILL");
     Deno.exit(130);
   };
-  Deno.addSignalListener("SIGINT", interrupted);
+  for (const signal of ENDINGS) Deno.addSignalListener(signal, interrupted);
+  const ignore = () => {
+    for (const signal of ENDINGS) Deno.removeSignalListener(signal, interrupted);
+  };
   const stop = async () => {
-    Deno.removeSignalListener("SIGINT", interrupted);
+    ignore();
     kill("SIGTERM");
     const timer = setTimeout(() => kill("SIGKILL"), STOP_PATIENCE_MS);
     await child.status;
@@ -59,7 +64,7 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
   };
   const url = await addressFrom(child.stdout);
   if (url !== null) return { url, pid: child.pid, spawned, stop };
-  Deno.removeSignalListener("SIGINT", interrupted);
+  ignore();
   throw new Error(`The server ended with code ${(await child.status).code} before it listened.`);
 }
 

@@ -35,6 +35,7 @@ export const start: Part = {
 
 async function firstByte(url: string): Promise<void> {
   const response = await fetch(url);
+  if (!response.ok) throw new Error(`The page answered ${response.status}.`);
   const reader = response.body!.getReader();
   await reader.read();
   await reader.cancel();
