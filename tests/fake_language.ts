@@ -4,7 +4,8 @@ import type { Message } from "../lib/api/wire_decode.ts";
 import type { ChatRenderer, LanguageModel, RenderOptions } from "../lib/decode/types.ts";
 import { VocabularyIndex } from "../lib/decode/vocabulary_index.ts";
 import { fault } from "../lib/fault.ts";
-import type { ModelInfo } from "../lib/inference/types.ts";
+import { startJob } from "../lib/inference/jobs.ts";
+import type { JobKind, JobProgress, Jobs, ModelInfo } from "../lib/inference/types.ts";
 import { searchRegex } from "../lib/sandbox/regex.ts";
 import { scoreOf } from "../lib/sampling/score.ts";
 import type { TextCodec } from "../lib/text/types.ts";
@@ -77,4 +78,21 @@ export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly comput
       };
     },
   };
+}
+
+/** What the real job answers over the fake model. */
+export async function fakeJob<K extends JobKind>(
+  kind: K,
+  input: Jobs[K]["input"],
+  info: ModelInfo,
+  { signal, onProgress }: {
+    readonly signal: AbortSignal;
+    readonly onProgress?: ((progress: JobProgress) => void) | undefined;
+  },
+): Promise<Jobs[K]["output"]> {
+  const slices = startJob(kind, input, fakeLanguage(info), signal);
+  for (let slice = await slices.next();; slice = await slices.next()) {
+    if (slice.done) return slice.value;
+    onProgress?.(slice.value);
+  }
 }

@@ -1,10 +1,7 @@
 // An engine without a model, for tests of routes and page: its status is set by hand, its answers come from
 // fake_model.ts, it can be slow, hold its answers back or fail, and it remembers who asked and who went away.
 import { setTimeout as delay } from "node:timers/promises";
-import type { Config } from "../lib/config.ts";
-import type { Sliced } from "../lib/decode/types.ts";
 import { fault } from "../lib/fault.ts";
-import { startJob } from "../lib/inference/jobs.ts";
 import type {
   AvailableModel,
   Engine,
@@ -17,7 +14,7 @@ import type {
   ModelVariants,
   SubmitOptions,
 } from "../lib/inference/types.ts";
-import { fakeLanguage } from "./fake_language.ts";
+import { fakeJob } from "./fake_language.ts";
 import {
   FAKE_CONTEXT_LENGTH,
   FAKE_EOS_ID,
@@ -262,7 +259,7 @@ class ScriptedEngine implements FakeEngine {
     const info = readyInfo(this.#status);
     if (this.#failure !== null) throw this.#failure;
     const all: FakeAnswers = { next_token: answer, ...answers };
-    const real = () => finish(startJob(kind, input, fakeLanguage(info), signal), onProgress);
+    const real = () => fakeJob(kind, input, info, { signal, onProgress });
     const output = await (all[kind] ?? real)(input);
     if (delayMs !== undefined) await delay(delayMs, undefined, { signal });
     if (this.#gate !== null) await untilAborted(this.#gate.promise, signal);
@@ -281,34 +278,8 @@ const FAKE_AVAILABLE: AvailableModel = {
   bundled: true,
 };
 
-/** A configuration as the defaults give it. */
-export function fakeConfig(changes: Partial<Config> = {}): Config {
-  return {
-    model: FAKE_MODEL_ID,
-    modelsDir: null,
-    dtype: null,
-    device: "auto",
-    runner: "auto",
-    kvCacheBytes: 0,
-    prefetch: false,
-    logLevel: "error",
-    port: 5005,
-    host: "127.0.0.1",
-    allowedHosts: [],
-    allowedOrigins: [],
-    ...changes,
-  };
-}
-
 function isNextToken(job: Submitted): job is Submitted<"next_token"> {
   return job.kind === "next_token";
-}
-
-async function finish<T>(slices: Sliced<T>, onProgress: SubmitOptions["onProgress"]): Promise<T> {
-  for (let slice = await slices.next();; slice = await slices.next()) {
-    if (slice.done) return slice.value;
-    onProgress?.(slice.value);
-  }
 }
 
 function readyInfo(status: EngineStatus): ModelInfo {

@@ -6,7 +6,8 @@ import type { State } from "../../lib/define.ts";
 import { Builder } from "fresh/dev";
 import { createLog } from "../../lib/log.ts";
 import type { Config } from "../../lib/config.ts";
-import { createFakeEngine, fakeConfig, type FakeEngine, type FakeOptions } from "../fakes.ts";
+import { fakeConfig } from "../fake_config.ts";
+import { createFakeEngine, type FakeEngine, type FakeOptions } from "../fakes.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 

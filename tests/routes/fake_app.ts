@@ -5,7 +5,8 @@ import type { Config } from "../../lib/config.ts";
 import { installBuild } from "../../lib/fresh/build.ts";
 import { createLog } from "../../lib/log.ts";
 import { refuseBadUrls } from "../../lib/api/protect.ts";
-import { createFakeEngine, fakeConfig, type FakeEngine, type FakeOptions } from "../fakes.ts";
+import { fakeConfig } from "../fake_config.ts";
+import { createFakeEngine, type FakeEngine, type FakeOptions } from "../fakes.ts";
 
 /** Every route file of the API, as the server would find it. */
 export const API_ROUTES = await Promise.all(

@@ -1,0 +1,22 @@
+// A configuration for tests.
+import type { Config } from "../lib/config.ts";
+import { FAKE_MODEL_ID } from "./fake_model.ts";
+
+/** A configuration as the defaults give it. */
+export function fakeConfig(changes: Partial<Config> = {}): Config {
+  return {
+    model: FAKE_MODEL_ID,
+    modelsDir: null,
+    dtype: null,
+    device: "auto",
+    runner: "auto",
+    kvCacheBytes: 0,
+    prefetch: false,
+    logLevel: "error",
+    port: 5005,
+    host: "127.0.0.1",
+    allowedHosts: [],
+    allowedOrigins: [],
+    ...changes,
+  };
+}
