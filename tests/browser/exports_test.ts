@@ -1,0 +1,95 @@
+// Exports as a browser takes them: the replay as a file without a server, the bars as pixels. They are made by a
+// minified bundle, as on the page.
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { gallerySuite } from "../gallery/suite.ts";
+import { assertAccessible } from "./browser.ts";
+
+const partTest = gallerySuite();
+
+interface Exported {
+  replay(): string;
+  svg(theme: "light" | "dark"): string;
+  png(): Promise<number[]>;
+}
+
+/** What the gallery's program offers about exports (teaching_client.tsx). */
+function replayOf(page: Page): Promise<string> {
+  return page.evaluate(() => (globalThis as unknown as { exported: Exported }).exported.replay());
+}
+
+for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 390]] as const) {
+  partTest(
+    `axe-core finds nothing in a replay: ${theme}, ${width} px`,
+    "share",
+    { theme, width },
+    async (t) => {
+      await t.open("replay.html", await replayOf(t.page));
+      await assertAccessible(t.page, "replay");
+      const wide = await t.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `${wide} px too wide`);
+    },
+  );
+}
+
+partTest(
+  "a replay plays from a file: by keys, by buttons, by itself",
+  "share",
+  {},
+  async ({ page, open }) => {
+    await open("replay.html", await replayOf(page));
+    const place = page.locator("#place");
+    assert.equal(await place.textContent(), "Step 1 of 2. Drawn: space the.");
+    assert.equal(await page.locator("#bars .chosen").textContent(), "thespace the65.1 %the next token");
+    assert.equal(await page.locator("#bars li").count(), 6);
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await place.textContent(), "Step 2 of 2. Chosen by hand: space view.");
+    assert.equal(await page.locator("#bars .cut").count(), 1);
+    await page.keyboard.press("End");
+    assert.equal(await place.textContent(), "The end of the path after 2 steps.");
+    await page.getByRole("button", { name: "Back" }).click();
+    assert.match(await place.textContent() ?? "", /^Step 2/);
+    await page.locator("#path").selectOption({ label: "Branch D" });
+    assert.equal(await page.locator("#strip button").last().textContent(), "</script><b>voice</b>");
+    await page.getByRole("button", { name: "Play" }).click();
+    await page.getByText("Step 2 of 6").waitFor();
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.locator("#strip button").nth(4).click();
+    assert.match(await place.textContent() ?? "", /^Step 5 of 6/);
+    assert.equal(await page.locator("#none").isVisible(), true);
+  },
+);
+
+partTest("a replay runs no script but its own", "share", {}, async ({ page, open }) => {
+  await open("replay.html", await replayOf(page));
+  await page.evaluate(() => {
+    const script = document.createElement("script");
+    script.textContent = "document.title = 'broken in'";
+    addEventListener(
+      "securitypolicyviolation",
+      (event) => document.title = `kept out: ${event.violatedDirective}`,
+    );
+    document.body.append(script);
+  });
+  await page.waitForFunction(() => document.title.startsWith("kept out: script-src"));
+}, /Content Security Policy/);
+
+partTest("the bars become a PNG twice the size of the SVG", "share", {}, async ({ page }) => {
+  const bytes = await page.evaluate(() => (globalThis as unknown as { exported: Exported }).exported.png());
+  assert.deepEqual(bytes.slice(1, 4), [...new TextEncoder().encode("PNG")]);
+  const view = new DataView(Uint8Array.from(bytes).buffer);
+  assert.equal(view.getUint32(16), 1440);
+  const light = await page.evaluate(() =>
+    (globalThis as unknown as { exported: Exported }).exported.svg("light")
+  );
+  assert.equal(view.getUint32(20), 2 * Number(/height="(\d+)"/.exec(light)![1]));
+  // Blue bars are there: the drawing is not empty.
+  const colours = await page.evaluate(async (bytes) => {
+    const image = await createImageBitmap(new Blob([Uint8Array.from(bytes)]));
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    const context = canvas.getContext("2d")!;
+    context.drawImage(image, 0, 0);
+    return [...context.getImageData(2 * 210, 2 * (96 + 17), 1, 1).data];
+  }, bytes);
+  assert.deepEqual(colours, [0x4a, 0x7b, 0xea, 255]);
+});
