@@ -3,7 +3,8 @@ import { fault } from "../fault.ts";
 import type { KvBuffers } from "./native_buffers.ts";
 import { createSmallInputs } from "./native_inputs.ts";
 import { type Pointer, pointerAt, pointers } from "./ort_memory.ts";
-import { nameTable, type OrtSession } from "./ort_session.ts";
+import { nameTable } from "./ort_call.ts";
+import type { OrtSession } from "./ort_session.ts";
 import { fromNative } from "./ort_tensor.ts";
 import type { LmLayout } from "./types.ts";
 

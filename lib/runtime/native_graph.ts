@@ -4,7 +4,8 @@
 // copied. The session belongs to the graph, or to the language-model runner built over it (native_runner.ts).
 import type { Ort } from "./ort_api.ts";
 import { addresses, type Pointer, pointerAt, pointers } from "./ort_memory.ts";
-import { nameTable, openSession, type OrtSession, type SessionOptions } from "./ort_session.ts";
+import { nameTable } from "./ort_call.ts";
+import { openSession, type OrtSession, type SessionOptions } from "./ort_session.ts";
 import { fromNative, toNative } from "./ort_tensor.ts";
 import type { Graph, GraphSource, Tensor } from "./types.ts";
 

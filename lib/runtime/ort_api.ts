@@ -6,8 +6,9 @@
 //    release kills the process. Each is released in the function that made it, or owned by one object (ort_session.ts:
 //    sessions and run options; native_kv.ts: cache tensors).
 //  * The environment and the default allocator live as long as the process: never released.
-//  * JavaScript memory that native code sees beyond a blocking call must lie over an explicit ArrayBuffer (typed
-//    arrays of up to 64 bytes otherwise lie in the moving heap) and be held by `lend` until the call settles.
+//  * JavaScript memory that native code sees during a blocking call must lie over an explicit ArrayBuffer (typed
+//    arrays of up to 64 bytes otherwise lie in the moving heap). What a non-blocking call sees lies in native memory
+//    (ort_call.ts), but for the bytes of an edited graph, which `lend` holds until its session is there.
 // THREADS
 //  * Non-blocking calls run on Deno's pool of blocking threads. Run is re-entrant; SetTerminate may come from any
 //    thread; a value written by a run (fixed cache buffers) must not be used by another one meanwhile.
@@ -68,6 +69,7 @@ const TABLE = {
   GetDimensions: { index: 62, parameters: ["pointer", "buffer", "usize"], result: "pointer" },
   GetSymbolicDimensions: { index: 63, parameters: ["pointer", "buffer", "usize"], result: "pointer" },
   GetTensorTypeAndShape: { index: 65, parameters: ["pointer", "buffer"], result: "pointer" },
+  AllocatorAlloc: { index: 75, parameters: ["pointer", "usize", "buffer"], result: "pointer" },
   AllocatorFree: { index: 76, parameters: ["pointer", "pointer"], result: "pointer" },
   GetAllocatorWithDefaultOptions: { index: 78, parameters: ["buffer"], result: "pointer" },
   ReleaseStatus: { index: 93, parameters: ["pointer"], result: "void" },

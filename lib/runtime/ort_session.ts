@@ -1,11 +1,13 @@
 // One ONNX session in native memory: opening, what it says about itself, and runs that can be cancelled.
 //
-// OWNERSHIP: the session is released by `close`, once every pending run has ended. A run owns its run options.
+// OWNERSHIP: the session is released by `close`, once every pending run has ended. A run owns its run options and the
+// memory of its call (ort_call.ts).
 // Values given to a run stay the caller's and must live until it settles; values it makes are the caller's too.
 import { basename } from "node:path";
 import { fault } from "../fault.ts";
 import type { Ort } from "./ort_api.ts";
-import { addresses, cPath, cString, type Pointer, pointerAt, pointers, text } from "./ort_memory.ts";
+import { allocate, type NameTable, runMemory } from "./ort_call.ts";
+import { cPath, cString, type Pointer, POINTER_BYTES, pointerAt, pointers, text } from "./ort_memory.ts";
 import { describe } from "./ort_tensor.ts";
 import { sessionThreads } from "./threads.ts";
 import type { GraphSource, TensorInfo } from "./types.ts";
@@ -15,12 +17,6 @@ export interface SessionOptions {
   readonly threads?: number;
   /** What errors call the graph; by default its file's name. */
   readonly name?: string;
-}
-
-/** Names in the order in which a run takes or gives values, as native code wants them. */
-export interface NameTable {
-  readonly table: BigUint64Array<ArrayBuffer>; // char*[]
-  readonly strings: readonly Uint8Array<ArrayBuffer>[]; // keeps alive what the table points to
 }
 
 export interface OrtSession {
@@ -43,17 +39,6 @@ export interface OrtSession {
 /** The error of a run that somebody stopped. */
 export function cancelled(): DOMException {
   return new DOMException("The computation was cancelled.", "AbortError");
-}
-
-/** Names for {@link OrtSession.run}, made once and used for many runs. */
-export function nameTable(names: readonly string[]): NameTable {
-  const strings = names.map(cString);
-  const table = addresses(strings.map((string) => {
-    const address = Deno.UnsafePointer.of(string);
-    if (address === null) throw new Error("A name has no address");
-    return address;
-  }));
-  return { table, strings };
 }
 
 /** Opens a session without blocking the event loop. Rejects with a `model_failed` fault and ONNX Runtime's text. */
@@ -96,18 +81,24 @@ function configure(ort: Ort, settings: Pointer, source: GraphSource, options: Se
 
 async function create(ort: Ort, settings: Pointer, source: GraphSource): Promise<Pointer> {
   const { call, environment } = ort;
-  const slot = pointers(1);
-  if ("path" in source) {
-    const path = cPath(source.path);
-    const open = () => call.CreateSession(environment, path, settings, slot);
-    ort.check(await ort.lend([path, slot], open));
-  } else {
-    const { buffer, byteOffset, byteLength } = source.bytes;
-    const bytes = new Uint8Array(buffer, byteOffset, byteLength); // reading `buffer` moves the bytes off the heap
-    const open = () => call.CreateSessionFromArray(environment, bytes, BigInt(byteLength), settings, slot);
-    ort.check(await ort.lend([bytes, slot], open));
+  const path = "path" in source ? cPath(source.path) : new Uint8Array(0);
+  const block = allocate(ort, POINTER_BYTES + path.length); // where the session's address goes, the path
+  const slot = new BigUint64Array(block.memory, 0, 1);
+  try {
+    if ("path" in source) {
+      const owned = new Uint8Array(block.memory, POINTER_BYTES);
+      owned.set(path);
+      ort.check(await call.CreateSession(environment, owned, settings, slot));
+    } else {
+      const { buffer, byteOffset, byteLength } = source.bytes;
+      const bytes = new Uint8Array(buffer, byteOffset, byteLength); // reading `buffer` moves the bytes off the heap
+      const open = () => call.CreateSessionFromArray(environment, bytes, BigInt(byteLength), settings, slot);
+      ort.check(await ort.lend(bytes, open));
+    }
+    return pointerAt(slot, 0);
+  } finally {
+    block.free();
   }
-  return pointerAt(slot, 0);
 }
 
 /** Inputs or outputs as the session describes them. */
@@ -152,12 +143,19 @@ function assemble(
     if (closing !== null || signal?.aborted) throw cancelled();
     const [taken, given] = [BigInt(values.length), BigInt(results.length)];
     await steered(ort, signal, async (runOptions, stopped) => {
-      const native = ort.lend(
-        [ins, values, outs, results],
-        () => call.Run(session, runOptions, ins.table, values, taken, outs.table, given, results),
+      const memory = runMemory(ort, ins, values, outs, results);
+      const { inputNames, outputNames } = memory;
+      const native = call.Run(
+        ...[session, runOptions, inputNames, memory.values, taken] as const,
+        ...[outputNames, given, memory.results] as const,
       );
       pending.set(runOptions, native);
-      const failure = ort.failure(await native.finally(() => pending.delete(runOptions)));
+      const status = await native.finally(() => {
+        pending.delete(runOptions);
+        results.set(memory.results);
+        memory.free();
+      });
+      const failure = ort.failure(status);
       // A session being closed also fails a run that got through: its owner is about to free what it used.
       if (closing !== null || (failure !== null && stopped())) throw cancelled();
       if (failure !== null) throw fault("inference_failed", `Running ${name} failed: ${failure}`);
