@@ -63,7 +63,8 @@ function body({ title, model, date }: Replay): string {
 <p id="none" class="note" hidden>This step was saved without its distribution.</p>
 <ol id="bars" aria-labelledby="bars-label"></ol>
 </section>
-<p class="note">Keys: ← → one step, Home and End, Space plays.</p>
+<p class="note">A thin line in a bar is the model's own probability, before any setting.
+Keys: ← → one step, Home and End, Space plays.</p>
 </main>`;
 }
 

@@ -25,7 +25,7 @@ input{flex:1;min-width:120px;height:36px;accent-color:var(--accent)}
 :focus{outline:none}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 #strip{margin-top:12px;font:400 20px/44px var(--mono);overflow-wrap:anywhere}
-.tok{min-height:0;margin-right:2px;padding:4px 1px 6px;border:0;border-bottom:1px solid var(--control);
+.tok{display:inline-block;max-width:100%;min-height:0;margin-right:2px;padding:4px 1px 6px;border:0;border-bottom:1px solid var(--control);
 border-radius:3px;background:none;font:inherit;line-height:24px;white-space:pre-wrap}
 .tok.prompt{color:var(--ink-2)}
 button.tok{background:var(--soft);font-weight:600}
@@ -49,5 +49,7 @@ padding:0 8px;border-radius:7px}
 .raw{fill:var(--ink);stroke:var(--surface)}
 .pct{font-size:14px;font-variant-numeric:tabular-nums;text-align:right;white-space:nowrap}
 .sr{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:pre}
+@media(max-width:600px){.b{grid-template-columns:96px 1fr 66px}}
+main>.note{margin-top:12px}
 [hidden]{display:none!important}
 `;
