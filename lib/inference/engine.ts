@@ -132,7 +132,8 @@ class WorkerEngine implements Engine {
   }
 
   #open(spec: LoadSpec): void {
-    this.#next = new ModelSlot(spec, this.#options.spawn(), this.#options.queueLimit ?? 64, this.#events);
+    const how = { queueLimit: this.#options.queueLimit ?? 64, gentle: this.#current !== null };
+    this.#next = new ModelSlot(spec, this.#options.spawn(), how, this.#events);
     this.#tell();
   }
 

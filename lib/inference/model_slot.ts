@@ -38,14 +38,19 @@ export class ModelSlot {
   #answered = false;
   #ending = false;
 
-  /** Starts to load `spec` in the worker behind `port`. */
-  constructor(spec: LoadSpec, port: WorkerPort, queueLimit: number, events: SlotEvents) {
+  /** Starts to load `spec` in the worker behind `port`, gently where another model serves meanwhile. */
+  constructor(
+    spec: LoadSpec,
+    port: WorkerPort,
+    { queueLimit, gentle }: { readonly queueLimit: number; readonly gentle: boolean },
+    events: SlotEvents,
+  ) {
     this.spec = spec;
     this.#port = port;
     this.#events = events;
     this.#scheduler = new Scheduler((message) => port.post(message), queueLimit);
     port.listen((message) => this.#receive(message), (reason) => this.#bury(reason));
-    port.post({ type: "load", spec });
+    port.post({ type: "load", spec: { ...spec, gentle } });
   }
 
   /** Null until the model is ready. */

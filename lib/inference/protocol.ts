@@ -17,6 +17,8 @@ export interface LoadSpec {
   readonly runner: "auto" | "native" | "addon";
   readonly cacheBytes: number; // budget of the KV cache
   readonly prefetch: boolean;
+  /** True where another model serves meanwhile: the load leaves it the processors. */
+  readonly gentle?: boolean;
 }
 
 export type ToWorker =
