@@ -35,8 +35,8 @@ export const LIBRARY: readonly LibraryTopic[] = [
   {
     topic: "Certainty",
     prompts: [
-      text("Monday, Tuesday, Wednesday,", "A list known by heart: one bar, almost no entropy"),
-      text("My favourite number between one and ten is", "No answer is better: many short bars"),
+      text("The sun rises in the east and sets in the", "One bar and almost no entropy"),
+      text("Her favourite colour is", "No answer is better: many short bars"),
       text("He opened the door and saw a", "Turn the temperature from 0 to 2 and watch"),
     ],
   },
@@ -51,8 +51,8 @@ export const LIBRARY: readonly LibraryTopic[] = [
   {
     topic: "Memory",
     prompts: [
-      text("To be, or not to be, that is the", "A text seen many times"),
-      text("Roses are red, violets are", "Rhymes are remembered too"),
+      text("To be, or not to be, that is the", "You know the next word: how sure is a small model?"),
+      text("Roses are red, violets are", "Does it know the rhyme, or only colours?"),
       text("The quick brown fox jumps over the lazy", "Change one word early and look again"),
     ],
   },
@@ -60,24 +60,24 @@ export const LIBRARY: readonly LibraryTopic[] = [
     topic: "Facts and guesses",
     prompts: [
       text("The first person to walk on the Moon was Neil", "A name pulls the next name with it"),
-      text("The chemical symbol for gold is", "Right, and how sure?"),
+      text("The chemical symbol for gold is", "A fact that it is sure of"),
       text("The capital of Atlantis is the city of", "It never says that it does not know"),
     ],
   },
   {
     topic: "Numbers",
     prompts: [
-      text("17 + 25 =", "How sure is it?"),
-      text("2 + 2 = 4\n3 + 3 = 6\n4 + 4 =", "Examples in the prompt help"),
-      text("2, 4, 8, 16, 32,", "Does it see the rule, or only numbers?"),
+      text("17 + 25 =", "First a space, then digits: how sure is each?"),
+      text("2 + 2 = 4\n3 + 3 = 6\n4 + 4 =", "Examples in the prompt help: step twice"),
+      text("2, 4, 8, 16, 32,", "Does it go on by the rule?"),
     ],
   },
   {
     topic: "Code",
     prompts: [
-      text("def is_prime(n):\n", "Syntax makes tokens certain"),
+      text("def add(a, b):\n    return a +", "Syntax makes tokens certain"),
+      text("def is_prime(n):\n", "Before the first line nearly all is open"),
       text('{"name": "Ada", "born": 1815, "died":', "Then set a JSON schema as constraint"),
-      text("for (let i = 0; i <", "What do most programs say here?"),
     ],
   },
   {
@@ -87,7 +87,7 @@ export const LIBRARY: readonly LibraryTopic[] = [
         "English: cheese\nFrench: fromage\nEnglish: bread\nFrench:",
         "Translation by pattern, without being asked",
       ),
-      text("Paris est la capitale de la", "Few French texts were read: more, shorter tokens"),
+      text("Paris est la capitale de la", "Little French was read: no bar is tall"),
     ],
   },
   {
