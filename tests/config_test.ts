@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { helpText, isMalformed, readConfig, VARIABLES } from "../lib/config.ts";
 import { HUB_HELP } from "../lib/config_help.ts";
+import { HUB_VARIABLES } from "../lib/hub/settings.ts";
 import type { Config } from "../lib/config.ts";
 
 const DEFAULTS = { model: "owner/bundled", memoryBytes: 2 ** 31 };
@@ -129,4 +130,13 @@ Deno.test("the help names both commands and every variable with its default, wit
     assert.ok(help.includes(`Allowed: ${allowed}.`), `${name}: ${allowed}`);
   }
   assert.deepEqual(help.split("\n").filter((line) => line.length > 110), []);
+});
+
+Deno.test("the tasks that serve may read every variable, and no other", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../deno.json", import.meta.url)));
+  const own = Object.values(VARIABLES).map((variable) => variable.name);
+  for (const name of ["start", "dev", "start:fresh"]) {
+    const allowed = /--allow-env=(\S+)/.exec(tasks[name])?.[1]?.split(",");
+    assert.deepEqual(allowed?.sort(), [...own, ...HUB_VARIABLES].sort(), name);
+  }
 });

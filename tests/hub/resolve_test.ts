@@ -37,6 +37,7 @@ Deno.test("a folder named in NEXTTOKEN_MODEL is a root of its own, relative ones
   const found = await resolveModel(own.own!, own);
   assert.equal(found.kind === "folder" && found.id, "tiny-qwen3");
   assert.deepEqual(await resolveModel("./tests/fixtures/tiny-models/tiny-qwen3", own), found);
+  assert.deepEqual(await resolveModel("tiny-qwen3", own), found); // its id, as status and list show it
   assert.equal(await codeOf(resolveModel("./tests/fixtures/tiny-models/tiny-gpt2", own)), "invalid_request");
   assert.equal(await codeOf(resolveModel(join(TINY, "tiny-gpt2"), own)), "invalid_request");
 });

@@ -29,7 +29,8 @@ Deno.test(
       "resolving",
       SPEC.model,
     ]);
-    const { model, dtype, device, roots } = specOf(ports[1]!);
+    const { model, dtype, device, roots, gentle } = specOf(ports[1]!);
+    assert.deepEqual([specOf(ports[0]!).gentle, gentle], [false, true]);
     assert.deepEqual([model, dtype, device, roots], ["acme/new@v2", "q4", "mps", SPEC.roots]);
     assert.equal((await ask(engine)).model, SPEC.model);
     const long = ask(engine, "x".repeat(CHUNK_TOKENS * 3)); // in several slices, on the old model
