@@ -117,6 +117,7 @@ Deno.test(
         assert.equal((await ask(engine, TEXT)).model, "tiny-qwen3");
       });
       await withEngine(hubFirst, async ({ engine }) => {
+        assert.equal((await ask(engine, TEXT)).model, ID);
         const { model } = engine.status();
         assert.ok(model.state === "ready" && model.info.id === ID && model.info.quantization === "q4");
       });
