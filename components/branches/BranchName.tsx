@@ -1,5 +1,5 @@
 // The name of a path while it is being written: Enter or leaving the field keeps it, Escape does not.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface BranchNameProps {
   readonly name: string;
@@ -15,7 +15,10 @@ export function BranchName({ name, onDone }: BranchNameProps) {
     done.current = true;
     onDone(next === null || next.trim() === "" ? null : next.trim());
   };
-  useEffect(() => field.current?.select(), []);
+  useLayoutEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, []);
   return (
     <form
       class="sw"

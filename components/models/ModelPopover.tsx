@@ -1,7 +1,7 @@
 // The model picker: what is in use and what could be, a box for any other id, and where it runs.
 import { ChevronDown } from "lucide-preact";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ModelsView } from "../../lib/explorer/models_view.ts";
 import { type ModelActions, ModelItem } from "./ModelRows.tsx";
 
@@ -70,7 +70,7 @@ function Search(props: ModelPopoverProps) {
 export function ModelPopover(props: ModelPopoverProps) {
   const { view, onClose } = props;
   const dialog = useRef<HTMLDivElement>(null);
-  useEffect(() => dialog.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => dialog.current?.focus({ preventScroll: true }), []);
   return (
     <div
       class="pop pop-model"
@@ -114,7 +114,7 @@ interface ModelButtonProps {
 export function ModelButton(props: ModelButtonProps) {
   const { name, fullName, quantization, open, onOpen, children } = props;
   const anchor = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     const onPointer = ({ target }: PointerEvent) => {
       if (!(target instanceof Node) || !anchor.current?.contains(target)) onOpen(false);

@@ -1,6 +1,6 @@
 // Share and export: a menu of its own button. The arrows move, a letter jumps, Escape gives the focus back.
 import { Share } from "lucide-preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { SHARE_GROUPS, type ShareAction } from "../../lib/explorer/share_menu.ts";
 
 interface ShareMenuProps {
@@ -26,7 +26,7 @@ export function ShareMenu({ open, unavailable = {}, onOpen, onAction }: ShareMen
   const anchor = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const items = () => [...anchor.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? []];
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     items()[0]?.focus();
     const onPointer = ({ target }: PointerEvent) => {

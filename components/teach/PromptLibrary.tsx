@@ -1,6 +1,6 @@
 // Example prompts by topic: a dialog under its button. A press puts the prompt into the box.
 import { BookOpen } from "lucide-preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { LIBRARY, libraryLabel, type LibraryPrompt } from "../../lib/explorer/library.ts";
 
 interface PromptLibraryProps {
@@ -58,7 +58,7 @@ function Topics({ hasChat, onChoose }: Pick<PromptLibraryProps, "hasChat" | "onC
 export function PromptLibrary({ open, hasChat, onOpen, onChoose }: PromptLibraryProps) {
   const anchor = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     anchor.current?.querySelector<HTMLElement>(".pop-lib button")?.focus({ preventScroll: true });
     const onPointer = ({ target }: PointerEvent) => {

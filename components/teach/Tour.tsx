@@ -1,5 +1,5 @@
 // The tour's card: a dialog that blocks nothing. Escape or Skip ends it for good.
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { TOUR, tourNext, tourPlace } from "../../lib/explorer/tour.ts";
 
 interface TourProps {
@@ -36,9 +36,12 @@ export function Tour({ step, onStep }: TourProps) {
   const card = useRef<HTMLDivElement>(null);
   const next = tourNext(step);
   useLayoutEffect(() => card.current === null ? undefined : attach(card.current, step), [step]);
-  useEffect(() => card.current?.querySelector<HTMLElement>(".primary")?.focus({ preventScroll: true }), [
-    step,
-  ]);
+  useLayoutEffect(
+    () => card.current?.querySelector<HTMLElement>(".primary")?.focus({ preventScroll: true }),
+    [
+      step,
+    ],
+  );
   const { title, text } = TOUR[step]!;
   return (
     <div
