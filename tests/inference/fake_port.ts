@@ -48,7 +48,9 @@ export interface FakePort extends WorkerPort {
 /** How a fake load goes: what it gives, or how it comes to that. */
 export type FakeLoad = ModelInfo | Error | ((...of: Parameters<OpenFunction>) => Promise<ModelInfo>);
 
-export function createFakePort(load: FakeLoad = FAKE_INFO): FakePort {
+const NO_SPECULATION: OpenModel["speculation"] = { pause: () => Promise.resolve(), resume: () => {} };
+
+export function createFakePort(load: FakeLoad = FAKE_INFO, speculation = NO_SPECULATION): FakePort {
   const runner = createFakeRunner();
   const received: ToWorker[] = [];
   let alive = true;
@@ -57,7 +59,7 @@ export function createFakePort(load: FakeLoad = FAKE_INFO): FakePort {
   const open: OpenFunction = async (...of) => {
     const info = typeof load === "function" ? await load(...of) : load;
     if (info instanceof Error) throw info;
-    return modelOver(runner, info);
+    return modelOver(runner, info, speculation);
   };
   const host = new Host(
     (message) => queueMicrotask(() => alive && onMessage(structuredClone(message))),
@@ -85,7 +87,11 @@ export function createFakePort(load: FakeLoad = FAKE_INFO): FakePort {
   };
 }
 
-function modelOver(runner: FakeRunner, info: ModelInfo): OpenModel {
+function modelOver(
+  runner: FakeRunner,
+  info: ModelInfo,
+  speculation: OpenModel["speculation"],
+): OpenModel {
   const source = new LogitsSource(runner, 1e6);
   return {
     info,
@@ -102,7 +108,7 @@ function modelOver(runner: FakeRunner, info: ModelInfo): OpenModel {
       logits: (ids, signal) => source.logits(ids, signal),
       scores: (ids, signal) => source.scores(ids, signal),
     },
-    speculation: { pause: () => Promise.resolve(), resume: () => {} },
+    speculation,
     get counters() {
       return source.counters;
     },
