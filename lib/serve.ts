@@ -1,43 +1,33 @@
 // Listening, and stopping cleanly: the jobs end, the answers go out, the streams close, the process exits 0.
 import type { Services } from "./define.ts";
+import { type Handler, listen, type Listening } from "./listen.ts";
 
 /** How long open streams may hold a stopping server, in milliseconds. */
 const STREAM_GRACE_MS = 500;
 
 /** Serves `handler` until SIGINT or SIGTERM. A port that is taken ends the process with exit code 1 and a sentence. */
-export async function serve(
-  handler: (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response>,
-  { config, engine, log }: Services,
-): Promise<void> {
-  const breakOff = new AbortController();
+export async function serve(handler: Handler, { config, engine, log }: Services): Promise<void> {
+  let server: Listening | null = null;
   let stopping = false;
   const stop = async () => {
     if (stopping) Deno.exit(130); // asked twice: at once
     stopping = true;
     await engine.close();
-    const grace = setTimeout(() => breakOff.abort(), STREAM_GRACE_MS);
-    await server?.shutdown();
-    clearTimeout(grace);
+    await server?.close(STREAM_GRACE_MS);
     Deno.exit(0);
   };
   // Before listening: a signal right after the first line must find its listener.
   Deno.addSignalListener("SIGINT", stop);
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stop);
-  let server: Deno.HttpServer<Deno.NetAddr> | null = null;
   try {
-    server = Deno.serve({
-      hostname: config.host,
-      port: config.port,
-      signal: breakOff.signal,
-      onListen: ({ hostname, port }) => console.log(`Next Token is at ${addressOf(hostname, port)}`),
-    }, handler);
+    server = await listen(handler, config.host, config.port);
   } catch (error) {
     await engine.close();
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     log.error(`Port ${config.port} is in use. Stop what uses it, or choose another with PORT=5006.`);
     Deno.exit(1);
   }
-  await server.finished;
+  console.log(`Next Token is at ${addressOf(server.hostname, server.port)}`);
 }
 
 /** An address to click on: the wildcard addresses are reached by localhost. */

@@ -41,9 +41,25 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   return bytes;
 }
 
+/** The body's chunks. Leaving early leaves the rest to the server (lib/listen.ts drops it): to cancel it here would
+ * end the connection, and the answer with it. */
 async function* chunksOf(request: Request): AsyncGenerator<Uint8Array> {
+  if (request.body === null) return;
+  const reader = request.body.getReader();
   try {
-    yield* request.body ?? [];
+    while (true) {
+      const { done, value } = await readNext(reader);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    reader.releaseLock();
+  }
+}
+
+async function readNext(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  try {
+    return await reader.read();
   } catch {
     throw apiFault("invalid_request", "The body ended before it was complete.");
   }

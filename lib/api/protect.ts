@@ -31,7 +31,7 @@ export async function protect(ctx: Context<State>): Promise<Response> {
   });
 }
 
-/** For `Deno.serve`: answers requests whose Host makes no URL, which would throw in everything after it. */
+/** For the server: answers requests whose Host makes no URL, which would throw in everything after it. */
 export function refuseBadUrls(
   handler: (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response>,
 ): (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response> {

@@ -4,6 +4,7 @@ import { createApp } from "../../app.ts";
 import type { Config } from "../../lib/config.ts";
 import { installBuild } from "../../lib/fresh/build.ts";
 import { createLog } from "../../lib/log.ts";
+import { listen } from "../../lib/listen.ts";
 import { refuseBadUrls } from "../../lib/api/protect.ts";
 import { fakeConfig } from "../fake_config.ts";
 import { createFakeEngine, type FakeEngine, type FakeOptions } from "../fakes.ts";
@@ -69,11 +70,11 @@ export async function withServer(
   app: FakeApp,
   use: (address: { port: number; url: string }) => Promise<void>,
 ): Promise<void> {
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, app.handler);
+  const server = await listen(app.handler, "127.0.0.1", 0);
   try {
-    await use({ port: server.addr.port, url: `http://127.0.0.1:${server.addr.port}` });
+    await use({ port: server.port, url: `http://127.0.0.1:${server.port}` });
   } finally {
-    await server.shutdown();
+    await server.close(500);
   }
 }
 

@@ -125,7 +125,7 @@ Deno.test("a client that reads slowly is not run ahead of, and one that leaves e
 });
 
 Deno.test("a client that closes its connection ends the step that runs", async () => {
-  const app = fakeApp();
+  const app = fakeApp({ delayMs: 5 }); // a network is slower than the fake model
   await withServer(app, async ({ url }) => {
     const leave = new AbortController();
     const response = await fetch(`${url}${PATH}`, {

@@ -1,5 +1,6 @@
 // What only a network shows: raw requests, bodies that never end, clients that hang up.
 import assert from "node:assert/strict";
+import { fakeNextToken } from "../fake_model.ts";
 import { fakeApp, withServer } from "./fake_app.ts";
 
 /** Sends bytes as they are and returns the answer up to the end of the connection. */
@@ -17,17 +18,21 @@ const CLOSE = "Connection: close\r\n\r\n";
 /** A hang is a failure. */
 const PATIENCE = { timeout: 30_000 }; // milliseconds
 
-Deno.test("raw Host headers: garbage and foreign ones are 403, none and our own pass", PATIENCE, async () => {
-  await withServer(fakeApp(), async ({ port }) => {
-    const get = (host: string, target = "/api/models") =>
-      raw(port, `GET ${target} HTTP/1.1\r\n${host}${CLOSE}`);
-    assert.match(await get("Host: ex ample\r\n"), /^HTTP\/1\.1 403 [\s\S]*content-security-policy/i);
-    assert.match(await get("Host: evil.test\r\n"), /^HTTP\/1\.1 403 /);
-    assert.match(await get("Host: localhost\r\n", "http://evil.test/api/models"), /^HTTP\/1\.1 403 /);
-    assert.match(await get(""), /^HTTP\/1\.1 200 /);
-    assert.match(await get(`Host: 127.0.0.1:${port}\r\n`), /^HTTP\/1\.1 200 /);
-  });
-});
+Deno.test(
+  "raw Host headers: garbage and foreign ones are 403, none is 400, our own passes",
+  PATIENCE,
+  async () => {
+    await withServer(fakeApp(), async ({ port }) => {
+      const get = (host: string, target = "/api/models") =>
+        raw(port, `GET ${target} HTTP/1.1\r\n${host}${CLOSE}`);
+      assert.match(await get("Host: ex ample\r\n"), /^HTTP\/1\.1 403 [\s\S]*content-security-policy/i);
+      assert.match(await get("Host: evil.test\r\n"), /^HTTP\/1\.1 403 /);
+      assert.match(await get("Host: localhost\r\n", "http://evil.test/api/models"), /^HTTP\/1\.1 403 /);
+      assert.match(await get(""), /^HTTP\/1\.1 400 /);
+      assert.match(await get(`Host: 127.0.0.1:${port}\r\n`), /^HTTP\/1\.1 200 /);
+    });
+  },
+);
 
 Deno.test("a chunked body over the limit is 413 while it is still being sent", PATIENCE, async () => {
   const app = fakeApp();
@@ -48,14 +53,21 @@ Deno.test("a chunked body over the limit is 413 while it is still being sent", P
   });
 });
 
-Deno.test("a client that hangs up aborts its job; one that got its answer does not", PATIENCE, async () => {
-  const app = fakeApp();
+for (const size of [1, 4000, 400_000]) {
+  const title =
+    `a client that hangs up aborts its job (${size} characters sent); one that got its answer does not`;
+  Deno.test(title, PATIENCE, () => hangUp(size));
+}
+
+async function hangUp(size: number): Promise<void> {
+  const ok = { ...fakeNextToken({ text: "a", ids: null, top_k: 10, temperature: 1 }) };
+  const app = fakeApp({ answer: () => ok });
   await withServer(app, async ({ url }) => {
     const post = (signal?: AbortSignal) =>
       fetch(`${url}/api/next-token`, {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: '{"text":"a"}',
+        body: JSON.stringify({ text: "a".repeat(size) }),
         ...(signal && { signal }),
       });
     assert.equal((await (await post()).json()).candidates.length, 10);
@@ -69,4 +81,4 @@ Deno.test("a client that hangs up aborts its job; one that got its answer does n
     while (!left!.aborted) await new Promise((resolve) => setTimeout(resolve, 1));
     assert.equal(answered!.signal.aborted, false);
   });
-});
+}
