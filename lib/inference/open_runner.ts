@@ -1,11 +1,15 @@
 // Which runner serves a model: the native one on the CPU where its library loads and a check at start agrees with
 // the addon, else the addon.
+//
+// The check opens the model a second time for a moment. Where the memory has no room for that (large models of the
+// hub), the native runner is checked by its own states alone.
+import { availableMemory, memoryEstimate } from "../hub/memory.ts";
 import type { ModelFolder } from "../hub/types.ts";
 import { openGraph } from "../runtime/addon_graph.ts";
 import { createAddonRunner } from "../runtime/addon_runner.ts";
 import { findLayout } from "../runtime/layout.ts";
 import { returnFreedMemory } from "../runtime/memory.ts";
-import { selfCheck } from "../runtime/native_check.ts";
+import { selfCheck, stateCheck } from "../runtime/native_check.ts";
 import { openNativeGraph } from "../runtime/native_graph.ts";
 import { createNativeRunner } from "../runtime/native_runner.ts";
 import { openOrt } from "../runtime/ort_api.ts";
@@ -19,17 +23,42 @@ type Post = (message: FromWorker) => void;
 /** Tokens of the prompt on which both runners must agree. */
 const CHECK_TOKENS = 6;
 
-/** Opens the chosen graph of `folder` on `device`. Throws faults that name the file. */
+/** Opens the chosen graph of `folder` on `device`. Throws faults that name the file. `memory`: bytes that are free,
+ * null where nobody knows; two sessions are taken to fit then. */
 export async function openRunner(
   folder: ModelFolder,
   device: Device,
   spec: LoadSpec,
   post: Post,
+  memory: number | null = availableMemory(),
 ): Promise<LmRunner> {
   const prepared = await prepareGraph(folder.onnxPath);
   if (device !== "cpu" || spec.runner === "addon") return await openAddon(prepared, folder, device);
   if (spec.runner === "native") return await openNative(prepared, folder, spec);
+  const twice = 2 * memoryEstimate(folder.file, folder.config, "cpu");
+  if (memory !== null && memory < twice) return await openAlone(prepared, folder, spec, post);
   return await openChecked(prepared, folder, spec, post);
+}
+
+/** One session at a time: the native runner where its states survive forks and truncations. */
+async function openAlone(
+  prepared: PreparedGraph,
+  folder: ModelFolder,
+  spec: LoadSpec,
+  post: Post,
+): Promise<LmRunner> {
+  const native = await openNative(prepared, folder, spec).catch(asError);
+  if (native instanceof Error) {
+    return useAddon(await openAddon(prepared, folder, "cpu"), native.message, post);
+  }
+  const difference = await stateCheck(native, knownPrompt(native.vocabSize)).catch(asError);
+  if (difference === null) {
+    const message = "Memory has no room to compare both runners: the native one was checked by itself.";
+    post({ type: "log", level: "info", message });
+    return native;
+  }
+  await native.dispose();
+  return useAddon(await openAddon(prepared, folder, "cpu"), reasonOf(difference), post);
 }
 
 /** Both runners at once; the native one serves if it agrees with the addon on a known prompt. */
@@ -56,7 +85,7 @@ async function openChecked(
     return native;
   }
   await native.dispose();
-  return useAddon(addon, difference instanceof Error ? difference.message : difference, post);
+  return useAddon(addon, reasonOf(difference), post);
 }
 
 function useAddon(addon: LmRunner, reason: string, post: Post): LmRunner {
@@ -96,6 +125,10 @@ function knownPrompt(vocabSize: number): number[] {
     { length: CHECK_TOKENS },
     (_, i) => Math.floor(((i + 1) * vocabSize) / (CHECK_TOKENS + 1)),
   );
+}
+
+function reasonOf(difference: Error | string): string {
+  return difference instanceof Error ? difference.message : difference;
 }
 
 function asError(error: unknown): Error {
