@@ -4,7 +4,8 @@ import type { ComponentChildren } from "preact";
 interface ActionButtonProps {
   readonly class: string;
   readonly enabled?: boolean;
-  readonly onPress: () => void;
+  readonly onPress?: () => void;
+  readonly type?: "button" | "submit";
   readonly children: ComponentChildren;
   /** Accessible name, where the content is only an icon. */
   readonly label?: string;
@@ -17,7 +18,7 @@ export function ActionButton(props: ActionButtonProps) {
   const enabled = props.enabled ?? true;
   return (
     <button
-      type="button"
+      type={props.type ?? "button"}
       id={props.id}
       class={props.class}
       aria-label={props.label}

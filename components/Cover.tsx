@@ -8,6 +8,7 @@ const ACTIONS: Readonly<Record<CoverAction, string>> = {
   retry: "Try again",
   edit: "Edit the prompt",
   copy: "Copy details",
+  enable: "Turn the model on",
 };
 
 function Skeleton({ still = false }: { still?: boolean }) {
@@ -92,13 +93,18 @@ export function Cover({ cover, onAction }: CoverProps) {
   if (cover.kind === "failed") return <Failed cover={cover} onAction={onAction} />;
   return (
     <div class="cover">
-      {cover.kind === "empty" && (
+      {cover.kind !== "waiting" && (
         <div>
           <h3>{cover.title}</h3>
           <p>{cover.text}</p>
         </div>
       )}
-      <Skeleton still={cover.kind === "empty"} />
+      {cover.kind === "off" && (
+        <div class="actions">
+          <ActionButton class="btn primary" onPress={() => onAction("enable")}>{ACTIONS.enable}</ActionButton>
+        </div>
+      )}
+      <Skeleton still={cover.kind !== "waiting"} />
     </div>
   );
 }

@@ -1,13 +1,22 @@
 // The right card: what could come next, or why that cannot be said.
-import { ChartBarBig, Table } from "lucide-preact";
+import type { ReadonlySignal } from "@preact/signals";
+import { ChartBarBig, Search, Table } from "lucide-preact";
+import type { ComponentChildren } from "preact";
+import type { Actions } from "../lib/explorer/actions.ts";
+import type { BarsView, LookNotice, SummaryItem } from "../lib/explorer/bars_view.ts";
 import type { CoverAction, CoverView } from "../lib/explorer/cover.ts";
-import type { DistributionView, SummaryItem } from "../lib/explorer/distribution_view.ts";
-import type { Settings } from "../lib/explorer/types_v1.ts";
+import type { Ghost } from "../lib/explorer/peek.ts";
+import type { Display, Settings } from "../lib/explorer/types.ts";
 import { ActionButton } from "./ActionButton.tsx";
-import { Bars } from "./Bars.tsx";
-import { CandidateTable } from "./CandidateTable.tsx";
 import { Controls } from "./Controls.tsx";
 import { Cover } from "./Cover.tsx";
+import { DrawStrip } from "./draw/DrawStrip.tsx";
+import { BarsKey, DistBars } from "./sampling/DistBars.tsx";
+import { DistTable } from "./sampling/DistTable.tsx";
+import { Segmented } from "./Segmented.tsx";
+import { TokenText } from "./TokenText.tsx";
+
+const AXES = [{ value: "linear", label: "Linear" }, { value: "log", label: "Log" }] as const;
 
 function Summary({ items }: { items: readonly SummaryItem[] }) {
   return (
@@ -24,53 +33,131 @@ function Summary({ items }: { items: readonly SummaryItem[] }) {
   );
 }
 
+function Notice({ notice, onBack }: { notice: LookNotice; onBack: () => void }) {
+  return (
+    <div class="look-notice" role="status">
+      <span>
+        Before{" "}
+        <b>
+          <TokenText look={notice.look} />
+        </b>{" "}
+        (step {notice.step}). Choose another bar to branch.
+        {notice.settings !== "" && <small>Drawn with {notice.settings}.</small>}
+      </span>
+      <ActionButton class="btn sm" tip="Esc" onPress={onBack}>Back to the end</ActionButton>
+    </div>
+  );
+}
+
+interface AreaProps {
+  readonly bars: BarsView;
+  readonly display: Display;
+  readonly actions: Actions;
+  readonly ghost: ReadonlySignal<Ghost | null>;
+  readonly onAppend: (id: number) => void;
+  readonly onLedger: (id: number) => void;
+  readonly onOther: () => void;
+}
+
+/** Reads the hovered token by itself: hovering draws nothing else again. */
+function Area({ bars, display, actions, ghost, onAppend, onLedger, onOther }: AreaProps) {
+  const previewed = ghost.value?.id ?? null;
+  return (
+    <>
+      <DrawStrip view={bars.draw} previewed={previewed} onPreview={actions.preview} />
+      {display.table ? <DistTable view={bars.dist} /> : (
+        <DistBars
+          view={bars.dist}
+          serial={bars.serial}
+          expert={display.expert}
+          appendable={bars.appendable}
+          previewed={previewed}
+          onAppend={onAppend}
+          onLedger={onLedger}
+          onPreview={actions.preview}
+          onOther={onOther}
+        />
+      )}
+    </>
+  );
+}
+
 interface DistributionProps {
-  readonly distribution: DistributionView | null;
+  readonly bars: BarsView | null;
   readonly cover: CoverView | null;
   readonly settings: Settings;
-  readonly table: boolean;
-  readonly onTable: () => void;
-  readonly onSettings: (change: Partial<Settings>) => void;
-  readonly onAppend: (index: number) => void;
+  readonly display: Display;
+  readonly actions: Actions;
+  readonly ghost: ReadonlySignal<Ghost | null>;
+  readonly onAppend: (id: number) => void;
   readonly onCover: (action: CoverAction) => void;
+  readonly onLedger: (id: number) => void;
+  readonly onSearch: () => void;
+  /** The search over the vocabulary, in place of the bars; null: it is closed. */
+  readonly search: ComponentChildren | null;
+  /** The field that forces text. */
+  readonly force: ComponentChildren;
 }
 
 export function Distribution(props: DistributionProps) {
-  const { distribution, cover, table } = props;
-  const busy = distribution?.stale || cover?.kind === "waiting";
-  const tableTip = table ? "Show as bars  T" : "Show as table  T";
+  const { bars, cover, display, actions, search } = props;
+  const { table, expert } = display;
+  const busy = bars?.stale || cover?.kind === "waiting";
   return (
-    <div
-      class={distribution?.stale ? "card dist stale" : "card dist"}
-      aria-busy={busy ? true : undefined}
-    >
+    <div class={bars?.stale ? "card dist stale" : "card dist"} aria-busy={busy ? true : undefined}>
       <div class="bar">
         <h2 class="h" id="distribution-label">Next token</h2>
-        <span class="note hint">
-          {table && distribution ? "Press 1 to 9 or 0 to append." : distribution?.hint}
-        </span>
+        <span class="note hint">{cover === null ? bars?.hint : ""}</span>
         <span class="grow" />
         {busy && <span class="note computing">Computing…</span>}
+        {expert && (
+          <Segmented
+            label="Axis"
+            value={display.axis}
+            options={AXES}
+            onChange={(axis) => actions.display({ axis })}
+          />
+        )}
+        <ActionButton
+          class="ibtn sm"
+          label="Search the vocabulary"
+          pressed={search !== null}
+          tip="Search the vocabulary  /"
+          onPress={props.onSearch}
+        >
+          <Search size={16} strokeWidth={1.7} />
+        </ActionButton>
         <ActionButton
           class="ibtn sm"
           label="Show as table"
           pressed={table}
-          tip={tableTip}
-          onPress={props.onTable}
+          tip={table ? "Show as bars  T" : "Show as table  T"}
+          onPress={() => actions.toggle("table")}
         >
           {table ? <ChartBarBig size={16} strokeWidth={1.7} /> : <Table size={16} strokeWidth={1.7} />}
         </ActionButton>
       </div>
+      {cover === null && bars?.notice && <Notice notice={bars.notice} onBack={() => actions.inspect(null)} />}
       {(cover === null || cover.kind === "waiting") && (
-        <Controls settings={props.settings} onChange={props.onSettings} />
+        <Controls settings={props.settings} actions={actions} />
       )}
       {cover !== null && <Cover cover={cover} onAction={props.onCover} />}
-      {distribution !== null && (
+      {cover === null && bars !== null && (
         <>
-          {table
-            ? <CandidateTable distribution={distribution} />
-            : <Bars distribution={distribution} onAppend={props.onAppend} />}
-          <Summary items={distribution.summary} />
+          {search ?? (
+            <Area
+              bars={bars}
+              display={display}
+              actions={actions}
+              ghost={props.ghost}
+              onAppend={props.onAppend}
+              onLedger={props.onLedger}
+              onOther={props.onSearch}
+            />
+          )}
+          <Summary items={bars.summary} />
+          {expert && search === null && <BarsKey removed={bars.removed} />}
+          {props.force}
         </>
       )}
     </div>

@@ -1,37 +1,129 @@
-// The moves on the text: Greedy, undo, redo, reset.
-import { ChevronsRight, Redo2, RotateCcw, Undo2 } from "lucide-preact";
-import type { RunView } from "../lib/explorer/view.ts";
+// The moves on the text: Step, Play, Greedy, undo, redo, reset; with all controls the speed.
+import { ChevronsRight, Pause, Play, Redo2, RotateCcw, StepForward, Undo2 } from "lucide-preact";
+import type { Actions } from "../lib/explorer/actions.ts";
+import { SPEED } from "../lib/explorer/new_session.ts";
+import type { RunView } from "../lib/explorer/page_view.ts";
+import type { Display } from "../lib/explorer/types.ts";
 import { ActionButton } from "./ActionButton.tsx";
+import { NumberField } from "./sampling/NumberField.tsx";
+import { RangeSlider } from "./sampling/RangeSlider.tsx";
+
+/** Notches of the speed slider: milliseconds between two tokens; the last one is as fast as it can. */
+const NOTCHES = [2000, 1400, 1000, 700, 500, 400, 250, 180, SPEED.min, 0];
+
+function speedText(speedMs: number): string {
+  if (speedMs === 0) return "fastest";
+  const rate = 1000 / speedMs;
+  return `${Number(rate.toFixed(rate < 1 ? 1 : rate < 3 ? 1 : 0))}/s`;
+}
+
+/** The notch nearest to a speed that may come from elsewhere. */
+function notchOf(speedMs: number): number {
+  if (speedMs === 0) return NOTCHES.length - 1;
+  const distances = NOTCHES.slice(0, -1).map((notch) => Math.abs(Math.log(notch / speedMs)));
+  return distances.indexOf(Math.min(...distances));
+}
+
+function Speed({ display, actions }: { display: Display; actions: Actions }) {
+  return (
+    <div class="speed">
+      <span class="group">
+        <span>Speed</span>
+        <RangeSlider
+          label="Speed of Play"
+          min={0}
+          max={NOTCHES.length - 1}
+          step={1}
+          value={notchOf(display.speedMs)}
+          tip="Tokens a second while playing; on the right as fast as it can"
+          onValue={(notch) => actions.display({ speedMs: NOTCHES[notch] ?? SPEED.initial })}
+        />
+        <output class="num">{speedText(display.speedMs)}</output>
+      </span>
+      <label
+        class="group"
+        data-tip="Play stops after so many tokens, at the end of the text or at a stop sequence."
+      >
+        <span>At most</span>
+        <NumberField
+          whole
+          value={display.playTokens}
+          onValue={(playTokens) => actions.playTokens(playTokens)}
+        />
+      </label>
+      <label class="switch" data-tip="Play takes the most probable token instead of drawing one">
+        <input
+          type="checkbox"
+          role="switch"
+          checked={display.playGreedy}
+          onChange={(event) => actions.display({ playGreedy: event.currentTarget.checked })}
+        />
+        <i aria-hidden="true" />Greedy play
+      </label>
+    </div>
+  );
+}
 
 interface RunBarProps {
   readonly run: RunView;
-  readonly onGreedy: () => void;
-  readonly onUndo: () => void;
-  readonly onRedo: () => void;
-  readonly onReset: () => void;
+  readonly display: Display;
+  readonly actions: Actions;
 }
 
-export function RunBar({ run, onGreedy, onUndo, onRedo, onReset }: RunBarProps) {
+export function RunBar({ run, display, actions }: RunBarProps) {
+  const tip = (text: string) => run.step ? text : run.reason;
   return (
-    <div class="run" role="toolbar" aria-label="Run">
-      <ActionButton
-        class={run.primary ? "btn primary" : "btn"}
-        enabled={run.greedy}
-        tip={run.greedy ? "Append the most probable token  G" : "There is nothing to append to"}
-        onPress={onGreedy}
-      >
-        <ChevronsRight size={17} strokeWidth={1.8} />Greedy
-      </ActionButton>
-      <span class="grow" />
-      <ActionButton class="ibtn" label="Undo" enabled={run.undo} tip="Undo  Ctrl Z" onPress={onUndo}>
-        <Undo2 size={16} strokeWidth={1.8} />
-      </ActionButton>
-      <ActionButton class="ibtn" label="Redo" enabled={run.redo} tip="Redo  Ctrl Shift Z" onPress={onRedo}>
-        <Redo2 size={16} strokeWidth={1.8} />
-      </ActionButton>
-      <ActionButton class="btn quiet reset" enabled={run.reset} tip="Back to the prompt  R" onPress={onReset}>
-        <RotateCcw size={15} strokeWidth={1.8} />Reset
-      </ActionButton>
+    <div class="run">
+      <div class="run-bar" role="toolbar" aria-label="Run">
+        <ActionButton
+          class={run.primary ? "btn primary" : "btn"}
+          enabled={run.step}
+          tip={tip("Draw one token from the bars  S")}
+          onPress={actions.step}
+        >
+          <StepForward size={16} strokeWidth={1.8} />Step
+        </ActionButton>
+        <ActionButton
+          class="btn"
+          enabled={run.step || run.playing}
+          pressed={run.playing}
+          tip={run.playing ? "Stop after this token  Space" : tip("Draw token after token  Space")}
+          onPress={actions.togglePlay}
+        >
+          {run.playing ? <Pause size={15} strokeWidth={1.8} /> : <Play size={15} strokeWidth={1.8} />}
+          {run.playing ? "Pause" : "Play"}
+        </ActionButton>
+        <ActionButton
+          class="btn"
+          enabled={run.step}
+          tip={tip("Append the most probable token  G")}
+          onPress={actions.greedy}
+        >
+          <ChevronsRight size={17} strokeWidth={1.8} />Greedy
+        </ActionButton>
+        <span class="grow" />
+        <ActionButton class="ibtn" label="Undo" enabled={run.undo} tip="Undo  Ctrl Z" onPress={actions.undo}>
+          <Undo2 size={16} strokeWidth={1.8} />
+        </ActionButton>
+        <ActionButton
+          class="ibtn"
+          label="Redo"
+          enabled={run.redo}
+          tip="Redo  Ctrl Shift Z"
+          onPress={actions.redo}
+        >
+          <Redo2 size={16} strokeWidth={1.8} />
+        </ActionButton>
+        <ActionButton
+          class="btn quiet reset"
+          enabled={run.reset}
+          tip="Back to the prompt  R"
+          onPress={actions.reset}
+        >
+          <RotateCcw size={15} strokeWidth={1.8} />Reset
+        </ActionButton>
+      </div>
+      {display.expert && <Speed display={display} actions={actions} />}
     </div>
   );
 }

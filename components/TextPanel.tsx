@@ -1,66 +1,31 @@
-// The current text, read-only: as tokens or plain.
-import { Copy, Info, TriangleAlert, X } from "lucide-preact";
-import { useEffect, useRef } from "preact/hooks";
-import type { BannerView, StripToken, TextView } from "../lib/explorer/view.ts";
+/// <reference lib="dom" />
+// The current text, as tokens or plain, with its colours, and what to know about its end.
+import type { ReadonlySignal } from "@preact/signals";
+import { Copy, Info, TriangleAlert } from "lucide-preact";
+import { useState } from "preact/hooks";
+import type { Actions } from "../lib/explorer/actions.ts";
+import type { BannerView, TextView } from "../lib/explorer/page_view.ts";
+import type { Ghost } from "../lib/explorer/peek.ts";
+import type { StripToken, TokenCard as Card } from "../lib/explorer/strip_view.ts";
+import type { Display } from "../lib/explorer/types.ts";
 import { ActionButton } from "./ActionButton.tsx";
+import { HeatLegend, HeatPicker } from "./sampling/Heat.tsx";
 import { Segmented } from "./Segmented.tsx";
-import { TokenText } from "./TokenText.tsx";
+import { GhostToken } from "./text/GhostToken.tsx";
+import { TokenCard } from "./text/TokenCard.tsx";
+import { TokenStrip } from "./text/TokenStrip.tsx";
 
-export type TextMode = "tokens" | "plain";
-const MODES = [{ value: "tokens", label: "Tokens" }, { value: "plain", label: "Plain" }] as const;
+const VIEWS = [{ value: "tokens", label: "Tokens" }, { value: "plain", label: "Plain" }] as const;
 
-function StripItem({ token }: { token: StripToken }) {
-  const special = token.look.parts[0]?.kind === "special";
-  const breaks = token.look.parts.some((part) => part.kind === "newline");
-  return (
-    <>
-      <span class={`tok${token.appended ? " appended" : ""}${special ? " special" : ""}`}>
-        <TokenText look={token.look} />
-      </span>
-      {breaks && <br />}
-    </>
-  );
-}
-
-/** Tokens in rows; the newest is kept in view. */
-function TokenStrip({ text, onRemove }: { text: TextView; onRemove: () => void }) {
-  const strip = useRef<HTMLDivElement>(null);
-  const { length } = text.tokens;
-  useEffect(() => {
-    if (strip.current !== null) strip.current.scrollTop = strip.current.scrollHeight;
-  }, [length]);
-  return (
-    <div class="strip" id="strip" ref={strip} tabIndex={0} role="group" aria-labelledby="text-label">
-      {text.tokens.map((token, at) => <StripItem key={at} token={token} />)}
-      {text.tokens.length === 0 && <span class="unread">{text.plain}</span>}
-      <span class="strip-end">
-        {text.open && <span class="caret" aria-hidden="true" />}
-        {text.canRemove && (
-          <ActionButton
-            class="del"
-            label="Delete the last token"
-            tip="Delete the last token  Backspace"
-            onPress={onRemove}
-          >
-            <X size={13} strokeWidth={2} />
-          </ActionButton>
-        )}
-      </span>
-    </div>
-  );
-}
-
-function Banner(
-  { banner, onUndo, onRemove }: { banner: BannerView; onUndo: () => void; onRemove: () => void },
-) {
+function Banner({ banner, actions }: { banner: BannerView; actions: Actions }) {
   const Icon = banner.tone === "warn" ? TriangleAlert : Info;
   return (
     <div class={`banner ${banner.tone}`} role="status">
       <Icon size={16} strokeWidth={1.7} />
       <span>{banner.text}</span>
-      {banner.action === "undo" && <ActionButton class="btn sm" onPress={onUndo}>Undo</ActionButton>}
+      {banner.action === "undo" && <ActionButton class="btn sm" onPress={actions.undo}>Undo</ActionButton>}
       {banner.action === "remove" && (
-        <ActionButton class="btn sm" onPress={onRemove}>Delete last</ActionButton>
+        <ActionButton class="btn sm" onPress={actions.remove}>Delete last</ActionButton>
       )}
     </div>
   );
@@ -68,34 +33,73 @@ function Banner(
 
 interface TextPanelProps {
   readonly text: TextView;
-  readonly mode: TextMode;
-  readonly onMode: (mode: TextMode) => void;
+  readonly tokens: readonly StripToken[];
+  readonly display: Display;
+  readonly inspecting: boolean;
+  readonly ghost: ReadonlySignal<Ghost | null>;
+  readonly actions: Actions;
+  readonly cardOf: (at: number) => Card | null;
+  /** A token of the prompt was pressed: it has no bars to show. */
+  readonly onPrompt: () => void;
   readonly onCopy: () => void;
-  readonly onRemove: () => void;
-  readonly onUndo: () => void;
 }
 
-export function TextPanel({ text, mode, onMode, onCopy, onRemove, onUndo }: TextPanelProps) {
+export function TextPanel(props: TextPanelProps) {
+  const { text, tokens, display, actions } = props;
+  const [pointed, setPointed] = useState<{ at: number; element: HTMLElement } | null>(null);
+  const card = pointed !== null && pointed.element.isConnected ? props.cardOf(pointed.at) : null;
+  const onCard = (at: number | null, element: HTMLElement | null) => {
+    if (at === (pointed?.at ?? null)) return;
+    setPointed(at === null || element === null ? null : { at, element });
+    if (at !== null && props.cardOf(at)?.wantsScores) actions.wantScores();
+  };
   return (
     <div class="text">
       <div class="bar">
         <h2 class="h" id="text-label">Text</h2>
         <span class="note counter">{text.counter}</span>
         <span class="grow" />
-        <Segmented label="Text view" value={mode} options={MODES} onChange={onMode} />
-        <ActionButton class="ibtn sm" label="Copy the text" tip="Copy the text" onPress={onCopy}>
+        <HeatPicker value={display.heat} onChange={(heat) => actions.display({ heat })} />
+        <Segmented
+          label="Text view"
+          value={display.view}
+          options={VIEWS}
+          onChange={(view) => actions.display({ view })}
+        />
+        <ActionButton class="ibtn sm" label="Copy the text" tip="Copy the text" onPress={props.onCopy}>
           <Copy size={15} strokeWidth={1.7} />
         </ActionButton>
       </div>
-      {mode === "tokens"
-        ? <TokenStrip text={text} onRemove={onRemove} />
+      {display.view === "tokens"
+        ? (
+          <TokenStrip
+            tokens={tokens}
+            unread={text.plain}
+            open={text.open && !props.inspecting}
+            canRemove={text.canRemove && !props.inspecting}
+            inspecting={props.inspecting}
+            onPress={(token) => {
+              setPointed(null);
+              if (token.step === null) props.onPrompt();
+              else actions.inspect(token.step);
+            }}
+            onCard={onCard}
+            onRemove={actions.remove}
+          >
+            <GhostToken ghost={props.ghost} />
+          </TokenStrip>
+        )
         : (
           <p class="plain" tabIndex={0} role="group" aria-labelledby="text-label">
             {text.plain}
           </p>
         )}
-      <p class="legend">{mode === "tokens" ? text.note : ""}</p>
-      {text.banner && <Banner banner={text.banner} onUndo={onUndo} onRemove={onRemove} />}
+      <p class="legend">
+        {display.view === "tokens" &&
+          (text.legend === null ? text.note : <HeatLegend legend={text.legend} />)}
+      </p>
+      {text.banner && <Banner banner={text.banner} actions={actions} />}
+      {card !== null && <TokenCard card={card} anchor={pointed!.element} />}
     </div>
   );
 }

@@ -1,21 +1,23 @@
 /// <reference lib="dom" />
 // The page: wires the session to the components. Nothing is decided here.
-import { useComputed, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { IS_BROWSER } from "fresh/runtime";
 import { useEffect, useState } from "preact/hooks";
+import { Announcer } from "../components/Announcer.tsx";
 import { Distribution } from "../components/Distribution.tsx";
+import { ForceText } from "../components/ForceText.tsx";
 import { HelpDialog } from "../components/HelpDialog.tsx";
+import { MoreControls } from "../components/more/MoreControls.tsx";
 import { PromptBox } from "../components/PromptBox.tsx";
 import { RunBar } from "../components/RunBar.tsx";
-import { type TextMode, TextPanel } from "../components/TextPanel.tsx";
+import { Patterns } from "../components/sampling/Patterns.tsx";
+import { TextPanel } from "../components/TextPanel.tsx";
 import { Tooltip } from "../components/Tooltip.tsx";
 import { TopBar } from "../components/TopBar.tsx";
 import type { ModelStatus } from "../lib/api/wire.ts";
-import { textOf } from "../lib/explorer/ask.ts";
-import type { CoverAction } from "../lib/explorer/cover.ts";
-import { keyPress } from "../lib/explorer/dom_keys.ts";
-import { type KeyMove, keyMove } from "../lib/explorer/keys.ts";
-import { retry } from "../lib/explorer/lifecycle.ts";
+import { createActions } from "../lib/explorer/actions.ts";
+import { barsView } from "../lib/explorer/bars_view.ts";
+import { type CoverAction, coverView } from "../lib/explorer/cover.ts";
 import { modelView } from "../lib/explorer/model_view.ts";
 import {
   copyText,
@@ -25,25 +27,34 @@ import {
   prefersDark,
   showTheme,
 } from "../lib/explorer/page.ts";
+import { listenForKeys } from "../lib/explorer/page_keys.ts";
+import { promptView, runView, textView } from "../lib/explorer/page_view.ts";
 import { loadSingleKeys, loadTheme, saveSingleKeys, saveTheme } from "../lib/explorer/preferences.ts";
-import * as moves from "../lib/explorer/session.ts";
-import type { Reason } from "../lib/explorer/types_v1.ts";
-import { viewOf } from "../lib/explorer/view.ts";
+import { isOpen } from "../lib/explorer/question.ts";
+import { stripView, tokenCard } from "../lib/explorer/strip_view.ts";
+import type { Reason } from "../lib/explorer/types.ts";
+import { moreTabs } from "../components/more/tabs.tsx";
+import { useSearch } from "../components/more/search.tsx";
 
 /** `status`: the model when the page was served; `prompt`: what its prompt box begins with. */
 export default function Explorer({ status, prompt }: { status: ModelStatus; prompt: string }) {
-  const [page] = useState(() => openPage({ status, prompt, inBrowser: IS_BROWSER, onAnswer }));
-  const { explorer, storage } = page;
-  const { dispatch } = explorer;
-  const session = explorer.session.value;
-  const view = useComputed(() => viewOf(explorer.session.value)).value;
-  const mode = useSignal<TextMode>("tokens");
-  const table = useSignal(false);
-  const help = useSignal(false);
   const toast = useSignal("");
+  const [{ page, actions }] = useState(() => {
+    const page = openPage({ status, prompt, inBrowser: IS_BROWSER, onAnswer, onNotice: say });
+    return { page, actions: createActions(page) };
+  });
+  const { explorer, storage } = page;
+  const session = explorer.session.value;
+  const { display } = session;
+  const help = useSignal(false);
+  const ledgerId = useSignal<number | null>(null);
   const singleKeys = useSignal(true);
   const dark = useSignal(false);
 
+  function say(text: string): void {
+    toast.value = text;
+    setTimeout(() => toast.value = toast.value === text ? "" : toast.value, 2500);
+  }
   function onAnswer(reason: Reason): void {
     const { activeElement: focused, body } = document;
     const inComposer = focused?.closest(".composer") != null;
@@ -54,98 +65,94 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
     saveTheme(storage, dark.value ? "dark" : "light");
     showTheme(dark.value ? "dark" : "light");
   }
-  function onAppend(index: number): void {
-    dispatch((now) => moves.append(now, index));
-    focusFirstBar();
-  }
   async function copy(text: string): Promise<void> {
-    toast.value = await copyText(text) ? "Copied." : "The browser did not allow copying.";
-    setTimeout(() => toast.value = "", 2500);
+    say(await copyText(text) ? "Copied." : "The browser did not allow copying.");
   }
+  function onLedger(id: number): void {
+    ledgerId.value = id;
+    actions.display({ expert: true, tab: "sampling" });
+    say("Excluded now. Force text can still append it.");
+  }
+  const cover = coverView(session);
   function onCover(action: CoverAction): void {
-    if (action === "retry") dispatch(retry);
+    if (action === "retry") actions.retry();
     else if (action === "edit") focusPrompt();
-    else if (view.cover?.kind === "failed") {
-      copy(`${view.cover.title}\n${view.cover.text}\n${view.cover.reason}`);
-    }
+    else if (action === "enable") actions.enable(true);
+    else if (cover?.kind === "failed") copy(`${cover.title}\n${cover.text}\n${cover.reason}`);
   }
-  function perform(move: KeyMove): void {
-    const handlers: Record<Exclude<KeyMove["move"], "append" | "temperature">, () => void> = {
-      start: () => dispatch(moves.start),
-      greedy: () => dispatch(moves.greedy),
-      undo: () => dispatch(moves.undo),
-      redo: () => dispatch(moves.redo),
-      reset: () => dispatch(moves.reset),
-      remove: () => dispatch(moves.removeLast),
-      edit: focusPrompt,
-      table: () => table.value = !table.value,
-      help: () => help.value = true,
-    };
-    if (move.move === "append") dispatch((now) => moves.append(now, move.index));
-    else if (move.move === "temperature") dispatch((now) => moves.changeTemperatureBy(now, move.by));
-    else handlers[move.move]();
-  }
+  const bars = barsView(session);
+  const search = useSearch({ page, actions, session, bars, onLedger });
 
   useEffect(() => {
     singleKeys.value = loadSingleKeys(storage);
     dark.value = (loadTheme(storage) ?? (prefersDark() ? "dark" : "light")) === "dark";
-    const onKeyDown = (event: KeyboardEvent) => {
-      const move = help.value ? null : keyMove(keyPress(event, singleKeys.value));
-      if (move === null || event.defaultPrevented) return;
-      event.preventDefault();
-      perform(move);
-    };
-    document.addEventListener("keydown", onKeyDown);
-    const close = explorer.open();
+    const forget = listenForKeys({
+      actions,
+      session: explorer.session,
+      singleKeys: () => singleKeys.value,
+      blocked: () => help.value,
+      onHelp: () => help.value = true,
+      onSearch: search.toggle,
+    });
+    const close = page.open();
     return () => {
-      document.removeEventListener("keydown", onKeyDown);
+      forget();
       close();
     };
   }, []);
 
   const model = modelView(session.model);
+  const tokens = stripView(session, page.looks);
   return (
     <>
+      <Patterns />
       <TopBar model={model} dark={dark.value} onTheme={onTheme} onHelp={() => help.value = true} />
       <main id="main" class="layout">
         <h1 class="sr">Next Token: explore what a language model could write next</h1>
         {model.notice && <p class="notice" role="status">{model.notice}</p>}
-        <section class="card doc" aria-label="Prompt and text">
-          <PromptBox
-            prompt={view.prompt}
-            onEdit={(draft) => dispatch((now) => moves.editDraft(now, draft))}
-            onStart={() => dispatch(moves.start)}
-            onRemoveSpaces={() => dispatch(moves.removeTrailingSpaces)}
+        <div class="left">
+          <section class="card doc" aria-label="Prompt and text">
+            <PromptBox prompt={promptView(session)} actions={actions} />
+            <TextPanel
+              text={textView(session, tokens.some((token) => token.heat !== null))}
+              tokens={tokens}
+              display={display}
+              inspecting={session.look !== null}
+              ghost={page.peek.ghost}
+              actions={actions}
+              cardOf={(at) => tokenCard(explorer.session.value, at)}
+              onPrompt={() => say("A token of the prompt. Edit the prompt to change it.")}
+              onCopy={() => copy(textView(explorer.session.value, false).plain)}
+            />
+            <RunBar run={runView(session)} display={display} actions={actions} />
+          </section>
+          <MoreControls
+            open={display.expert}
+            tab={display.tab}
+            tabs={moreTabs(session)}
+            panel={{ session, api: page.api, actions, ledgerId: ledgerId.value, onNotice: say }}
+            enabled={session.enabled}
           />
-          <TextPanel
-            text={view.text}
-            mode={mode.value}
-            onMode={(value) => mode.value = value}
-            onCopy={() => copy(session.path === null ? "" : textOf(session.path))}
-            onRemove={() => dispatch(moves.removeLast)}
-            onUndo={() => dispatch(moves.undo)}
-          />
-          <RunBar
-            run={view.run}
-            onGreedy={() => dispatch(moves.greedy)}
-            onUndo={() => dispatch(moves.undo)}
-            onRedo={() => dispatch(moves.redo)}
-            onReset={() => dispatch(moves.reset)}
-          />
-        </section>
+        </div>
         <section class="right" id="candidates" tabIndex={-1} aria-labelledby="distribution-label">
           <Distribution
-            distribution={view.distribution}
-            cover={view.cover}
+            bars={bars}
+            cover={cover}
             settings={session.settings}
-            table={table.value}
-            onTable={() => table.value = !table.value}
-            onSettings={(change) => dispatch((now) => moves.changeSettings(now, change))}
-            onAppend={onAppend}
+            display={display}
+            actions={actions}
+            ghost={page.peek.ghost}
+            onAppend={(id) => {
+              actions.append(id);
+              focusFirstBar();
+            }}
             onCover={onCover}
+            onLedger={onLedger}
+            onSearch={search.toggle}
+            search={search.panel}
+            force={<ForceText enabled={isOpen(session)} onForce={actions.force} tokenize={page.tokenize} />}
           />
         </section>
-        <Tooltip />
       </main>
       <HelpDialog
         open={help.value}
@@ -153,8 +160,9 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
         onSingleKeys={(on) => saveSingleKeys(storage, singleKeys.value = on)}
         onClose={() => help.value = false}
       />
+      <Tooltip />
       <div class="toast" role="status">{toast.value}</div>
-      <div class="sr" id="live" aria-live="polite">{session.announcement}</div>
+      <Announcer text={session.announcement} slow={session.playing !== null} />
     </>
   );
 }

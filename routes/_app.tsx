@@ -1,14 +1,11 @@
 import { asset } from "fresh/runtime";
 import { define } from "../lib/define.ts";
 
+/** Every sheet in its order: later ones add to earlier ones, the narrow one comes last but for the parts' own. */
 const STYLES = [
-  "/styles.css",
-  "/controls.css",
-  "/layout.css",
-  "/distribution.css",
-  "/covers.css",
-  "/overlays.css",
-  "/narrow.css",
+  ...["styles", "controls", "layout", "strip", "distribution", "covers", "overlays"],
+  ...["heat", "draw", "chat", "sampling", "vocabulary", "branches", "teach", "share", "models"],
+  ...["narrow", "more"],
 ];
 
 export default define.page(function App({ Component, state }) {
@@ -21,7 +18,7 @@ export default define.page(function App({ Component, state }) {
         <meta name="description" content="See every token a language model could write next, and choose." />
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" href={asset("/favicon.svg")} type="image/svg+xml" />
-        {STYLES.map((path) => <link key={path} rel="stylesheet" href={asset(path)} />)}
+        {STYLES.map((name) => <link key={name} rel="stylesheet" href={asset(`/${name}.css`)} />)}
         {/* Before the first paint: the remembered theme. */}
         <script src={asset("/theme.js")} nonce={state.nonce} />
       </head>

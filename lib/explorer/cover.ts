@@ -1,18 +1,20 @@
 // What takes the place of the bars where there are none: no text, no model, no answer, no server.
 import type { ModelStatus } from "../api/wire.ts";
+import { currentTip } from "./branches.ts";
 import { megabytes } from "./format.ts";
-import type { Session } from "./types_v1.ts";
+import { draftSource } from "./prompt_moves.ts";
+import type { Session } from "./types.ts";
 
 export interface LoadingStep {
   readonly label: string;
   readonly state: "done" | "now" | "next";
 }
 
-export type CoverAction = "retry" | "edit" | "copy";
+export type CoverAction = "retry" | "edit" | "copy" | "enable";
 
 export type CoverView =
   | { readonly kind: "waiting" }
-  | { readonly kind: "empty"; readonly title: string; readonly text: string }
+  | { readonly kind: "empty" | "off"; readonly title: string; readonly text: string }
   | {
     readonly kind: "loading";
     readonly title: string;
@@ -40,13 +42,19 @@ export function modelName(id: string): string {
 
 /** The cover of a session, in the order of what must be known first; null = the bars can be shown. */
 export function coverView(session: Session): CoverView | null {
-  const { model, failure, connected } = session;
+  const { model, failure, connected, tree } = session;
   if (!connected) return lost(failure?.detail ?? "GET /api/model/events");
   if (!model.ready) return model.error !== null && !model.loading ? broken(model.error) : loading(model);
+  if (!session.enabled) return off();
   if (failure !== null) return unanswered(failure.kind, failure.message, failure.detail);
-  const unasked = session.asked === 0 && session.draft !== "";
-  if (session.path === null && !unasked) return empty();
+  const unasked = session.asked === 0 && draftSource(session.draft) !== null;
+  if (currentTip(tree) === null && !unasked) return empty();
   return session.answer === null ? { kind: "waiting" } : null;
+}
+
+function off(): CoverView {
+  const text = "Nothing is asked and nothing is shown. The text stays as it is.";
+  return { kind: "off", title: "The model is off", text };
 }
 
 function empty(): CoverView {

@@ -6,6 +6,7 @@ interface Target {
   readonly id?: string;
   readonly tagName?: string;
   readonly type?: string;
+  closest?(selectors: string): unknown;
 }
 
 interface KeyLike {
@@ -19,10 +20,13 @@ interface KeyLike {
 
 const TYPED = new Set(["text", "number", "search", "email", "url"]);
 
-function focusOf({ id, tagName, type }: Target): KeyPress["focus"] {
-  if (id === "prompt") return "prompt";
+function focusOf(target: Target): KeyPress["focus"] {
+  const { id, tagName, type } = target;
+  const composing = tagName === "TEXTAREA" && (target.closest?.(".composer") ?? null) !== null;
+  if (id === "prompt" || composing) return "prompt";
   if (tagName === "TEXTAREA" || tagName === "SELECT") return "text";
-  return tagName === "INPUT" && TYPED.has(type ?? "text") ? "text" : "other";
+  if (tagName === "INPUT") return TYPED.has(type ?? "text") ? "text" : "control";
+  return tagName === "BUTTON" || tagName === "A" || tagName === "SUMMARY" ? "control" : "other";
 }
 
 export function keyPress(event: KeyLike, singleKeys: boolean): KeyPress {

@@ -4,7 +4,24 @@ export type KeyMove =
   | { readonly move: "append"; readonly index: number }
   | { readonly move: "temperature"; readonly by: number }
   | {
-    readonly move: "start" | "greedy" | "undo" | "redo" | "reset" | "remove" | "edit" | "table" | "help";
+    readonly move:
+      | "start"
+      | "step"
+      | "play"
+      | "greedy"
+      | "undo"
+      | "redo"
+      | "reset"
+      | "remove"
+      | "edit"
+      | "force"
+      | "search"
+      | "heat"
+      | "axis"
+      | "table"
+      | "more"
+      | "escape"
+      | "help";
   };
 
 export interface KeyPress {
@@ -12,17 +29,24 @@ export interface KeyPress {
   readonly ctrl: boolean; // or ⌘
   readonly shift: boolean;
   readonly alt: boolean;
-  /** What has the focus: `text` = a field one types in, `prompt` = the prompt box, `other` = anything else. */
-  readonly focus: "prompt" | "text" | "other";
+  /** What has the focus: `text` = a field one types in, `prompt` = the prompt box, `control` = something that takes
+   * the space bar for itself, `other` = anything else. */
+  readonly focus: "prompt" | "text" | "control" | "other";
   /** Single keys are switched on (WCAG 2.1.4). */
   readonly singleKeys: boolean;
 }
 
 const SINGLE: Readonly<Record<string, KeyMove>> = {
+  s: { move: "step" },
   g: { move: "greedy" },
   r: { move: "reset" },
   e: { move: "edit" },
+  f: { move: "force" },
+  "/": { move: "search" },
+  h: { move: "heat" },
+  l: { move: "axis" },
   t: { move: "table" },
+  m: { move: "more" },
   "[": { move: "temperature", by: -0.1 },
   "]": { move: "temperature", by: 0.1 },
   "?": { move: "help" },
@@ -32,13 +56,16 @@ const SINGLE: Readonly<Record<string, KeyMove>> = {
 /** The move behind a key press; null = leave the key to the browser. */
 export function keyMove(press: KeyPress): KeyMove | null {
   const { key, focus } = press;
+  const typing = focus === "prompt" || focus === "text";
   if (press.alt) return null;
   if (press.ctrl) {
     if (key === "Enter" && focus === "prompt") return { move: "start" };
-    if (key.toLowerCase() !== "z" || focus !== "other") return null;
+    if (key.toLowerCase() !== "z" || typing) return null;
     return { move: press.shift ? "redo" : "undo" };
   }
-  if (focus !== "other" || !press.singleKeys) return null;
+  if (key === "Escape") return { move: "escape" };
+  if (typing || !press.singleKeys) return null;
+  if (key === " ") return focus === "other" ? { move: "play" } : null;
   if (/^[0-9]$/.test(key)) return { move: "append", index: (Number(key) + 9) % 10 };
   return SINGLE[key] ?? SINGLE[key.toLowerCase()] ?? null;
 }
@@ -50,18 +77,26 @@ export interface KeyHelp {
 
 export const KEY_HELP: readonly KeyHelp[] = [
   { label: "Append candidate 1 to 10", keys: ["1", "…", "9", "0"] },
-  { label: "Move through the bars", keys: ["↑", "↓"] },
-  { label: "Append the focused bar", keys: ["Enter"] },
-  { label: "First, last bar", keys: ["Home", "End"] },
-  { label: "Greedy: the most probable token", keys: ["G"] },
+  { label: "Start, in the prompt", keys: ["Ctrl", "Enter"] },
+  { label: "Move in the bars", keys: ["↑", "↓", "Home", "End"] },
+  { label: "Move in the text", keys: ["←", "→", "Home", "End"] },
+  { label: "Append a bar, inspect a token", keys: ["Enter"] },
   { label: "Delete the last token", keys: ["Backspace"] },
+  { label: "Step: draw one token", keys: ["S"] },
+  { label: "Play or pause", keys: ["Space"] },
+  { label: "Greedy: append the most probable", keys: ["G"] },
+  { label: "Reset", keys: ["R"] },
   { label: "Undo", keys: ["Ctrl", "Z"] },
   { label: "Redo", keys: ["Ctrl", "Shift", "Z"] },
-  { label: "Reset", keys: ["R"] },
-  { label: "Temperature −/+ 0.1", keys: ["[", "]"] },
   { label: "Edit the prompt", keys: ["E"] },
-  { label: "Start, in the prompt", keys: ["Ctrl", "Enter"] },
+  { label: "Force text", keys: ["F"] },
+  { label: "Search the vocabulary", keys: ["/"] },
+  { label: "Next heat", keys: ["H"] },
+  { label: "Linear or log axis", keys: ["L"] },
   { label: "Table or bars", keys: ["T"] },
-  { label: "Close", keys: ["Esc"] },
+  { label: "Temperature −/+ 0.1", keys: ["[", "]"] },
+  { label: "More controls", keys: ["M"] },
+  { label: "Move a sampling stage", keys: ["Alt", "↑", "↓"] },
+  { label: "Close, leave the inspection", keys: ["Esc"] },
   { label: "This list", keys: ["?"] },
 ];

@@ -63,6 +63,8 @@ export function createSession(options: NewSession): Session {
     answer: null,
     failure: null,
     promptScores: new Map(),
+    pins: [],
+    pinned: null,
     waiting: [],
     playing: null,
     drawing: null,

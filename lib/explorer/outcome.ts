@@ -1,14 +1,15 @@
 // What the server says: answers and failures, put where they belong in the tree. An answer to any question but the
 // newest is dropped.
-import type { DistResult, PreviewResult } from "../api/wire_decode.ts";
+import type { DistResult, PreviewResult, ScoredPill } from "../api/wire_decode.ts";
 import { amend } from "./history.ts";
 import { step } from "./path_moves.ts";
 import { ask, askBody, isCurrent, settingsKey } from "./question.ts";
 import { spokenNext } from "./spoken.ts";
 import { keptRecord, plainPill } from "./step_record.ts";
-import { stepNode, tokenCount } from "./tree.ts";
+import { rootOf, stepNode, tokenCount } from "./tree.ts";
 import type {
   Failure,
+  NodeId,
   Question,
   QuestionBody,
   RootNode,
@@ -70,14 +71,17 @@ export function receiveDist(
 }
 
 function scoresOf(
-  { promptScores }: Session,
+  session: Session,
   { include }: Question,
   node: TreeNode,
-  tokens: PreviewResult["prompt_tokens"] | undefined,
-) {
-  if (!include.includes("prompt_scores") || tokens === undefined) return promptScores;
-  let at = node;
-  while (at.parent !== null) at = at.parent;
+  tokens: readonly ScoredPill[] | undefined,
+): Session["promptScores"] {
+  if (!include.includes("prompt_scores") || tokens === undefined) return session.promptScores;
+  return receiveScores(session, rootOf(node).id, tokens).promptScores;
+}
+
+/** What the model thought of the tokens of a prompt. */
+export function receiveScores(session: Session, root: NodeId, tokens: readonly ScoredPill[]): Session {
   const scores = tokens.map(({ p, logprob, rank, surprisal_bits, entropy_bits }) => ({
     p: p ?? null,
     logprob: logprob ?? null,
@@ -85,7 +89,7 @@ function scoresOf(
     surprisal_bits: surprisal_bits ?? null,
     entropy_bits: entropy_bits ?? null,
   }));
-  return new Map([...promptScores, [at.id, scores]]);
+  return { ...session, promptScores: new Map([...session.promptScores, [root, scores]]) };
 }
 
 function announce(

@@ -1,27 +1,52 @@
 /// <reference lib="dom" />
 // Where the page meets the browser: storage, focus, clipboard, theme. Kept apart so that the rest needs no DOM.
-import type { ModelStatus } from "../api/wire.ts";
-import { createClient } from "./client.ts";
-import { DEFAULT_SETTINGS, type KeyValues, loadSettings, saveSettings, type Theme } from "./preferences.ts";
-import { createSession } from "./session.ts";
-import { createExplorer, type Explorer } from "./store.ts";
-import type { Reason } from "./types_v1.ts";
+import type { ModelStatus, Pill } from "../api/wire.ts";
+import { type Api, createApi } from "./api.ts";
+import { createExplorer, type Explorer, type Move } from "./explorer.ts";
+import type { TokenLook } from "./look.ts";
+import { createSession } from "./new_session.ts";
+import { createPeek, type Peek } from "./peek.ts";
+import { followPins } from "./pins.ts";
+import {
+  loadDisplay,
+  loadEnabled,
+  loadSettings,
+  savePreferences,
+  type Store,
+  type Theme,
+} from "./preferences.ts";
+import { editText } from "./prompt_moves.ts";
+import { restoreSession, sameToStore } from "./saved_session.ts";
+import type { Reason } from "./types.ts";
+import { openVault, type Vault } from "./vault.ts";
 
 interface PageOptions {
   readonly status: ModelStatus;
   readonly prompt: string;
   readonly inBrowser: boolean;
   readonly onAnswer: (reason: Reason) => void;
+  /** Says something once, for a moment. */
+  readonly onNotice: (text: string) => void;
 }
 
 export interface Page {
   readonly explorer: Explorer;
-  readonly storage: KeyValues | null;
+  readonly api: Api;
+  readonly peek: Peek;
+  readonly storage: Store;
+  /** How tokens look, kept from one drawing to the next. */
+  readonly looks: WeakMap<Pill, TokenLook>;
+  /** The tokens of a text, as it would be forced; null where nobody can say. */
+  readonly tokenize: (text: string, signal: AbortSignal) => Promise<readonly Pill[] | null>;
+  /** Makes a move; before the stored session is there it waits for it. */
+  readonly dispatch: (move: Move) => void;
+  /** Brings back what was stored, then asks. Returns the way to stop everything. */
+  open(): () => void;
 }
 
-function openStorage(): KeyValues | null {
+function openStorage(name: "localStorage" | "sessionStorage"): Storage | null {
   try {
-    return globalThis.localStorage;
+    return globalThis[name];
   } catch {
     return null; // forbidden by the browser: nothing is remembered
   }
@@ -33,30 +58,105 @@ function pageName(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The store of a page. In the browser it begins with what is remembered and with what has been typed before
- * this script ran; on the server with the defaults. */
-export function openPage({ status, prompt, inBrowser, onAnswer }: PageOptions): Page {
-  const storage = inBrowser ? openStorage() : null;
-  const box = inBrowser ? document.querySelector<HTMLTextAreaElement>("#prompt") : null;
-  const settings = inBrowser ? loadSettings(storage) : DEFAULT_SETTINGS;
-  const session = createSession({ draft: box?.value ?? prompt, settings, model: status });
+/** The store of a page. In the browser it begins with the remembered settings and with what has been typed before
+ * this script ran; on the server with the first ones. */
+export function openPage(options: PageOptions): Page {
+  const { status, prompt, inBrowser } = options;
+  const storage = inBrowser ? openStorage("localStorage") : null;
+  const session = createSession({
+    prompt,
+    model: status,
+    settings: loadSettings(storage),
+    display: loadDisplay(storage),
+    enabled: loadEnabled(storage),
+  });
+  let vault: Vault | null = null;
+  const api = createApi(pageName());
   const explorer = createExplorer({
     session,
-    client: createClient(pageName()),
-    onAnswer,
+    api,
+    onAnswer: options.onAnswer,
+    still: () => inBrowser && matchMedia("(prefers-reduced-motion: reduce)").matches,
     onChange: (now, before) => {
-      if (now.settings !== before.settings) saveSettings(storage, now.settings);
+      savePreferences(storage, now, before);
+      if (!sameToStore(now, before)) vault?.save(now);
     },
   });
-  return { explorer, storage };
+  const waiting: Move[] = [];
+  const dispatch = (move: Move) => vault === null ? void waiting.push(move) : explorer.dispatch(move);
+  const peek = createPeek(explorer, api);
+  const store = async (signal: AbortSignal) => {
+    const found = await restore(explorer, prompt, options.onNotice);
+    if (signal.aborted) return;
+    vault = found;
+    waiting.splice(0).forEach(explorer.dispatch);
+    const close = explorer.open();
+    const leave = () => {
+      vault?.save(explorer.session.value);
+      vault?.flush();
+    };
+    addEventListener("pagehide", leave, { signal });
+    document.addEventListener("visibilitychange", () => document.hidden && leave(), { signal });
+    const unpin = followPins(explorer, api);
+    signal.addEventListener("abort", () => {
+      close();
+      unpin();
+      peek.stop();
+    });
+  };
+  return {
+    ...{ explorer, api, peek, storage, dispatch, looks: new WeakMap() },
+    tokenize: (text, signal) => api.tokenize(text, signal).then(({ tokens }) => tokens, () => null),
+    open() {
+      const stop = new AbortController();
+      void store(stop.signal);
+      return () => stop.abort();
+    },
+  };
 }
 
+/** Puts the stored session onto the page; what was typed meanwhile stays. */
+async function restore(explorer: Explorer, prompt: string, onNotice: (text: string) => void): Promise<Vault> {
+  const vault = await openVault({
+    tab: openStorage("sessionStorage"),
+    locks: navigator.locks,
+    onTrouble: (error) => {
+      console.warn(`This browser stores nothing: ${error}`);
+      onNotice("This browser stores nothing: the text is gone when the page is closed.");
+    },
+  });
+  const typed = document.querySelector<HTMLTextAreaElement>("#prompt")?.value ?? prompt;
+  if (vault.stored !== null) {
+    const { checkSaved } = await import("./saved_check.ts");
+    try {
+      const saved = checkSaved(vault.stored);
+      explorer.dispatch((now) => restoreSession(now, saved));
+    } catch (error) {
+      console.warn(`The stored session cannot be used: ${error}`);
+      onNotice("The stored session cannot be used. The page begins anew.");
+    }
+  }
+  if (typed !== prompt) explorer.dispatch((now) => editText(now, typed));
+  return vault;
+}
+
+/** Moves the focus to the first bar; where it is about to be drawn, then. */
 export function focusFirstBar(): void {
-  document.querySelector<HTMLElement>("#bars button")?.focus({ preventScroll: true });
+  const focus = () => {
+    const bar = document.querySelector<HTMLElement>("#bars button");
+    bar?.focus({ preventScroll: true });
+    return bar !== null;
+  };
+  if (!focus()) requestAnimationFrame(focus);
+}
+
+/** Moves the focus to an element by its id. */
+export function focusOn(id: string): void {
+  document.getElementById(id)?.focus();
 }
 
 export function focusPrompt(): void {
-  document.querySelector<HTMLElement>("#prompt")?.focus();
+  document.querySelector<HTMLElement>("#prompt, .composer textarea")?.focus();
 }
 
 export function prefersDark(): boolean {

@@ -17,7 +17,10 @@ export function canAppend(session: Session): boolean {
 /** Appends what is shown with this id: at the end of the text, or as a new branch where an earlier step is inspected
  * or the text has ended. The token that the path takes there already leads back to its end. */
 export function append(session: Session, id: number, origin: Origin = "chosen"): Session {
-  const choice = session.answer === null ? undefined : choiceOf(session.answer.dist, id);
+  const { answer, pinned } = session;
+  const choice = answer === null
+    ? undefined
+    : choiceOf(answer.dist, id) ?? pinned?.tokens.find((token) => token.id === id);
   return choice === undefined ? session : appendChoice(session, choice, origin);
 }
 

@@ -1,7 +1,11 @@
-// What the browser remembers, under the keys that README names. Nothing here may stop the page: storage can be
-// full, forbidden or filled by something else.
-import { TEMPERATURE, TOP_K } from "./session.ts";
-import type { Settings } from "./types_v1.ts";
+// What the browser remembers of settings and views, under the keys that README names. Nothing here may stop the page:
+// storage can be full, forbidden or filled by something else. Texts and branches are in vault.ts.
+import { NEUTRAL_PARAMS, type Params, presetOf, PRESETS } from "../sampling/params.ts";
+import { HEAT_SCALES } from "./heat.ts";
+import { FIRST_DISPLAY, FIRST_SETTINGS, PLAY_TOKENS, SPEED, TOP_K } from "./new_session.ts";
+import { PRESET_NAMES, type Sampling, setParam } from "./sampling_view.ts";
+import type { NumberParam } from "./stage_control.ts";
+import type { Display, Session, Settings } from "./types.ts";
 
 export type Theme = "light" | "dark";
 
@@ -11,16 +15,30 @@ export interface KeyValues {
   setItem(key: string, value: string): void;
 }
 
+export type Store = KeyValues | null;
+
 const KEYS = {
   params: "llmDemo.params",
   topK: "llmDemo.topK",
+  enabled: "llmDemo.llmEnabled",
+  constraintEnabled: "llmDemo.constraintEnabled",
+  constraintType: "llmDemo.constraintType",
+  constraintSchema: "llmDemo.constraintSchema",
+  speed: "llmDemo.stepSpeedMs",
+  display: "llmDemo.display",
   theme: "llmDemo.theme",
   singleKeys: "llmDemo.singleKeys",
 } as const;
 
-export const DEFAULT_SETTINGS: Settings = { temperature: TEMPERATURE.initial, topK: TOP_K.initial };
+/** Which tab of "More controls" each published key is about; the speed control shows with all of them. */
+const COLLAPSED = {
+  "llmDemo.decodingCollapsed": "sampling",
+  "llmDemo.attrCollapsed": "attribution",
+  "llmDemo.constraintCollapsed": "constraint",
+  "llmDemo.stepSpeedCollapsed": null,
+} as const;
 
-function read(storage: KeyValues | null, key: string): string | null {
+function read(storage: Store, key: string): string | null {
   try {
     return storage?.getItem(key) ?? null;
   } catch {
@@ -28,11 +46,11 @@ function read(storage: KeyValues | null, key: string): string | null {
   }
 }
 
-function write(storage: KeyValues | null, key: string, value: string): void {
+function write(storage: Store, key: string, value: string): void {
   try {
     storage?.setItem(key, value);
   } catch {
-    // Full or forbidden: the setting holds for this visit only.
+    // Full or forbidden: the setting holds for this visit, and with the session.
   }
 }
 
@@ -45,43 +63,129 @@ function parseObject(text: string | null): Record<string, unknown> {
   }
 }
 
-function within(value: unknown, range: { min: number; max: number; initial: number }): number {
-  const fits = typeof value === "number" && value >= range.min && value <= range.max;
-  return fits ? value : range.initial;
+function inner(object: Record<string, unknown>, key: string): Record<string, unknown> {
+  return parseObject(JSON.stringify(object[key] ?? {}));
 }
 
-/** The remembered settings; the default for each that is missing or out of range. */
-export function loadSettings(storage: KeyValues | null): Settings {
-  const params = parseObject(JSON.stringify(parseObject(read(storage, KEYS.params)).params ?? {}));
-  const topK = Number(read(storage, KEYS.topK) ?? TOP_K.initial);
+function one<const T extends string>(value: unknown, options: readonly T[], otherwise: T): T {
+  return options.includes(value as T) ? value as T : otherwise;
+}
+
+function whole(value: unknown, { min, max, initial }: { min: number; max: number; initial: number }): number {
+  const number = typeof value === "string" && value !== "" ? Number(value) : value;
+  return Number.isInteger(number) && (number as number) >= min && (number as number) <= max
+    ? number as number
+    : initial;
+}
+
+const texts = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === "string" && each !== "") : [];
+
+/** Settings that are no numbers, each as it was stored or as it is off. */
+function otherParams(stored: Record<string, unknown>): Partial<Params> {
+  const { seed } = stored;
+  const biases = Object.entries(inner(stored, "logit_bias"))
+    .filter(([id, bias]) => /^\d{1,9}$/.test(id) && typeof bias === "number" && Math.abs(bias) <= 10_000);
   return {
-    temperature: within(params.temperature, TEMPERATURE),
-    topK: Number.isInteger(topK) ? within(topK, TOP_K) : TOP_K.initial,
+    greedy: stored.greedy === true,
+    seed: Number.isSafeInteger(seed) ? seed as number : null,
+    stop_sequences: texts(stored.stop_sequences),
+    logit_bias: Object.fromEntries(biases) as Record<string, number>,
+    top_p_rule: one(stored.top_p_rule, ["strict", "at_least"], "strict"),
+    penalty_scope: one(stored.penalty_scope, ["all", "completion"], "all"),
   };
 }
 
-/** Remembers settings; other parameters that are stored there stay. */
-export function saveSettings(storage: KeyValues | null, settings: Settings): void {
+/** The remembered settings of the pipeline; the first ones where nothing of ours is there. */
+function loadSampling(storage: Store): Sampling {
   const stored = parseObject(read(storage, KEYS.params));
-  const params = { ...parseObject(JSON.stringify(stored.params ?? {})), temperature: settings.temperature };
-  write(storage, KEYS.params, JSON.stringify({ ...stored, params, preset: "custom" }));
-  write(storage, KEYS.topK, String(settings.topK));
+  const values = inner(stored, "params");
+  if (Object.keys(values).length === 0) return FIRST_SETTINGS;
+  const numbers = Object.keys(NEUTRAL_PARAMS).filter((name) => typeof values[name] === "number");
+  const base: Sampling = { params: { ...FIRST_SETTINGS.params, ...otherParams(values) }, preset: "custom" };
+  const { params } = numbers.reduce<Sampling>(
+    (sampling, name) =>
+      name === "seed" ? sampling : setParam(sampling, name as NumberParam, values[name] as number),
+    base,
+  );
+  const named = one(stored.preset, PRESET_NAMES, "custom");
+  const is = named !== "custom" && PRESETS[named].greedy === params.greedy;
+  return { params, preset: is && presetOf(params) === named ? named : "custom" };
+}
+
+export function loadSettings(storage: Store): Settings {
+  const type = read(storage, KEYS.constraintType);
+  return {
+    ...loadSampling(storage),
+    topK: whole(read(storage, KEYS.topK), TOP_K),
+    constraint: {
+      enabled: false, // a constraint waits until its tab has checked it
+      type: one(type, ["multiple_choice", "regex", "cfg", "json_schema"], "multiple_choice"),
+      schema: read(storage, KEYS.constraintSchema) ?? "",
+    },
+  };
+}
+
+export function loadEnabled(storage: Store): boolean {
+  return read(storage, KEYS.enabled) !== "false";
+}
+
+export function loadDisplay(storage: Store): Display {
+  const stored = parseObject(read(storage, KEYS.display));
+  const speed = Number(read(storage, KEYS.speed));
+  const flag = (key: "table" | "expert" | "playGreedy") => stored[key] === true;
+  return {
+    heat: one(stored.heat, HEAT_SCALES.map(({ value }) => value), FIRST_DISPLAY.heat),
+    axis: one(stored.axis, ["linear", "log"], FIRST_DISPLAY.axis),
+    view: one(stored.view, ["tokens", "plain"], FIRST_DISPLAY.view),
+    tab: typeof stored.tab === "string" ? stored.tab : FIRST_DISPLAY.tab,
+    table: flag("table"),
+    expert: flag("expert") ||
+      (!("expert" in stored) && read(storage, "llmDemo.decodingCollapsed") === "false"),
+    playGreedy: flag("playGreedy"),
+    playTokens: whole(stored.playTokens, PLAY_TOKENS),
+    speedMs: stored.fastest === true ? 0 : whole(speed === 0 ? null : speed, SPEED),
+  };
+}
+
+/** Writes what has changed. */
+export function savePreferences(storage: Store, now: Session, before: Session): void {
+  const { settings, display } = now;
+  if (settings !== before.settings) saveSettings(storage, settings);
+  if (display !== before.display) saveDisplay(storage, display);
+  if (now.enabled !== before.enabled) write(storage, KEYS.enabled, String(now.enabled));
+}
+
+export function saveSettings(storage: Store, { params, preset, topK, constraint }: Settings): void {
+  write(storage, KEYS.params, JSON.stringify({ params, preset }));
+  write(storage, KEYS.topK, String(topK));
+  write(storage, KEYS.constraintEnabled, String(constraint.enabled));
+  write(storage, KEYS.constraintType, constraint.type);
+  write(storage, KEYS.constraintSchema, constraint.schema);
+}
+
+export function saveDisplay(storage: Store, { speedMs, ...display }: Display): void {
+  write(storage, KEYS.display, JSON.stringify({ ...display, fastest: speedMs === 0 }));
+  if (speedMs > 0) write(storage, KEYS.speed, String(speedMs));
+  for (const [key, tab] of Object.entries(COLLAPSED)) {
+    write(storage, key, String(!display.expert || (tab !== null && tab !== display.tab)));
+  }
 }
 
 /** The remembered theme; null = as the system. */
-export function loadTheme(storage: KeyValues | null): Theme | null {
+export function loadTheme(storage: Store): Theme | null {
   const theme = read(storage, KEYS.theme);
   return theme === "light" || theme === "dark" ? theme : null;
 }
 
-export function saveTheme(storage: KeyValues | null, theme: Theme): void {
+export function saveTheme(storage: Store, theme: Theme): void {
   write(storage, KEYS.theme, theme);
 }
 
-export function loadSingleKeys(storage: KeyValues | null): boolean {
+export function loadSingleKeys(storage: Store): boolean {
   return read(storage, KEYS.singleKeys) !== "off";
 }
 
-export function saveSingleKeys(storage: KeyValues | null, on: boolean): void {
+export function saveSingleKeys(storage: Store, on: boolean): void {
   write(storage, KEYS.singleKeys, on ? "on" : "off");
 }

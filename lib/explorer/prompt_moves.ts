@@ -78,7 +78,7 @@ export function begin(session: Session, source: PromptSource, keep: Keep, reason
   const fresh = tip !== null && tip.depth === 0 && keep === null;
   const next = fresh ? withTip(tree, root) : addBranch(tree, nextId + 1, root);
   const moved = settle({ ...session, nextId: nextId + 2 }, next);
-  return askBody({ ...moved, answer: null }, { kind: "read", root, keep }, reason);
+  return askBody(moved, { kind: "read", root, keep }, reason);
 }
 
 /** What any move on the text ends: waiting draws, Play, the inspection. */

@@ -2,7 +2,7 @@
 import { TEMPERATURE, TOP_K } from "./new_session.ts";
 import { ask, includesOf, settingsKey } from "./question.ts";
 import { type Sampling, setParam } from "./sampling_view.ts";
-import type { Display, Session, Settings } from "./types.ts";
+import type { Display, QuestionBody, Session, Settings } from "./types.ts";
 
 /** New settings. A draw or a text that is on its way comes first; then it is asked again. */
 export function changeSettings(session: Session, change: Partial<Settings>): Session {
@@ -14,22 +14,31 @@ export function changeSettings(session: Session, change: Partial<Settings>): Ses
 
 function askAgain(session: Session): Session {
   const { question, drawing } = session;
-  const underWay = drawing !== null || (question !== null && question.body.kind !== "preview");
-  return underWay ? session : ask(session, "settings");
+  if (drawing !== null || (question !== null && isUnderWay(question.body))) return session;
+  const { reason = "settings", preface = "" } = question ?? {};
+  return ask(session, reason, preface);
+}
+
+/** What only its answer brings: a draw, a text, a prompt with what it takes along. */
+function isUnderWay(body: QuestionBody): boolean {
+  if (body.kind === "step") return body.stands === null;
+  return body.kind === "read" && body.keep !== null;
 }
 
 export function changeSampling(session: Session, sampling: Sampling): Session {
   return changeSettings(session, sampling);
 }
 
-/** The temperature of the quick control: brought into 0..2; no number changes nothing. */
+/** The temperature of the quick control: brought into 0..2; no number changes nothing. It leaves greedy: a slider that
+ * does nothing would be a riddle. */
 export function setTemperature(session: Session, temperature: number): Session {
   if (!Number.isFinite(temperature)) return session;
   const within = Math.min(TEMPERATURE.max, Math.max(TEMPERATURE.min, temperature));
-  return changeSampling(
-    session,
-    setParam(session.settings, "temperature", Math.round(within * 100) / 100),
-  );
+  const { params, preset } = session.settings;
+  const sampling: Sampling = params.greedy
+    ? { params: { ...params, greedy: false }, preset: "custom" }
+    : { params, preset };
+  return changeSampling(session, setParam(sampling, "temperature", Math.round(within * 100) / 100));
 }
 
 export function changeTemperatureBy(session: Session, by: number): Session {

@@ -14,6 +14,7 @@ import type { ModelStatus, Pill } from "../api/wire.ts";
 import type {
   ConstraintInput,
   DistResult,
+  DistToken,
   Draw,
   Include,
   Message,
@@ -242,6 +243,10 @@ export interface Session {
   readonly failure: Failure | null;
   /** What the model thought of the tokens of a prompt, by the root's id. */
   readonly promptScores: ReadonlyMap<NodeId, readonly TokenScore[]>;
+  /** Tokens that are shown among the bars wherever they stand, by id. */
+  readonly pins: readonly number[];
+  /** Those tokens under the answer with this number. */
+  readonly pinned: { readonly number: number; readonly tokens: readonly DistToken[] } | null;
   readonly waiting: readonly Waiting[];
   readonly playing: Playing | null;
   readonly drawing: Drawing | null;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { percent } from "../../lib/explorer/format.ts";
 import { fakeNextToken } from "../fake_model.ts";
+import { answersOf, askedOf, lastAsked, rightAnswer } from "./asked.ts";
 import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
 
 const browserTest = browserSuite();
@@ -25,11 +26,11 @@ browserTest("a newer question breaks the older one off", {}, async ({ page, serv
   await settled(page);
   server.engine.hold();
   await page.locator("#bars button").first().click();
-  const older = server.engine.submits.length + 1;
+  const older = server.engine.jobs.length + 1;
   await server.engine.submitted(older - 1);
   await page.keyboard.press("]");
   await server.engine.submitted(older);
-  const { signal } = server.engine.submits.at(-2)!;
+  const { signal } = askedOf(server).at(-2)!;
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
   server.engine.release();
   await settled(page);
@@ -48,10 +49,10 @@ browserTest(
     });
     await counted(page, await expectedCount(page, 8));
     await settled(page);
-    const { input } = server.engine.submits.at(-1)!;
-    const appended = input.ids!.slice(-8);
+    const all = lastAsked(server).ids!;
+    const appended = all.slice(-8);
     appended.forEach((id, at) => {
-      const ids = input.ids!.slice(0, input.ids!.length - 8 + at);
+      const ids = all.slice(0, all.length - 8 + at);
       assert.equal(fakeNextToken({ ids, text: null, top_k: 1, temperature: 0.7 }).candidates[0]!.id, id);
     });
   },
@@ -70,10 +71,7 @@ interface Frame {
 }
 
 browserTest("50 quick clicks and slider moves never show a distribution of another text", {
-  answer: async (input) => {
-    await delay((input.ids?.length ?? 0) * 7 % 30);
-    return fakeNextToken(input);
-  },
+  answers: answersOf(undefined, (input) => delay(input.completion_ids.length * 7 % 30)),
 }, async ({ page, server }) => {
   await settled(page);
   const frames = await page.evaluate(async () => {
@@ -83,7 +81,7 @@ browserTest("50 quick clicks and slider moves never show a distribution of anoth
       if (bars.length === 0 || document.querySelector(".dist.stale") !== null) return;
       const frame = {
         text: [...document.querySelectorAll("#strip .tok")].map((token) => token.textContent).join(""),
-        temperature: Number(document.querySelector<HTMLInputElement>("#temperature")?.value),
+        temperature: Number(document.querySelector<HTMLInputElement>("[aria-label=Temperature]")?.value),
         bars: bars.map((bar) => bar.querySelector(".pct")?.textContent ?? ""),
       };
       frames.set(JSON.stringify(frame), frame);
@@ -95,7 +93,7 @@ browserTest("50 quick clicks and slider moves never show a distribution of anoth
       attributes: true,
       characterData: true,
     });
-    const slider = document.querySelector<HTMLInputElement>("#temperature")!;
+    const slider = document.querySelector<HTMLInputElement>("[aria-label=Temperature]")!;
     for (let n = 0; n < 50; n++) {
       if (n % 5 === 4) {
         slider.value = String((n * 7 % 40) / 20);
@@ -111,12 +109,12 @@ browserTest("50 quick clicks and slider moves never show a distribution of anoth
   });
   await settled(page);
   assert.ok(frames.length > 5, `only ${frames.length} different frames were seen`);
-  const right = new Set(server.engine.submits.map(({ input }) => {
-    const { tokens, candidates } = fakeNextToken(input);
-    const text = tokens.map((token) => token.text).join("");
-    const bars = candidates.slice(0, 5).map(({ prob }) => `${percent(prob)}%`);
-    return JSON.stringify({ text, temperature: input.temperature, bars });
-  }));
+  const right = new Set<string>();
+  for (const asked of askedOf(server)) {
+    const { text, dist } = await rightAnswer(asked);
+    const bars = dist.tokens.slice(0, 5).map(({ p_final }) => `${percent(p_final)}%`);
+    right.add(JSON.stringify({ text, temperature: asked.temperature, bars }));
+  }
   for (const seen of frames) {
     // A text that has ended shows the bars that its end was chosen from.
     const frame = { ...seen, text: seen.text.replace(/<\|end\|>$/, "") };

@@ -1,23 +1,15 @@
 // Every state the page can be in, and how to get there.
 import type { Page } from "playwright-core";
 import { fault } from "../../lib/fault.ts";
-import { FAKE_CONTEXT_LENGTH, FAKE_EOS_ID, fakeNextToken } from "../fake_model.ts";
+import { FAKE_CONTEXT_LENGTH } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";
-import type { NextTokenInput, NextTokenResult } from "../../lib/api/wire.ts";
+import { answersOf, endingLanguage } from "./asked.ts";
 import { type Options, type PageTest, settled } from "./browser.ts";
 
 export interface PageState {
   readonly name: string;
   readonly options?: Options;
   readonly reach: (t: PageTest) => Promise<void>;
-}
-
-/** The fake model with the end of the text as its most probable token. */
-export function endingAnswer(input: NextTokenInput): NextTokenResult {
-  const answer = fakeNextToken({ ...input, top_k: 300 });
-  const end = answer.candidates.find((candidate) => candidate.id === FAKE_EOS_ID)!;
-  const rest = answer.candidates.filter((candidate) => candidate !== end);
-  return { ...answer, candidates: [{ ...end, prob: 0.6 }, ...rest].slice(0, input.top_k), eos_prob: 0.6 };
 }
 
 /** Starts a text that leaves room for one more token. */
@@ -126,7 +118,7 @@ export const STATES: readonly PageState[] = [
   },
   {
     name: "end of text",
-    options: { answer: endingAnswer },
+    options: { answers: answersOf(endingLanguage()) },
     reach: async ({ page }) => {
       await append(page);
       await page.getByText("The model ended its text here").waitFor();
@@ -180,7 +172,7 @@ export const STATES: readonly PageState[] = [
     reach: async ({ page }) => {
       await settled(page);
       await page.getByLabel("Show: number of candidates").fill("50");
-      await page.waitForFunction(() => document.querySelectorAll("#bars button").length === 50);
+      await page.waitForFunction(() => document.querySelectorAll("#bars button:not(.other)").length === 50);
     },
   },
   {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { FAKE_EOS_ID } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";
+import { answersOf, endingLanguage, lastAsked } from "./asked.ts";
 import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
-import { emptyText, endingAnswer, INFERENCE_FAULT, nearlyFill } from "./states.ts";
+import { emptyText, INFERENCE_FAULT, nearlyFill } from "./states.ts";
 
 const browserTest = browserSuite();
 const FAILED_FETCH = /Failed to load resource|cannot be reached/;
@@ -17,7 +18,7 @@ browserTest("the page follows the load live, then answers", { status: loading(20
   await page.keyboard.press("Control+Enter");
   server.engine.setStatus(loading(150e6));
   await page.getByText("150 MB of 200 MB").waitFor();
-  assert.equal(server.engine.submits.length, 0, "nothing is asked while the model loads");
+  assert.equal(server.engine.jobs.length, 0, "nothing is asked while the model loads");
   server.engine.setStatus(fakeStatus.ready());
   await settled(page);
   assert.equal((await stripTokens(page)).join(""), "The cat");
@@ -50,12 +51,12 @@ browserTest(
     await page.getByRole("alert").getByText("No answer for this text").waitFor();
     const text = await stripTokens(page);
     await page.waitForFunction(() => document.activeElement?.textContent === "Try again");
-    const asked = server.engine.submits.at(-1)!.input;
+    const asked = lastAsked(server);
     server.engine.failWith(null);
     await page.keyboard.press("Enter");
     await settled(page);
     assert.deepEqual(await stripTokens(page), text);
-    assert.deepEqual(server.engine.submits.at(-1)!.input, asked);
+    assert.deepEqual(lastAsked(server).input, asked.input);
     assert.ok(
       await page.evaluate(() => document.activeElement?.closest("#bars") !== null),
       "the focus is on the bars",
@@ -83,7 +84,7 @@ browserTest("a server that went away is found again, and the open question is as
 
 browserTest(
   "the end of the text keeps its bars; another one takes its place",
-  { answer: endingAnswer },
+  { answers: answersOf(endingLanguage()) },
   async (t) => {
     const { page, server } = t;
     await settled(page);
@@ -97,7 +98,7 @@ browserTest(
     await page.getByText("The model ended its text here").waitFor({ state: "detached" });
     await settled(page);
     assert.equal((await stripTokens(page)).length, ended);
-    assert.notEqual(server.engine.submits.at(-1)!.input.ids!.at(-1), FAKE_EOS_ID);
+    assert.notEqual(lastAsked(server).ids!.at(-1), FAKE_EOS_ID);
     assert.equal(await page.getByText("The model ended its text here").count(), 0);
   },
 );
@@ -124,7 +125,7 @@ browserTest(
     await settled(page);
     await page.fill("#prompt", "x".repeat(520));
     await page.click("#start");
-    await page.getByText("The text is 8 tokens too long for the model.").waitFor();
+    await page.getByText("The context has 520 tokens, 8 tokens more than the 512").waitFor();
     assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 0);
     await page.getByRole("button", { name: "Edit the prompt" }).click();
     assert.equal(await page.evaluate(() => document.activeElement?.id), "prompt");

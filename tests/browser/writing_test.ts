@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { fakeNextToken } from "../fake_model.ts";
+import { fakeEncode, fakeNextToken } from "../fake_model.ts";
+import { lastAsked, rightAnswer } from "./asked.ts";
 import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
 
 const browserTest = browserSuite();
@@ -31,11 +32,11 @@ browserTest("type, Start, click three bars, Greedy, undo, redo, reset", {}, asyn
     assert.equal((await stripTokens(page)).at(-1), chosen.token);
   }
   assert.deepEqual(
-    server.engine.submits.at(-1)?.input.ids,
+    lastAsked(server).ids,
     ids,
     "after a click the page sends ids, not text",
   );
-  assert.equal(server.engine.submits.at(-1)?.input.text, null);
+  assert.equal(lastAsked(server).text, "");
   await counted(page, "5 prompt + 3 new");
 
   await page.getByRole("button", { name: "Greedy" }).click();
@@ -127,6 +128,8 @@ browserTest(
     await page.locator("#bars button").first().focus();
     const rank = () => page.evaluate(() => document.activeElement?.querySelector(".rank")?.textContent);
     await page.keyboard.press("End");
+    assert.match(await page.evaluate(() => document.activeElement?.textContent ?? ""), /^Other/);
+    await page.keyboard.press("ArrowUp");
     assert.equal(await rank(), "10");
     await page.keyboard.press("ArrowUp");
     assert.equal(await rank(), "9");
@@ -178,21 +181,20 @@ browserTest(
   {},
   async ({ page, server }) => {
     await settled(page);
-    const before = server.engine.submits.at(-1)!.input;
     await page.getByLabel("Temperature, number").fill("1.5");
     await page.keyboard.press("Enter");
     await settled(page);
     await page.getByLabel("Show: number of candidates").fill("3");
-    await page.waitForFunction(() => document.querySelectorAll("#bars button").length === 3);
-    const { input } = server.engine.submits.at(-1)!;
-    assert.equal(input.temperature, 1.5);
-    assert.equal(input.top_k, 3);
-    assert.deepEqual(input.ids, fakeNextToken(before).ids);
+    await page.waitForFunction(() => document.querySelectorAll("#bars button:not(.other)").length === 3);
+    const asked = lastAsked(server);
+    assert.equal(asked.temperature, 1.5);
+    assert.equal(asked.topK, 3);
+    assert.deepEqual(asked.ids, fakeEncode("The best thing about living by the sea is"));
     const stored = await page.evaluate(() => ({ ...localStorage }));
     assert.equal(JSON.parse(stored["llmDemo.params"]).params.temperature, 1.5);
     assert.equal(stored["llmDemo.topK"], "3");
     await page.reload();
-    await page.waitForFunction(() => document.querySelectorAll("#bars button").length === 3);
+    await page.waitForFunction(() => document.querySelectorAll("#bars button:not(.other)").length === 3);
     assert.equal(await page.getByLabel("Temperature, number").inputValue(), "1.5");
     await page.getByLabel("Temperature, number").fill("nonsense");
     await page.keyboard.press("Enter");
@@ -211,7 +213,7 @@ browserTest("a space at the end is named and removed with one click", {}, async 
   await page.getByRole("button", { name: /Ends with a space/ }).click();
   assert.equal(await page.inputValue("#prompt"), PROMPT);
   await counted(page, "5 tokens");
-  assert.equal(server.engine.submits.at(-1)?.input.text, PROMPT, "the text starts again without it");
+  assert.equal(lastAsked(server).text, PROMPT, "the text starts again without it");
   assert.equal(await page.getByRole("button", { name: /Ends with a space/ }).count(), 0);
 });
 
@@ -246,9 +248,8 @@ browserTest("the table carries the same data as the bars", {}, async ({ page, se
   await page.getByRole("button", { name: "Show as table" }).click();
   const rows = await page.locator("tbody tr").count();
   assert.equal(rows, 11, "ten candidates and Other");
-  const { ids } = fakeNextToken(server.engine.submits.at(-1)!.input);
-  const [first] = candidates(ids);
+  const [first] = (await rightAnswer(lastAsked(server))).dist.tokens;
   const cells = await page.locator("tbody tr").first().locator("td").allInnerTexts();
   assert.equal(cells[1], String(first!.id));
-  assert.equal(cells[3], (first!.prob * 100).toFixed(2));
+  assert.equal(cells[4], (first!.p_final * 100).toFixed(2));
 });

@@ -3,11 +3,15 @@ import assert from "node:assert/strict";
 import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import Explorer from "../../islands/Explorer.tsx";
-import { Bars } from "../../components/Bars.tsx";
-import { distributionView } from "../../lib/explorer/distribution_view.ts";
-import { modelStatus, PROMPT, started } from "../explorer/fixtures.ts";
+import { DistBars } from "../../components/sampling/DistBars.tsx";
+import { distView } from "../../lib/explorer/dist_rows.ts";
+import type { ModelStatus } from "../../lib/api/wire.ts";
+import { dist } from "../explorer/builders.ts";
+import { PROMPT, READY } from "../explorer/fake_api.ts";
 
-const render = (changes: Parameters<typeof modelStatus>[0]) =>
+const modelStatus = (changes: Partial<ModelStatus>): ModelStatus => ({ ...READY, ...changes });
+
+const render = (changes: Partial<ModelStatus>) =>
   renderToString(h(Explorer, { status: modelStatus(changes), prompt: PROMPT }));
 
 const progress = {
@@ -43,12 +47,13 @@ Deno.test("no inline style, no inline handler, no markup from text", () => {
 });
 
 Deno.test("bars have their length before any script runs, as an attribute", () => {
-  const session = started();
-  const distribution = distributionView(session, session.answer!.result);
-  const html = renderToString(h(Bars, { distribution, onAppend: () => {} }));
+  const view = distView(dist(0.4, 0.3, 0.2), { vocabulary: 300 });
+  const html = renderToString(
+    h(DistBars, { view, serial: 1, expert: false, appendable: true, onAppend: () => {}, onLedger: () => {} }),
+  );
   assert.doesNotMatch(html, /\sstyle=/);
-  const first = distribution.rows[0]!;
+  const first = view.rows[0]!;
   assert.ok(html.includes(`width="${(first.length * 100).toFixed(2)}%"`));
-  assert.equal(html.match(/<button/g)?.length, 10);
-  assert.match(html, /Other \(290 tokens\)/);
+  assert.equal(html.match(/<button/g)?.length, 3);
+  assert.match(html, /Other \(297 tokens\)/);
 });

@@ -1,11 +1,10 @@
 // The page's store over the real jobs and the fake model, without a server: answers can be held back.
 import type { Api } from "../../lib/explorer/api.ts";
-import { failureOf } from "../../lib/explorer/api.ts";
 import { currentTip } from "../../lib/explorer/branches.ts";
 import { createExplorer, type Explorer } from "../../lib/explorer/explorer.ts";
 import { createSession } from "../../lib/explorer/new_session.ts";
 import { pathText } from "../../lib/explorer/path_text.ts";
-import type { Failure, Session } from "../../lib/explorer/types.ts";
+import type { Failure, Reason, Session } from "../../lib/explorer/types.ts";
 import { modelStatus } from "../../lib/api/status.ts";
 import { type Body, runPreview, runStep, runVocabulary } from "../decode/jobs.ts";
 import { fakeLanguage } from "../fake_language.ts";
@@ -18,7 +17,7 @@ export const READY = modelStatus(fakeStatus.ready());
 
 export interface World {
   readonly explorer: Explorer;
-  readonly asked: { readonly path: string; readonly body: Body }[];
+  readonly asked: { readonly path: string; readonly body: Body; readonly signal: AbortSignal }[];
   readonly session: Session;
   /** From now on answers wait for `release`. */
   hold(): void;
@@ -29,15 +28,25 @@ export interface World {
   text(): string;
 }
 
-export function openWorld(
-  options: { prompt?: string; model?: ModelStatus; info?: Partial<ModelInfo>; u?: () => number } = {},
-): World {
+export interface WorldOptions {
+  readonly prompt?: string;
+  readonly model?: ModelStatus;
+  readonly info?: Partial<ModelInfo>;
+  /** The numbers of the draws. */
+  readonly u?: () => number;
+  /** What each stream of statuses says. */
+  readonly statuses?: (ModelStatus | Error)[][];
+  readonly onAnswer?: (reason: Reason) => void;
+  readonly onChange?: (session: Session, before: Session) => void;
+}
+
+export function openWorld(options: WorldOptions = {}): World {
   const language = fakeLanguage({ ...FAKE_INFO, ...options.info });
   const asked: World["asked"] = [];
   let gate: PromiseWithResolvers<void> | null = null;
   let failure: Failure | null = null;
   const answer = async <T>(path: string, body: Body, run: () => Promise<T>, signal: AbortSignal) => {
-    asked.push({ path, body });
+    asked.push({ path, body, signal });
     if (failure !== null) throw new Error(failure.message, { cause: failure });
     const result = await run().catch((error) => {
       const refused: Failure = { kind: "refused", message: error.message, detail: path, field: null };
@@ -56,13 +65,17 @@ export function openWorld(
     vocabulary: (body, signal) =>
       answer("vocabulary", body as Body, () => runVocabulary(language, body as Body), signal),
     tokenize: () => Promise.resolve({ tokens: [] }),
-    // deno-lint-ignore require-yield -- a stream without events
     async *statuses() {
-      await Promise.resolve();
+      for (const status of options.statuses?.shift() ?? []) {
+        await Promise.resolve();
+        if (status instanceof Error) throw status;
+        yield status;
+      }
     },
   };
   const session = createSession({ prompt: options.prompt ?? PROMPT, model: options.model ?? READY });
-  const explorer = createExplorer({ session, api, still: () => true });
+  const { onAnswer = () => {}, onChange = () => {} } = options;
+  const explorer = createExplorer({ session, api, still: () => true, patience: 1, onAnswer, onChange });
   const idle = () => {
     const { question, drawing, waiting, playing } = explorer.session.value;
     return question === null && drawing === null && waiting.length === 0 && playing === null;
@@ -88,5 +101,3 @@ export function openWorld(
     },
   };
 }
-
-export { failureOf };

@@ -19,7 +19,7 @@ Deno.test("digits append candidates 1 to 10", () => {
 });
 
 Deno.test("single keys mean nothing in fields, with Alt, or when they are switched off", () => {
-  for (const key of ["1", "g", "r", "e", "t", "[", "?", "Backspace"]) {
+  for (const key of [..."1sgrefhltm[?/ ", "Backspace"]) {
     assert.notEqual(keyMove(press(key)), null, key);
     assert.equal(keyMove(press(key, { focus: "prompt" })), null, key);
     assert.equal(keyMove(press(key, { focus: "text" })), null, key);
@@ -47,8 +47,23 @@ Deno.test("what has the focus is told from the element", () => {
     keyPress({ key: "a", ctrlKey: false, metaKey: true, shiftKey: false, altKey: false, target }, true).focus;
   assert.equal(focus({ id: "prompt", tagName: "TEXTAREA" }), "prompt");
   assert.equal(focus({ tagName: "INPUT", type: "number" }), "text");
-  assert.equal(focus({ tagName: "INPUT", type: "range" }), "other");
-  assert.equal(focus({ tagName: "INPUT", type: "checkbox" }), "other");
-  assert.equal(focus({ tagName: "BUTTON" }), "other");
+  assert.equal(focus({ tagName: "SELECT" }), "text");
+  assert.equal(focus({ tagName: "INPUT", type: "range" }), "control");
+  assert.equal(focus({ tagName: "INPUT", type: "checkbox" }), "control");
+  assert.equal(focus({ tagName: "BUTTON" }), "control");
+  assert.equal(focus({ tagName: "TEXTAREA", closest: (query: string) => query === ".composer" }), "prompt");
+  assert.equal(focus({ tagName: "TEXTAREA", closest: () => null }), "text");
   assert.equal(focus(null), "other");
+});
+
+Deno.test("the space bar plays, but not where something else takes it", () => {
+  assert.deepEqual(keyMove(press(" ")), { move: "play" });
+  assert.equal(keyMove(press(" ", { focus: "control" })), null);
+  assert.deepEqual(keyMove(press("s", { focus: "control" })), { move: "step" });
+});
+
+Deno.test("Escape leaves everywhere", () => {
+  for (const focus of ["prompt", "text", "control", "other"] as const) {
+    assert.deepEqual(keyMove(press("Escape", { focus, singleKeys: false })), { move: "escape" });
+  }
 });

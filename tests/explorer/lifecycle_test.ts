@@ -1,141 +1,95 @@
 import assert from "node:assert/strict";
-import type { NextTokenResult } from "../../lib/api/wire.ts";
-import { isCurrent, textOf } from "../../lib/explorer/ask.ts";
-import { fail, lostServer, receive, retry, statusChanged } from "../../lib/explorer/lifecycle.ts";
-import * as moves from "../../lib/explorer/session.ts";
-import type { Failure, Session } from "../../lib/explorer/types_v1.ts";
-import { FAKE_EOS_ID } from "../fake_model.ts";
-import { answerTo, modelStatus, opened, PROMPT, settle, started } from "./fixtures.ts";
+import { currentTip } from "../../lib/explorer/branches.ts";
+import { statusChanged } from "../../lib/explorer/model_moves.ts";
+import { append, removeLast, reset, step } from "../../lib/explorer/path_moves.ts";
+import { play } from "../../lib/explorer/play.ts";
+import { isCurrent } from "../../lib/explorer/question.ts";
+import { changeField } from "../../lib/explorer/sampling_view.ts";
+import {
+  changeDisplay,
+  changeSampling,
+  setEnabled,
+  setTemperature,
+} from "../../lib/explorer/setting_moves.ts";
+import { rootOf, stepsOf } from "../../lib/explorer/tree.ts";
+import type { Session } from "../../lib/explorer/types.ts";
+import { openWorld, PROMPT, READY, type World } from "./fake_api.ts";
 
-const failure = (kind: Failure["kind"]): Failure => ({ kind, message: "No.", detail: "detail" });
-
-/** The answer with the end of the text as the first candidate. */
-function ending(result: NextTokenResult): NextTokenResult {
-  const end = {
-    ...result.candidates[0]!,
-    id: FAKE_EOS_ID,
-    token: "<|end|>",
-    display: "<|end|>",
-    special: true,
-  };
-  return { ...result, candidates: [end, ...result.candidates.slice(1)] };
+async function opened(options: Parameters<typeof openWorld>[0] = {}): Promise<World> {
+  const world = openWorld(options);
+  world.explorer.open();
+  await world.settled();
+  return world;
 }
 
-function endedSession(): Session {
-  const asked = statusChanged(opened(), modelStatus());
-  const before = receive(asked, asked.pending!.number, ending(answerTo(asked.pending!)));
-  const appended = moves.append(before, 0);
-  return receive(appended, appended.pending!.number, answerTo(appended.pending!));
-}
-
-Deno.test("only the answer to the newest question counts", () => {
-  const first = moves.append(started(), 0);
-  const second = moves.undo(first);
-  assert.equal(receive(second, first.pending!.number, answerTo(first.pending!)), second);
-  assert.equal(fail(second, first.pending!.number, failure("trouble")), second);
-  assert.ok(isCurrent(settle(second)));
-});
-
-Deno.test("an answer that comes when nothing is asked changes nothing", () => {
-  const session = started();
-  assert.equal(receive(session, session.asked, session.answer!.result), session);
-});
-
-Deno.test("the first prompt starts by itself when the model is ready, and only once", () => {
-  const loading = opened(PROMPT, modelStatus({ ready: false, loading: true }));
-  const still = statusChanged(loading, modelStatus({ ready: false, loading: true }));
-  assert.equal(still.pending, null);
-  const typed = moves.editDraft(still, "Typed while loading");
-  const ready = statusChanged(typed, modelStatus());
-  assert.deepEqual(ready.pending?.context, { text: "Typed while loading" });
-  assert.equal(ready.pending?.reason, "auto");
-  const later = statusChanged(settle(ready), modelStatus());
-  assert.equal(later.pending, null);
-});
-
-Deno.test("an empty page stays empty when the model is ready", () => {
-  assert.equal(statusChanged(opened(""), modelStatus()).pending, null);
-});
-
-Deno.test("a failure keeps the text; retry asks the same", () => {
-  const asked = moves.append(started(), 0);
-  const failed = fail(asked, asked.pending!.number, failure("trouble"));
-  assert.deepEqual(failed.path, asked.path);
-  assert.equal(failed.failure?.message, "No.");
-  assert.equal(isCurrent(failed), false, "the old bars are not those of this text");
-  assert.equal(moves.append(failed, 0), failed);
-  const again = retry(failed);
-  assert.deepEqual(again.pending?.context, asked.pending?.context);
-  assert.equal(again.failure, null);
-  assert.ok(isCurrent(settle(again)));
-});
-
-Deno.test("a refusal and a trouble are not asked again by themselves, a lost server is", () => {
-  for (
-    const [kind, asksAgain] of [["refused", false], ["trouble", false], ["unreachable", true], [
-      "loading",
-      true,
-    ]] as const
-  ) {
-    const asked = moves.append(started(), 0);
-    const failed = fail(asked, asked.pending!.number, failure(kind));
-    const back = statusChanged(failed, modelStatus());
-    assert.equal(back.pending !== null, asksAgain, kind);
+async function make(world: World, ...moves: ((session: Session) => Session)[]): Promise<void> {
+  for (const move of moves) {
+    world.explorer.dispatch(move);
+    await world.settled();
   }
+}
+
+const choose = (at: number) => (session: Session) => append(session, session.answer!.dist.tokens[at]!.id);
+const steps = (world: World) => stepsOf(currentTip(world.session.tree)!).map((node) => node.record);
+
+Deno.test("Play appends so many tokens, or until a stop sequence", async () => {
+  const world = await opened();
+  await make(world, (now) => changeDisplay(now, { speedMs: 0, playTokens: 5, playGreedy: true }), play);
+  assert.equal(steps(world).length, 5);
+  const text = steps(world).at(-1)!.pill.text;
+  await make(
+    world,
+    reset,
+    (now) => changeSampling(now, changeField(now.settings, { stop_sequences: [text] })),
+    (now) => changeDisplay(now, { playTokens: 50 }),
+    play,
+  );
+  assert.ok(steps(world).length <= 5);
+  assert.equal(world.session.stopped, text);
 });
 
-Deno.test("a lost server is said until a status or an answer comes", () => {
-  const lost = lostServer(started());
-  assert.equal(lost.connected, false);
-  assert.equal(lostServer(lost), lost);
-  assert.ok(statusChanged(lost, modelStatus()).connected);
+Deno.test("off, the model is not asked and shows nothing; on again, it goes on", async () => {
+  const world = await opened();
+  await make(world, (now) => setEnabled(now, false));
+  assert.equal(world.session.answer, null);
+  const asked = world.asked.length;
+  await make(world, (now) => setTemperature(now, 1.1), (now) => step(now, "drawn"), removeLast);
+  assert.equal(world.asked.length, asked);
+  await make(world, (now) => setEnabled(now, true));
+  assert.ok(isCurrent(world.session));
 });
 
-Deno.test("a question that was open when the model went is asked when it is back", () => {
-  const asked = moves.append(started(), 0);
-  const gone = statusChanged(asked, modelStatus({ ready: false, loading: true }));
-  assert.equal(gone.pending, null);
-  assert.deepEqual(statusChanged(gone, modelStatus()).pending?.context, asked.pending?.context);
+Deno.test("another model reads the text again, in a branch of its own", async () => {
+  const world = await opened();
+  await make(world, choose(0), choose(2));
+  const text = world.text();
+  await make(world, (now) => statusChanged(now, { ...READY, model_id: "other" }));
+  assert.equal(world.text(), text);
+  assert.equal(world.session.tree.branches.length, 2);
+  assert.equal(rootOf(currentTip(world.session.tree)!).read?.modelId, "other");
+  assert.equal(steps(world)[0]!.origin, "forced");
 });
 
-Deno.test("another model gets the text, not the ids of the old one", () => {
-  const before = settle(moves.append(started(), 0));
-  const swapped = statusChanged(before, modelStatus({ model_id: "owner/other" }));
-  assert.deepEqual(swapped.pending?.context, { text: textOf(before.path!) });
-  assert.equal(swapped.past.length, 0);
-  assert.equal(swapped.draft, textOf(before.path!));
+Deno.test("the scores of the prompt come once, where they are shown", async () => {
+  const world = await opened();
+  await make(world, (now) => changeDisplay(now, { expert: true, tab: "branches" }));
+  const root = rootOf(currentTip(world.session.tree)!);
+  const scores = world.session.promptScores.get(root.id)!;
+  assert.equal(scores.length, 5);
+  assert.equal(scores[0]!.p, null);
+  assert.ok(scores[1]!.p! > 0);
+  await make(world, choose(0));
+  assert.deepEqual(world.asked.at(-1)!.body.include, ["next"]);
 });
 
-Deno.test("the end of the text keeps the bars its token was chosen from", () => {
-  const ended = endedSession();
-  assert.equal(ended.path?.ended, true);
-  assert.equal(ended.pending, null);
-  assert.ok(isCurrent(ended));
-  assert.equal(ended.announcement, "Added special token end. End of text.");
-  assert.equal(moves.greedy(ended), ended);
-  assert.equal(moves.append(ended, 0), ended, "the end is there already");
-});
-
-Deno.test("another bar takes the place of the end", () => {
-  const ended = endedSession();
-  const other = moves.append(ended, 1);
-  assert.equal(other.path?.completion.length, 1);
-  assert.equal(other.path?.completion[0]?.pill.id, ended.answer!.result.candidates[1]!.id);
-  assert.equal(moves.undo(settle(other)).path?.ended, true);
-});
-
-Deno.test("after the end a new setting asks for the bars, without the end", () => {
-  const ended = endedSession();
-  const { pending } = moves.changeSettings(ended, { temperature: 1 });
-  assert.deepEqual(pending?.context, { ids: ended.answer!.result.ids });
-});
-
-Deno.test("every step is announced, settings are not", () => {
-  const begun = settle(moves.start(moves.editDraft(started(), "The capital of France is")));
-  assert.match(begun.announcement, /^Read 5 tokens\. Next most likely: space Paris \d+ percent, .+, .+\.$/);
-  const appended = settle(moves.append(begun, 0));
-  assert.match(appended.announcement, /^Added space Paris\. Next most likely: /);
-  const warmer = settle(moves.changeSettings(appended, { temperature: 1.5 }));
-  assert.equal(warmer.announcement, appended.announcement);
-  assert.match(settle(moves.removeLast(warmer)).announcement, /^Removed space Paris\. Next/);
+Deno.test("a failure leaves the text; the next move asks again", async () => {
+  const world = await opened();
+  world.failWith({ kind: "trouble", message: "No.", detail: "", field: null });
+  await make(world, choose(0));
+  assert.equal(world.session.failure?.message, "No.");
+  assert.equal(world.text(), PROMPT + " Paris");
+  world.failWith(null);
+  await make(world, removeLast);
+  assert.equal(world.session.failure, null);
+  assert.ok(isCurrent(world.session));
 });

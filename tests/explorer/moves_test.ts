@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { currentBranch, currentTip } from "../../lib/explorer/branches.ts";
 import { addMessage } from "../../lib/explorer/chat_model.ts";
-import { statusChanged } from "../../lib/explorer/model_moves.ts";
 import {
   append,
   changeBranches,
@@ -14,22 +13,15 @@ import {
   undo,
 } from "../../lib/explorer/path_moves.ts";
 import { deleteBranch, renameBranch, switchBranch } from "../../lib/explorer/branches.ts";
-import { play } from "../../lib/explorer/play.ts";
 import { editChat, editText, setMode, start } from "../../lib/explorer/prompt_moves.ts";
 import { isCurrent } from "../../lib/explorer/question.ts";
-import { changeField } from "../../lib/explorer/sampling_view.ts";
-import {
-  changeDisplay,
-  changeSampling,
-  setEnabled,
-  setTemperature,
-} from "../../lib/explorer/setting_moves.ts";
+import { setTemperature } from "../../lib/explorer/setting_moves.ts";
 import { rootOf, stepsOf } from "../../lib/explorer/tree.ts";
 import type { Session } from "../../lib/explorer/types.ts";
 import { FAKE_EOS_ID } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";
 import { modelStatus } from "../../lib/api/status.ts";
-import { openWorld, PROMPT, READY, type World } from "./fake_api.ts";
+import { openWorld, PROMPT, type World } from "./fake_api.ts";
 
 async function opened(options: Parameters<typeof openWorld>[0] = {}): Promise<World> {
   const world = openWorld(options);
@@ -243,66 +235,4 @@ Deno.test("deleting a branch can be undone; a name can be given; reset goes back
   assert.equal(currentBranch(world.session.tree)!.name, "Mine");
   await make(world, reset);
   assert.equal(world.text(), PROMPT);
-});
-
-Deno.test("Play appends so many tokens, or until a stop sequence", async () => {
-  const world = await opened();
-  await make(world, (now) => changeDisplay(now, { speedMs: 0, playTokens: 5, playGreedy: true }), play);
-  assert.equal(steps(world).length, 5);
-  const text = steps(world).at(-1)!.pill.text;
-  await make(
-    world,
-    reset,
-    (now) => changeSampling(now, changeField(now.settings, { stop_sequences: [text] })),
-    (now) => changeDisplay(now, { playTokens: 50 }),
-    play,
-  );
-  assert.ok(steps(world).length <= 5);
-  assert.equal(world.session.stopped, text);
-});
-
-Deno.test("off, the model is not asked and shows nothing; on again, it goes on", async () => {
-  const world = await opened();
-  await make(world, (now) => setEnabled(now, false));
-  assert.equal(world.session.answer, null);
-  const asked = world.asked.length;
-  await make(world, (now) => setTemperature(now, 1.1), (now) => step(now, "drawn"), removeLast);
-  assert.equal(world.asked.length, asked);
-  await make(world, (now) => setEnabled(now, true));
-  assert.ok(isCurrent(world.session));
-});
-
-Deno.test("another model reads the text again, in a branch of its own", async () => {
-  const world = await opened();
-  await make(world, choose(0), choose(2));
-  const text = world.text();
-  await make(world, (now) => statusChanged(now, { ...READY, model_id: "other" }));
-  assert.equal(world.text(), text);
-  assert.equal(world.session.tree.branches.length, 2);
-  assert.equal(rootOf(currentTip(world.session.tree)!).read?.modelId, "other");
-  assert.equal(steps(world)[0]!.origin, "forced");
-});
-
-Deno.test("the scores of the prompt come once, where they are shown", async () => {
-  const world = await opened();
-  await make(world, (now) => changeDisplay(now, { expert: true, tab: "branches" }));
-  const root = rootOf(currentTip(world.session.tree)!);
-  const scores = world.session.promptScores.get(root.id)!;
-  assert.equal(scores.length, 5);
-  assert.equal(scores[0]!.p, null);
-  assert.ok(scores[1]!.p! > 0);
-  await make(world, choose(0));
-  assert.deepEqual(world.asked.at(-1)!.body.include, ["next"]);
-});
-
-Deno.test("a failure leaves the text; the next move asks again", async () => {
-  const world = await opened();
-  world.failWith({ kind: "trouble", message: "No.", detail: "", field: null });
-  await make(world, choose(0));
-  assert.equal(world.session.failure?.message, "No.");
-  assert.equal(world.text(), PROMPT + " Paris");
-  world.failWith(null);
-  await make(world, removeLast);
-  assert.equal(world.session.failure, null);
-  assert.ok(isCurrent(world.session));
 });

@@ -1,0 +1,26 @@
+// The tab "Branches" over the session: the tree of all paths.
+import { useState } from "preact/hooks";
+import { branchRows, pickForCompare } from "../../lib/explorer/branch_view.ts";
+import type { BranchId } from "../../lib/explorer/types.ts";
+import { BranchTree } from "../branches/BranchTree.tsx";
+import type { PanelProps } from "./tabs.tsx";
+
+export function BranchesTab({ session, actions }: PanelProps) {
+  const [comparing, setComparing] = useState(false);
+  const [picked, setPicked] = useState<readonly BranchId[]>([]);
+  const begin = (on: boolean) => {
+    setComparing(on);
+    setPicked(on && session.tree.current !== null ? [session.tree.current] : []);
+  };
+  return (
+    <BranchTree
+      rows={branchRows(session.tree, picked)}
+      comparing={comparing}
+      onSwitch={actions.switchTo}
+      onRename={actions.rename}
+      onDelete={actions.deleteBranch}
+      onComparing={begin}
+      onPick={(id) => setPicked(pickForCompare(picked, id))}
+    />
+  );
+}

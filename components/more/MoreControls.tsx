@@ -1,0 +1,100 @@
+// "More controls": tools in tabs, each with its present value in its tab. A panel is loaded when it is opened.
+import { ChevronDown, ChevronRight } from "lucide-preact";
+import type { ComponentChildren, ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { type MoreTab, type PanelProps, PANELS } from "./tabs.tsx";
+
+/** A panel that is loaded when it is first shown. */
+function Lazy({ id, props }: { id: string; props: PanelProps }) {
+  const [panel, setPanel] = useState<{ readonly Panel: ComponentType<PanelProps> } | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    void PANELS[id]?.().then((Panel) => wanted && setPanel({ Panel }));
+    return () => wanted = false;
+  }, [id]);
+  return panel === null ? <p class="note panel-wait">Loading…</p> : <panel.Panel {...props} />;
+}
+
+interface MoreControlsProps {
+  readonly open: boolean;
+  readonly tab: string;
+  readonly tabs: readonly MoreTab[];
+  readonly panel: PanelProps;
+  /** The model is on. */
+  readonly enabled: boolean;
+  /** At the right of the head. */
+  readonly children?: ComponentChildren;
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+export function MoreControls({ open, tab, tabs, panel, enabled, children }: MoreControlsProps) {
+  const { actions } = panel;
+  const onTab = (id: string) => actions.display({ tab: id });
+  const current = tabs.find(({ id }) => id === tab) ?? tabs[0]!;
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
+    const step = STEPS[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = (tabs.indexOf(current) + step + tabs.length) % tabs.length;
+    onTab(tabs[next]!.id);
+    event.currentTarget.querySelectorAll("button")[next]?.focus();
+  };
+  return (
+    <section class="more" aria-label="More controls">
+      <div class="more-head">
+        <button
+          type="button"
+          class="more-btn"
+          aria-expanded={open}
+          aria-controls="bench"
+          data-tip={open ? "Fewer controls  M" : "More controls  M"}
+          onClick={() => actions.toggle("expert")}
+        >
+          {open ? <ChevronDown size={16} strokeWidth={1.8} /> : <ChevronRight size={16} strokeWidth={1.8} />}
+          <b>{open ? "Fewer controls" : "More controls"}</b>
+          <span class="note">{tabs.map(({ label }) => label).join(", ")}</span>
+        </button>
+        <span class="grow" />
+        {open && (
+          <label class="switch" data-tip="Off: nothing is asked and no distribution is shown">
+            <input
+              type="checkbox"
+              role="switch"
+              checked={enabled}
+              onChange={(event) => actions.enable(event.currentTarget.checked)}
+            />
+            <i aria-hidden="true" />Model on
+          </label>
+        )}
+        {children}
+      </div>
+      <div class="card bench" id="bench" hidden={!open}>
+        {open && (
+          <>
+            <div class="tabs" role="tablist" aria-label="More controls" onKeyDown={onKeyDown}>
+              {tabs.map(({ id, label, summary }) => (
+                <button
+                  key={id}
+                  type="button"
+                  role="tab"
+                  id={`tab-${id}`}
+                  aria-controls="bench-panel"
+                  aria-selected={id === current.id}
+                  tabIndex={id === current.id ? 0 : -1}
+                  onClick={() => onTab(id)}
+                >
+                  <b>{label}</b>
+                  <span>{summary}</span>
+                </button>
+              ))}
+            </div>
+            <div class="panel" role="tabpanel" id="bench-panel" aria-labelledby={`tab-${current.id}`}>
+              <Lazy key={current.id} id={current.id} props={panel} />
+            </div>
+          </>
+        )}
+      </div>
+    </section>
+  );
+}

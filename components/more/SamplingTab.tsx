@@ -1,0 +1,78 @@
+// The tab "Sampling" over the session: what the panel needs, and what its controls do.
+import { useState } from "preact/hooks";
+import type { Pill } from "../../lib/api/wire.ts";
+import { biasTags, parseBias, parseStop, stopTags } from "../../lib/explorer/field_view.ts";
+import { applyRestore, ledgerToken, ledgerView } from "../../lib/explorer/ledger_view.ts";
+import { pipelineView } from "../../lib/explorer/pipeline_view.ts";
+import {
+  changeField,
+  changeStage,
+  choosePreset,
+  moveStage,
+  setParam,
+} from "../../lib/explorer/sampling_view.ts";
+import { SamplingPanel } from "../sampling/SamplingPanel.tsx";
+import type { PanelProps } from "./tabs.tsx";
+
+export function SamplingTab({ session, api, actions, ledgerId, onNotice }: PanelProps) {
+  const { settings, answer } = session;
+  const [all, setAll] = useState(false);
+  const [pills, setPills] = useState<ReadonlyMap<number, Pill>>(new Map());
+  const dist = answer?.dist ?? null;
+  const token = dist === null ? null : ledgerToken(dist, ledgerId);
+  const setBias = (id: number, value: number) =>
+    actions.sampling((now) => changeField(now, { logit_bias: { ...now.params.logit_bias, [id]: value } }));
+  const addBias = (typed: string): string | null => {
+    const bias = parseBias(typed);
+    if ("refused" in bias) return bias.refused;
+    if (bias.id !== null) setBias(bias.id, bias.value);
+    else void biasText(bias.text, bias.value);
+    return null;
+  };
+  const biasText = async (text: string, value: number) => {
+    const { tokens } = await api.tokenize(text, new AbortController().signal).catch(() => ({ tokens: [] }));
+    const [first, ...rest] = tokens;
+    if (first === undefined) return onNotice("The tokenizer has no token for this text.");
+    if (rest.length > 0) onNotice(`"${text}" is ${tokens.length} tokens; the bias is on the first one.`);
+    setPills(new Map([...pills, [first.id, first]]));
+    setBias(first.id, value);
+  };
+  const known = new Map([...dist?.tokens.map((shown) => [shown.id, shown] as const) ?? [], ...pills]);
+  return (
+    <SamplingPanel
+      sampling={settings}
+      pipeline={pipelineView({ sampling: settings, dist, vocabulary: session.model.vocab_size ?? 0, all })}
+      ledger={token === null || dist === null ? null : ledgerView(token, dist)}
+      stops={stopTags(settings.params)}
+      biases={biasTags(settings.params, known)}
+      allStages={all}
+      callbacks={{
+        onNumber: (param, value) => actions.sampling((now) => setParam(now, param, value)),
+        onChoice: (param, value) => actions.sampling((now) => changeStage(now, { [param]: value })),
+        onPreset: (preset) => actions.sampling((now) => choosePreset(now, preset)),
+        onAllStages: setAll,
+        onMove: (stage, target) => actions.sampling((now) => moveStage(now, stage, target)),
+        onRestore: (restore) => actions.sampling((now) => applyRestore(now, restore) ?? now),
+        onSeed: (seed) => actions.sampling((now) => changeField(now, { seed })),
+        onAddStop: (typed) => {
+          const stop = parseStop(typed, settings.params.stop_sequences);
+          if ("refused" in stop) return stop.refused;
+          actions.sampling((now) =>
+            changeField(now, { stop_sequences: [...now.params.stop_sequences, stop.text] })
+          );
+          return null;
+        },
+        onAddBias: addBias,
+        onRemoveStop: (index) =>
+          actions.sampling((now) =>
+            changeField(now, { stop_sequences: now.params.stop_sequences.filter((_, at) => at !== index) })
+          ),
+        onRemoveBias: (id) =>
+          actions.sampling((now) => {
+            const { [id]: _gone, ...rest } = now.params.logit_bias;
+            return changeField(now, { logit_bias: rest });
+          }),
+      }}
+    />
+  );
+}

@@ -1,0 +1,38 @@
+// The tabs of "More controls": their names, their present values, and where their panels come from.
+import type { ComponentType } from "preact";
+import type { Actions } from "../../lib/explorer/actions.ts";
+import type { Api } from "../../lib/explorer/api.ts";
+import { count } from "../../lib/explorer/format.ts";
+import { samplingSummary } from "../../lib/explorer/sampling_view.ts";
+import type { Session } from "../../lib/explorer/types.ts";
+
+/** What every panel gets. */
+export interface PanelProps {
+  readonly session: Session;
+  readonly api: Api;
+  readonly actions: Actions;
+  /** The token whose ledger is shown; null: the first that was removed. */
+  readonly ledgerId: number | null;
+  readonly onNotice: (text: string) => void;
+}
+
+export interface MoreTab {
+  readonly id: string;
+  readonly label: string;
+  /** "Custom, T 0.9, top-p 0.75" */
+  readonly summary: string;
+}
+
+/** Loads the panel of a tab; each is a file of its own for the browser. */
+export const PANELS: Readonly<Record<string, () => Promise<ComponentType<PanelProps>>>> = {
+  sampling: () => import("./SamplingTab.tsx").then(({ SamplingTab }) => SamplingTab),
+  branches: () => import("./BranchesTab.tsx").then(({ BranchesTab }) => BranchesTab),
+};
+
+export function moreTabs(session: Session): readonly MoreTab[] {
+  const { length } = session.tree.branches;
+  return [
+    { id: "sampling", label: "Sampling", summary: samplingSummary(session.settings) },
+    { id: "branches", label: "Branches", summary: `${count(length)} path${length === 1 ? "" : "s"}` },
+  ];
+}

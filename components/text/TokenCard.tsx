@@ -1,0 +1,43 @@
+/// <reference lib="dom" />
+// What is known of the token under the pointer or the focus. Its name says the same: the card takes no focus.
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { TokenCard as Card } from "../../lib/explorer/strip_view.ts";
+import { TokenText } from "../TokenText.tsx";
+
+const GAP = 10; // pixels
+
+function place(box: HTMLElement, anchor: HTMLElement): void {
+  const at = anchor.getBoundingClientRect();
+  const left = Math.min(innerWidth - box.offsetWidth - GAP, Math.max(GAP, at.left - GAP));
+  const below = at.bottom + GAP;
+  const fits = below + box.offsetHeight <= innerHeight;
+  box.style.left = `${left}px`;
+  box.style.top = `${fits ? below : at.top - box.offsetHeight - GAP}px`;
+}
+
+export function TokenCard({ card, anchor }: { card: Card; anchor: HTMLElement }) {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (box.current === null) return;
+    place(box.current, anchor);
+    if (document.activeElement !== anchor) return;
+    anchor.setAttribute("aria-describedby", box.current.id);
+    return () => anchor.removeAttribute("aria-describedby");
+  });
+  return (
+    <div class="token-card" id="token-card" role="tooltip" ref={box}>
+      <p class="token-card-title">
+        <TokenText look={card.look} />
+      </p>
+      <dl>
+        {card.facts.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {card.note !== "" && <p class="token-card-note">{card.note}</p>}
+    </div>
+  );
+}

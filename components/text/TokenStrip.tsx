@@ -1,0 +1,150 @@
+/// <reference lib="dom" />
+// The text as tokens: a row of buttons, one stop for Tab, the arrows move inside. Tokens that have not changed are not
+// drawn again, so that a long text costs no more than its new token.
+import { X } from "lucide-preact";
+import type { ComponentChildren, VNode } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { heatClass } from "../../lib/explorer/heat.ts";
+import type { StripToken } from "../../lib/explorer/strip_view.ts";
+import { ActionButton } from "../ActionButton.tsx";
+import { HeatMeter } from "../sampling/Heat.tsx";
+import { TokenText } from "../TokenText.tsx";
+
+function StripItem({ token, stop }: { token: StripToken; stop: boolean }) {
+  const { heat, marks, selected, look } = token;
+  const classes = ["tok", marks, heatClass(heat), selected ? "sel" : ""].filter((name) => name !== "");
+  return (
+    <>
+      <button
+        type="button"
+        class={classes.join(" ")}
+        data-at={token.at}
+        tabIndex={stop ? 0 : -1}
+        aria-label={token.label}
+        aria-pressed={selected ? true : undefined}
+      >
+        <TokenText look={look} />
+        {heat !== null && <HeatMeter heat={heat} />}
+      </button>
+      {token.fork && <i class="fork" aria-hidden="true" />}
+      {token.breaks && <br />}
+    </>
+  );
+}
+
+function sameToken(a: StripToken, b: StripToken): boolean {
+  return a.look === b.look && a.marks === b.marks && a.selected === b.selected && a.fork === b.fork &&
+    a.label === b.label && a.heat?.scale === b.heat?.scale && a.heat?.value === b.heat?.value;
+}
+
+interface Drawn {
+  readonly token: StripToken;
+  readonly stop: boolean;
+  readonly item: VNode;
+}
+
+/** The items, those that are the same as before unchanged. */
+function useItems(tokens: readonly StripToken[], stop: number): VNode[] {
+  const drawn = useRef<Drawn[]>([]);
+  drawn.current = tokens.map((token, at) => {
+    const known = drawn.current[at];
+    const isStop = at === stop;
+    if (known !== undefined && known.stop === isStop && sameToken(known.token, token)) return known;
+    return { token, stop: isStop, item: <StripItem key={at} token={token} stop={isStop} /> };
+  });
+  return drawn.current.map(({ item }) => item);
+}
+
+const MOVES: Readonly<Record<string, (at: number, last: number) => number>> = {
+  ArrowRight: (at) => at + 1,
+  ArrowLeft: (at) => at - 1,
+  Home: () => 0,
+  End: (_, last) => last,
+};
+
+/** The token that an event is about; null: none. */
+function tokenAt(target: EventTarget | null): { at: number; element: HTMLElement } | null {
+  const element = target instanceof Element ? target.closest<HTMLElement>(".tok") : null;
+  return element === null ? null : { at: Number(element.dataset.at), element };
+}
+
+interface TokenStripProps {
+  readonly tokens: readonly StripToken[];
+  /** What stands there until the tokens are. */
+  readonly unread: string;
+  readonly open: boolean;
+  readonly canRemove: boolean;
+  readonly inspecting: boolean;
+  readonly onPress: (token: StripToken) => void;
+  /** The token under the pointer or the focus; null: none. */
+  readonly onCard: (at: number | null, element: HTMLElement | null) => void;
+  readonly onRemove: () => void;
+  /** The preview of the next token. */
+  readonly children: ComponentChildren;
+}
+
+export function TokenStrip(props: TokenStripProps) {
+  const { tokens, onCard } = props;
+  const strip = useRef<HTMLDivElement>(null);
+  const last = tokens.length - 1;
+  const [active, setActive] = useState<number | null>(null);
+  const selected = tokens.findIndex((token) => token.selected);
+  const stop = Math.min(last, active ?? (selected >= 0 ? selected : last));
+  const items = useItems(tokens, stop);
+  useEffect(() => setActive(null), [tokens.length]);
+  useEffect(() => {
+    if (strip.current !== null && !props.inspecting) strip.current.scrollTop = strip.current.scrollHeight;
+  }, [tokens.length]);
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
+    const move = MOVES[event.key];
+    if (move === undefined || event.altKey || tokenAt(event.target) === null) return;
+    event.preventDefault();
+    const target = Math.min(last, Math.max(0, move(stop, last)));
+    event.currentTarget.querySelectorAll<HTMLElement>(".tok")[target]?.focus();
+  };
+  const onFocus = ({ target }: FocusEvent) => {
+    const token = tokenAt(target);
+    if (token === null) return;
+    setActive(token.at);
+    if (token.element.matches(":focus-visible")) onCard(token.at, token.element);
+  };
+  return (
+    <div
+      class="strip"
+      id="strip"
+      ref={strip}
+      role="group"
+      aria-labelledby="text-label"
+      tabIndex={tokens.length === 0 ? 0 : undefined}
+      onKeyDown={onKeyDown}
+      onFocusIn={onFocus}
+      onFocusOut={() => onCard(null, null)}
+      onPointerOver={(event) => {
+        const token = event.pointerType === "mouse" ? tokenAt(event.target) : null;
+        onCard(token?.at ?? null, token?.element ?? null);
+      }}
+      onPointerLeave={() => onCard(null, null)}
+      onClick={({ target }) => {
+        const token = tokens[tokenAt(target)?.at ?? -1];
+        if (token !== undefined) props.onPress(token);
+      }}
+    >
+      {items}
+      {tokens.length === 0 && <span class="unread">{props.unread}</span>}
+      <span class="strip-end">
+        {props.open && <span class="caret" aria-hidden="true" />}
+        {props.children}
+        {props.canRemove && (
+          <ActionButton
+            class="del"
+            label="Delete the last token"
+            tip="Delete the last token  Backspace"
+            onPress={props.onRemove}
+          >
+            <X size={13} strokeWidth={2} />
+          </ActionButton>
+        )}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+/// <reference lib="dom" />
+// The search over the whole vocabulary in place of the bars.
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Api } from "../../lib/explorer/api.ts";
+import type { Choice } from "../../lib/explorer/step_record.ts";
+import type { Session } from "../../lib/explorer/types.ts";
+import { createVocabulary } from "../../lib/explorer/vocabulary.ts";
+import { foundText, vocabularyRow } from "../../lib/explorer/vocabulary_view.ts";
+import { VocabularyList } from "./VocabularyList.tsx";
+import { VocabularySearch } from "./VocabularySearch.tsx";
+
+export interface VocabularyPanelProps {
+  readonly api: Api;
+  readonly session: Session;
+  readonly appendable: boolean;
+  readonly onAppend: (choice: Choice) => void;
+  readonly onLedger: (id: number) => void;
+  readonly onPin: (id: number, pinned: boolean) => void;
+  readonly onClose: () => void;
+}
+
+export function VocabularyPanel(props: VocabularyPanelProps) {
+  const { session } = props;
+  const pinned = new Set(session.pins);
+  const [vocabulary] = useState(() => createVocabulary(props.api));
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    vocabulary.follow(session);
+  }, [session.answer, session.settings]);
+  useEffect(() => {
+    document.getElementById("vocabulary-query")?.focus();
+    return vocabulary.close;
+  }, []);
+  const { typed, total, error, tokens } = vocabulary.found.value;
+  const size = session.model.vocab_size ?? 0;
+  const dist = session.answer?.dist ?? { constraint_type: null };
+  const largest = tokens.get(0)?.p_final ?? 1;
+  const focusList = () => list.current?.querySelector<HTMLElement>("button")?.focus();
+  const tokenOf = (id: number) => [...tokens.values()].find((token) => token.id === id);
+  return (
+    <>
+      <VocabularySearch
+        typed={typed}
+        vocabulary={size}
+        error={error}
+        onType={vocabulary.search}
+        onDown={focusList}
+        onClose={props.onClose}
+      />
+      <VocabularyList
+        total={total}
+        note={foundText(typed, total, size)}
+        rowAt={(index) => {
+          const token = tokens.get(index);
+          return token === undefined ? undefined : vocabularyRow(token, largest, dist, pinned);
+        }}
+        onRange={vocabulary.range}
+        onUp={() => document.getElementById("vocabulary-query")?.focus()}
+        onAppend={(id) => {
+          const token = tokenOf(id);
+          if (token !== undefined) props.onAppend(token);
+        }}
+        onLedger={props.onLedger}
+        onPin={props.onPin}
+        expert={session.display.expert}
+        appendable={props.appendable}
+        list={list}
+      />
+    </>
+  );
+}
