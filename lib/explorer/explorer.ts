@@ -6,7 +6,7 @@ import { createKnownAnswers, type KnownAnswers } from "./known_answers.ts";
 import { lostServer, statusChanged } from "./model_moves.ts";
 import { fail, receiveKnown, receivePreview } from "./outcome.ts";
 import { isDue, needleMs, playOn } from "./play.ts";
-import { settingsKey } from "./question.ts";
+import { knownKey } from "./question.ts";
 import { previewBody, readBody, stepBody } from "./request.ts";
 import { land, receiveStep } from "./step_outcome.ts";
 import type { Question, Reason, Session } from "./types.ts";
@@ -73,7 +73,7 @@ export function createExplorer(options: ExplorerOptions): Explorer {
   function answerKnown(question: Question): boolean {
     const { body, settings, include, reason } = question;
     if (body.kind !== "preview" || include.includes("prompt_scores")) return false;
-    const dist = known.get(body.node, settingsKey(settings, include));
+    const dist = known.get(body.node, knownKey(settings, include));
     if (dist === undefined) return false;
     inFlight = { number: question.number, controller: new AbortController() };
     dispatch((now) => receiveKnown(now, question.number, dist));
@@ -112,7 +112,8 @@ export function createExplorer(options: ExplorerOptions): Explorer {
 
   function remember(): void {
     const { answer } = session.value;
-    if (answer !== null && answer.key !== null) known.set(answer.node, answer.key, answer.dist);
+    if (answer === null || answer.key === null) return;
+    known.set(answer.node, answer.ledger ? `${answer.key} ledger` : answer.key, answer.dist);
   }
 
   /** Follows the status until a model is ready, through every loss of the server. */

@@ -5,7 +5,7 @@ import { pathIds } from "./tree.ts";
 import type { TreeNode } from "./types.ts";
 
 export interface KnownAnswers {
-  /** The distribution at a place under settings (as `settingsKey` writes them). */
+  /** The distribution at a place under settings (as `knownKey` names them). */
   get(node: TreeNode, key: string): DistResult | undefined;
   set(node: TreeNode, key: string, dist: DistResult): void;
   /** As `get`, behind one more token. */

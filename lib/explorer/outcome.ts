@@ -53,7 +53,8 @@ export function receiveDist(
   const answer = {
     number: question.number,
     node,
-    key: settingsKey(question.settings, question.include),
+    key: settingsKey(question.settings),
+    ledger: question.include.includes("stages"),
     dist,
     warnings,
   };

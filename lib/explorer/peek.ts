@@ -10,7 +10,7 @@ import { percent } from "./format.ts";
 import { lookOf, type TokenLook } from "./look.ts";
 import { receiveScores } from "./outcome.ts";
 import { canAppend } from "./path_moves.ts";
-import { includesOf, isCurrent, settingsKey } from "./question.ts";
+import { includesOf, isCurrent, knownKey } from "./question.ts";
 import { previewBody } from "./request.ts";
 import { choiceOf, plainPill, steppedRecord } from "./step_record.ts";
 import { rootOf, stepNode } from "./tree.ts";
@@ -107,7 +107,7 @@ export function createPeek(explorer: Explorer, api: Api): Peek {
 }
 
 function keyOf(session: Session): string {
-  return settingsKey(session.settings, includesOf(session));
+  return knownKey(session.settings, includesOf(session));
 }
 
 function firstOf(dist: DistResult): NonNullable<Ghost["next"]> {

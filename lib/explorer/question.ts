@@ -50,8 +50,13 @@ function wantsScores({ display, tree, promptScores }: Session): boolean {
 }
 
 /** Everything besides the place that decides a distribution, as one string. */
-export function settingsKey({ params, topK, constraint }: Settings, include: readonly Include[]): string {
-  return JSON.stringify([params, topK, constraint.enabled ? constraint : null, include.includes("stages")]);
+export function settingsKey({ params, topK, constraint }: Settings): string {
+  return JSON.stringify([params, topK, constraint.enabled ? constraint : null]);
+}
+
+/** The name of an answer under which it is kept: with its ledger, or without. */
+export function knownKey(settings: Settings, include: readonly Include[]): string {
+  return include.includes("stages") ? `${settingsKey(settings)} ledger` : settingsKey(settings);
 }
 
 /** True where the answer on the page belongs to the current text and settings: only then may its bars be used. */
@@ -61,7 +66,8 @@ export function isCurrent(session: Session): boolean {
     return false;
   }
   if (answer.node.kind === "step" && !answer.node.record.confirmed) return false;
-  return answer.key === null || answer.key === settingsKey(settings, includesOf(session));
+  if (answer.key === null) return true;
+  return answer.key === settingsKey(settings) && (answer.ledger || !wantsLedger(session.display));
 }
 
 /** True where the model can read no further token behind the current text. */
@@ -85,7 +91,7 @@ function keptAnswer(session: Session, number: number): Answer | null {
   const taken = tokenTaken(session);
   const dist = taken?.record.dist ?? null;
   if (taken === null || dist === null) return null;
-  return { number, node: taken.parent, key: null, dist, warnings: [] };
+  return { number, node: taken.parent, key: null, ledger: false, dist, warnings: [] };
 }
 
 /** What there is to ask about a place: a token that the server has not seen yet is asked for in its place. */

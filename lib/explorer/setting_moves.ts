@@ -8,7 +8,7 @@ import type { Display, QuestionBody, Session, Settings } from "./types.ts";
 export function changeSettings(session: Session, change: Partial<Settings>): Session {
   const settings = { ...session.settings, ...change };
   const next = { ...session, settings };
-  if (settingsKey(settings, []) === settingsKey(session.settings, [])) return next;
+  if (settingsKey(settings) === settingsKey(session.settings)) return next;
   return askAgain(next);
 }
 

@@ -22,8 +22,14 @@ export function receiveStep(session: Session, number: number, result: StepResult
   if (meta === undefined) return withoutRoom(found, question, body, result);
   if (body.stands !== null) return confirm(found, question, body.stands, result);
   if (meta.draw === null) return place(found, question, body, result);
-  const key = settingsKey(question.settings, question.include);
-  const answer = { number, node: body.node, key, dist: result.dist, warnings: result.warnings };
+  const answer = {
+    number,
+    node: body.node,
+    key: settingsKey(question.settings),
+    ledger: question.include.includes("stages"),
+    dist: result.dist,
+    warnings: result.warnings,
+  };
   const drawing = { u: meta.draw.u, id: meta.selected_id, question, result };
   return { ...found, question: null, answer, drawing };
 }

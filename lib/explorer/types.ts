@@ -187,6 +187,8 @@ export interface Answer {
   readonly node: TreeNode;
   /** What it was asked with, as one string; null: kept from its own step, under that step's settings. */
   readonly key: string | null;
+  /** It tells what every stage did to every token. */
+  readonly ledger: boolean;
   readonly dist: DistResult;
   readonly warnings: readonly string[];
 }

@@ -78,7 +78,7 @@ export function createVocabulary(api: Api): Vocabulary {
     },
     follow(now) {
       const { answer } = now;
-      const key = answer === null ? "" : `${answer.node.id} ${settingsKey(now.settings, [])}`;
+      const key = answer === null ? "" : `${answer.node.id} ${settingsKey(now.settings)}`;
       session = now;
       if (key === place) return;
       place = key;
