@@ -16,9 +16,17 @@ import { openOrt } from "../runtime/ort_api.ts";
 import { findLibrary } from "../runtime/ort_library.ts";
 import { type PreparedGraph, prepareGraph } from "../runtime/prepare.ts";
 import type { Device, LmRunner } from "../runtime/types.ts";
+import { optimisedPlace, WORTH_BYTES } from "./optimised_graph.ts";
 import type { FromWorker, LoadSpec } from "./protocol.ts";
 
 type Post = (message: FromWorker) => void;
+
+/** A graph, and how the native session is to treat it. */
+interface Opening extends PreparedGraph {
+  /** `source` is a graph that was written down optimised. */
+  readonly optimised?: boolean;
+  readonly writeOptimised?: string | null;
+}
 
 /** Tokens of the prompt on which both runners must agree. */
 const CHECK_TOKENS = 6;
@@ -35,6 +43,40 @@ export async function openRunner(
   const prepared = await prepareGraph(folder.onnxPath);
   if (device !== "cpu" || spec.runner === "addon") return await openAddon(prepared, folder, device);
   if (spec.runner === "native") return await openNative(prepared, folder, spec);
+  const place = await placeFor(prepared, folder, spec);
+  const open = (opening: Opening) => openAuto(opening, folder, spec, post, memory);
+  if (place === null) return await open(prepared);
+  if (await place.exists()) {
+    const runner = await open({ ...prepared, source: { path: place.file }, optimised: true }).catch(() =>
+      null
+    );
+    if (runner !== null) return runner;
+    post({ type: "log", level: "info", message: `${place.file} does not open and is thrown away.` });
+    await place.discard();
+  }
+  const runner = await open({ ...prepared, writeOptimised: await place.begin() }).catch(() => null);
+  if (runner?.runtime === "native") await place.keep().catch(() => place.discard());
+  else await place.discard(); // the disk may be full
+  return runner ?? await open(prepared);
+}
+
+/** Where the optimised graph has its place; null where it does not pay, or there is no library to read it. */
+async function placeFor(prepared: PreparedGraph, folder: ModelFolder, spec: LoadSpec) {
+  if (prepared.foldedBytes < WORTH_BYTES) return null;
+  const version = await Promise.resolve().then(() => openOrt(findLibrary(spec.root)).version).catch(() =>
+    null
+  );
+  if (version === null) return null;
+  return await optimisedPlace(folder, spec.hub.cacheFolder, prepared.foldedBytes, version);
+}
+
+async function openAuto(
+  prepared: Opening,
+  folder: ModelFolder,
+  spec: LoadSpec,
+  post: Post,
+  memory: number | null,
+): Promise<LmRunner> {
   const twice = 2 * memoryEstimate(folder.file, folder.config, "cpu");
   if (memory !== null && memory < twice) return await openAlone(prepared, folder, spec, post);
   return await openChecked(prepared, folder, spec, post);
@@ -42,7 +84,7 @@ export async function openRunner(
 
 /** One session at a time: the native runner where its states survive forks and truncations. */
 async function openAlone(
-  prepared: PreparedGraph,
+  prepared: Opening,
   folder: ModelFolder,
   spec: LoadSpec,
   post: Post,
@@ -63,7 +105,7 @@ async function openAlone(
 
 /** Both runners at once; the native one serves if it agrees with the addon on a known prompt. */
 async function openChecked(
-  prepared: PreparedGraph,
+  prepared: Opening,
   folder: ModelFolder,
   spec: LoadSpec,
   post: Post,
@@ -93,16 +135,18 @@ function useAddon(addon: LmRunner, reason: string, post: Post): LmRunner {
   return addon;
 }
 
-async function openNative(prepared: PreparedGraph, folder: ModelFolder, spec: LoadSpec): Promise<LmRunner> {
-  const graph = await openNativeGraph(openOrt(findLibrary(spec.root)), prepared.source);
+async function openNative(prepared: Opening, folder: ModelFolder, spec: LoadSpec): Promise<LmRunner> {
+  const { source, optimised = false, writeOptimised = null } = prepared;
+  const graph = await openNativeGraph(openOrt(findLibrary(spec.root)), source, { optimised, writeOptimised });
   return await orDispose(graph, () => {
     const layout = findLayout(graph.inputs, graph.outputs, folder.config, prepared.sharedBuffers);
     return createNativeRunner(graph, layout, { contextLength: folder.contextLength });
   });
 }
 
-async function openAddon(prepared: PreparedGraph, folder: ModelFolder, device: Device): Promise<LmRunner> {
-  const graph = await openGraph(prepared.source, device, { name: folder.file.path });
+async function openAddon(prepared: Opening, folder: ModelFolder, device: Device): Promise<LmRunner> {
+  const { source, optimised = false } = prepared;
+  const graph = await openGraph(source, device, { name: folder.file.path, optimised });
   return await orDispose(graph, () => {
     const layout = findLayout(graph.inputs, graph.outputs, folder.config, prepared.sharedBuffers);
     return createAddonRunner(graph, layout, device);

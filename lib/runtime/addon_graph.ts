@@ -11,21 +11,21 @@ const TYPES: readonly string[] = ["float32", "float16", "int64", "int32", "int8"
 
 /** Opens a graph on one execution provider.
  *
- * `name` is what errors call the model (by default the file's name). Rejects with a `model_failed` fault where the
+ * `name` is what errors call the model (by default the file's name); `optimised`: the graph was written down as
+ * ONNX Runtime optimises it, and is opened as it is. Rejects with a `model_failed` fault where the
  * graph or the device cannot be opened; runs reject with an `inference_failed` fault or an AbortError. */
 export async function openGraph(
   source: GraphSource,
   device: Device,
-  options: { threads?: number; name?: string } = {},
+  options: { threads?: number; name?: string; optimised?: boolean } = {},
 ): Promise<Graph> {
   const name = options.name ?? ("path" in source ? basename(source.path) : `the model in ${source.folder}`);
   const ort = await import("onnxruntime-node");
   ort.env.logLevel = "fatal"; // the errors come to us as exceptions
-  const session = await createSession(ort, source, device, options.threads ?? sessionThreads()).catch(
-    (cause) => {
-      throw fault("model_failed", `Opening ${name} on ${device} failed: ${text(cause)}`);
-    },
-  );
+  const { threads = sessionThreads(), optimised = false } = options;
+  const session = await createSession(ort, source, device, { threads, optimised }).catch((cause) => {
+    throw fault("model_failed", `Opening ${name} on ${device} failed: ${text(cause)}`);
+  });
   return {
     ...await metadata(session, name),
     async run(feeds, want, { signal } = {}) {
@@ -51,12 +51,13 @@ function createSession(
   ort: typeof Ort,
   source: GraphSource,
   device: Device,
-  threads: number | undefined,
+  { threads, optimised }: { threads: number; optimised: boolean },
 ): Promise<Ort.InferenceSession> {
   const options: Ort.InferenceSession.SessionOptions = {
     executionProviders: [device],
     logSeverityLevel: 4,
-    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    intraOpNumThreads: threads,
+    ...(optimised ? { graphOptimizationLevel: "disabled" } : {}),
   };
   if ("path" in source) return ort.InferenceSession.create(source.path, options);
   // The edited graph is in memory, its weights are not: this is where relative names of weight files are looked up.

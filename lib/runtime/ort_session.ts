@@ -17,7 +17,15 @@ export interface SessionOptions {
   readonly threads?: number;
   /** What errors call the graph; by default its file's name. */
   readonly name?: string;
+  /** True for a graph that `writeOptimised` has written: it is opened as it is. */
+  readonly optimised?: boolean;
+  /** Also writes the optimised graph to this path, its weights beside it with `_data` at the end of the name. */
+  readonly writeOptimised?: string | null;
 }
+
+// GraphOptimizationLevel. EXTENDED leaves out memory layouts, which depend on the processor.
+const DISABLE_ALL = 0;
+const ENABLE_EXTENDED = 2;
 
 export interface OrtSession {
   readonly ort: Ort;
@@ -74,9 +82,16 @@ function configure(ort: Ort, settings: Pointer, source: GraphSource, options: Se
   ort.check(ort.call.SetSessionLogSeverityLevel(settings, 4)); // fatal: errors reach us as statuses
   const threads = options.threads ?? sessionThreads();
   if (threads !== undefined) ort.check(ort.call.SetIntraOpNumThreads(settings, threads));
-  if ("path" in source) return; // external weights are found next to the file
-  const key = cString("session.model_external_initializers_file_folder_path");
-  ort.check(ort.call.AddSessionConfigEntry(settings, key, cString(source.folder)));
+  const entry = (key: string, value: string) =>
+    ort.check(ort.call.AddSessionConfigEntry(settings, cString(`session.${key}`), cString(value)));
+  if (options.optimised) ort.check(ort.call.SetSessionGraphOptimizationLevel(settings, DISABLE_ALL));
+  if (options.writeOptimised) {
+    ort.check(ort.call.SetSessionGraphOptimizationLevel(settings, ENABLE_EXTENDED));
+    ort.check(ort.call.SetOptimizedModelFilePath(settings, cPath(options.writeOptimised)));
+    entry("optimized_model_external_initializers_file_name", `${basename(options.writeOptimised)}_data`);
+  }
+  // Beside a file external weights are found without it.
+  if (!("path" in source)) entry("model_external_initializers_file_folder_path", source.folder);
 }
 
 async function create(ort: Ort, settings: Pointer, source: GraphSource): Promise<Pointer> {

@@ -5,6 +5,7 @@ import { basename, dirname } from "node:path";
 import { type GraphProto, ModelProtoSchema } from "onnx-buf";
 import { fault } from "../fault.ts";
 import { cutLogits, hasKeepInput } from "./cut.ts";
+import { foldedBytes } from "./folding.ts";
 import { applyEdit, NO_EDIT } from "./splice.ts";
 import type { GraphSource } from "./types.ts";
 import { checkWeightFiles, relocated, relocation, weightFiles } from "./weight_files.ts";
@@ -17,6 +18,8 @@ export interface PreparedGraph {
   readonly keepAdded: boolean;
   /** True where every past goes straight into a GroupQueryAttention that gives its present. */
   readonly sharedBuffers: boolean;
+  /** Bytes of constants that opening computes; see folding.ts. */
+  readonly foldedBytes: number;
 }
 
 /** Reads the model file at `path` and cuts its graph if it has no input for the number of logits to keep.
@@ -30,7 +33,11 @@ export async function prepareGraph(path: string): Promise<PreparedGraph> {
   await checkWeightFiles(basename(path), folder, files);
   const cut = hasKeepInput(graph) ? null : cutLogits(graph);
   const moved = await relocation(path, files.keys(), cut !== null);
-  const facts = { keepAdded: cut !== null, sharedBuffers: hasSharedBuffers(graph) };
+  const facts = {
+    keepAdded: cut !== null,
+    sharedBuffers: hasSharedBuffers(graph),
+    foldedBytes: foldedBytes(graph),
+  };
   if (cut === null && moved === null) return { source: { path }, ...facts };
   const weights = moved === null ? NO_EDIT.weights : relocated(graph, moved);
   const edited = applyEdit(bytes, { ...cut ?? NO_EDIT, weights });
