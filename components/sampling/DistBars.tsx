@@ -127,6 +127,7 @@ export function DistBars(props: DistBarsProps) {
                 onPreview?.(row.id);
               }}
               onPointerEnter={() => onPreview?.(row.id)}
+              onPointerMove={() => onPreview?.(row.id)}
             >
               <RowContent row={row} expert={expert} />
             </button>

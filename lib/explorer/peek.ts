@@ -48,11 +48,12 @@ export function createPeek(explorer: Explorer, api: Api): Peek {
   }
 
   function hover(id: number | null): void {
-    if (id === ghost.value?.id) return;
+    if (id === (ghost.value?.id ?? null)) return;
     drop();
     const session = explorer.session.value;
-    const choice = id === null || session.answer === null ? undefined : choiceOf(session.answer.dist, id);
-    if (choice === undefined || session.look !== null) return void (ghost.value = null);
+    const usable = id !== null && session.look === null && isCurrent(session);
+    const choice = usable ? choiceOf(session.answer!.dist, id) : undefined;
+    if (choice === undefined) return void (ghost.value = null);
     const known = explorer.known.behind(session.answer!.node, choice.id, keyOf(session));
     ghost.value = { id: choice.id, look: lookOf(choice), next: known === undefined ? null : firstOf(known) };
     if (known === undefined && !choice.special) {
@@ -103,7 +104,21 @@ export function createPeek(explorer: Explorer, api: Api): Peek {
     if (tokens !== undefined) explorer.dispatch((now) => receiveScores(now, root.id, tokens));
   }
 
-  return { ghost, hover, wantScores: () => void scores(), stop: drop };
+  // Other bars: what is under the pointer now is another token, so the old one is gone until the pointer moves.
+  let shown = explorer.session.value.answer;
+  const forget = explorer.session.subscribe(({ answer }) => {
+    if (answer === shown) return;
+    shown = answer;
+    drop();
+    ghost.value = null;
+  });
+
+  function stop(): void {
+    forget();
+    drop();
+  }
+
+  return { ghost, hover, wantScores: () => void scores(), stop };
 }
 
 function keyOf(session: Session): string {
