@@ -1,17 +1,15 @@
 // The logits after any path, from the caches where they are, else computed in chunks on what the KV cache has of
 // the path. Several jobs may be half way at once; runs never overlap because the main thread hands out slices.
-import { LRUCache } from "lru-cache";
 import type { Cost, LogitsAnswer, PathScores, Sliced } from "../decode/types.ts";
 import type { LmRunner } from "../runtime/types.ts";
 import { type CachedState, commonPrefix, KvCache } from "./kv_cache.ts";
+import { LogitsCache } from "./logits_cache.ts";
 import type { Counters } from "./protocol.ts";
 import { ScoreCache } from "./score_cache.ts";
 import { scorePass } from "./score_pass.ts";
 
 /** Tokens of a prefill between two chances to stop or to serve somebody else. */
 export const CHUNK_TOKENS = 256;
-const LOGITS_CACHE_BYTES = 48 * 2 ** 20;
-const SPECULATION_BYTES = 16 * 2 ** 20; // of distributions that nobody has asked for yet
 /** Tokens that speculation may compute before its candidates: the clicks that were answered by speculation. */
 const CATCH_UP_TOKENS = 8;
 
@@ -19,33 +17,36 @@ const CATCH_UP_TOKENS = 8;
 interface Flight {
   readonly ids: readonly number[];
   done: number; // tokens computed so far
+  bytes: number; // of the state that it holds outside of the cache
 }
 
 export class LogitsSource {
   readonly #runner: LmRunner;
   readonly #states: KvCache;
-  readonly #known: LRUCache<string, Float32Array>;
-  /** Apart, so that guesses never push out what somebody has seen. */
-  readonly #guessed = logitsCache(SPECULATION_BYTES, () => this.#wastedTokens++);
+  readonly #kvBudget: number;
+  readonly #known: LogitsCache;
   readonly #scores = new ScoreCache();
   readonly #flights = new Set<Flight>();
   #hits = 0;
   #misses = 0;
-  #prefetchHits = 0;
   #wastedTokens = 0;
   #last: { readonly ids: readonly number[]; readonly logits: Float32Array } | null = null;
 
   /** Budgets in bytes: of keys and values, and of distributions. */
-  constructor(runner: LmRunner, kvBudgetBytes: number, logitsBudgetBytes = LOGITS_CACHE_BYTES) {
+  constructor(runner: LmRunner, kvBudgetBytes: number, logitsBudgetBytes?: number) {
     this.#runner = runner;
-    this.#known = logitsCache(logitsBudgetBytes);
+    this.#known = new LogitsCache(logitsBudgetBytes);
     this.#states = new KvCache(runner, kvBudgetBytes);
+    this.#kvBudget = kvBudgetBytes;
   }
 
   get counters(): Counters {
     return {
       cache: { hits: this.#hits, misses: this.#misses, bytes: this.#states.bytes },
-      prefetch: { hits: this.#prefetchHits, wastedTokens: this.#wastedTokens },
+      prefetch: {
+        hits: this.#known.guessesUsed,
+        wastedTokens: this.#wastedTokens + this.#known.guessesLost,
+      },
     };
   }
 
@@ -63,18 +64,18 @@ export class LogitsSource {
       runner: this.#runner,
       states: this.#states,
       cache: this.#scores,
-      known: (path: readonly number[]) => this.#known.peek(keyOf(path)) ?? null,
-      remember: (path: readonly number[], logits: Float32Array) => this.#remember(path, logits),
+      known: (path: readonly number[]) => this.#known.peek(path),
+      remember: (path: readonly number[], logits: Float32Array) => this.#known.remember(path, logits),
     };
     return scorePass(parts, ids, signal);
   }
 
   async *#find(ids: readonly number[], signal: AbortSignal): Sliced<LogitsAnswer> {
     this.#misses++;
-    const flight: Flight = { ids, done: 0 };
+    const flight: Flight = { ids, done: 0, bytes: 0 };
     this.#flights.add(flight);
     try {
-      while (this.#somebodyIsAhead(flight)) {
+      while (this.#somebodyIsAhead(flight) || this.#isCrowded(flight)) {
         yield { done: flight.done, total: ids.length };
         const answer = this.#recall(ids);
         if (answer) return answer;
@@ -98,7 +99,7 @@ export class LogitsSource {
    * were answered by speculation are caught up with first: their tokens are the path's, and stay.
    * Rejects with an AbortError. */
   async lookahead(ids: readonly number[], candidates: readonly number[], signal: AbortSignal): Promise<void> {
-    const unknown = candidates.filter((id) => !this.#has([...ids, id]));
+    const unknown = candidates.filter((id) => !this.#known.has([...ids, id]));
     if (unknown.length === 0 || ids.length - this.#states.reach(ids, ids.length) > CATCH_UP_TOKENS) return;
     let state = this.#states.take(ids, ids.length);
     try {
@@ -125,7 +126,7 @@ export class LogitsSource {
           this.#wastedTokens += some.length;
           throw error;
         });
-        some.forEach((id, i) => this.#guessed.set(keyOf([...state.ids, id]), logits[i]!));
+        some.forEach((id, i) => this.#known.guess([...state.ids, id], logits[i]!));
       }
     } finally {
       this.#runner.release(fork);
@@ -136,13 +137,13 @@ export class LogitsSource {
   clear(): void {
     this.#states.clear();
     this.#known.clear();
-    this.#guessed.clear();
     this.#scores.clear();
   }
 
   async *#compute(flight: Flight, signal: AbortSignal): Sliced<LogitsAnswer> {
     const { ids } = flight;
     let state: CachedState = this.#states.take(ids);
+    flight.bytes = this.#runner.bytes(state.kv);
     const cost = { computedTokens: ids.length - state.ids.length, prefillMs: 0, decodeMs: 0 };
     try {
       while (true) {
@@ -153,8 +154,9 @@ export class LogitsSource {
         state = { ids: ids.slice(0, start + chunk.length), kv };
         cost[chunk.length > 1 ? "prefillMs" : "decodeMs"] += performance.now() - begun;
         flight.done = state.ids.length;
+        flight.bytes = this.#runner.bytes(kv);
         if (flight.done === ids.length) {
-          this.#remember(ids, logits);
+          this.#known.remember(ids, logits);
           return { logits, ...cost };
         }
         yield { done: flight.done, total: ids.length };
@@ -165,25 +167,10 @@ export class LogitsSource {
   }
 
   #recall(ids: readonly number[]): LogitsAnswer | null {
-    const key = keyOf(ids);
-    const guess = this.#guessed.get(key);
-    const logits = this.#known.get(key) ?? guess;
-    if (!logits) return null;
+    const logits = this.#known.recall(ids);
+    if (logits === null) return null;
     this.#hits++;
-    if (guess) {
-      this.#prefetchHits++;
-      this.#guessed.delete(key);
-      this.#known.set(key, logits);
-    }
     return { logits, computedTokens: 0, prefillMs: 0, decodeMs: 0 };
-  }
-
-  #has(ids: readonly number[]): boolean {
-    return this.#known.has(keyOf(ids)) || this.#guessed.has(keyOf(ids));
-  }
-
-  #remember(ids: readonly number[], logits: Float32Array): void {
-    this.#known.set(keyOf(ids), logits);
   }
 
   /** Two pages with the same prompt: the one behind waits for the one ahead instead of computing it again. */
@@ -195,17 +182,13 @@ export class LogitsSource {
     }
     return false;
   }
-}
 
-/** `evicted` is called for what goes because the budget ends, never for what is deleted or replaced. */
-function logitsCache(bytes: number, evicted = () => {}): LRUCache<string, Float32Array> {
-  return new LRUCache({
-    maxSize: bytes,
-    sizeCalculation: (logits) => logits.byteLength,
-    dispose: (_logits, _key, reason) => reason === "evict" && evicted(),
-  });
-}
-
-function keyOf(ids: readonly number[]): string {
-  return ids.join(",");
+  /** A long prefill waits while others hold half as much memory as the cache may. Short ones, clicks above all, never
+   * do, and one always goes on. */
+  #isCrowded(flight: Flight): boolean {
+    if (flight.ids.length - this.#states.reach(flight.ids) <= CHUNK_TOKENS) return false;
+    let held = 0;
+    for (const other of this.#flights) held += other.bytes;
+    return held > 0 && held >= this.#kvBudget / 2;
+  }
 }

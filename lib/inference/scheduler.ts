@@ -25,6 +25,8 @@ const gone = () => fault("client_gone", "The request was given up before it was 
 export class Scheduler {
   readonly #queue: FairQueue<Job>;
   readonly #post: (message: ToWorker) => void;
+  readonly #jobs = new Set<Job>(); // every one that is not settled
+  #whenIdle: (() => void)[] = [];
   #running: Job | null = null;
   #nextId = 1;
   #open = false;
@@ -69,7 +71,6 @@ export class Scheduler {
       this.#pump();
     });
   }
-  readonly #jobs = new Set<Job>();
 
   /** Takes the worker's answer about the running job. */
   receive(message: JobMessage): void {
@@ -101,7 +102,6 @@ export class Scheduler {
       this.#tellIdle();
     });
   }
-  #whenIdle: (() => void)[] = [];
 
   #tellIdle(): void {
     if (this.#running !== null || this.#queue.size > 0) return;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { LogitsAnswer } from "../../lib/decode/types.ts";
 import { CHUNK_TOKENS, LogitsSource } from "../../lib/inference/logits_source.ts";
-import { createFakeRunner, fakeLogitsOf } from "../fake_runner.ts";
+import { BYTES_PER_TOKEN, createFakeRunner, fakeLogitsOf } from "../fake_runner.ts";
 
 const signal = new AbortController().signal;
 const path = (length: number, seed = 0) => Array.from({ length }, (_, i) => (i * 7 + seed) % 32);
@@ -60,6 +60,26 @@ Deno.test("LogitsSource computes a prompt once for two who ask at the same time"
   }
   assert.deepEqual(runner.runs, [CHUNK_TOKENS, CHUNK_TOKENS, CHUNK_TOKENS]);
   assert.deepEqual(answers[0]!.logits, answers[1]!.logits);
+});
+
+Deno.test("LogitsSource lets one long prefill wait for another where memory is short, clicks pass", async () => {
+  const order = async (budget: number) => {
+    const runner = createFakeRunner();
+    const source = new LogitsSource(runner, budget);
+    const waiting = [
+      source.logits(path(600), signal),
+      source.logits(path(520, 3), signal),
+      source.logits([9, 9], signal),
+    ];
+    while (waiting.length > 0) {
+      const slices = waiting.shift()!;
+      if (!(await slices.next()).done) waiting.push(slices);
+    }
+    return runner.runs;
+  };
+  assert.deepEqual(await order(1e6), [256, 256, 2, 256, 256, 88, 8]);
+  assert.deepEqual(await order(2 * 256 * BYTES_PER_TOKEN), [256, 2, 256, 88, 256, 256, 8]);
+  assert.deepEqual(await order(0), [256, 2, 256, 88, 256, 256, 8]);
 });
 
 Deno.test("LogitsSource answers from speculation and counts it", async () => {
