@@ -1,4 +1,5 @@
 // A token with its whitespace drawn. The marks are pictures: speech and the clipboard get the real characters.
+import type { ComponentChildren } from "preact";
 import type { LookPart, TokenLook } from "../lib/explorer/look.ts";
 
 const MARKS = {
@@ -13,21 +14,24 @@ const MARKS = {
   },
 } as const;
 
-function Part({ part }: { part: LookPart }) {
-  if (part.kind === "text") return <>{part.text}</>;
+function partNodes(part: LookPart): ComponentChildren {
+  if (part.kind === "text") return part.text;
   if (part.kind === "special") return <span class="tok-special">{part.text}</span>;
   if (part.kind === "bytes") return <span class="tok-bytes">{part.text}</span>;
   const mark = MARKS[part.kind];
-  return (
-    <>
-      <svg class={mark.wide ? "ws wide" : "ws"} viewBox={mark.box} aria-hidden="true">
-        <path d={mark.path} />
-      </svg>
-      <span class="sr">{mark.text}</span>
-    </>
-  );
+  return [
+    <svg key="mark" class={mark.wide ? "ws wide" : "ws"} viewBox={mark.box} aria-hidden="true">
+      <path d={mark.path} />
+    </svg>,
+    <span key="text" class="sr">{mark.text}</span>,
+  ];
+}
+
+/** The token as nodes: a long text has hundreds, and a component for each would cost more than what it shows. */
+export function tokenNodes(look: TokenLook): ComponentChildren {
+  return look.parts.map(partNodes);
 }
 
 export function TokenText({ look }: { look: TokenLook }) {
-  return <>{look.parts.map((part, at) => <Part key={at} part={part} />)}</>;
+  return <>{tokenNodes(look)}</>;
 }

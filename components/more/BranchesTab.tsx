@@ -1,5 +1,5 @@
 // The tab "Branches" over the session: the tree of all paths.
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { branchRows, pickForCompare } from "../../lib/explorer/branch_view.ts";
 import type { BranchId } from "../../lib/explorer/types.ts";
 import { BranchTree } from "../branches/BranchTree.tsx";
@@ -12,9 +12,10 @@ export function BranchesTab({ session, actions }: PanelProps) {
     setComparing(on);
     setPicked(on && session.tree.current !== null ? [session.tree.current] : []);
   };
+  const rows = useMemo(() => branchRows(session.tree, picked), [session.tree, picked]);
   return (
     <BranchTree
-      rows={branchRows(session.tree, picked)}
+      rows={rows}
       comparing={comparing}
       onSwitch={actions.switchTo}
       onRename={actions.rename}

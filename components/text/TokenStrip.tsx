@@ -2,19 +2,20 @@
 // The text as tokens: a row of buttons, one stop for Tab, the arrows move inside. Tokens that have not changed are not
 // drawn again, so that a long text costs no more than its new token.
 import { X } from "lucide-preact";
-import type { ComponentChildren, VNode } from "preact";
+import { type ComponentChildren, Fragment, type VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { heatClass } from "../../lib/explorer/heat.ts";
 import type { StripToken } from "../../lib/explorer/strip_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { HeatMeter } from "../sampling/Heat.tsx";
-import { TokenText } from "../TokenText.tsx";
+import { tokenNodes } from "../TokenText.tsx";
 
-function StripItem({ token, stop }: { token: StripToken; stop: boolean }) {
+/** One token with what stands behind it. A function, no component: see `tokenNodes`. */
+function stripItem(token: StripToken, stop: boolean): VNode {
   const { heat, marks, selected, look } = token;
   const classes = ["tok", marks, heatClass(heat), selected ? "sel" : ""].filter((name) => name !== "");
   return (
-    <>
+    <Fragment key={token.at}>
       <button
         type="button"
         class={classes.join(" ")}
@@ -23,12 +24,12 @@ function StripItem({ token, stop }: { token: StripToken; stop: boolean }) {
         aria-label={token.label}
         aria-pressed={selected ? true : undefined}
       >
-        <TokenText look={look} />
-        {heat !== null && <HeatMeter heat={heat} />}
+        {tokenNodes(look)}
+        {heat !== null && HeatMeter({ heat })}
       </button>
       {token.fork && <i class="fork" aria-hidden="true" />}
       {token.breaks && <br />}
-    </>
+    </Fragment>
   );
 }
 
@@ -50,7 +51,7 @@ function useItems(tokens: readonly StripToken[], stop: number): VNode[] {
     const known = drawn.current[at];
     const isStop = at === stop;
     if (known !== undefined && known.stop === isStop && sameToken(known.token, token)) return known;
-    return { token, stop: isStop, item: <StripItem key={at} token={token} stop={isStop} /> };
+    return { token, stop: isStop, item: stripItem(token, isStop) };
   });
   return drawn.current.map(({ item }) => item);
 }

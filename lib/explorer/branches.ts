@@ -1,6 +1,6 @@
 // Paths with names: which there are, which is current, and how they hang together. A branch is a leaf of the tree, or
 // a place on another branch's path.
-import { nodeAt, rootOf, stepsOf } from "./tree.ts";
+import { nodeAt, rootOf } from "./tree.ts";
 import type { Branch, BranchId, Tree, TreeNode } from "./types.ts";
 
 export const EMPTY_TREE: Tree = { branches: [], current: null };
@@ -74,11 +74,13 @@ function freeName(tree: Tree): string {
 /** Number of completion tokens that two paths begin with alike; null where their prompts differ. */
 export function sharedDepth(a: TreeNode, b: TreeNode): number | null {
   if (rootOf(a) !== rootOf(b)) return null;
-  const shortest = Math.min(a.depth, b.depth);
-  if (nodeAt(a, shortest) === nodeAt(b, shortest)) return shortest;
-  const [stepsA, stepsB] = [stepsOf(a), stepsOf(b)];
-  const first = stepsA.findIndex((step, at) => step.record.pill.id !== stepsB[at]?.record.pill.id);
-  return first < 0 ? stepsA.length : first;
+  let shared = Math.min(a.depth, b.depth);
+  let [atA, atB] = [nodeAt(a, shared), nodeAt(b, shared)];
+  while (atA !== atB && atA.kind === "step" && atB.kind === "step") {
+    if (atA.record.pill.id !== atB.record.pill.id) shared = atA.depth - 1;
+    [atA, atB] = [atA.parent, atB.parent];
+  }
+  return shared;
 }
 
 /** A branch as the tree of all paths shows it. */

@@ -25,7 +25,7 @@ export interface Asked {
 export function askedOf({ engine }: PageServer): Asked[] {
   return engine.jobs.flatMap((job): Asked[] => {
     if (job.kind !== "preview" && job.kind !== "step") return [];
-    if (job.client.endsWith(".peek")) return [];
+    if (/\.(peek|ahead)$/.test(job.client)) return [];
     const input = job.input as PreviewInput & Partial<StepInput>;
     const forced = input.force_token_id == null ? [] : [input.force_token_id];
     return [{

@@ -1,0 +1,139 @@
+// Nothing is lost: reload, a closed tab, a server that starts again, a full localStorage, two tabs, damage.
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
+import { branch, expert, write } from "./states.ts";
+
+const browserTest = browserSuite();
+
+/** Long enough for the page to store what has changed. */
+async function stored(page: Page): Promise<void> {
+  await page.waitForTimeout(400);
+}
+
+const names = (page: Page) => page.locator(".tree .sw b").allTextContents();
+
+browserTest("a reload brings back paths, branches, undo, settings and views", {}, async ({ page }) => {
+  await branch(page);
+  await expert(page);
+  await page.getByRole("tab", { name: /Branches/ }).click();
+  await page.getByLabel("Temperature, number").fill("1.3");
+  await page.keyboard.press("Enter");
+  await settled(page);
+  const text = await stripTokens(page);
+  await stored(page);
+  await page.reload();
+  await settled(page);
+  assert.deepEqual(await stripTokens(page), text);
+  await page.getByText("Branch B").waitFor();
+  assert.deepEqual(await names(page), ["Main", "Branch B"]);
+  assert.equal(await page.getByLabel("Temperature, number").inputValue(), "1.3");
+  assert.equal(await page.locator(".fork").count(), 1);
+  await page.locator(".tree .sw").first().click();
+  await settled(page);
+  assert.equal((await stripTokens(page)).length, text.length + 1);
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
+  await settled(page);
+  assert.equal(await page.locator(".tree .sw").count(), 1, "undo from before the reload");
+  await page.locator("#strip .tok.appended").nth(1).click();
+  await page.getByText("Choose another bar to branch.").waitFor();
+});
+
+browserTest("what is inspected and what is being written survive too", {}, async ({ page }) => {
+  await write(page, 3);
+  await page.fill("#prompt", "The cat sat");
+  await page.locator("#strip .tok.appended").nth(1).click();
+  await stored(page);
+  await page.reload();
+  await page.getByText("Choose another bar to branch.").waitFor();
+  assert.equal(await page.inputValue("#prompt"), "The cat sat");
+});
+
+browserTest("a full localStorage and a new server on the same address lose nothing", {
+  expected: /Failed to load resource|cannot be reached/,
+}, async ({ page, server, start }) => {
+  await page.evaluate(() => {
+    try {
+      for (let size = 1 << 20; size > 0; size >>= 1) localStorage.setItem(`fill${size}`, "x".repeat(size));
+      for (let n = 0;; n++) localStorage.setItem(`more${n}`, "x".repeat(1000));
+    } catch {
+      // Full, as it should be.
+    }
+  });
+  await branch(page);
+  await page.getByLabel("Temperature, number").fill("1.7");
+  await page.keyboard.press("Enter");
+  await settled(page);
+  const text = await stripTokens(page);
+  await stored(page);
+  await server.close();
+  const again = start({ port: server.port });
+  try {
+    await page.reload();
+    await settled(page);
+    assert.deepEqual(await stripTokens(page), text);
+    assert.equal(await page.getByLabel("Temperature, number").inputValue(), "1.7");
+  } finally {
+    await page.goto("about:blank");
+    await again.close();
+  }
+});
+
+browserTest(
+  "each tab has its own session; a new one goes on with the one that was closed last",
+  {},
+  async (t) => {
+    const { page, server } = t;
+    await write(page, 1);
+    await stored(page);
+    const second = await page.context().newPage();
+    await second.goto(server.url);
+    await settled(second);
+    await second.fill("#prompt", "The capital of France is");
+    await second.keyboard.press("Control+Enter");
+    await counted(second, "5 tokens");
+    await write(second, 2);
+    const text = await stripTokens(second);
+    assert.notDeepEqual(await stripTokens(page), text);
+    await stored(second);
+    await page.reload();
+    await settled(page);
+    await counted(page, "30 prompt + 1 new");
+    await second.close({ runBeforeUnload: false });
+    const third = await page.context().newPage();
+    await third.goto(server.url);
+    await settled(third);
+    assert.deepEqual(await stripTokens(third), text);
+    await third.close();
+  },
+);
+
+browserTest("a stored session that is damaged is named, and the page begins anew", {
+  expected: /cannot be used/,
+}, async ({ page }) => {
+  await write(page, 2);
+  await stored(page);
+  await page.evaluate(() =>
+    new Promise<void>((resolve, reject) => {
+      const opening = indexedDB.open("next-token");
+      opening.onsuccess = () => {
+        const store = opening.result.transaction("sessions", "readwrite").objectStore("sessions");
+        const walk = store.openCursor();
+        walk.onsuccess = () => {
+          const cursor = walk.result;
+          if (cursor === null) return resolve();
+          if ((cursor.key as string[])[0] === "head") cursor.update({ ...cursor.value, tree: "gone" });
+          cursor.continue();
+        };
+        walk.onerror = () => reject(walk.error);
+      };
+    })
+  );
+  // The page stores once more when it is left: another address keeps it from repairing its own record.
+  await page.evaluate(() => addEventListener("pagehide", (event) => event.stopImmediatePropagation(), true));
+  await page.reload();
+  await page.getByText("The stored session cannot be used.").waitFor();
+  await settled(page);
+  await counted(page, "30 tokens");
+});
