@@ -18,8 +18,8 @@ export interface Api {
   step(body: StepRequest, signal: AbortSignal): Promise<StepResult>;
   tokenize(text: string, signal: AbortSignal): Promise<TokenizeResult>;
   vocabulary(body: Partial<VocabularyInput>, signal: AbortSignal): Promise<VocabularyResult>;
-  /** As preview, in the shadow of the page's own questions: neither breaks off the other. */
-  peek(body: PreviewBody, signal: AbortSignal): Promise<PreviewResult>;
+  /** As preview, in the shadow of the page's own questions: neither breaks off the other. `shadow`: which of them. */
+  peek(body: PreviewBody, signal: AbortSignal, shadow?: "peek" | "ahead"): Promise<PreviewResult>;
   /** The status now and at every change, until the server closes the stream or `signal` aborts. */
   statuses(signal: AbortSignal): AsyncIterable<ModelStatus>;
 }
@@ -42,7 +42,7 @@ function kindOf(status: number): Failure["kind"] {
   return status >= 400 && status < 500 && status !== 429 ? "refused" : "trouble";
 }
 
-async function refusal(path: string, response: Response): Promise<Error> {
+async function refusal(what: string, response: Response): Promise<Error> {
   const body: unknown = await response.json().catch(() => null);
   const { error, code, field = null } = (typeof body === "object" && body !== null ? body : {}) as Partial<
     ApiError
@@ -50,7 +50,7 @@ async function refusal(path: string, response: Response): Promise<Error> {
   return failed({
     kind: kindOf(response.status),
     message: error ?? `The server answered ${response.status}.`,
-    detail: `POST ${path}: ${response.status} ${code ?? ""}`.trim(),
+    detail: `${what}: ${response.status} ${code ?? ""}`.trim(),
     field,
   });
 }
@@ -65,28 +65,34 @@ export async function* eventData(body: ReadableStream<Uint8Array<ArrayBuffer>>):
   }
 }
 
+/** The JSON that an address answers with. Rejects with an error whose `cause` is a Failure, or with an AbortError. */
+export async function requestJson<T>(address: string, init: RequestInit): Promise<T> {
+  const what = `${init.method ?? "GET"} ${address}`;
+  const response = await fetch(address, init).catch((error) => {
+    if (init.signal?.aborted) throw error;
+    const detail = `${what}: ${error.message}`;
+    throw failed({ kind: "unreachable", message: "The server does not answer.", detail, field: null });
+  });
+  if (!response.ok) throw await refusal(what, response);
+  return await response.json();
+}
+
 /** A client over `fetch`. `name` tells the server which page asks: a newer question of it replaces the older one. */
 export function createApi(name: string, origin = ""): Api {
   const headersOf = (client: string) => ({
     "content-type": "application/json",
     "x-nexttoken-client": client,
   });
-  const post = async <T>(path: string, body: unknown, signal: AbortSignal, client = name): Promise<T> => {
+  const post = <T>(path: string, body: unknown, signal: AbortSignal, client = name): Promise<T> => {
     const request = { method: "POST", headers: headersOf(client), body: JSON.stringify(body), signal };
-    const response = await fetch(origin + path, request).catch((error) => {
-      if (signal.aborted) throw error;
-      const detail = `POST ${path}: ${error.message}`;
-      throw failed({ kind: "unreachable", message: "The server does not answer.", detail, field: null });
-    });
-    if (!response.ok) throw await refusal(path, response);
-    return await response.json();
+    return requestJson(origin + path, request);
   };
   return {
     preview: (body, signal) => post("/api/preview", body, signal),
     step: (body, signal) => post("/api/step", body, signal),
     tokenize: (text, signal) => post("/api/tokenize", { text }, signal, `${name}.tokenize`),
     vocabulary: (body, signal) => post("/api/vocabulary", body, signal, `${name}.vocabulary`),
-    peek: (body, signal) => post("/api/preview", body, signal, `${name}.peek`),
+    peek: (body, signal, shadow = "peek") => post("/api/preview", body, signal, `${name}.${shadow}`),
     async *statuses(signal) {
       const response = await fetch(`${origin}/api/model/events`, { headers: headersOf(name), signal });
       if (!response.ok || response.body === null) throw new Error(`The server answered ${response.status}.`);

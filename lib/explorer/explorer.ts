@@ -18,6 +18,8 @@ export interface Explorer {
   readonly known: KnownAnswers;
   /** Makes a move: a pure function from the session to the next one. */
   dispatch(move: Move): void;
+  /** Follows the model until it serves and nothing is being loaded: somebody asked for a load. */
+  follow(): void;
   /** Follows the model until it is ready and asks what is open. Returns the way to stop everything. */
   open(): () => void;
 }
@@ -142,6 +144,7 @@ export function createExplorer(options: ExplorerOptions): Explorer {
     session,
     known,
     dispatch,
+    follow: () => void follow(),
     open() {
       const { ready, loading } = session.value.model;
       if (ready) dispatch((now) => statusChanged(now, now.model));

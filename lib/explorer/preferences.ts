@@ -38,7 +38,8 @@ const COLLAPSED = {
   "llmDemo.stepSpeedCollapsed": null,
 } as const;
 
-function read(storage: Store, key: string): string | null {
+/** What is stored under a key; null where nothing is, or where storage is forbidden. */
+export function read(storage: Store, key: string): string | null {
   try {
     return storage?.getItem(key) ?? null;
   } catch {
@@ -46,7 +47,8 @@ function read(storage: Store, key: string): string | null {
   }
 }
 
-function write(storage: Store, key: string, value: string): void {
+/** Stores a value where that is possible. */
+export function write(storage: Store, key: string, value: string): void {
   try {
     storage?.setItem(key, value);
   } catch {
