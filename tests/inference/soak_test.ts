@@ -1,19 +1,23 @@
-// 20,000 mixed steps through the caches on the native runner: what people, cancels and the garbage collector do to
-// paths, in any order. Every answer is held against that of a state that knew nothing, computed once for each path:
-// the paths are those of a small tree.
+// 20,000 mixed steps through the caches on the native runner, and some on the addon: what people, cancels and the
+// garbage collector do to paths, in any order. Every answer is held against that of a state that knew nothing,
+// computed once for each path: the paths are those of a small tree.
 import assert from "node:assert/strict";
 import { LogitsSource } from "../../lib/inference/logits_source.ts";
 import type { LmRunner } from "../../lib/runtime/types.ts";
 import { uniformAt } from "../../lib/sampling/rng.ts";
 import { goldenFiles, largestDifference } from "../runtime/goldens.ts";
-import { collector, openNative } from "../runtime/native_fixture.ts";
+import { collector, openAddon, openNative } from "../runtime/native_fixture.ts";
 
 const SAME_LOGIT = 2e-4; // moves a probability by at most 1e-4
 const TOKENS = [3, 11, 29]; // what a path may go on with
 const DEPTH = 6; // tokens after a root
 const BRANCHES = 9;
-/** Shared buffers in place, and growing tensors. */
-const MODELS = { "tiny-llama-gqa": 17_000, "tiny-gpt2": 3_000 };
+/** Native: shared buffers in place, and growing tensors. The addon: tensors in JavaScript. */
+const SOAKS = [
+  { model: "tiny-llama-gqa", runner: "native", open: openNative, steps: 17_000 },
+  { model: "tiny-gpt2", runner: "native", open: openNative, steps: 3_000 },
+  { model: "tiny-llama-gqa", runner: "addon", open: openAddon, steps: 2_000 },
+];
 const ROUNDS = 5; // memory is printed after each
 
 type Kind = "click" | "undo" | "jump" | "cancel" | "look" | "score" | "clear" | "collect";
@@ -22,12 +26,12 @@ const WEIGHTS: Record<Kind, number> = {
   ...{ click: 450, undo: 100, jump: 200, cancel: 120, look: 90, score: 30, clear: 8, collect: 2 },
 };
 
-for (const [model, steps] of Object.entries(MODELS)) {
-  Deno.test(`soak: ${steps} mixed steps on ${model} give no wrong logit and leave no memory`, async () => {
+for (const { model, runner: name, open, steps } of SOAKS) {
+  Deno.test(`soak: ${steps} mixed steps, ${model}, ${name}: no wrong logit, no memory left`, async () => {
     const { path, config } = goldenFiles().find((file) =>
       file.model === model && file.file === "model.onnx"
     )!;
-    const runner = await openNative(path, config);
+    const runner = await open(path, config);
     const soak = new Soak(runner);
     const memory: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
