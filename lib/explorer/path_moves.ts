@@ -29,8 +29,11 @@ export function appendChoice(session: Session, choice: Choice, origin: Origin = 
   const place = placeOf(session);
   const { answer, nextId } = session;
   if (place === null || answer === null || !canAppend(session)) return session;
-  if (tokenTaken(session)?.record.pill.id === choice.id) return lookAt(session, null);
-  const record = chosenRecord(choice, answer, session.settings, origin);
+  const taken = tokenTaken(session);
+  if (taken?.record.pill.id === choice.id) return lookAt(session, null);
+  const kept = answer.key === null && taken !== null;
+  const { params } = kept ? taken.record : session.settings;
+  const record = chosenRecord(choice, answer, params, origin);
   const node = stepNode(nextId, place, record);
   const tree = grow(session, place, node, nextId + 1);
   const moved: Session = {

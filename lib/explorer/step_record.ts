@@ -1,6 +1,7 @@
 // Records of steps: what is kept of the distribution that a token was drawn from.
 import type { Pill } from "../api/wire.ts";
 import type { DistResult, DistToken, ScoredPill, StepMeta } from "../api/wire_decode.ts";
+import type { Params } from "../sampling/params.ts";
 import { isPartial } from "./spoken.ts";
 import type { Answer, Origin, Settings, StepRecord } from "./types.ts";
 
@@ -25,10 +26,8 @@ function provisionalPill({ id, text, display, special, bytes }: Choice): Pill {
   return isPartial(pill) ? { ...pill, text: "" } : pill;
 }
 
-/** The record of a token that a hand chose from an answer, before the server has confirmed it. */
-export function chosenRecord(choice: Choice, answer: Answer, settings: Settings, origin: Origin): StepRecord {
-  const { dist } = answer;
-  const { params } = settings;
+/** The record of a token that a hand chose from an answer under `params`, before the server has confirmed it. */
+export function chosenRecord(choice: Choice, { dist }: Answer, params: Params, origin: Origin): StepRecord {
   return {
     pill: provisionalPill(choice),
     origin,

@@ -6,6 +6,7 @@ import type { State } from "../../lib/define.ts";
 import { Builder } from "fresh/dev";
 import { createLog } from "../../lib/log.ts";
 import type { Config } from "../../lib/config.ts";
+import type { Engine } from "../../lib/inference/types.ts";
 import { fakeConfig } from "../fake_config.ts";
 import { createFakeEngine, type FakeEngine, type FakeOptions } from "../fakes.ts";
 
@@ -21,6 +22,8 @@ export interface PageServer {
 export interface StartOptions extends FakeOptions {
   readonly config?: Partial<Config>;
   readonly port?: number; // default: a free one
+  /** A real engine in the place of the fake one; whoever made it closes it. */
+  readonly real?: () => Engine;
 }
 export type Start = (options?: StartOptions) => PageServer;
 
@@ -30,7 +33,11 @@ export async function buildPage(): Promise<Start> {
   const install = await new Builder<State>({ root: ROOT }).build({ snapshot: "memory" });
   return (options = {}) => {
     const engine = createFakeEngine(options);
-    const app = createApp({ engine, config: fakeConfig(options.config), log: createLog("error", () => {}) });
+    const app = createApp({
+      engine: options.real?.() ?? engine,
+      config: fakeConfig(options.config),
+      log: createLog("error", () => {}),
+    });
     install(app);
     const { port = 0 } = options;
     const server = Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, app.handler());

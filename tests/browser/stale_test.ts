@@ -121,3 +121,35 @@ browserTest("50 quick clicks and slider moves never show a distribution of anoth
     assert.ok(right.has(JSON.stringify(frame)), `shown but never true: ${JSON.stringify(frame)}`);
   }
 });
+
+browserTest("draws, Play, branches and undo in a rush leave a text whose bars are its own", {
+  answers: answersOf(undefined, (input) => delay(input.completion_ids.length * 5 % 25)),
+}, async ({ page, server }) => {
+  await settled(page);
+  await page.evaluate(async () => {
+    const press = (key: string) =>
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    for (let n = 0; n < 60; n++) {
+      const tokens = document.querySelectorAll<HTMLElement>("#strip .tok.appended");
+      if (n % 13 === 12) tokens[n % Math.max(1, tokens.length)]?.click();
+      else if (n % 17 === 16) press(" ");
+      else if (n % 7 === 6) press("Backspace");
+      else if (n % 5 === 4) press("]");
+      else press(["s", "g", "2", "s"][n % 4]!);
+      await new Promise((resolve) => setTimeout(resolve, n * 11 % 40));
+    }
+  });
+  await page.keyboard.press("Escape");
+  if (await page.getByRole("button", { name: "Pause" }).count() > 0) await page.keyboard.press(" ");
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+  await page.keyboard.press("Backspace");
+  await page.getByLabel("Temperature, number").fill("1.23"); // one that no answer is known for
+  await page.keyboard.press("Enter");
+  await settled(page);
+  const { text, dist } = await rightAnswer(lastAsked(server));
+  assert.equal((await stripTokens(page)).join(""), text);
+  assert.deepEqual(
+    (await page.locator("#bars .pct").allInnerTexts()).slice(0, 5).map((shown) => shown.replace(/\s/g, "")),
+    dist.tokens.slice(0, 5).map(({ p_final }) => `${percent(p_final)}%`),
+  );
+});

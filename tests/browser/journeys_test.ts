@@ -1,0 +1,186 @@
+// Whole journeys with the bundled model: a newcomer, a teacher, an engineer, each by mouse and by keyboard alone.
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { hubSettings } from "../../lib/hub/settings.ts";
+import { createShelf } from "../../lib/hub/shelf.ts";
+import { createEngine } from "../../lib/inference/engine.ts";
+import type { Engine } from "../../lib/inference/types.ts";
+import { spawnWorker } from "../../lib/inference/worker_port.ts";
+import { specFor } from "../inference/spec.ts";
+import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
+
+const browserTest = browserSuite();
+const PROMPT = "The capital of France is";
+let engine: Engine;
+
+Deno.test.beforeAll(async () => {
+  const spec = specFor("HuggingFaceTB/SmolLM2-135M-Instruct", { cacheBytes: 256 * 2 ** 20 });
+  engine = createEngine({
+    spec,
+    spawn: spawnWorker,
+    shelf: createShelf(spec.roots, hubSettings(spec.hub)),
+    log: () => {},
+  });
+  await new Promise<void>((resolve) => {
+    const check = () => engine.status().model.state === "ready" && (stop(), resolve());
+    const stop = engine.subscribe(check);
+    check();
+  });
+});
+Deno.test.afterAll(() => engine.close());
+const REAL = { real: () => engine } as const;
+
+const bars = (page: Page) => page.locator("#bars .pct").allInnerTexts();
+const firstBar = (page: Page) => page.locator("#bars button .t").first().innerText();
+
+browserTest("newcomer by mouse: type, Start, three clicks, Greedy, Reset", REAL, async ({ page }) => {
+  await page.fill("#prompt", PROMPT);
+  await page.click("#start");
+  await counted(page, "5 tokens");
+  await settled(page);
+  assert.match(await firstBar(page), /Paris/);
+  for (let n = 1; n <= 3; n++) {
+    await page.locator("#bars button").first().click();
+    await counted(page, `5 prompt + ${n} new`);
+    await settled(page);
+  }
+  await page.getByRole("button", { name: "Greedy", exact: true }).click();
+  await counted(page, "5 prompt + 4 new");
+  assert.match((await stripTokens(page)).join(""), /^The capital of France is Paris/);
+  await page.getByRole("button", { name: "Reset" }).click();
+  await counted(page, "5 tokens");
+});
+
+browserTest("newcomer by keyboard", REAL, async ({ page }) => {
+  await settled(page);
+  await page.keyboard.press("e");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type(PROMPT);
+  await page.keyboard.press("Control+Enter");
+  await counted(page, "5 tokens");
+  await page.waitForFunction(() => document.activeElement?.closest("#bars") !== null);
+  await page.keyboard.press("Enter");
+  await counted(page, "5 prompt + 1 new");
+  await settled(page);
+  for (const key of ["1", "2", "g"]) {
+    await page.keyboard.press(key);
+    await settled(page);
+  }
+  await counted(page, "5 prompt + 4 new");
+  assert.match((await stripTokens(page)).join(""), /^The capital of France is Paris/);
+  await page.keyboard.press("r");
+  await counted(page, "5 tokens");
+});
+
+/** Temperature up while the bars move, a branch at the second token, both paths in the tree. */
+async function teach(page: Page, temperature: (value: string) => Promise<void>): Promise<void> {
+  const seen = new Set<string>();
+  for (const value of ["0", "0.5", "1", "1.5", "2"]) {
+    await temperature(value);
+    await settled(page);
+    seen.add((await bars(page)).join());
+  }
+  assert.equal(seen.size, 5, "every temperature has its own bars");
+  await temperature("0.7");
+  await settled(page);
+}
+
+browserTest(
+  "teacher by mouse: temperature 0 to 2, a branch at the second token, compare",
+  REAL,
+  async (t) => {
+    const { page } = t;
+    await settled(page);
+    await teach(page, (value) => page.getByLabel("Temperature", { exact: true }).first().fill(value));
+    for (let n = 1; n <= 3; n++) {
+      await page.locator("#bars button").first().click();
+      await counted(page, `9 prompt + ${n} new`);
+      await settled(page);
+    }
+    const long = await stripTokens(page);
+    await page.locator("#strip .tok.appended").nth(1).click();
+    await page.getByText("(step 2)").waitFor();
+    await page.locator("#bars button").nth(1).click();
+    await counted(page, "9 prompt + 2 new");
+    await page.getByRole("button", { name: "More controls" }).click();
+    await page.getByRole("tab", { name: /Branches/ }).click();
+    await page.getByRole("button", { name: "Compare two" }).click();
+    await page.locator(".tree .sw").first().click();
+    assert.equal(await page.locator(".tree .sw[aria-pressed=true]").count(), 2);
+    await page.getByRole("button", { name: "Compare two" }).click();
+    await page.locator(".tree .sw").first().click();
+    await settled(page);
+    assert.deepEqual(await stripTokens(page), long);
+  },
+);
+
+browserTest("teacher by keyboard", REAL, async ({ page }) => {
+  await settled(page);
+  await page.getByLabel("Temperature", { exact: true }).first().focus();
+  const before = await bars(page);
+  await page.keyboard.press("Home");
+  await page.waitForFunction(() => document.querySelector("#bars .pct")?.textContent?.startsWith("100"));
+  await page.keyboard.press("End");
+  await settled(page);
+  assert.notDeepEqual(await bars(page), before);
+  for (let n = 0; n < 13; n++) await page.keyboard.press("[");
+  await settled(page);
+  assert.equal(await page.getByLabel("Temperature, number").inputValue(), "0.7");
+  assert.deepEqual(await bars(page), before);
+  for (const key of ["1", "1", "1"]) {
+    await page.keyboard.press(key);
+    await settled(page);
+  }
+  await counted(page, "9 prompt + 3 new");
+  const long = await stripTokens(page);
+  await page.locator("#strip .tok").last().focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Enter");
+  await page.getByText("(step 2)").waitFor();
+  await page.keyboard.press("2");
+  await counted(page, "9 prompt + 2 new");
+  await settled(page);
+  await page.keyboard.press("Control+z");
+  await settled(page);
+  assert.deepEqual(await stripTokens(page), long);
+});
+
+browserTest(
+  "engineer: chat, system prompt, force text, a branch, reload: all still there",
+  REAL,
+  async ({ page }) => {
+    await settled(page);
+    await page.getByRole("radio", { name: "Chat" }).click();
+    await page.getByLabel("Text of message 1").fill("You are a concise poet.");
+    await page.getByLabel("Text of message 2").fill("One line about the sea.");
+    await page.keyboard.press("Control+Enter");
+    await settled(page);
+    const prompt = (await stripTokens(page)).join("");
+    assert.match(prompt, /<\|im_start\|>system\nYou are a concise poet\.<\|im_end\|>/);
+    assert.match(prompt, /<\|im_start\|>assistant\n$/);
+    await page.fill("#force", "The sea is");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelectorAll(".tok.forced").length === 3);
+    await settled(page);
+    await page.keyboard.press("Tab");
+    await page.locator("#candidates").focus();
+    await page.keyboard.press("s");
+    await page.locator(".tok.appended").nth(3).waitFor();
+    await settled(page);
+    await page.locator("#strip .tok.appended").nth(2).click();
+    await page.getByText("(step 3)").waitFor();
+    await page.locator("#bars button").nth(3).click();
+    await settled(page);
+    const text = await stripTokens(page);
+    await page.waitForTimeout(400);
+    await page.reload();
+    await settled(page);
+    assert.deepEqual(await stripTokens(page), text);
+    assert.equal(await page.getByLabel("Text of message 1").inputValue(), "You are a concise poet.");
+    assert.equal(await page.locator(".tok.forced").count(), 2);
+    assert.equal(await page.locator(".fork").count(), 1);
+    await page.getByRole("button", { name: "More controls" }).click();
+    await page.getByRole("tab", { name: /Branches/ }).click();
+    assert.equal(await page.locator(".tree .sw").count(), 2);
+  },
+);
