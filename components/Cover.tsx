@@ -9,6 +9,9 @@ const ACTIONS: Readonly<Record<CoverAction, string>> = {
   edit: "Edit the prompt",
   copy: "Copy details",
   enable: "Turn the model on",
+  reread: "Read it again",
+  reload: "Load it again",
+  models: "Choose another model",
 };
 
 function Skeleton({ still = false }: { still?: boolean }) {
@@ -88,6 +91,14 @@ function Failed({ cover, onAction }: CoverProps & { cover: Extract<CoverView, { 
   );
 }
 
+function Single({ action, onAction }: { action: CoverAction; onAction: CoverProps["onAction"] }) {
+  return (
+    <div class="actions">
+      <ActionButton class="btn primary" onPress={() => onAction(action)}>{ACTIONS[action]}</ActionButton>
+    </div>
+  );
+}
+
 export function Cover({ cover, onAction }: CoverProps) {
   if (cover.kind === "loading") return <Loading cover={cover} />;
   if (cover.kind === "failed") return <Failed cover={cover} onAction={onAction} />;
@@ -99,10 +110,8 @@ export function Cover({ cover, onAction }: CoverProps) {
           <p>{cover.text}</p>
         </div>
       )}
-      {cover.kind === "off" && (
-        <div class="actions">
-          <ActionButton class="btn primary" onPress={() => onAction("enable")}>{ACTIONS.enable}</ActionButton>
-        </div>
+      {(cover.kind === "off" || cover.kind === "foreign") && (
+        <Single action={cover.kind === "off" ? "enable" : "reread"} onAction={onAction} />
       )}
       <Skeleton still={cover.kind !== "waiting"} />
     </div>

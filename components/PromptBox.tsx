@@ -1,5 +1,4 @@
 // The beginning of the text, as text or as a conversation, and Start.
-import { TriangleAlert } from "lucide-preact";
 import type { ComponentChildren } from "preact";
 import type { Actions } from "../lib/explorer/actions.ts";
 import { tokens } from "../lib/explorer/format.ts";
@@ -7,16 +6,6 @@ import type { PromptView } from "../lib/explorer/page_view.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { ChatEditor } from "./chat/ChatEditor.tsx";
 import { ModeSwitch } from "./chat/ModeSwitch.tsx";
-
-function BoundaryChip({ onPress }: { onPress: () => void }) {
-  return (
-    <button type="button" class="chip warn" onClick={onPress}>
-      <TriangleAlert size={15} strokeWidth={1.8} />
-      <span>Ends with a space: the next token is unusual.</span>
-      <b>Remove it</b>
-    </button>
-  );
-}
 
 function TextBox({ prompt, actions }: { prompt: PromptView; actions: Actions }) {
   const tip = prompt.enabled
@@ -61,18 +50,20 @@ function Keep({ count, onPress }: { count: number; onPress: () => void }) {
 interface PromptBoxProps {
   readonly prompt: PromptView;
   readonly actions: Actions;
-  /** Further tools in the head: examples, hints. */
-  readonly tools?: ComponentChildren;
+  /** What is odd about the end of the text; null: nothing. */
+  readonly hints: ComponentChildren | null;
+  /** Further tools in the head. */
+  readonly tools: ComponentChildren;
 }
 
-export function PromptBox({ prompt, actions, tools }: PromptBoxProps) {
+export function PromptBox({ prompt, actions, hints, tools }: PromptBoxProps) {
   return (
     <div class="composer">
       <div class="bar">
         <h2 id="prompt-label" class="h">Prompt</h2>
         <ModeSwitch mode={prompt.mode} unavailable={prompt.chatUnavailable} onMode={actions.setMode} />
         <span class="grow" />
-        {prompt.endsWithSpace && <BoundaryChip onPress={actions.removeSpaces} />}
+        {hints}
         {tools}
       </div>
       {prompt.mode === "text" ? <TextBox prompt={prompt} actions={actions} /> : (

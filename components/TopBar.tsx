@@ -1,5 +1,6 @@
 // Identity, model, device, and the tools of the page.
 import { Keyboard, Moon, Sun } from "lucide-preact";
+import type { ComponentChildren } from "preact";
 import type { ModelView } from "../lib/explorer/model_view.ts";
 import { ActionButton } from "./ActionButton.tsx";
 
@@ -14,58 +15,69 @@ function Mark() {
   );
 }
 
-function Model({ model }: { model: ModelView }) {
-  const tip = "Set NEXTTOKEN_MODEL to choose another model";
-  return (
-    <>
-      <span class="model" tabIndex={0} data-tip={tip}>
-        <span class="sr">Model:</span>
-        <span class="model-name">{model.name}</span>
-        <span class="model-meta">{model.quantization}</span>
-        <span class="sr">{tip}.</span>
+function Device({ model }: { model: ModelView }) {
+  if (model.state === "failed") {
+    return (
+      <span class="device">
+        <i class="dot-bad" aria-hidden="true" />Failed
       </span>
-      {model.state === "failed" && (
-        <span class="device">
-          <i class="dot-bad" aria-hidden="true" />Failed
-        </span>
-      )}
-      {model.device !== "" && (
-        <span class="device" tabIndex={0} data-tip={model.deviceDetail}>
-          <i aria-hidden="true" />
-          <span class="sr">Device:</span>
-          {model.device}
-        </span>
-      )}
-    </>
+    );
+  }
+  if (model.device === "") return null;
+  return (
+    <span class="device" tabIndex={0} data-tip={model.deviceDetail}>
+      <i aria-hidden="true" />
+      <span class="sr">Device:</span>
+      {model.device}
+    </span>
   );
 }
 
 interface TopBarProps {
   readonly model: ModelView;
+  /** The model's name and the way to another one. */
+  readonly picker: ComponentChildren;
+  /** The model is on. */
+  readonly enabled: boolean;
+  readonly onEnable: (on: boolean) => void;
+  readonly share: ComponentChildren;
   readonly dark: boolean;
   readonly onTheme: () => void;
   readonly onHelp: () => void;
 }
 
-export function TopBar({ model, dark, onTheme, onHelp }: TopBarProps) {
+export function TopBar(props: TopBarProps) {
+  const { model, enabled, dark } = props;
   return (
     <header class="topbar">
       <a class="brand" href="#main" aria-label="Next Token, to the top of the page">
         <Mark />
         <span>Next Token</span>
       </a>
-      <Model model={model} />
+      {props.picker}
+      <Device model={model} />
+      <label class="switch power" data-tip="Off: nothing is asked and no distribution is shown">
+        <input
+          type="checkbox"
+          role="switch"
+          checked={enabled}
+          onChange={(event) => props.onEnable(event.currentTarget.checked)}
+        />
+        <i aria-hidden="true" />
+        <span>Model on</span>
+      </label>
       <span class="grow" />
       <a class="tbtn" href="/api/openapi.json" data-tip="The same engine as JSON over HTTP">API</a>
+      {props.share}
       <ActionButton
         class="ibtn help-btn"
         label="Keyboard shortcuts"
         tip="Keyboard shortcuts  ?"
-        onPress={onHelp}
+        onPress={props.onHelp}
       >
         <Keyboard size={16} strokeWidth={1.6} />
       </ActionButton>
-      <ActionButton class="ibtn" label="Dark theme" pressed={dark} tip="Switch theme" onPress={onTheme}>
+      <ActionButton class="ibtn" label="Dark theme" pressed={dark} tip="Switch theme" onPress={props.onTheme}>
         {dark ? <Sun size={16} strokeWidth={1.6} /> : <Moon size={17} strokeWidth={1.6} />}
       </ActionButton>
     </header>

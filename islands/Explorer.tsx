@@ -6,11 +6,14 @@ import { useEffect, useState } from "preact/hooks";
 import { Announcer } from "../components/Announcer.tsx";
 import { Distribution } from "../components/Distribution.tsx";
 import { ForceText } from "../components/ForceText.tsx";
-import { HelpDialog } from "../components/HelpDialog.tsx";
+import { useModels } from "../components/models/models.tsx";
 import { MoreControls } from "../components/more/MoreControls.tsx";
 import { PromptBox } from "../components/PromptBox.tsx";
 import { RunBar } from "../components/RunBar.tsx";
 import { Patterns } from "../components/sampling/Patterns.tsx";
+import { useShare } from "../components/share/share.tsx";
+import { useTeaching } from "../components/teach/teaching.tsx";
+import { useHints } from "../components/teach/text_hints.tsx";
 import { TextPanel } from "../components/TextPanel.tsx";
 import { Tooltip } from "../components/Tooltip.tsx";
 import { TopBar } from "../components/TopBar.tsx";
@@ -29,7 +32,7 @@ import {
 } from "../lib/explorer/page.ts";
 import { listenForKeys } from "../lib/explorer/page_keys.ts";
 import { promptView, runView, textView } from "../lib/explorer/page_view.ts";
-import { loadSingleKeys, loadTheme, saveSingleKeys, saveTheme } from "../lib/explorer/preferences.ts";
+import { loadTheme, saveTheme } from "../lib/explorer/preferences.ts";
 import { isOpen } from "../lib/explorer/question.ts";
 import { stripView, tokenCard } from "../lib/explorer/strip_view.ts";
 import type { Reason } from "../lib/explorer/types.ts";
@@ -46,9 +49,7 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
   const { explorer, storage } = page;
   const session = explorer.session.value;
   const { display } = session;
-  const help = useSignal(false);
   const ledgerId = useSignal<number | null>(null);
-  const singleKeys = useSignal(true);
   const dark = useSignal(false);
 
   function say(text: string): void {
@@ -73,26 +74,33 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
     actions.display({ expert: true, tab: "sampling" });
     say("Excluded now. Force text can still append it.");
   }
+  const models = useModels({ page, session, onNotice: say });
+  const share = useShare({ page, session, theme: () => dark.value ? "dark" : "light", onNotice: say });
+  const teaching = useTeaching({ page, session, onNotice: say });
+  const hints = useHints({ page, session });
   const cover = coverView(session);
   function onCover(action: CoverAction): void {
     if (action === "retry") actions.retry();
     else if (action === "edit") focusPrompt();
     else if (action === "enable") actions.enable(true);
+    else if (action === "reread") actions.readAgain();
+    else if (action === "models") models.open();
+    else if (action === "reload") models.control.load(session.model.model_id ?? "", null);
     else if (cover?.kind === "failed") copy(`${cover.title}\n${cover.text}\n${cover.reason}`);
   }
   const bars = barsView(session);
   const search = useSearch({ page, actions, session, bars, onLedger });
 
   useEffect(() => {
-    singleKeys.value = loadSingleKeys(storage);
     dark.value = (loadTheme(storage) ?? (prefersDark() ? "dark" : "light")) === "dark";
     const forget = listenForKeys({
       actions,
       session: explorer.session,
-      singleKeys: () => singleKeys.value,
-      blocked: () => help.value,
-      onHelp: () => help.value = true,
+      singleKeys: teaching.singleKeys,
+      blocked: teaching.blocked,
+      onHelp: teaching.openHelp,
       onSearch: search.toggle,
+      onPresent: teaching.present,
     });
     const close = page.open();
     return () => {
@@ -106,13 +114,29 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
   return (
     <>
       <Patterns />
-      <TopBar model={model} dark={dark.value} onTheme={onTheme} onHelp={() => help.value = true} />
-      <main id="main" class="layout">
+      <TopBar
+        model={model}
+        picker={models.button}
+        enabled={session.enabled}
+        onEnable={actions.enable}
+        share={share.menu}
+        dark={dark.value}
+        onTheme={onTheme}
+        onHelp={teaching.openHelp}
+      />
+      <main id="main" class={session.enabled ? "layout" : "layout model-off"}>
         <h1 class="sr">Next Token: explore what a language model could write next</h1>
         {model.notice && <p class="notice" role="status">{model.notice}</p>}
+        {models.offer}
+        {share.problem}
         <div class="left">
           <section class="card doc" aria-label="Prompt and text">
-            <PromptBox prompt={promptView(session)} actions={actions} />
+            <PromptBox
+              prompt={promptView(session)}
+              actions={actions}
+              hints={hints}
+              tools={teaching.examples}
+            />
             <TextPanel
               text={textView(session, tokens.some((token) => token.heat !== null))}
               tokens={tokens}
@@ -131,8 +155,9 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
             tab={display.tab}
             tabs={moreTabs(session)}
             panel={{ session, api: page.api, actions, ledgerId: ledgerId.value, onNotice: say }}
-            enabled={session.enabled}
-          />
+          >
+            {teaching.tourLink}
+          </MoreControls>
         </div>
         <section class="right" id="candidates" tabIndex={-1} aria-labelledby="distribution-label">
           <Distribution
@@ -154,12 +179,7 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
           />
         </section>
       </main>
-      <HelpDialog
-        open={help.value}
-        singleKeys={singleKeys.value}
-        onSingleKeys={(on) => saveSingleKeys(storage, singleKeys.value = on)}
-        onClose={() => help.value = false}
-      />
+      {teaching.overlays}
       <Tooltip />
       <div class="toast" role="status">{toast.value}</div>
       <Announcer text={session.announcement} slow={session.playing !== null} />

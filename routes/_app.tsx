@@ -1,11 +1,10 @@
 import { asset } from "fresh/runtime";
 import { define } from "../lib/define.ts";
 
-/** Every sheet in its order: later ones add to earlier ones, the narrow one comes last but for the parts' own. */
+/** Every sheet in its order: later ones add to earlier ones. Each part brings its own rules for narrow windows. */
 const STYLES = [
-  ...["styles", "controls", "layout", "strip", "distribution", "covers", "overlays"],
-  ...["heat", "draw", "chat", "sampling", "vocabulary", "branches", "teach", "share", "models"],
-  ...["narrow", "more"],
+  ...["styles", "controls", "layout", "strip", "distribution", "covers", "overlays", "narrow"],
+  ...["heat", "draw", "sampling", "chat", "vocabulary", "branches", "share", "teach", "models", "more"],
 ];
 
 export default define.page(function App({ Component, state }) {

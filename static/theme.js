@@ -1,7 +1,10 @@
-// Before the first paint: the theme that was chosen here before. Without one the system decides (styles.css).
+// Before the first paint: the theme and the size of type that were chosen here before. Without a theme the system
+// decides (styles.css).
 try {
   const theme = globalThis.localStorage.getItem("llmDemo.theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  const large = globalThis.localStorage.getItem("llmDemo.presentation") === "on";
+  document.documentElement.toggleAttribute("data-presentation", large);
 } catch {
   // Storage is forbidden: the system's theme.
 }

@@ -20,15 +20,13 @@ interface MoreControlsProps {
   readonly tab: string;
   readonly tabs: readonly MoreTab[];
   readonly panel: PanelProps;
-  /** The model is on. */
-  readonly enabled: boolean;
   /** At the right of the head. */
   readonly children?: ComponentChildren;
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-export function MoreControls({ open, tab, tabs, panel, enabled, children }: MoreControlsProps) {
+export function MoreControls({ open, tab, tabs, panel, children }: MoreControlsProps) {
   const { actions } = panel;
   const onTab = (id: string) => actions.display({ tab: id });
   const current = tabs.find(({ id }) => id === tab) ?? tabs[0]!;
@@ -56,17 +54,6 @@ export function MoreControls({ open, tab, tabs, panel, enabled, children }: More
           <span class="note">{tabs.map(({ label }) => label).join(", ")}</span>
         </button>
         <span class="grow" />
-        {open && (
-          <label class="switch" data-tip="Off: nothing is asked and no distribution is shown">
-            <input
-              type="checkbox"
-              role="switch"
-              checked={enabled}
-              onChange={(event) => actions.enable(event.currentTarget.checked)}
-            />
-            <i aria-hidden="true" />Model on
-          </label>
-        )}
         {children}
       </div>
       <div class="card bench" id="bench" hidden={!open}>

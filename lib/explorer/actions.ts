@@ -34,7 +34,6 @@ export function createActions({ dispatch, peek }: Pick<Page, "dispatch" | "peek"
     start: () => dispatch((now) => prompt.start(now)),
     startKeeping: () => dispatch((now) => prompt.start(now, true)),
     editText: (text: string) => dispatch((now) => prompt.editText(now, text)),
-    removeSpaces: () => dispatch(prompt.removeTrailingSpaces),
     setMode: (mode: Draft["mode"]) => dispatch((now) => prompt.setMode(now, mode)),
     setRole: (at: number, role: string) => chat((now) => editMessage(now, at, { role })),
     setContent: (at: number, content: string) => chat((now) => editMessage(now, at, { content })),
@@ -57,6 +56,8 @@ export function createActions({ dispatch, peek }: Pick<Page, "dispatch" | "peek"
     /** Null leads back to the end; so does the step that is inspected already. */
     inspect: (step: number | null) => dispatch((now) => path.lookAt(now, step === now.look ? null : step)),
     retry: () => dispatch(retry),
+    /** Reads a text of another model with the present one, as a new branch. */
+    readAgain: () => dispatch(prompt.readAgain),
 
     switchTo: (id: BranchId) =>
       dispatch((now) => path.changeBranches(now, (tree) => switchBranch(tree, id), `${nameOf(now, id)}.`)),

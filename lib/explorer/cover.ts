@@ -3,6 +3,8 @@ import type { ModelStatus } from "../api/wire.ts";
 import { currentTip } from "./branches.ts";
 import { megabytes } from "./format.ts";
 import { draftSource } from "./prompt_moves.ts";
+import { isForeign } from "./question.ts";
+import { rootOf } from "./tree.ts";
 import type { Session } from "./types.ts";
 
 export interface LoadingStep {
@@ -10,11 +12,11 @@ export interface LoadingStep {
   readonly state: "done" | "now" | "next";
 }
 
-export type CoverAction = "retry" | "edit" | "copy" | "enable";
+export type CoverAction = "retry" | "edit" | "copy" | "enable" | "reread" | "reload" | "models";
 
 export type CoverView =
   | { readonly kind: "waiting" }
-  | { readonly kind: "empty" | "off"; readonly title: string; readonly text: string }
+  | { readonly kind: "empty" | "off" | "foreign"; readonly title: string; readonly text: string }
   | {
     readonly kind: "loading";
     readonly title: string;
@@ -47,6 +49,7 @@ export function coverView(session: Session): CoverView | null {
   if (!model.ready) return model.error !== null && !model.loading ? broken(model.error) : loading(model);
   if (!session.enabled) return off();
   if (failure !== null) return unanswered(failure.kind, failure.message, failure.detail);
+  if (isForeign(session)) return foreign(session);
   const unasked = session.asked === 0 && draftSource(session.draft) !== null;
   if (currentTip(tree) === null && !unasked) return empty();
   return session.answer === null ? { kind: "waiting" } : null;
@@ -55,6 +58,15 @@ export function coverView(session: Session): CoverView | null {
 function off(): CoverView {
   const text = "Nothing is asked and nothing is shown. The text stays as it is.";
   return { kind: "off", title: "The model is off", text };
+}
+
+/** Ids of one model mean nothing to another: the text has to be read again. */
+function foreign({ tree, model }: Session): CoverView {
+  const other = modelName(rootOf(currentTip(tree)!).read!.modelId);
+  const text = `Its tokens mean nothing to ${
+    modelName(model.model_id!)
+  }, which can read the same text as its own.`;
+  return { kind: "foreign", title: `This text was written with ${other}`, text };
 }
 
 function empty(): CoverView {
@@ -81,10 +93,10 @@ function broken(reason: string): Failed {
     reason,
     advice: [
       "Read the reason above and mend what it names.",
-      "Or set NEXTTOKEN_MODEL to another bundled model, or to a local folder.",
-      "Then start the server again.",
+      "Or choose another model: bundled, from the hub, or a local folder.",
+      "NEXTTOKEN_MODEL names the one that the server starts with.",
     ],
-    actions: ["copy"],
+    actions: ["models", "reload", "copy"],
   };
 }
 

@@ -20,6 +20,7 @@ export type KeyMove =
       | "axis"
       | "table"
       | "more"
+      | "present"
       | "escape"
       | "help";
   };
@@ -47,6 +48,7 @@ const SINGLE: Readonly<Record<string, KeyMove>> = {
   l: { move: "axis" },
   t: { move: "table" },
   m: { move: "more" },
+  p: { move: "present" },
   "[": { move: "temperature", by: -0.1 },
   "]": { move: "temperature", by: 0.1 },
   "?": { move: "help" },
@@ -97,6 +99,8 @@ export const KEY_HELP: readonly KeyHelp[] = [
   { label: "Temperature −/+ 0.1", keys: ["[", "]"] },
   { label: "More controls", keys: ["M"] },
   { label: "Move a sampling stage", keys: ["Alt", "↑", "↓"] },
+  { label: "Rename or delete a path", keys: ["F2", "Delete"] },
+  { label: "Large type for a projector", keys: ["P"] },
   { label: "Close, leave the inspection", keys: ["Esc"] },
   { label: "This list", keys: ["?"] },
 ];

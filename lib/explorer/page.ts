@@ -167,6 +167,11 @@ export function showTheme(theme: Theme): void {
   document.documentElement.dataset.theme = theme;
 }
 
+/** Large type on or off. */
+export function showPresenting(on: boolean): void {
+  document.documentElement.toggleAttribute("data-presentation", on);
+}
+
 /** Copies text; false where the browser forbids it. The clipboard exists on https and localhost only: elsewhere
  * the old command does it. */
 export async function copyText(text: string): Promise<boolean> {

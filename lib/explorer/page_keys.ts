@@ -15,6 +15,7 @@ interface KeyOptions {
   readonly blocked: () => boolean;
   readonly onHelp: () => void;
   readonly onSearch: () => void;
+  readonly onPresent: () => void;
 }
 
 /** Listens until the function that comes back is called. */
@@ -30,7 +31,7 @@ export function listenForKeys(options: KeyOptions): () => void {
 }
 
 /** False where the key does nothing here: the browser has it. */
-function perform(move: KeyMove, { actions, session, onHelp, onSearch }: KeyOptions): boolean {
+function perform(move: KeyMove, { actions, session, onHelp, onSearch, onPresent }: KeyOptions): boolean {
   if (move.move === "append") actions.appendAt(move.index);
   else if (move.move === "temperature") actions.temperatureBy(move.by);
   else if (move.move === "escape") {
@@ -41,7 +42,7 @@ function perform(move: KeyMove, { actions, session, onHelp, onSearch }: KeyOptio
       ...{ start: actions.start, step: actions.step, play: actions.togglePlay, greedy: actions.greedy },
       ...{ undo: actions.undo, redo: actions.redo, reset: actions.reset, remove: actions.remove },
       ...{ edit: focusPrompt, force: () => focusOn("force"), search: onSearch, help: onHelp },
-      ...{ heat: actions.nextHeat, axis: actions.turnAxis },
+      ...{ heat: actions.nextHeat, present: onPresent, axis: actions.turnAxis },
       ...{ table: () => actions.toggle("table"), more: () => actions.toggle("expert") },
     };
     handlers[move.move]();

@@ -21,7 +21,6 @@ export interface PromptView {
   readonly enabled: boolean;
   /** Tokens of the completion that could go on behind the new prompt; 0: there are none, or nothing has changed. */
   readonly keepable: number;
-  readonly endsWithSpace: boolean;
   /** What the template says against the messages. */
   readonly templateError: string | null;
 }
@@ -70,7 +69,6 @@ export function promptView(session: Session): PromptView {
     primary: dirty,
     enabled: model.ready && session.enabled,
     keepable: dirty && tip !== null && draftSource(draft) !== null ? tip.depth : 0,
-    endsWithSpace: endsWithSpace(session),
     templateError: refused ? session.failure!.message : null,
   };
 }

@@ -109,10 +109,3 @@ export function readAgain(session: Session): Session {
 export function endsWithSpace({ draft }: Session): boolean {
   return draft.mode === "text" && / $/.test(draft.text);
 }
-
-/** Removes them; a text that was started with them starts again without. */
-export function removeTrailingSpaces(session: Session): Session {
-  const started = !isDirty(session);
-  const edited = editText(session, session.draft.text.replace(/ +$/, ""));
-  return started ? start(edited) : edited;
-}

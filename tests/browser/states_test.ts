@@ -33,7 +33,7 @@ browserTest("a model that failed names its reason, and one that comes later is u
   const alert = page.getByRole("alert");
   await alert.getByText("The model could not be loaded").waitFor();
   await page.getByText("tokenizer.json is missing. Put it next to the model.").waitFor();
-  await page.getByText("Or set NEXTTOKEN_MODEL").waitFor();
+  await page.getByRole("button", { name: "Choose another model" }).waitFor();
   server.engine.setStatus(fakeStatus.loading());
   await page.getByText("Loading three-hundred-tokens").waitFor();
   server.engine.setStatus(fakeStatus.ready());

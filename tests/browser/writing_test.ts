@@ -146,7 +146,7 @@ browserTest("single keys can be switched off, and stay off", {}, async ({ page }
   await settled(page);
   await page.keyboard.press("?");
   await page.getByText("Single-key shortcuts").click();
-  assert.equal(await page.getByRole("switch").isChecked(), false);
+  assert.equal(await page.getByRole("switch", { name: "Single-key shortcuts" }).isChecked(), false);
   await page.keyboard.press("Escape");
   await page.keyboard.press("t");
   await page.reload();

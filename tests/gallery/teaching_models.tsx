@@ -1,7 +1,8 @@
 // The model picker in its states.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { ModelButton, ModelPopover } from "../../components/models/ModelPopover.tsx";
+import { ModelButton } from "../../components/models/ModelButton.tsx";
+import { ModelPopover } from "../../components/models/ModelPopover.tsx";
 import type { ModelList, ModelStatus } from "../../lib/api/wire.ts";
 import { type AskedLoad, type ModelsInput, modelsView } from "../../lib/explorer/models_view.ts";
 

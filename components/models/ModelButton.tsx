@@ -1,0 +1,47 @@
+// The button in the top bar that says which model is in use, and opens the picker.
+import { ChevronDown } from "lucide-preact";
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+interface ModelButtonProps {
+  readonly name: string;
+  readonly fullName: string;
+  readonly quantization: string;
+  readonly open: boolean;
+  readonly onOpen: (open: boolean) => void;
+  readonly children?: ComponentChildren;
+}
+
+/** The button in the top bar, and behind it the picker while it is open. A press elsewhere closes it. */
+export function ModelButton(props: ModelButtonProps) {
+  const { name, fullName, quantization, open, onOpen, children } = props;
+  const anchor = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (!open) return;
+    const onPointer = ({ target }: PointerEvent) => {
+      if (!(target instanceof Node) || !anchor.current?.contains(target)) onOpen(false);
+    };
+    document.addEventListener("pointerdown", onPointer);
+    return () => document.removeEventListener("pointerdown", onPointer);
+  }, [open]);
+  return (
+    <div class="pop-anchor model-anchor" ref={anchor}>
+      <button
+        type="button"
+        class="model model-btn"
+        id="model-button"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        aria-controls={open ? "model-dialog" : undefined}
+        data-tip={`${fullName}: choose another model`}
+        onClick={() => onOpen(!open)}
+      >
+        <span class="sr">Model:</span>
+        <span class="model-name">{name}</span>
+        <span class="model-meta">{quantization}</span>
+        <ChevronDown size={15} strokeWidth={1.7} />
+      </button>
+      {open && children}
+    </div>
+  );
+}

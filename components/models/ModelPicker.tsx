@@ -1,0 +1,31 @@
+// The model picker over the session and its own store.
+import type { ModelsControl } from "../../lib/explorer/models_control.ts";
+import { LOAD_DEVICES } from "../../lib/explorer/models_store.ts";
+import { modelsView } from "../../lib/explorer/models_view.ts";
+import type { Session } from "../../lib/explorer/types.ts";
+import { ModelPopover } from "./ModelPopover.tsx";
+
+export interface ModelPickerProps {
+  readonly control: ModelsControl;
+  readonly session: Session;
+  readonly onClose: () => void;
+}
+
+export function ModelPicker({ control, session: { model, connected }, onClose }: ModelPickerProps) {
+  const state = control.state.value;
+  return (
+    <ModelPopover
+      view={modelsView({ ...state, status: model, connected })}
+      query={state.query}
+      onQuery={control.query}
+      device={state.device}
+      devices={LOAD_DEVICES}
+      onDevice={control.device}
+      onClose={onClose}
+      onLoad={control.load}
+      onCancel={control.cancel}
+      onRetry={control.retry}
+      onUnfold={control.unfold}
+    />
+  );
+}
