@@ -169,6 +169,21 @@ Deno.test("native runner: the bundled model", async (t) => {
       runner.release(pieces.kv);
       runner.release(whole.kv);
     });
+    await t.step("room that never was used is given back, unless somebody shares it", async () => {
+      const { kv: wide } = await runner.run(runner.empty(2000), long.slice(0, 20));
+      const reserved = runner.bytes(wide);
+      const fork = runner.fork(wide);
+      const shared = runner.truncate(wide, 20);
+      assert.equal(runner.bytes(shared), reserved);
+      runner.release(fork);
+      const trimmed = runner.truncate(shared, 20);
+      assert.ok(runner.bytes(trimmed) < reserved / 4);
+      const next = await runner.run(trimmed, [5]);
+      const whole = await runner.run(runner.empty(), [...long.slice(0, 20), 5]);
+      assert.ok(largestDifference(next.logits, whole.logits) < 1e-3);
+      runner.release(next.kv);
+      runner.release(whole.kv);
+    });
     await t.step(
       "lookahead in a batch gives what single runs give",
       () => checkLookaheads(runner, long.slice(0, 30)),
