@@ -69,6 +69,17 @@ function tokenAt(target: EventTarget | null): { at: number; element: HTMLElement
   return element === null ? null : { at: Number(element.dataset.at), element };
 }
 
+/** Tells whether the pointer has moved since the last call: a token that comes to lie under a resting pointer is not
+ * pointed at. */
+function usePointerMoves(): (event: PointerEvent) => boolean {
+  const last = useRef({ x: -1, y: -1 });
+  return ({ clientX: x, clientY: y }) => {
+    const moved = x !== last.current.x || y !== last.current.y;
+    last.current = { x, y };
+    return moved;
+  };
+}
+
 interface TokenStripProps {
   readonly tokens: readonly StripToken[];
   /** What stands there until the tokens are. */
@@ -92,6 +103,7 @@ export function TokenStrip(props: TokenStripProps) {
   const selected = tokens.findIndex((token) => token.selected);
   const stop = Math.min(last, active ?? (selected >= 0 ? selected : last));
   const items = useItems(tokens, stop);
+  const hasMoved = usePointerMoves();
   useEffect(() => setActive(null), [tokens.length]);
   useEffect(() => {
     if (strip.current !== null && !props.inspecting) strip.current.scrollTop = strip.current.scrollHeight;
@@ -121,9 +133,11 @@ export function TokenStrip(props: TokenStripProps) {
       onFocusIn={onFocus}
       onFocusOut={() => onCard(null, null)}
       onPointerOver={(event) => {
-        const token = event.pointerType === "mouse" ? tokenAt(event.target) : null;
+        if (event.pointerType !== "mouse" || !hasMoved(event)) return;
+        const token = tokenAt(event.target);
         onCard(token?.at ?? null, token?.element ?? null);
       }}
+      onPointerMove={hasMoved}
       onPointerLeave={() => onCard(null, null)}
       onClick={({ target }) => {
         const token = tokens[tokenAt(target)?.at ?? -1];
