@@ -5,17 +5,16 @@ import type { Settings } from "../lib/explorer/types.ts";
 import { NumberField, typedNumber } from "./sampling/NumberField.tsx";
 import { RangeSlider } from "./sampling/RangeSlider.tsx";
 
-const TEMPERATURE_TIP =
-  "Temperature divides the logits. Below 1 sharpens the bars, above 1 flattens them, 0 always takes the first.";
-
 type InputEventOf = Event & { currentTarget: HTMLInputElement };
 
 interface ControlsProps {
   readonly settings: Settings;
+  /** What the temperature does, with the present numbers. */
+  readonly tip: string;
   readonly actions: Actions;
 }
 
-export function Controls({ settings: { params, topK }, actions }: ControlsProps) {
+export function Controls({ settings: { params, topK }, tip, actions }: ControlsProps) {
   const commitCount = (event: InputEventOf) => {
     const value = typedNumber(event.currentTarget.value);
     const valid = Number.isInteger(value) && value >= TOP_K.min && value <= TOP_K.max;
@@ -30,7 +29,7 @@ export function Controls({ settings: { params, topK }, actions }: ControlsProps)
           label="Temperature"
           {...TEMPERATURE}
           value={params.temperature}
-          tip={TEMPERATURE_TIP}
+          tip={tip}
           onValue={actions.temperature}
         />
         <NumberField label="Temperature, number" value={params.temperature} onValue={actions.temperature} />

@@ -86,6 +86,8 @@ interface DistributionProps {
   readonly bars: BarsView | null;
   readonly cover: CoverView | null;
   readonly settings: Settings;
+  /** What the temperature does. */
+  readonly tip: string;
   readonly display: Display;
   readonly actions: Actions;
   readonly ghost: ReadonlySignal<Ghost | null>;
@@ -139,7 +141,7 @@ export function Distribution(props: DistributionProps) {
       </div>
       {cover === null && bars?.notice && <Notice notice={bars.notice} onBack={() => actions.inspect(null)} />}
       {(cover === null || cover.kind === "waiting") && (
-        <Controls settings={props.settings} actions={actions} />
+        <Controls settings={props.settings} tip={props.tip} actions={actions} />
       )}
       {cover !== null && <Cover cover={cover} onAction={props.onCover} />}
       {cover === null && bars !== null && (

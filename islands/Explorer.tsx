@@ -19,7 +19,7 @@ import { Tooltip } from "../components/Tooltip.tsx";
 import { TopBar } from "../components/TopBar.tsx";
 import type { ModelStatus } from "../lib/api/wire.ts";
 import { createActions } from "../lib/explorer/actions.ts";
-import { barsView } from "../lib/explorer/bars_view.ts";
+import { barsView, controlTips } from "../lib/explorer/bars_view.ts";
 import { type CoverAction, coverView } from "../lib/explorer/cover.ts";
 import { modelView } from "../lib/explorer/model_view.ts";
 import {
@@ -164,6 +164,7 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
             bars={bars}
             cover={cover}
             settings={session.settings}
+            tip={controlTips(session).temperature}
             display={display}
             actions={actions}
             ghost={page.peek.ghost}

@@ -1,27 +1,59 @@
-// The tab "Branches" over the session: the tree of all paths.
+// The tab "Branches" over the session: the tree of all paths, two of them side by side, and what could follow.
 import { useMemo, useState } from "preact/hooks";
 import { branchRows, pickForCompare } from "../../lib/explorer/branch_view.ts";
-import type { BranchId } from "../../lib/explorer/types.ts";
+import { comparePaths } from "../../lib/explorer/compare.ts";
+import { compareView } from "../../lib/explorer/compare_view.ts";
+import type { BranchId, Tree } from "../../lib/explorer/types.ts";
 import { BranchTree } from "../branches/BranchTree.tsx";
+import { Compare } from "../branches/Compare.tsx";
+import { useLazy } from "../lazy.tsx";
 import type { PanelProps } from "./tabs.tsx";
 
-export function BranchesTab({ session, actions }: PanelProps) {
+/** Two paths side by side; nothing until both are picked and read. */
+function Compared({ tree, picked }: { tree: Tree; picked: readonly BranchId[] }) {
+  const [a, b] = picked.map((id) => tree.branches.find((branch) => branch.id === id));
+  const view = useMemo(() => {
+    const comparison = a && b ? comparePaths(a.tip, b.tip) : null;
+    return comparison === null ? null : compareView(comparison, { a: a!.name, b: b!.name });
+  }, [a, b]);
+  return view === null ? null : <Compare view={view} />;
+}
+
+export function BranchesTab(props: PanelProps) {
+  const { session, actions } = props;
   const [comparing, setComparing] = useState(false);
   const [picked, setPicked] = useState<readonly BranchId[]>([]);
+  const [ahead, setAhead] = useState(false);
+  const LookAhead = useLazy(
+    ahead,
+    () => import("../branches/LookAhead.tsx").then(({ LookAhead }) => LookAhead),
+  );
   const begin = (on: boolean) => {
     setComparing(on);
     setPicked(on && session.tree.current !== null ? [session.tree.current] : []);
   };
   const rows = useMemo(() => branchRows(session.tree, picked), [session.tree, picked]);
   return (
-    <BranchTree
-      rows={rows}
-      comparing={comparing}
-      onSwitch={actions.switchTo}
-      onRename={actions.rename}
-      onDelete={actions.deleteBranch}
-      onComparing={begin}
-      onPick={(id) => setPicked(pickForCompare(picked, id))}
-    />
+    <>
+      <BranchTree
+        rows={rows}
+        comparing={comparing}
+        onSwitch={actions.switchTo}
+        onRename={actions.rename}
+        onDelete={actions.deleteBranch}
+        onComparing={begin}
+        onPick={(id) => setPicked(pickForCompare(picked, id))}
+      />
+      {comparing && <Compared tree={session.tree} picked={picked} />}
+      <button
+        type="button"
+        class="btn quiet sm ahead-toggle"
+        aria-expanded={ahead}
+        onClick={() => setAhead(!ahead)}
+      >
+        {ahead ? "Hide what could follow" : "What could follow"}
+      </button>
+      {ahead && LookAhead !== null && <LookAhead {...props} />}
+    </>
   );
 }

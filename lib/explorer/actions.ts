@@ -48,6 +48,8 @@ export function createActions({ dispatch, peek }: Pick<Page, "dispatch" | "peek"
     appendAt: (index: number) => dispatch((now) => appendAt(now, index)),
     appendChoice: (choice: Choice) => dispatch((now) => path.appendChoice(now, choice)),
     pin: (id: number, pinned: boolean) => dispatch((now) => pin(now, id, pinned)),
+    /** For parts that are loaded later and bring moves of their own. */
+    dispatch,
     force: (text: string) => dispatch((now) => path.forceText(now, text)),
     remove: () => dispatch(path.removeLast),
     reset: () => dispatch(path.reset),

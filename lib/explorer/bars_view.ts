@@ -8,6 +8,7 @@ import { canAppend } from "./path_moves.ts";
 import { withPinned } from "./pins.ts";
 import { isCurrent, isFull, tokenTaken } from "./question.ts";
 import { samplingSummary } from "./sampling_view.ts";
+import { explain, termNumbers } from "./terms.ts";
 import { hasEnded } from "./tree.ts";
 import type { Answer, Session, StepNode } from "./types.ts";
 
@@ -103,36 +104,42 @@ function noticeOf({ settings }: Session, { key }: Answer, { depth, record }: Ste
   };
 }
 
-function summaryOf({ settings }: Session, { dist }: Answer): SummaryItem[] {
+function summaryOf({ settings, model }: Session, { dist }: Answer): SummaryItem[] {
   const { params } = settings;
   const nucleus = params.top_p < 1 && !params.greedy && params.temperature > 0;
   const size = nucleus ? dist.kept_token_count : dist.mass_90_count;
+  const numbers = termNumbers(dist, params, model.vocab_size);
   return [
     {
       label: "Entropy",
       value: dist.entropy_final_bits.toFixed(1),
       unit: "bits",
-      hint: "How open the choice is. 0 bits: one token is certain. Each extra bit doubles the choice.",
+      hint: explain("entropy", numbers),
     },
     {
       label: "Effective choices",
       value: measure(dist.effective_choices),
       unit: "",
-      hint: "As uncertain as a fair draw among this many tokens (2 to the power of the entropy).",
+      hint: explain("effective choices", numbers),
     },
     {
       label: nucleus ? "Top-p set" : "90 % of mass",
       value: count(size),
       unit: size === 1 ? "token" : "tokens",
-      hint: nucleus
-        ? "How many tokens are left to draw from."
-        : "How many tokens, most probable first, share 90 % of the probability. Top-p keeps such a set.",
+      hint: explain(nucleus ? "top-p set" : "90 % of mass", numbers),
     },
     {
       label: "End of text",
       value: percent(dist.eos_p),
       unit: "%",
-      hint: "Probability that the model ends its text here.",
+      hint: explain("end of text", numbers),
     },
   ];
+}
+
+/** The words of the controls, with the present numbers where there are bars. */
+export function controlTips({ settings, answer, model }: Session): { readonly temperature: string } {
+  const { params } = settings;
+  const numbers = answer === null ? { params } : termNumbers(answer.dist, params, model.vocab_size);
+  return { temperature: explain("temperature", numbers) };
 }

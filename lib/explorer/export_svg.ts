@@ -151,8 +151,8 @@ function shortened(text: string, most: number): string {
 
 /** Text for an XML document, which knows no control characters and no halves of characters. */
 function xmlText(text: string): string {
-  // deno-lint-ignore no-control-regex
   const allowed = text.toWellFormed().replace(
+    // deno-lint-ignore no-control-regex
     /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g,
     "\uFFFD",
   );
