@@ -18,7 +18,16 @@ interface Module {
 
 /** Folder → what code in it may import: other folders, or packages by name. Type-only imports are free. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  "main.ts": ["app.ts", "_fresh", "lib/api", "lib/config", "lib/inference", "lib/hub", "lib/log", "lib/serve"],
+  "main.ts": [
+    "app.ts",
+    "_fresh",
+    "lib/api",
+    "lib/config",
+    "lib/inference",
+    "lib/hub",
+    "lib/log",
+    "lib/serve",
+  ],
   "app.ts": ["fresh", "lib/define", "lib/api"],
   "dev.ts": ["fresh", "main.ts", "lib/build", "@fontsource-variable"],
   "models.ts": ["lib/config", "lib/hub"],

@@ -2,7 +2,7 @@
 // what axe-core finds.
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "../playwright.ts";
 import { buildPage, type PageServer, type Start, type StartOptions } from "./server.ts";
 
 const ARGS = [

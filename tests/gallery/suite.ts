@@ -1,7 +1,7 @@
 // Gallery pages in Chromium, opened as files: no server, no network.
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "../playwright.ts";
 import { teachingPages } from "./teaching.tsx";
 
 const CHROMIUM = Deno.env.get("CHROMIUM_PATH") ?? "/usr/bin/chromium";
