@@ -151,12 +151,9 @@ function shortened(text: string, most: number): string {
 
 /** Text for an XML document, which knows no control characters and no halves of characters. */
 function xmlText(text: string): string {
-  const allowed = text.toWellFormed().replace(
-    // deno-lint-ignore no-control-regex
-    /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g,
-    "\uFFFD",
-  );
-  return escapeHtml(allowed);
+  // deno-lint-ignore no-control-regex
+  const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
+  return escapeHtml(text.toWellFormed().replace(forbidden, "\uFFFD"));
 }
 
 function styleOf(colours: Theme): string {
