@@ -46,7 +46,8 @@ Deno.test("8 pages: clicks are answered within one chunk of another page's prefi
 });
 
 Deno.test("two long prefills take turns, chunk by chunk", PATIENCE, async () => {
-  await withWorkers(specFor(BUNDLED), async ({ engine }) => {
+  const roomy = specFor(BUNDLED, { cacheBytes: 2 ** 29 }); // with little memory one would wait for the other
+  await withWorkers(roomy, async ({ engine }) => {
     const events: string[] = [];
     const long = (client: string, seed: number) =>
       ask(engine, pathOf(CHUNK * 2 + 10, seed, 49_000), { client, onProgress: () => events.push(client) });
