@@ -5,11 +5,11 @@
 import { createStore, type UseStore } from "idb-keyval";
 import { saveSession } from "./saved_session.ts";
 import type { SavedHead, SavedRoot, SavedSession, SavedStep } from "./saved_types.ts";
+import { answerOf, claimSession, newestFirst, type TabOptions } from "./tab_session.ts";
 import type { Session } from "./types.ts";
 
 /** Sessions that are kept. */
 const MOST_SESSIONS = 12;
-const TAB_KEY = "llmDemo.session";
 const SAVE_DELAY_MS = 200;
 
 export interface Vault {
@@ -21,11 +21,7 @@ export interface Vault {
   flush(): void;
 }
 
-export interface VaultOptions {
-  /** Remembers which session belongs to the tab. */
-  readonly tab: Storage | null;
-  /** Absent on plain http: then every new tab begins with a copy. */
-  readonly locks: LockManager | undefined;
+export interface VaultOptions extends TabOptions {
   /** Called when nothing can be stored. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -34,7 +30,7 @@ export interface VaultOptions {
 export async function openVault(options: VaultOptions): Promise<Vault> {
   try {
     const use = createStore("next-token", "sessions");
-    const { id, from } = await claim(use, options);
+    const { id, from } = await claimSession(use, options);
     const stored = from === null ? null : await load(use, from);
     return writer(use, id, id === from, stored, options.onTrouble);
   } catch (error) {
@@ -47,13 +43,6 @@ const headKey = (id: string) => ["head", id];
 const nodeKey = (id: string, node: number) => ["node", id, node];
 const nodesOf = (id: string) => IDBKeyRange.bound(["node", id], ["node", id, []]);
 
-function ask<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
 function written(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
@@ -61,57 +50,11 @@ function written(transaction: IDBTransaction): Promise<void> {
   });
 }
 
-/** Which session this tab goes on with (`from`), and under which id it stores. They differ where another tab has it
- * open: a duplicated tab begins with a copy. */
-async function claim(
-  use: UseStore,
-  { tab, locks }: VaultOptions,
-): Promise<{ id: string; from: string | null }> {
-  const own = tab?.getItem(TAB_KEY) ?? null;
-  const candidates = own === null ? await newestFirst(use) : [own];
-  const keep = (id: string, from: string | null) => {
-    tab?.setItem(TAB_KEY, id);
-    return { id, from };
-  };
-  for (const id of candidates) if (locks !== undefined && await hold(locks, id)) return keep(id, id);
-  if (own !== null && locks === undefined) return keep(own, own); // a reload: nobody can say more
-  const id = freshId();
-  if (locks !== undefined) await hold(locks, id);
-  const copied = own ?? (locks === undefined ? candidates[0] ?? null : null);
-  return keep(id, copied);
-}
-
-/** Sessions by the time they were stored last. */
-async function newestFirst(use: UseStore): Promise<string[]> {
-  const heads = await use("readonly", (store) => {
-    const range = IDBKeyRange.bound(["head"], ["head", []]);
-    return Promise.all([ask(store.getAllKeys(range)), ask(store.getAll(range))]);
-  });
-  const [keys, values] = heads as [string[][], SavedHead[]];
-  return keys.map(([, id], at) => ({ id: id!, savedAt: values[at]!.savedAt }))
-    .sort((a, b) => b.savedAt.localeCompare(a.savedAt)).map(({ id }) => id);
-}
-
-/** Takes the lock of a session for as long as the page lives; false where another tab has it. */
-function hold(locks: LockManager, id: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    void locks.request(`llmDemo.session.${id}`, { ifAvailable: true }, (lock) => {
-      resolve(lock !== null);
-      return lock === null ? undefined : new Promise<void>(() => {});
-    });
-  });
-}
-
-function freshId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(9));
-  return Array.from(bytes, (byte) => byte.toString(36).padStart(2, "0")).join("");
-}
-
 async function load(use: UseStore, id: string): Promise<unknown> {
   const [head, nodes] = await use("readonly", (store) =>
     Promise.all([
-      ask<SavedHead | undefined>(store.get(headKey(id))),
-      ask<(SavedRoot | SavedStep)[]>(store.getAll(nodesOf(id))),
+      answerOf<SavedHead | undefined>(store.get(headKey(id))),
+      answerOf<(SavedRoot | SavedStep)[]>(store.getAll(nodesOf(id))),
     ]));
   if (head === undefined) return null;
   // Keys are in the order of ids, and a parent is older than its children.
@@ -140,6 +83,7 @@ function writer(
       first = false;
       store.put(head, headKey(id));
       writeChanged(store, id, { roots, steps }, nodes);
+      store.transaction.commit(); // at once: a page that goes away could not answer "no more requests"
       return written(store.transaction);
     });
     if (!pruned) await prune(use);

@@ -40,6 +40,17 @@ browserTest("a reload brings back paths, branches, undo, settings and views", {}
   await page.getByText("Choose another bar to branch.").waitFor();
 });
 
+browserTest("what was done a moment before a reload is there too", {}, async ({ page }) => {
+  await write(page, 2);
+  await page.getByLabel("Temperature, number").fill("0.9");
+  await page.keyboard.press("Enter");
+  const text = await stripTokens(page);
+  await page.reload();
+  await settled(page);
+  assert.deepEqual(await stripTokens(page), text);
+  assert.equal(await page.getByLabel("Temperature, number").inputValue(), "0.9");
+});
+
 browserTest("what is inspected and what is being written survive too", {}, async ({ page }) => {
   await write(page, 3);
   await page.fill("#prompt", "The cat sat");
@@ -130,8 +141,12 @@ browserTest("a stored session that is damaged is named, and the page begins anew
       };
     })
   );
-  // The page stores once more when it is left: another address keeps it from repairing its own record.
-  await page.evaluate(() => addEventListener("pagehide", (event) => event.stopImmediatePropagation(), true));
+  // The page stores once more when it is left: it must not mend its own record here.
+  await page.evaluate(() => {
+    for (const type of ["pagehide", "visibilitychange"]) {
+      addEventListener(type, (event) => event.stopImmediatePropagation(), true);
+    }
+  });
   await page.reload();
   await page.getByText("The stored session cannot be used.").waitFor();
   await settled(page);

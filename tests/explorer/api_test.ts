@@ -47,7 +47,7 @@ Deno.test("errors of the API keep their sentence and say whether to try again", 
       assert.deepEqual(found, {
         kind,
         message: "A sentence.",
-        detail: `POST /api/preview: ${status} a_code`,
+        detail: `POST ${origin}/api/preview: ${status} a_code`,
         field: "params.top_p",
       });
     });
