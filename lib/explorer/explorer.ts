@@ -18,8 +18,8 @@ export interface Explorer {
   readonly known: KnownAnswers;
   /** Makes a move: a pure function from the session to the next one. */
   dispatch(move: Move): void;
-  /** Follows the model until it serves and nothing is being loaded: somebody asked for a load. */
-  follow(): void;
+  /** Follows the model until it serves and nothing is being loaded; `keep`: and for as long as this is true. */
+  follow(keep?: () => boolean): void;
   /** Follows the model until it is ready and asks what is open. Returns the way to stop everything. */
   open(): () => void;
 }
@@ -103,13 +103,20 @@ export function createExplorer(options: ExplorerOptions): Explorer {
   async function fetchAnswer({ number, body, settings, include, ...rest }: Question, signal: AbortSignal) {
     if (body.kind === "step") {
       const result = await api.step(stepBody(body, settings, include), signal);
+      followOther(result.model.model_id);
       return (now: Session) => receiveStep(now, number, result);
     }
     const asked = body.kind === "read"
       ? readBody({ number, body, settings, include, ...rest })
       : previewBody(body.node, settings, include);
     const result = await api.preview(asked, signal);
+    followOther(result.model.model_id);
     return (now: Session) => receivePreview(now, number, result);
+  }
+
+  /** Another model answered: another page has asked for it. */
+  function followOther(id: string): void {
+    if (id !== session.value.model.model_id) void follow();
   }
 
   function remember(): void {
@@ -119,7 +126,7 @@ export function createExplorer(options: ExplorerOptions): Explorer {
   }
 
   /** Follows the status until a model is ready, through every loss of the server. */
-  async function follow(): Promise<void> {
+  async function follow(keep = () => false): Promise<void> {
     following?.abort();
     const controller = new AbortController();
     following = controller;
@@ -129,7 +136,7 @@ export function createExplorer(options: ExplorerOptions): Explorer {
         for await (const status of api.statuses(signal)) {
           if (signal.aborted) return;
           dispatch((now) => statusChanged(now, status));
-          if (status.ready && !status.loading) return controller.abort();
+          if (status.ready && !status.loading && !keep()) return controller.abort();
         }
       } catch (error) {
         if (signal.aborted) return;
@@ -144,7 +151,7 @@ export function createExplorer(options: ExplorerOptions): Explorer {
     session,
     known,
     dispatch,
-    follow: () => void follow(),
+    follow: (keep) => void follow(keep),
     open() {
       const { ready, loading } = session.value.model;
       if (ready) dispatch((now) => statusChanged(now, now.model));

@@ -38,7 +38,7 @@ export function createModelsControl({ explorer, api, storage, onNotice }: Contro
   const change = (move: (now: store.ModelsState) => store.ModelsState) => state.value = move(state.value);
   const received = (status: ModelStatus) => {
     explorer.dispatch((now) => statusChanged(now, status));
-    if (status.loading || !status.ready) explorer.follow();
+    if (status.loading || !status.ready) explorer.follow(() => state.peek().open);
   };
   let listing: AbortController | null = null;
 
@@ -64,7 +64,9 @@ export function createModelsControl({ explorer, api, storage, onNotice }: Contro
       received(await api.load(asked as Partial<LoadInput>));
     } catch (error) {
       const failure = failureOf(error);
-      if (failure !== null) change((now) => store.refuseLoad(now, failure.message));
+      if (failure === null) return;
+      change((now) => store.refuseLoad(now, failure.message));
+      if (!state.peek().open) onNotice(failure.message);
     }
   }
 
@@ -104,9 +106,10 @@ export function createModelsControl({ explorer, api, storage, onNotice }: Contro
     state,
     open(on) {
       change((now) => store.setOpen(now, on));
-      if (!on) return listing?.abort();
-      void list(null);
-      explorer.follow(); // a load may run that another page asked for
+      // A load may run that another page asked for.
+      explorer.follow(() => state.peek().open);
+      if (on) void list(null);
+      else listing?.abort();
     },
     query: (text) => change((now) => store.setQuery(now, text)),
     device: (value) => change((now) => store.setDevice(now, value)),
