@@ -29,5 +29,5 @@ export function openSaved(session: Session, saved: SavedSession): Session {
   const empty = session.tree.branches.length === 0;
   const past = empty ? session.past : [...session.past, session.tree].slice(-HISTORY_LIMIT);
   const promptScores = new Map([...session.promptScores, ...opened.promptScores]);
-  return ask({ ...opened, past, promptScores }, "navigate", "The saved session is open.");
+  return ask({ ...opened, past, promptScores }, "navigate");
 }

@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import type { Download, Page } from "playwright-core";
+import { pathToFileURL } from "node:url";
+import { assertAccessible, browserSuite, settled, stripTokens } from "./browser.ts";
+import { branch, write } from "./states.ts";
+
+const browserTest = browserSuite();
+
+async function share(page: Page, name: string): Promise<void> {
+  await page.locator(".share-btn").click();
+  await page.getByRole("menuitem", { name: new RegExp(`^${name}`) }).click();
+}
+
+async function saved(page: Page, name: string): Promise<{ path: string; text: string; download: Download }> {
+  const [download] = await Promise.all([page.waitForEvent("download"), share(page, name)]);
+  const path = await download.path();
+  return { path, text: await Deno.readTextFile(path), download };
+}
+
+async function clipboard(page: Page, name: string, said: string): Promise<string> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await share(page, name);
+  await page.locator(".toast").getByText(said).waitFor();
+  return await page.evaluate(() => navigator.clipboard.readText());
+}
+
+/** Runs a program and returns what it printed; null where this computer does not have it, which is said. */
+async function run(command: string, args: string[]): Promise<string | null> {
+  const program = new Deno.Command(command, { args });
+  const output = await program.output().catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    console.warn(`LEFT OUT: running the exported request. No ${command} here.`);
+    return null;
+  });
+  if (output === null) return null;
+  const { code, stdout, stderr } = output;
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout);
+}
+
+browserTest("a link carries text, tokens and settings", {}, async ({ page, server }) => {
+  await write(page, 3);
+  await page.getByLabel("Temperature, number").fill("1.3");
+  await page.keyboard.press("Enter");
+  await settled(page);
+  const text = await stripTokens(page);
+  const link = await clipboard(page, "Copy link", "The link is copied.");
+  assert.ok(link.startsWith(`${server.url}/#share=`), link.slice(0, 60));
+  const other = await page.context().browser()!.newContext({ reducedMotion: "reduce" });
+  try {
+    const there = await other.newPage();
+    await there.goto(link);
+    await settled(there);
+    await there.locator(".tok.appended").nth(2).waitFor();
+    assert.deepEqual(await stripTokens(there), text);
+    assert.equal(await there.getByLabel("Temperature, number").inputValue(), "1.3");
+    assert.equal(new URL(there.url()).hash, "", "a reload goes on with the session, not with the link");
+    await there.goto(`${server.url}/#share=broken`);
+    await there.reload();
+    await there.getByRole("alert").getByText("The link could not be opened").waitFor();
+    await assertAccessible(there, "broken link");
+    await there.getByRole("button", { name: "Dismiss" }).click();
+    assert.equal(await there.getByRole("alert").count(), 0);
+  } finally {
+    await other.close();
+  }
+});
+
+browserTest("the HTML replay plays from a file, without a server", {
+  expected: /Failed to load|cannot be reached/,
+}, async ({ page, server }) => {
+  await branch(page);
+  const { path, download } = await saved(page, "HTML replay");
+  assert.match(download.suggestedFilename(), /^next-token-\d{4}-\d\d-\d\d-\d{4}-the-best-thing-about\.html$/);
+  const file = `${path}.html`;
+  await Deno.copyFile(path, file);
+  const other = await page.context().browser()!.newContext({ offline: true, reducedMotion: "reduce" });
+  try {
+    await server.close();
+    const replay = await other.newPage();
+    const asked: string[] = [];
+    replay.on("request", (request) => asked.push(request.url()));
+    await replay.goto(pathToFileURL(file).href);
+    await replay.getByText("Step 1 of 2").waitFor();
+    await replay.keyboard.press("End");
+    await replay.getByText("The end of the path after 2 steps.").waitFor();
+    await replay.locator("#path").selectOption({ label: "Main" });
+    await replay.keyboard.press("End");
+    await replay.getByText("The end of the path after 3 steps.").waitFor();
+    await replay.keyboard.press("Home");
+    assert.equal(await replay.locator("#bars li").count(), 11);
+    assert.ok(asked.every((url) => url.startsWith("file:")), asked.join());
+    await assertAccessible(replay, "replay");
+  } finally {
+    await other.close();
+    await Deno.remove(file);
+  }
+});
+
+browserTest("a session is saved as JSON and opened again; Undo leads back", {}, async ({ page }) => {
+  await branch(page);
+  const text = await stripTokens(page);
+  const { path } = await saved(page, "JSON");
+  await page.fill("#prompt", "Something else");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("Something else").first().waitFor();
+  await settled(page);
+  const now = await stripTokens(page);
+  await page.locator(".share-btn").click();
+  const choosing = page.waitForEvent("filechooser");
+  await page.getByRole("menuitem", { name: "Open a saved JSON…" }).click();
+  await (await choosing).setFiles(path);
+  await page.getByText("The saved session is open.").waitFor();
+  await settled(page);
+  assert.deepEqual(await stripTokens(page), text);
+  await page.keyboard.press("m");
+  await page.getByRole("tab", { name: /Branches 2 paths/ }).waitFor();
+  await page.keyboard.press("Control+z");
+  await settled(page);
+  assert.deepEqual(await stripTokens(page), now);
+  await page.reload();
+  await settled(page);
+  assert.deepEqual(await stripTokens(page), now, "both are stored");
+});
+
+browserTest("a damaged session says what is wrong, and changes nothing", {}, async ({ page }) => {
+  await write(page, 2);
+  const text = await stripTokens(page);
+  const { text: json } = await saved(page, "JSON");
+  const session = JSON.parse(json);
+  session.steps[1].parent = 9999;
+  for (
+    const [content, problem] of [
+      [JSON.stringify(session), "steps[1].parent is 9999, but no node before it has that id."],
+      [json.slice(0, 200), "The file is not JSON: it cannot be a saved session."],
+      ["{}", "damaged.json cannot be opened."],
+    ] as const
+  ) {
+    await page.locator(".share-btn").click();
+    const choosing = page.waitForEvent("filechooser");
+    await page.getByRole("menuitem", { name: "Open a saved JSON…" }).click();
+    await (await choosing).setFiles({
+      name: "damaged.json",
+      mimeType: "application/json",
+      buffer: Buffer.from(content),
+    });
+    await page.getByRole("alert").getByText(problem).waitFor();
+  }
+  await assertAccessible(page, "damaged session");
+  assert.deepEqual(await stripTokens(page), text);
+});
+
+browserTest("CSV, SVG and PNG", {}, async ({ page }) => {
+  await settled(page);
+  const bars = await saved(page, "CSV");
+  assert.equal(bars.text.split("\r\n").length, 1 + 10 + 1 + 1, "the bars while there is no step");
+  await write(page, 2);
+  const steps = await saved(page, "CSV");
+  assert.match(steps.text, /^path,step,chosen_id/);
+  assert.equal(steps.text.split("\r\n").length, 1 + 2 * 11 + 1);
+  const svg = await saved(page, "SVG of the bars");
+  assert.match(svg.text, /^<\?xml|^<svg/);
+  assert.match(svg.text, /temperature 0\.7/);
+  const png = await saved(page, "PNG of the bars");
+  const bytes = await Deno.readFile(png.path);
+  assert.deepEqual([...bytes.slice(1, 4)], [...new TextEncoder().encode("PNG")]);
+});
+
+browserTest(
+  "the present request as curl and as Python runs and gives the same bars",
+  {},
+  async ({ page }) => {
+    await write(page, 2);
+    const first = await page.locator("#bars button .pct").first().textContent();
+    const curl = await clipboard(page, "Copy as curl", "The curl command is copied.");
+    const answer = JSON.parse(await run("sh", ["-c", curl]));
+    assert.equal(`${(answer.dist.tokens[0].p_final * 100).toFixed(1)}%`, first);
+    const program = await clipboard(page, "Copy as Python", "The Python program is copied.");
+    assert.match(program, /^import json\n/);
+    const printed = await run("python3", ["-c", program]);
+    assert.equal(printed.trim().split("\n").length, 10);
+    assert.ok(printed.trim().startsWith((answer.dist.tokens[0].p_final * 100).toFixed(4)), printed);
+  },
+);
+
+for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 390]] as const) {
+  browserTest(
+    `axe-core finds nothing in the Share menu: ${theme}, ${width} px`,
+    { theme, width },
+    async (t) => {
+      const { page } = t;
+      await settled(page);
+      await page.locator(".share-btn").click();
+      await page.getByRole("menu").waitFor();
+      await assertAccessible(page, "share");
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `${wide} px too wide`);
+    },
+  );
+}
