@@ -1,5 +1,5 @@
 // What stands in place of the bars: waiting, empty, loading, failed.
-import { Check } from "lucide-preact";
+import { Check } from "./icons.ts";
 import { useEffect, useRef } from "preact/hooks";
 import type { CoverAction, CoverView, LoadingStep } from "../lib/explorer/cover.ts";
 import { ActionButton } from "./ActionButton.tsx";

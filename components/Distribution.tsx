@@ -1,6 +1,6 @@
 // The right card: what could come next, or why that cannot be said.
 import type { ReadonlySignal } from "@preact/signals";
-import { ChartBarBig, Search, Table } from "lucide-preact";
+import { ChartBarBig, Search, Table } from "./icons.ts";
 import type { ComponentChildren } from "preact";
 import type { Actions } from "../lib/explorer/actions.ts";
 import type { BarsView, LookNotice, SummaryItem } from "../lib/explorer/bars_view.ts";

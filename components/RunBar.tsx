@@ -1,5 +1,5 @@
 // The moves on the text: Step, Play, Greedy, undo, redo, reset; with all controls the speed.
-import { ChevronsRight, Pause, Play, Redo2, RotateCcw, StepForward, Undo2 } from "lucide-preact";
+import { ChevronsRight, Pause, Play, Redo2, RotateCcw, StepForward, Undo2 } from "./icons.ts";
 import type { Actions } from "../lib/explorer/actions.ts";
 import { SPEED } from "../lib/explorer/new_session.ts";
 import type { RunView } from "../lib/explorer/page_view.ts";

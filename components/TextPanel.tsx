@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // The current text, as tokens or plain, with its colours, and what to know about its end.
 import type { ReadonlySignal } from "@preact/signals";
-import { Copy, Info, TriangleAlert } from "lucide-preact";
+import { Copy, Info, TriangleAlert } from "./icons.ts";
 import { useState } from "preact/hooks";
 import type { Actions } from "../lib/explorer/actions.ts";
 import type { BannerView, TextView } from "../lib/explorer/page_view.ts";

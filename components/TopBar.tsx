@@ -1,5 +1,5 @@
 // Identity, model, device, and the tools of the page.
-import { Keyboard, Moon, Sun } from "lucide-preact";
+import { Keyboard, Moon, Sun } from "./icons.ts";
 import type { ComponentChildren } from "preact";
 import type { ModelView } from "../lib/explorer/model_view.ts";
 import { ActionButton } from "./ActionButton.tsx";

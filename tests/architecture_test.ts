@@ -38,7 +38,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "preact",
     "@preact/signals",
     "lucide-preact",
-    "d3-scale",
     "d3-hierarchy",
     "lib/explorer",
   ],
@@ -99,6 +98,8 @@ function placeOf(specifier: string): string | null {
   if (name) return name;
   if (!specifier.startsWith("file:")) return null;
   const path = relative(ROOT, specifier);
+  const packaged = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
+  if (packaged) return packaged;
   const [top, second] = path.split("/");
   if (top === "lib") return `lib/${second!.replace(/(_\w+)?\.tsx?$/, "")}`;
   return top!;

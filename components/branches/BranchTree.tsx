@@ -1,5 +1,5 @@
 // All paths as a list of buttons: one stop for Tab, the arrows move inside, F2 renames, Delete deletes.
-import { Columns2, Pencil, Trash2 } from "lucide-preact";
+import { Columns2, Pencil, Trash2 } from "../icons.ts";
 import { useRef, useState } from "preact/hooks";
 import type { BranchRow } from "../../lib/explorer/branch_view.ts";
 import { ActionButton } from "../ActionButton.tsx";

@@ -1,5 +1,5 @@
 // The look-ahead tree with its controls: how far, how much of the probability, how many questions at most.
-import { GitFork } from "lucide-preact";
+import { GitFork } from "../icons.ts";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { failureOf } from "../../lib/explorer/api.ts";
 import {

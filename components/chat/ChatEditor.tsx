@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 // The messages of a conversation, which the model's own template turns into text.
-import { Plus, TriangleAlert, X } from "lucide-preact";
+import { Plus, TriangleAlert, X } from "../icons.ts";
 import { useEffect, useRef } from "preact/hooks";
 import { type ChatView, type MessageView, roleLabel } from "../../lib/explorer/chat_model.ts";
 import { ActionButton } from "../ActionButton.tsx";

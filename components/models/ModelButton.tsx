@@ -1,5 +1,5 @@
 // The button in the top bar that says which model is in use, and opens the picker.
-import { ChevronDown } from "lucide-preact";
+import { ChevronDown } from "../icons.ts";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 

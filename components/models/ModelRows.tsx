@@ -1,5 +1,5 @@
 // One model of the picker, its progress or failure, and its files.
-import { Check, ChevronDown, Download, TriangleAlert } from "lucide-preact";
+import { Check, ChevronDown, Download, TriangleAlert } from "../icons.ts";
 import type { ModelProgress } from "../../lib/explorer/models_text.ts";
 import type { ModelFileRow, ModelRow } from "../../lib/explorer/models_view.ts";
 

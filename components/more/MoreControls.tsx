@@ -1,5 +1,5 @@
 // "More controls": tools in tabs, each with its present value in its tab. A panel is loaded when it is opened.
-import { ChevronDown, ChevronRight } from "lucide-preact";
+import { ChevronDown, ChevronRight } from "../icons.ts";
 import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { type MoreTab, type PanelProps, PANELS } from "./tabs.tsx";

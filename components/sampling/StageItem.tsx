@@ -1,5 +1,5 @@
 // One stage of the pipeline: handle, name, slider, number, and what it did.
-import { ArrowDown, ArrowUp, GripVertical } from "lucide-preact";
+import { ArrowDown, ArrowUp, GripVertical } from "../icons.ts";
 import { useRef } from "preact/hooks";
 import type { EffectView, StageRow } from "../../lib/explorer/pipeline_view.ts";
 import type { Params } from "../../lib/sampling/params.ts";

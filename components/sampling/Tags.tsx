@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 // A list of short values in one box: Enter adds one, Backspace in the empty field takes the last away.
-import { X } from "lucide-preact";
+import { X } from "../icons.ts";
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 

@@ -1,5 +1,5 @@
 // Share and export: a menu of its own button. The arrows move, a letter jumps, Escape gives the focus back.
-import { Share } from "lucide-preact";
+import { Share } from "../icons.ts";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { SHARE_GROUPS, type ShareAction } from "../../lib/explorer/share_menu.ts";
 

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // Sharing over the session: the menu, the link that a page was opened with, and what went wrong.
 import { effect, useSignal } from "@preact/signals";
-import { X } from "lucide-preact";
+import { X } from "../icons.ts";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { currentTip } from "../../lib/explorer/branches.ts";

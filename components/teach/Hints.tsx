@@ -1,5 +1,5 @@
 // A warning at the edge of the text, and the press that mends it.
-import { TriangleAlert } from "lucide-preact";
+import { TriangleAlert } from "../icons.ts";
 import type { Fix, Hint } from "../../lib/explorer/hints.ts";
 
 interface HintChipProps {

@@ -1,5 +1,5 @@
 // Example prompts by topic: a dialog under its button. A press puts the prompt into the box.
-import { BookOpen } from "lucide-preact";
+import { BookOpen } from "../icons.ts";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { LIBRARY, libraryLabel, type LibraryPrompt } from "../../lib/explorer/library.ts";
 

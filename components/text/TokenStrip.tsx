@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // The text as tokens: a row of buttons, one stop for Tab, the arrows move inside. Tokens that have not changed are not
 // drawn again, so that a long text costs no more than its new token.
-import { X } from "lucide-preact";
+import { X } from "../icons.ts";
 import { type ComponentChildren, Fragment, type VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { heatClass } from "../../lib/explorer/heat.ts";

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // All tokens that were found, by rank: only the rows in view are in the document, the rest is asked for when it is
 // scrolled to. Lengths that the rows leave out are those of empty SVGs.
-import { Pin, PinOff } from "lucide-preact";
+import { Pin, PinOff } from "../icons.ts";
 import { type RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { rowWindow, scrollFor, type VocabularyRow } from "../../lib/explorer/vocabulary_view.ts";

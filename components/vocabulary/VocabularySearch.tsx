@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 // The search box over the whole vocabulary. ↓ moves into the list below it.
-import { Search, X } from "lucide-preact";
+import { Search, X } from "../icons.ts";
 import { count } from "../../lib/explorer/format.ts";
 import { ActionButton } from "../ActionButton.tsx";
 
