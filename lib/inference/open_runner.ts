@@ -29,7 +29,7 @@ interface Opening extends PreparedGraph {
 }
 
 /** Tokens of the prompt on which both runners must agree. */
-const CHECK_TOKENS = 6;
+const CHECK_TOKENS = 3;
 
 /** Opens the chosen graph of `folder` on `device`. Throws faults that name the file. `memory`: bytes that are free,
  * null where nobody knows; two sessions are taken to fit then. */
