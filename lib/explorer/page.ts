@@ -91,10 +91,7 @@ export function openPage(options: PageOptions): Page {
     vault = found;
     waiting.splice(0).forEach(explorer.dispatch);
     const close = explorer.open();
-    const leave = () => {
-      vault?.save(explorer.session.value);
-      vault?.flush();
-    };
+    const leave = () => vault?.leave(explorer.session.value);
     addEventListener("pagehide", leave, { signal });
     document.addEventListener("visibilitychange", () => document.hidden && leave(), { signal });
     const unpin = followPins(explorer, api);

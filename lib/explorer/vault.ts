@@ -11,14 +11,15 @@ import type { Session } from "./types.ts";
 /** Sessions that are kept. */
 const MOST_SESSIONS = 12;
 const SAVE_DELAY_MS = 200;
+const UNWRITTEN_KEY = "llmDemo.unwritten";
 
 export interface Vault {
   /** The session of this tab as it was stored, unchecked; null = there is none. */
   readonly stored: unknown;
   /** Stores a session a moment later; the newest wins. */
   save(session: Session): void;
-  /** Stores what waits at once: the page may be gone in a moment. */
-  flush(): void;
+  /** Stores at once: the page may be gone in a moment. */
+  leave(session: Session): void;
 }
 
 export interface VaultOptions extends TabOptions {
@@ -31,11 +32,11 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
   try {
     const use = createStore("next-token", "sessions");
     const { id, from } = await claimSession(use, options);
-    const stored = from === null ? null : await load(use, from);
-    return writer(use, id, id === from, stored, options.onTrouble);
+    const stored = newer(unwritten(options.tab), from === null ? null : await load(use, from));
+    return writer(use, id, stored, options);
   } catch (error) {
     options.onTrouble(error);
-    return { stored: null, save: () => {}, flush: () => {} };
+    return { stored: unwritten(options.tab), save: () => {}, leave: () => {} };
   }
 }
 
@@ -66,35 +67,39 @@ async function load(use: UseStore, id: string): Promise<unknown> {
 function writer(
   use: UseStore,
   id: string,
-  holdsAll: boolean,
   stored: unknown,
-  onTrouble: (error: unknown) => void,
+  { tab, onTrouble }: VaultOptions,
 ): Vault {
   let waiting: Session | null = null;
+  let writing = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** What is in the store, by node id: a node is written again only where it has changed. */
   const nodes = new Map<number, string>();
-  let first = !holdsAll || stored === null;
-  let pruned = false;
+  let first = true;
   const write = async (session: Session) => {
     const { roots, steps, ...head } = saveSession(session, new Date());
     await use("readwrite", (store) => {
-      if (first) store.delete(nodesOf(id));
-      first = false;
+      // What is there may be of no use, and nodes that nothing reaches any more are not known here.
+      if (nodes.size === 0) store.delete(nodesOf(id));
       store.put(head, headKey(id));
       writeChanged(store, id, { roots, steps }, nodes);
       store.transaction.commit(); // at once: a page that goes away could not answer "no more requests"
       return written(store.transaction);
     });
-    if (!pruned) await prune(use);
-    pruned = true;
+    if (writing === 1 && waiting === null) tab?.removeItem(UNWRITTEN_KEY);
+    if (first) await prune(use);
+    first = false;
   };
   const flush = () => {
     clearTimeout(timer);
     if (waiting === null) return;
     const session = waiting;
     waiting = null;
-    write(session).catch(onTrouble);
+    writing++;
+    write(session).catch((error) => {
+      nodes.clear(); // nobody knows what was written
+      onTrouble(error);
+    }).finally(() => writing--);
   };
   return {
     stored,
@@ -103,8 +108,36 @@ function writer(
       clearTimeout(timer);
       timer = setTimeout(flush, SAVE_DELAY_MS);
     },
-    flush,
+    leave(session) {
+      if (waiting !== null || writing > 0) keepUnwritten(tab, session);
+      waiting = session;
+      flush();
+    },
   };
+}
+
+/** A page that goes away may not see its last write through, and the next one may read before it. What waits is kept
+ * in the tab as well until it is written; where it is too large for that, the write alone has to do. */
+function keepUnwritten(tab: Storage | null, session: Session): void {
+  try {
+    tab?.setItem(UNWRITTEN_KEY, JSON.stringify(saveSession(session, new Date())));
+  } catch {
+    tab?.removeItem(UNWRITTEN_KEY); // an older one would be worse than none
+  }
+}
+
+function unwritten(tab: Storage | null): unknown {
+  try {
+    return JSON.parse(tab?.getItem(UNWRITTEN_KEY) ?? "null");
+  } catch {
+    return null; // not ours
+  }
+}
+
+/** The one that was saved later. */
+function newer(a: unknown, b: unknown): unknown {
+  const time = (value: unknown) => (value as Partial<SavedHead> | null)?.savedAt ?? "";
+  return time(a) > time(b) ? a : b;
 }
 
 /** Writes what is new or different, and forgets what no path and no undo reaches any more. */

@@ -121,10 +121,11 @@ browserTest(
 );
 
 browserTest("a stored session that is damaged is named, and the page begins anew", {
-  expected: /cannot be used/,
-}, async ({ page }) => {
+  expected: /cannot be used|Failed to load resource/,
+}, async ({ page, server }) => {
   await write(page, 2);
-  await stored(page);
+  await page.goto(`${server.url}/api/openapi.json`); // the same origin, without the page
+  await page.evaluate(() => sessionStorage.removeItem("llmDemo.unwritten"));
   await page.evaluate(() =>
     new Promise<void>((resolve, reject) => {
       const opening = indexedDB.open("next-token");
@@ -141,13 +142,7 @@ browserTest("a stored session that is damaged is named, and the page begins anew
       };
     })
   );
-  // The page stores once more when it is left: it must not mend its own record here.
-  await page.evaluate(() => {
-    for (const type of ["pagehide", "visibilitychange"]) {
-      addEventListener(type, (event) => event.stopImmediatePropagation(), true);
-    }
-  });
-  await page.reload();
+  await page.goto(server.url);
   await page.getByText("The stored session cannot be used.").waitFor();
   await settled(page);
   await counted(page, "30 tokens");
