@@ -31,6 +31,7 @@ function Pick({ label, value, options, unit = "", onValue }: PickProps) {
       <span>{label}</span>
       <select
         class="field num"
+        aria-label={label}
         value={value}
         onChange={(event) => onValue(Number(event.currentTarget.value))}
       >

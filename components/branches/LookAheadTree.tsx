@@ -59,7 +59,8 @@ function Node({ placed, active, onGo, onFocus }: NodeProps) {
       role="treeitem"
       aria-level={node.depth}
       aria-label={`${spoken}, ${percent(node.token.p_final)} percent, together ${whole}`}
-      tabIndex={active ? 0 : -1}
+      // Lower case: attributes of SVG keep their case, and only this one is known.
+      tabindex={active ? 0 : -1}
       data-key={node.key}
       data-tip={`${percent(node.token.p_final)} % here, ${whole} together`}
       onClick={onGo}

@@ -17,7 +17,12 @@ export function HintChip({ hint, onFix }: HintChipProps) {
   );
 }
 
-/** At most two hints at once: the first ones matter most. */
+/** At most two hints at once: the first ones matter most. Two take a row of their own. */
 export function Hints({ hints, onFix }: { hints: readonly Hint[]; onFix: (fix: Fix) => void }) {
-  return <>{hints.slice(0, 2).map((hint) => <HintChip key={hint.kind} hint={hint} onFix={onFix} />)}</>;
+  const shown = hints.slice(0, 2);
+  return (
+    <div class={shown.length > 1 ? "hints row" : "hints"}>
+      {shown.map((hint) => <HintChip key={hint.kind} hint={hint} onFix={onFix} />)}
+    </div>
+  );
 }

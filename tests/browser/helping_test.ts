@@ -1,0 +1,181 @@
+// Examples, hints with their fixes, the tour, the keys, large type, the model's switch: on the real page.
+import assert from "node:assert/strict";
+import { fakeStatus } from "../fakes.ts";
+import { assertAccessible, browserSuite, counted, settled, stripTokens } from "./browser.ts";
+import { lastAsked } from "./asked.ts";
+import { expert, write } from "./states.ts";
+
+const browserTest = browserSuite();
+const CHAT = { status: fakeStatus.ready({ hasChatTemplate: true, id: "owner/Small-Instruct" }) } as const;
+
+browserTest("an example becomes the prompt; the old path stays", {}, async ({ page }) => {
+  await write(page, 2);
+  await page.getByRole("button", { name: "Examples" }).click();
+  await page.getByRole("button", { name: /^The capital of France is/ }).click();
+  await counted(page, "5 tokens");
+  await settled(page);
+  assert.equal(await page.inputValue("#prompt"), "The capital of France is");
+  assert.equal(await page.getByRole("dialog").count(), 0);
+  await page.keyboard.press("m");
+  await page.getByRole("tab", { name: /Branches 2 paths/ }).waitFor();
+});
+
+browserTest("an example for a chat, by keyboard", CHAT, async ({ page, server }) => {
+  await settled(page);
+  await page.getByRole("button", { name: "Examples" }).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.closest(".pop-lib") !== null);
+  await page.keyboard.press("End");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await settled(page);
+  assert.equal(await page.getByLabel("Text of message 2").inputValue(), "One line about the sea.");
+  assert.equal(lastAsked(server).input.messages?.[0]?.content, "You are a concise poet.");
+});
+
+browserTest("a request to an instruct model: the hint's fix is a chat", CHAT, async ({ page, server }) => {
+  await settled(page);
+  await page.fill("#prompt", "What is the capital of France?");
+  await page.getByRole("button", { name: /Looks like a request/ }).click();
+  await settled(page);
+  assert.deepEqual(lastAsked(server).input.messages?.at(-1), {
+    role: "user",
+    content: "What is the capital of France?",
+  });
+});
+
+browserTest("signs that look like others are replaced", {}, async ({ page }) => {
+  await settled(page);
+  await page.fill("#prompt", "The\u00a0cat");
+  await page.getByRole("button", { name: /non-breaking spaces/ }).click();
+  assert.equal(await page.inputValue("#prompt"), "The cat");
+});
+
+browserTest("unusual tokens are named, and written as usual", {}, async ({ page, server }) => {
+  await settled(page);
+  await page.fill("#prompt", "The cat");
+  await page.keyboard.press("Control+Enter");
+  await counted(page, "2 tokens");
+  await settled(page);
+  for (const letter of [" ", "s", "a", "t"]) {
+    await page.fill("#force", letter);
+    await page.getByRole("button", { name: "Append" }).click();
+    await page.waitForFunction((end) => document.querySelector("#strip")?.textContent?.includes(end), letter);
+    await settled(page);
+  }
+  await counted(page, "2 prompt + 4 new");
+  await page.getByRole("button", { name: /Unusual tokens: 6 here, usually 3/ }).click();
+  await counted(page, "3 tokens");
+  await settled(page);
+  assert.equal((await stripTokens(page)).join(""), "The cat sat");
+  assert.equal(lastAsked(server).text, "The cat sat");
+});
+
+browserTest("the tour: offered once, skipped for good, found again in the help", {}, async ({ page }) => {
+  await settled(page);
+  await page.getByRole("button", { name: "Take the tour" }).click();
+  await page.getByRole("dialog", { name: "Write a beginning" }).waitFor();
+  await assertAccessible(page, "tour");
+  for (const title of ["Here is the text", "What could come next", "Let it write"]) {
+    await page.getByRole("button", { name: "Next", exact: true }).click();
+    await page.getByRole("dialog", { name: title }).waitFor();
+  }
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator(".tour").count(), 0);
+  await page.reload();
+  await settled(page);
+  assert.equal(await page.getByRole("button", { name: "Take the tour" }).count(), 0);
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard" }).getByRole("button", { name: "Take the tour" }).click();
+  await page.getByRole("dialog", { name: "Write a beginning" }).waitFor();
+});
+
+browserTest("large type: a key, a switch, remembered before the first paint", {}, async ({ page }) => {
+  await settled(page);
+  const large = () => page.evaluate(() => document.documentElement.hasAttribute("data-presentation"));
+  await page.keyboard.press("p");
+  assert.equal(await large(), true);
+  await assertAccessible(page, "large type");
+  await page.reload({ waitUntil: "commit" });
+  await settled(page);
+  assert.equal(await large(), true);
+  await page.keyboard.press("?");
+  await page.getByText("Large type for a projector").last().click();
+  assert.equal(await large(), false);
+});
+
+browserTest("the summary says what its numbers mean now", {}, async ({ page }) => {
+  await settled(page);
+  const bits = await page.locator(".summary dd").first().innerText();
+  await page.locator(".summary > div").first().focus();
+  await page.keyboard.press("Shift+Tab");
+  await page.keyboard.press("Tab");
+  const tip = await page.getByRole("tooltip").innerText();
+  assert.match(tip, /^How open the choice is\. .+ bits now: like a fair draw among \d/);
+  assert.ok(tip.includes(bits.split(/\s/)[0]!), `${tip} has ${bits}`);
+});
+
+browserTest("off: no bars, nothing is asked, the text loses its colours; on again", {}, async (t) => {
+  const { page, server } = t;
+  await write(page, 2);
+  server.engine.hold();
+  await page.locator("#bars button").first().click();
+  await server.engine.submitted(server.engine.jobs.length);
+  await page.getByText("Model on", { exact: true }).click();
+  await page.getByText("The model is off").first().waitFor();
+  assert.equal(await page.locator("#bars").count(), 0);
+  await page.waitForFunction(() => document.querySelector(".layout.model-off") !== null);
+  server.engine.release();
+  const asked = server.engine.jobs.length;
+  await page.reload();
+  await page.getByText("The model is off").first().waitFor();
+  await page.fill("#prompt", "Nobody reads this");
+  await page.keyboard.press("Control+Enter");
+  await assertAccessible(page, "model off");
+  assert.equal(server.engine.jobs.length, asked);
+  assert.equal(await page.evaluate(() => localStorage.getItem("llmDemo.llmEnabled")), "false");
+  await page.getByText("Model on", { exact: true }).click();
+  await settled(page);
+});
+
+browserTest("the preview at the end of the text follows the bars", {}, async ({ page }) => {
+  await settled(page);
+  const bar = page.locator("#bars button").nth(1);
+  await bar.hover();
+  await page.locator(".ghost").waitFor();
+  await bar.click();
+  await counted(page, "30 prompt + 1 new");
+  await settled(page);
+  assert.equal(await page.locator(".ghost").count(), 0, "the old token is gone");
+  const box = (await bar.boundingBox())!;
+  await page.mouse.move(box.x + 60, box.y + 12);
+  await page.locator(".ghost").waitFor();
+  assert.equal(
+    await page.locator(".ghost").textContent(),
+    await bar.locator(".t > [aria-hidden]").textContent(),
+  );
+});
+
+for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 390]] as const) {
+  browserTest(`axe-core finds nothing in examples, hints and tour: ${theme}, ${width} px`, {
+    ...CHAT,
+    theme,
+    width,
+  }, async ({ page }) => {
+    await settled(page);
+    await page.fill("#prompt", "What is the capital of France? ");
+    await page.getByText("Remove it").waitFor();
+    await assertAccessible(page, "hints");
+    await page.getByRole("button", { name: "Examples" }).click();
+    await assertAccessible(page, "examples");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Take the tour" }).click();
+    await page.locator(".tour").waitFor();
+    await assertAccessible(page, "tour");
+    await page.keyboard.press("Escape");
+    await expert(page);
+    await assertAccessible(page, "more controls");
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `${wide} px too wide`);
+  });
+}

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { assertAccessible, browserSuite, settled, stripTokens } from "./browser.ts";
+import { branch, expert, write } from "./states.ts";
+import type { PageServer } from "./server.ts";
+import type { PreviewInput } from "../../lib/api/wire_decode.ts";
+
+const browserTest = browserSuite();
+
+async function openAhead(page: Page): Promise<void> {
+  await expert(page);
+  await page.getByRole("tab", { name: /Branches/ }).click();
+  await page.getByText("What could follow").click();
+  await page.getByRole("button", { name: "Look ahead", exact: true }).waitFor();
+}
+
+const lookAhead = (page: Page) => page.getByRole("button", { name: "Look ahead", exact: true }).click();
+const aheadJobs = ({ engine }: PageServer) => engine.jobs.filter(({ client }) => client.endsWith(".ahead"));
+
+browserTest("the most probable continuations, and the way there", {}, async ({ page, server }) => {
+  await write(page, 1);
+  await openAhead(page);
+  await page.getByLabel("Tokens", { exact: true }).selectOption("2");
+  await page.getByLabel("Until", { exact: true }).selectOption("25");
+  await lookAhead(page);
+  await page.getByText(/continuations of 2 tokens hold 2\d\.\d % of the probability/).waitFor();
+  await page.getByRole("button", { name: "Stop", exact: true }).waitFor({ state: "detached" });
+  const asked = aheadJobs(server).map(({ input }) => input as PreviewInput);
+  assert.equal(asked[0]!.completion_ids.length, 1, "it begins at the end of the text");
+  assert.ok(asked.slice(1).every(({ completion_ids }) => completion_ids.length === 2));
+  assert.ok(asked.every(({ prompt_ids }) => prompt_ids!.length === asked[0]!.prompt_ids!.length));
+  // Best first: what was asked for second is the most probable token.
+  const best = await page.locator("#bars button .t").first().textContent();
+  const first = page.getByRole("treeitem").first();
+  assert.match(
+    best ?? "",
+    new RegExp((await first.getAttribute("aria-label"))!.split(",")[0]!.split(" ").at(-1)!),
+  );
+  const before = await stripTokens(page);
+  const second = page.locator("[role=treeitem][aria-level='2']").first();
+  await second.click();
+  await page.locator(".tok.appended").nth(2).waitFor();
+  await settled(page);
+  const after = await stripTokens(page);
+  assert.equal(after.length, before.length + 2);
+  assert.equal(await page.getByRole("treeitem").count(), 0, "the tree belongs to the text before");
+  await page.keyboard.press("Control+z");
+  await settled(page);
+  assert.deepEqual(await stripTokens(page), before, "one step of undo");
+  // What was appended knows the distribution that it came from.
+  await page.keyboard.press("Control+Shift+Z");
+  await settled(page);
+  await page.locator("#strip .tok.appended").nth(2).click();
+  await page.getByText("Choose another bar to branch.").waitFor();
+  assert.equal(await page.locator("#bars .chosen").count(), 1);
+});
+
+browserTest("a look ahead stops: by hand, by its budget, by another text", { delayMs: 30 }, async (t) => {
+  const { page, server } = t;
+  await settled(page);
+  await openAhead(page);
+  await page.getByLabel("Tokens", { exact: true }).selectOption("8");
+  await page.getByLabel("Until", { exact: true }).selectOption("90");
+  await lookAhead(page);
+  await page.getByRole("treeitem").first().waitFor();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  await page.getByText("Stopped.").waitFor();
+  const asked = aheadJobs(server).length;
+  await page.getByLabel("Questions at most").selectOption("20");
+  await lookAhead(page);
+  await page.getByText("after 20 questions. The budget is used up.").waitFor();
+  assert.equal(aheadJobs(server).length, asked + 20);
+  await lookAhead(page);
+  await page.getByText(/after \d+ questions?\.$/).waitFor();
+  await page.keyboard.press("1");
+  await page.getByRole("treeitem").first().waitFor({ state: "detached" });
+  await settled(page);
+  const then = aheadJobs(server).length;
+  await page.waitForTimeout(300);
+  assert.equal(aheadJobs(server).length, then, "nothing is asked behind a text that is gone");
+});
+
+browserTest("two branches side by side: where they part, and how far apart", {}, async ({ page }) => {
+  await branch(page);
+  await expert(page);
+  await page.getByRole("tab", { name: /Branches/ }).click();
+  await page.getByRole("button", { name: "Compare two" }).click();
+  await page.getByRole("button", { name: /^Main/ }).click();
+  await page.getByText(/They part at step 2: [\d.]+ % in A, [\d.]+ % in B\./).waitFor();
+  await page.getByText("KL where they part").waitFor();
+  assert.equal(await page.locator(".compared mark").count(), 2);
+  await assertAccessible(page, "compare");
+});
+
+for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 390]] as const) {
+  browserTest(`axe-core finds nothing in the tree of what could follow: ${theme}, ${width} px`, {
+    theme,
+    width,
+  }, async ({ page }) => {
+    await settled(page);
+    await openAhead(page);
+    await lookAhead(page);
+    await page.getByRole("treeitem").first().waitFor();
+    await page.getByRole("button", { name: "Stop", exact: true }).waitFor({ state: "detached" });
+    await assertAccessible(page, "look ahead");
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `${wide} px too wide`);
+  });
+}
