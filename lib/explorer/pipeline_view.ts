@@ -5,6 +5,7 @@ import { count, percent, tokens } from "./format.ts";
 import { isSet, orderOf, type Sampling } from "./sampling_view.ts";
 import type { StageControl } from "./stage_control.ts";
 import { stageControl, stageLabel } from "./stage_controls.ts";
+import { explain, type Term, termNumbers } from "./terms.ts";
 
 export interface EffectView {
   /** "−49,144 tokens, −22.7 %", "sharper, none removed", "off". */
@@ -77,14 +78,31 @@ interface PipelineOptions {
   readonly all: boolean;
 }
 
-function rowOf(stage: OrderedStage, { sampling: { params }, dist }: PipelineOptions): StageRow {
+/** Stages whose explanation has the present numbers in it. */
+const TERMS: Partial<Readonly<Record<OrderedStage, Term>>> = {
+  temperature: "temperature",
+  top_k: "top-k",
+  top_p: "top-p",
+  min_p: "min-p",
+};
+
+function controlOf(stage: OrderedStage, { sampling, dist, vocabulary }: PipelineOptions): StageControl {
+  const control = stageControl(stage)!;
+  const term = TERMS[stage];
+  if (term === undefined || dist === null || control.main === null) return control;
+  const tip = explain(term, termNumbers(dist, sampling.params, vocabulary));
+  return { ...control, main: { ...control.main, tip } };
+}
+
+function rowOf(stage: OrderedStage, options: PipelineOptions): StageRow {
+  const { sampling: { params }, dist } = options;
   const summary = dist?.stages.find(({ name }) =>
     name === stage || (name === "dynatemp" && stage === "temperature")
   );
   return {
     stage,
     label: stageLabel(stage === "temperature" && params.dynatemp_range > 0 ? "dynatemp" : stage),
-    control: stageControl(stage)!,
+    control: controlOf(stage, options),
     on: summary !== undefined,
     effect: summary !== undefined
       ? effectOf(summary, params)
