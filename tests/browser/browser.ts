@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "../playwright.ts";
 import { buildPage, type PageServer, type Start, type StartOptions } from "./server.ts";
 
-const ARGS = [
+/** How Chromium is started for this page: headless, and nothing of its own on the network. */
+export const CHROMIUM_ARGS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
@@ -26,7 +27,7 @@ function exists(path: string): boolean {
 }
 
 /** Where Chromium is, or null: then the suite says so, and fails where a browser is required. */
-function findChromium(): string | null {
+export function findChromium(): string | null {
   const candidates = [Deno.env.get("CHROMIUM_PATH"), "/usr/bin/chromium", "/usr/bin/chromium-browser"];
   return candidates.find((path) => path !== undefined && exists(path)) ?? null;
 }
@@ -62,7 +63,7 @@ export function browserSuite(): (
   let start: Start;
   Deno.test.beforeAll(async () => {
     if (path === null) return;
-    browser = await chromium.launch({ executablePath: path, args: ARGS });
+    browser = await chromium.launch({ executablePath: path, args: CHROMIUM_ARGS });
     start = await buildPage();
   });
   Deno.test.afterAll(() => browser?.close());
