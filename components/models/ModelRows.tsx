@@ -72,6 +72,7 @@ function File({ row, file, actions }: { row: ModelRow; file: ModelFileRow; actio
 }
 
 function Files({ row, actions }: { row: ModelRow; actions: ModelActions }) {
+  if (row.unlisted !== "") return <p class="note" role="status">{row.unlisted}</p>;
   if (row.files === null) return <p class="note">Looking up the files…</p>;
   if (row.files.length === 0) return <p class="note">It has no file that this program can run.</p>;
   return (

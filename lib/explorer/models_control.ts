@@ -51,9 +51,8 @@ export function createModelsControl({ explorer, api, storage, onNotice }: Contro
     } catch (error) {
       const failure = failureOf(error);
       if (failure === null || signal.aborted) return;
-      if (id === null) return onNotice(failure.message);
-      onNotice(failure.message);
-      change((now) => store.withoutFiles(now, id));
+      if (id === null) onNotice(failure.message);
+      else change((now) => store.withoutFiles(now, id, failure.message));
     }
   }
 

@@ -10,6 +10,8 @@ export interface ModelsState {
   /** Null until the server has said what there is. */
   readonly list: ModelList | null;
   readonly unfolded: string | null;
+  /** Why the files of a model cannot be listed. */
+  readonly unlisted: { readonly id: string; readonly reason: string } | null;
   /** The newest load that this page asked for. */
   readonly asked: AskedLoad | null;
   /** Why the server refused it at once. */
@@ -24,6 +26,7 @@ export const FIRST_MODELS: ModelsState = {
   device: "auto",
   list: null,
   unfolded: null,
+  unlisted: null,
   asked: null,
   refusal: null,
   offered: null,
@@ -58,14 +61,13 @@ export function receiveList(state: ModelsState, list: ModelList): ModelsState {
   return { ...state, list: { ...list, ...variants === undefined ? {} : { variants } } };
 }
 
-/** The files of a model cannot be listed: it shows none rather than waiting for ever. */
-export function withoutFiles(state: ModelsState, id: string): ModelsState {
-  if (state.unfolded !== id || state.list === null) return state;
-  return { ...state, list: { ...state.list, variants: { id, source: id, license: null, files: [] } } };
+/** The files of a model cannot be listed: it says why. */
+export function withoutFiles(state: ModelsState, id: string, reason: string): ModelsState {
+  return state.unfolded === id ? { ...state, unlisted: { id, reason } } : state;
 }
 
 export function unfold(state: ModelsState, id: string | null): ModelsState {
-  return { ...state, unfolded: id };
+  return { ...state, unfolded: id, unlisted: null };
 }
 
 /** The request of a load. `id` may name a revision behind an @; `dtype` null: the file that suits best. */

@@ -24,6 +24,8 @@ export interface ModelsInput {
   readonly refusal: string | null;
   /** The model whose files are unfolded. */
   readonly unfolded: string | null;
+  /** Why the files of a model cannot be listed. */
+  readonly unlisted?: { readonly id: string; readonly reason: string } | null;
   /** What the search box holds. */
   readonly query: string;
   readonly connected: boolean;
@@ -50,6 +52,8 @@ export interface ModelRow {
   readonly reason: string;
   readonly action: "Use" | "Download" | "Cancel" | "Retry" | null;
   readonly unfolded: boolean;
+  /** Why its files cannot be listed. */
+  readonly unlisted: string;
   /** Its files; null while they are not known. */
   readonly files: readonly ModelFileRow[] | null;
 }
@@ -143,6 +147,7 @@ function rowOf(model: Offered, input: ModelsInput): ModelRow {
     reason,
     action: free ? actions[state] : null,
     unfolded: unfolded === model.id,
+    unlisted: input.unlisted?.id === model.id ? input.unlisted.reason : "",
     files: unfolded === model.id && list?.variants?.id === model.id ? filesOf(list.variants, local) : null,
   };
 }

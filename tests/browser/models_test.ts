@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { FAKE_MODEL_ID } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";
 import { assertAccessible, browserSuite, counted, settled, stripTokens } from "./browser.ts";
-import { write } from "./states.ts";
+import { write } from "./states_exploring.ts";
 import type { AvailableModel, ModelVariants } from "../../lib/inference/types.ts";
 
 const browserTest = browserSuite();
@@ -90,6 +90,16 @@ browserTest("another model: files, progress, its arrival, and the text read agai
   await page.getByRole("button", { name: "Read it again" }).click();
   await settled(page);
   assert.equal(await page.evaluate(() => localStorage.getItem("llmDemo.modelId")), OTHER);
+});
+
+browserTest("files that cannot be listed say why", {
+  models: MODELS,
+  expected: /422/,
+}, async ({ page }) => {
+  await settled(page);
+  await page.locator("#model-button").click();
+  await page.getByRole("button", { name: "Files of Other-360M-Instruct" }).click();
+  await page.getByText(`There is no model ${OTHER} on the hub.`).waitFor();
 });
 
 browserTest("a load is cancelled", OPTIONS, async ({ page, server: { engine } }) => {

@@ -15,13 +15,14 @@ Deno.test("closing the picker folds it; the list stays", () => {
   assert.notEqual(closed.list, null);
 });
 
-Deno.test("files that are known stay until others come; files that cannot be listed are none", () => {
+Deno.test("files that are known stay until others come; files that cannot be listed say why", () => {
   const first = store.receiveList(store.FIRST_MODELS, { models: [], available: [], variants });
   const second = store.receiveList(first, { models: ["x"], available: [] });
   assert.deepEqual(second.list?.variants, variants);
-  const other = store.withoutFiles(store.unfold(second, "c/d"), "c/d");
-  assert.deepEqual([other.list?.variants?.id, other.list?.variants?.files], ["c/d", []]);
-  assert.equal(store.withoutFiles(second, "c/d"), second, "it is not unfolded any more");
+  const other = store.withoutFiles(store.unfold(second, "c/d"), "c/d", "Offline.");
+  assert.deepEqual(other.unlisted, { id: "c/d", reason: "Offline." });
+  assert.equal(store.unfold(other, "a/b").unlisted, null);
+  assert.equal(store.withoutFiles(second, "c/d", "Offline."), second, "it is not unfolded any more");
 });
 
 Deno.test("a load asks for the chosen device, and for none where it is automatic", () => {
