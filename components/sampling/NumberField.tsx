@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 // A number one types: a decimal comma is allowed, what is no number goes back to the value it had.
+import { useState } from "preact/hooks";
 import { settingText } from "../../lib/explorer/sampling_view.ts";
 
 interface NumberFieldProps {
@@ -22,6 +23,8 @@ export function typedNumber(text: string): number {
 
 export function NumberField(props: NumberFieldProps) {
   const shown = props.value === null ? "" : settingText(props.value);
+  // What is being typed outlives everything that draws the page again meanwhile: tokens of Play, answers.
+  const [typed, setTyped] = useState<string | null>(null);
   return (
     <input
       class="field num"
@@ -30,9 +33,11 @@ export function NumberField(props: NumberFieldProps) {
       autocomplete="off"
       aria-label={props.label}
       placeholder={props.placeholder}
-      value={shown}
+      value={typed ?? shown}
+      onInput={(event) => setTyped(event.currentTarget.value)}
       onChange={(event) => {
         const box = event.currentTarget;
+        setTyped(null);
         if (box.value.trim() === "" && props.onEmpty) return props.onEmpty();
         const value = typedNumber(box.value);
         box.value = shown; // the new value arrives as a property; one that changes nothing must not stay typed

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { fakeStatus } from "../fakes.ts";
 import { answersOf, askedOf, endingLanguage, lastAsked } from "./asked.ts";
 import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
-import { branch, expert, write } from "./states.ts";
+import { branch, expert, write } from "./states_exploring.ts";
 
 const browserTest = browserSuite();
 
@@ -165,7 +165,7 @@ browserTest("any text is forced, marked, and its tokens shown before", {}, async
   await settled(page);
   await page.keyboard.press("f");
   await page.keyboard.type(" Paris, the");
-  await page.getByText("3 tokens").waitFor();
+  await page.locator(".force-tokens").getByText("3 tokens", { exact: true }).waitFor();
   await page.keyboard.press("Enter");
   await counted(page, "30 prompt + 3 new");
   assert.equal(await page.locator(".tok.forced").count(), 3);
@@ -220,4 +220,17 @@ browserTest("off, the model is not asked; on again, the page goes on", {}, async
   assert.equal(await page.evaluate(() => localStorage.getItem("llmDemo.llmEnabled")), "false");
   await page.getByRole("button", { name: "Turn the model on" }).click();
   await settled(page);
+});
+
+browserTest("a number that is being typed outlives the tokens of Play", {}, async ({ page }) => {
+  await settled(page);
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  const field = page.getByLabel("Temperature, number");
+  await field.fill("1.4");
+  await page.locator(".tok.appended").nth(1).waitFor();
+  assert.equal(await field.inputValue(), "1.4");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Pause" }).click();
+  await settled(page);
+  assert.equal(await field.inputValue(), "1.4");
 });

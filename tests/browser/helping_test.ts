@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { fakeStatus } from "../fakes.ts";
 import { assertAccessible, browserSuite, counted, settled, stripTokens } from "./browser.ts";
 import { lastAsked } from "./asked.ts";
-import { expert, write } from "./states.ts";
+import { expert, write } from "./states_exploring.ts";
 
 const browserTest = browserSuite();
 const CHAT = { status: fakeStatus.ready({ hasChatTemplate: true, id: "owner/Small-Instruct" }) } as const;

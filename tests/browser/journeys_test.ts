@@ -181,6 +181,7 @@ browserTest(
     assert.equal(await page.locator(".fork").count(), 1);
     await page.getByRole("button", { name: "More controls" }).click();
     await page.getByRole("tab", { name: /Branches/ }).click();
+    await page.locator(".tree .sw").nth(1).waitFor();
     assert.equal(await page.locator(".tree .sw").count(), 2);
   },
 );

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { fakeStatus } from "../fakes.ts";
 import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
-import { expert } from "./states.ts";
+import { expert } from "./states_exploring.ts";
 
 const browserTest = browserSuite();
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { assertAccessible, browserSuite, settled, stripTokens } from "./browser.ts";
-import { branch, expert, write } from "./states.ts";
+import { branch, expert, write } from "./states_exploring.ts";
 import type { PageServer } from "./server.ts";
 import type { PreviewInput } from "../../lib/api/wire_decode.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
-import { branch, expert, write } from "./states.ts";
+import { branch, expert, write } from "./states_exploring.ts";
 
 const browserTest = browserSuite();
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Download, Page } from "playwright-core";
 import { pathToFileURL } from "node:url";
 import { assertAccessible, browserSuite, settled, stripTokens } from "./browser.ts";
-import { branch, write } from "./states.ts";
+import { branch, write } from "./states_exploring.ts";
 
 const browserTest = browserSuite();
 

@@ -5,6 +5,7 @@ import { FAKE_CONTEXT_LENGTH } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";
 import { answersOf, endingLanguage } from "./asked.ts";
 import { type Options, type PageTest, settled } from "./browser.ts";
+import { EXPLORING_STATES } from "./states_exploring.ts";
 
 export interface PageState {
   readonly name: string;
@@ -36,32 +37,6 @@ const append = async (page: Page) => {
   await clickFirst(page);
   await page.locator(".tok.appended").first().waitFor();
 };
-
-/** Appends tokens one after another. */
-export async function write(page: Page, count: number): Promise<void> {
-  for (let n = 0; n < count; n++) {
-    await settled(page);
-    await page.keyboard.press("3");
-    await page.locator(".tok.appended").nth(n).waitFor();
-  }
-  await settled(page);
-}
-
-/** Opens "More controls" and waits for its panel. */
-export async function expert(page: Page): Promise<void> {
-  await page.keyboard.press("m");
-  await page.locator(".panel > :not(.panel-wait)").first().waitFor();
-  await settled(page);
-}
-
-/** Three tokens, then another one in the place of the second. */
-export async function branch(page: Page): Promise<void> {
-  await write(page, 3);
-  await page.locator("#strip .tok.appended").nth(1).click();
-  await settled(page);
-  await page.locator("#bars button").nth(4).click();
-  await settled(page);
-}
 
 export const STATES: readonly PageState[] = [
   { name: "first", reach: ({ page }) => settled(page) },
@@ -219,102 +194,5 @@ export const STATES: readonly PageState[] = [
       await page.getByRole("tooltip").waitFor();
     },
   },
-  {
-    name: "inspecting",
-    reach: async ({ page }) => {
-      await write(page, 3);
-      await page.locator("#strip .tok.appended").nth(1).click();
-      await page.getByText("Choose another bar to branch.").waitFor();
-    },
-  },
-  {
-    name: "token card",
-    reach: async ({ page }) => {
-      await write(page, 3);
-      await page.locator("#strip .tok.appended").nth(1).hover();
-      await page.locator("#token-card").waitFor();
-    },
-  },
-  {
-    name: "looking ahead",
-    reach: async ({ page }) => {
-      await write(page, 2);
-      await page.locator("#bars button").nth(2).hover();
-      await page.locator(".peek").waitFor();
-    },
-  },
-  {
-    name: "sampling",
-    reach: async ({ page }) => {
-      await write(page, 2);
-      await expert(page);
-      await page.getByRole("radio", { name: "Balanced" }).click();
-      await page.locator("#bars .cut").first().waitFor();
-      await settled(page);
-    },
-  },
-  {
-    name: "log axis, surprise",
-    reach: async ({ page }) => {
-      await write(page, 3);
-      await expert(page);
-      await page.keyboard.press("l");
-      await page.keyboard.press("h");
-      await page.getByText("8 bits, surprising").waitFor();
-    },
-  },
-  {
-    name: "branches",
-    reach: async ({ page }) => {
-      await branch(page);
-      await expert(page);
-      await page.getByRole("tab", { name: /Branches/ }).click();
-      await page.getByText("Branch B").waitFor();
-    },
-  },
-  {
-    name: "searching",
-    reach: async ({ page }) => {
-      await settled(page);
-      await page.keyboard.press("/");
-      await page.locator("#vocabulary-query").fill("sea");
-      await page.getByText("of 300 match").waitFor();
-    },
-  },
-  {
-    name: "chat",
-    options: { status: fakeStatus.ready({ hasChatTemplate: true }) },
-    reach: async ({ page }) => {
-      await settled(page);
-      await page.getByRole("radio", { name: "Chat" }).click();
-      await page.getByLabel("Text of message 2").fill("sun");
-      await page.keyboard.press("Control+Enter");
-      await settled(page);
-    },
-  },
-  {
-    name: "forcing text",
-    reach: async ({ page }) => {
-      await settled(page);
-      await page.locator("#force").fill(" Paris, the moon");
-      await page.locator(".force-token").first().waitFor();
-    },
-  },
-  {
-    name: "another prompt",
-    reach: async ({ page }) => {
-      await write(page, 2);
-      await page.fill("#prompt", "The cat sat on");
-      await page.getByText("Start and keep the 2 tokens after it").waitFor();
-    },
-  },
-  {
-    name: "model off",
-    reach: async ({ page }) => {
-      await write(page, 2);
-      await expert(page);
-      await page.getByText("Model on").click();
-      await page.getByText("The model is off").first().waitFor();
-    },
-  },
+  ...EXPLORING_STATES,
 ];
