@@ -21,6 +21,8 @@ const MAX_BYTES = 250_000;
 const PATIENCE_MS = 15_000;
 /** Narrower pages are held in a hand. */
 const TOUCH_BELOW = 600;
+/** Chromium's own mark of a tap. */
+const TAP_FADES_MS = 500;
 
 interface View {
   readonly file: string;
@@ -52,7 +54,8 @@ async function pick(page: Page, ...ranks: number[]): Promise<void> {
     await appended(page, before + at + 1);
     await settled(page);
   }
-  if (!touch) await page.mouse.move(0, 0);
+  if (touch) await page.waitForTimeout(TAP_FADES_MS);
+  else await page.mouse.move(0, 0);
 }
 
 /** Opens "More controls" at a tab. */
