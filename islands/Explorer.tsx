@@ -179,9 +179,9 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
             force={<ForceText enabled={isOpen(session)} onForce={actions.force} tokenize={page.tokenize} />}
           />
         </section>
+        <Tooltip />
       </main>
       {teaching.overlays}
-      <Tooltip />
       <div class="toast" role="status">{toast.value}</div>
       <Announcer text={session.announcement} slow={session.playing !== null} />
     </>

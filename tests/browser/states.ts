@@ -110,7 +110,7 @@ export const STATES: readonly PageState[] = [
       server.engine.hold();
       await page.fill("#prompt", "A prompt that nobody has tokenised yet");
       await page.keyboard.press("Control+Enter");
-      await page.getByText("Reading the prompt…").waitFor();
+      await page.locator(".unread").getByText("A prompt that nobody has tokenised yet").waitFor();
       await page.waitForFunction(() => {
         const note = document.querySelector(".computing");
         return note !== null && getComputedStyle(note).visibility === "visible";
