@@ -2,7 +2,7 @@
 // The page: wires the session to the components. Nothing is decided here.
 import { useSignal } from "@preact/signals";
 import { IS_BROWSER } from "fresh/runtime";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Announcer } from "../components/Announcer.tsx";
 import { Distribution } from "../components/Distribution.tsx";
 import { ForceText } from "../components/ForceText.tsx";
@@ -110,7 +110,10 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
   }, []);
 
   const model = modelView(session.model);
-  const tokens = stripView(session, page.looks);
+  const tokens = useMemo(
+    () => stripView(session, page.looks),
+    [session.tree, session.look, session.promptScores, display.heat, display.expert],
+  );
   return (
     <>
       <Patterns />
