@@ -82,7 +82,7 @@ browserTest("the same by keyboard alone", {}, async ({ page }) => {
 
 browserTest(
   "Step draws, says where the number fell, and Undo takes it back",
-  {},
+  DRAWS_HALF,
   async ({ page, server }) => {
     await settled(page);
     const before = (await stripTokens(page)).length;
