@@ -7,7 +7,6 @@ import { LookAheadTree } from "../../components/branches/LookAheadTree.tsx";
 import { HintChip, Hints } from "../../components/teach/Hints.tsx";
 import { KeyMap } from "../../components/teach/KeyMap.tsx";
 import { PromptLibrary } from "../../components/teach/PromptLibrary.tsx";
-import { TermTip } from "../../components/teach/TermTip.tsx";
 import { Tour } from "../../components/teach/Tour.tsx";
 import { Tooltip } from "../../components/Tooltip.tsx";
 import { ShareMenu } from "../../components/share/ShareMenu.tsx";
@@ -18,7 +17,7 @@ import { compareView } from "../../lib/explorer/compare_view.ts";
 import type { Hint } from "../../lib/explorer/hints.ts";
 import { KEY_HELP } from "../../lib/explorer/keys.ts";
 import { libraryLabel } from "../../lib/explorer/library.ts";
-import { termNumbers } from "../../lib/explorer/terms.ts";
+import { explain, termNumbers } from "../../lib/explorer/terms.ts";
 import { type AheadTree, grown } from "../../lib/explorer/tree_expansion.ts";
 import { distOf, FIRST, PARAMS, sampleTree } from "./exploration.ts";
 import { MODEL_PARTS } from "./teaching_models.tsx";
@@ -144,8 +143,8 @@ function Warnings() {
         <HintChip hint={{ ...HINTS[0]!, kind: "space" }} onFix={() => {}} />
       </div>
       <p>
-        <TermTip term="entropy" numbers={numbers}>Entropy</TermTip>{" "}
-        <TermTip term="90 % of mass" numbers={numbers}>90 % of mass</TermTip>
+        <span tabIndex={0} data-tip={explain("entropy", numbers)}>Entropy</span>{" "}
+        <span tabIndex={0} data-tip={explain("90 % of mass", numbers)}>90 % of mass</span>
       </p>
       <Tooltip />
     </section>
