@@ -11,6 +11,7 @@ import { hit } from "./measures/hit.ts";
 import { httpClick } from "./measures/http_click.ts";
 import { loop } from "./measures/loop.ts";
 import { memory } from "./measures/memory.ts";
+import { page } from "./measures/page.ts";
 import { prefill } from "./measures/prefill.ts";
 import { sampling } from "./measures/sampling.ts";
 import { serverMemory } from "./measures/server_memory.ts";
@@ -24,7 +25,7 @@ import { number, Report, type Result } from "./report.ts";
 const PARTS: readonly Part[] = [
   ...[memory, prefill, click, fork, cancel, branches, sampling],
   ...[start, httpClick, hit, clients, loop, abort, serverMemory],
-  soak,
+  ...[page, soak],
 ];
 /** Above this load average others are using the machine, and no number means much. */
 const BUSY = 1.5;
