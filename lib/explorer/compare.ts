@@ -66,20 +66,32 @@ function divergenceOf(
   return { ab: divergenceBits(distA, distB, kind), ba: divergenceBits(distB, distA, kind) };
 }
 
-/** KL(p || q) in bits over the tokens that both lists show, all others taken together: never more than the
- * divergence over the whole vocabulary (data processing inequality). Infinite where q excludes what p allows. */
+/** KL(p || q) in bits, from below. The lists show the most probable tokens only, so the vocabulary is taken in three
+ * parts: tokens in both lists one by one, tokens in p's list alone together, the rest together; merging parts never
+ * adds to a divergence (data processing inequality). What q gives to the second part is unknown but bounded, because
+ * a token that q's list leaves out is no more probable there than the least one it shows, and all of them have what
+ * the list leaves; of what is possible the value that makes the sum smallest counts. Infinite where q excludes what p allows. */
 export function divergenceBits(p: DistResult, q: DistResult, kind: "final" | "raw"): number {
   const key = kind === "final" ? "p_final" : "p_raw";
   const shown = new Map(q.tokens.map((token) => [token.id, token[key]]));
-  let [sum, restP, restQ] = [0, 1, 1];
+  let [sum, onlyP, count, restP, restQ] = [0, 0, 0, 1, 1];
   for (const token of p.tokens) {
     const other = shown.get(token.id);
-    if (other === undefined) continue;
-    sum += term(token[key], other);
     restP -= token[key];
-    restQ -= other;
+    if (other === undefined) {
+      onlyP += token[key];
+      count += token[key] > 0 ? 1 : 0;
+    } else {
+      sum += term(token[key], other);
+      restQ -= other;
+    }
   }
-  return Math.max(0, sum + term(cleaned(restP), cleaned(restQ)));
+  const [left, open] = [cleaned(restP), cleaned(restQ)];
+  if (onlyP === 0) return Math.max(0, sum + term(left, open));
+  const listed = [...shown.values()].filter((value) => value > 0);
+  const unlisted = cleaned(listed.reduce((rest, value) => rest - value, 1));
+  const given = Math.min(open * onlyP / (onlyP + left), count * Math.min(...listed), unlisted);
+  return Math.max(0, sum + term(onlyP, given) + term(left, open - given));
 }
 
 /** What is left of 1 after many subtractions: rounding must not look like probability. */

@@ -124,6 +124,6 @@ function divergenceFact(label: string, divergence: Divergence | null, explanatio
   if (divergence === null) return [];
   const { ab, ba } = divergence;
   const same = Math.abs(ab) < 5e-4 && Math.abs(ba) < 5e-4;
-  const value = same ? "0 bits" : `${bitsText(ab)} (A ‖ B), ${bitsText(ba)} (B ‖ A)`;
+  const value = same ? "0 bits" : `at least ${bitsText(ab)} (A ‖ B), ${bitsText(ba)} (B ‖ A)`;
   return [{ label, value, explanation }];
 }

@@ -10,7 +10,7 @@ export interface ModelProgress {
 
 /** "135 M", "1.24 B". */
 export function parameterText(parameters: number): string {
-  return parameters >= 1e9 ? `${(parameters / 1e9).toFixed(2)} B` : `${Math.round(parameters / 1e6)} M`;
+  return parameters >= 999.5e6 ? `${(parameters / 1e9).toFixed(2)} B` : `${Math.round(parameters / 1e6)} M`;
 }
 
 /** "Apache-2.0" of the hub's "apache-2.0"; other names as they are. */

@@ -42,6 +42,17 @@ Deno.test("divergence: never negative, 0 for the same, a lower bound under coars
   assert.equal(divergenceBits(dist(0.5, 0.5), dist(1, 0), "final"), Infinity);
 });
 
+Deno.test("divergence: lists that share no token are far apart, yet never further than the distributions", () => {
+  const named = (ids: readonly number[], probs: readonly number[]) => {
+    const whole = dist(...probs);
+    return { ...whole, tokens: whole.tokens.map((token, at) => ({ ...token, id: ids[at]! })) };
+  };
+  // Over 4 tokens: p = 0.6, 0.3, 0.06, 0.04 and q = 0.04, 0.06, 0.3, 0.6, each showing its two best.
+  const bits = divergenceBits(named([0, 1], [0.6, 0.3]), named([3, 2], [0.6, 0.3]), "final");
+  const exact = 0.6 * Math.log2(15) + 0.3 * Math.log2(5) + 0.06 * Math.log2(0.2) + 0.04 * Math.log2(1 / 15);
+  assert.ok(bits > 1 && bits <= exact, `${bits} of ${exact}`);
+});
+
 Deno.test("the texts of a path joined are its text, wherever its characters are cut", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.array(fc.integer({ min: 1, max: 4 })), (text, cuts) => {
