@@ -69,10 +69,15 @@ async function openFound(
   } as const;
   post({ type: "loading", progress });
   signal.throwIfAborted();
-  const opening = openRunner(model, device, spec, post);
+  let early: TextCodec | Error | null = null;
+  const readTokenizer = () => createTextCodec(model.tokenizerJson, model.tokenizerConfig);
+  const opening = openRunner(model, device, spec, post, {
+    meanwhile: () => early = attempted(readTokenizer),
+  });
   try {
-    const codec = createTextCodec(model.tokenizerJson, model.tokenizerConfig); // while the weights load
     const runner = await opening;
+    const codec = early ?? attempted(readTokenizer);
+    if (codec instanceof Error) throw codec;
     signal.throwIfAborted();
     if (device !== "cpu") await tryOneToken(runner); // some providers open what they cannot run
     return { folder: model, runner, codec, notice };
@@ -86,6 +91,14 @@ async function openFound(
 async function tryOneToken(runner: LmRunner): Promise<void> {
   const { kv } = await runner.run(runner.empty(), [0]);
   runner.release(kv);
+}
+
+function attempted<T>(make: () => T): T | Error {
+  try {
+    return make();
+  } catch (error) {
+    return asError(error);
+  }
 }
 
 function asError(error: unknown): Error {

@@ -31,20 +31,26 @@ interface Opening extends PreparedGraph {
 /** Tokens of the prompt on which both runners must agree. */
 const CHECK_TOKENS = 3;
 
-/** Opens the chosen graph of `folder` on `device`. Throws faults that name the file. `memory`: bytes that are free,
- * null where nobody knows; two sessions are taken to fit then. */
+interface OpenOptions {
+  /** Bytes of memory that are free; null where nobody knows: two sessions are taken to fit then. */
+  readonly memory?: number | null;
+  /** Called once, where possible while weights load beside this thread. */
+  readonly meanwhile?: () => void;
+}
+
+/** Opens the chosen graph of `folder` on `device`. Throws faults that name the file. */
 export async function openRunner(
   folder: ModelFolder,
   device: Device,
   spec: LoadSpec,
   post: Post,
-  memory: number | null = availableMemory(),
+  { memory = availableMemory(), meanwhile = () => {} }: OpenOptions = {},
 ): Promise<LmRunner> {
   const prepared = await prepareGraph(folder.onnxPath);
   if (device !== "cpu" || spec.runner === "addon") return await openAddon(prepared, folder, device);
   if (spec.runner === "native") return await openNative(prepared, folder, spec);
   const place = await placeFor(prepared, folder, spec);
-  const open = (opening: Opening) => openAuto(opening, folder, spec, post, memory);
+  const open = (opening: Opening) => openAuto(opening, folder, spec, post, { memory, meanwhile });
   if (place === null) return await open(prepared);
   if (await place.exists()) {
     const runner = await open({ ...prepared, source: { path: place.file }, optimised: true }).catch(() =>
@@ -75,11 +81,11 @@ async function openAuto(
   folder: ModelFolder,
   spec: LoadSpec,
   post: Post,
-  memory: number | null,
+  { memory, meanwhile }: Required<OpenOptions>,
 ): Promise<LmRunner> {
   const twice = 2 * memoryEstimate(folder.file, folder.config, "cpu");
   if (memory !== null && memory < twice) return await openAlone(prepared, folder, spec, post);
-  return await openChecked(prepared, folder, spec, post);
+  return await openChecked(prepared, folder, spec, post, meanwhile);
 }
 
 /** One session at a time: the native runner where its states survive forks and truncations. */
@@ -103,31 +109,47 @@ async function openAlone(
   return useAddon(await openAddon(prepared, folder, "cpu"), reasonOf(difference), post);
 }
 
-/** Both runners at once; the native one serves if it agrees with the addon on a known prompt. */
+/** Both runners at once; the native one serves if it agrees with the addon on a known prompt. For those few tokens the
+ * addon's graph is opened as it is: optimising it would take longer than they do. Optimised graphs may round
+ * otherwise, so a disagreement is asked again of the addon that would serve. */
 async function openChecked(
   prepared: Opening,
   folder: ModelFolder,
   spec: LoadSpec,
   post: Post,
+  meanwhile: () => void,
 ): Promise<LmRunner> {
-  const opening = openNative(prepared, folder, spec).catch((error: unknown) => asError(error));
-  if (spec.gentle) await opening; // one after the other takes longer, but one processor less
-  // Blocks this thread; the native one opens beside it.
+  const opening = openNative(prepared, folder, spec);
+  opening.catch(() => {}); // asked below
+  meanwhile();
+  if (spec.gentle) await opening.catch(() => {}); // one after the other takes longer, but one processor less
+  if (await agree(opening, { ...prepared, optimised: true }, folder)) return await opening;
   const addon = await openAddon(prepared, folder, "cpu").catch(asError);
-  const native = await opening;
   if (addon instanceof Error) {
-    if (!(native instanceof Error)) await native.dispose();
+    await opening.then((native) => native.dispose(), () => {});
     throw addon;
   }
-  if (native instanceof Error) return useAddon(addon, native.message, post);
-  const difference = await selfCheck(native, addon, knownPrompt(native.vocabSize)).catch(asError);
-  if (difference === null) {
-    await addon.dispose();
-    returnFreedMemory();
-    return native;
+  const difference = await selfCheck(opening, addon, knownPrompt(addon.vocabSize)).catch(asError);
+  if (difference !== null) {
+    await opening.then((native) => native.dispose(), () => {});
+    return useAddon(addon, reasonOf(difference), post);
   }
-  await native.dispose();
-  return useAddon(addon, reasonOf(difference), post);
+  await closed(addon);
+  return await opening;
+}
+
+/** Whether the native runner agrees with an addon that is opened for this alone. */
+async function agree(opening: Promise<LmRunner>, prepared: Opening, folder: ModelFolder): Promise<boolean> {
+  const addon = await openAddon(prepared, folder, "cpu").catch(asError); // blocks this thread
+  if (addon instanceof Error) return false;
+  const difference = await selfCheck(opening, addon, knownPrompt(addon.vocabSize)).catch(asError);
+  await closed(addon);
+  return difference === null;
+}
+
+async function closed(runner: LmRunner): Promise<void> {
+  await runner.dispose();
+  returnFreedMemory();
 }
 
 function useAddon(addon: LmRunner, reason: string, post: Post): LmRunner {

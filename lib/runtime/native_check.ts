@@ -8,18 +8,20 @@ const SAME_LOGIT = 2e-3;
 
 /** Compares `native` with `addon` on `ids` (3 or more), in two pieces through the cache: the logits after each.
  *
- * Both runners get the same pieces, so that the comparison is as strict for graphs whose result depends on the
+ * The native runner may still be opening: the addon goes first. Both runners get the same pieces, so that the comparison is as strict for graphs whose result depends on the
  * pieces (dynamic int8). Rejects with what a runner rejects with; releases every state it makes. */
 export async function selfCheck(
-  native: LmRunner,
+  opening: LmRunner | Promise<LmRunner>,
   addon: LmRunner,
   ids: readonly number[],
 ): Promise<string | null> {
+  const pieces = [ids.slice(0, -1), ids.slice(-1)];
+  const theirs = await logitsOf(addon, pieces);
+  const native = await opening;
   if (native.vocabSize !== addon.vocabSize) {
     return `The native runner has ${native.vocabSize} tokens but the addon ${addon.vocabSize}.`;
   }
-  const pieces = [ids.slice(0, -1), ids.slice(-1)];
-  const [ours, theirs] = [await logitsOf(native, pieces), await logitsOf(addon, pieces)];
+  const ours = await logitsOf(native, pieces);
   const difference = firstDifference(ours, theirs, native.vocabSize);
   return difference === null ? null : `Native and addon differ: ${difference}.`;
 }

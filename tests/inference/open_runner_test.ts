@@ -15,7 +15,7 @@ async function open(changes: Partial<LoadSpec>, memory: number | null) {
   const post = (message: FromWorker) => {
     if (message.type === "log") lines.push(`${message.level}: ${message.message}`);
   };
-  const runner = await openRunner(folder, "cpu", specFor(MODEL, changes), post, memory);
+  const runner = await openRunner(folder, "cpu", specFor(MODEL, changes), post, { memory });
   await runner.dispose();
   return { runtime: runner.runtime, lines };
 }
