@@ -59,7 +59,7 @@ async function load(cacheFolder: string, snapshot: string): Promise<string[]> {
   const begun = performance.now();
   const runner = await openRunner(folder, "cpu", spec, (message) => {
     if (message.type === "log") lines.push(message.message);
-  }, null);
+  }, { memory: null });
   console.log(`opened in ${Math.round(performance.now() - begun)} ms`);
   assert.equal(runner.runtime, "native");
   const { cases } = goldenFiles().find(({ model, file }) => model === MODEL && file === "model.onnx")!;
