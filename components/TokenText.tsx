@@ -3,24 +3,20 @@ import type { ComponentChildren } from "preact";
 import type { LookPart, TokenLook } from "../lib/explorer/look.ts";
 
 const MARKS = {
-  space: { box: "0 0 10 16", path: "M1.5 9.5v3h7v-3", text: " ", wide: false },
-  newline: { box: "0 0 14 16", path: "M12 4v5H2.5m0 0L5.5 6m-3 3 3 3", text: "\n", wide: true },
-  tab: { box: "0 0 14 16", path: "M1.5 8h8.5m0 0L7 5m3 3-3 3M12.5 4.5v7", text: "\t", wide: true },
-  empty: {
-    box: "0 0 14 16",
-    path: "M7 4a4.5 4.5 0 1 0 0 9 4.5 4.5 0 1 0 0-9M3 14 11 3",
-    text: "",
-    wide: true,
-  },
+  newline: { path: "M12 4v5H2.5m0 0L5.5 6m-3 3 3 3", text: "\n" },
+  tab: { path: "M1.5 8h8.5m0 0L7 5m3 3-3 3M12.5 4.5v7", text: "\t" },
+  empty: { path: "M7 4a4.5 4.5 0 1 0 0 9 4.5 4.5 0 1 0 0-9M3 14 11 3", text: "" },
 } as const;
 
 function partNodes(part: LookPart): ComponentChildren {
   if (part.kind === "text") return part.text;
   if (part.kind === "special") return <span class="tok-special">{part.text}</span>;
   if (part.kind === "bytes") return <span class="tok-bytes">{part.text}</span>;
+  // Nearly every token begins with one: it is the real character with its mark as background, no picture.
+  if (part.kind === "space") return <span class="ws-space"></span>;
   const mark = MARKS[part.kind];
   return [
-    <svg key="mark" class={mark.wide ? "ws wide" : "ws"} viewBox={mark.box} aria-hidden="true">
+    <svg key="mark" class="ws" viewBox="0 0 14 16" aria-hidden="true">
       <path d={mark.path} />
     </svg>,
     <span key="text" class="sr">{mark.text}</span>,

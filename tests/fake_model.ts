@@ -91,7 +91,6 @@ export function fakeNextToken(input: NextTokenInput): NextTokenResult {
     inputs: ends(ids),
     logits: ends([...logits]),
     ids,
-    tokens: fakePills(ids),
     entropy_bits: entropy,
     effective_choices: 2 ** entropy,
     mass_90_count: countOfMass(order.map((id) => probs[id]!), 0.9),

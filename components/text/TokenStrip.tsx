@@ -4,10 +4,9 @@
 import { X } from "../icons.ts";
 import { type ComponentChildren, Fragment, type VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { heatClass } from "../../lib/explorer/heat.ts";
+import { heatClass, meterLength } from "../../lib/explorer/heat.ts";
 import type { StripToken } from "../../lib/explorer/strip_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
-import { HeatMeter } from "../sampling/Heat.tsx";
 import { tokenNodes } from "../TokenText.tsx";
 
 /** One token with what stands behind it. A function, no component: see `tokenNodes`. */
@@ -23,9 +22,10 @@ function stripItem(token: StripToken, stop: boolean): VNode {
         tabIndex={stop ? 0 : -1}
         aria-label={token.label}
         aria-pressed={selected ? true : undefined}
+        // Never rendered by the server, where the policy would block it. An element for each meter would be slow.
+        style={heat === null ? undefined : `--meter: ${meterLength(heat)}`}
       >
         {tokenNodes(look)}
-        {heat !== null && HeatMeter({ heat })}
       </button>
       {token.fork && <i class="fork" aria-hidden="true" />}
       {token.breaks && <br />}

@@ -41,7 +41,6 @@ export const nextTokenResult = z.object({
   inputs: z.array(z.union([count, gap])).describe("The first and last 6 ids."),
   logits: z.array(z.union([z.number(), z.null(), gap])).describe("The first and last 6 logits."),
   ids: z.array(count).describe("All ids of the context."),
-  tokens: z.array(pill),
   entropy_bits: z.number().min(0),
   effective_choices: z.number().min(1).describe("2 to the power of the entropy."),
   mass_90_count: count.describe("Tokens, most probable first, that hold 90 % of the probability."),

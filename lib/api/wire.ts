@@ -42,7 +42,6 @@ export interface NextTokenResult {
   readonly inputs: readonly (number | "...")[];
   readonly logits: readonly (number | null | "...")[];
   readonly ids: readonly number[];
-  readonly tokens: readonly Pill[];
   readonly entropy_bits: number;
   readonly effective_choices: number; // 2 ^ entropy
   readonly mass_90_count: number; // tokens, most probable first, that hold 90 % of the probability

@@ -32,7 +32,6 @@ export async function* nextToken(
     inputs: ends(ids),
     logits: ends(answer.logits).map((value) => value === "..." || Number.isFinite(value) ? value : null),
     ids,
-    tokens: model.codec.pills(ids),
     eos: model.eosTokenIds.includes(ids[ids.length - 1]!),
     vocab_size: model.vocabSize,
     context_length: model.contextLength,
@@ -85,7 +84,7 @@ function warningsOf(input: NextTokenInput, ids: readonly number[], model: Langua
   const read = model.codec.decode(ids.filter((id) => !model.codec.isSpecial(id)));
   const plain = model.codec.decode(model.codec.encode(input.text, { postProcess: false }));
   if (plain !== input.text && read !== input.text) {
-    warnings.push("The tokenizer changed this text: some of its characters have no token. See the tokens.");
+    warnings.push("The tokenizer changed this text: some of its characters have no token.");
   }
   return warnings;
 }

@@ -53,6 +53,11 @@ export function heatOf(scored: Scored, scale: HeatScale): Heat | null {
   return { scale, value, step: heatStep(value) };
 }
 
+/** How long the line at a token's foot is: "37.5%". */
+export function meterLength(heat: Heat): string {
+  return `${(heat.value * 100).toFixed(1)}%`;
+}
+
 /** The class of a token: "heat heat-p3". */
 export function heatClass(heat: Heat | null): string {
   return heat === null ? "" : `heat heat-${LETTERS[heat.scale]}${heat.step}`;
