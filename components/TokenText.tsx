@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import type { LookPart, TokenLook } from "../lib/explorer/look.ts";
 
+const SPACE = " ";
 const MARKS = {
   newline: { path: "M12 4v5H2.5m0 0L5.5 6m-3 3 3 3", text: "\n" },
   tab: { path: "M1.5 8h8.5m0 0L7 5m3 3-3 3M12.5 4.5v7", text: "\t" },
@@ -13,7 +14,7 @@ function partNodes(part: LookPart): ComponentChildren {
   if (part.kind === "special") return <span class="tok-special">{part.text}</span>;
   if (part.kind === "bytes") return <span class="tok-bytes">{part.text}</span>;
   // Nearly every token begins with one: it is the real character with its mark as background, no picture.
-  if (part.kind === "space") return <span class="ws-space"></span>;
+  if (part.kind === "space") return <span class="ws-space">{SPACE}</span>;
   const mark = MARKS[part.kind];
   return [
     <svg key="mark" class="ws" viewBox="0 0 14 16" aria-hidden="true">
