@@ -76,7 +76,7 @@ Deno.test("it ends at a stop sequence over token borders, at the end of text, at
   const biased = await ask({ params: { greedy: true, logit_bias: { [FAKE_EOS_ID]: 100 } } });
   assert.deepEqual([biased.stop_reason, biased.appended_count], ["eos_token", 1]);
   const ids = new Array(510).fill(65);
-  const full = await ask({ prompt_ids: ids });
+  const full = await ask({ prompt_ids: ids, params: { greedy: true, logit_bias: { [FAKE_EOS_ID]: -100 } } });
   assert.deepEqual([full.stop_reason, full.appended_count], ["context_full", 2]);
 });
 
