@@ -89,8 +89,10 @@ function warningsOf(input: NextTokenInput, ids: readonly number[], model: Langua
   return warnings;
 }
 
+/** The first and last values; a vocabulary is not copied for twelve of its logits. */
 function ends<T>(values: ArrayLike<T>): (T | "...")[] {
-  const all = Array.from(values);
-  if (all.length <= 2 * SUMMARY_ENDS) return all;
-  return [...all.slice(0, SUMMARY_ENDS), "...", ...all.slice(-SUMMARY_ENDS)];
+  const { length } = values;
+  const part = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => values[from + at]!);
+  if (length <= 2 * SUMMARY_ENDS) return part(0, length);
+  return [...part(0, SUMMARY_ENDS), "...", ...part(length - SUMMARY_ENDS, length)];
 }
