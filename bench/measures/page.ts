@@ -42,7 +42,7 @@ export const page: Part = {
 async function fakeServer(): Promise<PageServer> {
   const { buildPage } = await import("../../tests/browser/server.ts");
   const { fakeStatus } = await import("../../tests/fakes.ts");
-  return (await buildPage())({ status: fakeStatus.ready({ contextLength: 4096 }) });
+  return await (await buildPage())({ status: fakeStatus.ready({ contextLength: 4096 }) });
 }
 
 /** A page of a new visitor, closed whatever happens. */

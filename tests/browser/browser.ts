@@ -80,7 +80,7 @@ export function browserSuite(): (
 }
 
 async function onPage(browser: Browser, start: Start, options: Options, run: (t: PageTest) => Promise<void>) {
-  const server = start(options);
+  const server = await start(options);
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
     colorScheme: options.theme ?? "light",

@@ -56,7 +56,7 @@ function gzipped(scripts: ReadonlyMap<string, string>): number {
 
 Deno.test("the page's scripts are small and hold nothing of the server", async () => {
   const start = await buildPage();
-  const server = start();
+  const server = await start();
   try {
     const { first, later } = await scriptsOf(server.url);
     const paths = [...first.keys()];
@@ -79,7 +79,7 @@ Deno.test("the page's scripts are small and hold nothing of the server", async (
 
 Deno.test("the page's HTML has no inline style, and every inline script carries the nonce", async () => {
   const start = await buildPage();
-  const server = start();
+  const server = await start();
   try {
     const response = await fetch(server.url);
     const html = await response.text();

@@ -79,7 +79,7 @@ browserTest("a full localStorage and a new server on the same address lose nothi
   const text = await stripTokens(page);
   await stored(page);
   await server.close();
-  const again = start({ port: server.port });
+  const again = await start({ port: server.port });
   try {
     await page.reload();
     await settled(page);

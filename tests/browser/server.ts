@@ -4,6 +4,7 @@ import { createApp } from "../../app.ts";
 import { copyFonts } from "../../lib/build/fonts.ts";
 import type { State } from "../../lib/define.ts";
 import { Builder } from "fresh/dev";
+import { listen } from "../../lib/listen.ts";
 import { createLog } from "../../lib/log.ts";
 import type { Config } from "../../lib/config.ts";
 import type { Engine } from "../../lib/inference/types.ts";
@@ -25,13 +26,13 @@ export interface StartOptions extends FakeOptions {
   /** A real engine in the place of the fake one; whoever made it closes it. */
   readonly real?: () => Engine;
 }
-export type Start = (options?: StartOptions) => PageServer;
+export type Start = (options?: StartOptions) => Promise<PageServer>;
 
 /** Builds the page once; the function that comes back serves it, each time with an engine of its own. */
 export async function buildPage(): Promise<Start> {
   await copyFonts(`${ROOT}static/fonts`);
   const install = await new Builder<State>({ root: ROOT }).build({ snapshot: "memory" });
-  return (options = {}) => {
+  return async (options = {}) => {
     const engine = createFakeEngine(options);
     const app = createApp({
       engine: options.real?.() ?? engine,
@@ -40,15 +41,15 @@ export async function buildPage(): Promise<Start> {
     });
     install(app);
     const { port = 0 } = options;
-    const server = Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, app.handler());
+    const server = await listen(app.handler(), "127.0.0.1", port); // as the product does
     return {
-      port: server.addr.port,
-      url: `http://127.0.0.1:${server.addr.port}`,
+      port: server.port,
+      url: `http://127.0.0.1:${server.port}`,
       engine,
       close: async () => {
         engine.release();
         await engine.close();
-        await server.shutdown();
+        await server.close(100);
       },
     };
   };

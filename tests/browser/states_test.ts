@@ -72,7 +72,7 @@ browserTest("a server that went away is found again, and the open question is as
   await page.locator("#bars button").first().click();
   await page.getByText("The server does not answer", { exact: true }).waitFor();
   const text = await stripTokens(page);
-  const again = start({ port: server.port });
+  const again = await start({ port: server.port });
   try {
     await settled(page);
     assert.deepEqual(await stripTokens(page), text);

@@ -168,7 +168,7 @@ async function take(view: View, { browser, serve, engine }: {
   serve: Start;
   engine: Engine;
 }): Promise<void> {
-  const server = serve(view.options ?? { real: () => engine });
+  const server = await serve(view.options ?? { real: () => engine });
   const { width = 1280, height = 900 } = view;
   const context = await browser.newContext({
     viewport: { width, height },
