@@ -59,7 +59,7 @@ export function BranchLines({ row }: { row: BranchRow }) {
       {row.picked === null
         ? <circle class={row.current ? "node on" : "node"} cx={x} cy="50%" r={NODE} />
         : (
-          <svg x={x} y="50%" overflow="visible" class={`pick pick-${row.picked.toLowerCase()}`}>
+          <svg x={x} y="50%" overflow="visible" class={`pick pick-${row.picked}`}>
             <circle r="8" />
             <text y="4" text-anchor="middle">{row.picked}</text>
           </svg>

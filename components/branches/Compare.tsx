@@ -1,17 +1,18 @@
-// Two paths side by side: the first different token is filled in A and underlined in B.
-import type {
-  ComparedSide,
-  ComparedStep,
-  ComparedToken,
-  CompareView,
-} from "../../lib/explorer/compare_view.ts";
+// Two paths side by side: the first different token is filled in the first and underlined in the second.
+import type { ComparedSide, ComparedToken, CompareView } from "../../lib/explorer/compare_view.ts";
+import { Fragment } from "preact";
+import type { PathMark } from "../../lib/explorer/branch_view.ts";
 import { TokenText } from "../TokenText.tsx";
+
+function Mark({ side: { mark } }: { side: ComparedSide }) {
+  return <span class={`path-mark path-mark-${mark}`} aria-hidden="true">{mark}</span>;
+}
 
 function Side({ side }: { side: ComparedSide }) {
   return (
-    <section aria-label={`Path ${side.letter}: ${side.name}`}>
+    <section aria-label={`Path ${side.mark}: ${side.name}`}>
       <p class="compare-name">
-        <span class={`letter letter-${side.letter.toLowerCase()}`} aria-hidden="true">{side.letter}</span>
+        <Mark side={side} />
         {side.name}
       </p>
       <p class="compared" tabIndex={0} role="group" aria-label={`Text of ${side.name}`}>
@@ -30,7 +31,7 @@ function Side({ side }: { side: ComparedSide }) {
   );
 }
 
-function Cell({ token, letter }: { token: ComparedToken | null; letter: "a" | "b" }) {
+function Cell({ token, mark }: { token: ComparedToken | null; mark: PathMark }) {
   if (token === null) return <td colSpan={2} class="note">–</td>;
   return (
     <>
@@ -39,7 +40,7 @@ function Cell({ token, letter }: { token: ComparedToken | null; letter: "a" | "b
       </td>
       <td class="num">
         <svg class="share" width="56" height="8" aria-hidden="true">
-          <rect class={`share-${letter}`} width={Number((token.share * 56).toFixed(1))} height="8" />
+          <rect class={`share-${mark}`} width={Number((token.share * 56).toFixed(1))} height="8" />
         </svg>
         {token.p} %
       </td>
@@ -47,25 +48,33 @@ function Cell({ token, letter }: { token: ComparedToken | null; letter: "a" | "b
   );
 }
 
-function Steps({ steps, left }: { steps: readonly ComparedStep[]; left: number }) {
+function Steps({ view }: { view: CompareView }) {
+  const { steps, stepsLeft: left } = view;
   return (
     <div class="compare-steps" tabIndex={0} role="group" aria-label="Probabilities at each step">
       <table>
         <thead>
           <tr>
             <th scope="col">Step</th>
-            <th scope="col">A</th>
-            <th scope="col" class="num">Probability of A</th>
-            <th scope="col">B</th>
-            <th scope="col" class="num">Probability of B</th>
+            {[view.a, view.b].map((side) => (
+              <Fragment key={side.mark}>
+                <th scope="col">
+                  <Mark side={side} />
+                  {side.name}
+                </th>
+                <th scope="col" class="num">
+                  Probability<span class="sr">in {side.name}</span>
+                </th>
+              </Fragment>
+            ))}
           </tr>
         </thead>
         <tbody>
           {steps.map(({ step, a, b }) => (
             <tr key={step}>
               <th scope="row">{step}</th>
-              <Cell token={a} letter="a" />
-              <Cell token={b} letter="b" />
+              <Cell token={a} mark={view.a.mark} />
+              <Cell token={b} mark={view.b.mark} />
             </tr>
           ))}
         </tbody>
@@ -95,7 +104,7 @@ export function Compare({ view }: { view: CompareView }) {
           ))}
         </dl>
       )}
-      {view.steps.length > 0 && <Steps steps={view.steps} left={view.stepsLeft} />}
+      {view.steps.length > 0 && <Steps view={view} />}
     </div>
   );
 }

@@ -5,6 +5,9 @@ import { joinCharacters, pathText } from "./path_text.ts";
 import { nodeAt, pathLogprob, stepsOf } from "./tree.ts";
 import type { BranchId, Tree, TreeNode } from "./types.ts";
 
+/** Of two compared paths, the first or the second picked. Never letters: paths are called "Branch B". */
+export type PathMark = "1" | "2";
+
 export interface BranchRow {
   readonly id: BranchId;
   readonly name: string;
@@ -26,14 +29,14 @@ export interface BranchRow {
   readonly origin: string;
   readonly current: boolean;
   readonly canDelete: boolean;
-  readonly picked: "A" | "B" | null;
+  readonly picked: PathMark | null;
 }
 
 /** Indentation stops here: deeper branches stay readable on a phone. */
 const DEEPEST = 6;
 const PREVIEW_CHARACTERS = 160;
 
-/** Every branch behind its parent; `picked`: those that are compared, the first one is A. */
+/** Every branch behind its parent; `picked`: those that are compared, the first one is "1". */
 export function branchRows(tree: Tree, picked: readonly BranchId[] = []): BranchRow[] {
   const places = branchPlaces(tree);
   const levels = places.map(({ level }) => Math.min(level, DEEPEST));
@@ -55,9 +58,9 @@ function followed(levels: readonly number[], at: number, level: number): boolean
   return level > 0 && next === level;
 }
 
-function pickedAs(picked: readonly BranchId[], id: BranchId): "A" | "B" | null {
+function pickedAs(picked: readonly BranchId[], id: BranchId): PathMark | null {
   const at = picked.indexOf(id);
-  return at === 0 ? "A" : at === 1 ? "B" : null;
+  return at === 0 ? "1" : at === 1 ? "2" : null;
 }
 
 type Words = Pick<BranchRow, "id" | "name" | "preview" | "tokens" | "probability" | "share" | "origin">;

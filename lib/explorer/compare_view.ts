@@ -1,6 +1,6 @@
 // Two paths side by side, in words and rows: where they part, what each step had for a chance, how far apart the
 // distributions are.
-import { pathProbability } from "./branch_view.ts";
+import { type PathMark, pathProbability } from "./branch_view.ts";
 import type { ComparedPath, Comparison, Divergence } from "./compare.ts";
 import { percent, tokens } from "./format.ts";
 import { lookOf, type TokenLook } from "./look.ts";
@@ -16,7 +16,7 @@ export interface ComparedToken {
 }
 
 export interface ComparedSide {
-  readonly letter: "A" | "B";
+  readonly mark: PathMark;
   readonly name: string;
   /** Something stands before the tokens that are shown. */
   readonly cut: boolean;
@@ -62,8 +62,8 @@ export function compareView(comparison: Comparison, names: ComparedNames): Compa
     b: tokensB[atB + at] ?? null,
   }));
   return {
-    a: sideOf("A", names.a, comparison.a, tokensA, atA),
-    b: sideOf("B", names.b, comparison.b, tokensB, atB),
+    a: sideOf("1", names.a, comparison.a, tokensA, atA),
+    b: sideOf("2", names.b, comparison.b, tokensB, atB),
     parting: partingOf(comparison, names),
     facts: [
       ...divergenceFact(
@@ -93,7 +93,7 @@ function tokensOf({ steps }: ComparedPath, parting: number): ComparedToken[] {
 }
 
 function sideOf(
-  letter: "A" | "B",
+  mark: PathMark,
   name: string,
   { steps, logprob, bitsPerToken }: ComparedPath,
   all: readonly ComparedToken[],
@@ -103,7 +103,7 @@ function sideOf(
   const parts = [tokens(steps.length)];
   if (steps.length > 0) parts.push(pathProbability(logprob));
   if (bitsPerToken !== null) parts.push(`${bitsText(bitsPerToken)} per token`);
-  return { letter, name, cut: from > 0, tokens: all.slice(from), summary: parts.join(" · ") };
+  return { mark, name, cut: from > 0, tokens: all.slice(from), summary: parts.join(" · ") };
 }
 
 function bitsText(bits: number): string {
@@ -115,7 +115,7 @@ function partingOf({ a, b, sharedSteps: [atA, atB] }: Comparison, names: Compare
   if (first === undefined && second === undefined) return "Both paths say the same.";
   if (first === undefined) return `${names.b} goes on where ${names.a} ends, after ${tokens(atA)}.`;
   if (second === undefined) return `${names.a} goes on where ${names.b} ends, after ${tokens(atB)}.`;
-  const chances = `${percent(first.record.p)} % in A, ${percent(second.record.p)} % in B`;
+  const chances = `${percent(first.record.p)} % in ${names.a}, ${percent(second.record.p)} % in ${names.b}`;
   if (atA !== atB) return `Their prompts differ. First different token: ${chances}.`;
   return `They part at step ${atA + 1}: ${chances}.`;
 }
@@ -124,6 +124,6 @@ function divergenceFact(label: string, divergence: Divergence | null, explanatio
   if (divergence === null) return [];
   const { ab, ba } = divergence;
   const same = Math.abs(ab) < 5e-4 && Math.abs(ba) < 5e-4;
-  const value = same ? "0 bits" : `at least ${bitsText(ab)} (A ‖ B), ${bitsText(ba)} (B ‖ A)`;
+  const value = same ? "0 bits" : `at least ${bitsText(ab)} (1 ‖ 2), ${bitsText(ba)} (2 ‖ 1)`;
   return [{ label, value, explanation }];
 }

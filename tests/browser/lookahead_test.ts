@@ -86,7 +86,7 @@ browserTest("two branches side by side: where they part, and how far apart", {},
   await page.getByRole("tab", { name: /Branches/ }).click();
   await page.getByRole("button", { name: "Compare two" }).click();
   await page.getByRole("button", { name: /^Main/ }).click();
-  await page.getByText(/They part at step 2: [\d.]+ % in A, [\d.]+ % in B\./).waitFor();
+  await page.getByText(/They part at step 2: [\d.]+ % in Branch B, [\d.]+ % in Main\./).waitFor();
   await page.getByText("KL where they part").waitFor();
   assert.equal(await page.locator(".compared mark").count(), 2);
   await assertAccessible(page, "compare");

@@ -23,7 +23,7 @@ Deno.test("the first different token of each path is marked, with a few shared o
   assert.deepEqual(words(view.b).slice(0, 4), ["space the", "space sound", "space of", "!space your"]);
   assert.equal(view.a.cut, false);
   assert.equal(view.steps[0]!.step, 4);
-  assert.equal(view.parting, "They part at step 4: 40.0 % in A, 40.0 % in B.");
+  assert.equal(view.parting, "They part at step 4: 40.0 % in First, 40.0 % in Second.");
 });
 
 Deno.test("a path that goes on and two equal ones are told apart", () => {
@@ -42,6 +42,6 @@ Deno.test("divergences are 0 from one distribution, and told in both directions 
   const view = viewOf(step(a, 2, { dist: dist(0.5, 0.5) }), step(b, 2, { dist: dist(0.75, 0.25) }));
   assert.deepEqual(view.facts.map(({ value }) => value), [
     "0 bits",
-    "at least 0.21 bits (A ‖ B), 0.19 bits (B ‖ A)",
+    "at least 0.21 bits (1 ‖ 2), 0.19 bits (2 ‖ 1)",
   ]);
 });
