@@ -1,7 +1,13 @@
 // The tab "Sampling" over the session: what the panel needs, and what its controls do.
 import { useState } from "preact/hooks";
-import type { Pill } from "../../lib/api/wire.ts";
-import { biasTags, parseBias, parseStop, stopTags } from "../../lib/explorer/field_view.ts";
+import {
+  biasTags,
+  breakerTags,
+  parseBias,
+  parseStop,
+  parseToken,
+  stopTags,
+} from "../../lib/explorer/field_view.ts";
 import { applyRestore, ledgerToken, ledgerView } from "../../lib/explorer/ledger_view.ts";
 import { pipelineView } from "../../lib/explorer/pipeline_view.ts";
 import {
@@ -13,11 +19,13 @@ import {
 } from "../../lib/explorer/sampling_view.ts";
 import { SamplingPanel } from "../sampling/SamplingPanel.tsx";
 import type { PanelProps } from "./tabs.tsx";
+import { useTypedTokens } from "./typed_tokens.ts";
 
 export function SamplingTab({ session, api, actions, ledgerId, onNotice }: PanelProps) {
   const { settings, answer } = session;
   const [all, setAll] = useState(false);
-  const [pills, setPills] = useState<ReadonlyMap<number, Pill>>(new Map());
+  const vocabulary = session.model.vocab_size ?? 0;
+  const tokens = useTypedTokens({ api, vocabulary, onNotice });
   const dist = answer?.dist ?? null;
   const token = dist === null ? null : ledgerToken(dist, ledgerId);
   const setBias = (id: number, value: number) =>
@@ -25,26 +33,25 @@ export function SamplingTab({ session, api, actions, ledgerId, onNotice }: Panel
   const addBias = (typed: string): string | null => {
     const bias = parseBias(typed);
     if ("refused" in bias) return bias.refused;
-    if (bias.id !== null) setBias(bias.id, bias.value);
-    else void biasText(bias.text, bias.value);
-    return null;
+    return tokens.take(bias, (id) => setBias(id, bias.value));
   };
-  const biasText = async (text: string, value: number) => {
-    const { tokens } = await api.tokenize(text, new AbortController().signal).catch(() => ({ tokens: [] }));
-    const [first, ...rest] = tokens;
-    if (first === undefined) return onNotice("The tokenizer has no token for this text.");
-    if (rest.length > 0) onNotice(`"${text}" is ${tokens.length} tokens; the bias is on the first one.`);
-    setPills(new Map([...pills, [first.id, first]]));
-    setBias(first.id, value);
-  };
-  const known = new Map([...dist?.tokens.map((shown) => [shown.id, shown] as const) ?? [], ...pills]);
+  const addBreaker = (text: string) =>
+    tokens.take(
+      parseToken(text),
+      (id) =>
+        actions.sampling((now) =>
+          changeField(now, { dry_breakers: [...new Set([...now.params.dry_breakers, id])] })
+        ),
+    );
+  const known = new Map([...dist?.tokens.map((shown) => [shown.id, shown] as const) ?? [], ...tokens.pills]);
   return (
     <SamplingPanel
       sampling={settings}
-      pipeline={pipelineView({ sampling: settings, dist, vocabulary: session.model.vocab_size ?? 0, all })}
+      pipeline={pipelineView({ sampling: settings, dist, vocabulary, all })}
       ledger={token === null || dist === null ? null : ledgerView(token, dist)}
       stops={stopTags(settings.params)}
       biases={biasTags(settings.params, known)}
+      breakers={breakerTags(settings.params, known)}
       allStages={all}
       callbacks={{
         onNumber: (param, value) => actions.sampling((now) => setParam(now, param, value)),
@@ -66,6 +73,11 @@ export function SamplingTab({ session, api, actions, ledgerId, onNotice }: Panel
         onRemoveStop: (index) =>
           actions.sampling((now) =>
             changeField(now, { stop_sequences: now.params.stop_sequences.filter((_, at) => at !== index) })
+          ),
+        onAddBreaker: addBreaker,
+        onRemoveBreaker: (id) =>
+          actions.sampling((now) =>
+            changeField(now, { dry_breakers: now.params.dry_breakers.filter((other) => other !== id) })
           ),
         onRemoveBias: (id) =>
           actions.sampling((now) => {

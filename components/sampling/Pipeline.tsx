@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 // The stages from the model's output to the draw, in the order they run. Reordered by dragging a handle, on it with
 // Alt and the arrows, or with the two buttons it opens.
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { moreLabel, movable, type PipelineView } from "../../lib/explorer/pipeline_view.ts";
 import type { OrderedStage, Params } from "../../lib/sampling/params.ts";
@@ -18,6 +19,8 @@ interface PipelineProps {
   /** "More stages" is open. */
   readonly all: boolean;
   readonly onAll: (open: boolean) => void;
+  /** The field of DRY's breakers, shown with its other settings. */
+  readonly breakers: ComponentChildren;
   /** Puts a stage in the place of another one. */
   readonly onMove: (stage: OrderedStage, target: OrderedStage) => void;
 }
@@ -71,7 +74,7 @@ function useDrag(onMove: PipelineProps["onMove"]) {
   };
 }
 
-export function Pipeline({ view, params, callbacks, all, onAll, onMove }: PipelineProps) {
+export function Pipeline({ view, params, callbacks, all, onAll, breakers, onMove }: PipelineProps) {
   const refocus = useRef<HTMLElement | null>(null);
   const [movers, setMovers] = useState<OrderedStage | null>(null);
   const { held, setHeld, drag, handlers } = useDrag(onMove);
@@ -108,7 +111,9 @@ export function Pipeline({ view, params, callbacks, all, onAll, onMove }: Pipeli
           movers={movers === row.stage}
           onMovers={(open) => setMovers(open ? row.stage : null)}
           onHold={(on) => setHeld(on ? row.stage : null)}
-        />
+        >
+          {row.stage === "dry" && breakers}
+        </StageItem>
       ))}
       <li class="stage-more">
         <button type="button" class="btn quiet sm" aria-expanded={all} onClick={() => onAll(!all)}>

@@ -1,5 +1,5 @@
-// Settings beside the pipeline: presence, frequency, seed, stop sequences, logit bias.
-import type { BiasTag, StopTag } from "../../lib/explorer/field_view.ts";
+// Settings beside the pipeline: presence, frequency, seed, stop sequences, logit bias; and the breakers of DRY.
+import type { BiasTag, BreakerTag, StopTag } from "../../lib/explorer/field_view.ts";
 import type { Params } from "../../lib/sampling/params.ts";
 import type { NumberParam } from "../../lib/explorer/stage_control.ts";
 import { TokenText } from "../TokenText.tsx";
@@ -14,6 +14,32 @@ export interface FieldCallbacks {
   readonly onAddBias: (text: string) => string | null;
   readonly onRemoveStop: (index: number) => void;
   readonly onRemoveBias: (id: number) => void;
+  readonly onAddBreaker: (text: string) => string | null;
+  readonly onRemoveBreaker: (id: number) => void;
+}
+
+interface BreakersProps {
+  readonly breakers: readonly BreakerTag[];
+  readonly callbacks: Pick<FieldCallbacks, "onAddBreaker" | "onRemoveBreaker">;
+}
+
+/** Tokens that no repeat of DRY reaches over. */
+export function Breakers({ breakers, callbacks }: BreakersProps) {
+  return (
+    <Tags
+      id="dry-breakers"
+      label="Sequence breakers"
+      tip="No repeat reaches over these tokens, and DRY never lowers them. A token or its #id; \n is a new line."
+      placeholder="token or #id"
+      tags={breakers.map(({ id, look }) => ({
+        key: String(id),
+        content: look === null ? `#${id}` : <TokenText look={look} />,
+        spoken: `sequence breaker ${look?.spoken ?? `token ${id}`}`,
+      }))}
+      onAdd={callbacks.onAddBreaker}
+      onRemove={(index) => callbacks.onRemoveBreaker(breakers[index]!.id)}
+    />
+  );
 }
 
 interface SamplingFieldsProps {

@@ -1,6 +1,6 @@
 // The tab "Sampling": presets, the pipeline, the ledger of one token, and the settings beside them.
 import type { Restore } from "../../lib/api/wire_decode.ts";
-import type { BiasTag, StopTag } from "../../lib/explorer/field_view.ts";
+import type { BiasTag, BreakerTag, StopTag } from "../../lib/explorer/field_view.ts";
 import type { LedgerView } from "../../lib/explorer/ledger_view.ts";
 import type { PipelineView } from "../../lib/explorer/pipeline_view.ts";
 import type { Preset, Sampling } from "../../lib/explorer/sampling_view.ts";
@@ -8,7 +8,7 @@ import type { OrderedStage } from "../../lib/sampling/params.ts";
 import { Ledger } from "./Ledger.tsx";
 import { Pipeline } from "./Pipeline.tsx";
 import { Presets } from "./Presets.tsx";
-import { type FieldCallbacks, SamplingFields } from "./SamplingFields.tsx";
+import { Breakers, type FieldCallbacks, SamplingFields } from "./SamplingFields.tsx";
 import type { StageCallbacks } from "./StageItem.tsx";
 
 interface SamplingPanelProps {
@@ -17,6 +17,7 @@ interface SamplingPanelProps {
   readonly ledger: LedgerView | null;
   readonly stops: readonly StopTag[];
   readonly biases: readonly BiasTag[];
+  readonly breakers: readonly BreakerTag[];
   readonly allStages: boolean;
   readonly callbacks: StageCallbacks & FieldCallbacks & {
     readonly onPreset: (preset: Preset) => void;
@@ -45,6 +46,7 @@ export function SamplingPanel(props: SamplingPanelProps) {
         all={props.allStages}
         onAll={callbacks.onAllStages}
         onMove={callbacks.onMove}
+        breakers={<Breakers breakers={props.breakers} callbacks={callbacks} />}
       />
       <Ledger ledger={ledger} onRestore={callbacks.onRestore} />
       <SamplingFields

@@ -1,5 +1,6 @@
 // One stage of the pipeline: handle, name, slider, number, and what it did.
 import { ArrowDown, ArrowUp, GripVertical } from "../icons.ts";
+import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import type { EffectView, StageRow } from "../../lib/explorer/pipeline_view.ts";
 import type { Params } from "../../lib/sampling/params.ts";
@@ -128,6 +129,8 @@ interface StageItemProps {
   /** The handle is held: the row may be dragged. */
   readonly onHold: (held: boolean) => void;
   readonly draggable: boolean;
+  /** What stands behind its further settings. */
+  readonly children?: ComponentChildren;
 }
 
 export function StageItem(props: StageItemProps) {
@@ -161,6 +164,7 @@ export function StageItem(props: StageItemProps) {
           {extras.map((control) => (
             <Extra key={control.param} control={control} params={params} callbacks={callbacks} />
           ))}
+          {props.children}
         </div>
       )}
     </li>

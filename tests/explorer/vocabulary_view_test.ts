@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { biasTags, parseBias, parseStop, stopTags } from "../../lib/explorer/field_view.ts";
+import {
+  biasTags,
+  breakerTags,
+  parseBias,
+  parseStop,
+  parseToken,
+  stopTags,
+} from "../../lib/explorer/field_view.ts";
 import {
   foundText,
   pagesOf,
@@ -80,6 +87,18 @@ Deno.test("stop sequences are typed with escapes and shown with marks", () => {
   assert.ok("refused" in parseStop("a", ["a"]));
   const [tag] = stopTags({ ...NEUTRAL_PARAMS, stop_sequences: ["\n a"] });
   assert.deepEqual(tag!.look.parts.map(({ kind }) => kind), ["newline", "space", "text"]);
+});
+
+Deno.test("a breaker of DRY is a token or its id", () => {
+  assert.deepEqual(parseToken("\\n"), { id: null, text: "\n" });
+  assert.deepEqual(parseToken("#198"), { id: 198, text: "" });
+  assert.deepEqual(parseToken(" #198 x"), { id: null, text: " #198 x" });
+  const pill = sampleVocabulary()[0]!;
+  const tags = breakerTags({ ...NEUTRAL_PARAMS, dry_breakers: [pill.id, 390] }, new Map([[pill.id, pill]]));
+  assert.deepEqual(tags.map(({ id, look }) => [id, look?.spoken ?? null]), [[pill.id, "space view"], [
+    390,
+    null,
+  ]]);
 });
 
 Deno.test("a bias is a token or its id, and a value", () => {

@@ -13,7 +13,7 @@ import { VocabularySearch } from "../../components/vocabulary/VocabularySearch.t
 import { type Chat, chatView } from "../../lib/explorer/chat_model.ts";
 import { type DistOptions, distView } from "../../lib/explorer/dist_rows.ts";
 import { drawView } from "../../lib/explorer/draw_view.ts";
-import { biasTags, stopTags } from "../../lib/explorer/field_view.ts";
+import { biasTags, breakerTags, stopTags } from "../../lib/explorer/field_view.ts";
 import { heatClass, heatLegend, heatOf, type HeatScale } from "../../lib/explorer/heat.ts";
 import { ledgerToken, ledgerView } from "../../lib/explorer/ledger_view.ts";
 import { lookOf } from "../../lib/explorer/look.ts";
@@ -51,6 +51,7 @@ function samplingPanel(sampling: Sampling, { all = false, start = true, allowed,
       ledger={dist === null || token === null ? null : ledgerView(token, dist)}
       stops={stopTags(sampling.params)}
       biases={biasTags(sampling.params, pills)}
+      breakers={breakerTags(sampling.params, pills)}
       allStages={all}
       callbacks={{
         onNumber: none,
@@ -60,6 +61,8 @@ function samplingPanel(sampling: Sampling, { all = false, start = true, allowed,
         onAddBias: accepted,
         onRemoveStop: none,
         onRemoveBias: none,
+        onAddBreaker: accepted,
+        onRemoveBreaker: none,
         onPreset: none,
         onAllStages: none,
         onMove: none,
@@ -189,6 +192,7 @@ const rich = custom({
   seed: 7,
   stop_sequences: ["\n\n", "The end"],
   logit_bias: { 1: -2, 390: 1.5 },
+  dry_breakers: [2, 391],
 });
 
 export const PARTS: readonly GalleryPart[] = [
