@@ -9,6 +9,7 @@ import { clients } from "./measures/clients.ts";
 import { fork } from "./measures/fork.ts";
 import { hit } from "./measures/hit.ts";
 import { httpClick } from "./measures/http_click.ts";
+import { load } from "./measures/load.ts";
 import { loop } from "./measures/loop.ts";
 import { memory } from "./measures/memory.ts";
 import { page } from "./measures/page.ts";
@@ -24,7 +25,7 @@ import { number, Report, type Result } from "./report.ts";
 /** In the order they run: memory first, before anything else has left its traces in this process. */
 const PARTS: readonly Part[] = [
   ...[memory, prefill, click, fork, cancel, branches, sampling],
-  ...[start, httpClick, hit, clients, loop, abort, serverMemory],
+  ...[start, httpClick, hit, clients, loop, abort, load, serverMemory],
   ...[page, soak],
 ];
 /** Above this load average others are using the machine, and no number means much. */

@@ -20,6 +20,9 @@ export interface Status {
   readonly vocab_size: number;
   readonly runtime: string;
   readonly cache: { readonly bytes: number };
+  readonly loading: boolean;
+  readonly progress: { readonly phase: string } | null;
+  readonly load_error: string | null;
 }
 
 /** Variables that would make a run differ from the next; "" counts as not set. */
@@ -124,6 +127,33 @@ export async function statusOf(server: Server): Promise<Status> {
   return await (await fetch(`${server.url}/api/model/status`)).json() as Status;
 }
 
+/** Asks for another model, which then loads. */
+export async function loadModel(server: Server, id: string): Promise<void> {
+  const response = await fetch(`${server.url}/api/model/load`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ model_id: id }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`The server answered ${response.status}: ${text}`);
+}
+
+/** Starts a hub that knows the bundled model under `names`. */
+export async function hubProcess(names: readonly string[]): Promise<Pick<Server, "url" | "stop">> {
+  const args = ["run", "--no-check", "--allow-net", "--allow-read", `${ROOT}/bench/hub_process.ts`, ...names];
+  const options = { args, cwd: ROOT, stdin: "piped", stdout: "piped", stderr: "inherit" } as const;
+  const child = new Deno.Command(Deno.execPath(), options).spawn();
+  const url = await addressFrom(child.stdout, /^(http:\/\/\S+)/);
+  if (url === null) {
+    throw new Error(`The hub ended with code ${(await child.status).code} before it listened.`);
+  }
+  const stop = async () => {
+    await child.stdin.close();
+    await child.status;
+  };
+  return { url, stop };
+}
+
 /** Resident memory of a process in MB (10^6 bytes). Deno itself may not read /proc with named permissions. */
 export async function residentMegabytes(pid: number): Promise<number> {
   const [command, args] = Deno.build.os === "linux"
@@ -150,13 +180,16 @@ async function startCommands(): Promise<{ build: string[]; serve: string[] }> {
 }
 
 /** The address that the server prints, or null where its output ends first; reads on, so that it never blocks. */
-function addressFrom(output: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string | null> {
+function addressFrom(
+  output: ReadableStream<Uint8Array<ArrayBuffer>>,
+  address = /at (http:\/\/\S+)/,
+): Promise<string | null> {
   const { promise, resolve } = Promise.withResolvers<string | null>();
   const read = async () => {
     let text = "";
     for await (const part of output.pipeThrough(new TextDecoderStream())) {
       text = (text + part).slice(-1000);
-      const url = /at (http:\/\/\S+)/.exec(text)?.[1];
+      const url = address.exec(text)?.[1];
       if (url !== undefined) resolve(url);
     }
     resolve(null);

@@ -123,7 +123,7 @@ async function* sources(folder: string): AsyncGenerator<string> {
   }
 }
 
-const ENTRIES = ["main.ts", "dev.ts", "lib/inference/worker.ts"];
+const ENTRIES = ["main.ts", "dev.ts", "lib/inference/worker.ts", "lib/inference/opener.ts"];
 
 Deno.test("every import keeps to the table of folders", async () => {
   const wrong = new Set<string>();

@@ -6,24 +6,47 @@ const SAME_PROBABILITY = 1e-4;
 // Of the largest logit. Both runners call the same kernels, so only float16 logits come near (their last bit: 5e-4).
 const SAME_LOGIT = 2e-3;
 
-/** Compares `native` with `addon` on `ids` (3 or more), in two pieces through the cache: the logits after each.
+/** Tokens of the prompt on which both runners must agree. */
+const CHECK_TOKENS = 3;
+
+/** Ids that any vocabulary has, spread over all of it. */
+export function knownPrompt(vocabSize: number): number[] {
+  return Array.from(
+    { length: CHECK_TOKENS },
+    (_, i) => Math.floor(((i + 1) * vocabSize) / (CHECK_TOKENS + 1)),
+  );
+}
+
+/** What the addon says about known ids: logits of each piece's last token, [pieces, vocabSize]. */
+export interface Reference {
+  readonly vocabSize: number;
+  readonly logits: Float32Array;
+}
+
+/** Asks `addon` about `ids` (3 or more). Rejects with what the runner rejects with. */
+export async function referenceOf(addon: LmRunner, ids: readonly number[]): Promise<Reference> {
+  return { vocabSize: addon.vocabSize, logits: await logitsOf(addon, piecesOf(ids)) };
+}
+
+/** Compares `native` with what the addon said about the same `ids`, in two pieces through the cache.
  *
- * The native runner may still be opening: the addon goes first. Both runners get the same pieces, so that the comparison is as strict for graphs whose result depends on the
- * pieces (dynamic int8). Rejects with what a runner rejects with; releases every state it makes. */
+ * Both runners get the same pieces, so that the comparison is as strict for graphs whose result depends on the
+ * pieces (dynamic int8). Rejects with what the runner rejects with; releases every state it makes. */
 export async function selfCheck(
-  opening: LmRunner | Promise<LmRunner>,
-  addon: LmRunner,
+  native: LmRunner,
+  theirs: Reference,
   ids: readonly number[],
 ): Promise<string | null> {
-  const pieces = [ids.slice(0, -1), ids.slice(-1)];
-  const theirs = await logitsOf(addon, pieces);
-  const native = await opening;
-  if (native.vocabSize !== addon.vocabSize) {
-    return `The native runner has ${native.vocabSize} tokens but the addon ${addon.vocabSize}.`;
+  if (native.vocabSize !== theirs.vocabSize) {
+    return `The native runner has ${native.vocabSize} tokens but the addon ${theirs.vocabSize}.`;
   }
-  const ours = await logitsOf(native, pieces);
-  const difference = firstDifference(ours, theirs, native.vocabSize);
+  const ours = await logitsOf(native, piecesOf(ids));
+  const difference = firstDifference(ours, theirs.logits, native.vocabSize);
   return difference === null ? null : `Native and addon differ: ${difference}.`;
+}
+
+function piecesOf(ids: readonly number[]): (readonly number[])[] {
+  return [ids.slice(0, -1), ids.slice(-1)];
 }
 
 /** Checks `native` alone: a state that was forked, led astray and cut back goes on like one that never was.

@@ -5,7 +5,8 @@
 import type { Ort } from "./ort_api.ts";
 import { addresses, type Pointer, pointerAt, pointers } from "./ort_memory.ts";
 import { nameTable } from "./ort_call.ts";
-import { openSession, type OrtSession, type SessionOptions } from "./ort_session.ts";
+import type { SessionOptions } from "./ort_create.ts";
+import { openSession, type OrtSession } from "./ort_session.ts";
 import { fromNative, toNative } from "./ort_tensor.ts";
 import type { Graph, GraphSource, Tensor } from "./types.ts";
 
@@ -23,7 +24,11 @@ export async function openNativeGraph(
   source: GraphSource,
   options: SessionOptions = {},
 ): Promise<NativeGraph> {
-  const session = await openSession(ort, source, options);
+  return graphOver(await openSession(ort, source, options));
+}
+
+/** The graph of an open session, which it takes over. */
+export function graphOver(session: OrtSession): NativeGraph {
   const { inputs, outputs } = session;
   return {
     session,

@@ -108,8 +108,9 @@ export interface Ort {
 }
 
 /** Opens the library at `path` (once per thread; see `findLibrary`). It stays open: thread pools outlive sessions.
+ * `blocking`: every call runs in the thread that makes it, for a Worker that has nothing else to do.
  * Throws where it cannot be loaded, or is older than ONNX Runtime 1.20. */
-export function openOrt(path: string): Ort {
+export function openOrt(path: string, { blocking = false }: { readonly blocking?: boolean } = {}): Ort {
   const library = Deno.dlopen(path, { OrtGetApiBase: { parameters: [], result: "pointer" } });
   const base = library.symbols.OrtGetApiBase();
   if (base === null) throw new Error(`${path} gives no OrtApiBase`);
@@ -122,7 +123,10 @@ export function openOrt(path: string): Ort {
   if (table === null) throw new Error(`ONNX Runtime ${version} at ${path} is older than 1.${API_VERSION}`);
   const view = new Deno.UnsafePointerView(table);
   const call = Object.fromEntries(
-    Object.entries(TABLE).map(([name, { index, ...signature }]) => [name, callable(view, index, signature)]),
+    Object.entries(TABLE).map(([name, { index, ...signature }]) => [
+      name,
+      callable(view, index, blocking ? { ...signature, nonblocking: false } : signature),
+    ]),
   ) as unknown as Calls;
   return assemble(version, call);
 }
@@ -152,10 +156,14 @@ function assemble(version: string, call: Calls): Ort {
     failure,
     check,
     out,
-    lend: (memory, use) => {
+    lend: async (memory, use) => {
       const entry = { memory }; // the same memory may be lent twice at once
       lent.add(entry);
-      return use().finally(() => lent.delete(entry));
+      try {
+        return await use();
+      } finally {
+        lent.delete(entry);
+      }
     },
   };
 }

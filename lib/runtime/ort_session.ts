@@ -3,29 +3,13 @@
 // OWNERSHIP: the session is released by `close`, once every pending run has ended. A run owns its run options and the
 // memory of its call (ort_call.ts).
 // Values given to a run stay the caller's and must live until it settles; values it makes are the caller's too.
-import { basename } from "node:path";
 import { fault } from "../fault.ts";
 import type { Ort } from "./ort_api.ts";
-import { allocate, type NameTable, runMemory } from "./ort_call.ts";
-import { cPath, cString, type Pointer, POINTER_BYTES, pointerAt, pointers, text } from "./ort_memory.ts";
+import { type NameTable, runMemory } from "./ort_call.ts";
+import { createSession, graphName, type SessionOptions } from "./ort_create.ts";
+import { type Pointer, pointers, text } from "./ort_memory.ts";
 import { describe } from "./ort_tensor.ts";
-import { sessionThreads } from "./threads.ts";
 import type { GraphSource, TensorInfo } from "./types.ts";
-
-export interface SessionOptions {
-  /** Threads of one run; by default one for each physical core. */
-  readonly threads?: number;
-  /** What errors call the graph; by default its file's name. */
-  readonly name?: string;
-  /** True for a graph that `writeOptimised` has written: it is opened as it is. */
-  readonly optimised?: boolean;
-  /** Also writes the optimised graph to this path, its weights beside it with `_data` at the end of the name. */
-  readonly writeOptimised?: string | null;
-}
-
-// GraphOptimizationLevel. EXTENDED leaves out memory layouts, which depend on the processor.
-const DISABLE_ALL = 0;
-const ENABLE_EXTENDED = 2;
 
 export interface OrtSession {
   readonly ort: Ort;
@@ -55,64 +39,16 @@ export async function openSession(
   source: GraphSource,
   options: SessionOptions = {},
 ): Promise<OrtSession> {
-  const name = options.name ?? ("path" in source ? basename(source.path) : `the model in ${source.folder}`);
-  const settings = ort.out((slot) => ort.call.CreateSessionOptions(slot));
-  let session: Pointer;
-  try {
-    configure(ort, settings, source, options);
-    session = await create(ort, settings, source);
-  } catch (error) {
-    throw fault("model_failed", `Opening ${name} failed: ${reason(error)}`);
-  } finally {
-    ort.call.ReleaseSessionOptions(settings); // the session holds a copy
-  }
+  return adoptSession(ort, await createSession(ort, source, options), graphName(source, options));
+}
+
+/** A session that `createSession` made, here or in another thread: it is this object's from now on. */
+export function adoptSession(ort: Ort, session: Pointer, name: string): OrtSession {
   try {
     return assemble(ort, session, name, portsOf(ort, session, "Input"), portsOf(ort, session, "Output"));
   } catch (error) {
     ort.call.ReleaseSession(session); // nobody else will
     throw error;
-  }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function configure(ort: Ort, settings: Pointer, source: GraphSource, options: SessionOptions): void {
-  ort.check(ort.call.SetSessionLogSeverityLevel(settings, 4)); // fatal: errors reach us as statuses
-  const threads = options.threads ?? sessionThreads();
-  if (threads !== undefined) ort.check(ort.call.SetIntraOpNumThreads(settings, threads));
-  const entry = (key: string, value: string) =>
-    ort.check(ort.call.AddSessionConfigEntry(settings, cString(`session.${key}`), cString(value)));
-  if (options.optimised) ort.check(ort.call.SetSessionGraphOptimizationLevel(settings, DISABLE_ALL));
-  if (options.writeOptimised) {
-    ort.check(ort.call.SetSessionGraphOptimizationLevel(settings, ENABLE_EXTENDED));
-    ort.check(ort.call.SetOptimizedModelFilePath(settings, cPath(options.writeOptimised)));
-    entry("optimized_model_external_initializers_file_name", `${basename(options.writeOptimised)}_data`);
-  }
-  // Beside a file external weights are found without it.
-  if (!("path" in source)) entry("model_external_initializers_file_folder_path", source.folder);
-}
-
-async function create(ort: Ort, settings: Pointer, source: GraphSource): Promise<Pointer> {
-  const { call, environment } = ort;
-  const path = "path" in source ? cPath(source.path) : new Uint8Array(0);
-  const block = allocate(ort, POINTER_BYTES + path.length); // where the session's address goes, the path
-  const slot = new BigUint64Array(block.memory, 0, 1);
-  try {
-    if ("path" in source) {
-      const owned = new Uint8Array(block.memory, POINTER_BYTES);
-      owned.set(path);
-      ort.check(await call.CreateSession(environment, owned, settings, slot));
-    } else {
-      const { buffer, byteOffset, byteLength } = source.bytes;
-      const bytes = new Uint8Array(buffer, byteOffset, byteLength); // reading `buffer` moves the bytes off the heap
-      const open = () => call.CreateSessionFromArray(environment, bytes, BigInt(byteLength), settings, slot);
-      ort.check(await ort.lend(bytes, open));
-    }
-    return pointerAt(slot, 0);
-  } finally {
-    block.free();
   }
 }
 

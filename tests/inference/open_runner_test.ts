@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { ModelProtoSchema } from "onnx-buf";
 import { readModelFolder } from "../../lib/hub/folder.ts";
 import { openRunner } from "../../lib/inference/open_runner.ts";
 import type { FromWorker, LoadSpec } from "../../lib/inference/protocol.ts";
@@ -7,10 +9,20 @@ import { FIXTURES, specFor } from "./spec.ts";
 
 const MODEL = "tiny-llama-gqa";
 
+function folderOf(model: string) {
+  const options = { id: model, dtype: "fp32", device: "cpu" } as const;
+  return readModelFolder(join(FIXTURES, "tiny-models", model), options);
+}
+
+/** The graph at `path`, every node's operator renamed to one that nobody knows. */
+async function unknownOperators(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const model = fromBinary(ModelProtoSchema, await Deno.readFile(path));
+  for (const node of model.graph!.node) node.opType = "Nonsense";
+  return toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
+}
+
 async function open(changes: Partial<LoadSpec>, memory: number | null) {
-  const folder = await readModelFolder(join(FIXTURES, "tiny-models", MODEL), {
-    ...{ id: MODEL, dtype: "fp32", device: "cpu" },
-  });
+  const folder = await folderOf(MODEL);
   const lines: string[] = [];
   const post = (message: FromWorker) => {
     if (message.type === "log") lines.push(`${message.level}: ${message.message}`);
@@ -29,4 +41,45 @@ Deno.test("auto checks the native runner by itself where two sessions do not fit
   const { runtime, lines } = await open({}, 1000);
   assert.equal(runtime, "native");
   assert.match(lines.join(), /^info: Memory has no room to compare both runners/);
+});
+
+Deno.test("beside a model that serves, another thread makes the session; checks and runner are the same", async () => {
+  assert.deepEqual(await open({ gentle: true }, 1e12), { runtime: "native", lines: [] });
+  const { runtime, lines } = await open({ gentle: true }, 1000);
+  assert.equal(runtime, "native");
+  assert.match(lines.join(), /^info: Memory has no room to compare both runners/);
+  assert.deepEqual(await open({ gentle: true, runner: "native" }, null), { runtime: "native", lines: [] });
+});
+
+Deno.test("beside a model that serves, a session gives the same logits and cuts its graph the same way", async () => {
+  const logits = async (gentle: boolean) => {
+    const runner = await openRunner(await folderOf(MODEL), "cpu", specFor(MODEL, { gentle }), () => {});
+    const { logits, kv } = await runner.run(runner.empty(), [5, 9, 200]);
+    const copy = logits.slice();
+    runner.release(kv);
+    await runner.dispose();
+    return copy;
+  };
+  assert.deepEqual(await logits(true), await logits(false));
+});
+
+Deno.test("beside a model that serves, what does not open says the same as else", async () => {
+  const reason = async (gentle: boolean) => {
+    const folder = await folderOf(MODEL);
+    const path = await Deno.makeTempFile({ suffix: ".onnx" });
+    try {
+      // A graph that decodes, and that ONNX Runtime refuses: its operators are of no known version.
+      await Deno.writeFile(path, await unknownOperators(folder.onnxPath));
+      const given = { ...folder, onnxPath: path };
+      return await openRunner(given, "cpu", specFor(MODEL, { gentle }), () => {}).then(
+        () => "opened",
+        (error: Error) => error.message,
+      );
+    } finally {
+      await Deno.remove(path);
+    }
+  };
+  const gently = await reason(true);
+  assert.match(gently, /^Opening .+ failed: /);
+  assert.equal(gently, await reason(false));
 });

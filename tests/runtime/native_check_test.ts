@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { selfCheck, stateCheck } from "../../lib/runtime/native_check.ts";
+import { referenceOf, selfCheck, stateCheck } from "../../lib/runtime/native_check.ts";
 import type { LmRunner } from "../../lib/runtime/types.ts";
 import { goldenFiles } from "./goldens.ts";
 import { openAddon, openNative } from "./native_fixture.ts";
@@ -11,7 +11,11 @@ Deno.test("self-check: native and addon agree on every file", async () => {
     const native = await openNative(file.path, file.config);
     const addon = await openAddon(file.path, file.config);
     try {
-      assert.equal(await selfCheck(native, addon, IDS), null, `${file.model}/${file.file}`);
+      assert.equal(
+        await selfCheck(native, await referenceOf(addon, IDS), IDS),
+        null,
+        `${file.model}/${file.file}`,
+      );
     } finally {
       await native.dispose();
       await addon.dispose();
@@ -37,13 +41,14 @@ Deno.test("self-check: says what differs", async () => {
       },
     });
   try {
-    const prefill = await selfCheck(wrong(0.5, (ids) => ids.length > 1), runner, IDS);
+    const theirs = await referenceOf(runner, IDS);
+    const prefill = await selfCheck(wrong(0.5, (ids) => ids.length > 1), theirs, IDS);
     assert.match(prefill ?? "", /differ: at position 0 by 5\.0e-1 in a logit/);
-    const cached = await selfCheck(wrong(0.5, (ids) => ids.length === 1), runner, IDS);
+    const cached = await selfCheck(wrong(0.5, (ids) => ids.length === 1), theirs, IDS);
     assert.match(cached ?? "", /differ: at position 1 by/);
-    const none = await selfCheck(wrong(NaN, () => true), runner, IDS);
+    const none = await selfCheck(wrong(NaN, () => true), theirs, IDS);
     assert.match(none ?? "", /NaN/);
-    const size = await selfCheck(damaged(runner, { vocabSize: 5 }), runner, IDS);
+    const size = await selfCheck(damaged(runner, { vocabSize: 5 }), theirs, IDS);
     assert.match(size ?? "", /5 tokens but the addon/);
   } finally {
     await runner.dispose();
