@@ -99,7 +99,7 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
       singleKeys: teaching.singleKeys,
       blocked: teaching.blocked,
       onHelp: teaching.openHelp,
-      onSearch: search.toggle,
+      onSearch: search.enter,
       onPresent: teaching.present,
     });
     const close = page.open();

@@ -1,11 +1,15 @@
-// The search over the vocabulary in place of the bars: open or not, what is pinned, and its panel, loaded when wanted.
+/// <reference lib="dom" />
+// The search over the vocabulary in place of the bars: open or not, and its panel, loaded when wanted. Its box is there
+// at once: who presses / goes on typing.
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, ComponentType } from "preact";
 import type { Actions } from "../../lib/explorer/actions.ts";
 import type { BarsView } from "../../lib/explorer/bars_view.ts";
 import type { Page } from "../../lib/explorer/page.ts";
 import type { Session } from "../../lib/explorer/types.ts";
+import { useLayoutEffect } from "preact/hooks";
 import type { VocabularyPanelProps } from "../vocabulary/VocabularyPanel.tsx";
+import { VocabularySearch } from "../vocabulary/VocabularySearch.tsx";
 
 interface SearchOptions {
   readonly page: Page;
@@ -17,29 +21,60 @@ interface SearchOptions {
 
 interface Search {
   readonly toggle: () => void;
+  /** Opens it, or goes back into its box. */
+  readonly enter: () => void;
   /** Null: it is closed. */
   readonly panel: ComponentChildren | null;
+}
+
+const focusBox = () => document.getElementById("vocabulary-query")?.focus();
+
+interface WaitingProps {
+  readonly typed: string;
+  readonly vocabulary: number;
+  readonly onType: (typed: string) => void;
+  readonly onClose: () => void;
+}
+
+/** The box alone, until the panel is there. */
+function Waiting(props: WaitingProps) {
+  useLayoutEffect(focusBox, []);
+  return <VocabularySearch {...props} error={null} onDown={() => {}} />;
 }
 
 export function useSearch({ page, actions, session, bars, onLedger }: SearchOptions): Search {
   const open = useSignal(false);
   const loaded = useSignal<{ readonly Panel: ComponentType<VocabularyPanelProps> } | null>(null);
+  const typed = useSignal("");
   const toggle = () => {
     open.value = !open.value;
+    typed.value = "";
     if (loaded.value !== null) return;
     void import("../vocabulary/VocabularyPanel.tsx").then(({ VocabularyPanel }) => {
       loaded.value = { Panel: VocabularyPanel };
     });
   };
-  if (!open.value || loaded.value === null) return { toggle, panel: null };
+  const enter = () => open.value ? focusBox() : toggle();
+  if (!open.value) return { toggle, enter, panel: null };
+  if (loaded.value === null) {
+    const vocabulary = session.model.vocab_size ?? 0;
+    const onType = (text: string) => typed.value = text;
+    return {
+      toggle,
+      enter,
+      panel: <Waiting typed={typed.value} vocabulary={vocabulary} onType={onType} onClose={toggle} />,
+    };
+  }
   const { Panel } = loaded.value;
   return {
     toggle,
+    enter,
     panel: (
       <Panel
         api={page.api}
         session={session}
         appendable={bars?.appendable ?? false}
+        typed={typed.value}
         onAppend={actions.appendChoice}
         onLedger={onLedger}
         onPin={actions.pin}

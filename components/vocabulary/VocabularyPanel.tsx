@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 // The search over the whole vocabulary in place of the bars.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "../../lib/explorer/api.ts";
 import type { Choice } from "../../lib/explorer/step_record.ts";
 import type { Session } from "../../lib/explorer/types.ts";
@@ -13,6 +13,8 @@ export interface VocabularyPanelProps {
   readonly api: Api;
   readonly session: Session;
   readonly appendable: boolean;
+  /** What was typed before the panel was there. */
+  readonly typed: string;
   readonly onAppend: (choice: Choice) => void;
   readonly onLedger: (id: number) => void;
   readonly onPin: (id: number, pinned: boolean) => void;
@@ -27,14 +29,18 @@ export function VocabularyPanel(props: VocabularyPanelProps) {
   useEffect(() => {
     vocabulary.follow(session);
   }, [session.answer, session.settings]);
-  useEffect(() => {
+  // Before anything else can be typed: the next letter belongs in the box.
+  useLayoutEffect(() => {
     document.getElementById("vocabulary-query")?.focus();
+    if (props.typed !== "") vocabulary.search(props.typed);
     return vocabulary.close;
   }, []);
   const { typed, total, error, tokens } = vocabulary.found.value;
   const size = session.model.vocab_size ?? 0;
   const dist = session.answer?.dist ?? { constraint_type: null };
-  const largest = tokens.get(0)?.p_final ?? 1;
+  const { expert, axis } = session.display;
+  const first = tokens.get(0);
+  const largest = first === undefined ? 1 : expert ? Math.max(first.p_final, first.p_raw) : first.p_final;
   const focusList = () => list.current?.querySelector<HTMLElement>("button")?.focus();
   const tokenOf = (id: number) => [...tokens.values()].find((token) => token.id === id);
   return (
@@ -52,7 +58,7 @@ export function VocabularyPanel(props: VocabularyPanelProps) {
         note={foundText(typed, total, size)}
         rowAt={(index) => {
           const token = tokens.get(index);
-          return token === undefined ? undefined : vocabularyRow(token, largest, dist, pinned);
+          return token === undefined ? undefined : vocabularyRow(token, largest, dist, pinned, axis);
         }}
         onRange={vocabulary.range}
         onUp={() => document.getElementById("vocabulary-query")?.focus()}
@@ -62,7 +68,7 @@ export function VocabularyPanel(props: VocabularyPanelProps) {
         }}
         onLedger={props.onLedger}
         onPin={props.onPin}
-        expert={session.display.expert}
+        expert={expert}
         appendable={props.appendable}
         list={list}
       />

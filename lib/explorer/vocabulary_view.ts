@@ -1,6 +1,6 @@
 // The search over the whole vocabulary: what a query means, which part of a long list is in view, and its rows.
 import type { DistResult, DistToken, VocabularyInput } from "../api/wire_decode.ts";
-import { type DistRow, distRow, scaleOf } from "./dist_rows.ts";
+import { type AxisKind, type DistRow, distRow, scaleOf } from "./dist_rows.ts";
 import { axisEnd, count, tokens } from "./format.ts";
 
 export type VocabularyQuery = Pick<VocabularyInput, "query" | "mode">;
@@ -53,14 +53,16 @@ export interface VocabularyRow extends DistRow {
   readonly pinned: boolean;
 }
 
-/** The row of one token, with its rank in the whole vocabulary. `largest`: the highest probability of the list. */
+/** The row of one token, with its rank in the whole vocabulary. `largest`: the highest probability of the list, the
+ * end of a linear axis. */
 export function vocabularyRow(
   token: DistToken,
   largest: number,
   dist: Pick<DistResult, "constraint_type">,
   pinned: ReadonlySet<number>,
+  axis: AxisKind = "linear",
 ): VocabularyRow {
-  const row = distRow(token, token.rank + 1, scaleOf("linear", axisEnd(largest)), dist);
+  const row = distRow(token, token.rank + 1, scaleOf(axis, axisEnd(largest)), dist);
   return { ...row, rank: count(token.rank + 1), pinned: pinned.has(token.id) };
 }
 

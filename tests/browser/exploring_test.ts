@@ -211,6 +211,35 @@ browserTest("a token found in the whole vocabulary is pinned and appended", {}, 
   assert.equal((await stripTokens(page)).at(-1), "A");
 });
 
+browserTest(
+  "who presses / goes on typing at once; L turns the axis of the whole vocabulary too",
+  {},
+  async (t) => {
+    const { page } = t;
+    await settled(page);
+    await page.route("**/*.js", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await route.continue();
+    });
+    await page.keyboard.press("/");
+    await page.keyboard.type("#6");
+    await page.getByText(/of 300 match/).waitFor();
+    await page.keyboard.type("5");
+    await page.getByText("1 token of 300 matches").waitFor();
+    assert.equal(await page.locator("#vocabulary-query").inputValue(), "#65");
+    await page.keyboard.press("Escape");
+    await page.locator(".vocabulary [data-index='3']").waitFor();
+    const width = () => page.locator(".vocabulary [data-index='3'] rect").last().getAttribute("width");
+    const linear = await width();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("l");
+    await page.waitForTimeout(100);
+    assert.ok(parseFloat((await width())!) > parseFloat(linear!), "the log axis shows the small ones");
+    await page.keyboard.press("/");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "vocabulary-query");
+  },
+);
+
 browserTest("off, the model is not asked; on again, the page goes on", {}, async ({ page, server }) => {
   await write(page, 1);
   await expert(page);
