@@ -42,15 +42,30 @@ interface Shown {
   readonly bytes: readonly number[];
 }
 
-/** The display of a token in pieces: marks, text, and bytes that are no text ("⟨E2 80⟩"). */
-export function displayPieces(token: Shown): string[] {
-  if (isPartial(token) && !token.display.includes("⟨")) return [`⟨${hexadecimal(token.bytes)}⟩`];
-  return token.display.split(/([␠⏎⇥∅]|⟨[0-9A-F ]+⟩)/).filter((piece) => piece !== "");
+/** Nothing to see: controls, joiners, selectors, odd spaces. Inside an emoji they are left alone. */
+const INVISIBLE = /^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Zs}\p{Default_Ignorable_Code_Point}]+$/u;
+
+/** "⟨U+200D⟩" for a piece that would look like nothing. A space of its own stays one. */
+function visible(piece: string): string {
+  if (!INVISIBLE.test(piece) || /^ +$/.test(piece)) return piece;
+  const codes = Array.from(
+    piece,
+    (character) => `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`,
+  );
+  return `⟨${codes.join(" ")}⟩`;
 }
 
-/** "E2 80" of the piece "⟨E2 80⟩"; null for a piece that is text, brackets of the text itself included. */
+/** The display of a token in pieces: marks, text, and what is no text to see: bytes ("⟨E2 80⟩"), invisible
+ * characters ("⟨U+200D⟩"). */
+export function displayPieces(token: Shown): string[] {
+  if (isPartial(token) && !token.display.includes("⟨")) return [`⟨${hexadecimal(token.bytes)}⟩`];
+  return token.display.split(/([␠⏎⇥∅]|⟨[0-9A-F ]+⟩)/).filter((piece) => piece !== "").map(visible);
+}
+
+/** "E2 80" of the piece "⟨E2 80⟩", "U+200D" of "⟨U+200D⟩"; null for a piece that is text, brackets of the text itself
+ * included. */
 export function bytesOf(piece: string, token: Shown): string | null {
-  return token.text.includes("⟨") ? null : /^⟨([0-9A-F ]+)⟩$/.exec(piece)?.[1] ?? null;
+  return token.text.includes("⟨") ? null : /^⟨([0-9A-F U+]+)⟩$/.exec(piece)?.[1] ?? null;
 }
 
 /** How a token is said: "space sound", "new line", "comma", "special token im_end", "bytes E2 80". */
@@ -59,7 +74,8 @@ export function spokenToken(text: string, token: Named): string {
   const shown = { text, display: token.display, bytes: token.bytes };
   const words = displayPieces(shown).map((piece) => {
     const bytes = bytesOf(piece, shown);
-    return bytes === null ? MARKS[piece] ?? NAMES[piece] ?? piece : `bytes ${bytes}`;
+    if (bytes === null) return MARKS[piece] ?? NAMES[piece] ?? piece;
+    return bytes.startsWith("U+") ? `character ${bytes}` : `bytes ${bytes}`;
   });
   return words.join(" ");
 }

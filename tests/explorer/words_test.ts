@@ -32,6 +32,16 @@ Deno.test("percentages: one decimal, three below 0.1 %, less than .001 and nothi
   assert.equal(percent(0.189, 0), "19");
 });
 
+Deno.test("characters without a look of their own are named, those inside an emoji are not", () => {
+  const parts = (text: string, display = text) => lookOf(token(text, display)).parts;
+  assert.deepEqual(parts("\u200d"), [{ kind: "bytes", text: "U+200D" }]);
+  assert.deepEqual(parts(" \u00a0", "␠\u00a0"), [{ kind: "space" }, { kind: "bytes", text: "U+00A0" }]);
+  assert.deepEqual(parts("\r\n", "\r⏎"), [{ kind: "bytes", text: "U+000D" }, { kind: "newline" }]);
+  assert.deepEqual(parts("👩\u200d🦰"), [{ kind: "text", text: "👩\u200d🦰" }]);
+  assert.deepEqual(parts("a b"), [{ kind: "text", text: "a b" }]);
+  assert.equal(lookOf(token("\ufeff")).spoken, "character U+FEFF");
+});
+
 Deno.test("counts, measures and bytes", () => {
   assert.equal(count(49152), "49,152");
   assert.equal(tokens(1), "1 token");
