@@ -64,7 +64,9 @@ export function TopBar(props: TopBarProps) {
           onChange={(event) => props.onEnable(event.currentTarget.checked)}
         />
         <i aria-hidden="true" />
-        <span>Model on</span>
+        <span>
+          Model <span aria-hidden="true">{enabled ? "on" : "off"}</span>
+        </span>
       </label>
       <span class="grow" />
       <a class="tbtn" href="/api/openapi.json" data-tip="The same engine as JSON over HTTP">API</a>

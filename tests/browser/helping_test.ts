@@ -134,7 +134,7 @@ browserTest("off: no bars, nothing is asked, the text loses its colours; on agai
   await assertAccessible(page, "model off");
   assert.equal(server.engine.jobs.length, asked);
   assert.equal(await page.evaluate(() => localStorage.getItem("llmDemo.llmEnabled")), "false");
-  await page.getByText("Model on", { exact: true }).click();
+  await page.getByText("Model off", { exact: true }).click();
   await settled(page);
 });
 
