@@ -38,17 +38,17 @@ export interface NativeOpening {
 /** Begins to open the native runner, and asks the addon where that is wanted. Does not reject. */
 export async function beginNative(toOpen: NativeToOpen, options: NativeOptions): Promise<NativeOpening> {
   const { native, reference } = await (options.gentle ? besideOthers : alone)(toOpen, options);
-  native.catch(() => {}); // whoever wants it asks later
   return { native, reference: await reference };
 }
 
+/** As {@link NativeOpening}, the addon still being asked. */
 interface Begun {
   readonly native: Promise<LmRunner>;
   readonly reference: Promise<Reference | null>;
 }
 
 function alone(toOpen: NativeToOpen, { root, compare, meanwhile }: NativeOptions): Promise<Begun> {
-  const native = openHere(toOpen, root);
+  const native = handled(openHere(toOpen, root));
   meanwhile();
   return Promise.resolve({ native, reference: compare ? askAddon(toOpen) : Promise.resolve(null) });
 }
@@ -68,16 +68,24 @@ async function besideOthers(
   try {
     library = findLibrary(root);
   } catch (error) {
-    return { native: Promise.reject(error), reference: Promise.resolve(null) };
+    return { native: handled(Promise.reject(error)), reference: Promise.resolve(null) };
   }
   const graph = { source, name, optimised, config, sharedBuffers };
   const beside = openBeside({ library, toOpen: graph, writeOptimised, compare });
-  const native = beside.session.then((session) =>
-    runnerOver(graphOver(adoptSession(openOrt(library), session, name)), toOpen)
+  const native = handled(
+    beside.session.then((session) =>
+      runnerOver(graphOver(adoptSession(openOrt(library), session, name)), toOpen)
+    ),
   );
   await beside.begun;
   meanwhile();
   return { native, reference: beside.reference };
+}
+
+/** Its rejection is seen by whoever asks later. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }
 
 function runnerOver(graph: NativeGraph, toOpen: NativeToOpen): Promise<LmRunner> {
