@@ -50,7 +50,7 @@ function Keep({ count, onPress }: { count: number; onPress: () => void }) {
 interface PromptBoxProps {
   readonly prompt: PromptView;
   readonly actions: Actions;
-  /** What is odd about the end of the text; null: nothing. */
+  /** What is odd about the end of the text, under the box: it must not move while one types. Null: nothing. */
   readonly hints: ComponentChildren | null;
   /** Further tools in the head. */
   readonly tools: ComponentChildren;
@@ -63,7 +63,6 @@ export function PromptBox({ prompt, actions, hints, tools }: PromptBoxProps) {
         <h2 id="prompt-label" class="h">Prompt</h2>
         <ModeSwitch mode={prompt.mode} unavailable={prompt.chatUnavailable} onMode={actions.setMode} />
         <span class="grow" />
-        {hints}
         {tools}
       </div>
       {prompt.mode === "text" ? <TextBox prompt={prompt} actions={actions} /> : (
@@ -80,6 +79,7 @@ export function PromptBox({ prompt, actions, hints, tools }: PromptBoxProps) {
           onStart={actions.start}
         />
       )}
+      {hints}
       {prompt.keepable > 0 && prompt.enabled && (
         <Keep count={prompt.keepable} onPress={actions.startKeeping} />
       )}

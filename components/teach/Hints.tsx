@@ -17,11 +17,11 @@ export function HintChip({ hint, onFix }: HintChipProps) {
   );
 }
 
-/** At most two hints at once: the first ones matter most. Two take a row of their own. */
+/** At most two hints at once: the first ones matter most. */
 export function Hints({ hints, onFix }: { hints: readonly Hint[]; onFix: (fix: Fix) => void }) {
   const shown = hints.slice(0, 2);
   return (
-    <div class={shown.length > 1 ? "hints row" : "hints"}>
+    <div class="hints">
       {shown.map((hint) => <HintChip key={hint.kind} hint={hint} onFix={onFix} />)}
     </div>
   );

@@ -7,12 +7,14 @@ import type { Pill } from "../../lib/api/wire.ts";
 import type { Fix } from "../../lib/explorer/hints.ts";
 import type { Page } from "../../lib/explorer/page.ts";
 import { step } from "../../lib/explorer/path_moves.ts";
+import { isDirty } from "../../lib/explorer/prompt_moves.ts";
 import { isCurrent } from "../../lib/explorer/question.ts";
 import { applyFix, checkable, hasOpenCharacter, sessionHints } from "../../lib/explorer/teaching_moves.ts";
 import type { Session } from "../../lib/explorer/types.ts";
 import { Hints } from "./Hints.tsx";
 
 const REST_MS = 400; // the text stays as it is before its tokens are checked
+const TYPED_MS = 900; // the prompt rests before something is said about its end
 const MOST_BYTES = 6; // tokens that completing a character takes at most
 
 /** What the tokenizer makes of the present text; null while nobody knows. */
@@ -33,6 +35,18 @@ function useUsualTokens(page: Page, session: Session): readonly Pill[] | null {
     };
   }, [text]);
   return known !== null && known.text === text ? known.pills : null;
+}
+
+/** True while the prompt is being written: after every word it ends with a space. */
+function useWriting(session: Session): boolean {
+  const { text } = session.draft;
+  const [rested, setRested] = useState(text);
+  const written = isDirty(session);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(text), written ? TYPED_MS : 0);
+    return () => clearTimeout(timer);
+  }, [text, written]);
+  return written && rested !== text;
 }
 
 /** Appends the most probable tokens until the text ends with whole characters. Returns the way to stop. */
@@ -58,7 +72,9 @@ interface HintsOptions {
 export function useHints({ page, session }: HintsOptions): ComponentChildren | null {
   const completing = useRef<() => void>(() => {});
   useEffect(() => () => completing.current(), []);
-  const hints = sessionHints(session, useUsualTokens(page, session));
+  const found = sessionHints(session, useUsualTokens(page, session));
+  const writing = useWriting(session);
+  const hints = writing ? found.filter(({ kind }) => kind === "character" || kind === "tokens") : found;
   if (hints.length === 0) return null;
   const onFix = (fix: Fix) => {
     completing.current();

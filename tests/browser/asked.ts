@@ -62,13 +62,18 @@ export async function rightAnswer(
 
 /** The fake model with the end of the text as its most probable token everywhere. */
 export function endingLanguage(): LanguageModel {
+  return likelyLanguage(FAKE_EOS_ID);
+}
+
+/** The fake model with one most probable token everywhere. */
+export function likelyLanguage(id: number): LanguageModel {
   const plain = fakeLanguage(FAKE_INFO);
   return {
     ...plain,
     async *logits(ids, signal) {
       const answer = yield* plain.logits(ids, signal);
       const logits = Float32Array.from(answer.logits);
-      logits[FAKE_EOS_ID] = 9;
+      logits[id] = 9;
       return { ...answer, logits };
     },
   };

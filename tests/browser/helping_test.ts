@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { fakeStatus } from "../fakes.ts";
 import { assertAccessible, browserSuite, counted, settled, stripTokens } from "./browser.ts";
-import { lastAsked } from "./asked.ts";
+import { answersOf, lastAsked, likelyLanguage } from "./asked.ts";
 import { expert, write } from "./states_exploring.ts";
 
 const browserTest = browserSuite();
@@ -42,6 +42,44 @@ browserTest("a request to an instruct model: the hint's fix is a chat", CHAT, as
     role: "user",
     content: "What is the capital of France?",
   });
+});
+
+for (const width of [390, 1100, 1280]) {
+  browserTest(`the prompt box stays where it is while one types, hints come at rest: ${width} px`, {
+    width,
+  }, async ({ page }) => {
+    await settled(page);
+    await page.locator("#prompt").fill("");
+    const place = async () => (await page.locator("#prompt").boundingBox())!.y;
+    const before = await place();
+    for (const letter of "I like to ") {
+      await page.keyboard.type(letter);
+      assert.equal(await place(), before, letter);
+      assert.equal(await page.getByText("Ends with a space").count(), 0, letter);
+    }
+    await page.getByRole("button", { name: /^Ends with a space: .* Remove it$/ }).click();
+    assert.equal(await place(), before);
+    assert.equal(await page.locator("#prompt").inputValue(), "I like to");
+  });
+}
+
+browserTest("a text that ends inside a character is completed, and no further", {
+  answers: answersOf(likelyLanguage(0x82)), // E2 82 82 is a small 2
+}, async ({ page }) => {
+  await settled(page);
+  await page.keyboard.press("/");
+  await page.locator("#vocabulary-query").fill("#226"); // E2: two bytes are missing at least
+  await page.getByText("1 token of 300 matches").waitFor();
+  await page.locator(".vocabulary .found .b").click();
+  await page.getByText("Ends inside a character: 1 byte is open.").waitFor();
+  await page.getByRole("button", { name: "Close the search" }).click();
+  await page.getByRole("button", { name: /Complete it$/ }).click();
+  await page.getByText("Ends inside a character").waitFor({ state: "detached" });
+  await settled(page);
+  assert.deepEqual((await stripTokens(page)).slice(-3), ["E2", "82", "₂"]);
+  await counted(page, "30 prompt + 3 new");
+  await page.getByRole("radio", { name: "Plain" }).click();
+  assert.match(await page.locator(".plain").innerText(), /₂$/);
 });
 
 browserTest("signs that look like others are replaced", {}, async ({ page }) => {
