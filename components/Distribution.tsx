@@ -104,7 +104,7 @@ interface DistributionProps {
 export function Distribution(props: DistributionProps) {
   const { bars, cover, display, actions, search } = props;
   const { table, expert } = display;
-  const busy = bars?.stale || cover?.kind === "waiting";
+  const busy = cover === null ? bars?.stale : cover.kind === "waiting";
   return (
     <div class={bars?.stale ? "card dist stale" : "card dist"} aria-busy={busy ? true : undefined}>
       <div class="bar">
