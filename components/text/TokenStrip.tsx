@@ -3,16 +3,25 @@
 // drawn again, so that a long text costs no more than its new token.
 import { X } from "../icons.ts";
 import { type ComponentChildren, Fragment, type VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { heatClass, meterLength } from "../../lib/explorer/heat.ts";
 import type { StripToken } from "../../lib/explorer/strip_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { tokenNodes } from "../TokenText.tsx";
 
+/** What is drawn of a token besides itself. */
+interface Place {
+  /** Tab stops here. */
+  readonly stop: boolean;
+  /** It is the last one, and no part of the prompt. */
+  readonly newest: boolean;
+}
+
 /** One token with what stands behind it. A function, no component: see `tokenNodes`. */
-function stripItem(token: StripToken, stop: boolean): VNode {
+function stripItem(token: StripToken, { stop, newest }: Place): VNode {
   const { heat, marks, selected, look } = token;
-  const classes = ["tok", marks, heatClass(heat), selected ? "sel" : ""].filter((name) => name !== "");
+  const names = ["tok", marks, heatClass(heat), selected ? "sel" : "", newest ? "newest" : ""];
+  const classes = names.filter((name) => name !== "");
   return (
     <Fragment key={token.at}>
       <button
@@ -38,22 +47,51 @@ function sameToken(a: StripToken, b: StripToken): boolean {
     a.label === b.label && a.heat?.scale === b.heat?.scale && a.heat?.value === b.heat?.value;
 }
 
-interface Drawn {
+interface Drawn extends Place {
   readonly token: StripToken;
-  readonly stop: boolean;
   readonly item: VNode;
 }
 
-/** The items, those that are the same as before unchanged. */
-function useItems(tokens: readonly StripToken[], stop: number): VNode[] {
+/** The first `shown` tokens as items, those that are the same as before unchanged. */
+function useItems(tokens: readonly StripToken[], shown: number, stopAt: number): VNode[] {
   const drawn = useRef<Drawn[]>([]);
-  drawn.current = tokens.map((token, at) => {
+  drawn.current = tokens.slice(0, shown).map((token, at) => {
     const known = drawn.current[at];
-    const isStop = at === stop;
-    if (known !== undefined && known.stop === isStop && sameToken(known.token, token)) return known;
-    return { token, stop: isStop, item: stripItem(token, isStop) };
+    const place = { stop: at === stopAt, newest: at === tokens.length - 1 && token.step !== null };
+    const same = known?.stop === place.stop && known.newest === place.newest && sameToken(known.token, token);
+    return same ? known : { token, ...place, item: stripItem(token, place) };
   });
   return drawn.current.map(({ item }) => item);
+}
+
+/** Tokens that a text grows by in one frame: hundreds at once would hold up the page. */
+const GROWTH = 160;
+
+/** How many of `count` tokens are drawn: a branch or a session that brings hundreds grows from frame to frame. */
+function useGrowth(count: number): number {
+  const drawn = useRef(0);
+  const [, redraw] = useState(0);
+  const shown = Math.min(count, drawn.current + GROWTH);
+  useEffect(() => {
+    const done = () => drawn.current = shown;
+    if (shown === count) return void done();
+    // In a task of its own: an effect may run before the frame, where something else is drawn again.
+    const timer = setTimeout(() => redraw(done()));
+    return () => clearTimeout(timer);
+  }, [shown, count]);
+  return shown;
+}
+
+/** Keeps the end of the text in sight. In the frame that draws it anyway: measuring at once would lay the page out
+ * one more time. */
+function useEndInSight(strip: { readonly current: HTMLElement | null }, shown: number, inspecting: boolean) {
+  useLayoutEffect(() => {
+    if (inspecting) return;
+    const frame = requestAnimationFrame(() => {
+      if (strip.current !== null) strip.current.scrollTop = strip.current.scrollHeight;
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [shown]);
 }
 
 const MOVES: Readonly<Record<string, (at: number, last: number) => number>> = {
@@ -98,16 +136,15 @@ interface TokenStripProps {
 export function TokenStrip(props: TokenStripProps) {
   const { tokens, onCard } = props;
   const strip = useRef<HTMLDivElement>(null);
-  const last = tokens.length - 1;
+  const shown = useGrowth(tokens.length);
+  const last = shown - 1;
   const [active, setActive] = useState<number | null>(null);
   const selected = tokens.findIndex((token) => token.selected);
   const stop = Math.min(last, active ?? (selected >= 0 ? selected : last));
-  const items = useItems(tokens, stop);
+  const items = useItems(tokens, shown, stop);
   const hasMoved = usePointerMoves();
   useEffect(() => setActive(null), [tokens.length]);
-  useEffect(() => {
-    if (strip.current !== null && !props.inspecting) strip.current.scrollTop = strip.current.scrollHeight;
-  }, [tokens.length]);
+  useEndInSight(strip, shown, props.inspecting);
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
     const move = MOVES[event.key];
     if (move === undefined || event.altKey || tokenAt(event.target) === null) return;
@@ -128,6 +165,7 @@ export function TokenStrip(props: TokenStripProps) {
       ref={strip}
       role="group"
       aria-labelledby="text-label"
+      aria-busy={shown < tokens.length ? true : undefined}
       tabIndex={tokens.length === 0 ? 0 : undefined}
       onKeyDown={onKeyDown}
       onFocusIn={onFocus}

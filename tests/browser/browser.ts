@@ -130,9 +130,10 @@ export function stripTokens(page: Page): Promise<string[]> {
   return page.locator("#strip .tok").allTextContents();
 }
 
-/** Waits until the bars belong to the text and the settings. */
+/** Waits until the bars belong to the text and the settings, and all of the text is drawn. */
 export async function settled(page: Page): Promise<void> {
   await page.locator(".dist:not(.stale) #bars button:not([aria-disabled])").first().waitFor();
+  await page.locator("#strip[aria-busy]").waitFor({ state: "detached" });
 }
 
 /** Waits until the counter over the text says exactly this. */
