@@ -16,7 +16,9 @@ import {
   type Theme,
 } from "./preferences.ts";
 import { editText } from "./prompt_moves.ts";
+import { readStored } from "./read_stored.ts";
 import { restoreSession, sameToStore } from "./saved_session.ts";
+import type { SavedSession } from "./saved_types.ts";
 import type { Reason } from "./types.ts";
 import { openVault, type Vault } from "./vault.ts";
 
@@ -86,8 +88,10 @@ export function openPage(options: PageOptions): Page {
   const dispatch = (move: Move) => vault === null ? void waiting.push(move) : explorer.dispatch(move);
   const peek = createPeek(explorer, api);
   const store = async (signal: AbortSignal) => {
-    const found = await restore(explorer, prompt, options.onNotice);
+    const found = await vaultOf(options.onNotice);
+    const saved = await readStored(found, options.onNotice);
     if (signal.aborted) return;
+    restore(explorer, prompt, saved);
     vault = found;
     waiting.splice(0).forEach(explorer.dispatch);
     const close = explorer.open();
@@ -112,9 +116,8 @@ export function openPage(options: PageOptions): Page {
   };
 }
 
-/** Puts the stored session onto the page; what was typed meanwhile stays. */
-async function restore(explorer: Explorer, prompt: string, onNotice: (text: string) => void): Promise<Vault> {
-  const vault = await openVault({
+function vaultOf(onNotice: (text: string) => void): Promise<Vault> {
+  return openVault({
     tab: openStorage("sessionStorage"),
     locks: navigator.locks,
     onTrouble: (error) => {
@@ -122,19 +125,13 @@ async function restore(explorer: Explorer, prompt: string, onNotice: (text: stri
       onNotice("This browser stores nothing: the text is gone when the page is closed.");
     },
   });
+}
+
+/** Puts the stored session onto the page; what was typed meanwhile stays. */
+function restore({ dispatch }: Explorer, prompt: string, saved: SavedSession | null): void {
   const typed = document.querySelector<HTMLTextAreaElement>("#prompt")?.value ?? prompt;
-  if (vault.stored !== null) {
-    const { checkSaved } = await import("./saved_check.ts");
-    try {
-      const saved = checkSaved(vault.stored);
-      explorer.dispatch((now) => restoreSession(now, saved));
-    } catch (error) {
-      console.warn(`The stored session cannot be used: ${error}`);
-      onNotice("The stored session cannot be used. The page begins anew.");
-    }
-  }
-  if (typed !== prompt) explorer.dispatch((now) => editText(now, typed));
-  return vault;
+  if (saved !== null) dispatch((now) => restoreSession(now, saved));
+  if (typed !== prompt) dispatch((now) => editText(now, typed));
 }
 
 /** Moves the focus to the first bar; where it is about to be drawn, then. */

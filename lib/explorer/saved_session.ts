@@ -11,15 +11,20 @@ const STORED_HISTORY = 100;
 /** Numbers the settings of steps: most steps share theirs. */
 function paramsTable() {
   const table: Params[] = [];
-  const places = new Map<string, number>();
+  const places = new Map<Params | string, number>(); // by identity first: writing them out takes a while
+  const placeOf = (params: Params): number => {
+    const key = JSON.stringify(params);
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    places.set(key, table.length);
+    return table.push(params) - 1;
+  };
   return {
     table,
     place(params: Params): number {
-      const key = JSON.stringify(params);
-      const known = places.get(key);
-      if (known !== undefined) return known;
-      places.set(key, table.length);
-      return table.push(params) - 1;
+      const place = places.get(params) ?? placeOf(params);
+      places.set(params, place);
+      return place;
     },
   };
 }

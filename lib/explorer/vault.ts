@@ -7,15 +7,17 @@ import { saveSession } from "./saved_session.ts";
 import type { SavedHead, SavedRoot, SavedSession, SavedStep } from "./saved_types.ts";
 import { answerOf, claimSession, newestFirst, type TabOptions } from "./tab_session.ts";
 import type { Session } from "./types.ts";
+import { forgetUnwritten, keepUnwritten, type NodeVersions, versionOf, withUnwritten } from "./unwritten.ts";
 
 /** Sessions that are kept. */
 const MOST_SESSIONS = 12;
 const SAVE_DELAY_MS = 200;
-const UNWRITTEN_KEY = "llmDemo.unwritten";
 
 export interface Vault {
   /** The session of this tab as it was stored, unchecked; null = there is none. */
   readonly stored: unknown;
+  /** `stored` is of no use: the next save takes the place of all of it. */
+  discard(): void;
   /** Stores a session a moment later; the newest wins. */
   save(session: Session): void;
   /** Stores at once: the page may be gone in a moment. */
@@ -32,11 +34,15 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
   try {
     const use = createStore("next-token", "sessions");
     const { id, from } = await claimSession(use, options);
-    const stored = newer(unwritten(options.tab), from === null ? null : await load(use, from));
-    return writer(use, id, stored, options);
+    const stored = from === null ? null : await load(use, from);
+    return {
+      stored: withUnwritten(options.tab, stored),
+      ...writer(use, id, from === id ? stored : null, options),
+    };
   } catch (error) {
     options.onTrouble(error);
-    return { stored: unwritten(options.tab), save: () => {}, leave: () => {} };
+    const nothing = () => {};
+    return { stored: withUnwritten(options.tab, null), discard: nothing, save: nothing, leave: nothing };
   }
 }
 
@@ -44,14 +50,14 @@ const headKey = (id: string) => ["head", id];
 const nodeKey = (id: string, node: number) => ["node", id, node];
 const nodesOf = (id: string) => IDBKeyRange.bound(["node", id], ["node", id, []]);
 
-function written(transaction: IDBTransaction): Promise<void> {
+function completed(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onerror = transaction.onabort = () => reject(transaction.error);
   });
 }
 
-async function load(use: UseStore, id: string): Promise<unknown> {
+async function load(use: UseStore, id: string): Promise<SavedSession | null> {
   const [head, nodes] = await use("readonly", (store) =>
     Promise.all([
       answerOf<SavedHead | undefined>(store.get(headKey(id))),
@@ -59,85 +65,84 @@ async function load(use: UseStore, id: string): Promise<unknown> {
     ]));
   if (head === undefined) return null;
   // Keys are in the order of ids, and a parent is older than its children.
-  const roots = nodes.filter((node) => !("parent" in node));
-  const steps = nodes.filter((node) => "parent" in node);
+  const roots = nodes.filter((node): node is SavedRoot => !("parent" in node));
+  const steps = nodes.filter((node): node is SavedStep => "parent" in node);
   return { ...head, roots, steps };
 }
 
+/** Writes one session. `known`: what the store holds of it now. */
 function writer(
   use: UseStore,
   id: string,
-  stored: unknown,
+  known: SavedSession | null,
   { tab, onTrouble }: VaultOptions,
-): Vault {
+): Omit<Vault, "stored"> {
+  /** What is in the store when all writes are through, by node id: a node is written again only where it changes. */
+  const nodes = new Map(
+    [...known?.roots ?? [], ...known?.steps ?? []].map((node) => [node.id, versionOf(node)]),
+  );
+  let written: NodeVersions = new Map(nodes);
   let waiting: Session | null = null;
+  let newest: Session | null = null; // of those that are or were being written
   let writing = 0;
+  let unwritten = false; // something was changed that is not in the store
+  let kept: Session | null = null; // in the tab
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** What is in the store, by node id: a node is written again only where it has changed. */
-  const nodes = new Map<number, string>();
   let first = true;
   const write = async (session: Session) => {
     const { roots, steps, ...head } = saveSession(session, new Date());
+    let after: NodeVersions = written;
     await use("readwrite", (store) => {
       // What is there may be of no use, and nodes that nothing reaches any more are not known here.
       if (nodes.size === 0) store.delete(nodesOf(id));
       store.put(head, headKey(id));
       writeChanged(store, id, { roots, steps }, nodes);
+      after = new Map(nodes);
       store.transaction.commit(); // at once: a page that goes away could not answer "no more requests"
-      return written(store.transaction);
+      return completed(store.transaction);
     });
-    if (writing === 1 && waiting === null) tab?.removeItem(UNWRITTEN_KEY);
+    written = after;
+    if (writing === 1 && waiting === null) {
+      forgetUnwritten(tab);
+      unwritten = false;
+      kept = null;
+    }
     if (first) await prune(use);
     first = false;
+  };
+  const forget = () => {
+    nodes.clear();
+    written = new Map();
   };
   const flush = () => {
     clearTimeout(timer);
     if (waiting === null) return;
-    const session = waiting;
+    const session = newest = waiting;
     waiting = null;
     writing++;
     write(session).catch((error) => {
-      nodes.clear(); // nobody knows what was written
+      forget(); // nobody knows what was written
       onTrouble(error);
     }).finally(() => writing--);
   };
   return {
-    stored,
+    discard: forget,
     save(session) {
+      unwritten = true;
       waiting = session;
       clearTimeout(timer);
       timer = setTimeout(flush, SAVE_DELAY_MS);
     },
     leave(session) {
-      if (waiting !== null || writing > 0) keepUnwritten(tab, session);
+      if (unwritten && kept !== session) {
+        keepUnwritten(tab, saveSession(session, new Date()), written);
+        kept = session;
+      }
+      if (writing > 0 && session === newest) return; // a page that goes away is told so twice
       waiting = session;
       flush();
     },
   };
-}
-
-/** A page that goes away may not see its last write through, and the next one may read before it. What waits is kept
- * in the tab as well until it is written; where it is too large for that, the write alone has to do. */
-function keepUnwritten(tab: Storage | null, session: Session): void {
-  try {
-    tab?.setItem(UNWRITTEN_KEY, JSON.stringify(saveSession(session, new Date())));
-  } catch {
-    tab?.removeItem(UNWRITTEN_KEY); // an older one would be worse than none
-  }
-}
-
-function unwritten(tab: Storage | null): unknown {
-  try {
-    return JSON.parse(tab?.getItem(UNWRITTEN_KEY) ?? "null");
-  } catch {
-    return null; // not ours
-  }
-}
-
-/** The one that was saved later. */
-function newer(a: unknown, b: unknown): unknown {
-  const time = (value: unknown) => (value as Partial<SavedHead> | null)?.savedAt ?? "";
-  return time(a) > time(b) ? a : b;
 }
 
 /** Writes what is new or different, and forgets what no path and no undo reaches any more. */
@@ -161,12 +166,6 @@ function writeChanged(
   }
 }
 
-/** A node changes twice at most: when its prompt is read, when its token is confirmed. Settings are numbered anew
- * with every save. */
-function versionOf(node: SavedRoot | SavedStep): string {
-  return "parent" in node ? `${node.confirmed} ${node.params}` : String(node.read !== null);
-}
-
 /** Forgets the oldest sessions. */
 async function prune(use: UseStore): Promise<void> {
   const old = (await newestFirst(use)).slice(MOST_SESSIONS);
@@ -176,6 +175,6 @@ async function prune(use: UseStore): Promise<void> {
       store.delete(headKey(id));
       store.delete(nodesOf(id));
     }
-    return written(store.transaction);
+    return completed(store.transaction);
   });
 }

@@ -51,6 +51,22 @@ browserTest("what was done a moment before a reload is there too", {}, async ({ 
   assert.equal(await page.getByLabel("Temperature, number").inputValue(), "0.9");
 });
 
+browserTest("what is done after a reload is stored beside what was there before", {}, async ({ page }) => {
+  await write(page, 2);
+  await stored(page);
+  await page.reload();
+  await settled(page);
+  await write(page, 4);
+  const text = await stripTokens(page);
+  await stored(page);
+  await page.reload();
+  await settled(page);
+  assert.deepEqual(await stripTokens(page), text);
+  await page.reload(); // nothing has changed
+  await settled(page);
+  assert.deepEqual(await stripTokens(page), text);
+});
+
 browserTest("what is inspected and what is being written survive too", {}, async ({ page }) => {
   await write(page, 3);
   await page.fill("#prompt", "The cat sat");
