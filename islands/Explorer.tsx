@@ -2,7 +2,7 @@
 // The page: wires the session to the components. Nothing is decided here.
 import { useSignal } from "@preact/signals";
 import { IS_BROWSER } from "fresh/runtime";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Announcer } from "../components/Announcer.tsx";
 import { Distribution } from "../components/Distribution.tsx";
 import { ForceText } from "../components/ForceText.tsx";
@@ -42,6 +42,7 @@ import { useSearch } from "../components/more/search.tsx";
 /** `status`: the model when the page was served; `prompt`: what its prompt box begins with. */
 export default function Explorer({ status, prompt }: { status: ModelStatus; prompt: string }) {
   const toast = useSignal("");
+  const touched = useRef(false);
   const [{ page, actions }] = useState(() => {
     const page = openPage({ status, prompt, inBrowser: IS_BROWSER, onAnswer, onNotice: say });
     return { page, actions: createActions(page) };
@@ -59,7 +60,10 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
   function onAnswer(reason: Reason): void {
     const { activeElement: focused, body } = document;
     const inComposer = focused?.closest(".composer") != null;
-    if (focused === body ? reason !== "auto" : inComposer && reason === "start") focusFirstBar();
+    // A page that nobody has touched, a reloaded one too, leaves the focus where the browser puts it.
+    if (focused === body ? reason !== "auto" && touched.current : inComposer && reason === "start") {
+      focusFirstBar();
+    }
   }
   function onTheme(): void {
     dark.value = !dark.value;
@@ -93,6 +97,8 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
 
   useEffect(() => {
     dark.value = (loadTheme(storage) ?? (prefersDark() ? "dark" : "light")) === "dark";
+    const touch = () => touched.current = true;
+    for (const act of ["keydown", "pointerdown"]) addEventListener(act, touch, { capture: true, once: true });
     const forget = listenForKeys({
       actions,
       session: explorer.session,

@@ -253,3 +253,20 @@ browserTest("the table carries the same data as the bars", {}, async ({ page, se
   assert.equal(cells[1], String(first!.id));
   assert.equal(cells[4], (first!.p_final * 100).toFixed(2));
 });
+
+browserTest("a reloaded page leaves the focus alone until somebody does something", {}, async ({ page }) => {
+  await settled(page);
+  await page.keyboard.press("1");
+  await page.locator(".tok.appended").waitFor();
+  await settled(page);
+  await page.reload();
+  await page.locator(".tok.appended").waitFor();
+  await settled(page);
+  await page.waitForTimeout(50);
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), "BODY");
+  assert.equal(await page.locator(".ghost").count(), 0);
+  await page.keyboard.press("2");
+  await page.locator(".tok.appended").nth(1).waitFor();
+  await settled(page);
+  assert.ok(await page.evaluate(() => document.activeElement?.closest("#bars") != null));
+});
