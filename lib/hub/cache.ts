@@ -3,7 +3,8 @@
 // Links and the ref are written last, so what a ref points to is whole.
 import { dirname, join, relative } from "node:path";
 import { fault } from "../fault.ts";
-import { isFolder, listFolder } from "./listing.ts";
+import { isOutOfReach } from "./disk.ts";
+import { entriesOf, isFolder, listFolder } from "./listing.ts";
 import { isNamePart } from "./names.ts";
 import type { Repository } from "./repository.ts";
 import type { FileWish } from "./choose.ts";
@@ -63,7 +64,7 @@ export async function commitOf(cacheFolder: string, id: string, revision: string
     const text = (await Deno.readTextFile(cachePaths(cacheFolder, id).ref(revision))).trim();
     return /^[0-9a-f]{40}$/.test(text) ? text : null;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
+    if (isOutOfReach(error)) return null;
     throw error;
   }
 }
@@ -116,13 +117,12 @@ async function replaceFile(place: string, make: (path: string) => Promise<void>)
 
 /** Ids of every model repository in the cache, whatever its files. */
 export async function cachedIds(cacheFolder: string): Promise<string[]> {
-  if (!await isFolder(cacheFolder)) return [];
   const ids: string[] = [];
-  for await (const entry of Deno.readDir(cacheFolder)) {
+  for (const entry of await entriesOf(cacheFolder)) {
     const [kind, ...parts] = entry.name.split("--");
     if (kind === "models" && parts.length === 2 && parts.every(isNamePart)) ids.push(parts.join("/"));
   }
-  return ids.sort();
+  return ids;
 }
 
 /** Removes everything the cache holds of `id`. Throws model_failed where it holds nothing. */

@@ -2,6 +2,7 @@
 // only when every byte is right. A part lives beside the blob as `<etag>.incomplete`.
 import { dirname } from "node:path";
 import { fault } from "../fault.ts";
+import { isFull } from "./disk.ts";
 import { type Checksum, checksumFor, feedFile } from "./checksum.ts";
 import { hostOf, hubGet } from "./http.ts";
 import { fileSize } from "./listing.ts";
@@ -142,7 +143,11 @@ function startOf(response: Response): number {
 /** How the length that an answer states differs from the `bytes` of the listing; null where it does not. */
 function wrongLength(response: Response, bytes: number): string | null {
   const range = /\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1];
-  if (response.status === 416) return `it has ${range ?? "fewer"} bytes instead of ${bytes}`;
+  if (response.status === 416) {
+    return range === undefined
+      ? `it has fewer than ${bytes} bytes`
+      : `it has ${range} bytes instead of ${bytes}`;
+  }
   const stated = response.status === 206 ? range : response.headers.get("content-length") ?? undefined;
   return stated === undefined || Number(stated) === bytes
     ? null
@@ -153,7 +158,7 @@ async function writeAll(file: Deno.FsFile, chunk: Uint8Array, job: BlobJob): Pro
   try {
     for (let written = 0; written < chunk.length;) written += await file.write(chunk.subarray(written));
   } catch (error) {
-    if (!/os error (28|112)\b/.test((error as Error).message)) throw error;
+    if (!isFull(error)) throw error;
     throw fault(
       "model_failed",
       `The disk is full: ${job.file.path} of ${job.id} needs ${job.file.bytes} bytes. Free some and load it again; ` +

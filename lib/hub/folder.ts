@@ -96,7 +96,8 @@ async function readJson(path: string, name: string, id: string): Promise<JsonObj
   throw fault("model_failed", `The file ${name} of the model ${id} must hold a JSON object.`);
 }
 
-function refuseOtherParts(id: string, listing: readonly ListedFile[]): void {
+/** Throws model_failed where the listing shows parts that a decoder-only model does not have. */
+export function refuseOtherParts(id: string, listing: readonly ListedFile[]): void {
   const part = listing.find((file) =>
     /(^|\/)(encoder_model|vision_encoder|audio_encoder)\w*\.onnx$/.test(file.path)
   );

@@ -13,8 +13,9 @@ export interface Subject {
 
 const MOST_REDIRECTS = 8;
 
-/** GETs `url` and answers with a success, or with 416 (the range begins beyond the end). Throws passing errors (worth a retry) for 408, 429, 5xx and broken
- * connections, model_failed for everything else, and the signal's reason. */
+/** GETs `url` and answers with a success, or with 416 (the range begins beyond the end); the body is never packed.
+ * Throws passing errors (worth a retry) for 408, 429, 5xx and broken connections, model_failed for everything
+ * else, and the signal's reason. */
 export async function hubGet(
   url: string,
   subject: Subject,
@@ -22,10 +23,20 @@ export async function hubGet(
   options: { readonly signal: AbortSignal; readonly headers?: Readonly<Record<string, string>> },
 ): Promise<Response> {
   const response = await followRedirects(url, settings, options);
-  if (response.ok || response.status === 416) return response;
+  if (response.ok || response.status === 416) return unpacked(response);
   const { status, headers } = response;
   await response.body?.cancel();
   throw statusError(status, headers, subject, settings);
+}
+
+/** Some proxies pack what was asked for as it is; the runtime unpacks only what it asked for itself. */
+function unpacked(response: Response): Response {
+  const encoding = response.headers.get("content-encoding")?.trim().toLowerCase();
+  if (response.body === null || (encoding !== "gzip" && encoding !== "deflate")) return response;
+  const headers = new Headers(response.headers);
+  for (const name of ["content-encoding", "content-length"]) headers.delete(name); // of the packed body
+  const body = response.body.pipeThrough(new DecompressionStream(encoding));
+  return new Response(body, { status: response.status, headers });
 }
 
 async function followRedirects(

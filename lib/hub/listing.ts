@@ -1,6 +1,7 @@
 // The files of a model folder on disk, at the top and in onnx/. Links are followed; with a `root` none may lead out.
 import { join, sep } from "node:path";
 import { fault } from "../fault.ts";
+import { isOutOfReach } from "./disk.ts";
 import type { ListedFile } from "./types.ts";
 
 /** Files at the top of `folder` and in its `onnx` folder, with sizes, sorted by path. Throws model_failed where
@@ -41,11 +42,22 @@ export async function fileSize(path: string): Promise<number | null> {
   return info?.isFile ? info.size : null;
 }
 
+/** What is in the folder at `path`, sorted by name; nothing where it cannot be looked into. */
+export async function entriesOf(path: string): Promise<Deno.DirEntry[]> {
+  const entries: Deno.DirEntry[] = [];
+  try {
+    for await (const entry of Deno.readDir(path)) entries.push(entry);
+  } catch (error) {
+    if (!isOutOfReach(error)) throw error;
+  }
+  return entries.sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
 async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
   try {
     return await Deno.stat(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
+    if (isOutOfReach(error)) return null;
     throw error;
   }
 }
@@ -55,7 +67,7 @@ async function refuseOutside(path: string, root: string, name: string): Promise<
   try {
     real = await Deno.realPath(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return; // a dangling link is as good as no file
+    if (isOutOfReach(error)) return; // a link to nothing, or in a circle, is as good as no file
     throw error;
   }
   if (!isBelow(real, await Deno.realPath(root))) {

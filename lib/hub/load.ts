@@ -1,4 +1,5 @@
 // From a model's name to a folder that can be opened: a local folder, the cache, or the hub, in this order.
+import { fault } from "../fault.ts";
 import type { LoadProgress } from "../inference/types.ts";
 import { findCached } from "./cache.ts";
 import type { FileWish } from "./choose.ts";
@@ -41,20 +42,33 @@ export async function findModel(name: string, options: FindOptions): Promise<Fou
     const model = await readModelFolder(cached.folder, { ...wish, id: name, skipIncomplete: true });
     return fitting({ model, notice: cached.notice }, wish);
   }
+  if (hub.offline) await refuseOtherDtype(name, place, dtype, hub.cacheFolder);
   const pulled = await pullModel(place.id, place.revision, wish, hub, { signal, onProgress });
   const dtypeThere = pulled.file.quantization;
   const model = await readModelFolder(pulled.folder, { ...wish, dtype: dtypeThere, id: name });
   return fitting({ model, notice: pulled.notice }, wish);
 }
 
-/** The snapshot of `id`, or where no revision was named of an alternative, that the cache can serve. */
+/** Throws model_failed where only the wished file keeps the cache from serving the model. */
+async function refuseOtherDtype(
+  name: string,
+  { id, revision }: { readonly id: string; readonly revision: string | null },
+  dtype: string | null,
+  cacheFolder: string,
+): Promise<void> {
+  if (await findCachedAny(cacheFolder, id, revision, {}) === null) return;
+  const sentence = `${name} is in the cache, but not as ${dtype}, and HF_HUB_OFFLINE forbids to fetch that.`;
+  throw fault("model_failed", `${sentence} Load it without a dtype.`, "dtype");
+}
+
+/** The snapshot of `id`, or at revision main of an alternative, that the cache can serve. */
 export async function findCachedAny(
   cacheFolder: string,
   id: string,
   revision: string | null,
   wish: Pick<FileWish, "dtype">,
 ): Promise<{ readonly id: string; readonly folder: string; readonly notice: string | null } | null> {
-  for (const candidate of revision === null ? [id, ...alternativesOf(id)] : [id]) {
+  for (const candidate of [id, ...alternativesOf(id, revision)]) {
     const folder = await findCached(cacheFolder, candidate, revision, wish);
     if (folder === null) continue;
     const notice = candidate === id ? null : `${id} has no ONNX files; those of ${candidate} are used.`;

@@ -1,11 +1,14 @@
 // The models that are already here as folders: what a root holds, as entries of the list of available models.
 import { join } from "node:path";
+import { faultOf } from "../fault.ts";
 import type { AvailableModel } from "../inference/types.ts";
 import type { Device } from "../runtime/types.ts";
 import { chooseFile } from "./choose.ts";
 import { isObject, parameterEstimate } from "./config.ts";
-import { isFolder, listFolder } from "./listing.ts";
+import { isOutOfReach } from "./disk.ts";
+import { entriesOf, listFolder } from "./listing.ts";
 import { isNamePart } from "./names.ts";
+import type { ListedFile } from "./types.ts";
 import { modelFiles } from "./variants.ts";
 
 /** The bundled models: every folder `owner/name` or `name` below `root` with a config.json and a model file.
@@ -20,27 +23,30 @@ export async function listRoot(
   options: { readonly device: Device; readonly bundled: boolean },
 ): Promise<AvailableModel[]> {
   const models: AvailableModel[] = [];
+  const inside = { ...options, root };
   for (const owner of await folderNames(root)) {
-    const single = await describeFolder(join(root, owner), owner, options);
+    const single = await describeFolder(join(root, owner), owner, inside);
     if (single !== null) {
       models.push(single);
       continue;
     }
     for (const name of await folderNames(join(root, owner))) {
-      const model = await describeFolder(join(root, owner, name), `${owner}/${name}`, options);
+      const model = await describeFolder(join(root, owner, name), `${owner}/${name}`, inside);
       if (model !== null) models.push(model);
     }
   }
   return models;
 }
 
-/** The model in `folder` as an entry of the list of models; null where there is no config.json or no model file. */
+/** The model in `folder` as an entry of the list of models; null where there is no config.json or no model file,
+ * and where a load would refuse it for a link that leads out of `root`. */
 export async function describeFolder(
   folder: string,
   id: string,
-  options: { readonly device: Device; readonly bundled: boolean },
+  options: { readonly device: Device; readonly bundled: boolean; readonly root?: string },
 ): Promise<AvailableModel | null> {
-  const listing = await listFolder(folder, id);
+  const listing = await listOrNull(folder, id, options.root);
+  if (listing === null) return null;
   const files = modelFiles(listing);
   if (files.length === 0 || !listing.some((file) => file.path === "config.json")) return null;
   const file = chooseFile(id, files, { device: options.device });
@@ -54,6 +60,15 @@ export async function describeFolder(
     cached: true,
     bundled: options.bundled,
   };
+}
+
+async function listOrNull(folder: string, id: string, root?: string): Promise<ListedFile[] | null> {
+  try {
+    return await listFolder(folder, id, root);
+  } catch (error) {
+    if (faultOf(error) === null && !isOutOfReach(error)) throw error;
+    return null; // a list must not fail for one folder
+  }
 }
 
 async function parametersOf(path: string): Promise<number | null> {
@@ -87,10 +102,6 @@ export async function licenseOf(folder: string, names: readonly string[]): Promi
 }
 
 async function folderNames(folder: string): Promise<string[]> {
-  if (!await isFolder(folder)) return [];
-  const names: string[] = [];
-  for await (const entry of Deno.readDir(folder)) {
-    if (entry.isDirectory && isNamePart(entry.name)) names.push(entry.name);
-  }
-  return names.sort();
+  const folders = (await entriesOf(folder)).filter((entry) => entry.isDirectory && isNamePart(entry.name));
+  return folders.map((entry) => entry.name);
 }

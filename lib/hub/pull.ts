@@ -6,11 +6,13 @@ import { cachePaths, publish } from "./cache.ts";
 import { chooseFile, type FileWish } from "./choose.ts";
 import { isObject, refuseOtherKinds } from "./config.ts";
 import { fetchBlob } from "./download.ts";
-import { fileSize, isFolder } from "./listing.ts";
-import { checkMemory, memoryEstimate, sizeText } from "./memory.ts";
+import { cacheError } from "./disk.ts";
+import { refuseOtherParts } from "./folder.ts";
+import { checkMemory, memoryEstimate } from "./memory.ts";
 import { type ProgressMeter, progressMeter } from "./progress.ts";
 import { fileUrl, readRepository, type Repository, type RepositoryFile } from "./repository.ts";
 import type { HubSettings } from "./settings.ts";
+import { checkSpace } from "./space.ts";
 import type { ModelFile } from "./types.ts";
 import { modelFiles } from "./variants.ts";
 
@@ -36,7 +38,6 @@ const SMALL_FILES = [
   "chat_template.jinja",
 ];
 const AT_A_TIME = 2;
-const SPARE_BYTES = 32 * 1024 * 1024;
 
 /** Fetches `id` at `revision` (null: main) as `wish` says; what the cache has already is not fetched again.
  * Throws model_failed with a sentence; rejects with the signal's reason and leaves what can be resumed. */
@@ -47,9 +48,24 @@ export async function pullModel(
   settings: HubSettings,
   options: PullOptions,
 ): Promise<Pulled> {
+  try {
+    return await pullInto(id, revision, wish, settings, options);
+  } catch (error) {
+    throw cacheError(error, settings.cacheFolder);
+  }
+}
+
+async function pullInto(
+  id: string,
+  revision: string | null,
+  wish: FileWish,
+  settings: HubSettings,
+  options: PullOptions,
+): Promise<Pulled> {
   const meter = progressMeter(options.onProgress);
   meter.phase("resolving");
   const { repository, files, notice } = await findFiles(id, revision, settings, options.signal);
+  refuseOtherParts(id, repository.files);
   const file = chooseFile(id, files, wish);
   const small = SMALL_FILES.flatMap((path) => repository.files.find((entry) => entry.path === path) ?? []);
   for (const path of SMALL_FILES.slice(0, 2)) {
@@ -72,13 +88,15 @@ export async function pullModel(
   return { repository, folder, file, notice };
 }
 
-/** Repositories that may hold the ONNX files of `id` where it holds none itself. */
-export function alternativesOf(id: string): string[] {
+/** Repositories that may hold the ONNX files of `id` where it holds none itself. Branches, tags and commits are a
+ * repository's own; only main is everywhere. */
+export function alternativesOf(id: string, revision: string | null): string[] {
+  if (revision !== null && revision !== "main") return [];
   const name = id.slice(id.lastIndexOf("/") + 1);
   return [`onnx-community/${name}`, `onnx-community/${name}-ONNX`].filter((other) => other !== id);
 }
 
-/** The repository that holds ONNX files for `id`: itself, else (where no revision was named) an alternative. */
+/** The repository that holds ONNX files for `id`: itself, else (at revision main) an alternative. */
 export async function findFiles(
   id: string,
   revision: string | null,
@@ -88,7 +106,8 @@ export async function findFiles(
   const repository = await readRepository(id, revision, settings, signal);
   const files = modelFiles(repository.files);
   if (files.length > 0) return { repository, files, notice: null };
-  for (const other of revision === null ? alternativesOf(id) : []) {
+  const others = alternativesOf(id, revision);
+  for (const other of others) {
     const found = await readOrNull(other, settings, signal);
     const there = found === null ? [] : modelFiles(found.files);
     if (found === null || there.length === 0) continue;
@@ -98,7 +117,7 @@ export async function findFiles(
       notice: `${id} has no ONNX files; those of ${other} are used.`,
     };
   }
-  const tried = revision === null ? `, and neither has ${alternativesOf(id).join(" or ")}` : "";
+  const tried = others.length > 0 ? `, and neither has ${others.join(" or ")}` : "";
   throw fault("model_failed", `${id} has no onnx/model.onnx and no variant of it${tried}.`);
 }
 
@@ -171,25 +190,4 @@ async function checkConfig(
   }
   refuseOtherKinds(id, config);
   checkMemory(id, file, memoryEstimate(file, config, wish.device), wish.memory ?? null);
-}
-
-async function checkSpace(
-  repository: Repository,
-  files: readonly RepositoryFile[],
-  settings: HubSettings,
-): Promise<void> {
-  const places = cachePaths(settings.cacheFolder, repository.id);
-  let need = 0;
-  for (const file of files) {
-    const blob = places.blob(file.etag);
-    if (await fileSize(blob) === file.bytes) continue;
-    need += file.bytes - Math.min(file.bytes, await fileSize(`${blob}.incomplete`) ?? 0);
-  }
-  const free = await isFolder(places.folder) ? await settings.freeBytes(places.folder) : null;
-  if (free === null || need + SPARE_BYTES <= free || need === 0) return;
-  throw fault(
-    "model_failed",
-    `${repository.id} needs ${sizeText(need)} more on the disk of ${settings.cacheFolder}, but only ` +
-      `${sizeText(free)} are free: make room or set HF_HOME to another disk.`,
-  );
 }

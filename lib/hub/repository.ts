@@ -20,6 +20,8 @@ export interface Repository {
   readonly files: readonly RepositoryFile[];
 }
 
+const MOST_PAGES = 100; // of up to 1,000 files
+
 /** Asks the hub for `id` at `revision` (default main). Throws model_failed with a sentence, or the abort reason. */
 export async function readRepository(
   id: string,
@@ -28,9 +30,10 @@ export async function readRepository(
   signal: AbortSignal,
 ): Promise<Repository> {
   if (settings.offline) {
+    const name = revision === null ? id : `${id}@${revision}`;
     throw fault(
       "model_failed",
-      `${id} is not in the cache, and HF_HUB_OFFLINE forbids to ask the hub for it.`,
+      `${name} is not in the cache, and HF_HUB_OFFLINE forbids to ask the hub for it.`,
     );
   }
   const asked = revision ?? "main";
@@ -39,22 +42,32 @@ export async function readRepository(
   const info = await getJson(`${base}/revision/${encodeURIComponent(asked)}`, subject, settings, signal);
   const commit = isObject(info.value) ? info.value.sha : null;
   if (!isObject(info.value) || typeof commit !== "string" || !/^[0-9a-f]{40}$/.test(commit)) {
-    throw fault("model_failed", `${hostOf(settings)} does not answer as a hub does: no commit for ${id}.`);
+    throw noHub(settings, `no commit for ${id}`);
   }
-  const files: RepositoryFile[] = [];
-  let page: string | null = `${base}/tree/${commit}?recursive=true`;
-  while (page !== null) {
-    const answer: { value: unknown; next: string | null } = await getJson(page, subject, settings, signal);
-    if (!Array.isArray(answer.value)) {
-      throw fault(
-        "model_failed",
-        `${hostOf(settings)} does not answer as a hub does: no file list for ${id}.`,
-      );
-    }
-    files.push(...answer.value.filter(isObject).map(repositoryFile).filter((file) => file !== null));
-    page = answer.next;
-  }
+  const files = await readTree(`${base}/tree/${commit}?recursive=true`, subject, settings, signal);
   return { id, revision: asked, commit, license: licenseOf(info.value), files };
+}
+
+async function readTree(
+  start: string,
+  subject: Subject,
+  settings: HubSettings,
+  signal: AbortSignal,
+): Promise<RepositoryFile[]> {
+  const files: RepositoryFile[] = [];
+  let url = start;
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const { value, next } = await getJson(url, subject, settings, signal);
+    if (!Array.isArray(value)) throw noHub(settings, `no file list for ${subject.id}`);
+    files.push(...value.filter(isObject).map(repositoryFile).filter((file) => file !== null));
+    if (next === null) return files;
+    url = next;
+  }
+  throw noHub(settings, `a file list without end for ${subject.id}`);
+}
+
+function noHub(settings: HubSettings, what: string): Error {
+  return fault("model_failed", `${hostOf(settings)} does not answer as a hub does: ${what}.`);
 }
 
 /** Where a file of a repository is fetched from. */
@@ -75,10 +88,7 @@ async function getJson(
     try {
       return { value: JSON.parse(text), next: next === null ? null : new URL(next, url).href };
     } catch {
-      throw fault(
-        "model_failed",
-        `${hostOf(settings)} does not answer as a hub does: no JSON for ${subject.id}.`,
-      );
+      throw noHub(settings, `no JSON for ${subject.id}`);
     }
   });
 }

@@ -2,7 +2,7 @@
 // outside the roots is looked at, not even to see whether it exists.
 import { basename, join, resolve } from "node:path";
 import { fault } from "../fault.ts";
-import { isBelow, isFolder } from "./listing.ts";
+import { isBelow, isFolder, listFolder } from "./listing.ts";
 import { isCleanPath, isNamePart, parseHubId, refuseName } from "./names.ts";
 
 /** Where local models may be. Absolute folders. */
@@ -77,13 +77,22 @@ async function resolvePath(path: string, roots: ModelRoots): Promise<Resolved> {
     );
   }
   if (!await isFolder(path)) throw fault("model_failed", `There is no model folder ${path}.`, "model_id");
+  const links = path === root ? linkRoot(root) : root;
   const relative = path.slice(root.length).split(/[\\/]/).filter((part) => part !== "");
-  return await inside(relative.length === 0 ? basename(path) : relative.join("/"), path, root);
+  return await inside(relative.length === 0 ? basename(path) : relative.join("/"), path, links);
 }
 
 async function inside(id: string, folder: string, root: string): Promise<Resolved> {
   const real = await Deno.realPath(folder);
   const realRoot = await Deno.realPath(root);
-  if (isBelow(real, realRoot)) return { kind: "folder", id, folder, root };
-  throw fault("invalid_request", `${id} is a link that leads out of the models folder.`, "model_id");
+  if (!isBelow(real, realRoot)) {
+    throw fault("invalid_request", `${id} is a link that leads out of the models folder.`, "model_id");
+  }
+  await listFolder(folder, id, root); // neither may a link in it
+  return { kind: "folder", id, folder, root };
+}
+
+/** Where links in the model folder `root` may lead: a snapshot of the hub's cache keeps its files in blobs beside it. */
+function linkRoot(root: string): string {
+  return /^(.*[\\/]models--[^\\/]+)[\\/]snapshots[\\/][0-9a-f]{40}$/.exec(root)?.[1] ?? root;
 }

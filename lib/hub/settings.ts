@@ -63,17 +63,19 @@ export async function readHubSettings(env: (name: string) => string | undefined)
 }
 
 /** The settings from the environment, with huggingface_hub's names and defaults; the token from HF_TOKEN, else
- * from its token file. Throws invalid_request for an HF_ENDPOINT that is no http(s) address. */
+ * from its token file. Throws invalid_request for an HF_ENDPOINT that is no http(s) address
+ * and a token that is none. */
 export async function readHubAddress(env: (name: string) => string | undefined): Promise<HubAddress> {
   const get = (name: string) => env(name)?.trim() || null;
   const home = get("HOME") ?? get("USERPROFILE") ?? ".";
   const expand = (path: string) => resolve(path.replace(/^~(?=$|[\\/])/, home));
   const hfHome = expand(get("HF_HOME") ?? join(get("XDG_CACHE_HOME") ?? join(home, ".cache"), "huggingface"));
   const cache = get("HF_HUB_CACHE") ?? get("HUGGINGFACE_HUB_CACHE") ?? join(hfHome, "hub");
+  const token = get("HF_TOKEN") ?? await tokenFrom(expand(get("HF_TOKEN_PATH") ?? join(hfHome, "token")));
   return {
     endpoint: readEndpoint(get("HF_ENDPOINT") ?? PUBLIC_ENDPOINT),
     cacheFolder: expand(cache),
-    token: get("HF_TOKEN") ?? await tokenFrom(expand(get("HF_TOKEN_PATH") ?? join(hfHome, "token"))),
+    token: token === null ? null : readToken(token),
     offline: isTrue(get("HF_HUB_OFFLINE") ?? get("TRANSFORMERS_OFFLINE")),
     limits: DEFAULT_LIMITS,
   };
@@ -87,6 +89,15 @@ function readEndpoint(text: string): string {
   throw fault("invalid_request", "HF_ENDPOINT must be an http or https address.", "HF_ENDPOINT");
 }
 
+function readToken(text: string): string {
+  if (/^[!-~]+$/.test(text)) return text;
+  throw fault(
+    "invalid_request",
+    "HF_TOKEN (or the token file) holds characters that no token has: copy the token again, on one line.",
+    "HF_TOKEN",
+  );
+}
+
 function isTrue(value: string | null): boolean {
   return value !== null && ["1", "ON", "YES", "TRUE"].includes(value.toUpperCase());
 }
@@ -96,7 +107,8 @@ async function tokenFrom(path: string): Promise<string | null> {
     return (await Deno.readTextFile(path)).trim() || null;
   } catch (error) {
     // Most people have no token file, and a server may not be allowed to look at it.
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return null;
+    const { NotFound, NotADirectory, NotCapable } = Deno.errors;
+    if ([NotFound, NotADirectory, NotCapable].some((kind) => error instanceof kind)) return null;
     const why = (error as Error).message;
     throw fault(
       "invalid_request",

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { deflateSync, gzipSync } from "node:zlib";
 
 export type Repositories = Record<string, Record<string, Uint8Array>>;
 export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
@@ -29,6 +30,8 @@ export interface Mischief {
   /** Answers nothing at all. */
   readonly silent?: boolean;
   readonly ignoreRange?: boolean;
+  /** Packs the body, though nobody asked for it. */
+  readonly packed?: "gzip" | "deflate";
 }
 
 export interface FakeHub {
@@ -141,7 +144,9 @@ async function sendFile(
     response.writeHead(416, { "content-range": `bytes */${whole.length}` }).end();
     return;
   }
-  const body = whole.subarray(start);
+  const rest = whole.subarray(start);
+  const { packed } = mischief;
+  const body = packed === undefined ? rest : packed === "gzip" ? gzipSync(rest) : deflateSync(rest);
   const headers: Record<string, string> = {
     "content-length": String(body.length),
     "accept-ranges": "bytes",
@@ -153,6 +158,7 @@ async function sendFile(
     headers["x-linked-etag"] = headers["etag"]!;
     headers["x-linked-size"] = String(file.length);
   }
+  if (packed !== undefined) headers["content-encoding"] = packed;
   response.writeHead(range === null ? 200 : 206, headers);
   if (seen.method === "HEAD") return void response.end();
   const name = seen.path.split("/").slice(5).join("/");

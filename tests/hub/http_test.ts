@@ -160,6 +160,17 @@ Deno.test("a listing of several pages is read to its end", () =>
     await server.shutdown();
   }));
 
+Deno.test("a listing without end is no hub's", () =>
+  withFolder(async (cache) => {
+    const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+      if (!request.url.includes("/tree/")) return Response.json({ sha: COMMIT });
+      return Response.json([], { headers: { link: `<${request.url}>; rel="next"` } });
+    });
+    const settings = settingsFor(`http://127.0.0.1:${server.addr.port}`, cache);
+    assert.match(await refusal(settings), /does not answer as a hub does: a file list without end/);
+    await server.shutdown();
+  }));
+
 Deno.test("redirects: the token goes to the hub alone, whatever host the bytes come from", () =>
   withHub(async (hub, settings) => {
     const repositories = await smallRepository();

@@ -102,8 +102,9 @@ Deno.test("a repository without onnx falls back to onnx-community, says so, and 
       assert.equal(found.model.id, "acme/tiny");
       const again = await find("acme/tiny", { ...settings, offline: true });
       assert.equal(again.notice, found.notice);
+      assert.equal((await find("acme/tiny@main", settings)).notice, found.notice);
       await assert.rejects(
-        find("acme/tiny@main", settings),
+        find("acme/tiny@v1", settings),
         /has no onnx\/model\.onnx and no variant of it\.$/,
       );
     });
@@ -124,6 +125,10 @@ Deno.test("what cannot run is refused before the weights are fetched", async () 
     );
     assert.equal(fake.sent.has(WEIGHTS), false);
   });
+  await withHub({ "acme/tiny": { ...files, "onnx/encoder_model.onnx": config } }, async (fake, settings) => {
+    await assert.rejects(find("acme/tiny", settings), /encoder_model\.onnx shows that it needs an encoder/);
+    assert.equal(fake.sent.has(WEIGHTS), false);
+  });
   const { "tokenizer.json": _, ...rest } = files;
   await withHub({ "acme/tiny": rest }, async (_, settings) => {
     await assert.rejects(find("acme/tiny", settings), /acme\/tiny has no tokenizer\.json on the hub/);
@@ -136,6 +141,21 @@ Deno.test("an unknown dtype is the request's fault, one that is not there the mo
       faultOf(await find("acme/tiny", settings, { dtype }).then(() => null, (reason) => reason))?.code;
     assert.equal(await code("q3.5"), "invalid_request");
     assert.equal(await code("q4"), "model_failed");
+  });
+});
+
+Deno.test("offline: what is in the cache as another file is told apart from what is not there", async () => {
+  await withHub({ "acme/tiny": await repositoryFrom(join(TINY, "tiny-gpt2")) }, async (_, settings) => {
+    await find("acme/tiny", settings, { dtype: "fp32" });
+    const offline = { ...settings, offline: true };
+    await assert.rejects(
+      find("acme/tiny", offline, { dtype: "fp16" }),
+      /acme\/tiny is in the cache, but not as fp16, and HF_HUB_OFFLINE/,
+    );
+    await assert.rejects(
+      find("acme/tiny@v1", offline),
+      /acme\/tiny@v1 is not in the cache, and HF_HUB_OFFLINE/,
+    );
   });
 });
 

@@ -197,6 +197,19 @@ Deno.test("a hub without ranges: begun again, still whole", () =>
     await assertWhole(stage);
   }));
 
+for (const packed of ["gzip", "deflate"] as const) {
+  Deno.test(`a body that a proxy packed (${packed}) is unpacked, after a cut as well`, () =>
+    withHub(async (stage) => {
+      let requests = 0;
+      stage.hub.mischief = ({ path }) =>
+        path.endsWith(WEIGHTS) && requests++ === 0 ? { cutAfter: 60_000 } : { packed };
+      await pull(stage.settings);
+      await assertWhole(stage);
+      const weights = stage.hub.seen.filter(({ path }) => path.endsWith(WEIGHTS));
+      assert.deepEqual(weights.map(({ range }) => range), [null, "bytes=60000-"]);
+    }));
+}
+
 Deno.test("a connection that falls silent counts as broken", () =>
   withHub(async (stage) => {
     let first = true;
@@ -246,6 +259,17 @@ Deno.test("the disk is too small: said before the weights are fetched", () =>
     const settings = { ...stage.settings, freeBytes: () => Promise.resolve(50_000) };
     assert.match(await refusal(pull(settings)), /needs 101 kB more .* only 50 kB are free/);
     assert.equal(stage.hub.sent.has(WEIGHTS), false);
+    // A small model asks for no more room than a small model needs.
+    await pull({ ...stage.settings, freeBytes: () => Promise.resolve(250_000) });
+    await assertWhole(stage);
+  }));
+
+Deno.test("a cache that cannot be written: the sentence names the folder and says what to do", () =>
+  withHub(async (stage) => {
+    const file = join(stage.cache, "file");
+    await Deno.writeTextFile(file, "");
+    const told = await refusal(pull({ ...stage.settings, cacheFolder: join(file, "hub") }));
+    assert.match(told, /^The cache folder .*file.hub cannot be used \(.*\): set HF_HOME to a folder/);
   }));
 
 Deno.test("two pulls at once in one process: every byte once", () =>

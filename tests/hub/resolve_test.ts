@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { faultOf } from "../../lib/fault.ts";
 import { readModelFolder } from "../../lib/hub/folder.ts";
-import { listBundled } from "../../lib/hub/local.ts";
+import { listBundled, listRoot } from "../../lib/hub/local.ts";
 import { parseHubId } from "../../lib/hub/names.ts";
 import { modelRoots, resolveModel } from "../../lib/hub/resolve.ts";
 
@@ -114,6 +114,42 @@ Deno.test("links: out of a root they are refused, folder, onnx folder and file",
     assert.equal(await codeOf(readModelFolder(inner, { id: "x", device: "cpu", root })), "model_failed");
   } finally {
     await Deno.remove(root, { recursive: true });
+  }
+});
+
+Deno.test("links in a circle or to nothing are no models; a link out of the root is refused by name", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    await Deno.symlink(join(root, "circle"), join(root, "circle"));
+    await Deno.symlink(join(root, "nothing"), join(root, "dangling"));
+    await Deno.mkdir(join(root, "mixed"));
+    await Deno.writeTextFile(join(root, "mixed", "config.json"), "{}");
+    await Deno.symlink(join(TINY, "tiny-gpt2", "onnx"), join(root, "mixed", "onnx"));
+    const limited = modelRoots(BUNDLED, { modelsDir: root });
+    for (const name of ["circle", "dangling", "mixed", join(root, "mixed")]) {
+      assert.equal(await codeOf(resolveModel(name, limited)), "invalid_request", name);
+    }
+    assert.deepEqual(await listRoot(root, { device: "cpu", bundled: false }), []);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
+Deno.test("a snapshot of the hub's cache may be named in NEXTTOKEN_MODEL: its links lead to blobs beside it", async () => {
+  const cache = await Deno.makeTempDir();
+  try {
+    const repository = join(cache, "models--acme--tiny");
+    const snapshot = join(repository, "snapshots", "0".repeat(40));
+    for (const folder of [snapshot, join(repository, "blobs")]) await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(join(repository, "blobs", "etag"), "{}");
+    await Deno.symlink("../../blobs/etag", join(snapshot, "config.json"));
+    const own = modelRoots(BUNDLED, { model: snapshot });
+    assert.equal((await resolveModel(snapshot, own)).kind, "folder");
+    await Deno.writeTextFile(join(cache, "outside"), "{}");
+    await Deno.symlink("../../../outside", join(snapshot, "tokenizer.json"));
+    assert.equal(await codeOf(resolveModel(snapshot, own)), "invalid_request");
+  } finally {
+    await Deno.remove(cache, { recursive: true });
   }
 });
 

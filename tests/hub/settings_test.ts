@@ -36,6 +36,11 @@ Deno.test("the token: HF_TOKEN, else the token file, else none", () =>
     await Deno.writeTextFile(join(folder, "token"), "from-file\n");
     assert.equal((await read({ HF_HOME: folder })).token, "from-file");
     assert.equal((await read({ HF_HOME: folder, HF_TOKEN: "from-variable" })).token, "from-variable");
+    // A folder that is none holds no token; models that are here load all the same.
+    assert.equal((await read({ HF_HOME: join(folder, "token") })).token, null);
+    for (const bad of ["two\nlines", "bl ank", "ü"]) {
+      await assert.rejects(read({ HF_TOKEN: bad }), /HF_TOKEN .* copy the token again/);
+    }
     await Deno.writeTextFile(join(folder, "elsewhere"), "other");
     assert.equal((await read({ HF_HOME: folder, HF_TOKEN_PATH: join(folder, "elsewhere") })).token, "other");
   }));
