@@ -1,7 +1,8 @@
 // The button in the top bar that says which model is in use, and opens the picker.
 import { ChevronDown } from "../icons.ts";
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
+import { useOutsidePress } from "../outside_press.ts";
 
 interface ModelButtonProps {
   readonly name: string;
@@ -16,14 +17,7 @@ interface ModelButtonProps {
 export function ModelButton(props: ModelButtonProps) {
   const { name, fullName, quantization, open, onOpen, children } = props;
   const anchor = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (!open) return;
-    const onPointer = ({ target }: PointerEvent) => {
-      if (!(target instanceof Node) || !anchor.current?.contains(target)) onOpen(false);
-    };
-    document.addEventListener("pointerdown", onPointer);
-    return () => document.removeEventListener("pointerdown", onPointer);
-  }, [open]);
+  useOutsidePress(anchor, open, () => onOpen(false));
   return (
     <div class="pop-anchor model-anchor" ref={anchor}>
       <button

@@ -1,6 +1,7 @@
 // Share and export: a menu of its own button. The arrows move, a letter jumps, Escape gives the focus back.
 import { Share } from "../icons.ts";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { useOutsidePress } from "../outside_press.ts";
 import { SHARE_GROUPS, type ShareAction } from "../../lib/explorer/share_menu.ts";
 
 interface ShareMenuProps {
@@ -27,14 +28,9 @@ export function ShareMenu({ open, unavailable = {}, onOpen, onAction }: ShareMen
   const button = useRef<HTMLButtonElement>(null);
   const items = () => [...anchor.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? []];
   useLayoutEffect(() => {
-    if (!open) return;
-    items()[0]?.focus();
-    const onPointer = ({ target }: PointerEvent) => {
-      if (!(target instanceof Node) || !anchor.current?.contains(target)) onOpen(false);
-    };
-    document.addEventListener("pointerdown", onPointer);
-    return () => document.removeEventListener("pointerdown", onPointer);
+    if (open) items()[0]?.focus();
   }, [open]);
+  useOutsidePress(anchor, open, () => onOpen(false));
   const close = () => {
     onOpen(false);
     button.current?.focus();

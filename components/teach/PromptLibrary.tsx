@@ -1,6 +1,7 @@
 // Example prompts by topic: a dialog under its button. A press puts the prompt into the box.
 import { BookOpen } from "../icons.ts";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { useOutsidePress } from "../outside_press.ts";
 import { LIBRARY, libraryLabel, type LibraryPrompt } from "../../lib/explorer/library.ts";
 
 interface PromptLibraryProps {
@@ -61,12 +62,8 @@ export function PromptLibrary({ open, hasChat, onOpen, onChoose }: PromptLibrary
   useLayoutEffect(() => {
     if (!open) return;
     anchor.current?.querySelector<HTMLElement>(".pop-lib button")?.focus({ preventScroll: true });
-    const onPointer = ({ target }: PointerEvent) => {
-      if (!(target instanceof Node) || !anchor.current?.contains(target)) onOpen(false);
-    };
-    document.addEventListener("pointerdown", onPointer);
-    return () => document.removeEventListener("pointerdown", onPointer);
   }, [open]);
+  useOutsidePress(anchor, open, () => onOpen(false));
   return (
     <div class="pop-anchor" ref={anchor}>
       <button

@@ -3,7 +3,9 @@ import type { Api } from "../../lib/explorer/api.ts";
 import { currentTip } from "../../lib/explorer/branches.ts";
 import { createExplorer, type Explorer } from "../../lib/explorer/explorer.ts";
 import { createSession } from "../../lib/explorer/new_session.ts";
+import { append } from "../../lib/explorer/path_moves.ts";
 import { pathText } from "../../lib/explorer/path_text.ts";
+import { stepsOf } from "../../lib/explorer/tree.ts";
 import type { Failure, Reason, Session } from "../../lib/explorer/types.ts";
 import { modelStatus } from "../../lib/api/status.ts";
 import { type Body, runPreview, runStep, runVocabulary } from "../decode/jobs.ts";
@@ -101,3 +103,25 @@ export function openWorld(options: WorldOptions = {}): World {
     },
   };
 }
+
+/** A world whose page has been opened and come to rest. */
+export async function opened(options: Parameters<typeof openWorld>[0] = {}): Promise<World> {
+  const world = openWorld(options);
+  world.explorer.open();
+  await world.settled();
+  return world;
+}
+
+/** Makes one move after the other, each once the last has come to rest. */
+export async function make(world: World, ...moves: ((session: Session) => Session)[]): Promise<void> {
+  for (const move of moves) {
+    world.explorer.dispatch(move);
+    await world.settled();
+  }
+}
+
+/** The move that takes the candidate at a place of the list. */
+export const choose = (at: number) => (session: Session) =>
+  append(session, session.answer!.dist.tokens[at]!.id);
+
+export const steps = (world: World) => stepsOf(currentTip(world.session.tree)!).map((node) => node.record);

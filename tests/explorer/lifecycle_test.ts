@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { currentTip } from "../../lib/explorer/branches.ts";
 import { statusChanged } from "../../lib/explorer/model_moves.ts";
-import { append, removeLast, reset, step } from "../../lib/explorer/path_moves.ts";
+import { removeLast, reset, step } from "../../lib/explorer/path_moves.ts";
 import { play } from "../../lib/explorer/play.ts";
 import { isCurrent } from "../../lib/explorer/question.ts";
 import { changeField } from "../../lib/explorer/sampling_view.ts";
@@ -11,26 +11,8 @@ import {
   setEnabled,
   setTemperature,
 } from "../../lib/explorer/setting_moves.ts";
-import { rootOf, stepsOf } from "../../lib/explorer/tree.ts";
-import type { Session } from "../../lib/explorer/types.ts";
-import { openWorld, PROMPT, READY, type World } from "./fake_api.ts";
-
-async function opened(options: Parameters<typeof openWorld>[0] = {}): Promise<World> {
-  const world = openWorld(options);
-  world.explorer.open();
-  await world.settled();
-  return world;
-}
-
-async function make(world: World, ...moves: ((session: Session) => Session)[]): Promise<void> {
-  for (const move of moves) {
-    world.explorer.dispatch(move);
-    await world.settled();
-  }
-}
-
-const choose = (at: number) => (session: Session) => append(session, session.answer!.dist.tokens[at]!.id);
-const steps = (world: World) => stepsOf(currentTip(world.session.tree)!).map((node) => node.record);
+import { rootOf } from "../../lib/explorer/tree.ts";
+import { choose, make, opened, PROMPT, READY, steps } from "./fake_api.ts";
 
 Deno.test("Play appends so many tokens, or until a stop sequence", async () => {
   const world = await opened();

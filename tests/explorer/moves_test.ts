@@ -17,28 +17,10 @@ import { editChat, editText, setMode, start } from "../../lib/explorer/prompt_mo
 import { isCurrent } from "../../lib/explorer/question.ts";
 import { setTemperature } from "../../lib/explorer/setting_moves.ts";
 import { rootOf, stepsOf } from "../../lib/explorer/tree.ts";
-import type { Session } from "../../lib/explorer/types.ts";
 import { FAKE_EOS_ID } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";
 import { modelStatus } from "../../lib/api/status.ts";
-import { openWorld, PROMPT, type World } from "./fake_api.ts";
-
-async function opened(options: Parameters<typeof openWorld>[0] = {}): Promise<World> {
-  const world = openWorld(options);
-  world.explorer.open();
-  await world.settled();
-  return world;
-}
-
-async function make(world: World, ...moves: ((session: Session) => Session)[]): Promise<void> {
-  for (const move of moves) {
-    world.explorer.dispatch(move);
-    await world.settled();
-  }
-}
-
-const choose = (at: number) => (session: Session) => append(session, session.answer!.dist.tokens[at]!.id);
-const steps = (world: World) => stepsOf(currentTip(world.session.tree)!).map((node) => node.record);
+import { choose, make, opened, PROMPT, steps } from "./fake_api.ts";
 
 Deno.test("the first prompt starts by itself, raw, at temperature 0.7 with every other stage off", async () => {
   const world = await opened();
