@@ -2,22 +2,23 @@
 // server loads them with.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { listAvailable, listVariants } from "./lib/hub/available.ts";
+import { fault } from "./lib/fault.ts";
+import { listAvailable } from "./lib/hub/available.ts";
+import { progressBar } from "./lib/hub/bar.ts";
 import { cachedIds, removeCached } from "./lib/hub/cache.ts";
-import { findCachedAny } from "./lib/hub/load.ts";
+import { findCachedAny, findModel } from "./lib/hub/load.ts";
 import { sizeText } from "./lib/hub/memory.ts";
 import { parseHubId, refuseName } from "./lib/hub/names.ts";
-import { progressLine } from "./lib/hub/progress.ts";
 import { pullModel } from "./lib/hub/pull.ts";
 import { modelRoots, resolveModel } from "./lib/hub/resolve.ts";
 import { type HubSettings, readHubSettings } from "./lib/hub/settings.ts";
-import { verifyCached, verifyFolder } from "./lib/hub/verify.ts";
-import type { LoadProgress } from "./lib/inference/types.ts";
+import { createShelf } from "./lib/hub/shelf.ts";
+import { type Verified, verifyCached, verifyFolder } from "./lib/hub/verify.ts";
 
 const HELP = `Usage: deno task models <command>
 
   list                       every model that can be loaded: bundled, cached, and some to fetch
-  files <owner/name>         the files the hub has of a model, with sizes and what each costs
+  files <owner/name[@rev]>   the files of a model, with sizes and what each costs
   pull <owner/name[@rev]>    fetch a model into the cache (again: only what changed or is missing)
   verify [owner/name]        check the files of one model, or of all, against their checksums
   remove <owner/name>        remove a model from the cache
@@ -54,11 +55,11 @@ async function list({ hub }: Context): Promise<number> {
 }
 
 async function files(name: string, { hub, signal }: Context): Promise<number> {
-  const { id, revision } = hubIdOf(name);
-  const found = await listVariants(id, revision, hub, signal);
+  const found = await createShelf(ROOTS, hub).variants(name, "cpu", signal);
   console.log(`${found.source}${found.license === null ? "" : ` (${found.license})`}`);
-  for (const file of found.files) {
-    console.log(`  ${file.path.padEnd(28)} ${sizeText(file.bytes).padStart(8)}  ${file.fidelity}`);
+  for (const { file, bytes, cached, fidelity } of found.files) {
+    const place = cached ? "here" : "";
+    console.log(`  ${file.padEnd(28)} ${sizeText(bytes).padStart(8)}  ${place.padEnd(4)}  ${fidelity}`);
   }
   return 0;
 }
@@ -68,10 +69,15 @@ async function pull(name: string, { hub, signal, dtype, gpu }: Context): Promise
   const bar = progressBar();
   const wish = { device: gpu ? "cuda" : "cpu", dtype } as const;
   try {
-    const pulled = await pullModel(id, revision, wish, hub, { signal, onProgress: bar.show });
+    const options = { signal, onProgress: bar.show };
+    // Without the hub nothing can be fetched, but what is here already is no failure.
+    const found = hub.offline
+      ? await findModel(name, { ...wish, ...options, roots: ROOTS, hub })
+      : await pullModel(id, revision, wish, hub, options);
+    const file = "model" in found ? found.model.file : found.file;
     bar.end();
-    if (pulled.notice !== null) console.log(pulled.notice);
-    console.log(`${id} is here: ${pulled.file.path} (${pulled.file.fidelity}).`);
+    if (found.notice !== null) console.log(found.notice);
+    console.log(`${id} is here: ${file.path} (${file.fidelity}).`);
   } finally {
     bar.end();
   }
@@ -81,9 +87,11 @@ async function pull(name: string, { hub, signal, dtype, gpu }: Context): Promise
 async function verify(name: string | null, { hub, signal }: Context): Promise<number> {
   let bad = 0;
   let checked = 0;
-  const check = async (id: string, files: AsyncIterable<{ name: string; good: boolean }>) => {
+  const check = async (id: string, files: AsyncIterable<Verified>) => {
     for await (const file of files) {
-      console.log(`${file.good ? "ok      " : "DAMAGED "} ${id} ${file.name}`);
+      console.log(
+        `${(file.good ? "ok" : file.missing ? "MISSING" : "DAMAGED").padEnd(8)} ${id} ${file.name}`,
+      );
       checked++;
       if (!file.good) bad++;
     }
@@ -105,21 +113,23 @@ async function verify(name: string | null, { hub, signal }: Context): Promise<nu
       await check(id, verifyCached(hub.cacheFolder, id, signal));
     }
   }
+  if (checked === 0 && name !== null) throw fault("model_failed", `There is nothing of ${name} to check.`);
   if (checked === 0) console.log("There is nothing to check.");
-  if (bad > 0) console.log(`${bad} damaged: those of the cache are removed, and pull fetches them again.`);
+  if (bad > 0) {
+    console.log(`${bad} damaged or missing: the cache keeps no damaged file, and pull fetches them again.`);
+  }
   return bad > 0 ? 1 : 0;
 }
 
 async function remove(name: string, { hub }: Context): Promise<number> {
-  const { id } = hubIdOf(name);
-  await removeCached(hub.cacheFolder, id);
-  console.log(`${id} is removed from the cache.`);
+  const { id, revision } = hubIdOf(name);
+  if (revision !== null) {
+    throw fault("invalid_request", `A model is removed with all its revisions: remove ${id}.`);
+  }
+  const served = (await findCachedAny(hub.cacheFolder, id, null, {}))?.id ?? id; // the one that list shows as it
+  await removeCached(hub.cacheFolder, served);
+  console.log(`${served} is removed from the cache.`);
   return 0;
-}
-
-/** Whether parseArgs complains about the command line. */
-function isUsage(error: unknown): boolean {
-  return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }
 
 function hubIdOf(name: string) {
@@ -128,55 +138,49 @@ function hubIdOf(name: string) {
   return id;
 }
 
-/** A bar that is redrawn on a terminal; elsewhere one line at every tenth. */
-function progressBar(): { show(progress: LoadProgress): void; end(): void } {
-  const terminal = Deno.stderr.isTerminal();
-  const write = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
-  let drawn = false;
-  let tenth = -1;
-  return {
-    show: (progress) => {
-      const { phase, file, received, total } = progress;
-      if (phase !== "downloading" || total === 0) return;
-      const share = received / total;
-      const text = `${progressLine(progress)}  ${file ?? ""}`;
-      if (terminal) write(`\r\x1b[K${text.slice(0, Deno.consoleSize().columns - 1)}`);
-      else if (Math.floor(share * 10) !== tenth) write(`${text}\n`);
-      tenth = Math.floor(share * 10);
-      drawn = terminal;
-    },
-    end: () => {
-      if (drawn) write("\n");
-      drawn = false;
-    },
-  };
+/** The command line taken apart, or a sentence about what is wrong with it. */
+function parse(args: readonly string[]) {
+  try {
+    const { positionals, values } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { dtype: { type: "string" }, gpu: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    });
+    const [command, name = null, ...more] = positionals;
+    return { command, name, more, ...values };
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
-  const { positionals: [command, name = null, ...more], values } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { dtype: { type: "string" }, gpu: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-  });
+  const parsed = parse(args);
+  if (typeof parsed === "string") return misused(parsed);
+  const { command, name, more, dtype, gpu = false, help = false } = parsed;
+  if (help || command === "help") {
+    console.log(HELP);
+    return 0;
+  }
+  if (command === undefined) return misused("Which command?");
+  if (more.length > 0) return misused(`One model at a time: ${more.join(" ")} is too much.`);
   const context: Context = {
     hub: await readHubSettings((variable) => Deno.env.get(variable)),
     signal,
-    dtype: values.dtype ?? Deno.env.get("NEXTTOKEN_DTYPE") ?? null,
-    gpu: values.gpu ?? false,
+    dtype: dtype ?? Deno.env.get("NEXTTOKEN_DTYPE") ?? null,
+    gpu,
   };
-  const usage = (code: number) => {
-    console.log(HELP);
-    return code;
-  };
-  if (values.help === true || command === undefined) return usage(values.help === true ? 0 : 2);
-  if (more.length > 0) return usage(2);
-  if (command === "list" && name === null) return await list(context);
+  if (command === "list" && name !== null) return misused("list takes no model: files shows those of one.");
+  if (command === "list") return await list(context);
   if (command === "verify") return await verify(name, context);
-  if (name === null) return usage(2);
-  if (command === "files") return await files(name, context);
-  if (command === "pull") return await pull(name, context);
-  if (command === "remove") return await remove(name, context);
-  return usage(2);
+  const commands = { files, pull, remove };
+  if (!Object.hasOwn(commands, command)) return misused(`There is no command ${JSON.stringify(command)}.`);
+  if (name === null) return misused(`Which model? ${command} <owner/name>`);
+  return await commands[command as keyof typeof commands](name, context);
+}
+
+function misused(sentence: string): number {
+  console.error(`${sentence}\n\n${HELP}`);
+  return 2;
 }
 
 if (import.meta.main) {
@@ -184,12 +188,15 @@ if (import.meta.main) {
   const onSignal = () =>
     stop.abort(new Error("Stopped; what has arrived is kept, and pull continues there."));
   Deno.addSignalListener("SIGINT", onSignal);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", onSignal);
+  if (Deno.build.os !== "windows") {
+    Deno.addSignalListener("SIGTERM", onSignal);
+    Deno.addSignalListener("SIGXFSZ", () => {}); // a limit on the size of files is the write's error, not the end
+  }
   try {
     Deno.exit(await run(Deno.args, stop.signal));
   } catch (error) {
     const mistake = error instanceof TypeError || error instanceof ReferenceError;
-    console.error(mistake && !isUsage(error) && !stop.signal.aborted ? error : (error as Error).message);
+    console.error(mistake && !stop.signal.aborted ? error : (error as Error).message);
     Deno.exit(1);
   }
 }

@@ -18,7 +18,10 @@ export async function serve(handler: Handler, { config, engine, log }: Services)
   };
   // Before listening: a signal right after the first line must find its listener.
   Deno.addSignalListener("SIGINT", stop);
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", stop);
+  if (Deno.build.os !== "windows") {
+    Deno.addSignalListener("SIGTERM", stop);
+    Deno.addSignalListener("SIGXFSZ", () => {}); // a limit on the size of files fails one download, not the server
+  }
   try {
     server = await listen(handler, config.host, config.port);
   } catch (error) {

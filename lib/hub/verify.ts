@@ -9,10 +9,11 @@ import { isFolder } from "./listing.ts";
 export interface Verified {
   readonly name: string; // the path in the repository, or the blob's name where no snapshot shows it
   readonly good: boolean;
+  readonly missing?: boolean; // bad because it is not there
 }
 
-/** Checks every blob that the cache holds of `id`, one at a time; damaged ones are removed, so that the next load
- * fetches them again. Rejects with the signal's reason. */
+/** Checks every blob that the cache holds of `id`, one at a time, and tells which are missing; damaged ones are
+ * removed, so that the next load fetches them again. Rejects with the signal's reason. */
 export async function* verifyCached(
   cacheFolder: string,
   id: string,
@@ -21,7 +22,11 @@ export async function* verifyCached(
   const { folder } = cachePaths(cacheFolder, id);
   const blobs = join(folder, "blobs");
   const names = await linkNames(join(folder, "snapshots"));
-  for (const etag of await fileNames(blobs)) {
+  const there = await fileNames(blobs);
+  for (const [etag, name] of names) {
+    if (!there.includes(etag)) yield { name, good: false, missing: true };
+  }
+  for (const etag of there) {
     if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag)) continue;
     const good = await fileMatches(join(blobs, etag), etag, signal);
     if (!good) await Deno.remove(join(blobs, etag));
@@ -35,15 +40,17 @@ export async function* verifyFolder(folder: string, signal: AbortSignal): AsyncG
   const text = await Deno.readTextFile(join(folder, "SHA256SUMS"));
   for (const [, sum, path] of text.matchAll(/^([0-9a-f]{64}) [ *](?:\.\/)?([\w./-]+)$/gm)) {
     if (sum === undefined || path === undefined || path.split("/").includes("..")) continue;
-    yield { name: path, good: await isGood(join(folder, path), sum, signal) };
+    const good = await isGood(join(folder, path), sum, signal);
+    yield good === null ? { name: path, good: false, missing: true } : { name: path, good };
   }
 }
 
-async function isGood(path: string, sum: string, signal: AbortSignal): Promise<boolean> {
+/** Null where there is no such file. */
+async function isGood(path: string, sum: string, signal: AbortSignal): Promise<boolean | null> {
   try {
     return await fileMatches(path, sum, signal);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
 }
