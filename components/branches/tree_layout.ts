@@ -1,5 +1,5 @@
-// Places of the look-ahead tree's nodes, by d3-hierarchy.
-import { hierarchy, tree } from "d3-hierarchy";
+// Places of the look-ahead tree's nodes, over d3-hierarchy.
+import { hierarchy } from "d3-hierarchy";
 import type { AheadNode } from "../../lib/explorer/tree_expansion.ts";
 
 export interface PlacedNode {
@@ -17,6 +17,7 @@ export interface AheadLayout {
 }
 
 export const COLUMN = 158;
+const FIRST_COLUMN = 46; // there is only a dot before it
 const ROW = 30;
 const PAD = 18;
 
@@ -27,14 +28,18 @@ interface Datum {
 
 /** What this file uses of a node of d3-hierarchy, which comes without types. */
 interface Point {
-  readonly x: number;
-  readonly y: number;
   readonly data: Datum;
+  readonly depth: number;
   readonly parent: Point | null;
+  readonly children?: readonly Point[];
   descendants(): Point[];
+  eachAfter(visit: (point: Point) => void): void;
 }
 
-/** From left to right, a column for each token; siblings stand in the order of `nodes`. */
+const columnX = (depth: number) => PAD + (depth === 0 ? 0 : FIRST_COLUMN + (depth - 1) * COLUMN);
+
+/** From left to right, a column for each token; siblings stand in the order of `nodes`, a parent level with its first
+ * child: the most probable way is the first row, where reading begins, however long the tree is. */
 export function aheadLayout(nodes: readonly AheadNode[]): AheadLayout {
   const data = new Map<number | null, Datum>([[null, { node: null, children: [] }]]);
   for (const node of nodes) {
@@ -43,11 +48,11 @@ export function aheadLayout(nodes: readonly AheadNode[]): AheadLayout {
     data.get(node.parent)?.children.push(datum);
   }
   const root = hierarchy(data.get(null)!) as Point;
-  (tree().nodeSize([ROW, COLUMN]).separation(() => 1) as (root: Point) => void)(root);
+  const rows = new Map<Point, number>();
+  let leaves = 0;
+  root.eachAfter((point) => rows.set(point, point.children ? rows.get(point.children[0]!)! : leaves++));
   const points = root.descendants();
-  const top = Math.min(...points.map((point) => point.x));
-  const place = (point: Point) => ({ x: PAD + point.y, y: PAD + point.x - top });
-  const deepest = Math.max(...points.map((point) => point.y));
+  const place = (point: Point) => ({ x: columnX(point.depth), y: PAD + rows.get(point)! * ROW });
   return {
     root: place(root),
     placed: points.flatMap((point) =>
@@ -55,7 +60,7 @@ export function aheadLayout(nodes: readonly AheadNode[]): AheadLayout {
         ? []
         : [{ node: point.data.node, ...place(point), from: place(point.parent) }]
     ),
-    width: PAD + deepest + COLUMN,
-    height: 2 * PAD + Math.max(...points.map((point) => point.x)) - top,
+    width: columnX(Math.max(...points.map(({ depth }) => depth)) + 1),
+    height: 2 * PAD + (leaves - 1) * ROW,
   };
 }
