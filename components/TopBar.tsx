@@ -2,6 +2,7 @@
 import { Keyboard, Moon, Sun } from "./icons.ts";
 import type { ComponentChildren } from "preact";
 import type { ModelView } from "../lib/explorer/model_view.ts";
+import { OfflineChip } from "./OfflineChip.tsx";
 import { ActionButton } from "./ActionButton.tsx";
 
 function Mark() {
@@ -68,6 +69,7 @@ export function TopBar(props: TopBarProps) {
           Model <span aria-hidden="true">{enabled ? "on" : "off"}</span>
         </span>
       </label>
+      <OfflineChip />
       <span class="grow" />
       <a class="tbtn" href="/api/openapi.json" data-tip="The same engine as JSON over HTTP">API</a>
       {props.share}

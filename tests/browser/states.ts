@@ -52,6 +52,17 @@ export const STATES: readonly PageState[] = [
     },
   },
   {
+    name: "offline",
+    reach: async ({ page }) => {
+      await settled(page);
+      await page.evaluate(() => {
+        Object.defineProperty(navigator, "onLine", { value: false, configurable: true });
+        dispatchEvent(new Event("offline"));
+      });
+      await page.getByText("Offline. Cached models work.").waitFor({ state: "attached" });
+    },
+  },
+  {
     name: "loading",
     options: {
       status: fakeStatus.loading({

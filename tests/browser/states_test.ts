@@ -155,3 +155,18 @@ browserTest("what was typed before the script ran is kept", { status: loading(1)
   await page.unrouteAll({ behavior: "wait" });
   assert.equal(await page.inputValue("#prompt"), "Typed early!");
 });
+
+browserTest("off the network the page says so, goes on, and takes it back", {}, async ({ page }) => {
+  await settled(page);
+  const network = (on: boolean) =>
+    page.evaluate((on) => {
+      Object.defineProperty(navigator, "onLine", { value: on, configurable: true });
+      dispatchEvent(new Event(on ? "online" : "offline"));
+    }, on);
+  await network(false);
+  await page.getByText("Offline. Cached models work.").waitFor();
+  await page.keyboard.press("1");
+  await page.locator(".tok.appended").waitFor();
+  await network(true);
+  await page.getByText("Offline. Cached models work.").waitFor({ state: "detached" });
+});
