@@ -13,7 +13,7 @@ import { canAppend } from "./path_moves.ts";
 import { includesOf, isCurrent, knownKey } from "./question.ts";
 import { previewBody } from "./request.ts";
 import { choiceOf, plainPill, steppedRecord } from "./step_record.ts";
-import { rootOf, stepNode } from "./tree.ts";
+import { hasEnded, rootOf, stepNode } from "./tree.ts";
 import type { Session } from "./types.ts";
 
 /** The token that the strip shows at its end. */
@@ -51,7 +51,8 @@ export function createPeek(explorer: Explorer, api: Api): Peek {
     if (id === (ghost.value?.id ?? null)) return;
     drop();
     const session = explorer.session.value;
-    const usable = id !== null && session.look === null && isCurrent(session);
+    // Behind the end of a text nothing stands: its bars are those of the step before.
+    const usable = id !== null && session.look === null && isCurrent(session) && !atEnd(session);
     const choice = usable ? choiceOf(session.answer!.dist, id) : undefined;
     if (choice === undefined) return void (ghost.value = null);
     const known = explorer.known.behind(session.answer!.node, choice.id, keyOf(session));
@@ -119,6 +120,11 @@ export function createPeek(explorer: Explorer, api: Api): Peek {
   }
 
   return { ghost, hover, wantScores: () => void scores(), stop };
+}
+
+function atEnd({ tree }: Session): boolean {
+  const tip = currentTip(tree);
+  return tip !== null && hasEnded(tip);
 }
 
 function keyOf(session: Session): string {

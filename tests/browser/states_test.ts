@@ -91,6 +91,13 @@ browserTest(
     await page.locator("#bars button").first().click();
     await page.getByText("The model ended its text here (<|end|>).").waitFor();
     await page.getByText("End of text. Choose another bar").waitFor();
+    await page.locator("#bars button").nth(1).hover();
+    await page.waitForTimeout(50);
+    assert.equal(await page.locator(".ghost").count(), 0, "nothing stands behind the end");
+    const ligatures = await page.locator(".segment-label, .b .t, .tok").evaluateAll((elements) =>
+      elements.map((element) => getComputedStyle(element).fontVariantLigatures)
+    );
+    assert.deepEqual([...new Set(ligatures)], ["none"], "<| is two characters");
     assert.equal(await page.getByRole("button", { name: "Greedy" }).getAttribute("aria-disabled"), "true");
     assert.equal(await page.locator("#bars button[aria-current=true]").count(), 1);
     const ended = (await stripTokens(page)).length;
