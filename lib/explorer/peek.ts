@@ -105,11 +105,12 @@ export function createPeek(explorer: Explorer, api: Api): Peek {
     if (tokens !== undefined) explorer.dispatch((now) => receiveScores(now, root.id, tokens));
   }
 
-  // Other bars: what is under the pointer now is another token, so the old one is gone until the pointer moves.
+  // Other bars, or a text that has gone on from these: what is under the pointer is no more what could come next. It
+  // is gone until the pointer moves.
   let shown = explorer.session.value.answer;
-  const forget = explorer.session.subscribe(({ answer }) => {
-    if (answer === shown) return;
-    shown = answer;
+  const forget = explorer.session.subscribe((session) => {
+    if (session.answer === shown && (ghost.value === null || isCurrent(session))) return;
+    shown = session.answer;
     drop();
     ghost.value = null;
   });

@@ -176,12 +176,16 @@ browserTest("off: no bars, nothing is asked, the text loses its colours; on agai
   await settled(page);
 });
 
-browserTest("the preview at the end of the text follows the bars", {}, async ({ page }) => {
+browserTest("the preview at the end of the text follows the bars", {}, async ({ page, server }) => {
   await settled(page);
   const bar = page.locator("#bars button").nth(1);
   await bar.hover();
   await page.locator(".ghost").waitFor();
+  server.engine.hold();
   await bar.click();
+  await page.locator(".tok.appended").waitFor();
+  assert.equal(await page.locator(".ghost").count(), 0, "the token is in the text: it is not shown twice");
+  server.engine.release();
   await counted(page, "30 prompt + 1 new");
   await settled(page);
   assert.equal(await page.locator(".ghost").count(), 0, "the old token is gone");
