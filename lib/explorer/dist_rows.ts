@@ -86,7 +86,7 @@ function axisLabels(axis: AxisKind, end: number): AxisLabel[] {
   if (axis === "log") {
     return [0.00001, 0.001, 0.01, 0.1, 1].map((p) => ({
       at: scaleOf("log", 1)(p),
-      text: `${Number((p * 100).toPrecision(1))} %`,
+      text: `${Number((p * 100).toPrecision(1))}${p === 1 ? " %" : ""}`,
     }));
   }
   const label = (share: number) => String(Number((share * end * 100).toFixed(1)));
