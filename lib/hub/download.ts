@@ -3,7 +3,7 @@
 import { dirname } from "node:path";
 import { fault } from "../fault.ts";
 import { isFull } from "./disk.ts";
-import { type Checksum, checksumFor, feedFile } from "./checksum.ts";
+import { type Checksum, checksumFor, feedFile, fileMatches } from "./checksum.ts";
 import { hostOf, hubGet } from "./http.ts";
 import { fileSize } from "./listing.ts";
 import { withLock } from "./lock.ts";
@@ -32,14 +32,18 @@ export interface BlobOptions {
 export async function fetchBlob(job: BlobJob, settings: HubSettings, options: BlobOptions): Promise<void> {
   await Deno.mkdir(dirname(job.blob), { recursive: true });
   await withLock(job.lock, options.signal, async () => {
-    const there = await fileSize(job.blob);
-    if (there === job.file.bytes) return options.onBytes(there, false);
+    if (await isThere(job, options.signal)) return options.onBytes(job.file.bytes, false);
     const first = await fetchPart(job, settings, options);
     const problem = first === null ? null : await fetchPart(job, settings, options);
     if (problem === null) return await Deno.rename(partOf(job), job.blob);
     await Deno.remove(partOf(job));
     throw fault("model_failed", `${job.file.path} of ${job.id} arrived damaged twice: ${problem}.`);
   });
+}
+
+/** Whether the blob is there and whole: after a power cut a file may have its length and not its bytes. */
+async function isThere({ blob, file }: BlobJob, signal: AbortSignal): Promise<boolean> {
+  return await fileSize(blob) === file.bytes && await fileMatches(blob, file.etag, signal);
 }
 
 function partOf(job: BlobJob): string {

@@ -179,6 +179,15 @@ Deno.test("a part left by others with wrong bytes is found out by the checksum",
     await assertWhole(stage);
   }));
 
+Deno.test("a blob with the right length and the wrong bytes is fetched again", () =>
+  withHub(async (stage) => {
+    const blob = cachePaths(stage.cache, ID).blob(etagOf(WEIGHTS, stage.files[WEIGHTS]!));
+    await Deno.mkdir(join(blob, ".."), { recursive: true });
+    await Deno.writeFile(blob, new Uint8Array(100_000));
+    await pull(stage.settings);
+    await assertWhole(stage);
+  }));
+
 Deno.test("a part that is longer than the file is begun again", () =>
   withHub(async (stage) => {
     const blob = cachePaths(stage.cache, ID).blob(etagOf(WEIGHTS, stage.files[WEIGHTS]!));
