@@ -3,7 +3,7 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import type { Pill } from "../api/wire.ts";
 import { createTokenDecoder } from "./decoder.ts";
-import { mendAddedTokens, mendMetaspace, mendPatterns } from "./mend.ts";
+import { mendAddedTokens, mendMerges, mendMetaspace, mendPatterns } from "./mend.ts";
 import { parseJson, readTokenizerConfig, readTokenizerJson, unusable } from "./tokenizer_json.ts";
 import type { TokenizerConfig, TokenizerJson } from "./tokenizer_json.ts";
 import type { EncodeOptions, TextCodec } from "./types.ts";
@@ -66,6 +66,7 @@ function createEncoder(json: TokenizerJson, config: TokenizerConfig): Encoder {
   const parsing = openTokenizer(json, config);
   const { model } = parsing;
   if (model === null) throw unusable("tokenizer.json", 'it has no "model"');
+  mendMerges(model);
   let plain: Tokenizer | null = null;
   let around: readonly [number[], number[]] | null = null;
   const special = new Set(json.added_tokens.filter((token) => token.special).map((token) => token.id));

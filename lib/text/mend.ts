@@ -1,6 +1,7 @@
 // Where @huggingface/tokenizers 0.2.0 differs from the Rust library that models are trained with, mended from
 // outside. Each function says the difference.
 import {
+  BPE,
   ByteLevelPreTokenizer,
   DigitsPreTokenizer,
   type PreTokenizer,
@@ -26,6 +27,21 @@ export function mendPatterns(preTokenizer: PreTokenizer | null): void {
   } else if (preTokenizer instanceof ByteLevelPreTokenizer) {
     preTokenizer.pattern = gpt2;
   }
+}
+
+/** Characters without any token are gone before Rust's BPE merges, so that their neighbours meet; the library merges
+ * around them and drops them then. Where there is an unknown token it stands in their place, in both. */
+export function mendMerges(model: object): void {
+  if (!(model instanceof BPE) || (model.unk_token ?? null) !== null) return;
+  if (model.end_of_word_suffix || model.continuing_subword_suffix) return; // the characters' tokens are others
+  const { tokens_to_ids } = model;
+  const encoder = new TextEncoder();
+  const byteToken = (byte: number) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+  const asBytes = (character: string) =>
+    model.byte_fallback && encoder.encode(character).every((byte) => tokens_to_ids.has(byteToken(byte)));
+  const known = (character: string) => tokens_to_ids.has(character) || asBytes(character);
+  const merge = model.bpe.bind(model);
+  model.bpe = (word) => merge(Array.from(word).filter(known).join(""));
 }
 
 /** Metaspace splits before every replacement character unless `split` is false; the library never splits. */

@@ -127,6 +127,13 @@ Deno.test("splits at every kind of number and at Unicode's white space", () => {
   assert.equal(smollm.decode(smollm.encode("a\uFEFF\u0085b")), "a\uFEFF\u0085b");
 });
 
+// Ids of the Rust library (tokenizers 0.22).
+Deno.test("a character without a token does not keep its neighbours apart", () => {
+  assert.deepEqual(smollm.encode("’]\u0006<."), [417, 15971, 30]); // "]<" is one token
+  assert.deepEqual(smollm.encode("\u0006ǅ[\u0006-", { specials: false }), [146, 223, 9197]); // "[-" too
+  assert.deepEqual(smollm.encode("\u0006\u0013"), []);
+});
+
 Deno.test("holds partial characters together across tokens", () => {
   const pills = smollm.pills(smollm.encode("a 🦜!"));
   assert.equal(pills.map((pill) => pill.text).join(""), "a 🦜!");
