@@ -69,6 +69,12 @@ export async function commitOf(cacheFolder: string, id: string, revision: string
   }
 }
 
+/** Makes the folders that huggingface_hub expects of a repository, also of one whose first download was cut. */
+export async function beginRepository(cacheFolder: string, id: string): Promise<void> {
+  const { folder } = cachePaths(cacheFolder, id);
+  for (const name of ["blobs", "snapshots"]) await Deno.mkdir(join(folder, name), { recursive: true });
+}
+
 /** Links `paths` of `repository` into its snapshot, in this order, and points the revision's ref at it. */
 export async function publish(
   cacheFolder: string,

@@ -2,7 +2,7 @@
 // model can run at all), then the weights, two files at a time, and last the links that make it visible.
 import { fault } from "../fault.ts";
 import type { LoadProgress } from "../inference/types.ts";
-import { cachePaths, publish } from "./cache.ts";
+import { beginRepository, cachePaths, publish } from "./cache.ts";
 import { chooseFile, type FileWish } from "./choose.ts";
 import { isObject, refuseOtherKinds } from "./config.ts";
 import { fetchBlob } from "./download.ts";
@@ -79,6 +79,7 @@ async function pullInto(
   const all = [...small, ...large];
   meter.expect(all.reduce((sum, entry) => sum + entry.bytes, 0));
   meter.phase("downloading");
+  await beginRepository(settings.cacheFolder, repository.id);
   await fetchAll(repository, small, settings, options.signal, meter);
   await checkConfig(id, repository, file, wish, settings);
   await checkSpace(repository, large, settings);

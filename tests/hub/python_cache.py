@@ -1,6 +1,7 @@
 """What Python's huggingface_hub reads from and writes to a cache, for tests/hub/python_test.ts.
 
 python_cache.py read ID      offline: prints {"files": {path: sha256}, "scan": {...}} of the cache in HF_HUB_CACHE
+python_cache.py scan         prints what scan_cache_dir warns of
 python_cache.py write ID     fetches the repository from HF_ENDPOINT into the cache in HF_HUB_CACHE
 """
 
@@ -38,5 +39,9 @@ def write(repository):
     snapshot_download(repository)
 
 
+def scan():
+    print(json.dumps([str(warning) for warning in scan_cache_dir().warnings]))
+
+
 if __name__ == "__main__":
-    {"read": read, "write": write}[sys.argv[1]](sys.argv[2])
+    {"read": read, "write": write, "scan": scan}[sys.argv[1]](*sys.argv[2:])

@@ -105,6 +105,12 @@ withPython("what Python fetches, we load offline, every variant", async (hub, ca
   }
 });
 
+withPython("a download that was cut is no corrupted cache to Python", async (hub, cache) => {
+  hub.mischief = ({ path }) => path.endsWith(".onnx") ? { status: 404 } : null;
+  await assert.rejects(pullModel(ID, null, CPU, settingsFor(hub.url, cache), quiet()), /has no file onnx/);
+  assert.deepEqual(JSON.parse(await python(["scan"], cache, { HF_HUB_OFFLINE: "1" })), []);
+});
+
 withPython("after Python's fetch ours fetches nothing, and the reverse", async (hub, cache) => {
   await python(["write", ID], cache, { HF_ENDPOINT: hub.url });
   const bytes = () => [...hub.sent.values()].reduce((sum, sent) => sum + sent, 0);
