@@ -1,11 +1,13 @@
 // All paths as a list of buttons: one stop for Tab, the arrows move inside, F2 renames, Delete deletes.
 import { Columns2, Pencil, Trash2 } from "../icons.ts";
+import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { BranchRow } from "../../lib/explorer/branch_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { BranchLines } from "./BranchLines.tsx";
 import { BranchName } from "./BranchName.tsx";
 
+/** What is done with a path must be the same from one drawing to the next: rows that show the same stay as they are. */
 interface BranchTreeProps {
   readonly rows: readonly BranchRow[];
   /** Presses pick paths to compare instead of going to them. */
@@ -105,6 +107,17 @@ function moved(key: string, at: number, count: number): number | null {
   return target === undefined ? null : Math.min(count - 1, Math.max(0, target));
 }
 
+/** The rows, those that show the same as before unchanged: `shown` is all that a row depends on. */
+function useRows(shown: readonly unknown[], draw: (at: number) => VNode): VNode[] {
+  const drawn = useRef<{ readonly shown: string; readonly item: VNode }[]>([]);
+  drawn.current = shown.map((each, at) => {
+    const now = JSON.stringify(each);
+    const known = drawn.current[at];
+    return known?.shown === now ? known : { shown: now, item: draw(at) };
+  });
+  return drawn.current.map(({ item }) => item);
+}
+
 export function BranchTree(props: BranchTreeProps) {
   const { rows, comparing } = props;
   const list = useRef<HTMLUListElement>(null);
@@ -125,6 +138,26 @@ export function BranchTree(props: BranchTreeProps) {
     if (name !== null && name !== row.name) props.onRename(row.id, name);
     requestAnimationFrame(() => focusRow(at));
   };
+  const stateOf = (row: BranchRow, at: number) => {
+    return { row, comparing, active: at === active, renaming: renaming === row.id };
+  };
+  const items = useRows(rows.map((row, at) => [stateOf(row, at), at, rows.length]), (at) => {
+    const row = rows[at]!;
+    return (
+      <Row
+        key={row.id}
+        {...stateOf(row, at)}
+        onPress={() => comparing ? props.onPick(row.id) : props.onSwitch(row.id)}
+        onFocus={() => setFocused(at)}
+        onRename={() => setRenaming(row.id)}
+        onName={(name) => onName(row, at, name)}
+        onDelete={() => {
+          props.onDelete(row.id);
+          requestAnimationFrame(() => focusRow(Math.min(at, rows.length - 2)));
+        }}
+      />
+    );
+  });
   return (
     <div class="branches">
       <div class="bar wrap">
@@ -145,23 +178,7 @@ export function BranchTree(props: BranchTreeProps) {
         </ActionButton>
       </div>
       <ul class="tree" ref={list} onKeyDown={onKeyDown}>
-        {rows.map((row, at) => (
-          <Row
-            key={row.id}
-            row={row}
-            comparing={comparing}
-            active={at === active}
-            renaming={renaming === row.id}
-            onPress={() => comparing ? props.onPick(row.id) : props.onSwitch(row.id)}
-            onFocus={() => setFocused(at)}
-            onRename={() => setRenaming(row.id)}
-            onName={(name) => onName(row, at, name)}
-            onDelete={() => {
-              props.onDelete(row.id);
-              requestAnimationFrame(() => focusRow(Math.min(at, rows.length - 2)));
-            }}
-          />
-        ))}
+        {items}
       </ul>
     </div>
   );

@@ -42,7 +42,7 @@ export function BranchesTab(props: PanelProps) {
         onRename={actions.rename}
         onDelete={actions.deleteBranch}
         onComparing={begin}
-        onPick={(id) => setPicked(pickForCompare(picked, id))}
+        onPick={(id) => setPicked((now) => pickForCompare(now, id))}
       />
       {comparing && <Compared tree={session.tree} picked={picked} />}
       <button

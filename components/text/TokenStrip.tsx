@@ -65,7 +65,7 @@ function useItems(tokens: readonly StripToken[], shown: number, stopAt: number):
 }
 
 /** Tokens that a text grows by in one frame: hundreds at once would hold up the page. */
-const GROWTH = 160;
+const GROWTH = 100;
 
 /** How many of `count` tokens are drawn: a branch or a session that brings hundreds grows from frame to frame. */
 function useGrowth(count: number): number {
