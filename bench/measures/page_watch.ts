@@ -20,6 +20,7 @@ interface TraceEvent {
   readonly ph: string;
   readonly pid: number;
   readonly tid: number;
+  readonly ts: number; // when it began, in microseconds
   readonly dur?: number; // microseconds by the clock
   readonly tdur?: number; // microseconds on the processor
 }
@@ -31,6 +32,8 @@ interface Frames {
 
 const CATEGORIES = ["toplevel", "blink.user_timing"];
 const TASKS = ["ThreadControllerImpl::RunTask", "RunTask"];
+/** What promises do when the browser has answered them: Chromium traces it behind the task that it belongs to. */
+const CHECKPOINT = "BlinkScheduler_PerformMicrotaskCheckpoint";
 /** A mark that tells the page's main thread from those of other pages. */
 const MARK = "next-token-bench";
 
@@ -63,15 +66,27 @@ function longestOf(events: readonly TraceEvent[]): Task {
   if (mark === undefined) {
     throw new Error("The trace does not hold the page's mark: mend bench/measures/page_watch.ts.");
   }
-  const tasks = events.filter(({ name, ph, pid, tid }) =>
-    TASKS.includes(name) && ph === "X" && pid === mark.pid && tid === mark.tid
-  );
+  const own = events.filter(({ ph, pid, tid }) => ph === "X" && pid === mark.pid && tid === mark.tid);
+  const tasks = tasksOf(own.sort((a, b) => a.ts - b.ts));
   if (tasks.length === 0) {
     throw new Error("The trace holds no tasks of the page: mend bench/measures/page_watch.ts.");
   }
-  const longest = (key: "dur" | "tdur") =>
-    tasks.reduce((most, { [key]: time = 0 }) => Math.max(most, time / 1000), 0);
-  return { wall: longest("dur"), processor: longest("tdur") };
+  const longest = (key: keyof Task) => Math.max(...tasks.map((task) => task[key]));
+  return { wall: longest("wall"), processor: longest("processor") };
+}
+
+/** The tasks of a thread, each with the checkpoint behind it. `events` in the order of time. */
+function tasksOf(events: readonly TraceEvent[]): Task[] {
+  const tasks: Task[] = [];
+  let end = -Infinity;
+  for (const { name, ts, dur = 0, tdur = 0 } of events) {
+    const last = tasks.at(-1);
+    if (TASKS.includes(name)) tasks.push({ wall: dur / 1000, processor: tdur / 1000 });
+    else if (name !== CHECKPOINT || ts < end || last === undefined) continue; // inside of a task
+    else tasks[tasks.length - 1] = { wall: last.wall + dur / 1000, processor: last.processor + tdur / 1000 };
+    end = Math.max(end, ts + dur);
+  }
+  return tasks;
 }
 
 /** Runs in the page. */
