@@ -7,6 +7,7 @@ import type { Display } from "../lib/explorer/types.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { NumberField } from "./sampling/NumberField.tsx";
 import { RangeSlider } from "./sampling/RangeSlider.tsx";
+import { Toolbar } from "./Toolbar.tsx";
 
 /** Notches of the speed slider: milliseconds between two tokens; the last one is as fast as it can. */
 const NOTCHES = [2000, 1400, 1000, 700, 500, 400, 250, 180, SPEED.min, 0];
@@ -74,7 +75,7 @@ export function RunBar({ run, display, actions }: RunBarProps) {
   const tip = (text: string) => run.step ? text : run.reason;
   return (
     <div class="run">
-      <div class="run-bar" role="toolbar" aria-label="Run">
+      <Toolbar class="run-bar" label="Run">
         <ActionButton
           class={run.primary ? "btn primary" : "btn"}
           enabled={run.step}
@@ -122,7 +123,7 @@ export function RunBar({ run, display, actions }: RunBarProps) {
         >
           <RotateCcw size={15} strokeWidth={1.8} />Reset
         </ActionButton>
-      </div>
+      </Toolbar>
       {display.expert && <Speed display={display} actions={actions} />}
     </div>
   );

@@ -270,3 +270,29 @@ browserTest("a reloaded page leaves the focus alone until somebody does somethin
   await settled(page);
   assert.ok(await page.evaluate(() => document.activeElement?.closest("#bars") != null));
 });
+
+browserTest(
+  "Step, Play, Greedy and the rest are one stop for Tab; the arrows move inside",
+  {},
+  async ({ page }) => {
+    await settled(page);
+    await page.keyboard.press("1");
+    await page.locator(".tok.appended").waitFor();
+    await settled(page);
+    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());
+    await page.getByRole("button", { name: "Copy the text" }).focus();
+    for (let n = 0; n < 3; n++) await page.keyboard.press("Tab"); // the text, × behind it, the bar
+    assert.equal(await focused(), "Step");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await focused(), "Greedy");
+    await page.keyboard.press("End");
+    assert.equal(await focused(), "Reset");
+    await page.keyboard.press("Tab");
+    assert.match((await focused())!, /^More controls/);
+    await page.keyboard.press("Shift+Tab");
+    assert.equal(await focused(), "Reset", "the bar remembers its place");
+    await page.keyboard.press("Enter");
+    await page.locator(".tok.appended").waitFor({ state: "detached" });
+  },
+);
