@@ -140,3 +140,17 @@ export async function settled(page: Page): Promise<void> {
 export async function counted(page: Page, text: string): Promise<void> {
   await page.locator(".counter").getByText(text, { exact: true }).waitFor();
 }
+
+/** Presses Tab (or Shift+Tab) until the focus is on an element whose name or text matches, and its selector too. */
+export async function tabTo(page: Page, name: RegExp, key = "Tab", selector = "*"): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press(key);
+    const found = await page.evaluate((selector) => {
+      const focused = document.activeElement;
+      if (!focused?.matches(selector)) return null;
+      return (focused.getAttribute("aria-label") ?? focused.textContent ?? "").trim();
+    }, selector);
+    if (found !== null && name.test(found)) return;
+  }
+  assert.fail(`${key} never reaches ${name}`);
+}

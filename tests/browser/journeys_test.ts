@@ -1,34 +1,13 @@
-// Whole journeys with the bundled model: a newcomer, a teacher, an engineer, each by mouse and by keyboard alone.
+// Whole journeys with the bundled model: a newcomer and a teacher, each by mouse and by keyboard alone. The engineer's
+// are in engineer_test.ts.
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { hubSettings } from "../../lib/hub/settings.ts";
-import { createShelf } from "../../lib/hub/shelf.ts";
-import { createEngine } from "../../lib/inference/engine.ts";
-import type { Engine } from "../../lib/inference/types.ts";
-import { spawnWorker } from "../../lib/inference/worker_port.ts";
-import { specFor } from "../inference/spec.ts";
-import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
+import { browserSuite, counted, settled, stripTokens, tabTo } from "./browser.ts";
+import { realEngine } from "./real_engine.ts";
 
 const browserTest = browserSuite();
 const PROMPT = "The capital of France is";
-let engine: Engine;
-
-Deno.test.beforeAll(async () => {
-  const spec = specFor("HuggingFaceTB/SmolLM2-135M-Instruct", { cacheBytes: 256 * 2 ** 20 });
-  engine = createEngine({
-    spec,
-    spawn: spawnWorker,
-    shelf: createShelf(spec.roots, hubSettings(spec.hub)),
-    log: () => {},
-  });
-  await new Promise<void>((resolve) => {
-    const check = () => engine.status().model.state === "ready" && (stop(), resolve());
-    const stop = engine.subscribe(check);
-    check();
-  });
-});
-Deno.test.afterAll(() => engine.close());
-const REAL = { real: () => engine } as const;
+const REAL = realEngine();
 
 const bars = (page: Page) => page.locator("#bars .pct").allInnerTexts();
 const firstBar = (page: Page) => page.locator("#bars button .t").first().innerText();
@@ -133,55 +112,28 @@ browserTest("teacher by keyboard", REAL, async ({ page }) => {
   }
   await counted(page, "9 prompt + 3 new");
   const long = await stripTokens(page);
-  await page.locator("#strip .tok").last().focus();
+  await tabTo(page, /./, "Shift+Tab", ".tok"); // the text is one stop, at its last token
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("Enter");
   await page.getByText("(step 2)").waitFor();
   await page.keyboard.press("2");
   await counted(page, "9 prompt + 2 new");
   await settled(page);
+  const short = await stripTokens(page);
   await page.keyboard.press("Control+z");
   await settled(page);
   assert.deepEqual(await stripTokens(page), long);
+  await page.keyboard.press("Control+Shift+z");
+  await settled(page);
+  await page.keyboard.press("m");
+  await tabTo(page, /^Sampling/, "Tab");
+  await page.keyboard.press("ArrowRight");
+  await page.locator(".tree").waitFor();
+  await tabTo(page, /^Compare two/, "Tab");
+  await page.keyboard.press("Enter");
+  await tabTo(page, /^Branch B/, "Tab");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await page.getByText(/^They part at step 2: [\d.]+ % in Branch B, [\d.]+ % in Main\.$/).waitFor();
+  assert.deepEqual(await stripTokens(page), short, "comparing goes nowhere");
 });
-
-browserTest(
-  "engineer: chat, system prompt, force text, a branch, reload: all still there",
-  REAL,
-  async ({ page }) => {
-    await settled(page);
-    await page.getByRole("radio", { name: "Chat" }).click();
-    await page.getByLabel("Text of message 1").fill("You are a concise poet.");
-    await page.getByLabel("Text of message 2").fill("One line about the sea.");
-    await page.keyboard.press("Control+Enter");
-    await settled(page);
-    const prompt = (await stripTokens(page)).join("");
-    assert.match(prompt, /<\|im_start\|>system\nYou are a concise poet\.<\|im_end\|>/);
-    assert.match(prompt, /<\|im_start\|>assistant\n$/);
-    await page.fill("#force", "The sea is");
-    await page.keyboard.press("Enter");
-    await page.waitForFunction(() => document.querySelectorAll(".tok.forced").length === 3);
-    await settled(page);
-    await page.keyboard.press("Tab");
-    await page.locator("#candidates").focus();
-    await page.keyboard.press("s");
-    await page.locator(".tok.appended").nth(3).waitFor();
-    await settled(page);
-    await page.locator("#strip .tok.appended").nth(2).click();
-    await page.getByText("(step 3)").waitFor();
-    await page.locator("#bars button").nth(3).click();
-    await settled(page);
-    const text = await stripTokens(page);
-    await page.waitForTimeout(400);
-    await page.reload();
-    await settled(page);
-    assert.deepEqual(await stripTokens(page), text);
-    assert.equal(await page.getByLabel("Text of message 1").inputValue(), "You are a concise poet.");
-    assert.equal(await page.locator(".tok.forced").count(), 2);
-    assert.equal(await page.locator(".fork").count(), 1);
-    await page.getByRole("button", { name: "More controls" }).click();
-    await page.getByRole("tab", { name: /Branches/ }).click();
-    await page.locator(".tree .sw").nth(1).waitFor();
-    assert.equal(await page.locator(".tree .sw").count(), 2);
-  },
-);

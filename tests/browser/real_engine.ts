@@ -1,0 +1,29 @@
+// The bundled model for the tests of a file: opened once before them, closed behind them.
+import { hubSettings } from "../../lib/hub/settings.ts";
+import { createShelf } from "../../lib/hub/shelf.ts";
+import { createEngine } from "../../lib/inference/engine.ts";
+import type { Engine } from "../../lib/inference/types.ts";
+import { spawnWorker } from "../../lib/inference/worker_port.ts";
+import { specFor } from "../inference/spec.ts";
+
+/** What a browser test takes to run on it. */
+export function realEngine(): { readonly real: () => Engine } {
+  let engine: Engine;
+
+  Deno.test.beforeAll(async () => {
+    const spec = specFor("HuggingFaceTB/SmolLM2-135M-Instruct", { cacheBytes: 256 * 2 ** 20 });
+    engine = createEngine({
+      spec,
+      spawn: spawnWorker,
+      shelf: createShelf(spec.roots, hubSettings(spec.hub)),
+      log: () => {},
+    });
+    await new Promise<void>((resolve) => {
+      const check = () => engine.status().model.state === "ready" && (stop(), resolve());
+      const stop = engine.subscribe(check);
+      check();
+    });
+  });
+  Deno.test.afterAll(() => engine.close());
+  return { real: () => engine };
+}
