@@ -90,14 +90,22 @@ export function entropyBits(probs: Values): number {
 }
 
 /**
- * Entropy of a distribution in bits, without a logarithm a token: sum p (logZ - logit), terms that are never
- * negative but for rounding.
+ * -ln p of each token, from the logits: no logarithm a token, and Infinity for removed ones. Measured from the best
+ * token, not from logZ, which swallows ln of the number of best tokens where a tiny temperature made logits huge.
  */
-export function distEntropyBits({ logits, probs, logZ }: Dist): number {
+export function surprisesOf({ logits, probs }: Dist): (id: number) => number {
+  const best = argmax(logits);
+  const max = logits[best]!;
+  const least = -Math.log(probs[best]!);
+  return (id) => max - logits[id]! + least;
+}
+
+/** Entropy of a distribution in bits: sum p * surprise, terms that are never negative but for rounding. */
+export function distEntropyBits(dist: Dist): number {
+  const { probs } = dist;
+  const surprise = surprisesOf(dist);
   let nats = 0;
-  for (let id = 0; id < probs.length; id++) {
-    if (probs[id]! > 0) nats += probs[id]! * (logZ - logits[id]!);
-  }
+  for (let id = 0; id < probs.length; id++) if (probs[id]! > 0) nats += probs[id]! * surprise(id);
   return Math.max(0, nats / Math.LN2);
 }
 

@@ -234,3 +234,13 @@ Deno.test("presets are recognised by their values", () => {
   assert.equal(presetOf({ ...DEFAULT_PARAMS, top_p: 0.81 }), "custom");
   for (const [name, values] of Object.entries(PRESETS)) assert.equal(presetOf(values), name);
 });
+
+Deno.test("equal best tokens stay equal at the smallest temperatures", () => {
+  const params: Params = { ...NEUTRAL_PARAMS, temperature: 1e-35, mirostat_tau: 0.1 };
+  const run = runPipeline(Float64Array.of(-1000, 7, 7, 7, 7), [0], 1, params);
+  assert.deepEqual(run.stages.map(({ name, entropyBits }) => [name, entropyBits]), [["temperature", 2], [
+    "mirostat",
+    0,
+  ]]);
+  assert.deepEqual([...run.final.probs], [0, 1, 0, 0, 0]); // each surprises by 2 bits, mu is 0.2
+});

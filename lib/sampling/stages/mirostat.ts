@@ -1,5 +1,5 @@
 import { keepOnly } from "../adjust.ts";
-import { argmax, type Dist } from "../dist.ts";
+import { argmax, type Dist, surprisesOf } from "../dist.ts";
 
 /**
  * Mirostat 2, the cut: removes tokens whose surprise -log2 p is above mu, always keeps the first. Basu et al.,
@@ -8,12 +8,14 @@ import { argmax, type Dist } from "../dist.ts";
  */
 export function mirostat(dist: Dist, mu: number): Dist {
   const best = argmax(dist.logits);
-  return keepOnly(dist, (id) => surpriseBits(dist, id) <= mu || id === best);
+  const surprise = surprisesOf(dist);
+  return keepOnly(dist, (id) => surprise(id) / Math.LN2 <= mu || id === best);
 }
 
 /** The least mu that keeps each of the tokens: its surprise. */
 export function mirostatNeeds(dist: Dist, ids: Int32Array): Float64Array {
-  return Float64Array.from(ids, (id) => surpriseBits(dist, id));
+  const surprise = surprisesOf(dist);
+  return Float64Array.from(ids, (id) => surprise(id) / Math.LN2);
 }
 
 /**
@@ -22,8 +24,4 @@ export function mirostatNeeds(dist: Dist, ids: Int32Array): Float64Array {
  */
 export function mirostatNextMu(mu: number, tau: number, eta: number, p: number): number {
   return mu - eta * (-Math.log2(p) - tau);
-}
-
-function surpriseBits({ logits, logZ }: Dist, id: number): number {
-  return (logZ - logits[id]!) / Math.LN2;
 }

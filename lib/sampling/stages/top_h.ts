@@ -1,6 +1,6 @@
 import { nextUp, settle } from "../adjacent.ts";
 import { keepOnly } from "../adjust.ts";
-import type { Dist } from "../dist.ts";
+import { type Dist, surprisesOf } from "../dist.ts";
 import { topIds } from "../order.ts";
 
 /** Top-H looks at this many tokens. */
@@ -34,14 +34,16 @@ export function topHNeeds(dist: Dist, ids: Int32Array): Float64Array {
 }
 
 /** The best tokens, falling, and the sum of -q ln q over each and all before it. */
-function runningEntropy({ logits, probs, logZ }: Dist): { ids: Int32Array; running: Float64Array } {
+function runningEntropy(dist: Dist): { ids: Int32Array; running: Float64Array } {
+  const { logits, probs } = dist;
+  const surprise = surprisesOf(dist);
   const ids = topIds(logits, CONSIDERED);
   const mass = ids.reduce((sum, id) => sum + probs[id]!, 0);
   const running = new Float64Array(ids.length);
   let sum = 0;
   ids.forEach((id, index) => {
     const q = probs[id]! / mass;
-    if (q > 0) sum += q * (logZ + Math.log(mass) - logits[id]!);
+    if (q > 0) sum += q * (surprise(id) + Math.log(mass));
     running[index] = sum;
   });
   return { ids, running };

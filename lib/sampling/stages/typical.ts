@@ -1,6 +1,6 @@
 import { nextUp } from "../adjacent.ts";
 import { keepAtLeast } from "../adjust.ts";
-import { type Dist, distEntropyBits } from "../dist.ts";
+import { type Dist, distEntropyBits, surprisesOf } from "../dist.ts";
 import { idsAtLeast, walkDescending } from "../order.ts";
 
 /**
@@ -42,8 +42,9 @@ export function typicalNeeds(dist: Dist, ids: Int32Array): Float64Array {
 function nearnessOf(dist: Dist): Float64Array {
   const entropy = distEntropyBits(dist) * Math.LN2;
   const nearness = new Float64Array(dist.logits.length);
+  const surprise = surprisesOf(dist);
   for (let id = 0; id < nearness.length; id++) {
-    nearness[id] = -Math.abs(dist.logZ - dist.logits[id]! - entropy);
+    nearness[id] = -Math.abs(surprise(id) - entropy);
   }
   return nearness;
 }
