@@ -13,9 +13,18 @@ export function curlOf({ origin, path, body }: RequestExport): string {
   return [
     `curl -sS ${shellQuoted(origin + path)} \\`,
     `  -H 'Content-Type: application/json' \\`,
-    `  --data-raw ${shellQuoted(JSON.stringify(body, null, 2))}`,
+    `  --data-raw ${shellQuoted(compactJson(body))}`,
     "",
   ].join("\n");
+}
+
+/** JSON to read: indented, but lists of numbers on one line: a text has hundreds of ids. (A line break inside a JSON
+ * string is written \n: those that are matched are all the indentation's.) */
+export function compactJson(body: unknown): string {
+  return JSON.stringify(body, null, 2).replace(
+    /\[\n\s+(-?[\d.e+-]+(?:,\n\s+-?[\d.e+-]+)*)\n\s*\]/g,
+    (_, numbers: string) => `[${numbers.replace(/\n\s+/g, " ")}]`,
+  );
 }
 
 /** A Python 3 program that sends the request and prints the candidates. */
@@ -54,6 +63,7 @@ export function pythonLiteral(value: unknown, indent = ""): string {
       .map(([key, item]) => `${JSON.stringify(key)}: ${pythonLiteral(item, inner)}`);
   const [open, close] = list ? ["[", "]"] : ["{", "}"];
   const short = `${open}${items.join(", ")}${close}`;
-  if (short.length <= 80 && !short.includes("\n")) return short;
+  const numbers = list && value.every((item) => typeof item === "number");
+  if (numbers || (short.length <= 80 && !short.includes("\n"))) return short;
   return `${open}\n${items.map((item) => `${inner}${item},\n`).join("")}${indent}${close}`;
 }

@@ -5,7 +5,7 @@ import { csvOf, csvOfDistribution } from "../../lib/explorer/export_csv.ts";
 import { exportName, jsonFile } from "../../lib/explorer/export_file.ts";
 import { jsonInScript, replayHtml } from "../../lib/explorer/export_replay.ts";
 import { replayOf, settingsText } from "../../lib/explorer/export_replay_data.ts";
-import { curlOf, pythonLiteral, pythonOf } from "../../lib/explorer/export_request.ts";
+import { compactJson, curlOf, pythonLiteral, pythonOf } from "../../lib/explorer/export_request.ts";
 import { barsSvg } from "../../lib/explorer/export_svg.ts";
 import { DEFAULT_PARAMS } from "../../lib/sampling/params.ts";
 import { distOf, FIRST, sampleTree } from "../gallery/exploration.ts";
@@ -72,6 +72,18 @@ Deno.test("any text is one word of a shell in the curl command", async () => {
     assert.deepEqual(JSON.parse(words[words.indexOf("--data-raw") + 1]!), { prompt: text });
     assert.ok(words.includes("http://127.0.0.1:8000/api/preview"));
   }
+});
+
+Deno.test("the body of a curl command has lists of numbers on one line, and is the same JSON", () => {
+  const ids = Array.from({ length: 100 }, (_, id) => id);
+  assert.equal(
+    compactJson({ ids, text: "[\n 1,\n 2\n]" }),
+    `{\n  "ids": [${ids.join(", ")}],\n  "text": "[\\n 1,\\n 2\\n]"\n}`,
+  );
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
+    assert.equal(JSON.stringify(JSON.parse(compactJson(value))), JSON.stringify(value));
+  }));
+  assert.equal(pythonLiteral(ids), `[${ids.join(", ")}]`);
 });
 
 Deno.test("Python literals have Python's names and JSON's strings", () => {
