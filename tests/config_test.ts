@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { helpText, isMalformed, readConfig, VARIABLES } from "../lib/config.ts";
 import { HUB_HELP } from "../lib/config_help.ts";
 import { HUB_VARIABLES } from "../lib/hub/settings.ts";
+import { OPT_OUT } from "../lib/runtime/telemetry.ts";
 import type { Config } from "../lib/config.ts";
 
 const DEFAULTS = { model: "owner/bundled", memoryBytes: 2 ** 31 };
@@ -135,9 +136,9 @@ Deno.test("the help names both commands and every variable with its default, wit
 /** srvx looks for these when it loads, to choose colours it never prints here. */
 const SRVX_VARIABLES = ["FORCE_COLOR", "NO_COLOR", "TERM"];
 
-Deno.test("the tasks that serve may read every variable, and no other", async () => {
+Deno.test("the tasks that serve may read every variable, and no other but what turns telemetry off", async () => {
   const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../deno.json", import.meta.url)));
-  const own = [...Object.values(VARIABLES).map((variable) => variable.name), ...SRVX_VARIABLES];
+  const own = [...Object.values(VARIABLES).map((variable) => variable.name), ...SRVX_VARIABLES, OPT_OUT];
   for (const name of ["start", "dev"]) { // Fresh itself reads variables of its own: start:fresh allows all
     const allowed = /--allow-env=(\S+)/.exec(tasks[name])?.[1]?.split(",");
     assert.deepEqual(allowed?.sort(), [...own, ...HUB_VARIABLES].sort(), name);

@@ -1,8 +1,10 @@
 // A real Worker as the engine's WorkerPort.
+import { refuseTelemetry } from "../runtime/telemetry.ts";
 import type { FromWorker, WorkerPort } from "./protocol.ts";
 
 /** Starts an inference worker. It dies of an uncaught error only; then `onDeath` is called once. */
 export function spawnWorker(): WorkerPort {
+  refuseTelemetry(); // here, because other threads may read the environment later
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "inference" });
   return {
     post: (message) => worker.postMessage(message),

@@ -4,6 +4,7 @@
 import { basename } from "node:path";
 import type * as Ort from "onnxruntime-node";
 import { fault } from "../fault.ts";
+import { refuseTelemetry } from "./telemetry.ts";
 import { sessionThreads } from "./threads.ts";
 import type { Device, ElementType, Graph, GraphSource, Tensor, TensorInfo } from "./types.ts";
 
@@ -20,7 +21,7 @@ export async function openGraph(
   options: { threads?: number; name?: string; optimised?: boolean } = {},
 ): Promise<Graph> {
   const name = options.name ?? ("path" in source ? basename(source.path) : `the model in ${source.folder}`);
-  const ort = await import("onnxruntime-node");
+  const ort = await loadAddon();
   ort.env.logLevel = "fatal"; // the errors come to us as exceptions
   const { threads = sessionThreads(), optimised = false } = options;
   const session = await createSession(ort, source, device, { threads, optimised }).catch((cause) => {
@@ -43,8 +44,13 @@ export async function openGraph(
 
 /** The execution providers that this platform's build of onnxruntime-node knows, usable here or not. */
 export async function addonDevices(): Promise<readonly string[]> {
-  const ort = await import("onnxruntime-node");
+  const ort = await loadAddon();
   return ort.listSupportedBackends().map((backend) => backend.name);
+}
+
+function loadAddon(): Promise<typeof Ort> {
+  refuseTelemetry();
+  return import("onnxruntime-node");
 }
 
 function createSession(

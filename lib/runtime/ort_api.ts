@@ -15,11 +15,13 @@
 //  * The environment is a counted singleton of the process: several Workers may each call `openOrt`.
 
 import { cString, type Pointer, POINTER_BYTES, pointerAt, pointers, text } from "./ort_memory.ts";
+import { refuseTelemetry } from "./telemetry.ts";
 
 // index: place in struct OrtApi (onnxruntime_c_api.h). The table is append-only, so an index never changes.
 const TABLE = {
   GetErrorMessage: { index: 2, parameters: ["pointer"], result: "pointer" },
   CreateEnv: { index: 3, parameters: ["i32", "buffer", "buffer"], result: "pointer" },
+  DisableTelemetryEvents: { index: 6, parameters: ["pointer"], result: "pointer" },
   CreateSession: {
     index: 7,
     parameters: ["pointer", "buffer", "pointer", "buffer"],
@@ -111,6 +113,7 @@ export interface Ort {
  * `blocking`: every call runs in the thread that makes it, for a Worker that has nothing else to do.
  * Throws where it cannot be loaded, or is older than ONNX Runtime 1.20. */
 export function openOrt(path: string, { blocking = false }: { readonly blocking?: boolean } = {}): Ort {
+  refuseTelemetry();
   const library = Deno.dlopen(path, { OrtGetApiBase: { parameters: [], result: "pointer" } });
   const base = library.symbols.OrtGetApiBase();
   if (base === null) throw new Error(`${path} gives no OrtApiBase`);
@@ -148,10 +151,12 @@ function assemble(version: string, call: Calls): Ort {
     check(make(slot));
     return pointerAt(slot, 0);
   };
+  const environment = out((slot) => call.CreateEnv(LOG_FATAL, cString("next-token"), slot));
+  check(call.DisableTelemetryEvents(environment)); // where the system collects them: Windows
   return {
     version,
     call,
-    environment: out((slot) => call.CreateEnv(LOG_FATAL, cString("next-token"), slot)),
+    environment,
     allocator: out((slot) => call.GetAllocatorWithDefaultOptions(slot)),
     failure,
     check,
