@@ -79,9 +79,9 @@ export function TextPanel(props: TextPanelProps) {
             canRemove={text.canRemove && !props.inspecting}
             inspecting={props.inspecting}
             onPress={(token) => {
+              if (token.step === null) return props.onPrompt();
               setPointed(null);
-              if (token.step === null) props.onPrompt();
-              else actions.inspect(token.step);
+              actions.inspect(token.step);
             }}
             onCard={onCard}
             onRemove={actions.remove}

@@ -118,6 +118,24 @@ function usePointerMoves(): (event: PointerEvent) => boolean {
   };
 }
 
+const HELD_MS = 450;
+
+/** A finger that rests on a token does what a pointer over it does; the focus keeps it, so that it goes with the next
+ * press elsewhere. */
+function useHold(onHold: (at: number, element: HTMLElement) => void) {
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  const end = () => clearTimeout(timer.current);
+  return {
+    onPointerDown: ({ pointerType, target }: PointerEvent) => {
+      end();
+      const token = pointerType === "mouse" ? null : tokenAt(target);
+      if (token !== null) timer.current = setTimeout(() => onHold(token.at, token.element), HELD_MS);
+    },
+    onPointerUp: end,
+    onPointerCancel: end,
+  };
+}
+
 interface TokenStripProps {
   readonly tokens: readonly StripToken[];
   /** What stands there until the tokens are. */
@@ -143,6 +161,11 @@ export function TokenStrip(props: TokenStripProps) {
   const stop = Math.min(last, active ?? (selected >= 0 ? selected : last));
   const items = useItems(tokens, shown, stop);
   const hasMoved = usePointerMoves();
+  const keep = (at: number, element: HTMLElement) => {
+    element.focus({ preventScroll: true });
+    onCard(at, element);
+  };
+  const hold = useHold(keep);
   useEffect(() => setActive(null), [tokens.length]);
   useEndInSight(strip, shown, props.inspecting);
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
@@ -176,11 +199,15 @@ export function TokenStrip(props: TokenStripProps) {
         onCard(token?.at ?? null, token?.element ?? null);
       }}
       onPointerMove={hasMoved}
-      onPointerLeave={() => onCard(null, null)}
+      onPointerLeave={({ pointerType }) => pointerType === "mouse" && onCard(null, null)}
       onClick={({ target }) => {
-        const token = tokens[tokenAt(target)?.at ?? -1];
-        if (token !== undefined) props.onPress(token);
+        const pressed = tokenAt(target);
+        const token = tokens[pressed?.at ?? -1];
+        if (pressed === null || token === undefined) return;
+        props.onPress(token);
+        if (token.step === null) keep(pressed.at, pressed.element); // there is nothing else to see of it
       }}
+      {...hold}
     >
       {items}
       {tokens.length === 0 && <span class="unread">{props.unread}</span>}

@@ -44,6 +44,8 @@ export type Options = StartOptions & {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: "light" | "dark";
+  /** A screen that is touched. */
+  readonly touch?: boolean;
   /** Complaints that the test provokes. */
   readonly expected?: RegExp;
 };
@@ -85,6 +87,7 @@ async function onPage(browser: Browser, start: Start, options: Options, run: (t:
     viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
     colorScheme: options.theme ?? "light",
     reducedMotion: "reduce",
+    hasTouch: options.touch ?? false,
   });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);

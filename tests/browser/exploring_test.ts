@@ -266,3 +266,27 @@ browserTest("a number that is being typed outlives the tokens of Play", DRAWS_HA
   await settled(page);
   assert.equal(await field.inputValue(), "1.4");
 });
+
+browserTest("by touch: a tap on a token of the prompt, a finger that rests on a new one", {
+  width: 390,
+  height: 844,
+  touch: true,
+}, async ({ page }) => {
+  await settled(page);
+  const card = page.locator("#token-card");
+  await page.locator("#strip .tok").first().tap();
+  await card.getByText("Bytes").waitFor();
+  await page.locator("#text-label").tap();
+  await card.waitFor({ state: "detached" });
+  await page.locator("#bars button").first().tap();
+  const token = page.locator(".tok.appended");
+  await token.waitFor();
+  await settled(page);
+  await token.dispatchEvent("pointerdown", { pointerType: "touch", bubbles: true });
+  await card.getByText("Came by").waitFor();
+  await token.dispatchEvent("pointerup", { pointerType: "touch", bubbles: true });
+  await page.waitForTimeout(50);
+  assert.equal(await card.count(), 1, "it stays when the finger goes");
+  await page.locator("#text-label").tap();
+  await card.waitFor({ state: "detached" });
+});
