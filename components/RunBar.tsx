@@ -1,5 +1,5 @@
 // The moves on the text: Step, Play, Greedy, undo, redo, reset; with all controls the speed.
-import { ChevronsRight, Pause, Play, Redo2, RotateCcw, StepForward, Undo2 } from "./icons.ts";
+import { ChevronsRight, Pause, Play, Redo2, RotateCcw, SkipForward, Undo2 } from "./icons.ts";
 import type { Actions } from "../lib/explorer/actions.ts";
 import { SPEED } from "../lib/explorer/new_session.ts";
 import type { RunView } from "../lib/explorer/page_view.ts";
@@ -82,7 +82,7 @@ export function RunBar({ run, display, actions }: RunBarProps) {
           tip={tip("Draw one token from the bars  S")}
           onPress={actions.step}
         >
-          <StepForward size={16} strokeWidth={1.8} />Step
+          <SkipForward size={16} strokeWidth={1.8} />Step
         </ActionButton>
         <ActionButton
           class="btn"
