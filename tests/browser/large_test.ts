@@ -79,12 +79,21 @@ browserTest("500 tokens and 30 branches stay whole over a reload", {
   await counted(page, "30 prompt + 501 new");
   await settled(page);
   assert.deepEqual(await stripTokens(page), text);
+  await endInSight(page);
   assert.equal(await page.locator(".tree .sw").count(), 30);
   await page.keyboard.press("Backspace");
   await counted(page, "30 prompt + 500 new");
   await settled(page);
   assert.equal(await bars.first().innerText(), first);
 });
+
+/** Waits until the strip shows the end of the text. */
+async function endInSight(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const strip = document.querySelector("#strip")!;
+    return strip.scrollHeight - strip.scrollTop - strip.clientHeight < 2;
+  });
+}
 
 /** Goes to a branch by its place in the tree. */
 async function switchTo(page: Page, at: number): Promise<void> {
