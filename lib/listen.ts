@@ -8,6 +8,9 @@ import { toNodeHandler } from "srvx/node";
 /** How much of a body nobody wants is read, in bytes. */
 const DROPPED_BYTES = 16 * 1024 * 1024;
 
+/** How long one that does not come is waited for, in milliseconds: its sender may be waiting for our answer. */
+const DROPPED_PATIENCE_MS = 1000;
+
 /** What app handlers take. */
 export type Handler = (request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>;
 
@@ -36,17 +39,25 @@ export async function listen(handler: Handler, hostname: string, port: number): 
 }
 
 /** Reads what a handler left of a body and forgets it, before the answer goes out: the server closes a connection
- * whose answer ends while its client still sends, and the answer is lost. Past the limit that is what happens. */
+ * whose answer ends while its client still sends, and the answer is lost. Past the limits that is what happens. */
 function restDropped(incoming: IncomingMessage | undefined): Promise<void> {
   if (incoming === undefined || incoming.complete || incoming.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     let dropped = 0;
+    const enough = () => {
+      clearTimeout(waiting);
+      resolve();
+    };
+    const wait = () => setTimeout(enough, DROPPED_PATIENCE_MS);
+    let waiting = wait();
     incoming.removeAllListeners("data");
     incoming.on("data", (chunk: Uint8Array) => {
+      clearTimeout(waiting);
       dropped += chunk.byteLength;
       if (dropped > DROPPED_BYTES) resolve();
+      else waiting = wait();
     });
-    for (const event of ["end", "close", "error"]) incoming.once(event, () => resolve());
+    for (const event of ["end", "close", "error"]) incoming.once(event, enough);
     incoming.resume();
   });
 }

@@ -53,6 +53,16 @@ Deno.test("a chunked body over the limit is 413 while it is still being sent", P
   });
 });
 
+Deno.test("a client that waits for its answer before it sends a body gets it", PATIENCE, async () => {
+  await withServer(fakeApp(), async ({ port }) => {
+    const post = (more: string) =>
+      raw(port, `POST /api/next-token HTTP/1.1\r\nHost: localhost\r\n${more}${CLOSE}`);
+    const json = "Content-Type: application/json\r\n";
+    assert.match(await post(`${json}Content-Length: 5000000\r\n`), /^HTTP\/1\.1 413 [\s\S]*body_too_large/);
+    assert.match(await post("Content-Length: 20\r\n"), /^HTTP\/1\.1 415 [\s\S]*unsupported_media_type/);
+  });
+});
+
 for (const size of [1, 4000, 400_000]) {
   const title =
     `a client that hangs up aborts its job (${size} characters sent); one that got its answer does not`;
