@@ -2,7 +2,9 @@
 import type { DistRow } from "../../lib/explorer/dist_rows.ts";
 
 const LEAST_SEEN = 0.015; // a shorter hatched bar would look like a line
-const ROOM_FOR_REASON = 0.5; // from here on the reason stands on the bar, not behind it
+const NARROWEST = 122; // pixels of a plot
+const CHARACTER = 5.6; // pixels, about, of the reason
+const GAP = 12; // pixels between a bar and its reason
 
 function share(value: number): string {
   return `${(value * 100).toFixed(2)}%`;
@@ -11,7 +13,8 @@ function share(value: number): string {
 type Row = Pick<DistRow, "kept" | "length" | "tick" | "reason">;
 
 function Removed({ row }: { row: Row }) {
-  const inside = row.length > ROOM_FOR_REASON;
+  // Behind the bar; where it would not fit there, at the end of the plot, over the bar.
+  const fits = row.length * NARROWEST + GAP + row.reason.length * CHARACTER <= NARROWEST;
   return (
     <>
       <rect
@@ -22,9 +25,10 @@ function Removed({ row }: { row: Row }) {
       />
       <text
         class="reason"
-        x={inside ? 0 : share(row.length)}
+        x={fits ? share(row.length) : "100%"}
         y="50%"
-        dx="12"
+        dx={fits ? GAP : -4}
+        text-anchor={fits ? undefined : "end"}
         dy="0.35em"
       >
         {row.reason}

@@ -66,7 +66,7 @@ export type DrawNote =
   | { readonly kind: "drawn"; readonly u: string; readonly look: TokenLook; readonly among: string };
 
 const IDLE = "All tokens side by side: 100 % of the probability. Step draws one point here.";
-const GREEDY = "All tokens side by side: 100 % of the probability. Greedy takes the first, nothing is drawn.";
+const GREEDY = "All tokens side by side. Greedy takes the first: nothing is drawn.";
 
 /** The strip of a distribution and the last draw from it. */
 export function drawView(dist: DistResult, drawn: DrawnPoint | null, greedy = false): DrawView {

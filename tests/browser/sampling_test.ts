@@ -37,3 +37,31 @@ browserTest("an id that the model does not have is refused where it is typed", {
   await page.getByRole("alert").getByText(/^The model's tokens are #0 to #/).waitFor();
   assert.equal(await field.inputValue(), `#${FAKE_INFO.vocabSize} 5`);
 });
+
+for (const width of [390, 900, 1181, 1280]) {
+  browserTest(
+    `greedy moves no bar, every reason is read whole: ${width} px`,
+    { width },
+    async ({ page }) => {
+      await settled(page);
+      await expert(page);
+      const at = async (part: string) => (await page.locator(part).boundingBox())!.y;
+      const top = async () => Math.round(await at("#bars") - await at(".dist")); // clicking scrolls
+      const before = await top();
+      await page.getByRole("radio", { name: "Greedy", exact: true }).click();
+      await page.locator("#bars .cut").first().waitFor();
+      assert.equal(await top(), before);
+      if (width < 821) return; // there the number, which is 0, makes room
+      const cut = await page.locator("#bars .reason").evaluateAll((reasons) =>
+        reasons.filter((reason) => {
+          const [text, plot] = [
+            reason.getBoundingClientRect(),
+            reason.closest("svg")!.getBoundingClientRect(),
+          ];
+          return text.right > plot.right + 1 || text.left < plot.left - 1;
+        }).length
+      );
+      assert.equal(cut, 0);
+    },
+  );
+}
