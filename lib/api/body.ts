@@ -7,6 +7,7 @@ export const BODY_LIMIT = 1024 * 1024; // bytes
  * with the place of the mistake) and, where the sender stops half-way, invalid_request too. */
 export async function readJson(request: Request, limit: number = BODY_LIMIT): Promise<unknown> {
   checkType(request.headers.get("content-type"));
+  checkEncoding(request.headers.get("content-encoding"));
   const text = decodeUtf8(await readBytes(request, limit));
   try {
     return JSON.parse(text);
@@ -15,14 +16,20 @@ export async function readJson(request: Request, limit: number = BODY_LIMIT): Pr
   }
 }
 
+/** JSON by its media type; of its parameters only charset means something. */
 function checkType(type: string | null): void {
-  if (type !== null && /^application\/([\w.+-]+\+)?json\s*(;\s*charset="?utf-?8"?\s*)?$/i.test(type.trim())) {
-    return;
-  }
+  const [media = "", ...parameters] = (type ?? "").toLowerCase().split(";").map((part) => part.trim());
+  const json = /^application\/([\w.+-]+\+)?json$/.test(media);
+  if (json && parameters.every((one) => !/^charset\b/.test(one) || /^charset="?utf-?8"?$/.test(one))) return;
   throw apiFault(
     "unsupported_media_type",
     "Send JSON in UTF-8, with the header Content-Type: application/json.",
   );
+}
+
+function checkEncoding(encoding: string | null): void {
+  if (encoding === null || encoding.trim() === "" || encoding.trim().toLowerCase() === "identity") return;
+  throw apiFault("unsupported_media_type", "Send the body as it is, without Content-Encoding.");
 }
 
 /** Stops at the first byte over the limit, whatever Content-Length claims. */

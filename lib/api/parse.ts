@@ -27,9 +27,8 @@ export function pathText(path: Path): string {
 function requirementSentence(schema: z.ZodType, body: unknown, path: Path): string {
   const root = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Node;
   const subject = path.length === 0 ? "The body" : pathText(path);
-  return `${subject} must be ${describeNode(nodeAt(root, path))}, but is ${
-    describeValue(valueAt(body, path))
-  }.`;
+  const value = valueAt(body, path);
+  return `${subject} must be ${describeNode(nodeAt(root, path), value)}, but is ${describeValue(value)}.`;
 }
 
 function nodeAt(root: Node, path: Path): Node {
@@ -53,17 +52,23 @@ const PLAIN: Readonly<Record<string, string>> = {
 };
 
 /** What a schema asks for, in words. */
-function describeNode(node: Node): string {
-  if (node.anyOf !== undefined) return node.anyOf.map((choice) => describeNode(choice as Node)).join(" or ");
+function describeNode(node: Node, value: unknown): string {
+  if (node.anyOf !== undefined) {
+    return node.anyOf.map((choice) => describeNode(choice as Node, value)).join(" or ");
+  }
   if (node.enum !== undefined) return `one of ${node.enum.map((value) => JSON.stringify(value)).join(", ")}`;
   const types: readonly string[] = [node.type ?? []].flat(); // ["string", "null"] where both are allowed
-  return types.map((type) => PLAIN[type] ?? `a ${type === "integer" ? "whole " : ""}number${range(node)}`)
+  return types.map((type) =>
+    PLAIN[type] ?? `a ${type === "integer" ? "whole " : ""}number${range(node, value)}`
+  )
     .join(" or ");
 }
 
-function range({ minimum, maximum }: Node): string {
-  const bounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
-  const founded = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER;
+/** The limits of exact whole numbers are named only to those who broke them. */
+function range({ minimum, maximum }: Node, value: unknown): string {
+  const broken = Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER;
+  const bounded = maximum !== undefined && (broken || maximum < Number.MAX_SAFE_INTEGER);
+  const founded = minimum !== undefined && (broken || minimum > Number.MIN_SAFE_INTEGER);
   if (founded && bounded) return ` from ${minimum} to ${maximum}`;
   if (founded) return ` of at least ${minimum}`;
   return bounded ? ` of at most ${maximum}` : "";

@@ -2,6 +2,8 @@
 // Unknown keys are dropped, not refused: scripts for the apps whose formats these are may send more than we use.
 import { z } from "zod";
 
+// Where a schema transforms, its default is a `prefault`: zod leaves the other kind out of the JSON Schema.
+
 /** A list of token ids, checked by one loop: zod's own array would collect an issue for every bad item. */
 export const tokenIds = z.unknown()
   .superRefine((value, context) => {
@@ -10,10 +12,24 @@ export const tokenIds = z.unknown()
     if (wrong !== -1) context.addIssue({ code: "invalid_type", expected: "int", path: [wrong] });
   })
   .transform((value) => value as readonly number[])
-  .meta({ type: "array", items: { type: "integer", minimum: 0 }, description: "Token ids, in order." });
+  .meta({
+    type: "array",
+    items: { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+    description: "Token ids, in order.",
+  });
 
 /** Text as tokenizers take it: a lone surrogate becomes U+FFFD, as it would in UTF-8. */
 export const text = z.string().overwrite((value) => value.toWellFormed());
+
+/** How many tokens an answer lists; more than there are means all, 1e300 too. */
+export const shownCount = z.unknown()
+  .superRefine((value, context) => {
+    if (!Number.isInteger(value) || Number(value) < 1) {
+      context.addIssue({ code: "invalid_type", expected: "int" });
+    }
+  })
+  .transform((value) => Math.min(Number(value), Number.MAX_SAFE_INTEGER))
+  .meta({ type: "integer", minimum: 1 });
 
 /** -0 is 0. */
 const positiveZero = (value: number) => value + 0;
@@ -22,8 +38,8 @@ export const temperature = z.number().min(0).max(2).overwrite(positiveZero);
 
 export const nextTokenRequest = z.object({
   text: text.nullable().default(null).describe("The text to go on with."),
-  ids: tokenIds.nullable().default(null).describe("The exact tokens, instead of text."),
-  top_k: z.int().min(1).default(10).describe("Candidates to show; clamped to the vocabulary with a warning."),
+  ids: tokenIds.nullable().prefault(null).describe("The exact tokens, instead of text."),
+  top_k: shownCount.prefault(10).describe("Candidates to show; clamped to the vocabulary with a warning."),
   temperature: temperature.default(0.7).describe("Logits are divided by it; 0 is one-hot on the largest."),
 }).refine((request) => request.text !== null || request.ids !== null, {
   path: ["text"],

@@ -1,7 +1,7 @@
 // What may be asked of /api/preview, /api/step, /api/generate, /api/vocabulary and /api/tokenize.
 import { z } from "zod";
 import { listOf } from "./list_schema.ts";
-import { text, tokenIds } from "./schemas.ts";
+import { shownCount, text, tokenIds } from "./schemas.ts";
 import { paramsSchema } from "./schemas_params.ts";
 import type {
   ConstraintInput,
@@ -26,21 +26,23 @@ const preview = {
   prompt: text.default(""),
   system_prompt: text.default("You are a helpful assistant."),
   use_chat_template: z.boolean().nullable().default(null).describe("null: where the model has one."),
-  messages: listOf(message, { max: 4096, sentence: "Send at most 4096 messages." }).nullable().default(null)
+  messages: listOf(message, { max: 4096, sentence: "Send at most 4096 messages." }).nullable().prefault(null)
     .describe("A conversation, instead of prompt and system_prompt."),
   add_generation_prompt: z.boolean().default(true).describe("Opens the assistant's turn."),
   continue_final_message: z.boolean().default(false).describe(
     "Leaves the last message open, to go on in it.",
   ),
-  prompt_ids: tokenIds.nullable().default(null).describe("The exact tokens, instead of messages and prompt."),
-  completion_ids: tokenIds.default([]),
-  top_k: z.int().min(1).default(10).describe("Tokens to show; clamped to the vocabulary with a warning."),
+  prompt_ids: tokenIds.nullable().prefault(null).describe(
+    "The exact tokens, instead of messages and prompt.",
+  ),
+  completion_ids: tokenIds.prefault([]),
+  top_k: shownCount.prefault(10).describe("Tokens to show; clamped to the vocabulary with a warning."),
   params: paramsSchema.prefault({}),
   constraint: constraint.nullable().prefault({}).transform((value) => value ?? noConstraint),
   include: listOf(z.enum(["stages", "bytes", "prompt_scores", "next"]), {
     max: 16,
     sentence: "Send each name once in include.",
-  }).default([]).describe("What the answer shall have besides."),
+  }).prefault([]).describe("What the answer shall have besides."),
 };
 
 const step = {

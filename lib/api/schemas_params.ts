@@ -76,8 +76,8 @@ export const paramsSchema = z.object({
   seed: z.int().nullable().default(null).describe(
     "The draw depends on seed and position alone; null: random.",
   ),
-  stop_sequences: stopSequences.default([]),
-  logit_bias: logitBias.default({}),
+  stop_sequences: stopSequences.prefault([]),
+  logit_bias: logitBias.prefault({}),
   top_k: z.int().min(0).default(0).describe("0 is off."),
   top_p_rule: z.enum(["strict", "at_least"]).default("strict")
     .describe("strict drops the token that crosses top_p, at_least keeps it, as Transformers does."),
@@ -93,7 +93,7 @@ export const paramsSchema = z.object({
   dry_base: number(0, 100).default(1.75),
   dry_allowed_length: z.int().min(0).default(2),
   dry_last_n: countOrAll,
-  dry_breakers: tokenIds.default([]),
+  dry_breakers: tokenIds.prefault([]),
   dynatemp_range: number(0, 100).default(0),
   dynatemp_exponent: number(0, 100).default(1),
   mirostat_tau: number(0, 1000).default(0).describe("0 is off."),
@@ -104,5 +104,5 @@ export const paramsSchema = z.object({
   penalty_scope: z.enum(["all", "completion"]).default("all"),
   penalty_last_n: countOrAll,
   stages: listOf(z.enum(STAGE_NAMES), { max: 32, sentence: "Name each stage once in stages." })
-    .nullable().default(null).describe("Stages that run, in order; null: all, in the default order."),
+    .nullable().prefault(null).describe("Stages that run, in order; null: all, in the default order."),
 }) satisfies z.ZodType<Params>;

@@ -28,7 +28,8 @@ function endless(): { body: ReadableStream<Uint8Array<ArrayBuffer>>; taken: () =
 
 Deno.test("JSON is read, with and without charset, byte order mark or suffix", async () => {
   const types = ["application/json", "application/json; charset=utf-8", 'Application/JSON;charset="UTF-8"'];
-  for (const type of [...types, "application/problem+json"]) {
+  const more = ["application/problem+json", "application/json; odata=verbose", "application/json;"];
+  for (const type of [...types, ...more]) {
     assert.deepEqual(await readJson(request('{"a":[1,"ä"]}', { "content-type": type })), { a: [1, "ä"] });
   }
   assert.equal(await readJson(request(Uint8Array.of(0xef, 0xbb, 0xbf, 0x37))), 7);
@@ -40,6 +41,7 @@ Deno.test("other types, and none, are refused with 415", async () => {
     "application/x-www-form-urlencoded",
     "application/jsonp",
     "application/json; charset=utf-16",
+    "application/json; a=b; charset=latin1",
   ];
   for (const type of types) {
     assert.match(
@@ -50,6 +52,13 @@ Deno.test("other types, and none, are refused with 415", async () => {
   const bare = request(new TextEncoder().encode("{}"), {});
   assert.equal(bare.headers.get("content-type"), null);
   assert.match(await refusal(bare), /^unsupported_media_type/);
+});
+
+Deno.test("a compressed body is refused with 415, not read as text", async () => {
+  const sent = (encoding: string) =>
+    request("{}", { "content-type": "application/json", "content-encoding": encoding });
+  assert.match(await refusal(sent("gzip")), /^unsupported_media_type: Send the body as it is/);
+  assert.deepEqual(await readJson(sent("identity")), {});
 });
 
 Deno.test("a body of exactly the limit is read, one byte more is not", async () => {

@@ -30,6 +30,12 @@ Deno.test("defaults are filled in", () => {
   });
 });
 
+Deno.test("a count of tokens to show has no upper end", () => {
+  for (const top_k of [2 ** 53, 1e300]) {
+    assert.equal(parseRequest(nextTokenRequest, { text: "a", top_k }).top_k, Number.MAX_SAFE_INTEGER);
+  }
+});
+
 Deno.test("an empty text and an empty list reach the job, which knows what the model needs", () => {
   assert.equal(parseRequest(nextTokenRequest, { text: "" }).text, "");
   assert.deepEqual(parseRequest(nextTokenRequest, { ids: [] }).ids, []);
@@ -61,6 +67,7 @@ Deno.test("each mistake is one sentence with the field, what is allowed and what
     [{ text: "a", temperature: NaN }, "temperature", "temperature must be a number from 0 to 2, but is NaN."],
     [{ text: "a", top_k: 0 }, "top_k", "top_k must be a whole number of at least 1, but is 0."],
     [{ text: "a", top_k: 1.5 }, "top_k", "top_k must be a whole number of at least 1, but is 1.5."],
+    [{ text: "a", top_k: 1e999 }, "top_k", "top_k must be a whole number of at least 1, but is Infinity."],
     [{ text: "a", top_k: true }, "top_k", "top_k must be a whole number of at least 1, but is true."],
     [{ text: 7 }, "text", "text must be a string or null, but is 7."],
     [{ text: ["a"] }, "text", "text must be a string or null, but is a list."],
@@ -69,7 +76,11 @@ Deno.test("each mistake is one sentence with the field, what is allowed and what
     [{ ids: [1, -1] }, "ids[1]", "ids[1] must be a whole number of at least 0, but is -1."],
     [{ ids: [0.5] }, "ids[0]", "ids[0] must be a whole number of at least 0, but is 0.5."],
     [{ ids: [1, 2, "3"] }, "ids[2]", 'ids[2] must be a whole number of at least 0, but is "3".'],
-    [{ ids: [2 ** 53] }, "ids[0]", "ids[0] must be a whole number of at least 0, but is 9007199254740992."],
+    [
+      { ids: [2 ** 53] },
+      "ids[0]",
+      "ids[0] must be a whole number from 0 to 9007199254740991, but is 9007199254740992.",
+    ],
     [{}, "text", "Send text (a string) or ids (a list of token ids)."],
     [{ text: null, ids: null }, "text", "Send text (a string) or ids (a list of token ids)."],
     [[], undefined, "The body must be an object, but is a list."],

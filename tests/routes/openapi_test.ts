@@ -67,7 +67,19 @@ Deno.test("the request's schema has its fields, limits and defaults; none is req
   assert.deepEqual([temperature.minimum, temperature.maximum, temperature.default], [0, 2, 0.7]);
   assert.deepEqual([top_k.type, top_k.minimum, top_k.default], ["integer", 1, 10]);
   assert.equal(request.required, undefined);
-  assert.match(JSON.stringify(request.properties.ids), /"items":\{"type":"integer","minimum":0\}/);
+  assert.match(JSON.stringify(request.properties.ids), /"items":\{"type":"integer","minimum":0,/);
+});
+
+Deno.test("every field that may be left out says what it is then", async () => {
+  const { schemas } = (await fetchDocument()).components;
+  for (const name of ["NextTokenRequest", "GenerateRequest", "VocabularyRequest"]) {
+    const { properties } = schemas[name];
+    for (
+      const [field, schema] of Object.entries<object>({ ...properties, ...properties.params?.properties })
+    ) {
+      assert.ok("default" in schema, `${name} ${field}`);
+    }
+  }
 });
 
 Deno.test("an endpoint's errors name the codes of their status", async () => {
