@@ -40,7 +40,10 @@ export function BranchesTab(props: PanelProps) {
         comparing={comparing}
         onSwitch={actions.switchTo}
         onRename={actions.rename}
-        onDelete={actions.deleteBranch}
+        onDelete={(id) => {
+          actions.deleteBranch(id);
+          props.onNotice(`${rows.find((row) => row.id === id)!.name} is deleted. Undo brings it back.`);
+        }}
         onComparing={begin}
         onPick={(id) => setPicked((now) => pickForCompare(now, id))}
       />
