@@ -175,7 +175,7 @@ const filters: Readonly<Record<string, Filter>> = {
 
 /** Jinja's own: a capital at the start and after a space, a dash or an opening bracket. */
 function titled(value: string): string {
-  return value.replace(/[^-\s({[<]+/g, capitalized);
+  return value.replace(/[^-\p{White_Space}\x1c-\x1f({[<]+/gu, capitalized);
 }
 
 function escaped(value: string): string {

@@ -39,15 +39,26 @@ function dictText(entries: Map<string, Value>): string {
   return `{${Array.from(entries, ([key, value]) => `${quoted(key)}: ${pythonLiteral(value)}`).join(", ")}}`;
 }
 
+/** What Python does not print: everything of the categories "other" and "separator" but the space. */
+const unprintable = /[\\'"]|(?! )[\p{C}\p{Z}]/gu;
+
 function quoted(value: string): string {
   const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
   const named: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-  // deno-lint-ignore no-control-regex -- these are the characters that Python escapes
-  const escaped = value.replace(/[\\\n\r\t\x00-\x1f\x7f-\xa0\xad'"]/g, (c) => {
+  const escaped = value.replace(unprintable, (c) => {
     if (c === '"' || c === "'") return c === quote ? `\\${c}` : c;
-    return named[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`;
+    return named[c] ?? numbered(c.codePointAt(0)!);
   });
   return quote + escaped + quote;
+}
+
+function numbered(code: number): string {
+  const [letter, digits] = code > 0xffff
+    ? ["U", 8] as const
+    : code > 0xff
+    ? ["u", 4] as const
+    : ["x", 2] as const;
+  return `\\${letter}${code.toString(16).padStart(digits, "0")}`;
 }
 
 function integerText(value: number): string {
