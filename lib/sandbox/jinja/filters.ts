@@ -175,6 +175,7 @@ const filters: Readonly<Record<string, Filter>> = {
 
 /** Jinja's own: a capital at the start and after a space, a dash or an opening bracket. */
 function titled(value: string): string {
+  // deno-lint-ignore no-control-regex -- Python counts them as white space
   return value.replace(/[^-\p{White_Space}\x1c-\x1f({[<]+/gu, capitalized);
 }
 
