@@ -120,7 +120,7 @@ export function replayPlayer(replay: Replay): void {
       : `Step ${at + 1} of ${path.steps.length}. ${ORIGINS[step.origin]}: ${step.look[1]}.`;
     byId("place").textContent = place;
     byId("facts").textContent = step === undefined
-      ? path.summary
+      ? ""
       : step.facts + (step.u === null ? "" : ` · drawn at ${step.u.toFixed(3)}`);
     slider.value = String(at);
     slider.setAttribute("aria-valuetext", place);

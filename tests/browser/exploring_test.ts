@@ -46,7 +46,7 @@ browserTest("branch at the second token, switch, rename, delete, undo", {}, asyn
   await page.locator(".toast").getByText("The other one is deleted. Undo brings it back.").waitFor();
   assert.equal(await page.locator(".tree .sw").count(), 1);
   await page.getByRole("button", { name: "Undo", exact: true }).first().click();
-  await page.getByText("The other one").waitFor();
+  await page.locator(".tree").getByText("The other one").waitFor();
   assert.deepEqual(await stripTokens(page), long);
 });
 
