@@ -5,7 +5,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren, ComponentType } from "preact";
 import type { Actions } from "../../lib/explorer/actions.ts";
 import type { BarsView } from "../../lib/explorer/bars_view.ts";
-import type { Page } from "../../lib/explorer/page.ts";
+import { focusFirstBar, type Page } from "../../lib/explorer/page.ts";
 import type { Session } from "../../lib/explorer/types.ts";
 import { useLayoutEffect } from "preact/hooks";
 import type { VocabularyPanelProps } from "../vocabulary/VocabularyPanel.tsx";
@@ -54,6 +54,10 @@ export function useSearch({ page, actions, session, bars, onLedger }: SearchOpti
       loaded.value = { Panel: VocabularyPanel };
     });
   };
+  const close = () => {
+    open.value = false;
+    focusFirstBar(); // the box had the focus
+  };
   const enter = () => open.value ? focusBox() : toggle();
   if (!open.value) return { toggle, enter, panel: null };
   if (loaded.value === null) {
@@ -62,7 +66,7 @@ export function useSearch({ page, actions, session, bars, onLedger }: SearchOpti
     return {
       toggle,
       enter,
-      panel: <Waiting typed={typed.value} vocabulary={vocabulary} onType={onType} onClose={toggle} />,
+      panel: <Waiting typed={typed.value} vocabulary={vocabulary} onType={onType} onClose={close} />,
     };
   }
   const { Panel } = loaded.value;
@@ -78,7 +82,7 @@ export function useSearch({ page, actions, session, bars, onLedger }: SearchOpti
         onAppend={actions.appendChoice}
         onLedger={onLedger}
         onPin={actions.pin}
-        onClose={() => open.value = false}
+        onClose={close}
       />
     ),
   };

@@ -238,6 +238,8 @@ browserTest(
     assert.ok(parseFloat((await width())!) > parseFloat(linear!), "the log axis shows the small ones");
     await page.keyboard.press("/");
     assert.equal(await page.evaluate(() => document.activeElement?.id), "vocabulary-query");
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(() => document.activeElement?.closest("#bars") != null);
   },
 );
 
