@@ -3,11 +3,12 @@
 // drawn again, so that a long text costs no more than its new token.
 import { X } from "../icons.ts";
 import { type ComponentChildren, Fragment, type VNode } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { heatClass, meterLength } from "../../lib/explorer/heat.ts";
 import type { StripToken } from "../../lib/explorer/strip_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { tokenNodes } from "../TokenText.tsx";
+import { useEndInSight, useGrowth } from "./growth.ts";
 
 /** What is drawn of a token besides itself. */
 interface Place {
@@ -62,36 +63,6 @@ function useItems(tokens: readonly StripToken[], shown: number, stopAt: number):
     return same ? known : { token, ...place, item: stripItem(token, place) };
   });
   return drawn.current.map(({ item }) => item);
-}
-
-/** Tokens that a text grows by in one frame: hundreds at once would hold up the page. */
-const GROWTH = 100;
-
-/** How many of `count` tokens are drawn: a branch or a session that brings hundreds grows from frame to frame. */
-function useGrowth(count: number): number {
-  const drawn = useRef(0);
-  const [, redraw] = useState(0);
-  const shown = Math.min(count, drawn.current + GROWTH);
-  useEffect(() => {
-    const done = () => drawn.current = shown;
-    if (shown === count) return void done();
-    // In a task of its own: an effect may run before the frame, where something else is drawn again.
-    const timer = setTimeout(() => redraw(done()));
-    return () => clearTimeout(timer);
-  }, [shown, count]);
-  return shown;
-}
-
-/** Keeps the end of the text in sight. In the frame that draws it anyway: measuring at once would lay the page out
- * one more time. */
-function useEndInSight(strip: { readonly current: HTMLElement | null }, shown: number, inspecting: boolean) {
-  useLayoutEffect(() => {
-    if (inspecting) return;
-    const frame = requestAnimationFrame(() => {
-      if (strip.current !== null) strip.current.scrollTop = strip.current.scrollHeight;
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [shown]);
 }
 
 const MOVES: Readonly<Record<string, (at: number, last: number) => number>> = {

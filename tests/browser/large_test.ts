@@ -87,6 +87,26 @@ browserTest("500 tokens and 30 branches stay whole over a reload", {
   assert.equal(await bars.first().innerText(), first);
 });
 
+browserTest("a text that comes back over several frames is whole each time", {
+  status: fakeStatus.ready({ contextLength: 4096 }),
+}, async ({ page }) => {
+  await settled(page);
+  await page.fill("#force", "x".repeat(150));
+  await page.keyboard.press("Enter");
+  await counted(page, "30 prompt + 150 new");
+  await settled(page);
+  await page.locator("#candidates").focus();
+  for (let n = 0; n < 3; n++) {
+    await page.keyboard.press("Control+z");
+    await counted(page, "30 tokens");
+    await settled(page);
+    await page.keyboard.press("Control+Shift+Z");
+    await counted(page, "30 prompt + 150 new");
+    await settled(page);
+    assert.equal((await stripTokens(page)).length, 180);
+  }
+});
+
 /** Waits until the strip shows the end of the text. */
 async function endInSight(page: Page): Promise<void> {
   await page.waitForFunction(() => {
