@@ -3,7 +3,7 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import type { Pill } from "../api/wire.ts";
 import { createTokenDecoder } from "./decoder.ts";
-import { mendAddedTokens, mendMerges, mendMetaspace, mendPatterns } from "./mend.ts";
+import { mendAddedSplits, mendAddedTokens, mendMerges, mendMetaspace, mendPatterns } from "./mend.ts";
 import { parseJson, readTokenizerConfig, readTokenizerJson, unusable } from "./tokenizer_json.ts";
 import type { TokenizerConfig, TokenizerJson } from "./tokenizer_json.ts";
 import type { EncodeOptions, TextCodec } from "./types.ts";
@@ -99,6 +99,7 @@ function openTokenizer(json: TokenizerJson, config: TokenizerConfig): Tokenizer 
   try {
     const tokenizer = new Tokenizer(json, config);
     mendPatterns(tokenizer.pre_tokenizer);
+    mendAddedSplits(tokenizer);
     return tokenizer;
   } catch (error) {
     throw unusable(

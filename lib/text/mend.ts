@@ -1,11 +1,13 @@
 // Where @huggingface/tokenizers 0.2.0 differs from the Rust library that models are trained with, mended from
 // outside. Each function says the difference.
 import {
+  type AddedToken as AddedTokenOfLibrary,
   BPE,
   ByteLevelPreTokenizer,
   DigitsPreTokenizer,
   type PreTokenizer,
   SequencePreTokenizer,
+  type Tokenizer,
 } from "@huggingface/tokenizers";
 import { type AddedToken, type Component, isRecord, namedSpecials } from "./tokenizer_json.ts";
 import type { TokenizerConfig, TokenizerJson } from "./tokenizer_json.ts";
@@ -27,6 +29,53 @@ export function mendPatterns(preTokenizer: PreTokenizer | null): void {
   } else if (preTokenizer instanceof ByteLevelPreTokenizer) {
     preTokenizer.pattern = gpt2;
   }
+}
+
+type Splitter = { split(text: string): string[] };
+type Wishes = ReadonlyMap<string, AddedTokenOfLibrary>;
+
+/** Added tokens take the white space beside them where they say so: Unicode's; the library takes JavaScript's. One
+ * that must be a word of its own is none inside another word; the library finds it everywhere. */
+export function mendAddedSplits(tokenizer: Tokenizer): void {
+  const tokens = Reflect.get(tokenizer, "added_tokens_map") as Wishes;
+  const wishes: Wishes = new Map(Array.from(tokens, ([content, token]) => [content, { ...token }]));
+  if (!Array.from(wishes.values()).some((one) => one.lstrip || one.rstrip || one.single_word)) return;
+  for (const token of tokens.values()) token.lstrip = token.rstrip = false; // done here
+  for (const name of ["splitter_unnormalized", "splitter_normalized"]) {
+    const splitter = Reflect.get(tokenizer, name) as Splitter;
+    const split = splitter.split.bind(splitter);
+    splitter.split = (text) => withoutSpace(wholeWords(split(text), wishes), wishes);
+  }
+}
+
+// Rust's `\w`.
+const wordAtEnd = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
+const wordAtStart = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
+
+/** Sections of a text, tokens that are only part of a word back in the text around them. */
+function wholeWords(sections: readonly string[], wishes: Wishes): string[] {
+  const inWord = (at: number) =>
+    wordAtEnd.test(sections[at - 1] ?? "") || wordAtStart.test(sections[at + 1] ?? "");
+  const isToken = sections.map((section, at) => {
+    const token = wishes.get(section);
+    return token !== undefined && !(token.single_word && inWord(at));
+  });
+  const whole: string[] = [];
+  sections.forEach((section, at) => {
+    if (at > 0 && !isToken[at] && !isToken[at - 1]) whole[whole.length - 1] += section;
+    else whole.push(section);
+  });
+  return whole;
+}
+
+function withoutSpace(sections: readonly string[], wishes: Wishes): string[] {
+  return sections.map((section, at) => {
+    if (wishes.has(section)) return section;
+    const start = wishes.get(sections[at - 1] ?? "")?.rstrip
+      ? section.replace(/^\p{White_Space}+/u, "")
+      : section;
+    return wishes.get(sections[at + 1] ?? "")?.lstrip ? start.replace(/\p{White_Space}+$/u, "") : start;
+  });
 }
 
 /** Characters without any token are gone before Rust's BPE merges, so that their neighbours meet; the library merges

@@ -134,6 +134,25 @@ Deno.test("a character without a token does not keep its neighbours apart", () =
   assert.deepEqual(smollm.encode("\u0006\u0013"), []);
 });
 
+Deno.test("added tokens take Unicode's white space beside them, and are whole words where they must be", () => {
+  const vocab = { a: 0, b: 1, " ": 2, "\u0085": 3, "\uFEFF": 4, "<r>": 5, "<l>": 6, ab: 7 };
+  const token = (id: number, content: string, more: object) => ({ id, content, special: true, ...more });
+  const codec = createTextCodec({
+    model: { type: "BPE", vocab, merges: [] },
+    added_tokens: [
+      token(5, "<r>", { rstrip: true }),
+      token(6, "<l>", { lstrip: true }),
+      token(7, "ab", { single_word: true }),
+    ],
+    decoder: { type: "ByteLevel" },
+  }, {});
+  assert.deepEqual(codec.encode("a <r> \u0085b"), [0, 2, 5, 1]);
+  assert.deepEqual(codec.encode("<r>\uFEFFb"), [5, 4, 1]); // no white space in Unicode
+  assert.deepEqual(codec.encode("a\uFEFF \u0085<l> b"), [0, 4, 6, 2, 1]);
+  assert.deepEqual(codec.encode("ab a"), [7, 2, 0]);
+  assert.deepEqual(codec.encode("aab abb ab<r>"), [0, 0, 1, 2, 0, 1, 1, 2, 7, 5]);
+});
+
 Deno.test("holds partial characters together across tokens", () => {
   const pills = smollm.pills(smollm.encode("a 🦜!"));
   assert.equal(pills.map((pill) => pill.text).join(""), "a 🦜!");
