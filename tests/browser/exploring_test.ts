@@ -243,6 +243,24 @@ browserTest(
   },
 );
 
+for (const width of [390, 900, 1280]) {
+  browserTest(
+    `the first token and its colour move nothing below the text: ${width} px`,
+    { width },
+    async (t) => {
+      const { page } = t;
+      await settled(page);
+      const run = async () => (await page.locator(".legend").boundingBox())!.height;
+      const before = await run();
+      await page.locator("#bars button").nth(2).click();
+      await page.locator(".tok.appended").waitFor();
+      await settled(page);
+      await page.locator(".legend").getByText("likely", { exact: true }).waitFor();
+      assert.equal(await run(), before);
+    },
+  );
+}
+
 browserTest("off, the model is not asked; on again, the page goes on", {}, async ({ page, server }) => {
   await write(page, 1);
   await expert(page);
@@ -292,4 +310,21 @@ browserTest("by touch: a tap on a token of the prompt, a finger that rests on a 
   assert.equal(await card.count(), 1, "it stays when the finger goes");
   await page.locator("#text-label").tap();
   await card.waitFor({ state: "detached" });
+});
+
+browserTest("the preview of the next token moves nothing: the press that ends it is not lost", {
+  width: 900,
+}, async ({ page, server }) => {
+  await settled(page);
+  const height = async () => (await page.locator("#strip").boundingBox())!.height;
+  await page.mouse.move(5, 5);
+  const before = await height();
+  await page.locator("#bars button").first().focus();
+  await page.locator(".ghost-area.below .peek").waitFor(); // no room behind the text
+  assert.equal(await height(), before);
+  const asked = askedOf(server).length;
+  await page.getByRole("button", { name: "Step" }).click();
+  await page.locator(".tok.appended").waitFor();
+  await settled(page);
+  assert.ok(askedOf(server).length > asked);
 });
