@@ -17,7 +17,8 @@ export type HttpCode =
   | "internal_error";
 export type ApiCode = FaultCode | HttpCode;
 
-/** The HTTP status of every code. 499 (the client went away) is for the log; nobody is there to read it. */
+/** The HTTP status of every code. 499 is for the log, where the client went away, and the answer to a request whose
+ * page sent a newer one. */
 export const STATUS_OF: Readonly<Record<ApiCode, number>> = {
   invalid_request: 400,
   bad_request: 400,

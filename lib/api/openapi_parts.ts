@@ -11,6 +11,7 @@ const EXPLAINED: Readonly<Record<number, string>> = {
   415: "The body is not JSON.",
   422: "The model cannot do this, for example because the text is too long.",
   429: "Too many requests wait; Retry-After says when to ask again.",
+  499: "A newer request of the same X-NextToken-Client took its place.",
   500: "The inference failed; the log of the server says why.",
   503: "The model is still loading (see progress, Retry-After), or could not be loaded.",
 };
@@ -60,6 +61,6 @@ export function jobOperation(
     summary,
     parameters: [CLIENT_PARAMETER],
     requestBody: { required: true, content: { "application/json": { schema: reference(request) } } },
-    responses: { 200: response, ...errors(400, 403, 413, 415, 422, 429, 500, 503) },
+    responses: { 200: response, ...errors(400, 403, 413, 415, 422, 429, 499, 500, 503) },
   };
 }

@@ -89,6 +89,7 @@ Deno.test("an endpoint's errors name the codes of their status", async () => {
       "invalid_request",
       "context_too_long",
       "queue_full",
+      "client_gone",
       "model_loading",
       "model_failed",
     ] as const
