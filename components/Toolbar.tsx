@@ -22,7 +22,10 @@ export function Toolbar({ label, class: className, children }: ToolbarProps) {
   const buttons = () => [...bar.current?.querySelectorAll("button") ?? []];
   // On the elements themselves: what stands in the bar need not know that it does.
   useLayoutEffect(() => {
-    buttons().forEach((button, at) => button.tabIndex = at === active ? 0 : -1);
+    buttons().forEach((button, at) => {
+      const stop = at === active ? 0 : -1;
+      if (button.tabIndex !== stop) button.tabIndex = stop;
+    });
   });
   const onKeyDown = (event: KeyboardEvent) => {
     const move = MOVES[event.key];
