@@ -7,6 +7,7 @@ import { modelStatus } from "./status.ts";
 
 export interface ServerEvent {
   readonly event: string;
+  /** A value, or JSON as UTF-8. */
   readonly data: unknown;
 }
 
@@ -31,7 +32,10 @@ export async function eventStream(
       first = null;
       if (result.done || result.value === undefined) return controller.close();
       const { event, data } = result.value;
-      controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
+      const json = data instanceof Uint8Array ? data : encoder.encode(JSON.stringify(data));
+      for (const part of [encoder.encode(`event: ${event}\ndata: `), json, encoder.encode("\n\n")]) {
+        controller.enqueue(part);
+      }
       if (event === "error") controller.close();
     },
     async cancel() {

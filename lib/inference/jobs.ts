@@ -4,7 +4,7 @@ import { preview } from "../decode/preview.ts";
 import { step } from "../decode/step.ts";
 import type { LanguageModel, Sliced } from "../decode/types.ts";
 import { tokenize, vocabulary } from "../decode/vocabulary.ts";
-import type { JobKind, Jobs } from "./types.ts";
+import type { EncodedJson, JobKind, Jobs } from "./types.ts";
 
 /** Starts a job; it computes nothing before it is first advanced. */
 export function startJob<K extends JobKind>(
@@ -18,9 +18,14 @@ export function startJob<K extends JobKind>(
     preview: (input) => preview(input, model, signal),
     step: (input) => step(input, model, signal, randomUnit()),
     vocabulary: (input) => vocabulary(input, model, signal),
-    tokenize: (input) => tokenize(input, model),
+    tokenize: (input) => encoded(tokenize(input, model)),
   };
   return table[kind](input);
+}
+
+/** As `slices`, its value as JSON. */
+async function* encoded(slices: Sliced<unknown>): Sliced<EncodedJson> {
+  return new TextEncoder().encode(JSON.stringify(yield* slices));
 }
 
 /** A random number in [0, 1) of 53 bits. */

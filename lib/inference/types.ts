@@ -9,7 +9,6 @@ import type {
   StepInput,
   StepResult,
   TokenizeInput,
-  TokenizeResult,
   VocabularyInput,
   VocabularyResult,
 } from "../api/wire_decode.ts";
@@ -88,13 +87,16 @@ export interface ModelVariants {
   readonly files: readonly ModelVariant[];
 }
 
+/** JSON as UTF-8, written in the worker: where it may be long, the event loop has better things to do. */
+export type EncodedJson = Uint8Array<ArrayBuffer>;
+
 /** The jobs a worker can do: request in, plain data out. */
 export interface Jobs {
   next_token: { readonly input: NextTokenInput; readonly output: NextTokenResult };
   preview: { readonly input: PreviewInput; readonly output: PreviewResult };
   step: { readonly input: StepInput; readonly output: StepResult };
   vocabulary: { readonly input: VocabularyInput; readonly output: VocabularyResult };
-  tokenize: { readonly input: TokenizeInput; readonly output: TokenizeResult };
+  tokenize: { readonly input: TokenizeInput; readonly output: EncodedJson }; // of a TokenizeResult
 }
 export type JobKind = keyof Jobs;
 

@@ -94,7 +94,7 @@ browserTest("50 quick clicks and slider moves never show a distribution of anoth
       characterData: true,
     });
     const slider = document.querySelector<HTMLInputElement>("[aria-label=Temperature]")!;
-    for (let n = 0; n < 50; n++) {
+    for (let n = 0; n < 50 || (frames.size <= 5 && n < 500); n++) { // a slow machine answers few of them
       if (n % 5 === 4) {
         slider.value = String((n * 7 % 40) / 20);
         slider.dispatchEvent(new Event("input", { bubbles: true }));
@@ -113,12 +113,13 @@ browserTest("50 quick clicks and slider moves never show a distribution of anoth
   for (const asked of askedOf(server)) {
     const { text, dist } = await rightAnswer(asked);
     const bars = dist.tokens.slice(0, 5).map(({ p_final }) => `${percent(p_final)}%`);
-    right.add(JSON.stringify({ text, temperature: asked.temperature, bars }));
+    right.add(JSON.stringify([text, asked.temperature, bars])).add(JSON.stringify([text, bars]));
   }
-  for (const seen of frames) {
-    // A text that has ended shows the bars that its end was chosen from.
-    const frame = { ...seen, text: seen.text.replace(/<\|end\|>$/, "") };
-    assert.ok(right.has(JSON.stringify(frame)), `shown but never true: ${JSON.stringify(frame)}`);
+  for (const { text, temperature, bars } of frames) {
+    // A text that has ended shows the bars that its end was chosen from, whatever the temperature is by now.
+    const before = text.replace(/<\|end\|>$/, "");
+    const shown = before === text ? [text, temperature, bars] : [before, bars];
+    assert.ok(right.has(JSON.stringify(shown)), `shown but never true: ${JSON.stringify(shown)}`);
   }
 });
 

@@ -1,6 +1,7 @@
 // Any model: each file of each tiny model, by folder and through a hub, gives its golden logits and tokens through
 // the engine, in workers that take each other's place; what is broken says so and the model in use answers on.
 import assert from "node:assert/strict";
+import type { TokenizeResult } from "../../lib/api/wire_decode.ts";
 import { join } from "node:path";
 import { modelRoots } from "../../lib/hub/resolve.ts";
 import type { Engine } from "../../lib/inference/types.ts";
@@ -45,10 +46,11 @@ async function checkTokens(engine: Engine, model: string): Promise<void> {
     if (typeof prompt !== "string") continue;
     const read = await ask(engine, { text: prompt });
     assert.deepEqual(read.ids, ids, name);
-    const { tokens: pills } = await engine.submit("tokenize", { text: prompt }, {
+    const json = await engine.submit("tokenize", { text: prompt }, {
       client: "test",
       signal: new AbortController().signal,
     });
+    const { tokens: pills } = JSON.parse(new TextDecoder().decode(json)) as TokenizeResult;
     const texts = pills.map((pill) => pill.text);
     assert.equal(texts.join(""), prompt, name);
   }

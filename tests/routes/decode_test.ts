@@ -40,6 +40,14 @@ Deno.test("each endpoint answers as documented, and hands its request to its job
   }
 });
 
+Deno.test("tokens as events are the tokens as JSON", async () => {
+  const app = fakeApp();
+  const body = { text: " a cat\n\nand é" };
+  const plain = await (await app.post("/api/tokenize", body)).text();
+  const response = await app.post("/api/tokenize", body, { accept: "text/event-stream" });
+  assert.equal(await response.text(), `event: result\ndata: ${plain}\n\n`);
+});
+
 Deno.test("every fault of a request has its status, code and field", async () => {
   const app = fakeApp();
   const long = new Array(FAKE_CONTEXT_LENGTH + 2).fill(65);
