@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { percent } from "../../lib/explorer/format.ts";
 import { fakeNextToken } from "../fake_model.ts";
-import { answersOf, askedOf, lastAsked, rightAnswer } from "./asked.ts";
+import { answersOf, type Asked, askedOf, lastAsked, rightAnswer } from "./asked.ts";
 import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
+import type { PageServer } from "./server.ts";
 
 const browserTest = browserSuite();
 
@@ -22,15 +23,20 @@ browserTest("while an answer is on its way the old bars are dimmed and append no
   assert.equal((await stripTokens(page)).length, before + 1);
 });
 
+/** The question at a place of the order, once it has come. */
+async function asked(server: PageServer, at: number): Promise<Asked> {
+  while (askedOf(server).length <= at) await server.engine.submitted(server.engine.jobs.length + 1);
+  return askedOf(server)[at]!;
+}
+
 browserTest("a newer question breaks the older one off", {}, async ({ page, server }) => {
   await settled(page);
+  const before = askedOf(server).length;
   server.engine.hold();
   await page.locator("#bars button").first().click();
-  const older = server.engine.jobs.length + 1;
-  await server.engine.submitted(older - 1);
+  const { signal } = await asked(server, before);
   await page.keyboard.press("]");
-  await server.engine.submitted(older);
-  const { signal } = askedOf(server).at(-2)!;
+  await asked(server, before + 1);
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
   server.engine.release();
   await settled(page);
