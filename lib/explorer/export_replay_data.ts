@@ -7,8 +7,8 @@ import { shownTokens } from "./dist_rows.ts";
 import { measure, percent } from "./format.ts";
 import { lookOf, type LookPart } from "./look.ts";
 import { pathPills } from "./path_text.ts";
-import { bitsPerToken, pathLogprob, rootOf, stepsOf } from "./tree.ts";
-import type { BranchId, Origin, StepNode, Tree } from "./types.ts";
+import { bitsPerToken, hasEnded, pathLogprob, rootOf, stepsOf } from "./tree.ts";
+import type { BranchId, Origin, StepNode, Tree, TreeNode } from "./types.ts";
 
 /** The parts of a token's look and its spoken name. */
 export type ReplayLook = readonly [parts: readonly LookPart[], spoken: string];
@@ -22,15 +22,19 @@ export interface ReplayBar {
   readonly chosen: boolean;
 }
 
-export interface ReplayStep {
+/** What could come at a place of the text. */
+export interface ReplayPlace {
+  /** "19.9 % · rank 2 · entropy 3.3 bits · temperature 0.7" */
+  readonly facts: string;
+  readonly bars: readonly ReplayBar[];
+  /** What all other tokens have together; null where no distribution was kept. */
+  readonly other: number | null;
+}
+
+export interface ReplayStep extends ReplayPlace {
   readonly look: ReplayLook;
   readonly origin: Origin;
-  /** "19.9 %, rank 2 of the bars, entropy 3.3 bits, temperature 0.7" */
-  readonly facts: string;
   readonly p: number;
-  readonly bars: readonly ReplayBar[];
-  /** What all other tokens have together; null where the step kept no distribution. */
-  readonly other: number | null;
   /** Where the draw landed, 0..1; null where a hand chose. */
   readonly u: number | null;
 }
@@ -39,6 +43,8 @@ export interface ReplayPath {
   readonly name: string;
   readonly prompt: readonly ReplayLook[];
   readonly steps: readonly ReplayStep[];
+  /** Behind the last token; null where the text has ended, or the page does not know it. */
+  readonly end: ReplayPlace | null;
   /** "7 tokens · 0.310 % · 1.2 bits per token" */
   readonly summary: string;
 }
@@ -59,10 +65,12 @@ export interface ReplayOptions {
   readonly date: Date;
   /** Only these paths; all where it is left out. */
   readonly only?: readonly BranchId[];
+  /** What could come behind the last token of a path, under the present settings. */
+  readonly next?: { readonly params: Params; of(tip: TreeNode): DistResult | undefined };
 }
 
 /** Everything that a replay of `tree` shows. Paths whose prompt is not read yet are left out. */
-export function replayOf(tree: Tree, { title, date, only }: ReplayOptions): Replay {
+export function replayOf(tree: Tree, { title, date, only, next }: ReplayOptions): Replay {
   const branches = tree.branches.filter(({ id, tip }) =>
     rootOf(tip).read !== null && (only === undefined || only.includes(id))
   );
@@ -82,6 +90,7 @@ export function replayOf(tree: Tree, { title, date, only }: ReplayOptions): Repl
         name,
         prompt: looks.slice(0, first),
         steps: steps.map((step, at) => replayStep(step, looks[first + at]!)),
+        end: next === undefined || hasEnded(tip) ? null : replayEnd(next.of(tip), next.params),
         summary: `${steps.length} ${steps.length === 1 ? "token" : "tokens"}${probability}${rate}`,
       };
     }),
@@ -112,7 +121,16 @@ function replayStep({ record }: StepNode, look: ReplayLook): ReplayStep {
   };
 }
 
-function replayBars(dist: DistResult, chosen: number): ReplayBar[] {
+function replayEnd(dist: DistResult | undefined, params: Params): ReplayPlace | null {
+  if (dist === undefined) return null;
+  return {
+    facts: `entropy ${measure(dist.entropy_bits)} bits · ${settingsText(params)}`,
+    bars: replayBars(dist, null),
+    other: dist.other_p_final,
+  };
+}
+
+function replayBars(dist: DistResult, chosen: number | null): ReplayBar[] {
   const { kept, removed } = shownTokens(dist);
   return [...kept, ...removed].map((token) => ({
     look: lookPair(token),

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // The program inside an HTML replay. Its source text goes into the file (`replayPlayer.toString()`), so the function
 // may use nothing but its argument and the browser: no import, no constant of this module, no build step.
-import type { Replay, ReplayBar, ReplayLook, ReplayPath, ReplayStep } from "./export_replay_data.ts";
+import type { Replay, ReplayBar, ReplayLook, ReplayPath, ReplayPlace } from "./export_replay_data.ts";
 
 /** Shows `replay` in the elements of export_replay.ts and listens to its buttons and keys. */
 // One function on purpose: it travels as text.
@@ -18,7 +18,8 @@ export function replayPlayer(replay: Replay): void {
   const button = (id: string) => byId(id) as HTMLButtonElement;
   const slider = byId("at") as HTMLInputElement;
   const choice = byId("path") as HTMLSelectElement;
-  let path: ReplayPath = replay.paths[replay.current] ?? { name: "", prompt: [], steps: [], summary: "" };
+  let path: ReplayPath = replay.paths[replay.current] ??
+    { name: "", prompt: [], steps: [], end: null, summary: "" };
   let at = 0; // tokens that are shown behind the prompt
   let timer: ReturnType<typeof setInterval> | undefined;
 
@@ -71,17 +72,17 @@ export function replayPlayer(replay: Replay): void {
     if (bar.chosen) row.append(make("span", "sr", "the next token"));
     return row;
   };
-  const drawBars = (step: ReplayStep | undefined) => {
+  const drawBars = (shown: ReplayPlace | null) => {
     const bars = byId("bars");
     bars.replaceChildren();
-    byId("none").hidden = step === undefined || step.bars.length > 0;
-    if (step === undefined || step.other === null) return;
-    const largest = Math.max(step.other, ...step.bars.map((bar) => Math.max(bar.final, bar.raw)));
+    byId("none").hidden = shown === null || shown.bars.length > 0;
+    if (shown === null || shown.other === null) return;
+    const largest = Math.max(shown.other, ...shown.bars.map((bar) => Math.max(bar.final, bar.raw)));
     const ends = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
     const end = ends.find((each) => each >= largest) ?? 1;
-    for (const bar of step.bars) bars.append(drawBar(bar, end));
+    for (const bar of shown.bars) bars.append(drawBar(bar, end));
     const other: ReplayLook = [[{ kind: "text", text: "Other" }], "all other tokens"];
-    const rest = drawBar({ look: other, final: step.other, raw: 0, kept: true, chosen: false }, end);
+    const rest = drawBar({ look: other, final: shown.other, raw: 0, kept: true, chosen: false }, end);
     rest.classList.add("other");
     rest.querySelector(".raw")?.remove();
     bars.append(rest);
@@ -120,7 +121,7 @@ export function replayPlayer(replay: Replay): void {
       : `Step ${at + 1} of ${path.steps.length}. ${ORIGINS[step.origin]}: ${step.look[1]}.`;
     byId("place").textContent = place;
     byId("facts").textContent = step === undefined
-      ? ""
+      ? path.end?.facts ?? ""
       : step.facts + (step.u === null ? "" : ` · drawn at ${step.u.toFixed(3)}`);
     slider.value = String(at);
     slider.setAttribute("aria-valuetext", place);
@@ -128,7 +129,7 @@ export function replayPlayer(replay: Replay): void {
     for (const id of ["next", "last"]) {
       button(id).setAttribute("aria-disabled", String(at === path.steps.length));
     }
-    drawBars(step);
+    drawBars(step ?? path.end);
   };
   const stop = () => {
     clearInterval(timer);

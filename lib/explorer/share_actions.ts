@@ -14,14 +14,14 @@ import { openSaved } from "./open_saved.ts";
 import { copyText, type Page } from "./page.ts";
 import { completionText, pathText } from "./path_text.ts";
 import { draftSource } from "./prompt_moves.ts";
-import { placeOf } from "./question.ts";
+import { knownKey, placeOf } from "./question.ts";
 import { previewBody, promptContext } from "./request.ts";
 import { readSavedFile } from "./saved_check.ts";
 import { saveSession } from "./saved_session.ts";
 import { LONG_LINK, type Shared, shareLink } from "./share_link.ts";
 import type { ShareAction } from "./share_menu.ts";
 import { pathIds, rootOf, stepsOf } from "./tree.ts";
-import type { Session } from "./types.ts";
+import type { Session, TreeNode } from "./types.ts";
 
 /** What came of it, to be said to the user. */
 export interface ShareOutcome {
@@ -63,6 +63,15 @@ export function requestOf(session: Session, origin: string): RequestExport | nul
   return { origin, path, body: { ...promptContext(source), top_k: topK, params, constraint } };
 }
 
+/** What the page knows of the ends of its paths. */
+function knownNext({ explorer }: Page) {
+  const { settings } = explorer.session.value;
+  const of = (tip: TreeNode) =>
+    explorer.known.get(tip, knownKey(settings, [])) ??
+      explorer.known.get(tip, knownKey(settings, ["stages"]));
+  return { params: settings.params, of };
+}
+
 /** Does one of the menu's actions. Everything that can go wrong comes back as `problem`. */
 export async function runShare(action: ShareAction, context: ShareContext): Promise<ShareOutcome> {
   const session = context.page.explorer.session.value;
@@ -76,7 +85,8 @@ export async function runShare(action: ShareAction, context: ShareContext): Prom
     case "link":
       return await copyLink(session);
     case "html": {
-      const replay = replayOf(session.tree, { title: titleOf(about.text), date: about.date });
+      const next = knownNext(context.page);
+      const replay = replayOf(session.tree, { title: titleOf(about.text), date: about.date, next });
       return save(exportName("html", about), "text/html", replayHtml(replay, { nonce: randomNonce() }));
     }
     case "json":

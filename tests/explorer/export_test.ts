@@ -123,6 +123,18 @@ Deno.test("a replay holds every path and step, and one script that no text can e
   assert.equal(replayOf(sampleTree(), { date: DATE, only: [103] }).paths.length, 1);
 });
 
+Deno.test("a replay shows what could come behind the ends that the page knows", () => {
+  const tree = sampleTree();
+  const known = tree.branches[0]!.tip;
+  const of = (tip: unknown) => tip === known ? distOf({ " a": 0.6, " b": 0.3 }, 1) : undefined;
+  const { paths } = replayOf(tree, { date: DATE, next: { params: DEFAULT_PARAMS, of } });
+  assert.deepEqual(paths.map(({ end }) => end?.bars.map(({ look, chosen }) => [look[1], chosen])), [
+    [["space a", false], ["space b", false]],
+    ...[undefined, undefined, undefined],
+  ]);
+  assert.match(paths[0]!.end!.facts, /^entropy .* bits · temperature 0\.7/);
+});
+
 Deno.test("settings in short name what is on", () => {
   assert.equal(settingsText({ ...DEFAULT_PARAMS, greedy: true }), "greedy");
   assert.equal(

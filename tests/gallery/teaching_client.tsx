@@ -6,6 +6,7 @@ import { pngOfSvg, randomNonce } from "../../lib/explorer/export_browser.ts";
 import { replayHtml } from "../../lib/explorer/export_replay.ts";
 import { replayOf } from "../../lib/explorer/export_replay_data.ts";
 import { barsSvg } from "../../lib/explorer/export_svg.ts";
+import { DEFAULT_PARAMS } from "../../lib/sampling/params.ts";
 import { FIRST, sampleTree } from "./exploration.ts";
 import { TEACHING_PARTS } from "./teaching_parts.tsx";
 
@@ -21,10 +22,17 @@ const svg = (theme: "light" | "dark") =>
     raw: true,
   });
 
+/** A replay that knows what could come behind the first of its paths. */
+function replay(): string {
+  const tree = sampleTree();
+  const of = (tip: unknown) => tip === tree.branches[0]!.tip ? FIRST : undefined;
+  const next = { params: DEFAULT_PARAMS, of };
+  return replayHtml(replayOf(tree, { date: new Date(Date.UTC(2026, 2, 1)), next }), { nonce: randomNonce() });
+}
+
 Object.assign(globalThis, {
   exported: {
-    replay: () =>
-      replayHtml(replayOf(sampleTree(), { date: new Date(Date.UTC(2026, 2, 1)) }), { nonce: randomNonce() }),
+    replay,
     svg,
     png: async () => [...new Uint8Array(await (await pngOfSvg(svg("light"))).arrayBuffer())],
   },
