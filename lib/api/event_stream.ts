@@ -32,10 +32,8 @@ export async function eventStream(
       first = null;
       if (result.done || result.value === undefined) return controller.close();
       const { event, data } = result.value;
-      const json = data instanceof Uint8Array ? data : encoder.encode(JSON.stringify(data));
-      for (const part of [encoder.encode(`event: ${event}\ndata: `), json, encoder.encode("\n\n")]) {
-        controller.enqueue(part);
-      }
+      const json = data instanceof Uint8Array ? new TextDecoder().decode(data) : JSON.stringify(data);
+      controller.enqueue(encoder.encode(`event: ${event}\ndata: ${json}\n\n`)); // whole: simple clients count on it
       if (event === "error") controller.close();
     },
     async cancel() {
