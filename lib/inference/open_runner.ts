@@ -18,6 +18,9 @@ import type { FromWorker, LoadSpec } from "./protocol.ts";
 
 type Post = (message: FromWorker) => void;
 
+/** Weights from which another thread pays: opening less takes no longer than starting one. */
+const GENTLE_BYTES = 16 * 2 ** 20;
+
 interface OpenOptions {
   /** Bytes of memory that are free; null where nobody knows: two sessions are taken to fit then. */
   readonly memory?: number | null;
@@ -121,8 +124,13 @@ async function openChecked(toOpen: NativeToOpen, task: Task): Promise<LmRunner> 
   return await native;
 }
 
-function begin(toOpen: NativeToOpen, { spec, meanwhile }: Task, compare: boolean): Promise<NativeOpening> {
-  return beginNative(toOpen, { root: spec.root, gentle: spec.gentle ?? false, compare, meanwhile });
+function begin(
+  toOpen: NativeToOpen,
+  { spec, folder, meanwhile }: Task,
+  compare: boolean,
+): Promise<NativeOpening> {
+  const gentle = spec.gentle === true && folder.bytes >= GENTLE_BYTES;
+  return beginNative(toOpen, { root: spec.root, gentle, compare, meanwhile });
 }
 
 async function differenceOf(native: Promise<LmRunner>, theirs: Reference): Promise<Error | string | null> {
