@@ -52,6 +52,7 @@ class WorkerEngine implements Engine {
   #loadError: string | null = null;
   #deaths = 0;
   #closed = false;
+  #named: Promise<unknown> = Promise.resolve(); // the last load request, its model looked up
   #status: EngineStatus = { model: { state: "none" }, load: null, loadError: null, ...NO_COUNTERS };
 
   constructor(options: EngineOptions) {
@@ -90,7 +91,10 @@ class WorkerEngine implements Engine {
   }
 
   async load(request: LoadRequest): Promise<EngineStatus> {
-    const spec = await specOf(request, this.#options.spec);
+    // One after the other: whoever asked first is served.
+    const named = this.#named.then(() => specOf(request, this.#options.spec));
+    this.#named = named.catch(() => {});
+    const spec = await named;
     if (this.#closed) throw fault("model_failed", "The server is stopping.");
     if (this.#next) {
       const { model } = this.#next.spec;

@@ -23,11 +23,16 @@ export function restoresOf(run: PipelineRun, index: number, ids: Int32Array): (R
   const { name, before } = run.stages[index]!;
   const { knob } = STAGES[name];
   if (knob === undefined) return toggled(run, name, ids);
-  const cutsLater = run.stages.slice(index + 1).some(({ name }) => STAGES[name].kind === "filter");
+  const cutsLater = run.stages.slice(index + 1).some(({ name }) => mayRemove(name, run.params));
   const values = cutsLater ? searchedNeeds(run, index, knob, ids) : [...knob.needs(before, ids, run.params)];
   return values.map((value) =>
     value === null ? null : { param: knob.param, value: value === Infinity ? knob.off : value }
   );
+}
+
+/** Dynamic temperature whose lowest is 0 leaves the best token alone where the entropy is 0. */
+function mayRemove(name: StageName, { temperature, dynatemp_range }: Params): boolean {
+  return STAGES[name].kind === "filter" || (name === "dynatemp" && temperature <= dynatemp_range);
 }
 
 /** Stages that are on or off: one more run says which tokens come back. */

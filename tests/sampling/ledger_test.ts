@@ -55,6 +55,17 @@ Deno.test("each token's ledger tells what the run did to it, and restore brings 
   assert.ok(restored.size >= 11, [...restored].join());
 });
 
+Deno.test("nothing is said to restore a token that a dynamic temperature of 0 removes behind", () => {
+  const params: Params = {
+    ...{ ...NEUTRAL_PARAMS, typical_p: 0.05, temperature: 0.1, dynatemp_range: 0.1 },
+    stages: ["typical_p", "temperature"],
+  };
+  const run = runPipeline(Float64Array.from([746, 0, 0]), [], 0, params);
+  assert.deepEqual(ledgerOf(run, [1]).map(({ removedBy, restore }) => [removedBy, restore]), [
+    ["typical_p", null],
+  ]);
+});
+
 const LAST_STAGE: readonly (Partial<Params> & { readonly looser: 1 | -1; readonly param: keyof Params })[] = [
   { param: "top_k", looser: 1, top_k: 3 },
   { param: "top_p", looser: 1, top_p: 0.6 },
