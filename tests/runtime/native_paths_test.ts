@@ -38,6 +38,9 @@ const FILES = [
   "tiny-qwen3/model_fp16.onnx",
 ];
 const MOST_LINES = 6;
+/** Where activations become int8, one rounding that falls otherwise (in other pieces the kernels are others) moves
+ * logits beyond the tolerance of the goldens: the addon shows the same. What a wrong state does is larger. */
+const PIECES = 3;
 
 /** Several lines of text over one runner, and the steps that change them. */
 class Paths {
@@ -136,7 +139,8 @@ for (const file of files()) {
     try {
       await fc.assert(
         fc.asyncProperty(fc.array(STEP, { minLength: 5, maxLength: 40 }), async (steps) => {
-          const paths = new Paths(runner, limit, file.tolerance, collect);
+          const tolerance = file.tolerance * (file.file.includes("q4") ? PIECES : 1);
+          const paths = new Paths(runner, limit, tolerance, collect);
           for (const step of steps) await paths.step(step);
           await paths.end();
         }),
