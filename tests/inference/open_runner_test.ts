@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { readModelFolder } from "../../lib/hub/folder.ts";
@@ -44,7 +44,35 @@ Deno.test("auto checks the native runner by itself where two sessions do not fit
   assert.match(lines.join(), /^info: Memory has no room to compare both runners/);
 });
 
-Deno.test("beside a model that serves, another thread makes the session; checks and runner are the same", async () => {
+/** The files of the Workers that `work` starts. */
+async function workersOf(work: () => Promise<unknown>): Promise<string[]> {
+  const { Worker } = globalThis;
+  const files: string[] = [];
+  globalThis.Worker = class extends Worker {
+    constructor(url: URL | string, options?: WorkerOptions) {
+      files.push(basename(String(url)));
+      super(url, options);
+    }
+  };
+  try {
+    await work();
+    return files;
+  } finally {
+    globalThis.Worker = Worker;
+  }
+}
+
+Deno.test("another thread makes the session beside a model that serves, where its weights are many", async () => {
+  const opening = async (bytes: number, gentle: boolean) => {
+    const folder = { ...await folderOf(MODEL), bytes };
+    await (await openRunner(folder, "cpu", specFor(MODEL, { gentle }), () => {})).dispose();
+  };
+  assert.deepEqual(await workersOf(() => opening(1e8, true)), ["opener.ts"]);
+  assert.deepEqual(await workersOf(() => opening(1e6, true)), []);
+  assert.deepEqual(await workersOf(() => opening(1e8, false)), []);
+});
+
+Deno.test("beside a model that serves, checks and runner are the same", async () => {
   assert.deepEqual(await open({ gentle: true }, 1e12), { runtime: "native", lines: [] });
   const { runtime, lines } = await open({ gentle: true }, 1000);
   assert.equal(runtime, "native");
