@@ -7,7 +7,8 @@ import { ActionButton } from "../ActionButton.tsx";
 import { BranchLines } from "./BranchLines.tsx";
 import { BranchName } from "./BranchName.tsx";
 
-/** What is done with a path must be the same from one drawing to the next: rows that show the same stay as they are. */
+/** A row that shows the same stays as it is and calls the functions of an older drawing: they must do the same as the
+ * present ones. */
 interface BranchTreeProps {
   readonly rows: readonly BranchRow[];
   /** Presses pick paths to compare instead of going to them. */

@@ -3,13 +3,13 @@
 // at once: who presses / goes on typing.
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, ComponentType } from "preact";
+import { useLayoutEffect } from "preact/hooks";
 import type { Actions } from "../../lib/explorer/actions.ts";
 import type { BarsView } from "../../lib/explorer/bars_view.ts";
 import { focusFirstBar, type Page } from "../../lib/explorer/page.ts";
 import type { Session } from "../../lib/explorer/types.ts";
-import { useLayoutEffect } from "preact/hooks";
 import type { VocabularyPanelProps } from "../vocabulary/VocabularyPanel.tsx";
-import { VocabularySearch } from "../vocabulary/VocabularySearch.tsx";
+import { focusSearch, VocabularySearch } from "../vocabulary/VocabularySearch.tsx";
 
 interface SearchOptions {
   readonly page: Page;
@@ -27,8 +27,6 @@ interface Search {
   readonly panel: ComponentChildren | null;
 }
 
-const focusBox = () => document.getElementById("vocabulary-query")?.focus();
-
 interface WaitingProps {
   readonly typed: string;
   readonly vocabulary: number;
@@ -38,7 +36,7 @@ interface WaitingProps {
 
 /** The box alone, until the panel is there. */
 function Waiting(props: WaitingProps) {
-  useLayoutEffect(focusBox, []);
+  useLayoutEffect(focusSearch, []);
   return <VocabularySearch {...props} error={null} onDown={() => {}} />;
 }
 
@@ -58,7 +56,7 @@ export function useSearch({ page, actions, session, bars, onLedger }: SearchOpti
     open.value = false;
     focusFirstBar(); // the box had the focus
   };
-  const enter = () => open.value ? focusBox() : toggle();
+  const enter = () => open.value ? focusSearch() : toggle();
   if (!open.value) return { toggle, enter, panel: null };
   if (loaded.value === null) {
     const vocabulary = session.model.vocab_size ?? 0;

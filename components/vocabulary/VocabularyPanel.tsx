@@ -7,7 +7,7 @@ import type { Session } from "../../lib/explorer/types.ts";
 import { createVocabulary } from "../../lib/explorer/vocabulary.ts";
 import { foundText, vocabularyRow } from "../../lib/explorer/vocabulary_view.ts";
 import { VocabularyList } from "./VocabularyList.tsx";
-import { VocabularySearch } from "./VocabularySearch.tsx";
+import { focusSearch, VocabularySearch } from "./VocabularySearch.tsx";
 
 export interface VocabularyPanelProps {
   readonly api: Api;
@@ -31,7 +31,7 @@ export function VocabularyPanel(props: VocabularyPanelProps) {
   }, [session.answer, session.settings]);
   // Before anything else can be typed: the next letter belongs in the box.
   useLayoutEffect(() => {
-    document.getElementById("vocabulary-query")?.focus();
+    focusSearch();
     if (props.typed !== "") vocabulary.search(props.typed);
     return vocabulary.close;
   }, []);
@@ -61,7 +61,7 @@ export function VocabularyPanel(props: VocabularyPanelProps) {
           return token === undefined ? undefined : vocabularyRow(token, largest, dist, pinned, axis);
         }}
         onRange={vocabulary.range}
-        onUp={() => document.getElementById("vocabulary-query")?.focus()}
+        onUp={focusSearch}
         onAppend={(id) => {
           const token = tokenOf(id);
           if (token !== undefined) props.onAppend(token);

@@ -4,6 +4,13 @@ import { Search, X } from "../icons.ts";
 import { count } from "../../lib/explorer/format.ts";
 import { ActionButton } from "../ActionButton.tsx";
 
+const BOX = "vocabulary-query";
+
+/** Puts the focus into the box. */
+export function focusSearch(): void {
+  document.getElementById(BOX)?.focus();
+}
+
 interface VocabularySearchProps {
   readonly typed: string;
   /** Number of tokens of the model. */
@@ -36,7 +43,7 @@ export function VocabularySearch(props: VocabularySearchProps) {
         <input
           class="field"
           type="search"
-          id="vocabulary-query"
+          id={BOX}
           aria-label="Search the vocabulary"
           aria-invalid={error === null ? undefined : true}
           aria-describedby={error === null ? undefined : "vocabulary-error"}

@@ -4,7 +4,7 @@ import type { DistResult } from "../api/wire_decode.ts";
 import type { Params } from "../sampling/params.ts";
 import { pathProbability } from "./branch_view.ts";
 import { shownTokens } from "./dist_rows.ts";
-import { measure, percent } from "./format.ts";
+import { measure, percent, tokens } from "./format.ts";
 import { lookOf, type LookPart } from "./look.ts";
 import { pathPills } from "./path_text.ts";
 import { bitsPerToken, hasEnded, pathLogprob, rootOf, stepsOf } from "./tree.ts";
@@ -91,7 +91,7 @@ export function replayOf(tree: Tree, { title, date, only, next }: ReplayOptions)
         prompt: looks.slice(0, first),
         steps: steps.map((step, at) => replayStep(step, looks[first + at]!)),
         end: next === undefined || hasEnded(tip) ? null : replayEnd(next.of(tip), next.params),
-        summary: `${steps.length} ${steps.length === 1 ? "token" : "tokens"}${probability}${rate}`,
+        summary: `${tokens(steps.length)}${probability}${rate}`,
       };
     }),
     current,

@@ -32,25 +32,23 @@ export function stopTags({ stop_sequences }: Params): StopTag[] {
   }));
 }
 
+/** A token by its id. `pills`: the tokens that are known. */
+function tokenTag(id: number, pills: ReadonlyMap<number, Pill>): BreakerTag {
+  const pill = pills.get(id);
+  return { id, look: pill === undefined ? null : lookOf(pill) };
+}
+
 /** `pills`: the tokens of the biased ids, as far as they are known. */
 export function biasTags({ logit_bias }: Params, pills: ReadonlyMap<number, Pill>): BiasTag[] {
   return Object.entries(logit_bias).map(([key, value]) => {
-    const pill = pills.get(Number(key));
     const size = settingText(Math.abs(value));
-    return {
-      id: Number(key),
-      look: pill === undefined ? null : lookOf(pill),
-      value: `${value < 0 ? "−" : "+"}${size}`,
-    };
+    return { ...tokenTag(Number(key), pills), value: `${value < 0 ? "−" : "+"}${size}` };
   });
 }
 
 /** `pills`: the tokens of the ids, as far as they are known. */
 export function breakerTags({ dry_breakers }: Params, pills: ReadonlyMap<number, Pill>): BreakerTag[] {
-  return dry_breakers.map((id) => {
-    const pill = pills.get(id);
-    return { id, look: pill === undefined ? null : lookOf(pill) };
-  });
+  return dry_breakers.map((id) => tokenTag(id, pills));
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "\\": "\\" };
