@@ -8,7 +8,7 @@ const EXPLAINED: Readonly<Record<number, string>> = {
   403: "The Host or the Origin is not allowed.",
   409: "Another model is being loaded.",
   413: "The body is larger than 1 MiB.",
-  415: "The body is not JSON.",
+  415: "The body is not JSON, or it is compressed.",
   422: "The model cannot do this, for example because the text is too long.",
   429: "Too many requests wait; Retry-After says when to ask again.",
   499: "A newer request of the same X-NextToken-Client took its place.",

@@ -13,7 +13,7 @@ export interface Subject {
 
 const MOST_REDIRECTS = 8;
 
-/** GETs `url` and answers with a success, or with 416 (the range begins beyond the end); the body is never packed.
+/** GETs `url` and answers with a success, or with 416 (the range begins beyond the end), gzip and deflate unpacked.
  * Throws passing errors (worth a retry) for 408, 429, 5xx and broken connections, model_failed for everything
  * else, and the signal's reason. */
 export async function hubGet(

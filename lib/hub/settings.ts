@@ -63,8 +63,8 @@ export async function readHubSettings(env: (name: string) => string | undefined)
 }
 
 /** The settings from the environment, with huggingface_hub's names and defaults; the token from HF_TOKEN, else
- * from its token file. Throws invalid_request for an HF_ENDPOINT that is no http(s) address
- * and a token that is none. */
+ * from its token file. Throws invalid_request for an HF_ENDPOINT that is no http(s) address and for a token that
+ * cannot be one. */
 export async function readHubAddress(env: (name: string) => string | undefined): Promise<HubAddress> {
   const get = (name: string) => env(name)?.trim() || null;
   const home = get("HOME") ?? get("USERPROFILE") ?? ".";

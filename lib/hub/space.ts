@@ -26,9 +26,8 @@ export async function checkSpace(
   if (free === null || need + spare <= free || need === 0) return;
   throw fault(
     "model_failed",
-    `${repository.id} needs ${sizeText(need)} more on the disk of ${settings.cacheFolder} (and ${
-      sizeText(spare)
-    } to spare), but only ` +
-      `${sizeText(free)} are free: make room or set HF_HOME to another disk.`,
+    `${repository.id} needs ${sizeText(need)} more on the disk of ${settings.cacheFolder} ` +
+      `(and ${sizeText(spare)} to spare), but only ${sizeText(free)} are free: ` +
+      "make room or set HF_HOME to another disk.",
   );
 }
