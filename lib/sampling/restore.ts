@@ -30,9 +30,9 @@ export function restoresOf(run: PipelineRun, index: number, ids: Int32Array): (R
   );
 }
 
-/** Dynamic temperature whose lowest is 0 leaves the best token alone where the entropy is 0. */
-function mayRemove(name: StageName, { temperature, dynatemp_range }: Params): boolean {
-  return STAGES[name].kind === "filter" || (name === "dynatemp" && temperature <= dynatemp_range);
+function mayRemove(name: StageName, params: Params): boolean {
+  const stage = STAGES[name];
+  return stage.kind === "filter" || (stage.mayRemove?.(params) ?? false);
 }
 
 /** Stages that are on or off: one more run says which tokens come back. */

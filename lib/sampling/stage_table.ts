@@ -38,6 +38,8 @@ export interface Knob {
 export interface Stage {
   /** "values": gives tokens new logits and removes none; "filter": removes tokens and scales the rest. */
   readonly kind: "values" | "filter";
+  /** Whether a stage of kind "values" may leave the best token alone under these settings; by default it never does. */
+  mayRemove?(params: Params): boolean;
   active(params: Params, context: StageContext): boolean;
   apply(dist: Dist, params: Params, context: StageContext): Dist;
   readonly knob?: Knob;
@@ -92,6 +94,7 @@ const VALUES: Readonly<Record<string, Stage>> = {
   },
   dynatemp: {
     kind: "values",
+    mayRemove: (params) => params.temperature <= params.dynatemp_range, // its lowest temperature is 0
     active: (params) => params.temperature > 0,
     apply: (dist, params, context) =>
       dynatemp(dist, params.temperature, params.dynatemp_range, params.dynatemp_exponent, context.vocabulary),
