@@ -7,12 +7,11 @@ import {
   type NodeProto,
   NodeProtoSchema,
   TensorProto_DataType,
-  TensorProtoSchema,
-  TensorShapeProto_DimensionSchema,
-  TypeProtoSchema,
   type ValueInfoProto,
-  ValueInfoProtoSchema,
 } from "onnx-buf";
+import { copyWith } from "./copy_with.ts";
+import { int64Tensor } from "./graph_tensors.ts";
+import { dimensionsOf, elementType, tensorInfo } from "./graph_values.ts";
 import { findHead, type Head } from "./head.ts";
 import { type GraphEdit, NO_EDIT } from "./splice.ts";
 
@@ -34,7 +33,7 @@ export function hasKeepInput(graph: GraphProto): boolean {
 export function cutLogits(graph: GraphProto): GraphEdit | null {
   const output = graph.output.findIndex((candidate) => candidate.name === "logits");
   const logits = graph.output[output];
-  if (logits === undefined || rank(logits) !== 3) return null;
+  if (logits === undefined || dimensionsOf(logits)?.length !== 3) return null;
   const head = findHead(graph, "logits");
   const nodes = head === null ? sliceLogits(graph) : sliceHidden(graph, head);
   if (nodes === null) return null;
@@ -42,16 +41,11 @@ export function cutLogits(graph: GraphProto): GraphEdit | null {
   return {
     ...NO_EDIT,
     nodes,
-    outputs: new Map([[output, withFreeLength(logits)]]),
+    outputs: new Map([[output, [withFreeLength(logits)]]]),
     // The planner reuses buffers of equal symbolic shapes: what was [batch, sequence, …] must not say so any more.
     droppedValueInfo: new Set(graph.valueInfo.flatMap((info, index) => stale.has(info.name) ? [index] : [])),
-    initializers: [int64(END, [INT64_MAX]), int64(AXIS, [1n]), int64(LENGTH_ONE, [1n])],
-    inputs: [create(ValueInfoProtoSchema, {
-      name: KEEP_INPUT,
-      type: create(TypeProtoSchema, {
-        value: { case: "tensorType", value: { elemType: TensorProto_DataType.INT64, shape: { dim: [] } } },
-      }),
-    })],
+    initializers: [int64Tensor(END, [INT64_MAX]), int64Tensor(AXIS, [1]), int64Tensor(LENGTH_ONE, [1])],
+    inputs: [tensorInfo(KEEP_INPUT, TensorProto_DataType.INT64, [])],
   };
 }
 
@@ -67,7 +61,7 @@ function sliceHidden(graph: GraphProto, head: Head): Map<number, NodeProto[]> {
     const kept = sliced.get(hidden) ?? `${KEEP_INPUT}/kept_${sliced.size}`;
     if (!sliced.has(hidden)) added.push(slice(hidden, kept));
     sliced.set(hidden, kept);
-    nodes.set(index, [...added, create(NodeProtoSchema, { ...node, input: [kept, ...node.input.slice(1)] })]);
+    nodes.set(index, [...added, copyWith(NodeProtoSchema, node, { input: [kept, ...node.input.slice(1)] })]);
   }
   return nodes;
 }
@@ -77,8 +71,7 @@ function sliceLogits(graph: GraphProto): Map<number, NodeProto[]> | null {
   const node = graph.node[index];
   if (node === undefined) return null;
   const all = `${KEEP_INPUT}/all`;
-  const renamed = create(NodeProtoSchema, {
-    ...node,
+  const renamed = copyWith(NodeProtoSchema, node, {
     output: node.output.map((name) => name === "logits" ? all : name),
   });
   return new Map([[index, [renamed, ...startNodes(), slice(all, "logits")]]]);
@@ -107,31 +100,10 @@ function slice(from: string, to: string): NodeProto {
   });
 }
 
-function int64(name: string, values: readonly bigint[]) {
-  return create(TensorProtoSchema, {
-    name,
-    dataType: TensorProto_DataType.INT64,
-    dims: [BigInt(values.length)],
-    int64Data: [...values],
-  });
-}
-
-function rank(info: ValueInfoProto): number | null {
-  const value = info.type?.value;
-  return value?.case === "tensorType" ? value.value.shape?.dim.length ?? null : null;
-}
-
+/** `info` with an axis 1 of its own name. */
 function withFreeLength(info: ValueInfoProto): ValueInfoProto {
-  const value = info.type?.value;
-  if (value?.case !== "tensorType") return info;
-  const dim =
-    value.value.shape?.dim.map((size, axis) =>
-      axis === 1
-        ? create(TensorShapeProto_DimensionSchema, { value: { case: "dimParam", value: "num_logits" } })
-        : size
-    ) ?? [];
-  const type = create(TypeProtoSchema, {
-    value: { case: "tensorType", value: { elemType: value.value.elemType, shape: { dim } } },
-  });
-  return create(ValueInfoProtoSchema, { name: info.name, type });
+  const dims = dimensionsOf(info);
+  const type = elementType(info);
+  if (dims === null || type === null) return info;
+  return tensorInfo(info.name, type, dims.map((size, axis) => axis === 1 ? "num_logits" : size));
 }

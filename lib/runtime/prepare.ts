@@ -1,11 +1,10 @@
 // Gets a language model's graph ready to open: checks its files, cuts it where it would compute logits that
 // nobody wants, and looks at its nodes for what session metadata does not say.
-import { fromBinary } from "@bufbuild/protobuf";
 import { basename, dirname } from "node:path";
-import { type GraphProto, ModelProtoSchema } from "onnx-buf";
-import { fault } from "../fault.ts";
+import type { GraphProto } from "onnx-buf";
 import { cutLogits, hasKeepInput } from "./cut.ts";
 import { foldedBytes } from "./folding.ts";
+import { readGraphFile } from "./graph_file.ts";
 import { applyEdit, NO_EDIT } from "./splice.ts";
 import type { GraphSource } from "./types.ts";
 import { checkWeightFiles, relocated, relocation, weightFiles } from "./weight_files.ts";
@@ -26,8 +25,7 @@ export interface PreparedGraph {
  *
  * Throws a `model_failed` fault naming the file that is missing, damaged or not an ONNX model. */
 export async function prepareGraph(path: string): Promise<PreparedGraph> {
-  const bytes = await readModel(path);
-  const graph = decodeGraph(path, bytes);
+  const { bytes, graph } = await readGraphFile(path);
   const folder = dirname(path);
   const files = weightFiles(graph);
   await checkWeightFiles(basename(path), folder, files);
@@ -42,34 +40,6 @@ export async function prepareGraph(path: string): Promise<PreparedGraph> {
   const weights = moved === null ? NO_EDIT.weights : relocated(graph, moved);
   const edited = applyEdit(bytes, { ...cut ?? NO_EDIT, weights });
   return { source: { bytes: edited, folder: moved?.folder ?? folder }, ...facts };
-}
-
-async function readModel(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  return await Deno.readFile(path).catch((cause) => {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-    throw fault("model_failed", `The model file ${path} does not exist.`);
-  });
-}
-
-function decodeGraph(path: string, bytes: Uint8Array): GraphProto {
-  if (new TextDecoder().decode(bytes.subarray(0, 23)) === "version https://git-lfs") {
-    throw fault(
-      "model_failed",
-      `${path} is a Git LFS pointer, not the model itself; fetch it with "git lfs pull".`,
-    );
-  }
-  try {
-    const { graph } = fromBinary(ModelProtoSchema, bytes); // weights are views of `bytes`, not copies
-    if (graph !== undefined && graph.node.length > 0) return graph;
-  } catch (cause) {
-    throw damaged(path, cause);
-  }
-  throw damaged(path, "it has no graph");
-}
-
-function damaged(path: string, reason: unknown): Error {
-  const why = reason instanceof Error ? reason.message : String(reason);
-  return fault("model_failed", `${path} is cut off or damaged, or not an ONNX model (${why}).`);
 }
 
 // Inputs 3 and 4 of com.microsoft.GroupQueryAttention are past key and value, outputs 1 and 2 their presents.

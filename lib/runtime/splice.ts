@@ -3,6 +3,8 @@ import { toBinary } from "@bufbuild/protobuf";
 import {
   type NodeProto,
   NodeProtoSchema,
+  type OperatorSetIdProto,
+  OperatorSetIdProtoSchema,
   type TensorProto,
   TensorProtoSchema,
   type ValueInfoProto,
@@ -13,15 +15,20 @@ import { delimited, joined, records } from "./wire_format.ts";
 /** Changes of a graph, by index into its repeated fields. */
 export interface GraphEdit {
   readonly nodes: ReadonlyMap<number, readonly NodeProto[]>; // in place of node i
-  readonly outputs: ReadonlyMap<number, ValueInfoProto>; // in place of output i
+  readonly appendedNodes: readonly NodeProto[];
+  readonly outputs: ReadonlyMap<number, readonly ValueInfoProto[]>; // in place of output i
+  readonly appendedOutputs: readonly ValueInfoProto[];
   readonly droppedValueInfo: ReadonlySet<number>;
   readonly weights: ReadonlyMap<number, TensorProto>; // in place of initializer i
   readonly initializers: readonly TensorProto[]; // appended
+  readonly changedInputs: ReadonlyMap<number, ValueInfoProto>; // in place of input i
   readonly inputs: readonly ValueInfoProto[]; // appended
+  readonly opsets: readonly OperatorSetIdProto[]; // in place of all imports, where there are any
 }
 
 // Field numbers of onnx.proto.
 const GRAPH = 7;
+const OPSET_IMPORT = 8;
 const NODE = 1;
 const INITIALIZER = 5;
 const INPUT = 11;
@@ -31,19 +38,29 @@ const VALUE_INFO = 13;
 /** The edit that changes nothing. */
 export const NO_EDIT: GraphEdit = {
   nodes: new Map(),
+  appendedNodes: [],
   outputs: new Map(),
+  appendedOutputs: [],
   droppedValueInfo: new Set(),
   weights: new Map(),
   initializers: [],
+  changedInputs: new Map(),
   inputs: [],
+  opsets: [],
 };
 
 /** A copy of the serialised model with the edit applied. Throws a RangeError where `model` is cut off. */
 export function applyEdit(model: Uint8Array, edit: GraphEdit): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   for (const record of records(model, 0, model.length)) {
-    if (record.field !== GRAPH) parts.push(model.subarray(record.start, record.end));
-    else parts.push(...delimited(GRAPH, editedGraph(model, record.body, record.end, edit)));
+    if (record.field === GRAPH) {
+      parts.push(...delimited(GRAPH, editedGraph(model, record.body, record.end, edit)));
+    } else if (record.field !== OPSET_IMPORT || edit.opsets.length === 0) {
+      parts.push(model.subarray(record.start, record.end));
+    }
+  }
+  for (const opset of edit.opsets) {
+    parts.push(...delimited(OPSET_IMPORT, [toBinary(OperatorSetIdProtoSchema, opset)]));
   }
   return joined(parts);
 }
@@ -56,26 +73,36 @@ function editedGraph(model: Uint8Array, start: number, end: number, edit: GraphE
     seen.set(record.field, index + 1);
     parts.push(...replacement(record.field, index, edit) ?? [model.subarray(record.start, record.end)]);
   }
-  for (const tensor of edit.initializers) {
-    parts.push(...delimited(INITIALIZER, [toBinary(TensorProtoSchema, tensor)]));
-  }
-  for (const input of edit.inputs) parts.push(...delimited(INPUT, [toBinary(ValueInfoProtoSchema, input)]));
+  parts.push(
+    ...edit.appendedNodes.flatMap(nodeRecord),
+    ...edit.initializers.flatMap(tensorRecord),
+    ...edit.inputs.flatMap((input) => infoRecord(INPUT, input)),
+    ...edit.appendedOutputs.flatMap((output) => infoRecord(OUTPUT, output)),
+  );
   return parts;
 }
 
+const nodeRecord = (node: NodeProto) => delimited(NODE, [toBinary(NodeProtoSchema, node)]);
+const tensorRecord = (tensor: TensorProto) => delimited(INITIALIZER, [toBinary(TensorProtoSchema, tensor)]);
+const infoRecord = (field: number, info: ValueInfoProto) =>
+  delimited(field, [toBinary(ValueInfoProtoSchema, info)]);
+
 /** The records that take the place of record `index` of a field, or null where it stays. */
 function replacement(field: number, index: number, edit: GraphEdit): Uint8Array[] | null {
-  if (field === NODE) {
-    const nodes = edit.nodes.get(index);
-    return nodes?.flatMap((node) => delimited(NODE, [toBinary(NodeProtoSchema, node)])) ?? null;
+  switch (field) {
+    case NODE:
+      return edit.nodes.get(index)?.flatMap(nodeRecord) ?? null;
+    case OUTPUT:
+      return edit.outputs.get(index)?.flatMap((output) => infoRecord(OUTPUT, output)) ?? null;
+    case INITIALIZER: {
+      const tensor = edit.weights.get(index);
+      return tensor === undefined ? null : tensorRecord(tensor);
+    }
+    case INPUT: {
+      const input = edit.changedInputs.get(index);
+      return input === undefined ? null : infoRecord(INPUT, input);
+    }
+    default:
+      return field === VALUE_INFO && edit.droppedValueInfo.has(index) ? [] : null;
   }
-  if (field === OUTPUT) {
-    const output = edit.outputs.get(index);
-    return output === undefined ? null : delimited(OUTPUT, [toBinary(ValueInfoProtoSchema, output)]);
-  }
-  if (field === INITIALIZER) {
-    const tensor = edit.weights.get(index);
-    return tensor === undefined ? null : delimited(INITIALIZER, [toBinary(TensorProtoSchema, tensor)]);
-  }
-  return field === VALUE_INFO && edit.droppedValueInfo.has(index) ? [] : null;
 }

@@ -1,21 +1,32 @@
 // The files that hold a model's weights outside its .onnx file: checked before ONNX Runtime looks for them, for a
 // sentence that names them, and found behind links.
-import { create } from "@bufbuild/protobuf";
 import { dirname, relative, sep } from "node:path";
-import { type GraphProto, type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from "onnx-buf";
+import { type GraphProto, StringStringEntryProtoSchema, type TensorProto, TensorProtoSchema } from "onnx-buf";
 import { fault } from "../fault.ts";
+import { copyWith } from "./copy_with.ts";
+import { isExternal } from "./graph_tensors.ts";
 
 /** Names of the weight files that a graph refers to, and how many bytes each must have. */
 export function weightFiles(graph: GraphProto): Map<string, number> {
   const sizes = new Map<string, number>();
   for (const tensor of tensors(graph)) {
     if (!isExternal(tensor)) continue;
-    const entries = new Map(tensor.externalData.map((entry) => [entry.key, entry.value]));
-    const location = entries.get("location") ?? "";
-    const end = Number(entries.get("offset") ?? 0) + Number(entries.get("length") ?? 0);
-    sizes.set(location, Math.max(sizes.get(location) ?? 0, end));
+    const { location, offset, length } = weightFile(tensor);
+    sizes.set(location, Math.max(sizes.get(location) ?? 0, offset + length));
   }
   return sizes;
+}
+
+/** Where an external tensor's bytes lie; a length of 0 where the tensor does not say. */
+export function weightFile(
+  { externalData }: TensorProto,
+): { location: string; offset: number; length: number } {
+  const entries = new Map(externalData.map((entry) => [entry.key, entry.value]));
+  return {
+    location: entries.get("location") ?? "",
+    offset: Number(entries.get("offset") ?? 0),
+    length: Number(entries.get("length") ?? 0),
+  };
 }
 
 /** Every tensor of a graph: initializers, constants, and those of the graphs inside its nodes. */
@@ -27,10 +38,6 @@ function* tensors(graph: GraphProto): Generator<TensorProto> {
     if (attribute.g !== undefined) yield* tensors(attribute.g);
     for (const inner of attribute.graphs) yield* tensors(inner);
   }
-}
-
-function isExternal(tensor: TensorProto): boolean {
-  return tensor.dataLocation === TensorProto_DataLocation.EXTERNAL;
 }
 
 /** Throws a `model_failed` fault where a weight file of the model `name` in `folder` is missing or too short. */
@@ -93,14 +100,21 @@ function isInside(folder: string, file: string): boolean {
 }
 
 /** The initializers that a relocation changes, by index. */
-export function relocated(graph: GraphProto, { locations }: Relocation): Map<number, TensorProto> {
+export function relocated(graph: GraphProto, relocation: Relocation): Map<number, TensorProto> {
   const changed = new Map<number, TensorProto>();
   graph.initializer.forEach((tensor, index) => {
-    if (!isExternal(tensor)) return;
-    const externalData = tensor.externalData.map((entry) =>
-      entry.key === "location" ? { ...entry, value: locations.get(entry.value) ?? entry.value } : entry
-    );
-    changed.set(index, create(TensorProtoSchema, { ...tensor, externalData }));
+    if (isExternal(tensor)) changed.set(index, relocatedTensor(tensor, relocation));
   });
   return changed;
+}
+
+/** `tensor` with the new place of its weights, or itself where they lie in the graph. */
+export function relocatedTensor(tensor: TensorProto, { locations }: Relocation): TensorProto {
+  if (!isExternal(tensor)) return tensor;
+  const externalData = tensor.externalData.map((entry) =>
+    entry.key === "location"
+      ? copyWith(StringStringEntryProtoSchema, entry, { value: locations.get(entry.value) ?? entry.value })
+      : entry
+  );
+  return copyWith(TensorProtoSchema, tensor, { externalData });
 }

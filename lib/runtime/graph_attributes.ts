@@ -1,0 +1,52 @@
+// Attributes of ONNX nodes: written from plain values, read with their defaults.
+import { create } from "@bufbuild/protobuf";
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType as Type,
+  AttributeProtoSchema,
+  type NodeProto,
+  type TensorProto,
+} from "onnx-buf";
+
+/** bigint → INT, number → FLOAT, bigint[] → INTS, string → STRING, tensor → TENSOR. */
+export type AttributeValue = bigint | number | string | readonly bigint[] | TensorProto;
+
+export function attributes(values: Readonly<Record<string, AttributeValue>>): AttributeProto[] {
+  return Object.entries(values).map(([name, value]) => made(name, value));
+}
+
+function made(name: string, value: AttributeValue): AttributeProto {
+  if (typeof value === "bigint") return create(AttributeProtoSchema, { name, type: Type.INT, i: value });
+  if (typeof value === "number") return create(AttributeProtoSchema, { name, type: Type.FLOAT, f: value });
+  if (typeof value === "string") {
+    return create(AttributeProtoSchema, { name, type: Type.STRING, s: new TextEncoder().encode(value) });
+  }
+  if ("$typeName" in value) return create(AttributeProtoSchema, { name, type: Type.TENSOR, t: value });
+  return create(AttributeProtoSchema, { name, type: Type.INTS, ints: [...value] });
+}
+
+function attribute(node: NodeProto, name: string): AttributeProto | undefined {
+  return node.attribute.find((candidate) => candidate.name === name);
+}
+
+export function intAttribute(node: NodeProto, name: string, fallback: number): number {
+  const found = attribute(node, name);
+  return found === undefined ? fallback : Number(found.i);
+}
+
+export function floatAttribute(node: NodeProto, name: string, fallback: number): number {
+  return attribute(node, name)?.f ?? fallback;
+}
+
+export function intsAttribute(node: NodeProto, name: string): number[] | null {
+  return attribute(node, name)?.ints.map(Number) ?? null;
+}
+
+export function stringAttribute(node: NodeProto, name: string, fallback: string): string {
+  const found = attribute(node, name);
+  return found === undefined ? fallback : new TextDecoder().decode(found.s);
+}
+
+export function tensorAttribute(node: NodeProto, name: string): TensorProto | null {
+  return attribute(node, name)?.t ?? null;
+}

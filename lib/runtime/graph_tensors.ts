@@ -1,0 +1,67 @@
+// Small ONNX tensors: made from numbers, and read back where their values lie in the graph itself.
+import { create } from "@bufbuild/protobuf";
+import {
+  type TensorProto,
+  TensorProto_DataLocation,
+  TensorProto_DataType as DataType,
+  TensorProtoSchema,
+} from "onnx-buf";
+
+/** An int64 tensor; a list of `values` by default, a scalar where `dims` is []. */
+export function int64Tensor(
+  name: string,
+  values: readonly (number | bigint)[],
+  dims = [values.length],
+): TensorProto {
+  return create(TensorProtoSchema, {
+    name,
+    dataType: DataType.INT64,
+    dims: dims.map(BigInt),
+    int64Data: values.map((value) => BigInt(value)),
+  });
+}
+
+/** A float32 tensor; a list of `values` by default, a scalar where `dims` is []. */
+export function floatTensor(name: string, values: readonly number[], dims = [values.length]): TensorProto {
+  return create(TensorProtoSchema, {
+    name,
+    dataType: DataType.FLOAT,
+    dims: dims.map(BigInt),
+    floatData: [...values],
+  });
+}
+
+/** A tensor of any type over raw little-endian bytes. */
+export function rawTensor(
+  name: string,
+  dataType: DataType,
+  dims: readonly number[],
+  rawData: Uint8Array<ArrayBuffer>,
+): TensorProto {
+  return create(TensorProtoSchema, { name, dataType, dims: dims.map(BigInt), rawData });
+}
+
+export function isExternal(tensor: TensorProto): boolean {
+  return tensor.dataLocation === TensorProto_DataLocation.EXTERNAL;
+}
+
+export function dimsOf(tensor: TensorProto): number[] {
+  return tensor.dims.map(Number);
+}
+
+/** The values of an int64, int32 or float32 tensor, or null for other types and for weights in another file. */
+export function valuesOf(tensor: TensorProto): number[] | null {
+  if (isExternal(tensor)) return null;
+  const { rawData } = tensor;
+  const bytes = rawData.slice().buffer; // a view may begin anywhere, typed arrays may not
+  switch (tensor.dataType) {
+    case DataType.INT64:
+      return rawData.length > 0 ? Array.from(new BigInt64Array(bytes), Number) : tensor.int64Data.map(Number);
+    case DataType.INT32:
+      return rawData.length > 0 ? [...new Int32Array(bytes)] : [...tensor.int32Data];
+    case DataType.FLOAT:
+      return rawData.length > 0 ? [...new Float32Array(bytes)] : [...tensor.floatData];
+    default:
+      return null;
+  }
+}

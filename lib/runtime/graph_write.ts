@@ -1,0 +1,73 @@
+// Writing an extended graph: the parts that stay are copied, the weights stay in the files where they are.
+import { create } from "@bufbuild/protobuf";
+import { dirname } from "node:path";
+import {
+  type NodeProto,
+  type OperatorSetIdProto,
+  OperatorSetIdProtoSchema,
+  type TensorProto,
+  type ValueInfoProto,
+} from "onnx-buf";
+import type { GraphFile } from "./graph_file.ts";
+import { isExternal } from "./graph_tensors.ts";
+import { applyEdit } from "./splice.ts";
+import type { GraphSource } from "./types.ts";
+import { relocatedTensor, relocation, weightFile } from "./weight_files.ts";
+import { referenced } from "./weight_references.ts";
+
+/** What an extended graph consists of, where its file has `graph.node.length` nodes. */
+export interface GraphParts {
+  /** What stands in place of each node of the file, and behind them what is appended. */
+  readonly slots: readonly (readonly NodeProto[])[];
+  readonly changedInitializers: ReadonlyMap<number, TensorProto>;
+  readonly addedInitializers: readonly TensorProto[];
+  /** The file's inputs in their order, and behind them the added ones. */
+  readonly inputs: readonly ValueInfoProto[];
+  readonly outputs: readonly ValueInfoProto[];
+}
+
+/** The extended model, ready to open. */
+export async function writeGraph(file: GraphFile, parts: GraphParts): Promise<GraphSource> {
+  const { graph, path } = file;
+  const kept = graph.initializer.map((tensor, index) =>
+    referenced(file, parts.changedInitializers.get(index) ?? tensor)
+  );
+  const added = parts.addedInitializers.map((tensor) => referenced(file, tensor));
+  const locations = new Set(
+    [...kept, ...added].filter(isExternal).map((tensor) => weightFile(tensor).location),
+  );
+  const moved = locations.size === 0 ? null : await relocation(path, locations, true);
+  const final = (tensor: TensorProto) => moved === null ? tensor : relocatedTensor(tensor, moved);
+  const bytes = applyEdit(file.bytes, {
+    nodes: new Map(graph.node.map((_, index) => [index, parts.slots[index] ?? []])),
+    appendedNodes: parts.slots.slice(graph.node.length).flat(),
+    outputs: new Map(graph.output.map((_, index) => [index, []])),
+    appendedOutputs: parts.outputs,
+    droppedValueInfo: new Set(graph.valueInfo.keys()), // they may be stale; ONNX Runtime infers them
+    weights: new Map(kept.map((tensor, index) => [index, final(tensor)])),
+    initializers: added.map(final),
+    changedInputs: new Map(graph.input.map((input, index) => [index, parts.inputs[index] ?? input])),
+    inputs: parts.inputs.slice(graph.input.length),
+    opsets: withDomains(file.model.opsetImport, parts.slots.flat()),
+  });
+  return { bytes, folder: moved?.folder ?? dirname(path) };
+}
+
+/** The imports, and version 1 of every other domain that a node uses. */
+function withDomains(
+  imports: readonly OperatorSetIdProto[],
+  nodes: readonly NodeProto[],
+): OperatorSetIdProto[] {
+  const known = new Set(imports.map((entry) => domainName(entry.domain)));
+  const used = new Set(nodes.map((node) => domainName(node.domain)));
+  const missing = [...used].filter((domain) => !known.has(domain));
+  return [
+    ...imports,
+    ...missing.map((domain) => create(OperatorSetIdProtoSchema, { domain, version: 1n })),
+  ];
+}
+
+/** "" and "ai.onnx" name the same domain. */
+export function domainName(domain: string): string {
+  return domain === "ai.onnx" ? "" : domain;
+}
