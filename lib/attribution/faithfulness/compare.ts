@@ -1,0 +1,31 @@
+// Which method is most faithful on this text: all of them on the same removals.
+import { agreement } from "./agreement.ts";
+import { type CurveOptions, type Curves, type LogprobWithout, measureCurves } from "./curves.ts";
+import { type Faithfulness, scoreCurves } from "./score.ts";
+
+/** One method's place in the comparison. */
+export interface MethodFaithfulness<Name extends string> extends Faithfulness {
+  readonly method: Name;
+  readonly curves: Curves;
+}
+
+export interface MethodComparison<Name extends string> {
+  /** Best first. */
+  readonly methods: readonly MethodFaithfulness<Name>[];
+  /** Rank correlation between the methods, in the order of `methods`; null where one has no order. */
+  readonly agreement: readonly (readonly (number | null)[])[];
+}
+
+/** Compares the scores of several methods over one context; see {@link measureCurves} for what it throws. */
+export async function compareMethods<Name extends string>(
+  scores: ReadonlyMap<Name, readonly number[]>,
+  logprobWithout: LogprobWithout,
+  options: CurveOptions = {},
+): Promise<MethodComparison<Name>> {
+  const names = [...scores.keys()];
+  const curves = await measureCurves([...scores.values()], logprobWithout, options);
+  const methods = names
+    .map((method, i) => ({ method, curves: curves[i]!, ...scoreCurves(curves[i]!) }))
+    .sort((a, b) => b.score - a.score);
+  return { methods, agreement: agreement(methods.map(({ method }) => scores.get(method)!)) };
+}
