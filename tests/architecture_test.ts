@@ -62,7 +62,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "lru-cache",
   ],
   "lib/runtime": ["onnxruntime-node", "onnx-buf", "@bufbuild/protobuf", "lib/fault"],
-  "lib/attribution": ["lib/runtime", "lib/fault", "onnx-buf"],
+  "lib/attribution": ["lib/runtime", "lib/sampling", "lib/fault", "onnx-buf"],
   "lib/decode": ["lib/sampling", "lib/constraints", "lib/text", "lib/fault"],
   "lib/sampling": [],
   "lib/constraints": ["lib/sandbox", "refa", "lib/fault"],

@@ -1,0 +1,190 @@
+// Attention kernels as primitive nodes: probabilities, their product with the values, heads put side by side. Attribution
+// reads the probabilities, blanks values and differentiates; a kernel shows none of it.
+// Forms: com.microsoft's and ONNX's operator documentation; ../shared/reference/OPS.md §3 has them measured.
+import type { NodeProto } from "onnx-buf";
+import { fault } from "../../fault.ts";
+import { floatAttribute, intAttribute } from "../../runtime/graph_attributes.ts";
+import type { GraphDraft } from "../../runtime/graph_draft.ts";
+import { dimsOf } from "../../runtime/graph_tensors.ts";
+import { type Attend, attend, joinPast, MASKED, splitHeads } from "./attend.ts";
+import { reshape, scalar, sizeOf, slice, transpose } from "./emit.ts";
+
+const EXPANSIONS: Readonly<Record<string, (draft: GraphDraft, node: NodeProto) => void>> = {
+  GroupQueryAttention: expandGroupQuery,
+  MultiHeadAttention: expandMultiHead,
+  Attention: (draft, node) =>
+    node.domain === "com.microsoft"
+      ? refuse(node, "keeps its projection inside the kernel")
+      : expandStandard(draft, node),
+};
+
+/** Replaces every attention kernel of the graph by primitives; values keep their names. Throws an `unsupported` fault
+ * that names what a kernel does which has no primitive form here. */
+export function expandAttention(draft: GraphDraft): void {
+  for (const node of draft.nodes) {
+    const expand = EXPANSIONS[node.opType];
+    if (expand !== undefined) draft.replace(node, () => expand(draft, node));
+  }
+}
+
+/** com.microsoft.GroupQueryAttention: query, key, value (or all in query), past key and value, lengths (implied by the
+ * shapes: rows of a batch are equally long here), cos and sin caches, position_ids, attention_bias, head_sink. */
+function expandGroupQuery(draft: GraphDraft, node: NodeProto): void {
+  const [query = "", key = "", value = "", pastKey = "", pastValue = "", , , cos = "", sin = ""] = node.input;
+  const [, , , , , , , , , positions = "", bias = "", sink = ""] = node.input;
+  const heads = intAttribute(node, "num_heads", 0);
+  const kvHeads = intAttribute(node, "kv_num_heads", 0);
+  const split = key === ""
+    ? splitPacked(draft, query, [heads, kvHeads, kvHeads])
+    : [splitHeads(draft, query, heads), splitHeads(draft, key, kvHeads), splitHeads(draft, value, kvHeads)];
+  let [q = "", k = "", v = ""] = split;
+  const rows = positionsOf(draft, q, pastKey);
+  if (intAttribute(node, "do_rotary", 0) === 1) {
+    const place = positions === "" ? sameForAll(draft, q, rows) : positions;
+    const turn = (x: string, count: number) => rotary(draft, node, x, [place, cos, sin], count);
+    [q, k] = [turn(q, heads), turn(k, kvHeads)];
+  }
+  [k, v] = [joinPast(draft, pastKey, k, node.output[1]), joinPast(draft, pastValue, v, node.output[2])];
+  merge(draft, node, {
+    ...{ q, k, v, heads, kvHeads, rows, bias },
+    scale: floatAttribute(node, "scale", 0),
+    softcap: floatAttribute(node, "softcap", 0),
+    causal: true,
+    window: intAttribute(node, "local_window_size", -1),
+    sink: sink === "" && intAttribute(node, "smooth_softmax", 0) === 1 ? "zero" : sink,
+  });
+}
+
+/** com.microsoft.MultiHeadAttention: query, key, value, bias, key_padding_mask, attention_bias, past key and value. */
+function expandMultiHead(draft: GraphDraft, node: NodeProto): void {
+  const [
+    query = "",
+    key = "",
+    value = "",
+    inputBias = "",
+    padding = "",
+    bias = "",
+    pastKey = "",
+    pastValue = "",
+  ] = node.input;
+  if (key === "" || value === "") {
+    refuse(node, "has its query, key and value in one tensor of five dimensions");
+  }
+  if (padding !== "") refuse(node, "has a key_padding_mask");
+  const heads = intAttribute(node, "num_heads", 0);
+  const projected = withBias(draft, [query, key, value], inputBias);
+  const [q = "", k = "", v = ""] = projected.map((x) => splitHeads(draft, x, heads));
+  merge(draft, node, {
+    ...{ q, heads, kvHeads: heads, bias, window: -1, softcap: 0, sink: "" },
+    rows: positionsOf(draft, q, pastKey),
+    k: joinPast(draft, pastKey, k, node.output[1]),
+    v: joinPast(draft, pastValue, v, node.output[2]),
+    scale: floatAttribute(node, "scale", 0),
+    causal: intAttribute(node, "unidirectional", 0) === 1,
+  });
+}
+
+/** ai.onnx.Attention (operator set 23): Q, K, V of rank 3 or 4, attn_mask, past key and value. */
+function expandStandard(draft: GraphDraft, node: NodeProto): void {
+  const [query = "", key = "", value = "", mask = "", pastKey = "", pastValue = "", lengths = ""] =
+    node.input;
+  if (lengths !== "") refuse(node, "has nonpad_kv_seqlen");
+  const heads = intAttribute(node, "q_num_heads", 0);
+  const kvHeads = intAttribute(node, "kv_num_heads", 0);
+  if (heads === 0) refuse(node, "has heads as a dimension of its inputs (no q_num_heads)");
+  const [q, k, v] = [
+    splitHeads(draft, query, heads),
+    splitHeads(draft, key, kvHeads),
+    splitHeads(draft, value, kvHeads),
+  ];
+  merge(draft, node, {
+    ...{ q, heads, kvHeads, window: -1, sink: "" },
+    rows: positionsOf(draft, q, pastKey),
+    k: joinPast(draft, pastKey, k, node.output[1]),
+    v: joinPast(draft, pastValue, v, node.output[2]),
+    bias: mask === "" ? "" : additive(draft, mask),
+    scale: floatAttribute(node, "scale", 0),
+    softcap: floatAttribute(node, "softcap", 0),
+    causal: intAttribute(node, "is_causal", 0) === 1,
+  });
+}
+
+function refuse(node: NodeProto, what: string): never {
+  throw fault("unsupported", `Attribution cannot look into ${node.opType} "${node.name}": it ${what}.`);
+}
+
+/** Attends and puts the heads side by side under the kernel's own output name. */
+function merge(draft: GraphDraft, node: NodeProto, options: Attend): void {
+  const output = node.output[0] ?? "";
+  const context = attend(draft, options, `${output}/probabilities`);
+  draft.op("Reshape", [transpose(draft, context, [0, 2, 1, 3]), draft.ints([0, 0, -1])], {
+    outputs: [output],
+  });
+}
+
+/** [B, S, (H + 2 KV) D] → the heads of each part, [B, heads, S, D]. */
+function splitPacked(draft: GraphDraft, packed: string, counts: readonly number[]): string[] {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const heads = reshape(draft, packed, [0, 0, total, -1]);
+  let from = 0;
+  return counts.map((count) => transpose(draft, slice(draft, heads, 2, from, from += count), [0, 2, 1, 3]));
+}
+
+/** The bias of MultiHeadAttention, q | k | v, added to each. */
+function withBias(draft: GraphDraft, parts: readonly string[], bias: string): readonly string[] {
+  if (bias === "") return parts;
+  const width = (draft.constant(bias)?.dims[0] ?? 0n) / 3n;
+  return parts.map((part, i) =>
+    draft.op("Add", [part, slice(draft, bias, 0, i * Number(width), (i + 1) * Number(width))])
+  );
+}
+
+/** The absolute positions of the rows of q [B, H, S, D]: past … past + S - 1, int64 [S]. */
+function positionsOf(draft: GraphDraft, q: string, pastKey: string): string {
+  const length = sizeOf(draft, q, 2);
+  const past = pastKey === "" ? draft.ints([0]) : sizeOf(draft, pastKey, 2);
+  const end = draft.op("Add", [past, length]);
+  return draft.op("Range", [scalar(draft, past), scalar(draft, end), draft.ints([1], [])]);
+}
+
+/** [S] → [B, S], B being the batch of q. */
+function sameForAll(draft: GraphDraft, q: string, rows: string): string {
+  const shape = draft.op("Concat", [sizeOf(draft, q, 0), sizeOf(draft, q, 2)], { attributes: { axis: 0n } });
+  return draft.op("Expand", [rows, shape]);
+}
+
+/** Rotary position embedding of x [B, heads, S, D]; where the caches are narrower than D, the rest passes through. */
+function rotary(
+  draft: GraphDraft,
+  node: NodeProto,
+  x: string,
+  caches: readonly string[],
+  heads: number,
+): string {
+  const cos = draft.constant(caches[1]!);
+  if (cos === undefined) refuse(node, "computes its cos cache, which must be a constant");
+  return draft.op("RotaryEmbedding", [x, ...caches], {
+    domain: "com.microsoft",
+    attributes: {
+      interleaved: BigInt(intAttribute(node, "rotary_interleaved", 0)),
+      num_heads: BigInt(heads),
+      rotary_embedding_dim: BigInt(2 * dimsOf(cos)[1]!),
+    },
+  });
+}
+
+const TRUTHS: ReadonlySet<string> = new Set([
+  ...["And", "Or", "Not", "Xor", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual"],
+]);
+const BOOL = 9;
+
+/** A mask of truths (true = visible) as numbers to add; a mask of numbers is one already. */
+function additive(draft: GraphDraft, mask: string): string {
+  let node = draft.producer(mask);
+  while (node !== undefined && ["Expand", "Unsqueeze", "Reshape", "Slice"].includes(node.opType)) {
+    node = draft.producer(node.input[0] ?? "");
+  }
+  const truth = node !== undefined &&
+    (TRUTHS.has(node.opType) || (node.opType === "Cast" && intAttribute(node, "to", 0) === BOOL));
+  return truth ? draft.op("Where", [mask, draft.floats([0]), draft.floats([MASKED])]) : mask;
+}
