@@ -1,14 +1,14 @@
 // Entry: configuration, engine, app, listen. Importing it gives `app` with the model loading; running it serves.
 import { createApp } from "./app.ts";
 import { refuseBadUrls } from "./lib/api/protect.ts";
-import { helpText, isMalformed, readConfig } from "./lib/config.ts";
-import { createEngine } from "./lib/inference/engine.ts";
-import { spawnWorker } from "./lib/inference/worker_port.ts";
+import { helpText, isMalformed, readConfig } from "./lib/config/config.ts";
+import { createEngine } from "./lib/engine/engine.ts";
+import { spawnWorker } from "./lib/engine/worker_port.ts";
 import { modelRoots } from "./lib/hub/resolve.ts";
-import { hubSettings, readHubAddress } from "./lib/hub/settings.ts";
-import { createShelf } from "./lib/hub/shelf.ts";
+import { hubSettings, readHubAddress } from "./lib/hub/fetch/settings.ts";
+import { createShelf } from "./lib/hub/model_lists.ts";
 import { createLog } from "./lib/log.ts";
-import { serve } from "./lib/serve.ts";
+import { serve } from "./lib/server/serve.ts";
 
 /** Bundled with the repository, so that the first start works with no network. */
 const DEFAULT_MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";

@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { fault } from "./lib/fault.ts";
 import { listAvailable } from "./lib/hub/available.ts";
-import { progressBar } from "./lib/hub/bar.ts";
-import { cachedIds, removeCached } from "./lib/hub/cache.ts";
+import { progressBar } from "./lib/hub/progress_bar.ts";
+import { cachedIds, removeCached } from "./lib/hub/cache/cache.ts";
 import { findCachedAny, findModel } from "./lib/hub/load.ts";
-import { sizeText } from "./lib/hub/memory.ts";
-import { parseHubId, refuseName } from "./lib/hub/names.ts";
-import { pullModel } from "./lib/hub/pull.ts";
+import { sizeText } from "./lib/hub/folder/memory.ts";
+import { parseHubId, refuseName } from "./lib/hub/folder/names.ts";
+import { pullModel } from "./lib/hub/fetch/pull.ts";
 import { modelRoots, resolveModel } from "./lib/hub/resolve.ts";
-import { type HubSettings, readHubSettings } from "./lib/hub/settings.ts";
-import { createShelf } from "./lib/hub/shelf.ts";
-import { type Verified, verifyCached, verifyFolder } from "./lib/hub/verify.ts";
+import { type HubSettings, readHubSettings } from "./lib/hub/fetch/settings.ts";
+import { createShelf } from "./lib/hub/model_lists.ts";
+import { type Verified, verifyCached, verifyFolder } from "./lib/hub/cache/verify.ts";
 
 const HELP = `Usage: deno task models <command>
 

@@ -1,17 +1,17 @@
 // The models that are measured, opened as the worker opens them, and the clicks that are made on them.
-import { readModelFolder } from "../lib/hub/folder.ts";
-import type { ModelFolder } from "../lib/hub/types.ts";
+import { readModelFolder } from "../lib/hub/folder/folder.ts";
+import type { ModelFolder } from "../lib/hub/folder/types.ts";
 import type { LogitsAnswer, Sliced } from "../lib/decode/types.ts";
-import { LogitsSource } from "../lib/inference/logits_source.ts";
-import { openGraph } from "../lib/runtime/addon_graph.ts";
-import { createAddonRunner } from "../lib/runtime/addon_runner.ts";
-import { findLayout } from "../lib/runtime/layout.ts";
-import { openNativeGraph } from "../lib/runtime/native_graph.ts";
-import { createNativeRunner } from "../lib/runtime/native_runner.ts";
-import { openOrt } from "../lib/runtime/ort_api.ts";
-import { findLibrary } from "../lib/runtime/ort_library.ts";
-import { prepareGraph } from "../lib/runtime/prepare.ts";
-import type { LmRunner } from "../lib/runtime/types.ts";
+import { LogitsSource } from "../lib/worker/logits/logits_source.ts";
+import { openGraph } from "../lib/ort/addon_graph.ts";
+import { createAddonRunner } from "../lib/runners/addon/runner.ts";
+import { findLayout } from "../lib/runners/layout.ts";
+import { openNativeGraph } from "../lib/ort/native_graph.ts";
+import { createNativeRunner } from "../lib/runners/native/runner.ts";
+import { openOrt } from "../lib/ort/api.ts";
+import { findLibrary } from "../lib/ort/library.ts";
+import { prepareGraph } from "../lib/onnx/prepare.ts";
+import type { LmRunner } from "../lib/runners/types.ts";
 import { softmax, topIds } from "../lib/sampling/dist.ts";
 
 /** The repository's folder, without a slash at the end. */

@@ -2,7 +2,7 @@
 // `Model.load(ort, path, options, shape)`, whose runs append to a state in buffers of fixed capacity.
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { findLibrary } from "../lib/runtime/ort_library.ts";
+import { findLibrary } from "../lib/ort/library.ts";
 import { BUNDLED_FOLDER, digest, pathOf, readFolder, ROOT } from "./model.ts";
 
 interface State {

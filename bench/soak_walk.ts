@@ -1,7 +1,7 @@
 // A user who never does the same twice: one step is one thing that people or the engine do to a path. The same
 // sequence every time.
-import { LogitsSource } from "../lib/inference/logits_source.ts";
-import type { LmRunner } from "../lib/runtime/types.ts";
+import { LogitsSource } from "../lib/worker/logits/logits_source.ts";
+import type { LmRunner } from "../lib/runners/types.ts";
 import { softmax, topIds } from "../lib/sampling/dist.ts";
 import { uniformAt } from "../lib/sampling/rng.ts";
 import { finish } from "./model.ts";

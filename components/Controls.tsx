@@ -1,7 +1,7 @@
 // Temperature and the number of candidates.
-import type { Actions } from "../lib/explorer/actions.ts";
-import { TEMPERATURE, TOP_K } from "../lib/explorer/new_session.ts";
-import type { Settings } from "../lib/explorer/types.ts";
+import type { Actions } from "../lib/explorer/page/actions.ts";
+import { TEMPERATURE, TOP_K } from "../lib/explorer/session/new_session.ts";
+import type { Settings } from "../lib/explorer/session/types.ts";
 import { NumberField, typedNumber } from "./sampling/NumberField.tsx";
 import { RangeSlider } from "./sampling/RangeSlider.tsx";
 

@@ -1,7 +1,7 @@
 // What stands in place of the bars: waiting, empty, loading, failed.
 import { Check } from "./icons.ts";
 import { useEffect, useRef } from "preact/hooks";
-import type { CoverAction, CoverView, LoadingStep } from "../lib/explorer/cover.ts";
+import type { CoverAction, CoverView, LoadingStep } from "../lib/explorer/views/placeholder.ts";
 import { ActionButton } from "./ActionButton.tsx";
 
 const ACTIONS: Readonly<Record<CoverAction, string>> = {

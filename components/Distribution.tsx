@@ -2,11 +2,11 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { ChartBarBig, Search, Table } from "./icons.ts";
 import type { ComponentChildren } from "preact";
-import type { Actions } from "../lib/explorer/actions.ts";
-import type { BarsView, LookNotice, SummaryItem } from "../lib/explorer/bars_view.ts";
-import type { CoverAction, CoverView } from "../lib/explorer/cover.ts";
-import type { Ghost } from "../lib/explorer/peek.ts";
-import type { Display, Settings } from "../lib/explorer/types.ts";
+import type { Actions } from "../lib/explorer/page/actions.ts";
+import type { BarsView, LookNotice, SummaryItem } from "../lib/explorer/views/bars_view.ts";
+import type { CoverAction, CoverView } from "../lib/explorer/views/placeholder.ts";
+import type { Ghost } from "../lib/explorer/asking/peek.ts";
+import type { Display, Settings } from "../lib/explorer/session/types.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { Controls } from "./Controls.tsx";
 import { Cover } from "./Cover.tsx";

@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 // Appends any text, token by token. While it is typed its tokens are counted.
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Pill } from "../lib/api/wire.ts";
-import { tokens as countOf } from "../lib/explorer/format.ts";
-import { lookOf } from "../lib/explorer/look.ts";
+import type { Token } from "../lib/wire/token.ts";
+import { tokens as countOf } from "../lib/explorer/words/format.ts";
+import { lookOf } from "../lib/explorer/words/appearance.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { TokenText } from "./TokenText.tsx";
 
@@ -13,12 +13,12 @@ interface ForceTextProps {
   readonly enabled: boolean;
   readonly onForce: (text: string) => void;
   /** The tokens of a text; null where nobody can say. */
-  readonly tokenize: (text: string, signal: AbortSignal) => Promise<readonly Pill[] | null>;
+  readonly tokenize: (text: string, signal: AbortSignal) => Promise<readonly Token[] | null>;
 }
 
 export function ForceText({ enabled, onForce, tokenize }: ForceTextProps) {
   const [text, setText] = useState("");
-  const [pills, setPills] = useState<readonly Pill[]>([]);
+  const [pills, setPills] = useState<readonly Token[]>([]);
   const asking = useRef<AbortController | null>(null);
   useEffect(() => () => asking.current?.abort(), []);
   const onInput = (typed: string) => {

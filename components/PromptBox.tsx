@@ -1,8 +1,8 @@
 // The beginning of the text, as text or as a conversation, and Start.
 import type { ComponentChildren } from "preact";
-import type { Actions } from "../lib/explorer/actions.ts";
-import { tokens } from "../lib/explorer/format.ts";
-import type { PromptView } from "../lib/explorer/page_view.ts";
+import type { Actions } from "../lib/explorer/page/actions.ts";
+import { tokens } from "../lib/explorer/words/format.ts";
+import type { PromptView } from "../lib/explorer/views/page_view.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { ChatEditor } from "./chat/ChatEditor.tsx";
 import { ModeSwitch } from "./chat/ModeSwitch.tsx";

@@ -1,9 +1,9 @@
 // The moves on the text: Step, Play, Greedy, undo, redo, reset; with all controls the speed.
 import { ChevronsRight, Pause, Play, Redo2, RotateCcw, SkipForward, Undo2 } from "./icons.ts";
-import type { Actions } from "../lib/explorer/actions.ts";
-import { SPEED } from "../lib/explorer/new_session.ts";
-import type { RunView } from "../lib/explorer/page_view.ts";
-import type { Display } from "../lib/explorer/types.ts";
+import type { Actions } from "../lib/explorer/page/actions.ts";
+import { SPEED } from "../lib/explorer/session/new_session.ts";
+import type { RunView } from "../lib/explorer/views/page_view.ts";
+import type { Display } from "../lib/explorer/session/types.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { NumberField } from "./sampling/NumberField.tsx";
 import { RangeSlider } from "./sampling/RangeSlider.tsx";

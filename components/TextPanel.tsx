@@ -3,11 +3,11 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { Copy, Info, TriangleAlert } from "./icons.ts";
 import { useState } from "preact/hooks";
-import type { Actions } from "../lib/explorer/actions.ts";
-import type { BannerView, TextView } from "../lib/explorer/page_view.ts";
-import type { Ghost } from "../lib/explorer/peek.ts";
-import type { StripToken, TokenCard as Card } from "../lib/explorer/strip_view.ts";
-import type { Display } from "../lib/explorer/types.ts";
+import type { Actions } from "../lib/explorer/page/actions.ts";
+import type { BannerView, TextView } from "../lib/explorer/views/page_view.ts";
+import type { Ghost } from "../lib/explorer/asking/peek.ts";
+import type { StripToken, TokenCard as Card } from "../lib/explorer/views/strip_view.ts";
+import type { Display } from "../lib/explorer/session/types.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { HeatLegend, HeatPicker } from "./sampling/Heat.tsx";
 import { Segmented } from "./Segmented.tsx";

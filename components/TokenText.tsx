@@ -1,6 +1,6 @@
 // A token with its whitespace drawn. The marks are pictures: speech and the clipboard get the real characters.
 import type { ComponentChildren } from "preact";
-import type { LookPart, TokenLook } from "../lib/explorer/look.ts";
+import type { LookPart, TokenLook } from "../lib/explorer/words/appearance.ts";
 
 const SPACE = " ";
 const MARKS = {

@@ -1,7 +1,7 @@
 // Identity, model, device, and the tools of the page.
 import { Keyboard, Moon, Sun } from "./icons.ts";
 import type { ComponentChildren } from "preact";
-import type { ModelView } from "../lib/explorer/model_view.ts";
+import type { ModelView } from "../lib/explorer/models/badge.ts";
 import { OfflineChip } from "./OfflineChip.tsx";
 import { ActionButton } from "./ActionButton.tsx";
 

@@ -17,11 +17,11 @@ import { useHints } from "../components/teach/text_hints.tsx";
 import { TextPanel } from "../components/TextPanel.tsx";
 import { Tooltip } from "../components/Tooltip.tsx";
 import { TopBar } from "../components/TopBar.tsx";
-import type { ModelStatus } from "../lib/api/wire.ts";
-import { createActions } from "../lib/explorer/actions.ts";
-import { barsView, controlTips } from "../lib/explorer/bars_view.ts";
-import { type CoverAction, coverView } from "../lib/explorer/cover.ts";
-import { modelView } from "../lib/explorer/model_view.ts";
+import type { ModelStatus } from "../lib/wire/models.ts";
+import { createActions } from "../lib/explorer/page/actions.ts";
+import { barsView, controlTips } from "../lib/explorer/views/bars_view.ts";
+import { type CoverAction, coverView } from "../lib/explorer/views/placeholder.ts";
+import { modelView } from "../lib/explorer/models/badge.ts";
 import {
   copyText,
   focusFirstBar,
@@ -29,13 +29,13 @@ import {
   openPage,
   prefersDark,
   showTheme,
-} from "../lib/explorer/page.ts";
-import { listenForKeys } from "../lib/explorer/page_keys.ts";
-import { promptView, runView, textView } from "../lib/explorer/page_view.ts";
-import { loadTheme, saveTheme } from "../lib/explorer/preferences.ts";
-import { isOpen } from "../lib/explorer/question.ts";
-import { stripView, tokenCard } from "../lib/explorer/strip_view.ts";
-import type { Reason } from "../lib/explorer/types.ts";
+} from "../lib/explorer/page/page.ts";
+import { listenForKeys } from "../lib/explorer/page/page_keys.ts";
+import { promptView, runView, textView } from "../lib/explorer/views/page_view.ts";
+import { loadTheme, saveTheme } from "../lib/explorer/storage/preferences.ts";
+import { isOpen } from "../lib/explorer/session/question.ts";
+import { stripView, tokenCard } from "../lib/explorer/views/strip_view.ts";
+import type { Reason } from "../lib/explorer/session/types.ts";
 import { moreTabs } from "../components/more/tabs.tsx";
 import { useSearch } from "../components/more/search.tsx";
 

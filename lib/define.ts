@@ -1,7 +1,7 @@
 // What every request carries, and Fresh's typed helpers over it.
 import { createDefine } from "fresh";
-import type { Config } from "./config.ts";
-import type { Engine } from "./inference/types.ts";
+import type { Config } from "./config/config.ts";
+import type { Engine } from "./engine/types.ts";
 import type { Log } from "./log.ts";
 
 /** What the routes work with; one set for the whole process. */

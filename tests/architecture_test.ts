@@ -23,10 +23,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "_fresh",
     "lib/api",
     "lib/config",
-    "lib/inference",
+    "lib/engine",
     "lib/hub",
     "lib/log",
-    "lib/serve",
+    "lib/server",
   ],
   "app.ts": ["fresh", "lib/define", "lib/api"],
   "dev.ts": ["fresh", "main.ts", "lib/build", "@fontsource-variable"],
@@ -44,30 +44,43 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "lib/fresh": ["preact", "@preact/signals", "preact-render-to-string"],
   "lib/define": ["fresh"],
   "lib/config": ["lib/log", "lib/hub"],
-  "lib/serve": ["lib/listen"],
-  "lib/listen": ["srvx"],
+  "lib/server": ["srvx"],
   "lib/log": [],
   "lib/fault": [],
   "lib/build": ["lib/fresh", "fresh"],
   "lib/api": ["zod", "fresh", "lib/define", "lib/fault", "lib/log", "lib/config"],
-  "lib/inference": [
-    "lib/runtime",
-    "lib/decode",
-    "lib/text",
-    "lib/hub",
-    "lib/sandbox",
-    "lib/fault",
+  "lib/engine": ["lib/worker", "lib/hub", "lib/ort", "lib/fault"],
+  "lib/worker": [
     "lib/attribution",
+    "lib/decode",
+    "lib/fault",
+    "lib/hub",
+    "lib/onnx",
+    "lib/ort",
+    "lib/runners",
     "lib/sampling",
+    "lib/sandbox",
+    "lib/text",
     "lru-cache",
   ],
-  "lib/runtime": ["onnxruntime-node", "onnx-buf", "@bufbuild/protobuf", "lib/fault"],
-  "lib/attribution": ["lib/runtime", "lib/sampling", "lib/fault", "onnx-buf"],
+  "lib/attribution": [
+    "lib/fault",
+    "lib/onnx",
+    "lib/ort",
+    "lib/runners",
+    "lib/sampling",
+    "onnx-buf",
+    "@bufbuild/protobuf",
+  ],
+  "lib/runners": ["lib/fault", "lib/ort"],
+  "lib/ort": ["onnxruntime-node", "lib/fault"],
+  "lib/onnx": ["lib/ort", "onnx-buf", "@bufbuild/protobuf", "lib/fault"],
   "lib/decode": ["lib/sampling", "lib/constraints", "lib/text", "lib/fault"],
   "lib/sampling": [],
-  "lib/constraints": ["lib/sandbox", "refa", "lib/fault"],
+  "lib/wire": ["lib/sampling"],
+  "lib/constraints": ["lib/fault", "@eslint-community/regexpp", "refa"],
   "lib/text": ["@huggingface/tokenizers", "lib/sandbox", "lib/fault"],
-  "lib/sandbox": ["@huggingface/jinja", "@mlc-ai/web-xgrammar", "lib/fault"],
+  "lib/sandbox": ["@huggingface/jinja", "lib/fault"],
   "lib/hub": ["lib/fault"],
   "lib/explorer": ["lib/sampling", "@preact/signals", "eventsource-parser", "idb-keyval"],
 };
@@ -77,7 +90,6 @@ const WORKERS_ONLY = [
   "onnxruntime-node",
   "@huggingface/tokenizers",
   "@huggingface/jinja",
-  "@mlc-ai/web-xgrammar",
 ];
 
 const MAX_LINES = 300;
@@ -124,7 +136,7 @@ async function* sources(folder: string): AsyncGenerator<string> {
   }
 }
 
-const ENTRIES = ["main.ts", "dev.ts", "lib/inference/worker.ts", "lib/inference/opener.ts"];
+const ENTRIES = ["main.ts", "dev.ts", "lib/worker/worker.ts", "lib/worker/opening/background_opener.ts"];
 
 Deno.test("every import keeps to the table of folders", async () => {
   const wrong = new Set<string>();

@@ -1,5 +1,5 @@
 // A configuration for tests.
-import type { Config } from "../lib/config.ts";
+import type { Config } from "../lib/config/config.ts";
 import { FAKE_MODEL_ID } from "./fake_model.ts";
 
 /** A configuration as the defaults give it. */

@@ -1,11 +1,12 @@
 // The fake model as lib/decode asks it, so that fakes answer preview, step, vocabulary and tokenize with the real
 // code over fake logits.
-import type { Message } from "../lib/api/wire_decode.ts";
+import type { Message } from "../lib/wire/token.ts";
 import type { ChatRenderer, LanguageModel, RenderOptions } from "../lib/decode/types.ts";
 import { VocabularyIndex } from "../lib/decode/vocabulary_index.ts";
 import { fault } from "../lib/fault.ts";
-import { startJob } from "../lib/inference/jobs.ts";
-import type { JobKind, JobProgress, Jobs, ModelInfo } from "../lib/inference/types.ts";
+import { startJob } from "../lib/worker/jobs.ts";
+import type { JobKind, Jobs, ModelInfo } from "../lib/engine/types.ts";
+import type { JobProgress } from "../lib/decode/types.ts";
 import { searchRegex } from "../lib/sandbox/regex.ts";
 import { scoreOf } from "../lib/sampling/score.ts";
 import type { TextCodec } from "../lib/text/types.ts";

@@ -1,6 +1,7 @@
 // A language model of 300 tokens without weights: 256 bytes, some words, an end-of-text token. Deterministic, so
 // that tests of the page and of the routes can expect exact answers. "The capital of France is" goes on " Paris".
-import type { Candidate, NextTokenInput, NextTokenResult, Pill } from "../lib/api/wire.ts";
+import type { Candidate, NextTokenInput, NextTokenResult } from "../lib/wire/next_token.ts";
+import type { Token } from "../lib/wire/token.ts";
 import { fault } from "../lib/fault.ts";
 
 export const FAKE_CONTEXT_LENGTH = 512; // tokens
@@ -41,13 +42,13 @@ export function fakeBytes(id: number): Uint8Array {
 }
 
 /** One token alone; U+FFFD where its bytes are no text. */
-export function fakeSingle(id: number): Pill {
+export function fakeSingle(id: number): Token {
   const { token: text, display, special, bytes } = candidate(id, 0);
   return { id, text, display, special, bytes, offset: 0 };
 }
 
 /** The tokens of a path as the real codec gives them: an unfinished character belongs to the token that ends it. */
-export function fakePills(ids: readonly number[]): Pill[] {
+export function fakePills(ids: readonly number[]): Token[] {
   const decoder = new TextDecoder();
   let offset = 0;
   return ids.map((id, index) => {

@@ -1,6 +1,6 @@
 // A language model runner without weights: a state is its list of ids, the logits are a hash of them. It keeps the
 // ownership contract of LmRunner strictly, so that a cache that confuses states fails a test, not a user.
-import type { Kv, LmRunner } from "../lib/runtime/types.ts";
+import type { Kv, LmRunner } from "../lib/runners/types.ts";
 
 interface FakeKv extends Kv {
   readonly ids: readonly number[];

@@ -2,18 +2,16 @@
 // fake_model.ts, it can be slow, hold its answers back or fail, and it remembers who asked and who went away.
 import { setTimeout as delay } from "node:timers/promises";
 import { fault } from "../lib/fault.ts";
+import type { AvailableModel, LoadProgress, ModelVariants } from "../lib/hub/folder/types.ts";
 import type {
-  AvailableModel,
   Engine,
   EngineStatus,
   JobKind,
   Jobs,
-  LoadProgress,
   LoadRequest,
   ModelInfo,
-  ModelVariants,
   SubmitOptions,
-} from "../lib/inference/types.ts";
+} from "../lib/engine/types.ts";
 import { fakeJob } from "./fake_language.ts";
 import {
   FAKE_CONTEXT_LENGTH,

@@ -1,5 +1,5 @@
 // How soon a long prefill ends when nobody wants it any more.
-import { LogitsSource } from "../../lib/inference/logits_source.ts";
+import { LogitsSource } from "../../lib/worker/logits/logits_source.ts";
 import { ask, BUNDLED_FOLDER, open, pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 

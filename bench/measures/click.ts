@@ -1,7 +1,7 @@
 // One click (the logits after one more token, softmax over the vocabulary, the best 50) at growing contexts, with
 // either runner: the whole context again, one token on what the cache has; and computed ahead.
-import type { LogitsSource } from "../../lib/inference/logits_source.ts";
-import type { LmRunner } from "../../lib/runtime/types.ts";
+import type { LogitsSource } from "../../lib/worker/logits/logits_source.ts";
+import type { LmRunner } from "../../lib/runners/types.ts";
 import { ask, BUNDLED_FOLDER, cachedSource, clickIds, open, pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import { ratio } from "../report.ts";

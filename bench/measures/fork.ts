@@ -1,6 +1,6 @@
 // What a second branch costs: the handle itself, and the first token on it, which moves one of the two to memory of
 // its own.
-import type { LmRunner } from "../../lib/runtime/types.ts";
+import type { LmRunner } from "../../lib/runners/types.ts";
 import { BUNDLED_FOLDER, open, pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import { ratio } from "../report.ts";

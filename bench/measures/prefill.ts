@@ -1,6 +1,6 @@
 // How long a whole context takes that nothing is known of, chunk by chunk as the worker computes it.
-import { LogitsSource } from "../../lib/inference/logits_source.ts";
-import type { LmRunner } from "../../lib/runtime/types.ts";
+import { LogitsSource } from "../../lib/worker/logits/logits_source.ts";
+import type { LmRunner } from "../../lib/runners/types.ts";
 import { ask, BUNDLED_FOLDER, open, pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import { type Figure, ratio } from "../report.ts";

@@ -1,6 +1,6 @@
 // Thousands of mixed steps on one source: clicks, undo, branches, edits, cancels, speculation, evictions, emptied
 // caches and forced garbage collections. Memory is printed every tenth; logits are held against fresh ones.
-import type { LmRunner } from "../../lib/runtime/types.ts";
+import type { LmRunner } from "../../lib/runners/types.ts";
 import { BUNDLED_FOLDER, open, TINY_FOLDER } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import { number } from "../report.ts";

@@ -1,5 +1,5 @@
 // The lines of the tree left of a row. Their widths are probabilities, as SVG attributes: no inline style.
-import type { BranchRow } from "../../lib/explorer/branch_view.ts";
+import type { BranchRow } from "../../lib/explorer/views/branch_view.ts";
 
 const STEP = 20; // pixels for each level
 const FIRST = 14; // the middle of the first level's node

@@ -2,7 +2,7 @@
 import { Columns2, Pencil, Trash2 } from "../icons.ts";
 import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
-import type { BranchRow } from "../../lib/explorer/branch_view.ts";
+import type { BranchRow } from "../../lib/explorer/views/branch_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { BranchLines } from "./BranchLines.tsx";
 import { BranchName } from "./BranchName.tsx";

@@ -1,7 +1,7 @@
 // Two paths side by side: the first different token is filled in the first and underlined in the second.
-import type { ComparedSide, ComparedToken, CompareView } from "../../lib/explorer/compare_view.ts";
+import type { ComparedSide, ComparedToken, CompareView } from "../../lib/explorer/views/compare_view.ts";
 import { Fragment } from "preact";
-import type { PathMark } from "../../lib/explorer/branch_view.ts";
+import type { PathMark } from "../../lib/explorer/views/branch_view.ts";
 import { TokenText } from "../TokenText.tsx";
 
 function Mark({ side: { mark } }: { side: ComparedSide }) {

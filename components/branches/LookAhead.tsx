@@ -1,7 +1,7 @@
 // The look-ahead tree with its controls: how far, how much of the probability, how many questions at most.
 import { GitFork } from "../icons.ts";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { failureOf } from "../../lib/explorer/api.ts";
+import { failureOf } from "../../lib/explorer/asking/api.ts";
 import {
   type Ahead,
   AHEAD_CHOICES,
@@ -12,7 +12,7 @@ import {
   goAhead,
   isAheadCurrent,
   lookAhead,
-} from "../../lib/explorer/look_ahead.ts";
+} from "../../lib/explorer/asking/look_ahead.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import type { PanelProps } from "../more/tabs.tsx";
 import { LookAheadTree } from "./LookAheadTree.tsx";

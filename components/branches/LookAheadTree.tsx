@@ -1,9 +1,9 @@
 // The most probable continuations as a tree: the width of a line is a probability, a press goes there.
 import { useRef, useState } from "preact/hooks";
-import { pathProbability } from "../../lib/explorer/branch_view.ts";
-import { percent } from "../../lib/explorer/format.ts";
-import { lookOf } from "../../lib/explorer/look.ts";
-import { type AheadTree, mostProbable } from "../../lib/explorer/tree_expansion.ts";
+import { pathProbability } from "../../lib/explorer/views/branch_view.ts";
+import { percent } from "../../lib/explorer/words/format.ts";
+import { lookOf } from "../../lib/explorer/words/appearance.ts";
+import { type AheadTree, mostProbable } from "../../lib/explorer/asking/tree_expansion.ts";
 import { aheadLayout, COLUMN, type PlacedNode } from "./tree_layout.ts";
 
 const MOST_NODES = 60;

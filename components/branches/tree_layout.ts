@@ -1,6 +1,6 @@
 // Places of the look-ahead tree's nodes, over d3-hierarchy.
 import { hierarchy } from "d3-hierarchy";
-import type { AheadNode } from "../../lib/explorer/tree_expansion.ts";
+import type { AheadNode } from "../../lib/explorer/asking/tree_expansion.ts";
 
 export interface PlacedNode {
   readonly node: AheadNode;

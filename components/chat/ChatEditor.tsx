@@ -2,7 +2,7 @@
 // The messages of a conversation, which the model's own template turns into text.
 import { Plus, TriangleAlert, X } from "../icons.ts";
 import { useEffect, useRef } from "preact/hooks";
-import { type ChatView, type MessageView, roleLabel } from "../../lib/explorer/chat_model.ts";
+import { type ChatView, type MessageView, roleLabel } from "../../lib/explorer/session/chat_model.ts";
 import { ActionButton } from "../ActionButton.tsx";
 
 interface MessageItemProps {

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // Every token side by side, 100 % of the probability, and the needle at the number that was drawn.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type DrawNote, type DrawView, fits, type Segment } from "../../lib/explorer/draw_view.ts";
+import { type DrawNote, type DrawView, fits, type Segment } from "../../lib/explorer/views/draw_view.ts";
 import { TokenText } from "../TokenText.tsx";
 
 const PIXELS_BEFORE_MEASURING = 360;

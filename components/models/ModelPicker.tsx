@@ -1,8 +1,8 @@
 // The model picker over the session and its own store.
-import type { ModelsControl } from "../../lib/explorer/models_control.ts";
-import { LOAD_DEVICES } from "../../lib/explorer/models_store.ts";
-import { modelsView } from "../../lib/explorer/models_view.ts";
-import type { Session } from "../../lib/explorer/types.ts";
+import type { ModelsControl } from "../../lib/explorer/models/control.ts";
+import { LOAD_DEVICES } from "../../lib/explorer/models/store.ts";
+import { modelsView } from "../../lib/explorer/models/rows.ts";
+import type { Session } from "../../lib/explorer/session/types.ts";
 import { ModelPopover } from "./ModelPopover.tsx";
 
 export interface ModelPickerProps {

@@ -1,6 +1,6 @@
 // The model picker: what is in use and what could be, a box for any other id, and where it runs.
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { ModelsView } from "../../lib/explorer/models_view.ts";
+import type { ModelsView } from "../../lib/explorer/models/rows.ts";
 import { type ModelActions, ModelItem } from "./ModelRows.tsx";
 
 interface ModelPopoverProps extends ModelActions {

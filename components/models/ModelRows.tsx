@@ -1,7 +1,7 @@
 // One model of the picker, its progress or failure, and its files.
 import { Check, ChevronDown, Download, TriangleAlert } from "../icons.ts";
-import type { ModelProgress } from "../../lib/explorer/models_text.ts";
-import type { ModelFileRow, ModelRow } from "../../lib/explorer/models_view.ts";
+import type { ModelProgress } from "../../lib/explorer/models/words.ts";
+import type { ModelFileRow, ModelRow } from "../../lib/explorer/models/rows.ts";
 
 export interface ModelActions {
   /** Loads a model, or downloads it first; `dtype` null: the file that suits best. */

@@ -2,12 +2,12 @@
 // Which model: the button of the top bar with its picker, and the offer of the model that was chosen last time.
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { modelName } from "../../lib/explorer/cover.ts";
-import { createModelApi } from "../../lib/explorer/model_api.ts";
-import { modelView } from "../../lib/explorer/model_view.ts";
-import { createModelsControl, type ModelsControl } from "../../lib/explorer/models_control.ts";
-import type { Page } from "../../lib/explorer/page.ts";
-import type { Session } from "../../lib/explorer/types.ts";
+import { modelName } from "../../lib/explorer/views/placeholder.ts";
+import { createModelApi } from "../../lib/explorer/models/api.ts";
+import { modelView } from "../../lib/explorer/models/badge.ts";
+import { createModelsControl, type ModelsControl } from "../../lib/explorer/models/control.ts";
+import type { Page } from "../../lib/explorer/page/page.ts";
+import type { Session } from "../../lib/explorer/session/types.ts";
 import { useLazy } from "../lazy.tsx";
 import { ModelButton } from "./ModelButton.tsx";
 

@@ -1,9 +1,9 @@
 // The tab "Branches" over the session: the tree of all paths, two of them side by side, and what could follow.
 import { useMemo, useState } from "preact/hooks";
-import { branchRows, pickForCompare } from "../../lib/explorer/branch_view.ts";
-import { comparePaths } from "../../lib/explorer/compare.ts";
-import { compareView } from "../../lib/explorer/compare_view.ts";
-import type { BranchId, Tree } from "../../lib/explorer/types.ts";
+import { branchRows, pickForCompare } from "../../lib/explorer/views/branch_view.ts";
+import { comparePaths } from "../../lib/explorer/views/compare.ts";
+import { compareView } from "../../lib/explorer/views/compare_view.ts";
+import type { BranchId, Tree } from "../../lib/explorer/session/types.ts";
 import { BranchTree } from "../branches/BranchTree.tsx";
 import { Compare } from "../branches/Compare.tsx";
 import { useLazy } from "../lazy.tsx";

@@ -7,16 +7,16 @@ import {
   parseStop,
   parseToken,
   stopTags,
-} from "../../lib/explorer/field_view.ts";
-import { applyRestore, ledgerToken, ledgerView } from "../../lib/explorer/ledger_view.ts";
-import { pipelineView } from "../../lib/explorer/pipeline_view.ts";
+} from "../../lib/explorer/settings/list_fields.ts";
+import { applyRestore, ledgerToken, ledgerView } from "../../lib/explorer/views/ledger_view.ts";
+import { pipelineView } from "../../lib/explorer/views/pipeline_view.ts";
 import {
   changeField,
   changeStage,
   choosePreset,
   moveStage,
   setParam,
-} from "../../lib/explorer/sampling_view.ts";
+} from "../../lib/explorer/settings/sampling.ts";
 import { SamplingPanel } from "../sampling/SamplingPanel.tsx";
 import type { PanelProps } from "./tabs.tsx";
 import { useTypedTokens } from "./typed_tokens.ts";

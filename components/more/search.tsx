@@ -4,10 +4,10 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, ComponentType } from "preact";
 import { useLayoutEffect } from "preact/hooks";
-import type { Actions } from "../../lib/explorer/actions.ts";
-import type { BarsView } from "../../lib/explorer/bars_view.ts";
-import { focusFirstBar, type Page } from "../../lib/explorer/page.ts";
-import type { Session } from "../../lib/explorer/types.ts";
+import type { Actions } from "../../lib/explorer/page/actions.ts";
+import type { BarsView } from "../../lib/explorer/views/bars_view.ts";
+import { focusFirstBar, type Page } from "../../lib/explorer/page/page.ts";
+import type { Session } from "../../lib/explorer/session/types.ts";
 import type { VocabularyPanelProps } from "../vocabulary/VocabularyPanel.tsx";
 import { focusSearch, VocabularySearch } from "../vocabulary/VocabularySearch.tsx";
 

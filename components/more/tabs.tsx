@@ -1,10 +1,10 @@
 // The tabs of "More controls": their names, their present values, and where their panels come from.
 import type { ComponentType } from "preact";
-import type { Actions } from "../../lib/explorer/actions.ts";
-import type { Api } from "../../lib/explorer/api.ts";
-import { count } from "../../lib/explorer/format.ts";
-import { samplingSummary } from "../../lib/explorer/sampling_view.ts";
-import type { Session } from "../../lib/explorer/types.ts";
+import type { Actions } from "../../lib/explorer/page/actions.ts";
+import type { Api } from "../../lib/explorer/asking/api.ts";
+import { count } from "../../lib/explorer/words/format.ts";
+import { samplingSummary } from "../../lib/explorer/settings/sampling.ts";
+import type { Session } from "../../lib/explorer/session/types.ts";
 
 /** What every panel gets. */
 export interface PanelProps {

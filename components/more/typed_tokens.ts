@@ -1,9 +1,9 @@
 // Tokens that are typed into a field of the sampling tab: by their id, or by their text, which the server tokenises.
 import { useState } from "preact/hooks";
-import type { Pill } from "../../lib/api/wire.ts";
-import type { Api } from "../../lib/explorer/api.ts";
-import type { TypedToken } from "../../lib/explorer/field_view.ts";
-import { count } from "../../lib/explorer/format.ts";
+import type { Token } from "../../lib/wire/token.ts";
+import type { Api } from "../../lib/explorer/asking/api.ts";
+import type { TypedToken } from "../../lib/explorer/settings/list_fields.ts";
+import { count } from "../../lib/explorer/words/format.ts";
 
 interface TypedTokensOptions {
   readonly api: Api;
@@ -14,13 +14,13 @@ interface TypedTokensOptions {
 
 export interface TypedTokens {
   /** Every token that was typed as text. */
-  readonly pills: ReadonlyMap<number, Pill>;
+  readonly pills: ReadonlyMap<number, Token>;
   /** Gives the token to `use`, for a text when the server has said which it is. A sentence says why there is none. */
   readonly take: (token: TypedToken, use: (id: number) => void) => string | null;
 }
 
 export function useTypedTokens({ api, vocabulary, onNotice }: TypedTokensOptions): TypedTokens {
-  const [pills, setPills] = useState<ReadonlyMap<number, Pill>>(new Map());
+  const [pills, setPills] = useState<ReadonlyMap<number, Token>>(new Map());
   const ask = async (text: string, use: (id: number) => void) => {
     const answer = await api.tokenize(text, new AbortController().signal).catch(() => null);
     if (answer === null) return onNotice("The server did not answer. Add it again.");

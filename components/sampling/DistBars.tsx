@@ -1,7 +1,7 @@
 // The candidates as bars: a list of buttons, one stop for Tab, the arrows move inside. A removed token's button
 // opens its ledger. Needs <Patterns /> on the page.
 import { useEffect, useState } from "preact/hooks";
-import type { DistRow, DistView } from "../../lib/explorer/dist_rows.ts";
+import type { DistRow, DistView } from "../../lib/explorer/views/dist_rows.ts";
 import { TokenText } from "../TokenText.tsx";
 import { DistPlot, OtherPlot } from "./DistPlot.tsx";
 

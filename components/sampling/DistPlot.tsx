@@ -1,5 +1,5 @@
 // The bar of one row: final probability, raw tick; for a removed token the raw probability hatched, with the reason.
-import type { DistRow } from "../../lib/explorer/dist_rows.ts";
+import type { DistRow } from "../../lib/explorer/views/dist_rows.ts";
 
 const LEAST_SEEN = 0.015; // a shorter hatched bar would look like a line
 const NARROWEST = 122; // pixels of a plot

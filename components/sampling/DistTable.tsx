@@ -1,5 +1,5 @@
 // The same candidates as a table, for those who read rather than look.
-import type { DistView } from "../../lib/explorer/dist_rows.ts";
+import type { DistView } from "../../lib/explorer/views/dist_rows.ts";
 import { TokenText } from "../TokenText.tsx";
 
 export function DistTable({ view }: { view: DistView }) {

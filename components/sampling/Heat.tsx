@@ -7,7 +7,7 @@ import {
   type HeatScale,
   meterClass,
   meterLength,
-} from "../../lib/explorer/heat.ts";
+} from "../../lib/explorer/words/heat.ts";
 
 /** A line whose length is the value, for those who see no colours. It belongs in an element with `heatClass`. */
 export function HeatMeter({ heat }: { heat: Heat }) {

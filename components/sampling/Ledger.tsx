@@ -1,7 +1,7 @@
 // Why a token was removed, or what happened to it: its probability after every stage.
 import { Undo2 } from "../icons.ts";
-import type { Restore } from "../../lib/api/wire_decode.ts";
-import type { LedgerStep, LedgerView } from "../../lib/explorer/ledger_view.ts";
+import type { Restore } from "../../lib/wire/distribution.ts";
+import type { LedgerStep, LedgerView } from "../../lib/explorer/views/ledger_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { TokenText } from "../TokenText.tsx";
 

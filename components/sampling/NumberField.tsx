@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // A number one types: a decimal comma is allowed, what is no number goes back to the value it had.
 import { useState } from "preact/hooks";
-import { settingText } from "../../lib/explorer/sampling_view.ts";
+import { settingText } from "../../lib/explorer/settings/sampling.ts";
 
 interface NumberFieldProps {
   readonly value: number | null;

@@ -3,7 +3,7 @@
 // Alt and the arrows, or with the two buttons it opens.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { moreLabel, movable, type PipelineView } from "../../lib/explorer/pipeline_view.ts";
+import { moreLabel, movable, type PipelineView } from "../../lib/explorer/views/pipeline_view.ts";
 import type { OrderedStage, Params } from "../../lib/sampling/params.ts";
 import { Effect, type StageCallbacks, StageItem } from "./StageItem.tsx";
 

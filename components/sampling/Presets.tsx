@@ -1,5 +1,5 @@
 // The presets as a row of chips: a radio group where the arrows move and select.
-import { type Preset, PRESET_LABELS, PRESET_NAMES } from "../../lib/explorer/sampling_view.ts";
+import { type Preset, PRESET_LABELS, PRESET_NAMES } from "../../lib/explorer/settings/sampling.ts";
 
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 

@@ -1,7 +1,7 @@
 // Settings beside the pipeline: presence, frequency, seed, stop sequences, logit bias; and the breakers of DRY.
-import type { BiasTag, BreakerTag, StopTag } from "../../lib/explorer/field_view.ts";
+import type { BiasTag, BreakerTag, StopTag } from "../../lib/explorer/settings/list_fields.ts";
 import type { Params } from "../../lib/sampling/params.ts";
-import type { NumberParam } from "../../lib/explorer/stage_control.ts";
+import type { NumberParam } from "../../lib/explorer/settings/stage_control.ts";
 import { TokenText } from "../TokenText.tsx";
 import { NumberField } from "./NumberField.tsx";
 import { Tags } from "./Tags.tsx";

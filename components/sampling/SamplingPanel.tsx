@@ -1,9 +1,9 @@
 // The tab "Sampling": presets, the pipeline, the ledger of one token, and the settings beside them.
-import type { Restore } from "../../lib/api/wire_decode.ts";
-import type { BiasTag, BreakerTag, StopTag } from "../../lib/explorer/field_view.ts";
-import type { LedgerView } from "../../lib/explorer/ledger_view.ts";
-import type { PipelineView } from "../../lib/explorer/pipeline_view.ts";
-import type { Preset, Sampling } from "../../lib/explorer/sampling_view.ts";
+import type { Restore } from "../../lib/wire/distribution.ts";
+import type { BiasTag, BreakerTag, StopTag } from "../../lib/explorer/settings/list_fields.ts";
+import type { LedgerView } from "../../lib/explorer/views/ledger_view.ts";
+import type { PipelineView } from "../../lib/explorer/views/pipeline_view.ts";
+import type { Preset, Sampling } from "../../lib/explorer/settings/sampling.ts";
 import type { OrderedStage } from "../../lib/sampling/params.ts";
 import { Ledger } from "./Ledger.tsx";
 import { Pipeline } from "./Pipeline.tsx";

@@ -2,9 +2,9 @@
 import { ArrowDown, ArrowUp, GripVertical } from "../icons.ts";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import type { EffectView, StageRow } from "../../lib/explorer/pipeline_view.ts";
+import type { EffectView, StageRow } from "../../lib/explorer/views/pipeline_view.ts";
 import type { Params } from "../../lib/sampling/params.ts";
-import type { ChoiceParam, Control, NumberParam } from "../../lib/explorer/stage_control.ts";
+import type { ChoiceParam, Control, NumberParam } from "../../lib/explorer/settings/stage_control.ts";
 import { NumberField } from "./NumberField.tsx";
 import { RangeSlider } from "./RangeSlider.tsx";
 

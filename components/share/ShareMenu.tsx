@@ -2,7 +2,7 @@
 import { Share } from "../icons.ts";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useOutsidePress } from "../outside_press.ts";
-import { SHARE_GROUPS, type ShareAction } from "../../lib/explorer/share_menu.ts";
+import { SHARE_GROUPS, type ShareAction } from "../../lib/explorer/share/menu.ts";
 
 interface ShareMenuProps {
   readonly open: boolean;

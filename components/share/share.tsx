@@ -4,11 +4,11 @@ import { effect, useSignal } from "@preact/signals";
 import { X } from "../icons.ts";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { currentTip } from "../../lib/explorer/branches.ts";
-import type { Page } from "../../lib/explorer/page.ts";
-import type { ShareAction } from "../../lib/explorer/share_menu.ts";
-import { openShared } from "../../lib/explorer/teaching_moves.ts";
-import type { Session } from "../../lib/explorer/types.ts";
+import { currentTip } from "../../lib/explorer/session/branches.ts";
+import type { Page } from "../../lib/explorer/page/page.ts";
+import type { ShareAction } from "../../lib/explorer/share/menu.ts";
+import { openShared } from "../../lib/explorer/teach/teaching_moves.ts";
+import type { Session } from "../../lib/explorer/session/types.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { ShareMenu } from "./ShareMenu.tsx";
 
@@ -40,7 +40,7 @@ function openLink(page: Page, onProblem: (text: string) => void): () => void {
   const { hash } = location;
   let stop = () => {};
   let wanted = true;
-  void import("../../lib/explorer/share_link.ts").then(({ readShareLink }) => {
+  void import("../../lib/explorer/share/link.ts").then(({ readShareLink }) => {
     if (!wanted) return;
     history.replaceState(null, "", `${location.pathname}${location.search}`);
     const link = readShareLink(hash);
@@ -66,7 +66,7 @@ export function useShare({ page, session, theme, onNotice }: ShareOptions): Shar
   useEffect(() => openLink(page, (text) => problem.value = text), []);
   const onAction = async (action: ShareAction) => {
     problem.value = "";
-    const { runShare } = await import("../../lib/explorer/share_actions.ts");
+    const { runShare } = await import("../../lib/explorer/share/actions.ts");
     const outcome = await runShare(action, { page, theme: theme() });
     if (outcome.said !== undefined) onNotice(outcome.said);
     problem.value = outcome.problem ?? "";

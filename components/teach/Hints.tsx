@@ -1,6 +1,6 @@
 // A warning at the edge of the text, and the press that mends it.
 import { TriangleAlert } from "../icons.ts";
-import type { Fix, Hint } from "../../lib/explorer/hints.ts";
+import type { Fix, Hint } from "../../lib/explorer/teach/hints.ts";
 
 interface HintChipProps {
   readonly hint: Hint;

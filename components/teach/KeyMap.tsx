@@ -1,6 +1,6 @@
 // The help dialog: the keyboard map, the switches for single keys and for large type, the way to the tour.
 import { useEffect, useRef } from "preact/hooks";
-import type { KeyHelp } from "../../lib/explorer/keys.ts";
+import type { KeyHelp } from "../../lib/explorer/page/keys.ts";
 
 interface KeyMapProps {
   readonly open: boolean;

@@ -2,7 +2,7 @@
 import { BookOpen } from "../icons.ts";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useOutsidePress } from "../outside_press.ts";
-import { LIBRARY, libraryLabel, type LibraryPrompt } from "../../lib/explorer/library.ts";
+import { LIBRARY, libraryLabel, type LibraryPrompt } from "../../lib/explorer/teach/library.ts";
 
 interface PromptLibraryProps {
   readonly open: boolean;

@@ -1,6 +1,6 @@
 // The tour's card: a dialog that blocks nothing. Escape or Skip ends it for good.
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { TOUR, tourNext, tourPlace } from "../../lib/explorer/tour.ts";
+import { TOUR, tourNext, tourPlace } from "../../lib/explorer/teach/tour.ts";
 
 interface TourProps {
   /** Index of the step. */

@@ -3,13 +3,18 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { KEY_HELP } from "../../lib/explorer/keys.ts";
-import type { LibraryPrompt } from "../../lib/explorer/library.ts";
-import { type Page, showPresenting } from "../../lib/explorer/page.ts";
-import { loadSingleKeys, saveSingleKeys } from "../../lib/explorer/preferences.ts";
-import { loadPresenting, loadTourSeen, savePresenting, saveTourSeen } from "../../lib/explorer/remembered.ts";
-import { beginPrompt } from "../../lib/explorer/teaching_moves.ts";
-import type { Session } from "../../lib/explorer/types.ts";
+import { KEY_HELP } from "../../lib/explorer/page/keys.ts";
+import type { LibraryPrompt } from "../../lib/explorer/teach/library.ts";
+import { type Page, showPresenting } from "../../lib/explorer/page/page.ts";
+import { loadSingleKeys, saveSingleKeys } from "../../lib/explorer/storage/preferences.ts";
+import {
+  loadPresenting,
+  loadTourSeen,
+  savePresenting,
+  saveTourSeen,
+} from "../../lib/explorer/storage/remembered.ts";
+import { beginPrompt } from "../../lib/explorer/teach/teaching_moves.ts";
+import type { Session } from "../../lib/explorer/session/types.ts";
 import { useLazy } from "../lazy.tsx";
 import { PromptLibrary } from "./PromptLibrary.tsx";
 

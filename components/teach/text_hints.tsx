@@ -3,14 +3,19 @@
 import { effect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Pill } from "../../lib/api/wire.ts";
-import type { Fix } from "../../lib/explorer/hints.ts";
-import type { Page } from "../../lib/explorer/page.ts";
-import { step } from "../../lib/explorer/path_moves.ts";
-import { isDirty } from "../../lib/explorer/prompt_moves.ts";
-import { isCurrent } from "../../lib/explorer/question.ts";
-import { applyFix, checkable, hasOpenCharacter, sessionHints } from "../../lib/explorer/teaching_moves.ts";
-import type { Session } from "../../lib/explorer/types.ts";
+import type { Token } from "../../lib/wire/token.ts";
+import type { Fix } from "../../lib/explorer/teach/hints.ts";
+import type { Page } from "../../lib/explorer/page/page.ts";
+import { step } from "../../lib/explorer/moves/path_moves.ts";
+import { isDirty } from "../../lib/explorer/moves/prompt_moves.ts";
+import { isCurrent } from "../../lib/explorer/session/question.ts";
+import {
+  applyFix,
+  checkable,
+  hasOpenCharacter,
+  sessionHints,
+} from "../../lib/explorer/teach/teaching_moves.ts";
+import type { Session } from "../../lib/explorer/session/types.ts";
 import { Hints } from "./Hints.tsx";
 
 const REST_MS = 400; // the text stays as it is before its tokens are checked
@@ -18,8 +23,8 @@ const TYPED_MS = 900; // the prompt rests before something is said about its end
 const MOST_BYTES = 6; // tokens that completing a character takes at most
 
 /** What the tokenizer makes of the present text; null while nobody knows. */
-function useUsualTokens(page: Page, session: Session): readonly Pill[] | null {
-  const [known, setKnown] = useState<{ text: string; pills: readonly Pill[] | null } | null>(null);
+function useUsualTokens(page: Page, session: Session): readonly Token[] | null {
+  const [known, setKnown] = useState<{ text: string; pills: readonly Token[] | null } | null>(null);
   const quiet = isCurrent(session) && session.playing === null;
   const text = quiet ? checkable(session)?.text ?? null : null;
   useEffect(() => {

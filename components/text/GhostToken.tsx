@@ -3,7 +3,7 @@
 // it, the page would move under the pointer that asked for it, or that leaves it to press something.
 import type { ReadonlySignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Ghost } from "../../lib/explorer/peek.ts";
+import type { Ghost } from "../../lib/explorer/asking/peek.ts";
 import { TokenText } from "../TokenText.tsx";
 
 const GAP = 8; // pixels behind the caret, and to the edge of the text

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // What is known of the token under the pointer or the focus. Its name says the same: the card takes no focus.
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { TokenCard as Card } from "../../lib/explorer/strip_view.ts";
+import type { TokenCard as Card } from "../../lib/explorer/views/strip_view.ts";
 import { TokenText } from "../TokenText.tsx";
 
 const GAP = 10; // pixels

@@ -4,8 +4,8 @@
 import { X } from "../icons.ts";
 import { type ComponentChildren, Fragment, type VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { heatClass, meterLength } from "../../lib/explorer/heat.ts";
-import type { StripToken } from "../../lib/explorer/strip_view.ts";
+import { heatClass, meterLength } from "../../lib/explorer/words/heat.ts";
+import type { StripToken } from "../../lib/explorer/views/strip_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { tokenNodes } from "../TokenText.tsx";
 import { useEndInSight, useGrowth } from "./growth.ts";

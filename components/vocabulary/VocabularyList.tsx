@@ -4,7 +4,7 @@
 import { Pin, PinOff } from "../icons.ts";
 import { type RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { rowWindow, scrollFor, type VocabularyRow } from "../../lib/explorer/vocabulary_view.ts";
+import { rowWindow, scrollFor, type VocabularyRow } from "../../lib/explorer/views/vocabulary_view.ts";
 import { rowClass, RowContent } from "../sampling/DistBars.tsx";
 
 const ROWS_BEFORE_MEASURING = 10;

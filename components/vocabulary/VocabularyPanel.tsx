@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 // The search over the whole vocabulary in place of the bars.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Api } from "../../lib/explorer/api.ts";
-import type { Choice } from "../../lib/explorer/step_record.ts";
-import type { Session } from "../../lib/explorer/types.ts";
-import { createVocabulary } from "../../lib/explorer/vocabulary.ts";
-import { foundText, vocabularyRow } from "../../lib/explorer/vocabulary_view.ts";
+import type { Api } from "../../lib/explorer/asking/api.ts";
+import type { Choice } from "../../lib/explorer/session/step_record.ts";
+import type { Session } from "../../lib/explorer/session/types.ts";
+import { createVocabulary } from "../../lib/explorer/asking/vocabulary.ts";
+import { foundText, vocabularyRow } from "../../lib/explorer/views/vocabulary_view.ts";
 import { VocabularyList } from "./VocabularyList.tsx";
 import { focusSearch, VocabularySearch } from "./VocabularySearch.tsx";
 

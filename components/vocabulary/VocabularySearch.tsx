@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // The search box over the whole vocabulary. ↓ moves into the list below it.
 import { Search, X } from "../icons.ts";
-import { count } from "../../lib/explorer/format.ts";
+import { count } from "../../lib/explorer/words/format.ts";
 import { ActionButton } from "../ActionButton.tsx";
 
 const BOX = "vocabulary-query";

@@ -48,7 +48,7 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   return bytes;
 }
 
-/** The body's chunks. Leaving early leaves the rest to the server (lib/listen.ts drops it): to cancel it here would
+/** The body's chunks. Leaving early leaves the rest to the server (lib/server/listen.ts drops it): to cancel it here would
  * end the connection, and the answer with it. */
 async function* chunksOf(request: Request): AsyncGenerator<Uint8Array> {
   if (request.body === null) return;

@@ -3,7 +3,8 @@
 import { HttpError } from "fresh";
 import { type FaultCode, faultOf } from "../fault.ts";
 import type { Log } from "../log.ts";
-import type { ApiError, ModelStatus } from "./wire.ts";
+import type { ApiError } from "../wire/error.ts";
+import type { ModelStatus } from "../wire/models.ts";
 
 /** Kinds of error that only exist over HTTP. */
 export type HttpCode =

@@ -1,5 +1,5 @@
 // GET /api/model/events: the status as server-sent events.
-import type { Engine } from "../inference/types.ts";
+import type { Engine } from "../engine/types.ts";
 import { modelStatus } from "./status.ts";
 
 /** A stream that begins with the status as it is and goes on with every change. A client that reads slowly gets the

@@ -1,15 +1,16 @@
 // POST /api/generate: step after step, each a job of its own in the queue, so that others get their turn between.
 import type { Context } from "fresh";
 import type { State } from "../define.ts";
-import type { Engine, SubmitOptions } from "../inference/types.ts";
+import type { Engine, SubmitOptions } from "../engine/types.ts";
 import { answerWork } from "./answer.ts";
 import { readJson } from "./body.ts";
 import { clientOf } from "./client.ts";
 import { eventStream, type ServerEvent } from "./event_stream.ts";
 import { parseRequest } from "./parse.ts";
 import { generateRequest } from "./schemas_decode.ts";
-import type { Timing } from "./wire.ts";
-import type { GenerateInput, GenerateResult, GenerateSummary, StepInput, StepResult } from "./wire_decode.ts";
+import type { Timing } from "../wire/token.ts";
+import type { GenerateInput, GenerateResult, GenerateSummary } from "../wire/generate.ts";
+import type { StepInput, StepResult } from "../wire/step.ts";
 
 /** Streams an event `step` for each step and then `done`; where `stream` is false, answers once at the end. */
 export async function answerGenerate(ctx: Context<State>): Promise<Response> {

@@ -1,7 +1,9 @@
-// What is answered, as schemas: for the OpenAPI document and for tests. They are held to the types of wire.ts by
+// What is answered, as schemas: for the OpenAPI document and for tests. They are held to the types of lib/wire by
 // the compiler.
 import { z } from "zod";
-import type { ApiError, ModelList, ModelStatus, ModelVariantList, NextTokenResult } from "./wire.ts";
+import type { ApiError } from "../wire/error.ts";
+import type { ModelList, ModelStatus, ModelVariantList } from "../wire/models.ts";
+import type { NextTokenResult } from "../wire/next_token.ts";
 
 const count = z.int().min(0);
 const probability = z.number().min(0).max(1);

@@ -1,19 +1,14 @@
 // What /api/preview, /api/step, /api/generate, /api/vocabulary and /api/tokenize answer, as schemas. They are held
-// to the types of wire_decode.ts by the compiler.
+// to the types of lib/wire by the compiler.
 import { z } from "zod";
 import { pill, timing } from "./response_schemas.ts";
 import { STAGE_NAMES } from "./schemas_params.ts";
-import type {
-  DistResult,
-  DistToken,
-  GenerateResult,
-  GenerateSummary,
-  ModelFacts,
-  PreviewResult,
-  StepResult,
-  TokenizeResult,
-  VocabularyResult,
-} from "./wire_decode.ts";
+import type { DistResult, DistToken } from "../wire/distribution.ts";
+import type { GenerateResult, GenerateSummary } from "../wire/generate.ts";
+import type { ModelFacts, TokenizeResult } from "../wire/token.ts";
+import type { PreviewResult } from "../wire/preview.ts";
+import type { StepResult } from "../wire/step.ts";
+import type { VocabularyResult } from "../wire/vocabulary.ts";
 
 const count = z.int().min(0);
 const probability = z.number().min(0).max(1 + 1e-9).describe("Unrounded.");

@@ -3,14 +3,12 @@ import { z } from "zod";
 import { listOf } from "./list_schema.ts";
 import { shownCount, text, tokenIds } from "./schemas.ts";
 import { paramsSchema } from "./schemas_params.ts";
-import type {
-  ConstraintInput,
-  GenerateInput,
-  PreviewInput,
-  StepInput,
-  TokenizeInput,
-  VocabularyInput,
-} from "./wire_decode.ts";
+import type { ConstraintInput } from "../wire/distribution.ts";
+import type { GenerateInput } from "../wire/generate.ts";
+import type { PreviewInput } from "../wire/preview.ts";
+import type { StepInput } from "../wire/step.ts";
+import type { TokenizeInput } from "../wire/token.ts";
+import type { VocabularyInput } from "../wire/vocabulary.ts";
 
 const message = z.object({ role: text, content: text });
 

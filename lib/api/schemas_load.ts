@@ -1,8 +1,8 @@
 // What may be asked about models: which one to load, and whose files to list. The names themselves are checked by
 // lib/hub, which alone knows what a model may be called.
 import { z } from "zod";
-import { DEVICE_CHOICES } from "../config.ts";
-import type { LoadInput } from "./wire.ts";
+import { DEVICE_CHOICES } from "../config/config.ts";
+import type { LoadInput } from "../wire/models.ts";
 
 export const loadInput = z.object({
   model_id: z.string().describe(

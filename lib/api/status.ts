@@ -1,13 +1,7 @@
 // The engine's status and its models, as the wire has them.
-import type {
-  AvailableModel,
-  Engine,
-  EngineStatus,
-  LoadProgress,
-  LoadRequest,
-  ModelVariants,
-} from "../inference/types.ts";
-import type { LoadInput, ModelList, ModelStatus } from "./wire.ts";
+import type { AvailableModel, LoadProgress, ModelVariants } from "../hub/folder/types.ts";
+import type { Engine, EngineStatus, LoadRequest } from "../engine/types.ts";
+import type { LoadInput, ModelList, ModelStatus } from "../wire/models.ts";
 
 /** GET /api/model/status. While nothing is ready, `model_id` names what is being loaded, or what failed. */
 export function modelStatus({ model, load, loadError, cache, prefetch }: EngineStatus): ModelStatus {

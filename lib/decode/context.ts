@@ -1,6 +1,7 @@
 // From a request to the ids the model reads. Every endpoint goes through here, so that a bad id or a context that
 // is too long gets the same sentence everywhere. Text is never cut.
-import type { Message, PreviewInput } from "../api/wire_decode.ts";
+import type { Message } from "../wire/token.ts";
+import type { PreviewInput } from "../wire/preview.ts";
 import { fault, faultOf } from "../fault.ts";
 import type { ChatRenderer, LanguageModel } from "./types.ts";
 

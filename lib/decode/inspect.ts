@@ -1,6 +1,8 @@
 // One distribution, explained: what every stage between the logits and the draw did to it and to the tokens shown.
 // Needs nothing but the logits, so that a slider costs no forward pass.
-import type { DistResult, DistToken, ModelFacts, PreviewInput } from "../api/wire_decode.ts";
+import type { DistResult, DistToken } from "../wire/distribution.ts";
+import type { ModelFacts } from "../wire/token.ts";
+import type { PreviewInput } from "../wire/preview.ts";
 import { massCount } from "../sampling/dist.ts";
 import { ledgerOf, shownIds } from "../sampling/ledger.ts";
 import { topIds } from "../sampling/order.ts";

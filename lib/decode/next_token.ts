@@ -1,6 +1,6 @@
 // The job behind POST /api/next-token: one distribution over the whole vocabulary, its most probable tokens, and
 // one draw. Temperature and count never need the model again: the logits come from the cache.
-import type { Candidate, NextTokenInput, NextTokenResult } from "../api/wire.ts";
+import type { Candidate, NextTokenInput, NextTokenResult } from "../wire/next_token.ts";
 import { draw, entropyBits, massCount, softmax, topIds } from "../sampling/dist.ts";
 import { contextIds } from "./context.ts";
 import { roundTo, timingOf } from "./timing.ts";

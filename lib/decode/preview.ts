@@ -1,6 +1,7 @@
 // The job behind POST /api/preview: the tokens of a context and the distribution of the next one.
-import type { Pill } from "../api/wire.ts";
-import type { PreviewInput, PreviewResult, ScoredPill } from "../api/wire_decode.ts";
+import type { Token } from "../wire/token.ts";
+import type { PreviewInput, PreviewResult } from "../wire/preview.ts";
+import type { ScoredToken } from "../wire/token.ts";
 import type { Params } from "../sampling/params.ts";
 import { mirostatMu } from "../sampling/stage_table.ts";
 import { contextOf } from "./context.ts";
@@ -43,7 +44,7 @@ export function presentMu(params: Params): number | null {
   return params.mirostat_tau > 0 ? mirostatMu(params) : null;
 }
 
-function scored(pill: Pill, at: number, { logprobs, ranks, entropies }: PathScores): ScoredPill {
+function scored(pill: Token, at: number, { logprobs, ranks, entropies }: PathScores): ScoredToken {
   if (at === 0) {
     return { ...pill, p: null, logprob: null, rank: null, surprisal_bits: null, entropy_bits: null };
   }

@@ -1,5 +1,5 @@
 // What must hold between the settings of a request and the model, which no schema can know.
-import type { PreviewInput } from "../api/wire_decode.ts";
+import type { PreviewInput } from "../wire/preview.ts";
 import { fault } from "../fault.ts";
 import { checkKnown } from "./context.ts";
 import type { LanguageModel } from "./types.ts";

@@ -1,7 +1,7 @@
 // The job behind POST /api/step: the distribution, one drawn token or the forced ones, and why it ends. The whole
 // state is in the request, so any step can be asked again and gives the same.
-import type { Pill } from "../api/wire.ts";
-import type { Draw, StepInput, StepMeta, StepResult } from "../api/wire_decode.ts";
+import type { Token } from "../wire/token.ts";
+import type { Draw, StepInput, StepMeta, StepResult } from "../wire/step.ts";
 import { fault } from "../fault.ts";
 import { draw, rankOf } from "../sampling/dist.ts";
 import type { PipelineRun } from "../sampling/pipeline.ts";
@@ -162,7 +162,7 @@ async function* withoutRoom(
 ): Sliced<StepResult> {
   const answer = yield* model.logits(context.ids, signal);
   const dist = describeRun(runStages(answer.logits, context, input.params, null), input, model);
-  const none: readonly Pill[] = [];
+  const none: readonly Token[] = [];
   return {
     model: modelFacts(model),
     dist,

@@ -1,5 +1,5 @@
 // When a completion ends: an end-of-text token, a stop sequence, a full context.
-import type { StopReason } from "../api/wire_decode.ts";
+import type { StopReason } from "../wire/step.ts";
 import type { LanguageModel } from "./types.ts";
 
 export interface Appended {

@@ -1,5 +1,5 @@
 // What an answer cost, as the wire has it.
-import type { Timing } from "../api/wire.ts";
+import type { Timing } from "../wire/token.ts";
 import type { Cost } from "./types.ts";
 
 export const NO_COST: Cost = { computedTokens: 0, prefillMs: 0, decodeMs: 0 };

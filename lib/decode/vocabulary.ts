@@ -1,5 +1,6 @@
 // The jobs behind POST /api/vocabulary, every token by rank, and POST /api/tokenize.
-import type { TokenizeInput, TokenizeResult, VocabularyInput, VocabularyResult } from "../api/wire_decode.ts";
+import type { TokenizeInput, TokenizeResult } from "../wire/token.ts";
+import type { VocabularyInput, VocabularyResult } from "../wire/vocabulary.ts";
 import { topIds } from "../sampling/order.ts";
 import { contextOf } from "./context.ts";
 import { describeTokens, runStages } from "./inspect.ts";

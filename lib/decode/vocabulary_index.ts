@@ -1,6 +1,6 @@
 // All tokens of a vocabulary as text, and which of them a search means. The texts are made once and the answer to
 // the last search is kept, so that turning a page costs nothing.
-import type { VocabularyInput } from "../api/wire_decode.ts";
+import type { VocabularyInput } from "../wire/vocabulary.ts";
 import { fault, faultOf } from "../fault.ts";
 import type { TextCodec } from "../text/types.ts";
 import { patiently } from "./patience.ts";

@@ -1,16 +1,16 @@
 // Every model that could be loaded, as one list: bundled, in NEXTTOKEN_MODELS_DIR, in the cache, in the catalogue.
 import { basename, join } from "node:path";
-import type { AvailableModel } from "../inference/types.ts";
-import type { Device } from "../runtime/types.ts";
-import { cachedIds, findCached } from "./cache.ts";
+import type { AvailableModel } from "./folder/types.ts";
+import type { Device } from "../ort/types.ts";
+import { cachedIds, findCached } from "./cache/cache.ts";
 import { readCatalogue } from "./catalogue.ts";
-import { isFolder } from "./listing.ts";
+import { isFolder } from "./folder/listing.ts";
 import { findCachedAny } from "./load.ts";
-import { describeFolder, listBundled, listRoot } from "./local.ts";
-import { findFiles } from "./pull.ts";
+import { describeFolder, listBundled, listRoot } from "./folder/local.ts";
+import { findFiles } from "./fetch/pull.ts";
 import type { ModelRoots } from "./resolve.ts";
-import type { HubSettings } from "./settings.ts";
-import type { ModelFile } from "./types.ts";
+import type { HubSettings } from "./fetch/settings.ts";
+import type { ModelFile } from "./folder/types.ts";
 
 export interface ListOptions {
   readonly roots: ModelRoots;

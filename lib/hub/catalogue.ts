@@ -1,9 +1,9 @@
 // The short curated list of models that the page offers: data beside the bundled models, not code. Their sizes are
 // approximate, because only the hub's listing knows them exactly; the label says so.
-import type { AvailableModel } from "../inference/types.ts";
-import { isObject } from "./config.ts";
-import { sizeText } from "./memory.ts";
-import { parseHubId } from "./names.ts";
+import type { AvailableModel } from "./folder/types.ts";
+import { isObject } from "./folder/config.ts";
+import { sizeText } from "./folder/memory.ts";
+import { parseHubId } from "./folder/names.ts";
 
 /** Reads the catalogue at `path`: `{models: [{id, parameters, bytes, dtype, license}]}`. A folder without a
  * catalogue offers nothing; entries that are no models are left out. */

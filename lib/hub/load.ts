@@ -1,14 +1,14 @@
 // From a model's name to a folder that can be opened: a local folder, the cache, or the hub, in this order.
 import { fault } from "../fault.ts";
-import type { LoadProgress } from "../inference/types.ts";
-import { findCached } from "./cache.ts";
-import type { FileWish } from "./choose.ts";
-import { readModelFolder } from "./folder.ts";
-import { checkMemory, memoryEstimate } from "./memory.ts";
-import { alternativesOf, pullModel } from "./pull.ts";
+import type { LoadProgress } from "./folder/types.ts";
+import { findCached } from "./cache/cache.ts";
+import type { FileWish } from "./folder/choose.ts";
+import { readModelFolder } from "./folder/folder.ts";
+import { checkMemory, memoryEstimate } from "./folder/memory.ts";
+import { alternativesOf, pullModel } from "./fetch/pull.ts";
 import { type ModelRoots, resolveModel } from "./resolve.ts";
-import type { HubSettings } from "./settings.ts";
-import type { ModelFolder } from "./types.ts";
+import type { HubSettings } from "./fetch/settings.ts";
+import type { ModelFolder } from "./folder/types.ts";
 
 /** How to find and choose. `device`, `dtype`, `memory`: see FileWish. */
 export interface FindOptions extends FileWish {

@@ -2,8 +2,8 @@
 // outside the roots is looked at, not even to see whether it exists.
 import { basename, join, resolve } from "node:path";
 import { fault } from "../fault.ts";
-import { isBelow, isFolder, listFolder } from "./listing.ts";
-import { isCleanPath, isNamePart, parseHubId, refuseName } from "./names.ts";
+import { isBelow, isFolder, listFolder } from "./folder/listing.ts";
+import { isCleanPath, isNamePart, parseHubId, refuseName } from "./folder/names.ts";
 
 /** Where local models may be. Absolute folders. */
 export interface ModelRoots {

@@ -1,9 +1,9 @@
 // A model's tokenizer as the house uses it: ids, exact bytes, texts that add up, and places in the text. Splitting
-// and merging is @huggingface/tokenizers; what differs there from the Rust library is mended in mend.ts.
+// and merging is @huggingface/tokenizers; what differs there from the Rust library is corrected in corrections.ts.
 import { Tokenizer } from "@huggingface/tokenizers";
-import type { Pill } from "../api/wire.ts";
+import type { Token } from "../wire/token.ts";
 import { createTokenDecoder } from "./decoder.ts";
-import { mendAddedSplits, mendAddedTokens, mendMerges, mendMetaspace, mendPatterns } from "./mend.ts";
+import { mendAddedSplits, mendAddedTokens, mendMerges, mendMetaspace, mendPatterns } from "./corrections.ts";
 import { parseJson, readTokenizerConfig, readTokenizerJson, unusable } from "./tokenizer_json.ts";
 import type { TokenizerConfig, TokenizerJson } from "./tokenizer_json.ts";
 import type { EncodeOptions, TextCodec } from "./types.ts";
@@ -30,7 +30,7 @@ export function createTextCodec(tokenizerJson: unknown, tokenizerConfigJson: unk
     const content = added.get(id);
     return content === undefined ? decoder.bytes(tokens[id] ?? "") : encoder.encode(content);
   };
-  const pill = (id: number, text: string, display: string, offset: number): Pill => {
+  const pill = (id: number, text: string, display: string, offset: number): Token => {
     return { id, text, display, special: special.has(id), bytes: Array.from(bytes(id)), offset };
   };
   const texts = (ids: readonly number[]) => decoder.texts(ids.map((id) => tokens[id] ?? ""));

@@ -1,5 +1,5 @@
 // The tokenizer as the rest of the house sees it. Paths are token ids; text is a view of them.
-import type { Pill } from "../api/wire.ts";
+import type { Token } from "../wire/token.ts";
 
 export interface EncodeOptions {
   /** Special-token strings in the text become their special ids (default); false: they are ordinary text. */
@@ -18,9 +18,9 @@ export interface TextCodec {
   /** The exact bytes of one token; a special token's are its string in UTF-8. */
   bytes(id: number): Uint8Array;
   /** One token alone, as a candidate is shown: U+FFFD where its bytes are no text. */
-  single(id: number): Pill;
+  single(id: number): Token;
   /** Text of a whole path, special tokens included; U+FFFD for bytes that are no text. */
   decode(ids: readonly number[]): string;
   /** The tokens of a path: their texts joined are `decode(ids)`. */
-  pills(ids: readonly number[]): Pill[];
+  pills(ids: readonly number[]): Token[];
 }

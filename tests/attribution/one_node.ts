@@ -8,14 +8,14 @@ import {
   type TensorProto,
   TensorProto_DataType as DataType,
 } from "onnx-buf";
-import { attributes, type AttributeValue } from "../../lib/runtime/graph_attributes.ts";
-import { GraphDraft } from "../../lib/runtime/graph_draft.ts";
-import { readGraphFile } from "../../lib/runtime/graph_file.ts";
-import { tensorInfo } from "../../lib/runtime/graph_values.ts";
-import { openNativeGraph } from "../../lib/runtime/native_graph.ts";
-import type { Tensor } from "../../lib/runtime/types.ts";
-import { openLibrary } from "../runtime/native_fixture.ts";
-import { inFolder } from "../runtime/onnx_edit.ts";
+import { attributes, type AttributeValue } from "../../lib/onnx/graph_attributes.ts";
+import { GraphDraft } from "../../lib/onnx/graph_draft.ts";
+import { readGraphFile } from "../../lib/onnx/graph_file.ts";
+import { tensorInfo } from "../../lib/onnx/graph_values.ts";
+import { openNativeGraph } from "../../lib/ort/native_graph.ts";
+import type { Tensor } from "../../lib/ort/types.ts";
+import { openLibrary } from "../runners/native_fixture.ts";
+import { inFolder } from "../onnx/onnx_edit.ts";
 
 export interface OneNode {
   readonly opType: string;

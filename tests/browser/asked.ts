@@ -1,5 +1,7 @@
 // What the page asked of the fake engine, in the words of the tests, and what the right answer to it is.
-import type { DistResult, PreviewInput, StepInput } from "../../lib/api/wire_decode.ts";
+import type { DistResult } from "../../lib/wire/distribution.ts";
+import type { PreviewInput } from "../../lib/wire/preview.ts";
+import type { StepInput } from "../../lib/wire/step.ts";
 import { preview } from "../../lib/decode/preview.ts";
 import { step } from "../../lib/decode/step.ts";
 import type { LanguageModel } from "../../lib/decode/types.ts";

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { assertAccessible, browserSuite, settled, stripTokens } from "./browser.ts";
 import { branch, expert, write } from "./states_exploring.ts";
 import type { PageServer } from "./server.ts";
-import type { PreviewInput } from "../../lib/api/wire_decode.ts";
+import type { PreviewInput } from "../../lib/wire/preview.ts";
 
 const browserTest = browserSuite();
 

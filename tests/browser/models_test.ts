@@ -3,7 +3,7 @@ import { FAKE_MODEL_ID } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";
 import { assertAccessible, browserSuite, counted, settled, stripTokens } from "./browser.ts";
 import { write } from "./states_exploring.ts";
-import type { AvailableModel, ModelVariants } from "../../lib/inference/types.ts";
+import type { AvailableModel, ModelVariants } from "../../lib/hub/folder/types.ts";
 
 const browserTest = browserSuite();
 const OTHER = "owner/Other-360M-Instruct";

@@ -1,10 +1,10 @@
 // The bundled model for the tests of a file: opened once before them, closed behind them.
-import { hubSettings } from "../../lib/hub/settings.ts";
-import { createShelf } from "../../lib/hub/shelf.ts";
-import { createEngine } from "../../lib/inference/engine.ts";
-import type { Engine } from "../../lib/inference/types.ts";
-import { spawnWorker } from "../../lib/inference/worker_port.ts";
-import { specFor } from "../inference/spec.ts";
+import { hubSettings } from "../../lib/hub/fetch/settings.ts";
+import { createShelf } from "../../lib/hub/model_lists.ts";
+import { createEngine } from "../../lib/engine/engine.ts";
+import type { Engine } from "../../lib/engine/types.ts";
+import { spawnWorker } from "../../lib/engine/worker_port.ts";
+import { specFor } from "../engine/spec.ts";
 
 /** What a browser test takes to run on it. */
 export function realEngine(): { readonly real: () => Engine } {

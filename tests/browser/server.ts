@@ -4,10 +4,10 @@ import { createApp } from "../../app.ts";
 import { copyFonts } from "../../lib/build/fonts.ts";
 import type { State } from "../../lib/define.ts";
 import { Builder } from "fresh/dev";
-import { listen } from "../../lib/listen.ts";
+import { listen } from "../../lib/server/listen.ts";
 import { createLog } from "../../lib/log.ts";
-import type { Config } from "../../lib/config.ts";
-import type { Engine } from "../../lib/inference/types.ts";
+import type { Config } from "../../lib/config/config.ts";
+import type { Engine } from "../../lib/engine/types.ts";
 import { fakeConfig } from "../fake_config.ts";
 import { createFakeEngine, type FakeEngine, type FakeOptions } from "../fakes.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
-import { percent } from "../../lib/explorer/format.ts";
+import { percent } from "../../lib/explorer/words/format.ts";
 import { fakeNextToken } from "../fake_model.ts";
 import { answersOf, type Asked, askedOf, lastAsked, rightAnswer } from "./asked.ts";
 import { browserSuite, counted, settled, stripTokens } from "./browser.ts";

@@ -4,8 +4,8 @@ import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import Explorer from "../../islands/Explorer.tsx";
 import { DistBars } from "../../components/sampling/DistBars.tsx";
-import { distView } from "../../lib/explorer/dist_rows.ts";
-import type { ModelStatus } from "../../lib/api/wire.ts";
+import { distView } from "../../lib/explorer/views/dist_rows.ts";
+import type { ModelStatus } from "../../lib/wire/models.ts";
 import { dist } from "../explorer/builders.ts";
 import { PROMPT, READY } from "../explorer/fake_api.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { aheadLayout } from "../../components/branches/tree_layout.ts";
-import type { AheadNode } from "../../lib/explorer/tree_expansion.ts";
+import type { AheadNode } from "../../lib/explorer/asking/tree_expansion.ts";
 import { dist } from "../explorer/builders.ts";
 
 const token = dist(1).tokens[0]!;

@@ -1,7 +1,9 @@
 // Jobs run to their end without an engine.
 import { parseRequest } from "../../lib/api/parse.ts";
 import { previewRequest, stepRequest, vocabularyRequest } from "../../lib/api/schemas_decode.ts";
-import type { PreviewResult, StepResult, VocabularyResult } from "../../lib/api/wire_decode.ts";
+import type { PreviewResult } from "../../lib/wire/preview.ts";
+import type { StepResult } from "../../lib/wire/step.ts";
+import type { VocabularyResult } from "../../lib/wire/vocabulary.ts";
 import { preview } from "../../lib/decode/preview.ts";
 import { step } from "../../lib/decode/step.ts";
 import type { LanguageModel, Sliced } from "../../lib/decode/types.ts";

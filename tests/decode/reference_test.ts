@@ -1,7 +1,8 @@
 // The bundled model through preview and step against PyTorch: distributions, prompt scores, chat ids, perplexity,
 // and a long path that is replayed step by step.
 import assert from "node:assert/strict";
-import type { PreviewResult, StepResult } from "../../lib/api/wire_decode.ts";
+import type { PreviewResult } from "../../lib/wire/preview.ts";
+import type { StepResult } from "../../lib/wire/step.ts";
 import { contextOf, DEFAULT_SYSTEM_PROMPT } from "../../lib/decode/context.ts";
 import { uniformAt } from "../../lib/sampling/rng.ts";
 import { runPreview, runStep } from "./jobs.ts";

@@ -1,11 +1,11 @@
 // Nodes, trees and distributions for tests of the session model.
-import type { Pill } from "../../lib/api/wire.ts";
-import type { DistResult, DistToken } from "../../lib/api/wire_decode.ts";
-import { rootNode, stepNode } from "../../lib/explorer/tree.ts";
-import type { RootNode, StepNode, StepRecord, TreeNode } from "../../lib/explorer/types.ts";
+import type { Token } from "../../lib/wire/token.ts";
+import type { DistResult, DistToken } from "../../lib/wire/distribution.ts";
+import { rootNode, stepNode } from "../../lib/explorer/session/tree.ts";
+import type { RootNode, StepNode, StepRecord, TreeNode } from "../../lib/explorer/session/types.ts";
 import { NEUTRAL_PARAMS } from "../../lib/sampling/params.ts";
 
-export function pill(id: number, text = `<${id}>`): Pill {
+export function pill(id: number, text = `<${id}>`): Token {
   return { id, text, display: text, special: false, bytes: [...new TextEncoder().encode(text)], offset: 0 };
 }
 

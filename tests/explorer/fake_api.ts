@@ -1,18 +1,18 @@
 // The page's store over the real jobs and the fake model, without a server: answers can be held back.
-import type { Api } from "../../lib/explorer/api.ts";
-import { currentTip } from "../../lib/explorer/branches.ts";
-import { createExplorer, type Explorer } from "../../lib/explorer/explorer.ts";
-import { createSession } from "../../lib/explorer/new_session.ts";
-import { append } from "../../lib/explorer/path_moves.ts";
-import { pathText } from "../../lib/explorer/path_text.ts";
-import { stepsOf } from "../../lib/explorer/tree.ts";
-import type { Failure, Reason, Session } from "../../lib/explorer/types.ts";
+import type { Api } from "../../lib/explorer/asking/api.ts";
+import { currentTip } from "../../lib/explorer/session/branches.ts";
+import { createExplorer, type Explorer } from "../../lib/explorer/asking/explorer.ts";
+import { createSession } from "../../lib/explorer/session/new_session.ts";
+import { append } from "../../lib/explorer/moves/path_moves.ts";
+import { pathText } from "../../lib/explorer/session/path_text.ts";
+import { stepsOf } from "../../lib/explorer/session/tree.ts";
+import type { Failure, Reason, Session } from "../../lib/explorer/session/types.ts";
 import { modelStatus } from "../../lib/api/status.ts";
 import { type Body, runPreview, runStep, runVocabulary } from "../decode/jobs.ts";
 import { fakeLanguage } from "../fake_language.ts";
 import { FAKE_INFO, fakeStatus } from "../fakes.ts";
-import type { ModelInfo } from "../../lib/inference/types.ts";
-import type { ModelStatus } from "../../lib/api/wire.ts";
+import type { ModelInfo } from "../../lib/engine/types.ts";
+import type { ModelStatus } from "../../lib/wire/models.ts";
 
 export const PROMPT = "The capital of France is";
 export const READY = modelStatus(fakeStatus.ready());

@@ -1,8 +1,8 @@
 // An exploration made up for looking at the parts and for tests of exports: four paths that part at several steps.
-import type { Pill } from "../../lib/api/wire.ts";
-import type { DistResult, DistToken } from "../../lib/api/wire_decode.ts";
-import { rootNode, stepNode } from "../../lib/explorer/tree.ts";
-import type { StepNode, Tree, TreeNode } from "../../lib/explorer/types.ts";
+import type { Token } from "../../lib/wire/token.ts";
+import type { DistResult, DistToken } from "../../lib/wire/distribution.ts";
+import { rootNode, stepNode } from "../../lib/explorer/session/tree.ts";
+import type { StepNode, Tree, TreeNode } from "../../lib/explorer/session/types.ts";
 import { DEFAULT_PARAMS } from "../../lib/sampling/params.ts";
 
 export const PARAMS = { ...DEFAULT_PARAMS, temperature: 0.7, top_p: 1, repetition_penalty: 1 };
@@ -10,7 +10,7 @@ export const PARAMS = { ...DEFAULT_PARAMS, temperature: 0.7, top_p: 1, repetitio
 const ids = new Map<string, number>();
 
 /** A token of this text; "<|…|>" is special, "\uFFFD" two bytes of a character. */
-export function pillOf(text: string): Pill {
+export function pillOf(text: string): Token {
   const id = ids.get(text) ?? 300 + 7 * ids.size;
   ids.set(text, id);
   const display = text.replace(/^ +/, (spaces) => "␠".repeat(spaces.length)).replaceAll("\n", "⏎");

@@ -10,16 +10,16 @@ import { SamplingPanel } from "../../components/sampling/SamplingPanel.tsx";
 import { TokenText } from "../../components/TokenText.tsx";
 import { VocabularyList } from "../../components/vocabulary/VocabularyList.tsx";
 import { VocabularySearch } from "../../components/vocabulary/VocabularySearch.tsx";
-import { type Chat, chatView } from "../../lib/explorer/chat_model.ts";
-import { type DistOptions, distView } from "../../lib/explorer/dist_rows.ts";
-import { drawView } from "../../lib/explorer/draw_view.ts";
-import { biasTags, breakerTags, stopTags } from "../../lib/explorer/field_view.ts";
-import { heatClass, heatLegend, heatOf, type HeatScale } from "../../lib/explorer/heat.ts";
-import { ledgerToken, ledgerView } from "../../lib/explorer/ledger_view.ts";
-import { lookOf } from "../../lib/explorer/look.ts";
-import { pipelineView } from "../../lib/explorer/pipeline_view.ts";
-import { choosePreset, FIRST_SAMPLING, type Sampling } from "../../lib/explorer/sampling_view.ts";
-import { foundText, vocabularyRow } from "../../lib/explorer/vocabulary_view.ts";
+import { type Chat, chatView } from "../../lib/explorer/session/chat_model.ts";
+import { type DistOptions, distView } from "../../lib/explorer/views/dist_rows.ts";
+import { drawView } from "../../lib/explorer/views/draw_view.ts";
+import { biasTags, breakerTags, stopTags } from "../../lib/explorer/settings/list_fields.ts";
+import { heatClass, heatLegend, heatOf, type HeatScale } from "../../lib/explorer/words/heat.ts";
+import { ledgerToken, ledgerView } from "../../lib/explorer/views/ledger_view.ts";
+import { lookOf } from "../../lib/explorer/words/appearance.ts";
+import { pipelineView } from "../../lib/explorer/views/pipeline_view.ts";
+import { choosePreset, FIRST_SAMPLING, type Sampling } from "../../lib/explorer/settings/sampling.ts";
+import { foundText, vocabularyRow } from "../../lib/explorer/views/vocabulary_view.ts";
 import { sampleDist, type SampleOptions, sampleVocabulary, SCORED_PROMPT, VOCABULARY } from "./samples.ts";
 
 export interface GalleryPart {

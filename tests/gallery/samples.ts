@@ -1,5 +1,5 @@
 // Distributions made up for looking at the parts: the arithmetic of the stages is the real one, over 400 tokens.
-import type { DistResult, DistToken } from "../../lib/api/wire_decode.ts";
+import type { DistResult, DistToken } from "../../lib/wire/distribution.ts";
 import { ledgerOf, shownIds } from "../../lib/sampling/ledger.ts";
 import { NEUTRAL_PARAMS, type Params } from "../../lib/sampling/params.ts";
 import { runPipeline } from "../../lib/sampling/pipeline.ts";

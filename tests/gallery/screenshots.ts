@@ -2,17 +2,17 @@
 // and the bundled model answer; a failed model is a fake one. Nothing moves, the texts are chosen greedily, so that
 // the same page gives the same pictures.
 import { join } from "node:path";
-import { hubSettings } from "../../lib/hub/settings.ts";
-import { createShelf } from "../../lib/hub/shelf.ts";
-import { createEngine } from "../../lib/inference/engine.ts";
-import type { Engine } from "../../lib/inference/types.ts";
-import { spawnWorker } from "../../lib/inference/worker_port.ts";
+import { hubSettings } from "../../lib/hub/fetch/settings.ts";
+import { createShelf } from "../../lib/hub/model_lists.ts";
+import { createEngine } from "../../lib/engine/engine.ts";
+import type { Engine } from "../../lib/engine/types.ts";
+import { spawnWorker } from "../../lib/engine/worker_port.ts";
 import { modelRoots } from "../../lib/hub/resolve.ts";
 import { type Browser, chromium, type Page } from "../playwright.ts";
 import { CHROMIUM_ARGS, findChromium, settled } from "../browser/browser.ts";
 import { buildPage, type Start, type StartOptions } from "../browser/server.ts";
 import { fakeStatus } from "../fakes.ts";
-import { ROOT, specFor } from "../inference/spec.ts";
+import { ROOT, specFor } from "../engine/spec.ts";
 
 const FOLDER = join(ROOT, "docs", "screenshots");
 const MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";

@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
 // Brings the part of a gallery page to life, and offers what only a browser can be asked about exports.
 import { hydrate } from "preact";
-import { distView } from "../../lib/explorer/dist_rows.ts";
-import { pngOfSvg, randomNonce } from "../../lib/explorer/export_browser.ts";
-import { replayHtml } from "../../lib/explorer/export_replay.ts";
-import { replayOf } from "../../lib/explorer/export_replay_data.ts";
-import { barsSvg } from "../../lib/explorer/export_svg.ts";
+import { distView } from "../../lib/explorer/views/dist_rows.ts";
+import { pngOfSvg, randomNonce } from "../../lib/explorer/share/exports/browser.ts";
+import { replayHtml } from "../../lib/explorer/share/exports/replay/html.ts";
+import { replayOf } from "../../lib/explorer/share/exports/replay/data.ts";
+import { barsSvg } from "../../lib/explorer/share/exports/svg.ts";
 import { DEFAULT_PARAMS } from "../../lib/sampling/params.ts";
 import { FIRST, sampleTree } from "./exploration.ts";
 import { TEACHING_PARTS } from "./teaching_parts.tsx";

@@ -3,8 +3,8 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { ModelButton } from "../../components/models/ModelButton.tsx";
 import { ModelPopover } from "../../components/models/ModelPopover.tsx";
-import type { ModelList, ModelStatus } from "../../lib/api/wire.ts";
-import { type AskedLoad, type ModelsInput, modelsView } from "../../lib/explorer/models_view.ts";
+import type { ModelList, ModelStatus } from "../../lib/wire/models.ts";
+import { type AskedLoad, type ModelsInput, modelsView } from "../../lib/explorer/models/rows.ts";
 
 type Available = ModelList["available"][number];
 

@@ -1,7 +1,7 @@
 // What the commands of `deno task models` do and say.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { cachePaths } from "../../lib/hub/cache.ts";
+import { cachePaths } from "../../lib/hub/cache/cache.ts";
 import { ID, models, outcome, withHub } from "./command_line.ts";
 import { etagOf, fakeHub } from "./fake_hub.ts";
 import { repositoryFrom, TINY, withFolder } from "./support.ts";

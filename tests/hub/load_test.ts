@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { faultOf } from "../../lib/fault.ts";
 import { listAvailable, listVariants } from "../../lib/hub/available.ts";
-import { cachePaths, removeCached } from "../../lib/hub/cache.ts";
+import { cachePaths, removeCached } from "../../lib/hub/cache/cache.ts";
 import { findModel } from "../../lib/hub/load.ts";
-import { readModelFolder } from "../../lib/hub/folder.ts";
+import { readModelFolder } from "../../lib/hub/folder/folder.ts";
 import { modelRoots } from "../../lib/hub/resolve.ts";
-import type { HubSettings } from "../../lib/hub/settings.ts";
-import { verifyCached, verifyFolder } from "../../lib/hub/verify.ts";
+import type { HubSettings } from "../../lib/hub/fetch/settings.ts";
+import { verifyCached, verifyFolder } from "../../lib/hub/cache/verify.ts";
 import { COMMIT, etagOf, type FakeHub, fakeHub, type Repositories, sha256 } from "./fake_hub.ts";
 import {
   CPU,

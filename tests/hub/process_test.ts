@@ -1,7 +1,7 @@
 // The command line as a process of its own: two at once, killed in the middle, behind a proxy.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { cachePaths } from "../../lib/hub/cache.ts";
+import { cachePaths } from "../../lib/hub/cache/cache.ts";
 import { ID, models, outcome, ROOT, withHub } from "./command_line.ts";
 import { COMMIT, etagOf, sha256 } from "./fake_hub.ts";
 import { WEIGHTS } from "./support.ts";

@@ -2,9 +2,9 @@
 // package huggingface_hub; left out aloud without it, required with NEXTTOKEN_REQUIRE_PYTHON=1.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { cachePaths } from "../../lib/hub/cache.ts";
+import { cachePaths } from "../../lib/hub/cache/cache.ts";
 import { findModel } from "../../lib/hub/load.ts";
-import { pullModel } from "../../lib/hub/pull.ts";
+import { pullModel } from "../../lib/hub/fetch/pull.ts";
 import { modelRoots } from "../../lib/hub/resolve.ts";
 import { COMMIT, type FakeHub, fakeHub, sha256 } from "./fake_hub.ts";
 import { CPU, quiet, repositoryFrom, settingsFor, TINY, withFolder } from "./support.ts";

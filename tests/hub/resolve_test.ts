@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
 import { faultOf } from "../../lib/fault.ts";
-import { readModelFolder } from "../../lib/hub/folder.ts";
-import { listBundled, listRoot } from "../../lib/hub/local.ts";
-import { parseHubId } from "../../lib/hub/names.ts";
+import { readModelFolder } from "../../lib/hub/folder/folder.ts";
+import { listBundled, listRoot } from "../../lib/hub/folder/local.ts";
+import { parseHubId } from "../../lib/hub/folder/names.ts";
 import { modelRoots, resolveModel } from "../../lib/hub/resolve.ts";
 
 const ROOT = join(import.meta.dirname!, "..", "..");

@@ -1,7 +1,7 @@
 // What the tests of lib/hub share: a cache in a temporary folder, quick settings, a small repository.
 import { join } from "node:path";
-import { DEFAULT_LIMITS, type HubSettings } from "../../lib/hub/settings.ts";
-import type { LoadProgress } from "../../lib/inference/types.ts";
+import { DEFAULT_LIMITS, type HubSettings } from "../../lib/hub/fetch/settings.ts";
+import type { LoadProgress } from "../../lib/hub/folder/types.ts";
 import type { Repositories } from "./fake_hub.ts";
 
 export const FIXTURES = join(import.meta.dirname!, "..", "fixtures");

@@ -8,7 +8,7 @@ import {
   vocabularyResult,
 } from "../../lib/api/response_schemas_decode.ts";
 import { apiErrorSchema } from "../../lib/api/response_schemas.ts";
-import type { JobKind } from "../../lib/inference/types.ts";
+import type { JobKind } from "../../lib/engine/types.ts";
 import { FAKE_CONTEXT_LENGTH, FAKE_VOCAB_SIZE } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";
 import { type FakeApp, fakeApp } from "./fake_app.ts";

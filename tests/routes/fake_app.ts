@@ -1,10 +1,10 @@
 // The app with its real routes over a fake engine, asked without a network or through a real server.
 import { h } from "preact";
 import { createApp } from "../../app.ts";
-import type { Config } from "../../lib/config.ts";
+import type { Config } from "../../lib/config/config.ts";
 import { installBuild } from "../../lib/fresh/build.ts";
 import { createLog } from "../../lib/log.ts";
-import { listen } from "../../lib/listen.ts";
+import { listen } from "../../lib/server/listen.ts";
 import { refuseBadUrls } from "../../lib/api/protect.ts";
 import { fakeConfig } from "../fake_config.ts";
 import { createFakeEngine, type FakeEngine, type FakeOptions } from "../fakes.ts";

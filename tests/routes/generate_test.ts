@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { generateResult, generateSummary, stepResult } from "../../lib/api/response_schemas_decode.ts";
-import type { GenerateResult, GenerateSummary, StepResult } from "../../lib/api/wire_decode.ts";
+import type { GenerateResult, GenerateSummary } from "../../lib/wire/generate.ts";
+import type { StepResult } from "../../lib/wire/step.ts";
 import { fault } from "../../lib/fault.ts";
 import { FAKE_EOS_ID, fakeEncode } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";

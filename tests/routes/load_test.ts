@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { apiErrorSchema, modelListSchema, modelStatusSchema } from "../../lib/api/response_schemas.ts";
 import { fault } from "../../lib/fault.ts";
-import type { ModelVariants } from "../../lib/inference/types.ts";
+import type { ModelVariants } from "../../lib/hub/folder/types.ts";
 import { FAKE_MODEL_ID } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";
 import { type FakeApp, fakeApp } from "./fake_app.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { modelListSchema, modelStatusSchema } from "../../lib/api/response_schemas.ts";
-import type { AvailableModel } from "../../lib/inference/types.ts";
+import type { AvailableModel } from "../../lib/hub/folder/types.ts";
 import { FAKE_EOS_ID, FAKE_MODEL_ID, FAKE_VOCAB_SIZE } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";
 import { type FakeApp, fakeApp } from "./fake_app.ts";

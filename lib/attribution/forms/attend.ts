@@ -1,5 +1,5 @@
 // softmax(q kᵀ · scale + bias, masked) v, for any number of queries per key head, as primitive nodes.
-import type { GraphDraft } from "../../runtime/graph_draft.ts";
+import type { GraphDraft } from "../../onnx/graph_draft.ts";
 import { END, reshape, scalar, sizeOf, slice, transpose } from "./emit.ts";
 
 /** What attention is made of: values [B, heads, rows, D] and what shapes the scores. */

@@ -3,9 +3,9 @@
 // Forms: com.microsoft's and ONNX's operator documentation; ../shared/reference/OPS.md §3 has them measured.
 import type { NodeProto } from "onnx-buf";
 import { fault } from "../../fault.ts";
-import { floatAttribute, intAttribute } from "../../runtime/graph_attributes.ts";
-import type { GraphDraft } from "../../runtime/graph_draft.ts";
-import { dimsOf } from "../../runtime/graph_tensors.ts";
+import { floatAttribute, intAttribute } from "../../onnx/graph_attributes.ts";
+import type { GraphDraft } from "../../onnx/graph_draft.ts";
+import { dimsOf } from "../../onnx/graph_tensors.ts";
 import { type Attend, attend, joinPast, MASKED, splitHeads } from "./attend.ts";
 import { reshape, scalar, sizeOf, slice, transpose } from "./emit.ts";
 

@@ -1,5 +1,5 @@
 // Small pieces of graph that several builders need, in the form that the model's operator set knows.
-import type { GraphDraft } from "../../runtime/graph_draft.ts";
+import type { GraphDraft } from "../../onnx/graph_draft.ts";
 
 /** The operator set from which a reduction takes its axes as an input, no more as an attribute. */
 const AXES_INPUT: Readonly<Record<string, number>> = { ReduceSum: 13 };

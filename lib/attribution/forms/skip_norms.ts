@@ -1,8 +1,8 @@
 // Residual sums that exporters fused into the normalisation behind them, taken apart again: the sum is the residual
 // stream, and everything here looks for it. Forms: com.microsoft's operator documentation; ../shared/reference/OPS.md §3.
 import type { NodeProto } from "onnx-buf";
-import type { GraphDraft } from "../../runtime/graph_draft.ts";
-import { floatAttribute } from "../../runtime/graph_attributes.ts";
+import type { GraphDraft } from "../../onnx/graph_draft.ts";
+import { floatAttribute } from "../../onnx/graph_attributes.ts";
 
 /** Where each fused node has its inputs, and what its normalisation is called. */
 const FORMS: Readonly<

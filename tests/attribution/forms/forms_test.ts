@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { splitSkipNorms } from "../../../lib/attribution/forms/skip_norms.ts";
 import { expandAttention } from "../../../lib/attribution/forms/attention.ts";
-import { floatTensor } from "../../../lib/runtime/graph_tensors.ts";
-import type { Tensor } from "../../../lib/runtime/types.ts";
-import { largestDifference } from "../../runtime/goldens.ts";
+import { floatTensor } from "../../../lib/onnx/graph_tensors.ts";
+import type { Tensor } from "../../../lib/ort/types.ts";
+import { largestDifference } from "../../runners/goldens.ts";
 import { beforeAndAfter, noise, type OneNode } from "../one_node.ts";
 
 const [BATCH, HEADS, KV_HEADS, WIDTH] = [1, 4, 2, 32];

@@ -1,0 +1,206 @@
+// The main thread's side: which model serves, which one is being loaded, and the way of a job to it. Nothing here
+// computes. At most two slots matter: the one that serves and the one that is to take its place.
+import { fault } from "../fault.ts";
+import type { ModelShelf } from "../hub/model_lists.ts";
+import type { Device } from "../ort/types.ts";
+import { modelName, specOf } from "./load_request.ts";
+import { type LogLine, ModelSlot, NO_COUNTERS, type SlotEvents } from "./model_slot.ts";
+import type { LoadSpec, WorkerPort } from "../worker/protocol.ts";
+import type { AvailableModel, ModelVariants } from "../hub/folder/types.ts";
+import type { Engine, EngineStatus, JobKind, Jobs, LoadRequest, SubmitOptions } from "./types.ts";
+
+export interface EngineOptions {
+  /** The model to begin with; what a load request leaves out is taken from here. */
+  readonly spec: LoadSpec;
+  readonly spawn: () => WorkerPort;
+  readonly shelf: ModelShelf;
+  readonly log: LogLine;
+  /** Requests that may wait at once; one more is refused with queue_full. */
+  readonly queueLimit?: number;
+  /** Milliseconds a stopping worker gets to end its run. */
+  readonly stopPatience?: number;
+}
+
+/** Deaths in a row after which a worker is not started again: a model that kills its worker at every start. */
+const MAX_DEATHS = 3;
+/** Milliseconds for a worker whose end nobody waits for: opening a large graph cannot be interrupted. */
+const RETIRE_PATIENCE = 30_000;
+
+/** Starts the engine; the model begins to load at once. */
+export function createEngine(options: EngineOptions): Engine {
+  return new WorkerEngine(options);
+}
+
+class WorkerEngine implements Engine {
+  readonly #options: EngineOptions;
+  readonly #events: SlotEvents;
+  readonly #listeners = new Set<(status: EngineStatus) => void>();
+  readonly #leaving = new Map<ModelSlot, Promise<void>>();
+  #current: ModelSlot | null = null; // ready
+  #next: ModelSlot | null = null; // loading
+  /** The last good model, to come back to where it died and what was to follow could not be loaded. */
+  #fallback: LoadSpec | null = null;
+  #failure: { readonly id: string; readonly reason: string } | null = null;
+  #loadError: string | null = null;
+  #deaths = 0;
+  #closed = false;
+  #named: Promise<unknown> = Promise.resolve(); // the last load request, its model looked up
+  #status: EngineStatus = { model: { state: "none" }, load: null, loadError: null, ...NO_COUNTERS };
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#events = {
+      log: options.log,
+      changed: () => this.#tell(),
+      ready: (slot) => this.#swap(slot),
+      failed: (slot, reason) => this.#failLoad(slot, reason),
+      died: (slot, reason) => this.#bury(slot, reason),
+    };
+    this.#open(options.spec);
+  }
+
+  status(): EngineStatus {
+    return this.#status;
+  }
+
+  subscribe(listener: (status: EngineStatus) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  models(): Promise<readonly AvailableModel[]> {
+    return this.#options.shelf.models(this.#device());
+  }
+
+  async variants(id: string, revision: string | null, signal: AbortSignal): Promise<ModelVariants> {
+    return await this.#options.shelf.variants(modelName(id, revision), this.#device(), signal);
+  }
+
+  /** Where a model would run, as far as is known: files are chosen by it. */
+  #device(): Device {
+    const { device } = this.#options.spec;
+    return this.#current?.info?.device ?? (device === "auto" || device === "mps" ? "cpu" : device);
+  }
+
+  async load(request: LoadRequest): Promise<EngineStatus> {
+    // One after the other: whoever asked first is served.
+    const named = this.#named.then(() => specOf(request, this.#options.spec));
+    this.#named = named.catch(() => {});
+    const spec = await named;
+    if (this.#closed) throw fault("model_failed", "The server is stopping.");
+    if (this.#next) {
+      const { model } = this.#next.spec;
+      throw fault("load_in_progress", `${model} is being loaded. Wait for it, or cancel it first.`);
+    }
+    this.#failure = null;
+    this.#loadError = null;
+    this.#deaths = 0;
+    this.#open(spec);
+    return this.#status;
+  }
+
+  cancelLoad(): EngineStatus {
+    const slot = this.#next;
+    if (!slot) return this.#status;
+    this.#leave(slot, slot.stop(RETIRE_PATIENCE, "model_loading", "The load was cancelled."));
+    this.#withoutNext(`The load of ${slot.spec.model} was cancelled. Choose a model.`, slot.spec);
+    return this.#status;
+  }
+
+  submit<K extends JobKind>(
+    kind: K,
+    input: Jobs[K]["input"],
+    options: SubmitOptions,
+  ): Promise<Jobs[K]["output"]> {
+    if (this.#closed) return Promise.reject(fault("model_failed", "The server is stopping."));
+    if (this.#current) return this.#current.submit(kind, input, options) as Promise<Jobs[K]["output"]>;
+    if (this.#failure) return Promise.reject(fault("model_failed", this.#failure.reason));
+    return Promise.reject(fault("model_loading", "Model is still loading. Try again in a second."));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const slots = [this.#current, this.#next, ...this.#leaving.keys()].filter((slot) => slot !== null);
+    const patience = this.#options.stopPatience ?? 2000;
+    await Promise.all(slots.map((slot) => slot.stop(patience, "model_failed", "The server is stopping.")));
+    await Promise.all(this.#leaving.values());
+  }
+
+  #open(spec: LoadSpec): void {
+    const how = { queueLimit: this.#options.queueLimit ?? 64, gentle: this.#current !== null };
+    this.#next = new ModelSlot(spec, this.#options.spawn(), how, this.#events);
+    this.#tell();
+  }
+
+  /** The new model is ready: it serves from now on, and the old one goes when its jobs are done. */
+  #swap(slot: ModelSlot): void {
+    const old = this.#current;
+    this.#current = slot;
+    this.#fallback = slot.spec;
+    this.#next = null;
+    const { info } = slot;
+    if (info?.warning) this.#options.log("warn", info.warning);
+    this.#options.log("info", `${info?.id} is ready (${info?.quantization}, ${info?.device}).`);
+    this.#tell();
+    if (old) this.#leave(old, old.retire(RETIRE_PATIENCE));
+  }
+
+  #failLoad(slot: ModelSlot, reason: string): void {
+    this.#options.log("error", reason);
+    this.#leave(slot, slot.stop(RETIRE_PATIENCE, "model_failed", reason));
+    this.#loadError = reason;
+    this.#withoutNext(reason, slot.spec);
+  }
+
+  /** A worker is gone. The one that served, or that had nobody behind it, is started again. */
+  #bury(slot: ModelSlot, reason: string): void {
+    this.#options.log("error", `The inference worker died: ${reason}`);
+    if (slot === this.#next && (this.#current || this.#fallback !== null && slot.spec !== this.#fallback)) {
+      this.#loadError = `The worker stopped while it loaded ${slot.spec.model}: ${reason}`;
+      return this.#withoutNext(this.#loadError, slot.spec);
+    }
+    if (slot !== this.#current && slot !== this.#next) return; // it was leaving
+    if (slot.answered) this.#deaths = 0;
+    this.#deaths++;
+    if (slot === this.#current) this.#current = null;
+    else this.#next = null;
+    if (this.#next) return this.#tell(); // what is being loaded will serve; else the fallback does
+    if (this.#deaths < MAX_DEATHS) return this.#open(slot.spec);
+    this.#fail(slot.spec, `The engine stopped ${this.#deaths} times: ${reason}`);
+  }
+
+  /** Nothing is being loaded any more: the current model goes on, else the last good one comes back. */
+  #withoutNext(reason: string, given: LoadSpec): void {
+    this.#next = null;
+    if (this.#current) return this.#tell();
+    if (this.#fallback !== null && this.#fallback !== given) return this.#open(this.#fallback);
+    this.#fail(given, reason);
+  }
+
+  #fail(spec: LoadSpec, reason: string): void {
+    this.#failure = { id: spec.model, reason };
+    this.#loadError = null; // the failure says it
+    this.#fallback = null;
+    this.#tell();
+  }
+
+  #leave(slot: ModelSlot, end: Promise<void>): void {
+    this.#leaving.set(slot, end.finally(() => this.#leaving.delete(slot)));
+  }
+
+  #tell(): void {
+    const [info, next] = [this.#current?.info, this.#next];
+    this.#status = {
+      model: info
+        ? { state: "ready", info }
+        : this.#failure
+        ? { state: "failed", ...this.#failure }
+        : { state: "none" },
+      load: next && { id: next.spec.model, progress: next.progress },
+      loadError: this.#loadError,
+      ...this.#current?.counters ?? NO_COUNTERS,
+    };
+    for (const listener of [...this.#listeners]) listener(this.#status);
+  }
+}

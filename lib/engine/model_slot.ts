@@ -1,0 +1,139 @@
+// One worker with one model: from its load to the end of its last job. What several of them mean together is the
+// engine's affair.
+import type { FaultCode } from "../fault.ts";
+import { fault } from "../fault.ts";
+import type { Counters, FromWorker, LoadSpec, WorkerPort } from "../worker/protocol.ts";
+import { Scheduler } from "./scheduler.ts";
+import type { JobKind, ModelInfo, SubmitOptions } from "./types.ts";
+import type { LoadProgress } from "../hub/folder/types.ts";
+
+export type LogLine = (level: "debug" | "info" | "warn" | "error", message: string) => void;
+
+/** What a slot tells; each is called with the slot already in its new state. */
+export interface SlotEvents {
+  readonly log: LogLine;
+  /** Progress or counters are others than before. */
+  changed(): void;
+  ready(slot: ModelSlot): void;
+  /** The model could not be opened. */
+  failed(slot: ModelSlot, reason: string): void;
+  /** The worker is gone, and what waited has been failed. */
+  died(slot: ModelSlot, reason: string): void;
+}
+
+const BEGINNING: LoadProgress = { phase: "resolving", file: null, received: 0, total: 0, bytesPerSecond: 0 };
+export const NO_COUNTERS: Counters = {
+  cache: { hits: 0, misses: 0, bytes: 0 },
+  prefetch: { hits: 0, wastedTokens: 0 },
+};
+
+export class ModelSlot {
+  readonly spec: LoadSpec;
+  readonly #port: WorkerPort;
+  readonly #events: SlotEvents;
+  readonly #scheduler: Scheduler;
+  readonly #stopped = Promise.withResolvers<void>();
+  #info: ModelInfo | null = null;
+  #progress = BEGINNING;
+  #counters = NO_COUNTERS;
+  #answered = false;
+  #ending = false;
+
+  /** Starts to load `spec` in the worker behind `port`, gently where another model serves meanwhile. */
+  constructor(
+    spec: LoadSpec,
+    port: WorkerPort,
+    { queueLimit, gentle }: { readonly queueLimit: number; readonly gentle: boolean },
+    events: SlotEvents,
+  ) {
+    this.spec = spec;
+    this.#port = port;
+    this.#events = events;
+    this.#scheduler = new Scheduler((message) => port.post(message), queueLimit);
+    port.listen((message) => this.#receive(message), (reason) => this.#bury(reason));
+    port.post({ type: "load", spec: { ...spec, gentle } });
+  }
+
+  /** Null until the model is ready. */
+  get info(): ModelInfo | null {
+    return this.#info;
+  }
+
+  get progress(): LoadProgress {
+    return this.#progress;
+  }
+
+  get counters(): Counters {
+    return this.#counters;
+  }
+
+  /** True where a job has been done: the worker did not die of its start. */
+  get answered(): boolean {
+    return this.#answered;
+  }
+
+  /** As Scheduler.submit. */
+  submit(kind: JobKind, input: unknown, options: SubmitOptions): Promise<unknown> {
+    return this.#scheduler.submit(kind, input, options);
+  }
+
+  /** Ends the worker after the jobs it has; none may come after. */
+  async retire(patience: number): Promise<void> {
+    await this.#scheduler.whenIdle();
+    await this.stop(patience, "model_loading", "Another model takes its place. Try again in a second.");
+  }
+
+  /** Ends the worker now: its jobs fail with `code` and `reason`, a load leaves what can be resumed. A worker that
+   * has not ended after `patience` milliseconds is cut off. */
+  async stop(patience: number, code: FaultCode, reason: string): Promise<void> {
+    if (!this.#ending) {
+      this.#ending = true;
+      this.#scheduler.failAll(fault(code, reason));
+      this.#port.post({ type: "stop" });
+    }
+    const waited = Promise.withResolvers<void>();
+    const timer = setTimeout(waited.resolve, patience);
+    await Promise.race([this.#stopped.promise, waited.promise]);
+    clearTimeout(timer);
+    this.#port.terminate();
+    this.#stopped.resolve(); // whoever else waits for it need not wait longer
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.type === "stopped") return this.#stopped.resolve();
+    if (this.#ending) return;
+    switch (message.type) {
+      case "log":
+        return this.#events.log(message.level, message.message);
+      case "loading":
+        this.#progress = message.progress;
+        return this.#events.changed();
+      case "ready":
+        this.#info = message.info;
+        this.#scheduler.open();
+        return this.#events.ready(this);
+      case "unloadable":
+        return this.#events.failed(this, message.reason);
+      case "counters":
+        this.#counters = message.counters;
+        return this.#events.changed();
+      case "done":
+        this.#answered = true;
+        this.#counters = message.counters;
+        this.#events.changed();
+        return this.#scheduler.receive(message);
+      case "paused":
+      case "failed":
+        return this.#scheduler.receive(message);
+    }
+  }
+
+  #bury(reason: string): void {
+    this.#stopped.resolve();
+    if (this.#ending) return;
+    this.#ending = true;
+    const sentence = "The engine stopped and starts again. Try again in a second.";
+    this.#scheduler.failAll(fault("model_loading", sentence));
+    this.#events.died(this, reason);
+  }
+}

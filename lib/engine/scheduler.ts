@@ -1,0 +1,144 @@
+// Whose slice the worker computes next. Jobs wait in a fair queue; the worker runs one slice at a time; a job
+// that is not finished after its slice goes back to the end of its client's line.
+import { fault } from "../fault.ts";
+import { FairQueue } from "./fair_queue.ts";
+import type { FromWorker, ToWorker } from "../worker/protocol.ts";
+import type { JobKind, SubmitOptions } from "./types.ts";
+
+interface Job {
+  readonly id: number;
+  readonly kind: JobKind;
+  readonly input: unknown;
+  readonly options: SubmitOptions;
+  readonly submitted: number; // ms, performance.now()
+  started: number | null;
+  settled: boolean;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** The answers about jobs; the rest of FromWorker is the engine's. */
+export type JobMessage = Extract<FromWorker, { type: "paused" | "done" | "failed" }>;
+
+const gone = () => fault("client_gone", "The request was given up before it was answered.");
+
+export class Scheduler {
+  readonly #queue: FairQueue<Job>;
+  readonly #post: (message: ToWorker) => void;
+  readonly #jobs = new Set<Job>(); // every one that is not settled
+  #whenIdle: (() => void)[] = [];
+  #running: Job | null = null;
+  #nextId = 1;
+  #open = false;
+
+  constructor(post: (message: ToWorker) => void, limit: number) {
+    this.#post = post;
+    this.#queue = new FairQueue(limit);
+  }
+
+  /** Starts handing out slices: the worker is ready. */
+  open(): void {
+    this.#open = true;
+    this.#pump();
+  }
+
+  /** Resolves with the job's value. Throws faults: queue_full, client_gone, and what the job throws. */
+  submit(kind: JobKind, input: unknown, options: SubmitOptions): Promise<unknown> {
+    if (options.signal.aborted) return Promise.reject(gone());
+    if (options.replaces) this.#replace(kind, options.client);
+    if (this.#queue.full) {
+      const message = `Too many requests are waiting (${this.#queue.limit}). Try again in a second.`;
+      return Promise.reject(fault("queue_full", message));
+    }
+    return new Promise((resolve, reject) => {
+      const job: Job = {
+        ...{ id: this.#nextId++, kind, input, options, submitted: performance.now() },
+        ...{ started: null, settled: false, resolve, reject },
+      };
+      const abort = () => this.#abandon(job);
+      options.signal.addEventListener("abort", abort, { once: true });
+      const settle = (act: () => void) => {
+        if (job.settled) return;
+        job.settled = true;
+        options.signal.removeEventListener("abort", abort);
+        this.#jobs.delete(job);
+        act();
+      };
+      job.resolve = (value) => settle(() => resolve(value));
+      job.reject = (error) => settle(() => reject(error));
+      this.#jobs.add(job);
+      this.#queue.push(options.client, job);
+      this.#pump();
+    });
+  }
+
+  /** Takes the worker's answer about the running job. */
+  receive(message: JobMessage): void {
+    const job = this.#running;
+    if (!job || job.id !== message.id) return; // an answer to a slice of a worker that is gone
+    this.#running = null;
+    if (message.type === "done") job.resolve(withQueueTime(message.value, job));
+    else if (message.type === "failed") job.reject(toError(message));
+    else if (!job.settled) {
+      job.options.onProgress?.(message.progress);
+      this.#queue.push(job.options.client, job);
+    }
+    this.#pump();
+  }
+
+  /** Fails everything that waits or runs, for example because the worker died. */
+  failAll(error: Error): void {
+    this.#open = false;
+    this.#running = null;
+    this.#queue.drain();
+    for (const job of [...this.#jobs]) job.reject(error);
+    this.#tellIdle();
+  }
+
+  /** Resolves when no job waits or runs any more. */
+  whenIdle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenIdle.push(resolve);
+      this.#tellIdle();
+    });
+  }
+
+  #tellIdle(): void {
+    if (this.#running !== null || this.#queue.size > 0) return;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  #pump(): void {
+    if (!this.#open || this.#running) return;
+    const job = this.#queue.next();
+    if (!job) return this.#tellIdle();
+    this.#running = job;
+    const first = job.started === null;
+    job.started ??= performance.now();
+    if (first) this.#post({ type: "start", id: job.id, kind: job.kind, input: job.input });
+    else this.#post({ type: "advance", id: job.id });
+  }
+
+  #abandon(job: Job): void {
+    job.reject(gone());
+    if (this.#running !== job) this.#queue.remove(job.options.client, job);
+    if (job.started !== null) this.#post({ type: "drop", id: job.id });
+    this.#tellIdle();
+  }
+
+  #replace(kind: JobKind, client: string): void {
+    for (const job of [...this.#jobs]) {
+      if (job.options.replaces && job.kind === kind && job.options.client === client) this.#abandon(job);
+    }
+  }
+}
+
+function withQueueTime(value: unknown, job: Job): unknown {
+  if (typeof value !== "object" || value === null || !("timing" in value)) return value;
+  const queued_ms = Math.round(((job.started ?? job.submitted) - job.submitted) * 100) / 100;
+  return { ...value, timing: { ...(value.timing as object), queued_ms } };
+}
+
+function toError(message: Extract<FromWorker, { type: "failed" }>): Error {
+  return new Error(message.message, message.fault ? { cause: message.fault } : undefined);
+}

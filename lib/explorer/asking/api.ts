@@ -1,0 +1,100 @@
+// The browser's side of the HTTP API: one function per question.
+import { createParser } from "eventsource-parser";
+import type { ApiError } from "../../wire/error.ts";
+import type { ModelStatus } from "../../wire/models.ts";
+import type { PreviewResult } from "../../wire/preview.ts";
+import type { StepResult } from "../../wire/step.ts";
+import type { TokenizeResult } from "../../wire/token.ts";
+import type { VocabularyInput, VocabularyResult } from "../../wire/vocabulary.ts";
+import type { PreviewBody, StepRequest } from "./request.ts";
+import type { Failure } from "../session/types.ts";
+
+/** What the page asks the server. Every question rejects with an error whose `cause` is a Failure, or with an
+ * AbortError. */
+export interface Api {
+  preview(body: PreviewBody, signal: AbortSignal): Promise<PreviewResult>;
+  step(body: StepRequest, signal: AbortSignal): Promise<StepResult>;
+  tokenize(text: string, signal: AbortSignal): Promise<TokenizeResult>;
+  vocabulary(body: Partial<VocabularyInput>, signal: AbortSignal): Promise<VocabularyResult>;
+  /** As preview, in the shadow of the page's own questions: neither breaks off the other. `shadow`: which of them. */
+  peek(body: PreviewBody, signal: AbortSignal, shadow?: "peek" | "ahead"): Promise<PreviewResult>;
+  /** The status now and at every change, until the server closes the stream or `signal` aborts. */
+  statuses(signal: AbortSignal): AsyncIterable<ModelStatus>;
+}
+
+function failed(failure: Failure): Error {
+  return new Error(failure.message, { cause: failure });
+}
+
+/** The failure behind an error of the API; null = it was aborted. */
+export function failureOf(error: unknown): Failure | null {
+  if (error instanceof Error && error.cause !== undefined) return error.cause as Failure;
+  if (error instanceof DOMException && error.name === "AbortError") return null;
+  const message = "The page could not read the answer.";
+  return { kind: "trouble", message, detail: String(error), field: null };
+}
+
+/** How an error of the API is to be taken: a request that is wrong stays wrong. */
+function kindOf(status: number): Failure["kind"] {
+  if (status === 503) return "loading";
+  return status >= 400 && status < 500 && status !== 429 ? "refused" : "trouble";
+}
+
+async function refusal(what: string, response: Response): Promise<Error> {
+  const body: unknown = await response.json().catch(() => null);
+  const { error, code, field = null } = (typeof body === "object" && body !== null ? body : {}) as Partial<
+    ApiError
+  >;
+  return failed({
+    kind: kindOf(response.status),
+    message: error ?? `The server answered ${response.status}.`,
+    detail: `${what}: ${response.status} ${code ?? ""}`.trim(),
+    field,
+  });
+}
+
+/** The `data:` of each event of a stream (https://html.spec.whatwg.org/#event-stream-interpretation). */
+export async function* eventData(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  const ready: string[] = [];
+  const parser = createParser({ onEvent: ({ data }) => ready.push(data) });
+  for await (const text of body.pipeThrough(new TextDecoderStream())) {
+    parser.feed(text);
+    yield* ready.splice(0);
+  }
+}
+
+/** The JSON that an address answers with. Rejects with an error whose `cause` is a Failure, or with an AbortError. */
+export async function requestJson<T>(address: string, init: RequestInit): Promise<T> {
+  const what = `${init.method ?? "GET"} ${address}`;
+  const response = await fetch(address, init).catch((error) => {
+    if (init.signal?.aborted) throw error;
+    const detail = `${what}: ${error.message}`;
+    throw failed({ kind: "unreachable", message: "The server does not answer.", detail, field: null });
+  });
+  if (!response.ok) throw await refusal(what, response);
+  return await response.json();
+}
+
+/** A client over `fetch`. `name` tells the server which page asks: a newer question of it replaces the older one. */
+export function createApi(name: string, origin = ""): Api {
+  const headersOf = (client: string) => ({
+    "content-type": "application/json",
+    "x-nexttoken-client": client,
+  });
+  const post = <T>(path: string, body: unknown, signal: AbortSignal, client = name): Promise<T> => {
+    const request = { method: "POST", headers: headersOf(client), body: JSON.stringify(body), signal };
+    return requestJson(origin + path, request);
+  };
+  return {
+    preview: (body, signal) => post("/api/preview", body, signal),
+    step: (body, signal) => post("/api/step", body, signal),
+    tokenize: (text, signal) => post("/api/tokenize", { text }, signal, `${name}.tokenize`),
+    vocabulary: (body, signal) => post("/api/vocabulary", body, signal, `${name}.vocabulary`),
+    peek: (body, signal, shadow = "peek") => post("/api/preview", body, signal, `${name}.${shadow}`),
+    async *statuses(signal) {
+      const response = await fetch(`${origin}/api/model/events`, { headers: headersOf(name), signal });
+      if (!response.ok || response.body === null) throw new Error(`The server answered ${response.status}.`);
+      for await (const data of eventData(response.body)) yield JSON.parse(data);
+    },
+  };
+}

@@ -1,0 +1,111 @@
+// The model picker as values: what it holds, and what every press, answer and status makes of it. What the rows say
+// is in rows.ts, the requests are in control.ts.
+import type { LoadInput, ModelList, ModelStatus } from "../../wire/models.ts";
+import type { AskedLoad } from "./rows.ts";
+
+export interface ModelsState {
+  readonly open: boolean;
+  readonly query: string;
+  readonly device: NonNullable<LoadInput["device"]>;
+  /** Null until the server has said what there is. */
+  readonly list: ModelList | null;
+  readonly unfolded: string | null;
+  /** Why the files of a model cannot be listed. */
+  readonly unlisted: { readonly id: string; readonly reason: string } | null;
+  /** The newest load that this page asked for. */
+  readonly asked: AskedLoad | null;
+  /** Why the server refused it at once. */
+  readonly refusal: string | null;
+  /** The model that was chosen here last time, while another one serves; null: nothing to offer. */
+  readonly offered: string | null;
+}
+
+export const FIRST_MODELS: ModelsState = {
+  open: false,
+  query: "",
+  device: "auto",
+  list: null,
+  unfolded: null,
+  unlisted: null,
+  asked: null,
+  refusal: null,
+  offered: null,
+};
+
+/** Where a load can be asked to run. */
+export const LOAD_DEVICES: readonly { readonly value: ModelsState["device"]; readonly label: string }[] = [
+  { value: "auto", label: "Automatic" },
+  { value: "cpu", label: "CPU" },
+  { value: "webgpu", label: "WebGPU" },
+  { value: "cuda", label: "CUDA" },
+  { value: "coreml", label: "CoreML" },
+  { value: "dml", label: "DirectML" },
+];
+
+export function setOpen(state: ModelsState, open: boolean): ModelsState {
+  return open ? { ...state, open } : { ...state, open, query: "", unfolded: null };
+}
+
+export function setQuery(state: ModelsState, query: string): ModelsState {
+  return { ...state, query };
+}
+
+export function setDevice(state: ModelsState, device: string): ModelsState {
+  const known = LOAD_DEVICES.find(({ value }) => value === device);
+  return known === undefined ? state : { ...state, device: known.value };
+}
+
+/** What the server has; files that are known stay known until others come. */
+export function receiveList(state: ModelsState, list: ModelList): ModelsState {
+  const variants = list.variants ?? state.list?.variants;
+  return { ...state, list: { ...list, ...variants === undefined ? {} : { variants } } };
+}
+
+/** The files of a model cannot be listed: it says why. */
+export function withoutFiles(state: ModelsState, id: string, reason: string): ModelsState {
+  return state.unfolded === id ? { ...state, unlisted: { id, reason } } : state;
+}
+
+export function unfold(state: ModelsState, id: string | null): ModelsState {
+  return { ...state, unfolded: id, unlisted: null };
+}
+
+/** The request of a load. `id` may name a revision behind an @; `dtype` null: the file that suits best. */
+export function loadOf({ device }: ModelsState, id: string, dtype: string | null): AskedLoad {
+  return { model_id: id, revision: null, dtype, device: device === "auto" ? null : device };
+}
+
+/** A load is being asked for. */
+export function askLoad(state: ModelsState, asked: AskedLoad): ModelsState {
+  return { ...state, asked, refusal: null, offered: null, query: "" };
+}
+
+/** The server refused the load at once. */
+export function refuseLoad(state: ModelsState, reason: string): ModelsState {
+  return { ...state, refusal: reason };
+}
+
+/** A load was broken off by hand: nothing has failed. */
+export function forgetLoad(state: ModelsState): ModelsState {
+  return { ...state, asked: null, refusal: null };
+}
+
+/** True where the load that this page asked for has brought its model. */
+export function hasArrived({ asked }: ModelsState, status: ModelStatus): boolean {
+  return asked !== null && status.ready && !status.loading && status.load_error === null &&
+    status.model_id !== null && withoutRevision(status.model_id) === withoutRevision(asked.model_id);
+}
+
+function withoutRevision(id: string): string {
+  return id.replace(/@.*$/, "");
+}
+
+/** Offers what was chosen last time, where something else serves. */
+export function offer(state: ModelsState, remembered: string | null, status: ModelStatus): ModelsState {
+  const differs = remembered !== null && status.ready && !status.loading && status.model_id !== remembered;
+  return { ...state, offered: differs && state.asked === null ? remembered : null };
+}
+
+export function declineOffer(state: ModelsState): ModelsState {
+  return { ...state, offered: null };
+}

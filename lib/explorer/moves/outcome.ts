@@ -1,0 +1,170 @@
+// What the server says: answers and failures, put where they belong in the tree. An answer to any question but the
+// newest is dropped.
+import type { DistResult } from "../../wire/distribution.ts";
+import type { PreviewResult } from "../../wire/preview.ts";
+import type { ScoredToken } from "../../wire/token.ts";
+import { amend } from "../session/history.ts";
+import { step } from "./path_moves.ts";
+import { ask, askBody, isCurrent, settingsKey } from "../session/question.ts";
+import { spokenNext } from "../words/spoken.ts";
+import { keptRecord, plainPill } from "../session/step_record.ts";
+import { rootOf, stepNode, tokenCount } from "../session/tree.ts";
+import type {
+  Failure,
+  NodeId,
+  Question,
+  QuestionBody,
+  RootNode,
+  Session,
+  StepBody,
+  StepNode,
+  TreeNode,
+} from "../session/types.ts";
+
+type Body<K extends QuestionBody["kind"]> = Question & { readonly body: Extract<QuestionBody, { kind: K }> };
+
+/** The open question, if it has this number. */
+export function opened(session: Session, number: number): Question | null {
+  return session.question?.number === number ? session.question : null;
+}
+
+/** The answer to a question about a place or a prompt. */
+export function receivePreview(session: Session, number: number, result: PreviewResult): Session {
+  const question = opened(session, number);
+  if (question === null) return session;
+  const { body } = question;
+  if (body.kind === "read") return receiveRead(session, { ...question, body }, result);
+  return body.kind === "preview" ? receiveDist(session, question, body.node, result.dist, result) : session;
+}
+
+/** The answer to a question about a place, from what the page has seen already. */
+export function receiveKnown(session: Session, number: number, dist: DistResult): Session {
+  const question = opened(session, number);
+  if (question?.body.kind !== "preview") return session;
+  return receiveDist(session, question, question.body.node, dist, { warnings: [] });
+}
+
+/** The distribution at `node`, which becomes the answer on the page; then what has been waiting for it. */
+export function receiveDist(
+  session: Session,
+  question: Question,
+  node: TreeNode,
+  dist: DistResult,
+  { warnings, prompt_tokens }: Pick<PreviewResult, "warnings"> & Partial<PreviewResult>,
+): Session {
+  const answer = {
+    number: question.number,
+    node,
+    key: settingsKey(question.settings),
+    ledger: question.include.includes("stages"),
+    dist,
+    warnings,
+  };
+  const promptScores = scoresOf(session, question, node, prompt_tokens);
+  const next: Session = {
+    ...session,
+    question: null,
+    failure: null,
+    connected: true,
+    answer,
+    promptScores,
+    announcement: announce(session, question, node, dist) ?? session.announcement,
+  };
+  return goOn(next);
+}
+
+function scoresOf(
+  session: Session,
+  { include }: Question,
+  node: TreeNode,
+  tokens: readonly ScoredToken[] | undefined,
+): Session["promptScores"] {
+  if (!include.includes("prompt_scores") || tokens === undefined) return session.promptScores;
+  return receiveScores(session, rootOf(node).id, tokens).promptScores;
+}
+
+/** What the model thought of the tokens of a prompt. */
+export function receiveScores(session: Session, root: NodeId, tokens: readonly ScoredToken[]): Session {
+  const scores = tokens.map(({ p, logprob, rank, surprisal_bits, entropy_bits }) => ({
+    p: p ?? null,
+    logprob: logprob ?? null,
+    rank: rank ?? null,
+    surprisal_bits: surprisal_bits ?? null,
+    entropy_bits: entropy_bits ?? null,
+  }));
+  return { ...session, promptScores: new Map([...session.promptScores, [root, scores]]) };
+}
+
+function announce(
+  session: Session,
+  { reason, preface }: Question,
+  node: TreeNode,
+  dist: DistResult,
+): string | null {
+  if (reason === "settings" || reason === "auto") return null;
+  const first = reason === "start" ? `Read ${tokenCount(node)} tokens.` : preface;
+  return `${first} ${session.stopped === null ? "" : "Stop sequence reached."} ${spokenNext(dist)}`
+    .replace(/ +/g, " ").trim();
+}
+
+/** With a new distribution on the page: settings that have changed since are asked for, else the next token that
+ * waits is appended. */
+export function goOn(session: Session): Session {
+  if (session.question !== null || session.drawing !== null) return session;
+  if (!isCurrent(session)) return ask(session, "settings");
+  const [first, ...waiting] = session.waiting;
+  return first === undefined ? session : step({ ...session, waiting }, first);
+}
+
+/** A prompt that was read, with what it takes along behind it. */
+function receiveRead(session: Session, question: Body<"read">, result: PreviewResult): Session {
+  const { root, keep } = question.body;
+  const read: RootNode = {
+    ...root,
+    read: {
+      modelId: session.model.model_id ?? result.model.model_id,
+      pills: result.prompt_tokens.map(plainPill),
+      templateText: result.template_text,
+      warnings: result.warnings,
+    },
+  };
+  if (keep !== null && "steps" in keep) {
+    const { node, nextId } = keptSteps(session, question, read, keep.steps, result);
+    return receiveDist({ ...amend(session, root, node), nextId }, question, node, result.dist, result);
+  }
+  const next = receiveDist(amend(session, root, read), question, read, result.dist, result);
+  if (keep === null || next.question !== null) return next;
+  const body: StepBody = {
+    kind: "step",
+    node: read,
+    force: { text: keep.text },
+    origin: "forced",
+    stands: null,
+  };
+  return askBody(next, body, question.reason, "The text was read again.");
+}
+
+function keptSteps(
+  { nextId }: Session,
+  { settings }: Question,
+  root: RootNode,
+  steps: readonly StepNode[],
+  { completion_tokens }: PreviewResult,
+): { node: TreeNode; nextId: number } {
+  const node = steps.reduce<TreeNode>((parent, { record }, at) => {
+    const scored = completion_tokens[at];
+    if (scored === undefined) return parent;
+    return stepNode(nextId + at, parent, keptRecord(scored, record, settings));
+  }, root);
+  return { node, nextId: nextId + steps.length };
+}
+
+/** Question `number` has no answer. The text stays as it is. */
+export function fail(session: Session, number: number, failure: Failure): Session {
+  if (opened(session, number) === null) return session;
+  const connected = failure.kind !== "unreachable";
+  const model = failure.kind === "loading"
+    ? { ...session.model, ready: false, loading: true }
+    : session.model;
+  return { ...session, question: null, failure, connected, model, waiting: [], playing: null };
+}

@@ -1,0 +1,167 @@
+// Moves on the text: appending, removing, inspecting a step, and going back and forth. At an earlier step any of them
+// starts a branch: the old path stays.
+import { addBranch, currentTip, forkNodes, withTip } from "../session/branches.ts";
+import { redo as redone, undo as undone } from "../session/history.ts";
+import { draftOf, isDirty, QUIET, settle } from "./prompt_moves.ts";
+import { ask, askBody, isCurrent, isFull, isOpen, placeOf, tokenTaken } from "../session/question.ts";
+import { spokenToken } from "../words/spoken.ts";
+import { type Choice, choiceOf, chosenRecord } from "../session/step_record.ts";
+import { nodeAt, rootOf, stepNode } from "../session/tree.ts";
+import type { Origin, Session, StepNode, Tree, TreeNode, Waiting } from "../session/types.ts";
+
+/** Bars may be clicked: they belong to this text, and there is room. */
+export function canAppend(session: Session): boolean {
+  return session.model.ready && session.enabled && isCurrent(session) && !isFull(session);
+}
+
+/** Appends what is shown with this id: at the end of the text, or as a new branch where an earlier step is inspected
+ * or the text has ended. The token that the path takes there already leads back to its end. */
+export function append(session: Session, id: number, origin: Origin = "chosen"): Session {
+  const { answer, pinned } = session;
+  const choice = answer === null
+    ? undefined
+    : choiceOf(answer.dist, id) ?? pinned?.tokens.find((token) => token.id === id);
+  return choice === undefined ? session : appendChoice(session, choice, origin);
+}
+
+/** As `append`, for a token that need not be among the bars. */
+export function appendChoice(session: Session, choice: Choice, origin: Origin = "chosen"): Session {
+  const place = placeOf(session);
+  const { answer, nextId } = session;
+  if (place === null || answer === null || !canAppend(session)) return session;
+  const taken = tokenTaken(session);
+  if (taken?.record.pill.id === choice.id) return lookAt(session, null);
+  const kept = answer.key === null && taken !== null;
+  const { params } = kept ? taken.record : session.settings;
+  const record = chosenRecord(choice, answer, params, origin);
+  const node = stepNode(nextId, place, record);
+  const tree = grow(session, place, node, nextId + 1);
+  const moved: Session = {
+    ...settle(session, tree),
+    nextId: nextId + 2,
+    waiting: session.waiting,
+    playing: session.playing,
+  };
+  return ask(moved, "append", `Added ${spokenToken(choice.text, choice)}.`);
+}
+
+/** The tree with `node` at the end of the path that goes through `place`: the current branch grows, or a new one
+ * leaves it there. */
+export function grow({ tree }: Session, place: TreeNode, node: StepNode, branchId: number): Tree {
+  return currentTip(tree) === place ? withTip(tree, node) : addBranch(tree, branchId, node);
+}
+
+/** Step and Greedy make sense: there is a text that can go on here. */
+export function canStep(session: Session): boolean {
+  return isOpen(session) && (session.question !== null || session.drawing !== null || isCurrent(session));
+}
+
+const MOST_WAITING = 200;
+
+/** Draws a token or appends the most probable one, one per call: a call that comes before the bars waits for them. */
+export function step(session: Session, origin: Waiting): Session {
+  if (!canStep(session)) return session;
+  if (!isCurrent(session)) {
+    return session.waiting.length >= MOST_WAITING
+      ? session
+      : { ...session, waiting: [...session.waiting, origin] };
+  }
+  if (origin === "greedy") return greedy(session);
+  const body = { kind: "step", node: session.answer!.node, force: null, origin, stands: null } as const;
+  return askBody({ ...session, drawn: null, stopped: null }, body, "append");
+}
+
+/** Appends the most probable token that is left. */
+function greedy(session: Session): Session {
+  const { tokens, kept_top } = session.answer!.dist;
+  const kept = tokens.filter((token) => token.kept);
+  const best = kept.length > 0
+    ? kept.reduce((a, b) => b.p_final > a.p_final || (b.p_final === a.p_final && b.id < a.id) ? b : a)
+    : kept_top[0] ?? tokens[0];
+  return best === undefined ? session : appendChoice(session, best, "greedy");
+}
+
+/** Appends the tokens of any text. */
+export function forceText(session: Session, text: string): Session {
+  const node = placeOf(session);
+  if (text === "" || node === null || !isOpen(session) || !isCurrent(session)) return session;
+  const body = { kind: "step", node, force: { text }, origin: "forced", stands: null } as const;
+  return askBody({ ...session, ...QUIET, look: session.look }, body, "append");
+}
+
+export function canRemove({ tree }: Session): boolean {
+  return (currentTip(tree)?.depth ?? 0) > 0;
+}
+
+/** Deletes the last token. */
+export function removeLast(session: Session): Session {
+  const tip = currentTip(session.tree);
+  if (tip?.kind !== "step") return session;
+  const { pill } = tip.record;
+  const moved = settle(session, withTip(session.tree, tip.parent));
+  return ask(moved, "navigate", `Removed ${spokenToken(pill.text, pill)}.`);
+}
+
+/** Back to the prompt. */
+export function reset(session: Session): Session {
+  const tip = currentTip(session.tree);
+  if (tip === null || tip.depth === 0) return session;
+  return ask(settle(session, withTip(session.tree, rootOf(tip))), "navigate", "Back to the prompt.");
+}
+
+/** Shows the bars that a step was drawn from (0 = the first behind the prompt); null: back to the end. */
+export function lookAt(session: Session, at: number | null): Session {
+  const tip = currentTip(session.tree);
+  if (tip === null || at === session.look || (at !== null && (at < 0 || at >= tip.depth))) return session;
+  const node = at === null ? null : nodeAt(tip, at + 1);
+  const said = node?.kind === "step"
+    ? `Before ${spokenToken(node.record.pill.text, node.record.pill)}, step ${node.depth}.`
+    : "Back to the end.";
+  return ask({ ...session, ...QUIET, look: at }, "navigate", said);
+}
+
+/** The text ends before the step that is inspected: rewind, with the rest of the path kept as it was. */
+export function rewindHere(session: Session): Session {
+  const tip = currentTip(session.tree);
+  if (tip === null || session.look === null) return session;
+  const at = nodeAt(tip, session.look);
+  const tree = addBranch(session.tree, session.nextId, at);
+  return ask(
+    settle({ ...session, nextId: session.nextId + 1 }, tree),
+    "navigate",
+    "A new branch begins here.",
+  );
+}
+
+/** Goes to another tree; the prompt box follows unless it holds something that was not started. */
+function travel(session: Session, moved: Session, said: string): Session {
+  if (moved === session) return session;
+  const tip = currentTip(moved.tree);
+  const source = tip === null ? null : rootOf(tip).source;
+  const draft = isDirty(session) ? session.draft : draftOf(source, session.draft);
+  return ask({ ...moved, ...QUIET, draft }, "navigate", said);
+}
+
+export function undo(session: Session): Session {
+  return travel(session, undone(session), "Undone.");
+}
+
+export function redo(session: Session): Session {
+  return travel(session, redone(session), "Redone.");
+}
+
+/** Changes the set of branches; the page follows where another one becomes current. */
+export function changeBranches(session: Session, change: (tree: Tree) => Tree, said: string): Session {
+  const tree = change(session.tree);
+  if (tree === session.tree) return session;
+  const stays = currentTip(tree) === currentTip(session.tree);
+  if (!stays) return travel(session, settle(session, tree), said);
+  const { waiting, playing, look, drawing, drawn, stopped } = session;
+  return { ...settle(session, tree), waiting, playing, look, drawing, drawn, stopped, announcement: said };
+}
+
+/** The steps of the current path where another branch leaves it. */
+export function forksOf({ tree }: Session): ReadonlySet<TreeNode> {
+  const tip = currentTip(tree);
+  return tip === null ? new Set() : forkNodes(tree, tip);
+}

@@ -1,0 +1,111 @@
+// Moves on the prompt: writing it, and beginning a text with it. Every move takes the session and returns the next
+// one; the same session comes back where a move is not possible.
+import { addBranch, currentTip, EMPTY_TREE, withTip } from "../session/branches.ts";
+import { addMessage, type Chat } from "../session/chat_model.ts";
+import { commit } from "../session/history.ts";
+import { completionText } from "../session/path_text.ts";
+import { ask, askBody } from "../session/question.ts";
+import { hasEnded, rootNode, rootOf, stepsOf } from "../session/tree.ts";
+import type { Draft, Keep, PromptSource, Session, Tree } from "../session/types.ts";
+
+/** What the draft would begin a text with; null = nothing is written. */
+export function draftSource({ mode, text, chat }: Draft): PromptSource | null {
+  if (mode === "text") return text === "" ? null : { kind: "text", text };
+  const { messages, open } = chat;
+  return messages.some(({ content }) => content !== "") ? { kind: "chat", messages, open } : null;
+}
+
+export function sameSource(a: PromptSource | null, b: PromptSource | null): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The source of the current text; null = the page is empty. */
+function currentSource({ tree }: Session): PromptSource | null {
+  const tip = currentTip(tree);
+  return tip === null ? null : rootOf(tip).source;
+}
+
+/** The draft says something else than the text that was started. */
+export function isDirty(session: Session): boolean {
+  return !sameSource(draftSource(session.draft), currentSource(session));
+}
+
+export function editText(session: Session, text: string): Session {
+  return { ...session, draft: { ...session.draft, text } };
+}
+
+export function editChat(session: Session, chat: Chat): Session {
+  return { ...session, draft: { ...session.draft, chat } };
+}
+
+/** Text or Chat. What is written in the other mode stays there. */
+export function setMode(session: Session, mode: Draft["mode"]): Session {
+  if (mode === session.draft.mode) return session;
+  const { chat } = session.draft;
+  const messages = chat.messages.length === 0 ? addMessage(chat) : chat;
+  return { ...session, draft: { ...session.draft, mode, chat: messages } };
+}
+
+/** The draft that a text was started with; what is written in the other mode stays. */
+export function draftOf(source: PromptSource | null, draft: Draft): Draft {
+  if (source === null) return draft.mode === "text" ? { ...draft, text: "" } : draft;
+  if (source.kind === "text") return { ...draft, mode: "text", text: source.text };
+  return { ...draft, mode: "chat", chat: { messages: source.messages, open: source.open } };
+}
+
+/** Begins a new text with the draft; an empty draft empties the page. A path that has tokens stays as a branch, a
+ * prompt that has none is replaced. `keep`: the completion goes on behind the new prompt, token for token. */
+export function start(session: Session, keep = false): Session {
+  if (!session.model.ready || !session.enabled) return session;
+  const tip = currentTip(session.tree);
+  const source = draftSource(session.draft);
+  if (source === null) return tip === null ? session : ask(settle(session, emptied(session.tree)), "start");
+  const unchanged = tip !== null && tip.depth === 0 && sameSource(source, rootOf(tip).source);
+  if (unchanged) return ask({ ...session, ...QUIET }, "start");
+  const kept: Keep = keep && tip !== null && tip.depth > 0 ? { steps: stepsOf(tip) } : null;
+  return begin(session, source, kept, "start");
+}
+
+function emptied(tree: Tree): Tree {
+  return tree.branches.length === 0 ? EMPTY_TREE : { ...tree, current: null };
+}
+
+/** A new text, as a branch of its own unless the current one has no tokens yet. */
+export function begin(session: Session, source: PromptSource, keep: Keep, reason: "start" | "auto"): Session {
+  const { tree, nextId } = session;
+  const tip = currentTip(tree);
+  const root = rootNode(nextId, source);
+  const fresh = tip !== null && tip.depth === 0 && keep === null;
+  const next = fresh ? withTip(tree, root) : addBranch(tree, nextId + 1, root);
+  const moved = settle({ ...session, nextId: nextId + 2 }, next);
+  return askBody(moved, { kind: "read", root, keep }, reason);
+}
+
+/** What any move on the text ends: waiting draws, Play, the inspection. */
+export const QUIET = {
+  waiting: [],
+  playing: null,
+  look: null,
+  drawing: null,
+  drawn: null,
+  stopped: null,
+} as const satisfies Partial<Session>;
+
+/** Makes a tree the present one, with nothing going on. */
+export function settle(session: Session, tree: Tree): Session {
+  return commit({ ...session, ...QUIET }, tree);
+}
+
+/** The current text, read by the present model: a new branch; ids of another model mean nothing to it. */
+export function readAgain(session: Session): Session {
+  const tip = currentTip(session.tree);
+  if (tip === null || !session.model.ready) return session;
+  const last = hasEnded(tip) && tip.parent !== null ? tip.parent : tip;
+  const text = completionText(last);
+  return begin(session, rootOf(tip).source, text === "" ? null : { text }, "auto");
+}
+
+/** Spaces at the end of the prompt steal the space that nearly every next token begins with. */
+export function endsWithSpace({ draft }: Session): boolean {
+  return draft.mode === "text" && / $/.test(draft.text);
+}

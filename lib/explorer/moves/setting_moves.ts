@@ -1,0 +1,67 @@
+// Settings and views. A setting asks again for the same text: the server answers from the logits it keeps.
+import { TEMPERATURE, TOP_K } from "../session/new_session.ts";
+import { ask, includesOf, settingsKey } from "../session/question.ts";
+import { type Sampling, setParam } from "../settings/sampling.ts";
+import type { Display, QuestionBody, Session, Settings } from "../session/types.ts";
+
+/** New settings. A draw or a text that is on its way comes first; then it is asked again. */
+export function changeSettings(session: Session, change: Partial<Settings>): Session {
+  const settings = { ...session.settings, ...change };
+  const next = { ...session, settings };
+  if (settingsKey(settings) === settingsKey(session.settings)) return next;
+  return askAgain(next);
+}
+
+function askAgain(session: Session): Session {
+  const { question, drawing } = session;
+  if (drawing !== null || (question !== null && isUnderWay(question.body))) return session;
+  const { reason = "settings", preface = "" } = question ?? {};
+  return ask(session, reason, preface);
+}
+
+/** What only its answer brings: a draw, a text, a prompt with what it takes along. */
+function isUnderWay(body: QuestionBody): boolean {
+  if (body.kind === "step") return body.stands === null;
+  return body.kind === "read" && body.keep !== null;
+}
+
+export function changeSampling(session: Session, sampling: Sampling): Session {
+  return changeSettings(session, sampling);
+}
+
+/** The temperature of the quick control: brought into 0..2; no number changes nothing. It leaves greedy: a slider that
+ * does nothing would be a riddle. */
+export function setTemperature(session: Session, temperature: number): Session {
+  if (!Number.isFinite(temperature)) return session;
+  const within = Math.min(TEMPERATURE.max, Math.max(TEMPERATURE.min, temperature));
+  const { params, preset } = session.settings;
+  const sampling: Sampling = params.greedy
+    ? { params: { ...params, greedy: false }, preset: "custom" }
+    : { params, preset };
+  return changeSampling(session, setParam(sampling, "temperature", Math.round(within * 100) / 100));
+}
+
+export function changeTemperatureBy(session: Session, by: number): Session {
+  return setTemperature(session, session.settings.params.temperature + by);
+}
+
+/** How many candidates are listed, 1..50; no number changes nothing. */
+export function setTopK(session: Session, topK: number): Session {
+  if (!Number.isFinite(topK)) return session;
+  return changeSettings(session, { topK: Math.round(Math.min(TOP_K.max, Math.max(TOP_K.min, topK))) });
+}
+
+/** How things are shown. Asks only where a view needs more than the answer has. */
+export function changeDisplay(session: Session, change: Partial<Display>): Session {
+  const next = { ...session, display: { ...session.display, ...change } };
+  const [before, after] = [includesOf(session), includesOf(next)];
+  const more = after.some((each) => !before.includes(each));
+  return more && next.answer !== null && next.question === null ? ask(next, "settings") : next;
+}
+
+/** The model on or off: off, nothing is asked and no distribution is shown. */
+export function setEnabled(session: Session, enabled: boolean): Session {
+  if (enabled === session.enabled) return session;
+  const next = { ...session, enabled, waiting: [], playing: null };
+  return ask(next, "navigate", enabled ? "The model is on." : "The model is off.");
+}

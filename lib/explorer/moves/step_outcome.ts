@@ -1,0 +1,121 @@
+// The answers to steps: tokens that were drawn or forced become nodes, tokens that are on the page already are
+// confirmed.
+import type { StepResult } from "../../wire/step.ts";
+import { amend } from "../session/history.ts";
+import { opened, receiveDist } from "./outcome.ts";
+import { grow } from "./path_moves.ts";
+import { completionText } from "../session/path_text.ts";
+import { settle } from "./prompt_moves.ts";
+import { ask, settingsKey } from "../session/question.ts";
+import { spokenToken } from "../words/spoken.ts";
+import { plainPill, steppedRecord } from "../session/step_record.ts";
+import { stepNode } from "../session/tree.ts";
+import type { Question, Session, StepBody, StepNode } from "../session/types.ts";
+
+/** The answer to a step. A draw is shown on the strip first: `land` appends it. */
+export function receiveStep(session: Session, number: number, result: StepResult): Session {
+  const question = opened(session, number);
+  if (question === null || question.body.kind !== "step") return session;
+  const { body } = question;
+  const [meta] = result.appended_meta;
+  const found = { ...session, connected: true, failure: null };
+  if (meta === undefined) return withoutRoom(found, question, body, result);
+  if (body.stands !== null) return confirm(found, question, body.stands, result);
+  if (meta.draw === null) return place(found, question, body, result);
+  const answer = {
+    number,
+    node: body.node,
+    key: settingsKey(question.settings),
+    ledger: question.include.includes("stages"),
+    dist: result.dist,
+    warnings: result.warnings,
+  };
+  const drawing = { u: meta.draw.u, id: meta.selected_id, question, result };
+  return { ...found, question: null, answer, drawing };
+}
+
+/** Nothing fits any more: the distribution stays. */
+function withoutRoom(session: Session, question: Question, body: StepBody, result: StepResult): Session {
+  const next = { ...session, waiting: [], playing: null };
+  return receiveDist(next, { ...question, reason: "auto" }, body.node, result.dist, result);
+}
+
+/** The draw that is shown becomes a token of the text. */
+export function land(session: Session): Session {
+  const { drawing } = session;
+  if (drawing === null || drawing.question.body.kind !== "step") return session;
+  const { question, result } = drawing;
+  const pill = result.appended[0];
+  const drawn = pill === undefined ? null : { u: drawing.u, pill };
+  const placed = place({ ...session, drawing: null }, question, drawing.question.body as StepBody, result);
+  return { ...placed, drawn };
+}
+
+/** Puts appended tokens behind the place they were asked for. */
+function place(session: Session, question: Question, body: StepBody, result: StepResult): Session {
+  const ends = result.stop_reason === "eos_token";
+  let node = body.node;
+  result.appended.forEach((pill, at) => {
+    const meta = result.appended_meta[at];
+    if (meta === undefined) return;
+    const last = at === result.appended.length - 1;
+    const more = { origin: body.origin, mu: result.mirostat_mu, end: ends && last };
+    node = stepNode(session.nextId + at, node, steppedRecord(pill, meta, question.settings, more));
+  });
+  if (node.kind !== "step") return session;
+  const nextId = session.nextId + result.appended.length;
+  const tree = grow(session, body.node, node, nextId);
+  const { waiting, playing } = session;
+  const moved = { ...settle(session, tree), nextId: nextId + 1, waiting, playing };
+  const first = result.appended[0]!;
+  const preface = result.appended.length === 1
+    ? `Added ${spokenToken(first.text, first)}.`
+    : `Added ${result.appended.length} tokens.`;
+  return arrive(moved, { ...question, preface: question.preface || preface }, node, result);
+}
+
+/** The server has seen a token that was on the page already. */
+function confirm(session: Session, question: Question, stands: StepNode, result: StepResult): Session {
+  const pill = result.appended[0] ?? stands.record.pill;
+  const node: StepNode = {
+    ...stands,
+    record: {
+      ...stands.record,
+      pill: plainPill(pill),
+      mu: result.mirostat_mu,
+      end: result.stop_reason === "eos_token",
+      confirmed: true,
+    },
+  };
+  return arrive(amend(session, stands, node), question, node, result);
+}
+
+/** The text now ends with `node`: the bars behind it, or, where it ends the text, those it was chosen from. */
+function arrive(session: Session, question: Question, node: StepNode, result: StepResult): Session {
+  const stopped = result.stop_reason === "stop_sequence" ? stopSequence(node, question) : null;
+  const playing = session.playing === null || result.done
+    ? null
+    : { ...session.playing, left: session.playing.left - 1 };
+  const here: Session = {
+    ...session,
+    question: null,
+    stopped,
+    playing: playing !== null && playing.left > 0 ? playing : null,
+    waiting: result.stop_reason === "eos_token" || result.stop_reason === "context_full"
+      ? []
+      : session.waiting,
+  };
+  if (node.record.end) return ended(here, question);
+  if (result.next === null) return ask(here, "append", question.preface);
+  return receiveDist(here, question, node, result.next, result);
+}
+
+function ended(session: Session, { preface }: Question): Session {
+  return { ...ask(session, "navigate"), announcement: `${preface} End of text.`.trim() };
+}
+
+/** The stop sequence that a text has just reached. */
+function stopSequence(node: StepNode, { settings }: Question): string | null {
+  const text = completionText(node);
+  return settings.params.stop_sequences.find((sequence) => text.includes(sequence)) ?? null;
+}

@@ -1,0 +1,94 @@
+// Everything a user can do, as functions without arguments of the session: what components call.
+import { deleteBranch, renameBranch, switchBranch } from "../session/branches.ts";
+import { addMessage, editMessage, removeMessage } from "../session/chat_model.ts";
+import { keyIds } from "../views/dist_rows.ts";
+import { nextHeat } from "../words/heat.ts";
+import { retry } from "../moves/model_moves.ts";
+import { PLAY_TOKENS } from "../session/new_session.ts";
+import type { Page } from "./page.ts";
+import * as path from "../moves/path_moves.ts";
+import { pin } from "../session/pins.ts";
+import { togglePlay } from "../moves/play.ts";
+import * as prompt from "../moves/prompt_moves.ts";
+import type { Sampling } from "../settings/sampling.ts";
+import * as settings from "../moves/setting_moves.ts";
+import type { Choice } from "../session/step_record.ts";
+import type { BranchId, Display, Draft, Session } from "../session/types.ts";
+
+export type Actions = ReturnType<typeof createActions>;
+
+/** The candidate that a number key means: kept tokens only. */
+function appendAt(session: Session, index: number): Session {
+  const id = session.answer === null ? undefined : keyIds(session.answer.dist)[index];
+  return id === undefined ? session : path.append(session, id);
+}
+
+function nameOf({ tree }: Session, id: BranchId): string {
+  return tree.branches.find((branch) => branch.id === id)?.name ?? "";
+}
+
+export function createActions({ dispatch, peek }: Pick<Page, "dispatch" | "peek">) {
+  const chat = (change: (chat: Draft["chat"]) => Draft["chat"]) =>
+    dispatch((now) => prompt.editChat(now, change(now.draft.chat)));
+  return {
+    start: () => dispatch((now) => prompt.start(now)),
+    startKeeping: () => dispatch((now) => prompt.start(now, true)),
+    editText: (text: string) => dispatch((now) => prompt.editText(now, text)),
+    setMode: (mode: Draft["mode"]) => dispatch((now) => prompt.setMode(now, mode)),
+    setRole: (at: number, role: string) => chat((now) => editMessage(now, at, { role })),
+    setContent: (at: number, content: string) => chat((now) => editMessage(now, at, { content })),
+    removeMessage: (at: number) => chat((now) => removeMessage(now, at)),
+    addMessage: () => chat(addMessage),
+    setOpen: (open: boolean) => chat((now) => ({ ...now, open })),
+
+    step: () => dispatch((now) => path.step(now, "drawn")),
+    greedy: () => dispatch((now) => path.step(now, "greedy")),
+    togglePlay: () => dispatch(togglePlay),
+    append: (id: number) => dispatch((now) => path.append(now, id)),
+    appendAt: (index: number) => dispatch((now) => appendAt(now, index)),
+    appendChoice: (choice: Choice) => dispatch((now) => path.appendChoice(now, choice)),
+    pin: (id: number, pinned: boolean) => dispatch((now) => pin(now, id, pinned)),
+    /** For parts that are loaded later and bring moves of their own. */
+    dispatch,
+    force: (text: string) => dispatch((now) => path.forceText(now, text)),
+    remove: () => dispatch(path.removeLast),
+    reset: () => dispatch(path.reset),
+    undo: () => dispatch(path.undo),
+    redo: () => dispatch(path.redo),
+    /** Null leads back to the end; so does the step that is inspected already. */
+    inspect: (step: number | null) => dispatch((now) => path.lookAt(now, step === now.look ? null : step)),
+    retry: () => dispatch(retry),
+    /** Reads a text of another model with the present one, as a new branch. */
+    readAgain: () => dispatch(prompt.readAgain),
+
+    switchTo: (id: BranchId) =>
+      dispatch((now) => path.changeBranches(now, (tree) => switchBranch(tree, id), `${nameOf(now, id)}.`)),
+    rename: (id: BranchId, name: string) =>
+      dispatch((now) => path.changeBranches(now, (tree) => renameBranch(tree, id, name), "Renamed.")),
+    deleteBranch: (id: BranchId) =>
+      dispatch((now) => {
+        const said = `${nameOf(now, id)} deleted. Undo brings it back.`;
+        return path.changeBranches(now, (tree) => deleteBranch(tree, id), said);
+      }),
+
+    temperature: (value: number) => dispatch((now) => settings.setTemperature(now, value)),
+    temperatureBy: (by: number) => dispatch((now) => settings.changeTemperatureBy(now, by)),
+    topK: (value: number) => dispatch((now) => settings.setTopK(now, value)),
+    sampling: (change: (now: Sampling) => Sampling) =>
+      dispatch((now) => settings.changeSampling(now, change(now.settings))),
+    display: (change: Partial<Display>) => dispatch((now) => settings.changeDisplay(now, change)),
+    nextHeat: () => dispatch((now) => settings.changeDisplay(now, { heat: nextHeat(now.display.heat) })),
+    turnAxis: () =>
+      dispatch((now) => settings.changeDisplay(now, { axis: now.display.axis === "log" ? "linear" : "log" })),
+    toggle: (what: "table" | "expert") =>
+      dispatch((now) => settings.changeDisplay(now, { [what]: !now.display[what] })),
+    playTokens: (value: number) => {
+      const playTokens = Math.round(Math.min(PLAY_TOKENS.max, Math.max(PLAY_TOKENS.min, value)));
+      dispatch((now) => settings.changeDisplay(now, { playTokens }));
+    },
+    enable: (on: boolean) => dispatch((now) => settings.setEnabled(now, on)),
+
+    preview: (id: number | null) => peek.hover(id),
+    wantScores: () => peek.wantScores(),
+  };
+}

@@ -1,0 +1,51 @@
+/// <reference lib="dom" />
+// Keys of the whole page: what each means is in keys.ts, what it does in actions.ts.
+import type { ReadonlySignal } from "@preact/signals";
+import type { Actions } from "./actions.ts";
+import { keyPress } from "./dom_keys.ts";
+import { type KeyMove, keyMove } from "./keys.ts";
+import { focusOn, focusPrompt } from "./page.ts";
+import type { Session } from "../session/types.ts";
+
+interface KeyOptions {
+  readonly actions: Actions;
+  readonly session: ReadonlySignal<Session>;
+  readonly singleKeys: () => boolean;
+  /** A dialog is open: it has the keys. */
+  readonly blocked: () => boolean;
+  readonly onHelp: () => void;
+  readonly onSearch: () => void;
+  readonly onPresent: () => void;
+}
+
+/** Listens until the function that comes back is called. */
+export function listenForKeys(options: KeyOptions): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || options.blocked()) return;
+    const move = keyMove(keyPress(event, options.singleKeys()));
+    if (move === null || !perform(move, options)) return;
+    event.preventDefault();
+  };
+  document.addEventListener("keydown", onKeyDown);
+  return () => document.removeEventListener("keydown", onKeyDown);
+}
+
+/** False where the key does nothing here: the browser has it. */
+function perform(move: KeyMove, { actions, session, onHelp, onSearch, onPresent }: KeyOptions): boolean {
+  if (move.move === "append") actions.appendAt(move.index);
+  else if (move.move === "temperature") actions.temperatureBy(move.by);
+  else if (move.move === "escape") {
+    if (session.value.look === null) return false;
+    actions.inspect(null);
+  } else {
+    const handlers: Record<Exclude<KeyMove["move"], "append" | "temperature" | "escape">, () => void> = {
+      ...{ start: actions.start, step: actions.step, play: actions.togglePlay, greedy: actions.greedy },
+      ...{ undo: actions.undo, redo: actions.redo, reset: actions.reset, remove: actions.remove },
+      ...{ edit: focusPrompt, force: () => focusOn("force"), search: onSearch, help: onHelp },
+      ...{ heat: actions.nextHeat, present: onPresent, axis: actions.turnAxis },
+      ...{ table: () => actions.toggle("table"), more: () => actions.toggle("expert") },
+    };
+    handlers[move.move]();
+  }
+  return true;
+}

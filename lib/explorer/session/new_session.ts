@@ -1,0 +1,75 @@
+// The session of a page that was just opened, and the values everything starts with.
+import type { ModelStatus } from "../../wire/models.ts";
+import { EMPTY_TREE } from "./branches.ts";
+import { FIRST_SAMPLING } from "../settings/sampling.ts";
+import type { Display, Draft, Session, Settings } from "./types.ts";
+
+export const TOP_K = { min: 1, max: 50, initial: 10 } as const;
+export const TEMPERATURE = { min: 0, max: 2, step: 0.05 } as const;
+/** Milliseconds between two tokens of Play; 0 besides = as fast as it can. */
+export const SPEED = { min: 120, max: 2000, initial: 400 } as const;
+export const PLAY_TOKENS = { min: 1, max: 10_000, initial: 100 } as const;
+
+export const FIRST_SETTINGS: Settings = {
+  ...FIRST_SAMPLING,
+  topK: TOP_K.initial,
+  constraint: { enabled: false, type: "multiple_choice", schema: "" },
+};
+
+export const FIRST_DISPLAY: Display = {
+  heat: "probability",
+  axis: "linear",
+  view: "tokens",
+  table: false,
+  expert: false,
+  tab: "sampling",
+  speedMs: SPEED.initial,
+  playTokens: PLAY_TOKENS.initial,
+  playGreedy: false,
+};
+
+const FIRST_CHAT: Draft["chat"] = {
+  messages: [
+    { role: "system", content: "You are a helpful assistant." },
+    { role: "user", content: "" },
+  ],
+  open: true,
+};
+
+export interface NewSession {
+  readonly prompt: string;
+  readonly model: ModelStatus;
+  readonly settings?: Settings;
+  readonly display?: Display;
+  readonly enabled?: boolean;
+}
+
+export function createSession(options: NewSession): Session {
+  const { prompt, model, settings = FIRST_SETTINGS, display = FIRST_DISPLAY, enabled = true } = options;
+  return {
+    tree: EMPTY_TREE,
+    past: [],
+    future: [],
+    nextId: 1,
+    look: null,
+    draft: { mode: "text", text: prompt, chat: FIRST_CHAT },
+    settings,
+    display,
+    enabled,
+    model,
+    connected: true,
+    asked: 0,
+    question: null,
+    answer: null,
+    failure: null,
+    promptScores: new Map(),
+    pins: [],
+    pinned: null,
+    waiting: [],
+    playing: null,
+    drawing: null,
+    drawn: null,
+    stopped: null,
+    announcement: "",
+  };
+}

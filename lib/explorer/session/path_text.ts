@@ -1,0 +1,65 @@
+// The tokens of a path as text. Most have their own; bytes of an unfinished character belong to the token that
+// completes it, which only the path as a whole can tell.
+import type { Token } from "../../wire/token.ts";
+import { rootOf, stepsOf } from "./tree.ts";
+import type { PromptSource, TreeNode } from "./types.ts";
+
+const REPLACEMENT = "\uFFFD";
+
+/** Every known token of a path with its text in that path: the texts joined are the text. */
+export function pathPills(node: TreeNode): Token[] {
+  const pills = [...rootOf(node).read?.pills ?? [], ...stepsOf(node).map((step) => step.record.pill)];
+  return joinCharacters(pills);
+}
+
+/** The text of a path; of a prompt that is not read yet, what it was made from. */
+export function pathText(node: TreeNode): string {
+  if (rootOf(node).read === null) return sourceText(rootOf(node).source);
+  return pathPills(node).map((pill) => pill.text).join("");
+}
+
+/** The text that was appended to the prompt. */
+export function completionText(node: TreeNode): string {
+  return joinCharacters(stepsOf(node).map((step) => step.record.pill)).map((pill) => pill.text).join("");
+}
+
+/** What a prompt says, without a template. */
+export function sourceText(source: PromptSource): string {
+  return source.kind === "text"
+    ? source.text
+    : source.messages.map((message) => message.content).join("\n\n");
+}
+
+/** Gives each run of tokens whose bytes are no text by themselves the characters that they make together. */
+export function joinCharacters(pills: readonly Token[]): Token[] {
+  const joined = [...pills];
+  for (let start = 0; start < pills.length; start++) {
+    let end = start;
+    while (end < pills.length && isPiece(pills[end]!)) end++;
+    if (end === start) continue;
+    decodeRun(pills.slice(start, end)).forEach((pill, at) => joined[start + at] = pill);
+    start = end;
+  }
+  return joined;
+}
+
+/** True where the bytes of a token are not a whole number of characters. */
+function isPiece({ bytes, text, special }: Token): boolean {
+  if (special || bytes.length === 0 || !bytes.some((byte) => byte >= 0x80)) return false;
+  return text === "" || new TextDecoder().decode(Uint8Array.from(bytes)).includes(REPLACEMENT);
+}
+
+function decodeRun(run: readonly Token[]): Token[] {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  return run.map((pill, at) => {
+    const last = at === run.length - 1;
+    const text = decoder.decode(Uint8Array.from(pill.bytes), { stream: !last });
+    return text === pill.text
+      ? pill
+      : { ...pill, text, display: text === "" ? hexadecimal(pill.bytes) : text };
+  });
+}
+
+function hexadecimal(bytes: readonly number[]): string {
+  return bytes.map((byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join(" ");
+}

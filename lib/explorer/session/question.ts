@@ -1,0 +1,138 @@
+// Questions and answers: which place the bars belong to, whether the answer on the page is about it, and what has to
+// be asked where it is not.
+import type { Include } from "../../wire/preview.ts";
+import { currentTip } from "./branches.ts";
+import { spokenNext } from "../words/spoken.ts";
+import { barsNode, hasEnded, nodeAt, rootOf, stepsOf, tokenCount } from "./tree.ts";
+import type {
+  Answer,
+  Display,
+  QuestionBody,
+  Reason,
+  Session,
+  Settings,
+  StepNode,
+  TreeNode,
+} from "./types.ts";
+
+/** The place whose next token the bars show: before the step that is inspected, else the end of the text. Null: the
+ * page is empty. */
+export function placeOf({ tree, look }: Session): TreeNode | null {
+  const tip = currentTip(tree);
+  if (tip === null) return null;
+  return look === null ? barsNode(tip) : nodeAt(tip, look);
+}
+
+/** The token that the path takes from the place of the bars; null at its end. */
+export function tokenTaken(session: Session): StepNode | null {
+  const tip = currentTip(session.tree);
+  const place = placeOf(session);
+  if (tip === null || place === null || place === tip) return null;
+  return stepsOf(tip)[place.depth] ?? null;
+}
+
+/** The parts of an answer that only some views need. */
+export function includesOf(session: Session): readonly Include[] {
+  return [
+    ...wantsLedger(session.display) ? ["stages" as const] : [],
+    ...wantsScores(session) ? ["prompt_scores" as const] : [],
+  ];
+}
+
+function wantsLedger({ expert, tab }: Display): boolean {
+  return expert && tab === "sampling";
+}
+
+/** The colours of the prompt are shown with all controls only: they cost the logits of every token. */
+function wantsScores({ display, tree, promptScores }: Session): boolean {
+  const tip = currentTip(tree);
+  return display.expert && display.heat !== "off" && tip !== null && !promptScores.has(rootOf(tip).id);
+}
+
+/** Everything besides the place that decides a distribution, as one string. */
+export function settingsKey({ params, topK, constraint }: Settings): string {
+  return JSON.stringify([params, topK, constraint.enabled ? constraint : null]);
+}
+
+/** The name of an answer under which it is kept: with its ledger, or without. */
+export function knownKey(settings: Settings, include: readonly Include[]): string {
+  return include.includes("stages") ? `${settingsKey(settings)} ledger` : settingsKey(settings);
+}
+
+/** True where the answer on the page belongs to the current text and settings: only then may its bars be used. */
+export function isCurrent(session: Session): boolean {
+  const { answer, question, settings, drawing } = session;
+  if (answer === null || question !== null || drawing !== null || answer.node !== placeOf(session)) {
+    return false;
+  }
+  if (answer.node.kind === "step" && !answer.node.record.confirmed) return false;
+  if (answer.key === null) return true;
+  return answer.key === settingsKey(settings) && (answer.ledger || !wantsLedger(session.display));
+}
+
+/** True where the model can read no further token behind the current text. */
+export function isFull(session: Session): boolean {
+  const limit = session.model.context_length;
+  const place = placeOf(session);
+  const size = place === null ? null : tokenCount(place);
+  return limit !== null && size !== null && size >= limit;
+}
+
+/** True where the current text was written with another model: its ids mean nothing to this one. */
+export function isForeign({ tree, model }: Session): boolean {
+  const tip = currentTip(tree);
+  const read = tip === null ? null : rootOf(tip).read;
+  return read !== null && model.ready && read.modelId !== model.model_id;
+}
+
+/** The distribution that a step was drawn from, kept with it: what the bars show while it is inspected, and behind
+ * the end of the text. */
+function keptAnswer(session: Session, number: number): Answer | null {
+  const taken = tokenTaken(session);
+  const dist = taken?.record.dist ?? null;
+  if (taken === null || dist === null) return null;
+  return { number, node: taken.parent, key: null, ledger: false, dist, warnings: [] };
+}
+
+/** What there is to ask about a place: a token that the server has not seen yet is asked for in its place. */
+function bodyOf(place: TreeNode): QuestionBody {
+  if (place.kind === "root") {
+    return place.read === null ? { kind: "read", root: place, keep: null } : { kind: "preview", node: place };
+  }
+  const { parent, record } = place;
+  if (record.confirmed) return { kind: "preview", node: place };
+  return { kind: "step", node: parent, force: { id: record.pill.id }, origin: record.origin, stands: place };
+}
+
+/** Asks for the distribution at the current place; it takes the place of every earlier question. While there is no
+ * model the question waits: `statusChanged` asks it. What a step kept is shown without asking, until a setting
+ * changes. */
+export function ask(session: Session, reason: Reason, preface = ""): Session {
+  const rest: Session = { ...session, failure: null, question: null, drawing: null };
+  const place = placeOf(rest);
+  if (place === null || !rest.enabled || isForeign(rest)) return { ...rest, answer: null };
+  const number = rest.asked + 1;
+  const kept = reason === "settings" ? null : keptAnswer(rest, number);
+  if (kept !== null) {
+    const said = preface === "" ? rest.announcement : `${preface} ${spokenNext(kept.dist)}`;
+    return { ...rest, asked: number, answer: kept, announcement: said };
+  }
+  if (!rest.model.ready) return rest;
+  return askBody(rest, bodyOf(place), reason, preface);
+}
+
+/** Asks something in particular. */
+export function askBody(session: Session, body: QuestionBody, reason: Reason, preface = ""): Session {
+  const number = session.asked + 1;
+  const { settings } = session;
+  const include = body.kind === "step" ? [...includesOf(session), "next" as const] : includesOf(session);
+  const question = { number, reason, preface, settings, include, body };
+  return { ...session, asked: number, question, failure: null, drawing: null };
+}
+
+/** True where the text goes on at the place of the bars: there is room, a model, and nothing has failed. */
+export function isOpen(session: Session): boolean {
+  const tip = currentTip(session.tree);
+  if (tip === null || !session.enabled || !session.model.ready || session.failure !== null) return false;
+  return !isFull(session) && !isForeign(session) && !(session.look === null && hasEnded(tip));
+}

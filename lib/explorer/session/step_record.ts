@@ -1,0 +1,93 @@
+// Records of steps: what is kept of the distribution that a token was drawn from.
+import type { Token } from "../../wire/token.ts";
+import type { DistResult, DistToken } from "../../wire/distribution.ts";
+import type { ScoredToken } from "../../wire/token.ts";
+import type { StepMeta } from "../../wire/step.ts";
+import type { Params } from "../../sampling/params.ts";
+import { isPartial } from "../words/spoken.ts";
+import type { Answer, Origin, Settings, StepRecord } from "./types.ts";
+
+/** A distribution without its ledger: what the bars need. */
+export function compactDist(dist: DistResult): DistResult {
+  const bare = dist.tokens.every((token) => token.stages.length === 0 && token.restore === null);
+  if (bare) return dist;
+  return { ...dist, tokens: dist.tokens.map((token) => ({ ...token, stages: [], restore: null })) };
+}
+
+/** A token as it may be appended: one of the bars, or one that a search found. */
+export type Choice = Token & Partial<Pick<DistToken, "p_final" | "p_raw" | "rank">>;
+
+/** The token of an answer with this id; undefined where it is not shown. */
+export function choiceOf(dist: DistResult, id: number): Choice | undefined {
+  return dist.tokens.find((token) => token.id === id) ?? dist.kept_top.find((token) => token.id === id);
+}
+
+/** What the strip shows of a token until the server has seen it in its place. */
+function provisionalPill({ id, text, display, special, bytes }: Choice): Token {
+  const pill = { id, text, display, special, bytes, offset: 0 };
+  return isPartial(pill) ? { ...pill, text: "" } : pill;
+}
+
+/** The record of a token that a hand chose from an answer under `params`, before the server has confirmed it. */
+export function chosenRecord(choice: Choice, { dist }: Answer, params: Params, origin: Origin): StepRecord {
+  return {
+    pill: provisionalPill(choice),
+    origin,
+    p: choice.p_final ?? 0,
+    pRaw: choice.p_raw ?? null,
+    rank: choice.rank ?? null,
+    entropyBits: dist.entropy_final_bits,
+    draw: null,
+    dist: compactDist(dist),
+    params,
+    mu: params.mirostat_tau > 0 ? params.mirostat_mu : null,
+    end: false,
+    confirmed: false,
+  };
+}
+
+/** The record of a token that the server appended. */
+export function steppedRecord(
+  pill: Token,
+  meta: StepMeta,
+  { params }: Settings,
+  more: Pick<StepRecord, "origin" | "mu" | "end">,
+): StepRecord {
+  const token = meta.dist.tokens.find(({ id }) => id === meta.selected_id);
+  return {
+    pill,
+    p: meta.p_final,
+    pRaw: token?.p_raw ?? meta.p_raw,
+    rank: token?.rank ?? meta.rank,
+    entropyBits: meta.dist.entropy_final_bits,
+    draw: meta.draw,
+    dist: compactDist(meta.dist),
+    params,
+    confirmed: true,
+    ...more,
+  };
+}
+
+/** The record of a token that was kept behind another prompt: the model's own view of it there, without the
+ * distribution. */
+export function keptRecord(scored: ScoredToken, old: StepRecord, { params }: Settings): StepRecord {
+  return {
+    ...old,
+    pill: plainPill(scored),
+    origin: "forced",
+    p: scored.p ?? 0,
+    pRaw: scored.p ?? null,
+    rank: scored.rank ?? null,
+    entropyBits: scored.entropy_bits ?? 0,
+    draw: null,
+    dist: null,
+    params,
+    mu: null,
+    confirmed: true,
+  };
+}
+
+/** A pill without what came with it. */
+export function plainPill({ id, text, display, special, bytes, offset }: Token): Token {
+  return { id, text, display, special, bytes, offset };
+}

@@ -1,0 +1,256 @@
+// The session model: everything the page knows about one exploration, as immutable values. Changed only by the pure
+// functions beside this file; it has no DOM and does no I/O, and every distribution in it came from the server.
+//
+//   Session ── tree: Tree ── branches: Branch[] ── tip: TreeNode ─parent─▶ … ─parent─▶ RootNode (a prompt)
+//           ├─ past, future: Tree[]      undo and redo: whole trees, which share their nodes
+//           ├─ draft                     what the prompt box or the chat editor holds
+//           ├─ look                      the step that is inspected, if any
+//           ├─ settings, display         what is asked, and how it is shown
+//           └─ question, answer, failure what is open with the server, and what it said last
+//
+// A node never changes and knows only its parent, so a path is found by walking up from its tip, two branches share
+// what they have in common, and a tree of before an undo costs one small list of branches.
+import type { ModelStatus } from "../../wire/models.ts";
+import type { Token } from "../../wire/token.ts";
+import type { ConstraintInput, DistResult, DistToken } from "../../wire/distribution.ts";
+import type { Draw, StepResult } from "../../wire/step.ts";
+import type { Include } from "../../wire/preview.ts";
+import type { Message, TokenScore } from "../../wire/token.ts";
+import type { Params } from "../../sampling/params.ts";
+import type { Chat } from "./chat_model.ts";
+import type { HeatScale } from "../words/heat.ts";
+import type { Sampling } from "../settings/sampling.ts";
+
+/** Unique in a session and never given out twice, undo or not. */
+export type NodeId = number;
+export type BranchId = number;
+
+/** What a prompt was made from. */
+export type PromptSource =
+  | { readonly kind: "text"; readonly text: string }
+  | {
+    readonly kind: "chat";
+    readonly messages: readonly Message[];
+    readonly open: boolean; // the assistant begins a turn, or goes on with its last one
+  };
+
+/** A prompt as a model reads it. From here on only ids travel. */
+export interface PromptRead {
+  readonly modelId: string;
+  readonly pills: readonly Token[];
+  readonly templateText: string | null; // what the chat template wrote
+  readonly warnings: readonly string[];
+}
+
+/** The beginning of paths: a prompt. */
+export interface RootNode {
+  readonly kind: "root";
+  readonly id: NodeId;
+  readonly parent: null;
+  readonly depth: 0;
+  readonly source: PromptSource;
+  /** Null until the server has read the prompt; it has no children before. */
+  readonly read: PromptRead | null;
+}
+
+/** Who chose a token: the random number, a click on its bar, Greedy, or a text that was forced. */
+export type Origin = "drawn" | "chosen" | "greedy" | "forced";
+
+/** A token of a completion, with what was known when it was appended. */
+export interface StepNode {
+  readonly kind: "step";
+  readonly id: NodeId;
+  readonly parent: TreeNode;
+  /** 1 = the first token after the prompt. */
+  readonly depth: number;
+  readonly record: StepRecord;
+}
+
+export type TreeNode = RootNode | StepNode;
+
+export interface StepRecord {
+  /** As in its path, but for bytes of unfinished characters: `path_text.ts` joins those. */
+  readonly pill: Token;
+  readonly origin: Origin;
+  /** Probability under the settings it was drawn with; 0 where they had removed the token. */
+  readonly p: number;
+  /** The model's own probability (every stage off); null where it was not told. */
+  readonly pRaw: number | null;
+  /** Place by probability, 0 = first; null where it was not told. */
+  readonly rank: number | null;
+  /** Of the distribution it was drawn from, under its settings. */
+  readonly entropyBits: number;
+  /** The number that was drawn; null where a hand chose. */
+  readonly draw: Draw | null;
+  /** The distribution it was drawn from: the tokens that were shown, without their ledger. */
+  readonly dist: DistResult | null;
+  /** The settings of that distribution. */
+  readonly params: Params;
+  /** Mirostat's mu behind the token; null where it is off. */
+  readonly mu: number | null;
+  /** It ends the text: the bars stay those it was chosen from. */
+  readonly end: boolean;
+  /** The server has seen the token in its place; false only while its answer is on the way. */
+  readonly confirmed: boolean;
+}
+
+/** A path with a name. Its tip may be an inner node of another branch. */
+export interface Branch {
+  readonly id: BranchId;
+  readonly name: string;
+  readonly tip: TreeNode;
+}
+
+/** Every path, and which of them is on the page. */
+export interface Tree {
+  readonly branches: readonly Branch[]; // in the order they were made
+  /** Null: the page is empty. */
+  readonly current: BranchId | null;
+}
+
+/** The prompt as it is being written, in both modes. */
+export interface Draft {
+  readonly mode: "text" | "chat";
+  readonly text: string;
+  readonly chat: Chat;
+}
+
+/** What decides a distribution besides the text. */
+export interface Settings extends Sampling {
+  readonly topK: number; // candidates shown, 1..50
+  readonly constraint: ConstraintInput;
+}
+
+/** How it is shown; changes nothing that is asked but for the prompt's scores. */
+export interface Display {
+  readonly heat: HeatScale;
+  readonly axis: "linear" | "log";
+  readonly view: "tokens" | "plain";
+  readonly table: boolean;
+  /** "More controls" is open. */
+  readonly expert: boolean;
+  readonly tab: string;
+  /** Milliseconds between two tokens of Play, 120..2000; 0 = as fast as it can. */
+  readonly speedMs: number;
+  /** Tokens that one Play appends at most. */
+  readonly playTokens: number;
+  readonly playGreedy: boolean;
+}
+
+/** A token to append that waits until the bars are there. */
+export type Waiting = "drawn" | "greedy";
+
+/** Why something is asked: decides what is announced and where the focus goes. `auto`: nobody asked by hand. */
+export type Reason = "auto" | "start" | "append" | "navigate" | "settings" | "retry";
+
+/** A question to the server. Only the answer to the newest number is ever used. */
+export interface Question {
+  readonly number: number;
+  readonly reason: Reason;
+  /** What to say first when the answer is there: "Added space sound." */
+  readonly preface: string;
+  readonly settings: Settings;
+  readonly include: readonly Include[];
+  readonly body: QuestionBody;
+}
+
+/** What a new prompt takes along: the exact tokens of the old completion, or its text where they mean nothing. */
+export type Keep = null | { readonly steps: readonly StepNode[] } | { readonly text: string };
+
+export type QuestionBody =
+  /** Reads a prompt; then its distribution. */
+  | { readonly kind: "read"; readonly root: RootNode; readonly keep: Keep }
+  /** The distribution after `node`. */
+  | { readonly kind: "preview"; readonly node: TreeNode }
+  | StepBody;
+
+/** Appends to `node`: draws, or forces a token or a text; with the distribution after it. */
+export interface StepBody {
+  readonly kind: "step";
+  readonly node: TreeNode;
+  readonly force: null | { readonly id: number } | { readonly text: string };
+  readonly origin: Origin;
+  /** The unconfirmed token that the answer is about. */
+  readonly stands: StepNode | null;
+}
+
+/** A distribution that belongs to a place in the tree and to settings. */
+export interface Answer {
+  /** Changes with every answer. */
+  readonly number: number;
+  /** The text before the token. */
+  readonly node: TreeNode;
+  /** What it was asked with, as one string; null: kept from its own step, under that step's settings. */
+  readonly key: string | null;
+  /** It tells what every stage did to every token. */
+  readonly ledger: boolean;
+  readonly dist: DistResult;
+  readonly warnings: readonly string[];
+}
+
+/** A draw whose answer is there: shown on the strip for a moment before its token is appended. */
+export interface Drawing {
+  readonly u: number;
+  readonly id: number;
+  readonly question: Question;
+  readonly result: StepResult;
+}
+
+/** A draw that has landed. */
+export interface Drawn {
+  readonly u: number;
+  readonly pill: Token;
+}
+
+/** Why there is no answer. `refused`: the server says no to this request; `trouble`: it may work the next time;
+ * `loading`: the model is not there yet; `unreachable`: no server at all. */
+export interface Failure {
+  readonly kind: "refused" | "trouble" | "loading" | "unreachable";
+  readonly message: string;
+  readonly detail: string;
+  readonly field: string | null;
+}
+
+/** Play is on. */
+export interface Playing {
+  readonly origin: Waiting;
+  /** Tokens to go. */
+  readonly left: number;
+}
+
+export interface Session {
+  readonly tree: Tree;
+  readonly past: readonly Tree[];
+  readonly future: readonly Tree[];
+  /** The next free id, of nodes and branches alike. */
+  readonly nextId: number;
+  /** Index in the completion of the step that is inspected (0 = first); null = the end of the text. */
+  readonly look: number | null;
+  readonly draft: Draft;
+  readonly settings: Settings;
+  readonly display: Display;
+  /** `llmDemo.llmEnabled`: off = nothing is asked, nothing is shown. */
+  readonly enabled: boolean;
+  readonly model: ModelStatus;
+  readonly connected: boolean;
+  /** Number of the newest question or answer. */
+  readonly asked: number;
+  readonly question: Question | null;
+  readonly answer: Answer | null;
+  readonly failure: Failure | null;
+  /** What the model thought of the tokens of a prompt, by the root's id. */
+  readonly promptScores: ReadonlyMap<NodeId, readonly TokenScore[]>;
+  /** Tokens that are shown among the bars wherever they stand, by id. */
+  readonly pins: readonly number[];
+  /** Those tokens under the answer with this number. */
+  readonly pinned: { readonly number: number; readonly tokens: readonly DistToken[] } | null;
+  readonly waiting: readonly Waiting[];
+  readonly playing: Playing | null;
+  readonly drawing: Drawing | null;
+  /** The last draw that landed, for the note under the strip. */
+  readonly drawn: Drawn | null;
+  /** A stop sequence that the text has just reached. */
+  readonly stopped: string | null;
+  /** What the live region says. */
+  readonly announcement: string;
+}

@@ -1,0 +1,186 @@
+/// <reference lib="dom" />
+// What the Share menu does. Loaded with the first press: exports are large and rarely wanted.
+import { barsView } from "../views/bars_view.ts";
+import { currentTip } from "../session/branches.ts";
+import { modelName } from "../views/placeholder.ts";
+import { pngOfSvg, randomNonce, saveFile } from "./exports/browser.ts";
+import { csvOf, csvOfDistribution } from "./exports/csv.ts";
+import { exportName, jsonFile } from "./exports/file.ts";
+import { replayHtml } from "./exports/replay/html.ts";
+import { replayOf, settingsText } from "./exports/replay/data.ts";
+import { curlOf, pythonOf, type RequestExport } from "./exports/request.ts";
+import { barsSvg } from "./exports/svg.ts";
+import { openSaved } from "../storage/saved/open.ts";
+import { copyText, type Page } from "../page/page.ts";
+import { completionText, pathText } from "../session/path_text.ts";
+import { draftSource } from "../moves/prompt_moves.ts";
+import { knownKey, placeOf } from "../session/question.ts";
+import { previewBody, promptContext } from "../asking/request.ts";
+import { readSavedFile } from "../storage/saved/check.ts";
+import { saveSession } from "../storage/saved/session.ts";
+import { LONG_LINK, type Shared, shareLink } from "./link.ts";
+import type { ShareAction } from "./menu.ts";
+import { pathIds, rootOf, stepsOf } from "../session/tree.ts";
+import type { Session, TreeNode } from "../session/types.ts";
+
+/** What came of it, to be said to the user. */
+export interface ShareOutcome {
+  /** In a word, for a moment. */
+  readonly said?: string;
+  /** Why nothing was done: stays until it is dismissed. */
+  readonly problem?: string;
+}
+
+interface ShareContext {
+  readonly page: Page;
+  readonly theme: "light" | "dark";
+}
+
+const LONGEST_TITLE = 90; // characters
+
+/** What a link of this session carries. */
+export function sharedOf(session: Session): Shared | null {
+  const tip = currentTip(session.tree);
+  const source = tip === null ? draftSource(session.draft) : rootOf(tip).source;
+  if (source === null) return null;
+  const { read } = tip === null ? { read: null } : rootOf(tip);
+  const ids = tip === null ? null : pathIds(tip);
+  const completion = tip === null || tip.depth === 0 || ids === null || read === null
+    ? null
+    : { modelId: read.modelId, promptIds: ids.prompt, ids: ids.completion, text: completionText(tip) };
+  return { source, completion, settings: session.settings };
+}
+
+/** POST /api/preview of what the page shows. */
+export function requestOf(session: Session, origin: string): RequestExport | null {
+  const { settings, draft } = session;
+  const place = placeOf(session);
+  const source = draftSource(draft);
+  const path = "/api/preview";
+  if (place !== null) return { origin, path, body: previewBody(place, settings, []) };
+  if (source === null) return null;
+  const { params, constraint, topK } = settings;
+  return { origin, path, body: { ...promptContext(source), top_k: topK, params, constraint } };
+}
+
+/** What the page knows of the ends of its paths. */
+function knownNext({ explorer }: Page) {
+  const { settings } = explorer.session.value;
+  const of = (tip: TreeNode) =>
+    explorer.known.get(tip, knownKey(settings, [])) ??
+      explorer.known.get(tip, knownKey(settings, ["stages"]));
+  return { params: settings.params, of };
+}
+
+/** Does one of the menu's actions. Everything that can go wrong comes back as `problem`. */
+export async function runShare(action: ShareAction, context: ShareContext): Promise<ShareOutcome> {
+  const session = context.page.explorer.session.value;
+  const tip = currentTip(session.tree);
+  const about = { text: tip === null ? "" : pathText(tip), date: new Date() };
+  const save = (name: string, type: string, content: string): ShareOutcome => {
+    saveFile({ name, type, content });
+    return { said: `Saved ${name}.` };
+  };
+  switch (action) {
+    case "link":
+      return await copyLink(session);
+    case "html": {
+      const next = knownNext(context.page);
+      const replay = replayOf(session.tree, { title: titleOf(about.text), date: about.date, next });
+      return save(exportName("html", about), "text/html", replayHtml(replay, { nonce: randomNonce() }));
+    }
+    case "json":
+      saveFile(jsonFile(saveSession(session, about.date), about));
+      return { said: "Saved the session." };
+    case "import":
+      return await importFile(context.page);
+    case "csv": {
+      const steps = session.tree.branches.some(({ tip }) => stepsOf(tip).length > 0);
+      const content = steps || session.answer === null
+        ? csvOf(session.tree)
+        : csvOfDistribution(session.answer.dist);
+      return save(exportName("csv", about), "text/csv", content);
+    }
+    case "svg":
+    case "png":
+      return await saveBars(action, session, context.theme, about);
+    default:
+      return await copyRequest(action, session);
+  }
+}
+
+function titleOf(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  const characters = [...line];
+  if (characters.length === 0) return "Next Token: an exploration";
+  return characters.length <= LONGEST_TITLE ? line : `${characters.slice(0, LONGEST_TITLE - 1).join("")}…`;
+}
+
+async function copied(text: string, said: string): Promise<ShareOutcome> {
+  return await copyText(text) ? { said } : { problem: "The browser did not allow copying." };
+}
+
+async function copyLink(session: Session): Promise<ShareOutcome> {
+  const shared = sharedOf(session);
+  if (shared === null) return { problem: "There is no text to share yet." };
+  const link = shareLink(location.href, shared);
+  const long = link.length > LONG_LINK ? " It is long: some programs cut such links. A file is safer." : "";
+  return await copied(link, `The link is copied.${long}`);
+}
+
+async function copyRequest(action: "curl" | "python", session: Session): Promise<ShareOutcome> {
+  const request = requestOf(session, location.origin);
+  if (request === null) return { problem: "There is no text to ask about yet." };
+  return action === "curl"
+    ? await copied(curlOf(request), "The curl command is copied.")
+    : await copied(pythonOf(request), "The Python program is copied.");
+}
+
+async function saveBars(
+  action: "svg" | "png",
+  session: Session,
+  theme: ShareContext["theme"],
+  about: { readonly text: string; readonly date: Date },
+): Promise<ShareOutcome> {
+  const bars = barsView(session);
+  if (bars === null) return { problem: "There are no bars to draw yet." };
+  const model = session.model.model_id === null ? [] : [modelName(session.model.model_id)];
+  const caption = [...model, settingsText(session.settings.params)].join(" · ");
+  const title = titleOf(about.text);
+  const svg = barsSvg(bars.dist, { title, caption, theme, raw: session.display.expert });
+  const name = exportName(action, about);
+  if (action === "svg") saveFile({ name, type: "image/svg+xml", content: svg });
+  else {
+    try {
+      saveFile({ name, blob: await pngOfSvg(svg) });
+    } catch (error) {
+      return { problem: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  return { said: `Saved ${name}.` };
+}
+
+/** Asks for a file, checks it and opens it. No file chosen: nothing happens. */
+async function importFile(page: Page): Promise<ShareOutcome> {
+  const file = await chosenFile();
+  if (file === null) return {};
+  try {
+    const saved = readSavedFile(await file.text());
+    page.dispatch((now) => openSaved(now, saved));
+    return { said: "The saved session is open. Undo leads back." };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { problem: `${file.name} cannot be opened. ${why}` };
+  }
+}
+
+function chosenFile(): Promise<File | null> {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = "application/json,.json";
+  return new Promise((resolve) => {
+    input.addEventListener("change", () => resolve(input.files?.[0] ?? null));
+    input.addEventListener("cancel", () => resolve(null));
+    input.click();
+  });
+}

@@ -1,0 +1,163 @@
+// An exploration as a replay shows it: every path, and behind every token the bars it was chosen from. Looks and
+// spoken names are made here, so that the file that plays it back needs nothing but the data.
+import type { DistResult } from "../../../../wire/distribution.ts";
+import type { Params } from "../../../../sampling/params.ts";
+import { pathProbability } from "../../../views/branch_view.ts";
+import { shownTokens } from "../../../views/dist_rows.ts";
+import { measure, percent, tokens } from "../../../words/format.ts";
+import { lookOf, type LookPart } from "../../../words/appearance.ts";
+import { pathPills } from "../../../session/path_text.ts";
+import { bitsPerToken, hasEnded, pathLogprob, rootOf, stepsOf } from "../../../session/tree.ts";
+import type { BranchId, Origin, StepNode, Tree, TreeNode } from "../../../session/types.ts";
+
+/** The parts of a token's look and its spoken name. */
+export type ReplayLook = readonly [parts: readonly LookPart[], spoken: string];
+
+export interface ReplayBar {
+  readonly look: ReplayLook;
+  readonly final: number;
+  readonly raw: number;
+  readonly kept: boolean;
+  /** The path goes on with it. */
+  readonly chosen: boolean;
+}
+
+/** What could come at a place of the text. */
+export interface ReplayPlace {
+  /** "19.9 % · rank 2 · entropy 3.3 bits · temperature 0.7" */
+  readonly facts: string;
+  readonly bars: readonly ReplayBar[];
+  /** What all other tokens have together; null where no distribution was kept. */
+  readonly other: number | null;
+}
+
+export interface ReplayStep extends ReplayPlace {
+  readonly look: ReplayLook;
+  readonly origin: Origin;
+  readonly p: number;
+  /** Where the draw landed, 0..1; null where a hand chose. */
+  readonly u: number | null;
+}
+
+export interface ReplayPath {
+  readonly name: string;
+  readonly prompt: readonly ReplayLook[];
+  readonly steps: readonly ReplayStep[];
+  /** Behind the last token; null where the text has ended, or the page does not know it. */
+  readonly end: ReplayPlace | null;
+  /** "7 tokens · 0.310 % · 1.2 bits per token" */
+  readonly summary: string;
+}
+
+export interface Replay {
+  readonly title: string;
+  /** The model's id; "" where it is not known. */
+  readonly model: string;
+  /** "2026-03-01" */
+  readonly date: string;
+  readonly paths: readonly ReplayPath[];
+  /** The path that is shown first. */
+  readonly current: number;
+}
+
+export interface ReplayOptions {
+  readonly title?: string;
+  readonly date: Date;
+  /** Only these paths; all where it is left out. */
+  readonly only?: readonly BranchId[];
+  /** What could come behind the last token of a path, under the present settings. */
+  readonly next?: { readonly params: Params; of(tip: TreeNode): DistResult | undefined };
+}
+
+/** Everything that a replay of `tree` shows. Paths whose prompt is not read yet are left out. */
+export function replayOf(tree: Tree, { title, date, only, next }: ReplayOptions): Replay {
+  const branches = tree.branches.filter(({ id, tip }) =>
+    rootOf(tip).read !== null && (only === undefined || only.includes(id))
+  );
+  const current = Math.max(0, branches.findIndex(({ id }) => id === tree.current));
+  return {
+    title: title ?? "Next Token: an exploration",
+    model: branches[0] === undefined ? "" : rootOf(branches[0].tip).read?.modelId ?? "",
+    date: date.toISOString().slice(0, 10),
+    paths: branches.map(({ name, tip }) => {
+      const steps = stepsOf(tip);
+      const looks = pathPills(tip).map(lookPair);
+      const first = looks.length - steps.length;
+      const bits = bitsPerToken(tip);
+      const probability = bits === null ? "" : ` · ${pathProbability(pathLogprob(tip))}`;
+      const rate = bits === null || !Number.isFinite(bits) ? "" : ` · ${bits.toFixed(2)} bits per token`;
+      return {
+        name,
+        prompt: looks.slice(0, first),
+        steps: steps.map((step, at) => replayStep(step, looks[first + at]!)),
+        end: next === undefined || hasEnded(tip) ? null : replayEnd(next.of(tip), next.params),
+        summary: `${tokens(steps.length)}${probability}${rate}`,
+      };
+    }),
+    current,
+  };
+}
+
+function lookPair(token: Parameters<typeof lookOf>[0]): ReplayLook {
+  const { parts, spoken } = lookOf(token);
+  return [parts, spoken];
+}
+
+function replayStep({ record }: StepNode, look: ReplayLook): ReplayStep {
+  const { dist, origin, p, rank, entropyBits, params, draw } = record;
+  return {
+    look,
+    origin,
+    p,
+    facts: [
+      `${percent(p)} %`,
+      ...rank === null ? [] : [`rank ${rank + 1}`],
+      `entropy ${measure(entropyBits)} bits`,
+      settingsText(params),
+    ].join(" · "),
+    bars: dist === null ? [] : replayBars(dist, record.pill.id),
+    other: dist === null ? null : dist.other_p_final,
+    u: draw?.u ?? null,
+  };
+}
+
+function replayEnd(dist: DistResult | undefined, params: Params): ReplayPlace | null {
+  if (dist === undefined) return null;
+  return {
+    facts: `entropy ${measure(dist.entropy_bits)} bits · ${settingsText(params)}`,
+    bars: replayBars(dist, null),
+    other: dist.other_p_final,
+  };
+}
+
+function replayBars(dist: DistResult, chosen: number | null): ReplayBar[] {
+  const { kept, removed } = shownTokens(dist);
+  return [...kept, ...removed].map((token) => ({
+    look: lookPair(token),
+    final: rounded(token.p_final),
+    raw: rounded(token.p_raw),
+    kept: token.kept,
+    chosen: token.id === chosen,
+  }));
+}
+
+/** Enough digits for any bar. */
+function rounded(probability: number): number {
+  return Number(probability.toPrecision(6));
+}
+
+/** The settings that are on, in short: "greedy", "temperature 0.7, top-p 0.8". */
+export function settingsText(params: Params): string {
+  if (params.greedy || params.temperature <= 0) return "greedy";
+  return [
+    `temperature ${params.temperature}`,
+    ...params.top_k > 0 ? [`top-k ${params.top_k}`] : [],
+    ...params.top_p < 1 ? [`top-p ${params.top_p}`] : [],
+    ...params.min_p > 0 ? [`min-p ${params.min_p}`] : [],
+    ...params.typical_p > 0 && params.typical_p < 1 ? [`typical-p ${params.typical_p}`] : [],
+    ...params.repetition_penalty === 1 ? [] : [`repetition ${params.repetition_penalty}`],
+    ...params.presence_penalty === 0 ? [] : [`presence ${params.presence_penalty}`],
+    ...params.frequency_penalty === 0 ? [] : [`frequency ${params.frequency_penalty}`],
+    ...params.seed === null ? [] : [`seed ${params.seed}`],
+  ].join(", ");
+}

@@ -1,0 +1,165 @@
+// The bars as a drawing of their own: SVG with fixed colours and system fonts, the same everywhere.
+import type { DistRow, DistView } from "../../views/dist_rows.ts";
+import { escapeHtml } from "./replay/html.ts";
+import type { LookPart } from "../../words/appearance.ts";
+
+export interface BarsSvgOptions {
+  /** "The capital of France is" */
+  readonly title: string;
+  /** "SmolLM2-135M-Instruct · temperature 0.7" */
+  readonly caption: string;
+  readonly theme: "light" | "dark";
+  /** Raw ticks, as the page shows them with More controls. */
+  readonly raw: boolean;
+}
+
+const THEMES = {
+  light: {
+    surface: "#ffffff",
+    ink: "#15171c",
+    soft: "#626772",
+    line: "#e6e4e0",
+    bar: "#4a7bea",
+    other: "#8f949e",
+    accent: "#2456d6",
+  },
+  dark: {
+    surface: "#16181d",
+    ink: "#eceef2",
+    soft: "#949ba8",
+    line: "#262a32",
+    bar: "#5d89f2",
+    other: "#6d7583",
+    accent: "#8fb0ff",
+  },
+} as const;
+
+const MONO = "'JetBrains Mono', ui-monospace, 'SF Mono', Menlo, Consolas, monospace";
+const SANS = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
+const [WIDTH, PAD, ROW] = [720, 24, 34];
+const [PLOT_LEFT, PLOT_RIGHT] = [206, 622];
+const TOP = 96; // of the first row
+const ADVANCE = 9; // pixels of one character of a token
+const MARKS: Readonly<Record<string, { readonly path: string; readonly width: number }>> = {
+  space: { path: "M1.5 9.5v3h7v-3", width: 10 },
+  newline: { path: "M12 4v5H2.5m0 0L5.5 6m-3 3 3 3", width: 14 },
+  tab: { path: "M1.5 8h8.5m0 0L7 5m3 3-3 3M12.5 4.5v7", width: 14 },
+  empty: { path: "M7 4a4.5 4.5 0 1 0 0 9 4.5 4.5 0 1 0 0-9M3 14 11 3", width: 14 },
+};
+
+type Theme = typeof THEMES[keyof typeof THEMES];
+
+/** A standalone SVG file of a distribution's bars, with its title as the accessible name. */
+export function barsSvg(view: DistView, { title, caption, theme, raw }: BarsSvgOptions): string {
+  const colours = THEMES[theme];
+  const rows = [...view.rows, otherRow(view)];
+  const height = TOP + rows.length * ROW + PAD;
+  const x = (share: number) => PLOT_LEFT + share * (PLOT_RIGHT - PLOT_LEFT);
+  const labels = view.axis.map(({ at, text }) =>
+    `<text x="${x(at)}" y="${TOP - 8}" class="soft" text-anchor="middle">${xmlText(text)}</text>`
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${
+    xmlText(title)
+  }">
+<title>${xmlText(title)}</title>
+<style>${styleOf(colours)}</style>
+<defs><pattern id="stripes" width="4" height="8" patternUnits="userSpaceOnUse"><rect width="2" height="8" fill="${colours.other}"/></pattern>
+<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="1.5" height="6" fill="${colours.other}"/></pattern></defs>
+<rect width="${WIDTH}" height="${height}" fill="${colours.surface}"/>
+<text x="${PAD}" y="38" class="title">${xmlText(shortened(title, 76))}</text>
+<text x="${PAD}" y="60" class="soft">${xmlText(shortened(caption, 110))}</text>
+${labels.join("\n")}
+<rect x="${PLOT_LEFT}" y="${TOP}" width="1" height="${rows.length * ROW}" fill="${colours.line}"/>
+${rows.map((row, at) => rowSvg(row, TOP + at * ROW, raw)).join("\n")}
+</svg>
+`;
+}
+
+type DrawnRow = Pick<DistRow, "kept" | "rank" | "final" | "reason" | "length" | "tick" | "chosen"> & {
+  readonly parts: readonly LookPart[];
+  readonly other: boolean;
+};
+
+function otherRow({ other }: DistView): DrawnRow {
+  const { label, final, length } = other;
+  const parts: LookPart[] = [{ kind: "text", text: label }];
+  return { parts, kept: true, rank: "", final, reason: "", length, tick: null, chosen: false, other: true };
+}
+
+function rowSvg(row: DistRow | DrawnRow, top: number, raw: boolean): string {
+  const other = "other" in row;
+  const parts = "parts" in row ? row.parts : row.look.parts;
+  const length = row.length * (PLOT_RIGHT - PLOT_LEFT);
+  const fill = other ? `fill="url(#stripes)"` : row.kept ? `class="bar"` : `class="cut"`;
+  const middle = top + ROW / 2;
+  const tick = row.tick === null || !raw
+    ? ""
+    : `<rect x="${(PLOT_LEFT + row.tick * (PLOT_RIGHT - PLOT_LEFT) - 1).toFixed(1)}" y="${
+      top + 5
+    }" width="2" height="${ROW - 10}" class="tick"/>`;
+  const value = row.kept ? `${row.final} %` : row.reason;
+  return [
+    row.chosen ? `<rect x="${PAD - 10}" y="${top + 6}" width="3" height="${ROW - 12}" class="mark"/>` : "",
+    `<text x="${PAD + 18}" y="${middle + 4}" class="soft" text-anchor="end">${row.rank}</text>`,
+    other
+      ? `<text x="${PAD + 32}" y="${middle + 4}" class="soft">${xmlText(textOf(parts))}</text>`
+      : tokenSvg(parts, PAD + 32, middle + 5),
+    `<rect x="${PLOT_LEFT}" y="${top + 8}" width="${length.toFixed(1)}" height="${ROW - 16}" ${fill}/>`,
+    tick,
+    `<text x="${WIDTH - PAD}" y="${middle + 5}" class="${row.kept ? "value" : "soft"}" text-anchor="end">${
+      xmlText(value)
+    }</text>`,
+  ].filter((part) => part !== "").join("");
+}
+
+function textOf(parts: readonly LookPart[]): string {
+  return parts.map((part) => "text" in part ? part.text : " ").join("");
+}
+
+/** A token from left to right. Every text gets its length, so that marks stand right in any font. */
+function tokenSvg(parts: readonly LookPart[], left: number, baseline: number): string {
+  let x = left;
+  const room = PLOT_LEFT - 10;
+  return parts.map((part) => {
+    if ("text" in part) {
+      const text = shortened(part.text, Math.max(1, Math.floor((room - x) / ADVANCE)));
+      const width = columns(text) * ADVANCE;
+      const at = x;
+      x += width;
+      return `<text x="${at}" y="${baseline}" class="token" textLength="${width}" xml:space="preserve">${
+        xmlText(text)
+      }</text>`;
+    }
+    const { path, width } = MARKS[part.kind]!;
+    const at = x;
+    x += width;
+    return x > room ? "" : `<path class="ws" d="${path}" transform="translate(${at} ${baseline - 12.5})"/>`;
+  }).join("");
+}
+
+/** Cells of a monospaced font: two for the wide characters of East Asia and for pictures. */
+function columns(text: string): number {
+  const wide =
+    /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\u{1F300}-\u{3FFFD}]/u;
+  return [...text].reduce((sum, character) => sum + (wide.test(character) ? 2 : 1), 0);
+}
+
+function shortened(text: string, most: number): string {
+  const characters = [...text.replace(/\s+/g, " ")];
+  return characters.length <= most ? characters.join("") : `${characters.slice(0, most - 1).join("")}…`;
+}
+
+/** Text for an XML document, which knows no control characters and no halves of characters. */
+function xmlText(text: string): string {
+  // deno-lint-ignore no-control-regex
+  const forbidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
+  return escapeHtml(text.toWellFormed().replace(forbidden, "\uFFFD"));
+}
+
+function styleOf(colours: Theme): string {
+  return `.title{font:600 18px ${SANS};fill:${colours.ink}}.soft{font:400 12px ${SANS};fill:${colours.soft}}` +
+    `.value{font:600 15px ${SANS};fill:${colours.ink}}.token{font:500 15px ${MONO};fill:${colours.ink}}` +
+    `.bar{fill:${colours.bar}}.cut{fill:url(#hatch);stroke:${colours.other}}.mark{fill:${colours.accent}}` +
+    `.tick{fill:${colours.ink};stroke:${colours.surface}}` +
+    `.ws{fill:none;stroke:${colours.ink};stroke-width:1.3;opacity:.62}`;
+}

@@ -1,0 +1,163 @@
+// A link that carries text and settings inside the address itself, behind the #: the browser keeps that part to
+// itself, no server sees it. Whoever reads one trusts nothing in it.
+import { DEFAULT_ORDER, DEFAULT_PARAMS, type Params, presetOf } from "../../sampling/params.ts";
+import type { ConstraintInput } from "../../wire/distribution.ts";
+import type { Message } from "../../wire/token.ts";
+import type { PromptSource, Settings } from "../session/types.ts";
+
+/** What a link carries. */
+export interface Shared {
+  readonly source: PromptSource;
+  /** The tokens behind the prompt, if any: exact for the same model, else the text counts. */
+  readonly completion: {
+    readonly modelId: string;
+    readonly promptIds: readonly number[];
+    readonly ids: readonly number[];
+    readonly text: string;
+  } | null;
+  readonly settings: Settings;
+}
+
+/** Addresses longer than this are cut by some mail programs and chats. */
+export const LONG_LINK = 8_000;
+const LONGEST_LINK = 1_000_000;
+const PREFIX = "#share=";
+const VERSION = 1;
+
+/** The whole address: `base` without its own fragment, and the fragment. */
+export function shareLink(base: string, { source, completion, settings }: Shared): string {
+  const params = Object.fromEntries(
+    Object.entries(settings.params).filter(([key, value]) =>
+      JSON.stringify(value) !== JSON.stringify(DEFAULT_PARAMS[key as keyof Params])
+    ),
+  );
+  const { topK, constraint } = settings;
+  const data = { v: VERSION, source, completion, params, topK, constraint };
+  const bytes = new TextEncoder().encode(JSON.stringify(data));
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  const encoded = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return `${base.replace(/#.*$/, "")}${PREFIX}${encoded}`;
+}
+
+export type ReadLink =
+  | { readonly kind: "none" } // the address carries nothing of ours
+  | { readonly kind: "shared"; readonly shared: Shared }
+  | { readonly kind: "broken"; readonly problem: string };
+
+/** What the fragment of an address (`location.hash`) carries. */
+export function readShareLink(fragment: string): ReadLink {
+  if (!fragment.startsWith(PREFIX)) return { kind: "none" };
+  if (fragment.length > LONGEST_LINK) return broken("it is too long");
+  const data = parsed(fragment.slice(PREFIX.length));
+  if (data === null) return broken("it was cut or changed on the way");
+  if (data.v !== VERSION) return broken("another version of this page made it");
+  const source = sourceOf(data.source);
+  if (source === null) return broken("its text cannot be read");
+  const completion = data.completion === null ? null : completionOf(data.completion);
+  if (completion === undefined) return broken("its tokens cannot be read");
+  const params = isRecord(data.params) ? paramsOf(data.params) : "params";
+  if (typeof params === "string") return broken(`its setting ${params} has no possible value`);
+  const constraint = constraintOf(data.constraint);
+  if (constraint === null) return broken("its constraint cannot be read");
+  const { topK } = data;
+  if (!isWhole(topK) || topK < 1 || topK > 50) return broken("its number of candidates is not 1 to 50");
+  const settings: Settings = { params, preset: presetOf(params), topK, constraint };
+  return { kind: "shared", shared: { source, completion, settings } };
+}
+
+function broken(why: string): ReadLink {
+  return { kind: "broken", problem: `The link could not be opened: ${why}. Ask for a new one.` };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isWhole(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function parsed(encoded: string): Record<string, unknown> | null {
+  if (!/^[\w-]*$/.test(encoded)) return null;
+  try {
+    const binary = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = Uint8Array.from(binary, (sign) => sign.charCodeAt(0));
+    const data: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return isRecord(data) ? data : null;
+  } catch {
+    return null; // neither base64 nor JSON: the caller says so
+  }
+}
+
+function sourceOf(value: unknown): PromptSource | null {
+  if (!isRecord(value)) return null;
+  if (value.kind === "text") {
+    return typeof value.text === "string" ? { kind: "text", text: value.text } : null;
+  }
+  const { kind, messages, open } = value;
+  if (kind !== "chat" || !Array.isArray(messages) || messages.length > 1000) return null;
+  if (typeof open !== "boolean") return null;
+  const read = messages.map(messageOf);
+  if (read.some((message) => message === null)) return null;
+  return { kind: "chat", messages: read as Message[], open };
+}
+
+function messageOf(value: unknown): Message | null {
+  if (!isRecord(value)) return null;
+  const { role, content } = value;
+  return typeof role === "string" && typeof content === "string" ? { role, content } : null;
+}
+
+function completionOf(value: unknown): Exclude<Shared["completion"], null> | undefined {
+  if (!isRecord(value)) return undefined;
+  const { modelId, promptIds, ids, text } = value;
+  if (typeof modelId !== "string" || typeof text !== "string") return undefined;
+  if (!isWholeList(promptIds) || !isWholeList(ids)) return undefined;
+  return { modelId, promptIds, ids, text };
+}
+
+function isWholeList(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(isWhole);
+}
+
+function constraintOf(value: unknown): ConstraintInput | null {
+  if (!isRecord(value)) return null;
+  const { enabled, type, schema } = value;
+  if (typeof enabled !== "boolean" || typeof schema !== "string") return null;
+  if (type !== "multiple_choice" && type !== "regex" && type !== "cfg" && type !== "json_schema") return null;
+  return { enabled, type, schema };
+}
+
+/** The settings with what `changes` names; the name of the first that is impossible. Names that this page does not
+ * know are left out. The server checks ranges again: here it is enough that a page can show every value. */
+function paramsOf(changes: Record<string, unknown>): Params | string {
+  const params: Record<string, unknown> = { ...DEFAULT_PARAMS };
+  for (const key of Object.keys(DEFAULT_PARAMS)) {
+    if (!Object.hasOwn(changes, key)) continue;
+    if (!isPossible(key as keyof Params, changes[key])) return key;
+    params[key] = changes[key];
+  }
+  return params as unknown as Params;
+}
+
+const STAGES: readonly string[] = [...DEFAULT_ORDER, "dynatemp"];
+
+function isPossible(key: keyof Params, value: unknown): boolean {
+  if (key === "seed" || key === "mirostat_mu") return value === null || typeof value === "number";
+  if (key === "stop_sequences") {
+    return Array.isArray(value) && value.every((stop) => typeof stop === "string");
+  }
+  if (key === "dry_breakers") return isWholeList(value);
+  if (key === "top_p_rule") return value === "strict" || value === "at_least";
+  if (key === "penalty_scope") return value === "all" || value === "completion";
+  if (key === "stages") {
+    return value === null || (Array.isArray(value) && value.every((stage) => STAGES.includes(stage)));
+  }
+  if (key === "logit_bias") {
+    return isRecord(value) &&
+      Object.entries(value).every(([id, bias]) => /^\d+$/.test(id) && typeof bias === "number");
+  }
+  if (key === "temperature") return typeof value === "number" && value >= 0 && value <= 2;
+  return typeof value === typeof DEFAULT_PARAMS[key];
+}

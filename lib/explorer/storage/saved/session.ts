@@ -1,0 +1,155 @@
+// A session as plain data: what is stored, what JSON export writes, and the way back.
+import { reachableNodes } from "../../session/history.ts";
+import { FORMAT, type SavedSession, type SavedTree, VERSION } from "./types.ts";
+import { stepNode } from "../../session/tree.ts";
+import type { Params } from "../../../sampling/params.ts";
+import type { RootNode, Session, StepNode, Tree, TreeNode } from "../../session/types.ts";
+
+/** Steps of undo that are stored. */
+const STORED_HISTORY = 100;
+
+/** Numbers the settings of steps: most steps share theirs. */
+function paramsTable() {
+  const table: Params[] = [];
+  const places = new Map<Params | string, number>(); // by identity first: writing them out takes a while
+  const placeOf = (params: Params): number => {
+    const key = JSON.stringify(params);
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    places.set(key, table.length);
+    return table.push(params) - 1;
+  };
+  return {
+    table,
+    place(params: Params): number {
+      const place = places.get(params) ?? placeOf(params);
+      places.set(params, place);
+      return place;
+    },
+  };
+}
+
+function savedTree({ branches, current }: Tree): SavedTree {
+  return { branches: branches.map(({ id, name, tip }) => ({ id, name, tip: tip.id })), current };
+}
+
+/** A session as it is stored or exported. */
+export function saveSession(session: Session, savedAt: Date): SavedSession {
+  const past = session.past.slice(-STORED_HISTORY);
+  const future = session.future.slice(0, STORED_HISTORY);
+  const nodes = [...reachableNodes({ tree: session.tree, past, future })];
+  const params = paramsTable();
+  const steps = nodes.filter((node): node is StepNode => node.kind === "step").map((
+    { id, parent, record },
+  ) => ({
+    ...record,
+    id,
+    parent: parent.id,
+    params: params.place(record.params),
+  }));
+  const roots = nodes.filter((node): node is RootNode => node.kind === "root");
+  const known = new Set(roots.map(({ id }) => id));
+  return {
+    format: FORMAT,
+    version: VERSION,
+    savedAt: savedAt.toISOString(),
+    model: session.model.model_id,
+    draft: session.draft,
+    settings: session.settings,
+    look: session.look,
+    nextId: session.nextId,
+    tree: savedTree(session.tree),
+    past: past.map(savedTree),
+    future: future.map(savedTree),
+    params: params.table,
+    scores: [...session.promptScores].filter(([root]) => known.has(root))
+      .map(([root, tokens]) => ({ root, tokens })),
+    roots: roots.map(({ id, source, read }) => ({ id, source, read })),
+    steps,
+  };
+}
+
+type Nodes = ReadonlyMap<number, TreeNode>;
+
+/** The nodes of a saved session. Throws a TypeError where a number leads nowhere. */
+export function buildNodes({ roots, steps, params, nextId, ...head }: SavedSession): Nodes {
+  const nodes = new Map<number, TreeNode>();
+  const add = (node: TreeNode, at: string) => {
+    if (nodes.has(node.id)) throw new TypeError(`${at}.id is ${node.id}, which another node has already.`);
+    if (node.id >= nextId) throw new TypeError(`${at}.id is ${node.id}, but nextId is ${nextId}.`);
+    nodes.set(node.id, node);
+  };
+  roots.forEach(({ id, source, read }, at) => {
+    add({ kind: "root", id, parent: null, depth: 0, source, read }, `roots[${at}]`);
+  });
+  steps.forEach(({ id, parent, params: place, ...rest }, at) => {
+    const before = nodes.get(parent);
+    const settings = params[place];
+    if (before === undefined) {
+      throw new TypeError(`steps[${at}].parent is ${parent}, but no node before it has that id.`);
+    }
+    if (before.kind === "root" && before.read === null) {
+      throw new TypeError(`steps[${at}].parent is ${parent}, a prompt without tokens.`);
+    }
+    if (settings === undefined) {
+      throw new TypeError(`steps[${at}].params is ${place}, but params has no such entry.`);
+    }
+    add(stepNode(id, before, { ...rest, params: settings }), `steps[${at}]`);
+  });
+  [head.tree, ...head.past, ...head.future].forEach((tree) => builtTree(tree, nodes, nextId));
+  return nodes;
+}
+
+function builtTree({ branches, current }: SavedTree, nodes: Nodes, nextId: number): Tree {
+  const ids = new Set(branches.map(({ id }) => id));
+  if (ids.size < branches.length) throw new TypeError("Two branches have the same id.");
+  if (current !== null && !ids.has(current)) {
+    throw new TypeError(`The current branch ${current} is not there.`);
+  }
+  return {
+    branches: branches.map(({ id, name, tip }) => {
+      const node = nodes.get(tip);
+      if (node === undefined) {
+        throw new TypeError(`The branch ${JSON.stringify(name)} ends at ${tip}, which is not there.`);
+      }
+      if (id >= nextId) {
+        throw new TypeError(`The branch ${JSON.stringify(name)} has the id ${id}, but nextId is ${nextId}.`);
+      }
+      return { id, name, tip: node };
+    }),
+    current,
+  };
+}
+
+/** The session with everything that was saved; what the page knows of the model stays. Nothing is asked yet. */
+export function restoreSession(session: Session, saved: SavedSession): Session {
+  const nodes = buildNodes(saved);
+  const tree = builtTree(saved.tree, nodes, saved.nextId);
+  const depth = tree.branches.find(({ id }) => id === tree.current)?.tip.depth ?? 0;
+  return {
+    ...session,
+    tree,
+    past: saved.past.map((each) => builtTree(each, nodes, saved.nextId)),
+    future: saved.future.map((each) => builtTree(each, nodes, saved.nextId)),
+    nextId: saved.nextId,
+    look: saved.look !== null && saved.look < depth ? saved.look : null,
+    draft: saved.draft,
+    settings: saved.settings,
+    promptScores: new Map(saved.scores.map(({ root, tokens }) => [root, tokens])),
+    asked: session.asked + 1,
+    question: null,
+    answer: null,
+    failure: null,
+    waiting: [],
+    playing: null,
+    drawing: null,
+    drawn: null,
+    stopped: null,
+  };
+}
+
+/** The parts of a session that are stored: where these are the same, nothing has to be written. */
+export function sameToStore(a: Session, b: Session): boolean {
+  return a.tree === b.tree && a.past === b.past && a.future === b.future && a.draft === b.draft &&
+    a.settings === b.settings && a.look === b.look && a.promptScores === b.promptScores;
+}

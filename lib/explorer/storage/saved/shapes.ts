@@ -1,0 +1,196 @@
+// The checks of a saved session that comes from a file.
+import type { Token } from "../../../wire/token.ts";
+import type { DistResult, DistToken } from "../../../wire/distribution.ts";
+import type { Draw } from "../../../wire/step.ts";
+import type { Message, TokenScore } from "../../../wire/token.ts";
+import {
+  DEFAULT_ORDER,
+  NEUTRAL_PARAMS,
+  type OrderedStage,
+  type Params,
+  type StageName,
+} from "../../../sampling/params.ts";
+import { PRESET_NAMES } from "../../settings/sampling.ts";
+import {
+  count,
+  flag,
+  list,
+  nullable,
+  number,
+  oneOf,
+  optional,
+  record,
+  type Shape,
+  text,
+  within,
+} from "./shape.ts";
+import {
+  FORMAT,
+  type SavedHead,
+  type SavedRoot,
+  type SavedSettings,
+  type SavedStep,
+  type SavedTree,
+  VERSION,
+} from "./types.ts";
+import type { Draft, PromptRead, PromptSource } from "../../session/types.ts";
+
+const STAGES: readonly StageName[] = [...DEFAULT_ORDER, "dynatemp", "greedy"];
+const byte: Shape<number> = within(0, 255);
+
+const pillFields = { id: count, text, display: text, special: flag, bytes: list(byte), offset: count };
+const pill: Shape<Token> = record<Token>(pillFields);
+
+const distToken: Shape<DistToken> = record<DistToken>({
+  ...pillFields,
+  p_base: number,
+  p_final: number,
+  p_raw: number,
+  kept: flag,
+  valid: flag,
+  rank: count,
+  logit: nullable(number),
+  removed_by: nullable(oneOf(...STAGES)),
+  stages: () => [],
+  restore: () => null,
+});
+
+export const CONSTRAINTS = ["multiple_choice", "regex", "cfg", "json_schema"] as const;
+
+const dist: Shape<DistResult> = record<DistResult>({
+  top_k: count,
+  tokens: list(distToken, 1000),
+  kept_top: list(record({ ...pillFields, p_final: number }), 1000),
+  other_p_base: number,
+  other_p_final: number,
+  other_p_raw: number,
+  kept_token_count: count,
+  constraint_active: flag,
+  constraint_type: nullable(oneOf(...CONSTRAINTS)),
+  entropy_bits: number,
+  entropy_final_bits: number,
+  effective_choices: number,
+  mass_90_count: count,
+  eos_p: number,
+  stages: list(record({
+    name: oneOf(...STAGES),
+    kept: count,
+    removed: count,
+    removed_mass: number,
+    entropy_bits: number,
+  })),
+  masked_mass: number,
+});
+
+const message: Shape<Message> = record<Message>({ role: text, content: text });
+
+const source: Shape<PromptSource> = (value, at) => {
+  const { kind } = record({ kind: oneOf("text", "chat") })(value, at);
+  return kind === "text"
+    ? { kind, ...record({ text })(value, at) }
+    : { kind, ...record({ messages: list(message), open: flag })(value, at) };
+};
+
+/** Settings with a default each, so that files of before a stage was added can be read. */
+export const params: Shape<Params> = (value, at) => {
+  const found = record<Record<string, unknown>>({})(value, at) && value as Record<string, unknown>;
+  const entries = Object.entries(NEUTRAL_PARAMS).map(([name, neutral]) => {
+    const own = Object.hasOwn(found, name) ? found[name] : neutral;
+    return [name, parameter(name, neutral)(own, `${at}.${name}`)];
+  });
+  return Object.fromEntries(entries);
+};
+
+function parameter(name: string, neutral: unknown): Shape<unknown> {
+  if (name === "seed" || name === "mirostat_mu") return nullable(number);
+  if (name === "stages") {
+    return nullable(list(oneOf(...STAGES.filter((stage) => stage !== "greedy") as OrderedStage[])));
+  }
+  if (name === "stop_sequences") return list(text, 64);
+  if (name === "dry_breakers") return list(count);
+  if (name === "top_p_rule") return oneOf("strict", "at_least");
+  if (name === "penalty_scope") return oneOf("all", "completion");
+  if (name === "logit_bias") return biases;
+  return typeof neutral === "boolean" ? flag : number;
+}
+
+const biases: Shape<Readonly<Record<string, number>>> = (value, at) => {
+  record({})(value, at);
+  return Object.fromEntries(
+    Object.entries(value as Record<string, unknown>).map(([id, bias]) => {
+      if (!/^\d{1,10}$/.test(id)) {
+        throw new TypeError(`${at} has the key ${JSON.stringify(id)}, which is no token id.`);
+      }
+      return [id, number(bias, `${at}.${id}`)];
+    }),
+  );
+};
+
+const score: Shape<TokenScore> = record<TokenScore>({
+  p: nullable(number),
+  logprob: nullable(number),
+  rank: nullable(count),
+  surprisal_bits: nullable(number),
+  entropy_bits: nullable(number),
+});
+
+const tree: Shape<SavedTree> = record<SavedTree>({
+  branches: list(record({ id: count, name: text, tip: count })),
+  current: nullable(count),
+});
+
+export const savedHead: Shape<SavedHead> = record<SavedHead>({
+  format: oneOf(FORMAT),
+  version: ((value, at) => {
+    if (value === VERSION) return VERSION;
+    throw new TypeError(`${at} is ${JSON.stringify(value)}; this page reads version ${VERSION}.`);
+  }) as Shape<typeof VERSION>,
+  savedAt: text,
+  model: nullable(text),
+  draft: record<Draft>({
+    mode: oneOf("text", "chat"),
+    text,
+    chat: record({ messages: list(message), open: flag }),
+  }),
+  settings: record<SavedSettings>({
+    params,
+    preset: oneOf(...PRESET_NAMES),
+    topK: within(1, 50),
+    constraint: record({ enabled: flag, type: oneOf(...CONSTRAINTS), schema: text }),
+  }),
+  look: nullable(count),
+  nextId: count,
+  tree,
+  past: optional(list(tree), []),
+  future: optional(list(tree), []),
+  params: list(params),
+  scores: optional(list(record({ root: count, tokens: list(score) })), []),
+});
+
+export const savedRoot: Shape<SavedRoot> = record<SavedRoot>({
+  id: count,
+  source,
+  read: nullable(record<PromptRead>({
+    modelId: text,
+    pills: list(pill),
+    templateText: nullable(text),
+    warnings: list(text),
+  })),
+});
+
+export const savedStep: Shape<SavedStep> = record<SavedStep>({
+  id: count,
+  parent: count,
+  params: count,
+  pill,
+  origin: oneOf("drawn", "chosen", "greedy", "forced"),
+  p: within(0, 1),
+  pRaw: nullable(within(0, 1)),
+  rank: nullable(count),
+  entropyBits: number,
+  draw: nullable(record<Draw>({ seed: nullable(number), position: count, u: within(0, 1) })),
+  dist: nullable(dist),
+  mu: nullable(number),
+  end: flag,
+  confirmed: flag,
+});

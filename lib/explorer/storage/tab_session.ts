@@ -1,0 +1,67 @@
+/// <reference lib="dom" />
+// Which of the stored sessions belongs to this tab. Each tab holds a lock on its own, so that no two write the same.
+import type { UseStore } from "idb-keyval";
+import type { SavedHead } from "./saved/types.ts";
+
+export interface TabOptions {
+  /** Remembers which session belongs to the tab. */
+  readonly tab: Storage | null;
+  /** Absent on plain http: then every new tab begins with a copy. */
+  readonly locks: LockManager | undefined;
+}
+
+const TAB_KEY = "llmDemo.session";
+
+/** The result of a request to IndexedDB. */
+export function answerOf<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** Which session this tab goes on with (`from`), and under which id it stores. They differ where another tab has it
+ * open: a duplicated tab begins with a copy. */
+export async function claimSession(
+  use: UseStore,
+  { tab, locks }: TabOptions,
+): Promise<{ id: string; from: string | null }> {
+  const own = tab?.getItem(TAB_KEY) ?? null;
+  const candidates = own === null ? await newestFirst(use) : [own];
+  const keep = (id: string, from: string | null) => {
+    tab?.setItem(TAB_KEY, id);
+    return { id, from };
+  };
+  for (const id of candidates) if (locks !== undefined && await hold(locks, id)) return keep(id, id);
+  if (own !== null && locks === undefined) return keep(own, own); // a reload: nobody can say more
+  const id = freshId();
+  if (locks !== undefined) await hold(locks, id);
+  const copied = own ?? (locks === undefined ? candidates[0] ?? null : null);
+  return keep(id, copied);
+}
+
+/** Sessions by the time they were stored last. */
+export async function newestFirst(use: UseStore): Promise<string[]> {
+  const heads = await use("readonly", (store) => {
+    const range = IDBKeyRange.bound(["head"], ["head", []]);
+    return Promise.all([answerOf(store.getAllKeys(range)), answerOf(store.getAll(range))]);
+  });
+  const [keys, values] = heads as [string[][], SavedHead[]];
+  return keys.map(([, id], at) => ({ id: id!, savedAt: values[at]!.savedAt }))
+    .sort((a, b) => b.savedAt.localeCompare(a.savedAt)).map(({ id }) => id);
+}
+
+/** Takes the lock of a session for as long as the page lives; false where another tab has it. */
+function hold(locks: LockManager, id: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    void locks.request(`llmDemo.session.${id}`, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock === null ? undefined : new Promise<void>(() => {});
+    });
+  });
+}
+
+function freshId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(9));
+  return Array.from(bytes, (byte) => byte.toString(36).padStart(2, "0")).join("");
+}

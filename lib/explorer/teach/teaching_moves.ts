@@ -1,0 +1,115 @@
+// Moves behind the examples, the hints' fixes and shared links: each begins a text of its own, the old path stays.
+import type { Token } from "../../wire/token.ts";
+import { currentTip } from "../session/branches.ts";
+import { type Fix, type Hint, hintsOf, openBytes } from "./hints.ts";
+import { pathPills, pathText } from "../session/path_text.ts";
+import { begin, draftOf, editText, isDirty, start } from "../moves/prompt_moves.ts";
+import { isForeign } from "../session/question.ts";
+import type { Shared } from "../share/link.ts";
+import { rootNode, rootOf, stepNode } from "../session/tree.ts";
+import type { Keep, PromptSource, Session, StepNode, StepRecord } from "../session/types.ts";
+
+/** Puts a prompt into the box and begins a text with it. Without a model it waits in the box. */
+export function beginPrompt(session: Session, source: PromptSource): Session {
+  return start({ ...session, draft: draftOf(source, session.draft) });
+}
+
+/** The draft of another mode with the text as the user's message. */
+function asChat({ draft }: Session): PromptSource {
+  const system = draft.chat.messages.filter(({ role }) => role === "system");
+  return { kind: "chat", messages: [...system, { role: "user", content: draft.text.trim() }], open: true };
+}
+
+/** What one click on a hint does; completing a character goes on token by token (`text_hints.tsx`). */
+export function applyFix(session: Session, fix: Fix): Session {
+  if (fix.kind === "text") {
+    const started = !isDirty(session);
+    const edited = editText(session, fix.text);
+    return started ? start(edited) : edited;
+  }
+  if (fix.kind === "mode") {
+    if (fix.mode === "chat") return beginPrompt(session, asChat(session));
+    const text = session.draft.chat.messages.findLast(({ role }) => role === "user")?.content ?? "";
+    return beginPrompt(session, { kind: "text", text: text || session.draft.text });
+  }
+  if (fix.kind === "retokenize") {
+    const tip = currentTip(session.tree);
+    return tip === null ? session : beginPrompt(session, { kind: "text", text: pathText(tip) });
+  }
+  return session;
+}
+
+/** The tokens whose writing can be checked: a text without template and without special tokens inside. Null: there
+ * is nothing to check. `lead`: special tokens that stand before it. */
+export function checkable(session: Session): { readonly text: string; readonly lead: number } | null {
+  const tip = currentTip(session.tree);
+  if (tip === null || isForeign(session)) return null;
+  const { read, source } = rootOf(tip);
+  if (read === null || source.kind !== "text") return null;
+  const pills = pathPills(tip);
+  const lead = Math.max(0, pills.findIndex(({ special }) => !special));
+  const rest = pills.slice(lead);
+  if (rest.some(({ special }) => special) || openBytes(rest).open > 0) return null;
+  return { text: rest.map(({ text }) => text).join(""), lead };
+}
+
+/** Every hint that holds now. `usual`: what the tokenizer makes of the text of `checkable`; null: nobody asked. */
+export function sessionHints(session: Session, usual: readonly Token[] | null): Hint[] {
+  const { draft, model, tree, look } = session;
+  const tip = look === null && !isForeign(session) ? currentTip(tree) : null;
+  const { lead = 0 } = checkable(session) ?? {};
+  const pills = tip === null || rootOf(tip).read === null ? null : pathPills(tip).slice(lead);
+  return hintsOf({
+    mode: draft.mode,
+    prompt: draft.text,
+    pills,
+    usualIds: usual?.map(({ id }) => id) ?? null,
+    model: model.ready && model.model_id !== null
+      ? { id: model.model_id, hasChatTemplate: model.has_chat_template }
+      : null,
+  });
+}
+
+/** The text of the end of the path is not whole characters. */
+export function hasOpenCharacter({ tree }: Session): boolean {
+  const tip = currentTip(tree);
+  return tip !== null && rootOf(tip).read !== null && openBytes(pathPills(tip)).open > 0;
+}
+
+/** Begins the text of a link, with its settings: token for token where the model is the same, else by its text. */
+export function openShared(session: Session, { source, completion, settings }: Shared): Session {
+  const draft = draftOf(source, session.draft);
+  const next = { ...session, draft, settings };
+  if (!session.model.ready || !session.enabled) return next;
+  return begin(next, source, keepOf(next, completion), "start");
+}
+
+function keepOf({ model, settings }: Session, completion: Shared["completion"]): Keep {
+  if (completion === null || completion.ids.length === 0) return null;
+  if (completion.modelId !== model.model_id) return completion.text === "" ? null : { text: completion.text };
+  const steps: StepNode[] = [];
+  for (const id of completion.ids) {
+    steps.push(
+      stepNode(0, steps.at(-1) ?? rootNode(0, { kind: "text", text: "" }), unreadRecord(id, settings.params)),
+    );
+  }
+  return { steps };
+}
+
+/** A token of which only the id is known; the answer to the question about its prompt fills in the rest. */
+function unreadRecord(id: number, params: StepRecord["params"]): StepRecord {
+  return {
+    pill: { id, text: "", display: "", special: false, bytes: [], offset: 0 },
+    origin: "forced",
+    p: 0,
+    pRaw: null,
+    rank: null,
+    entropyBits: 0,
+    draw: null,
+    dist: null,
+    params,
+    mu: null,
+    end: false,
+    confirmed: true,
+  };
+}

@@ -1,0 +1,145 @@
+// The right card: the bars, the strip, the line that says what may be done, and the summary.
+import { currentTip } from "../session/branches.ts";
+import { type DistView, distView } from "./dist_rows.ts";
+import { type DrawView, drawView } from "./draw_view.ts";
+import { count, measure, percent } from "../words/format.ts";
+import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { canAppend } from "../moves/path_moves.ts";
+import { withPinned } from "../session/pins.ts";
+import { isCurrent, isFull, tokenTaken } from "../session/question.ts";
+import { samplingSummary } from "../settings/sampling.ts";
+import { explain, termNumbers } from "../words/terms.ts";
+import { hasEnded } from "../session/tree.ts";
+import type { Answer, Session, StepNode } from "../session/types.ts";
+
+export interface SummaryItem {
+  readonly label: string;
+  readonly value: string;
+  readonly unit: string;
+  readonly hint: string;
+}
+
+/** The notice over the bars while a step is inspected. */
+export interface LookNotice {
+  readonly look: TokenLook;
+  readonly step: number; // 1 = first
+  /** Settings of that step that are not the present ones; "" = the same. */
+  readonly settings: string;
+}
+
+export interface BarsView {
+  readonly hint: string;
+  /** Changes with every distribution. */
+  readonly serial: number;
+  /** The bars belong to an older text or setting: they are dimmed and cannot be used. */
+  readonly stale: boolean;
+  readonly appendable: boolean;
+  readonly dist: DistView;
+  readonly draw: DrawView;
+  readonly notice: LookNotice | null;
+  readonly summary: readonly SummaryItem[];
+  /** Some tokens were removed: the key explains the hatching. */
+  readonly removed: boolean;
+}
+
+function hintOf(session: Session): string {
+  const tip = currentTip(session.tree);
+  if (session.look !== null) return "";
+  if (tip !== null && hasEnded(tip)) return "End of text. Choose another bar to branch.";
+  if (isFull(session)) return "The context is full.";
+  return session.display.table ? "Press 1 to 9 or 0 to append." : "Click a bar to append it.";
+}
+
+/** Null where there is no distribution. */
+export function barsView(session: Session): BarsView | null {
+  const { answer, display, drawing } = session;
+  if (answer === null) return null;
+  const taken = tokenTaken(session);
+  const dist = withPinned(answer.dist, session);
+  return {
+    hint: hintOf(session),
+    serial: answer.number,
+    stale: drawing === null && !isCurrent(session),
+    appendable: canAppend(session),
+    dist: distView(dist, {
+      vocabulary: session.model.vocab_size ?? dist.tokens.length,
+      axis: display.axis,
+      expert: display.expert,
+      chosen: taken?.parent === answer.node ? taken.record.pill.id : null,
+      drawn: drawing?.id ?? null,
+    }),
+    draw: stripOf(session, answer, taken),
+    notice: session.look === null || taken === null ? null : noticeOf(session, answer, taken),
+    summary: summaryOf(session, answer),
+    removed: dist.tokens.some((token) => !token.kept),
+  };
+}
+
+/** The draw strip: a draw that is shown, the draw of the step that is inspected, or a note of the last one. */
+function stripOf(
+  { drawing, drawn, look, settings }: Session,
+  { dist }: Answer,
+  taken: StepNode | null,
+): DrawView {
+  const greedy = settings.params.greedy || settings.params.temperature <= 0;
+  if (drawing !== null) {
+    const token = drawing.result.appended[0];
+    return drawView(dist, token === undefined ? null : { id: drawing.id, u: drawing.u, token }, greedy);
+  }
+  const record = look === null ? null : taken?.record ?? null;
+  if (record?.draw) return drawView(dist, { id: record.pill.id, u: record.draw.u, token: record.pill });
+  const idle = drawView(dist, null, greedy);
+  if (drawn === null || look !== null) return idle;
+  const note = { kind: "drawn", u: drawn.u.toFixed(3), look: lookOf(drawn.pill), among: "" } as const;
+  return { ...idle, note };
+}
+
+function noticeOf({ settings }: Session, { key }: Answer, { depth, record }: StepNode): LookNotice {
+  const then = samplingSummary({ params: record.params, preset: "custom" });
+  const now = samplingSummary({ params: settings.params, preset: "custom" });
+  return {
+    look: lookOf(record.pill),
+    step: depth,
+    settings: key === null && then !== now ? then.replace(/^Custom, /, "") : "",
+  };
+}
+
+function summaryOf({ settings, model }: Session, { dist }: Answer): SummaryItem[] {
+  const { params } = settings;
+  const nucleus = params.top_p < 1 && !params.greedy && params.temperature > 0;
+  const size = nucleus ? dist.kept_token_count : dist.mass_90_count;
+  const numbers = termNumbers(dist, params, model.vocab_size);
+  return [
+    {
+      label: "Entropy",
+      value: dist.entropy_final_bits.toFixed(1),
+      unit: "bits",
+      hint: explain("entropy", numbers),
+    },
+    {
+      label: "Effective choices",
+      value: measure(dist.effective_choices),
+      unit: "",
+      hint: explain("effective choices", numbers),
+    },
+    {
+      label: nucleus ? "Top-p set" : "90 % of mass",
+      value: count(size),
+      unit: size === 1 ? "token" : "tokens",
+      hint: explain(nucleus ? "top-p set" : "90 % of mass", numbers),
+    },
+    {
+      label: "End of text",
+      value: percent(dist.eos_p),
+      unit: "%",
+      hint: explain("end of text", numbers),
+    },
+  ];
+}
+
+/** The words of the controls, with the present numbers where there are bars. */
+export function controlTips({ settings, answer, model }: Session): { readonly temperature: string } {
+  const { params } = settings;
+  const numbers = answer === null ? { params } : termNumbers(answer.dist, params, model.vocab_size);
+  return { temperature: explain("temperature", numbers) };
+}

@@ -1,0 +1,132 @@
+// The tree of all paths as rows: names, what each goes on with, how probable it is, and the lines between them.
+import { type BranchPlace, branchPlaces } from "../session/branches.ts";
+import { percent, tokens } from "../words/format.ts";
+import { joinCharacters, pathText } from "../session/path_text.ts";
+import { nodeAt, pathLogprob, stepsOf } from "../session/tree.ts";
+import type { BranchId, Tree, TreeNode } from "../session/types.ts";
+
+/** Of two compared paths, the first or the second picked. Never letters: paths are called "Branch B". */
+export type PathMark = "1" | "2";
+
+export interface BranchRow {
+  readonly id: BranchId;
+  readonly name: string;
+  /** What it says from the place where it left its parent. */
+  readonly preview: string;
+  readonly tokens: string;
+  /** Of all its tokens together: "18.2 %", "3.1 × 10⁻⁸"; "" where it has none. */
+  readonly probability: string;
+  readonly level: number;
+  /** For every level to the left: a line passes through this row. */
+  readonly rails: readonly boolean[];
+  /** It has a child below it. */
+  readonly stem: boolean;
+  /** A later child of the same parent follows further down. */
+  readonly goesOn: boolean;
+  /** 0..1: the probability of the token with which it left its parent; the width of the line to it. */
+  readonly share: number;
+  /** "leaves Main after 2 tokens, with 19.9 percent"; "" for a prompt of its own. */
+  readonly origin: string;
+  readonly current: boolean;
+  readonly canDelete: boolean;
+  readonly picked: PathMark | null;
+}
+
+/** Indentation stops here: deeper branches stay readable on a phone. */
+const DEEPEST = 6;
+const PREVIEW_CHARACTERS = 160;
+
+/** Every branch behind its parent; `picked`: those that are compared, the first one is "1". */
+export function branchRows(tree: Tree, picked: readonly BranchId[] = []): BranchRow[] {
+  const places = branchPlaces(tree);
+  const levels = places.map(({ level }) => Math.min(level, DEEPEST));
+  return places.map((place, at) => ({
+    ...wordsOf(place, places),
+    level: levels[at]!,
+    rails: Array.from({ length: levels[at]! }, (_, level) => followed(levels, at, level + 1)),
+    stem: levels[at + 1] === levels[at]! + 1,
+    goesOn: followed(levels, at, levels[at]!),
+    current: place.branch.id === tree.current,
+    canDelete: places.length > 1,
+    picked: pickedAs(picked, place.branch.id),
+  }));
+}
+
+/** A row further down stands at `level` before one stands further left. */
+function followed(levels: readonly number[], at: number, level: number): boolean {
+  const next = levels.slice(at + 1).find((other) => other <= level);
+  return level > 0 && next === level;
+}
+
+function pickedAs(picked: readonly BranchId[], id: BranchId): PathMark | null {
+  const at = picked.indexOf(id);
+  return at === 0 ? "1" : at === 1 ? "2" : null;
+}
+
+type Words = Pick<BranchRow, "id" | "name" | "preview" | "tokens" | "probability" | "share" | "origin">;
+
+function wordsOf({ branch, parent, forkDepth }: BranchPlace, places: readonly BranchPlace[]): Words {
+  const { id, name, tip } = branch;
+  const fork = forkDepth < tip.depth ? nodeAt(tip, forkDepth + 1) : null;
+  const share = parent === null || fork?.kind !== "step" ? 1 : fork.record.p;
+  const from = places.find((place) => place.branch.id === parent)?.branch.name ?? "";
+  const words = `leaves ${from} after ${tokens(forkDepth)}, with ${percent(share)} percent`;
+  return {
+    id,
+    name,
+    preview: previewOf(tip, parent === null ? 0 : forkDepth),
+    tokens: tokens(tip.depth),
+    probability: tip.depth === 0 ? "" : pathProbability(pathLogprob(tip)),
+    share,
+    origin: parent === null ? "" : words,
+  };
+}
+
+/** The text behind the first `from` tokens on one line; of a path without tokens its prompt. */
+function previewOf(tip: TreeNode, from: number): string {
+  const pills = joinCharacters(stepsOf(tip).map((step) => step.record.pill)).slice(from);
+  const text = pills.map((pill) => pill.text).join("");
+  const line = oneLine(text);
+  if (line === "") return tip.depth === 0 ? oneLine(pathText(tip)) || "the empty text" : "the same text";
+  return from === 0 ? line : `… ${line}`;
+}
+
+function oneLine(text: string): string {
+  const marked = text.replace(/\r?\n/g, " ⏎ ").replace(/\s+/g, " ").trim();
+  return [...marked].slice(0, PREVIEW_CHARACTERS).join("");
+}
+
+const SUPERSCRIPTS: Readonly<Record<string, string>> = {
+  "-": "⁻",
+  "0": "⁰",
+  "1": "¹",
+  "2": "²",
+  "3": "³",
+  "4": "⁴",
+  "5": "⁵",
+  "6": "⁶",
+  "7": "⁷",
+  "8": "⁸",
+  "9": "⁹",
+};
+
+/** The probability of many tokens from its natural logarithm, which does not underflow: "18.2 %", "0.310 %", and
+ * below 0.01 % "3.1 × 10⁻⁸". */
+export function pathProbability(logprob: number): string {
+  if (logprob === -Infinity) return "0 %";
+  const log10 = Math.min(0, logprob) / Math.LN10;
+  if (log10 >= -4) {
+    const share = 100 * 10 ** log10;
+    return `${share >= 99.95 ? "100" : share.toFixed(share >= 1 ? 1 : 3)} %`;
+  }
+  let exponent = Math.floor(log10);
+  let mantissa = (10 ** (log10 - exponent)).toFixed(1);
+  if (mantissa === "10.0") [mantissa, exponent] = ["1.0", exponent + 1];
+  return `${mantissa} × 10${[...String(exponent)].map((sign) => SUPERSCRIPTS[sign]).join("")}`;
+}
+
+/** The branches to compare after a press on `id`: at most two, the newest press wins, a second press takes back. */
+export function pickForCompare(picked: readonly BranchId[], id: BranchId): readonly BranchId[] {
+  if (picked.includes(id)) return picked.filter((other) => other !== id);
+  return [...picked, id].slice(-2);
+}

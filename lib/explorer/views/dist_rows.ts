@@ -1,0 +1,205 @@
+// A distribution as rows: kept tokens by final probability, then removed ones by the model's own, then the rest.
+import type { ConstraintType, DistResult, DistToken } from "../../wire/distribution.ts";
+import type { StageName } from "../../sampling/params.ts";
+import { axisEnd, percent, tokens } from "../words/format.ts";
+import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { stageLabel } from "../settings/stage_controls.ts";
+
+export type AxisKind = "linear" | "log";
+
+export interface DistRow {
+  readonly id: number;
+  readonly kept: boolean;
+  /** 1 = the most probable kept token; "–" where it was removed. */
+  readonly rank: string;
+  readonly look: TokenLook;
+  readonly final: string; // percent
+  readonly raw: string; // percent; "" where it is not known
+  readonly finalPrecise: string;
+  readonly rawPrecise: string;
+  readonly logit: string;
+  /** "cut by top-p"; "" for a kept token. */
+  readonly reason: string;
+  /** Length of the bar, 0..1 of the axis: the final probability, for a removed token the raw one. */
+  readonly length: number;
+  /** Where the raw tick stands, 0..1 of the axis; null: nowhere. */
+  readonly tick: number | null;
+  readonly chosen: boolean;
+  readonly drawn: boolean;
+}
+
+export interface AxisLabel {
+  readonly at: number; // 0..1
+  readonly text: string;
+}
+
+export interface DistView {
+  readonly rows: readonly DistRow[];
+  readonly other: {
+    readonly label: string;
+    readonly final: string;
+    readonly raw: string;
+    readonly length: number;
+    /** The bar is longer than the axis. */
+    readonly beyond: boolean;
+  };
+  readonly axis: readonly AxisLabel[];
+}
+
+export interface DistOptions {
+  /** Number of tokens of the model. */
+  readonly vocabulary: number;
+  readonly axis?: AxisKind;
+  /** Raw ticks and the raw column are shown, so that the axis must reach them. */
+  readonly expert?: boolean;
+  /** The token the path takes from here. */
+  readonly chosen?: number | null;
+  /** The token a draw has just landed on. */
+  readonly drawn?: number | null;
+}
+
+const BLOCKED: Readonly<Record<ConstraintType, string>> = {
+  multiple_choice: "choices",
+  regex: "regex",
+  cfg: "grammar",
+  json_schema: "schema",
+};
+
+/** Why a token was removed, in three words. */
+export function reasonOf(by: StageName | null, constraint: ConstraintType | null): string {
+  if (by === null) return "given no probability";
+  if (by === "greedy") return "greedy: only the first";
+  if (by === "constraint") {
+    return `blocked by ${constraint === null ? "the constraint" : BLOCKED[constraint]}`;
+  }
+  const label = stageLabel(by);
+  return `cut by ${/^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label}`;
+}
+
+/** A probability's place on an axis. The log axis goes from 0.001 % to 100 %. */
+export function scaleOf(axis: AxisKind, end: number): (p: number) => number {
+  if (axis === "linear") return (p) => Math.min(1, p / end);
+  return (p) => p > 0 ? Math.min(1, Math.max(0, (Math.log10(p) + 5) / 5)) : 0;
+}
+
+function axisLabels(axis: AxisKind, end: number): AxisLabel[] {
+  if (axis === "log") {
+    return [0.00001, 0.001, 0.01, 0.1, 1].map((p) => ({
+      at: scaleOf("log", 1)(p),
+      text: `${Number((p * 100).toPrecision(1))}${p === 1 ? " %" : ""}`,
+    }));
+  }
+  const label = (share: number) => String(Number((share * end * 100).toFixed(1)));
+  return [{ at: 0, text: "0" }, { at: 0.5, text: label(0.5) }, { at: 1, text: `${label(1)} %` }];
+}
+
+function logitText(logit: number | null): string {
+  return logit === null ? "−∞" : logit.toFixed(2).replace("-", "−");
+}
+
+type Scale = (p: number) => number;
+
+/** One row; `rank` 0 = not kept. */
+export function distRow(
+  token: DistToken,
+  rank: number,
+  scale: Scale,
+  { constraint_type }: Pick<DistResult, "constraint_type">,
+  { chosen = null, drawn = null }: Pick<DistOptions, "chosen" | "drawn"> = {},
+): DistRow {
+  const { id, kept, p_final, p_raw } = token;
+  return {
+    id,
+    kept,
+    rank: kept ? String(rank) : "–",
+    look: lookOf(token),
+    final: percent(p_final),
+    raw: percent(p_raw),
+    finalPrecise: percent(p_final, 2),
+    rawPrecise: percent(p_raw, 2),
+    logit: logitText(token.logit),
+    reason: kept ? "" : reasonOf(token.removed_by, constraint_type),
+    length: scale(kept ? p_final : p_raw),
+    tick: kept ? scale(p_raw) : null,
+    chosen: id === chosen,
+    drawn: id === drawn,
+  };
+}
+
+/** Kept tokens that the list of the answer does not reach: of them only the final probability is known. */
+function keptRow(
+  token: DistResult["kept_top"][number],
+  rank: number,
+  scale: Scale,
+  options: DistOptions,
+): DistRow {
+  return {
+    id: token.id,
+    kept: true,
+    rank: String(rank),
+    look: lookOf(token),
+    final: percent(token.p_final),
+    raw: "",
+    finalPrecise: percent(token.p_final, 2),
+    rawPrecise: "",
+    logit: "",
+    reason: "",
+    length: scale(token.p_final),
+    tick: null,
+    chosen: token.id === options.chosen,
+    drawn: token.id === options.drawn,
+  };
+}
+
+/** The tokens of an answer in the order in which they are shown: kept ones by final probability, then removed ones
+ * by raw probability, ties by id. */
+export function shownTokens(dist: Pick<DistResult, "tokens">): {
+  readonly kept: readonly DistToken[];
+  readonly removed: readonly DistToken[];
+} {
+  const by = (value: (token: DistToken) => number) => (a: DistToken, b: DistToken) =>
+    value(b) - value(a) || a.id - b.id;
+  return {
+    kept: dist.tokens.filter(({ kept }) => kept).sort(by(({ p_final }) => p_final)),
+    removed: dist.tokens.filter(({ kept }) => !kept).sort(by(({ p_raw }) => p_raw)),
+  };
+}
+
+/** The ids that the keys 1 to 9 and 0 append: kept tokens only. */
+export function keyIds(dist: DistResult): readonly number[] {
+  const { kept } = shownTokens(dist);
+  return (kept.length > 0 ? kept : dist.kept_top).slice(0, 10).map(({ id }) => id);
+}
+
+/** Rows, rest and axis of a distribution. */
+export function distView(dist: DistResult, options: DistOptions): DistView {
+  const { axis = "linear", expert = false } = options;
+  const { kept, removed } = shownTokens(dist);
+  const far = kept.length > 0 ? [] : dist.kept_top;
+  const largest = Math.max(
+    ...kept.map(({ p_final, p_raw }) => expert ? Math.max(p_final, p_raw) : p_final),
+    ...far.map(({ p_final }) => p_final),
+    ...removed.map(({ p_raw }) => p_raw),
+    0,
+  );
+  const end = axis === "log" ? 1 : axisEnd(largest);
+  const scale = scaleOf(axis, end);
+  const rows = [
+    ...far.map((token, at) => keptRow(token, at + 1, scale, options)),
+    ...kept.map((token, at) => distRow(token, at + 1, scale, dist, options)),
+    ...removed.map((token) => distRow(token, 0, scale, dist, options)),
+  ];
+  const rest = dist.other_p_final - far.reduce((sum, { p_final }) => sum + p_final, 0);
+  const other = Math.max(0, rest);
+  return {
+    rows,
+    other: {
+      label: `Other (${tokens(Math.max(0, options.vocabulary - rows.length))})`,
+      final: percent(other),
+      raw: percent(dist.other_p_raw),
+      length: scale(other),
+      beyond: other > end,
+    },
+    axis: axisLabels(axis, end),
+  };
+}

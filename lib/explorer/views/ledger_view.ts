@@ -1,0 +1,125 @@
+// Why a token is where it is: its probability after every stage, what removed it, and what would bring it back.
+import type { DistResult, DistToken, Restore } from "../../wire/distribution.ts";
+import type { Params, StageName } from "../../sampling/params.ts";
+import { percent } from "../words/format.ts";
+import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { changeStage, type Sampling, settingText } from "../settings/sampling.ts";
+import { stageLabel } from "../settings/stage_controls.ts";
+
+export interface LedgerStep {
+  readonly label: string;
+  /** "3.1 %", or "cut". */
+  readonly value: string;
+  /** Length of the bar, 0..1 of the largest; null: the token was removed here. */
+  readonly length: number | null;
+}
+
+export interface RestoreView {
+  /** "top-p ≥ 0.83" */
+  readonly label: string;
+  /** What the button sends on: its value is rounded towards keeping more. */
+  readonly restore: Restore;
+}
+
+export interface LedgerView {
+  readonly look: TokenLook;
+  readonly removed: boolean;
+  readonly steps: readonly LedgerStep[];
+  /** Null: the token was kept, or no single setting brings it back. */
+  readonly restore: RestoreView | null;
+  /** A sentence where `restore` is null and the token was removed. */
+  readonly note: string;
+}
+
+interface Knob {
+  readonly label: string;
+  readonly looser: 1 | -1;
+  readonly decimals: number;
+  /** The value that switches the stage off. */
+  readonly off: number;
+}
+
+const KNOBS: Partial<Record<keyof Params, Knob>> = {
+  top_k: { label: "top-k", looser: 1, decimals: 0, off: 0 },
+  top_p: { label: "top-p", looser: 1, decimals: 2, off: 1 },
+  min_p: { label: "min-p", looser: -1, decimals: 2, off: 0 },
+  typical_p: { label: "typical-p", looser: 1, decimals: 2, off: 1 },
+  epsilon_cutoff: { label: "epsilon", looser: -1, decimals: 4, off: 0 },
+  eta_cutoff: { label: "eta", looser: -1, decimals: 4, off: 0 },
+  top_n_sigma: { label: "top-nσ", looser: 1, decimals: 1, off: 0 },
+  top_h: { label: "top-H", looser: 1, decimals: 2, off: 0 },
+  xtc_threshold: { label: "XTC threshold", looser: 1, decimals: 2, off: 1 },
+  mirostat_mu: { label: "mirostat μ", looser: 1, decimals: 1, off: Infinity },
+  temperature: { label: "temperature", looser: 1, decimals: 2, off: 1 },
+};
+
+const MOST_DECIMALS = 8;
+
+/** Rounds towards keeping more, with as few decimals as leave the stage on. */
+function rounded(value: number, { looser, decimals, off }: Knob): number {
+  if (value === off || Number.isInteger(value)) return value;
+  for (let digits = decimals; digits <= MOST_DECIMALS; digits++) {
+    const scale = 10 ** digits;
+    const near = (looser === 1 ? Math.ceil(value * scale) : Math.floor(value * scale)) / scale;
+    if (near !== off) return near;
+  }
+  return value;
+}
+
+/** The suggestion as the page words it; null for a setting it has no words for. */
+export function restoreView({ param, value }: Restore): RestoreView | null {
+  if (param === "greedy") return { label: "without greedy", restore: { param, value } };
+  if (param === "constraint.enabled") return { label: "without the constraint", restore: { param, value } };
+  const knob = KNOBS[param as keyof Params];
+  if (knob === undefined || typeof value !== "number") return null;
+  if (value === knob.off) return { label: `${knob.label} off`, restore: { param, value } };
+  const near = rounded(value, knob);
+  const label = `${knob.label} ${knob.looser === 1 ? "≥" : "≤"} ${settingText(near)}`;
+  return { label, restore: { param, value: near } };
+}
+
+/** The settings with a suggestion applied; null where it is not a setting of the pipeline (the constraint). */
+export function applyRestore(sampling: Sampling, { param, value }: Restore): Sampling | null {
+  if (param === "constraint.enabled" || !(param in sampling.params)) return null;
+  const changed = changeStage(sampling, { [param]: value });
+  return param === "greedy" ? { ...changed, preset: "custom" } : changed;
+}
+
+/** Steps of a token: as the model gave it, after each stage that was on, and at the end. */
+function stepsOf(token: DistToken, dist: DistResult): LedgerStep[] {
+  const names: readonly StageName[] = dist.stages.map(({ name }) => name);
+  const cut = names.findIndex((_, at) => token.stages[at] === null);
+  const after = token.stages.slice(0, cut < 0 ? undefined : cut) as number[];
+  const values = [token.p_raw, ...after, ...token.kept ? [token.p_final] : []];
+  const labels = ["Raw model", ...names.slice(0, after.length).map(stageLabel), "Final"];
+  const largest = Math.max(...values, Number.MIN_VALUE);
+  const steps = values.map((value, at): LedgerStep => ({
+    label: labels[at]!,
+    value: `${percent(value)} %`,
+    length: value / largest,
+  }));
+  if (token.kept) return steps;
+  const by = token.removed_by ?? names[cut];
+  return [...steps, { label: by === undefined ? "Model" : stageLabel(by), value: "cut", length: null }];
+}
+
+/** The ledger of one token of a distribution. */
+export function ledgerView(token: DistToken, dist: DistResult): LedgerView {
+  const restore = token.restore === null ? null : restoreView(token.restore);
+  const note = token.removed_by === null
+    ? "The model gives it no probability at all."
+    : "No single setting brings it back.";
+  return {
+    look: lookOf(token),
+    removed: !token.kept,
+    steps: stepsOf(token, dist),
+    restore: token.kept ? null : restore,
+    note: token.kept || restore !== null ? "" : note,
+  };
+}
+
+/** The token that the ledger shows: the selected one, else the first that was removed, else the first of all. */
+export function ledgerToken(dist: DistResult, selected: number | null): DistToken | null {
+  return dist.tokens.find(({ id }) => id === selected) ??
+    dist.tokens.find(({ kept }) => !kept) ?? dist.tokens[0] ?? null;
+}

@@ -1,0 +1,146 @@
+// What the page shows of a session: plain values for the components, which decide nothing.
+import { currentTip } from "../session/branches.ts";
+import { type ChatView, chatView } from "../session/chat_model.ts";
+import { count, tokens } from "../words/format.ts";
+import { type HeatLegend, heatLegend } from "../words/heat.ts";
+import { canRemove, canStep } from "../moves/path_moves.ts";
+import { pathText } from "../session/path_text.ts";
+import { draftSource, endsWithSpace, isDirty } from "../moves/prompt_moves.ts";
+import { isCurrent, isFull } from "../session/question.ts";
+import { hasEnded, rootOf, tokenCount } from "../session/tree.ts";
+import type { Draft, Session } from "../session/types.ts";
+
+export interface PromptView {
+  readonly mode: Draft["mode"];
+  readonly text: string;
+  readonly chat: ChatView;
+  /** Why Chat cannot be chosen; null: it can. */
+  readonly chatUnavailable: string | null;
+  /** Start is the one primary button. */
+  readonly primary: boolean;
+  readonly enabled: boolean;
+  /** Tokens of the completion that could go on behind the new prompt; 0: there are none, or nothing has changed. */
+  readonly keepable: number;
+  /** What the template says against the messages. */
+  readonly templateError: string | null;
+}
+
+export interface BannerView {
+  readonly tone: "info" | "warn";
+  readonly text: string;
+  readonly action: "undo" | "remove" | null;
+}
+
+export interface TextView {
+  readonly plain: string;
+  readonly counter: string;
+  /** What the colours mean; null: there are none, `note` is shown. */
+  readonly legend: HeatLegend | null;
+  readonly note: string;
+  readonly banner: BannerView | null;
+  readonly canRemove: boolean;
+  /** The text goes on here: a caret waits. */
+  readonly open: boolean;
+}
+
+export interface RunView {
+  readonly primary: boolean;
+  readonly step: boolean;
+  /** Why Step, Play and Greedy can do nothing; "" = they can. */
+  readonly reason: string;
+  readonly playing: boolean;
+  readonly undo: boolean;
+  readonly redo: boolean;
+  readonly reset: boolean;
+}
+
+export function promptView(session: Session): PromptView {
+  const { draft, model } = session;
+  const tip = currentTip(session.tree);
+  const dirty = isDirty(session) || tip === null;
+  const refused = session.failure?.kind === "refused" && session.failure.field?.startsWith("messages");
+  return {
+    mode: draft.mode,
+    text: draft.text,
+    chat: chatView(draft.chat, null),
+    chatUnavailable: model.ready && !model.has_chat_template
+      ? "This model has no chat template: it goes on with plain text."
+      : null,
+    primary: dirty,
+    enabled: model.ready && session.enabled,
+    keepable: dirty && tip !== null && draftSource(draft) !== null ? tip.depth : 0,
+    templateError: refused ? session.failure!.message : null,
+  };
+}
+
+export function runView(session: Session): RunView {
+  const tip = currentTip(session.tree);
+  const dirty = isDirty(session) || tip === null;
+  return {
+    primary: !dirty,
+    step: canStep(session),
+    reason: canStep(session) ? "" : reasonOf(session),
+    playing: session.playing !== null,
+    undo: session.past.length > 0,
+    redo: session.future.length > 0,
+    reset: canRemove(session),
+  };
+}
+
+function reasonOf(session: Session): string {
+  const tip = currentTip(session.tree);
+  if (tip === null) return "There is no text yet: press Start";
+  if (!session.model.ready) return "The model is not ready yet";
+  if (!session.enabled) return "The model is off";
+  if (hasEnded(tip)) return "The model ended its text";
+  return isFull(session) ? "The context is full" : "There is no answer to go on from";
+}
+
+function counterOf(session: Session): string {
+  const tip = currentTip(session.tree);
+  if (tip === null) return "0 tokens";
+  const { read } = rootOf(tip);
+  if (read === null) return "";
+  return tip.depth === 0
+    ? tokens(read.pills.length)
+    : `${count(read.pills.length)} prompt + ${count(tip.depth)} new`;
+}
+
+function bannerOf(session: Session): BannerView | null {
+  const tip = currentTip(session.tree);
+  if (tip === null) return null;
+  if (tip.kind === "step" && tip.record.end) {
+    const { text, display } = tip.record.pill;
+    const said = `The model ended its text here (${text || display}).`;
+    return { tone: "info", text: said, action: "undo" };
+  }
+  if (session.look === null && isFull(session)) {
+    const [size, limit] = [count(tokenCount(tip) ?? 0), count(session.model.context_length ?? 0)];
+    const advice = canRemove(session) ? "Delete some text to go on." : "Shorten the prompt to go on.";
+    const text = `The context is full: ${size} of ${limit} tokens. ${advice}`;
+    return { tone: "warn", text, action: canRemove(session) ? "remove" : null };
+  }
+  if (session.stopped !== null) {
+    const text = `The text reached the stop sequence ${JSON.stringify(session.stopped)}.`;
+    return { tone: "info", text, action: "undo" };
+  }
+  const warnings = isCurrent(session) && !endsWithSpace(session) ? session.answer?.warnings ?? [] : [];
+  return warnings.length === 0 ? null : { tone: "warn", text: warnings.join(" "), action: null };
+}
+
+/** The text around its tokens. `coloured`: some token has a colour. */
+export function textView(session: Session, coloured: boolean): TextView {
+  const tip = currentTip(session.tree);
+  const empty = tip === null || rootOf(tip).read === null;
+  return {
+    plain: tip === null ? "" : pathText(tip),
+    counter: counterOf(session),
+    legend: coloured ? heatLegend(session.display.heat) : null,
+    note: empty
+      ? "The tokens of your text appear here."
+      : "Small marks show spaces. A thin line under each word shows where tokens end.",
+    banner: bannerOf(session),
+    canRemove: canRemove(session),
+    open: tip === null || !hasEnded(tip),
+  };
+}

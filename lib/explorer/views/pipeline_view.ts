@@ -1,0 +1,145 @@
+// The pipeline as a list: one row a stage, with what it did to the present distribution.
+import type { DistResult, StageSummary } from "../../wire/distribution.ts";
+import type { OrderedStage, Params, StageName } from "../../sampling/params.ts";
+import { count, percent, tokens } from "../words/format.ts";
+import { isSet, orderOf, type Sampling } from "../settings/sampling.ts";
+import type { StageControl } from "../settings/stage_control.ts";
+import { stageControl, stageLabel } from "../settings/stage_controls.ts";
+import { explain, type Term, termNumbers } from "../words/terms.ts";
+
+export interface EffectView {
+  /** "−49,144 tokens, −22.7 %", "sharper, none removed", "off". */
+  readonly text: string;
+  /** Share of the mass that came in and stays, 0..1; null: no bar. */
+  readonly keptMass: number | null;
+}
+
+export interface StageRow {
+  readonly stage: OrderedStage;
+  readonly label: string;
+  readonly control: StageControl;
+  readonly on: boolean;
+  readonly effect: EffectView;
+}
+
+export interface PipelineView {
+  /** "softmax of the logits, 4.9 bits" */
+  readonly output: string;
+  readonly vocabulary: string;
+  readonly rows: readonly StageRow[];
+  /** How many stages wait behind "More stages"; 0 where all are shown. */
+  readonly hidden: number;
+  /** The row of the stage that greedy adds; null: not greedy. */
+  readonly greedy: EffectView | null;
+  /** "8 tokens, 2.7 bits" */
+  readonly drawn: string;
+}
+
+/** Stages that change values and remove nothing: they act under greedy too. */
+const VALUE_STAGES: readonly string[] = ["logit_bias", "repetition", "presence", "frequency", "dry"];
+
+/** What a stage that removes nothing did: sharper, flatter, lowered, raised. */
+function direction(name: StageName, params: Params): string {
+  if (name === "temperature") return params.temperature < 1 ? "sharper, " : "flatter, ";
+  if (name === "dynatemp") return "scaled by entropy, ";
+  if (name === "logit_bias") return `${tokens(Object.keys(params.logit_bias).length)} changed, `;
+  const raised = {
+    repetition: params.repetition_penalty < 1,
+    presence: params.presence_penalty < 0,
+    frequency: params.frequency_penalty < 0,
+    dry: params.dry_multiplier < 0,
+  }[name as string];
+  return raised === undefined ? "" : raised ? "raised, " : "lowered, ";
+}
+
+/** The sentence for what a stage did. */
+export function effectOf(summary: StageSummary, params: Params): EffectView {
+  if (summary.removed === 0) {
+    return { text: `${direction(summary.name, params)}none removed`, keptMass: null };
+  }
+  const text = `−${tokens(summary.removed)}, −${percent(summary.removed_mass)} %`;
+  return { text, keptMass: 1 - summary.removed_mass };
+}
+
+/** A stage without a summary did nothing: it is off, or greedy leaves it nothing to do. */
+function idle(stage: OrderedStage, params: Params): EffectView {
+  const greedy = params.greedy || params.temperature <= 0;
+  const unused = greedy && !VALUE_STAGES.includes(stage) && stage !== "constraint" && isSet(stage, params);
+  return { text: unused ? "not used by greedy" : "off", keptMass: null };
+}
+
+interface PipelineOptions {
+  readonly sampling: Sampling;
+  /** Null while there is no distribution: the effects are empty. */
+  readonly dist: DistResult | null;
+  /** Number of tokens of the model. */
+  readonly vocabulary: number;
+  /** "More stages" is open. */
+  readonly all: boolean;
+}
+
+/** Stages whose explanation has the present numbers in it. */
+const TERMS: Partial<Readonly<Record<OrderedStage, Term>>> = {
+  temperature: "temperature",
+  top_k: "top-k",
+  top_p: "top-p",
+  min_p: "min-p",
+};
+
+function controlOf(stage: OrderedStage, { sampling, dist, vocabulary }: PipelineOptions): StageControl {
+  const control = stageControl(stage)!;
+  const term = TERMS[stage];
+  if (term === undefined || dist === null || control.main === null) return control;
+  const tip = explain(term, termNumbers(dist, sampling.params, vocabulary));
+  return { ...control, main: { ...control.main, tip } };
+}
+
+function rowOf(stage: OrderedStage, options: PipelineOptions): StageRow {
+  const { sampling: { params }, dist } = options;
+  const summary = dist?.stages.find(({ name }) =>
+    name === stage || (name === "dynatemp" && stage === "temperature")
+  );
+  return {
+    stage,
+    label: stageLabel(stage === "temperature" && params.dynatemp_range > 0 ? "dynatemp" : stage),
+    control: controlOf(stage, options),
+    on: summary !== undefined,
+    effect: summary !== undefined
+      ? effectOf(summary, params)
+      : dist === null
+      ? { text: "", keptMass: null }
+      : idle(stage, params),
+  };
+}
+
+/** The rows of the panel: the common stages and whatever is on; all of them where `all`. */
+export function pipelineView(options: PipelineOptions): PipelineView {
+  const { dist, vocabulary, all, sampling } = options;
+  const rows = orderOf(sampling.params).map((stage) => rowOf(stage, options));
+  const shown = rows.filter(({ on, control, stage }) =>
+    on || control.common || (all && stage !== "constraint")
+  );
+  const greedy = dist?.stages.find(({ name }) => name === "greedy");
+  const entropy = dist === null ? "" : `, ${dist.entropy_bits.toFixed(1)} bits`;
+  return {
+    output: `softmax of the logits${entropy}`,
+    vocabulary: tokens(vocabulary),
+    rows: shown,
+    hidden: all ? 0 : rows.filter(({ stage }) => stage !== "constraint").length -
+      shown.filter(({ stage }) => stage !== "constraint").length,
+    greedy: greedy === undefined ? null : effectOf(greedy, sampling.params),
+    drawn: dist === null
+      ? ""
+      : `${tokens(dist.kept_token_count)}, ${dist.entropy_final_bits.toFixed(1)} bits`,
+  };
+}
+
+/** The stages that can be moved, as they are shown. */
+export function movable(view: PipelineView): readonly OrderedStage[] {
+  return view.rows.map(({ stage }) => stage);
+}
+
+/** "3 more stages" for the button that unfolds them. */
+export function moreLabel(view: PipelineView): string {
+  return view.hidden > 0 ? `More stages (${count(view.hidden)})` : "Fewer stages";
+}

@@ -1,0 +1,154 @@
+// What takes the place of the bars where there are none: no text, no model, no answer, no server.
+import type { ModelStatus } from "../../wire/models.ts";
+import { currentTip } from "../session/branches.ts";
+import { megabytes } from "../words/format.ts";
+import { draftSource } from "../moves/prompt_moves.ts";
+import { isForeign } from "../session/question.ts";
+import { rootOf } from "../session/tree.ts";
+import type { Session } from "../session/types.ts";
+
+export interface LoadingStep {
+  readonly label: string;
+  readonly state: "done" | "now" | "next";
+}
+
+export type CoverAction = "retry" | "edit" | "copy" | "enable" | "reread" | "reload" | "models";
+
+export type CoverView =
+  | { readonly kind: "waiting" }
+  | { readonly kind: "empty" | "off" | "foreign"; readonly title: string; readonly text: string }
+  | {
+    readonly kind: "loading";
+    readonly title: string;
+    readonly text: string;
+    /** 0..1; null where nobody can say. */
+    readonly progress: number | null;
+    readonly amount: string;
+    readonly steps: readonly LoadingStep[];
+  }
+  | {
+    readonly kind: "failed";
+    readonly title: string;
+    readonly text: string;
+    readonly reason: string;
+    readonly advice: readonly string[];
+    readonly actions: readonly CoverAction[];
+  };
+
+type Failed = Extract<CoverView, { kind: "failed" }>;
+
+/** "SmolLM2-135M-Instruct" of "owner/SmolLM2-135M-Instruct" or of a folder. */
+export function modelName(id: string): string {
+  return id.split(/[\\/]/).filter((part) => part !== "").at(-1) ?? id;
+}
+
+/** The cover of a session, in the order of what must be known first; null = the bars can be shown. */
+export function coverView(session: Session): CoverView | null {
+  const { model, failure, connected, tree } = session;
+  if (!connected) return lost(failure?.detail ?? "GET /api/model/events");
+  if (!model.ready) return model.error !== null && !model.loading ? broken(model.error) : loading(model);
+  if (!session.enabled) return off();
+  if (failure !== null) return unanswered(failure.kind, failure.message, failure.detail);
+  if (isForeign(session)) return foreign(session);
+  const unasked = session.asked === 0 && draftSource(session.draft) !== null;
+  if (currentTip(tree) === null && !unasked) return empty();
+  return session.answer === null ? { kind: "waiting" } : null;
+}
+
+function off(): CoverView {
+  const text = "Nothing is asked and nothing is shown. The text stays as it is.";
+  return { kind: "off", title: "The model is off", text };
+}
+
+/** Ids of one model mean nothing to another: the text has to be read again. */
+function foreign({ tree, model }: Session): CoverView {
+  const other = modelName(rootOf(currentTip(tree)!).read!.modelId);
+  const text = `Its tokens mean nothing to ${
+    modelName(model.model_id!)
+  }, which can read the same text as its own.`;
+  return { kind: "foreign", title: `This text was written with ${other}`, text };
+}
+
+function empty(): CoverView {
+  const text = "The bars will show every token the model could write next, and how likely each one is.";
+  return { kind: "empty", title: "Write something, then Start", text };
+}
+
+function lost(detail: string): Failed {
+  return {
+    kind: "failed",
+    title: "The server does not answer",
+    text: "It was stopped, or the connection is gone. The page tries again every second. Your text is safe.",
+    reason: detail,
+    advice: [],
+    actions: [],
+  };
+}
+
+function broken(reason: string): Failed {
+  return {
+    kind: "failed",
+    title: "The model could not be loaded",
+    text: "Nothing can be computed without it. The page goes on by itself when a model is there.",
+    reason,
+    advice: [
+      "Read the reason above and mend what it names.",
+      "Or choose another model: bundled, from the hub, or a local folder.",
+      "NEXTTOKEN_MODEL names the one that the server starts with.",
+    ],
+    actions: ["models", "reload", "copy"],
+  };
+}
+
+function unanswered(kind: string, message: string, detail: string): Failed {
+  return {
+    kind: "failed",
+    title: "No answer for this text",
+    text: `${message} Your text is safe.`,
+    reason: detail,
+    advice: [],
+    actions: kind === "refused" ? ["edit", "copy"] : ["retry", "copy"],
+  };
+}
+
+function stepsOf({ progress, device }: ModelStatus): LoadingStep[] {
+  const file = progress?.file ?? "the files";
+  const steps = [
+    { phase: "resolving", label: "Read config and tokenizer" },
+    { phase: "downloading", label: `Download ${file}` },
+    { phase: "verifying", label: `Check ${file}` },
+    {
+      phase: "opening",
+      label: device === null ? "Open the ONNX session" : `Open the ONNX session on ${device}`,
+    },
+  ];
+  const now = steps.findIndex((step) => step.phase === (progress?.phase ?? "resolving"));
+  // A model that is on the disk has nothing to download: those steps show only while they run.
+  return steps
+    .map(({ label }, at): LoadingStep => ({ label, state: at < now ? "done" : at === now ? "now" : "next" }))
+    .filter((_, at) => at === 0 || at === steps.length - 1 || at === now);
+}
+
+function amountOf({ progress }: ModelStatus): string {
+  if (progress === null || progress.total === 0) return "";
+  const { received, total, bytes_per_second: speed } = progress;
+  const amount = `${megabytes(received)} of ${megabytes(total)}`;
+  if (speed <= 0) return amount;
+  return `${amount} · ${megabytes(speed)}/s · ${Math.ceil((total - received) / speed)} s left`;
+}
+
+function loading(model: ModelStatus): CoverView {
+  const { progress } = model;
+  const download = progress?.phase === "downloading";
+  const text = download
+    ? "First time only. Next time it starts from the cache. You can write the prompt now."
+    : "You can write the prompt now. The bars appear as soon as the model is ready.";
+  return {
+    kind: "loading",
+    title: model.model_id === null ? "Waiting for a model" : `Loading ${modelName(model.model_id)}`,
+    text,
+    progress: progress !== null && progress.total > 0 ? progress.received / progress.total : null,
+    amount: amountOf(model),
+    steps: stepsOf(model),
+  };
+}

@@ -1,0 +1,162 @@
+// The tokens of the text as the strip shows them, and the facts of one token for its card.
+import type { Token } from "../../wire/token.ts";
+import type { TokenScore } from "../../wire/token.ts";
+import { currentTip } from "../session/branches.ts";
+import { count, percent } from "../words/format.ts";
+import { type Heat, heatOf, type HeatScale, type Scored } from "../words/heat.ts";
+import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { forksOf } from "../moves/path_moves.ts";
+import { pathPills } from "../session/path_text.ts";
+import { hexadecimal } from "../words/spoken.ts";
+import { rootOf, stepsOf } from "../session/tree.ts";
+import type { Session, StepNode } from "../session/types.ts";
+
+export interface StripToken {
+  /** Place in the text, prompt included. */
+  readonly at: number;
+  /** Place in the completion; null: a token of the prompt. */
+  readonly step: number | null;
+  readonly look: TokenLook;
+  readonly heat: Heat | null;
+  /** Its classes besides the colour. */
+  readonly marks: string;
+  readonly selected: boolean;
+  /** A branch leaves here. */
+  readonly fork: boolean;
+  readonly breaks: boolean; // a line ends with it
+  /** Its accessible name. */
+  readonly label: string;
+}
+
+/** What is known of a token's probability; null: nothing. */
+function scoredOf(step: StepNode | undefined, score: TokenScore | undefined): Scored | null {
+  if (step === undefined) return score === undefined ? null : score;
+  const { p, pRaw, entropyBits } = step.record;
+  return { p: p > 0 ? p : pRaw, entropy_bits: entropyBits };
+}
+
+/** The tokens of the current text. Looks are kept from call to call: `looks` belongs to the page. */
+export function stripView(session: Session, looks: WeakMap<Token, TokenLook>): StripToken[] {
+  const tip = currentTip(session.tree);
+  if (tip === null) return [];
+  const pills = pathPills(tip);
+  const steps = stepsOf(tip);
+  const first = pills.length - steps.length;
+  const forks = forksOf(session);
+  const root = rootOf(tip);
+  const scores = session.display.expert ? session.promptScores.get(root.id) : undefined;
+  const { heat } = session.display;
+  return pills.map((pill, at) => {
+    const step = steps[at - first];
+    const look = looks.get(pill) ?? lookOf(pill);
+    looks.set(pill, look);
+    const index = step === undefined ? null : at - first;
+    const node = step ?? (at === first - 1 ? root : null);
+    return {
+      at,
+      step: index,
+      look,
+      heat: colourOf(session, heat, index, scoredOf(step, scores?.[at])),
+      marks: marksOf(session, pill, step, index),
+      selected: index !== null && index === session.look,
+      fork: node !== null && forks.has(node),
+      breaks: look.parts.some((part) => part.kind === "newline"),
+      label: labelOf(look, step),
+    };
+  });
+}
+
+/** Behind an inspected step tokens lose their colour: they are not there yet. */
+function colourOf(
+  { look }: Session,
+  scale: HeatScale,
+  index: number | null,
+  scored: Scored | null,
+): Heat | null {
+  if (scored === null || (look !== null && index !== null && index > look)) return null;
+  return heatOf(scored, scale);
+}
+
+function marksOf({ look }: Session, pill: Token, step: StepNode | undefined, index: number | null): string {
+  const marks = [
+    step !== undefined && "appended",
+    pill.special && "special",
+    step?.record.origin === "forced" && "forced",
+    look !== null && index !== null && index > look && "past",
+  ];
+  return marks.filter((mark) => typeof mark === "string").join(" ");
+}
+
+function labelOf(look: TokenLook, step: StepNode | undefined): string {
+  if (step === undefined) return `${look.spoken}, prompt`;
+  const { p, pRaw, rank, origin } = step.record;
+  const share = `${percent(p > 0 ? p : pRaw ?? 0)} percent`;
+  const place = rank === null ? "" : `, rank ${count(rank + 1)}`;
+  return `${look.spoken}, ${share}${place}, ${origin}`;
+}
+
+/** Everything about one token. */
+export interface TokenCard {
+  readonly look: TokenLook;
+  readonly facts: readonly (readonly [label: string, value: string])[];
+  readonly note: string;
+  /** The card lacks what the model thought of a prompt's token: it can be asked. */
+  readonly wantsScores: boolean;
+}
+
+const MOST_BYTES = 8;
+
+/** The card of a token; null where there is none. */
+export function tokenCard(session: Session, at: number): TokenCard | null {
+  const tip = currentTip(session.tree);
+  if (tip === null) return null;
+  const pill = pathPills(tip)[at];
+  if (pill === undefined) return null;
+  const root = rootOf(tip);
+  const first = root.read?.pills.length ?? 0;
+  const step = stepsOf(tip)[at - first];
+  const scores = session.promptScores.get(root.id);
+  const bytes = hexadecimal(pill.bytes.slice(0, MOST_BYTES));
+  const facts: (readonly [string, string])[] = [
+    ["Id", String(pill.id)],
+    ["Bytes", pill.bytes.length > MOST_BYTES ? `${bytes} …` : bytes],
+    ...step === undefined ? scoreFacts(scores?.[at]) : stepFacts(step),
+  ];
+  return {
+    look: lookOf(pill),
+    facts,
+    note: noteOf(at, step),
+    wantsScores: step === undefined && at > 0 && scores === undefined,
+  };
+}
+
+function scoreFacts(score: TokenScore | undefined): (readonly [string, string])[] {
+  if (score?.p == null) return [];
+  return [
+    ["Probability", `${percent(score.p)} %`],
+    ["Surprise", `${(score.surprisal_bits ?? 0).toFixed(1)} bits`],
+    ["Rank", count((score.rank ?? 0) + 1)],
+    ["Entropy before", `${(score.entropy_bits ?? 0).toFixed(1)} bits`],
+  ];
+}
+
+function stepFacts({ record }: StepNode): (readonly [string, string])[] {
+  const { p, pRaw, rank, entropyBits, draw, origin } = record;
+  const shown = p > 0 ? p : pRaw ?? 0;
+  const facts: (readonly [string, string])[] = [
+    ["Probability", p > 0 ? `${percent(p)} %` : "0 %, removed"],
+    ["Surprise", shown > 0 ? `${(-Math.log2(shown) + 0).toFixed(1)} bits` : "∞"],
+    ["Rank", rank === null ? "not told" : count(rank + 1)],
+    ["Entropy before", `${entropyBits.toFixed(1)} bits`],
+  ];
+  if (pRaw !== null && Math.abs(pRaw - p) > 5e-4) facts.splice(1, 0, ["Model's own", `${percent(pRaw)} %`]);
+  facts.push(["Came by", draw === null ? ORIGIN_WORDS[origin] : `draw ${draw.u.toFixed(3)}`]);
+  return facts;
+}
+
+const ORIGIN_WORDS = { drawn: "a draw", chosen: "a click", greedy: "Greedy", forced: "force" } as const;
+
+function noteOf(at: number, step: StepNode | undefined): string {
+  if (step !== undefined) return "Click to see the bars it was drawn from.";
+  return at === 0 ? "Nothing comes before the first token, so it has no probability." : "";
+}

@@ -1,0 +1,33 @@
+// One process at a time per blob: an advisory lock on a file, the same (flock) that huggingface_hub takes, so that
+// Python waits for us and we for it. The system gives it back when a process dies.
+import { dirname } from "node:path";
+import { sleep } from "../fetch/retry.ts";
+
+const POLL = 100; // milliseconds
+
+/** Runs `work` while this process alone holds the lock file at `path`. Rejects with the signal's reason. */
+export async function withLock<T>(path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  while (true) {
+    signal.throwIfAborted();
+    using file = await Deno.open(path, { read: true, write: true, create: true });
+    if (await file.tryLock(true) && await isStill(file, path)) {
+      try {
+        return await work();
+      } finally {
+        await file.unlock();
+      }
+    }
+    await sleep(POLL, signal);
+  }
+}
+
+/** Whether the locked file is the one that others open under this name: who held it before may have removed it. */
+async function isStill(file: Deno.FsFile, path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).ino === (await file.stat()).ino;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

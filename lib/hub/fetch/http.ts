@@ -1,0 +1,139 @@
+// Requests to the hub: the token goes to the hub alone, never to the hosts it redirects to, and every answer that
+// is no success becomes a sentence that says what to do. A proxy from HTTPS_PROXY is the runtime's own business.
+import { fault } from "../../fault.ts";
+import { passing, retryAfter } from "./retry.ts";
+import type { HubSettings } from "./settings.ts";
+
+/** What a request is about, for its sentences. */
+export interface Subject {
+  readonly id: string;
+  readonly revision: string | null;
+  readonly file: string | null;
+}
+
+const MOST_REDIRECTS = 8;
+
+/** GETs `url` and answers with a success, or with 416 (the range begins beyond the end), gzip and deflate unpacked.
+ * Throws passing errors (worth a retry) for 408, 429, 5xx and broken connections, model_failed for everything
+ * else, and the signal's reason. */
+export async function hubGet(
+  url: string,
+  subject: Subject,
+  settings: HubSettings,
+  options: { readonly signal: AbortSignal; readonly headers?: Readonly<Record<string, string>> },
+): Promise<Response> {
+  const response = await followRedirects(url, settings, options);
+  if (response.ok || response.status === 416) return unpacked(response);
+  const { status, headers } = response;
+  await response.body?.cancel();
+  throw statusError(status, headers, subject, settings);
+}
+
+/** Some proxies pack what was asked for as it is; the runtime unpacks only what it asked for itself. */
+function unpacked(response: Response): Response {
+  const encoding = response.headers.get("content-encoding")?.trim().toLowerCase();
+  if (response.body === null || (encoding !== "gzip" && encoding !== "deflate")) return response;
+  const headers = new Headers(response.headers);
+  for (const name of ["content-encoding", "content-length"]) headers.delete(name); // of the packed body
+  const body = response.body.pipeThrough(new DecompressionStream(encoding));
+  return new Response(body, { status: response.status, headers });
+}
+
+async function followRedirects(
+  start: string,
+  settings: HubSettings,
+  options: { readonly signal: AbortSignal; readonly headers?: Readonly<Record<string, string>> },
+): Promise<Response> {
+  const hub = new URL(settings.endpoint).origin;
+  let url = new URL(start);
+  for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
+    const headers = new Headers(options.headers);
+    // A compressed body would break ranges and sizes.
+    headers.set("accept-encoding", "identity");
+    headers.set("user-agent", "next-token");
+    if (settings.token !== null && url.origin === hub) {
+      headers.set("authorization", `Bearer ${settings.token}`);
+    }
+    const response = await connect(url, headers, options.signal);
+    const target = response.headers.get("location");
+    if (![301, 302, 303, 307, 308].includes(response.status) || target === null) return response;
+    await response.body?.cancel();
+    const next = URL.parse(target, url);
+    if (next === null || !/^https?:$/.test(next.protocol)) break;
+    url = next;
+  }
+  throw fault("model_failed", `${hostOf(settings)} redirects without end or to an address that is none.`);
+}
+
+async function connect(url: URL, headers: Headers, signal: AbortSignal): Promise<Response> {
+  try {
+    return await fetch(url, { headers, signal, redirect: "manual" });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Deno.errors.NotCapable) {
+      throw fault(
+        "model_failed",
+        `This process may not connect to ${url.host}: its permissions leave that out.`,
+      );
+    }
+    throw passing(
+      `${url.host} cannot be reached (is this machine offline, or behind a proxy that HTTPS_PROXY should name?). ` +
+        "Models that are bundled or were fetched before still load.",
+    );
+  }
+}
+
+/** The error for an answer that is no success. */
+export function statusError(
+  status: number,
+  headers: Headers,
+  subject: Subject,
+  settings: HubSettings,
+): Error {
+  const host = hostOf(settings);
+  if (status === 429) {
+    const wait = retryAfter(headers, Date.now());
+    const when = wait === null ? "later" : `in ${Math.ceil(wait / 1000)} s`;
+    return passing(
+      `${host} has too many requests from here (429): try again ${when}, or set HF_TOKEN.`,
+      wait,
+    );
+  }
+  if (status >= 500 || status === 408) {
+    return passing(
+      `${host} has trouble (status ${status}): try again later.`,
+      retryAfter(headers, Date.now()),
+    );
+  }
+  return fault("model_failed", refusal(status, headers.get("x-error-code"), subject, settings));
+}
+
+function refusal(status: number, code: string | null, subject: Subject, settings: HubSettings): string {
+  const { id, revision, file } = subject;
+  const hasToken = settings.token !== null;
+  if (code === "GatedRepo") {
+    const page = `${settings.endpoint}/${id}`;
+    return hasToken
+      ? `${id} is gated, and the account of HF_TOKEN has no access yet: accept its terms on ${page}.`
+      : `${id} is gated: accept its terms on ${page} and set HF_TOKEN to a token of that account.`;
+  }
+  if (status === 401 && hasToken && code === null) {
+    return `${hostOf(settings)} refuses the token (401): HF_TOKEN is wrong or has run out.`;
+  }
+  if (status === 404 && code === "RevisionNotFound") return `${id} has no revision ${revision ?? "main"}.`;
+  if (status === 404 && file !== null) return `${id} has no file ${file} (404).`;
+  if (status === 404 || status === 401) {
+    const hint = hasToken ? "or HF_TOKEN's account cannot see it" : "or it is private and needs HF_TOKEN";
+    return `There is no model ${id} on ${hostOf(settings)} (${status}): check the spelling, ${hint}.`;
+  }
+  if (status === 403) {
+    const what = hasToken ? "HF_TOKEN's account may not read it" : "set HF_TOKEN";
+    return `Access to ${id} is forbidden (403): ${what}.`;
+  }
+  return `${hostOf(settings)} answered ${status} for ${file ?? id}.`;
+}
+
+/** The hub's host, for sentences. */
+export function hostOf(settings: HubSettings): string {
+  return new URL(settings.endpoint).host;
+}

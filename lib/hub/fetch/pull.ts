@@ -1,0 +1,194 @@
+// A model from the hub into the cache: listing, choice of the file, the small files first (they tell whether the
+// model can run at all), then the weights, two files at a time, and last the links that make it visible.
+import { fault } from "../../fault.ts";
+import type { LoadProgress } from "../folder/types.ts";
+import { beginRepository, cachePaths, publish } from "../cache/cache.ts";
+import { chooseFile, type FileWish } from "../folder/choose.ts";
+import { isObject, refuseOtherKinds } from "../folder/config.ts";
+import { fetchBlob } from "./download.ts";
+import { cacheError } from "../folder/disk.ts";
+import { refuseOtherParts } from "../folder/folder.ts";
+import { checkMemory, memoryEstimate } from "../folder/memory.ts";
+import { type ProgressMeter, progressMeter } from "./progress.ts";
+import { fileUrl, readRepository, type Repository, type RepositoryFile } from "./repository.ts";
+import type { HubSettings } from "./settings.ts";
+import { checkSpace } from "../cache/space.ts";
+import type { ModelFile } from "../folder/types.ts";
+import { modelFiles } from "../folder/variants.ts";
+
+export interface PullOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: LoadProgress) => void;
+}
+
+/** A model that is whole in the cache. */
+export interface Pulled {
+  readonly repository: Repository; // where the files came from
+  readonly folder: string; // its snapshot
+  readonly file: ModelFile;
+  readonly notice: string | null; // for example: the files come from another repository
+}
+
+/** The JSON files a model folder may have; the first two it must have. */
+const SMALL_FILES = [
+  "config.json",
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "generation_config.json",
+  "chat_template.jinja",
+];
+const AT_A_TIME = 2;
+
+/** Fetches `id` at `revision` (null: main) as `wish` says; what the cache has already is not fetched again.
+ * Throws model_failed with a sentence; rejects with the signal's reason and leaves what can be resumed. */
+export async function pullModel(
+  id: string,
+  revision: string | null,
+  wish: FileWish,
+  settings: HubSettings,
+  options: PullOptions,
+): Promise<Pulled> {
+  try {
+    return await pullInto(id, revision, wish, settings, options);
+  } catch (error) {
+    throw cacheError(error, settings.cacheFolder);
+  }
+}
+
+async function pullInto(
+  id: string,
+  revision: string | null,
+  wish: FileWish,
+  settings: HubSettings,
+  options: PullOptions,
+): Promise<Pulled> {
+  const meter = progressMeter(options.onProgress);
+  meter.phase("resolving");
+  const { repository, files, notice } = await findFiles(id, revision, settings, options.signal);
+  refuseOtherParts(id, repository.files);
+  const file = chooseFile(id, files, wish);
+  const small = SMALL_FILES.flatMap((path) => repository.files.find((entry) => entry.path === path) ?? []);
+  for (const path of SMALL_FILES.slice(0, 2)) {
+    if (!small.some((entry) => entry.path === path)) {
+      throw fault("model_failed", `${id} has no ${path} on the hub.`);
+    }
+  }
+  const large = [...file.external, file.path].flatMap((path) =>
+    repository.files.find((entry) => entry.path === path) ?? []
+  );
+  const all = [...small, ...large];
+  meter.expect(all.reduce((sum, entry) => sum + entry.bytes, 0));
+  meter.phase("downloading");
+  await beginRepository(settings.cacheFolder, repository.id);
+  await fetchAll(repository, small, settings, options.signal, meter);
+  await checkConfig(id, repository, file, wish, settings);
+  await checkSpace(repository, large, settings);
+  await fetchAll(repository, large, settings, options.signal, meter);
+  meter.phase("verifying");
+  const folder = await publish(settings.cacheFolder, repository, all.map((entry) => entry.path));
+  return { repository, folder, file, notice };
+}
+
+/** Repositories that may hold the ONNX files of `id` where it holds none itself. Branches, tags and commits are a
+ * repository's own; only main is everywhere. */
+export function alternativesOf(id: string, revision: string | null): string[] {
+  if (revision !== null && revision !== "main") return [];
+  const name = id.slice(id.lastIndexOf("/") + 1);
+  return [`onnx-community/${name}`, `onnx-community/${name}-ONNX`].filter((other) => other !== id);
+}
+
+/** The repository that holds ONNX files for `id`: itself, else (at revision main) an alternative. */
+export async function findFiles(
+  id: string,
+  revision: string | null,
+  settings: HubSettings,
+  signal: AbortSignal,
+): Promise<{ repository: Repository; files: ModelFile[]; notice: string | null }> {
+  const repository = await readRepository(id, revision, settings, signal);
+  const files = modelFiles(repository.files);
+  if (files.length > 0) return { repository, files, notice: null };
+  const others = alternativesOf(id, revision);
+  for (const other of others) {
+    const found = await readOrNull(other, settings, signal);
+    const there = found === null ? [] : modelFiles(found.files);
+    if (found === null || there.length === 0) continue;
+    return {
+      repository: found,
+      files: there,
+      notice: `${id} has no ONNX files; those of ${other} are used.`,
+    };
+  }
+  const tried = others.length > 0 ? `, and neither has ${others.join(" or ")}` : "";
+  throw fault("model_failed", `${id} has no onnx/model.onnx and no variant of it${tried}.`);
+}
+
+/** Whether an alternative is there is a question, not a failure: any refusal counts as no. */
+async function readOrNull(
+  id: string,
+  settings: HubSettings,
+  signal: AbortSignal,
+): Promise<Repository | null> {
+  try {
+    return await readRepository(id, null, settings, signal);
+  } catch {
+    signal.throwIfAborted();
+    return null;
+  }
+}
+
+async function fetchAll(
+  repository: Repository,
+  files: readonly RepositoryFile[],
+  settings: HubSettings,
+  signal: AbortSignal,
+  meter: ProgressMeter,
+): Promise<void> {
+  const places = cachePaths(settings.cacheFolder, repository.id);
+  const waiting = [...files];
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  const worker = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const { path, etag } = file;
+      const url = fileUrl(repository, path, settings);
+      const job = { id: repository.id, file, url, blob: places.blob(etag), lock: places.lock(etag) };
+      await fetchBlob(job, settings, {
+        signal: either,
+        onBytes: (bytes, fetched) => meter.add(path, bytes, fetched),
+      });
+    }
+  };
+  const workers = Array.from({ length: AT_A_TIME }, () =>
+    worker().catch((error) => {
+      failed.abort(error); // the first failure stops the other worker with the same reason
+      throw error;
+    }));
+  const results = await Promise.allSettled(workers);
+  signal.throwIfAborted();
+  if (results.some((result) => result.status === "rejected")) throw failed.signal.reason;
+}
+
+async function checkConfig(
+  id: string,
+  repository: Repository,
+  file: ModelFile,
+  wish: FileWish,
+  settings: HubSettings,
+): Promise<void> {
+  const etag = repository.files.find((entry) => entry.path === "config.json")!.etag;
+  const text = await Deno.readTextFile(cachePaths(settings.cacheFolder, repository.id).blob(etag));
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch (error) {
+    throw fault(
+      "model_failed",
+      `The file config.json of ${id} is not valid JSON: ${(error as Error).message}.`,
+    );
+  }
+  if (!isObject(config)) {
+    throw fault("model_failed", `The file config.json of ${id} must hold a JSON object.`);
+  }
+  refuseOtherKinds(id, config);
+  checkMemory(id, file, memoryEstimate(file, config, wish.device), wish.memory ?? null);
+}

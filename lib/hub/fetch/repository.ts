@@ -1,0 +1,138 @@
+// A repository on the hub: which commit a revision is, and its files with sizes and checksums. The hub's answers
+// are checked here: from a checksum and a path come names of files on this disk.
+import { fault } from "../../fault.ts";
+import { isObject } from "../folder/config.ts";
+import { hostOf, hubGet, type Subject } from "./http.ts";
+import { passing, watchIdle, withRetries } from "./retry.ts";
+import type { HubSettings } from "./settings.ts";
+import type { JsonObject, ListedFile } from "../folder/types.ts";
+
+/** One file of a repository. `etag`: 64 hex digits = SHA-256 of the content, 40 = git's SHA-1 of the blob. */
+export interface RepositoryFile extends ListedFile {
+  readonly etag: string;
+}
+
+export interface Repository {
+  readonly id: string;
+  readonly revision: string; // as it was asked for: a branch, a tag or a commit
+  readonly commit: string; // 40 hex digits
+  readonly license: string | null;
+  readonly files: readonly RepositoryFile[];
+}
+
+const MOST_PAGES = 100; // of up to 1,000 files
+
+/** Asks the hub for `id` at `revision` (default main). Throws model_failed with a sentence, or the abort reason. */
+export async function readRepository(
+  id: string,
+  revision: string | null,
+  settings: HubSettings,
+  signal: AbortSignal,
+): Promise<Repository> {
+  if (settings.offline) {
+    const name = revision === null ? id : `${id}@${revision}`;
+    throw fault(
+      "model_failed",
+      `${name} is not in the cache, and HF_HUB_OFFLINE forbids to ask the hub for it.`,
+    );
+  }
+  const asked = revision ?? "main";
+  const base = `${settings.endpoint}/api/models/${id}`;
+  const subject = { id, revision, file: null };
+  const info = await getJson(`${base}/revision/${encodeURIComponent(asked)}`, subject, settings, signal);
+  const commit = isObject(info.value) ? info.value.sha : null;
+  if (!isObject(info.value) || typeof commit !== "string" || !/^[0-9a-f]{40}$/.test(commit)) {
+    throw noHub(settings, `no commit for ${id}`);
+  }
+  const files = await readTree(`${base}/tree/${commit}?recursive=true`, subject, settings, signal);
+  return { id, revision: asked, commit, license: licenseOf(info.value), files };
+}
+
+async function readTree(
+  start: string,
+  subject: Subject,
+  settings: HubSettings,
+  signal: AbortSignal,
+): Promise<RepositoryFile[]> {
+  const files: RepositoryFile[] = [];
+  let url = start;
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const { value, next } = await getJson(url, subject, settings, signal);
+    if (!Array.isArray(value)) throw noHub(settings, `no file list for ${subject.id}`);
+    files.push(...value.filter(isObject).map(repositoryFile).filter((file) => file !== null));
+    if (next === null) return files;
+    url = next;
+  }
+  throw noHub(settings, `a file list without end for ${subject.id}`);
+}
+
+function noHub(settings: HubSettings, what: string): Error {
+  return fault("model_failed", `${hostOf(settings)} does not answer as a hub does: ${what}.`);
+}
+
+/** Where a file of a repository is fetched from. */
+export function fileUrl(repository: Repository, path: string, settings: HubSettings): string {
+  const encoded = path.split("/").map(encodeURIComponent).join("/");
+  return `${settings.endpoint}/${repository.id}/resolve/${repository.commit}/${encoded}`;
+}
+
+async function getJson(
+  url: string,
+  subject: Subject,
+  settings: HubSettings,
+  signal: AbortSignal,
+): Promise<{ value: unknown; next: string | null }> {
+  return await withRetries(settings.limits, signal, async () => {
+    const { text, link } = await getText(url, subject, settings, signal);
+    const next = /<([^>]+)>;\s*rel="next"/.exec(link)?.[1] ?? null;
+    try {
+      return { value: JSON.parse(text), next: next === null ? null : new URL(next, url).href };
+    } catch {
+      throw noHub(settings, `no JSON for ${subject.id}`);
+    }
+  });
+}
+
+async function getText(
+  url: string,
+  subject: Subject,
+  settings: HubSettings,
+  signal: AbortSignal,
+): Promise<{ text: string; link: string }> {
+  const watch = watchIdle(signal, settings.limits.idle);
+  try {
+    const response = await hubGet(url, subject, settings, { signal: watch.signal });
+    return { text: await response.text(), link: response.headers.get("link") ?? "" };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof TypeError) && !watch.signal.aborted) throw error;
+    throw passing(`${hostOf(settings)} stopped in the middle of its answer about ${subject.id}.`);
+  } finally {
+    watch.stop();
+  }
+}
+
+function repositoryFile(entry: JsonObject): RepositoryFile | null {
+  const large = isObject(entry.lfs) ? entry.lfs : null;
+  const { type, path } = entry;
+  const etag = large?.oid ?? entry.oid;
+  const bytes = large?.size ?? entry.size;
+  if (type !== "file" || typeof path !== "string" || typeof etag !== "string" || typeof bytes !== "number") {
+    return null;
+  }
+  const sound = /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag) && Number.isSafeInteger(bytes) && bytes >= 0;
+  return sound && isSafePath(path) ? { path, bytes, etag } : null;
+}
+
+function isSafePath(path: string): boolean {
+  return path.length < 512 &&
+    path.split("/").every((part) => /^[\w.+ -]+$/.test(part) && !/^\.+$/.test(part));
+}
+
+function licenseOf(info: JsonObject): string | null {
+  const card = isObject(info.cardData) ? info.cardData.license : null;
+  if (typeof card === "string") return card;
+  const tags = Array.isArray(info.tags) ? info.tags : [];
+  const tag = tags.find((entry) => typeof entry === "string" && entry.startsWith("license:"));
+  return typeof tag === "string" ? tag.slice("license:".length) : null;
+}

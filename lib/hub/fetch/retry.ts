@@ -1,0 +1,90 @@
+// Trying again: which failures pass by themselves, how long to wait, and when to give up with a sentence.
+import { fault } from "../../fault.ts";
+import type { HubLimits } from "./settings.ts";
+
+interface Passing {
+  readonly passing: true;
+  readonly wait: number | null; // milliseconds that the other side asked for
+}
+
+/** An error that is worth another attempt; `wait` in milliseconds where the hub asked for one. */
+export function passing(message: string, wait: number | null = null): Error {
+  return new Error(message, { cause: { passing: true, wait } satisfies Passing });
+}
+
+function passingOf(error: unknown): Passing | null {
+  const cause = error instanceof Error ? error.cause : null;
+  return typeof cause === "object" && cause !== null && "passing" in cause ? cause as Passing : null;
+}
+
+/** Runs `attempt` until it succeeds, fails for good, or has failed `limits.attempts` times in a row without
+ * `progress()` having moved; then it throws model_failed with the last sentence. Aborts while it waits. */
+export async function withRetries<T>(
+  limits: HubLimits,
+  signal: AbortSignal,
+  attempt: () => Promise<T>,
+  progress: () => number = () => 0,
+): Promise<T> {
+  let failures = 0;
+  let before = progress();
+  while (true) {
+    try {
+      signal.throwIfAborted();
+      return await attempt();
+    } catch (error) {
+      signal.throwIfAborted();
+      const soft = passingOf(error);
+      if (soft === null) throw error;
+      failures = progress() > before ? 1 : failures + 1;
+      before = progress();
+      const wait = soft.wait ?? Math.min(limits.delay * 2 ** (failures - 1), limits.longestDelay);
+      if (failures >= limits.attempts || wait > limits.longestRetryAfter) {
+        throw fault("model_failed", (error as Error).message);
+      }
+      await sleep(wait, signal);
+    }
+  }
+}
+
+/** Resolves after `milliseconds`; rejects with the signal's reason when it aborts first. */
+export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, milliseconds);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+}
+
+/** Milliseconds of a Retry-After header (seconds or a date), null where there is none. */
+export function retryAfter(headers: Headers, now: number): number | null {
+  const text = headers.get("retry-after");
+  if (text === null) return null;
+  const seconds = Number(text);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+/** A signal that aborts with `signal`, or when nobody has called `alive` for `idle` milliseconds. */
+export function watchIdle(
+  signal: AbortSignal,
+  idle: number,
+): { readonly signal: AbortSignal; alive(): void; stop(): void } {
+  const dead = new AbortController();
+  let timer = setTimeout(() => dead.abort(), idle);
+  return {
+    signal: AbortSignal.any([signal, dead.signal]),
+    alive: () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => dead.abort(), idle);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}

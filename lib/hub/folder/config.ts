@@ -1,0 +1,133 @@
+// What config.json, generation_config.json and tokenizer_config.json say about a model, whatever its family calls
+// it. Pure functions over parsed JSON; a field that is not there is null.
+import { fault } from "../../fault.ts";
+import type { JsonObject } from "./types.ts";
+
+/** Throws model_failed, with the reason, for a model that is not a decoder-only text model. */
+export function refuseOtherKinds(id: string, config: JsonObject): void {
+  const type = config.model_type;
+  if (typeof type !== "string" || type === "") {
+    throw fault(
+      "model_failed",
+      `config.json of ${id} has no model_type, so nobody can say what kind of model it is.`,
+    );
+  }
+  const refuse = (reason: string) => {
+    throw fault(
+      "model_failed",
+      `${id} (${type}) cannot run here: ${reason}. Choose a decoder-only text model.`,
+    );
+  };
+  if (config.is_encoder_decoder === true) refuse("it is an encoder-decoder model");
+  for (const sense of ["vision", "audio", "speech"]) {
+    if (isObject(config[`${sense}_config`])) refuse(`it needs ${sense} inputs`);
+  }
+  const architecture = Array.isArray(config.architectures) ? config.architectures[0] : null;
+  const task = typeof architecture === "string" ? /For([A-Z]\w*)$/.exec(architecture)?.[1] : undefined;
+  if (task !== undefined && task !== "CausalLM") {
+    refuse(`its architecture ${architecture} does not write text`);
+  }
+}
+
+/** End-of-text ids without repeats: the generation config's, the config's, then the tokenizer's `eos_token`. */
+export function eosTokenIds(
+  config: JsonObject,
+  generationConfig: JsonObject | null,
+  tokenizerConfig: JsonObject,
+  tokenizerJson: JsonObject,
+): number[] {
+  const named = tokenId(tokenText(tokenizerConfig.eos_token), tokenizerJson);
+  const all = [
+    ...idList(generationConfig?.eos_token_id),
+    ...idList(textConfig(config).eos_token_id),
+    ...(named === null ? [] : [named]),
+  ];
+  return [...new Set(all)];
+}
+
+const CONTEXT_FIELDS = [
+  "max_position_embeddings",
+  "n_positions",
+  "n_ctx",
+  "max_sequence_length",
+  "max_seq_len",
+  "seq_length",
+];
+
+/** Tokens a context may hold: the config's limit, else the tokenizer's, else 2048. */
+export function contextLength(config: JsonObject, tokenizerConfig: JsonObject): number {
+  for (const field of CONTEXT_FIELDS) {
+    const length = count(textConfig(config)[field]);
+    if (length !== null) return length;
+  }
+  const length = count(tokenizerConfig.model_max_length);
+  // Tokenizers without a limit write 10^30.
+  return length !== null && length < 1e8 ? length : 2048;
+}
+
+/** The chat template: chat_template.jinja wins, then tokenizer_config.json (of several the one named "default"). */
+export function chatTemplate(tokenizerConfig: JsonObject, jinjaFile: string | null): string | null {
+  if (jinjaFile !== null && jinjaFile.trim() !== "") return jinjaFile;
+  const template = tokenizerConfig.chat_template;
+  if (typeof template === "string") return template;
+  if (!Array.isArray(template)) return null;
+  const named = template.filter(isObject);
+  const chosen = named.find((entry) => entry.name === "default") ?? named[0];
+  return typeof chosen?.template === "string" ? chosen.template : null;
+}
+
+/** Count of weights by the config's sizes, for the two common families of layers (gated MLP with grouped heads;
+ * GPT-2's 12 h² per layer with learned positions). Norms and biases are left out (< 0.1 %). null = unknown sizes. */
+export function parameterEstimate(whole: JsonObject): number | null {
+  const config = textConfig(whole);
+  const vocabulary = count(config.vocab_size);
+  const hidden = count(config.hidden_size) ?? count(config.n_embd);
+  const layers = count(config.num_hidden_layers) ?? count(config.n_layer);
+  if (vocabulary === null || hidden === null || layers === null) return null;
+  const inner = count(config.intermediate_size);
+  const heads = count(config.num_attention_heads);
+  if (inner === null || heads === null) {
+    const positions = count(config.n_positions) ?? 0;
+    return vocabulary * hidden + positions * hidden + layers * 12 * hidden ** 2;
+  }
+  const headSize = count(config.head_dim) ?? hidden / heads;
+  const kvHeads = count(config.num_key_value_heads) ?? heads;
+  const attention = 2 * hidden * heads * headSize + 2 * hidden * kvHeads * headSize;
+  const embeddings = vocabulary * hidden * (config.tie_word_embeddings === false ? 2 : 1);
+  return embeddings + layers * (attention + 3 * hidden * inner);
+}
+
+/** The part of a config that describes the text model; some families nest it. */
+export function textConfig(config: JsonObject): JsonObject {
+  return isObject(config.text_config) ? { ...config, ...config.text_config } : config;
+}
+
+/** Whether a parsed JSON value is an object. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A positive whole number, or null. */
+export function count(value: unknown): number | null {
+  return typeof value === "number" && Number.isInteger(value) && value > 0 ? value : null;
+}
+
+function idList(value: unknown): number[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.filter((id): id is number => typeof id === "number" && Number.isInteger(id) && id >= 0);
+}
+
+function tokenText(value: unknown): string | null {
+  if (typeof value === "string") return value;
+  return isObject(value) && typeof value.content === "string" ? value.content : null;
+}
+
+function tokenId(text: string | null, tokenizerJson: JsonObject): number | null {
+  if (text === null) return null;
+  const added = Array.isArray(tokenizerJson.added_tokens) ? tokenizerJson.added_tokens.filter(isObject) : [];
+  const special = added.find((token) => token.content === text)?.id;
+  if (typeof special === "number") return special;
+  const vocabulary = isObject(tokenizerJson.model) ? tokenizerJson.model.vocab : null;
+  const id = isObject(vocabulary) && Object.hasOwn(vocabulary, text) ? vocabulary[text] : null;
+  return typeof id === "number" ? id : null;
+}

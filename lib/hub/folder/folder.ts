@@ -1,0 +1,153 @@
+// Reads a model folder in the hub's ONNX layout: the JSON files, and which graph to run. It opens neither the
+// graph nor the tokenizer. Every fault is a sentence that names the file.
+import { join } from "node:path";
+import type { Device } from "../../ort/types.ts";
+import { fault } from "../../fault.ts";
+import { chooseFile } from "./choose.ts";
+import {
+  chatTemplate,
+  contextLength,
+  count,
+  eosTokenIds,
+  isObject,
+  parameterEstimate,
+  refuseOtherKinds,
+} from "./config.ts";
+import { missingData } from "./external.ts";
+import { listFolder } from "./listing.ts";
+import type { JsonObject, ListedFile, ModelFile, ModelFolder } from "./types.ts";
+import { modelFiles } from "./variants.ts";
+
+export interface FolderOptions {
+  /** What the model is called; sentences use it. */
+  readonly id: string;
+  readonly device: Device;
+  /** A quantization by name, see lib/hub/choose.ts. */
+  readonly dtype?: string | null;
+  /** Bytes of memory a model may take; unknown when absent. */
+  readonly memory?: number | null;
+  /** No file of the folder may lie outside this folder by way of links; default: unchecked. */
+  readonly root?: string;
+  /** Pass over variants with missing data files, as in a cache that holds what somebody fetched; default: fault. */
+  readonly skipIncomplete?: boolean;
+}
+
+/** Reads and checks the model in `folder`. Throws faults: model_failed with the file and what is wrong with it,
+ * invalid_request for an unknown `dtype` or a link that leads out of `root`. */
+export async function readModelFolder(folder: string, options: FolderOptions): Promise<ModelFolder> {
+  const { id } = options;
+  const listing = await listFolder(folder, id, options.root);
+  const has = (name: string) => listing.some((file) => file.path === name);
+  const read = (name: string) => readJson(join(folder, name), name, id);
+  const readOptional = (name: string) => has(name) ? read(name) : Promise.resolve(null);
+
+  const config = await read("config.json");
+  refuseOtherKinds(id, config);
+  refuseOtherParts(id, listing);
+  const files = modelFiles(listing);
+  if (files.length === 0) throw noGraph(id, listing);
+  const file = await chooseWhole(folder, config, files, options);
+  const tokenizerJson = await read("tokenizer.json");
+  const tokenizerConfig = await readOptional("tokenizer_config.json") ?? {};
+  const generationConfig = await readOptional("generation_config.json");
+  const jinja = has("chat_template.jinja")
+    ? await Deno.readTextFile(join(folder, "chat_template.jinja"))
+    : null;
+  const template = chatTemplate(tokenizerConfig, jinja);
+  return {
+    id,
+    folder,
+    onnxPath: join(folder, ...file.path.split("/")),
+    file,
+    files,
+    config,
+    generationConfig,
+    tokenizerJson,
+    tokenizerConfig,
+    quantization: file.quantization,
+    dtype: file.dtype,
+    bytes: file.bytes,
+    eosTokenIds: eosTokenIds(config, generationConfig, tokenizerConfig, tokenizerJson),
+    contextLength: contextLength(config, tokenizerConfig),
+    chatTemplate: template,
+    hasChatTemplate: template !== null,
+    parameters: parameterEstimate(config),
+  };
+}
+
+async function readJson(path: string, name: string, id: string): Promise<JsonObject> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    const why = error instanceof Deno.errors.NotFound
+      ? "is missing"
+      : `cannot be read (${(error as Error).message})`;
+    throw fault("model_failed", `The file ${name} of the model ${id} ${why}.`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const why = (error as Error).message;
+    throw fault("model_failed", `The file ${name} of the model ${id} is not valid JSON: ${why}.`);
+  }
+  if (isObject(value)) return value;
+  throw fault("model_failed", `The file ${name} of the model ${id} must hold a JSON object.`);
+}
+
+/** Throws model_failed where the listing shows parts that a decoder-only model does not have. */
+export function refuseOtherParts(id: string, listing: readonly ListedFile[]): void {
+  const part = listing.find((file) =>
+    /(^|\/)(encoder_model|vision_encoder|audio_encoder)\w*\.onnx$/.test(file.path)
+  );
+  if (part === undefined) return;
+  throw fault(
+    "model_failed",
+    `${id} cannot run here: ${part.path} shows that it needs an encoder. Choose a decoder-only text model.`,
+  );
+}
+
+function noGraph(id: string, listing: readonly ListedFile[]): Error {
+  const other = listing.filter((file) => file.path.endsWith(".onnx")).map((file) => file.path);
+  const found = other.length === 0 ? "it has no .onnx file" : `it has only ${other.slice(0, 5).join(", ")}`;
+  return fault("model_failed", `The model ${id} has no onnx/model.onnx and no variant of it: ${found}.`);
+}
+
+/** The variant to run, with all its data files. Throws model_failed naming the first that is missing. */
+async function chooseWhole(
+  folder: string,
+  config: JsonObject,
+  files: readonly ModelFile[],
+  options: FolderOptions,
+): Promise<ModelFile> {
+  const { id } = options;
+  let left = files;
+  let problem: Error | null = null;
+  while (left.length > 0) {
+    const file = chooseFile(id, left, options);
+    const missing = declaredMissing(config, file) ?? await missingData(folder, file);
+    if (missing === null) return file;
+    problem ??= fault(
+      "model_failed",
+      `The file ${missing} of the model ${id} is missing: ${file.path} keeps its weights in it.`,
+    );
+    if (options.skipIncomplete !== true || options.dtype) break;
+    left = left.filter((other) => other !== file);
+  }
+  throw problem ?? noGraph(id, []);
+}
+
+/** Exporters write how many data files a graph has into config.json; the first of them that is not there. */
+function declaredMissing(config: JsonObject, file: ModelFile): string | null {
+  const hints = config["transformers.js_config"];
+  const declared = isObject(hints) ? hints.use_external_data_format : null;
+  const base = file.path.slice(file.path.lastIndexOf("/") + 1);
+  const value = isObject(declared) ? declared[base] : null;
+  const chunks = value === true ? 1 : count(value) ?? 0;
+  const names = Array.from(
+    { length: chunks },
+    (_, chunk) => `${file.path}_data${chunk === 0 ? "" : `_${chunk}`}`,
+  );
+  return names.find((name) => !file.external.includes(name)) ?? null;
+}

@@ -1,0 +1,107 @@
+// The models that are already here as folders: what a root holds, as entries of the list of available models.
+import { join } from "node:path";
+import { faultOf } from "../../fault.ts";
+import type { AvailableModel } from "./types.ts";
+import type { Device } from "../../ort/types.ts";
+import { chooseFile } from "./choose.ts";
+import { isObject, parameterEstimate } from "./config.ts";
+import { isOutOfReach } from "./disk.ts";
+import { entriesOf, listFolder } from "./listing.ts";
+import { isNamePart } from "./names.ts";
+import type { ListedFile } from "./types.ts";
+import { modelFiles } from "./variants.ts";
+
+/** The bundled models: every folder `owner/name` or `name` below `root` with a config.json and a model file.
+ * `bytes` and `dtype` are those of the file that `device` would run. Folders that are no models are passed over. */
+export async function listBundled(root: string, device: Device = "cpu"): Promise<AvailableModel[]> {
+  return await listRoot(root, { device, bundled: true });
+}
+
+/** The models below any root; see listBundled. */
+export async function listRoot(
+  root: string,
+  options: { readonly device: Device; readonly bundled: boolean },
+): Promise<AvailableModel[]> {
+  const models: AvailableModel[] = [];
+  const inside = { ...options, root };
+  for (const owner of await folderNames(root)) {
+    const single = await describeFolder(join(root, owner), owner, inside);
+    if (single !== null) {
+      models.push(single);
+      continue;
+    }
+    for (const name of await folderNames(join(root, owner))) {
+      const model = await describeFolder(join(root, owner, name), `${owner}/${name}`, inside);
+      if (model !== null) models.push(model);
+    }
+  }
+  return models;
+}
+
+/** The model in `folder` as an entry of the list of models; null where there is no config.json or no model file,
+ * and where a load would refuse it for a link that leads out of `root`. */
+export async function describeFolder(
+  folder: string,
+  id: string,
+  options: { readonly device: Device; readonly bundled: boolean; readonly root?: string },
+): Promise<AvailableModel | null> {
+  const listing = await listOrNull(folder, id, options.root);
+  if (listing === null) return null;
+  const files = modelFiles(listing);
+  if (files.length === 0 || !listing.some((file) => file.path === "config.json")) return null;
+  const file = chooseFile(id, files, { device: options.device });
+  return {
+    id,
+    label: id.slice(id.lastIndexOf("/") + 1),
+    parameters: await parametersOf(join(folder, "config.json")),
+    bytes: file.bytes,
+    dtype: file.quantization,
+    license: await licenseOf(folder, listing.map((entry) => entry.path)),
+    cached: true,
+    bundled: options.bundled,
+  };
+}
+
+async function listOrNull(folder: string, id: string, root?: string): Promise<ListedFile[] | null> {
+  try {
+    return await listFolder(folder, id, root);
+  } catch (error) {
+    if (faultOf(error) === null && !isOutOfReach(error)) throw error;
+    return null; // a list must not fail for one folder
+  }
+}
+
+async function parametersOf(path: string): Promise<number | null> {
+  let config: unknown;
+  try {
+    config = JSON.parse(await Deno.readTextFile(path));
+  } catch {
+    return null; // a list must not fail for one broken folder; loading it says what is wrong
+  }
+  return isObject(config) ? parameterEstimate(config) : null;
+}
+
+const LICENSE_TITLES: readonly (readonly [RegExp, string])[] = [
+  [/Apache License\s+Version 2\.0/, "apache-2.0"],
+  [/MIT License/, "mit"],
+  [/LLAMA 3\.2/i, "llama3.2"],
+  [/Gemma/, "gemma"],
+];
+
+/** The licence of a model folder: README's front matter, else a title in LICENSE, else null. */
+export async function licenseOf(folder: string, names: readonly string[]): Promise<string | null> {
+  if (names.includes("README.md")) {
+    const readme = await Deno.readTextFile(join(folder, "README.md"));
+    const front = /^---\r?\n([\s\S]*?)\r?\n---/.exec(readme)?.[1] ?? "";
+    const license = /^license(?:_name)?:\s*["']?([\w.+-]+)/m.exec(front)?.[1];
+    if (license !== undefined) return license.toLowerCase();
+  }
+  if (!names.includes("LICENSE")) return null;
+  const text = (await Deno.readTextFile(join(folder, "LICENSE"))).slice(0, 2000);
+  return LICENSE_TITLES.find(([title]) => title.test(text))?.[1] ?? null;
+}
+
+async function folderNames(folder: string): Promise<string[]> {
+  const folders = (await entriesOf(folder)).filter((entry) => entry.isDirectory && isNamePart(entry.name));
+  return folders.map((entry) => entry.name);
+}

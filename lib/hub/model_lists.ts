@@ -1,0 +1,83 @@
+// What the page's list of models shows: every model that could be loaded, and every file of one of them.
+import { fault, faultOf } from "../fault.ts";
+import type { AvailableModel, ModelVariant, ModelVariants } from "./folder/types.ts";
+import type { Device } from "../ort/types.ts";
+import { listAvailable, listVariants } from "./available.ts";
+import { chooseFile } from "./folder/choose.ts";
+import { missingData } from "./folder/external.ts";
+import { listFolder } from "./folder/listing.ts";
+import { findCachedAny } from "./load.ts";
+import { licenseOf } from "./folder/local.ts";
+import { availableMemory, memoryEstimate } from "./folder/memory.ts";
+import { type ModelRoots, resolveModel } from "./resolve.ts";
+import type { HubSettings } from "./fetch/settings.ts";
+import type { ModelFile } from "./folder/types.ts";
+import { modelFiles } from "./folder/variants.ts";
+
+/** Lists models and files, as `device` would choose among them. */
+export interface ModelShelf {
+  models(device: Device): Promise<readonly AvailableModel[]>;
+  /** The files of the model `name`, from where it is, else from the hub. Throws invalid_request for a malformed
+   * name, unsupported with the reason where there is nothing to load. */
+  variants(name: string, device: Device, signal: AbortSignal): Promise<ModelVariants>;
+}
+
+/** Somebody looks at a dialog: better no list than one that comes after a minute. */
+const PATIENCE = { attempts: 2, longestRetryAfter: 2000, idle: 8000 };
+
+type Found = Omit<ModelVariants, "files" | "id"> & {
+  readonly files: readonly ModelFile[];
+  readonly here: readonly string[]; // paths of files that nothing has to be fetched for
+};
+
+/** The models below `roots`, in the cache, and on the hub. */
+export function createShelf(roots: ModelRoots, settings: HubSettings): ModelShelf {
+  const hub = { ...settings, limits: { ...settings.limits, ...PATIENCE } };
+  return {
+    models: (device) => listAvailable({ roots, hub, device }),
+    async variants(name, device, signal) {
+      const { files, here, ...about } = await findFiles(name, roots, hub, signal).catch((error) => {
+        if (faultOf(error)?.code !== "model_failed") throw error;
+        throw fault("unsupported", error.message, "id"); // it is not the model in use that failed
+      });
+      const memory = availableMemory();
+      const chosen = files.length === 0 ? null : chooseFile(name, files, { device, memory });
+      const described = files.map((file): ModelVariant => ({
+        ...{ file: file.path, dtype: file.quantization, bytes: file.bytes, fidelity: file.fidelity },
+        cached: here.includes(file.path),
+        chosen: file === chosen,
+        fits: memory === null || device !== "cpu" ? null : memoryEstimate(file, {}, device) <= memory,
+      }));
+      return { id: name, ...about, files: described };
+    },
+  };
+}
+
+async function findFiles(
+  name: string,
+  roots: ModelRoots,
+  hub: HubSettings,
+  signal: AbortSignal,
+): Promise<Found> {
+  const place = await resolveModel(name, roots);
+  if (place.kind === "folder") return await filesIn(place.folder, place.id, place.root);
+  const cached = await findCachedAny(hub.cacheFolder, place.id, place.revision, {});
+  const here = cached === null ? null : await filesIn(cached.folder, cached.id);
+  if (hub.offline && here !== null) return here;
+  try {
+    const listed = await listVariants(place.id, place.revision, hub, signal);
+    return { ...listed, here: here?.here ?? [] };
+  } catch (error) {
+    if (here === null || signal.aborted) throw error;
+    return here; // the hub is out of reach, the files are not
+  }
+}
+
+/** The files of a folder or snapshot that are whole. */
+async function filesIn(folder: string, id: string, root?: string): Promise<Found> {
+  const listing = await listFolder(folder, id, root);
+  const whole: ModelFile[] = [];
+  for (const file of modelFiles(listing)) if (await missingData(folder, file) === null) whole.push(file);
+  const license = await licenseOf(folder, listing.map((entry) => entry.path));
+  return { source: id, license, files: whole, here: whole.map((file) => file.path) };
+}

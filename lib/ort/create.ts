@@ -1,0 +1,88 @@
+// How an ONNX session comes into being. The pointer may be used in any thread of the process: who makes it hands it
+// over, once.
+import { basename } from "node:path";
+import { fault } from "../fault.ts";
+import type { Ort } from "./api.ts";
+import { allocate } from "./call.ts";
+import { cPath, cString, type Pointer, POINTER_BYTES, pointerAt } from "./memory.ts";
+import { sessionThreads } from "./threads.ts";
+import type { GraphSource } from "./types.ts";
+
+export interface SessionOptions {
+  /** Threads of one run; by default one for each physical core. */
+  readonly threads?: number;
+  /** What errors call the graph; by default its file's name. */
+  readonly name?: string;
+  /** True for a graph that `writeOptimised` has written: it is opened as it is. */
+  readonly optimised?: boolean;
+  /** Also writes the optimised graph to this path, its weights beside it with `_data` at the end of the name. */
+  readonly writeOptimised?: string | null;
+}
+
+// GraphOptimizationLevel. EXTENDED leaves out memory layouts, which depend on the processor.
+const DISABLE_ALL = 0;
+const ENABLE_EXTENDED = 2;
+
+/** What errors call the graph. */
+export function graphName(source: GraphSource, { name }: SessionOptions): string {
+  return name ?? ("path" in source ? basename(source.path) : `the model in ${source.folder}`);
+}
+
+/** An OrtSession*, the caller's to release. Rejects with a `model_failed` fault and ONNX Runtime's text. */
+export async function createSession(
+  ort: Ort,
+  source: GraphSource,
+  options: SessionOptions,
+): Promise<Pointer> {
+  const settings = ort.out((slot) => ort.call.CreateSessionOptions(slot));
+  try {
+    configure(ort, settings, source, options);
+    return await create(ort, settings, source);
+  } catch (error) {
+    throw fault("model_failed", `Opening ${graphName(source, options)} failed: ${reason(error)}`);
+  } finally {
+    ort.call.ReleaseSessionOptions(settings); // the session holds a copy
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function configure(ort: Ort, settings: Pointer, source: GraphSource, options: SessionOptions): void {
+  ort.check(ort.call.SetSessionLogSeverityLevel(settings, 4)); // fatal: errors reach us as statuses
+  const threads = options.threads ?? sessionThreads();
+  if (threads !== undefined) ort.check(ort.call.SetIntraOpNumThreads(settings, threads));
+  const entry = (key: string, value: string) =>
+    ort.check(ort.call.AddSessionConfigEntry(settings, cString(`session.${key}`), cString(value)));
+  if (options.optimised) ort.check(ort.call.SetSessionGraphOptimizationLevel(settings, DISABLE_ALL));
+  if (options.writeOptimised) {
+    ort.check(ort.call.SetSessionGraphOptimizationLevel(settings, ENABLE_EXTENDED));
+    ort.check(ort.call.SetOptimizedModelFilePath(settings, cPath(options.writeOptimised)));
+    entry("optimized_model_external_initializers_file_name", `${basename(options.writeOptimised)}_data`);
+  }
+  // Beside a file external weights are found without it.
+  if (!("path" in source)) entry("model_external_initializers_file_folder_path", source.folder);
+}
+
+async function create(ort: Ort, settings: Pointer, source: GraphSource): Promise<Pointer> {
+  const { call, environment } = ort;
+  const path = "path" in source ? cPath(source.path) : new Uint8Array(0);
+  const block = allocate(ort, POINTER_BYTES + path.length); // where the session's address goes, the path
+  const slot = new BigUint64Array(block.memory, 0, 1);
+  try {
+    if ("path" in source) {
+      const owned = new Uint8Array(block.memory, POINTER_BYTES);
+      owned.set(path);
+      ort.check(await call.CreateSession(environment, owned, settings, slot));
+    } else {
+      const { buffer, byteOffset, byteLength } = source.bytes;
+      const bytes = new Uint8Array(buffer, byteOffset, byteLength); // reading `buffer` moves the bytes off the heap
+      const open = () => call.CreateSessionFromArray(environment, bytes, BigInt(byteLength), settings, slot);
+      ort.check(await ort.lend(bytes, open));
+    }
+    return pointerAt(slot, 0);
+  } finally {
+    block.free();
+  }
+}

@@ -1,0 +1,64 @@
+// Any ONNX session through ONNX Runtime's C API: tensors go in and come out by copy.
+//
+// OWNERSHIP: the native inputs of a run belong to that run and are released when it settles, as are its outputs once
+// copied. The session belongs to the graph, or to the language-model runner built over it (lib/runners/native/runner.ts).
+import type { Ort } from "./api.ts";
+import { addresses, type Pointer, pointerAt, pointers } from "./memory.ts";
+import { nameTable } from "./call.ts";
+import type { SessionOptions } from "./create.ts";
+import { openSession, type OrtSession } from "./session.ts";
+import { fromNative, toNative } from "./tensor.ts";
+import type { Graph, GraphSource, Tensor } from "./types.ts";
+
+/** A {@link Graph} whose runs do not block the event loop and may overlap; `session` is for runners over it. */
+export interface NativeGraph extends Graph {
+  readonly session: OrtSession;
+}
+
+/** Opens a graph from a file, or from bytes with external weights in a folder.
+ *
+ * `run` wants exactly the graph's inputs and any of its outputs, and rejects with an AbortError within one node of
+ * `signal`'s abort. `dispose` cancels pending runs. Rejects with a `model_failed` fault where the graph does not open. */
+export async function openNativeGraph(
+  ort: Ort,
+  source: GraphSource,
+  options: SessionOptions = {},
+): Promise<NativeGraph> {
+  return graphOver(await openSession(ort, source, options));
+}
+
+/** The graph of an open session, which it takes over. */
+export function graphOver(session: OrtSession): NativeGraph {
+  const { inputs, outputs } = session;
+  return {
+    session,
+    inputs,
+    outputs,
+    run: (feeds, want, { signal } = {}) => runGraph(session, feeds, want, signal),
+    dispose: () => session.close(),
+  };
+}
+
+async function runGraph(
+  session: OrtSession,
+  feeds: Readonly<Record<string, Tensor>>,
+  want: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Record<string, Tensor>> {
+  const { ort } = session;
+  const missing = session.inputs.find((input) => feeds[input.name] === undefined);
+  if (missing !== undefined) throw new TypeError(`The graph needs the input "${missing.name}"`);
+  const values: Pointer[] = []; // ours until the end of this function
+  const results = pointers(want.length); // filled in by the run, ours as well
+  try {
+    for (const tensor of Object.values(feeds)) values.push(toNative(ort, tensor));
+    const [ins, outs] = [nameTable(Object.keys(feeds)), nameTable(want)];
+    await session.run(ins, addresses(values), outs, results, signal);
+    return Object.fromEntries(want.map((name, i) => [name, fromNative(ort, pointerAt(results, i))]));
+  } finally {
+    for (const value of values) ort.call.ReleaseValue(value);
+    for (const address of results) {
+      if (address !== 0n) ort.call.ReleaseValue(Deno.UnsafePointer.create(address));
+    }
+  }
+}

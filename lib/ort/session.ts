@@ -1,0 +1,137 @@
+// One ONNX session in native memory: opening, what it says about itself, and runs that can be cancelled.
+//
+// OWNERSHIP: the session is released by `close`, once every pending run has ended. A run owns its run options and the
+// memory of its call (call.ts).
+// Values given to a run stay the caller's and must live until it settles; values it makes are the caller's too.
+import { fault } from "../fault.ts";
+import type { Ort } from "./api.ts";
+import { type NameTable, runMemory } from "./call.ts";
+import { createSession, graphName, type SessionOptions } from "./create.ts";
+import { type Pointer, pointers, text } from "./memory.ts";
+import { describe } from "./tensor.ts";
+import type { GraphSource, TensorInfo } from "./types.ts";
+
+export interface OrtSession {
+  readonly ort: Ort;
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+  /** Runs the graph. `values`: OrtValue*[] of the inputs. `results`: OrtValue*[], filled in where null.
+   * Rejects with an AbortError when `signal` aborts (within one node of the graph) or the session is closed. */
+  run(
+    inputs: NameTable,
+    values: BigUint64Array<ArrayBuffer>,
+    outputs: NameTable,
+    results: BigUint64Array<ArrayBuffer>,
+    signal?: AbortSignal,
+  ): Promise<void>;
+  /** Cancels pending runs, waits for their end and releases the session. Later calls do nothing. */
+  close(): Promise<void>;
+}
+
+/** The error of a run that somebody stopped. */
+export function cancelled(): DOMException {
+  return new DOMException("The computation was cancelled.", "AbortError");
+}
+
+/** Opens a session without blocking the event loop. Rejects with a `model_failed` fault and ONNX Runtime's text. */
+export async function openSession(
+  ort: Ort,
+  source: GraphSource,
+  options: SessionOptions = {},
+): Promise<OrtSession> {
+  return adoptSession(ort, await createSession(ort, source, options), graphName(source, options));
+}
+
+/** A session that `createSession` made, here or in another thread: it is this object's from now on. */
+export function adoptSession(ort: Ort, session: Pointer, name: string): OrtSession {
+  try {
+    return assemble(ort, session, name, portsOf(ort, session, "Input"), portsOf(ort, session, "Output"));
+  } catch (error) {
+    ort.call.ReleaseSession(session); // nobody else will
+    throw error;
+  }
+}
+
+/** Inputs or outputs as the session describes them. */
+function portsOf(ort: Ort, session: Pointer, kind: "Input" | "Output"): TensorInfo[] {
+  const { call } = ort;
+  const count = pointers(1);
+  ort.check(call[`SessionGet${kind}Count`](session, count));
+  return Array.from({ length: Number(count[0]) }, (_, index) => {
+    const at = BigInt(index);
+    const owned = ort.out((slot) => call[`SessionGet${kind}Name`](session, at, ort.allocator, slot));
+    const name = text(owned);
+    ort.check(call.AllocatorFree(ort.allocator, owned));
+    const typeInfo = ort.out((slot) => call[`SessionGet${kind}TypeInfo`](session, at, slot));
+    try {
+      const slot = pointers(1);
+      ort.check(call.CastTypeInfoToTensorInfo(typeInfo, slot)); // null for sequences and maps; owned by typeInfo
+      const tensorInfo = Deno.UnsafePointer.create(slot[0] ?? 0n);
+      if (tensorInfo === null) throw fault("model_failed", `${kind} "${name}" of the graph is no tensor.`);
+      return { name, ...describe(ort, tensorInfo, `${kind} "${name}" of the graph`) };
+    } finally {
+      call.ReleaseTypeInfo(typeInfo);
+    }
+  });
+}
+
+function assemble(
+  ort: Ort,
+  session: Pointer,
+  name: string,
+  inputs: readonly TensorInfo[],
+  outputs: readonly TensorInfo[],
+): OrtSession {
+  const { call } = ort;
+  const pending = new Map<Pointer, Promise<unknown>>(); // run options → the run they steer
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    for (const runOptions of pending.keys()) ort.check(call.RunOptionsSetTerminate(runOptions));
+    await Promise.allSettled(pending.values());
+    call.ReleaseSession(session);
+  };
+  const run: OrtSession["run"] = async (ins, values, outs, results, signal) => {
+    if (closing !== null || signal?.aborted) throw cancelled();
+    const [taken, given] = [BigInt(values.length), BigInt(results.length)];
+    await steered(ort, signal, async (runOptions, stopped) => {
+      const memory = runMemory(ort, ins, values, outs, results);
+      const { inputNames, outputNames } = memory;
+      const native = call.Run(
+        ...[session, runOptions, inputNames, memory.values, taken] as const,
+        ...[outputNames, given, memory.results] as const,
+      );
+      pending.set(runOptions, native);
+      const status = await native.finally(() => {
+        pending.delete(runOptions);
+        results.set(memory.results);
+        memory.free();
+      });
+      const failure = ort.failure(status);
+      // A session being closed also fails a run that got through: its owner is about to free what it used.
+      if (closing !== null || (failure !== null && stopped())) throw cancelled();
+      if (failure !== null) throw fault("inference_failed", `Running ${name} failed: ${failure}`);
+    });
+  };
+  return { ort, inputs, outputs, run, close: () => closing ??= close() };
+}
+
+/** Calls `use` with run options that `signal` terminates, and releases them when it settles, never before. */
+async function steered(
+  ort: Ort,
+  signal: AbortSignal | undefined,
+  use: (runOptions: Pointer, stopped: () => boolean) => Promise<void>,
+): Promise<void> {
+  const runOptions = ort.out((slot) => ort.call.CreateRunOptions(slot));
+  let terminated = false;
+  const stop = () => {
+    terminated = true;
+    ort.check(ort.call.RunOptionsSetTerminate(runOptions)); // made to be called from another thread than the run's
+  };
+  signal?.addEventListener("abort", stop);
+  try {
+    await use(runOptions, () => terminated);
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    ort.call.ReleaseRunOptions(runOptions);
+  }
+}

@@ -1,0 +1,113 @@
+// Tensors in ONNX Runtime's memory. JavaScript memory is never lent to a tensor: what goes in is copied into memory
+// that the library allocated, what comes out is copied before the value is released.
+import { fault } from "../fault.ts";
+import type { Ort } from "./api.ts";
+import { type Pointer, pointers, text } from "./memory.ts";
+import type { ElementType, Tensor, TensorInfo } from "./types.ts";
+
+// ONNXTensorElementDataType of onnxruntime_c_api.h
+const ELEMENTS: Readonly<Record<ElementType, { readonly code: number; readonly bytes: number }>> = {
+  float32: { code: 1, bytes: 4 },
+  uint8: { code: 2, bytes: 1 },
+  int8: { code: 3, bytes: 1 },
+  int32: { code: 6, bytes: 4 },
+  int64: { code: 7, bytes: 8 },
+  bool: { code: 9, bytes: 1 },
+  float16: { code: 10, bytes: 2 },
+};
+
+/** Bytes of one element. */
+export function elementBytes(type: ElementType): number {
+  return ELEMENTS[type].bytes;
+}
+
+/** The number of elements of a tensor of these dimensions. */
+export function elementCount(dims: readonly number[]): number {
+  return dims.reduce((product, size) => product * size, 1);
+}
+
+/** A new tensor, its content undefined. The caller owns it: `ReleaseValue` exactly once. */
+export function createTensor(ort: Ort, type: ElementType, dims: readonly number[]): Pointer {
+  const shape = BigInt64Array.from(dims, BigInt); // read during the blocking call only
+  return ort.out((slot) =>
+    ort.call.CreateTensorAsOrtValue(ort.allocator, shape, BigInt(dims.length), ELEMENTS[type].code, slot)
+  );
+}
+
+/** A window on a tensor's memory, dead as soon as the tensor is released. */
+export function tensorMemory(ort: Ort, value: Pointer, bytes: number): ArrayBuffer {
+  if (bytes === 0) return new ArrayBuffer(0); // an empty tensor may have no address
+  const data = ort.out((slot) => ort.call.GetTensorMutableData(value, slot));
+  return Deno.UnsafePointerView.getArrayBuffer(data, bytes);
+}
+
+/** A new tensor that holds a copy of `tensor`; the caller owns it. Throws a RangeError where data and type or
+ * dimensions disagree, since native code would read past the end. */
+export function toNative(ort: Ort, tensor: Tensor): Pointer {
+  const { type, dims, data } = tensor;
+  if (data.length !== elementCount(dims) || data.BYTES_PER_ELEMENT !== elementBytes(type)) {
+    throw new RangeError(
+      `Expected ${
+        elementCount(dims)
+      } elements of ${type} for the dimensions [${dims}] but found ${data.length}` +
+        ` of ${data.BYTES_PER_ELEMENT} bytes`,
+    );
+  }
+  const value = createTensor(ort, type, dims);
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  new Uint8Array(tensorMemory(ort, value, bytes.length)).set(bytes);
+  return value;
+}
+
+/** A copy of a native tensor in JavaScript memory; the value stays the caller's. */
+export function fromNative(ort: Ort, value: Pointer): Tensor {
+  const info = ort.out((slot) => ort.call.GetTensorTypeAndShape(value, slot));
+  try {
+    const { type, shape } = describe(ort, info, "An output");
+    const dims = shape.map(Number); // a value that exists has no symbolic dimension
+    const memory = tensorMemory(ort, value, elementCount(dims) * elementBytes(type));
+    return { type, dims, data: typedArray(type, memory.slice()) };
+  } finally {
+    ort.call.ReleaseTensorTypeAndShapeInfo(info);
+  }
+}
+
+/** Type and shape behind an OrtTensorTypeAndShapeInfo*, which stays the caller's. Throws a `model_failed` fault for
+ * element types that {@link ElementType} lacks. */
+export function describe(ort: Ort, info: Pointer, subject: string): Pick<TensorInfo, "type" | "shape"> {
+  const code = new Int32Array(new ArrayBuffer(4));
+  ort.check(ort.call.GetTensorElementType(info, code));
+  const rank = pointers(1);
+  ort.check(ort.call.GetDimensionsCount(info, rank));
+  const dims = new BigInt64Array(new ArrayBuffer(Number(rank[0]) * 8));
+  const names = pointers(dims.length); // the strings belong to `info`
+  ort.check(ort.call.GetDimensions(info, dims, BigInt(dims.length)));
+  ort.check(ort.call.GetSymbolicDimensions(info, names, BigInt(dims.length)));
+  const shape = Array.from(dims, (size, axis) => size < 0n ? stringAt(names, axis) : Number(size));
+  for (const [type, element] of Object.entries(ELEMENTS)) {
+    if (element.code === code[0]) return { type: type as ElementType, shape };
+  }
+  throw fault("model_failed", `${subject} holds elements of ONNX type ${code[0]}, which is not supported.`);
+}
+
+function stringAt(names: BigUint64Array<ArrayBuffer>, index: number): string {
+  return text(Deno.UnsafePointer.create(names[index] ?? 0n));
+}
+
+function typedArray(type: ElementType, memory: ArrayBuffer): Tensor["data"] {
+  switch (type) {
+    case "float32":
+      return new Float32Array(memory);
+    case "float16":
+      return new Uint16Array(memory);
+    case "int64":
+      return new BigInt64Array(memory);
+    case "int32":
+      return new Int32Array(memory);
+    case "int8":
+      return new Int8Array(memory);
+    case "uint8":
+    case "bool":
+      return new Uint8Array(memory);
+  }
+}

@@ -1,0 +1,92 @@
+// One forward pass of a language model over native tensors: it feeds, runs and reads, and knows no states.
+import { fault } from "../../fault.ts";
+import type { KvBuffers } from "./buffers.ts";
+import { createSmallInputs } from "./inputs.ts";
+import { type Pointer, pointerAt, pointers } from "../../ort/memory.ts";
+import { nameTable } from "../../ort/call.ts";
+import type { OrtSession } from "../../ort/session.ts";
+import { fromNative } from "../../ort/tensor.ts";
+import type { LmLayout } from "../types.ts";
+
+/** What a pass reads. */
+export interface Pass {
+  /** Tensors of `length` tokens in each batch entry. */
+  readonly past: KvBuffers;
+  readonly length: number;
+  /** The tokens to append, batch entry by batch entry. */
+  readonly ids: readonly number[];
+  /** Positions at the end whose logits are wanted, at least 1. */
+  readonly keep: number;
+  /** False where the new keys and values are of no use. */
+  readonly wantPresent: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What a pass gives. `present`: tensors of the exact new length, the caller's to release; null where the pass wrote
+ * into `past` or nobody wanted them. */
+export interface PassResult {
+  readonly logits: Float32Array; // [batch, keep, vocabSize]
+  readonly present: readonly Pointer[] | null;
+}
+
+/** Passes over one session. They never overlap, since the small inputs are used again. */
+export interface Forward {
+  run(pass: Pass): Promise<PassResult>;
+  /** Releases the small inputs; no pass may be pending. */
+  free(): void;
+}
+
+/** Prepares names and inputs for `layout`; throws a `model_failed` fault for inputs that are no integers. */
+export function createForward(session: OrtSession, layout: LmLayout): Forward {
+  const small = createSmallInputs(session, layout);
+  const inputNames = nameTable([...small.names, ...layout.slots.map((slot) => slot.input)]);
+  const outputNames = nameTable([layout.logits.name, ...layout.slots.map((slot) => slot.output)]);
+  const inPlace = layout.sharedBuffers;
+  return {
+    free: () => small.free(),
+    async run(pass) {
+      const values = joined(small.fill(pass.past.batch, pass.length, pass.ids, pass.keep), pass.past.table);
+      // In place: the same tensor as past and present, so the graph must be asked for it. Else null: it allocates.
+      const results = pointers(inPlace || pass.wantPresent ? 1 + layout.slots.length : 1);
+      if (inPlace) results.set(pass.past.table, 1);
+      let keepPresent = inPlace; // what is in place was never ours
+      try {
+        await session.run(inputNames, values, outputNames, results, pass.signal);
+        const logits = readLogits(session, layout, pointerAt(results, 0), pass);
+        const present = inPlace || !pass.wantPresent ? null : made(results);
+        keepPresent = true;
+        return { logits, present };
+      } finally {
+        results.forEach((address, i) => {
+          const ours = i === 0 || !keepPresent;
+          if (ours && address !== 0n) session.ort.call.ReleaseValue(Deno.UnsafePointer.create(address));
+        });
+      }
+    },
+  };
+}
+
+function joined(first: readonly Pointer[], rest: BigUint64Array<ArrayBuffer>): BigUint64Array<ArrayBuffer> {
+  const table = pointers(first.length + rest.length);
+  first.forEach((value, i) => table[i] = Deno.UnsafePointer.value(value));
+  table.set(rest, first.length);
+  return table;
+}
+
+function made(results: BigUint64Array<ArrayBuffer>): Pointer[] {
+  return Array.from({ length: results.length - 1 }, (_, i) => pointerAt(results, i + 1));
+}
+
+/** A float32 copy of the logits, which have as many rows as asked for or are a fault. */
+function readLogits(session: OrtSession, layout: LmLayout, value: Pointer, pass: Pass): Float32Array {
+  const { data } = fromNative(session.ort, value);
+  const rows = pass.past.batch * pass.keep;
+  if (data.length !== rows * layout.vocabSize) {
+    throw fault(
+      "inference_failed",
+      `Expected logits of ${rows} positions x ${layout.vocabSize} tokens but found ${data.length} values.`,
+    );
+  }
+  if (data instanceof Float32Array) return data;
+  return Float32Array.from(new Float16Array(data.buffer, data.byteOffset, data.length));
+}

@@ -1,0 +1,99 @@
+// A language model over native tensors: the LmRunner contract on top of forward passes (forward.ts) and
+// states (kv.ts). Runs leave the event loop free and end soon after an abort.
+//
+// OWNERSHIP: the runner owns its graph, its small inputs and, through the store, every state's tensors.
+import { createForward } from "./forward.ts";
+import type { NativeGraph } from "../../ort/native_graph.ts";
+import { KvStore, type NativeKv } from "./kv.ts";
+import { createLookahead, type NativeParts } from "./lookahead.ts";
+import { cancelled } from "../../ort/session.ts";
+import type { Kv, LmLayout, LmRunner } from "../types.ts";
+
+/** A runner over `graph`, which it disposes of. `layout` as `findLayout` gives it, with `sharedBuffers` only where
+ * the graph's attention takes one buffer as past and present; `contextLength`: the most tokens of a state.
+ *
+ * `run` and `lookahead` throw RangeErrors for ids that are not in the vocabulary, and the faults `context_too_long`
+ * and `inference_failed`. */
+export function createNativeRunner(
+  graph: NativeGraph,
+  layout: LmLayout,
+  options: { readonly contextLength: number },
+): LmRunner {
+  const { session } = graph;
+  const store = new KvStore(session.ort, layout, options.contextLength);
+  const forward = createForward(session, layout);
+  const base: NativeParts = { graph, layout, store, forward };
+  const lookahead = createLookahead(base);
+  return {
+    runtime: "native",
+    device: "cpu",
+    vocabSize: layout.vocabSize,
+    empty: (capacity) => store.empty(capacity),
+    run: (kv, ids, { keep = 1, signal } = {}) =>
+      exclusively(base, kv, ids, ids.length, signal, (state) => append(base, state, ids, keep, signal)),
+    lookahead: async (kv, ids, { signal } = {}) =>
+      ids.length === 0
+        ? []
+        : await exclusively(base, kv, ids, 1, signal, (state) => lookahead(state, ids, signal)),
+    fork: (kv) => store.fork(kv),
+    truncate: (kv, length) => store.truncate(kv, length),
+    bytes: (kv) => store.bytes(kv),
+    release: (kv) => store.release(kv),
+    async dispose() {
+      await graph.dispose(); // ends the run in progress, so that nothing uses what goes now
+      store.close();
+      forward.free();
+    },
+  };
+}
+
+/** Checks what can be checked before native code sees it, and keeps `kv` from being released meanwhile. */
+async function exclusively<T>(
+  { layout, store }: NativeParts,
+  kv: Kv,
+  ids: readonly number[],
+  added: number,
+  signal: AbortSignal | undefined,
+  use: (state: NativeKv) => Promise<T>,
+): Promise<T> {
+  const state = store.use(kv);
+  checkIds(ids, layout.vocabSize);
+  store.checkRoom(kv, added);
+  if (signal?.aborted) throw cancelled();
+  store.begin(state);
+  try {
+    return await use(state);
+  } finally {
+    store.end(state);
+  }
+}
+
+async function append(
+  { store, forward }: NativeParts,
+  state: NativeKv,
+  ids: readonly number[],
+  keep: number,
+  signal: AbortSignal | undefined,
+): Promise<{ logits: Float32Array; kv: Kv }> {
+  const rows = keep === 0 ? ids.length : keep;
+  if (!Number.isInteger(rows) || rows < 1 || rows > ids.length) {
+    throw new RangeError(`Expected to keep 0 to ${ids.length} positions but found ${keep}.`);
+  }
+  store.claim(state, ids.length);
+  const { logits, present } = await forward.run({
+    past: state.buffers,
+    length: state.length - state.ids.length,
+    ids: [...state.ids, ...ids],
+    keep: rows,
+    wantPresent: true,
+    signal,
+  });
+  return { logits, kv: store.advance(state, ids, present) };
+}
+
+function checkIds(ids: readonly number[], vocabSize: number): void {
+  if (ids.length === 0) throw new RangeError("Expected at least one token id but found none.");
+  const wrong = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabSize);
+  if (wrong === undefined) return;
+  throw new RangeError(`Expected token ids from 0 to ${vocabSize - 1} but found ${wrong}.`);
+}

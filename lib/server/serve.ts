@@ -1,0 +1,41 @@
+// Listening, and stopping cleanly: the jobs end, the answers go out, the streams close, the process exits 0.
+import type { Services } from "../define.ts";
+import { type Handler, listen, type Listening } from "./listen.ts";
+
+/** How long open streams may hold a stopping server, in milliseconds. */
+const STREAM_GRACE_MS = 500;
+
+/** Serves `handler` until SIGINT or SIGTERM. A port that is taken ends the process with exit code 1 and a sentence. */
+export async function serve(handler: Handler, { config, engine, log }: Services): Promise<void> {
+  let server: Listening | null = null;
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) Deno.exit(130); // asked twice: at once
+    stopping = true;
+    await engine.close();
+    await server?.close(STREAM_GRACE_MS);
+    Deno.exit(0);
+  };
+  // Before listening: a signal right after the first line must find its listener.
+  Deno.addSignalListener("SIGINT", stop);
+  if (Deno.build.os !== "windows") {
+    Deno.addSignalListener("SIGTERM", stop);
+    Deno.addSignalListener("SIGXFSZ", () => {}); // a limit on the size of files fails one download, not the server
+  }
+  try {
+    server = await listen(handler, config.host, config.port);
+  } catch (error) {
+    await engine.close();
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    log.error(`Port ${config.port} is in use. Stop what uses it, or choose another with PORT=5006.`);
+    Deno.exit(1);
+  }
+  console.log(`Next Token is at ${addressOf(server.hostname, server.port)}`);
+}
+
+/** An address to click on: the wildcard addresses are reached by localhost. */
+function addressOf(hostname: string, port: number): string {
+  const wildcard = hostname === "0.0.0.0" || hostname === "::";
+  const name = wildcard ? "localhost" : hostname.includes(":") ? `[${hostname}]` : hostname;
+  return `http://${name}:${port}`;
+}

@@ -1,0 +1,57 @@
+// A distribution as it travels: its tokens, what every stage did to it, and the constraint it was asked with. Types only.
+import type { StageName } from "../sampling/params.ts";
+import type { Token } from "./token.ts";
+
+export type ConstraintType = "multiple_choice" | "regex" | "cfg" | "json_schema";
+
+export interface ConstraintInput {
+  readonly enabled: boolean;
+  readonly type: ConstraintType;
+  readonly schema: string;
+}
+
+/** The smallest change of one setting that would bring a removed token back. */
+export interface Restore {
+  readonly param: string;
+  readonly value: number | boolean;
+}
+
+export interface DistToken extends Token {
+  readonly p_base: number; // after penalties and temperature, before constraint and nucleus
+  readonly p_final: number;
+  readonly p_raw: number; // softmax of the logits as the model gave them
+  readonly kept: boolean;
+  readonly valid: boolean; // allowed by the constraint
+  readonly rank: number; // 0-based, by p_base
+  readonly logit: number | null; // null: -infinity
+  readonly removed_by: StageName | null;
+  readonly stages: readonly (number | null)[]; // p after each stage of `DistResult.stages`; null: removed
+  readonly restore: Restore | null;
+}
+
+export interface StageSummary {
+  readonly name: StageName;
+  readonly kept: number; // tokens left
+  readonly removed: number;
+  readonly removed_mass: number;
+  readonly entropy_bits: number; // after the stage
+}
+
+export interface DistResult {
+  readonly top_k: number;
+  readonly tokens: readonly DistToken[];
+  readonly kept_top: readonly (Token & { readonly p_final: number })[];
+  readonly other_p_base: number;
+  readonly other_p_final: number;
+  readonly other_p_raw: number;
+  readonly kept_token_count: number;
+  readonly constraint_active: boolean;
+  readonly constraint_type: ConstraintType | null;
+  readonly entropy_bits: number; // of the model's own distribution
+  readonly entropy_final_bits: number;
+  readonly effective_choices: number; // 2 ^ entropy_final_bits
+  readonly mass_90_count: number; // tokens, most probable first, that hold 90 % of p_final
+  readonly eos_p: number; // p_final of all end-of-text tokens
+  readonly stages: readonly StageSummary[];
+  readonly masked_mass: number; // what the constraint takes away
+}

@@ -1,0 +1,71 @@
+// What is told and asked about models: the status, the list, a load. Types only.
+
+/** GET /api/model/status and the data of GET /api/model/events. */
+export interface ModelStatus {
+  readonly model_id: string | null;
+  readonly device: string | null;
+  readonly dtype: string | null;
+  readonly loading: boolean;
+  readonly ready: boolean;
+  readonly error: string | null;
+  readonly has_chat_template: boolean;
+  readonly eos_token_id: number | null;
+  readonly vocab_size: number | null;
+  readonly context_length: number | null;
+  readonly quantization: string | null;
+  readonly runtime: "native" | "addon" | null;
+  readonly warning: string | null;
+  /** What is being loaded; `model_id` is what serves meanwhile. */
+  readonly loading_id: string | null;
+  readonly load_error: string | null;
+  readonly prefetch: { readonly hits: number; readonly wasted_tokens: number };
+  readonly progress: {
+    readonly phase: "resolving" | "downloading" | "verifying" | "opening";
+    readonly file: string | null;
+    readonly received: number;
+    readonly total: number;
+    readonly bytes_per_second: number;
+  } | null;
+  readonly cache: { readonly hits: number; readonly misses: number; readonly bytes: number };
+}
+
+/** GET /api/models. */
+export interface ModelList {
+  readonly models: readonly string[];
+  readonly available: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly parameters: number | null;
+    readonly bytes: number;
+    readonly dtype: string;
+    readonly license: string | null;
+    readonly cached: boolean;
+    readonly bundled: boolean;
+  }[];
+  /** Where `id` was asked for: the files of that model. */
+  readonly variants?: ModelVariantList | undefined;
+}
+
+/** Every file of a model that a load can ask for by its `dtype`. */
+export interface ModelVariantList {
+  readonly id: string;
+  readonly source: string; // the repository that holds the files
+  readonly license: string | null;
+  readonly files: readonly {
+    readonly file: string;
+    readonly dtype: string;
+    readonly bytes: number;
+    readonly fidelity: string;
+    readonly cached: boolean;
+    readonly chosen: boolean;
+    readonly fits: boolean | null;
+  }[];
+}
+
+/** POST /api/model/load, after validation. */
+export interface LoadInput {
+  readonly model_id: string;
+  readonly revision: string | null;
+  readonly dtype: string | null;
+  readonly device: "auto" | "cpu" | "webgpu" | "cuda" | "coreml" | "dml" | "mps" | null;
+}

@@ -1,0 +1,34 @@
+// POST /api/preview: the distribution after a context, and the context itself. Types only.
+import type { Params } from "../sampling/params.ts";
+import type { ConstraintInput, DistResult } from "./distribution.ts";
+import type { Message, ModelFacts, ScoredToken, Timing } from "./token.ts";
+
+export type Include = "stages" | "bytes" | "prompt_scores" | "next";
+
+/** POST /api/preview after validation, every default filled in. Precedence: prompt_ids > messages > prompt. */
+export interface PreviewInput {
+  readonly prompt: string;
+  readonly system_prompt: string;
+  readonly use_chat_template: boolean | null; // null: where the model has one
+  readonly messages: readonly Message[] | null;
+  readonly add_generation_prompt: boolean;
+  readonly continue_final_message: boolean;
+  readonly prompt_ids: readonly number[] | null;
+  readonly completion_ids: readonly number[];
+  readonly top_k: number; // how many tokens the answer lists
+  readonly params: Params;
+  readonly constraint: ConstraintInput;
+  readonly include: readonly Include[];
+}
+
+export interface PreviewResult {
+  readonly model: ModelFacts;
+  readonly prompt_tokens: readonly ScoredToken[];
+  readonly completion_tokens: readonly ScoredToken[];
+  readonly context_token_count: number;
+  readonly dist: DistResult;
+  readonly template_text: string | null; // the rendered chat template
+  readonly warnings: readonly string[];
+  readonly mirostat_mu: number | null; // what the next request would send
+  readonly timing: Timing;
+}

@@ -1,0 +1,127 @@
+// The worker's side of the protocol: opens the model, advances jobs slice by slice, speculates in between. It is
+// apart from worker.ts so that tests can drive it without a Worker.
+import { fault, faultOf } from "../fault.ts";
+import type { Sliced } from "../decode/types.ts";
+import { startJob } from "./jobs.ts";
+import type { OpenModel } from "./opening/open_model.ts";
+import type { FromWorker, LoadSpec, ToWorker } from "./protocol.ts";
+
+interface RunningJob {
+  readonly slices: Sliced<unknown>;
+  readonly controller: AbortController;
+}
+
+/** Opens what `spec` names; `signal` aborts when nobody wants it any more. */
+export type OpenFunction = (
+  spec: LoadSpec,
+  post: (message: FromWorker) => void,
+  signal: AbortSignal,
+) => Promise<OpenModel>;
+
+export class Host {
+  readonly #post: (message: FromWorker) => void;
+  readonly #open: OpenFunction;
+  readonly #jobs = new Map<number, RunningJob>();
+  readonly #stopping = new AbortController();
+  #model: OpenModel | null = null;
+  #loading: Promise<void> = Promise.resolve();
+  #advancing: Promise<void> = Promise.resolve();
+
+  constructor(post: (message: FromWorker) => void, open: OpenFunction) {
+    this.#post = post;
+    this.#open = open;
+  }
+
+  receive(message: ToWorker): void {
+    switch (message.type) {
+      case "load":
+        this.#loading = this.#load(message.spec);
+        return;
+      case "start":
+        return this.#start(message);
+      case "advance":
+        return this.#advance(message.id);
+      case "drop":
+        return this.#drop(message.id);
+      case "stop":
+        return void this.#stop();
+    }
+  }
+
+  async #load(spec: LoadSpec): Promise<void> {
+    try {
+      this.#model = await this.#open(spec, this.#post, this.#stopping.signal);
+      this.#post({ type: "ready", info: this.#model.info });
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return; // nobody waits for it
+      this.#post({ type: "unloadable", reason: error instanceof Error ? error.message : String(error) });
+      if (!faultOf(error)) this.#post({ type: "log", level: "debug", message: stackOf(error) });
+    }
+  }
+
+  #start({ id, kind, input }: Extract<ToWorker, { type: "start" }>): void {
+    const controller = new AbortController();
+    const model = this.#model;
+    if (!model) return this.#fail(id, fault("model_failed", "No model is loaded."));
+    // The scheduler types what goes in; a message is plain data, so its type is lost on the way.
+    const slices = startJob(kind, input as never, model.language, controller.signal);
+    this.#jobs.set(id, { slices, controller });
+    this.#advance(id);
+  }
+
+  #advance(id: number): void {
+    this.#advancing = this.#advancing.then(() => this.#slice(id));
+  }
+
+  async #slice(id: number): Promise<void> {
+    const job = this.#jobs.get(id);
+    const model = this.#model;
+    if (!job || !model) return this.#fail(id, fault("client_gone", "The job was dropped."));
+    try {
+      await model.speculation.pause();
+      const { done, value } = await job.slices.next();
+      if (!done) {
+        this.#post({ type: "paused", id, progress: value });
+        return;
+      }
+      this.#jobs.delete(id);
+      this.#post({ type: "done", id, value, counters: model.counters });
+      if (this.#jobs.size === 0) model.speculation.resume(); // else somebody's next slice is on its way
+    } catch (error) {
+      this.#fail(id, job.controller.signal.aborted ? fault("client_gone", "The job was dropped.") : error);
+    }
+  }
+
+  #fail(id: number, error: unknown): void {
+    this.#jobs.delete(id);
+    const known = faultOf(error);
+    const message = error instanceof Error ? error.message : String(error);
+    if (!known) this.#post({ type: "log", level: "error", message: stackOf(error) });
+    this.#post({ type: "failed", id, message, fault: known });
+  }
+
+  #drop(id: number): void {
+    const job = this.#jobs.get(id);
+    if (!job) return;
+    job.controller.abort();
+    // A paused generator is ended here, which returns its state to the cache; for one that is running this waits
+    // its turn behind the run that the abort has just stopped.
+    this.#advancing = this.#advancing.then(async () => {
+      this.#jobs.delete(id);
+      await job.slices.return(undefined);
+    }).catch(() => {});
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopping.abort();
+    for (const job of this.#jobs.values()) job.controller.abort();
+    await this.#loading;
+    await this.#advancing;
+    await this.#model?.close();
+    this.#post({ type: "stopped" });
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}

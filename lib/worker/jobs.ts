@@ -1,0 +1,35 @@
+// The jobs a worker knows, by kind. Each is a generator that yields between slices and returns its value.
+import { nextToken } from "../decode/next_token.ts";
+import { preview } from "../decode/preview.ts";
+import { step } from "../decode/step.ts";
+import type { LanguageModel, Sliced } from "../decode/types.ts";
+import { tokenize, vocabulary } from "../decode/vocabulary.ts";
+import type { EncodedJson, JobKind, Jobs } from "../engine/types.ts";
+
+/** Starts a job; it computes nothing before it is first advanced. */
+export function startJob<K extends JobKind>(
+  kind: K,
+  input: Jobs[K]["input"],
+  model: LanguageModel,
+  signal: AbortSignal,
+): Sliced<Jobs[K]["output"]> {
+  const table: { [Kind in JobKind]: (input: Jobs[Kind]["input"]) => Sliced<Jobs[Kind]["output"]> } = {
+    next_token: (input) => nextToken(input, model, signal, randomUnit()),
+    preview: (input) => preview(input, model, signal),
+    step: (input) => step(input, model, signal, randomUnit()),
+    vocabulary: (input) => vocabulary(input, model, signal),
+    tokenize: (input) => encoded(tokenize(input, model)),
+  };
+  return table[kind](input);
+}
+
+/** As `slices`, its value as JSON. */
+async function* encoded(slices: Sliced<unknown>): Sliced<EncodedJson> {
+  return new TextEncoder().encode(JSON.stringify(yield* slices));
+}
+
+/** A random number in [0, 1) of 53 bits. */
+function randomUnit(): number {
+  const [high, low] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number];
+  return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;
+}

@@ -1,0 +1,38 @@
+// The model as lib/decode asks it: text, chat template, vocabulary, and logits from the caches.
+import type { LanguageModel } from "../decode/types.ts";
+import { VocabularyIndex } from "../decode/vocabulary_index.ts";
+import type { ModelFolder } from "../hub/folder/types.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import { openChatTemplate } from "../text/chat_template.ts";
+import type { TextCodec } from "../text/types.ts";
+import { createChatRenderer } from "./chat_renderer.ts";
+import type { LogitsSource } from "./logits/logits_source.ts";
+import type { ModelInfo } from "../engine/types.ts";
+
+const REGEX_DEADLINE_MS = 1000;
+
+/** Puts the parts together. Chat templates and regular expressions run in `sandbox`. */
+export function createLanguage(
+  info: ModelInfo,
+  { tokenizerConfig, chatTemplate }: Pick<ModelFolder, "tokenizerConfig" | "chatTemplate">,
+  codec: TextCodec,
+  source: LogitsSource,
+  sandbox: Sandbox,
+): LanguageModel {
+  const { id, device, dtype, vocabSize, contextLength, eosTokenIds } = info;
+  const template = chatTemplate === null
+    ? null
+    : openChatTemplate({ config: tokenizerConfig, jinja: chatTemplate }, sandbox);
+  const vocabulary = new VocabularyIndex(
+    codec,
+    vocabSize,
+    (pattern, texts, signal) =>
+      sandbox.run("regex_search", { pattern, texts }, { deadlineMs: REGEX_DEADLINE_MS, signal }),
+  );
+  return {
+    ...{ id, device, dtype, codec, vocabulary, vocabSize, contextLength, eosTokenIds },
+    chat: template === null ? null : createChatRenderer(template),
+    logits: (ids, signal) => source.logits(ids, signal),
+    scores: (ids, signal) => source.scores(ids, signal),
+  };
+}

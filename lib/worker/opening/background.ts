@@ -1,0 +1,66 @@
+// Opening a native session beside a model that serves. Making a session keeps one processor busy for a long time, and
+// a click wants all of them: so it happens in a thread of its own, which gives way to the others.
+import { fault } from "../../fault.ts";
+import type { Reference } from "../../runners/check.ts";
+import type { Pointer } from "../../ort/memory.ts";
+import { threadPriority } from "../../ort/thread_priority.ts";
+import type { FromOpener, OpenerJob } from "./background_protocol.ts";
+
+/** A session that is being made in another thread. */
+export interface Beside {
+  /** When it has begun, and gives way. */
+  readonly begun: Promise<void>;
+  /** The caller's to release. Rejects with a `model_failed` fault. */
+  readonly session: Promise<Pointer>;
+  /** What the addon says; null where it was not asked, or fails. */
+  readonly reference: Promise<Reference | null>;
+}
+
+/** Milliseconds until the opener gives way. A session's threads are made first of all, and would inherit it. */
+const HEAD_START = 20;
+
+/** Starts an opener, which ends by itself. */
+export function openBeside(job: OpenerJob): Beside {
+  const begun = Promise.withResolvers<void>();
+  const session = Promise.withResolvers<Pointer>();
+  const reference = Promise.withResolvers<Reference | null>();
+  const failed = (reason: string) => session.reject(fault("model_failed", reason));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const worker = new Worker(new URL("./background_opener.ts", import.meta.url), {
+    type: "module",
+    name: "opener",
+  });
+  const end = (said: Reference | null) => {
+    worker.terminate();
+    clearTimeout(timer); // the thread is no more
+    begun.resolve();
+    reference.resolve(said);
+  };
+  worker.onmessage = ({ data }: MessageEvent<FromOpener>) => {
+    if (data.type === "begins") {
+      timer = setTimeout(() => begun.resolve(lower(data.thread)), HEAD_START);
+      return;
+    }
+    if (data.type === "opened") return session.resolve(pointerTo(data.session));
+    if (data.type === "unopenable") return failed(data.reason);
+    end(data.reference);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault(); // else the whole process dies with it
+    failed(`Opening ${job.toOpen.name} failed: ${event.message}`);
+    end(null);
+  };
+  session.promise.catch(() => {}); // whoever wants it asks later
+  worker.postMessage(job);
+  return { begun: begun.promise, session: session.promise, reference: reference.promise };
+}
+
+function lower(thread: number | null): void {
+  if (thread !== null) threadPriority()?.lower(thread);
+}
+
+function pointerTo(address: bigint): Pointer {
+  const pointer = Deno.UnsafePointer.create(address);
+  if (pointer === null) throw new Error("The opener gave no session.");
+  return pointer;
+}

@@ -1,0 +1,28 @@
+// Entry of the opener: a Worker that makes one native session, and asks the addon about the same graph, while another
+// model serves. Its thread blocks all the time, and gives way: background.ts lowers its priority once it is at work.
+import { openOrt } from "../../ort/api.ts";
+import { createSession } from "../../ort/create.ts";
+import { threadPriority } from "../../ort/thread_priority.ts";
+import { askAddon } from "./open_addon.ts";
+import type { FromOpener, OpenerJob } from "./background_protocol.ts";
+
+const port = globalThis as unknown as {
+  onmessage: (event: MessageEvent<OpenerJob>) => void;
+  postMessage(message: FromOpener): void;
+};
+
+port.onmessage = async ({ data: job }) => {
+  const { name, optimised, source } = job.toOpen;
+  try {
+    const ort = openOrt(job.library, { blocking: true });
+    port.postMessage({ type: "begins", thread: threadPriority()?.current() ?? null });
+    const session = await createSession(ort, source, {
+      ...{ name, optimised, writeOptimised: job.writeOptimised },
+    });
+    port.postMessage({ type: "opened", session: Deno.UnsafePointer.value(session) });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    port.postMessage({ type: "unopenable", reason });
+  }
+  port.postMessage({ type: "compared", reference: job.compare ? await askAddon(job.toOpen) : null });
+};

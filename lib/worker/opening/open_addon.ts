@@ -1,0 +1,55 @@
+// The addon's runner of a graph that is ready to open.
+import type { JsonObject } from "../../hub/folder/types.ts";
+import { openGraph } from "../../ort/addon_graph.ts";
+import { createAddonRunner } from "../../runners/addon/runner.ts";
+import { findLayout } from "../../runners/layout.ts";
+import { returnFreedMemory } from "../../ort/trim_memory.ts";
+import { knownPrompt, type Reference, referenceOf } from "../../runners/check.ts";
+import type { PreparedGraph } from "../../onnx/prepare.ts";
+import type { Device } from "../../ort/types.ts";
+import type { LmRunner } from "../../runners/types.ts";
+
+/** What opening a graph takes, whichever runner. */
+export interface GraphToOpen extends Pick<PreparedGraph, "source" | "sharedBuffers"> {
+  /** What errors call the graph. */
+  readonly name: string;
+  readonly config: JsonObject;
+  /** True where the graph is to be opened as it is. */
+  readonly optimised: boolean;
+}
+
+/** Opens it in this thread, which it blocks. Throws a `model_failed` fault that names the graph. */
+export async function openAddon(toOpen: GraphToOpen, device: Device): Promise<LmRunner> {
+  const { source, name, optimised } = toOpen;
+  const graph = await openGraph(source, device, { name, optimised });
+  return await orDispose(graph, () => {
+    const layout = findLayout(graph.inputs, graph.outputs, toOpen.config, toOpen.sharedBuffers);
+    return createAddonRunner(graph, layout, device);
+  });
+}
+
+/** A graph that nothing can be made of gives its memory back. */
+export async function orDispose<T>(graph: { dispose(): Promise<void> }, make: () => T): Promise<T> {
+  try {
+    return make();
+  } catch (error) {
+    await graph.dispose();
+    throw error;
+  }
+}
+
+/** What the addon says about the known prompt, for which its graph is opened as it is: optimising would take longer
+ * than those few tokens do. Null where it fails. */
+export async function askAddon(toOpen: GraphToOpen): Promise<Reference | null> {
+  try {
+    const addon = await openAddon({ ...toOpen, optimised: true }, "cpu");
+    try {
+      return await referenceOf(addon, knownPrompt(addon.vocabSize));
+    } finally {
+      await addon.dispose();
+      returnFreedMemory();
+    }
+  } catch {
+    return null; // asked again where it can be said
+  }
+}

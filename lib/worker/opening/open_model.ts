@@ -1,0 +1,80 @@
+// From a model's parts to something that answers: language, caches, speculation. Runs in the worker.
+import type { ModelFolder } from "../../hub/folder/types.ts";
+import type { LanguageModel } from "../../decode/types.ts";
+import type { Device } from "../../ort/types.ts";
+import type { LmRunner } from "../../runners/types.ts";
+import { returnFreedMemory } from "../../ort/trim_memory.ts";
+import { createSandbox } from "../../sandbox/sandbox.ts";
+import type { TextCodec } from "../../text/types.ts";
+import { createLanguage } from "../language.ts";
+import { LogitsSource } from "../logits/logits_source.ts";
+import { openParts } from "./open_parts.ts";
+import { Prefetcher } from "../logits/prefetch.ts";
+import type { Counters, FromWorker, LoadSpec } from "../protocol.ts";
+import type { ModelInfo } from "../../engine/types.ts";
+
+/** A model that is ready to answer, and all it holds. */
+export interface OpenModel {
+  readonly info: ModelInfo;
+  readonly language: LanguageModel;
+  readonly speculation: { pause(): Promise<void>; resume(): void };
+  readonly counters: Counters;
+  /** Releases caches and session; no job may be running. */
+  close(): Promise<void>;
+}
+
+type Post = (message: FromWorker) => void;
+
+/** Opens the model that `spec` names; see openParts. */
+export async function openModel(spec: LoadSpec, post: Post, signal: AbortSignal): Promise<OpenModel> {
+  const parts = await openParts(spec, post, signal);
+  const info = describe(parts.folder, parts.runner, parts.device, parts.warning);
+  return assemble(info, parts, spec, post);
+}
+
+function describe(folder: ModelFolder, runner: LmRunner, device: Device, warning: string | null): ModelInfo {
+  return {
+    id: folder.id,
+    device,
+    dtype: folder.dtype,
+    quantization: folder.quantization,
+    runtime: runner.runtime,
+    vocabSize: runner.vocabSize,
+    contextLength: folder.contextLength,
+    eosTokenIds: folder.eosTokenIds,
+    hasChatTemplate: folder.hasChatTemplate,
+    warning,
+  };
+}
+
+function assemble(
+  info: ModelInfo,
+  { folder, runner, codec }: { folder: ModelFolder; runner: LmRunner; codec: TextCodec },
+  spec: LoadSpec,
+  post: Post,
+): OpenModel {
+  const source = new LogitsSource(runner, spec.cacheBytes);
+  const native = runner.runtime === "native";
+  const limits = { batch: native ? 4 : 1, candidates: native ? 8 : 2, contextTokens: 1024, budgetMs: 400 };
+  const prefetcher = new Prefetcher(
+    source,
+    limits,
+    () => post({ type: "counters", counters: source.counters }),
+  );
+  const sandbox = createSandbox();
+  return {
+    info,
+    language: createLanguage(info, folder, codec, source, sandbox),
+    speculation: spec.prefetch ? prefetcher : { pause: () => Promise.resolve(), resume: () => {} },
+    get counters() {
+      return source.counters;
+    },
+    async close() {
+      await prefetcher.pause();
+      sandbox.close();
+      source.clear();
+      await runner.dispose();
+      returnFreedMemory();
+    },
+  };
+}

@@ -1,0 +1,96 @@
+// Opening the native runner, and what the addon says about the same graph: in this worker, or gently beside a model
+// that serves.
+import { createNativeRunner } from "../../runners/native/runner.ts";
+import type { Reference } from "../../runners/check.ts";
+import { graphOver, type NativeGraph, openNativeGraph } from "../../ort/native_graph.ts";
+import { openOrt } from "../../ort/api.ts";
+import { findLibrary } from "../../ort/library.ts";
+import { adoptSession } from "../../ort/session.ts";
+import { findLayout } from "../../runners/layout.ts";
+import type { LmRunner } from "../../runners/types.ts";
+import { openBeside } from "./background.ts";
+import { askAddon, type GraphToOpen, orDispose } from "./open_addon.ts";
+
+/** A graph, and how the native session is to treat it. */
+export interface NativeToOpen extends GraphToOpen {
+  readonly writeOptimised: string | null;
+  readonly contextLength: number; // tokens
+}
+
+export interface NativeOptions {
+  /** The folder of main.ts. */
+  readonly root: string;
+  /** True where another model serves meanwhile. */
+  readonly gentle: boolean;
+  /** Whether the addon is asked as well. */
+  readonly compare: boolean;
+  /** Called once, while weights load beside this thread. */
+  readonly meanwhile: () => void;
+}
+
+/** A native runner that may still be opening (it rejects where it cannot), and what the addon says: null where it was
+ * not asked, or fails. */
+export interface NativeOpening {
+  readonly native: Promise<LmRunner>;
+  readonly reference: Reference | null;
+}
+
+/** Begins to open the native runner, and asks the addon where that is wanted. Does not reject. */
+export async function beginNative(toOpen: NativeToOpen, options: NativeOptions): Promise<NativeOpening> {
+  const { native, reference } = await (options.gentle ? besideOthers : alone)(toOpen, options);
+  return { native, reference: await reference };
+}
+
+/** As {@link NativeOpening}, the addon still being asked. */
+interface Begun {
+  readonly native: Promise<LmRunner>;
+  readonly reference: Promise<Reference | null>;
+}
+
+function alone(toOpen: NativeToOpen, { root, compare, meanwhile }: NativeOptions): Promise<Begun> {
+  const native = handled(openHere(toOpen, root));
+  meanwhile();
+  return Promise.resolve({ native, reference: compare ? askAddon(toOpen) : Promise.resolve(null) });
+}
+
+async function openHere(toOpen: NativeToOpen, root: string): Promise<LmRunner> {
+  const { source, name, optimised, writeOptimised } = toOpen;
+  const options = { name, optimised, writeOptimised };
+  return await runnerOver(await openNativeGraph(openOrt(findLibrary(root)), source, options), toOpen);
+}
+
+async function besideOthers(
+  toOpen: NativeToOpen,
+  { root, compare, meanwhile }: NativeOptions,
+): Promise<Begun> {
+  const { source, name, optimised, writeOptimised, config, sharedBuffers } = toOpen;
+  let library: string;
+  try {
+    library = findLibrary(root);
+  } catch (error) {
+    return { native: handled(Promise.reject(error)), reference: Promise.resolve(null) };
+  }
+  const graph = { source, name, optimised, config, sharedBuffers };
+  const beside = openBeside({ library, toOpen: graph, writeOptimised, compare });
+  const native = handled(
+    beside.session.then((session) =>
+      runnerOver(graphOver(adoptSession(openOrt(library), session, name)), toOpen)
+    ),
+  );
+  await beside.begun;
+  meanwhile();
+  return { native, reference: beside.reference };
+}
+
+/** Its rejection is seen by whoever asks later. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+function runnerOver(graph: NativeGraph, toOpen: NativeToOpen): Promise<LmRunner> {
+  return orDispose(graph, () => {
+    const layout = findLayout(graph.inputs, graph.outputs, toOpen.config, toOpen.sharedBuffers);
+    return createNativeRunner(graph, layout, { contextLength: toOpen.contextLength });
+  });
+}

@@ -1,0 +1,55 @@
+// The messages between the main thread and an inference worker. A job runs in slices: `advance` computes one
+// chunk of a prefill or finishes the job, and the main thread decides whose slice comes next.
+import type { Fault } from "../fault.ts";
+import type { ModelRoots } from "../hub/resolve.ts";
+import type { HubAddress } from "../hub/fetch/settings.ts";
+import type { DeviceSetting } from "../ort/devices.ts";
+import type { EngineStatus, JobKind, ModelInfo } from "../engine/types.ts";
+import type { JobProgress } from "../decode/types.ts";
+import type { LoadProgress } from "../hub/folder/types.ts";
+
+/** What a worker needs to open a model. */
+export interface LoadSpec {
+  readonly root: string; // folder of main.ts: bundled models and node_modules lie below it
+  readonly model: string; // owner/name[@revision], a bundled id, or a folder below one of `roots`
+  readonly roots: ModelRoots;
+  readonly hub: HubAddress;
+  readonly dtype: string | null; // a quantization by name; null and "auto" leave the choice to us
+  readonly device: DeviceSetting;
+  readonly runner: "auto" | "native" | "addon";
+  readonly cacheBytes: number; // budget of the KV cache
+  readonly prefetch: boolean;
+  /** True where another model serves meanwhile: the load leaves it the processors. */
+  readonly gentle?: boolean;
+}
+
+export type ToWorker =
+  | { readonly type: "load"; readonly spec: LoadSpec }
+  | { readonly type: "start"; readonly id: number; readonly kind: JobKind; readonly input: unknown }
+  | { readonly type: "advance"; readonly id: number }
+  /** Ends a job, running or paused; a running one still answers `failed` with code client_gone. */
+  | { readonly type: "drop"; readonly id: number }
+  /** Ends everything: jobs, or a load that is under way, which leaves what can be resumed. */
+  | { readonly type: "stop" };
+
+/** Counters that change with every job. */
+export type Counters = Pick<EngineStatus, "cache" | "prefetch">;
+
+export type FromWorker =
+  | { readonly type: "log"; readonly level: "debug" | "info" | "warn" | "error"; readonly message: string }
+  | { readonly type: "loading"; readonly progress: LoadProgress }
+  | { readonly type: "ready"; readonly info: ModelInfo }
+  | { readonly type: "unloadable"; readonly reason: string }
+  | { readonly type: "paused"; readonly id: number; readonly progress: JobProgress }
+  | { readonly type: "done"; readonly id: number; readonly value: unknown; readonly counters: Counters }
+  | { readonly type: "failed"; readonly id: number; readonly message: string; readonly fault: Fault | null }
+  | { readonly type: "counters"; readonly counters: Counters }
+  | { readonly type: "stopped" };
+
+/** The part of a Worker that the engine uses, so that tests can put a function in its place. */
+export interface WorkerPort {
+  post(message: ToWorker): void;
+  /** Called once, before the first `post`. */
+  listen(onMessage: (message: FromWorker) => void, onDeath: (reason: string) => void): void;
+  terminate(): void;
+}

@@ -1,0 +1,42 @@
+// Branches of the bundled model share their past and are there when somebody comes back, without the logits cache.
+import assert from "node:assert/strict";
+import type { LogitsAnswer } from "../../lib/decode/types.ts";
+import { LogitsSource } from "../../lib/worker/logits/logits_source.ts";
+import { softmax } from "../../lib/sampling/dist.ts";
+import { largestDifference } from "../runners/goldens.ts";
+import { openBundled, openNative } from "../runners/native_fixture.ts";
+import { pathOf } from "./mortal_workers.ts";
+
+const DEFAULT_BUDGET = 2 ** 30;
+const NO_LOGITS = 1; // bytes: every answer is computed
+const signal = new AbortController().signal;
+
+async function finish(slices: AsyncGenerator<unknown, LogitsAnswer>): Promise<LogitsAnswer> {
+  for (let step = await slices.next();; step = await slices.next()) if (step.done) return step.value;
+}
+
+Deno.test("A → B → A of 1,000 tokens each computes one token; nothing grows from going to and fro", async () => {
+  const runner = await openBundled(openNative);
+  const source = new LogitsSource(runner, DEFAULT_BUDGET, NO_LOGITS);
+  const ask = (ids: readonly number[]) => finish(source.logits(ids, signal));
+  const shared = pathOf(600, 1, runner.vocabSize);
+  const [a, b] = [2, 3].map((seed) => [...shared, ...pathOf(400, seed, runner.vocabSize)]) as [
+    number[],
+    number[],
+  ];
+  const first = await ask(a);
+  assert.equal(first.computedTokens, 1000);
+  assert.equal((await ask(b)).computedTokens, 400);
+  const sizes: number[] = [];
+  for (let round = 0; round < 10; round++) {
+    const back = await ask(a);
+    assert.ok(back.computedTokens <= 1);
+    assert.ok(largestDifference(softmax(back.logits), softmax(first.logits)) <= 1e-4);
+    assert.ok((await ask(b)).computedTokens <= 1);
+    sizes.push(source.counters.cache.bytes);
+  }
+  console.log(`cache in MB: ${sizes.map((bytes) => Math.round(bytes / 1e6)).join(" ")}`);
+  assert.ok(sizes.every((bytes) => bytes === sizes[0]));
+  source.clear();
+  await runner.dispose();
+});

@@ -1,0 +1,117 @@
+// A worker in the same thread: a real Host over a model without weights, and the levers a test needs.
+import { VocabularyIndex } from "../../lib/decode/vocabulary_index.ts";
+import type { ModelShelf } from "../../lib/hub/model_lists.ts";
+import { Host, type OpenFunction } from "../../lib/worker/host.ts";
+import { LogitsSource } from "../../lib/worker/logits/logits_source.ts";
+import type { OpenModel } from "../../lib/worker/opening/open_model.ts";
+import type { FromWorker, LoadSpec, ToWorker, WorkerPort } from "../../lib/worker/protocol.ts";
+import type { ModelInfo } from "../../lib/engine/types.ts";
+import type { TextCodec } from "../../lib/text/types.ts";
+import { FAKE_INFO } from "../fakes.ts";
+import { createFakeRunner, type FakeRunner } from "../fake_runner.ts";
+import { specFor } from "./spec.ts";
+
+export const SPEC: LoadSpec = specFor(FAKE_INFO.id);
+
+/** Nothing to list. */
+export const NO_SHELF: ModelShelf = {
+  models: () => Promise.resolve([]),
+  variants: (id) => Promise.reject(new Error(`No model ${id}.`)),
+};
+
+/** Every character is a token: its code modulo 32. */
+const codec: TextCodec = {
+  size: 32,
+  encode: (text) => Array.from(text, (character) => character.codePointAt(0)! % 32),
+  has: (id) => id < 32,
+  isSpecial: () => false,
+  bytes: (id) => Uint8Array.of(64 + id),
+  single: (id) => pill(id, 0),
+  decode: (ids) => ids.map((id) => String.fromCharCode(64 + id)).join(""),
+  pills: (ids) => ids.map(pill),
+};
+
+function pill(id: number, offset: number) {
+  const text = String.fromCharCode(64 + id);
+  return { id, text, display: text, special: false, bytes: [64 + id], offset };
+}
+
+export interface FakePort extends WorkerPort {
+  readonly runner: FakeRunner;
+  readonly received: ToWorker[];
+  /** False after its end or death. */
+  readonly alive: boolean;
+  /** The worker dies as if of an uncaught error. */
+  die(reason: string): void;
+}
+
+/** How a fake load goes: what it gives, or how it comes to that. */
+export type FakeLoad = ModelInfo | Error | ((...of: Parameters<OpenFunction>) => Promise<ModelInfo>);
+
+const NO_SPECULATION: OpenModel["speculation"] = { pause: () => Promise.resolve(), resume: () => {} };
+
+export function createFakePort(load: FakeLoad = FAKE_INFO, speculation = NO_SPECULATION): FakePort {
+  const runner = createFakeRunner();
+  const received: ToWorker[] = [];
+  let alive = true;
+  let onMessage: (message: FromWorker) => void = () => {};
+  let onDeath: (reason: string) => void = () => {};
+  const open: OpenFunction = async (...of) => {
+    const info = typeof load === "function" ? await load(...of) : load;
+    if (info instanceof Error) throw info;
+    return modelOver(runner, info, speculation);
+  };
+  const host = new Host(
+    (message) => queueMicrotask(() => alive && onMessage(structuredClone(message))),
+    open,
+  );
+  return {
+    runner,
+    received,
+    post(message) {
+      received.push(message);
+      if (alive) queueMicrotask(() => host.receive(structuredClone(message)));
+    },
+    listen(hear, bury) {
+      onMessage = hear;
+      onDeath = bury;
+    },
+    terminate: () => alive = false,
+    get alive() {
+      return alive;
+    },
+    die(reason) {
+      alive = false;
+      onDeath(reason);
+    },
+  };
+}
+
+function modelOver(
+  runner: FakeRunner,
+  info: ModelInfo,
+  speculation: OpenModel["speculation"],
+): OpenModel {
+  const source = new LogitsSource(runner, 1e6);
+  return {
+    info,
+    language: {
+      id: info.id,
+      device: info.device,
+      dtype: info.dtype,
+      codec,
+      chat: null,
+      vocabulary: new VocabularyIndex(codec, runner.vocabSize, () => Promise.resolve([])),
+      vocabSize: runner.vocabSize,
+      contextLength: 4096,
+      eosTokenIds: [0],
+      logits: (ids, signal) => source.logits(ids, signal),
+      scores: (ids, signal) => source.scores(ids, signal),
+    },
+    speculation,
+    get counters() {
+      return source.counters;
+    },
+    close: () => Promise.resolve(source.clear()),
+  };
+}

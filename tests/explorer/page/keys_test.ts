@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { keyPress } from "../../../lib/explorer/page/dom_keys.ts";
+import { keyMove, type KeyPress } from "../../../lib/explorer/page/keys.ts";
+
+const press = (key: string, changes: Partial<KeyPress> = {}): KeyPress => ({
+  key,
+  ctrl: false,
+  shift: false,
+  alt: false,
+  focus: "other",
+  singleKeys: true,
+  ...changes,
+});
+
+Deno.test("digits append candidates 1 to 10", () => {
+  assert.deepEqual(keyMove(press("1")), { move: "append", index: 0 });
+  assert.deepEqual(keyMove(press("9")), { move: "append", index: 8 });
+  assert.deepEqual(keyMove(press("0")), { move: "append", index: 9 });
+});
+
+Deno.test("single keys mean nothing in fields, with Alt, or when they are switched off", () => {
+  for (const key of [..."1sgrefhltm[?/ ", "Backspace"]) {
+    assert.notEqual(keyMove(press(key)), null, key);
+    assert.equal(keyMove(press(key, { focus: "prompt" })), null, key);
+    assert.equal(keyMove(press(key, { focus: "text" })), null, key);
+    assert.equal(keyMove(press(key, { alt: true })), null, key);
+    assert.equal(keyMove(press(key, { singleKeys: false })), null, key);
+  }
+});
+
+Deno.test("Ctrl Z and Ctrl Shift Z are undo and redo, but in fields the browser's own", () => {
+  assert.deepEqual(keyMove(press("z", { ctrl: true })), { move: "undo" });
+  assert.deepEqual(keyMove(press("Z", { ctrl: true, shift: true })), { move: "redo" });
+  assert.equal(keyMove(press("z", { ctrl: true, focus: "prompt" })), null);
+  assert.deepEqual(keyMove(press("z", { ctrl: true, singleKeys: false })), { move: "undo" });
+});
+
+Deno.test("Ctrl Enter starts, in the prompt only; other browser shortcuts stay", () => {
+  assert.deepEqual(keyMove(press("Enter", { ctrl: true, focus: "prompt" })), { move: "start" });
+  assert.equal(keyMove(press("Enter", { ctrl: true })), null);
+  assert.equal(keyMove(press("r", { ctrl: true })), null);
+  assert.equal(keyMove(press("Enter")), null);
+});
+
+Deno.test("what has the focus is told from the element", () => {
+  const focus = (target: unknown) =>
+    keyPress({ key: "a", ctrlKey: false, metaKey: true, shiftKey: false, altKey: false, target }, true).focus;
+  assert.equal(focus({ id: "prompt", tagName: "TEXTAREA" }), "prompt");
+  assert.equal(focus({ tagName: "INPUT", type: "number" }), "text");
+  assert.equal(focus({ tagName: "SELECT" }), "text");
+  assert.equal(focus({ tagName: "INPUT", type: "range" }), "control");
+  assert.equal(focus({ tagName: "INPUT", type: "checkbox" }), "control");
+  assert.equal(focus({ tagName: "BUTTON" }), "control");
+  assert.equal(focus({ tagName: "TEXTAREA", closest: (query: string) => query === ".composer" }), "prompt");
+  assert.equal(focus({ tagName: "TEXTAREA", closest: () => null }), "text");
+  assert.equal(focus(null), "other");
+});
+
+Deno.test("the space bar plays, but not where something else takes it", () => {
+  assert.deepEqual(keyMove(press(" ")), { move: "play" });
+  assert.equal(keyMove(press(" ", { focus: "control" })), null);
+  assert.deepEqual(keyMove(press("s", { focus: "control" })), { move: "step" });
+});
+
+Deno.test("Escape leaves everywhere", () => {
+  for (const focus of ["prompt", "text", "control", "other"] as const) {
+    assert.deepEqual(keyMove(press("Escape", { focus, singleKeys: false })), { move: "escape" });
+  }
+});

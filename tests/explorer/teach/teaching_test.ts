@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { hintsOf } from "../../../lib/explorer/teach/hints.ts";
+import { LIBRARY, libraryLabel } from "../../../lib/explorer/teach/library.ts";
+import { explain, termNumbers } from "../../../lib/explorer/words/terms.ts";
+import { TOUR, tourNext, tourPlace } from "../../../lib/explorer/teach/tour.ts";
+import { FIRST, PARAMS } from "../../gallery/exploration.ts";
+
+Deno.test("the library has topics enough, no prompt twice, and none that its own hints would mend", () => {
+  const prompts = LIBRARY.flatMap(({ prompts }) => prompts);
+  assert.ok(LIBRARY.length >= 8 && prompts.length >= 25);
+  assert.equal(new Set(prompts.map(libraryLabel)).size, prompts.length);
+  const model = { id: "owner/Small-Instruct", hasChatTemplate: true };
+  for (const { source, why } of prompts) {
+    assert.ok(why.length > 0 && why.length <= 60, why);
+    if (source.kind === "chat") continue;
+    assert.deepEqual(hintsOf({ mode: "text", prompt: source.text, pills: null, usualIds: null, model }), []);
+  }
+});
+
+Deno.test("a term is explained with the present numbers, and without them", () => {
+  const numbers = termNumbers(FIRST, { ...PARAMS, top_p: 0.8 }, 49_152);
+  assert.equal(
+    explain("entropy", numbers),
+    "How open the choice is. 0 bits: one token is certain. 1.8 bits now: like a fair draw among 3.5.",
+  );
+  assert.equal(explain("entropy"), "How open the choice is. 0 bits: one token is certain.");
+  assert.match(explain("90 % of mass", numbers), /^The 4 tokens at the top hold 90 %/);
+  assert.match(explain("90 % of mass", { mass90: 1 }), /^One token alone/);
+  assert.match(explain("temperature", numbers), /At 0\.7 the first bar has 65\.1 %\.$/);
+  assert.match(explain("top-p", numbers), /At 0\.8 that is 49,152 tokens now\.$/);
+  assert.match(explain("surprise", { p: 0.25 }), /25\.0 % is 2\.0 bits\.$/);
+  assert.match(explain("end of text", { eosP: 0.00002 }), /0\.002 %: about once in 50,000 draws\.$/);
+  assert.match(explain("raw probability", { raw: 0.1, p: 0.2 }), /2\.0 times as likely\.$/);
+  assert.match(explain("raw probability", { raw: 0.1, p: 0 }), /make it impossible\.$/);
+  assert.match(explain("rank", { rank: 2, vocabulary: 49_152 }), /Place 3 of 49,152\.$/);
+});
+
+Deno.test("the tour has four steps and then ends", () => {
+  assert.equal(TOUR.length, 4);
+  assert.deepEqual([0, 1, 2, 3].map(tourNext), [1, 2, 3, null]);
+});
+
+Deno.test("the tour's card is always whole in the window", () => {
+  const pixels = fc.integer({ min: -2000, max: 4000 });
+  const box = fc.record({ left: pixels, top: pixels, width: fc.nat(2000), height: fc.nat(2000) });
+  const window = fc.record({
+    width: fc.integer({ min: 340, max: 3000 }),
+    height: fc.integer({ min: 240, max: 2000 }),
+  });
+  fc.assert(fc.property(fc.option(box), window, fc.boolean(), (target, window, beside) => {
+    const card = { width: 300, height: 180 };
+    const { left, top } = tourPlace(target, card, window, beside);
+    assert.ok(left >= 12 && left + card.width <= window.width - 12, `left ${left}`);
+    assert.ok(top >= 12 && top + card.height <= window.height - 12, `top ${top}`);
+  }));
+});
+
+Deno.test("the card stands left of the bars, below the prompt, above a bar at the bottom", () => {
+  const [card, window] = [{ width: 300, height: 150 }, { width: 1440, height: 900 }];
+  const bars = { left: 840, top: 80, width: 580, height: 700 };
+  assert.deepEqual(tourPlace(bars, card, window, true), { left: 526, top: 230 });
+  const prompt = { left: 24, top: 80, width: 790, height: 150 };
+  assert.deepEqual(tourPlace(prompt, card, window, false), { left: 44, top: 244 });
+  const run = { left: 0, top: 784, width: 390, height: 60 };
+  assert.deepEqual(tourPlace(run, card, { width: 390, height: 844 }, false), { left: 20, top: 620 });
+  assert.deepEqual(tourPlace(null, card, window, false), { left: 570, top: 375 });
+});

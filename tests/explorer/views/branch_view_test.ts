@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { branchRows, pathProbability, pickForCompare } from "../../../lib/explorer/views/branch_view.ts";
+import type { Tree } from "../../../lib/explorer/session/types.ts";
+import { sampleTree } from "../../gallery/exploration.ts";
+
+Deno.test("probabilities of paths are written in percent, and below 0.01 % as powers of ten", () => {
+  const written = [1, 0.9996, 0.182, 0.0031, 0.00047, 0.0001, 3.1e-8].map((p) =>
+    pathProbability(Math.log(p))
+  );
+  assert.deepEqual(written, ["100 %", "100 %", "18.2 %", "0.310 %", "0.047 %", "0.010 %", "3.1 × 10⁻⁸"]);
+  assert.equal(pathProbability(-Infinity), "0 %");
+});
+
+Deno.test("a path of any length has a probability that can be read", () => {
+  fc.assert(fc.property(fc.double({ min: -1e5, max: 0, noNaN: true }), (logprob) => {
+    const written = pathProbability(logprob);
+    const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+    const [, mantissa, exponent] = /^(\d\.\d) × 10⁻([⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/.exec(written) ?? [];
+    if (mantissa === undefined) return assert.match(written, /^\d+(\.\d+)? %$/);
+    const power = Number([...exponent!].map((digit) => digits.indexOf(digit)).join(""));
+    const log10 = Math.log10(Number(mantissa)) - power;
+    assert.ok(Math.abs(log10 - logprob / Math.LN10) < 0.025, written);
+    assert.ok(Number(mantissa) >= 1 && Number(mantissa) < 10, written);
+  }));
+});
+
+Deno.test("rows stand behind their parents and say what they go on with", () => {
+  const rows = branchRows(sampleTree());
+  assert.deepEqual(rows.map(({ name, level, preview }) => [name, level, preview]), [
+    ["Main", 0, "the view"],
+    ["Quiet version", 1, "… sound of the waves at night. ⏎ <|im_end|>"],
+    ["Branch D", 2, "… your own </script><b>voice</b>"],
+    ["Branch C", 1, "that you can hear the sea"],
+  ]);
+  assert.equal(rows[1]!.origin, "leaves Main after 1 token, with 19.9 percent");
+  assert.equal(rows[1]!.share, 0.199);
+  assert.deepEqual(rows.map(({ current }) => current), [true, false, false, false]);
+});
+
+Deno.test("lines lead from every parent to its last child and no further", () => {
+  const rows = branchRows(sampleTree());
+  assert.deepEqual(rows.map(({ stem, goesOn, rails }) => [stem, goesOn, rails]), [
+    [true, false, []],
+    [true, true, [true]],
+    [false, false, [true, false]],
+    [false, false, [false]],
+  ]);
+});
+
+Deno.test("a path without tokens shows its prompt and no probability; the only path stays", () => {
+  const [main] = sampleTree().branches;
+  let root = main!.tip;
+  while (root.kind === "step") root = root.parent;
+  const tree: Tree = { branches: [{ ...main!, tip: root }], current: main!.id };
+  const [row] = branchRows(tree);
+  assert.equal(row!.preview, "The best thing about living by the sea is");
+  assert.equal(row!.probability, "");
+  assert.equal(row!.canDelete, false);
+});
+
+Deno.test("two paths are picked at most: the newest press stays, a second press takes back", () => {
+  assert.deepEqual(pickForCompare([], 1), [1]);
+  assert.deepEqual(pickForCompare([1, 2], 3), [2, 3]);
+  assert.deepEqual(pickForCompare([1, 2], 1), [2]);
+  const rows = branchRows(sampleTree(), [103, 102]);
+  assert.deepEqual(rows.map(({ picked }) => picked), [null, "2", null, "1"]);
+});

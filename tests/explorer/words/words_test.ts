@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { axisEnd, count, measure, megabytes, percent, tokens } from "../../../lib/explorer/words/format.ts";
+import { lookOf } from "../../../lib/explorer/words/appearance.ts";
+import { spokenToken } from "../../../lib/explorer/words/spoken.ts";
+
+const token = (
+  text: string,
+  display = text,
+  bytes = [...new TextEncoder().encode(text)],
+  special = false,
+) => ({
+  text,
+  display,
+  bytes,
+  special,
+});
+
+Deno.test("percentages: one decimal, three below 0.1 %, less than .001 and nothing", () => {
+  const cases: [number, string][] = [
+    [1, "100"],
+    [0.9996, "100"],
+    [0.9994, "99.9"],
+    [0.492, "49.2"],
+    [0.001, "0.1"],
+    [0.00094, "0.094"],
+    [0.00001, "0.001"],
+    [0.000009, "<.001"],
+    [0, "0"],
+  ];
+  for (const [probability, text] of cases) assert.equal(percent(probability), text);
+  assert.equal(percent(0.6512, 2), "65.12");
+  assert.equal(percent(0.189, 0), "19");
+});
+
+Deno.test("characters without a look of their own are named, those inside an emoji are not", () => {
+  const parts = (text: string, display = text) => lookOf(token(text, display)).parts;
+  assert.deepEqual(parts("\u200d"), [{ kind: "bytes", text: "U+200D" }]);
+  assert.deepEqual(parts(" \u00a0", "␠\u00a0"), [{ kind: "space" }, { kind: "bytes", text: "U+00A0" }]);
+  assert.deepEqual(parts("\r\n", "\r⏎"), [{ kind: "bytes", text: "U+000D" }, { kind: "newline" }]);
+  assert.deepEqual(parts("👩\u200d🦰"), [{ kind: "text", text: "👩\u200d🦰" }]);
+  assert.deepEqual(parts("a b"), [{ kind: "text", text: "a b" }]);
+  assert.equal(lookOf(token("\ufeff")).spoken, "character U+FEFF");
+});
+
+Deno.test("counts, measures and bytes", () => {
+  assert.equal(count(49152), "49,152");
+  assert.equal(tokens(1), "1 token");
+  assert.equal(tokens(1024), "1,024 tokens");
+  assert.equal(measure(4.68), "4.7");
+  assert.equal(measure(1234.5), "1,235");
+  assert.equal(megabytes(138e6), "138 MB");
+  assert.equal(megabytes(8.4e6), "8.4 MB");
+  assert.equal(megabytes(1.02e9), "1.02 GB");
+});
+
+Deno.test("the axis ends at the next round share", () => {
+  for (const [largest, end] of [[0.01, 0.05], [0.05, 0.05], [0.051, 0.1], [0.65, 0.8], [0.81, 1], [1, 1]]) {
+    assert.equal(axisEnd(largest!), end);
+  }
+});
+
+Deno.test("tokens are said in words", () => {
+  assert.equal(spokenToken(" sound", token(" sound", "␠sound")), "space sound");
+  assert.equal(spokenToken("\n\n", token("\n\n", "⏎⏎")), "new line new line");
+  assert.equal(spokenToken(",", token(",")), "comma");
+  assert.equal(
+    spokenToken("<|im_end|>", token("<|im_end|>", "<|im_end|>", [1], true)),
+    "special token im_end",
+  );
+  assert.equal(spokenToken("\uFFFD", token("\uFFFD", "E2 80", [0xe2, 0x80])), "bytes E2 80");
+  assert.equal(
+    spokenToken("\uFFFD", token("\uFFFD", "\uFFFD", [0xef, 0xbf, 0xbd])),
+    "\uFFFD",
+    "a real U+FFFD is text",
+  );
+});
+
+Deno.test("tokens are drawn: marks, pills, bytes", () => {
+  assert.deepEqual(lookOf(token(" a\tb\n", "␠a⇥b⏎")).parts, [
+    { kind: "space" },
+    { kind: "text", text: "a" },
+    { kind: "tab" },
+    { kind: "text", text: "b" },
+    { kind: "newline" },
+  ]);
+  assert.deepEqual(lookOf(token("", "∅", [])).parts, [{ kind: "empty" }]);
+  assert.deepEqual(lookOf(token("<s>", "<s>", [1], true)).parts, [{ kind: "special", text: "<s>" }]);
+  assert.deepEqual(lookOf(token("", "C3", [0xc3])).parts, [{ kind: "bytes", text: "C3" }]);
+  const partial = token(" \uFFFD", "␠⟨E6⟩", [0x20, 0xe6]);
+  assert.deepEqual(lookOf(partial).parts, [{ kind: "space" }, { kind: "bytes", text: "E6" }]);
+  assert.equal(lookOf(partial).spoken, "space bytes E6");
+  assert.deepEqual(
+    lookOf(token("⟨E6⟩")).parts,
+    [{ kind: "text", text: "⟨E6⟩" }],
+    "brackets of the text are text",
+  );
+});

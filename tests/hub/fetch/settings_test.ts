@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readHubSettings } from "../../../lib/hub/fetch/settings.ts";
+import { withFolder } from "../support.ts";
+
+const read = (env: Record<string, string>) => readHubSettings((name) => env[name]);
+
+Deno.test("where the cache is: huggingface_hub's variables in its order", async () => {
+  const cacheOf = async (env: Record<string, string>) =>
+    (await read({ HOME: "/home/u", ...env })).cacheFolder;
+  assert.equal(await cacheOf({}), "/home/u/.cache/huggingface/hub");
+  assert.equal(await cacheOf({ XDG_CACHE_HOME: "/x" }), "/x/huggingface/hub");
+  assert.equal(await cacheOf({ HF_HOME: "~/hf", XDG_CACHE_HOME: "/x" }), "/home/u/hf/hub");
+  assert.equal(await cacheOf({ HF_HOME: "/hf", HF_HUB_CACHE: "/hub" }), "/hub");
+  assert.equal(await cacheOf({ HF_HOME: "/hf", HUGGINGFACE_HUB_CACHE: "/old" }), "/old");
+  assert.equal(await cacheOf({ HF_HUB_CACHE: " " }), "/home/u/.cache/huggingface/hub");
+});
+
+Deno.test("endpoint and offline", async () => {
+  assert.equal((await read({ HF_ENDPOINT: "http://127.0.0.1:8080/" })).endpoint, "http://127.0.0.1:8080");
+  assert.match((await read({})).endpoint, /^https:\/\/[a-z.]+$/);
+  for (const bad of ["ftp://x", "nowhere", "file:///etc"]) {
+    await assert.rejects(read({ HF_ENDPOINT: bad }), /HF_ENDPOINT must be an http or https address/);
+  }
+  for (const value of ["1", "true", "YES", "on"]) {
+    assert.equal((await read({ HF_HUB_OFFLINE: value })).offline, true);
+  }
+  for (const value of ["0", "false", ""]) {
+    assert.equal((await read({ HF_HUB_OFFLINE: value })).offline, false);
+  }
+});
+
+Deno.test("the token: HF_TOKEN, else the token file, else none", () =>
+  withFolder(async (folder) => {
+    assert.equal((await read({ HF_HOME: folder })).token, null);
+    await Deno.writeTextFile(join(folder, "token"), "from-file\n");
+    assert.equal((await read({ HF_HOME: folder })).token, "from-file");
+    assert.equal((await read({ HF_HOME: folder, HF_TOKEN: "from-variable" })).token, "from-variable");
+    // A folder that is none holds no token; models that are here load all the same.
+    assert.equal((await read({ HF_HOME: join(folder, "token") })).token, null);
+    for (const bad of ["two\nlines", "bl ank", "ü"]) {
+      await assert.rejects(read({ HF_TOKEN: bad }), /HF_TOKEN .* copy the token again/);
+    }
+    await Deno.writeTextFile(join(folder, "elsewhere"), "other");
+    assert.equal((await read({ HF_HOME: folder, HF_TOKEN_PATH: join(folder, "elsewhere") })).token, "other");
+  }));
+
+Deno.test("free space is a number of bytes", async () => {
+  const free = await (await read({})).freeBytes(import.meta.dirname!);
+  assert.ok(free !== null && free > 0);
+});

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { faultOf } from "../../../lib/fault.ts";
+import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
+
+const FIXTURES = join(import.meta.dirname!, "..", "fixtures");
+const TINY = join(FIXTURES, "tiny-models");
+const BROKEN = join(FIXTURES, "broken-models");
+
+/** What the fixtures' own config files say, written out by hand. */
+const EXPECTED = {
+  "tiny-gpt2": { eos: [359], context: 96, chat: false, cpu: "fp32", gpu: "fp16" },
+  "tiny-llama-decomposed": { eos: [2], context: 128, chat: true, cpu: "fp32", gpu: "fp16" },
+  "tiny-llama-gqa": { eos: [380, 383], context: 128, chat: true, cpu: "fp32", gpu: "fp16" },
+  "tiny-llama-gqa-keep": { eos: [2], context: 128, chat: true, cpu: "fp32", gpu: "q4f16" },
+  "tiny-qwen2-decomposed": { eos: [375, 373], context: 128, chat: true, cpu: "fp32", gpu: "q4f16" },
+  "tiny-qwen3": { eos: [373], context: 128, chat: true, cpu: "fp32", gpu: "fp16" },
+};
+
+for (const [id, expected] of Object.entries(EXPECTED)) {
+  Deno.test(`${id}: config, ids and the file for each device`, async () => {
+    const model = await readModelFolder(join(TINY, id), { id, device: "cpu" });
+    assert.deepEqual(model.eosTokenIds, expected.eos);
+    assert.equal(model.contextLength, expected.context);
+    assert.equal(model.hasChatTemplate, expected.chat);
+    assert.equal(model.quantization, expected.cpu);
+    assert.equal(model.dtype, "float32");
+    assert.equal((await Deno.stat(model.onnxPath)).size, model.bytes);
+    const onGpu = await readModelFolder(join(TINY, id), { id, device: "cuda" });
+    assert.equal(onGpu.quantization, expected.gpu);
+    assert.equal(onGpu.dtype, "float16");
+  });
+}
+
+Deno.test("bytes count the external data, and a wished dtype wins", async () => {
+  const folder = join(TINY, "tiny-llama-gqa-keep");
+  const model = await readModelFolder(folder, { id: "keep", device: "cuda", dtype: "q4" });
+  assert.equal(model.quantization, "q4");
+  assert.deepEqual(model.file.external, ["onnx/model_q4.onnx_data"]);
+  assert.equal(model.bytes, 21696 + 148480);
+});
+
+Deno.test("a dtype that is not there is refused with those that are", async () => {
+  const read = readModelFolder(join(TINY, "tiny-gpt2"), { id: "tiny-gpt2", device: "cpu", dtype: "q4" });
+  await assert.rejects(read, /tiny-gpt2 has no q4 file; it has fp32, fp16, q8/);
+});
+
+Deno.test("the parameter estimate is that of the weights in the file", async () => {
+  const model = await readModelFolder(join(TINY, "tiny-gpt2"), { id: "tiny-gpt2", device: "cpu" });
+  assert.ok(model.parameters !== null && Math.abs(model.parameters * 4 / model.bytes - 1) < 0.5);
+});
+
+for (const name of ["invalid-tokenizer-json", "missing-external-data", "missing-onnx", "no-model-type"]) {
+  Deno.test(`broken folder ${name}: the sentence names what is wrong`, async () => {
+    const expect = JSON.parse(await Deno.readTextFile(join(BROKEN, name, "expect.json")));
+    await assert.rejects(readModelFolder(join(BROKEN, name), { id: name, device: "cpu" }), (error: Error) => {
+      assert.equal(faultOf(error)?.code, "model_failed");
+      for (const word of expect.message_should_mention) {
+        assert.ok(error.message.includes(word), error.message);
+      }
+      return true;
+    });
+  });
+}
+
+Deno.test("a truncated graph is none of this reader's business: the folder itself is whole", async () => {
+  const model = await readModelFolder(join(BROKEN, "truncated-onnx"), {
+    id: "truncated-onnx",
+    device: "cpu",
+  });
+  assert.equal(model.quantization, "q4f16");
+});
+
+/** A copy of the smallest fixture with some files replaced (null = removed). */
+async function variant(changes: Record<string, string | null>, run: (folder: string) => Promise<void>) {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(join(folder, "onnx"));
+    const source = join(TINY, "tiny-gpt2");
+    for (const name of ["config.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json"]) {
+      await Deno.copyFile(join(source, name), join(folder, name));
+    }
+    await Deno.writeTextFile(join(folder, "onnx", "model.onnx"), "graph");
+    for (const [name, text] of Object.entries(changes)) {
+      await Deno.mkdir(join(folder, name, ".."), { recursive: true });
+      if (text === null) await Deno.remove(join(folder, name));
+      else await Deno.writeTextFile(join(folder, name), text);
+    }
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const REFUSED: [string, Record<string, string | null>, RegExp][] = [
+  ["no config.json", { "config.json": null }, /config\.json .* is missing/],
+  ["config.json that is no object", { "config.json": "[1]" }, /config\.json .* JSON object/],
+  ["config.json cut off", { "config.json": '{"model_type":' }, /config\.json .* not valid JSON/],
+  ["no tokenizer.json", { "tokenizer.json": null }, /tokenizer\.json .* is missing/],
+  [
+    "an encoder-decoder",
+    { "config.json": '{"model_type":"t5","is_encoder_decoder":true}' },
+    /encoder-decoder/,
+  ],
+  ["a vision model", { "config.json": '{"model_type":"x","vision_config":{}}' }, /vision inputs/],
+  [
+    "a classifier",
+    { "config.json": '{"model_type":"bert","architectures":["BertForSequenceClassification"]}' },
+    /does not write text/,
+  ],
+  [
+    "an encoder beside the model",
+    { "onnx/vision_encoder_q4.onnx": "x" },
+    /vision_encoder_q4\.onnx .* encoder/,
+  ],
+  [
+    "another layout",
+    { "onnx/model.onnx": null, "onnx/decoder_model_merged.onnx": "x" },
+    /only onnx\/decoder_model_merged\.onnx/,
+  ],
+];
+for (const [name, changes, sentence] of REFUSED) {
+  Deno.test(`refused: ${name}`, () =>
+    variant(changes, async (folder) => {
+      await assert.rejects(readModelFolder(folder, { id: "x", device: "cpu" }), (error: Error) => {
+        assert.equal(faultOf(error)?.code, "model_failed");
+        assert.match(error.message, sentence);
+        return true;
+      });
+    }));
+}
+
+Deno.test("the optional files may be missing, and the top level is a place for the graph", () =>
+  variant(
+    {
+      "generation_config.json": null,
+      "tokenizer_config.json": null,
+      "onnx/model.onnx": null,
+      "model_fp16.onnx": "x",
+    },
+    async (folder) => {
+      const model = await readModelFolder(folder, { id: "x", device: "cpu" });
+      assert.deepEqual(model.eosTokenIds, [359]);
+      assert.equal(model.onnxPath, join(folder, "model_fp16.onnx"));
+      assert.equal(model.hasChatTemplate, false);
+    },
+  ));
+
+Deno.test("chat templates: of several the default, and a .jinja file wins", async () => {
+  const list = JSON.stringify({
+    chat_template: [{ name: "tool", template: "T" }, { name: "default", template: "D" }],
+  });
+  await variant({ "tokenizer_config.json": list }, async (folder) => {
+    assert.equal((await readModelFolder(folder, { id: "x", device: "cpu" })).chatTemplate, "D");
+  });
+  await variant({ "tokenizer_config.json": list, "chat_template.jinja": "J" }, async (folder) => {
+    assert.equal((await readModelFolder(folder, { id: "x", device: "cpu" })).chatTemplate, "J");
+  });
+});

@@ -1,0 +1,63 @@
+// Runs a model file as it is on disk, and the same file prepared, for tests that compare them.
+import { strict as assert } from "node:assert";
+import { openGraph } from "../../lib/ort/addon_graph.ts";
+import { createAddonRunner } from "../../lib/runners/addon/runner.ts";
+import { findLayout } from "../../lib/runners/layout.ts";
+import { prepareGraph } from "../../lib/onnx/prepare.ts";
+import type { Graph, Tensor } from "../../lib/ort/types.ts";
+import type { LmLayout } from "../../lib/runners/types.ts";
+import { largestDifference } from "../runners/goldens.ts";
+
+export const IDS = [5, 17, 3, 99, 42, 8, 8, 250];
+
+/** All logits of IDS, from the file as it is on disk: no cut, no runner. */
+async function uncutLogits(path: string, layout: LmLayout): Promise<Tensor> {
+  const graph = await openGraph({ path }, "cpu");
+  const int = (values: number[]): Tensor => ({
+    type: "int64",
+    dims: [1, values.length],
+    data: BigInt64Array.from(values, BigInt),
+  });
+  const feeds: Record<string, Tensor> = { [layout.inputIds]: int(IDS) };
+  if (layout.attentionMask !== null) feeds[layout.attentionMask] = int(IDS.map(() => 1));
+  if (layout.positionIds !== null) feeds[layout.positionIds] = int(IDS.map((_, index) => index));
+  for (const { input, kvHeads, headDim } of layout.slots) {
+    const data = layout.cacheType === "float16" ? new Uint16Array() : new Float32Array();
+    feeds[input] = { type: layout.cacheType, dims: [1, kvHeads, 0, headDim], data };
+  }
+  const { logits } = await graph.run(feeds, ["logits"]);
+  await graph.dispose();
+  assert.ok(logits);
+  return logits;
+}
+
+function asFloats({ data }: Tensor): Float32Array {
+  return data instanceof Float32Array
+    ? data
+    : Float32Array.from(new Float16Array(data.buffer as ArrayBuffer, data.byteOffset, data.length));
+}
+
+/** The cut graph, opened, and its wiring. */
+export async function openPrepared(
+  path: string,
+  config: unknown,
+): Promise<{ graph: Graph; layout: LmLayout }> {
+  const { source, sharedBuffers } = await prepareGraph(path);
+  const graph = await openGraph(source, "cpu");
+  return { graph, layout: findLayout(graph.inputs, graph.outputs, config, sharedBuffers) };
+}
+
+/** The cut graph gives the last n rows of what the uncut one gives. */
+export async function assertCutEqualsUncut(path: string, config: unknown, limit: number): Promise<void> {
+  const { graph, layout } = await openPrepared(path, config);
+  const runner = createAddonRunner(graph, layout, "cpu");
+  const expected = asFloats(await uncutLogits(path, layout));
+  for (const keep of [1, 3, 0]) {
+    const { logits } = await runner.run(runner.empty(), IDS, { keep });
+    const rows = (keep || IDS.length) * layout.vocabSize;
+    assert.equal(logits.length, rows);
+    const difference = largestDifference(logits, expected.subarray(expected.length - rows));
+    assert.ok(difference <= limit, `keep ${keep} differs by ${difference}`);
+  }
+  await runner.dispose();
+}

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { LogitsAnswer } from "../../../lib/decode/types.ts";
+import { CHUNK_TOKENS, LogitsSource } from "../../../lib/worker/logits/logits_source.ts";
+import { BYTES_PER_TOKEN, createFakeRunner, fakeLogitsOf } from "../../fake_runner.ts";
+
+const signal = new AbortController().signal;
+const path = (length: number, seed = 0) => Array.from({ length }, (_, i) => (i * 7 + seed) % 32);
+
+async function finish(slices: AsyncGenerator<unknown, LogitsAnswer>): Promise<LogitsAnswer> {
+  for (let step = await slices.next();; step = await slices.next()) if (step.done) return step.value;
+}
+
+Deno.test("LogitsSource computes one token for a path it knows but for the last", async () => {
+  const runner = createFakeRunner();
+  const source = new LogitsSource(runner, 1e6);
+  await finish(source.logits([1, 2, 3], signal));
+  const next = await finish(source.logits([1, 2, 3, 4], signal));
+  assert.equal(next.computedTokens, 1);
+  assert.deepEqual(next.logits, fakeLogitsOf([1, 2, 3, 4], 32));
+  assert.equal((await finish(source.logits([1, 2, 3], signal))).computedTokens, 0);
+});
+
+Deno.test("LogitsSource pauses between chunks and keeps what it has when it is dropped", async () => {
+  const runner = createFakeRunner();
+  const source = new LogitsSource(runner, 1e6);
+  const ids = path(CHUNK_TOKENS * 2 + 10);
+  const slices = source.logits(ids, signal);
+  assert.deepEqual(await slices.next(), { done: false, value: { done: CHUNK_TOKENS, total: ids.length } });
+  await slices.return(undefined as never);
+  assert.equal((await finish(source.logits(ids, signal))).computedTokens, CHUNK_TOKENS + 10);
+  assert.deepEqual(runner.runs, [CHUNK_TOKENS, CHUNK_TOKENS, 10]);
+});
+
+Deno.test("LogitsSource stays right after an abort in the middle of a run", async () => {
+  const runner = createFakeRunner();
+  const source = new LogitsSource(runner, 1e6);
+  await finish(source.logits([1, 2], signal));
+  const controller = new AbortController();
+  runner.onRun = () => controller.abort();
+  await assert.rejects(finish(source.logits([1, 2, 3, 4], controller.signal)), { name: "AbortError" });
+  runner.onRun = () => {};
+  const answer = await finish(source.logits([1, 2, 3, 4], signal));
+  assert.equal(answer.computedTokens, 2);
+  assert.deepEqual(answer.logits, fakeLogitsOf([1, 2, 3, 4], 32));
+});
+
+Deno.test("LogitsSource computes a prompt once for two who ask at the same time", async () => {
+  const runner = createFakeRunner();
+  const source = new LogitsSource(runner, 1e6);
+  const ids = path(CHUNK_TOKENS * 3);
+  const first = source.logits(ids, signal), second = source.logits(ids, signal);
+  const answers: LogitsAnswer[] = [];
+  const waiting = [first, second];
+  while (waiting.length > 0) {
+    const slices = waiting.shift()!;
+    const { done, value } = await slices.next();
+    if (done) answers.push(value);
+    else waiting.push(slices);
+  }
+  assert.deepEqual(runner.runs, [CHUNK_TOKENS, CHUNK_TOKENS, CHUNK_TOKENS]);
+  assert.deepEqual(answers[0]!.logits, answers[1]!.logits);
+});
+
+Deno.test("LogitsSource lets one long prefill wait for another where memory is short, clicks pass", async () => {
+  const order = async (budget: number) => {
+    const runner = createFakeRunner();
+    const source = new LogitsSource(runner, budget);
+    const waiting = [
+      source.logits(path(600), signal),
+      source.logits(path(520, 3), signal),
+      source.logits([9, 9], signal),
+    ];
+    while (waiting.length > 0) {
+      const slices = waiting.shift()!;
+      if (!(await slices.next()).done) waiting.push(slices);
+    }
+    return runner.runs;
+  };
+  assert.deepEqual(await order(1e6), [256, 256, 2, 256, 256, 88, 8]);
+  assert.deepEqual(await order(2 * 256 * BYTES_PER_TOKEN), [256, 2, 256, 88, 256, 256, 8]);
+  assert.deepEqual(await order(0), [256, 2, 256, 88, 256, 256, 8]);
+});
+
+Deno.test("LogitsSource answers from speculation and counts it", async () => {
+  const runner = createFakeRunner();
+  const source = new LogitsSource(runner, 1e6);
+  await finish(source.logits([1, 2, 3], signal));
+  await source.lookahead([1, 2, 3], [7, 8], signal);
+  const hit = await finish(source.logits([1, 2, 3, 8], signal));
+  assert.equal(hit.computedTokens, 0);
+  assert.deepEqual(hit.logits, fakeLogitsOf([1, 2, 3, 8], 32));
+  assert.equal(source.counters.prefetch.hits, 1);
+  await source.lookahead([1, 2, 3, 8], [5], signal); // catches up with the click, then looks ahead
+  assert.deepEqual(
+    (await finish(source.logits([1, 2, 3, 8, 5], signal))).logits,
+    fakeLogitsOf([1, 2, 3, 8, 5], 32),
+  );
+});
+
+Deno.test("LogitsSource gives the logits of a fresh run over random edits, whatever is evicted", async () => {
+  const edit = fc.oneof(
+    fc.record({ kind: fc.constant("append" as const), id: fc.integer({ min: 0, max: 5 }) }),
+    fc.record({ kind: fc.constant("cut" as const), by: fc.integer({ min: 1, max: 6 }) }),
+    fc.record({ kind: fc.constant("clear" as const) }),
+    fc.record({ kind: fc.constant("look" as const), id: fc.integer({ min: 0, max: 5 }) }),
+  );
+  const property = fc.asyncProperty(
+    fc.array(edit, { maxLength: 40 }),
+    fc.integer({ min: 0, max: 300 }),
+    async (edits, budget) => {
+      const runner = createFakeRunner();
+      const source = new LogitsSource(runner, budget);
+      let ids = [1];
+      for (const step of edits) {
+        if (step.kind === "append") ids = [...ids, step.id];
+        else if (step.kind === "cut") ids = ids.slice(0, Math.max(1, ids.length - step.by));
+        else if (step.kind === "clear") source.clear();
+        else await source.lookahead(ids, [step.id], signal);
+        const answer = await finish(source.logits(ids, signal));
+        assert.deepEqual(answer.logits, fakeLogitsOf(ids, 32));
+      }
+      source.clear();
+      assert.equal(runner.live, 0);
+    },
+  );
+  await fc.assert(property);
+});

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { basename, join } from "node:path";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { ModelProtoSchema } from "onnx-buf";
+import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
+import { openRunner } from "../../../lib/worker/opening/open_runner.ts";
+import type { FromWorker, LoadSpec } from "../../../lib/worker/protocol.ts";
+import { FIXTURES, specFor } from "../../engine/spec.ts";
+
+const MODEL = "tiny-llama-gqa";
+
+/** The tiny model, said to have the weights of a large one. */
+async function folderOf(model: string) {
+  const options = { id: model, dtype: "fp32", device: "cpu" } as const;
+  return { ...await readModelFolder(join(FIXTURES, "tiny-models", model), options), bytes: 1e8 };
+}
+
+/** The graph at `path`, every node's operator renamed to one that nobody knows. */
+async function unknownOperators(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const model = fromBinary(ModelProtoSchema, await Deno.readFile(path));
+  for (const node of model.graph!.node) node.opType = "Nonsense";
+  return toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
+}
+
+async function open(changes: Partial<LoadSpec>, memory: number | null) {
+  const folder = await folderOf(MODEL);
+  const lines: string[] = [];
+  const post = (message: FromWorker) => {
+    if (message.type === "log") lines.push(`${message.level}: ${message.message}`);
+  };
+  const runner = await openRunner(folder, "cpu", specFor(MODEL, changes), post, { memory });
+  await runner.dispose();
+  return { runtime: runner.runtime, lines };
+}
+
+Deno.test("auto compares the native runner with the addon where both fit, and says nothing", async () => {
+  assert.deepEqual(await open({}, 1e12), { runtime: "native", lines: [] });
+  assert.deepEqual(await open({}, null), { runtime: "native", lines: [] });
+});
+
+Deno.test("auto checks the native runner by itself where two sessions do not fit", async () => {
+  const { runtime, lines } = await open({}, 1000);
+  assert.equal(runtime, "native");
+  assert.match(lines.join(), /^info: Memory has no room to compare both runners/);
+});
+
+/** The files of the Workers that `work` starts. */
+async function workersOf(work: () => Promise<unknown>): Promise<string[]> {
+  const { Worker } = globalThis;
+  const files: string[] = [];
+  globalThis.Worker = class extends Worker {
+    constructor(url: URL | string, options?: WorkerOptions) {
+      files.push(basename(String(url)));
+      super(url, options);
+    }
+  };
+  try {
+    await work();
+    return files;
+  } finally {
+    globalThis.Worker = Worker;
+  }
+}
+
+Deno.test("another thread makes the session beside a model that serves, where its weights are many", async () => {
+  const opening = async (bytes: number, gentle: boolean) => {
+    const folder = { ...await folderOf(MODEL), bytes };
+    await (await openRunner(folder, "cpu", specFor(MODEL, { gentle }), () => {})).dispose();
+  };
+  assert.deepEqual(await workersOf(() => opening(1e8, true)), ["background_opener.ts"]);
+  assert.deepEqual(await workersOf(() => opening(1e6, true)), []);
+  assert.deepEqual(await workersOf(() => opening(1e8, false)), []);
+});
+
+Deno.test("beside a model that serves, checks and runner are the same", async () => {
+  assert.deepEqual(await open({ gentle: true }, 1e12), { runtime: "native", lines: [] });
+  const { runtime, lines } = await open({ gentle: true }, 1000);
+  assert.equal(runtime, "native");
+  assert.match(lines.join(), /^info: Memory has no room to compare both runners/);
+  assert.deepEqual(await open({ gentle: true, runner: "native" }, null), { runtime: "native", lines: [] });
+});
+
+Deno.test("beside a model that serves, a session gives the same logits and cuts its graph the same way", async () => {
+  const logits = async (gentle: boolean) => {
+    const runner = await openRunner(await folderOf(MODEL), "cpu", specFor(MODEL, { gentle }), () => {});
+    const { logits, kv } = await runner.run(runner.empty(), [5, 9, 200]);
+    const copy = logits.slice();
+    runner.release(kv);
+    await runner.dispose();
+    return copy;
+  };
+  assert.deepEqual(await logits(true), await logits(false));
+});
+
+Deno.test("beside a model that serves, what does not open says the same as else", async () => {
+  const reason = async (gentle: boolean) => {
+    const folder = await folderOf(MODEL);
+    const path = await Deno.makeTempFile({ suffix: ".onnx" });
+    try {
+      // A graph that decodes, and that ONNX Runtime refuses: its operators are of no known version.
+      await Deno.writeFile(path, await unknownOperators(folder.onnxPath));
+      const given = { ...folder, onnxPath: path };
+      return await openRunner(given, "cpu", specFor(MODEL, { gentle }), () => {}).then(
+        () => "opened",
+        (error: Error) => error.message,
+      );
+    } finally {
+      await Deno.remove(path);
+    }
+  };
+  const gently = await reason(true);
+  assert.match(gently, /^Opening .+ failed: /);
+  assert.equal(gently, await reason(false));
+});
