@@ -73,7 +73,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "@bufbuild/protobuf",
   ],
   "lib/runners": ["lib/fault", "lib/ort"],
-  "lib/ort": ["onnxruntime-node", "lib/fault"],
+  "lib/ort": ["onnxruntime-node", "onnx-buf", "@bufbuild/protobuf", "lib/fault"],
   "lib/onnx": ["lib/ort", "onnx-buf", "@bufbuild/protobuf", "lib/fault"],
   "lib/decode": ["lib/sampling", "lib/constraints", "lib/text", "lib/fault"],
   "lib/sampling": [],

@@ -11,7 +11,7 @@ import {
 import type { GraphFile } from "./graph_file.ts";
 import { isExternal } from "./graph_tensors.ts";
 import { applyEdit } from "./splice.ts";
-import type { GraphSource } from "./types.ts";
+import type { GraphSource } from "../ort/types.ts";
 import { relocatedTensor, relocation, weightFile } from "./weight_files.ts";
 import { referenced } from "./weight_references.ts";
 

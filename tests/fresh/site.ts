@@ -1,4 +1,4 @@
-// The small site in fixtures/fresh_site, built for the tests of Fresh's API. Like them it imports nothing else.
+// The small site in tests/fixtures/fresh_site, built for the tests of Fresh's API. Like them it imports nothing else.
 // Built while the module loads: Fresh's own bundler leaves a process running, which no test may have started.
 import { Builder } from "fresh/dev";
 import { createApp } from "../fixtures/fresh_site/main.ts";
@@ -8,7 +8,7 @@ export const ORIGIN = "http://localhost";
 
 /** A Builder for the site; a build to disk goes to `outDir`. */
 export function builderOf(outDir: string): Builder<State> {
-  const root = decodeURIComponent(new URL("fixtures/fresh_site", import.meta.url).pathname);
+  const root = decodeURIComponent(new URL("../fixtures/fresh_site", import.meta.url).pathname);
   return new Builder<State>({ root, outDir });
 }
 

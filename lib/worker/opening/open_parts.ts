@@ -6,7 +6,7 @@ import { hubSettings } from "../../hub/fetch/settings.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
 import { addonDevices } from "../../ort/addon_graph.ts";
 import { openOnFirst } from "../../ort/devices.ts";
-import { probeDevice } from "../../runners/probe.ts";
+import { probeDevice } from "../../ort/probe.ts";
 import type { Device } from "../../ort/types.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import { createTextCodec } from "../../text/codec.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { faultOf } from "../../../lib/fault.ts";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
 
-const FIXTURES = join(import.meta.dirname!, "..", "fixtures");
+const FIXTURES = join(import.meta.dirname!, "..", "..", "fixtures");
 const TINY = join(FIXTURES, "tiny-models");
 const BROKEN = join(FIXTURES, "broken-models");
 

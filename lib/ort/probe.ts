@@ -12,8 +12,8 @@ import {
   TypeProtoSchema,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { openGraph } from "../ort/addon_graph.ts";
-import type { Device } from "../ort/types.ts";
+import { openGraph } from "./addon_graph.ts";
+import type { Device } from "./types.ts";
 
 /** Runs y = x + x on `device`. Rejects with the reason where the provider cannot be used. */
 export async function probeDevice(device: Device): Promise<void> {
