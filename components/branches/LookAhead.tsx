@@ -14,7 +14,7 @@ import {
   lookAhead,
 } from "../../lib/explorer/asking/look_ahead.ts";
 import { ActionButton } from "../ActionButton.tsx";
-import type { PanelProps } from "../more/tabs.tsx";
+import type { PanelProps } from "../more/panel_props.ts";
 import { LookAheadTree } from "./LookAheadTree.tsx";
 
 interface PickProps {

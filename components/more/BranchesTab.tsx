@@ -7,7 +7,7 @@ import type { BranchId, Tree } from "../../lib/explorer/session/types.ts";
 import { BranchTree } from "../branches/BranchTree.tsx";
 import { Compare } from "../branches/Compare.tsx";
 import { useLazy } from "../lazy.tsx";
-import type { PanelProps } from "./tabs.tsx";
+import type { PanelProps } from "./panel_props.ts";
 
 /** Two paths side by side; nothing until both are picked and read. */
 function Compared({ tree, picked }: { tree: Tree; picked: readonly BranchId[] }) {

@@ -2,7 +2,8 @@
 import { ChevronDown, ChevronRight } from "../icons.ts";
 import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { type MoreTab, type PanelProps, PANELS } from "./tabs.tsx";
+import type { PanelProps } from "./panel_props.ts";
+import { type MoreTab, PANELS } from "./tabs.tsx";
 
 /** A panel that is loaded when it is first shown. */
 function Lazy({ id, props }: { id: string; props: PanelProps }) {

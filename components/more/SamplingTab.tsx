@@ -18,7 +18,7 @@ import {
   setParam,
 } from "../../lib/explorer/settings/sampling.ts";
 import { SamplingPanel } from "../sampling/SamplingPanel.tsx";
-import type { PanelProps } from "./tabs.tsx";
+import type { PanelProps } from "./panel_props.ts";
 import { useTypedTokens } from "./typed_tokens.ts";
 
 export function SamplingTab({ session, api, actions, ledgerId, onNotice }: PanelProps) {

@@ -1,20 +1,9 @@
 // The tabs of "More controls": their names, their present values, and where their panels come from.
 import type { ComponentType } from "preact";
-import type { Actions } from "../../lib/explorer/page/actions.ts";
-import type { Api } from "../../lib/explorer/asking/api.ts";
 import { count } from "../../lib/explorer/words/format.ts";
 import { samplingSummary } from "../../lib/explorer/settings/sampling.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
-
-/** What every panel gets. */
-export interface PanelProps {
-  readonly session: Session;
-  readonly api: Api;
-  readonly actions: Actions;
-  /** The token whose ledger is shown; null: the first that was removed. */
-  readonly ledgerId: number | null;
-  readonly onNotice: (text: string) => void;
-}
+import type { PanelProps } from "./panel_props.ts";
 
 export interface MoreTab {
   readonly id: string;

@@ -4,9 +4,10 @@ import { createHash } from "node:crypto";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { App } from "./app.ts";
-import { installBuild, type Manifest, type Modules } from "./build.ts";
+import type { Manifest, Modules } from "./build.ts";
 import { bundleIslands } from "./bundle.ts";
 import { type Sources, writeBuild } from "./disk.ts";
+import { installBuild } from "./install.ts";
 import { ASSET_KEY } from "./runtime.ts";
 import { listModules, readFiles, type SiteFiles } from "./site_files.ts";
 

@@ -39,7 +39,7 @@ function serverModule(outDir: string, manifest: Manifest, sources: Sources): str
   };
   const routeList = routes.map((path, i) => `{ path: ${JSON.stringify(path)}, module: route${i} },`);
   return `// Written by the Builder: do not edit.
-import { installFromDisk } from ${from(fileURLToPath(new URL("./build.ts", import.meta.url)))};
+import { installFromDisk } from ${from(fileURLToPath(new URL("./install.ts", import.meta.url)))};
 import { app } from ${from(serverEntry)};
 ${routes.map((path, i) => `import * as route${i} from ${from(join(routeDir, path))};`).join("\n")}
 ${islands.map((file, i) => `import * as island${i} from ${from(file)};`).join("\n")}

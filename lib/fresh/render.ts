@@ -4,20 +4,12 @@ import { Fragment, type FunctionComponent, h, options, type VNode } from "preact
 import { jsxTemplate } from "preact/jsx-runtime";
 import { renderToString } from "preact-render-to-string";
 import type { Build, Island } from "./build.ts";
-import { current } from "./current.ts";
+import { current, type Rendering } from "./current.ts";
 import { escapeScript, toJson } from "./props.ts";
 import type { Context, PageComponent, PageProps } from "./types.ts";
 
 /** Where a rendered Response carries the nonce of its scripts, for the middleware that sets the policy. */
 const NONCE = Symbol.for("__freshNonce");
-
-/** The state of one page while it renders. */
-export interface Rendering {
-  readonly nonce: string;
-  readonly build: Build;
-  /** The islands met so far; a marker's number is the place in this list. */
-  readonly roots: { island: Island; props: unknown }[];
-}
 
 /** The HTML response for `page` inside `app`, or inside a bare document. */
 export function renderPage<S>(

@@ -1,7 +1,7 @@
 // The short curated list of models that the page offers: data beside the bundled models, not code. Their sizes are
 // approximate, because only the hub's listing knows them exactly; the label says so.
+import { isRecord } from "../basics/is_record.ts";
 import type { AvailableModel } from "./folder/types.ts";
-import { isObject } from "./folder/config.ts";
 import { sizeText } from "./folder/memory.ts";
 import { parseHubId } from "./folder/names.ts";
 
@@ -16,12 +16,12 @@ export async function readCatalogue(path: string): Promise<AvailableModel[]> {
     throw error;
   }
   const value: unknown = JSON.parse(text);
-  const entries = isObject(value) && Array.isArray(value.models) ? value.models : [];
+  const entries = isRecord(value) && Array.isArray(value.models) ? value.models : [];
   return entries.map(entryOf).filter((entry) => entry !== null);
 }
 
 function entryOf(entry: unknown): AvailableModel | null {
-  if (!isObject(entry)) return null;
+  if (!isRecord(entry)) return null;
   const { id, parameters, bytes, dtype, license } = entry;
   if (typeof id !== "string" || parseHubId(id) === null) return null;
   if (typeof bytes !== "number" || typeof dtype !== "string") return null;

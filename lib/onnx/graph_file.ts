@@ -1,4 +1,5 @@
 // Reading an .onnx file: its graph decoded, its weights left where they are.
+import { messageOf } from "../basics/message_of.ts";
 import { fromBinary } from "@bufbuild/protobuf";
 import { type GraphProto, type ModelProto, ModelProtoSchema } from "onnx-buf";
 import { fault } from "../fault.ts";
@@ -35,6 +36,6 @@ export async function readGraphFile(path: string): Promise<GraphFile> {
 }
 
 function damaged(path: string, reason: unknown): Error {
-  const why = reason instanceof Error ? reason.message : String(reason);
+  const why = messageOf(reason);
   return fault("model_failed", `${path} is cut off or damaged, or not an ONNX model (${why}).`);
 }

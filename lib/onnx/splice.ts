@@ -1,4 +1,5 @@
 // Applies an edit to a serialised model by copying every record that stays as it is, weights included.
+import { concat } from "../basics/concat.ts";
 import { toBinary } from "@bufbuild/protobuf";
 import {
   type NodeProto,
@@ -10,7 +11,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { delimited, joined, records } from "./wire_format.ts";
+import { delimited, records } from "./wire_format.ts";
 
 /** Changes of a graph, by index into its repeated fields. */
 export interface GraphEdit {
@@ -62,7 +63,7 @@ export function applyEdit(model: Uint8Array, edit: GraphEdit): Uint8Array<ArrayB
   for (const opset of edit.opsets) {
     parts.push(...delimited(OPSET_IMPORT, [toBinary(OperatorSetIdProtoSchema, opset)]));
   }
-  return joined(parts);
+  return concat(Uint8Array, parts) as Uint8Array<ArrayBuffer>;
 }
 
 function editedGraph(model: Uint8Array, start: number, end: number, edit: GraphEdit): Uint8Array[] {

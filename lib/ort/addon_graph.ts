@@ -1,6 +1,7 @@
 // Any ONNX session through onnxruntime-node. A run blocks its thread and cannot be stopped, so this belongs in a
 // Worker; outputs are copied into JavaScript memory, inputs are not. The package is imported when a graph is opened
 // and never before: what only reads this module's types loads nothing native.
+import { messageOf } from "../basics/message_of.ts";
 import { basename } from "node:path";
 import type * as Ort from "onnxruntime-node";
 import { fault } from "../fault.ts";
@@ -119,6 +120,6 @@ function fromAddon(tensor: Ort.Tensor | undefined, output: string): Tensor {
 
 /** ONNX Runtime's message without the place in its source and the C++ condition in front of it. */
 function text(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   return message.replace(/^\S+\.(?:cc|cpp|h):\d+ .*? was false\. /, "");
 }

@@ -1,5 +1,6 @@
 // How an ONNX session comes into being. The pointer may be used in any thread of the process: who makes it hands it
 // over, once.
+import { messageOf } from "../basics/message_of.ts";
 import { basename } from "node:path";
 import { fault } from "../fault.ts";
 import type { Ort } from "./api.ts";
@@ -46,7 +47,7 @@ export async function createSession(
 }
 
 function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 function configure(ort: Ort, settings: Pointer, source: GraphSource, options: SessionOptions): void {

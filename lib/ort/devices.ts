@@ -1,5 +1,6 @@
 // Which execution providers to try, in which order, and what to say when one is not usable. ONNX Runtime never
 // falls back by itself from a provider that fails to start, so they are tried one by one.
+import { messageOf } from "../basics/message_of.ts";
 import type { Device } from "./types.ts";
 
 /** What NEXTTOKEN_DEVICE may say; `mps` is PyTorch's name for what Core ML and WebGPU reach here. */
@@ -63,6 +64,6 @@ async function tryOpen<T>(device: Device, open: (device: Device) => Promise<T>):
 }
 
 function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return text.split("\n")[0]?.trim() || "no reason given";
 }

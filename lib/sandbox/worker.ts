@@ -1,5 +1,6 @@
 // Entry of the disposable Worker: the only place where programs of downloaded models and of users run. It may
 // loop for ever or eat memory; sandbox.ts ends it then.
+import { messageOf } from "../basics/message_of.ts";
 import { faultOf } from "../fault.ts";
 import { renderChatTemplate } from "./jinja/render.ts";
 import { searchRegex } from "./regex.ts";
@@ -20,7 +21,7 @@ port.onmessage = ({ data: { id, kind, input } }) => {
     const run = jobs[kind] as (input: unknown) => unknown;
     port.postMessage({ id, state: "done", output: run(input) });
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const fault = faultOf(error);
     port.postMessage(
       fault === null ? { id, state: "broken", message } : { id, state: "refused", message, fault },

@@ -1,8 +1,9 @@
 // The model's own chat template: where it is found, what it may read, and how it is rendered (in the sandbox, since
 // it is a program that came with the model). Behaviour is that of Transformers' apply_chat_template.
+import { isRecord } from "../basics/is_record.ts";
 import { fault } from "../fault.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
-import { isRecord, namedTokens, type TokenizerConfig } from "./tokenizer_json.ts";
+import { namedTokens, type TokenizerConfig } from "./tokenizer_json.ts";
 
 /** One turn; content is a text, or parts of which those of type "text" count. Other keys go to the template too. */
 export interface ChatMessage {

@@ -1,5 +1,6 @@
 // A model's tokenizer as the house uses it: ids, exact bytes, texts that add up, and places in the text. Splitting
 // and merging is @huggingface/tokenizers; what differs there from the Rust library is corrected in corrections.ts.
+import { messageOf } from "../basics/message_of.ts";
 import { Tokenizer } from "@huggingface/tokenizers";
 import type { Token } from "../wire/token.ts";
 import { createTokenDecoder } from "./decoder.ts";
@@ -104,7 +105,7 @@ function openTokenizer(json: TokenizerJson, config: TokenizerConfig): Tokenizer 
   } catch (error) {
     throw unusable(
       "tokenizer.json",
-      `the tokenizer library refused it (${error instanceof Error ? error.message : error})`,
+      `the tokenizer library refused it (${messageOf(error)})`,
     );
   }
 }

@@ -1,5 +1,6 @@
 // Where @huggingface/tokenizers 0.2.0 differs from the Rust library that models are trained with, mended from
 // outside. Each function says the difference.
+import { isRecord } from "../basics/is_record.ts";
 import {
   type AddedToken as AddedTokenOfLibrary,
   BPE,
@@ -9,7 +10,7 @@ import {
   SequencePreTokenizer,
   type Tokenizer,
 } from "@huggingface/tokenizers";
-import { type AddedToken, type Component, isRecord, namedSpecials } from "./tokenizer_json.ts";
+import { type AddedToken, type Component, namedSpecials } from "./tokenizer_json.ts";
 import type { TokenizerConfig, TokenizerJson } from "./tokenizer_json.ts";
 
 // Digits: Rust's `char::is_numeric` is Nd, Nl and No (½ ² ① Ⅷ); JavaScript's `\d` is 0 to 9.

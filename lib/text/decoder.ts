@@ -1,7 +1,9 @@
 // How the tokens of one vocabulary become bytes and text: the `decoder` of tokenizer.json, reduced to the two
 // families that language models use. It knows no ids. Behaviour is that of the Rust library (tokenizers/src/decoders).
-import { type Component, isRecord, unsupported } from "./tokenizer_json.ts";
-import { type ChunkText, chunkTexts, concatenate, hexadecimal, isText, visible } from "./utf8.ts";
+import { concat } from "../basics/concat.ts";
+import { isRecord } from "../basics/is_record.ts";
+import { type Component, unsupported } from "./tokenizer_json.ts";
+import { type ChunkText, chunkTexts, hexadecimal, isText, visible } from "./utf8.ts";
 
 /** Bytes of a token, and the texts of a path of tokens. */
 export interface TokenDecoder {
@@ -143,7 +145,7 @@ function pieceTexts(tokens: readonly string[], rules: PieceRules): ChunkText[] {
 
 /** A run of byte tokens that is not UTF-8 as a whole decodes to one U+FFFD for every byte. */
 function byteRunTexts(run: readonly Uint8Array[]): ChunkText[] {
-  if (isText(concatenate(run))) return chunkTexts(run);
+  if (isText(concat(Uint8Array, run))) return chunkTexts(run);
   return run.map((chunk) => ({ text: "\uFFFD", display: hexadecimal(chunk) }));
 }
 

@@ -1,5 +1,7 @@
 // tokenizer.json and tokenizer_config.json as far as the house reads them itself; anything else is only handed on
 // to the library. Names are those of the files.
+import { isRecord } from "../basics/is_record.ts";
+import { messageOf } from "../basics/message_of.ts";
 import { fault } from "../fault.ts";
 
 export interface AddedToken {
@@ -28,10 +30,6 @@ export type TokenizerConfig = Readonly<Record<string, unknown>>;
 
 const named = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Error for a file of the model that cannot be used. */
 export function unusable(file: string, why: string): Error {
   return fault("model_failed", `The file ${file} can't be used: ${why}.`);
@@ -47,7 +45,7 @@ export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw unusable(file, `it is not valid JSON (${error instanceof Error ? error.message : error})`);
+    throw unusable(file, `it is not valid JSON (${messageOf(error)})`);
   }
 }
 

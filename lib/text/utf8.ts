@@ -1,6 +1,8 @@
 // UTF-8 cut at token borders: which characters a run of byte chunks completes, and which bytes are no text.
 // It knows nothing of tokenizers.
 
+import { concat } from "../basics/concat.ts";
+
 /** Text of one chunk, and the same for the eye: whitespace visible, bytes that are no text in hexadecimal. */
 export interface ChunkText {
   readonly text: string;
@@ -12,17 +14,6 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** UTF-8 to text; one U+FFFD for each maximal invalid part, a byte order mark is kept. */
 export function lossyText(bytes: Uint8Array): string {
   return decoder.decode(bytes);
-}
-
-/** Chunks end to end in one array. */
-export function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
 }
 
 /** Length of the character that begins at `at`; negative: of the maximal invalid part there (Unicode, table 3-7). */
@@ -54,7 +45,7 @@ export function isText(bytes: Uint8Array): boolean {
 /** Each chunk's share of the text of all chunks together: a character (or a maximal invalid part, U+FFFD) belongs
  * to the chunk that holds its last byte, so the texts joined are `lossyText` of the chunks joined. */
 export function chunkTexts(chunks: readonly Uint8Array[]): ChunkText[] {
-  const bytes = concatenate(chunks);
+  const bytes = concat(Uint8Array, chunks);
   const texts: ChunkText[] = [];
   let start = 0; // of the chunk
   let from = 0; // of the first character that no chunk has yet; never after `start`

@@ -1,5 +1,6 @@
 // The worker's side of the protocol: opens the model, advances jobs slice by slice, speculates in between. It is
 // apart from worker.ts so that tests can drive it without a Worker.
+import { messageOf } from "../basics/message_of.ts";
 import { fault, faultOf } from "../fault.ts";
 import type { Sliced } from "../decode/types.ts";
 import { startJob } from "./jobs.ts";
@@ -54,7 +55,7 @@ export class Host {
       this.#post({ type: "ready", info: this.#model.info });
     } catch (error) {
       if (this.#stopping.signal.aborted) return; // nobody waits for it
-      this.#post({ type: "unloadable", reason: error instanceof Error ? error.message : String(error) });
+      this.#post({ type: "unloadable", reason: messageOf(error) });
       if (!faultOf(error)) this.#post({ type: "log", level: "debug", message: stackOf(error) });
     }
   }
@@ -95,7 +96,7 @@ export class Host {
   #fail(id: number, error: unknown): void {
     this.#jobs.delete(id);
     const known = faultOf(error);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (!known) this.#post({ type: "log", level: "error", message: stackOf(error) });
     this.#post({ type: "failed", id, message, fault: known });
   }

@@ -1,6 +1,6 @@
 // The API's real routes over any engine, behind the real server, and a client of it.
 import { createApp } from "../../app.ts";
-import { installBuild } from "../../lib/fresh/build.ts";
+import { installBuild } from "../../lib/fresh/install.ts";
 import type { Engine } from "../../lib/engine/types.ts";
 import type { JobProgress } from "../../lib/decode/types.ts";
 import { listen } from "../../lib/server/listen.ts";

@@ -2,7 +2,7 @@
 import { h } from "preact";
 import { createApp } from "../../app.ts";
 import type { Config } from "../../lib/config/config.ts";
-import { installBuild } from "../../lib/fresh/build.ts";
+import { installBuild } from "../../lib/fresh/install.ts";
 import { createLog } from "../../lib/log.ts";
 import { listen } from "../../lib/server/listen.ts";
 import { refuseBadUrls } from "../../lib/api/protect.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { chunkTexts, concatenate, isText, lossyText, visible } from "../../lib/text/utf8.ts";
+import { concat } from "../../lib/basics/concat.ts";
+import { chunkTexts, isText, lossyText, visible } from "../../lib/text/utf8.ts";
 
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 6 }),
@@ -13,14 +14,14 @@ Deno.test("property: the texts of chunks joined are the text of the chunks joine
     fc.property(fc.array(bytes), (chunks) => {
       const texts = chunkTexts(chunks);
       assert.equal(texts.length, chunks.length);
-      assert.equal(texts.map((chunk) => chunk.text).join(""), lossyText(concatenate(chunks)));
+      assert.equal(texts.map((chunk) => chunk.text).join(""), lossyText(concat(Uint8Array, chunks)));
     }),
     { numRuns: 1000 },
   );
 });
 
 Deno.test("property: valid is what a strict decoder accepts", () => {
-  fc.assert(fc.property(fc.array(bytes).map(concatenate), (all) => {
+  fc.assert(fc.property(fc.array(bytes).map((chunks) => concat(Uint8Array, chunks)), (all) => {
     const strict = () => new TextDecoder("utf-8", { fatal: true }).decode(all);
     if (isText(all)) strict();
     else assert.throws(strict);

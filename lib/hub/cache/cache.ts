@@ -6,7 +6,7 @@ import { fault } from "../../fault.ts";
 import { isOutOfReach } from "../folder/disk.ts";
 import { entriesOf, isFolder, listFolder } from "../folder/listing.ts";
 import { isNamePart } from "../folder/names.ts";
-import type { Repository } from "../fetch/repository.ts";
+import type { Repository } from "./repository.ts";
 import type { FileWish } from "../folder/choose.ts";
 import { wishedQuantization } from "../folder/choose.ts";
 import { missingData } from "../folder/external.ts";

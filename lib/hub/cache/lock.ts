@@ -1,7 +1,7 @@
 // One process at a time per blob: an advisory lock on a file, the same (flock) that huggingface_hub takes, so that
 // Python waits for us and we for it. The system gives it back when a process dies.
 import { dirname } from "node:path";
-import { sleep } from "../fetch/retry.ts";
+import { sleep } from "../../basics/sleep.ts";
 
 const POLL = 100; // milliseconds
 

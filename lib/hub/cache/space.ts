@@ -3,8 +3,14 @@ import { fault } from "../../fault.ts";
 import { cachePaths } from "./cache.ts";
 import { fileSize, isFolder } from "../folder/listing.ts";
 import { sizeText } from "../folder/memory.ts";
-import type { Repository, RepositoryFile } from "../fetch/repository.ts";
-import type { HubSettings } from "../fetch/settings.ts";
+import type { Repository, RepositoryFile } from "./repository.ts";
+
+/** The disk of the cache. */
+export interface CacheDisk {
+  readonly cacheFolder: string;
+  /** Free bytes where `folder` is, null where the system does not tell. */
+  readonly freeBytes: (folder: string) => Promise<number | null>;
+}
 
 const SPARE_BYTES = 32 * 1024 * 1024; // or as much as is fetched, where that is less
 
@@ -12,21 +18,21 @@ const SPARE_BYTES = 32 * 1024 * 1024; // or as much as is fetched, where that is
 export async function checkSpace(
   repository: Repository,
   files: readonly RepositoryFile[],
-  settings: HubSettings,
+  disk: CacheDisk,
 ): Promise<void> {
-  const places = cachePaths(settings.cacheFolder, repository.id);
+  const places = cachePaths(disk.cacheFolder, repository.id);
   let need = 0;
   for (const file of files) {
     const blob = places.blob(file.etag);
     if (await fileSize(blob) === file.bytes) continue;
     need += file.bytes - Math.min(file.bytes, await fileSize(`${blob}.incomplete`) ?? 0);
   }
-  const free = await isFolder(places.folder) ? await settings.freeBytes(places.folder) : null;
+  const free = await isFolder(places.folder) ? await disk.freeBytes(places.folder) : null;
   const spare = Math.min(need, SPARE_BYTES);
   if (free === null || need + spare <= free || need === 0) return;
   throw fault(
     "model_failed",
-    `${repository.id} needs ${sizeText(need)} more on the disk of ${settings.cacheFolder} ` +
+    `${repository.id} needs ${sizeText(need)} more on the disk of ${disk.cacheFolder} ` +
       `(and ${sizeText(spare)} to spare), but only ${sizeText(free)} are free: ` +
       "make room or set HF_HOME to another disk.",
   );

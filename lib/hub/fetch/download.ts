@@ -7,7 +7,7 @@ import { type Checksum, checksumFor, feedFile, fileMatches } from "../cache/chec
 import { hostOf, hubGet } from "./http.ts";
 import { fileSize } from "../folder/listing.ts";
 import { withLock } from "../cache/lock.ts";
-import type { RepositoryFile } from "./repository.ts";
+import type { RepositoryFile } from "../cache/repository.ts";
 import { passing, watchIdle, withRetries } from "./retry.ts";
 import type { HubSettings } from "./settings.ts";
 
@@ -116,8 +116,7 @@ async function receive(
       await response.body?.cancel();
       return wrong;
     }
-    if (startOf(response) !== state.have) await sink.restart();
-    if (startOf(response) !== state.have) {
+    if (!await meetsPart(response, sink)) {
       await response.body?.cancel();
       throw passing(`${hostOf(settings)} cannot resume ${path}.`, 0);
     }
@@ -137,6 +136,12 @@ async function receive(
   }
   if (state.have === bytes) return null;
   throw passing(`${hostOf(settings)} ended ${path} at byte ${state.have} of ${bytes}.`);
+}
+
+/** Whether the answer begins where the part ends; a part that it does not continue is thrown away. */
+async function meetsPart(response: Response, { state, restart }: Sink): Promise<boolean> {
+  if (startOf(response) !== state.have) await restart();
+  return startOf(response) === state.have;
 }
 
 function startOf(response: Response): number {

@@ -1,16 +1,18 @@
 // A model from the hub into the cache: listing, choice of the file, the small files first (they tell whether the
 // model can run at all), then the weights, two files at a time, and last the links that make it visible.
+import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
 import type { LoadProgress } from "../folder/types.ts";
 import { beginRepository, cachePaths, publish } from "../cache/cache.ts";
 import { chooseFile, type FileWish } from "../folder/choose.ts";
-import { isObject, refuseOtherKinds } from "../folder/config.ts";
+import { refuseOtherKinds } from "../folder/config.ts";
 import { fetchBlob } from "./download.ts";
 import { cacheError } from "../folder/disk.ts";
 import { refuseOtherParts } from "../folder/folder.ts";
 import { checkMemory, memoryEstimate } from "../folder/memory.ts";
 import { type ProgressMeter, progressMeter } from "./progress.ts";
-import { fileUrl, readRepository, type Repository, type RepositoryFile } from "./repository.ts";
+import { fileUrl, readRepository } from "./repository.ts";
+import type { Repository, RepositoryFile } from "../cache/repository.ts";
 import type { HubSettings } from "./settings.ts";
 import { checkSpace } from "../cache/space.ts";
 import type { ModelFile } from "../folder/types.ts";
@@ -186,7 +188,7 @@ async function checkConfig(
       `The file config.json of ${id} is not valid JSON: ${(error as Error).message}.`,
     );
   }
-  if (!isObject(config)) {
+  if (!isRecord(config)) {
     throw fault("model_failed", `The file config.json of ${id} must hold a JSON object.`);
   }
   refuseOtherKinds(id, config);

@@ -1,24 +1,12 @@
 // A repository on the hub: which commit a revision is, and its files with sizes and checksums. The hub's answers
 // are checked here: from a checksum and a path come names of files on this disk.
+import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
-import { isObject } from "../folder/config.ts";
 import { hostOf, hubGet, type Subject } from "./http.ts";
 import { passing, watchIdle, withRetries } from "./retry.ts";
 import type { HubSettings } from "./settings.ts";
-import type { JsonObject, ListedFile } from "../folder/types.ts";
-
-/** One file of a repository. `etag`: 64 hex digits = SHA-256 of the content, 40 = git's SHA-1 of the blob. */
-export interface RepositoryFile extends ListedFile {
-  readonly etag: string;
-}
-
-export interface Repository {
-  readonly id: string;
-  readonly revision: string; // as it was asked for: a branch, a tag or a commit
-  readonly commit: string; // 40 hex digits
-  readonly license: string | null;
-  readonly files: readonly RepositoryFile[];
-}
+import type { JsonObject } from "../folder/types.ts";
+import type { Repository, RepositoryFile } from "../cache/repository.ts";
 
 const MOST_PAGES = 100; // of up to 1,000 files
 
@@ -40,8 +28,8 @@ export async function readRepository(
   const base = `${settings.endpoint}/api/models/${id}`;
   const subject = { id, revision, file: null };
   const info = await getJson(`${base}/revision/${encodeURIComponent(asked)}`, subject, settings, signal);
-  const commit = isObject(info.value) ? info.value.sha : null;
-  if (!isObject(info.value) || typeof commit !== "string" || !/^[0-9a-f]{40}$/.test(commit)) {
+  const commit = isRecord(info.value) ? info.value.sha : null;
+  if (!isRecord(info.value) || typeof commit !== "string" || !/^[0-9a-f]{40}$/.test(commit)) {
     throw noHub(settings, `no commit for ${id}`);
   }
   const files = await readTree(`${base}/tree/${commit}?recursive=true`, subject, settings, signal);
@@ -59,7 +47,7 @@ async function readTree(
   for (let pages = 0; pages < MOST_PAGES; pages++) {
     const { value, next } = await getJson(url, subject, settings, signal);
     if (!Array.isArray(value)) throw noHub(settings, `no file list for ${subject.id}`);
-    files.push(...value.filter(isObject).map(repositoryFile).filter((file) => file !== null));
+    files.push(...value.filter(isRecord).map(repositoryFile).filter((file) => file !== null));
     if (next === null) return files;
     url = next;
   }
@@ -113,7 +101,7 @@ async function getText(
 }
 
 function repositoryFile(entry: JsonObject): RepositoryFile | null {
-  const large = isObject(entry.lfs) ? entry.lfs : null;
+  const large = isRecord(entry.lfs) ? entry.lfs : null;
   const { type, path } = entry;
   const etag = large?.oid ?? entry.oid;
   const bytes = large?.size ?? entry.size;
@@ -130,7 +118,7 @@ function isSafePath(path: string): boolean {
 }
 
 function licenseOf(info: JsonObject): string | null {
-  const card = isObject(info.cardData) ? info.cardData.license : null;
+  const card = isRecord(info.cardData) ? info.cardData.license : null;
   if (typeof card === "string") return card;
   const tags = Array.isArray(info.tags) ? info.tags : [];
   const tag = tags.find((entry) => typeof entry === "string" && entry.startsWith("license:"));

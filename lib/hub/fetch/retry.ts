@@ -1,4 +1,5 @@
 // Trying again: which failures pass by themselves, how long to wait, and when to give up with a sentence.
+import { sleep } from "../../basics/sleep.ts";
 import { fault } from "../../fault.ts";
 import type { HubLimits } from "./settings.ts";
 
@@ -44,22 +45,6 @@ export async function withRetries<T>(
       await sleep(wait, signal);
     }
   }
-}
-
-/** Resolves after `milliseconds`; rejects with the signal's reason when it aborts first. */
-export function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
 }
 
 /** Milliseconds of a Retry-After header (seconds or a date), null where there is none. */

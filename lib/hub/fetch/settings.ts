@@ -3,6 +3,7 @@
 import { join, resolve } from "node:path";
 import { statfs } from "node:fs/promises";
 import { fault } from "../../fault.ts";
+import type { CacheDisk } from "../cache/space.ts";
 
 /** Every variable that readHubSettings looks at: what a task must allow. */
 export const HUB_VARIABLES = [
@@ -37,10 +38,7 @@ export interface HubAddress {
   readonly limits: HubLimits;
 }
 
-export interface HubSettings extends HubAddress {
-  /** Free bytes where `folder` is, null where nobody can tell. */
-  readonly freeBytes: (folder: string) => Promise<number | null>;
-}
+export type HubSettings = HubAddress & CacheDisk;
 
 export const DEFAULT_LIMITS: HubLimits = {
   attempts: 5,

@@ -1,5 +1,6 @@
 // What config.json, generation_config.json and tokenizer_config.json say about a model, whatever its family calls
 // it. Pure functions over parsed JSON; a field that is not there is null.
+import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
 import type { JsonObject } from "./types.ts";
 
@@ -20,7 +21,7 @@ export function refuseOtherKinds(id: string, config: JsonObject): void {
   };
   if (config.is_encoder_decoder === true) refuse("it is an encoder-decoder model");
   for (const sense of ["vision", "audio", "speech"]) {
-    if (isObject(config[`${sense}_config`])) refuse(`it needs ${sense} inputs`);
+    if (isRecord(config[`${sense}_config`])) refuse(`it needs ${sense} inputs`);
   }
   const architecture = Array.isArray(config.architectures) ? config.architectures[0] : null;
   const task = typeof architecture === "string" ? /For([A-Z]\w*)$/.exec(architecture)?.[1] : undefined;
@@ -71,7 +72,7 @@ export function chatTemplate(tokenizerConfig: JsonObject, jinjaFile: string | nu
   const template = tokenizerConfig.chat_template;
   if (typeof template === "string") return template;
   if (!Array.isArray(template)) return null;
-  const named = template.filter(isObject);
+  const named = template.filter(isRecord);
   const chosen = named.find((entry) => entry.name === "default") ?? named[0];
   return typeof chosen?.template === "string" ? chosen.template : null;
 }
@@ -99,12 +100,7 @@ export function parameterEstimate(whole: JsonObject): number | null {
 
 /** The part of a config that describes the text model; some families nest it. */
 export function textConfig(config: JsonObject): JsonObject {
-  return isObject(config.text_config) ? { ...config, ...config.text_config } : config;
-}
-
-/** Whether a parsed JSON value is an object. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isRecord(config.text_config) ? { ...config, ...config.text_config } : config;
 }
 
 /** A positive whole number, or null. */
@@ -119,15 +115,15 @@ function idList(value: unknown): number[] {
 
 function tokenText(value: unknown): string | null {
   if (typeof value === "string") return value;
-  return isObject(value) && typeof value.content === "string" ? value.content : null;
+  return isRecord(value) && typeof value.content === "string" ? value.content : null;
 }
 
 function tokenId(text: string | null, tokenizerJson: JsonObject): number | null {
   if (text === null) return null;
-  const added = Array.isArray(tokenizerJson.added_tokens) ? tokenizerJson.added_tokens.filter(isObject) : [];
+  const added = Array.isArray(tokenizerJson.added_tokens) ? tokenizerJson.added_tokens.filter(isRecord) : [];
   const special = added.find((token) => token.content === text)?.id;
   if (typeof special === "number") return special;
-  const vocabulary = isObject(tokenizerJson.model) ? tokenizerJson.model.vocab : null;
-  const id = isObject(vocabulary) && Object.hasOwn(vocabulary, text) ? vocabulary[text] : null;
+  const vocabulary = isRecord(tokenizerJson.model) ? tokenizerJson.model.vocab : null;
+  const id = isRecord(vocabulary) && Object.hasOwn(vocabulary, text) ? vocabulary[text] : null;
   return typeof id === "number" ? id : null;
 }

@@ -1,5 +1,6 @@
 // Reads a model folder in the hub's ONNX layout: the JSON files, and which graph to run. It opens neither the
 // graph nor the tokenizer. Every fault is a sentence that names the file.
+import { isRecord } from "../../basics/is_record.ts";
 import { join } from "node:path";
 import type { Device } from "../../ort/types.ts";
 import { fault } from "../../fault.ts";
@@ -9,7 +10,6 @@ import {
   contextLength,
   count,
   eosTokenIds,
-  isObject,
   parameterEstimate,
   refuseOtherKinds,
 } from "./config.ts";
@@ -92,7 +92,7 @@ async function readJson(path: string, name: string, id: string): Promise<JsonObj
     const why = (error as Error).message;
     throw fault("model_failed", `The file ${name} of the model ${id} is not valid JSON: ${why}.`);
   }
-  if (isObject(value)) return value;
+  if (isRecord(value)) return value;
   throw fault("model_failed", `The file ${name} of the model ${id} must hold a JSON object.`);
 }
 
@@ -141,9 +141,9 @@ async function chooseWhole(
 /** Exporters write how many data files a graph has into config.json; the first of them that is not there. */
 function declaredMissing(config: JsonObject, file: ModelFile): string | null {
   const hints = config["transformers.js_config"];
-  const declared = isObject(hints) ? hints.use_external_data_format : null;
+  const declared = isRecord(hints) ? hints.use_external_data_format : null;
   const base = file.path.slice(file.path.lastIndexOf("/") + 1);
-  const value = isObject(declared) ? declared[base] : null;
+  const value = isRecord(declared) ? declared[base] : null;
   const chunks = value === true ? 1 : count(value) ?? 0;
   const names = Array.from(
     { length: chunks },

@@ -1,10 +1,11 @@
 // The models that are already here as folders: what a root holds, as entries of the list of available models.
+import { isRecord } from "../../basics/is_record.ts";
 import { join } from "node:path";
 import { faultOf } from "../../fault.ts";
 import type { AvailableModel } from "./types.ts";
 import type { Device } from "../../ort/types.ts";
 import { chooseFile } from "./choose.ts";
-import { isObject, parameterEstimate } from "./config.ts";
+import { parameterEstimate } from "./config.ts";
 import { isOutOfReach } from "./disk.ts";
 import { entriesOf, listFolder } from "./listing.ts";
 import { isNamePart } from "./names.ts";
@@ -78,7 +79,7 @@ async function parametersOf(path: string): Promise<number | null> {
   } catch {
     return null; // a list must not fail for one broken folder; loading it says what is wrong
   }
-  return isObject(config) ? parameterEstimate(config) : null;
+  return isRecord(config) ? parameterEstimate(config) : null;
 }
 
 const LICENSE_TITLES: readonly (readonly [RegExp, string])[] = [

@@ -1,5 +1,6 @@
 // A language model over any Graph whose tensors live in JavaScript memory (onnxruntime-node). Cache tensors are
 // never written after a run made them, so states share them: a fork costs nothing, a failed run harms nothing.
+import { concat } from "../../basics/concat.ts";
 import { cutPast, emptyPast, feedsFor, logitsFrom, type Past, pastBytes, presentOf } from "./past.ts";
 import type { Device, Graph } from "../../ort/types.ts";
 import type { Kv, LmLayout, LmRunner } from "../types.ts";
@@ -88,7 +89,7 @@ async function append(
     if (kept > 0) rows.push(logitsFrom(results, layout, kept));
     past = presentOf(layout, past, part, results);
   }
-  return { logits: concatenated(rows), past };
+  return { logits: rows.length === 1 ? rows[0]! : concat(Float32Array, rows), past };
 }
 
 function checkIds(ids: readonly number[], vocabSize: number): void {
@@ -96,18 +97,6 @@ function checkIds(ids: readonly number[], vocabSize: number): void {
   if (wrong !== undefined) {
     throw new RangeError(`Expected token ids from 0 to ${vocabSize - 1} but found ${wrong}.`);
   }
-}
-
-function concatenated(rows: readonly Float32Array[]): Float32Array {
-  const [only] = rows;
-  if (only !== undefined && rows.length === 1) return only;
-  const all = new Float32Array(rows.reduce((sum, row) => sum + row.length, 0));
-  let at = 0;
-  for (const row of rows) {
-    all.set(row, at);
-    at += row.length;
-  }
-  return all;
 }
 
 function optional(signal: AbortSignal | undefined): { signal?: AbortSignal } {

@@ -1,5 +1,6 @@
 // One chat template rendered as Transformers renders it: Jinja2 with trim_blocks, lstrip_blocks and loop controls,
 // in its sandbox, with raise_exception, strftime_now and tojson.
+import { messageOf } from "../../basics/message_of.ts";
 import { Environment } from "@huggingface/jinja";
 import { fault } from "../../fault.ts";
 import type { ChatTemplateJob } from "../protocol.ts";
@@ -25,7 +26,7 @@ export function renderChatTemplate({ template, variables }: ChatTemplateJob): st
   try {
     return pythonText(createInterpreter(scope).run(program));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const refused = error instanceof Error && error.cause === "raise_exception";
     const sentence = refused
       ? "The chat template refuses these messages"
@@ -38,7 +39,7 @@ function parsed(template: string): Program {
   try {
     return parseTemplate(template);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw fault("unsupported", `The chat template can't be read: ${message.replace(/\.?$/, ".")}`);
   }
 }

@@ -4,6 +4,7 @@
 // Bounds: it begins after IDLE_MS without a request, so that neither the next one of a queue nor a program that asks
 // without a pause ever meets it; a round takes `budgetMs` and what one batch takes beyond; LogitsSource.lookahead
 // keeps memory; only the path that was answered last is looked at.
+import { sleep } from "../../basics/sleep.ts";
 import { topIds } from "../../sampling/dist.ts";
 import type { LogitsSource } from "./logits_source.ts";
 
@@ -44,7 +45,7 @@ export class Prefetcher {
     await this.#running;
   }
 
-  /** Speculates on the path that was answered last, when there has been a moment's rest. */
+  /** Speculates on the path that was answered last, when there has been a moment's rest; ends by `pause`. */
   resume(): void {
     const controller = new AbortController();
     this.#controller = controller;
@@ -55,29 +56,13 @@ export class Prefetcher {
     const last = this.#source.lastAnswer;
     const { batch, candidates, contextTokens, budgetMs } = this.#limits;
     if (!last || last.ids.length >= contextTokens) return;
-    await rest(IDLE_MS, signal);
-    if (signal.aborted) return;
+    await sleep(IDLE_MS, signal);
     const deadline = performance.now() + budgetMs;
     const likely = [...topIds(last.logits, candidates)];
     for (let i = 0; i < likely.length && performance.now() < deadline; i += batch) {
-      await rest(0, signal); // lets a waiting message in, which aborts
-      if (signal.aborted) return;
+      await sleep(0, signal); // lets a waiting message in, which aborts
       await this.#source.lookahead(last.ids, likely.slice(i, i + batch), signal);
     }
     if (!signal.aborted) this.#onIdle();
   }
-}
-
-/** Resolves after `milliseconds`, or when `signal` aborts. */
-function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener("abort", end);
-    if (signal.aborted) end();
-  });
 }

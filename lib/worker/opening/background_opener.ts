@@ -1,5 +1,6 @@
 // Entry of the opener: a Worker that makes one native session, and asks the addon about the same graph, while another
 // model serves. Its thread blocks all the time, and gives way: background.ts lowers its priority once it is at work.
+import { messageOf } from "../../basics/message_of.ts";
 import { openOrt } from "../../ort/api.ts";
 import { createSession } from "../../ort/create.ts";
 import { threadPriority } from "../../ort/thread_priority.ts";
@@ -21,7 +22,7 @@ port.onmessage = async ({ data: job }) => {
     });
     port.postMessage({ type: "opened", session: Deno.UnsafePointer.value(session) });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     port.postMessage({ type: "unopenable", reason });
   }
   port.postMessage({ type: "compared", reference: job.compare ? await askAddon(job.toOpen) : null });

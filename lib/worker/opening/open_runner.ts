@@ -3,6 +3,7 @@
 //
 // The check opens the model a second time for a moment. Where the memory has no room for that (large models of the
 // hub), the native runner is checked by its own states alone.
+import { messageOf } from "../../basics/message_of.ts";
 import { availableMemory, memoryEstimate } from "../../hub/folder/memory.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
@@ -150,7 +151,7 @@ function useAddon(addon: LmRunner, reason: string, post: Post): LmRunner {
 }
 
 function reasonOf(difference: Error | string): string {
-  return difference instanceof Error ? difference.message : difference;
+  return messageOf(difference);
 }
 
 function asError(error: unknown): Error {

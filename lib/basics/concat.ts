@@ -1,0 +1,15 @@
+interface Numbers {
+  readonly length: number;
+  set(values: this, at: number): void;
+}
+
+/** The parts end to end in one new array: `concat(Uint8Array, chunks)`. */
+export function concat<T extends Numbers>(type: new (length: number) => T, parts: readonly T[]): T {
+  const all = new type(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
