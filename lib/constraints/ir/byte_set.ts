@@ -29,6 +29,12 @@ export function isNoByte(set: ByteSet): boolean {
   return set.every((word) => word === 0);
 }
 
+export function countBytes(set: ByteSet): number {
+  let count = 0;
+  for (let word of set) for (; word !== 0; word &= word - 1) count++;
+  return count;
+}
+
 /** Equal for equal sets. */
 export function keyOfBytes(set: ByteSet): string {
   return set.join(",");

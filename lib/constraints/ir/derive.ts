@@ -18,6 +18,8 @@ export function derive(arena: RegexArena, regex: Regex, byte: number): Regex {
       return arena.and(regex.of.map((part) => derive(arena, part, byte)));
     case "not":
       return arena.not(derive(arena, regex.of, byte));
+    case "automaton":
+      return arena.automaton(regex.automaton, regex.automaton.next(regex.state, byte));
     case "repeat": {
       const rest = arena.repeat(regex.of, Math.max(0, regex.min - 1), regex.max - 1);
       return arena.concat([derive(arena, regex.of, byte), rest]);
@@ -125,6 +127,9 @@ function setsOf(regexes: readonly Regex[]): Iterable<ByteSet> {
       case "not":
       case "repeat":
         seen.add(regex.of);
+        break;
+      case "automaton":
+        for (const set of regex.automaton.sets) sets.set(keyOfBytes(set), set);
     }
   }
   return sets.values();

@@ -143,8 +143,8 @@ function missing({ origin }: Rule): never {
   throw refusal(`The rule ${origin.name} is used but not defined.`, place);
 }
 
-/** The parts of a sequence, in order. */
-function piecesOf(expr: Expr): Expr[] {
+/** The parts of a sequence, in order; anything else is its only part. */
+export function piecesOf(expr: Expr): Expr[] {
   const pieces: Expr[] = [];
   let rest = expr;
   while (rest.kind === "seq") {

@@ -24,7 +24,18 @@ export type Regex =
     | { readonly kind: "alt" | "and"; readonly of: readonly Regex[] }
     | { readonly kind: "repeat"; readonly of: Regex; readonly min: number; readonly max: number }
     | { readonly kind: "not"; readonly of: Regex }
+    | { readonly kind: "automaton"; readonly automaton: ByteAutomaton; readonly state: number }
   );
+
+/** A language given by a deterministic automaton (numbers that are multiples of another, say). A text of the language
+ * must be reachable from every state. The object is the identity. */
+export interface ByteAutomaton {
+  /** Bytes that are in the same of these sets lead from every state to the same state. */
+  readonly sets: readonly ByteSet[];
+  /** The state after a byte; −1: none. */
+  next(state: number, byte: number): number;
+  accepts(state: number): boolean;
+}
 
 type Shape = Regex extends infer R ? R extends Regex ? Omit<R, keyof Common> : never : never;
 
@@ -38,12 +49,19 @@ export class RegexArena {
   readonly everything: Regex;
   readonly #budget: Budget;
   readonly #known = new Map<string, Regex>();
+  readonly #automata = new Map<ByteAutomaton, number>();
+  readonly #bytes: (Regex | undefined)[] = [];
 
   constructor(budget: Budget) {
     this.#budget = budget;
     this.empty = this.#intern("e", { kind: "empty" }, true, true);
     this.nothing = this.bytes(byteRanges());
     this.everything = this.#intern(`!${this.nothing.id}`, { kind: "not", of: this.nothing }, true, true);
+  }
+
+  /** This byte. */
+  byte(byte: number): Regex {
+    return this.#bytes[byte] ??= this.bytes(byteRanges([byte, byte]));
   }
 
   /** One byte of a set. */
@@ -86,6 +104,15 @@ export class RegexArena {
   not(of: Regex): Regex {
     if (of.kind === "not") return of.of;
     return this.#intern(`!${of.id}`, { kind: "not", of }, !of.nullable, false);
+  }
+
+  /** The texts that an automaton accepts from this state on; state −1: none. */
+  automaton(automaton: ByteAutomaton, state: number): Regex {
+    if (state < 0) return this.nothing;
+    let name = this.#automata.get(automaton);
+    if (name === undefined) this.#automata.set(automaton, name = this.#automata.size);
+    const shape = { kind: "automaton", automaton, state } as const;
+    return this.#intern(`a${name},${state}`, shape, automaton.accepts(state), true);
   }
 
   /** Between `min` and `max` (Infinity: any number) times. */

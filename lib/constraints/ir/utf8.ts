@@ -13,7 +13,7 @@ export function literal(arena: RegexArena, text: string): Regex {
 }
 
 export function literalBytes(arena: RegexArena, bytes: Uint8Array): Regex {
-  return arena.concat(Array.from(bytes, (byte) => arena.bytes(byteRanges([byte, byte]))));
+  return arena.concat(Array.from(bytes, (byte) => arena.byte(byte)));
 }
 
 /** Any one of the texts, as a tree over their common beginnings, so that thousands stay fast. */
@@ -74,6 +74,10 @@ const LENGTHS = [[0, 0x7f, 0, 0], [0x80, 0x7ff, 0xc0, 1], [0x800, 0xffff, 0xe0, 
 /** One character of the ranges (in any order, overlaps allowed). */
 export function codePoints(arena: RegexArena, ranges: readonly CodePointRange[]): Regex {
   const clean = withoutSurrogates(uniteRanges(ranges));
+  const [only, more] = clean;
+  if (only !== undefined && more === undefined && only[0] === only[1]) {
+    return literal(arena, String.fromCodePoint(only[0]));
+  }
   return arena.alt(LENGTHS.map(([first, last, lead, tails]) => {
     return encoded(arena, clipRanges(clean, first, last), lead, tails);
   }));

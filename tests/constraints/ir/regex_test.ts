@@ -15,7 +15,7 @@ import type { Regex } from "../../../lib/constraints/ir/regex.ts";
 import { literal } from "../../../lib/constraints/ir/utf8.ts";
 
 /** All texts over {a, b} of up to this length: a language is judged by which of them are in it. */
-const LONGEST = 5;
+const LONGEST = 6;
 const TEXTS = Array.from({ length: LONGEST + 1 }, (_, length) => {
   return Array.from({ length: 2 ** length }, (_, bits) => {
     return Array.from({ length }, (_, i) => (bits >> i & 1) === 1 ? "b" : "a").join("");
@@ -118,6 +118,25 @@ Deno.test("equal structures are one object; counts stay numbers", () => {
   assert.equal(arena.concat([arena.concat([a, b]), a]), arena.concat([a, arena.concat([b, a])]));
   const many = arena.repeat(a, 1, 100_000);
   assert.equal(derive(arena, many, 97), arena.repeat(a, 0, 99_999));
+});
+
+Deno.test("an automaton is an expression like others", () => {
+  const arena = new RegexArena(new Budget());
+  const thirds = { // as many letters as a multiple of three
+    sets: [byteRanges([97, 98])],
+    next: (state: number, byte: number) => byte === 97 || byte === 98 ? (state + 1) % 3 : -1,
+    accepts: (state: number) => state === 0,
+  };
+  const evens = arena.repeat(arena.bytes(byteRanges([97, 98])), 2, 2);
+  const both = arena.and([
+    arena.automaton(thirds, 0),
+    arena.not(arena.empty),
+    arena.repeat(evens, 0, Infinity),
+  ]);
+  for (const text of TEXTS) assert.equal(matches(arena, both, bytes(text)), text.length === 6, text);
+  assert.equal(shortestText(arena, both)!.length, 6);
+  assert.equal(byteClasses([both])[97], byteClasses([both])[98]);
+  assert.notEqual(byteClasses([both])[97], byteClasses([both])[99]);
 });
 
 Deno.test("what a constraint makes is counted and refused beyond the limit", () => {

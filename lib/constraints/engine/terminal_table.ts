@@ -1,0 +1,125 @@
+// The automaton of a grammar's terminals: states are derivatives, rows are filled where a text comes by.
+import { byteClasses, derive } from "../ir/derive.ts";
+import type { Budget } from "../ir/limits.ts";
+import type { Regex, RegexArena } from "../ir/regex.ts";
+import { growInts } from "./grow.ts";
+
+/** The state from which no text is left. */
+export const DEAD = 0;
+
+/** In a row: not computed yet. */
+export const UNKNOWN = -1;
+
+export class TerminalTable {
+  /** Byte → class of bytes that no terminal tells apart. [256] */
+  readonly classOf: Uint8Array;
+  readonly classCount: number;
+  /** One byte of each class. [classes] */
+  readonly byteOfClass: readonly number[];
+  readonly arena: RegexArena;
+  readonly #budget: Budget;
+  readonly #stateOf = new Map<Regex, number>();
+  readonly #regexes: Regex[] = [];
+  /** 1: a text is left; 0: none; absent: not known yet. */
+  readonly #alive: (0 | 1 | undefined)[] = [];
+  #rows = new Int32Array(0);
+
+  /** State by state, one number a class: the next state or UNKNOWN. For loops that cannot afford `step`; the array is
+   * replaced when a step needs more room. */
+  get rows(): Int32Array {
+    return this.#rows;
+  }
+
+  /** `terminals`: every regex that `stateOf` will be asked for. */
+  constructor(arena: RegexArena, budget: Budget, terminals: readonly Regex[]) {
+    this.arena = arena;
+    this.#budget = budget;
+    this.classOf = byteClasses(terminals);
+    this.byteOfClass = firstOfEach(this.classOf);
+    this.classCount = this.byteOfClass.length;
+    this.stateOf(arena.nothing);
+  }
+
+  /** The state in which exactly the texts of `regex` are left; DEAD if there are none. Throws the budget's refusal. */
+  stateOf(regex: Regex): number {
+    const state = this.#known(regex);
+    return this.#isAlive(state) ? state : DEAD;
+  }
+
+  /** The state after one byte. Throws the budget's refusal. */
+  step(state: number, byte: number): number {
+    return this.stepClass(state, this.classOf[byte]!);
+  }
+
+  /** The state after a byte of this class. Throws the budget's refusal. */
+  stepClass(state: number, kind: number): number {
+    const at = state * this.classCount + kind;
+    const next = this.#rows[at]!;
+    if (next !== UNKNOWN) return next;
+    const derived = this.#derived(state, kind);
+    return this.#rows[at] = this.#isAlive(derived) ? derived : DEAD;
+  }
+
+  /** The text so far is a whole text of the terminal. */
+  isComplete(state: number): boolean {
+    return this.#regexes[state]!.nullable;
+  }
+
+  /** Nothing can follow within the terminal. */
+  isFinished(state: number): boolean {
+    return this.#regexes[state] === this.arena.empty;
+  }
+
+  /** What is left of the terminal. */
+  regexOf(state: number): Regex {
+    return this.#regexes[state]!;
+  }
+
+  #known(regex: Regex): number {
+    const known = this.#stateOf.get(regex);
+    if (known !== undefined) return known;
+    this.#budget.spend("tableEntries", this.classCount);
+    const state = this.#regexes.length;
+    this.#stateOf.set(regex, state);
+    this.#regexes.push(regex);
+    this.#alive.push(regex.plain ? regex === this.arena.nothing ? 0 : 1 : undefined);
+    const used = state * this.classCount;
+    this.#rows = growInts(this.#rows, used + this.classCount, UNKNOWN);
+    return state;
+  }
+
+  #derived(state: number, kind: number): number {
+    return this.#known(derive(this.arena, this.#regexes[state]!, this.byteOfClass[kind]!));
+  }
+
+  /** Looks for a complete state behind this one, breadth first; all states on the way to it are alive as well. With
+   * intersections and complements only such a search tells. */
+  #isAlive(start: number): boolean {
+    const known = this.#alive[start];
+    if (known !== undefined) return known === 1;
+    const cameFrom = new Map([[start, start]]);
+    for (const state of cameFrom.keys()) { // grows while it is walked
+      if (this.#regexes[state]!.nullable || this.#alive[state] === 1) {
+        this.#markAlive(state, start, cameFrom);
+        return true;
+      }
+      for (let kind = 0; kind < this.classCount; kind++) {
+        const next = this.#derived(state, kind);
+        if (this.#alive[next] !== 0 && !cameFrom.has(next)) cameFrom.set(next, state);
+      }
+    }
+    for (const state of cameFrom.keys()) this.#alive[state] = 0;
+    return false;
+  }
+
+  #markAlive(found: number, start: number, cameFrom: ReadonlyMap<number, number>): void {
+    for (let state = found; state !== start; state = cameFrom.get(state)!) this.#alive[state] = 1;
+    this.#alive[start] = 1;
+  }
+}
+
+function firstOfEach(classOf: Uint8Array): number[] {
+  const first: number[] = [];
+  classOf.forEach((kind, byte) => first[kind] ??= byte);
+  return first;
+}

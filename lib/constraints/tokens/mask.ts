@@ -1,0 +1,195 @@
+// Which tokens may come next: one walk over the vocabulary's tree. Within a terminal that takes most bytes (a string,
+// free text) the walk depends on the terminal alone, not on what is to come behind it; it is made once for each of the
+// terminal's states, and only the tokens that leave the terminal are looked at again. Where most bytes change nothing,
+// the tokens made of such bytes come as one set (slices.ts).
+import { LRUCache } from "lru-cache";
+import type { Thread } from "../engine/closure.ts";
+import { FAILED } from "../engine/recogniser.ts";
+import type { Recogniser, State } from "../engine/recogniser.ts";
+import { countedBytes, loopBytes } from "../engine/steady.ts";
+import { DEAD, UNKNOWN } from "../engine/terminal_table.ts";
+import type { TerminalTable } from "../engine/terminal_table.ts";
+import { countBytes } from "../ir/byte_set.ts";
+import { coveredUpTo } from "./slices.ts";
+import type { SlicedVocabulary } from "./slices.ts";
+import { addToken, addTokens, noTokens } from "./token_set.ts";
+import type { TokenSet } from "./token_set.ts";
+import type { TokenTrie } from "./trie.ts";
+
+/** What a walk within one terminal finds. */
+interface TerminalWalk {
+  /** Tokens after which the text is still in the terminal, or at its end. */
+  readonly within: TokenSet;
+  /** Nodes of `trie` at which the terminal can be over and longer tokens go on; null: too many to be listed. */
+  readonly exits: readonly number[] | null;
+  readonly trie: TokenTrie;
+}
+
+/** Terminals that go on after at least so many of the 256 bytes are walked alone. */
+const WIDE_BYTES = 20;
+/** With more exits than this, walking from each of them costs more than walking once with all alternatives. */
+const MANY_EXITS = 2000;
+/** Fewer steady bytes are not worth a slice. */
+const STEADY_BYTES = 20;
+const KEPT_MASKS = 512;
+const KEPT_WALKS = 256;
+
+/** Masks of one constraint over one vocabulary. */
+export class TokenMasks {
+  readonly #recogniser: Recogniser;
+  readonly #vocabulary: SlicedVocabulary;
+  readonly #ends: readonly number[];
+  readonly #masks = new LRUCache<State, TokenSet>({ max: KEPT_MASKS });
+  readonly #walks = new LRUCache<number, TerminalWalk>({ max: KEPT_WALKS });
+  readonly #wide = new Map<number, boolean>();
+
+  /** `ends`: the tokens that end the text; they are allowed exactly where the text may end. */
+  constructor(recogniser: Recogniser, vocabulary: SlicedVocabulary, ends: readonly number[]) {
+    this.#recogniser = recogniser;
+    this.#vocabulary = vocabulary;
+    this.#ends = ends;
+  }
+
+  /** The tokens that may come next in a state; not to be changed. Throws the budget's refusal. */
+  of(state: State): TokenSet {
+    const known = this.#masks.get(state);
+    if (known !== undefined) return known;
+    const mask = this.#compute(state);
+    this.#masks.set(state, mask);
+    return mask;
+  }
+
+  #compute(state: State): TokenSet {
+    const recogniser = this.#recogniser;
+    const mask = noTokens(this.#vocabulary.trie.vocabularySize);
+    const threads = recogniser.threads(state);
+    const narrow = threads.filter((thread) => !this.#addWide(thread, mask));
+    const rest = narrow.length === threads.length ? state : recogniser.stateOf(narrow, false);
+    if (narrow.length > 0) this.#addWalk(rest, mask);
+    if (recogniser.accepts(state)) { for (const id of this.#ends) addToken(mask, id); }
+    return mask;
+  }
+
+  /** Walks from the root with all alternatives of a state. */
+  #addWalk(state: State, mask: TokenSet): void {
+    const { table } = this.#recogniser.machine;
+    const steady = loopBytes(table, state, (kind) => {
+      return this.#recogniser.advance(state, table.byteOfClass[kind]!);
+    });
+    let { trie } = this.#vocabulary;
+    if (countBytes(steady) >= STEADY_BYTES) {
+      const slice = this.#vocabulary.slice(steady);
+      addTokens(mask, slice.covered);
+      trie = slice.rest;
+    }
+    walkStates(this.#recogniser, trie, state, 0, mask);
+  }
+
+  /** Adds the tokens of one alternative if its terminal is wide; false: nothing was added. */
+  #addWide({ at, then }: Thread, mask: TokenSet): boolean {
+    if (!this.#isWide(at)) return false;
+    const { within, exits, trie } = this.#walk(at);
+    const behind = this.#recogniser.stateBehind(then);
+    const goesOn = this.#recogniser.threads(behind).length > 0;
+    if (goesOn && exits === null) return false;
+    addTokens(mask, within);
+    if (goesOn) { for (const node of exits!) walkStates(this.#recogniser, trie, behind, node, mask); }
+    return true;
+  }
+
+  #isWide(at: number): boolean {
+    let wide = this.#wide.get(at);
+    if (wide === undefined) {
+      const { table } = this.#recogniser.machine;
+      let bytes = 0;
+      for (let byte = 0; byte < 256; byte++) {
+        const next = table.step(at, byte);
+        if (next !== DEAD && !table.isFinished(next)) bytes++;
+      }
+      this.#wide.set(at, wide = bytes >= WIDE_BYTES);
+    }
+    return wide;
+  }
+
+  #walk(at: number): TerminalWalk {
+    let walk = this.#walks.get(at);
+    if (walk === undefined) this.#walks.set(at, walk = this.#makeWalk(at));
+    return walk;
+  }
+
+  #makeWalk(at: number): TerminalWalk {
+    const { table } = this.#recogniser.machine;
+    const { trie } = this.#vocabulary;
+    const loop = loopBytes(table, at, (kind) => table.stepClass(at, kind));
+    const steady = countBytes(loop) >= STEADY_BYTES
+      ? { set: loop, room: Infinity }
+      : countedBytes(table.arena, table, table.regexOf(at));
+    if (steady === null || countBytes(steady.set) < STEADY_BYTES) {
+      return walkTerminal(table, trie, at, noTokens(trie.vocabularySize));
+    }
+    const slice = this.#vocabulary.slice(steady.set);
+    const walk = walkTerminal(table, slice.rest, at, coveredUpTo(slice, steady.room));
+    return table.isComplete(at) ? { ...walk, exits: null } : walk;
+  }
+}
+
+/** Adds the tokens below `node` that keep `start` from failing; `start` is the state at that node. */
+function walkStates(
+  recogniser: Recogniser,
+  trie: TokenTrie,
+  start: State,
+  node: number,
+  mask: TokenSet,
+): void {
+  const { byte, depth, skip, firstToken, ids } = trie;
+  const { classOf, classCount } = recogniser.machine.table;
+  let rows = recogniser.rows;
+  const base = depth[node]!;
+  const states = new Int32Array(trie.longest - base + 1);
+  states[0] = start;
+  const end = skip[node]!;
+  for (let n = node + 1; n < end;) {
+    const level = depth[n]! - base;
+    const state = states[level - 1]!;
+    let next = rows[state * classCount + classOf[byte[n]!]!]!;
+    if (next === UNKNOWN) {
+      next = recogniser.advance(state, byte[n]!);
+      rows = recogniser.rows;
+    }
+    if (next === FAILED) {
+      n = skip[n]!;
+      continue;
+    }
+    states[level] = next;
+    for (let t = firstToken[n]!; t < firstToken[n + 1]!; t++) addToken(mask, ids[t]!);
+    n++;
+  }
+}
+
+/** The same for a single terminal from the root on; adds to `within`. */
+function walkTerminal(table: TerminalTable, trie: TokenTrie, start: number, within: TokenSet): TerminalWalk {
+  const { byte, depth, skip, firstToken, ids } = trie;
+  const { classOf, classCount } = table;
+  let rows = table.rows;
+  const exits: number[] = [];
+  const states = new Int32Array(trie.longest + 1);
+  states[0] = start;
+  for (let n = 1; n < trie.nodeCount;) {
+    const level = depth[n]!;
+    const state = states[level - 1]!;
+    let next = rows[state * classCount + classOf[byte[n]!]!]!;
+    if (next === UNKNOWN) {
+      next = table.step(state, byte[n]!);
+      rows = table.rows;
+    }
+    if (next === DEAD) {
+      n = skip[n]!;
+      continue;
+    }
+    states[level] = next;
+    for (let t = firstToken[n]!; t < firstToken[n + 1]!; t++) addToken(within, ids[t]!);
+    if (skip[n]! > n + 1 && table.isComplete(next)) exits.push(n);
+    n++;
+  }
+  return { within, exits: exits.length > MANY_EXITS ? null : exits, trie };
+}
