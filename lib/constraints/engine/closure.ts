@@ -31,53 +31,75 @@ export interface Machine {
   readonly budget: Budget;
 }
 
-/** Everything that can come when `start` is on top of the stack. Throws the budget's refusal. */
+/** Everything that can come when `start` is to come. Throws the budget's refusal. */
 export function closureOf(machine: Machine, start: Continuation): Closure {
-  const { table, continuations, builder, grammar, budget } = machine;
-  const threads: Thread[] = [];
-  const seen = new Set<string>();
-  const work: (readonly [Expr, Continuation])[] = [];
-  let accepts = false;
-  const visit = (expr: Expr, then: Continuation) => {
+  const search = new ClosureSearch(machine);
+  search.pop(start);
+  search.run();
+  return { threads: search.threads, accepts: search.accepts };
+}
+
+class ClosureSearch {
+  readonly threads: Thread[] = [];
+  accepts = false;
+  readonly #machine: Machine;
+  readonly #seen = new Set<string>();
+  readonly #work: (readonly [Expr, Continuation])[] = [];
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  pop(then: Continuation): void {
+    if (then.end) this.accepts = true;
+    for (const { expr, below } of then.tops) this.#visit(expr, below);
+  }
+
+  run(): void {
+    for (let item = this.#work.pop(); item !== undefined; item = this.#work.pop()) {
+      this.#expand(...item);
+      this.#machine.budget.checkThreads(this.threads.length);
+    }
+  }
+
+  #visit(expr: Expr, then: Continuation): void {
     const key = `${expr.id},${then.id}`;
-    if (seen.has(key)) return;
-    seen.add(key);
-    budget.step();
-    work.push([expr, then]);
-  };
-  const pop = (then: Continuation) => {
-    if (then.end) accepts = true;
-    for (const { expr, below } of then.tops) visit(expr, below);
-  };
-  pop(start);
-  for (let item = work.pop(); item !== undefined; item = work.pop()) {
-    const [expr, then] = item;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.#machine.budget.step();
+    this.#work.push([expr, then]);
+  }
+
+  #expand(expr: Expr, then: Continuation): void {
+    const { builder, continuations, grammar } = this.#machine;
     switch (expr.kind) {
       case "empty":
-        pop(then);
+        this.pop(then);
         break;
-      case "terminal": {
-        const at = table.stateOf(expr.regex);
-        if (at !== DEAD && !table.isFinished(at)) threads.push({ terminal: expr, at, then });
-        if (table.isComplete(at)) pop(then);
+      case "terminal":
+        this.#begin(expr, then);
         break;
-      }
       case "call":
-        visit(grammar.bodies[expr.rule.id]!, then);
+        this.#visit(grammar.bodies[expr.rule.id]!, then);
         break;
       case "seq":
-        visit(expr.first, continuations.push(expr.rest, then));
+        this.#visit(expr.first, continuations.push(expr.rest, then));
         break;
       case "choice":
-        for (const part of expr.of) visit(part, then);
+        for (const part of expr.of) this.#visit(part, then);
         break;
       case "repeat": {
-        if (expr.min === 0) pop(then);
+        if (expr.min === 0) this.pop(then);
         const more = builder.repeat(expr.of, Math.max(0, expr.min - 1), expr.max - 1);
-        visit(expr.of, more.kind === "empty" ? then : continuations.push(more, then));
+        this.#visit(expr.of, more.kind === "empty" ? then : continuations.push(more, then));
       }
     }
-    budget.checkThreads(threads.length);
   }
-  return { threads, accepts };
+
+  #begin(terminal: TerminalExpr, then: Continuation): void {
+    const { table } = this.#machine;
+    const at = table.stateOf(terminal.regex);
+    if (at !== DEAD && !table.isFinished(at)) this.threads.push({ terminal, at, then });
+    if (table.isComplete(at)) this.pop(then);
+  }
 }
