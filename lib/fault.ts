@@ -13,6 +13,7 @@ export type FaultCode =
   | "model_loading"
   | "model_failed"
   | "load_in_progress"
+  | "model_changed"
   | "inference_failed";
 
 /** What `cause` holds: the kind, and the request field it is about. */

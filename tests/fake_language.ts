@@ -49,7 +49,8 @@ export const fakeChat: ChatRenderer = {
 export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly computed: number } {
   let computed = 0;
   return {
-    ...{ id: info.id, device: info.device, dtype: info.dtype, codec: fakeCodec },
+    ...{ id: info.id, modelKey: info.modelKey, tokenizerKey: info.tokenizerKey },
+    ...{ device: info.device, dtype: info.dtype, codec: fakeCodec },
     chat: info.hasChatTemplate ? fakeChat : null,
     ...{ vocabSize: info.vocabSize, contextLength: info.contextLength, eosTokenIds: info.eosTokenIds },
     vocabulary: new VocabularyIndex(

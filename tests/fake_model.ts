@@ -20,6 +20,8 @@ const BYTES: readonly Uint8Array[] = [
 export const FAKE_VOCAB_SIZE = BYTES.length;
 export const FAKE_EOS_ID = BYTES.length - 1;
 export const FAKE_MODEL_ID = "fake/three-hundred-tokens";
+export const FAKE_MODEL_KEY = "fake-model-key";
+export const FAKE_TOKENIZER_KEY = "fake-tokenizer-key";
 
 /** The ids of a text: the longest word that fits, else one byte. `specials` false: the end of text is ordinary. */
 export function fakeEncode(text: string, specials = true): number[] {
@@ -100,6 +102,7 @@ export function fakeNextToken(input: NextTokenInput): NextTokenResult {
     other_prob: Math.max(0, 1 - shown.reduce((sum, id) => sum + probs[id]!, 0)),
     vocab_size: FAKE_VOCAB_SIZE,
     context_length: FAKE_CONTEXT_LENGTH,
+    ...{ model_key: FAKE_MODEL_KEY, tokenizer_key: FAKE_TOKENIZER_KEY },
     model: FAKE_MODEL_ID,
     timing_ms: 1,
     timing: { queued_ms: 0, prefill_ms: 1, decode_ms: 0, computed_tokens: ids.length },

@@ -17,12 +17,16 @@ import {
   FAKE_CONTEXT_LENGTH,
   FAKE_EOS_ID,
   FAKE_MODEL_ID,
+  FAKE_MODEL_KEY,
+  FAKE_TOKENIZER_KEY,
   FAKE_VOCAB_SIZE,
   fakeNextToken,
 } from "./fake_model.ts";
 
 export const FAKE_INFO: ModelInfo = {
   id: FAKE_MODEL_ID,
+  modelKey: FAKE_MODEL_KEY,
+  tokenizerKey: FAKE_TOKENIZER_KEY,
   device: "cpu",
   dtype: "float32",
   quantization: "q4",

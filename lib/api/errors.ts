@@ -30,6 +30,7 @@ export const STATUS_OF: Readonly<Record<ApiCode, number>> = {
   not_found: 404,
   method_not_allowed: 405,
   load_in_progress: 409,
+  model_changed: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
   context_too_long: 422,

@@ -6,7 +6,7 @@ export type Json = Record<string, unknown>;
 const EXPLAINED: Readonly<Record<number, string>> = {
   400: "The request is malformed: error says what to change, field where.",
   403: "The Host or the Origin is not allowed.",
-  409: "Another model is being loaded.",
+  409: "Another model is being loaded, or serves in place of the one whose model_key was sent.",
   413: "The body is larger than 1 MiB.",
   415: "The body is not JSON, or it is compressed.",
   422: "The model cannot do this, for example because the text is too long.",
@@ -61,6 +61,6 @@ export function jobOperation(
     summary,
     parameters: [CLIENT_PARAMETER],
     requestBody: { required: true, content: { "application/json": { schema: reference(request) } } },
-    responses: { 200: response, ...errors(400, 403, 413, 415, 422, 429, 499, 500, 503) },
+    responses: { 200: response, ...errors(400, 403, 409, 413, 415, 422, 429, 499, 500, 503) },
   };
 }

@@ -25,6 +25,12 @@ export const timing = z.object({
   computed_tokens: count,
 });
 
+/** ModelIdentity. */
+export const identity = {
+  model_key: z.string().describe("Opaque; of the model file, its device and arithmetic."),
+  tokenizer_key: z.string().describe("Opaque; token ids of answers with the same one mean the same."),
+};
+
 const candidate = z.object({
   token: z.string().describe("Exact text; U+FFFD where the bytes alone are no text."),
   prob: probability.describe("softmax(logits / temperature) over the whole vocabulary, 6 decimals."),
@@ -36,6 +42,7 @@ const candidate = z.object({
 });
 
 export const nextTokenResult = z.object({
+  ...identity,
   candidates: z.array(candidate),
   sampled: z.string().describe("A token drawn from the full distribution."),
   sampled_id: count,
@@ -66,6 +73,8 @@ const progress = z.object({
 
 export const modelStatusSchema = z.object({
   model_id: z.string().nullable(),
+  model_key: identity.model_key.nullable(),
+  tokenizer_key: identity.tokenizer_key.nullable(),
   device: z.string().nullable(),
   dtype: z.string().nullable().describe("The arithmetic, float32 for example."),
   loading: z.boolean().describe("True together with ready: the old model serves while a new one loads."),

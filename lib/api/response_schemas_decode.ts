@@ -1,7 +1,7 @@
 // What /api/preview, /api/step, /api/generate, /api/vocabulary and /api/tokenize answer, as schemas. They are held
 // to the types of lib/wire by the compiler.
 import { z } from "zod";
-import { pill, timing } from "./response_schemas.ts";
+import { identity, pill, timing } from "./response_schemas.ts";
 import { STAGE_NAMES } from "./schemas_params.ts";
 import type { DistResult, DistToken } from "../wire/distribution.ts";
 import type { GenerateResult, GenerateSummary } from "../wire/generate.ts";
@@ -16,6 +16,7 @@ const bits = z.number().min(0);
 const stageName = z.enum([...STAGE_NAMES, "greedy"]);
 
 const modelFacts = z.object({
+  ...identity,
   model_id: z.string(),
   device: z.string(),
   dtype: z.string(),
@@ -133,6 +134,7 @@ export const generateResult = z.object({ ...summary, steps: z.array(stepResult) 
 >;
 
 export const vocabularyResult = z.object({
+  ...identity,
   tokens: z.array(distToken),
   total: count.describe("Tokens that match."),
   offset: count,
@@ -140,4 +142,6 @@ export const vocabularyResult = z.object({
   timing,
 }) satisfies z.ZodType<VocabularyResult>;
 
-export const tokenizeResult = z.object({ tokens: z.array(pill) }) satisfies z.ZodType<TokenizeResult>;
+export const tokenizeResult = z.object({ ...identity, tokens: z.array(pill) }) satisfies z.ZodType<
+  TokenizeResult
+>;

@@ -36,7 +36,12 @@ const positiveZero = (value: number) => value + 0;
 
 export const temperature = z.number().min(0).max(2).overwrite(positiveZero);
 
+/** The model a request is made for; every request that is answered by the model may send it. */
+export const modelKey = z.string().nullable().default(null)
+  .describe("model_key of an earlier answer: refused with model_changed where another model serves now.");
+
 export const nextTokenRequest = z.object({
+  model_key: modelKey,
   text: text.nullable().default(null).describe("The text to go on with."),
   ids: tokenIds.nullable().prefault(null).describe("The exact tokens, instead of text."),
   top_k: shownCount.prefault(10).describe("Candidates to show; clamped to the vocabulary with a warning."),

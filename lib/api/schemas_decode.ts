@@ -1,7 +1,7 @@
 // What may be asked of /api/preview, /api/step, /api/generate, /api/vocabulary and /api/tokenize.
 import { z } from "zod";
 import { listOf } from "./list_schema.ts";
-import { shownCount, text, tokenIds } from "./schemas.ts";
+import { modelKey, shownCount, text, tokenIds } from "./schemas.ts";
 import { paramsSchema } from "./schemas_params.ts";
 import type { ConstraintInput } from "../wire/distribution.ts";
 import type { GenerateInput } from "../wire/generate.ts";
@@ -20,6 +20,7 @@ const constraint = z.object({
 const noConstraint: ConstraintInput = { enabled: false, type: "multiple_choice", schema: "" };
 
 const preview = {
+  model_key: modelKey,
   branch_id: z.string().default("default").describe("Accepted, changes nothing."),
   prompt: text.default(""),
   system_prompt: text.default("You are a helpful assistant."),
@@ -76,4 +77,4 @@ export const vocabularyRequest = z.object({
   limit: z.int().min(1).max(1000).default(100),
 }) satisfies z.ZodType<VocabularyInput>;
 
-export const tokenizeRequest = z.object({ text }) satisfies z.ZodType<TokenizeInput>;
+export const tokenizeRequest = z.object({ model_key: modelKey, text }) satisfies z.ZodType<TokenizeInput>;

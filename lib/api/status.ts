@@ -8,6 +8,8 @@ export function modelStatus({ model, load, loadError, cache, prefetch }: EngineS
   const info = model.state === "ready" ? model.info : null;
   return {
     model_id: info?.id ?? load?.id ?? (model.state === "failed" ? model.id : null),
+    model_key: info?.modelKey ?? null,
+    tokenizer_key: info?.tokenizerKey ?? null,
     device: info?.device ?? null,
     dtype: info?.dtype ?? null,
     loading: load !== null,

@@ -1,7 +1,7 @@
 // One distribution, explained: what every stage between the logits and the draw did to it and to the tokens shown.
 // Needs nothing but the logits, so that a slider costs no forward pass.
 import type { DistResult, DistToken } from "../wire/distribution.ts";
-import type { ModelFacts } from "../wire/token.ts";
+import type { ModelFacts, ModelIdentity } from "../wire/token.ts";
 import type { PreviewInput } from "../wire/preview.ts";
 import { massCount } from "../sampling/dist.ts";
 import { ledgerOf, shownIds } from "../sampling/ledger.ts";
@@ -122,9 +122,15 @@ function keptTop({ final }: PipelineRun, count: number, { codec }: LanguageModel
   return best.map((id) => ({ ...codec.single(id), p_final: final.probs[id]! }));
 }
 
+/** Which model answers. */
+export function identityOf({ modelKey, tokenizerKey }: LanguageModel): ModelIdentity {
+  return { model_key: modelKey, tokenizer_key: tokenizerKey };
+}
+
 /** What answers say about the model. */
 export function modelFacts(model: LanguageModel): ModelFacts {
   return {
+    ...identityOf(model),
     model_id: model.id,
     device: model.device,
     dtype: model.dtype,

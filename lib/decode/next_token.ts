@@ -3,6 +3,7 @@
 import type { Candidate, NextTokenInput, NextTokenResult } from "../wire/next_token.ts";
 import { draw, entropyBits, massCount, softmax, topIds } from "../sampling/dist.ts";
 import { contextIds } from "./context.ts";
+import { identityOf } from "./inspect.ts";
 import { roundTo, timingOf } from "./timing.ts";
 import type { LanguageModel, Sliced } from "./types.ts";
 
@@ -25,6 +26,7 @@ export async function* nextToken(
   const distribution = describe(answer.logits, input, model);
   const sampledId = draw(distribution.probs, u);
   return {
+    ...identityOf(model),
     ...distribution.fields,
     sampled: model.codec.single(sampledId).text,
     sampled_id: sampledId,

@@ -58,6 +58,8 @@ export type RegexSearch = (
 
 export interface LanguageModel {
   readonly id: string;
+  readonly modelKey: string; // see ModelIdentity of lib/wire
+  readonly tokenizerKey: string;
   readonly device: string;
   readonly dtype: string; // the arithmetic
   readonly codec: TextCodec;

@@ -3,7 +3,7 @@ import type { TokenizeInput, TokenizeResult } from "../wire/token.ts";
 import type { VocabularyInput, VocabularyResult } from "../wire/vocabulary.ts";
 import { topIds } from "../sampling/order.ts";
 import { contextOf } from "./context.ts";
-import { describeTokens, runStages } from "./inspect.ts";
+import { describeTokens, identityOf, runStages } from "./inspect.ts";
 import { patiently } from "./patience.ts";
 import { checkSettings } from "./settings.ts";
 import { timingOf } from "./timing.ts";
@@ -35,6 +35,7 @@ export async function* vocabulary(
     total++;
   });
   return {
+    ...identityOf(model),
     tokens: describeTokens(run, ids, ranks, input.include.includes("stages"), model),
     total,
     offset,
@@ -47,5 +48,5 @@ export async function* vocabulary(
 // deno-lint-ignore require-yield -- a job of one slice
 export async function* tokenize({ text }: TokenizeInput, model: LanguageModel): Sliced<TokenizeResult> {
   const ids = model.codec.encode(text, { specials: false, postProcess: false });
-  return { tokens: await Promise.resolve(model.codec.pills(ids)) };
+  return { ...identityOf(model), tokens: await Promise.resolve(model.codec.pills(ids)) };
 }

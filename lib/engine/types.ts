@@ -13,6 +13,8 @@ import type { VocabularyInput, VocabularyResult } from "../wire/vocabulary.ts";
 /** Everything the outside may know about a model that is ready. */
 export interface ModelInfo {
   readonly id: string;
+  readonly modelKey: string; // see ModelIdentity of lib/wire
+  readonly tokenizerKey: string;
   readonly device: Device;
   readonly dtype: string; // the arithmetic: "float32" or "float16"
   readonly quantization: string; // the file variant: "fp32", "fp16", "q4", "q4f16", "int8" ...

@@ -3,6 +3,9 @@
 /** GET /api/model/status and the data of GET /api/model/events. */
 export interface ModelStatus {
   readonly model_id: string | null;
+  /** Of the model that serves, as every answer has them (ModelIdentity); null: none does. */
+  readonly model_key: string | null;
+  readonly tokenizer_key: string | null;
   readonly device: string | null;
   readonly dtype: string | null;
   readonly loading: boolean;

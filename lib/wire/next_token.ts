@@ -1,8 +1,8 @@
 // POST /api/next-token: one distribution. Types only.
-import type { Timing } from "./token.ts";
+import type { ForModel, ModelIdentity, Timing } from "./token.ts";
 
 /** POST /api/next-token, after validation: exactly one of `text` and `ids` counts (`ids` wins). */
-export interface NextTokenInput {
+export interface NextTokenInput extends ForModel {
   readonly text: string | null;
   readonly ids: readonly number[] | null;
   readonly top_k: number;
@@ -20,7 +20,7 @@ export interface Candidate {
 }
 
 /** The answer of POST /api/next-token. */
-export interface NextTokenResult {
+export interface NextTokenResult extends ModelIdentity {
   readonly candidates: readonly Candidate[];
   readonly sampled: string;
   readonly sampled_id: number;

@@ -1,12 +1,12 @@
 // POST /api/preview: the distribution after a context, and the context itself. Types only.
 import type { Params } from "../sampling/params.ts";
 import type { ConstraintInput, DistResult } from "./distribution.ts";
-import type { Message, ModelFacts, ScoredToken, Timing } from "./token.ts";
+import type { ForModel, Message, ModelFacts, ScoredToken, Timing } from "./token.ts";
 
 export type Include = "stages" | "bytes" | "prompt_scores" | "next";
 
 /** POST /api/preview after validation, every default filled in. Precedence: prompt_ids > messages > prompt. */
-export interface PreviewInput {
+export interface PreviewInput extends ForModel {
   readonly prompt: string;
   readonly system_prompt: string;
   readonly use_chat_template: boolean | null; // null: where the model has one

@@ -26,7 +26,20 @@ export interface Message {
   readonly content: string;
 }
 
-export interface ModelFacts {
+/** Which model an answer came from. Both keys are opaque. */
+export interface ModelIdentity {
+  /** Probabilities of two answers may be compared or kept together where it is the same. */
+  readonly model_key: string;
+  /** Token ids mean the same tokens where it is the same. */
+  readonly tokenizer_key: string;
+}
+
+/** A request may name the model it is made for; where another one serves, it is refused with model_changed. */
+export interface ForModel {
+  readonly model_key?: string | null | undefined;
+}
+
+export interface ModelFacts extends ModelIdentity {
   readonly model_id: string;
   readonly device: string;
   readonly dtype: string;
@@ -47,10 +60,10 @@ export interface TokenScore {
 
 export type ScoredToken = Token & Partial<TokenScore>;
 
-export interface TokenizeInput {
+export interface TokenizeInput extends ForModel {
   readonly text: string;
 }
 
-export interface TokenizeResult {
+export interface TokenizeResult extends ModelIdentity {
   readonly tokens: readonly Token[];
 }

@@ -1,7 +1,7 @@
 // POST /api/vocabulary: every token by rank. Types only.
 import type { DistToken } from "./distribution.ts";
 import type { PreviewInput } from "./preview.ts";
-import type { Timing } from "./token.ts";
+import type { ModelIdentity, Timing } from "./token.ts";
 
 export interface VocabularyInput extends PreviewInput {
   readonly query: string;
@@ -10,7 +10,7 @@ export interface VocabularyInput extends PreviewInput {
   readonly limit: number;
 }
 
-export interface VocabularyResult {
+export interface VocabularyResult extends ModelIdentity {
   readonly tokens: readonly DistToken[];
   readonly total: number; // tokens that match
   readonly offset: number;

@@ -1,4 +1,6 @@
 // The jobs a worker knows, by kind. Each is a generator that yields between slices and returns its value.
+import { fault } from "../fault.ts";
+import type { ForModel } from "../wire/token.ts";
 import { nextToken } from "../decode/next_token.ts";
 import { preview } from "../decode/preview.ts";
 import { step } from "../decode/step.ts";
@@ -6,13 +8,14 @@ import type { LanguageModel, Sliced } from "../decode/types.ts";
 import { tokenize, vocabulary } from "../decode/vocabulary.ts";
 import type { EncodedJson, JobKind, Jobs } from "../engine/types.ts";
 
-/** Starts a job; it computes nothing before it is first advanced. */
-export function startJob<K extends JobKind>(
+/** A job; it computes nothing before it is first advanced. Throws model_changed, and what the job throws. */
+export async function* startJob<K extends JobKind>(
   kind: K,
   input: Jobs[K]["input"],
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<Jobs[K]["output"]> {
+  checkModel(input, model);
   const table: { [Kind in JobKind]: (input: Jobs[Kind]["input"]) => Sliced<Jobs[Kind]["output"]> } = {
     next_token: (input) => nextToken(input, model, signal, randomUnit()),
     preview: (input) => preview(input, model, signal),
@@ -20,7 +23,15 @@ export function startJob<K extends JobKind>(
     vocabulary: (input) => vocabulary(input, model, signal),
     tokenize: (input) => encoded(tokenize(input, model)),
   };
-  return table[kind](input);
+  return yield* table[kind](input);
+}
+
+/** Throws model_changed where a request is made for another model than the one that serves: its ids may mean other
+ * tokens, and its answer would stand among another model's. */
+function checkModel({ model_key }: ForModel, model: LanguageModel): void {
+  if (model_key === undefined || model_key === null || model_key === model.modelKey) return;
+  const message = `Another model answers now: ${model.id} (${model.device}, ${model.dtype}). Ask it anew.`;
+  throw fault("model_changed", message, "model_key");
 }
 
 /** As `slices`, its value as JSON. */

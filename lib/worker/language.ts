@@ -19,7 +19,7 @@ export function createLanguage(
   source: LogitsSource,
   sandbox: Sandbox,
 ): LanguageModel {
-  const { id, device, dtype, vocabSize, contextLength, eosTokenIds } = info;
+  const { id, modelKey, tokenizerKey, device, dtype, vocabSize, contextLength, eosTokenIds } = info;
   const template = chatTemplate === null
     ? null
     : openChatTemplate({ config: tokenizerConfig, jinja: chatTemplate }, sandbox);
@@ -30,7 +30,18 @@ export function createLanguage(
       sandbox.run("regex_search", { pattern, texts }, { deadlineMs: REGEX_DEADLINE_MS, signal }),
   );
   return {
-    ...{ id, device, dtype, codec, vocabulary, vocabSize, contextLength, eosTokenIds },
+    ...{
+      id,
+      modelKey,
+      tokenizerKey,
+      device,
+      dtype,
+      codec,
+      vocabulary,
+      vocabSize,
+      contextLength,
+      eosTokenIds,
+    },
     chat: template === null ? null : createChatRenderer(template),
     logits: (ids, signal) => source.logits(ids, signal),
     scores: (ids, signal) => source.scores(ids, signal),

@@ -17,12 +17,14 @@ function refusal(body: unknown): [string | undefined, string] {
 
 Deno.test("defaults are filled in", () => {
   assert.deepEqual(parseRequest(nextTokenRequest, { text: "a" }), {
+    model_key: null,
     text: "a",
     ids: null,
     top_k: 10,
     temperature: 0.7,
   });
   assert.deepEqual(parseRequest(nextTokenRequest, { ids: [1, 2], text: null, top_k: 1, temperature: 2 }), {
+    model_key: null,
     text: null,
     ids: [1, 2],
     top_k: 1,
@@ -100,6 +102,7 @@ Deno.test("unknown keys are dropped, dangerous ones do nothing", () => {
     '{"text":"a","__proto__":{"top_k":3},"constructor":{"prototype":{"x":1}},"branch_id":"b"}',
   );
   assert.deepEqual(parseRequest(nextTokenRequest, body), {
+    model_key: null,
     text: "a",
     ids: null,
     top_k: 10,

@@ -26,6 +26,7 @@ Deno.test("an empty preview has every default, those of the settings included", 
   assert.deepEqual(input.params, DEFAULT_PARAMS);
   const { params: _, branch_id: __, ...rest } = input;
   assert.deepEqual(rest, {
+    model_key: null,
     prompt: "",
     system_prompt: "You are a helpful assistant.",
     use_chat_template: null,

@@ -97,6 +97,8 @@ function modelOver(
     info,
     language: {
       id: info.id,
+      modelKey: info.modelKey,
+      tokenizerKey: info.tokenizerKey,
       device: info.device,
       dtype: info.dtype,
       codec,

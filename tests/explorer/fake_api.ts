@@ -10,6 +10,7 @@ import type { Failure, Reason, Session } from "../../lib/explorer/session/types.
 import { modelStatus } from "../../lib/api/status.ts";
 import { type Body, runPreview, runStep, runVocabulary } from "../decode/jobs.ts";
 import { fakeLanguage } from "../fake_language.ts";
+import { FAKE_MODEL_KEY, FAKE_TOKENIZER_KEY } from "../fake_model.ts";
 import { FAKE_INFO, fakeStatus } from "../fakes.ts";
 import type { ModelInfo } from "../../lib/engine/types.ts";
 import type { ModelStatus } from "../../lib/wire/models.ts";
@@ -66,7 +67,8 @@ export function openWorld(options: WorldOptions = {}): World {
       answer("step", body as Body, () => runStep(language, body as Body, options.u?.() ?? 0.5), signal),
     vocabulary: (body, signal) =>
       answer("vocabulary", body as Body, () => runVocabulary(language, body as Body), signal),
-    tokenize: () => Promise.resolve({ tokens: [] }),
+    tokenize: () =>
+      Promise.resolve({ model_key: FAKE_MODEL_KEY, tokenizer_key: FAKE_TOKENIZER_KEY, tokens: [] }),
     async *statuses() {
       for (const status of options.statuses?.shift() ?? []) {
         await Promise.resolve();

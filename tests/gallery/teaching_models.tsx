@@ -57,6 +57,8 @@ export const LIST: ModelList = {
 
 export const READY: ModelStatus = {
   model_id: "owner/Small-135M-Instruct",
+  model_key: "small-q8",
+  tokenizer_key: "small",
   device: "cpu",
   dtype: "float32",
   loading: false,

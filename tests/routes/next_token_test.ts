@@ -30,7 +30,7 @@ Deno.test("the job gets the validated request, the page's name and the signal of
     signal: leave.signal,
   })).body?.cancel();
   const [job] = app.engine.submits;
-  assert.deepEqual(job!.input, { text: null, ids: [256, 257], top_k: 10, temperature: 0 });
+  assert.deepEqual(job!.input, { model_key: null, text: null, ids: [256, 257], top_k: 10, temperature: 0 });
   assert.equal(job!.client, "page page-1");
   assert.equal(job!.replaces, true);
   leave.abort();
@@ -87,6 +87,7 @@ Deno.test("every fault of the engine has its status", async () => {
     model_loading: 503,
     model_failed: 503,
     load_in_progress: 409,
+    model_changed: 409,
     inference_failed: 500,
   };
   const app = fakeApp();

@@ -62,7 +62,13 @@ Deno.test("every reference leads somewhere, and no schema carries a key that Ope
 
 Deno.test("the request's schema has its fields, limits and defaults; none is required", async () => {
   const { NextTokenRequest: request } = (await fetchDocument()).components.schemas;
-  assert.deepEqual(Object.keys(request.properties).sort(), ["ids", "temperature", "text", "top_k"]);
+  assert.deepEqual(Object.keys(request.properties).sort(), [
+    "ids",
+    "model_key",
+    "temperature",
+    "text",
+    "top_k",
+  ]);
   const { temperature, top_k } = request.properties;
   assert.deepEqual([temperature.minimum, temperature.maximum, temperature.default], [0, 2, 0.7]);
   assert.deepEqual([top_k.type, top_k.minimum, top_k.default], ["integer", 1, 10]);

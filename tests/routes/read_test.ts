@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { modelListSchema, modelStatusSchema } from "../../lib/api/response_schemas.ts";
 import type { AvailableModel } from "../../lib/hub/folder/types.ts";
-import { FAKE_EOS_ID, FAKE_MODEL_ID, FAKE_VOCAB_SIZE } from "../fake_model.ts";
+import {
+  FAKE_EOS_ID,
+  FAKE_MODEL_ID,
+  FAKE_MODEL_KEY,
+  FAKE_TOKENIZER_KEY,
+  FAKE_VOCAB_SIZE,
+} from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";
 import { type FakeApp, fakeApp } from "./fake_app.ts";
 
@@ -15,6 +21,8 @@ Deno.test("the status of a ready model says what really runs", async () => {
   );
   assert.deepEqual(status, {
     model_id: FAKE_MODEL_ID,
+    model_key: FAKE_MODEL_KEY,
+    tokenizer_key: FAKE_TOKENIZER_KEY,
     device: "cpu",
     dtype: "float32",
     loading: false,

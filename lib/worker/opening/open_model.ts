@@ -1,14 +1,10 @@
 // From a model's parts to something that answers: language, caches, speculation. Runs in the worker.
-import type { ModelFolder } from "../../hub/folder/types.ts";
 import type { LanguageModel } from "../../decode/types.ts";
-import type { Device } from "../../ort/types.ts";
-import type { LmRunner } from "../../runners/types.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import { createSandbox } from "../../sandbox/sandbox.ts";
-import type { TextCodec } from "../../text/types.ts";
 import { createLanguage } from "../language.ts";
 import { LogitsSource } from "../logits/logits_source.ts";
-import { openParts } from "./open_parts.ts";
+import { type ModelParts, openParts } from "./open_parts.ts";
 import { Prefetcher } from "../logits/prefetch.ts";
 import type { Counters, FromWorker, LoadSpec } from "../protocol.ts";
 import type { ModelInfo } from "../../engine/types.ts";
@@ -28,13 +24,14 @@ type Post = (message: FromWorker) => void;
 /** Opens the model that `spec` names; see openParts. */
 export async function openModel(spec: LoadSpec, post: Post, signal: AbortSignal): Promise<OpenModel> {
   const parts = await openParts(spec, post, signal);
-  const info = describe(parts.folder, parts.runner, parts.device, parts.warning);
+  const info = describe(parts);
   return assemble(info, parts, spec, post);
 }
 
-function describe(folder: ModelFolder, runner: LmRunner, device: Device, warning: string | null): ModelInfo {
+function describe({ folder, runner, keys, device, warning }: ModelParts): ModelInfo {
   return {
     id: folder.id,
+    ...keys,
     device,
     dtype: folder.dtype,
     quantization: folder.quantization,
@@ -49,7 +46,7 @@ function describe(folder: ModelFolder, runner: LmRunner, device: Device, warning
 
 function assemble(
   info: ModelInfo,
-  { folder, runner, codec }: { folder: ModelFolder; runner: LmRunner; codec: TextCodec },
+  { folder, runner, codec }: Pick<ModelParts, "folder" | "runner" | "codec">,
   spec: LoadSpec,
   post: Post,
 ): OpenModel {

@@ -11,6 +11,7 @@ import type { Device } from "../../ort/types.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import { createTextCodec } from "../../text/codec.ts";
 import type { TextCodec } from "../../text/types.ts";
+import { keysOf, type ModelKeys } from "./identity.ts";
 import { openRunner } from "./open_runner.ts";
 import type { FromWorker, LoadSpec } from "../protocol.ts";
 
@@ -19,13 +20,14 @@ export interface ModelParts {
   readonly folder: ModelFolder;
   readonly runner: LmRunner;
   readonly codec: TextCodec;
+  readonly keys: ModelKeys;
   readonly device: Device;
   /** What the user should know: another device than asked for, another repository. */
   readonly warning: string | null;
 }
 
 type Post = (message: FromWorker) => void;
-type Opened = Pick<ModelParts, "folder" | "runner" | "codec"> & Pick<FoundModel, "notice">;
+type Opened = Pick<ModelParts, "folder" | "runner" | "codec" | "keys"> & Pick<FoundModel, "notice">;
 
 /** Opens the model that `spec` names on the first device that can. Throws faults whose sentence names the file and
  * what is wrong with it; rejects with the signal's reason, and leaves what a later download can resume. */
@@ -70,6 +72,7 @@ async function openFound(
   } as const;
   post({ type: "loading", progress });
   signal.throwIfAborted();
+  const keys = keysOf(model, device).catch(asError); // read while weights load
   let early: TextCodec | Error | null = null;
   const readTokenizer = () => createTextCodec(model.tokenizerJson, model.tokenizerConfig);
   const opening = openRunner(model, device, spec, post, {
@@ -81,7 +84,9 @@ async function openFound(
     if (codec instanceof Error) throw codec;
     signal.throwIfAborted();
     if (device !== "cpu") await tryOneToken(runner); // some providers open what they cannot run
-    return { folder: model, runner, codec, notice };
+    const known = await keys;
+    if (known instanceof Error) throw known;
+    return { folder: model, runner, codec, keys: known, notice };
   } catch (error) {
     // Weights in native memory outlive their worker.
     await opening.then((runner) => runner.dispose(), () => {});

@@ -1,0 +1,68 @@
+// What tells one model from another: keys that every answer carries, so that probabilities of one model are never
+// shown as another's. They are opaque hashes; only "the same" and "another" can be read from them.
+import { createHash } from "node:crypto";
+import { basename, dirname, join } from "node:path";
+import type { ModelFolder } from "../../hub/folder/types.ts";
+import type { Device } from "../../ort/types.ts";
+
+/** Parts of a file that are read where no commit names its content, and the bytes of each. */
+const SAMPLES = 64;
+const SAMPLE_BYTES = 4096;
+
+/** The keys of `ModelInfo`. */
+export interface ModelKeys {
+  readonly modelKey: string;
+  readonly tokenizerKey: string;
+}
+
+type Folder = Pick<
+  ModelFolder,
+  "id" | "folder" | "file" | "tokenizerConfig" | "chatTemplate" | "contextLength" | "eosTokenIds" | "dtype"
+>;
+
+/** The keys of a model that runs on `device`.
+ *
+ * The tokenizer's is that of tokenizer.json, which says what each id stands for. The model's is of its id, its files
+ * (by the hub's commit; elsewhere by size and samples of their content, so that a file that was replaced is another
+ * model), what text it reads (tokenizer, chat template), device and arithmetic. */
+export async function keysOf(model: Folder, device: Device): Promise<ModelKeys> {
+  const { id, folder, file, tokenizerConfig, chatTemplate, contextLength, eosTokenIds, dtype } = model;
+  const tokenizerKey = hashOf([await Deno.readFile(join(folder, "tokenizer.json"))]);
+  const commit = commitOf(folder);
+  const content = commit === null
+    ? await Promise.all(
+      [file.path, ...file.external].map((path) => sampleOf(join(folder, ...path.split("/")))),
+    )
+    : [];
+  const reading = [tokenizerKey, tokenizerConfig, chatTemplate, contextLength, eosTokenIds];
+  const facts = JSON.stringify([id, commit, file.path, device, dtype, ...reading]);
+  return { modelKey: hashOf([facts, ...content]), tokenizerKey };
+}
+
+/** The commit of a snapshot in the hub's cache, null for any other folder. */
+function commitOf(folder: string): string | null {
+  const name = basename(folder);
+  return basename(dirname(folder)) === "snapshots" && /^[0-9a-f]{40}$/.test(name) ? name : null;
+}
+
+/** A hash of a file's size and of parts spread evenly over it (all of it where it is small). */
+async function sampleOf(path: string): Promise<string> {
+  using file = await Deno.open(path);
+  const { size } = await file.stat();
+  if (size <= SAMPLES * SAMPLE_BYTES) return hashOf([await Deno.readFile(path)]);
+  const hash = createHash("sha256").update(`${size} `);
+  const buffer = new Uint8Array(SAMPLE_BYTES);
+  for (let sample = 0; sample < SAMPLES; sample++) {
+    const at = Math.floor(sample * (size - SAMPLE_BYTES) / (SAMPLES - 1)); // the last one ends with the file
+    await file.seek(at, Deno.SeekMode.Start);
+    const read = await file.read(buffer);
+    hash.update(buffer.subarray(0, read ?? 0));
+  }
+  return hash.digest("hex");
+}
+
+function hashOf(parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part).update("\0");
+  return hash.digest("hex").slice(0, 24);
+}
