@@ -1,6 +1,6 @@
 // The app without a server: routes over a set of services. main.ts gives it the real ones, tests fake ones.
 import { App, staticFiles } from "fresh";
-import { protect } from "./lib/api/protect.ts";
+import { protect } from "./lib/api/http/protect.ts";
 import type { Services, State } from "./lib/define.ts";
 
 /** Routes, static files and guards over `services`; `handler()` needs a built snapshot (dev.ts, `_fresh/`). */

@@ -1,6 +1,6 @@
 // Entry: configuration, engine, app, listen. Importing it gives `app` with the model loading; running it serves.
 import { createApp } from "./app.ts";
-import { refuseBadUrls } from "./lib/api/protect.ts";
+import { refuseBadUrls } from "./lib/api/http/protect.ts";
 import { helpText, isMalformed, readConfig } from "./lib/config/config.ts";
 import { createEngine } from "./lib/engine/engine.ts";
 import { spawnWorker } from "./lib/engine/worker_port.ts";

@@ -1,7 +1,7 @@
 // Errors that somebody outside should read: a built-in Error whose `cause` says what kind it is, so that it
 // survives the way through a Worker and lib/api can choose the HTTP status.
 
-/** The kinds of error a caller can act on; lib/api/errors.ts maps each to a status. */
+/** The kinds of error a caller can act on; lib/api/http/errors.ts maps each to a status. */
 export type FaultCode =
   | "invalid_request"
   | "empty_context"

@@ -1,6 +1,6 @@
 // The page. The first paint already shows the real state of the model.
 import Explorer from "../islands/Explorer.tsx";
-import { modelStatus } from "../lib/api/status.ts";
+import { modelStatus } from "../lib/api/http/model_status.ts";
 import { define } from "../lib/define.ts";
 
 /** A beginning with many good answers: the bars are worth a look before anything is typed. */

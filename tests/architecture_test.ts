@@ -20,7 +20,7 @@ const LONG_FUNCTIONS_IN = [
   "islands/",
   "components/",
   "lib/explorer/",
-  "lib/api/",
+
   "lib/decode/",
   "lib/runners/",
 ];

@@ -2,12 +2,12 @@
 import type { Context } from "fresh";
 import type { State } from "../define.ts";
 import type { Engine, SubmitOptions } from "../engine/types.ts";
-import { answerWork } from "./answer.ts";
-import { readJson } from "./body.ts";
-import { clientOf } from "./client.ts";
-import { eventStream, type ServerEvent } from "./event_stream.ts";
-import { parseRequest } from "./parse.ts";
-import { generateRequest } from "./schemas_decode.ts";
+import { answerWork } from "./http/answer.ts";
+import { readJson } from "./http/body.ts";
+import { clientOf } from "./http/client.ts";
+import { eventStream, type ServerEvent } from "./http/event_stream.ts";
+import { parseRequest } from "./http/parse.ts";
+import { generateRequest } from "./endpoints/generate.ts";
 import type { Timing } from "../wire/token.ts";
 import type { GenerateInput, GenerateResult, GenerateSummary } from "../wire/generate.ts";
 import type { StepInput, StepResult } from "../wire/step.ts";

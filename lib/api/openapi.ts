@@ -1,18 +1,44 @@
 // The OpenAPI 3.1 document, made from the same schemas that validate requests.
 import { z } from "zod";
-import { DECODE_SCHEMAS, decodePaths } from "./openapi_decode.ts";
-import { MODEL_SCHEMAS, modelPaths } from "./openapi_models.ts";
-import { answer, answerOrEvents, errors, jobOperation, type Json, reference } from "./openapi_parts.ts";
-import { apiErrorSchema, nextTokenResult } from "./response_schemas.ts";
-import { nextTokenRequest } from "./schemas.ts";
+import { generateEndpoint } from "./endpoints/generate.ts";
+import { modelEventsEndpoint } from "./endpoints/model_events.ts";
+import { modelLoadEndpoint } from "./endpoints/model_load.ts";
+import { modelStatusEndpoint } from "./endpoints/model_status.ts";
+import { modelsEndpoint } from "./endpoints/models.ts";
+import { nextTokenEndpoint } from "./endpoints/next_token.ts";
+import { previewEndpoint } from "./endpoints/preview.ts";
+import { stepEndpoint } from "./endpoints/step.ts";
+import { tokenizeEndpoint } from "./endpoints/tokenize.ts";
+import { vocabularyEndpoint } from "./endpoints/vocabulary.ts";
+import { apiErrorSchema } from "./schemas/error.ts";
+import { answer, type Endpoint, errors, type Json } from "./schemas/operation.ts";
 
-const SCHEMAS = {
-  NextTokenRequest: [nextTokenRequest, "input"],
-  NextTokenResult: [nextTokenResult, "output"],
-  ...MODEL_SCHEMAS,
-  ...DECODE_SCHEMAS,
-  Error: [apiErrorSchema, "output"],
-} as const;
+const openApiEndpoint: Endpoint = {
+  path: "/api/openapi.json",
+  operations: {
+    get: {
+      operationId: "openApi",
+      summary: "This document.",
+      responses: { 200: answer("An OpenAPI document.", { type: "object" }), ...errors(403) },
+    },
+  },
+  schemas: { Error: [apiErrorSchema, "output"] },
+};
+
+/** Every endpoint, in the order of the document. A test compares them with the routes. */
+const ENDPOINTS: readonly Endpoint[] = [
+  nextTokenEndpoint,
+  previewEndpoint,
+  stepEndpoint,
+  generateEndpoint,
+  vocabularyEndpoint,
+  tokenizeEndpoint,
+  modelsEndpoint,
+  modelStatusEndpoint,
+  modelLoadEndpoint,
+  modelEventsEndpoint,
+  openApiEndpoint,
+];
 
 /** The document that GET /api/openapi.json serves. */
 export function openApiDocument(): Json {
@@ -23,34 +49,15 @@ export function openApiDocument(): Json {
       version: "1.0.0",
       description: "Every next token of a text, with its probability. JSON in, JSON out.",
     },
-    paths: {
-      "/api/next-token": {
-        post: jobOperation({
-          id: "nextToken",
-          summary: "The most probable next tokens of a text.",
-          request: "NextTokenRequest",
-          response: answerOrEvents("The distribution.", reference("NextTokenResult")),
-        }),
-      },
-      ...decodePaths(),
-      ...modelPaths(),
-      "/api/openapi.json": {
-        get: {
-          operationId: "openApi",
-          summary: "This document.",
-          responses: { 200: answer("An OpenAPI document.", { type: "object" }), ...errors(403) },
-        },
-      },
-    },
+    paths: Object.fromEntries(ENDPOINTS.map(({ path, operations }) => [path, operations])),
     components: { schemas: componentSchemas() },
   };
 }
 
 function componentSchemas(): Json {
-  return Object.fromEntries(
-    Object.entries(SCHEMAS).map(([name, [schema, io]]) => {
-      const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
-      return [name, json];
-    }),
-  );
+  const schemas = ENDPOINTS.flatMap((endpoint) => Object.entries(endpoint.schemas));
+  return Object.fromEntries(schemas.map(([name, [schema, io]]) => {
+    const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
+    return [name, json];
+  }));
 }

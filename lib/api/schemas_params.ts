@@ -1,8 +1,8 @@
 // The settings of a request: ranges and defaults. What they do is in lib/sampling; its DEFAULT_PARAMS are the same.
 import { z } from "zod";
 import type { Params } from "../sampling/params.ts";
-import { listOf } from "./list_schema.ts";
-import { text, tokenIds } from "./schemas.ts";
+import { listOf } from "./schemas/list.ts";
+import { text, tokenIds } from "./schemas/values.ts";
 
 /** A number in a range; -0 is 0. */
 const number = (min: number, max: number) => z.number().min(min).max(max).overwrite((value) => value + 0);

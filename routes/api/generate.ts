@@ -1,4 +1,4 @@
-import { byMethod } from "../../lib/api/by_method.ts";
+import { byMethod } from "../../lib/api/http/by_method.ts";
 import { answerGenerate } from "../../lib/api/generate.ts";
 import type { State } from "../../lib/define.ts";
 

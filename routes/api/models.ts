@@ -1,5 +1,5 @@
-import { byMethod } from "../../lib/api/by_method.ts";
-import { modelList } from "../../lib/api/status.ts";
+import { byMethod } from "../../lib/api/http/by_method.ts";
+import { modelList } from "../../lib/api/endpoints/models.ts";
 import type { State } from "../../lib/define.ts";
 
 export const handler = byMethod<State>({

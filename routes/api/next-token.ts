@@ -1,6 +1,6 @@
-import { answerJob } from "../../lib/api/answer.ts";
-import { byMethod } from "../../lib/api/by_method.ts";
-import { nextTokenRequest } from "../../lib/api/schemas.ts";
+import { answerJob } from "../../lib/api/http/answer.ts";
+import { byMethod } from "../../lib/api/http/by_method.ts";
+import { nextTokenRequest } from "../../lib/api/endpoints/next_token.ts";
 import type { State } from "../../lib/define.ts";
 
 export const handler = byMethod<State>({

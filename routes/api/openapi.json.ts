@@ -1,4 +1,4 @@
-import { byMethod } from "../../lib/api/by_method.ts";
+import { byMethod } from "../../lib/api/http/by_method.ts";
 import { openApiDocument } from "../../lib/api/openapi.ts";
 import type { State } from "../../lib/define.ts";
 

@@ -1,6 +1,6 @@
-import { answerJob } from "../../lib/api/answer.ts";
-import { byMethod } from "../../lib/api/by_method.ts";
-import { previewRequest } from "../../lib/api/schemas_decode.ts";
+import { answerJob } from "../../lib/api/http/answer.ts";
+import { byMethod } from "../../lib/api/http/by_method.ts";
+import { previewRequest } from "../../lib/api/endpoints/preview.ts";
 import type { State } from "../../lib/define.ts";
 
 export const handler = byMethod<State>({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describeRun, describeTokens } from "../../lib/decode/inspect.ts";
-import { previewResult } from "../../lib/api/response_schemas_decode.ts";
+import { previewResult } from "../../lib/api/endpoints/preview.ts";
 import { FAKE_VOCAB_SIZE, fakeLogits } from "../fake_model.ts";
 import { fakeLanguage } from "../fake_language.ts";
 import { FAKE_INFO } from "../fakes.ts";

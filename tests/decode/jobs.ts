@@ -1,6 +1,8 @@
 // Jobs run to their end without an engine.
-import { parseRequest } from "../../lib/api/parse.ts";
-import { previewRequest, stepRequest, vocabularyRequest } from "../../lib/api/schemas_decode.ts";
+import { parseRequest } from "../../lib/api/http/parse.ts";
+import { previewRequest } from "../../lib/api/endpoints/preview.ts";
+import { stepRequest } from "../../lib/api/endpoints/step.ts";
+import { vocabularyRequest } from "../../lib/api/endpoints/vocabulary.ts";
 import type { PreviewResult } from "../../lib/wire/preview.ts";
 import type { StepResult } from "../../lib/wire/step.ts";
 import type { VocabularyResult } from "../../lib/wire/vocabulary.ts";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { tokenize } from "../../lib/decode/vocabulary.ts";
 import { VocabularyIndex } from "../../lib/decode/vocabulary_index.ts";
 import { fault, faultOf } from "../../lib/fault.ts";
-import { vocabularyResult } from "../../lib/api/response_schemas_decode.ts";
+import { vocabularyResult } from "../../lib/api/endpoints/vocabulary.ts";
 import { createSandbox } from "../../lib/sandbox/sandbox.ts";
 import { FAKE_VOCAB_SIZE, fakeEncode } from "../fake_model.ts";
 import { fakeCodec, fakeLanguage } from "../fake_language.ts";

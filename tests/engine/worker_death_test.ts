@@ -2,7 +2,7 @@
 // nothing hangs.
 import assert from "node:assert/strict";
 import { faultOf } from "../../lib/fault.ts";
-import { STATUS_OF } from "../../lib/api/errors.ts";
+import { STATUS_OF } from "../../lib/api/http/errors.ts";
 import type { Engine, SubmitOptions } from "../../lib/engine/types.ts";
 import { pathOf, withWorkers } from "./mortal_workers.ts";
 import { specFor } from "./spec.ts";

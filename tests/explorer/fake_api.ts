@@ -7,7 +7,7 @@ import { append } from "../../lib/explorer/moves/path_moves.ts";
 import { pathText } from "../../lib/explorer/session/path_text.ts";
 import { stepsOf } from "../../lib/explorer/session/tree.ts";
 import type { Failure, Reason, Session } from "../../lib/explorer/session/types.ts";
-import { modelStatus } from "../../lib/api/status.ts";
+import { modelStatus } from "../../lib/api/http/model_status.ts";
 import { type Body, runPreview, runStep, runVocabulary } from "../decode/jobs.ts";
 import { fakeLanguage } from "../fake_language.ts";
 import { FAKE_MODEL_KEY, FAKE_TOKENIZER_KEY } from "../fake_model.ts";

@@ -1,13 +1,11 @@
 // /api/preview, /api/step, /api/vocabulary and /api/tokenize over HTTP.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  previewResult,
-  stepResult,
-  tokenizeResult,
-  vocabularyResult,
-} from "../../lib/api/response_schemas_decode.ts";
-import { apiErrorSchema } from "../../lib/api/response_schemas.ts";
+import { previewResult } from "../../lib/api/endpoints/preview.ts";
+import { stepResult } from "../../lib/api/endpoints/step.ts";
+import { tokenizeResult } from "../../lib/api/endpoints/tokenize.ts";
+import { vocabularyResult } from "../../lib/api/endpoints/vocabulary.ts";
+import { apiErrorSchema } from "../../lib/api/schemas/error.ts";
 import type { JobKind } from "../../lib/engine/types.ts";
 import { FAKE_CONTEXT_LENGTH, FAKE_VOCAB_SIZE } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { modelStatusSchema } from "../../lib/api/response_schemas.ts";
+import { modelStatusSchema } from "../../lib/api/endpoints/model_status.ts";
 import { fakeStatus } from "../fakes.ts";
 import { type FakeApp, fakeApp, withServer } from "./fake_app.ts";
 

@@ -5,7 +5,7 @@ import type { Config } from "../../lib/config/config.ts";
 import { installBuild } from "../../lib/fresh/install.ts";
 import { createLog } from "../../lib/log.ts";
 import { listen } from "../../lib/server/listen.ts";
-import { refuseBadUrls } from "../../lib/api/protect.ts";
+import { refuseBadUrls } from "../../lib/api/http/protect.ts";
 import { fakeConfig } from "../fake_config.ts";
 import { createFakeEngine, type FakeEngine, type FakeOptions } from "../fakes.ts";
 

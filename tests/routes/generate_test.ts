@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { generateResult, generateSummary, stepResult } from "../../lib/api/response_schemas_decode.ts";
+import { generateResult, generateSummary } from "../../lib/api/endpoints/generate.ts";
+import { stepResult } from "../../lib/api/endpoints/step.ts";
 import type { GenerateResult, GenerateSummary } from "../../lib/wire/generate.ts";
 import type { StepResult } from "../../lib/wire/step.ts";
 import { fault } from "../../lib/fault.ts";

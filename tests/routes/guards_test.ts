@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { apiErrorSchema } from "../../lib/api/response_schemas.ts";
+import { apiErrorSchema } from "../../lib/api/schemas/error.ts";
 import { fakeApp } from "./fake_app.ts";
 
 const EVIL = "http://evil.test";

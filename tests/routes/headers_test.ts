@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { contentSecurityPolicy, withHeaders } from "../../lib/api/security_headers.ts";
+import { contentSecurityPolicy, withHeaders } from "../../lib/api/http/security_headers.ts";
 import { fakeApp } from "./fake_app.ts";
 
 const FIXED: Record<string, string> = {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { apiErrorSchema, modelListSchema, modelStatusSchema } from "../../lib/api/response_schemas.ts";
+import { apiErrorSchema } from "../../lib/api/schemas/error.ts";
+import { modelListSchema } from "../../lib/api/endpoints/models.ts";
+import { modelStatusSchema } from "../../lib/api/endpoints/model_status.ts";
 import { fault } from "../../lib/fault.ts";
 import type { ModelVariants } from "../../lib/hub/folder/types.ts";
 import { FAKE_MODEL_ID } from "../fake_model.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { apiErrorSchema } from "../../lib/api/response_schemas.ts";
+import { apiErrorSchema } from "../../lib/api/schemas/error.ts";
 import { API_PATHS, fakeApp } from "./fake_app.ts";
 
 const READ_ONLY = ["/api/model/events", "/api/model/status", "/api/models", "/api/openapi.json"];

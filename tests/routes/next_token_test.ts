@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { nextTokenResult } from "../../lib/api/response_schemas.ts";
+import { nextTokenResult } from "../../lib/api/endpoints/next_token.ts";
 import { fault, type FaultCode } from "../../lib/fault.ts";
 import { FAKE_CONTEXT_LENGTH, FAKE_VOCAB_SIZE, fakeEncode } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";

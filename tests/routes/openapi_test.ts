@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { STATUS_OF } from "../../lib/api/errors.ts";
+import { STATUS_OF } from "../../lib/api/http/errors.ts";
 import { API_PATHS, fakeApp } from "./fake_app.ts";
 
 // deno-lint-ignore no-explicit-any -- a document of any shape is what is under test

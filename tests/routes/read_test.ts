@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { modelListSchema, modelStatusSchema } from "../../lib/api/response_schemas.ts";
+import { modelListSchema } from "../../lib/api/endpoints/models.ts";
+import { modelStatusSchema } from "../../lib/api/endpoints/model_status.ts";
 import type { AvailableModel } from "../../lib/hub/folder/types.ts";
 import {
   FAKE_EOS_ID,

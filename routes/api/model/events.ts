@@ -1,5 +1,5 @@
-import { byMethod } from "../../../lib/api/by_method.ts";
-import { statusEvents } from "../../../lib/api/events.ts";
+import { byMethod } from "../../../lib/api/http/by_method.ts";
+import { statusEvents } from "../../../lib/api/endpoints/model_events.ts";
 import type { State } from "../../../lib/define.ts";
 
 export const handler = byMethod<State>({

@@ -1,8 +1,8 @@
-import { readJson } from "../../../lib/api/body.ts";
-import { byMethod } from "../../../lib/api/by_method.ts";
-import { parseRequest } from "../../../lib/api/parse.ts";
-import { loadInput } from "../../../lib/api/schemas_load.ts";
-import { loadRequest, modelStatus } from "../../../lib/api/status.ts";
+import { readJson } from "../../../lib/api/http/body.ts";
+import { byMethod } from "../../../lib/api/http/by_method.ts";
+import { parseRequest } from "../../../lib/api/http/parse.ts";
+import { loadInput, loadRequest } from "../../../lib/api/endpoints/model_load.ts";
+import { modelStatus } from "../../../lib/api/http/model_status.ts";
 import type { State } from "../../../lib/define.ts";
 
 export const handler = byMethod<State>({

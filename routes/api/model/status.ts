@@ -1,5 +1,5 @@
-import { byMethod } from "../../../lib/api/by_method.ts";
-import { modelStatus } from "../../../lib/api/status.ts";
+import { byMethod } from "../../../lib/api/http/by_method.ts";
+import { modelStatus } from "../../../lib/api/http/model_status.ts";
 import type { State } from "../../../lib/define.ts";
 
 export const handler = byMethod<State>({

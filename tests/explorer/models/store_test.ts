@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { modelStatus } from "../../../lib/api/status.ts";
+import { modelStatus } from "../../../lib/api/http/model_status.ts";
 import * as store from "../../../lib/explorer/models/store.ts";
 import { FAKE_MODEL_ID } from "../../fake_model.ts";
 import { fakeStatus } from "../../fakes.ts";

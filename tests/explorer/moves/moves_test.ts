@@ -19,7 +19,7 @@ import { setTemperature } from "../../../lib/explorer/moves/setting_moves.ts";
 import { rootOf, stepsOf } from "../../../lib/explorer/session/tree.ts";
 import { FAKE_EOS_ID } from "../../fake_model.ts";
 import { fakeStatus } from "../../fakes.ts";
-import { modelStatus } from "../../../lib/api/status.ts";
+import { modelStatus } from "../../../lib/api/http/model_status.ts";
 import { choose, make, opened, PROMPT, steps } from "../fake_api.ts";
 
 Deno.test("the first prompt starts by itself, raw, at temperature 0.7 with every other stage off", async () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { z } from "zod";
-import { parseRequest, pathText } from "../../lib/api/parse.ts";
-import { nextTokenRequest } from "../../lib/api/schemas.ts";
-import { faultOf } from "../../lib/fault.ts";
+import { parseRequest, pathText } from "../../../lib/api/http/parse.ts";
+import { nextTokenRequest } from "../../../lib/api/endpoints/next_token.ts";
+import { faultOf } from "../../../lib/fault.ts";
 
 function refusal(body: unknown): [string | undefined, string] {
   try {

@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseRequest } from "../../lib/api/parse.ts";
-import {
-  generateRequest,
-  previewRequest,
-  stepRequest,
-  vocabularyRequest,
-} from "../../lib/api/schemas_decode.ts";
-import { STAGE_NAMES } from "../../lib/api/schemas_params.ts";
-import { faultOf } from "../../lib/fault.ts";
-import { DEFAULT_ORDER, DEFAULT_PARAMS } from "../../lib/sampling/params.ts";
+import { parseRequest } from "../../../lib/api/http/parse.ts";
+import { generateRequest } from "../../../lib/api/endpoints/generate.ts";
+import { previewRequest } from "../../../lib/api/endpoints/preview.ts";
+import { stepRequest } from "../../../lib/api/endpoints/step.ts";
+import { vocabularyRequest } from "../../../lib/api/endpoints/vocabulary.ts";
+import { STAGE_NAMES } from "../../../lib/api/schemas_params.ts";
+import { faultOf } from "../../../lib/fault.ts";
+import { DEFAULT_ORDER, DEFAULT_PARAMS } from "../../../lib/sampling/params.ts";
 
 /** Field and sentence of what is wrong with a preview. */
 function wrong(body: unknown): [string | undefined, string] {

@@ -27,6 +27,6 @@ export function byMethod<S>(methods: Methods<S>): Handle<S> {
 }
 
 async function withoutBody(response: Response): Promise<Response> {
-  await response.body?.cancel(); // a stream would go on for nobody
+  await response.body?.cancel(); // else a stream would go on with its work
   return new Response(null, { status: response.status, headers: response.headers });
 }

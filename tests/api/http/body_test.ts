@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { BODY_LIMIT, readJson } from "../../lib/api/body.ts";
-import { faultOf } from "../../lib/fault.ts";
+import { BODY_LIMIT, readJson } from "../../../lib/api/http/body.ts";
+import { faultOf } from "../../../lib/fault.ts";
 
 function request(
   body: BodyInit,

@@ -1,4 +1,6 @@
 // Reads a JSON body without trusting its sender: type, size and syntax are checked before anything else sees it.
+import { concat } from "../../basics/concat.ts";
+import { messageOf } from "../../basics/message_of.ts";
 import { apiFault } from "./errors.ts";
 
 export const BODY_LIMIT = 1024 * 1024; // bytes
@@ -12,7 +14,8 @@ export async function readJson(request: Request, limit: number = BODY_LIMIT): Pr
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw apiFault("invalid_request", `The body is not valid JSON: ${reasonOf(error)}.`);
+    const reason = messageOf(error).replace(/\.$/, ""); // V8 names the position, or quotes the place
+    throw apiFault("invalid_request", `The body is not valid JSON: ${reason}.`);
   }
 }
 
@@ -43,9 +46,7 @@ async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
     if (size > limit) throw tooLarge();
     parts.push(part);
   }
-  const bytes = new Uint8Array(size);
-  parts.reduce((offset, part) => (bytes.set(part, offset), offset + part.byteLength), 0);
-  return bytes;
+  return concat(Uint8Array, parts);
 }
 
 /** The body's chunks. Leaving early leaves the rest to the server (lib/server/listen.ts drops it): to cancel it here would
@@ -78,9 +79,4 @@ function decodeUtf8(bytes: Uint8Array): string {
   } catch {
     throw apiFault("invalid_request", "The body is not valid UTF-8.");
   }
-}
-
-/** V8 names the position in most messages and quotes the place in the others. */
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
 }

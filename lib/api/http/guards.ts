@@ -1,6 +1,6 @@
 // Who may talk to this server. It has no passwords: being reachable by this machine's own pages is the permission,
 // so a page of another site must not get in, neither by a name that it points here (Host) nor directly (Origin).
-import type { Config } from "../config/config.ts";
+import type { Config } from "../../config/config.ts";
 import { apiFault } from "./errors.ts";
 
 type Rules = Pick<Config, "host" | "allowedHosts" | "allowedOrigins">;

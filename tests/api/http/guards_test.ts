@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { checkHost, checkOrigin, isApiPath } from "../../lib/api/guards.ts";
-import { faultOf } from "../../lib/fault.ts";
+import { checkHost, checkOrigin, isApiPath } from "../../../lib/api/http/guards.ts";
+import { faultOf } from "../../../lib/fault.ts";
 
 const RULES = { host: "127.0.0.1", allowedHosts: [], allowedOrigins: [] };
 

@@ -1,5 +1,5 @@
 // Who asks. Fair queueing and "a newer request of the same page" depend on it.
-import type { SubmitOptions } from "../engine/types.ts";
+import type { SubmitOptions } from "../../engine/types.ts";
 
 /** The page that names itself in X-NextToken-Client, else the address a request comes from. A name longer than
  * 64 characters or with unusual ones counts as none. */

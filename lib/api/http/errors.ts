@@ -1,10 +1,11 @@
 // From an error to what a client may read of it: a status, a sentence and a code. The only place that knows
 // statuses, and the only one besides the log where an unforeseen error ends.
+import { messageOf } from "../../basics/message_of.ts";
 import { HttpError } from "fresh";
-import { type FaultCode, faultOf } from "../fault.ts";
-import type { Log } from "../log.ts";
-import type { ApiError } from "../wire/error.ts";
-import type { ModelStatus } from "../wire/models.ts";
+import { type FaultCode, faultOf } from "../../fault.ts";
+import type { Log } from "../../log.ts";
+import type { ApiError } from "../../wire/error.ts";
+import type { ModelStatus } from "../../wire/models.ts";
 
 /** Kinds of error that only exist over HTTP. */
 export type HttpCode =
@@ -89,7 +90,7 @@ export function apiErrorOf(
   if (request.signal.aborted && stopped) return { error: "The client went away.", code: "client_gone" };
   if (known !== null && Object.hasOwn(STATUS_OF, known.code)) {
     const { code, field } = known;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (code === "inference_failed") log.error(`${request.method} ${path} failed`, error);
     return field === undefined ? { error: message, code } : { error: message, code, field };
   }

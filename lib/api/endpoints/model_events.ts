@@ -1,6 +1,25 @@
 // GET /api/model/events: the status as server-sent events.
-import type { Engine } from "../engine/types.ts";
-import { modelStatus } from "./status.ts";
+import type { Engine } from "../../engine/types.ts";
+import { modelStatus } from "../http/model_status.ts";
+import { type Endpoint, errors } from "../schemas/operation.ts";
+
+export const modelEventsEndpoint: Endpoint = {
+  path: "/api/model/events",
+  operations: {
+    get: {
+      operationId: "modelEvents",
+      summary: "The status at once and after every change, as server-sent events with a ModelStatus in data.",
+      responses: {
+        200: {
+          description: "A stream of events.",
+          content: { "text/event-stream": { schema: { type: "string" } } },
+        },
+        ...errors(403),
+      },
+    },
+  },
+  schemas: {},
+};
 
 /** A stream that begins with the status as it is and goes on with every change. A client that reads slowly gets the
  * newest status, not all of them. It ends when `ended` aborts: the client left, or the server broke off. */

@@ -1,9 +1,9 @@
 // Server-sent events of one answer: pulled, so that a client that reads slowly slows the work and one that leaves
 // ends it.
 import type { Context } from "fresh";
-import type { State } from "../define.ts";
+import type { State } from "../../define.ts";
 import { apiErrorOf } from "./errors.ts";
-import { modelStatus } from "./status.ts";
+import { modelStatus } from "./model_status.ts";
 
 export interface ServerEvent {
   readonly event: string;

@@ -1,7 +1,18 @@
-// Pieces of the OpenAPI document that its operations share.
-import { STATUS_OF } from "./errors.ts";
+// What an endpoint says of itself in the OpenAPI document, and the pieces that its operations share.
+import type { z } from "zod";
+import { STATUS_OF } from "../http/errors.ts";
 
 export type Json = Record<string, unknown>;
+
+/** Schemas by their name in the document: what is sent, or what is answered. */
+export type Schemas = Readonly<Record<string, readonly [schema: z.ZodType, io: "input" | "output"]>>;
+
+/** One path of the API. */
+export interface Endpoint {
+  readonly path: string;
+  readonly operations: Json; // by method
+  readonly schemas: Schemas;
+}
 
 const EXPLAINED: Readonly<Record<number, string>> = {
   400: "The request is malformed: error says what to change, field where.",
@@ -35,7 +46,7 @@ export function reference(name: string): Json {
 }
 
 /** The header that names a page. */
-export const CLIENT_PARAMETER: Json = {
+const CLIENT_PARAMETER: Json = {
   name: "X-NextToken-Client",
   in: "header",
   required: false,
@@ -44,7 +55,7 @@ export const CLIENT_PARAMETER: Json = {
 };
 
 /** As `answer`, or as events where the client asks for them. */
-export function answerOrEvents(description: string, schema: Json, events = PROGRESS): Json {
+function answerOrEvents(description: string, schema: Json, events = PROGRESS): Json {
   const stream = { schema: { type: "string", description: events } };
   return { description, content: { "application/json": { schema }, "text/event-stream": stream } };
 }
@@ -52,15 +63,42 @@ export function answerOrEvents(description: string, schema: Json, events = PROGR
 const PROGRESS =
   "With Accept: text/event-stream: events `progress` {done, total}, then one `result`, or `error`.";
 
-/** A POST that is one job of the model; `response` is its answer with status 200. */
-export function jobOperation(
-  { id, summary, request, response }: { id: string; summary: string; request: string; response: Json },
-): Json {
-  return {
+export interface JobEndpoint {
+  readonly path: string;
+  readonly id: string; // "nextToken": the schemas are NextTokenRequest and NextTokenResult
+  readonly summary: string;
+  readonly request: z.ZodType;
+  readonly result: z.ZodType;
+  /** What the answer is; default: the summary. */
+  readonly answers?: string;
+  /** What is streamed; default: progress, then the result. */
+  readonly events?: string;
+  /** Further schemas that are named. */
+  readonly schemas?: Schemas;
+}
+
+/** A POST that is one job of the model. */
+export function jobEndpoint(job: JobEndpoint): Endpoint {
+  const { path, id, summary, request, result, answers = summary, events, schemas = {} } = job;
+  const name = `${id[0]!.toUpperCase()}${id.slice(1)}`;
+  const operation = {
     operationId: id,
     summary,
     parameters: [CLIENT_PARAMETER],
-    requestBody: { required: true, content: { "application/json": { schema: reference(request) } } },
-    responses: { 200: response, ...errors(400, 403, 409, 413, 415, 422, 429, 499, 500, 503) },
+    requestBody: bodyOf(`${name}Request`),
+    responses: {
+      200: answerOrEvents(answers, reference(`${name}Result`), events),
+      ...errors(400, 403, 409, 413, 415, 422, 429, 499, 500, 503),
+    },
   };
+  return {
+    path,
+    operations: { post: operation },
+    schemas: { [`${name}Request`]: [request, "input"], [`${name}Result`]: [result, "output"], ...schemas },
+  };
+}
+
+/** The body of a POST, as JSON of a schema of the document's components. */
+export function bodyOf(name: string): Json {
+  return { required: true, content: { "application/json": { schema: reference(name) } } };
 }

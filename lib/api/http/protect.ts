@@ -1,12 +1,12 @@
 // The outermost layer of every request: guards before the routes, headers and readable errors after them. It must
 // come before static files and routes, because an error travels past every layer as an exception.
 import type { Context } from "fresh";
-import type { State } from "../define.ts";
+import type { State } from "../../define.ts";
 import { errorPage } from "./error_page.ts";
 import { apiErrorOf, type ErrorContext, STATUS_OF, toErrorResponse } from "./errors.ts";
 import { checkHost, checkOrigin, isApiPath, isPreflight, setCorsHeaders } from "./guards.ts";
 import { createNonce, setSecurityHeaders, withHeaders } from "./security_headers.ts";
-import { modelStatus } from "./status.ts";
+import { modelStatus } from "./model_status.ts";
 
 /** Middleware: refuses foreign hosts and origins, gives the page its nonce, turns every error into an answer (JSON
  * under /api, else a small page), and sets the security headers on all of them. */

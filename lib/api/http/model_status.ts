@@ -1,7 +1,7 @@
-// The engine's status and its models, as the wire has them.
-import type { AvailableModel, LoadProgress, ModelVariants } from "../hub/folder/types.ts";
-import type { Engine, EngineStatus, LoadRequest } from "../engine/types.ts";
-import type { LoadInput, ModelList, ModelStatus } from "../wire/models.ts";
+// The engine's status as the wire has it.
+import type { LoadProgress } from "../../hub/folder/types.ts";
+import type { EngineStatus } from "../../engine/types.ts";
+import type { ModelStatus } from "../../wire/models.ts";
 
 /** GET /api/model/status. While nothing is ready, `model_id` names what is being loaded, or what failed. */
 export function modelStatus({ model, load, loadError, cache, prefetch }: EngineStatus): ModelStatus {
@@ -28,33 +28,6 @@ export function modelStatus({ model, load, loadError, cache, prefetch }: EngineS
     progress: load === null ? null : progressOf(load.progress),
     cache: { hits: cache.hits, misses: cache.misses, bytes: cache.bytes },
   };
-}
-
-/** GET /api/models: the list, and with an `id` that model's files. */
-export async function modelList(
-  engine: Engine,
-  { id, revision }: { readonly id: string | null; readonly revision: string | null },
-  signal: AbortSignal,
-): Promise<ModelList> {
-  const [available, variants] = await Promise.all([
-    engine.models(),
-    id === null ? null : engine.variants(id, revision, signal),
-  ]);
-  return listOf(engine.status(), available, variants);
-}
-
-function listOf(
-  { model }: EngineStatus,
-  available: readonly AvailableModel[],
-  variants: ModelVariants | null,
-): ModelList {
-  const list = { models: model.state === "ready" ? [model.info.id] : [], available };
-  return variants === null ? list : { ...list, variants };
-}
-
-/** A load request as the engine has it. */
-export function loadRequest({ model_id, ...rest }: LoadInput): LoadRequest {
-  return { modelId: model_id, ...rest };
 }
 
 function progressOf({ bytesPerSecond, ...rest }: LoadProgress): ModelStatus["progress"] {

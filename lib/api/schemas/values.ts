@@ -1,5 +1,5 @@
-// What may be asked. One schema a request: it validates, gives the type, and is the source of the OpenAPI document.
-// Unknown keys are dropped, not refused: scripts for the apps whose formats these are may send more than we use.
+// Values that several requests take. Unknown keys of a request are dropped, not refused: scripts for the apps whose
+// formats these are may send more than we use.
 import { z } from "zod";
 
 // Where a schema transforms, its default is a `prefault`: zod leaves the other kind out of the JSON Schema.
@@ -31,22 +31,6 @@ export const shownCount = z.unknown()
   .transform((value) => Math.min(Number(value), Number.MAX_SAFE_INTEGER))
   .meta({ type: "integer", minimum: 1 });
 
-/** -0 is 0. */
-const positiveZero = (value: number) => value + 0;
-
-export const temperature = z.number().min(0).max(2).overwrite(positiveZero);
-
 /** The model a request is made for; every request that is answered by the model may send it. */
 export const modelKey = z.string().nullable().default(null)
   .describe("model_key of an earlier answer: refused with model_changed where another model serves now.");
-
-export const nextTokenRequest = z.object({
-  model_key: modelKey,
-  text: text.nullable().default(null).describe("The text to go on with."),
-  ids: tokenIds.nullable().prefault(null).describe("The exact tokens, instead of text."),
-  top_k: shownCount.prefault(10).describe("Candidates to show; clamped to the vocabulary with a warning."),
-  temperature: temperature.default(0.7).describe("Logits are divided by it; 0 is one-hot on the largest."),
-}).refine((request) => request.text !== null || request.ids !== null, {
-  path: ["text"],
-  message: "Send text (a string) or ids (a list of token ids).",
-});

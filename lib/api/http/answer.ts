@@ -1,9 +1,9 @@
 // The common way of a POST: read, validate, one job, one answer; with its progress where the client asks for events.
 import type { Context } from "fresh";
 import type { z } from "zod";
-import type { State } from "../define.ts";
-import type { JobKind, Jobs } from "../engine/types.ts";
-import type { JobProgress } from "../decode/types.ts";
+import type { State } from "../../define.ts";
+import type { JobKind, Jobs } from "../../engine/types.ts";
+import type { JobProgress } from "../../decode/types.ts";
 import { readJson } from "./body.ts";
 import { clientOf } from "./client.ts";
 import { eventStream, type ServerEvent, wantsEvents } from "./event_stream.ts";

@@ -1,0 +1,81 @@
+// GET /api/models: the loaded model, those that could be loaded, and the files of one of them.
+import { z } from "zod";
+import type { Engine, EngineStatus } from "../../engine/types.ts";
+import type { AvailableModel, ModelVariants } from "../../hub/folder/types.ts";
+import type { ModelList, ModelVariantList } from "../../wire/models.ts";
+import { answer, type Endpoint, errors, reference } from "../schemas/operation.ts";
+import { count } from "../schemas/token.ts";
+
+const variantList = z.object({
+  id: z.string(),
+  source: z.string().describe("The repository that holds the files; another one where id has no ONNX files."),
+  license: z.string().nullable(),
+  files: z.array(z.object({
+    file: z.string(),
+    dtype: z.string().describe("What POST /api/model/load calls it."),
+    bytes: count.describe("With its external data."),
+    fidelity: z.string().describe("What this file costs, as a sentence."),
+    cached: z.boolean().describe("Nothing has to be fetched."),
+    chosen: z.boolean().describe("What a load without a dtype takes."),
+    fits: z.boolean().nullable().describe("Whether the memory that is free now holds it; null = unknown."),
+  })),
+}) satisfies z.ZodType<ModelVariantList>;
+
+export const modelListSchema = z.object({
+  models: z.array(z.string()).describe("The loaded model, if any."),
+  available: z.array(z.object({
+    id: z.string(),
+    label: z.string(),
+    parameters: count.nullable(),
+    bytes: count,
+    dtype: z.string(),
+    license: z.string().nullable(),
+    cached: z.boolean(),
+    bundled: z.boolean(),
+  })),
+  variants: variantList.optional().describe("The files of the model that the query names as id."),
+}) satisfies z.ZodType<ModelList>;
+
+/** The query, as parameters of the OpenAPI document. */
+const PARAMETERS = [
+  { name: "id", description: "List the files of this model too; this may ask the hub." },
+  { name: "revision", description: "A branch, tag or commit of that model." },
+].map((parameter) => ({ ...parameter, in: "query", required: false, schema: { type: "string" } }));
+
+export const modelsEndpoint: Endpoint = {
+  path: "/api/models",
+  operations: {
+    get: {
+      operationId: "listModels",
+      summary: "The loaded model, those that could be loaded, and the files of one of them.",
+      parameters: PARAMETERS,
+      responses: {
+        200: answer("The models.", reference("ModelList")),
+        ...errors(400, 403, 422, 500),
+      },
+    },
+  },
+  schemas: { ModelList: [modelListSchema, "output"] },
+};
+
+/** The list, and with an `id` that model's files. */
+export async function modelList(
+  engine: Engine,
+  { id, revision }: { readonly id: string | null; readonly revision: string | null },
+  signal: AbortSignal,
+): Promise<ModelList> {
+  const [available, variants] = await Promise.all([
+    engine.models(),
+    id === null ? null : engine.variants(id, revision, signal),
+  ]);
+  return listOf(engine.status(), available, variants);
+}
+
+function listOf(
+  { model }: EngineStatus,
+  available: readonly AvailableModel[],
+  variants: ModelVariants | null,
+): ModelList {
+  const list = { models: model.state === "ready" ? [model.info.id] : [], available };
+  return variants === null ? list : { ...list, variants };
+}

@@ -1,0 +1,67 @@
+// POST /api/preview: the distribution after a context, and the context itself.
+import { z } from "zod";
+import type { ConstraintInput } from "../../wire/distribution.ts";
+import type { PreviewInput, PreviewResult } from "../../wire/preview.ts";
+import { distribution } from "../schemas/distribution.ts";
+import { listOf } from "../schemas/list.ts";
+import { jobEndpoint } from "../schemas/operation.ts";
+import { count, modelFacts, scoredToken, timing } from "../schemas/token.ts";
+import { modelKey, shownCount, text, tokenIds } from "../schemas/values.ts";
+import { paramsSchema } from "../schemas_params.ts";
+
+const message = z.object({ role: text, content: text });
+
+const constraint = z.object({
+  enabled: z.boolean().default(false),
+  type: z.enum(["multiple_choice", "regex", "cfg", "json_schema"]).default("multiple_choice"),
+  schema: text.default(""),
+});
+const noConstraint: ConstraintInput = { enabled: false, type: "multiple_choice", schema: "" };
+
+/** What every request about a context may say. */
+export const previewFields = {
+  model_key: modelKey,
+  branch_id: z.string().default("default").describe("Accepted, changes nothing."),
+  prompt: text.default(""),
+  system_prompt: text.default("You are a helpful assistant."),
+  use_chat_template: z.boolean().nullable().default(null).describe("null: where the model has one."),
+  messages: listOf(message, { max: 4096, sentence: "Send at most 4096 messages." }).nullable().prefault(null)
+    .describe("A conversation, instead of prompt and system_prompt."),
+  add_generation_prompt: z.boolean().default(true).describe("Opens the assistant's turn."),
+  continue_final_message: z.boolean().default(false).describe(
+    "Leaves the last message open, to go on in it.",
+  ),
+  prompt_ids: tokenIds.nullable().prefault(null).describe(
+    "The exact tokens, instead of messages and prompt.",
+  ),
+  completion_ids: tokenIds.prefault([]),
+  top_k: shownCount.prefault(10).describe("Tokens to show; clamped to the vocabulary with a warning."),
+  params: paramsSchema.prefault({}),
+  constraint: constraint.nullable().prefault({}).transform((value) => value ?? noConstraint),
+  include: listOf(z.enum(["stages", "bytes", "prompt_scores", "next"]), {
+    max: 16,
+    sentence: "Send each name once in include.",
+  }).prefault([]).describe("What the answer shall have besides."),
+};
+
+export const previewRequest = z.object(previewFields) satisfies z.ZodType<PreviewInput>;
+
+export const previewResult = z.object({
+  model: modelFacts,
+  prompt_tokens: z.array(scoredToken),
+  completion_tokens: z.array(scoredToken),
+  context_token_count: count,
+  dist: distribution,
+  template_text: z.string().nullable().describe("What the chat template wrote."),
+  warnings: z.array(z.string()),
+  mirostat_mu: z.number().nullable(),
+  timing,
+}) satisfies z.ZodType<PreviewResult>;
+
+export const previewEndpoint = jobEndpoint({
+  path: "/api/preview",
+  id: "preview",
+  summary: "The tokens of a context and the next one's distribution, explained.",
+  request: previewRequest,
+  result: previewResult,
+});

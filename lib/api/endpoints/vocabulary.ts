@@ -1,0 +1,33 @@
+// POST /api/vocabulary: every token by rank, with search, a page at a time.
+import { z } from "zod";
+import type { VocabularyInput, VocabularyResult } from "../../wire/vocabulary.ts";
+import { distToken } from "../schemas/distribution.ts";
+import { jobEndpoint } from "../schemas/operation.ts";
+import { count, identity, timing } from "../schemas/token.ts";
+import { text } from "../schemas/values.ts";
+import { previewFields } from "./preview.ts";
+
+export const vocabularyRequest = z.object({
+  ...previewFields,
+  query: text.default("").describe("Empty: every token."),
+  mode: z.enum(["text", "bytes", "id", "regex"]).default("text"),
+  offset: z.int().min(0).default(0),
+  limit: z.int().min(1).max(1000).default(100),
+}) satisfies z.ZodType<VocabularyInput>;
+
+export const vocabularyResult = z.object({
+  ...identity,
+  tokens: z.array(distToken),
+  total: count.describe("Tokens that match."),
+  offset: count,
+  vocab_size: count,
+  timing,
+}) satisfies z.ZodType<VocabularyResult>;
+
+export const vocabularyEndpoint = jobEndpoint({
+  path: "/api/vocabulary",
+  id: "vocabulary",
+  summary: "Every token by rank, with search, a page at a time.",
+  request: vocabularyRequest,
+  result: vocabularyResult,
+});

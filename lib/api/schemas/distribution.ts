@@ -1,0 +1,47 @@
+// A distribution as it is answered.
+import { z } from "zod";
+import type { DistResult, DistToken } from "../../wire/distribution.ts";
+import { STAGE_NAMES } from "../schemas_params.ts";
+import { bits, count, probability, token } from "./token.ts";
+
+const stageName = z.enum([...STAGE_NAMES, "greedy"]);
+
+export const distToken = token.extend({
+  p_base: probability.describe("After penalties and temperature, before anything is removed."),
+  p_final: probability.describe("After all stages."),
+  p_raw: probability.describe("Softmax of the logits as the model gave them."),
+  kept: z.boolean(),
+  valid: z.boolean().describe("The constraint allows it."),
+  rank: count.describe("Place in the order of p_base."),
+  logit: z.number().nullable().describe("null is minus infinity."),
+  removed_by: stageName.nullable(),
+  stages: z.array(probability.nullable()).describe("With stages: p after each active stage; null: removed."),
+  restore: z.object({ param: z.string(), value: z.union([z.number(), z.boolean()]) }).nullable()
+    .describe("With stages: the smallest change of one setting that brings a removed token back."),
+}) satisfies z.ZodType<DistToken>;
+
+export const distribution = z.object({
+  top_k: count,
+  tokens: z.array(distToken),
+  kept_top: z.array(token.extend({ p_final: probability }))
+    .describe("The best kept tokens, where none of tokens is kept."),
+  other_p_base: probability,
+  other_p_final: probability,
+  other_p_raw: probability,
+  kept_token_count: count,
+  constraint_active: z.boolean(),
+  constraint_type: z.enum(["multiple_choice", "regex", "cfg", "json_schema"]).nullable(),
+  entropy_bits: bits.describe("Of the model's own distribution."),
+  entropy_final_bits: bits,
+  effective_choices: z.number().min(1).describe("2 to the power of entropy_final_bits."),
+  mass_90_count: count,
+  eos_p: probability,
+  stages: z.array(z.object({
+    name: stageName,
+    kept: count,
+    removed: count,
+    removed_mass: probability,
+    entropy_bits: bits,
+  })).describe("The active stages, in order."),
+  masked_mass: probability,
+}) satisfies z.ZodType<DistResult>;
