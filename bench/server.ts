@@ -123,6 +123,19 @@ export async function askServer(server: Server, ids: readonly number[], client?:
   return await response.json() as Answer;
 }
 
+/** One click of the page: the token `id` after `ids`, and the distribution behind it. */
+export async function stepServer(server: Server, ids: readonly number[], id: number): Promise<void> {
+  const body = { prompt_ids: ids, force_token_id: id, top_k: 50, include: ["stages", "next"] };
+  const response = await fetch(`${server.url}/api/step`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`The server answered ${response.status}: ${text}`);
+  JSON.parse(text);
+}
+
 export async function statusOf(server: Server): Promise<Status> {
   return await (await fetch(`${server.url}/api/model/status`)).json() as Status;
 }

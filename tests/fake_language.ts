@@ -2,6 +2,7 @@
 // code over fake logits.
 import type { Message } from "../lib/wire/token.ts";
 import type { ChatRenderer, LanguageModel, RenderOptions } from "../lib/decode/types.ts";
+import { DistributionCache } from "../lib/decode/distribution_cache.ts";
 import { VocabularyIndex } from "../lib/decode/vocabulary_index.ts";
 import { fault } from "../lib/fault.ts";
 import { startJob } from "../lib/worker/jobs.ts";
@@ -51,6 +52,7 @@ export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly comput
   return {
     ...{ id: info.id, modelKey: info.modelKey, tokenizerKey: info.tokenizerKey },
     ...{ device: info.device, dtype: info.dtype, codec: fakeCodec },
+    distributions: new DistributionCache(),
     chat: info.hasChatTemplate ? fakeChat : null,
     ...{ vocabSize: info.vocabSize, contextLength: info.contextLength, eosTokenIds: info.eosTokenIds },
     vocabulary: new VocabularyIndex(

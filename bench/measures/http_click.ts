@@ -4,7 +4,7 @@ import type { Bench, Part } from "../part.ts";
 import { clickIds, pathOf } from "../model.ts";
 import { openReference, type Reference } from "../reference.ts";
 import { ratio } from "../report.ts";
-import { askServer, type Server, statusOf, withServer } from "../server.ts";
+import { askServer, type Server, statusOf, stepServer, withServer } from "../server.ts";
 import { inRounds, minimumRatio, summarise, timed } from "../stats.ts";
 
 /** Clicks of each kind in one round, and the pause before them in which the other process comes to rest. */
@@ -43,19 +43,31 @@ async function measure(
     await askServer(server, path);
     return series(() => timed(() => askServer(server, [...path, ids.next().value])));
   };
+  /** As the page clicks: the position before has been shown, the one after is asked for. */
+  const stepped = async (length: number) => {
+    const path = pathOf(length, length + 1, vocabSize);
+    await stepServer(server, path.slice(0, -1), path.at(-1)!);
+    return series(() => timed(() => stepServer(server, path, ids.next().value)));
+  };
   const inReference = async (length: number) => {
     const click = await reference?.prepare(length);
     return click === undefined ? () => Promise.resolve([]) : series(() => click(ids.next().value));
   };
   const samples = await inRounds(quick ? 2 : 6, {
     short: await overHttp(16),
+    shortStep: await stepped(16),
     shortReference: await inReference(16),
     long: await overHttp(1024),
+    longStep: await stepped(1024),
     longReference: await inReference(1024),
   });
   report.add("16 tokens, HTTP", "ms", samples.short);
   const growth = ratio(minimumRatio(samples.long, samples.short), "the click at 16", "≤ 1.6");
   report.add("1024 tokens, HTTP", "ms", samples.long, growth);
+  const beside = (step: readonly number[], click: readonly number[]) =>
+    ratio(minimumRatio(step, click), "next-token of as many");
+  report.add("16 tokens, step with next", "ms", samples.shortStep, beside(samples.shortStep, samples.short));
+  report.add("1024 tokens, step with next", "ms", samples.longStep, beside(samples.longStep, samples.long));
   if (reference === null) return;
   compared(report, 16, samples.short, samples.shortReference);
   compared(report, 1024, samples.long, samples.longReference);

@@ -6,44 +6,16 @@ import type { PreviewInput } from "../wire/preview.ts";
 import { massCount } from "../sampling/dist.ts";
 import { ledgerOf, shownIds } from "../sampling/ledger.ts";
 import { topIds } from "../sampling/order.ts";
-import { type PipelineRun, runPipeline } from "../sampling/pipeline.ts";
-import { uniformAt } from "../sampling/rng.ts";
+import type { PipelineRun } from "../sampling/pipeline.ts";
 import type { LanguageModel } from "./types.ts";
 
 /** Tokens of one answer for which a way back is searched: it takes longer than everything else. */
 const MOST_RESTORES = 256;
 
-/** The part of a request that decides what is made of the logits. */
-export type Settings = Pick<PreviewInput, "params" | "top_k" | "include">;
-
-/** A path whose next token is looked at. */
-export interface Path {
-  readonly ids: readonly number[];
-  readonly promptLength: number;
-}
-
-/** Runs the stages over the logits after a path. `u` is the number of the draw that follows, null where there is
- * none. Throws what runPipeline throws. */
-export function runStages(
-  logits: Float32Array,
-  { ids, promptLength }: Path,
-  params: PreviewInput["params"],
-  u: number | null,
-): PipelineRun {
-  return runPipeline(logits, ids, promptLength, params, { xtcU: xtcNumber(params.seed, ids.length, u) });
-}
-
-/** XTC's own number: from the seed, else from the digits of `u` that no draw depends on, so that sending `u` back
- * repeats the step. Without either, XTC is shown acting. */
-function xtcNumber(seed: number | null, position: number, u: number | null): number {
-  if (seed !== null) return uniformAt(seed, position, "xtc");
-  return u === null ? 0 : (u * 2 ** 26) % 1;
-}
-
 /** A run as it is answered: its `top_k` tokens in the order of p_base (ties by id), and the sums over all others. */
 export function describeRun(
   run: PipelineRun,
-  { top_k, include }: Settings,
+  { top_k, include }: Pick<PreviewInput, "top_k" | "include">,
   model: LanguageModel,
 ): DistResult {
   const shown = shownIds(run, top_k);

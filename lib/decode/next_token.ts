@@ -1,8 +1,11 @@
 // The job behind POST /api/next-token: one distribution over the whole vocabulary, its most probable tokens, and
 // one draw. Temperature and count never need the model again: the logits come from the cache.
 import type { Candidate, NextTokenInput, NextTokenResult } from "../wire/next_token.ts";
-import { draw, entropyBits, massCount, softmax, topIds } from "../sampling/dist.ts";
+import { draw, massCount, topIds } from "../sampling/dist.ts";
+import { NEUTRAL_PARAMS } from "../sampling/params.ts";
+import type { PipelineRun } from "../sampling/pipeline.ts";
 import { contextIds } from "./context.ts";
+import { distributionAfter } from "./distribution.ts";
 import { identityOf } from "./inspect.ts";
 import { roundTo, timingOf } from "./timing.ts";
 import type { LanguageModel, Sliced } from "./types.ts";
@@ -22,12 +25,12 @@ export async function* nextToken(
 ): Sliced<NextTokenResult> {
   const begun = performance.now();
   const ids = contextIds(input, model);
-  const answer = yield* model.logits(ids, signal);
-  const distribution = describe(answer.logits, input, model);
-  const sampledId = draw(distribution.probs, u);
+  const params = { ...NEUTRAL_PARAMS, temperature: input.temperature };
+  const answer = yield* distributionAfter({ ids, promptLength: ids.length, params, u }, model, signal);
+  const sampledId = draw(answer.run.final.probs, u);
   return {
     ...identityOf(model),
-    ...distribution.fields,
+    ...described(answer.run, input, model),
     sampled: model.codec.single(sampledId).text,
     sampled_id: sampledId,
     warning: warningsOf(input, ids, model).join(" ") || null,
@@ -44,21 +47,22 @@ export async function* nextToken(
 }
 
 /** Everything that depends on temperature and count only. */
-function describe(logits: Float32Array, input: NextTokenInput, model: LanguageModel) {
-  const probs = softmax(logits, input.temperature);
-  const shown = topIds(probs, Math.min(input.top_k, model.vocabSize));
-  const entropy = entropyBits(probs);
+function described(
+  { final: { probs }, entropyBits }: PipelineRun,
+  { top_k }: NextTokenInput,
+  model: LanguageModel,
+) {
+  const shown = topIds(probs, Math.min(top_k, model.vocabSize));
   let shownMass = 0;
   for (const id of shown) shownMass += probs[id]!;
-  const fields = {
+  return {
     candidates: Array.from(shown, (id) => candidate(id, probs[id]!, model)),
-    entropy_bits: entropy,
-    effective_choices: 2 ** entropy,
+    entropy_bits: entropyBits,
+    effective_choices: 2 ** entropyBits,
     mass_90_count: massCount(probs, 0.9),
     eos_prob: model.eosTokenIds.reduce((sum, id) => sum + (probs[id] ?? 0), 0),
     other_prob: Math.max(0, 1 - shownMass),
   };
-  return { probs, fields };
 }
 
 function candidate(id: number, p: number, model: LanguageModel): Candidate {

@@ -5,7 +5,8 @@ import type { ScoredToken } from "../wire/token.ts";
 import type { Params } from "../sampling/params.ts";
 import { mirostatMu } from "../sampling/stage_table.ts";
 import { contextOf } from "./context.ts";
-import { describeRun, modelFacts, runStages } from "./inspect.ts";
+import { describe, distributionAfter } from "./distribution.ts";
+import { modelFacts } from "./inspect.ts";
 import { patiently } from "./patience.ts";
 import { checkSettings, settingsWarnings } from "./settings.ts";
 import { addCosts, NO_COST, timingOf } from "./timing.ts";
@@ -22,16 +23,15 @@ export async function* preview(
   const context = yield* patiently(contextOf(input, model, signal));
   const { ids, promptLength } = context;
   const scores = input.include.includes("prompt_scores") ? yield* model.scores(ids, signal) : null;
-  const answer = yield* model.logits(ids, signal);
-  const run = runStages(answer.logits, context, input.params, null);
-  const cost: Cost = addCosts(scores ?? NO_COST, answer);
+  const next = yield* distributionAfter({ ...context, params: input.params, u: null }, model, signal);
+  const cost: Cost = addCosts(scores ?? NO_COST, next);
   const pills = model.codec.pills(ids).map((pill, at) => scores === null ? pill : scored(pill, at, scores));
   return {
     model: modelFacts(model),
     prompt_tokens: pills.slice(0, promptLength),
     completion_tokens: pills.slice(promptLength),
     context_token_count: ids.length,
-    dist: describeRun(run, input, model),
+    dist: describe(next, input, model),
     template_text: context.templateText,
     warnings: [...context.warnings, ...settingsWarnings(input, model)],
     mirostat_mu: presentMu(input.params),

@@ -8,7 +8,8 @@ import type { PipelineRun } from "../sampling/pipeline.ts";
 import { uniformAt } from "../sampling/rng.ts";
 import { mirostatNextMu } from "../sampling/stages/mirostat.ts";
 import { checkLength, type Context, contextOf } from "./context.ts";
-import { describeRun, modelFacts, type Path, runStages } from "./inspect.ts";
+import { describe, distributionAfter, type Path } from "./distribution.ts";
+import { modelFacts } from "./inspect.ts";
 import { patiently } from "./patience.ts";
 import { presentMu } from "./preview.ts";
 import { checkSettings, settingsWarnings } from "./settings.ts";
@@ -90,15 +91,15 @@ async function* append(
   const total = ids.length + (forced?.ids.length ?? 1);
   while (ids.length < total) {
     if (metas.length > 0) yield { done: ids.length, total };
-    const answer = yield* model.logits(ids, signal);
-    cost = addCosts(cost, answer);
     const drawing = forced === null ? drawOf(input, ids.length, randomU) : null;
-    const path = { ids, promptLength: context.promptLength };
-    const run = runStages(answer.logits, path, input.params, drawing?.u ?? null);
+    const position = { ...context, ids, params: input.params, u: drawing?.u ?? null };
+    const distribution = yield* distributionAfter(position, model, signal);
+    const { run } = distribution;
+    cost = addCosts(cost, distribution);
     const id = drawing === null ? forced!.ids[metas.length]! : draw(run.final.probs, drawing.u);
     if (drawing !== null) mu = nextMu(mu, input, run, id);
     metas.push({
-      dist: describeRun(run, input, model),
+      dist: describe(distribution, input, model),
       selected_id: id,
       forced: forced !== null,
       forced_by: forced?.by ?? null,
@@ -130,8 +131,10 @@ async function* finish(
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<StepResult> {
-  const next = input.include.includes("next") ? yield* model.logits(path.ids, signal) : null;
   const params = mu === null ? input.params : { ...input.params, mirostat_mu: mu };
+  const next = input.include.includes("next")
+    ? yield* distributionAfter({ ...path, params, u: null }, model, signal)
+    : null;
   const appended = model.codec.pills(path.ids).slice(context.ids.length);
   const stop_reason = stopReasonOf(
     { ...path, count: appended.length, stopSequences: input.params.stop_sequences },
@@ -146,7 +149,7 @@ async function* finish(
     new_completion_ids: path.ids.slice(context.promptLength),
     done: stop_reason !== null,
     stop_reason,
-    next: next === null ? null : describeRun(runStages(next.logits, path, params, null), input, model),
+    next: next === null ? null : describe(next, input, model),
     mirostat_mu: mu,
     warnings: [...context.warnings, ...settingsWarnings(input, model)],
     timing: timingOf(next === null ? cost : addCosts(cost, next)),
@@ -160,8 +163,8 @@ async function* withoutRoom(
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<StepResult> {
-  const answer = yield* model.logits(context.ids, signal);
-  const dist = describeRun(runStages(answer.logits, context, input.params, null), input, model);
+  const answer = yield* distributionAfter({ ...context, params: input.params, u: null }, model, signal);
+  const dist = describe(answer, input, model);
   const none: readonly Token[] = [];
   return {
     model: modelFacts(model),

@@ -1,8 +1,8 @@
 // What lib/decode asks of a model: text, limits, and logits that may take several slices.
 import type { Message } from "../wire/token.ts";
-
+import type { VocabularyInput } from "../wire/vocabulary.ts";
 import type { TextCodec } from "../text/types.ts";
-import type { VocabularyIndex } from "./vocabulary_index.ts";
+import type { DistributionCache } from "./distribution_cache.ts";
 
 /** What a computation cost. */
 export interface Cost {
@@ -56,6 +56,15 @@ export type RegexSearch = (
   signal: AbortSignal,
 ) => Promise<readonly number[]>;
 
+/** What is looked for in a vocabulary. */
+export type VocabularyQuery = Pick<VocabularyInput, "query" | "mode">;
+
+/** All tokens of a vocabulary as text. */
+export interface VocabularySearch {
+  /** One byte an id, 1 where the token matches; null: all do. Throws the fault invalid_request. */
+  find(query: VocabularyQuery, signal: AbortSignal): Sliced<Uint8Array | null>;
+}
+
 export interface LanguageModel {
   readonly id: string;
   readonly modelKey: string; // see ModelIdentity of lib/wire
@@ -70,5 +79,6 @@ export interface LanguageModel {
   logits(ids: readonly number[], signal: AbortSignal): Sliced<LogitsAnswer>;
   /** The scores of every token of a path, in one pass that never holds more than a chunk of logits. */
   scores(ids: readonly number[], signal: AbortSignal): Sliced<PathScores & Cost>;
-  readonly vocabulary: VocabularyIndex;
+  readonly vocabulary: VocabularySearch;
+  readonly distributions: DistributionCache;
 }

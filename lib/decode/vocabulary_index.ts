@@ -1,18 +1,14 @@
 // All tokens of a vocabulary as text, and which of them a search means. The texts are made once and the answer to
 // the last search is kept, so that turning a page costs nothing.
-import type { VocabularyInput } from "../wire/vocabulary.ts";
 import { fault, faultOf } from "../fault.ts";
 import type { TextCodec } from "../text/types.ts";
 import { patiently } from "./patience.ts";
-import type { RegexSearch, Sliced } from "./types.ts";
-
-/** What is looked for. */
-export type VocabularyQuery = Pick<VocabularyInput, "query" | "mode">;
+import type { RegexSearch, Sliced, VocabularyQuery, VocabularySearch } from "./types.ts";
 
 /** Tokens whose texts are made between two chances to serve somebody else. */
 const SLICE_TOKENS = 16384;
 
-export class VocabularyIndex {
+export class VocabularyIndex implements VocabularySearch {
   readonly #codec: TextCodec;
   readonly #size: number;
   readonly #searchRegex: RegexSearch;

@@ -1,5 +1,6 @@
 // The model as lib/decode asks it: text, chat template, vocabulary, and logits from the caches.
 import type { LanguageModel } from "../decode/types.ts";
+import { DistributionCache } from "../decode/distribution_cache.ts";
 import { VocabularyIndex } from "../decode/vocabulary_index.ts";
 import type { ModelFolder } from "../hub/folder/types.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
@@ -42,6 +43,7 @@ export function createLanguage(
       contextLength,
       eosTokenIds,
     },
+    distributions: new DistributionCache(),
     chat: template === null ? null : createChatRenderer(template),
     logits: (ids, signal) => source.logits(ids, signal),
     scores: (ids, signal) => source.scores(ids, signal),

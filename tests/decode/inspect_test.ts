@@ -25,7 +25,7 @@ Deno.test("whatever the logits and settings: masses are 1, stages add up, ties g
       fc.integer({ min: 1, max: 60 }),
       (logits, path, params, top_k) => {
         const run = runPipeline(logits, path.history, path.promptLength, params);
-        const dist = describeRun(run, { params, top_k, include: ["stages"] }, model);
+        const dist = describeRun(run, { top_k, include: ["stages"] }, model);
         assert.equal(dist.tokens.length, Math.min(top_k, logits.length));
         for (const kind of ["p_base", "p_final", "p_raw"] as const) {
           near(total(dist.tokens.map((token) => token[kind])) + dist[`other_${kind}`], 1);
@@ -66,7 +66,6 @@ Deno.test("whatever the logits and settings: masses are 1, stages add up, ties g
 Deno.test("equal logits stand in the order of their ids", () => {
   const logits = new Float64Array(20).fill(1);
   const dist = describeRun(runPipeline(logits, [1], 1, NEUTRAL_PARAMS), {
-    params: NEUTRAL_PARAMS,
     top_k: 5,
     include: [],
   }, model);
@@ -77,14 +76,14 @@ Deno.test("where all shown tokens are removed, kept_top shows the best of those 
   const params = { ...NEUTRAL_PARAMS, xtc_probability: 1, xtc_threshold: 0.1 };
   const logits = Float64Array.from([5, 4.9, 4.8, 4.7, 0, -1]);
   const run = runPipeline(logits, [0], 1, params);
-  const dist = describeRun(run, { params, top_k: 3, include: [] }, model);
+  const dist = describeRun(run, { top_k: 3, include: [] }, model);
   assert.deepEqual(
     dist.tokens.map(({ kept, removed_by }) => [kept, removed_by]),
     new Array(3).fill([false, "xtc"]),
   );
   assert.deepEqual(dist.kept_top.map(({ id }) => id), [3, 4, 5]);
   near(total(dist.kept_top.map(({ p_final }) => p_final)), 1);
-  const all = describeRun(run, { params, top_k: 4, include: [] }, model);
+  const all = describeRun(run, { top_k: 4, include: [] }, model);
   assert.deepEqual(all.kept_top, []);
 });
 
@@ -142,7 +141,7 @@ Deno.test("greedy and temperature 0 are one-hot on the argmax, others removed by
 Deno.test("a flat distribution keeps more than 1,000 tokens through top-p 0.9", () => {
   const params = { ...NEUTRAL_PARAMS, top_p: 0.9 };
   const run = runPipeline(new Float64Array(1500).fill(0), [0], 1, params);
-  assert.ok(describeRun(run, { params, top_k: 10, include: [] }, model).kept_token_count > 1000);
+  assert.ok(describeRun(run, { top_k: 10, include: [] }, model).kept_token_count > 1000);
 });
 
 Deno.test("more tokens than the vocabulary has are all, with a warning", async () => {

@@ -1,4 +1,5 @@
 // A worker in the same thread: a real Host over a model without weights, and the levers a test needs.
+import { DistributionCache } from "../../lib/decode/distribution_cache.ts";
 import { VocabularyIndex } from "../../lib/decode/vocabulary_index.ts";
 import type { ModelShelf } from "../../lib/hub/model_lists.ts";
 import { Host, type OpenFunction } from "../../lib/worker/host.ts";
@@ -103,6 +104,7 @@ function modelOver(
       dtype: info.dtype,
       codec,
       chat: null,
+      distributions: new DistributionCache(),
       vocabulary: new VocabularyIndex(codec, runner.vocabSize, () => Promise.resolve([])),
       vocabSize: runner.vocabSize,
       contextLength: 4096,

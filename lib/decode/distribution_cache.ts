@@ -1,0 +1,71 @@
+// The last distributions with everything their stages did, by path and settings: the position that a page was shown
+// is the one its next step draws from. Speed only: emptied at any moment, the answers are the same.
+import { LRUCache } from "lru-cache";
+import type { DistResult } from "../wire/distribution.ts";
+import type { Params } from "../sampling/params.ts";
+import type { PipelineRun } from "../sampling/pipeline.ts";
+
+const BUDGET_BYTES = 48 * 2 ** 20;
+/** Descriptions of more tokens are made anew: they would be larger than the distribution. */
+const MOST_DESCRIBED = 1024;
+
+interface Entry {
+  readonly logits: Float32Array; // what the run was made from
+  readonly run: PipelineRun;
+  description: { readonly key: string; readonly result: DistResult } | null;
+}
+
+/** What a run depends on besides the logits. */
+export interface RunSettings {
+  readonly ids: readonly number[];
+  readonly promptLength: number;
+  readonly params: Params;
+  readonly xtcU: number; // in [0, 1)
+}
+
+export class DistributionCache {
+  readonly #entries: LRUCache<string, Entry>;
+
+  constructor(budgetBytes = BUDGET_BYTES) {
+    this.#entries = new LRUCache({ maxSize: budgetBytes, sizeCalculation: ({ run }) => bytesOf(run) });
+  }
+
+  /** The run over these `logits`, or `make`'s. Logits that were computed anew give a new run, so that nothing here
+   * can outlive what it was made from. */
+  run(settings: RunSettings, logits: Float32Array, make: () => PipelineRun): PipelineRun {
+    const key = keyOf(settings);
+    const known = this.#entries.get(key);
+    if (known?.logits === logits) return known.run;
+    const run = make();
+    this.#entries.set(key, { logits, run, description: null });
+    return run;
+  }
+
+  /** The description of a run of `settings` under `key`, or `make`'s. */
+  describe(settings: RunSettings, run: PipelineRun, key: string, make: () => DistResult): DistResult {
+    const entry = this.#entries.peek(keyOf(settings));
+    if (entry?.run !== run) return make();
+    if (entry.description?.key === key) return entry.description.result;
+    const result = make();
+    if (result.tokens.length <= MOST_DESCRIBED) entry.description = { key, result };
+    return result;
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+}
+
+/** Stop sequences change no distribution, and the seed none but through XTC's number, where XTC is on. */
+function keyOf({ ids, promptLength, params, xtcU }: RunSettings): string {
+  const acting = { ...params, seed: null, stop_sequences: [] };
+  return JSON.stringify([promptLength, acting, params.xtc_probability > 0 ? xtcU : null]) + ids.join(",");
+}
+
+/** Bytes of the arrays that a run keeps alive, each counted once. */
+function bytesOf({ raw, base, final, stages }: PipelineRun): number {
+  const dists = new Set([raw, base, final, ...stages.flatMap(({ before, after }) => [before, after])]);
+  let bytes = 0;
+  for (const { logits, probs } of dists) bytes += logits.byteLength + probs.byteLength;
+  return Math.max(1, bytes);
+}
