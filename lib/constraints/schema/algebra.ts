@@ -1,0 +1,25 @@
+// What operations on shapes need, and those on sets of strings and keys.
+import { isEmptyLanguage } from "../ir/derive.ts";
+import type { Regex } from "../ir/regex.ts";
+import type { Goal, Goals } from "./goals.ts";
+import type { Universe } from "./shape.ts";
+
+export interface Algebra {
+  readonly universe: Universe;
+  readonly goals: Goals;
+  /** True where no value can satisfy the goal; false where that is not so or not yet known. */
+  readonly isEmpty: (goal: Goal) => boolean;
+}
+
+/** The expression, or `nothing` where its language is empty. */
+export function decided(algebra: Algebra, regex: Regex): Regex {
+  const { arena } = algebra.universe.strings;
+  return isEmptyLanguage(arena, regex) ? arena.nothing : regex;
+}
+
+export function intersectStrings(algebra: Algebra, a: Regex, b: Regex): Regex {
+  const { any, arena } = algebra.universe.strings;
+  if (a === any || a === b) return b;
+  if (b === any) return a;
+  return decided(algebra, arena.and([a, b]));
+}

@@ -1,0 +1,77 @@
+// Reads the values of keywords. Each function throws a refusal with the keyword's pointer for a value of another kind.
+import { refusal } from "../ir/refusal.ts";
+import { isInteger, scaled } from "./decimal.ts";
+import type { Decimal } from "./decimal.ts";
+import { child, inWords } from "./document.ts";
+import type { SchemaNode } from "./document.ts";
+import { isArray, isNumber, isObject } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
+
+export function keyword(node: SchemaNode, name: string): Json | undefined {
+  return typeof node.schema === "boolean" ? undefined : node.schema.get(name);
+}
+
+export function hasKeyword(node: SchemaNode, names: readonly string[]): boolean {
+  return names.some((name) => keyword(node, name) !== undefined);
+}
+
+/** A count: a whole number from 0. `missing` where the keyword is not there. */
+export function countOf(node: SchemaNode, name: string, missing: number): number {
+  const value = keyword(node, name);
+  if (value === undefined) return missing;
+  if (!isNumber(value) || !isInteger(value.number) || value.number.digits < 0n) {
+    throw wrong(node, name, "a whole number from 0", value);
+  }
+  return Number(scaled(value.number, 0));
+}
+
+export function decimalOf(node: SchemaNode, name: string): Decimal | undefined {
+  const value = keyword(node, name);
+  if (value === undefined) return undefined;
+  if (!isNumber(value)) throw wrong(node, name, "a number", value);
+  return value.number;
+}
+
+export function textOf(node: SchemaNode, name: string): string | undefined {
+  const value = keyword(node, name);
+  if (value !== undefined && typeof value !== "string") throw wrong(node, name, "a string", value);
+  return value;
+}
+
+export function flagOf(node: SchemaNode, name: string): boolean {
+  const value = keyword(node, name);
+  if (value !== undefined && typeof value !== "boolean") throw wrong(node, name, "true or false", value);
+  return value ?? false;
+}
+
+export function listOf(node: SchemaNode, name: string): readonly Json[] {
+  const value = keyword(node, name);
+  if (value !== undefined && !isArray(value)) throw wrong(node, name, "a list", value);
+  return value ?? [];
+}
+
+export function mapOf(node: SchemaNode, name: string): JsonObject {
+  const value = keyword(node, name);
+  if (value !== undefined && !isObject(value)) throw wrong(node, name, "an object", value);
+  return value ?? new Map<string, Json>();
+}
+
+/** A list of names. */
+export function namesOf(node: SchemaNode, name: string): readonly string[] {
+  return asNames(listOf(node, name), child(node.pointer, name));
+}
+
+export function asNames(list: readonly Json[], pointer: string): readonly string[] {
+  return list.map((item) => {
+    if (typeof item !== "string") {
+      throw refusal(`A name must be a string, but here is ${inWords(item)}.`, { pointer });
+    }
+    return item;
+  });
+}
+
+export function wrong(node: SchemaNode, name: string, wanted: string, value: Json): Error {
+  return refusal(`"${name}" must be ${wanted}, but is ${inWords(value)}.`, {
+    pointer: child(node.pointer, name),
+  });
+}

@@ -1,0 +1,188 @@
+// Opens goals: the shape of each, computed when it is asked for and kept.
+import { refusal } from "../ir/refusal.ts";
+import { complement, intersect, unite } from "./boolean.ts";
+import { COMBINING } from "./combine.ts";
+import { arraysOf, objectsOf } from "./composites.ts";
+import type { Reader } from "./reader.ts";
+import { shapeOfConstants } from "./constants.ts";
+import { child } from "./document.ts";
+import type { SchemaDocument, SchemaNode } from "./document.ts";
+import { Goals } from "./goals.ts";
+import type { Goal } from "./goals.ts";
+import type { Json, JsonObject } from "./json.ts";
+import { keyword, textOf } from "./read.ts";
+import { numbersOf, shapeOfTypes, stringsFor } from "./scalars.ts";
+import { isNone } from "./shape.ts";
+import type { Shape, Universe } from "./shape.ts";
+import { checkUnevaluated } from "./unevaluated.ts";
+import { ANNOTATIONS, BASIC } from "./vocabulary.ts";
+
+/** Schemas inside each other at one place of the document (allOf in anyOf in …), or looked through for emptiness. */
+const MAX_NESTED = 300;
+const MAX_LOOKED_THROUGH = 40;
+
+/** Thrown where the emptiness of a goal depends on a goal that is being opened; only `isEmpty` sees it. */
+const NOT_YET_KNOWN = new Error("not yet known");
+
+export interface Note {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+export class Shapes implements Reader {
+  readonly document: SchemaDocument;
+  readonly goals: Goals;
+  readonly universe: Universe;
+  readonly #notes = new Map<string, Note>();
+  readonly #shapes = new Map<Goal, Shape>();
+  readonly #empty = new Map<Goal, boolean>();
+  /** Goals that are being opened → how many emptiness questions deep. */
+  readonly #opening = new Map<Goal, number>();
+  #questions = 0;
+
+  constructor(document: SchemaDocument, goals: Goals, universe: Universe) {
+    this.document = document;
+    this.goals = goals;
+    this.universe = universe;
+  }
+
+  /** What the user should know of the schemas opened so far. */
+  get notes(): readonly Note[] {
+    return [...this.#notes.values()];
+  }
+
+  readonly goalAt = (node: SchemaNode, value: Json, ...steps: readonly (string | number)[]): Goal => {
+    return this.goalOf(this.document.node(child(node.pointer, ...steps), value));
+  };
+
+  /** The goal of a schema; a schema that is a reference and nothing else is its target. */
+  readonly goalOf = (node: SchemaNode): Goal => {
+    const seen = new Set<SchemaNode>();
+    let target = node;
+    while (isOnlyReference(target.schema)) {
+      if (seen.has(target)) throw cyclic(node.pointer);
+      seen.add(target);
+      target = this.document.resolve(textOf(target, "$ref")!, target, "$ref");
+    }
+    return this.goals.schema(target);
+  };
+
+  /** Throws a refusal for what cannot be decided, and where a schema asks for itself at the same place. */
+  readonly shapeOf = (goal: Goal): Shape => {
+    const known = this.#shapes.get(goal);
+    if (known !== undefined) return known;
+    const depth = this.#opening.get(goal);
+    if (depth === this.#questions) throw cyclic(goal.pointer);
+    if (depth !== undefined) throw NOT_YET_KNOWN;
+    if (this.#opening.size > MAX_NESTED) {
+      throw refusal(`Schemas are nested more than ${MAX_NESTED} deep at one place.`, {
+        pointer: goal.pointer,
+      });
+    }
+    this.#opening.set(goal, this.#questions);
+    try {
+      const shape = this.#open(goal);
+      this.#shapes.set(goal, shape);
+      return shape;
+    } finally {
+      this.#opening.delete(goal);
+    }
+  };
+
+  readonly isEmpty = (goal: Goal): boolean => {
+    if (goal.kind === "none") return true;
+    if (goal.kind === "any" || goal.kind === "schema" || goal.kind === "constant") return false;
+    const known = this.#empty.get(goal);
+    if (known !== undefined) return known;
+    if (this.#questions >= MAX_LOOKED_THROUGH) return false;
+    const empty = this.#ask(goal);
+    this.#empty.set(goal, empty);
+    return empty;
+  };
+
+  #ask(goal: Goal): boolean {
+    this.#questions++;
+    try {
+      return isNone(this.universe, this.shapeOf(goal));
+    } catch (error) {
+      if (error === NOT_YET_KNOWN) return false;
+      throw error;
+    } finally {
+      this.#questions--;
+    }
+  }
+
+  #open(goal: Goal): Shape {
+    switch (goal.kind) {
+      case "any":
+        return this.universe.any;
+      case "none":
+        return this.universe.none;
+      case "constant":
+        return shapeOfConstants(this, [goal.value], goal.pointer);
+      case "and":
+        return goal.of.map(this.shapeOf).reduce((a, b) => intersect(this, a, b, goal.pointer));
+      case "or":
+        return unite(this, goal.of.map(this.shapeOf), goal.pointer);
+      case "not":
+        return complement(this, this.shapeOf(goal.of), goal.pointer);
+      case "schema":
+        return this.#openSchema(goal.node);
+    }
+  }
+
+  /** Keywords in the order of the schema, which is the order of the properties they name. */
+  #openSchema(node: SchemaNode): Shape {
+    const names = [...(node.schema as JsonObject).keys()];
+    const first = names.includes("properties") ? "properties" : names.find((name) => BASIC.has(name));
+    let shape = this.universe.any;
+    for (const name of names) {
+      const part = name === first ? this.#openBasic(node) : this.#openCombining(node, name);
+      shape = intersect(this, shape, part, node.pointer);
+    }
+    return shape;
+  }
+
+  #openCombining(node: SchemaNode, name: string): Shape {
+    const combine = COMBINING.get(name);
+    if (combine !== undefined) return combine(this, node, name);
+    if (name === "unevaluatedProperties" || name === "unevaluatedItems") {
+      return checkUnevaluated(this, node, name);
+    }
+    if (!BASIC.has(name) && !ANNOTATIONS.has(name) && !name.startsWith("x-")) {
+      this.#note(`"${name}" is no keyword of JSON Schema and is not held.`, child(node.pointer, name));
+    }
+    return this.universe.any;
+  }
+
+  #openBasic(node: SchemaNode): Shape {
+    const types = shapeOfTypes(this, node);
+    const basic = {
+      ...types,
+      numbers: numbersOf(this, node, types.numbers),
+      strings: types.strings === this.universe.strings.any
+        ? stringsFor(this, node, this.#note)
+        : types.strings,
+      arrays: types.arrays.length > 0 ? arraysOf(this, node) : [],
+      objects: types.objects.length > 0 ? objectsOf(this, node) : [],
+    };
+    return basic;
+  }
+
+  readonly #note = (message: string, pointer: string): void => {
+    this.#notes.set(pointer, { pointer, message });
+  };
+}
+
+function isOnlyReference(schema: boolean | JsonObject): boolean {
+  if (typeof schema === "boolean" || !schema.has("$ref")) return false;
+  return [...schema.keys()].every((name) =>
+    name === "$ref" || ANNOTATIONS.has(name) || name.startsWith("x-")
+  );
+}
+
+function cyclic(pointer: string): Error {
+  return refusal("The schema asks for itself at the same place, without an array or object between.", {
+    pointer,
+  });
+}

@@ -1,0 +1,84 @@
+// Strings as they stand in JSON text, between the quotes. Each string has exactly one spelling, that of
+// JSON.stringify (and of Python's json.dumps with ensure_ascii=False): `\"`, `\\`, `\b \f \n \r \t`, other control
+// characters as `\u00xx` with small letters, everything else as itself. So complement and intersection of sets of
+// strings are those of their texts, and a key cannot be written twice in two ways. Lone surrogates have no UTF-8.
+import type { Regex, RegexArena } from "../ir/regex.ts";
+import { clipRanges, codePoints, invertRanges, literal, literals, uniteRanges } from "../ir/utf8.ts";
+import type { CodePointRange } from "../ir/utf8.ts";
+import { searchMatch, wholeMatch } from "../pattern/lower.ts";
+import type { PatternAlgebra } from "../pattern/lower.ts";
+import { readPattern } from "../pattern/read.ts";
+import { regexAlgebra } from "../pattern/to_regex.ts";
+
+/** Code points that stand for themselves: all but control characters, quote and backslash. */
+const UNESCAPED = invertRanges([[0, 0x1f], [0x22, 0x22], [0x5c, 0x5c]]);
+const ESCAPED = invertRanges(UNESCAPED);
+
+export interface Strings {
+  readonly arena: RegexArena;
+  /** One character, escaped where it must be. */
+  readonly character: Regex;
+  /** Every string. */
+  readonly any: Regex;
+}
+
+export function createStrings(arena: RegexArena): Strings {
+  const character = escapedCodePoints(arena, [[0, 0x10ffff]]);
+  return { arena, character, any: arena.repeat(character, 0, Infinity) };
+}
+
+/** One character of the ranges, as it stands in a JSON string. */
+export function escapedCodePoints(arena: RegexArena, ranges: readonly CodePointRange[]): Regex {
+  const clean = uniteRanges(ranges);
+  const plain = UNESCAPED.flatMap(([from, to]) => clipRanges(clean, from, to));
+  const escapes = ESCAPED.flatMap(([from, to]) => clipRanges(clean, from, to)).flatMap(([from, to]) => {
+    return Array.from({ length: to - from + 1 }, (_, i) => spelled(String.fromCodePoint(from + i)));
+  });
+  return arena.alt([codePoints(arena, plain), ...escapes.length === 0 ? [] : [literals(arena, escapes)]]);
+}
+
+/** A string's one spelling, without its quotes. */
+export function spelled(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+export function stringOf(strings: Strings, text: string): Regex {
+  return literal(strings.arena, spelled(text));
+}
+
+export function stringsOf(strings: Strings, texts: readonly string[]): Regex {
+  return texts.length === 0 ? strings.arena.nothing : literals(strings.arena, texts.map(spelled));
+}
+
+/** Strings of `min` to `max` code points. */
+export function stringsOfLength(strings: Strings, min: number, max: number): Regex {
+  return min > max ? strings.arena.nothing : strings.arena.repeat(strings.character, min, max);
+}
+
+/**
+ * Strings with a match of an ECMAScript pattern somewhere. Real schemas write `\\-` and the like, which the flag `u`
+ * refuses: such patterns are read without it. Throws a refusal for what no automaton can decide.
+ */
+export function stringsMatching(strings: Strings, pattern: string): Regex {
+  return searchMatch(algebraOf(strings), readPattern(pattern, { lenient: true }), strings.any);
+}
+
+/** Strings that are a match of the pattern as a whole. */
+export function stringsLike(strings: Strings, pattern: string): Regex {
+  return wholeMatch(algebraOf(strings), readPattern(pattern));
+}
+
+function algebraOf({ arena, any }: Strings): PatternAlgebra<Regex> {
+  return regexAlgebra(arena, {
+    character: (ranges) => escapedCodePoints(arena, ranges),
+    anything: any,
+    placeOf: () => ({}),
+  });
+}
+
+/** All strings that are not in `regex`. */
+export function stringsExcept(strings: Strings, regex: Regex): Regex {
+  if (regex === strings.any) return strings.arena.nothing;
+  if (regex === strings.arena.nothing) return strings.any;
+  return strings.arena.and([strings.any, strings.arena.not(regex)]);
+}
