@@ -1,5 +1,6 @@
 // From a place in the grammar to the terminals that can come next.
 import type { Expr, Grammar, GrammarBuilder } from "../ir/grammar.ts";
+import { unfoldMembers } from "../ir/members.ts";
 import type { Budget } from "../ir/limits.ts";
 import type { Continuation, Continuations } from "./continuations.ts";
 import { DEAD } from "./terminal_table.ts";
@@ -92,7 +93,10 @@ class ClosureSearch {
         if (expr.min === 0) this.pop(then);
         const more = builder.repeat(expr.of, Math.max(0, expr.min - 1), expr.max - 1);
         this.#visit(expr.of, more.kind === "empty" ? then : continuations.push(more, then));
+        break;
       }
+      case "members":
+        this.#visit(unfoldMembers(builder, expr), then);
     }
   }
 

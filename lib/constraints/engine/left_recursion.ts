@@ -6,6 +6,7 @@
 // group of rules). Empty texts are pulled out of the rules first: behind one, recursion can hide.
 import type { Expr, Grammar, GrammarBuilder, Rule } from "../ir/grammar.ts";
 import { piecesOf } from "../ir/grammar.ts";
+import { mapMembers, partsOfMembers, unfoldMembers } from "../ir/members.ts";
 import type { RegexArena } from "../ir/regex.ts";
 import { groupsOf } from "./groups.ts";
 import { isNullable, nonEmpty, solveRules } from "./nullable.ts";
@@ -40,7 +41,9 @@ function recursiveGroups(grammar: Grammar): Rule[][] {
 function leftCalls(expr: Expr, nullable: (rule: Rule) => boolean, found: Set<Rule>): void {
   if (expr.kind === "call") found.add(expr.rule);
   else if (expr.kind === "repeat") leftCalls(expr.of, nullable, found);
-  else if (expr.kind === "choice") { for (const part of expr.of) leftCalls(part, nullable, found); }
+  else if (expr.kind === "members") {
+    for (const part of partsOfMembers(expr.list)) leftCalls(part, nullable, found);
+  } else if (expr.kind === "choice") { for (const part of expr.of) leftCalls(part, nullable, found); }
   else if (expr.kind === "seq") {
     for (const part of piecesOf(expr)) {
       leftCalls(part, nullable, found);
@@ -66,6 +69,8 @@ function pullEmptyTexts(arena: RegexArena, builder: GrammarBuilder, grammar: Gra
         return builder.choice(expr.of.map(pulled));
       case "repeat":
         return builder.repeat(nonEmpty(lean, pulled(expr.of)), expr.min, expr.max);
+      case "members":
+        return mapMembers(builder, expr, pulled);
     }
   };
   const start = pulled(grammar.start);
@@ -125,6 +130,8 @@ function cornersOf(rules: NonEmptyRules, expr: Expr, group: ReadonlySet<Rule>): 
       const once = followed(builder, cornersOf(rules, expr.of, group), rest);
       return expr.min > 0 ? once : either(builder, [once, { direct: builder.empty, recursive: [] }]);
     }
+    case "members":
+      return cornersOf(rules, unfoldMembers(builder, expr), group);
     case "seq":
       return cornersOfSeq(rules, piecesOf(expr), group);
   }

@@ -1,5 +1,6 @@
 // From a grammar to its recogniser.
 import type { Grammar, GrammarBuilder } from "../ir/grammar.ts";
+import { partsOfMembers } from "../ir/members.ts";
 import type { Budget } from "../ir/limits.ts";
 import type { Regex, RegexArena } from "../ir/regex.ts";
 import type { Expr } from "../ir/grammar.ts";
@@ -39,6 +40,9 @@ function terminalsOf({ start, bodies }: Grammar): Regex[] {
         break;
       case "repeat":
         seen.add(expr.of);
+        break;
+      case "members":
+        for (const part of partsOfMembers(expr.list)) seen.add(part);
     }
   }
   return [...terminals];

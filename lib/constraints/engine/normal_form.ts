@@ -3,6 +3,7 @@
 import { isEmptyLanguage } from "../ir/derive.ts";
 import type { Expr, Grammar, GrammarBuilder, Rule } from "../ir/grammar.ts";
 import { piecesOf } from "../ir/grammar.ts";
+import { mapMembers } from "../ir/members.ts";
 import { refusal } from "../ir/refusal.ts";
 import type { Regex, RegexArena } from "../ir/regex.ts";
 import { isLeftRecursive, withoutLeftRecursion } from "./left_recursion.ts";
@@ -90,6 +91,8 @@ class Rewriter implements NonEmptyRules {
         const empty = isNullable(of, (rule) => this.isNullable(rule));
         return builder.repeat(empty ? nonEmpty(this, of) : of, empty ? 0 : expr.min, expr.max);
       }
+      case "members":
+        return mapMembers(builder, expr, (part) => this.rewrite(part));
     }
   }
 

@@ -1,6 +1,7 @@
 // Which rules can produce the empty text, which any text at all, and expressions without their empty text.
 import type { Expr, Grammar, GrammarBuilder, Rule } from "../ir/grammar.ts";
 import { piecesOf } from "../ir/grammar.ts";
+import { isProductiveMembers } from "../ir/members.ts";
 import { nonEmptyRegex } from "../ir/non_empty.ts";
 import type { Regex, RegexArena } from "../ir/regex.ts";
 
@@ -37,6 +38,8 @@ export function isNullable(expr: Expr, rule: (rule: Rule) => boolean): boolean {
       return expr.of.some((part) => isNullable(part, rule));
     case "repeat":
       return expr.min === 0 || isNullable(expr.of, rule);
+    case "members":
+      return false;
   }
 }
 
@@ -59,6 +62,8 @@ export function isProductive(
       return expr.of.some((part) => isProductive(part, rule, terminal));
     case "repeat":
       return expr.min === 0 || isProductive(expr.of, rule, terminal);
+    case "members":
+      return isProductiveMembers(expr, (part) => isProductive(part, rule, terminal));
   }
 }
 
@@ -79,6 +84,8 @@ export function nonEmpty(rules: NonEmptyRules, expr: Expr): Expr {
       return builder.nothing;
     case "terminal":
       return builder.terminal(nonEmptyRegex(arena, expr.regex), expr.origin);
+    case "members":
+      return expr;
     case "call":
       return builder.call(rules.nonEmptyRule(expr.rule));
     case "choice":

@@ -27,7 +27,27 @@ export type Expr =
     | { readonly kind: "seq"; readonly first: Expr; readonly rest: Expr }
     | { readonly kind: "choice"; readonly of: readonly Expr[] }
     | { readonly kind: "repeat"; readonly of: Expr; readonly min: number; readonly max: number }
+    | { readonly kind: "members"; readonly list: MemberList; readonly taken: bigint; readonly count: number }
   );
+
+/**
+ * The members of an object and its end: each item at most once, required ones exactly once, others as often as wanted,
+ * between `min` and `max` together, with separators between them. What is left is in the expression: `taken` has a bit
+ * for each item that cannot come any more, `count` says how many members there were (no further than it matters).
+ * members.ts unfolds it step by step, so that any order of many items costs nothing before it is written.
+ */
+export interface MemberList {
+  readonly items: readonly { readonly expr: Expr; readonly required: boolean }[];
+  /** `nothing` where there are no others. */
+  readonly others: Expr;
+  /** Items, others, separator and end are never empty. */
+  readonly separator: Expr;
+  readonly end: Expr;
+  /** Items come in their order, others behind them; else all in any order. */
+  readonly ordered: boolean;
+  readonly min: number;
+  readonly max: number;
+}
 
 /** A rule's name; its body is in the grammar. */
 export interface Rule {
@@ -54,6 +74,7 @@ export class GrammarBuilder {
   readonly #budget: Budget;
   readonly #known = new Map<string, Expr>();
   readonly #origins = new Map<Origin, number>();
+  readonly #lists = new Map<MemberList, number>();
   readonly #rules: Rule[] = [];
   readonly #bodies: (Expr | undefined)[] = [];
 
@@ -97,6 +118,13 @@ export class GrammarBuilder {
     if (min === 1 && max === 1) return of;
     if (of === this.nothing) return min === 0 ? this.empty : this.nothing;
     return this.#intern(`${of.id}{${min},${max}`, { kind: "repeat", of, min, max });
+  }
+
+  /** What is left of a list of members; by default all of it. */
+  members(list: MemberList, taken = 0n, count = 0): Expr {
+    let place = this.#lists.get(list);
+    if (place === undefined) this.#lists.set(list, place = this.#lists.size);
+    return this.#intern(`m${place},${taken.toString(36)},${count}`, { kind: "members", list, taken, count });
   }
 
   /** A new rule, to be defined once; it can be called before. */

@@ -7,20 +7,13 @@ import { Emitter } from "./emitter.ts";
 import type { Core } from "./emitter.ts";
 import { Goals } from "./goals.ts";
 import { parseJson } from "./json.ts";
-import { createLayout } from "./layout.ts";
-import type { Whitespace } from "./layout.ts";
+import type { SchemaSettings } from "./layout.ts";
 import { createNumerals } from "./numerals.ts";
 import { findImpossible } from "./productive.ts";
 import { createUniverse } from "./shape.ts";
 import { Shapes } from "./shapes.ts";
 import type { Note } from "./shapes.ts";
 import { createStrings } from "./strings.ts";
-
-export interface SchemaSettings {
-  readonly whitespace: Whitespace;
-}
-
-export const DEFAULT_SCHEMA_SETTINGS: SchemaSettings = { whitespace: "single_space" };
 
 export interface SchemaGrammar {
   readonly start: Expr;
@@ -29,8 +22,7 @@ export interface SchemaGrammar {
 }
 
 /**
- * The start of the grammar for a schema's text (JSON Schema 2020-12; the spellings of drafts 4 to 7 too). Properties
- * come in the order of the schema, then required ones it does not name, then others.
+ * The start of the grammar for a schema's text (JSON Schema 2020-12; the spellings of drafts 4 to 7 too).
  * Throws a refusal: with line and column for a text that is not JSON, with a JSON pointer for a schema that is wrong,
  * cannot be decided, allows no value, or asks for itself without an array or object between.
  */
@@ -39,7 +31,7 @@ export function schemaGrammar(source: string, settings: SchemaSettings, core: Co
   const goals = new Goals();
   const universe = createUniverse(createStrings(core.arena), createNumerals(core.arena), goals.any);
   const shapes = new Shapes(document, goals, universe);
-  const emitter = new Emitter(core, createLayout(core.arena, settings.whitespace), shapes);
+  const emitter = new Emitter(core, settings, shapes);
   const start = emitGoal(emitter, shapes.goalOf(document.root));
   const impossible = findImpossible(core.builder.finish(start));
   if (impossible === null) return { start, notes: shapes.notes };

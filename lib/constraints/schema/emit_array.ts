@@ -75,7 +75,7 @@ function countedItems(emitter: Emitter, array: ArrayShape, pointer: string): Exp
     const key = `${state.index};${state.hits};${state.used}`;
     const known = calls.get(key);
     if (known !== undefined) return known;
-    emitter.spendState(pointer);
+    emitter.spendStates(1, pointer);
     const rule = builder.rule(emitter.origin("items", pointer));
     const call = builder.call(rule);
     calls.set(key, call);

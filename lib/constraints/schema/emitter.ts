@@ -6,7 +6,8 @@ import { refusal } from "../ir/refusal.ts";
 import type { Regex, RegexArena } from "../ir/regex.ts";
 import { literal } from "../ir/utf8.ts";
 import type { Goal } from "./goals.ts";
-import type { Layout } from "./layout.ts";
+import { createLayout } from "./layout.ts";
+import type { Layout, PropertyOrder, SchemaSettings } from "./layout.ts";
 import type { Shape } from "./shape.ts";
 import type { Shapes } from "./shapes.ts";
 
@@ -23,6 +24,7 @@ const MAX_STATES = 20_000;
 export class Emitter {
   readonly core: Core;
   readonly layout: Layout;
+  readonly propertyOrder: PropertyOrder;
   readonly shapes: Shapes;
   readonly #rules = new Map<Goal, Rule>();
   readonly #scalars = new Map<Goal, Expr>();
@@ -30,9 +32,10 @@ export class Emitter {
   readonly #quote: Regex;
   #states = 0;
 
-  constructor(core: Core, layout: Layout, shapes: Shapes) {
+  constructor(core: Core, settings: SchemaSettings, shapes: Shapes) {
     this.core = core;
-    this.layout = layout;
+    this.layout = createLayout(core.arena, settings.whitespace);
+    this.propertyOrder = settings.propertyOrder;
     this.shapes = shapes;
     this.#quote = literal(core.arena, '"');
   }
@@ -77,9 +80,10 @@ export class Emitter {
     return this.core.arena.concat([this.#quote, content, this.#quote]);
   }
 
-  /** Counts a state of an array or object that is being emitted. Throws a refusal beyond the limit. */
-  spendState(pointer: string): void {
-    if (++this.#states <= MAX_STATES) return;
+  /** Counts states of an array or object that is being emitted. Throws a refusal beyond the limit. */
+  spendStates(count: number, pointer: string): void {
+    this.#states += count;
+    if (this.#states <= MAX_STATES) return;
     throw refusal(`Counting at "${pointer}" needs more than ${MAX_STATES} states. Ask for less.`, {
       pointer,
     });

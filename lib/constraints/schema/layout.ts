@@ -1,4 +1,4 @@
-// Where white space may stand in the JSON text that is written.
+// How the JSON text is written where JSON Schema leaves it open: white space and the order of properties.
 import { byteRanges } from "../ir/byte_set.ts";
 import type { Regex, RegexArena } from "../ir/regex.ts";
 import { literal } from "../ir/utf8.ts";
@@ -11,6 +11,21 @@ import { literal } from "../ir/utf8.ts";
 export type Whitespace = "compact" | "single_space" | "flexible";
 
 export const WHITESPACES: readonly Whitespace[] = ["compact", "single_space", "flexible"];
+
+/**
+ * - `any` (default): the members of an object in any order, as JSON Schema has it;
+ * - `schema`: in the order of `properties`, then required ones that are not named there, then others.
+ */
+export type PropertyOrder = "any" | "schema";
+
+export const PROPERTY_ORDERS: readonly PropertyOrder[] = ["any", "schema"];
+
+export interface SchemaSettings {
+  readonly whitespace: Whitespace;
+  readonly propertyOrder: PropertyOrder;
+}
+
+export const DEFAULT_SCHEMA_SETTINGS: SchemaSettings = { whitespace: "single_space", propertyOrder: "any" };
 
 /** The punctuation with its white space. White space stands behind what it follows, so each text is read one way. */
 export interface Layout {

@@ -2,7 +2,7 @@
 import { decided } from "./algebra.ts";
 import type { Algebra } from "./algebra.ts";
 import type { Regex } from "../ir/regex.ts";
-import type { NumberSet } from "./shape.ts";
+import type { NumberSet } from "./numerals.ts";
 
 export function intersectNumbers(algebra: Algebra, a: NumberSet, b: NumberSet): NumberSet {
   const { any } = algebra.universe.numerals;

@@ -30,6 +30,15 @@ export interface Numerals {
   readonly scientific: Regex;
 }
 
+/**
+ * Numerals that are in the set, among those spellings for which it can be decided. A number that must be an integer
+ * is written without fraction and exponent, one within bounds without exponent or in normal scientific form.
+ */
+export interface NumberSet {
+  readonly language: Regex;
+  readonly spellings: Regex;
+}
+
 export function createNumerals(arena: RegexArena): Numerals {
   const text = (value: string) => literal(arena, value);
   const digit = digitsBetween(arena, 0, 9);

@@ -1,5 +1,6 @@
 // Whether a grammar can produce any text, and the place that is to blame where it cannot.
 import type { Expr, Grammar, Rule } from "../ir/grammar.ts";
+import { isProductiveMembers, partsOfMembers } from "../ir/members.ts";
 
 /** The rule nearest to the leaves that makes the start impossible, or null where the start produces something. */
 export function findImpossible(grammar: Grammar): Rule | "start" | null {
@@ -28,6 +29,8 @@ function produces(grammar: Grammar, expr: Expr, possible: ReadonlySet<Expr>): bo
       return expr.of.some((part) => possible.has(part));
     case "repeat":
       return expr.min === 0 || possible.has(expr.of);
+    case "members":
+      return isProductiveMembers(expr, (part) => possible.has(part));
   }
 }
 
@@ -61,6 +64,8 @@ function partsOf(expr: Expr): readonly Expr[] {
       return expr.of;
     case "repeat":
       return [expr.of];
+    case "members":
+      return partsOfMembers(expr.list);
     default:
       return [];
   }

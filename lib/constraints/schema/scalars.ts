@@ -8,11 +8,11 @@ import type { SchemaNode } from "./document.ts";
 import { FORMATS, UNDECIDED } from "./formats.ts";
 import { isArray } from "./json.ts";
 import type { Json } from "./json.ts";
-import { multiplesOf } from "./multiples.ts";
 import { intersectNumbers } from "./number_sets.ts";
 import { numeralsFrom, numeralsTo } from "./numerals.ts";
+import type { NumberSet } from "./numerals.ts";
 import { countOf, decimalOf, keyword, textOf, wrong } from "./read.ts";
-import type { NumberSet, Shape } from "./shape.ts";
+import type { Shape } from "./shape.ts";
 import { stringsLike, stringsMatching, stringsOfLength } from "./strings.ts";
 
 /** Says something that the user should know and that is no error. */
@@ -70,7 +70,7 @@ export function numbersOf(algebra: Algebra, node: SchemaNode, start: NumberSet):
   if (step === undefined) return numbers;
   const pointer = child(node.pointer, "multipleOf");
   if (step.digits <= 0n) throw refusal("multipleOf must be greater than 0.", { pointer });
-  return intersectNumbers(algebra, numbers, multiplesOf(numerals, step, pointer));
+  return intersectNumbers(algebra, numbers, algebra.universe.multiplesOf(step, pointer));
 }
 
 /** Strings within the lengths, with a match of the pattern, in the format. */

@@ -2,7 +2,9 @@
 // and objects are unions of alternatives, each an intersection of its own fields.
 import type { Regex } from "../ir/regex.ts";
 import type { Goal } from "./goals.ts";
-import type { Numerals } from "./numerals.ts";
+import type { MultiplesOf } from "./multiples.ts";
+import { createMultiples } from "./multiples.ts";
+import type { NumberSet, Numerals } from "./numerals.ts";
 import type { Strings } from "./strings.ts";
 
 export interface Shape {
@@ -14,15 +16,6 @@ export interface Shape {
   readonly strings: Regex;
   readonly arrays: readonly ArrayShape[];
   readonly objects: readonly ObjectShape[];
-}
-
-/**
- * Numerals that are in the set, among those spellings for which it can be decided. A number that must be an integer
- * is written without fraction and exponent, one within bounds without exponent or in normal scientific form.
- */
-export interface NumberSet {
-  readonly language: Regex;
-  readonly spellings: Regex;
 }
 
 export interface ArrayShape {
@@ -72,6 +65,7 @@ export interface Region {
 export interface Universe {
   readonly strings: Strings;
   readonly numerals: Numerals;
+  readonly multiplesOf: MultiplesOf;
   readonly any: Shape;
   readonly none: Shape;
   readonly anyArray: ArrayShape;
@@ -86,6 +80,7 @@ export function createUniverse(strings: Strings, numerals: Numerals, anyGoal: Go
   return {
     strings,
     numerals,
+    multiplesOf: createMultiples(numerals),
     anyArray,
     anyObject,
     any: {
