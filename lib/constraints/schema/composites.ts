@@ -1,6 +1,5 @@
 // What the keywords of arrays and objects leave, without those that combine schemas.
 import { matches } from "../ir/derive.ts";
-import { refusal } from "../ir/refusal.ts";
 import { decided } from "./algebra.ts";
 import { normalArray } from "./arrays.ts";
 import { child } from "./document.ts";

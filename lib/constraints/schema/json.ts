@@ -15,7 +15,7 @@ export type Json = null | boolean | string | JsonNumber | readonly Json[] | Json
 const MAX_DEPTH = 10_000;
 
 const SPACE = /[ \t\r\n]*/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const STRING = /"(?:[^"\\]|\\.)*"/sy;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const WORD = /true|false|null/y;
 
@@ -120,9 +120,17 @@ class Reader {
   }
 
   #string(wanted: string): string {
+    const start = this.#at;
     const literal = this.#take(STRING);
     if (literal === null) throw this.#expected(wanted);
-    return JSON.parse(literal) as string;
+    try {
+      return JSON.parse(literal) as string;
+    } catch {
+      throw this.error(
+        "holds a string with a line break, another control character or an unknown escape",
+        start,
+      );
+    }
   }
 
   #expected(what: string): Error {

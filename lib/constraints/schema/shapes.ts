@@ -10,7 +10,7 @@ import type { SchemaDocument, SchemaNode } from "./document.ts";
 import { Goals } from "./goals.ts";
 import type { Goal } from "./goals.ts";
 import type { Json, JsonObject } from "./json.ts";
-import { keyword, textOf } from "./read.ts";
+import { textOf } from "./read.ts";
 import { numbersOf, shapeOfTypes, stringsFor } from "./scalars.ts";
 import { isNone } from "./shape.ts";
 import type { Shape, Universe } from "./shape.ts";

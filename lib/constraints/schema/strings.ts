@@ -68,10 +68,11 @@ export function stringsLike(strings: Strings, pattern: string): Regex {
   return wholeMatch(algebraOf(strings), readPattern(pattern));
 }
 
-function algebraOf({ arena, any }: Strings): PatternAlgebra<Regex> {
+function algebraOf(strings: Strings): PatternAlgebra<Regex> {
+  const { arena } = strings;
   return regexAlgebra(arena, {
     character: (ranges) => escapedCodePoints(arena, ranges),
-    anything: any,
+    anything: strings.any,
     placeOf: () => ({}),
   });
 }
