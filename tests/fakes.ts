@@ -3,15 +3,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { fault } from "../lib/fault.ts";
 import type { AvailableModel, LoadProgress, ModelVariants } from "../lib/hub/folder/types.ts";
-import type {
-  Engine,
-  EngineStatus,
-  JobKind,
-  Jobs,
-  LoadRequest,
-  ModelInfo,
-  SubmitOptions,
-} from "../lib/engine/types.ts";
+import type { Engine, EngineStatus, LoadRequest, SubmitOptions } from "../lib/engine/types.ts";
+import type { JobKind, Jobs } from "../lib/protocol/jobs.ts";
+import type { ModelInfo } from "../lib/protocol/model_info.ts";
 import { fakeJob } from "./fake_language.ts";
 import {
   FAKE_CONTEXT_LENGTH,

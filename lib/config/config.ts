@@ -1,11 +1,20 @@
 // Every environment variable, parsed once. The table VARIABLES is the single source: for parsing, for the
 // sentences about malformed values, and for `--help`.
+import type { DeviceSetting } from "../wire/device.ts";
 import { formatTable, HUB_HELP } from "./help.ts";
 import { parseHost, parseHostRule, parseOriginRule } from "./hosts.ts";
 import { quantizationOf } from "../hub/folder/variants.ts";
 import { LOG_LEVELS, type LogLevel } from "../log.ts";
 
-export const DEVICE_CHOICES = ["auto", "cpu", "webgpu", "cuda", "coreml", "dml", "mps"] as const;
+export const DEVICE_CHOICES = [
+  "auto",
+  "cpu",
+  "webgpu",
+  "cuda",
+  "coreml",
+  "dml",
+  "mps",
+] as const satisfies readonly DeviceSetting[];
 export const RUNNER_CHOICES = ["auto", "native", "addon"] as const;
 
 export interface Config {
@@ -15,7 +24,7 @@ export interface Config {
   readonly modelsDir: string | null;
   /** Which of a model's files to take: a quantization by name; null leaves the choice to us. */
   readonly dtype: string | null;
-  readonly device: (typeof DEVICE_CHOICES)[number];
+  readonly device: DeviceSetting;
   readonly runner: (typeof RUNNER_CHOICES)[number];
   readonly kvCacheBytes: number;
   readonly prefetch: boolean;

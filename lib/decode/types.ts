@@ -1,4 +1,5 @@
 // What lib/decode asks of a model: text, limits, and logits that may take several slices.
+import type { JobProgress } from "../wire/progress.ts";
 import type { Message } from "../wire/token.ts";
 import type { VocabularyInput } from "../wire/vocabulary.ts";
 import type { TextCodec } from "../text/types.ts";
@@ -23,12 +24,6 @@ export interface PathScores {
   readonly logprobs: Float64Array; // natural
   readonly ranks: Int32Array; // tokens with a greater logit
   readonly entropies: Float64Array; // bits, of the distribution the token came from
-}
-
-/** How far a job is: context tokens already computed, of all. */
-export interface JobProgress {
-  readonly done: number;
-  readonly total: number;
 }
 
 /** Yields after every chunk of a long computation, returns when it is done. */

@@ -2,12 +2,13 @@
 // computes. At most two slots matter: the one that serves and the one that is to take its place.
 import { fault } from "../fault.ts";
 import type { ModelShelf } from "../hub/model_lists.ts";
-import type { Device } from "../ort/types.ts";
+import type { Device } from "../wire/device.ts";
 import { modelName, specOf } from "./load_request.ts";
 import { type LogLine, ModelSlot, NO_COUNTERS, type SlotEvents } from "./model_slot.ts";
-import type { LoadSpec, WorkerPort } from "../worker/protocol.ts";
+import type { LoadSpec, WorkerPort } from "../protocol/messages.ts";
 import type { AvailableModel, ModelVariants } from "../hub/folder/types.ts";
-import type { Engine, EngineStatus, JobKind, Jobs, LoadRequest, SubmitOptions } from "./types.ts";
+import type { Engine, EngineStatus, LoadRequest, SubmitOptions } from "./types.ts";
+import type { JobKind, Jobs } from "../protocol/jobs.ts";
 
 export interface EngineOptions {
   /** The model to begin with; what a load request leaves out is taken from here. */

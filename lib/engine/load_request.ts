@@ -4,7 +4,7 @@ import { fault, faultOf } from "../fault.ts";
 import { wishedQuantization } from "../hub/folder/choose.ts";
 import { parseHubId } from "../hub/folder/names.ts";
 import { resolveModel } from "../hub/resolve.ts";
-import type { LoadSpec } from "../worker/protocol.ts";
+import type { LoadSpec } from "../protocol/messages.ts";
 import type { LoadRequest } from "./types.ts";
 
 /** `base` with what the request asks for. Throws invalid_request with the field that is wrong. */

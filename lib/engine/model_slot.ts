@@ -2,9 +2,11 @@
 // engine's affair.
 import type { FaultCode } from "../fault.ts";
 import { fault } from "../fault.ts";
-import type { Counters, FromWorker, LoadSpec, WorkerPort } from "../worker/protocol.ts";
+import type { Counters, ModelInfo } from "../protocol/model_info.ts";
+import type { FromWorker, LoadSpec, WorkerPort } from "../protocol/messages.ts";
 import { Scheduler } from "./scheduler.ts";
-import type { JobKind, ModelInfo, SubmitOptions } from "./types.ts";
+import type { JobKind } from "../protocol/jobs.ts";
+import type { SubmitOptions } from "./types.ts";
 import type { LoadProgress } from "../hub/folder/types.ts";
 
 export type LogLine = (level: "debug" | "info" | "warn" | "error", message: string) => void;

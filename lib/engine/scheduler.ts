@@ -2,8 +2,9 @@
 // that is not finished after its slice goes back to the end of its client's line.
 import { fault } from "../fault.ts";
 import { FairQueue } from "./fair_queue.ts";
-import type { FromWorker, ToWorker } from "../worker/protocol.ts";
-import type { JobKind, SubmitOptions } from "./types.ts";
+import type { FromWorker, ToWorker } from "../protocol/messages.ts";
+import type { JobKind } from "../protocol/jobs.ts";
+import type { SubmitOptions } from "./types.ts";
 
 interface Job {
   readonly id: number;

@@ -1,41 +1,19 @@
 // What the main thread knows about models and what it can ask of them. Types only: routes, the fake engine of
 // the tests and the real one share them.
 import type { AvailableModel, LoadProgress, ModelVariants } from "../hub/folder/types.ts";
-import type { JobProgress } from "../decode/types.ts";
-import type { DeviceSetting } from "../ort/devices.ts";
-import type { Device } from "../ort/types.ts";
-import type { NextTokenInput, NextTokenResult } from "../wire/next_token.ts";
-import type { PreviewInput, PreviewResult } from "../wire/preview.ts";
-import type { StepInput, StepResult } from "../wire/step.ts";
-import type { TokenizeInput } from "../wire/token.ts";
-import type { VocabularyInput, VocabularyResult } from "../wire/vocabulary.ts";
-
-/** Everything the outside may know about a model that is ready. */
-export interface ModelInfo {
-  readonly id: string;
-  readonly modelKey: string; // see ModelIdentity of lib/wire
-  readonly tokenizerKey: string;
-  readonly device: Device;
-  readonly dtype: string; // the arithmetic: "float32" or "float16"
-  readonly quantization: string; // the file variant: "fp32", "fp16", "q4", "q4f16", "int8" ...
-  readonly runtime: "native" | "addon";
-  readonly vocabSize: number;
-  readonly contextLength: number; // tokens
-  readonly eosTokenIds: readonly number[];
-  readonly hasChatTemplate: boolean;
-  readonly warning: string | null; // for example: the device asked for is not there, CPU is used
-}
+import type { JobProgress } from "../wire/progress.ts";
+import type { Counters, ModelInfo } from "../protocol/model_info.ts";
+import type { JobKind, Jobs } from "../protocol/jobs.ts";
+import type { DeviceSetting } from "../wire/device.ts";
 
 /** The state of the engine. Ready and loading can be true together: the old model serves while a new one loads. */
-export interface EngineStatus {
+export interface EngineStatus extends Counters {
   readonly model:
     | { readonly state: "none" }
     | { readonly state: "ready"; readonly info: ModelInfo }
     | { readonly state: "failed"; readonly id: string; readonly reason: string };
   readonly load: { readonly id: string; readonly progress: LoadProgress } | null;
   readonly loadError: string | null;
-  readonly cache: { readonly hits: number; readonly misses: number; readonly bytes: number };
-  readonly prefetch: { readonly hits: number; readonly wastedTokens: number };
 }
 
 /** What to load. Null: as configured. */
@@ -45,19 +23,6 @@ export interface LoadRequest {
   readonly dtype: string | null;
   readonly device: DeviceSetting | null;
 }
-
-/** JSON as UTF-8, written in the worker: where it may be long, the event loop has better things to do. */
-export type EncodedJson = Uint8Array<ArrayBuffer>;
-
-/** The jobs a worker can do: request in, plain data out. */
-export interface Jobs {
-  next_token: { readonly input: NextTokenInput; readonly output: NextTokenResult };
-  preview: { readonly input: PreviewInput; readonly output: PreviewResult };
-  step: { readonly input: StepInput; readonly output: StepResult };
-  vocabulary: { readonly input: VocabularyInput; readonly output: VocabularyResult };
-  tokenize: { readonly input: TokenizeInput; readonly output: EncodedJson }; // of a TokenizeResult
-}
-export type JobKind = keyof Jobs;
 
 export interface SubmitOptions {
   /** Who asks, for fair queueing. */

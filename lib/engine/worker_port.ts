@@ -1,6 +1,6 @@
 // A real Worker as the engine's WorkerPort.
 import { refuseTelemetry } from "../ort/telemetry.ts";
-import type { FromWorker, WorkerPort } from "../worker/protocol.ts";
+import type { FromWorker, WorkerPort } from "../protocol/messages.ts";
 
 /** Starts an inference worker. It dies of an uncaught error only; then `onDeath` is called once. */
 export function spawnWorker(): WorkerPort {

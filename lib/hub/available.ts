@@ -1,7 +1,7 @@
 // Every model that could be loaded, as one list: bundled, in NEXTTOKEN_MODELS_DIR, in the cache, in the catalogue.
 import { basename, join } from "node:path";
-import type { AvailableModel } from "./folder/types.ts";
-import type { Device } from "../ort/types.ts";
+import type { AvailableModel, ModelFile } from "./folder/types.ts";
+import type { Device } from "../wire/device.ts";
 import { cachedIds, findCached } from "./cache/cache.ts";
 import { readCatalogue } from "./catalogue.ts";
 import { isFolder } from "./folder/listing.ts";
@@ -10,7 +10,6 @@ import { describeFolder, listBundled, listRoot } from "./folder/local.ts";
 import { findFiles } from "./fetch/pull.ts";
 import type { ModelRoots } from "./resolve.ts";
 import type { HubSettings } from "./fetch/settings.ts";
-import type { ModelFile } from "./folder/types.ts";
 
 export interface ListOptions {
   readonly roots: ModelRoots;

@@ -1,6 +1,6 @@
 // From a model's name to a folder that can be opened: a local folder, the cache, or the hub, in this order.
 import { fault } from "../fault.ts";
-import type { LoadProgress } from "./folder/types.ts";
+import type { LoadProgress, ModelFolder } from "./folder/types.ts";
 import { findCached } from "./cache/cache.ts";
 import type { FileWish } from "./folder/choose.ts";
 import { readModelFolder } from "./folder/folder.ts";
@@ -8,7 +8,6 @@ import { checkMemory, memoryEstimate } from "./folder/memory.ts";
 import { alternativesOf, pullModel } from "./fetch/pull.ts";
 import { type ModelRoots, resolveModel } from "./resolve.ts";
 import type { HubSettings } from "./fetch/settings.ts";
-import type { ModelFolder } from "./folder/types.ts";
 
 /** How to find and choose. `device`, `dtype`, `memory`: see FileWish. */
 export interface FindOptions extends FileWish {

@@ -1,7 +1,7 @@
 // What the page's list of models shows: every model that could be loaded, and every file of one of them.
 import { fault, faultOf } from "../fault.ts";
-import type { AvailableModel, ModelVariant, ModelVariants } from "./folder/types.ts";
-import type { Device } from "../ort/types.ts";
+import type { AvailableModel, ModelFile, ModelVariant, ModelVariants } from "./folder/types.ts";
+import type { Device } from "../wire/device.ts";
 import { listAvailable, listVariants } from "./available.ts";
 import { chooseFile } from "./folder/choose.ts";
 import { missingData } from "./folder/external.ts";
@@ -11,7 +11,6 @@ import { licenseOf } from "./folder/local.ts";
 import { availableMemory, memoryEstimate } from "./folder/memory.ts";
 import { type ModelRoots, resolveModel } from "./resolve.ts";
 import type { HubSettings } from "./fetch/settings.ts";
-import type { ModelFile } from "./folder/types.ts";
 import { modelFiles } from "./folder/variants.ts";
 
 /** Lists models and files, as `device` would choose among them. */

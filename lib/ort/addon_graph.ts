@@ -7,7 +7,8 @@ import type * as Ort from "onnxruntime-node";
 import { fault } from "../fault.ts";
 import { refuseTelemetry } from "./telemetry.ts";
 import { sessionThreads } from "./threads.ts";
-import type { Device, ElementType, Graph, GraphSource, Tensor, TensorInfo } from "./types.ts";
+import type { Device } from "../wire/device.ts";
+import type { ElementType, Graph, GraphSource, Tensor, TensorInfo } from "./types.ts";
 
 const TYPES: readonly string[] = ["float32", "float16", "int64", "int32", "int8", "uint8", "bool"];
 

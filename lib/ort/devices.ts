@@ -1,10 +1,7 @@
 // Which execution providers to try, in which order, and what to say when one is not usable. ONNX Runtime never
 // falls back by itself from a provider that fails to start, so they are tried one by one.
 import { messageOf } from "../basics/message_of.ts";
-import type { Device } from "./types.ts";
-
-/** What NEXTTOKEN_DEVICE may say; `mps` is PyTorch's name for what Core ML and WebGPU reach here. */
-export type DeviceSetting = "auto" | "mps" | Device;
+import type { Device, DeviceSetting } from "../wire/device.ts";
 
 /** Something opened, where it really runs, and what to tell the user when that is not what was asked for. */
 export interface OpenedOn<T> {

@@ -13,7 +13,7 @@ import {
   ValueInfoProtoSchema,
 } from "onnx-buf";
 import { openGraph } from "./addon_graph.ts";
-import type { Device } from "./types.ts";
+import type { Device } from "../wire/device.ts";
 
 /** Runs y = x + x on `device`. Rejects with the reason where the provider cannot be used. */
 export async function probeDevice(device: Device): Promise<void> {

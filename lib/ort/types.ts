@@ -1,8 +1,5 @@
 // What any ONNX session looks like to the rest of the house: tensors in, tensors out. It knows no model.
 
-/** Where a computation runs; `cpu` is always there, the others are ONNX Runtime execution providers. */
-export type Device = "cpu" | "webgpu" | "cuda" | "coreml" | "dml";
-
 /** Element types that cross the border between JavaScript and a session. */
 export type ElementType = "float32" | "float16" | "int64" | "int32" | "int8" | "uint8" | "bool";
 

@@ -1,6 +1,6 @@
 // What any decoder-only language model looks like to the rest of the house. It knows no model: names, shapes and
 // counts come from the session's own metadata and config.json.
-import type { Device } from "../ort/types.ts";
+import type { Device } from "../wire/device.ts";
 
 /** One key or value cache tensor of a language model: [batch, kvHeads, past, headDim]. */
 export interface CacheSlot {

@@ -1,4 +1,5 @@
 // What is told and asked about models: the status, the list, a load. Types only.
+import type { DeviceSetting } from "./device.ts";
 
 /** GET /api/model/status and the data of GET /api/model/events. */
 export interface ModelStatus {
@@ -70,5 +71,5 @@ export interface LoadInput {
   readonly model_id: string;
   readonly revision: string | null;
   readonly dtype: string | null;
-  readonly device: "auto" | "cpu" | "webgpu" | "cuda" | "coreml" | "dml" | "mps" | null;
+  readonly device: DeviceSetting | null;
 }

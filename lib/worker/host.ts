@@ -5,7 +5,7 @@ import { fault, faultOf } from "../fault.ts";
 import type { Sliced } from "../decode/types.ts";
 import { startJob } from "./jobs.ts";
 import type { OpenModel } from "./opening/open_model.ts";
-import type { FromWorker, LoadSpec, ToWorker } from "./protocol.ts";
+import type { FromWorker, LoadSpec, ToWorker } from "../protocol/messages.ts";
 
 interface RunningJob {
   readonly slices: Sliced<unknown>;

@@ -6,7 +6,7 @@ import { preview } from "../decode/preview.ts";
 import { step } from "../decode/step.ts";
 import type { LanguageModel, Sliced } from "../decode/types.ts";
 import { tokenize, vocabulary } from "../decode/vocabulary.ts";
-import type { EncodedJson, JobKind, Jobs } from "../engine/types.ts";
+import type { EncodedJson, JobKind, Jobs } from "../protocol/jobs.ts";
 
 /** A job; it computes nothing before it is first advanced. Throws model_changed, and what the job throws. */
 export async function* startJob<K extends JobKind>(

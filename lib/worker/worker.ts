@@ -1,7 +1,7 @@
 // Entry of the inference worker: one model, its tokenizer and its caches. Everything else is in host.ts.
 import { Host } from "./host.ts";
 import { openModel } from "./opening/open_model.ts";
-import type { FromWorker, ToWorker } from "./protocol.ts";
+import type { FromWorker, ToWorker } from "../protocol/messages.ts";
 
 interface WorkerScope {
   postMessage(message: FromWorker): void;

@@ -1,9 +1,9 @@
 // The bundled model with its real tokenizer, template, runner and caches, in the test's own thread.
 import { readModelFolder } from "../../lib/hub/folder/folder.ts";
-import { createLanguage } from "../../lib/worker/language.ts";
+import { createLanguage } from "../../lib/worker/opening/language.ts";
 import { LogitsSource } from "../../lib/worker/logits/logits_source.ts";
 import { openRunner } from "../../lib/worker/opening/open_runner.ts";
-import type { LoadSpec } from "../../lib/worker/protocol.ts";
+import type { LoadSpec } from "../../lib/protocol/messages.ts";
 import type { LanguageModel } from "../../lib/decode/types.ts";
 import { createSandbox } from "../../lib/sandbox/sandbox.ts";
 import { createTextCodec } from "../../lib/text/codec.ts";

@@ -1,8 +1,9 @@
 // What the tests of loading share: an engine over workers in the same thread whose loads go as a test says.
 import { faultOf } from "../../lib/fault.ts";
 import { createEngine } from "../../lib/engine/engine.ts";
-import type { LoadSpec, ToWorker } from "../../lib/worker/protocol.ts";
-import type { Engine, EngineStatus, LoadRequest, ModelInfo } from "../../lib/engine/types.ts";
+import type { LoadSpec, ToWorker } from "../../lib/protocol/messages.ts";
+import type { Engine, EngineStatus, LoadRequest } from "../../lib/engine/types.ts";
+import type { ModelInfo } from "../../lib/protocol/model_info.ts";
 import { FAKE_INFO } from "../fakes.ts";
 import { createFakePort, type FakeLoad, type FakePort, NO_SHELF, SPEC } from "./fake_port.ts";
 

@@ -1,6 +1,6 @@
 // An engine over real workers whose lives are in a test's hand.
 import { createEngine } from "../../lib/engine/engine.ts";
-import type { LoadSpec, WorkerPort } from "../../lib/worker/protocol.ts";
+import type { LoadSpec, WorkerPort } from "../../lib/protocol/messages.ts";
 import type { Engine } from "../../lib/engine/types.ts";
 import { spawnWorker } from "../../lib/engine/worker_port.ts";
 import { NO_SHELF } from "./fake_port.ts";

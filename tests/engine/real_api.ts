@@ -2,7 +2,7 @@
 import { createApp } from "../../app.ts";
 import { installBuild } from "../../lib/fresh/install.ts";
 import type { Engine } from "../../lib/engine/types.ts";
-import type { JobProgress } from "../../lib/decode/types.ts";
+import type { JobProgress } from "../../lib/wire/progress.ts";
 import { listen } from "../../lib/server/listen.ts";
 import { createLog } from "../../lib/log.ts";
 import { fakeConfig } from "../fake_config.ts";

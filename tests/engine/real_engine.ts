@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { hubSettings } from "../../lib/hub/fetch/settings.ts";
 import { createShelf } from "../../lib/hub/model_lists.ts";
 import { createEngine } from "../../lib/engine/engine.ts";
-import type { LoadSpec } from "../../lib/worker/protocol.ts";
+import type { LoadSpec } from "../../lib/protocol/messages.ts";
 import type { Engine, EngineStatus, LoadRequest } from "../../lib/engine/types.ts";
 import { spawnWorker } from "../../lib/engine/worker_port.ts";
 import { type FakeHub, fakeHub, type Repositories } from "../hub/fake_hub.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fault, faultOf } from "../../lib/fault.ts";
-import type { ToWorker } from "../../lib/worker/protocol.ts";
+import type { ToWorker } from "../../lib/protocol/messages.ts";
 import { Scheduler } from "../../lib/engine/scheduler.ts";
 import type { SubmitOptions } from "../../lib/engine/types.ts";
 

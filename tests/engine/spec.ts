@@ -1,7 +1,7 @@
 // What a worker is told to open, for tests with real models.
 import { join } from "node:path";
 import { modelRoots } from "../../lib/hub/resolve.ts";
-import type { LoadSpec } from "../../lib/worker/protocol.ts";
+import type { LoadSpec } from "../../lib/protocol/messages.ts";
 import { DEFAULT_LIMITS, type HubAddress } from "../../lib/hub/fetch/settings.ts";
 
 export const ROOT = join(import.meta.dirname!, "..", "..");

@@ -12,7 +12,7 @@ import { type Body, runPreview, runStep, runVocabulary } from "../decode/jobs.ts
 import { fakeLanguage } from "../fake_language.ts";
 import { FAKE_MODEL_KEY, FAKE_TOKENIZER_KEY } from "../fake_model.ts";
 import { FAKE_INFO, fakeStatus } from "../fakes.ts";
-import type { ModelInfo } from "../../lib/engine/types.ts";
+import type { ModelInfo } from "../../lib/protocol/model_info.ts";
 import type { ModelStatus } from "../../lib/wire/models.ts";
 
 export const PROMPT = "The capital of France is";

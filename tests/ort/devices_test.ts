@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { type DeviceSetting, devicesToTry, openOnFirst } from "../../lib/ort/devices.ts";
-import type { Device } from "../../lib/ort/types.ts";
+import type { Device, DeviceSetting } from "../../lib/wire/device.ts";
+import { devicesToTry, openOnFirst } from "../../lib/ort/devices.ts";
 
 const LINUX = ["cpu", "webgpu", "cuda", "tensorrt"];
 

@@ -6,7 +6,7 @@ import { stepResult } from "../../lib/api/endpoints/step.ts";
 import { tokenizeResult } from "../../lib/api/endpoints/tokenize.ts";
 import { vocabularyResult } from "../../lib/api/endpoints/vocabulary.ts";
 import { apiErrorSchema } from "../../lib/api/schemas/error.ts";
-import type { JobKind } from "../../lib/engine/types.ts";
+import type { JobKind } from "../../lib/protocol/jobs.ts";
 import { FAKE_CONTEXT_LENGTH, FAKE_VOCAB_SIZE } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";
 import { type FakeApp, fakeApp } from "./fake_app.ts";

@@ -1,6 +1,6 @@
 // Where onnxruntime-node ships a library, `auto` must take the native runner: a silent fallback would cost every click.
 import assert from "node:assert/strict";
-import type { LoadSpec } from "../../lib/worker/protocol.ts";
+import type { LoadSpec } from "../../lib/protocol/messages.ts";
 import { withEngine } from "../engine/real_engine.ts";
 import { specFor } from "../engine/spec.ts";
 

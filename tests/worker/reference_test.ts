@@ -2,7 +2,7 @@
 // context, chunks, KV cache, softmax. The kept-apart cases run through the same code.
 import assert from "node:assert/strict";
 import { type OpenModel, openModel } from "../../lib/worker/opening/open_model.ts";
-import type { LoadSpec } from "../../lib/worker/protocol.ts";
+import type { LoadSpec } from "../../lib/protocol/messages.ts";
 import { specFor } from "../engine/spec.ts";
 import { entropyBits, softmax } from "../../lib/sampling/dist.ts";
 

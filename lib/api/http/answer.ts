@@ -2,8 +2,8 @@
 import type { Context } from "fresh";
 import type { z } from "zod";
 import type { State } from "../../define.ts";
-import type { JobKind, Jobs } from "../../engine/types.ts";
-import type { JobProgress } from "../../decode/types.ts";
+import type { JobKind, Jobs } from "../../protocol/jobs.ts";
+import type { JobProgress } from "../../wire/progress.ts";
 import { readJson } from "./body.ts";
 import { clientOf } from "./client.ts";
 import { eventStream, type ServerEvent, wantsEvents } from "./event_stream.ts";

@@ -2,7 +2,7 @@
 // model can run at all), then the weights, two files at a time, and last the links that make it visible.
 import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
-import type { LoadProgress } from "../folder/types.ts";
+import type { LoadProgress, ModelFile } from "../folder/types.ts";
 import { beginRepository, cachePaths, publish } from "../cache/cache.ts";
 import { chooseFile, type FileWish } from "../folder/choose.ts";
 import { refuseOtherKinds } from "../folder/config.ts";
@@ -15,7 +15,6 @@ import { fileUrl, readRepository } from "./repository.ts";
 import type { Repository, RepositoryFile } from "../cache/repository.ts";
 import type { HubSettings } from "./settings.ts";
 import { checkSpace } from "../cache/space.ts";
-import type { ModelFile } from "../folder/types.ts";
 import { modelFiles } from "../folder/variants.ts";
 
 export interface PullOptions {

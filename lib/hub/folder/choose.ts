@@ -1,5 +1,5 @@
 // Which of a model's files to run: a pure decision from the variants, the device, the wish and the memory.
-import type { Device } from "../../ort/types.ts";
+import type { Device } from "../../wire/device.ts";
 import { fault } from "../../fault.ts";
 import type { ModelFile } from "./types.ts";
 import { quantizationNames, quantizationOf } from "./variants.ts";

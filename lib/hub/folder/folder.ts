@@ -2,7 +2,7 @@
 // graph nor the tokenizer. Every fault is a sentence that names the file.
 import { isRecord } from "../../basics/is_record.ts";
 import { join } from "node:path";
-import type { Device } from "../../ort/types.ts";
+import type { Device } from "../../wire/device.ts";
 import { fault } from "../../fault.ts";
 import { chooseFile } from "./choose.ts";
 import {

@@ -2,14 +2,13 @@
 import { isRecord } from "../../basics/is_record.ts";
 import { join } from "node:path";
 import { faultOf } from "../../fault.ts";
-import type { AvailableModel } from "./types.ts";
-import type { Device } from "../../ort/types.ts";
+import type { AvailableModel, ListedFile } from "./types.ts";
+import type { Device } from "../../wire/device.ts";
 import { chooseFile } from "./choose.ts";
 import { parameterEstimate } from "./config.ts";
 import { isOutOfReach } from "./disk.ts";
 import { entriesOf, listFolder } from "./listing.ts";
 import { isNamePart } from "./names.ts";
-import type { ListedFile } from "./types.ts";
 import { modelFiles } from "./variants.ts";
 
 /** The bundled models: every folder `owner/name` or `name` below `root` with a config.json and a model file.

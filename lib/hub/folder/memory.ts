@@ -1,6 +1,6 @@
 // How much memory a model will take, before it is loaded. An estimate: weights, keys and values, scratch.
 import { fault } from "../../fault.ts";
-import type { Device } from "../../ort/types.ts";
+import type { Device } from "../../wire/device.ts";
 import { count, textConfig } from "./config.ts";
 import type { JsonObject, ModelFile } from "./types.ts";
 

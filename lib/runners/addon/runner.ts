@@ -2,7 +2,8 @@
 // never written after a run made them, so states share them: a fork costs nothing, a failed run harms nothing.
 import { concat } from "../../basics/concat.ts";
 import { cutPast, emptyPast, feedsFor, logitsFrom, type Past, pastBytes, presentOf } from "./past.ts";
-import type { Device, Graph } from "../../ort/types.ts";
+import type { Device } from "../../wire/device.ts";
+import type { Graph } from "../../ort/types.ts";
 import type { Kv, LmLayout, LmRunner } from "../types.ts";
 
 // A run cannot be stopped, so a long prompt goes in pieces, between which an abort is heard. No slower (measured).

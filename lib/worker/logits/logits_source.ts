@@ -4,7 +4,7 @@ import type { Cost, LogitsAnswer, PathScores, Sliced } from "../../decode/types.
 import type { LmRunner } from "../../runners/types.ts";
 import { type CachedState, commonPrefix, KvCache } from "./kv_cache.ts";
 import { LogitsCache } from "./logits_cache.ts";
-import type { Counters } from "../protocol.ts";
+import type { Counters } from "../../protocol/model_info.ts";
 import { ScoreCache } from "./score_cache.ts";
 import { scorePass } from "./score_pass.ts";
 

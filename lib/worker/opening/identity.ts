@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import type { ModelFolder } from "../../hub/folder/types.ts";
-import type { Device } from "../../ort/types.ts";
+import type { Device } from "../../wire/device.ts";
 
 /** Parts of a file that are read where no commit names its content, and the bytes of each. */
 const SAMPLES = 64;

@@ -6,7 +6,7 @@ import { findLayout } from "../../runners/layout.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import { knownPrompt, type Reference, referenceOf } from "../../runners/check.ts";
 import type { PreparedGraph } from "../../onnx/prepare.ts";
-import type { Device } from "../../ort/types.ts";
+import type { Device } from "../../wire/device.ts";
 import type { LmRunner } from "../../runners/types.ts";
 
 /** What opening a graph takes, whichever runner. */

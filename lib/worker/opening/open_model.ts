@@ -2,12 +2,12 @@
 import type { LanguageModel } from "../../decode/types.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import { createSandbox } from "../../sandbox/sandbox.ts";
-import { createLanguage } from "../language.ts";
+import { createLanguage } from "./language.ts";
 import { LogitsSource } from "../logits/logits_source.ts";
 import { type ModelParts, openParts } from "./open_parts.ts";
 import { Prefetcher } from "../logits/prefetch.ts";
-import type { Counters, FromWorker, LoadSpec } from "../protocol.ts";
-import type { ModelInfo } from "../../engine/types.ts";
+import type { Counters, ModelInfo } from "../../protocol/model_info.ts";
+import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
 
 /** A model that is ready to answer, and all it holds. */
 export interface OpenModel {

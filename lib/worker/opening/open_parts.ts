@@ -7,13 +7,13 @@ import type { ModelFolder } from "../../hub/folder/types.ts";
 import { addonDevices } from "../../ort/addon_graph.ts";
 import { openOnFirst } from "../../ort/devices.ts";
 import { probeDevice } from "../../ort/probe.ts";
-import type { Device } from "../../ort/types.ts";
+import type { Device } from "../../wire/device.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import { createTextCodec } from "../../text/codec.ts";
 import type { TextCodec } from "../../text/types.ts";
 import { keysOf, type ModelKeys } from "./identity.ts";
 import { openRunner } from "./open_runner.ts";
-import type { FromWorker, LoadSpec } from "../protocol.ts";
+import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
 
 /** What a model is made of; `runner` is the caller's to dispose of. */
 export interface ModelParts {

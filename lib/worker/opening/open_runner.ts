@@ -11,12 +11,12 @@ import { knownPrompt, type Reference, referenceOf, selfCheck, stateCheck } from 
 import { openOrt } from "../../ort/api.ts";
 import { findLibrary } from "../../ort/library.ts";
 import { type PreparedGraph, prepareGraph } from "../../onnx/prepare.ts";
-import type { Device } from "../../ort/types.ts";
+import type { Device } from "../../wire/device.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import { openAddon } from "./open_addon.ts";
 import { beginNative, type NativeOpening, type NativeToOpen } from "./open_native.ts";
 import { type OptimisedPlace, optimisedPlace, WORTH_BYTES } from "./optimised_graph.ts";
-import type { FromWorker, LoadSpec } from "../protocol.ts";
+import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
 
 type Post = (message: FromWorker) => void;
 

@@ -4,7 +4,7 @@ import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
 import { openRunner } from "../../../lib/worker/opening/open_runner.ts";
-import type { FromWorker, LoadSpec } from "../../../lib/worker/protocol.ts";
+import type { FromWorker, LoadSpec } from "../../../lib/protocol/messages.ts";
 import { FIXTURES, specFor } from "../../engine/spec.ts";
 
 const MODEL = "tiny-llama-gqa";

@@ -3,9 +3,10 @@
 import type { Fault } from "../fault.ts";
 import type { ModelRoots } from "../hub/resolve.ts";
 import type { HubAddress } from "../hub/fetch/settings.ts";
-import type { DeviceSetting } from "../ort/devices.ts";
-import type { EngineStatus, JobKind, ModelInfo } from "../engine/types.ts";
-import type { JobProgress } from "../decode/types.ts";
+import type { DeviceSetting } from "../wire/device.ts";
+import type { JobKind } from "./jobs.ts";
+import type { Counters, ModelInfo } from "./model_info.ts";
+import type { JobProgress } from "../wire/progress.ts";
 import type { LoadProgress } from "../hub/folder/types.ts";
 
 /** What a worker needs to open a model. */
@@ -31,9 +32,6 @@ export type ToWorker =
   | { readonly type: "drop"; readonly id: number }
   /** Ends everything: jobs, or a load that is under way, which leaves what can be resumed. */
   | { readonly type: "stop" };
-
-/** Counters that change with every job. */
-export type Counters = Pick<EngineStatus, "cache" | "prefetch">;
 
 export type FromWorker =
   | { readonly type: "log"; readonly level: "debug" | "info" | "warn" | "error"; readonly message: string }

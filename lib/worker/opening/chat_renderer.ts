@@ -1,9 +1,9 @@
 // A model's chat template as decode asks it. The last texts are kept for a while: a click asks for the same
 // conversation again and again.
 import { LRUCache } from "lru-cache";
-import type { Message } from "../wire/token.ts";
-import type { ChatRenderer, RenderOptions } from "../decode/types.ts";
-import type { ChatTemplate } from "../text/chat_template.ts";
+import type { Message } from "../../wire/token.ts";
+import type { ChatRenderer, RenderOptions } from "../../decode/types.ts";
+import type { ChatTemplate } from "../../text/chat_template.ts";
 
 const MOST_TEXTS = 32;
 const LARGEST_KEY = 65_536; // UTF-16 units

@@ -1,14 +1,14 @@
 // The model as lib/decode asks it: text, chat template, vocabulary, and logits from the caches.
-import type { LanguageModel } from "../decode/types.ts";
-import { DistributionCache } from "../decode/distribution_cache.ts";
-import { VocabularyIndex } from "../decode/vocabulary_index.ts";
-import type { ModelFolder } from "../hub/folder/types.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
-import { openChatTemplate } from "../text/chat_template.ts";
-import type { TextCodec } from "../text/types.ts";
+import type { LanguageModel } from "../../decode/types.ts";
+import { DistributionCache } from "../../decode/distribution_cache.ts";
+import { VocabularyIndex } from "../../decode/vocabulary_index.ts";
+import type { ModelFolder } from "../../hub/folder/types.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { openChatTemplate } from "../../text/chat_template.ts";
+import type { TextCodec } from "../../text/types.ts";
 import { createChatRenderer } from "./chat_renderer.ts";
-import type { LogitsSource } from "./logits/logits_source.ts";
-import type { ModelInfo } from "../engine/types.ts";
+import type { LogitsSource } from "../logits/logits_source.ts";
+import type { ModelInfo } from "../../protocol/model_info.ts";
 
 const REGEX_DEADLINE_MS = 1000;
 

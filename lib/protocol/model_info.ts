@@ -1,0 +1,24 @@
+// What a worker tells of its model. Types only.
+import type { Device } from "../wire/device.ts";
+
+/** Everything the outside may know about a model that is ready. */
+export interface ModelInfo {
+  readonly id: string;
+  readonly modelKey: string; // see ModelIdentity of lib/wire
+  readonly tokenizerKey: string;
+  readonly device: Device;
+  readonly dtype: string; // the arithmetic: "float32" or "float16"
+  readonly quantization: string; // the file variant: "fp32", "fp16", "q4", "q4f16", "int8" ...
+  readonly runtime: "native" | "addon";
+  readonly vocabSize: number;
+  readonly contextLength: number; // tokens
+  readonly eosTokenIds: readonly number[];
+  readonly hasChatTemplate: boolean;
+  readonly warning: string | null; // for example: the device asked for is not there, CPU is used
+}
+
+/** Counters that change with every job. */
+export interface Counters {
+  readonly cache: { readonly hits: number; readonly misses: number; readonly bytes: number };
+  readonly prefetch: { readonly hits: number; readonly wastedTokens: number };
+}
