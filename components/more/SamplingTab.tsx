@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import {
   biasTags,
-  breakerTags,
+  idTags,
   parseBias,
   parseStop,
   parseToken,
@@ -16,7 +16,9 @@ import {
   choosePreset,
   moveStage,
   setParam,
+  setSeed,
 } from "../../lib/explorer/settings/sampling.ts";
+import type { IdsParam } from "../../lib/explorer/settings/stage_controls.ts";
 import { SamplingPanel } from "../sampling/SamplingPanel.tsx";
 import type { PanelProps } from "./panel_props.ts";
 import { useTypedTokens } from "./typed_tokens.ts";
@@ -35,14 +37,8 @@ export function SamplingTab({ session, api, actions, ledgerId, onNotice }: Panel
     if ("refused" in bias) return bias.refused;
     return tokens.take(bias, (id) => setBias(id, bias.value));
   };
-  const addBreaker = (text: string) =>
-    tokens.take(
-      parseToken(text),
-      (id) =>
-        actions.sampling((now) =>
-          changeField(now, { dry_breakers: [...new Set([...now.params.dry_breakers, id])] })
-        ),
-    );
+  const setIds = (param: IdsParam, change: (ids: readonly number[]) => readonly number[]) =>
+    actions.sampling((now) => changeField(now, { [param]: change(now.params[param]) }));
   const known = new Map([...dist?.tokens.map((shown) => [shown.id, shown] as const) ?? [], ...tokens.pills]);
   return (
     <SamplingPanel
@@ -51,7 +47,7 @@ export function SamplingTab({ session, api, actions, ledgerId, onNotice }: Panel
       ledger={token === null || dist === null ? null : ledgerView(token, dist)}
       stops={stopTags(settings.params)}
       biases={biasTags(settings.params, known)}
-      breakers={breakerTags(settings.params, known)}
+      idTags={(param) => idTags(settings.params[param], known)}
       allStages={all}
       callbacks={{
         onNumber: (param, value) => actions.sampling((now) => setParam(now, param, value)),
@@ -60,7 +56,7 @@ export function SamplingTab({ session, api, actions, ledgerId, onNotice }: Panel
         onAllStages: setAll,
         onMove: (stage, target) => actions.sampling((now) => moveStage(now, stage, target)),
         onRestore: (restore) => actions.sampling((now) => applyRestore(now, restore) ?? now),
-        onSeed: (seed) => actions.sampling((now) => changeField(now, { seed })),
+        onSeed: (seed) => actions.sampling((now) => setSeed(now, seed)),
         onAddStop: (typed) => {
           const stop = parseStop(typed, settings.params.stop_sequences);
           if ("refused" in stop) return stop.refused;
@@ -74,11 +70,9 @@ export function SamplingTab({ session, api, actions, ledgerId, onNotice }: Panel
           actions.sampling((now) =>
             changeField(now, { stop_sequences: now.params.stop_sequences.filter((_, at) => at !== index) })
           ),
-        onAddBreaker: addBreaker,
-        onRemoveBreaker: (id) =>
-          actions.sampling((now) =>
-            changeField(now, { dry_breakers: now.params.dry_breakers.filter((other) => other !== id) })
-          ),
+        onAddId: (param, text) =>
+          tokens.take(parseToken(text), (id) => setIds(param, (ids) => [...new Set([...ids, id])])),
+        onRemoveId: (param, id) => setIds(param, (ids) => ids.filter((other) => other !== id)),
         onRemoveBias: (id) =>
           actions.sampling((now) => {
             const { [id]: _gone, ...rest } = now.params.logit_bias;

@@ -1,6 +1,6 @@
 // Why a token was removed, or what happened to it: its probability after every stage.
 import { Undo2 } from "../icons.ts";
-import type { Restore } from "../../lib/wire/distribution.ts";
+import type { SettingChange } from "../../lib/sampling/smallest_change.ts";
 import type { LedgerStep, LedgerView } from "../../lib/explorer/views/ledger_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { TokenText } from "../TokenText.tsx";
@@ -23,7 +23,7 @@ function Step({ step }: { step: LedgerStep }) {
 interface LedgerProps {
   /** Null: there is no distribution yet. */
   readonly ledger: LedgerView | null;
-  readonly onRestore: (restore: Restore) => void;
+  readonly onRestore: (change: SettingChange) => void;
 }
 
 export function Ledger({ ledger, onRestore }: LedgerProps) {

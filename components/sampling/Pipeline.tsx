@@ -3,6 +3,7 @@
 // Alt and the arrows, or with the two buttons it opens.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { IdsControl } from "../../lib/explorer/settings/stage_controls.ts";
 import { moreLabel, movable, type PipelineView } from "../../lib/explorer/views/pipeline_view.ts";
 import type { OrderedStage, Params } from "../../lib/sampling/params.ts";
 import { Effect, type StageCallbacks, StageItem } from "./StageItem.tsx";
@@ -19,8 +20,8 @@ interface PipelineProps {
   /** "More stages" is open. */
   readonly all: boolean;
   readonly onAll: (open: boolean) => void;
-  /** The field of DRY's breakers, shown with its other settings. */
-  readonly breakers: ComponentChildren;
+  /** The field of a setting that is a list of tokens. */
+  readonly idsField: (control: IdsControl) => ComponentChildren;
   /** Puts a stage in the place of another one. */
   readonly onMove: (stage: OrderedStage, target: OrderedStage) => void;
 }
@@ -74,7 +75,7 @@ function useDrag(onMove: PipelineProps["onMove"]) {
   };
 }
 
-export function Pipeline({ view, params, callbacks, all, onAll, breakers, onMove }: PipelineProps) {
+export function Pipeline({ view, params, callbacks, all, onAll, idsField, onMove }: PipelineProps) {
   const refocus = useRef<HTMLElement | null>(null);
   const [movers, setMovers] = useState<OrderedStage | null>(null);
   const { held, setHeld, drag, handlers } = useDrag(onMove);
@@ -111,9 +112,8 @@ export function Pipeline({ view, params, callbacks, all, onAll, breakers, onMove
           movers={movers === row.stage}
           onMovers={(open) => setMovers(open ? row.stage : null)}
           onHold={(on) => setHeld(on ? row.stage : null)}
-        >
-          {row.stage === "dry" && breakers}
-        </StageItem>
+          idsField={idsField}
+        />
       ))}
       <li class="stage-more">
         <button type="button" class="btn quiet sm" aria-expanded={all} onClick={() => onAll(!all)}>

@@ -1,7 +1,8 @@
-// Settings beside the pipeline: presence, frequency, seed, stop sequences, logit bias; and the breakers of DRY.
-import type { BiasTag, BreakerTag, StopTag } from "../../lib/explorer/settings/list_fields.ts";
-import type { Params } from "../../lib/sampling/params.ts";
-import type { NumberParam } from "../../lib/explorer/settings/stage_control.ts";
+// Settings beside the pipeline: presence, frequency, seed, stop sequences, logit bias; and the lists of tokens that
+// stages have.
+import type { BiasTag, IdTag, StopTag } from "../../lib/explorer/settings/list_fields.ts";
+import { PARAMETERS, type Params } from "../../lib/sampling/params.ts";
+import type { IdsControl, IdsParam, NumberParam } from "../../lib/explorer/settings/stage_controls.ts";
 import { TokenText } from "../TokenText.tsx";
 import { NumberField } from "./NumberField.tsx";
 import { Tags } from "./Tags.tsx";
@@ -14,30 +15,31 @@ export interface FieldCallbacks {
   readonly onAddBias: (text: string) => string | null;
   readonly onRemoveStop: (index: number) => void;
   readonly onRemoveBias: (id: number) => void;
-  readonly onAddBreaker: (text: string) => string | null;
-  readonly onRemoveBreaker: (id: number) => void;
+  readonly onAddId: (param: IdsParam, text: string) => string | null;
+  readonly onRemoveId: (param: IdsParam, id: number) => void;
 }
 
-interface BreakersProps {
-  readonly breakers: readonly BreakerTag[];
-  readonly callbacks: Pick<FieldCallbacks, "onAddBreaker" | "onRemoveBreaker">;
+interface IdsFieldProps {
+  readonly control: IdsControl;
+  readonly tags: readonly IdTag[];
+  readonly callbacks: Pick<FieldCallbacks, "onAddId" | "onRemoveId">;
 }
 
-/** Tokens that no repeat of DRY reaches over. */
-export function Breakers({ breakers, callbacks }: BreakersProps) {
+/** A setting that is a list of tokens: the breakers of DRY. */
+export function IdsField({ control: { param, label, tip }, tags, callbacks }: IdsFieldProps) {
   return (
     <Tags
-      id="dry-breakers"
-      label="Sequence breakers"
-      tip="No repeat reaches over these tokens, and DRY never lowers them. A token or its #id; \n is a new line."
+      id={param.replaceAll("_", "-")}
+      label={label}
+      tip={`${tip} A token or its #id; \\n is a new line.`}
       placeholder="token or #id"
-      tags={breakers.map(({ id, look }) => ({
+      tags={tags.map(({ id, look }) => ({
         key: String(id),
         content: look === null ? `#${id}` : <TokenText look={look} />,
-        spoken: `sequence breaker ${look?.spoken ?? `token ${id}`}`,
+        spoken: `${label.toLowerCase().replace(/s$/, "")} ${look?.spoken ?? `token ${id}`}`,
       }))}
-      onAdd={callbacks.onAddBreaker}
-      onRemove={(index) => callbacks.onRemoveBreaker(breakers[index]!.id)}
+      onAdd={(text) => callbacks.onAddId(param, text)}
+      onRemove={(index) => callbacks.onRemoveId(param, tags[index]!.id)}
     />
   );
 }
@@ -50,24 +52,25 @@ interface SamplingFieldsProps {
 }
 
 export function SamplingFields({ params, stops, biases, callbacks }: SamplingFieldsProps) {
+  const { seed } = PARAMETERS;
   return (
     <div class="fields">
-      <label class="labelled" data-tip="A flat cost for every token already in the text. 0 is off.">
+      <label class="labelled" data-tip={PARAMETERS.presence_penalty.about}>
         <span>Presence penalty</span>
         <NumberField
           value={params.presence_penalty}
           onValue={(value) => callbacks.onNumber("presence_penalty", value)}
         />
       </label>
-      <label class="labelled" data-tip="A cost for every time the token is already in the text. 0 is off.">
+      <label class="labelled" data-tip={PARAMETERS.frequency_penalty.about}>
         <span>Frequency penalty</span>
         <NumberField
           value={params.frequency_penalty}
           onValue={(value) => callbacks.onNumber("frequency_penalty", value)}
         />
       </label>
-      <label class="labelled" data-tip="The same seed gives the same draws. Empty: every draw is random.">
-        <span>Seed</span>
+      <label class="labelled" data-tip={`${seed.about} Empty or −1: ${seed.orNull}.`}>
+        <span>{seed.label}</span>
         <NumberField
           whole
           value={params.seed}
@@ -78,8 +81,8 @@ export function SamplingFields({ params, stops, biases, callbacks }: SamplingFie
       </label>
       <Tags
         id="stop-sequences"
-        label="Stop sequences"
-        tip="The text ends where one of these appears. \n is a new line, \t a tab."
+        label={PARAMETERS.stop_sequences.label}
+        tip={`${PARAMETERS.stop_sequences.about} \\n is a new line, \\t a tab.`}
         placeholder="Add…"
         tags={stops.map((stop, at) => ({
           key: `${at} ${stop.look.spoken}`,
@@ -91,7 +94,7 @@ export function SamplingFields({ params, stops, biases, callbacks }: SamplingFie
       />
       <Tags
         id="logit-bias"
-        label="Logit bias"
+        label={PARAMETERS.logit_bias.label}
         tip="Adds to the logit of one token: the token or its #id, then the value."
         placeholder="token  ±value"
         tags={biases.map((bias) => ({

@@ -1,14 +1,15 @@
 // The tab "Sampling": presets, the pipeline, the ledger of one token, and the settings beside them.
-import type { Restore } from "../../lib/wire/distribution.ts";
-import type { BiasTag, BreakerTag, StopTag } from "../../lib/explorer/settings/list_fields.ts";
+import type { SettingChange } from "../../lib/sampling/smallest_change.ts";
+import type { BiasTag, IdTag, StopTag } from "../../lib/explorer/settings/list_fields.ts";
 import type { LedgerView } from "../../lib/explorer/views/ledger_view.ts";
 import type { PipelineView } from "../../lib/explorer/views/pipeline_view.ts";
 import type { Preset, Sampling } from "../../lib/explorer/settings/sampling.ts";
+import type { IdsParam } from "../../lib/explorer/settings/stage_controls.ts";
 import type { OrderedStage } from "../../lib/sampling/params.ts";
 import { Ledger } from "./Ledger.tsx";
 import { Pipeline } from "./Pipeline.tsx";
 import { Presets } from "./Presets.tsx";
-import { Breakers, type FieldCallbacks, SamplingFields } from "./SamplingFields.tsx";
+import { type FieldCallbacks, IdsField, SamplingFields } from "./SamplingFields.tsx";
 import type { StageCallbacks } from "./StageItem.tsx";
 
 interface SamplingPanelProps {
@@ -17,13 +18,14 @@ interface SamplingPanelProps {
   readonly ledger: LedgerView | null;
   readonly stops: readonly StopTag[];
   readonly biases: readonly BiasTag[];
-  readonly breakers: readonly BreakerTag[];
+  /** The tokens of a setting that is a list of tokens. */
+  readonly idTags: (param: IdsParam) => readonly IdTag[];
   readonly allStages: boolean;
   readonly callbacks: StageCallbacks & FieldCallbacks & {
     readonly onPreset: (preset: Preset) => void;
     readonly onAllStages: (open: boolean) => void;
     readonly onMove: (stage: OrderedStage, target: OrderedStage) => void;
-    readonly onRestore: (restore: Restore) => void;
+    readonly onRestore: (change: SettingChange) => void;
   };
 }
 
@@ -46,7 +48,9 @@ export function SamplingPanel(props: SamplingPanelProps) {
         all={props.allStages}
         onAll={callbacks.onAllStages}
         onMove={callbacks.onMove}
-        breakers={<Breakers breakers={props.breakers} callbacks={callbacks} />}
+        idsField={(control) => (
+          <IdsField control={control} tags={props.idTags(control.param)} callbacks={callbacks} />
+        )}
       />
       <Ledger ledger={ledger} onRestore={callbacks.onRestore} />
       <SamplingFields

@@ -1,10 +1,16 @@
 // One stage of the pipeline: handle, name, slider, number, and what it did.
 import { ArrowDown, ArrowUp, GripVertical } from "../icons.ts";
-import type { ComponentChildren } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
 import { useRef } from "preact/hooks";
 import type { EffectView, StageRow } from "../../lib/explorer/views/pipeline_view.ts";
 import type { Params } from "../../lib/sampling/params.ts";
-import type { ChoiceParam, Control, NumberParam } from "../../lib/explorer/settings/stage_control.ts";
+import type {
+  ChoiceControl,
+  ChoiceParam,
+  IdsControl,
+  NumberControl,
+  NumberParam,
+} from "../../lib/explorer/settings/stage_controls.ts";
 import { NumberField } from "./NumberField.tsx";
 import { RangeSlider } from "./RangeSlider.tsx";
 
@@ -33,7 +39,7 @@ export interface StageCallbacks {
 }
 
 function Extra({ control, params, callbacks }: {
-  control: Control;
+  control: NumberControl | ChoiceControl;
   params: Params;
   callbacks: StageCallbacks;
 }) {
@@ -44,7 +50,7 @@ function Extra({ control, params, callbacks }: {
         ? (
           <NumberField
             value={params[control.param]}
-            {...control.whole ? { whole: true } : {}}
+            whole={control.whole}
             onValue={(value) => callbacks.onNumber(control.param, value)}
           />
         )
@@ -129,8 +135,8 @@ interface StageItemProps {
   /** The handle is held: the row may be dragged. */
   readonly onHold: (held: boolean) => void;
   readonly draggable: boolean;
-  /** What stands behind its further settings. */
-  readonly children?: ComponentChildren;
+  /** The field of a setting that is a list of tokens. */
+  readonly idsField: (control: IdsControl) => ComponentChildren;
 }
 
 export function StageItem(props: StageItemProps) {
@@ -161,10 +167,11 @@ export function StageItem(props: StageItemProps) {
       <Effect effect={row.effect} />
       {props.extras && extras.length > 0 && (
         <div class="extras">
-          {extras.map((control) => (
-            <Extra key={control.param} control={control} params={params} callbacks={callbacks} />
-          ))}
-          {props.children}
+          {extras.map((control) =>
+            control.kind === "ids"
+              ? <Fragment key={control.param}>{props.idsField(control)}</Fragment>
+              : <Extra key={control.param} control={control} params={params} callbacks={callbacks} />
+          )}
         </div>
       )}
     </li>

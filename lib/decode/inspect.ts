@@ -68,7 +68,7 @@ export function describeTokens(
   const explained = ledger ? MOST_RESTORES : 0;
   const entries = [
     ...ledgerOf(run, list.subarray(0, explained)),
-    ...ledgerOf(run, list.subarray(explained), { restore: false }),
+    ...ledgerOf(run, list.subarray(explained), { changes: false }),
   ];
   return entries.map((entry, at): DistToken => {
     const gone = entry.logit === -Infinity ? 0 : run.stages.findIndex(({ name }) => name === entry.removedBy);
@@ -84,7 +84,7 @@ export function describeTokens(
       logit: Number.isFinite(entry.logit) ? entry.logit : null,
       removed_by: entry.removedBy,
       stages: ledger ? after : [],
-      restore: entry.restore,
+      restore: entry.change,
     };
   });
 }

@@ -3,7 +3,7 @@ import type { Token } from "../wire/token.ts";
 import type { PreviewInput, PreviewResult } from "../wire/preview.ts";
 import type { ScoredToken } from "../wire/token.ts";
 import type { Params } from "../sampling/params.ts";
-import { mirostatMu } from "../sampling/stage_table.ts";
+import { mirostatMu } from "../sampling/stages/mirostat.ts";
 import { contextOf } from "./context.ts";
 import { describe, distributionAfter } from "./distribution.ts";
 import { modelFacts } from "./inspect.ts";

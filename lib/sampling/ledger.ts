@@ -3,7 +3,7 @@ import { allows } from "./context.ts";
 import { topIds } from "./order.ts";
 import type { StageName } from "./params.ts";
 import type { PipelineRun } from "./pipeline.ts";
-import { type Restore, restoresOf } from "./restore.ts";
+import { findSmallestChanges, type SettingChange } from "./smallest_change.ts";
 
 export interface TokenLedger {
   readonly id: number;
@@ -15,7 +15,8 @@ export interface TokenLedger {
   readonly removedBy: StageName | null;
   /** Probability after each of the run's stages, 0 from the one that removed it on. */
   readonly stages: readonly number[];
-  readonly restore: Restore | null;
+  /** What brings a removed token back; null where no single setting does. */
+  readonly change: SettingChange | null;
 }
 
 /** The `k` first tokens in the order in which candidates are shown: by p_base, ties by rising id. */
@@ -24,13 +25,13 @@ export function shownIds(run: PipelineRun, k: number): Int32Array {
 }
 
 /**
- * The ledger of each token. `restore` false leaves out the search for what would bring removed tokens back (null
+ * The ledger of each token. `changes` false leaves out the search for what would bring removed tokens back (null
  * for all), for long lists.
  */
-export function ledgerOf(run: PipelineRun, ids: ArrayLike<number>, { restore = true } = {}): TokenLedger[] {
+export function ledgerOf(run: PipelineRun, ids: ArrayLike<number>, { changes = true } = {}): TokenLedger[] {
   const list = Int32Array.from(ids);
   const removedAt = list.map((id) => removingStage(run, id));
-  const restores = restore ? findRestores(run, list, removedAt) : new Map<number, Restore | null>();
+  const found = changes ? findChanges(run, list, removedAt) : new Map<number, SettingChange | null>();
   return Array.from(list, (id, at) => ({
     id,
     logit: run.raw.logits[id]!,
@@ -40,7 +41,7 @@ export function ledgerOf(run: PipelineRun, ids: ArrayLike<number>, { restore = t
     valid: allows(run.context.mask, id),
     removedBy: run.stages[removedAt[at]!]?.name ?? null,
     stages: run.stages.map(({ after }) => after.probs[id]!),
-    restore: restores.get(id) ?? null,
+    change: found.get(id) ?? null,
   }));
 }
 
@@ -53,11 +54,16 @@ function removingStage({ raw, stages }: PipelineRun, id: number): number {
   return stages.findIndex(({ after }) => after.logits[id] === -Infinity);
 }
 
-function findRestores(run: PipelineRun, ids: Int32Array, removedAt: Int32Array): Map<number, Restore | null> {
-  const found = new Map<number, Restore | null>();
+function findChanges(
+  run: PipelineRun,
+  ids: Int32Array,
+  removedAt: Int32Array,
+): Map<number, SettingChange | null> {
+  const found = new Map<number, SettingChange | null>();
   run.stages.forEach((_stage, index) => {
     const own = ids.filter((_id, at) => removedAt[at] === index);
-    if (own.length > 0) restoresOf(run, index, own).forEach((restore, at) => found.set(own[at]!, restore));
+    if (own.length === 0) return;
+    findSmallestChanges(run, index, own).forEach((change, at) => found.set(own[at]!, change));
   });
   return found;
 }

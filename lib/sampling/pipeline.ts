@@ -4,8 +4,8 @@ import type { Fault } from "../fault.ts";
 import type { StageContext } from "./context.ts";
 import { type Dist, distEntropyBits, distOf } from "./dist.ts";
 import type { Values } from "./order.ts";
-import { DEFAULT_ORDER, type Params, type StageName } from "./params.ts";
-import { isGreedy, STAGES } from "./stage_table.ts";
+import { DEFAULT_ORDER, isStageOn, type Params, type StageName } from "./params.ts";
+import { FORMULAS, STAGES } from "./table.ts";
 
 export interface PipelineOptions {
   /** What the constraint allows: bit `id & 31` of word `id >> 5`; null or absent: no constraint. */
@@ -71,7 +71,7 @@ export function runFrom(raw: Dist, params: Params, context: StageContext): Pipel
   let dist = raw;
   let entropyBeforeBits = rawEntropyBits;
   for (const name of names) {
-    const stage = trace(name, dist, entropyBeforeBits, STAGES[name].apply(dist, params, context));
+    const stage = trace(name, dist, entropyBeforeBits, FORMULAS[name].apply(dist, params, context));
     stages.push(stage);
     dist = stage.after;
     entropyBeforeBits = stage.entropyBits;
@@ -89,15 +89,25 @@ export function planStages(params: Params, context: StageContext): StageName[] {
   }
   if (!order.includes("constraint")) order.push("constraint"); // a constraint is a promise, never left out
   const greedy = isGreedy(params);
-  const thermal = params.dynatemp_range > 0 ? "dynatemp" : "temperature";
+  const thermal = isStageOn("dynatemp", params) ? "dynatemp" : "temperature";
   const named = order.includes(thermal);
   const plan = order
     .filter((name) => !isThermal(name) || !named || name === thermal)
     .map((name) => isThermal(name) ? thermal : name)
-    .filter((name) => STAGES[name].active(params, context))
+    .filter((name) => isActive(name, params, context))
     // The argmax is taken of what may be chosen; a filter like XTC would only take it away.
     .filter((name) => !greedy || name === "constraint" || STAGES[name].kind === "values");
   return greedy ? [...plan, "greedy"] : plan;
+}
+
+function isActive(name: StageName, params: Params, context: StageContext): boolean {
+  if (name === "constraint") return context.mask !== null;
+  return isStageOn(name, params) && (!isThermal(name) || params.temperature > 0);
+}
+
+/** One-hot on the argmax is asked for. */
+function isGreedy(params: Params): boolean {
+  return params.greedy || !(params.temperature > 0);
 }
 
 function isThermal(name: StageName): boolean {
@@ -139,5 +149,5 @@ function baseOf(
   if (first < 0) return stages.at(-1)?.after ?? raw;
   const before = stages[first]!.before;
   return names.slice(first).filter((name) => !isFilter(name))
-    .reduce((dist, name) => STAGES[name].apply(dist, params, context), before);
+    .reduce((dist, name) => FORMULAS[name].apply(dist, params, context), before);
 }

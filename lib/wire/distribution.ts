@@ -1,20 +1,8 @@
-// A distribution as it travels: its tokens, what every stage did to it, and the constraint it was asked with. Types only.
+// A distribution as it travels: its tokens, and what every stage did to it. Types only.
+import type { ConstraintType } from "../sampling/constraint_kinds.ts";
 import type { StageName } from "../sampling/params.ts";
+import type { SettingChange } from "../sampling/smallest_change.ts";
 import type { Token } from "./token.ts";
-
-export type ConstraintType = "multiple_choice" | "regex" | "cfg" | "json_schema";
-
-export interface ConstraintInput {
-  readonly enabled: boolean;
-  readonly type: ConstraintType;
-  readonly schema: string;
-}
-
-/** The smallest change of one setting that would bring a removed token back. */
-export interface Restore {
-  readonly param: string;
-  readonly value: number | boolean;
-}
 
 export interface DistToken extends Token {
   readonly p_base: number; // after penalties and temperature, before constraint and nucleus
@@ -26,7 +14,8 @@ export interface DistToken extends Token {
   readonly logit: number | null; // null: -infinity
   readonly removed_by: StageName | null;
   readonly stages: readonly (number | null)[]; // p after each stage of `DistResult.stages`; null: removed
-  readonly restore: Restore | null;
+  /** The smallest change of one setting that would bring a removed token back. */
+  readonly restore: SettingChange | null;
 }
 
 export interface StageSummary {

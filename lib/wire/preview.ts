@@ -1,6 +1,7 @@
 // POST /api/preview: the distribution after a context, and the context itself. Types only.
 import type { Params } from "../sampling/params.ts";
-import type { ConstraintInput, DistResult } from "./distribution.ts";
+import type { ConstraintInput } from "../sampling/constraint_kinds.ts";
+import type { DistResult } from "./distribution.ts";
 import type { ForModel, Message, ModelFacts, ScoredToken, Timing } from "./token.ts";
 
 export type Include = "stages" | "bytes" | "prompt_scores" | "next";

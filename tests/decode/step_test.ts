@@ -143,7 +143,7 @@ Deno.test("mirostat's mu goes through the answer: after a draw it moves, after a
 });
 
 Deno.test("active constraints and ids the model lacks are refused by their names", async () => {
-  const ask = (extra: Body) => runStep(model, { ...FRANCE, ...extra });
+  const ask = async (extra: Body) => await runStep(model, { ...FRANCE, ...extra });
   const constraint = { enabled: true, type: "regex", schema: "a+" };
   await assert.rejects(ask({ constraint }), code("unsupported", "constraint.enabled"));
   assert.equal((await ask({ constraint: { ...constraint, enabled: false } })).dist.constraint_active, false);

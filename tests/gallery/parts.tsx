@@ -13,7 +13,7 @@ import { VocabularySearch } from "../../components/vocabulary/VocabularySearch.t
 import { type Chat, chatView } from "../../lib/explorer/session/chat_model.ts";
 import { type DistOptions, distView } from "../../lib/explorer/views/dist_rows.ts";
 import { drawView } from "../../lib/explorer/views/draw_view.ts";
-import { biasTags, breakerTags, stopTags } from "../../lib/explorer/settings/list_fields.ts";
+import { biasTags, idTags, stopTags } from "../../lib/explorer/settings/list_fields.ts";
 import { heatClass, heatLegend, heatOf, type HeatScale } from "../../lib/explorer/words/heat.ts";
 import { ledgerToken, ledgerView } from "../../lib/explorer/views/ledger_view.ts";
 import { lookOf } from "../../lib/explorer/words/appearance.ts";
@@ -51,7 +51,7 @@ function samplingPanel(sampling: Sampling, { all = false, start = true, allowed,
       ledger={dist === null || token === null ? null : ledgerView(token, dist)}
       stops={stopTags(sampling.params)}
       biases={biasTags(sampling.params, pills)}
-      breakers={breakerTags(sampling.params, pills)}
+      idTags={(param) => idTags(sampling.params[param], pills)}
       allStages={all}
       callbacks={{
         onNumber: none,
@@ -61,8 +61,8 @@ function samplingPanel(sampling: Sampling, { all = false, start = true, allowed,
         onAddBias: accepted,
         onRemoveStop: none,
         onRemoveBias: none,
-        onAddBreaker: accepted,
-        onRemoveBreaker: none,
+        onAddId: accepted,
+        onRemoveId: none,
         onPreset: none,
         onAllStages: none,
         onMove: none,

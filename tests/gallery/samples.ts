@@ -47,7 +47,7 @@ export function sampleDist({ params, topK = 10, sharpness = 0.8, allowed }: Samp
     logit: entry.logit,
     removed_by: entry.removedBy,
     stages: entry.stages.map((p, at) => run.stages[at]!.after.logits[entry.id] === -Infinity ? null : p),
-    restore: entry.restore,
+    restore: entry.change,
   }));
   const sum = (value: (token: DistToken) => number) =>
     tokens.reduce((total, token) => total + value(token), 0);

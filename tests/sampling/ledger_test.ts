@@ -4,12 +4,12 @@ import { faultOf } from "../../lib/fault.ts";
 import { ledgerOf, shownIds } from "../../lib/sampling/ledger.ts";
 import { NEUTRAL_PARAMS, type Params } from "../../lib/sampling/params.ts";
 import { type PipelineRun, runPipeline } from "../../lib/sampling/pipeline.ts";
-import type { Restore } from "../../lib/sampling/restore.ts";
+import type { SettingChange } from "../../lib/sampling/smallest_change.ts";
 import { anyLogits, anyMaskBits, anyParams, anyPath, maskFor } from "./settings.ts";
 
 const allIds = (run: PipelineRun) => [...run.raw.logits.keys()];
 
-function withRestore(run: PipelineRun, { param, value }: Restore): PipelineRun {
+function withChange(run: PipelineRun, { param, value }: SettingChange): PipelineRun {
   const { raw, context, params } = run;
   const options = { mask: param === "constraint.enabled" ? null : context.mask, xtcU: context.xtcU };
   return runPipeline(
@@ -25,7 +25,7 @@ function keeps(run: PipelineRun, id: number): boolean {
   return run.final.logits[id]! > -Infinity;
 }
 
-Deno.test("each token's ledger tells what the run did to it, and restore brings it back", () => {
+Deno.test("each token's ledger tells what the run did to it, and the change brings it back", () => {
   const restored = new Set<string>();
   fc.assert(
     fc.property(anyLogits, anyPath, anyParams, anyMaskBits, (logits, path, params, bits) => {
@@ -44,10 +44,10 @@ Deno.test("each token's ledger tells what the run did to it, and restore brings 
         assert.equal(token.pFinal, stages.at(-1) ?? run.raw.probs[id]);
         const at = run.stages.findIndex(({ name }) => name === removedBy);
         if (removedBy !== null) assert.ok(stages.slice(at).every((p) => p === 0));
-        if (token.restore === null) continue;
+        if (token.change === null) continue;
         assert.ok(!token.kept);
-        restored.add(token.restore.param);
-        assert.ok(keeps(withRestore(run, token.restore), id), `${id} ${JSON.stringify(token.restore)}`);
+        restored.add(token.change.param);
+        assert.ok(keeps(withChange(run, token.change), id), `${id} ${JSON.stringify(token.change)}`);
       }
     }),
     { numRuns: 600 },
@@ -61,7 +61,7 @@ Deno.test("nothing is said to restore a token that a dynamic temperature of 0 re
     stages: ["typical_p", "temperature"],
   };
   const run = runPipeline(Float64Array.from([746, 0, 0]), [], 0, params);
-  assert.deepEqual(ledgerOf(run, [1]).map(({ removedBy, restore }) => [removedBy, restore]), [
+  assert.deepEqual(ledgerOf(run, [1]).map(({ removedBy, change }) => [removedBy, change]), [
     ["typical_p", null],
   ]);
 });
@@ -82,7 +82,7 @@ const LAST_STAGE: readonly (Partial<Params> & { readonly looser: 1 | -1; readonl
   { param: "top_k", looser: 1, top_k: 2, min_p: 0.2, typical_p: 0.9 },
 ];
 
-Deno.test("restore is the smallest change: a little less does not bring the token back", () => {
+Deno.test("the change is the smallest one: a little less does not bring the token back", () => {
   const logits = fc.array(fc.integer({ min: -6000, max: 6000 }).map((n) => n / 1000), {
     minLength: 3,
     maxLength: 40,
@@ -92,14 +92,14 @@ Deno.test("restore is the smallest change: a little less does not bring the toke
     let tried = 0;
     fc.assert(fc.property(logits, (list) => {
       const run = runPipeline(Float64Array.from(list), [], 0, { ...NEUTRAL_PARAMS, ...settings });
-      for (const { id, restore } of ledgerOf(run, allIds(run))) {
-        if (restore?.param !== param) continue;
-        const value = restore.value as number;
+      for (const { id, change } of ledgerOf(run, allIds(run))) {
+        if (change?.param !== param) continue;
+        const value = change.value as number;
         const less = param === "top_k"
           ? value - 1
           : value - looser * Math.max(1e-9 * Math.abs(value), 1e-300);
-        assert.ok(keeps(withRestore(run, restore), id), `${param} ${value} of ${id}`);
-        assert.ok(!keeps(withRestore(run, { param, value: less }), id), `${param} ${less} of ${id} suffices`);
+        assert.ok(keeps(withChange(run, change), id), `${param} ${value} of ${id}`);
+        assert.ok(!keeps(withChange(run, { param, value: less }), id), `${param} ${less} of ${id} suffices`);
         tried++;
       }
     }));
@@ -111,7 +111,7 @@ Deno.test("restore by example", () => {
   const logits = Float64Array.from([0.5, 0.25, 0.15, 0.1], Math.log);
   const restore = (settings: Partial<Params>, id: number, mask: Int32Array | null = null) => {
     const run = runPipeline(logits, [], 0, { ...NEUTRAL_PARAMS, ...settings }, { mask });
-    return ledgerOf(run, [id])[0]!.restore;
+    return ledgerOf(run, [id])[0]!.change;
   };
   assert.deepEqual(restore({ top_k: 1 }, 2), { param: "top_k", value: 3 });
   const nucleus = restore({ top_p: 0.6 }, 1);
@@ -126,14 +126,14 @@ Deno.test("restore by example", () => {
   assert.equal(restore({}, 0), null);
 });
 
-Deno.test("restore finds a change that lets through far more tokens than the one asked for", () => {
+Deno.test("a change is found that lets through far more tokens than the one asked for", () => {
   const logits = Float64Array.from({ length: 3000 }, (_, id) => -id / 1e4);
   const run = runPipeline(logits, [], 0, { ...NEUTRAL_PARAMS, top_k: 1, top_p: 0.5 });
-  const { restore } = ledgerOf(run, [599])[0]!;
-  assert.ok(restore?.param === "top_k" && Number(restore.value) > 1100 && Number(restore.value) < 1250);
-  assert.ok(keeps(withRestore(run, restore), 599));
-  assert.ok(!keeps(withRestore(run, { param: "top_k", value: Number(restore.value) - 1 }), 599));
-  assert.equal(ledgerOf(run, [2000])[0]!.restore, null); // top_p alone removes it too
+  const { change } = ledgerOf(run, [599])[0]!;
+  assert.ok(change?.param === "top_k" && Number(change.value) > 1100 && Number(change.value) < 1250);
+  assert.ok(keeps(withChange(run, change), 599));
+  assert.ok(!keeps(withChange(run, { param: "top_k", value: Number(change.value) - 1 }), 599));
+  assert.equal(ledgerOf(run, [2000])[0]!.change, null); // top_p alone removes it too
 });
 
 Deno.test("tokens are shown by p_base, ties by id, removed ones too; unknown ids are refused", () => {
@@ -147,6 +147,6 @@ Deno.test("tokens are shown by p_base, ties by id, removed ones too; unknown ids
     1,
     "top_k",
   ]]);
-  assert.deepEqual(ledgerOf(run, [1], { restore: false })[0]!.restore, null);
+  assert.deepEqual(ledgerOf(run, [1], { changes: false })[0]!.change, null);
   assert.throws(() => ledgerOf(run, [4]), RangeError);
 });

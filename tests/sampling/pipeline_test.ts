@@ -13,7 +13,7 @@ import {
   PRESETS,
 } from "../../lib/sampling/params.ts";
 import { type PipelineRun, planStages, runFrom, runPipeline } from "../../lib/sampling/pipeline.ts";
-import { STAGES } from "../../lib/sampling/stage_table.ts";
+import { STAGES } from "../../lib/sampling/table.ts";
 import { anyLogits, anyMaskBits, anyParams, anyPath, maskFor, type Path } from "./settings.ts";
 
 const RUNS = { numRuns: 400 };

@@ -1,22 +1,23 @@
 // POST /api/preview: the distribution after a context, and the context itself.
 import { z } from "zod";
-import type { ConstraintInput } from "../../wire/distribution.ts";
+import { CONSTRAINT_KINDS, CONSTRAINT_TYPES, NO_CONSTRAINT } from "../../sampling/constraint_kinds.ts";
 import type { PreviewInput, PreviewResult } from "../../wire/preview.ts";
 import { distribution } from "../schemas/distribution.ts";
 import { listOf } from "../schemas/list.ts";
 import { jobEndpoint } from "../schemas/operation.ts";
+import { paramsSchema } from "../schemas/params.ts";
 import { count, modelFacts, scoredToken, timing } from "../schemas/token.ts";
 import { modelKey, shownCount, text, tokenIds } from "../schemas/values.ts";
-import { paramsSchema } from "../schemas_params.ts";
 
 const message = z.object({ role: text, content: text });
 
 const constraint = z.object({
-  enabled: z.boolean().default(false),
-  type: z.enum(["multiple_choice", "regex", "cfg", "json_schema"]).default("multiple_choice"),
-  schema: text.default(""),
+  enabled: z.boolean().default(NO_CONSTRAINT.enabled),
+  type: z.enum(CONSTRAINT_TYPES).default(NO_CONSTRAINT.type).describe("What schema is written in."),
+  schema: text.default(NO_CONSTRAINT.schema).describe(
+    Object.entries(CONSTRAINT_KINDS).map(([type, { about }]) => `${type}: ${about}`).join(" "),
+  ),
 });
-const noConstraint: ConstraintInput = { enabled: false, type: "multiple_choice", schema: "" };
 
 /** What every request about a context may say. */
 export const previewFields = {
@@ -37,7 +38,7 @@ export const previewFields = {
   completion_ids: tokenIds.prefault([]),
   top_k: shownCount.prefault(10).describe("Tokens to show; clamped to the vocabulary with a warning."),
   params: paramsSchema.prefault({}),
-  constraint: constraint.nullable().prefault({}).transform((value) => value ?? noConstraint),
+  constraint: constraint.nullable().prefault({}).transform((value) => value ?? NO_CONSTRAINT),
   include: listOf(z.enum(["stages", "bytes", "prompt_scores", "next"]), {
     max: 16,
     sentence: "Send each name once in include.",

@@ -1,10 +1,11 @@
 // A distribution as it is answered.
 import { z } from "zod";
+import { CONSTRAINT_TYPES } from "../../sampling/constraint_kinds.ts";
+import { ORDERED_STAGES } from "../../sampling/params.ts";
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
-import { STAGE_NAMES } from "../schemas_params.ts";
 import { bits, count, probability, token } from "./token.ts";
 
-const stageName = z.enum([...STAGE_NAMES, "greedy"]);
+const stageName = z.enum([...ORDERED_STAGES, "greedy"]);
 
 export const distToken = token.extend({
   p_base: probability.describe("After penalties and temperature, before anything is removed."),
@@ -30,7 +31,7 @@ export const distribution = z.object({
   other_p_raw: probability,
   kept_token_count: count,
   constraint_active: z.boolean(),
-  constraint_type: z.enum(["multiple_choice", "regex", "cfg", "json_schema"]).nullable(),
+  constraint_type: z.enum(CONSTRAINT_TYPES).nullable(),
   entropy_bits: bits.describe("Of the model's own distribution."),
   entropy_final_bits: bits,
   effective_choices: z.number().min(1).describe("2 to the power of entropy_final_bits."),

@@ -7,7 +7,7 @@ import type { Explorer } from "../asking/explorer.ts";
 import type { ModelApi } from "./api.ts";
 import { statusChanged } from "../moves/model_moves.ts";
 import * as store from "./store.ts";
-import type { Store } from "../storage/preferences.ts";
+import type { Store } from "../storage/local_storage.ts";
 import { loadModelId, saveModelId } from "../storage/remembered.ts";
 
 export interface ModelsControl {

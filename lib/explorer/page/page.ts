@@ -8,16 +8,11 @@ import type { TokenLook } from "../words/appearance.ts";
 import { createSession } from "../session/new_session.ts";
 import { createPeek, type Peek } from "../asking/peek.ts";
 import { followPins } from "../asking/follow_pins.ts";
-import {
-  loadDisplay,
-  loadEnabled,
-  loadSettings,
-  savePreferences,
-  type Store,
-  type Theme,
-} from "../storage/preferences.ts";
+import type { Store } from "../storage/local_storage.ts";
+import { loadDisplay, loadEnabled, savePreferences, type Theme } from "../storage/preferences.ts";
 import { editText } from "../moves/prompt_moves.ts";
 import { readStored } from "../storage/read_stored.ts";
+import { loadSettings } from "../storage/stored_settings.ts";
 import { restoreSession, sameToStore } from "../storage/saved/session.ts";
 import type { SavedSession } from "../storage/saved/types.ts";
 import type { Reason } from "../session/types.ts";
@@ -81,8 +76,9 @@ export function openPage(options: PageOptions): Page {
     onAnswer: options.onAnswer,
     still: () => inBrowser && matchMedia("(prefers-reduced-motion: reduce)").matches,
     onChange: (now, before) => {
+      if (vault === null) return; // what comes back from the store was chosen by no one in this tab
       savePreferences(storage, now, before);
-      if (!sameToStore(now, before)) vault?.save(now);
+      if (!sameToStore(now, before)) vault.save(now);
     },
   });
   const waiting: Move[] = [];

@@ -1,4 +1,5 @@
 // The session of a page that was just opened, and the values everything starts with.
+import { NO_CONSTRAINT } from "../../sampling/constraint_kinds.ts";
 import type { ModelStatus } from "../../wire/models.ts";
 import { EMPTY_TREE } from "./branches.ts";
 import { FIRST_SAMPLING } from "../settings/sampling.ts";
@@ -13,7 +14,7 @@ export const PLAY_TOKENS = { min: 1, max: 10_000, initial: 100 } as const;
 export const FIRST_SETTINGS: Settings = {
   ...FIRST_SAMPLING,
   topK: TOP_K.initial,
-  constraint: { enabled: false, type: "multiple_choice", schema: "" },
+  constraint: NO_CONSTRAINT,
 };
 
 export const FIRST_DISPLAY: Display = {

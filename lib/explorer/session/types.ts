@@ -12,7 +12,8 @@
 // what they have in common, and a tree of before an undo costs one small list of branches.
 import type { ModelStatus } from "../../wire/models.ts";
 import type { Token } from "../../wire/token.ts";
-import type { ConstraintInput, DistResult, DistToken } from "../../wire/distribution.ts";
+import type { ConstraintInput } from "../../sampling/constraint_kinds.ts";
+import type { DistResult, DistToken } from "../../wire/distribution.ts";
 import type { Draw, StepResult } from "../../wire/step.ts";
 import type { Include } from "../../wire/preview.ts";
 import type { Message, TokenScore } from "../../wire/token.ts";

@@ -1,6 +1,6 @@
-// The settings that are lists: stop sequences, logit bias and the breakers of DRY, as tags and as they are typed.
+// The settings that are lists: stop sequences, logit bias and lists of tokens, as tags and as they are typed.
 import type { Token } from "../../wire/token.ts";
-import type { Params } from "../../sampling/params.ts";
+import { PARAMETERS, type Params } from "../../sampling/params.ts";
 import { lookOf, type TokenLook } from "../words/appearance.ts";
 import { settingText } from "./sampling.ts";
 
@@ -8,17 +8,14 @@ export interface StopTag {
   readonly look: TokenLook;
 }
 
-export interface BiasTag {
+export interface IdTag {
   readonly id: number;
-  /** Null: nobody has said yet which token this is. */
+  /** Null: which token has this id is not known yet. */
   readonly look: TokenLook | null;
-  readonly value: string; // "−2", "+1.5"
 }
 
-export interface BreakerTag {
-  readonly id: number;
-  /** Null: nobody has said yet which token this is. */
-  readonly look: TokenLook | null;
+export interface BiasTag extends IdTag {
+  readonly value: string; // "−2", "+1.5"
 }
 
 /** Marks for all the whitespace of a stop sequence. */
@@ -32,36 +29,36 @@ export function stopTags({ stop_sequences }: Params): StopTag[] {
   }));
 }
 
-/** A token by its id. `pills`: the tokens that are known. */
-function tokenTag(id: number, pills: ReadonlyMap<number, Token>): BreakerTag {
-  const pill = pills.get(id);
-  return { id, look: pill === undefined ? null : lookOf(pill) };
+/** A token by its id. `tokens`: those that are known. */
+function idTag(id: number, tokens: ReadonlyMap<number, Token>): IdTag {
+  const token = tokens.get(id);
+  return { id, look: token === undefined ? null : lookOf(token) };
 }
 
-/** `pills`: the tokens of the biased ids, as far as they are known. */
-export function biasTags({ logit_bias }: Params, pills: ReadonlyMap<number, Token>): BiasTag[] {
+/** `tokens`: the tokens of the biased ids, as far as they are known. */
+export function biasTags({ logit_bias }: Params, tokens: ReadonlyMap<number, Token>): BiasTag[] {
   return Object.entries(logit_bias).map(([key, value]) => {
     const size = settingText(Math.abs(value));
-    return { ...tokenTag(Number(key), pills), value: `${value < 0 ? "−" : "+"}${size}` };
+    return { ...idTag(Number(key), tokens), value: `${value < 0 ? "−" : "+"}${size}` };
   });
 }
 
-/** `pills`: the tokens of the ids, as far as they are known. */
-export function breakerTags({ dry_breakers }: Params, pills: ReadonlyMap<number, Token>): BreakerTag[] {
-  return dry_breakers.map((id) => tokenTag(id, pills));
+/** `tokens`: the tokens of the ids, as far as they are known. */
+export function idTags(ids: readonly number[], tokens: ReadonlyMap<number, Token>): IdTag[] {
+  return ids.map((id) => idTag(id, tokens));
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", "\\": "\\" };
-const MOST_STOPS = 64; // the most that a request may name
+const { most: MOST_STOPS } = PARAMETERS.stop_sequences;
 
-function unescaped(typed: string): string {
+function unescape(typed: string): string {
   return typed.replace(/\\([ntr\\])/g, (_, letter: string) => ESCAPES[letter]!);
 }
 
 /** A stop sequence as it is typed: \n, \t, \r and \\ stand for what they name. A sentence says why it cannot be
  * added. */
 export function parseStop(typed: string, present: readonly string[]): { text: string } | { refused: string } {
-  const text = unescaped(typed);
+  const text = unescape(typed);
   if (text === "") return { refused: "An empty stop sequence would end every text at once." };
   if (present.includes(text)) return { refused: "This stop sequence is there already." };
   if (present.length >= MOST_STOPS) return { refused: `At most ${MOST_STOPS} stop sequences.` };
@@ -77,14 +74,14 @@ export interface TypedToken {
 /** "#id", or the text of a token with the escapes of a stop sequence. */
 export function parseToken(typed: string): TypedToken {
   const id = /^#(\d+)$/.exec(typed.trim());
-  return { id: id ? Number(id[1]) : null, text: id ? "" : unescaped(typed) };
+  return { id: id ? Number(id[1]) : null, text: id ? "" : unescape(typed) };
 }
 
 export interface TypedBias extends TypedToken {
   readonly value: number;
 }
 
-const LARGEST_BIAS = 10_000;
+const [LEAST_BIAS, LARGEST_BIAS] = PARAMETERS.logit_bias.range;
 
 /** "token ±value" or "#id ±value": the number after the last space is the value, everything before it the token,
  * leading spaces included. */
@@ -92,6 +89,8 @@ export function parseBias(typed: string): TypedBias | { readonly refused: string
   const parts = /^(.*\S|\s+)\s+([+\-−]?\d*[.,]?\d+)\s*$/s.exec(typed);
   if (!parts) return { refused: "Write the token, a space and the value: sea −2." };
   const value = Number(parts[2]!.replace("−", "-").replace(",", "."));
-  if (Math.abs(value) > LARGEST_BIAS) return { refused: `The value must be from −10,000 to 10,000.` };
+  if (value < LEAST_BIAS || value > LARGEST_BIAS) {
+    return { refused: "The value must be from −10,000 to 10,000." };
+  }
   return { ...parseToken(parts[1]!), value };
 }

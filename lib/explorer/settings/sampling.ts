@@ -1,16 +1,22 @@
 // The settings of the pipeline and how they change: presets, sliders, the order of the stages. Pure; what the
 // stages did comes from the server.
+import { normaliseValue, takesValue } from "../../sampling/param_values.ts";
 import {
   DEFAULT_ORDER,
   DEFAULT_PARAMS,
+  isStageOn,
   NEUTRAL_PARAMS,
   type OrderedStage,
+  PARAMETER_LIST,
+  PARAMETERS,
+  parametersOf,
+  type ParamName,
   type Params,
   type PresetName,
+  presetOf,
   PRESETS,
 } from "../../sampling/params.ts";
-import type { NumberParam } from "./stage_control.ts";
-import { STAGE_CONTROLS, stageControl } from "./stage_controls.ts";
+import { type NumberParam, shownStage, STAGE_CONTROLS, stageLabel } from "./stage_controls.ts";
 
 export type Preset = PresetName | "custom";
 
@@ -36,17 +42,24 @@ export const PRESET_LABELS: Readonly<Record<Preset, string>> = {
 export const PRESET_NAMES = Object.keys(PRESET_LABELS) as Preset[];
 
 /** Settings that belong to no preset and survive one. */
-const UNTOUCHED = [
-  ...["seed", "stop_sequences", "logit_bias", "stages"] as const,
-  ...["penalty_scope", "penalty_last_n", "top_p_rule", "dry_breakers"] as const,
-];
-type Untouched = Pick<Params, typeof UNTOUCHED[number]>;
+type Untouched = {
+  readonly [
+    Name in ParamName as typeof PARAMETERS[Name] extends { keptByPresets: true } ? Name : never
+  ]: Params[Name];
+};
+
+/** The preset that settings are shown under: greedy stays greedy whatever else is set. */
+export function presetShown(params: Params): Preset {
+  return params.greedy ? "greedy" : presetOf(params);
+}
 
 /** Takes the values of a preset; every stage it does not name is switched off. "custom" keeps the values and
  * leaves greedy. */
 export function choosePreset({ params }: Sampling, preset: Preset): Sampling {
   if (preset === "custom") return { params: { ...params, greedy: false }, preset };
-  const kept = Object.fromEntries(UNTOUCHED.map((key) => [key, params[key]]));
+  const kept = Object.fromEntries(
+    PARAMETER_LIST.filter(([, row]) => row.keptByPresets).map(([name]) => [name, params[name]]),
+  );
   return { params: { ...NEUTRAL_PARAMS, ...kept, ...PRESETS[preset] }, preset };
 }
 
@@ -58,9 +71,8 @@ function presetAfter(preset: Preset): Preset {
 /** Sets what a slider or a number box sets: brought into range, whole where it must be. No number: no change. */
 export function setParam(sampling: Sampling, param: NumberParam, value: number): Sampling {
   if (!Number.isFinite(value)) return sampling;
-  const control = CONTROLS.get(param);
-  const { min, max } = control?.accepts ?? { min: -Infinity, max: Infinity };
-  const within = Math.min(max, Math.max(min, control?.whole ? Math.round(value) : value));
+  const { accepts: { min, max }, whole } = NUMBERS.get(param)!;
+  const within = Math.min(max, Math.max(min, whole ? Math.round(value) : value));
   const rounded = Number(within.toFixed(6));
   if (rounded === sampling.params[param]) return sampling;
   return changeStage(sampling, { [param]: rounded });
@@ -69,7 +81,7 @@ export function setParam(sampling: Sampling, param: NumberParam, value: number):
 /** Changes settings of stages: leaves the preset, and takes a stage into the order that was left out of it. */
 export function changeStage(sampling: Sampling, change: Partial<Params>): Sampling {
   const params = { ...sampling.params, ...change };
-  const touched = Object.keys(change).flatMap((param) => STAGE_OF.get(param) ?? []);
+  const touched = Object.keys(change).flatMap((param) => stageOf(param as ParamName) ?? []);
   const missing = touched.filter((stage) => params.stages !== null && !isNamed(params.stages, stage));
   const stages = params.stages === null || missing.length === 0
     ? params.stages
@@ -82,15 +94,22 @@ export function changeField(sampling: Sampling, change: Partial<Untouched>): Sam
   return { ...sampling, params: { ...sampling.params, ...change } };
 }
 
-const CONTROLS = new Map(
+/** Sets the seed, null for none; what is no seed changes nothing. */
+export function setSeed(sampling: Sampling, seed: number | null): Sampling {
+  if (!takesValue(PARAMETERS.seed, seed)) return sampling;
+  return changeField(sampling, { seed: normaliseValue(PARAMETERS.seed, seed) });
+}
+
+const NUMBERS = new Map(
   STAGE_CONTROLS.flatMap(({ main, extras }) => main === null ? extras : [main, ...extras])
     .flatMap((control) => control.kind === "number" ? [[control.param, control] as const] : []),
 );
-const STAGE_OF = new Map<string, OrderedStage>(
-  STAGE_CONTROLS.flatMap(({ stage, main, extras }) =>
-    [...main === null ? [] : [main], ...extras].map(({ param }) => [param as string, stage] as const)
-  ),
-);
+
+/** The stage in whose row a parameter is shown. */
+function stageOf(param: ParamName): OrderedStage | null {
+  const row = PARAMETERS[param];
+  return "stage" in row ? shownStage(row.stage) : null;
+}
 
 /** True where an order of a request names the stage; "dynatemp" is the temperature. */
 function isNamed(stages: readonly OrderedStage[], stage: OrderedStage): boolean {
@@ -144,7 +163,7 @@ export function moveStage(
 /** "Top-p is now stage 3 of 7.", for the live region. */
 export function movedSentence(stage: OrderedStage, shown: readonly OrderedStage[]): string {
   const place = shown.indexOf(stage) + 1;
-  return `${stageControl(stage)?.label ?? stage} is now stage ${place} of ${shown.length}.`;
+  return `${stageLabel(stage)} is now stage ${place} of ${shown.length}.`;
 }
 
 /** A setting as text, without trailing zeros and never in powers of ten: "0.75". */
@@ -153,45 +172,19 @@ export function settingText(value: number): string {
   return text.includes("e") ? value.toFixed(8).replace(/0+$/, "") : text;
 }
 
-interface Switch {
-  readonly stage: OrderedStage;
-  readonly param: NumberParam;
-  readonly short: string;
-  readonly on: (value: number) => boolean;
-}
-
-const above0 = (value: number) => value > 0;
-const not0 = (value: number) => value !== 0;
-
-/** When a setting switches its stage on, and its short name; those that are read most come first. */
-const SWITCHES: readonly Switch[] = [
-  { stage: "top_k", param: "top_k", short: "top-k", on: above0 },
-  { stage: "top_p", param: "top_p", short: "top-p", on: (value) => value < 1 },
-  { stage: "min_p", param: "min_p", short: "min-p", on: above0 },
-  { stage: "typical_p", param: "typical_p", short: "typical-p", on: (value) => value > 0 && value < 1 },
-  { stage: "repetition", param: "repetition_penalty", short: "repetition", on: (value) => value !== 1 },
-  { stage: "presence", param: "presence_penalty", short: "presence", on: not0 },
-  { stage: "frequency", param: "frequency_penalty", short: "frequency", on: not0 },
-  { stage: "dry", param: "dry_multiplier", short: "DRY", on: not0 },
-  { stage: "epsilon", param: "epsilon_cutoff", short: "epsilon", on: above0 },
-  { stage: "eta", param: "eta_cutoff", short: "eta", on: above0 },
-  { stage: "top_n_sigma", param: "top_n_sigma", short: "top-nσ", on: above0 },
-  { stage: "top_h", param: "top_h", short: "top-H", on: above0 },
-  { stage: "xtc", param: "xtc_probability", short: "XTC", on: above0 },
-  { stage: "mirostat", param: "mirostat_tau", short: "mirostat", on: above0 },
-];
-
-/** True where the setting of a stage switches it on. */
-export function isSet(stage: OrderedStage, params: Params): boolean {
-  if (stage === "temperature") return params.temperature !== 1;
-  return SWITCHES.some((item) => item.stage === stage && item.on(params[item.param]));
+/** The first parameter of every stage that is on but the temperature, those that are read most first:
+ * "top-p 0.75". */
+export function stagesInWords(params: Params): string[] {
+  return PARAMETER_LIST.flatMap(([name, row]) => {
+    if (row.stage === undefined || row.stage === "temperature" || row.short === undefined) return [];
+    if (parametersOf(row.stage)[0]![0] !== name || !isStageOn(row.stage, params)) return [];
+    return [`${row.short} ${settingText(params[name] as number)}`];
+  });
 }
 
 /** The tab's line: "Custom, T 0.9, top-p 0.75". */
 export function samplingSummary({ params, preset }: Sampling): string {
   const label = PRESET_LABELS[preset];
   if (params.greedy) return label;
-  const stages = SWITCHES.filter(({ param, on }) => on(params[param]))
-    .map(({ param, short }) => `${short} ${settingText(params[param])}`);
-  return [label, `T ${settingText(params.temperature)}`, ...stages].join(", ");
+  return [label, `T ${settingText(params.temperature)}`, ...stagesInWords(params)].join(", ");
 }

@@ -1,9 +1,12 @@
 // A link that carries text and settings inside the address itself, behind the #: the browser keeps that part to
-// itself, no server sees it. Whoever reads one trusts nothing in it.
-import { DEFAULT_ORDER, DEFAULT_PARAMS, type Params, presetOf } from "../../sampling/params.ts";
-import type { ConstraintInput } from "../../wire/distribution.ts";
+// itself, no server sees it. Everything in it is checked before it is used.
+import { readConstraint } from "../../sampling/constraint_kinds.ts";
+import { readParams } from "../../sampling/param_values.ts";
+import { DEFAULT_PARAMS, type Params } from "../../sampling/params.ts";
 import type { Message } from "../../wire/token.ts";
+import { TOP_K } from "../session/new_session.ts";
 import type { PromptSource, Settings } from "../session/types.ts";
+import { presetShown } from "../settings/sampling.ts";
 
 /** What a link carries. */
 export interface Shared {
@@ -56,14 +59,24 @@ export function readShareLink(fragment: string): ReadLink {
   if (source === null) return broken("its text cannot be read");
   const completion = data.completion === null ? null : completionOf(data.completion);
   if (completion === undefined) return broken("its tokens cannot be read");
-  const params = isRecord(data.params) ? paramsOf(data.params) : "params";
-  if (typeof params === "string") return broken(`its setting ${params} has no possible value`);
-  const constraint = constraintOf(data.constraint);
-  if (constraint === null) return broken("its constraint cannot be read");
-  const { topK } = data;
-  if (!isWhole(topK) || topK < 1 || topK > 50) return broken("its number of candidates is not 1 to 50");
-  const settings: Settings = { params, preset: presetOf(params), topK, constraint };
+  const settings = readSettings(data);
+  if (typeof settings === "string") return broken(settings);
   return { kind: "shared", shared: { source, completion, settings } };
+}
+
+/** The settings of a link, those of the request's defaults where it names none; a sentence's end where a value is
+ * impossible. */
+function readSettings(data: Readonly<Record<string, unknown>>): Settings | string {
+  if (!isRecord(data.params)) return "its settings cannot be read";
+  const read = readParams(data.params, DEFAULT_PARAMS);
+  if ("wrong" in read) return `its setting ${read.wrong.name} is not ${read.wrong.expected}`;
+  const constraint = readConstraint(data.constraint);
+  if (constraint === null) return "its constraint cannot be read";
+  const { topK } = data;
+  if (!isWhole(topK) || topK < TOP_K.min || topK > TOP_K.max) {
+    return `its number of candidates is not ${TOP_K.min} to ${TOP_K.max}`;
+  }
+  return { params: read.params, preset: presetShown(read.params), topK, constraint };
 }
 
 function broken(why: string): ReadLink {
@@ -119,45 +132,4 @@ function completionOf(value: unknown): Exclude<Shared["completion"], null> | und
 
 function isWholeList(value: unknown): value is number[] {
   return Array.isArray(value) && value.every(isWhole);
-}
-
-function constraintOf(value: unknown): ConstraintInput | null {
-  if (!isRecord(value)) return null;
-  const { enabled, type, schema } = value;
-  if (typeof enabled !== "boolean" || typeof schema !== "string") return null;
-  if (type !== "multiple_choice" && type !== "regex" && type !== "cfg" && type !== "json_schema") return null;
-  return { enabled, type, schema };
-}
-
-/** The settings with what `changes` names; the name of the first that is impossible. Names that this page does not
- * know are left out. The server checks ranges again: here it is enough that a page can show every value. */
-function paramsOf(changes: Record<string, unknown>): Params | string {
-  const params: Record<string, unknown> = { ...DEFAULT_PARAMS };
-  for (const key of Object.keys(DEFAULT_PARAMS)) {
-    if (!Object.hasOwn(changes, key)) continue;
-    if (!isPossible(key as keyof Params, changes[key])) return key;
-    params[key] = changes[key];
-  }
-  return params as unknown as Params;
-}
-
-const STAGES: readonly string[] = [...DEFAULT_ORDER, "dynatemp"];
-
-function isPossible(key: keyof Params, value: unknown): boolean {
-  if (key === "seed" || key === "mirostat_mu") return value === null || typeof value === "number";
-  if (key === "stop_sequences") {
-    return Array.isArray(value) && value.every((stop) => typeof stop === "string");
-  }
-  if (key === "dry_breakers") return isWholeList(value);
-  if (key === "top_p_rule") return value === "strict" || value === "at_least";
-  if (key === "penalty_scope") return value === "all" || value === "completion";
-  if (key === "stages") {
-    return value === null || (Array.isArray(value) && value.every((stage) => STAGES.includes(stage)));
-  }
-  if (key === "logit_bias") {
-    return isRecord(value) &&
-      Object.entries(value).every(([id, bias]) => /^\d+$/.test(id) && typeof bias === "number");
-  }
-  if (key === "temperature") return typeof value === "number" && value >= 0 && value <= 2;
-  return typeof value === typeof DEFAULT_PARAMS[key];
 }

@@ -1,5 +1,5 @@
 // What the browser remembers besides settings: the chosen model, large type, the tour.
-import { read, type Store, write } from "./preferences.ts";
+import { read, type Store, write } from "./local_storage.ts";
 
 /** The model that was chosen last; null = none was. */
 export function loadModelId(storage: Store): string | null {

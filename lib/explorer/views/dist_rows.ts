@@ -1,5 +1,6 @@
 // A distribution as rows: kept tokens by final probability, then removed ones by the model's own, then the rest.
-import type { ConstraintType, DistResult, DistToken } from "../../wire/distribution.ts";
+import { CONSTRAINT_KINDS, type ConstraintType } from "../../sampling/constraint_kinds.ts";
+import type { DistResult, DistToken } from "../../wire/distribution.ts";
 import type { StageName } from "../../sampling/params.ts";
 import { axisEnd, percent, tokens } from "../words/format.ts";
 import { lookOf, type TokenLook } from "../words/appearance.ts";
@@ -58,19 +59,12 @@ export interface DistOptions {
   readonly drawn?: number | null;
 }
 
-const BLOCKED: Readonly<Record<ConstraintType, string>> = {
-  multiple_choice: "choices",
-  regex: "regex",
-  cfg: "grammar",
-  json_schema: "schema",
-};
-
 /** Why a token was removed, in three words. */
 export function reasonOf(by: StageName | null, constraint: ConstraintType | null): string {
   if (by === null) return "given no probability";
   if (by === "greedy") return "greedy: only the first";
   if (by === "constraint") {
-    return `blocked by ${constraint === null ? "the constraint" : BLOCKED[constraint]}`;
+    return `blocked by ${constraint === null ? "the constraint" : CONSTRAINT_KINDS[constraint].short}`;
   }
   const label = stageLabel(by);
   return `cut by ${/^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label}`;

@@ -1,6 +1,8 @@
 // Why a token is where it is: its probability after every stage, what removed it, and what would bring it back.
-import type { DistResult, DistToken, Restore } from "../../wire/distribution.ts";
-import type { Params, StageName } from "../../sampling/params.ts";
+import type { Parameter } from "../../sampling/parameter.ts";
+import { PARAMETERS, type ParamName, type StageName, thresholdOf } from "../../sampling/params.ts";
+import type { SettingChange } from "../../sampling/smallest_change.ts";
+import type { DistResult, DistToken } from "../../wire/distribution.ts";
 import { percent } from "../words/format.ts";
 import { lookOf, type TokenLook } from "../words/appearance.ts";
 import { changeStage, type Sampling, settingText } from "../settings/sampling.ts";
@@ -18,7 +20,7 @@ export interface RestoreView {
   /** "top-p ≥ 0.83" */
   readonly label: string;
   /** What the button sends on: its value is rounded towards keeping more. */
-  readonly restore: Restore;
+  readonly restore: SettingChange;
 }
 
 export interface LedgerView {
@@ -31,32 +33,12 @@ export interface LedgerView {
   readonly note: string;
 }
 
-interface Knob {
-  readonly label: string;
-  readonly looser: 1 | -1;
-  readonly decimals: number;
-  /** The value that switches the stage off. */
-  readonly off: number;
-}
-
-const KNOBS: Partial<Record<keyof Params, Knob>> = {
-  top_k: { label: "top-k", looser: 1, decimals: 0, off: 0 },
-  top_p: { label: "top-p", looser: 1, decimals: 2, off: 1 },
-  min_p: { label: "min-p", looser: -1, decimals: 2, off: 0 },
-  typical_p: { label: "typical-p", looser: 1, decimals: 2, off: 1 },
-  epsilon_cutoff: { label: "epsilon", looser: -1, decimals: 4, off: 0 },
-  eta_cutoff: { label: "eta", looser: -1, decimals: 4, off: 0 },
-  top_n_sigma: { label: "top-nσ", looser: 1, decimals: 1, off: 0 },
-  top_h: { label: "top-H", looser: 1, decimals: 2, off: 0 },
-  xtc_threshold: { label: "XTC threshold", looser: 1, decimals: 2, off: 1 },
-  mirostat_mu: { label: "mirostat μ", looser: 1, decimals: 1, off: Infinity },
-  temperature: { label: "temperature", looser: 1, decimals: 2, off: 1 },
-};
+type Threshold = NonNullable<ReturnType<typeof thresholdOf>>;
 
 const MOST_DECIMALS = 8;
 
 /** Rounds towards keeping more, with as few decimals as leave the stage on. */
-function rounded(value: number, { looser, decimals, off }: Knob): number {
+function roundToKeep(value: number, { looser, decimals, off }: Threshold): number {
   if (value === off || Number.isInteger(value)) return value;
   for (let digits = decimals; digits <= MOST_DECIMALS; digits++) {
     const scale = 10 ** digits;
@@ -67,19 +49,20 @@ function rounded(value: number, { looser, decimals, off }: Knob): number {
 }
 
 /** The suggestion as the page words it; null for a setting it has no words for. */
-export function restoreView({ param, value }: Restore): RestoreView | null {
+export function restoreView({ param, value }: SettingChange): RestoreView | null {
   if (param === "greedy") return { label: "without greedy", restore: { param, value } };
   if (param === "constraint.enabled") return { label: "without the constraint", restore: { param, value } };
-  const knob = KNOBS[param as keyof Params];
-  if (knob === undefined || typeof value !== "number") return null;
-  if (value === knob.off) return { label: `${knob.label} off`, restore: { param, value } };
-  const near = rounded(value, knob);
-  const label = `${knob.label} ${knob.looser === 1 ? "≥" : "≤"} ${settingText(near)}`;
+  const threshold = thresholdOf(param);
+  if (threshold === null || typeof value !== "number") return null;
+  const { short }: Parameter = PARAMETERS[param as ParamName];
+  if (value === threshold.off) return { label: `${short} off`, restore: { param, value } };
+  const near = roundToKeep(value, threshold);
+  const label = `${short} ${threshold.looser === 1 ? "≥" : "≤"} ${settingText(near)}`;
   return { label, restore: { param, value: near } };
 }
 
 /** The settings with a suggestion applied; null where it is not a setting of the pipeline (the constraint). */
-export function applyRestore(sampling: Sampling, { param, value }: Restore): Sampling | null {
+export function applyRestore(sampling: Sampling, { param, value }: SettingChange): Sampling | null {
   if (param === "constraint.enabled" || !(param in sampling.params)) return null;
   const changed = changeStage(sampling, { [param]: value });
   return param === "greedy" ? { ...changed, preset: "custom" } : changed;

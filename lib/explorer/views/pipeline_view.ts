@@ -1,10 +1,17 @@
 // The pipeline as a list: one row a stage, with what it did to the present distribution.
 import type { DistResult, StageSummary } from "../../wire/distribution.ts";
-import type { OrderedStage, Params, StageName } from "../../sampling/params.ts";
+import type { Stage } from "../../sampling/parameter.ts";
+import {
+  isStageOn,
+  type OrderedStage,
+  parametersOf,
+  type Params,
+  type StageName,
+  STAGES,
+} from "../../sampling/params.ts";
 import { count, percent, tokens } from "../words/format.ts";
-import { isSet, orderOf, type Sampling } from "../settings/sampling.ts";
-import type { StageControl } from "../settings/stage_control.ts";
-import { stageControl, stageLabel } from "../settings/stage_controls.ts";
+import { orderOf, type Sampling } from "../settings/sampling.ts";
+import { shownStage, type StageControl, stageControl, stageLabel } from "../settings/stage_controls.ts";
 import { explain, type Term, termNumbers } from "../words/terms.ts";
 
 export interface EffectView {
@@ -35,21 +42,15 @@ export interface PipelineView {
   readonly drawn: string;
 }
 
-/** Stages that change values and remove nothing: they act under greedy too. */
-const VALUE_STAGES: readonly string[] = ["logit_bias", "repetition", "presence", "frequency", "dry"];
-
 /** What a stage that removes nothing did: sharper, flatter, lowered, raised. */
 function direction(name: StageName, params: Params): string {
-  if (name === "temperature") return params.temperature < 1 ? "sharper, " : "flatter, ";
   if (name === "dynatemp") return "scaled by entropy, ";
   if (name === "logit_bias") return `${tokens(Object.keys(params.logit_bias).length)} changed, `;
-  const raised = {
-    repetition: params.repetition_penalty < 1,
-    presence: params.presence_penalty < 0,
-    frequency: params.frequency_penalty < 0,
-    dry: params.dry_multiplier < 0,
-  }[name as string];
-  return raised === undefined ? "" : raised ? "raised, " : "lowered, ";
+  const { effect }: Stage = STAGES[name];
+  if (effect === undefined) return "";
+  const [param, { off, default: initial }] = parametersOf(name)[0]!;
+  const [below, above] = effect;
+  return `${Number(params[param]) < Number(off ?? initial) ? below : above}, `;
 }
 
 /** The sentence for what a stage did. */
@@ -64,7 +65,8 @@ export function effectOf(summary: StageSummary, params: Params): EffectView {
 /** A stage without a summary did nothing: it is off, or greedy leaves it nothing to do. */
 function idle(stage: OrderedStage, params: Params): EffectView {
   const greedy = params.greedy || params.temperature <= 0;
-  const unused = greedy && !VALUE_STAGES.includes(stage) && stage !== "constraint" && isSet(stage, params);
+  const acts = STAGES[stage].kind === "values" && stage !== "temperature"; // on logits, under greedy too
+  const unused = greedy && !acts && isStageOn(stage, params);
   return { text: unused ? "not used by greedy" : "off", keptMass: null };
 }
 
@@ -87,7 +89,7 @@ const TERMS: Partial<Readonly<Record<OrderedStage, Term>>> = {
 };
 
 function controlOf(stage: OrderedStage, { sampling, dist, vocabulary }: PipelineOptions): StageControl {
-  const control = stageControl(stage)!;
+  const control = stageControl(stage);
   const term = TERMS[stage];
   if (term === undefined || dist === null || control.main === null) return control;
   const tip = explain(term, termNumbers(dist, sampling.params, vocabulary));
@@ -96,9 +98,7 @@ function controlOf(stage: OrderedStage, { sampling, dist, vocabulary }: Pipeline
 
 function rowOf(stage: OrderedStage, options: PipelineOptions): StageRow {
   const { sampling: { params }, dist } = options;
-  const summary = dist?.stages.find(({ name }) =>
-    name === stage || (name === "dynatemp" && stage === "temperature")
-  );
+  const summary = dist?.stages.find(({ name }) => shownStage(name) === stage);
   return {
     stage,
     label: stageLabel(stage === "temperature" && params.dynatemp_range > 0 ? "dynatemp" : stage),

@@ -1,6 +1,6 @@
 // What the words of the page mean, in a sentence with the present numbers in it.
 import type { DistResult } from "../../wire/distribution.ts";
-import type { Params } from "../../sampling/params.ts";
+import { PARAMETERS, type Params } from "../../sampling/params.ts";
 import { count, measure, percent, tokens } from "./format.ts";
 
 /** The numbers that are known now. Every sentence does without those that are not. */
@@ -100,21 +100,21 @@ const TERMS: Readonly<Record<Term, Sentences>> = {
     eosP !== undefined && eosP > 0 && `${percent(eosP)} %: about once in ${onceIn(eosP)} draws.`,
   ],
   "temperature": ({ params, firstP }) => [
-    "Temperature divides the logits. Below 1 sharpens the bars, above 1 flattens them, 0 always takes the first.",
+    PARAMETERS.temperature.about,
     params !== undefined && firstP !== undefined &&
     `At ${number(params.temperature)} the first bar has ${percent(firstP)} %.`,
   ],
   "top-k": ({ params, kept }) => [
-    "Keeps the k most probable tokens. 0 is off.",
+    PARAMETERS.top_k.about,
     params !== undefined && params.top_k > 0 && kept !== undefined && `${tokens(kept)} can come now.`,
   ],
   "top-p": ({ params, kept }) => [
-    "Keeps the smallest set of tokens whose probabilities add up to p. 1 is off.",
+    PARAMETERS.top_p.about,
     params !== undefined && params.top_p < 1 && kept !== undefined &&
     `At ${number(params.top_p)} that is ${tokens(kept)} now.`,
   ],
   "min-p": ({ params, firstP }) => [
-    "Removes tokens less probable than this share of the first bar. 0 is off.",
+    PARAMETERS.min_p.about,
     params !== undefined && params.min_p > 0 && firstP !== undefined &&
     `The limit is about ${percent(params.min_p * firstP)} % now.`,
   ],
@@ -124,7 +124,7 @@ const TERMS: Readonly<Record<Term, Sentences>> = {
     `Of ${count(vocabulary)} only ${count(kept)} can come under these settings.`,
   ],
   "seed": ({ params }) => [
-    "The same seed gives the same draws.",
+    PARAMETERS.seed.about,
     params !== undefined &&
     (params.seed === null ? "Without one every draw is new." : `Seed ${params.seed} is set.`),
   ],

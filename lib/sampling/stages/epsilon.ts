@@ -10,6 +10,6 @@ export function epsilon(dist: Dist, cutoff: number): Dist {
 }
 
 /** The largest cutoff that keeps each of the tokens. */
-export function epsilonNeeds({ probs }: Dist, ids: Int32Array): Float64Array {
+export function findLargestEpsilon({ probs }: Dist, ids: Int32Array): Float64Array {
   return Float64Array.from(ids, (id) => probs[id]!);
 }

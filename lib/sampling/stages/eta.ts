@@ -12,7 +12,7 @@ export function eta(dist: Dist, cutoff: number): Dist {
 }
 
 /** The largest cutoff that keeps each of the tokens. */
-export function etaNeeds(dist: Dist, ids: Int32Array): Float64Array {
+export function findLargestEta(dist: Dist, ids: Int32Array): Float64Array {
   const flat = flatness(dist);
   return Float64Array.from(ids, (id) => {
     const p = dist.probs[id]!;

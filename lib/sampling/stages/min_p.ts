@@ -11,7 +11,7 @@ export function minP(dist: Dist, share: number): Dist {
 }
 
 /** The largest min_p that keeps each of the tokens. */
-export function minPNeeds({ logits, probs }: Dist, ids: Int32Array): Float64Array {
+export function findLargestMinP({ logits, probs }: Dist, ids: Int32Array): Float64Array {
   const most = probs[argmax(logits)]!;
   return Float64Array.from(
     ids,

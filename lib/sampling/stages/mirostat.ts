@@ -12,8 +12,15 @@ export function mirostat(dist: Dist, mu: number): Dist {
   return keepOnly(dist, (id) => surprise(id) / Math.LN2 <= mu || id === best);
 }
 
+/** The mu that the cut uses. */
+export function mirostatMu(
+  params: { readonly mirostat_mu: number | null; readonly mirostat_tau: number },
+): number {
+  return params.mirostat_mu ?? 2 * params.mirostat_tau;
+}
+
 /** The least mu that keeps each of the tokens: its surprise. */
-export function mirostatNeeds(dist: Dist, ids: Int32Array): Float64Array {
+export function findLeastMu(dist: Dist, ids: Int32Array): Float64Array {
   const surprise = surprisesOf(dist);
   return Float64Array.from(ids, (id) => surprise(id) / Math.LN2);
 }

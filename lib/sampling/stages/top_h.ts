@@ -21,7 +21,7 @@ export function topH(dist: Dist, share: number): Dist {
 }
 
 /** The least top_h that keeps each of the tokens; Infinity (only off does) for those beyond the 100 best. */
-export function topHNeeds(dist: Dist, ids: Int32Array): Float64Array {
+export function findLeastTopH(dist: Dist, ids: Int32Array): Float64Array {
   const { ids: best, running } = runningEntropy(dist);
   const total = running.at(-1)!;
   const at = new Map(Array.from(best, (id, index) => [id, index]));

@@ -14,12 +14,12 @@ export function topK(dist: Dist, k: number): Dist {
 }
 
 /** The least k that keeps each of the tokens: the number of strictly greater logits, and one. */
-export function topKNeeds({ logits }: Dist, ids: Int32Array): Float64Array {
+export function findLeastTopK({ logits }: Dist, ids: Int32Array): Float64Array {
   const order = idsAtLeast(logits, ids.reduce((least, id) => Math.min(least, logits[id]!), Infinity));
-  const needs = new Float64Array(logits.length);
+  const least = new Float64Array(logits.length);
   for (let at = 0; at < order.length; at++) {
     const tied = at > 0 && logits[order[at]!] === logits[order[at - 1]!];
-    needs[order[at]!] = tied ? needs[order[at - 1]!]! : at + 1;
+    least[order[at]!] = tied ? least[order[at - 1]!]! : at + 1;
   }
-  return Float64Array.from(ids, (id) => needs[id]!);
+  return Float64Array.from(ids, (id) => least[id]!);
 }

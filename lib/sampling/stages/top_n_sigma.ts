@@ -13,7 +13,7 @@ export function topNSigma(dist: Dist, n: number): Dist {
 }
 
 /** The least n that keeps each of the tokens. */
-export function topNSigmaNeeds(dist: Dist, ids: Int32Array): Float64Array {
+export function findLeastTopNSigma(dist: Dist, ids: Int32Array): Float64Array {
   const { max, sigma } = spread(dist);
   return Float64Array.from(ids, (id) => {
     const below = max - dist.logits[id]!;

@@ -43,7 +43,7 @@ function lowestTied(probs: Float64Array, edge: number, count: number): number {
 }
 
 /** The least top_p that keeps each of the tokens; 1 (off) where only that does. */
-export function topPNeeds({ logits, probs }: Dist, ids: Int32Array, rule: TopPRule): Float64Array {
+export function findLeastTopP({ logits, probs }: Dist, ids: Int32Array, rule: TopPRule): Float64Array {
   const order = idsAtLeast(probs, ids.reduce((least, id) => Math.min(least, probs[id]!), 1))
     .filter((id) => logits[id]! > -Infinity);
   if (rule === "at_least") reverseTies(probs, order);

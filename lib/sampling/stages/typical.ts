@@ -23,7 +23,7 @@ export function typical(dist: Dist, mass: number): Dist {
 }
 
 /** The least mass that keeps each of the tokens: just above what all strictly nearer tokens hold. */
-export function typicalNeeds(dist: Dist, ids: Int32Array): Float64Array {
+export function findLeastTypicalP(dist: Dist, ids: Int32Array): Float64Array {
   const { probs } = dist;
   const nearness = nearnessOf(dist);
   const order = idsAtLeast(nearness, ids.reduce((least, id) => Math.min(least, nearness[id]!), 0));

@@ -19,7 +19,7 @@ export function xtc(dist: Dist, probability: number, threshold: number, u: numbe
 }
 
 /** The least threshold that keeps each of the removed tokens: just above the next less likely one. */
-export function xtcNeeds(dist: Dist, ids: Int32Array, threshold: number): Float64Array {
+export function findLeastXtcThreshold(dist: Dist, ids: Int32Array, threshold: number): Float64Array {
   const above = aboveThreshold(dist, threshold);
   const at = new Map(Array.from(above, (id, index) => [id, index]));
   return Float64Array.from(ids, (id) => nextUp(dist.probs[above[at.get(id)! + 1]!]!));

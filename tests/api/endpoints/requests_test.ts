@@ -5,9 +5,8 @@ import { generateRequest } from "../../../lib/api/endpoints/generate.ts";
 import { previewRequest } from "../../../lib/api/endpoints/preview.ts";
 import { stepRequest } from "../../../lib/api/endpoints/step.ts";
 import { vocabularyRequest } from "../../../lib/api/endpoints/vocabulary.ts";
-import { STAGE_NAMES } from "../../../lib/api/schemas_params.ts";
 import { faultOf } from "../../../lib/fault.ts";
-import { DEFAULT_ORDER, DEFAULT_PARAMS } from "../../../lib/sampling/params.ts";
+import { DEFAULT_ORDER, DEFAULT_PARAMS, ORDERED_STAGES } from "../../../lib/sampling/params.ts";
 
 /** Field and sentence of what is wrong with a preview. */
 function wrong(body: unknown): [string | undefined, string] {
@@ -46,7 +45,7 @@ Deno.test("an empty preview has every default, those of the settings included", 
 });
 
 Deno.test("the schema knows every stage", () => {
-  assert.deepEqual([...STAGE_NAMES].sort(), [...DEFAULT_ORDER, "dynatemp"].sort());
+  assert.deepEqual([...ORDERED_STAGES].sort(), [...DEFAULT_ORDER, "dynatemp"].sort());
 });
 
 Deno.test("what is wrong is said with its field", () => {
@@ -81,6 +80,7 @@ Deno.test("what is wrong is said with its field", () => {
     [{ params: { logit_bias: { 3: 1e999 } } }, "params.logit_bias.3", /token 3 must be a number/],
     [JSON.parse('{"params":{"logit_bias":{"__proto__":1}}}'), "params.logit_bias", /"__proto__"/],
     [{ params: { stages: ["top_q"] } }, "params.stages[0]", /one of "logit_bias"/],
+    [{ params: { stages: ["top_p", "top_k", "top_p"] } }, "params.stages", /each stage once in stages\./],
     [{ params: { penalty_scope: "none" } }, "params.penalty_scope", /one of "all", "completion"/],
   ];
   for (const [body, field, sentence] of cases) {
@@ -115,7 +115,7 @@ Deno.test("what a request became is a request that becomes the same", () => {
       temperature: fc.double({ min: -5, max: 100, noNaN: true }),
       logit_bias: fc.dictionary(fc.nat().map(String), fc.double({ min: -100, max: 100, noNaN: true })),
       seed: fc.option(fc.maxSafeInteger()),
-      stages: fc.option(fc.subarray([...STAGE_NAMES])),
+      stages: fc.option(fc.subarray([...ORDERED_STAGES])),
       stop_sequences: fc.array(fc.string()),
     }, { requiredKeys: [] }),
   }, { requiredKeys: [] });

@@ -4,23 +4,14 @@ import { choosePreset } from "../../../lib/explorer/settings/sampling.ts";
 import {
   loadDisplay,
   loadEnabled,
-  loadSettings,
   loadSingleKeys,
   loadTheme,
   saveDisplay,
-  saveSettings,
   saveSingleKeys,
   saveTheme,
 } from "../../../lib/explorer/storage/preferences.ts";
-
-function memory(content: Record<string, string> = {}) {
-  const values = new Map(Object.entries(content));
-  return {
-    values,
-    getItem: (key: string) => values.get(key) ?? null,
-    setItem: (key: string, value: string) => void values.set(key, value),
-  };
-}
+import { loadSettings, saveSettings } from "../../../lib/explorer/storage/stored_settings.ts";
+import { memory } from "../memory_storage.ts";
 
 const COLD = { ...FIRST_SETTINGS, params: { ...FIRST_SETTINGS.params, temperature: 0.3, seed: 7 }, topK: 25 };
 

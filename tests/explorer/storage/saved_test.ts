@@ -97,10 +97,14 @@ const CASES: readonly [string, (saved: ReturnType<typeof copy>) => unknown, RegE
     saved.settings.params.top_p_rule = "maybe";
     return saved;
   }, /^settings\.params\.top_p_rule is "maybe", but it must be "strict" or "at_least"\.$/],
-  ["a bias for no token", (saved) => {
-    saved.settings.params.logit_bias = { cat: 1 };
-    return saved;
-  }, /^settings\.params\.logit_bias has the key "cat", which is no token id\.$/],
+  [
+    "a bias for no token",
+    (saved) => {
+      saved.settings.params.logit_bias = { cat: 1 };
+      return saved;
+    },
+    /^settings\.params\.logit_bias is \{"cat":1\}, but it must be numbers from -10000 to 10000 by token id\.$/,
+  ],
 ];
 
 for (const [name, change, expected] of CASES) {

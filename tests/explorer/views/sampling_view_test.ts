@@ -5,7 +5,6 @@ import {
   changeStage,
   choosePreset,
   FIRST_SAMPLING,
-  isSet,
   movedSentence,
   moveStage,
   orderOf,
@@ -15,7 +14,13 @@ import {
   settingText,
 } from "../../../lib/explorer/settings/sampling.ts";
 import { STAGE_CONTROLS } from "../../../lib/explorer/settings/stage_controls.ts";
-import { DEFAULT_ORDER, DEFAULT_PARAMS, type Params, PRESETS } from "../../../lib/sampling/params.ts";
+import {
+  DEFAULT_ORDER,
+  DEFAULT_PARAMS,
+  isStageOn,
+  type Params,
+  PRESETS,
+} from "../../../lib/sampling/params.ts";
 
 const balanced: Sampling = choosePreset(FIRST_SAMPLING, "balanced");
 const withStages = (stages: Params["stages"]): Sampling => ({
@@ -25,7 +30,7 @@ const withStages = (stages: Params["stages"]): Sampling => ({
 
 Deno.test("the page starts with temperature 0.7 and every other stage off", () => {
   assert.equal(FIRST_SAMPLING.params.temperature, 0.7);
-  assert.deepEqual(DEFAULT_ORDER.filter((stage) => isSet(stage, FIRST_SAMPLING.params)), ["temperature"]);
+  assert.deepEqual(DEFAULT_ORDER.filter((stage) => isStageOn(stage, FIRST_SAMPLING.params)), ["temperature"]);
 });
 
 Deno.test("a preset takes its values, switches the other stages off and leaves the rest alone", () => {

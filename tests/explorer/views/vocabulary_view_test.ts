@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   biasTags,
-  breakerTags,
+  idTags,
   parseBias,
   parseStop,
   parseToken,
@@ -94,7 +94,7 @@ Deno.test("a breaker of DRY is a token or its id", () => {
   assert.deepEqual(parseToken("#198"), { id: 198, text: "" });
   assert.deepEqual(parseToken(" #198 x"), { id: null, text: " #198 x" });
   const pill = sampleVocabulary()[0]!;
-  const tags = breakerTags({ ...NEUTRAL_PARAMS, dry_breakers: [pill.id, 390] }, new Map([[pill.id, pill]]));
+  const tags = idTags([pill.id, 390], new Map([[pill.id, pill]]));
   assert.deepEqual(tags.map(({ id, look }) => [id, look?.spoken ?? null]), [[pill.id, "space view"], [
     390,
     null,

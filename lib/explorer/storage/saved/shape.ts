@@ -5,7 +5,8 @@
  * whose message is a sentence for the user. */
 export type Shape<T> = (value: unknown, at: string) => T;
 
-function wrong(at: string, expected: string, value: unknown): never {
+/** Throws the TypeError that says what is wrong where. */
+export function wrong(at: string, expected: string, value: unknown): never {
   const found = value === undefined
     ? "is missing"
     : `is ${(JSON.stringify(value) ?? typeof value).slice(0, 40)}`;
@@ -57,13 +58,16 @@ export function list<T>(shape: Shape<T>, most = 1_000_000): Shape<readonly T[]> 
   };
 }
 
+/** An object with any fields. */
+export const anyRecord: Shape<Readonly<Record<string, unknown>>> = (value, at) =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value as Readonly<Record<string, unknown>>
+    : wrong(at, "an object", value);
+
 /** An object with these fields; others are left out. */
 export function record<T>(fields: { readonly [K in keyof T]: Shape<T[K]> }): Shape<T> {
   return (value, at) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      return wrong(at, "an object", value);
-    }
-    const found = value as Record<string, unknown>;
+    const found = anyRecord(value, at);
     const names = Object.keys(fields) as (keyof T & string)[];
     const entries = names.map((name) => {
       const own = Object.hasOwn(found, name) ? found[name] : undefined;

@@ -3,15 +3,12 @@ import type { Token } from "../../../wire/token.ts";
 import type { DistResult, DistToken } from "../../../wire/distribution.ts";
 import type { Draw } from "../../../wire/step.ts";
 import type { Message, TokenScore } from "../../../wire/token.ts";
-import {
-  DEFAULT_ORDER,
-  NEUTRAL_PARAMS,
-  type OrderedStage,
-  type Params,
-  type StageName,
-} from "../../../sampling/params.ts";
+import { CONSTRAINT_TYPES } from "../../../sampling/constraint_kinds.ts";
+import { readParams } from "../../../sampling/param_values.ts";
+import { NEUTRAL_PARAMS, ORDERED_STAGES, type Params, type StageName } from "../../../sampling/params.ts";
 import { PRESET_NAMES } from "../../settings/sampling.ts";
 import {
+  anyRecord,
   count,
   flag,
   list,
@@ -23,6 +20,7 @@ import {
   type Shape,
   text,
   within,
+  wrong,
 } from "./shape.ts";
 import {
   FORMAT,
@@ -35,7 +33,7 @@ import {
 } from "./types.ts";
 import type { Draft, PromptRead, PromptSource } from "../../session/types.ts";
 
-const STAGES: readonly StageName[] = [...DEFAULT_ORDER, "dynatemp", "greedy"];
+const STAGES: readonly StageName[] = [...ORDERED_STAGES, "greedy"];
 const byte: Shape<number> = within(0, 255);
 
 const pillFields = { id: count, text, display: text, special: flag, bytes: list(byte), offset: count };
@@ -55,8 +53,6 @@ const distToken: Shape<DistToken> = record<DistToken>({
   restore: () => null,
 });
 
-export const CONSTRAINTS = ["multiple_choice", "regex", "cfg", "json_schema"] as const;
-
 const dist: Shape<DistResult> = record<DistResult>({
   top_k: count,
   tokens: list(distToken, 1000),
@@ -66,7 +62,7 @@ const dist: Shape<DistResult> = record<DistResult>({
   other_p_raw: number,
   kept_token_count: count,
   constraint_active: flag,
-  constraint_type: nullable(oneOf(...CONSTRAINTS)),
+  constraint_type: nullable(oneOf(...CONSTRAINT_TYPES)),
   entropy_bits: number,
   entropy_final_bits: number,
   effective_choices: number,
@@ -91,39 +87,12 @@ const source: Shape<PromptSource> = (value, at) => {
     : { kind, ...record({ messages: list(message), open: flag })(value, at) };
 };
 
-/** Settings with a default each, so that files of before a stage was added can be read. */
+/** Settings; what they do not name is off, so that files of before a stage was added can be read. */
 export const params: Shape<Params> = (value, at) => {
-  const found = record<Record<string, unknown>>({})(value, at) && value as Record<string, unknown>;
-  const entries = Object.entries(NEUTRAL_PARAMS).map(([name, neutral]) => {
-    const own = Object.hasOwn(found, name) ? found[name] : neutral;
-    return [name, parameter(name, neutral)(own, `${at}.${name}`)];
-  });
-  return Object.fromEntries(entries);
-};
-
-function parameter(name: string, neutral: unknown): Shape<unknown> {
-  if (name === "seed" || name === "mirostat_mu") return nullable(number);
-  if (name === "stages") {
-    return nullable(list(oneOf(...STAGES.filter((stage) => stage !== "greedy") as OrderedStage[])));
-  }
-  if (name === "stop_sequences") return list(text, 64);
-  if (name === "dry_breakers") return list(count);
-  if (name === "top_p_rule") return oneOf("strict", "at_least");
-  if (name === "penalty_scope") return oneOf("all", "completion");
-  if (name === "logit_bias") return biases;
-  return typeof neutral === "boolean" ? flag : number;
-}
-
-const biases: Shape<Readonly<Record<string, number>>> = (value, at) => {
-  record({})(value, at);
-  return Object.fromEntries(
-    Object.entries(value as Record<string, unknown>).map(([id, bias]) => {
-      if (!/^\d{1,10}$/.test(id)) {
-        throw new TypeError(`${at} has the key ${JSON.stringify(id)}, which is no token id.`);
-      }
-      return [id, number(bias, `${at}.${id}`)];
-    }),
-  );
+  const read = readParams(anyRecord(value, at), NEUTRAL_PARAMS);
+  if ("params" in read) return read.params;
+  const { name, value: found, expected } = read.wrong;
+  return wrong(`${at}.${name}`, expected, found);
 };
 
 const score: Shape<TokenScore> = record<TokenScore>({
@@ -156,7 +125,7 @@ export const savedHead: Shape<SavedHead> = record<SavedHead>({
     params,
     preset: oneOf(...PRESET_NAMES),
     topK: within(1, 50),
-    constraint: record({ enabled: flag, type: oneOf(...CONSTRAINTS), schema: text }),
+    constraint: record({ enabled: flag, type: oneOf(...CONSTRAINT_TYPES), schema: text }),
   }),
   look: nullable(count),
   nextId: count,

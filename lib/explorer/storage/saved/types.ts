@@ -1,5 +1,5 @@
 // What a saved session looks like: the form in the browser's store, and the file of JSON export.
-import type { ConstraintInput } from "../../../wire/distribution.ts";
+import type { ConstraintInput } from "../../../sampling/constraint_kinds.ts";
 import type { TokenScore } from "../../../wire/token.ts";
 import type { Params } from "../../../sampling/params.ts";
 import type { Preset } from "../../settings/sampling.ts";

@@ -4,6 +4,7 @@ import type { DistResult } from "../../../../wire/distribution.ts";
 import type { Params } from "../../../../sampling/params.ts";
 import { pathProbability } from "../../../views/branch_view.ts";
 import { shownTokens } from "../../../views/dist_rows.ts";
+import { stagesInWords } from "../../../settings/sampling.ts";
 import { measure, percent, tokens } from "../../../words/format.ts";
 import { lookOf, type LookPart } from "../../../words/appearance.ts";
 import { pathPills } from "../../../session/path_text.ts";
@@ -151,13 +152,7 @@ export function settingsText(params: Params): string {
   if (params.greedy || params.temperature <= 0) return "greedy";
   return [
     `temperature ${params.temperature}`,
-    ...params.top_k > 0 ? [`top-k ${params.top_k}`] : [],
-    ...params.top_p < 1 ? [`top-p ${params.top_p}`] : [],
-    ...params.min_p > 0 ? [`min-p ${params.min_p}`] : [],
-    ...params.typical_p > 0 && params.typical_p < 1 ? [`typical-p ${params.typical_p}`] : [],
-    ...params.repetition_penalty === 1 ? [] : [`repetition ${params.repetition_penalty}`],
-    ...params.presence_penalty === 0 ? [] : [`presence ${params.presence_penalty}`],
-    ...params.frequency_penalty === 0 ? [] : [`frequency ${params.frequency_penalty}`],
+    ...stagesInWords(params),
     ...params.seed === null ? [] : [`seed ${params.seed}`],
   ].join(", ");
 }

@@ -1,12 +1,12 @@
 // The smallest change of one setting that would bring a removed token back. Where the removing stage is the last
 // filter its own formula answers; where others follow, they are run again on what a looser setting lets through.
-import type { Params, StageName } from "./params.ts";
+import { type Params, type StageName, STAGES, thresholdOf } from "./params.ts";
 import { type PipelineRun, planStages } from "./pipeline.ts";
-import { finalOf, searchedNeeds } from "./restore_search.ts";
-import { STAGES } from "./stage_table.ts";
+import { FORMULAS } from "./table.ts";
+import { runLaterStages, searchValuesThatKeep } from "./threshold_search.ts";
 
 /** With this one setting at `value` the token would be kept. */
-export interface Restore {
+export interface SettingChange {
   /** A name of Params, or "constraint.enabled". */
   readonly param: string;
   readonly value: number | boolean;
@@ -19,26 +19,32 @@ const LEAST_OFFERED_TEMPERATURE = 0.01;
  * For tokens that the stage at `index` of the run removed: what brings each back; null where no value of that
  * stage's setting alone does.
  */
-export function restoresOf(run: PipelineRun, index: number, ids: Int32Array): (Restore | null)[] {
+export function findSmallestChanges(
+  run: PipelineRun,
+  index: number,
+  ids: Int32Array,
+): (SettingChange | null)[] {
   const { name, before } = run.stages[index]!;
-  const { knob } = STAGES[name];
-  if (knob === undefined) return toggled(run, name, ids);
+  const { threshold } = FORMULAS[name];
+  if (threshold === undefined) return findToggles(run, name, ids);
+  const { param } = threshold;
   const cutsLater = run.stages.slice(index + 1).some(({ name }) => mayRemove(name, run.params));
-  const values = cutsLater ? searchedNeeds(run, index, knob, ids) : [...knob.needs(before, ids, run.params)];
+  const values = cutsLater
+    ? searchValuesThatKeep(run, index, threshold, ids)
+    : [...threshold.valuesThatKeep(before, ids, run.params)];
   return values.map((value) =>
-    value === null ? null : { param: knob.param, value: value === Infinity ? knob.off : value }
+    value === null ? null : { param, value: value === Infinity ? thresholdOf(param)!.off : value }
   );
 }
 
 function mayRemove(name: StageName, params: Params): boolean {
-  const stage = STAGES[name];
-  return stage.kind === "filter" || (stage.mayRemove?.(params) ?? false);
+  return STAGES[name].kind === "filter" || (FORMULAS[name].mayRemove?.(params) ?? false);
 }
 
 /** Stages that are on or off: one more run says which tokens come back. */
-function toggled(run: PipelineRun, name: StageName, ids: Int32Array): (Restore | null)[] {
+function findToggles(run: PipelineRun, name: StageName, ids: Int32Array): (SettingChange | null)[] {
   const { params, context } = run;
-  const change = toggle(name, params);
+  const change = toggleOf(name, params);
   if (change === null) return Array.from(ids, () => null);
   const freed = change.param === "constraint.enabled";
   const otherParams = freed ? params : { ...params, [change.param]: change.value };
@@ -46,11 +52,11 @@ function toggled(run: PipelineRun, name: StageName, ids: Int32Array): (Restore |
   const names = planStages(otherParams, otherContext);
   const differs = names.findIndex((name, at) => name !== run.stages[at]?.name);
   const start = differs < 0 ? names.length : differs;
-  const final = finalOf(run.stages[start]!.before, names.slice(start), otherParams, otherContext);
+  const final = runLaterStages(run.stages[start]!.before, names.slice(start), otherParams, otherContext);
   return Array.from(ids, (id) => final !== null && final.logits[id]! > -Infinity ? change : null);
 }
 
-function toggle(name: StageName, params: Params): Restore | null {
+function toggleOf(name: StageName, params: Params): SettingChange | null {
   if (name === "constraint") return { param: "constraint.enabled", value: false };
   if (name === "dynatemp") return null; // its lowest temperature of 0 left one token
   if (params.greedy) return params.temperature > 0 ? { param: "greedy", value: false } : null;

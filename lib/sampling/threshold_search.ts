@@ -4,10 +4,10 @@ import { subset } from "./adjust.ts";
 import { allows, type StageContext } from "./context.ts";
 import type { Dist } from "./dist.ts";
 import { sortDescending, topIds } from "./order.ts";
-import type { Params, StageName } from "./params.ts";
+import { PARAMETERS, type Params, type StageName } from "./params.ts";
 import type { PipelineRun, StageTrace } from "./pipeline.ts";
-import { type Knob, STAGES } from "./stage_table.ts";
 import { leavesAny } from "./stages/constraint.ts";
+import { FORMULAS, type ThresholdFormula } from "./table.ts";
 
 /**
  * For tokens that the stage at `index` removed: the value of its setting nearest to the present one that keeps each
@@ -15,24 +15,24 @@ import { leavesAny } from "./stages/constraint.ts";
  * later stages keep the token: tried alone first, then doubling, then by halves. The most probable of the removed
  * tokens are tried before all of them, and none where even without the stage the later ones cut the token.
  */
-export function searchedNeeds(
+export function searchValuesThatKeep(
   run: PipelineRun,
   index: number,
-  knob: Knob,
+  threshold: ThresholdFormula,
   ids: Int32Array,
 ): (number | null)[] {
   const stage = run.stages[index]!;
-  const floor = knob.byProbability ? nearFloor(stage, ids) : 0;
+  const floor = threshold.byProbability ? nearFloor(stage, ids) : 0;
   const { left, near, removed } = split(stage, floor);
-  const search = searchIn(run, index, knob, left, near);
+  const search = searchIn(run, index, threshold, left, near);
   const values = Array.from(ids, search);
   if (near.length === removed.length || !values.includes(null)) return values;
   const later = run.stages.slice(index + 1).map(({ name }) => name);
-  const without = finalOf(stage.before, later, run.params, run.context);
+  const without = runLaterStages(stage.before, later, run.params, run.context);
   const hopeful = (at: number) =>
     values[at] === null && without !== null && without.logits[ids[at]!]! > -Infinity;
   if (!values.some((_value, at) => hopeful(at))) return values;
-  const searchAll = searchIn(run, index, knob, left, removed);
+  const searchAll = searchIn(run, index, threshold, left, removed);
   return values.map((value, at) => hopeful(at) ? searchAll(ids[at]!) : value);
 }
 
@@ -65,19 +65,26 @@ function split({ before, after }: StageTrace, floor: number) {
 
 /**
  * The search among some removed tokens (rising ids): the value of the setting that keeps a token to the end, or
- * null where none that lets through no more than these does. They must be those with the least needs.
+ * null where none that lets through no more than these does. They must be those that the least change keeps.
  */
-function searchIn(run: PipelineRun, index: number, knob: Knob, left: Int32Array, removed: Int32Array) {
+function searchIn(
+  run: PipelineRun,
+  index: number,
+  threshold: ThresholdFormula,
+  left: Int32Array,
+  removed: Int32Array,
+) {
   const { before } = run.stages[index]!;
-  const need = new Float64Array(before.logits.length);
-  const tightness = knob.needs(before, removed, run.params);
-  for (let at = 0; at < removed.length; at++) need[removed[at]!] = -knob.looser * tightness[at]!;
-  const ordered = sortDescending(need, removed.slice());
-  const values: number[] = []; // of the setting, that keep each group of tokens with equal needs
+  const { looser } = PARAMETERS[threshold.param].threshold;
+  const tightness = new Float64Array(before.logits.length); // the value that keeps each token, larger where tighter
+  const keeping = threshold.valuesThatKeep(before, removed, run.params);
+  for (let at = 0; at < removed.length; at++) tightness[removed[at]!] = -looser * keeping[at]!;
+  const ordered = sortDescending(tightness, removed.slice());
+  const values: number[] = []; // of the setting, that keep each group of tokens with one value
   const ends: number[] = []; // of the groups, exclusive
-  const groupOf = new Int32Array(need.length);
+  const groupOf = new Int32Array(tightness.length);
   ordered.forEach((id, at) => {
-    if (at === 0 || need[id] !== need[ordered[at - 1]!]) values.push(-knob.looser * need[id]!);
+    if (at === 0 || tightness[id] !== tightness[ordered[at - 1]!]) values.push(-looser * tightness[id]!);
     groupOf[id] = values.length - 1;
     ends[values.length - 1] = at + 1;
   });
@@ -123,13 +130,13 @@ function merge(a: Int32Array, b: Int32Array): Int32Array {
  */
 function rerun(run: PipelineRun, index: number, ids: Int32Array): (id: number) => boolean {
   const later = run.stages.slice(index + 1).map(({ name }) => name);
-  const { params, context } = later.some((name) => NAMES_IDS.has(name)) ? inSmall(run, ids) : run;
-  const final = finalOf(subset(run.stages[index]!.before, ids), later, params, context);
+  const { params, context } = later.some((name) => FORMULAS[name].readsIds) ? inSmall(run, ids) : run;
+  const final = runLaterStages(subset(run.stages[index]!.before, ids), later, params, context);
   return (id) => final !== null && final.logits[indexOf(ids, id)]! > -Infinity;
 }
 
 /** What the named stages leave; null where the constraint would allow nothing. */
-export function finalOf(
+export function runLaterStages(
   start: Dist,
   names: readonly StageName[],
   params: Params,
@@ -138,20 +145,10 @@ export function finalOf(
   let dist = start;
   for (const name of names) {
     if (name === "constraint" && context.mask !== null && !leavesAny(dist, context.mask)) return null;
-    dist = STAGES[name].apply(dist, params, context);
+    dist = FORMULAS[name].apply(dist, params, context);
   }
   return dist;
 }
-
-/** Stages that look at token ids, not only at logits. */
-const NAMES_IDS: ReadonlySet<StageName> = new Set<StageName>([
-  "logit_bias",
-  "repetition",
-  "presence",
-  "frequency",
-  "dry",
-  "constraint",
-]);
 
 /** Context and settings in the ids of the small vocabulary; ids outside it get numbers beyond it. */
 function inSmall(

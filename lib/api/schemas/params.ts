@@ -1,0 +1,96 @@
+// The settings of a request as a schema, made from the table of parameters in lib/sampling.
+import { z } from "zod";
+import { normaliseValue, TOKEN_KEY } from "../../sampling/param_values.ts";
+import type { Parameter } from "../../sampling/parameter.ts";
+import { ORDERED_STAGES, PARAMETER_LIST, type Params } from "../../sampling/params.ts";
+import { listOf } from "./list.ts";
+import { text, tokenIds } from "./values.ts";
+
+type RowOf<Kind extends Parameter["kind"]> = Extract<Parameter, { kind: Kind }>;
+
+/** Every setting with its range and default. What they do is in lib/sampling. */
+export const paramsSchema: z.ZodType<Params> = z.object(
+  Object.fromEntries(PARAMETER_LIST.map(([name, row]) => [name, schemaOf(name, row)])),
+) as unknown as z.ZodType<Params>;
+
+function schemaOf(name: string, row: Parameter): z.ZodType {
+  const values = valuesOf(name, row);
+  const schema = "orNull" in row ? values.nullable() : values;
+  const description = "orNull" in row ? `${row.about} null: ${row.orNull}.` : row.about;
+  return withDefault(schema.overwrite((value) => normaliseValue(row, value)), row.default).describe(
+    description,
+  );
+}
+
+/** Where a schema transforms, zod leaves a default out of the JSON Schema; a prefault it keeps. */
+function withDefault(schema: z.ZodType, value: unknown): z.ZodType {
+  const isList = typeof value === "object";
+  return isList ? schema.prefault(value) : schema.default(value);
+}
+
+function valuesOf(name: string, row: Parameter): z.ZodType {
+  switch (row.kind) {
+    case "number":
+      return within(z.number(), row.range);
+    case "integer":
+      return within(z.int(), row.range);
+    case "boolean":
+      return z.boolean();
+    case "choice":
+      return z.enum(row.options.map(({ value }) => value));
+    case "texts":
+      return listOf(text, { max: row.most, sentence: `Send at most ${row.most} ${inWords(name)}.` });
+    case "ids":
+      return tokenIds;
+    case "biases":
+      return biasesOf(name, row);
+    case "stages":
+      return stageOrder(name);
+  }
+}
+
+/** "stop_sequences" -> "stop sequences". */
+function inWords(name: string): string {
+  return name.replaceAll("_", " ");
+}
+
+function within(schema: z.ZodNumber, [min, max]: readonly [number, number]): z.ZodNumber {
+  const founded = min > -Infinity ? schema.min(min) : schema;
+  return max < Infinity ? founded.max(max) : founded;
+}
+
+/** Stages, each at most once. */
+function stageOrder(name: string): z.ZodType {
+  const sentence = `Name each stage once in ${name}.`;
+  return listOf(z.enum(ORDERED_STAGES), { max: ORDERED_STAGES.length, sentence })
+    .refine((stages) => new Set(stages).size === stages.length, sentence)
+    .meta({ uniqueItems: true });
+}
+
+/** Numbers by token id. Own keys only: `__proto__` in a body is a key like any other, and no id. */
+function biasesOf(name: string, { range: [min, max] }: RowOf<"biases">): z.ZodType {
+  return z.unknown()
+    .superRefine((value, context) => {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) {
+        return context.addIssue({ code: "invalid_type", expected: "object" });
+      }
+      for (const [id, bias] of Object.entries(value)) {
+        const known = TOKEN_KEY.test(id);
+        if (known && typeof bias === "number" && bias >= min && bias <= max) continue;
+        const message = known
+          ? `${name} of token ${id} must be a number from ${min} to ${max}.`
+          : `The keys of ${name} must be token ids, but one is ${JSON.stringify(id.slice(0, 40))}.`;
+        return context.addIssue({ code: "custom", message, path: known ? [id] : [] });
+      }
+    })
+    .transform((value) =>
+      Object.fromEntries(
+        Object.entries(value as Record<string, number>).map(([id, bias]) => [id, bias + 0]),
+      )
+    )
+    .meta({
+      type: "object",
+      propertyNames: { pattern: TOKEN_KEY.source },
+      additionalProperties: { type: "number", minimum: min, maximum: max },
+    });
+}

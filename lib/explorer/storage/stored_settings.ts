@@ -1,0 +1,98 @@
+// The settings that the browser remembers, under the keys that README names. Only what was changed is written, so
+// that one tab does not put its own settings in the place of those that another tab has stored.
+import { CONSTRAINT_TYPES } from "../../sampling/constraint_kinds.ts";
+import { normaliseValue, takesValue } from "../../sampling/param_values.ts";
+import type { Parameter } from "../../sampling/parameter.ts";
+import { PARAMETER_LIST, type Params } from "../../sampling/params.ts";
+import { FIRST_SETTINGS, TOP_K } from "../session/new_session.ts";
+import type { Settings } from "../session/types.ts";
+import { PRESET_NAMES, presetShown, type Sampling } from "../settings/sampling.ts";
+import {
+  type JsonObject,
+  objectOf,
+  oneOf,
+  read,
+  readObject,
+  type Store,
+  wholeOf,
+  write,
+} from "./local_storage.ts";
+
+const KEYS = {
+  params: "llmDemo.params",
+  topK: "llmDemo.topK",
+  constraintEnabled: "llmDemo.constraintEnabled",
+  constraintType: "llmDemo.constraintType",
+  constraintSchema: "llmDemo.constraintSchema",
+} as const;
+
+/** The remembered settings; the first ones where nothing of ours is there. */
+export function loadSettings(storage: Store): Settings {
+  const { constraint } = FIRST_SETTINGS;
+  return {
+    ...loadSampling(storage),
+    topK: wholeOf(read(storage, KEYS.topK), TOP_K),
+    constraint: {
+      enabled: false, // a constraint waits until its tab has checked it
+      type: oneOf(read(storage, KEYS.constraintType), CONSTRAINT_TYPES, constraint.type),
+      schema: read(storage, KEYS.constraintSchema) ?? constraint.schema,
+    },
+  };
+}
+
+function loadSampling(storage: Store): Sampling {
+  const stored = readObject(storage, KEYS.params);
+  const params = nearestParams(objectOf(stored.params));
+  const named = oneOf(stored.preset, PRESET_NAMES, "custom");
+  const shown = presetShown(params);
+  return { params, preset: shown === "greedy" || shown === named ? shown : "custom" };
+}
+
+/** Stored values as settings: numbers are brought into range, what the table does not take is as at first. */
+function nearestParams(values: JsonObject): Params {
+  const { params } = FIRST_SETTINGS;
+  return Object.fromEntries(
+    PARAMETER_LIST.map((
+      [name, row],
+    ) => [name, normaliseValue(row, nearestValue(row, values[name], params[name]))]),
+  ) as unknown as Params;
+}
+
+function nearestValue(row: Parameter, value: unknown, otherwise: unknown): unknown {
+  if (takesValue(row, value)) return value;
+  if (typeof value === "number" && (row.kind === "number" || row.kind === "integer")) {
+    const [min, max] = row.range;
+    const within = Math.min(max, Math.max(min, row.kind === "integer" ? Math.round(value) : value));
+    return takesValue(row, within) ? within : otherwise;
+  }
+  if (Array.isArray(value) && (row.kind === "texts" || row.kind === "ids")) {
+    const taken = value.filter((each) => takesValue(row, [each]));
+    return row.kind === "texts" ? taken.slice(0, row.most) : taken;
+  }
+  if (row.kind === "biases") {
+    const biases = Object.entries(objectOf(value));
+    return Object.fromEntries(biases.filter(([id, bias]) => takesValue(row, { [id]: bias })));
+  }
+  return otherwise;
+}
+
+/** Writes what differs from `before`; everything where that is null. */
+export function saveSettings(storage: Store, now: Settings, before: Settings | null = null): void {
+  const { params, preset, topK, constraint } = now;
+  if (params !== before?.params || preset !== before.preset) saveSampling(storage, now, before);
+  if (topK !== before?.topK) write(storage, KEYS.topK, String(topK));
+  if (constraint === before?.constraint) return;
+  write(storage, KEYS.constraintEnabled, String(constraint.enabled));
+  write(storage, KEYS.constraintType, constraint.type);
+  write(storage, KEYS.constraintSchema, constraint.schema);
+}
+
+function saveSampling(storage: Store, { params, preset }: Sampling, before: Sampling | null): void {
+  const stored = objectOf(readObject(storage, KEYS.params).params);
+  const isChosen = preset !== "custom" && preset !== before?.preset;
+  const changed = PARAMETER_LIST.filter(([name, row]) =>
+    params[name] !== before?.params[name] || (isChosen && !row.keptByPresets)
+  );
+  const values = Object.fromEntries(changed.map(([name]) => [name, params[name]]));
+  write(storage, KEYS.params, JSON.stringify({ params: { ...params, ...stored, ...values }, preset }));
+}

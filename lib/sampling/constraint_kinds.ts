@@ -1,0 +1,63 @@
+// The table of constraint kinds: what a constraint may be written in. The schema of requests, the wire type, what is
+// stored and shared, and the page's words come from it.
+
+interface ConstraintKind {
+  readonly label: string;
+  /** In "blocked by …". */
+  readonly short: string;
+  /** What `schema` holds, in a sentence. */
+  readonly about: string;
+  /** A `schema` that works, shown where none is written yet. */
+  readonly example: string;
+}
+
+export const CONSTRAINT_KINDS = {
+  multiple_choice: {
+    label: "Choices",
+    short: "choices",
+    about: "The text is one of these: one choice a line, or a JSON list.",
+    example: "yes\nno",
+  },
+  regex: {
+    label: "Regex",
+    short: "regex",
+    about: "The whole text matches this regular expression.",
+    example: "[A-Z][a-z]+, \\d{4}",
+  },
+  cfg: {
+    label: "Grammar",
+    short: "grammar",
+    about: "The text is a sentence of this grammar.",
+    example: 'root ::= "yes" | "no"',
+  },
+  json_schema: {
+    label: "JSON schema",
+    short: "schema",
+    about: "The text is JSON that this schema describes.",
+    example: '{"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}',
+  },
+} as const satisfies Readonly<Record<string, ConstraintKind>>;
+
+export type ConstraintType = keyof typeof CONSTRAINT_KINDS;
+
+export const CONSTRAINT_TYPES = Object.keys(CONSTRAINT_KINDS) as readonly ConstraintType[];
+
+/** The constraint of a request. */
+export interface ConstraintInput {
+  readonly enabled: boolean;
+  readonly type: ConstraintType;
+  readonly schema: string;
+}
+
+/** Where a request names no constraint, and what the page begins with. */
+export const NO_CONSTRAINT: ConstraintInput = { enabled: false, type: "multiple_choice", schema: "" };
+
+/** A constraint from data of any origin, what is not named as in `NO_CONSTRAINT`; null where a field has no possible
+ * value. */
+export function readConstraint(value: unknown): ConstraintInput | null {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  const { enabled, type, schema } = { ...NO_CONSTRAINT, ...value as Readonly<Record<string, unknown>> };
+  const known = CONSTRAINT_TYPES.find((name) => name === type);
+  if (typeof enabled !== "boolean" || typeof schema !== "string" || known === undefined) return null;
+  return { enabled, type: known, schema };
+}

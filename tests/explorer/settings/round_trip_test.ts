@@ -1,0 +1,75 @@
+// Settings come back unchanged from wherever they were put: a link, the browser's storage, a saved session, the API.
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseRequest } from "../../../lib/api/parse.ts";
+import { previewRequest } from "../../../lib/api/schemas_decode.ts";
+import { createSession } from "../../../lib/explorer/session/new_session.ts";
+import { stepNode } from "../../../lib/explorer/session/tree.ts";
+import type { Session, Settings } from "../../../lib/explorer/session/types.ts";
+import { presetShown } from "../../../lib/explorer/settings/sampling.ts";
+import { readShareLink, type Shared, shareLink } from "../../../lib/explorer/share/link.ts";
+import { loadSettings, saveSettings } from "../../../lib/explorer/storage/stored_settings.ts";
+import { checkSaved, readSavedFile } from "../../../lib/explorer/storage/saved/check.ts";
+import { restoreSession, saveSession } from "../../../lib/explorer/storage/saved/session.ts";
+import { CONSTRAINT_TYPES } from "../../../lib/sampling/constraint_kinds.ts";
+import { anyParams } from "../../sampling/any_params.ts";
+import { readRoot, record } from "../builders.ts";
+import { READY } from "../fake_api.ts";
+import { memory } from "../memory_storage.ts";
+
+const anySettings: fc.Arbitrary<Settings> = fc.record({
+  params: anyParams,
+  topK: fc.integer({ min: 1, max: 50 }),
+  constraint: fc.record({
+    enabled: fc.boolean(),
+    type: fc.constantFrom(...CONSTRAINT_TYPES),
+    schema: fc.string({ unit: "binary" }),
+  }, { noNullPrototype: true }),
+}, { noNullPrototype: true }).map((settings) => ({ ...settings, preset: presetShown(settings.params) }));
+
+const forAny = (check: (settings: Settings) => void) => fc.assert(fc.property(anySettings, check));
+
+const SHARED: Shared = { source: { kind: "text", text: "" }, completion: null, settings: null as never };
+
+Deno.test("any settings come back unchanged through a share link", () => {
+  forAny((settings) => {
+    const read = readShareLink(new URL(shareLink("http://h/", { ...SHARED, settings })).hash);
+    assert.equal(read.kind, "shared", read.kind === "broken" ? read.problem : "");
+    if (read.kind === "shared") assert.deepEqual(read.shared.settings, settings);
+  });
+});
+
+Deno.test("any settings come back unchanged from the browser's storage; a constraint waits to be switched on", () => {
+  forAny((settings) => {
+    const storage = memory();
+    saveSettings(storage, settings);
+    const constraint = { ...settings.constraint, enabled: false };
+    assert.deepEqual(loadSettings(storage), { ...settings, constraint });
+  });
+});
+
+Deno.test("any settings come back unchanged from a saved session, in the store and as a file", () => {
+  forAny((settings) => {
+    const session = withSettings(settings);
+    const saved = saveSession(session, new Date(0));
+    for (const read of [checkSaved(structuredClone(saved)), readSavedFile(JSON.stringify(saved))]) {
+      const restored = restoreSession(createSession({ prompt: "", model: READY }), read);
+      assert.deepEqual(restored.settings, settings);
+      assert.deepEqual(restored.tree, session.tree, "the settings of its steps too");
+    }
+  });
+});
+
+Deno.test("any settings come back unchanged from the API, as the page sends them", () => {
+  forAny(({ params, constraint, topK: top_k }) => {
+    const input = parseRequest(previewRequest, JSON.parse(JSON.stringify({ params, constraint, top_k })));
+    assert.deepEqual([input.params, input.constraint, input.top_k], [params, constraint, top_k]);
+  });
+});
+
+/** A session whose settings, and those of its one step, are these. */
+function withSettings(settings: Settings): Session {
+  const session = createSession({ prompt: "", model: READY, settings });
+  const tip = stepNode(2, readRoot(1, 7), record(5, { params: settings.params }));
+  return { ...session, nextId: 4, tree: { branches: [{ id: 3, name: "1", tip }], current: 3 } };
+}
