@@ -1,6 +1,8 @@
 // The table of constraint kinds: what a constraint may be written in. The schema of requests, the wire type, what is
 // stored and shared, and the page's words come from it.
 
+import { isRecord } from "../basics/is_record.ts";
+
 interface ConstraintKind {
   readonly label: string;
   /** In "blocked by …". */
@@ -55,8 +57,8 @@ export const NO_CONSTRAINT: ConstraintInput = { enabled: false, type: "multiple_
 /** A constraint from data of any origin, what is not named as in `NO_CONSTRAINT`; null where a field has no possible
  * value. */
 export function readConstraint(value: unknown): ConstraintInput | null {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  const { enabled, type, schema } = { ...NO_CONSTRAINT, ...value as Readonly<Record<string, unknown>> };
+  if (!isRecord(value)) return null;
+  const { enabled, type, schema } = { ...NO_CONSTRAINT, ...value };
   const known = CONSTRAINT_TYPES.find((name) => name === type);
   if (typeof enabled !== "boolean" || typeof schema !== "string" || known === undefined) return null;
   return { enabled, type: known, schema };

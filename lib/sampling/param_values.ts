@@ -1,5 +1,6 @@
 // Which values a parameter takes, said by its row of the table: what reads links, files and storage asks here, and
 // the schema of requests is held to the same by a test.
+import { isRecord } from "../basics/is_record.ts";
 import type { Parameter } from "./parameter.ts";
 import { DEFAULT_PARAMS, ORDERED_STAGES, PARAMETER_LIST, type ParamName, type Params } from "./params.ts";
 
@@ -40,17 +41,15 @@ export function takesValue(row: Parameter, value: unknown): boolean {
   }
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** A value that the parameter takes in its one spelling: -0 is 0, an empty stop sequence stops nothing, and a seed of
  * -1 is none. */
 export function normaliseValue<V>(row: Parameter, value: V): V;
 export function normaliseValue(row: Parameter, value: unknown): unknown {
   if ("nullAs" in row && value === row.nullAs) return null;
   if (typeof value === "number") return value + 0;
-  if (row.kind === "texts") return (value as string[]).filter((text) => text !== "");
+  if (row.kind === "texts") {
+    return (value as string[]).filter((text) => text !== "").map((text) => text.toWellFormed());
+  }
   return value;
 }
 

@@ -1,5 +1,6 @@
 // The settings of a request as a schema, made from the table of parameters in lib/sampling.
 import { z } from "zod";
+import { isRecord } from "../../basics/is_record.ts";
 import { normaliseValue, TOKEN_KEY } from "../../sampling/param_values.ts";
 import type { Parameter } from "../../sampling/parameter.ts";
 import { ORDERED_STAGES, PARAMETER_LIST, type Params } from "../../sampling/params.ts";
@@ -71,9 +72,7 @@ function stageOrder(name: string): z.ZodType {
 function biasesOf(name: string, { range: [min, max] }: RowOf<"biases">): z.ZodType {
   return z.unknown()
     .superRefine((value, context) => {
-      if (typeof value !== "object" || value === null || Array.isArray(value)) {
-        return context.addIssue({ code: "invalid_type", expected: "object" });
-      }
+      if (!isRecord(value)) return context.addIssue({ code: "invalid_type", expected: "object" });
       for (const [id, bias] of Object.entries(value)) {
         const known = TOKEN_KEY.test(id);
         if (known && typeof bias === "number" && bias >= min && bias <= max) continue;

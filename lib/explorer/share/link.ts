@@ -1,5 +1,6 @@
 // A link that carries text and settings inside the address itself, behind the #: the browser keeps that part to
 // itself, no server sees it. Everything in it is checked before it is used.
+import { isRecord } from "../../basics/is_record.ts";
 import { readConstraint } from "../../sampling/constraint_kinds.ts";
 import { readParams } from "../../sampling/param_values.ts";
 import { DEFAULT_PARAMS, type Params } from "../../sampling/params.ts";
@@ -81,10 +82,6 @@ function readSettings(data: Readonly<Record<string, unknown>>): Settings | strin
 
 function broken(why: string): ReadLink {
   return { kind: "broken", problem: `The link could not be opened: ${why}. Ask for a new one.` };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isWhole(value: unknown): value is number {

@@ -1,6 +1,8 @@
 // Reading and writing the browser's localStorage. Nothing here may stop the page: storage can be full, forbidden or
 // filled by something else.
 
+import { isRecord } from "../../basics/is_record.ts";
+
 /** The part of localStorage that is used. */
 export interface KeyValues {
   getItem(key: string): string | null;
@@ -40,7 +42,7 @@ export function readObject(storage: Store, key: string): JsonObject {
 
 /** The value where it is an object, else an empty one. */
 export function objectOf(value: unknown): JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return isRecord(value) ? { ...value } : {};
 }
 
 /** The value where it is one of the options. */

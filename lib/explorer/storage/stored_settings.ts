@@ -60,6 +60,7 @@ function nearestParams(values: JsonObject): Params {
 
 function nearestValue(row: Parameter, value: unknown, otherwise: unknown): unknown {
   if (takesValue(row, value)) return value;
+  if ("orNull" in row) return otherwise; // another seed than the one that was set would be none
   if (typeof value === "number" && (row.kind === "number" || row.kind === "integer")) {
     const [min, max] = row.range;
     const within = Math.min(max, Math.max(min, row.kind === "integer" ? Math.round(value) : value));

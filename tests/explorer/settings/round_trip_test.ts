@@ -1,12 +1,12 @@
 // Settings come back unchanged from wherever they were put: a link, the browser's storage, a saved session, the API.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseRequest } from "../../../lib/api/parse.ts";
-import { previewRequest } from "../../../lib/api/schemas_decode.ts";
+import { parseRequest } from "../../../lib/api/http/parse.ts";
+import { previewRequest } from "../../../lib/api/endpoints/preview.ts";
 import { createSession } from "../../../lib/explorer/session/new_session.ts";
 import { stepNode } from "../../../lib/explorer/session/tree.ts";
 import type { Session, Settings } from "../../../lib/explorer/session/types.ts";
-import { presetShown } from "../../../lib/explorer/settings/sampling.ts";
+import { presetShown, setSeed } from "../../../lib/explorer/settings/sampling.ts";
 import { readShareLink, type Shared, shareLink } from "../../../lib/explorer/share/link.ts";
 import { loadSettings, saveSettings } from "../../../lib/explorer/storage/stored_settings.ts";
 import { checkSaved, readSavedFile } from "../../../lib/explorer/storage/saved/check.ts";
@@ -73,3 +73,49 @@ function withSettings(settings: Settings): Session {
   const tip = stepNode(2, readRoot(1, 7), record(5, { params: settings.params }));
   return { ...session, nextId: 4, tree: { branches: [{ id: 3, name: "1", tip }], current: 3 } };
 }
+
+interface Old {
+  readonly settings: Settings;
+  readonly link: string;
+  readonly stored: Record<string, string>;
+  readonly saved: { settings: { params: Record<string, unknown> }; params: Record<string, unknown>[] };
+}
+
+/** What the page wrote before the table of parameters was made. */
+async function readOld(): Promise<Old> {
+  const file = new URL("../../fixtures/explorer/settings_v1.json", import.meta.url);
+  return JSON.parse(await Deno.readTextFile(file));
+}
+
+Deno.test("links, storage and sessions of before the table still open", async () => {
+  const { settings, link, stored, saved } = await readOld();
+  const read = readShareLink(link);
+  assert.deepEqual(read.kind === "shared" ? read.shared.settings : read, settings);
+  const { params, topK } = loadSettings(memory(stored));
+  assert.deepEqual([params, topK], [settings.params, settings.topK]);
+  assert.deepEqual(checkSaved(saved).settings, settings);
+});
+
+Deno.test("a session of before a parameter was there has it off", async () => {
+  const { settings, saved } = await readOld();
+  for (const params of [saved.settings.params, ...saved.params]) {
+    for (const name of ["top_p", "dry_breakers", "seed", "stages"]) delete params[name];
+  }
+  const off = { ...settings.params, top_p: 1, dry_breakers: [], seed: null, stages: null };
+  const read = checkSaved(saved);
+  assert.deepEqual([read.settings.params, ...read.params], [off, off]);
+});
+
+Deno.test("a seed of -1 is none, as in llama.cpp, wherever it is read", async () => {
+  const { saved, stored, settings } = await readOld();
+  const params = { ...settings.params, seed: -1 };
+  const link = shareLink("http://h/", { ...SHARED, settings: { ...settings, params } });
+  const read = readShareLink(new URL(link).hash);
+  assert.equal(read.kind === "shared" ? read.shared.settings.params.seed : read, null);
+  const storage = memory({ ...stored, "llmDemo.params": JSON.stringify({ params, preset: "custom" }) });
+  assert.equal(loadSettings(storage).params.seed, null);
+  saved.settings.params.seed = -1;
+  assert.equal(checkSaved(saved).settings.params.seed, null);
+  assert.equal(parseRequest(previewRequest, { params }).params.seed, null);
+  assert.equal(setSeed(settings, -1).params.seed, null);
+});

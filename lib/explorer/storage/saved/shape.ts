@@ -1,5 +1,6 @@
 // Checks of data from outside, in the few lines that a page can afford: each says where something is wrong, and what
 // was expected there.
+import { isRecord } from "../../../basics/is_record.ts";
 
 /** Checks a value found at `at` ("steps[3].id") and gives it back with its type. Throws a TypeError
  * whose message is a sentence for the user. */
@@ -60,9 +61,7 @@ export function list<T>(shape: Shape<T>, most = 1_000_000): Shape<readonly T[]> 
 
 /** An object with any fields. */
 export const anyRecord: Shape<Readonly<Record<string, unknown>>> = (value, at) =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as Readonly<Record<string, unknown>>
-    : wrong(at, "an object", value);
+  isRecord(value) ? value : wrong(at, "an object", value);
 
 /** An object with these fields; others are left out. */
 export function record<T>(fields: { readonly [K in keyof T]: Shape<T[K]> }): Shape<T> {
