@@ -98,23 +98,25 @@ export class TerminalTable {
     const known = this.#alive[start];
     if (known !== undefined) return known === 1;
     const cameFrom = new Map([[start, start]]);
+    if (this.#regexes[start]!.nullable) return this.#markAlive(start, start, cameFrom);
     for (const state of cameFrom.keys()) { // grows while it is walked
-      if (this.#regexes[state]!.nullable || this.#alive[state] === 1) {
-        this.#markAlive(state, start, cameFrom);
-        return true;
-      }
       for (let kind = 0; kind < this.classCount; kind++) {
         const next = this.#derived(state, kind);
-        if (this.#alive[next] !== 0 && !cameFrom.has(next)) cameFrom.set(next, state);
+        if (this.#alive[next] === 0 || cameFrom.has(next)) continue;
+        cameFrom.set(next, state);
+        if (this.#alive[next] === 1 || this.#regexes[next]!.nullable) {
+          return this.#markAlive(next, start, cameFrom);
+        }
       }
     }
     for (const state of cameFrom.keys()) this.#alive[state] = 0;
     return false;
   }
 
-  #markAlive(found: number, start: number, cameFrom: ReadonlyMap<number, number>): void {
+  #markAlive(found: number, start: number, cameFrom: ReadonlyMap<number, number>): true {
     for (let state = found; state !== start; state = cameFrom.get(state)!) this.#alive[state] = 1;
     this.#alive[start] = 1;
+    return true;
   }
 }
 

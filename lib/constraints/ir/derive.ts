@@ -3,17 +3,27 @@ import { hasByte, keyOfBytes } from "./byte_set.ts";
 import type { ByteSet } from "./byte_set.ts";
 import type { Regex, RegexArena } from "./regex.ts";
 
-/** The expression of all texts that, put behind `byte`, are in the language of `regex`. */
+/** The expression of all texts that, put behind `byte`, are in the language of `regex`. Kept by the arena: large
+ * expressions share their parts, and their derivatives too. */
 export function derive(arena: RegexArena, regex: Regex, byte: number): Regex {
+  if (!hasByte(regex.begins, byte)) return arena.nothing;
+  if (regex.kind === "class") return arena.empty;
+  const key = regex.id * 256 + byte;
+  let derived = arena.derivatives.get(key);
+  if (derived === undefined) arena.derivatives.set(key, derived = compute(arena, regex, byte));
+  return derived;
+}
+
+function compute(arena: RegexArena, regex: Exclude<Regex, { readonly kind: "class" }>, byte: number): Regex {
   switch (regex.kind) {
     case "empty":
       return arena.nothing;
-    case "class":
-      return hasByte(regex.set, byte) ? arena.empty : arena.nothing;
     case "concat":
       return deriveConcat(arena, regex, byte);
     case "alt":
-      return arena.alt(regex.of.map((part) => derive(arena, part, byte)));
+      return arena.alt(
+        regex.of.filter((part) => hasByte(part.begins, byte)).map((part) => derive(arena, part, byte)),
+      );
     case "and":
       return arena.and(regex.of.map((part) => derive(arena, part, byte)));
     case "not":
@@ -52,23 +62,27 @@ export function matches(arena: RegexArena, regex: Regex, bytes: Iterable<number>
  * are looked at, at worst as many as the arena's budget allows; then the budget's refusal is thrown).
  */
 export function shortestText(arena: RegexArena, regex: Regex): Uint8Array | null {
+  if (regex.nullable) return new Uint8Array();
   const bytes = representatives([regex]);
-  const seen = new Set([regex]);
-  let front: { readonly regex: Regex; readonly text: readonly number[] }[] = [{ regex, text: [] }];
-  while (front.length > 0) {
-    const next: typeof front = [];
-    for (const { regex, text } of front) {
-      if (regex.nullable) return Uint8Array.from(text);
-      for (const byte of bytes) {
-        const after = derive(arena, regex, byte);
-        if (after === arena.nothing || seen.has(after)) continue;
-        seen.add(after);
-        next.push({ regex: after, text: [...text, byte] });
-      }
+  const cameFrom = new Map<Regex, { readonly before: Regex; readonly byte: number } | null>([[regex, null]]);
+  for (const before of cameFrom.keys()) { // grows while it is walked
+    for (const byte of bytes) {
+      const after = derive(arena, before, byte);
+      if (after === arena.nothing || cameFrom.has(after)) continue;
+      cameFrom.set(after, { before, byte });
+      if (after.nullable) return textTo(after, cameFrom);
     }
-    front = next;
   }
   return null;
+}
+
+function textTo(
+  regex: Regex,
+  cameFrom: ReadonlyMap<Regex, { readonly before: Regex; readonly byte: number } | null>,
+): Uint8Array {
+  const text: number[] = [];
+  for (let step = cameFrom.get(regex); step; step = cameFrom.get(step.before)) text.unshift(step.byte);
+  return Uint8Array.from(text);
 }
 
 /** True where no text is in the language. */

@@ -13,6 +13,8 @@ interface Common {
   readonly nullable: boolean;
   /** No intersection or complement in it: then its language is empty only if it is `nothing`. */
   readonly plain: boolean;
+  /** The bytes with which its texts begin; with an intersection, complement or automaton in it perhaps more. */
+  readonly begins: ByteSet;
 }
 
 export type Regex =
@@ -48,6 +50,8 @@ export class RegexArena {
   /** Every sequence of bytes, also such as are no UTF-8. */
   readonly everything: Regex;
   readonly #budget: Budget;
+  /** Derivatives that derive.ts has made: id × 256 + byte → expression. */
+  readonly derivatives = new Map<number, Regex>();
   readonly #known = new Map<string, Regex>();
   readonly #automata = new Map<ByteAutomaton, number>();
   readonly #bytes: (Regex | undefined)[] = [];
@@ -200,9 +204,32 @@ export class RegexArena {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     this.#budget.spend("expressions");
-    const made = { ...shape, id: this.#known.size, nullable, plain } as Regex;
+    const made = { ...shape, id: this.#known.size, nullable, plain, begins: beginnings(shape) } as Regex;
     this.#known.set(key, made);
     return made;
+  }
+}
+
+const ANY_BYTE = byteRanges([0, 255]);
+
+function beginnings(shape: Shape): ByteSet {
+  switch (shape.kind) {
+    case "empty":
+      return byteRanges();
+    case "class":
+      return shape.set;
+    case "concat":
+      return shape.first.nullable ? uniteBytes(shape.first.begins, shape.rest.begins) : shape.first.begins;
+    case "alt":
+      return shape.of.map((part) => part.begins).reduce(uniteBytes);
+    case "and":
+      return shape.of.map((part) => part.begins).reduce(intersectBytes);
+    case "repeat":
+      return shape.of.begins;
+    case "not":
+      return ANY_BYTE;
+    case "automaton":
+      return shape.automaton.sets.reduce(uniteBytes);
   }
 }
 
@@ -210,7 +237,8 @@ function byId(a: Regex, b: Regex): number {
   return a.id - b.id;
 }
 
-function flatten(kind: "alt" | "and", parts: readonly Regex[]): Regex[] {
+function flatten(kind: "alt" | "and", parts: readonly Regex[]): readonly Regex[] {
+  if (!parts.some((part) => part.kind === kind)) return parts;
   return parts.flatMap((part) => part.kind === kind ? part.of : [part]);
 }
 

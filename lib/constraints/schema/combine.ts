@@ -5,14 +5,15 @@ import type { Reader } from "./reader.ts";
 import { shapeOfConstants } from "./constants.ts";
 import { child } from "./document.ts";
 import type { SchemaNode } from "./document.ts";
+import type { Goal } from "./goals.ts";
 import { isArray } from "./json.ts";
 import type { Json } from "./json.ts";
 import { asNames, keyword, listOf, mapOf, textOf } from "./read.ts";
 import type { Member, Shape } from "./shape.ts";
 
-type Combine = (reader: Reader, node: SchemaNode, name: string) => Shape;
+/** What a keyword leaves of `context`, which is what its neighbours left: so that what cannot be is dropped early. */
+type Combine = (reader: Reader, node: SchemaNode, name: string, context: Shape) => Shape;
 
-/** Keyword → what it leaves of all values. */
 export const COMBINING: ReadonlyMap<string, Combine> = new Map<string, Combine>([
   ["$ref", reference],
   ["$dynamicRef", reference],
@@ -22,60 +23,59 @@ export const COMBINING: ReadonlyMap<string, Combine> = new Map<string, Combine>(
   ["oneOf", oneOf],
   ["not", not],
   ["if", condition],
-  ["then", (reader) => reader.universe.any],
-  ["else", (reader) => reader.universe.any],
-  [
-    "const",
-    (reader, node) => shapeOfConstants(reader, [keyword(node, "const")!], child(node.pointer, "const")),
-  ],
-  ["enum", (reader, node) => shapeOfConstants(reader, listOf(node, "enum"), child(node.pointer, "enum"))],
+  ["then", (_reader, _node, _name, context) => context],
+  ["else", (_reader, _node, _name, context) => context],
+  ["const", listed],
+  ["enum", listed],
   ["dependencies", dependencies],
   ["dependentRequired", dependencies],
   ["dependentSchemas", dependencies],
 ]);
 
-function reference(reader: Reader, node: SchemaNode, name: string): Shape {
+function reference(reader: Reader, node: SchemaNode, name: string, context: Shape): Shape {
   const target = reader.document.resolve(textOf(node, name)!, node, name);
-  return reader.shapeOf(reader.goalOf(target));
+  return reader.within(reader.goalOf(target), context);
 }
 
-function branches(reader: Reader, node: SchemaNode, name: string): readonly Shape[] {
+function listed(reader: Reader, node: SchemaNode, name: string, context: Shape): Shape {
+  const pointer = child(node.pointer, name);
+  const values = name === "const" ? [keyword(node, name)!] : listOf(node, name);
+  return intersect(reader, context, shapeOfConstants(reader, values, pointer), pointer);
+}
+
+function branches(reader: Reader, node: SchemaNode, name: string): readonly Goal[] {
   const list = listOf(node, name);
-  const pointer = child(node.pointer, name);
-  if (list.length === 0) throw refusal(`"${name}" needs at least one schema.`, { pointer });
-  return list.map((schema, i) => reader.shapeOf(reader.goalAt(node, schema, name, i)));
+  if (list.length > 0) return list.map((schema, i) => reader.goalAt(node, schema, name, i));
+  throw refusal(`"${name}" needs at least one schema.`, { pointer: child(node.pointer, name) });
 }
 
-function allOf(reader: Reader, node: SchemaNode, name: string): Shape {
-  const pointer = child(node.pointer, name);
-  return branches(reader, node, name).reduce((a, b) => intersect(reader, a, b, pointer));
+function allOf(reader: Reader, node: SchemaNode, name: string, context: Shape): Shape {
+  return branches(reader, node, name).reduce((left, goal) => reader.within(goal, left), context);
 }
 
-function anyOf(reader: Reader, node: SchemaNode, name: string): Shape {
-  return unite(reader, branches(reader, node, name), child(node.pointer, name));
+function anyOf(reader: Reader, node: SchemaNode, name: string, context: Shape): Shape {
+  const ways = branches(reader, node, name).map((goal) => reader.within(goal, context));
+  return unite(reader, ways, child(node.pointer, name));
 }
 
 /** Each branch without what it shares with others: nothing has to be taken away where two are disjoint. */
-function oneOf(reader: Reader, node: SchemaNode, name: string): Shape {
+function oneOf(reader: Reader, node: SchemaNode, name: string, context: Shape): Shape {
   const pointer = child(node.pointer, name);
-  const shapes = branches(reader, node, name);
-  const own = shapes.map((shape, i) => {
-    return shapes.reduce((left, other, j) => {
+  const goals = branches(reader, node, name);
+  const ways = goals.map((goal) => reader.within(goal, context));
+  const own = ways.map((way, i) => {
+    return ways.reduce((left, other, j) => {
       if (i === j || isDisjoint(reader, left, other)) return left;
-      return intersect(
-        reader,
-        left,
-        without(reader, other, `${name}/${i} and ${name}/${j}`, pointer),
-        pointer,
-      );
-    }, shape);
+      const which = `${name}/${i} and ${name}/${j}`;
+      return intersect(reader, left, without(reader, goals[j]!, which, pointer), pointer);
+    }, way);
   });
   return unite(reader, own, pointer);
 }
 
-function without(reader: Reader, shape: Shape, which: string, pointer: string): Shape {
+function without(reader: Reader, goal: Goal, which: string, pointer: string): Shape {
   try {
-    return complement(reader, shape, pointer);
+    return complement(reader, reader.shapeOf(goal), pointer);
   } catch (error) {
     if (refusedAt(error) === null) throw error;
     throw refusal(`${which} may both fit one value, and what is in both cannot be taken out. Use anyOf.`, {
@@ -84,55 +84,52 @@ function without(reader: Reader, shape: Shape, which: string, pointer: string): 
   }
 }
 
-function not(reader: Reader, node: SchemaNode, name: string): Shape {
+function not(reader: Reader, node: SchemaNode, name: string, context: Shape): Shape {
+  const pointer = child(node.pointer, name);
   const goal = reader.goalAt(node, keyword(node, name)!, name);
-  return complement(reader, reader.shapeOf(goal), child(node.pointer, name));
+  return intersect(reader, context, complement(reader, reader.shapeOf(goal), pointer), pointer);
 }
 
 /** (if and then) or (not if and else). */
-function condition(reader: Reader, node: SchemaNode): Shape {
+function condition(reader: Reader, node: SchemaNode, _name: string, context: Shape): Shape {
   const pointer = child(node.pointer, "if");
-  const at = (name: string) => {
+  const goalAt = (name: string) => {
     const value = keyword(node, name);
-    return value === undefined ? reader.universe.any : reader.shapeOf(reader.goalAt(node, value, name));
+    return value === undefined ? reader.goals.any : reader.goalAt(node, value, name);
   };
-  const [then, otherwise] = [at("then"), at("else")];
-  if (then === reader.universe.any && otherwise === reader.universe.any) return reader.universe.any;
-  const when = at("if");
-  return unite(reader, [
-    intersect(reader, when, then, pointer),
-    intersect(reader, complement(reader, when, pointer), otherwise, pointer),
-  ], pointer);
+  const [when, then, otherwise] = [goalAt("if"), goalAt("then"), goalAt("else")];
+  if (then.kind === "any" && otherwise.kind === "any") return context;
+  const holds = reader.within(when, context);
+  const fails = intersect(reader, context, complement(reader, reader.shapeOf(when), pointer), pointer);
+  return unite(reader, [reader.within(then, holds), reader.within(otherwise, fails)], pointer);
 }
 
 /** For each key: it is absent, or the names it asks for are there, or the schema it asks for holds. */
-function dependencies(reader: Reader, node: SchemaNode, name: string): Shape {
-  let shape = reader.universe.any;
+function dependencies(reader: Reader, node: SchemaNode, name: string, context: Shape): Shape {
+  let shape = context;
   for (const [key, value] of mapOf(node, name)) {
     const pointer = child(node.pointer, name, key);
-    const asked = askedBy(reader, node, name, key, value);
-    if (asked === reader.universe.any) continue;
-    const present = intersect(
-      reader,
-      withMember(reader, key, { goal: reader.goals.any, required: true }),
-      asked,
-      pointer,
-    );
     const absent = withMember(reader, key, { goal: reader.goals.none, required: false });
-    shape = intersect(reader, shape, unite(reader, [absent, present], pointer), pointer);
+    const present = withMember(reader, key, { goal: reader.goals.any, required: true });
+    const asked = askedBy(reader, node, name, key, value, intersect(reader, shape, present, pointer));
+    shape = unite(reader, [intersect(reader, shape, absent, pointer), asked], pointer);
   }
   return shape;
 }
 
-function askedBy(reader: Reader, node: SchemaNode, name: string, key: string, value: Json): Shape {
-  if (name === "dependentRequired" || isArray(value)) {
-    const names = isArray(value) ? asNames(value, child(node.pointer, name, key)) : [];
-    const any = { goal: reader.goals.any, required: true };
-    return names.reduce((shape, other) => {
-      return intersect(reader, shape, withMember(reader, other, any), node.pointer);
-    }, reader.universe.any);
-  }
-  return reader.shapeOf(reader.goalAt(node, value, name, key));
+function askedBy(
+  reader: Reader,
+  node: SchemaNode,
+  name: string,
+  key: string,
+  value: Json,
+  context: Shape,
+): Shape {
+  if (!isArray(value)) return reader.within(reader.goalAt(node, value, name, key), context);
+  const any = { goal: reader.goals.any, required: true };
+  return asNames(value, child(node.pointer, name, key)).reduce((shape, other) => {
+    return intersect(reader, shape, withMember(reader, other, any), node.pointer);
+  }, context);
 }
 
 /** Every value; objects with this member only. */

@@ -12,4 +12,6 @@ export interface Reader extends Algebra {
   /** The goal of the schema at a keyword (or a place in it). */
   readonly goalAt: (node: SchemaNode, value: Json, ...steps: readonly (string | number)[]) => Goal;
   readonly shapeOf: (goal: Goal) => Shape;
+  /** What the goal leaves of a shape. */
+  readonly within: (goal: Goal, context: Shape) => Shape;
 }

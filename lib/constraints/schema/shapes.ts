@@ -71,6 +71,21 @@ export class Shapes implements Reader {
   readonly shapeOf = (goal: Goal): Shape => {
     const known = this.#shapes.get(goal);
     if (known !== undefined) return known;
+    const shape = this.#opened(goal, this.universe.any);
+    this.#shapes.set(goal, shape);
+    return shape;
+  };
+
+  readonly within = (goal: Goal, context: Shape): Shape => {
+    if (context === this.universe.any) return this.shapeOf(goal);
+    if (goal.kind === "any") return context;
+    const known = this.#shapes.get(goal);
+    return known === undefined || known.arrays.length + known.objects.length > 1
+      ? this.#opened(goal, context)
+      : intersect(this, context, known, goal.pointer);
+  };
+
+  #opened(goal: Goal, context: Shape): Shape {
     const depth = this.#opening.get(goal);
     if (depth === this.#questions) throw cyclic(goal.pointer);
     if (depth !== undefined) throw NOT_YET_KNOWN;
@@ -81,13 +96,11 @@ export class Shapes implements Reader {
     }
     this.#opening.set(goal, this.#questions);
     try {
-      const shape = this.#open(goal);
-      this.#shapes.set(goal, shape);
-      return shape;
+      return this.#open(goal, context);
     } finally {
       this.#opening.delete(goal);
     }
-  };
+  }
 
   readonly isEmpty = (goal: Goal): boolean => {
     if (goal.kind === "none") return true;
@@ -112,52 +125,56 @@ export class Shapes implements Reader {
     }
   }
 
-  #open(goal: Goal): Shape {
+  #open(goal: Goal, context: Shape): Shape {
     switch (goal.kind) {
       case "any":
-        return this.universe.any;
+        return context;
       case "none":
         return this.universe.none;
       case "constant":
-        return shapeOfConstants(this, [goal.value], goal.pointer);
+        return intersect(this, context, shapeOfConstants(this, [goal.value], goal.pointer), goal.pointer);
       case "and":
-        return goal.of.map(this.shapeOf).reduce((a, b) => intersect(this, a, b, goal.pointer));
+        return goal.of.reduce((left, part) => this.within(part, left), context);
       case "or":
-        return unite(this, goal.of.map(this.shapeOf), goal.pointer);
+        return unite(this, goal.of.map((part) => this.within(part, context)), goal.pointer);
       case "not":
-        return complement(this, this.shapeOf(goal.of), goal.pointer);
+        return intersect(this, context, complement(this, this.shapeOf(goal.of), goal.pointer), goal.pointer);
       case "schema":
-        return this.#openSchema(goal.node);
+        return this.#openSchema(goal.node, context);
     }
   }
 
-  /** Keywords in the order of the schema, which is the order of the properties they name. */
-  #openSchema(node: SchemaNode): Shape {
+  /** Own conditions first, then those of other schemas that always hold, then those with alternatives: each sees what
+   * the ones before it left. */
+  #openSchema(node: SchemaNode, context: Shape): Shape {
     const names = [...(node.schema as JsonObject).keys()];
-    const first = names.includes("properties") ? "properties" : names.find((name) => BASIC.has(name));
-    let shape = this.universe.any;
-    for (const name of names) {
-      const part = name === first ? this.#openBasic(node) : this.#openCombining(node, name);
-      shape = intersect(this, shape, part, node.pointer);
+    let shape = context;
+    if (names.some((name) => BASIC.has(name))) {
+      shape = intersect(this, shape, this.#openBasic(node), node.pointer);
+    }
+    const rank = (name: string) =>
+      name === "$ref" || name === "allOf" || name === "const" || name === "enum" ? 0 : 1;
+    for (const name of names.toSorted((a, b) => rank(a) - rank(b))) {
+      shape = this.#openCombining(node, name, shape);
     }
     return shape;
   }
 
-  #openCombining(node: SchemaNode, name: string): Shape {
+  #openCombining(node: SchemaNode, name: string, context: Shape): Shape {
     const combine = COMBINING.get(name);
-    if (combine !== undefined) return combine(this, node, name);
+    if (combine !== undefined) return combine(this, node, name, context);
     if (name === "unevaluatedProperties" || name === "unevaluatedItems") {
-      return checkUnevaluated(this, node, name);
+      return intersect(this, context, checkUnevaluated(this, node, name), child(node.pointer, name));
     }
     if (!BASIC.has(name) && !ANNOTATIONS.has(name) && !name.startsWith("x-")) {
       this.#note(`"${name}" is no keyword of JSON Schema and is not held.`, child(node.pointer, name));
     }
-    return this.universe.any;
+    return context;
   }
 
   #openBasic(node: SchemaNode): Shape {
     const types = shapeOfTypes(this, node);
-    const basic = {
+    return {
       ...types,
       numbers: numbersOf(this, node, types.numbers),
       strings: types.strings === this.universe.strings.any
@@ -166,7 +183,6 @@ export class Shapes implements Reader {
       arrays: types.arrays.length > 0 ? arraysOf(this, node) : [],
       objects: types.objects.length > 0 ? objectsOf(this, node) : [],
     };
-    return basic;
   }
 
   readonly #note = (message: string, pointer: string): void => {
