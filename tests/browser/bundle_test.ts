@@ -65,6 +65,11 @@ Deno.test("the page's scripts are small and hold nothing of the server", async (
     for (const [path, code] of [...first, ...later]) {
       assert.doesNotMatch(code, /\bDeno\.|"node:|'node:/, path);
       assert.doesNotMatch(code, /dangerouslySetInnerHTML:/, path);
+      assert.doesNotMatch(
+        code,
+        /\bZodError\b|Expected a stage to keep/,
+        `${path} has zod or a stage's formula in it`,
+      );
     }
     const total = gzipped(first);
     console.log(

@@ -16,7 +16,7 @@ import { loadSettings } from "../storage/stored_settings.ts";
 import { restoreSession, sameToStore } from "../storage/saved/session.ts";
 import type { SavedSession } from "../storage/saved/types.ts";
 import type { Reason } from "../session/types.ts";
-import { openVault, type Vault } from "../storage/session_store.ts";
+import { openSessionStore, type SessionStore } from "../storage/session_store.ts";
 
 interface PageOptions {
   readonly status: ModelStatus;
@@ -68,7 +68,7 @@ export function openPage(options: PageOptions): Page {
     display: loadDisplay(storage),
     enabled: loadEnabled(storage),
   });
-  let vault: Vault | null = null;
+  let sessions: SessionStore | null = null;
   const api = createApi(pageName());
   const explorer = createExplorer({
     session,
@@ -76,23 +76,23 @@ export function openPage(options: PageOptions): Page {
     onAnswer: options.onAnswer,
     still: () => inBrowser && matchMedia("(prefers-reduced-motion: reduce)").matches,
     onChange: (now, before) => {
-      if (vault === null) return; // what comes back from the store was chosen by no one in this tab
+      if (sessions === null) return; // what is brought back from the store was not set in this tab
       savePreferences(storage, now, before);
-      if (!sameToStore(now, before)) vault.save(now);
+      if (!sameToStore(now, before)) sessions.save(now);
     },
   });
   const waiting: Move[] = [];
-  const dispatch = (move: Move) => vault === null ? void waiting.push(move) : explorer.dispatch(move);
+  const dispatch = (move: Move) => sessions === null ? void waiting.push(move) : explorer.dispatch(move);
   const peek = createPeek(explorer, api);
   const store = async (signal: AbortSignal) => {
-    const found = await vaultOf(options.onNotice);
+    const found = await openSessions(options.onNotice);
     const saved = await readStored(found, options.onNotice);
     if (signal.aborted) return;
     restore(explorer, prompt, saved);
-    vault = found;
+    sessions = found;
     waiting.splice(0).forEach(explorer.dispatch);
     const close = explorer.open();
-    const leave = () => vault?.leave(explorer.session.value);
+    const leave = () => sessions?.leave(explorer.session.value);
     addEventListener("pagehide", leave, { signal });
     document.addEventListener("visibilitychange", () => document.hidden && leave(), { signal });
     const unpin = followPins(explorer, api);
@@ -113,8 +113,8 @@ export function openPage(options: PageOptions): Page {
   };
 }
 
-function vaultOf(onNotice: (text: string) => void): Promise<Vault> {
-  return openVault({
+function openSessions(onNotice: (text: string) => void): Promise<SessionStore> {
+  return openSessionStore({
     tab: openStorage("sessionStorage"),
     locks: navigator.locks,
     onTrouble: (error) => {

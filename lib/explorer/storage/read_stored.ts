@@ -1,20 +1,20 @@
 // The way of a stored session onto the page: checked, in a task of its own.
 import type { SavedSession } from "./saved/types.ts";
-import type { Vault } from "./session_store.ts";
+import type { SessionStore } from "./session_store.ts";
 
 /** The stored session, checked; null where there is none that can be used. */
 export async function readStored(
-  vault: Vault,
+  store: SessionStore,
   onNotice: (text: string) => void,
 ): Promise<SavedSession | null> {
-  if (vault.stored === null) return null;
+  if (store.stored === null) return null;
   const { checkSaved } = await import("./saved/check.ts");
   try {
-    const saved = checkSaved(vault.stored);
+    const saved = checkSaved(store.stored);
     await nextTask(); // checking a large one takes a while, and so does drawing it
     return saved;
   } catch (error) {
-    vault.discard();
+    store.discard();
     console.warn(`The stored session cannot be used: ${error}`);
     onNotice("The stored session cannot be used. The page begins anew.");
     return null;

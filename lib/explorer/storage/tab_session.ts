@@ -20,6 +20,14 @@ export function answerOf<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
+/** Resolves when a transaction is through, and rejects where it fails. */
+export function completed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+  });
+}
+
 /** Which session this tab goes on with (`from`), and under which id it stores. They differ where another tab has it
  * open: a duplicated tab begins with a copy. */
 export async function claimSession(
@@ -28,16 +36,16 @@ export async function claimSession(
 ): Promise<{ id: string; from: string | null }> {
   const own = tab?.getItem(TAB_KEY) ?? null;
   const candidates = own === null ? await newestFirst(use) : [own];
-  const keep = (id: string, from: string | null) => {
+  const claim = (id: string, from: string | null) => {
     tab?.setItem(TAB_KEY, id);
     return { id, from };
   };
-  for (const id of candidates) if (locks !== undefined && await hold(locks, id)) return keep(id, id);
-  if (own !== null && locks === undefined) return keep(own, own); // a reload: nobody can say more
+  for (const id of candidates) if (locks !== undefined && await hold(locks, id)) return claim(id, id);
+  if (own !== null && locks === undefined) return claim(own, own); // a reload, as far as can be known
   const id = freshId();
   if (locks !== undefined) await hold(locks, id);
   const copied = own ?? (locks === undefined ? candidates[0] ?? null : null);
-  return keep(id, copied);
+  return claim(id, copied);
 }
 
 /** Sessions by the time they were stored last. */

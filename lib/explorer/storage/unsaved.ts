@@ -15,7 +15,7 @@ export function versionOf(node: SavedRoot | SavedStep): string {
 
 /** Keeps a session in the tab, without the nodes that the store has already. Where it is too large even so, the write
  * that is on its way has to do. */
-export function keepUnwritten(tab: Storage | null, saved: SavedSession, written: NodeVersions): void {
+export function keepUnsaved(tab: Storage | null, saved: SavedSession, written: NodeVersions): void {
   const missing = (node: SavedRoot | SavedStep) => written.get(node.id) !== versionOf(node);
   const { roots, steps } = saved;
   try {
@@ -28,19 +28,19 @@ export function keepUnwritten(tab: Storage | null, saved: SavedSession, written:
   }
 }
 
-export function forgetUnwritten(tab: Storage | null): void {
+export function forgetUnsaved(tab: Storage | null): void {
   tab?.removeItem(KEY);
 }
 
 /** The stored session, or what the tab keeps of a later one, with the nodes that only the store has. Unchecked. */
-export function withUnwritten(tab: Storage | null, stored: SavedSession | null): unknown {
+export function withUnsaved(tab: Storage | null, stored: SavedSession | null): unknown {
   const kept = read(tab);
   const time = (value: Partial<SavedHead> | null) => value?.savedAt ?? "";
   if (kept === null || time(kept) <= time(stored)) return stored;
   return {
     ...kept,
-    roots: joined(stored?.roots, kept.roots),
-    steps: joined(stored?.steps, kept.steps),
+    roots: joinNodes(stored?.roots, kept.roots),
+    steps: joinNodes(stored?.steps, kept.steps),
   };
 }
 
@@ -53,7 +53,10 @@ function read(tab: Storage | null): Partial<SavedSession> | null {
 }
 
 /** The nodes of both in the order of their ids, which puts parents before children; `later` wins. */
-function joined<N extends { readonly id: number }>(stored: readonly N[] = [], later: readonly N[] = []): N[] {
+function joinNodes<N extends { readonly id: number }>(
+  stored: readonly N[] = [],
+  later: readonly N[] = [],
+): N[] {
   const nodes = new Map([...stored, ...later].map((node) => [node.id, node]));
   return [...nodes.values()].sort((a, b) => a.id - b.id);
 }

@@ -4,12 +4,7 @@ import { checkSaved } from "../../../lib/explorer/storage/saved/check.ts";
 import { saveSession } from "../../../lib/explorer/storage/saved/session.ts";
 import type { SavedSession } from "../../../lib/explorer/storage/saved/types.ts";
 import type { Session } from "../../../lib/explorer/session/types.ts";
-import {
-  forgetUnwritten,
-  keepUnwritten,
-  versionOf,
-  withUnwritten,
-} from "../../../lib/explorer/storage/unsaved.ts";
+import { forgetUnsaved, keepUnsaved, versionOf, withUnsaved } from "../../../lib/explorer/storage/unsaved.ts";
 import { openWorld } from "../fake_api.ts";
 
 /** A tab's storage that takes no more than so many characters. */
@@ -46,28 +41,28 @@ function versionsOf({ roots, steps }: SavedSession) {
 Deno.test("only what the store lacks is kept in the tab, and both together are the session", async () => {
   const { before, after } = await grown();
   const [tab, all] = [fakeTab(), fakeTab()];
-  keepUnwritten(tab, after, versionsOf(before));
-  keepUnwritten(all, after, new Map());
+  keepUnsaved(tab, after, versionsOf(before));
+  keepUnsaved(all, after, new Map());
   const size = (tab: Storage) => tab.getItem("llmDemo.unwritten")!.length;
   assert.ok(size(tab) < size(all) - JSON.stringify(before.steps).length / 2);
-  assert.deepEqual(checkSaved(withUnwritten(tab, before)), checkSaved(after));
-  assert.deepEqual(checkSaved(withUnwritten(all, null)), checkSaved(after));
+  assert.deepEqual(checkSaved(withUnsaved(tab, before)), checkSaved(after));
+  assert.deepEqual(checkSaved(withUnsaved(all, null)), checkSaved(after));
 });
 
 Deno.test("what was stored later than the tab's own is what counts", async () => {
   const { before, after } = await grown();
   const tab = fakeTab();
-  keepUnwritten(tab, before, new Map());
-  assert.equal(withUnwritten(tab, after), after);
-  forgetUnwritten(tab);
-  assert.equal(withUnwritten(tab, before), before);
+  keepUnsaved(tab, before, new Map());
+  assert.equal(withUnsaved(tab, after), after);
+  forgetUnsaved(tab);
+  assert.equal(withUnsaved(tab, before), before);
 });
 
 Deno.test("a tab that is full keeps nothing rather than something old", async () => {
   const { before, after } = await grown();
   const tab = fakeTab(JSON.stringify(before).length);
-  keepUnwritten(tab, before, new Map());
-  assert.deepEqual(withUnwritten(tab, null), JSON.parse(JSON.stringify(before)));
-  keepUnwritten(tab, after, new Map());
-  assert.equal(withUnwritten(tab, null), null);
+  keepUnsaved(tab, before, new Map());
+  assert.deepEqual(withUnsaved(tab, null), JSON.parse(JSON.stringify(before)));
+  keepUnsaved(tab, after, new Map());
+  assert.equal(withUnsaved(tab, null), null);
 });
