@@ -1,6 +1,7 @@
 // A JSON schema as a grammar of the JSON texts that it allows.
 import type { Expr } from "../ir/grammar.ts";
 import { refusal } from "../ir/refusal.ts";
+import { findImpossibleSchema } from "./blame.ts";
 import { SchemaDocument } from "./document.ts";
 import { emitGoal } from "./emit.ts";
 import { Emitter } from "./emitter.ts";
@@ -35,6 +36,18 @@ export function schemaGrammar(source: string, settings: SchemaSettings, core: Co
   const start = emitGoal(emitter, shapes.goalOf(document.root));
   const impossible = findImpossible(core.builder.finish(start));
   if (impossible === null) return { start, notes: shapes.notes };
-  const pointer = impossible === "start" ? "" : impossible.origin.pointer ?? "";
-  throw refusal(`No value can satisfy the schema: nothing is left at "${pointer}".`, { pointer });
+  throw unsatisfiable(impossible === "start" ? "" : impossible.origin.pointer ?? "", shapes, document);
+}
+
+function unsatisfiable(pointer: string, shapes: Shapes, document: SchemaDocument): Error {
+  const blamed = findImpossibleSchema(shapes, document.root);
+  if (blamed === null) {
+    return refusal("No value can satisfy the schema: each would have to hold another without end.", {
+      pointer,
+    });
+  }
+  const where = blamed.pointer === ""
+    ? "its conditions exclude each other"
+    : `nothing is left at ${blamed.pointer}`;
+  return refusal(`No value can satisfy the schema: ${where}.`, { pointer: blamed.pointer });
 }

@@ -9,7 +9,7 @@ import { isArray } from "./json.ts";
 import { intersectRegions, normalObject } from "./objects.ts";
 import { countOf, flagOf, hasKeyword, keyword, listOf, mapOf, namesOf } from "./read.ts";
 import type { Reader } from "./reader.ts";
-import { at } from "./scalars.ts";
+import { at } from "./at.ts";
 import type { ArrayShape, Contains, Member, ObjectShape, Region } from "./shape.ts";
 import { spelled, stringsExcept, stringsMatching } from "./strings.ts";
 import { ARRAY_KEYWORDS, OBJECT_KEYWORDS } from "./vocabulary.ts";

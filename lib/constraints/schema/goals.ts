@@ -16,7 +16,9 @@ export type Goal =
     | { readonly kind: "any" | "none" }
     | { readonly kind: "schema"; readonly node: SchemaNode }
     | { readonly kind: "constant"; readonly value: Json }
-    | { readonly kind: "and" | "or"; readonly of: readonly Goal[] }
+    | { readonly kind: "or"; readonly of: readonly Goal[] }
+    /** `of` without repetition; `made` are the two goals it was first made of, whose shapes are likely known. */
+    | { readonly kind: "and"; readonly of: readonly Goal[]; readonly made: readonly [Goal, Goal] }
     | { readonly kind: "not"; readonly of: Goal }
   );
 
@@ -45,11 +47,13 @@ export class Goals {
   }
 
   and(...parts: readonly Goal[]): Goal {
-    return this.#join("and", parts, this.any, this.none);
+    return parts.reduce((a, b) => this.#both(a, b), this.any);
   }
 
   or(...parts: readonly Goal[]): Goal {
-    return this.#join("or", parts, this.none, this.any);
+    const of = this.#distinct("or", parts, this.none, this.any);
+    if (of.length < 2) return of[0] ?? this.none;
+    return this.#intern(`|${keyOf(of)}`, { kind: "or", of, pointer: of[0]!.pointer });
   }
 
   not(goal: Goal): Goal {
@@ -61,19 +65,22 @@ export class Goals {
     return this.#intern(`!${goal.id}`, { kind: "not", of: goal, pointer: goal.pointer });
   }
 
-  #join(kind: "and" | "or", parts: readonly Goal[], neutral: Goal, decided: Goal): Goal {
+  #both(a: Goal, b: Goal): Goal {
+    const of = this.#distinct("and", [a, b], this.any, this.none);
+    if (of.length < 2) return of[0] ?? this.any;
+    return this.#intern(`&${keyOf(of)}`, { kind: "and", of, made: [a, b], pointer: of[0]!.pointer });
+  }
+
+  /** The parts of a conjunction or disjunction, flat and each once; only `decided` where they come to that. */
+  #distinct(kind: "and" | "or", parts: readonly Goal[], neutral: Goal, decided: Goal): readonly Goal[] {
     const all = new Set<Goal>();
     for (const part of parts) {
-      if (part === decided) return decided;
+      if (part === decided) return [decided];
       if (part.kind === kind) { for (const inner of part.of) all.add(inner); }
       else if (part !== neutral) all.add(part);
     }
-    const of = [...all];
-    if (of.length === 0) return neutral;
-    if (of.length === 1) return of[0]!;
-    if (of.some((part) => part.kind === "not" && all.has(part.of))) return decided;
-    const key = `${kind}${of.map((part) => part.id).sort((a, b) => a - b).join(",")}`;
-    return this.#intern(key, { kind, of, pointer: of[0]!.pointer });
+    for (const part of all) if (part.kind === "not" && all.has(part.of)) return [decided];
+    return [...all];
   }
 
   #intern(key: string, shape: Shape): Goal {
@@ -83,4 +90,8 @@ export class Goals {
     this.#known.set(key, made);
     return made;
   }
+}
+
+function keyOf(goals: readonly Goal[]): string {
+  return goals.map((goal) => goal.id).sort((a, b) => a - b).join(",");
 }

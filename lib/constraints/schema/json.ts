@@ -1,5 +1,5 @@
 // Reads a schema's text. Own code, because JSON.parse rounds numbers, reorders keys like "10", keeps the last of two
-// equal keys without a word, and says in every browser in other words where a text is wrong. Nesting costs no stack.
+// equal keys without a word, and says in every browser in other words where a text is wrong.
 import { placeInText, refusal } from "../ir/refusal.ts";
 import { parseDecimal } from "./decimal.ts";
 import type { Decimal } from "./decimal.ts";
@@ -11,8 +11,9 @@ export interface JsonNumber {
 export type JsonObject = ReadonlyMap<string, Json>;
 export type Json = null | boolean | string | JsonNumber | readonly Json[] | JsonObject;
 
-/** Nesting beyond this is refused: a schema's own depth, not that of the documents it describes. */
-const MAX_DEPTH = 10_000;
+/** Nesting beyond this is refused: a schema's own depth, not that of the documents it describes. Functions here call
+ * themselves once a level. */
+const MAX_DEPTH = 1_000;
 
 const SPACE = /[ \t\r\n]*/y;
 const STRING = /"(?:[^"\\]|\\.)*"/sy;
@@ -32,7 +33,7 @@ export function parseJson(text: string): Json {
     let value = reader.scalar();
     if (value === undefined) {
       const opened = reader.open();
-      if (open.length === MAX_DEPTH) throw reader.error(`is nested more than ${MAX_DEPTH} deep`);
+      if (open.length === MAX_DEPTH) throw reader.error(`is nested more than ${MAX_DEPTH} levels deep`);
       if (!reader.closes(opened)) {
         open.push(opened);
         if (opened.object !== undefined) reader.key(opened);
@@ -158,7 +159,7 @@ function closing(container: Open): string {
   return container.object !== undefined ? "}" : "]";
 }
 
-/** Equal exactly for values that JSON Schema holds equal: 1 and 1.0, objects in any order of names. Depth ≤ 10,000. */
+/** Equal exactly for values that JSON Schema holds equal: 1 and 1.0, objects in any order of names. */
 export function keyOfJson(value: Json): string {
   if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);
   if (isArray(value)) return `[${value.map(keyOfJson).join(",")}]`;

@@ -1,10 +1,14 @@
 // Union, intersection and complement of the object part of shapes.
 import { matches } from "../ir/derive.ts";
+import { refusal } from "../ir/refusal.ts";
 import type { Algebra } from "./algebra.ts";
 import { intersectStrings } from "./algebra.ts";
 import type { Goal } from "./goals.ts";
 import { spelled, stringsExcept, stringsOf } from "./strings.ts";
 import type { Member, ObjectShape, Region } from "./shape.ts";
+
+/** Patterns of keys that overlap cut the keys into more sets than this: refused. */
+const MAX_REGIONS = 256;
 
 /** Up to so many alternatives are compared with each other to make one of two. */
 const MAX_COMPARED = 64;
@@ -70,6 +74,9 @@ export function intersectRegions(
     for (const b of bs) {
       const keys = intersectStrings(algebra, a.keys, b.keys);
       if (keys === arena.nothing) continue;
+      if (byGoal.size > MAX_REGIONS) {
+        throw refusal("The patterns of keys overlap in too many ways. Make them exclude each other.");
+      }
       const goal = algebra.goals.and(a.goal, b.goal);
       const same = byGoal.get(goal);
       byGoal.set(goal, { keys: same === undefined ? keys : arena.alt([same.keys, keys]), goal });

@@ -1,8 +1,9 @@
 // What `type` and the keywords of numbers and strings leave.
-import { refusal, refusedAt } from "../ir/refusal.ts";
+import { refusal } from "../ir/refusal.ts";
 import type { Regex } from "../ir/regex.ts";
 import type { Algebra } from "./algebra.ts";
 import { intersectStrings } from "./algebra.ts";
+import { at } from "./at.ts";
 import { child } from "./document.ts";
 import type { SchemaNode } from "./document.ts";
 import { FORMATS, UNDECIDED } from "./formats.ts";
@@ -104,14 +105,4 @@ function stringsIn({ universe }: Algebra, format: string, node: SchemaNode, noti
   const texts = stringsLike(strings, known.pattern);
   const { maxLength = Infinity } = known;
   return maxLength === Infinity ? texts : strings.arena.and([texts, stringsOfLength(strings, 0, maxLength)]);
-}
-
-/** Runs `make`; a refusal from it gets the pointer, and keeps its sentence. */
-export function at<T>(pointer: string, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof Error) || refusedAt(error) === null) throw error;
-    throw refusal(error.message, { ...refusedAt(error), pointer });
-  }
 }

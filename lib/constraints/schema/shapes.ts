@@ -1,4 +1,5 @@
 // Opens goals: the shape of each, computed when it is asked for and kept.
+import { placed } from "./at.ts";
 import { refusal } from "../ir/refusal.ts";
 import { complement, intersect, unite } from "./boolean.ts";
 import { COMBINING } from "./combine.ts";
@@ -96,7 +97,7 @@ export class Shapes implements Reader {
     }
     this.#opening.set(goal, this.#questions);
     try {
-      return this.#open(goal, context);
+      return placed(goal.pointer, () => this.#open(goal, context));
     } finally {
       this.#opening.delete(goal);
     }
@@ -134,7 +135,9 @@ export class Shapes implements Reader {
       case "constant":
         return intersect(this, context, shapeOfConstants(this, [goal.value], goal.pointer), goal.pointer);
       case "and":
-        return goal.of.reduce((left, part) => this.within(part, left), context);
+        return context === this.universe.any
+          ? this.within(goal.made[1], this.shapeOf(goal.made[0]))
+          : goal.of.reduce((left, part) => this.within(part, left), context);
       case "or":
         return unite(this, goal.of.map((part) => this.within(part, context)), goal.pointer);
       case "not":

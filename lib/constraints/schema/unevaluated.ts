@@ -8,7 +8,7 @@ import type { SchemaNode } from "./document.ts";
 import { isArray } from "./json.ts";
 import { intersectRegions } from "./objects.ts";
 import { keyword, listOf, mapOf, textOf } from "./read.ts";
-import { at } from "./scalars.ts";
+import { at } from "./at.ts";
 import type { Member, Shape } from "./shape.ts";
 import { stringsExcept, stringsMatching } from "./strings.ts";
 
