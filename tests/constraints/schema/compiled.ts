@@ -14,6 +14,7 @@ import type { Note } from "../../../lib/constraints/schema/shapes.ts";
 export interface Compiled {
   readonly recogniser: Recogniser;
   readonly notes: readonly Note[];
+  readonly budget: Budget;
   accepts(text: string): boolean;
 }
 
@@ -27,7 +28,7 @@ export function compileText(source: string, settings: Partial<SchemaSettings> = 
     for (const byte of new TextEncoder().encode(text)) state = recogniser.advance(state, byte);
     return state !== FAILED && recogniser.accepts(state);
   };
-  return { recogniser, notes, accepts };
+  return { recogniser, notes, budget, accepts };
 }
 
 export function compileSchema(schema: unknown, settings: Partial<SchemaSettings> = {}): Compiled {
