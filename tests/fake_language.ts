@@ -18,8 +18,8 @@ import {
   fakeBytes,
   fakeEncode,
   fakeLogits,
-  fakePills,
   fakeSingle,
+  fakeTokens,
 } from "./fake_model.ts";
 
 export const fakeCodec: TextCodec = {
@@ -29,8 +29,8 @@ export const fakeCodec: TextCodec = {
   isSpecial: (id) => id === FAKE_EOS_ID,
   bytes: (id) => fakeBytes(id),
   single: fakeSingle,
-  decode: (ids) => fakePills(ids).map(({ text }) => text).join(""),
-  pills: fakePills,
+  decode: (ids) => fakeTokens(ids).map(({ text }) => text).join(""),
+  tokensOf: fakeTokens,
 };
 
 /** Turns as `[role]content<|end|>`, then `[assistant]`; it refuses roles it does not know. */

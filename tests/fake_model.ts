@@ -50,7 +50,7 @@ export function fakeSingle(id: number): Token {
 }
 
 /** The tokens of a path as the real codec gives them: an unfinished character belongs to the token that ends it. */
-export function fakePills(ids: readonly number[]): Token[] {
+export function fakeTokens(ids: readonly number[]): Token[] {
   const decoder = new TextDecoder();
   let offset = 0;
   return ids.map((id, index) => {
@@ -70,7 +70,7 @@ export function fakeLogits(ids: readonly number[]): Float64Array {
     const noise = (Math.imul(seed ^ Math.imul(id + 1, 0x9e3779b1), 0x85ebca6b) >>> 0) / 2 ** 32; // 0..1
     return id < 256 ? noise * 2 - 6 : noise * 6;
   });
-  if (fakePills(ids).map((pill) => pill.text).join("").endsWith("capital of France is")) logits[256] = 8;
+  if (fakeTokens(ids).map((pill) => pill.text).join("").endsWith("capital of France is")) logits[256] = 8;
   return logits;
 }
 

@@ -25,7 +25,9 @@ export async function* preview(
   const scores = input.include.includes("prompt_scores") ? yield* model.scores(ids, signal) : null;
   const next = yield* distributionAfter({ ...context, params: input.params, u: null }, model, signal);
   const cost: Cost = addCosts(scores ?? NO_COST, next);
-  const pills = model.codec.pills(ids).map((pill, at) => scores === null ? pill : scored(pill, at, scores));
+  const pills = model.codec.tokensOf(ids).map((pill, at) =>
+    scores === null ? pill : scored(pill, at, scores)
+  );
   return {
     model: modelFacts(model),
     prompt_tokens: pills.slice(0, promptLength),

@@ -135,7 +135,7 @@ async function* finish(
   const next = input.include.includes("next")
     ? yield* distributionAfter({ ...path, params, u: null }, model, signal)
     : null;
-  const appended = model.codec.pills(path.ids).slice(context.ids.length);
+  const appended = model.codec.tokensOf(path.ids).slice(context.ids.length);
   const stop_reason = stopReasonOf(
     { ...path, count: appended.length, stopSequences: input.params.stop_sequences },
     model,

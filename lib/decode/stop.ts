@@ -32,7 +32,7 @@ function completesStopSequence(
 
 /** As part of its path: alone, some tokenizers drop its first space. */
 function completionText(ids: readonly number[], promptLength: number, { codec }: LanguageModel): string {
-  return codec.pills(ids).slice(promptLength).map(({ text }) => text).join("");
+  return codec.tokensOf(ids).slice(promptLength).map(({ text }) => text).join("");
 }
 
 function commonLength(a: string, b: string): number {

@@ -49,5 +49,5 @@ export async function* vocabulary(
 // deno-lint-ignore require-yield -- a job of one slice
 export async function* tokenize({ text }: TokenizeInput, model: LanguageModel): Sliced<TokenizeResult> {
   const ids = model.codec.encode(text, { specials: false, postProcess: false });
-  return { ...identityOf(model), tokens: await Promise.resolve(model.codec.pills(ids)) };
+  return { ...identityOf(model), tokens: await Promise.resolve(model.codec.tokensOf(ids)) };
 }

@@ -65,10 +65,10 @@ export function openChatTemplate(files: ChatTemplateFiles, sandbox: Sandbox): Ch
         documents: null,
         ...tokens,
         ...options.variables,
-        messages: continued ? tagged(messages) : messages,
+        messages: continued ? tagContinuation(messages) : messages,
         add_generation_prompt: addGenerationPrompt,
       };
-      const job = { template: chosen(templates, options), variables };
+      const job = { template: chooseTemplate(templates, options), variables };
       const { signal } = options;
       const text = await sandbox.run("chat_template", job, signal ? { deadlineMs, signal } : { deadlineMs });
       return continued ? cutAtTag(text) : text;
@@ -94,7 +94,10 @@ function findTemplates(
 }
 
 /** As Transformers chooses: the one asked for, "tool_use" where tools are given, else "default". */
-function chosen(templates: ReadonlyMap<string, string>, { template, variables }: RenderOptions): string {
+function chooseTemplate(
+  templates: ReadonlyMap<string, string>,
+  { template, variables }: RenderOptions,
+): string {
   const tools = variables?.tools;
   const name = template ?? (tools && templates.has("tool_use") ? "tool_use" : "default");
   const source = templates.get(name);
@@ -117,7 +120,7 @@ function checkMessages(messages: readonly ChatMessage[], continued: boolean, pro
 }
 
 /** The messages with the tag behind the last text of the last one. */
-function tagged(messages: readonly ChatMessage[]): ChatMessage[] {
+function tagContinuation(messages: readonly ChatMessage[]): ChatMessage[] {
   const last = messages.at(-1);
   const content = last?.content;
   if (last !== undefined && typeof content === "string") {

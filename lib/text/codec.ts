@@ -1,10 +1,16 @@
-// A model's tokenizer as the house uses it: ids, exact bytes, texts that add up, and places in the text. Splitting
+// A model's tokenizer as this program uses it: ids, exact bytes, texts that add up, and places in the text. Splitting
 // and merging is @huggingface/tokenizers; what differs there from the Rust library is corrected in corrections.ts.
-import { messageOf } from "../basics/message_of.ts";
 import { Tokenizer } from "@huggingface/tokenizers";
+import { messageOf } from "../basics/message_of.ts";
 import type { Token } from "../wire/token.ts";
 import { createTokenDecoder } from "./decoder.ts";
-import { mendAddedSplits, mendAddedTokens, mendMerges, mendMetaspace, mendPatterns } from "./corrections.ts";
+import {
+  correctAddedSplits,
+  correctAddedTokens,
+  correctMerges,
+  correctMetaspace,
+  correctPatterns,
+} from "./corrections.ts";
 import { parseJson, readTokenizerConfig, readTokenizerJson, unusable } from "./tokenizer_json.ts";
 import type { TokenizerConfig, TokenizerJson } from "./tokenizer_json.ts";
 import type { EncodeOptions, TextCodec } from "./types.ts";
@@ -20,7 +26,7 @@ export function parseTokenizer(tokenizerText: string, configText: string | null)
 /** A codec from parsed tokenizer.json and tokenizer_config.json. Throws faults (model_failed, unsupported). */
 export function createTextCodec(tokenizerJson: unknown, tokenizerConfigJson: unknown): TextCodec {
   const config = readTokenizerConfig(tokenizerConfigJson);
-  const json = mendMetaspace(mendAddedTokens(readTokenizerJson(tokenizerJson), config));
+  const json = correctMetaspace(correctAddedTokens(readTokenizerJson(tokenizerJson), config));
   const decoder = createTokenDecoder(json.decoder);
   const { tokens, encode } = createEncoder(json, config);
   const special = new Set(json.added_tokens.filter((token) => token.special).map((token) => token.id));
@@ -31,7 +37,7 @@ export function createTextCodec(tokenizerJson: unknown, tokenizerConfigJson: unk
     const content = added.get(id);
     return content === undefined ? decoder.bytes(tokens[id] ?? "") : encoder.encode(content);
   };
-  const pill = (id: number, text: string, display: string, offset: number): Token => {
+  const makeToken = (id: number, text: string, display: string, offset: number): Token => {
     return { id, text, display, special: special.has(id), bytes: Array.from(bytes(id)), offset };
   };
   const texts = (ids: readonly number[]) => decoder.texts(ids.map((id) => tokens[id] ?? ""));
@@ -43,13 +49,13 @@ export function createTextCodec(tokenizerJson: unknown, tokenizerConfigJson: unk
     bytes,
     single(id) {
       const [chunk] = chunkTexts([bytes(id)]);
-      return pill(id, chunk?.text ?? "", chunk?.display ?? "", 0);
+      return makeToken(id, chunk?.text ?? "", chunk?.display ?? "", 0);
     },
     decode: (ids) => texts(ids).map((chunk) => chunk.text).join(""),
-    pills(ids) {
+    tokensOf(ids) {
       let offset = 0;
       return texts(ids).map(({ text, display }, i) => {
-        const made = pill(ids[i] ?? -1, text, display, offset);
+        const made = makeToken(ids[i] ?? -1, text, display, offset);
         offset += text.length;
         return made;
       });
@@ -67,29 +73,29 @@ function createEncoder(json: TokenizerJson, config: TokenizerConfig): Encoder {
   const parsing = openTokenizer(json, config);
   const { model } = parsing;
   if (model === null) throw unusable("tokenizer.json", 'it has no "model"');
-  mendMerges(model);
+  correctMerges(model);
   let plain: Tokenizer | null = null;
   let around: readonly [number[], number[]] | null = null;
   const special = new Set(json.added_tokens.filter((token) => token.special).map((token) => token.id));
   const unknown = model.unk_token_id;
   // A vocabulary can hold a special token's string as an ordinary piece; one character at a time it can't be met.
-  const spelled = (id: number): number[] => {
+  const spell = (id: number): number[] => {
     const pieces = [...model.vocab[id] ?? ""].flatMap((character) => model([character]));
     return pieces.map((piece) => model.tokens_to_ids.get(piece) ?? unknown).filter((id) => id !== undefined);
   };
-  const plainIds = (text: string): number[] => {
+  const encodePlain = (text: string): number[] => {
     plain ??= openPlain(json, config, parsing);
     const { ids } = plain.encode(text, { add_special_tokens: false });
     return ids.some((id) => special.has(id))
-      ? ids.flatMap((id) => special.has(id) && id !== unknown ? spelled(id) : id)
+      ? ids.flatMap((id) => special.has(id) && id !== unknown ? spell(id) : id)
       : ids;
   };
   return {
     tokens: model.vocab,
     encode(text, { specials = true, postProcess = true } = {}) {
-      const ids = specials ? parsing.encode(text, { add_special_tokens: false }).ids : plainIds(text);
+      const ids = specials ? parsing.encode(text, { add_special_tokens: false }).ids : encodePlain(text);
       if (!postProcess) return ids;
-      around ??= additions(parsing);
+      around ??= findAdditions(parsing);
       const [before, after] = around;
       return before.length + after.length === 0 ? ids : [...before, ...ids, ...after];
     },
@@ -99,14 +105,11 @@ function createEncoder(json: TokenizerJson, config: TokenizerConfig): Encoder {
 function openTokenizer(json: TokenizerJson, config: TokenizerConfig): Tokenizer {
   try {
     const tokenizer = new Tokenizer(json, config);
-    mendPatterns(tokenizer.pre_tokenizer);
-    mendAddedSplits(tokenizer);
+    correctPatterns(tokenizer.pre_tokenizer);
+    correctAddedSplits(tokenizer);
     return tokenizer;
   } catch (error) {
-    throw unusable(
-      "tokenizer.json",
-      `the tokenizer library refused it (${messageOf(error)})`,
-    );
+    throw unusable("tokenizer.json", `the tokenizer library refused it (${messageOf(error)})`);
   }
 }
 
@@ -120,7 +123,7 @@ function openPlain(json: TokenizerJson, config: TokenizerConfig, parsing: Tokeni
 }
 
 /** Ids that the post-processor puts before and after a text, a BOS for example. */
-function additions(tokenizer: Tokenizer): readonly [number[], number[]] {
+function findAdditions(tokenizer: Tokenizer): readonly [number[], number[]] {
   const marker = "\u0000";
   const tokens = tokenizer.post_processor?.post_process([marker], null, true).tokens ?? [marker];
   const ids = (some: string[]) =>

@@ -1,6 +1,5 @@
-// Where @huggingface/tokenizers 0.2.0 differs from the Rust library that models are trained with, mended from
-// outside. Each function says the difference.
-import { isRecord } from "../basics/is_record.ts";
+// Where @huggingface/tokenizers 0.2.0 differs from the Rust library that models are trained with, corrected
+// from outside. Each function says the difference.
 import {
   type AddedToken as AddedTokenOfLibrary,
   BPE,
@@ -10,6 +9,7 @@ import {
   SequencePreTokenizer,
   type Tokenizer,
 } from "@huggingface/tokenizers";
+import { isRecord } from "../basics/is_record.ts";
 import { type AddedToken, type Component, namedSpecials } from "./tokenizer_json.ts";
 import type { TokenizerConfig, TokenizerJson } from "./tokenizer_json.ts";
 
@@ -22,9 +22,9 @@ const gpt2 =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
 
 /** Gives the library's pre-tokenizers the patterns they should have. */
-export function mendPatterns(preTokenizer: PreTokenizer | null): void {
+export function correctPatterns(preTokenizer: PreTokenizer | null): void {
   if (preTokenizer instanceof SequencePreTokenizer) {
-    for (const part of preTokenizer.tokenizers) mendPatterns(part);
+    for (const part of preTokenizer.tokenizers) correctPatterns(part);
   } else if (preTokenizer instanceof DigitsPreTokenizer) {
     preTokenizer.pattern = preTokenizer.config.individual_digits ? numericOneByOne : numericRuns;
   } else if (preTokenizer instanceof ByteLevelPreTokenizer) {
@@ -33,19 +33,19 @@ export function mendPatterns(preTokenizer: PreTokenizer | null): void {
 }
 
 type Splitter = { split(text: string): string[] };
-type Wishes = ReadonlyMap<string, AddedTokenOfLibrary>;
+type AddedTokens = ReadonlyMap<string, AddedTokenOfLibrary>;
 
 /** Added tokens take the white space beside them where they say so: Unicode's; the library takes JavaScript's. One
  * that must be a word of its own is none inside another word; the library finds it everywhere. */
-export function mendAddedSplits(tokenizer: Tokenizer): void {
-  const tokens = Reflect.get(tokenizer, "added_tokens_map") as Wishes;
-  const wishes: Wishes = new Map(Array.from(tokens, ([content, token]) => [content, { ...token }]));
-  if (!Array.from(wishes.values()).some((one) => one.lstrip || one.rstrip || one.single_word)) return;
+export function correctAddedSplits(tokenizer: Tokenizer): void {
+  const tokens = Reflect.get(tokenizer, "added_tokens_map") as AddedTokens;
+  const added: AddedTokens = new Map(Array.from(tokens, ([content, token]) => [content, { ...token }]));
+  if (!Array.from(added.values()).some((one) => one.lstrip || one.rstrip || one.single_word)) return;
   for (const token of tokens.values()) token.lstrip = token.rstrip = false; // done here
   for (const name of ["splitter_unnormalized", "splitter_normalized"]) {
     const splitter = Reflect.get(tokenizer, name) as Splitter;
     const split = splitter.split.bind(splitter);
-    splitter.split = (text) => withoutSpace(wholeWords(split(text), wishes), wishes);
+    splitter.split = (text) => trimAroundTokens(joinPartsOfWords(split(text), added), added);
   }
 }
 
@@ -54,11 +54,11 @@ const wordAtEnd = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/u;
 const wordAtStart = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
 
 /** Sections of a text, tokens that are only part of a word back in the text around them. */
-function wholeWords(sections: readonly string[], wishes: Wishes): string[] {
+function joinPartsOfWords(sections: readonly string[], added: AddedTokens): string[] {
   const inWord = (at: number) =>
     wordAtEnd.test(sections[at - 1] ?? "") || wordAtStart.test(sections[at + 1] ?? "");
   const isToken = sections.map((section, at) => {
-    const token = wishes.get(section);
+    const token = added.get(section);
     return token !== undefined && !(token.single_word && inWord(at));
   });
   const whole: string[] = [];
@@ -69,19 +69,19 @@ function wholeWords(sections: readonly string[], wishes: Wishes): string[] {
   return whole;
 }
 
-function withoutSpace(sections: readonly string[], wishes: Wishes): string[] {
+function trimAroundTokens(sections: readonly string[], added: AddedTokens): string[] {
   return sections.map((section, at) => {
-    if (wishes.has(section)) return section;
-    const start = wishes.get(sections[at - 1] ?? "")?.rstrip
+    if (added.has(section)) return section;
+    const start = added.get(sections[at - 1] ?? "")?.rstrip
       ? section.replace(/^\p{White_Space}+/u, "")
       : section;
-    return wishes.get(sections[at + 1] ?? "")?.lstrip ? start.replace(/\p{White_Space}+$/u, "") : start;
+    return added.get(sections[at + 1] ?? "")?.lstrip ? start.replace(/\p{White_Space}+$/u, "") : start;
   });
 }
 
 /** Characters without any token are gone before Rust's BPE merges, so that their neighbours meet; the library merges
  * around them and drops them then. Where there is an unknown token it stands in their place, in both. */
-export function mendMerges(model: object): void {
+export function correctMerges(model: object): void {
   if (!(model instanceof BPE) || (model.unk_token ?? null) !== null) return;
   if (model.end_of_word_suffix || model.continuing_subword_suffix) return; // the characters' tokens are others
   const { tokens_to_ids } = model;
@@ -95,7 +95,7 @@ export function mendMerges(model: object): void {
 }
 
 /** Metaspace splits before every replacement character unless `split` is false; the library never splits. */
-export function mendMetaspace(json: TokenizerJson): TokenizerJson {
+export function correctMetaspace(json: TokenizerJson): TokenizerJson {
   return { ...json, pre_tokenizer: json.pre_tokenizer === null ? null : splitMetaspace(json.pre_tokenizer) };
 }
 
@@ -114,7 +114,7 @@ function splitMetaspace(component: Component): Component {
 
 /** Tokens that tokenizer_config.json names (eos_token, ...) are special, and found in a text, even where
  * tokenizer.json lists them only as ordinary ones; so does Transformers at load. */
-export function mendAddedTokens(json: TokenizerJson, config: TokenizerConfig): TokenizerJson {
+export function correctAddedTokens(json: TokenizerJson, config: TokenizerConfig): TokenizerJson {
   const names = namedSpecials(config);
   const listed = json.added_tokens.map((token) =>
     names.has(token.content) ? { ...token, special: true } : token

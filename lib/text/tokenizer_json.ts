@@ -1,4 +1,4 @@
-// tokenizer.json and tokenizer_config.json as far as the house reads them itself; anything else is only handed on
+// tokenizer.json and tokenizer_config.json as far as this program reads them itself; anything else is only handed on
 // to the library. Names are those of the files.
 import { isRecord } from "../basics/is_record.ts";
 import { messageOf } from "../basics/message_of.ts";
@@ -35,7 +35,7 @@ export function unusable(file: string, why: string): Error {
   return fault("model_failed", `The file ${file} can't be used: ${why}.`);
 }
 
-/** Error for a tokenizer of a kind that the house doesn't know. */
+/** Error for a tokenizer of a kind that this program doesn't know. */
 export function unsupported(what: string): Error {
   return fault("unsupported", `The file tokenizer.json has ${what}, which is not supported.`);
 }
@@ -49,7 +49,7 @@ export function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** Checks the parts of tokenizer.json that the house relies on, and fills in the ones that may be absent. */
+/** Checks the parts of tokenizer.json that this program relies on, and fills in the ones that may be absent. */
 export function readTokenizerJson(json: unknown): TokenizerJson {
   if (!isRecord(json)) throw unusable("tokenizer.json", "it holds no JSON object");
   const { model, added_tokens } = json;

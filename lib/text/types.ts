@@ -1,4 +1,4 @@
-// The tokenizer as the rest of the house sees it. Paths are token ids; text is a view of them.
+// The tokenizer as other folders see it. Paths are token ids; text is a view of them.
 import type { Token } from "../wire/token.ts";
 
 export interface EncodeOptions {
@@ -22,5 +22,5 @@ export interface TextCodec {
   /** Text of a whole path, special tokens included; U+FFFD for bytes that are no text. */
   decode(ids: readonly number[]): string;
   /** The tokens of a path: their texts joined are `decode(ids)`. */
-  pills(ids: readonly number[]): Token[];
+  tokensOf(ids: readonly number[]): Token[];
 }

@@ -27,12 +27,12 @@ const codec: TextCodec = {
   has: (id) => id < 32,
   isSpecial: () => false,
   bytes: (id) => Uint8Array.of(64 + id),
-  single: (id) => pill(id, 0),
+  single: (id) => token(id, 0),
   decode: (ids) => ids.map((id) => String.fromCharCode(64 + id)).join(""),
-  pills: (ids) => ids.map(pill),
+  tokensOf: (ids) => ids.map(token),
 };
 
-function pill(id: number, offset: number) {
+function token(id: number, offset: number) {
   const text = String.fromCharCode(64 + id);
   return { id, text, display: text, special: false, bytes: [64 + id], offset };
 }

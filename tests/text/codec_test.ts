@@ -68,15 +68,17 @@ Deno.test("decodes as the reference does, with special tokens and without", () =
 Deno.test("places every token in the text, in UTF-16 units", () => {
   for (const { ids, text, offsets, offsets_utf16, lossless } of golden.cases) {
     if (!lossless) continue; // the reference counts characters there that no token has
-    const pills = smollm.pills(ids);
+    const tokens = smollm.tokensOf(ids);
     const expected = offsets_utf16 ?? offsets;
     assert.deepEqual(
-      pills.map((pill) => pill.offset),
+      tokens.map((token) => token.offset),
       expected.map(([start]) => start),
       JSON.stringify(text),
     );
-    for (const [i, pill] of pills.entries()) {
-      if (!pill.display.includes("⟨")) assert.equal(pill.offset + pill.text.length, expected[i]?.[1], text);
+    for (const [i, token] of tokens.entries()) {
+      if (!token.display.includes("⟨")) {
+        assert.equal(token.offset + token.text.length, expected[i]?.[1], text);
+      }
     }
   }
 });
@@ -154,22 +156,23 @@ Deno.test("added tokens take Unicode's white space beside them, and are whole wo
 });
 
 Deno.test("holds partial characters together across tokens", () => {
-  const pills = smollm.pills(smollm.encode("a 🦜!"));
-  assert.equal(pills.map((pill) => pill.text).join(""), "a 🦜!");
-  const bird = pills.findIndex((pill) => pill.text.includes("🦜"));
-  const before = pills[bird - 1];
+  const tokens = smollm.tokensOf(smollm.encode("a 🦜!"));
+  assert.equal(tokens.map((token) => token.text).join(""), "a 🦜!");
+  const bird = tokens.findIndex((token) => token.text.includes("🦜"));
+  const before = tokens[bird - 1];
   assert.match(before?.display ?? "", /⟨[0-9A-F]{2}( [0-9A-F]{2})*⟩$/);
-  assert.equal(pills[bird]?.display, "🦜");
-  const unfinished = smollm.pills(pills.slice(0, bird).map((pill) => pill.id));
+  assert.equal(tokens[bird]?.display, "🦜");
+  const unfinished = smollm.tokensOf(tokens.slice(0, bird).map((token) => token.id));
   assert.equal(
-    unfinished.map((pill) => pill.text).join(""),
-    smollm.decode(unfinished.map((pill) => pill.id)),
+    unfinished.map((token) => token.text).join(""),
+    smollm.decode(unfinished.map((token) => token.id)),
   );
   assert.ok(unfinished.at(-1)?.text.endsWith("\uFFFD"));
 });
 
 Deno.test("shows whitespace and never changes the text", () => {
-  const shown = (text: string) => smollm.pills(smollm.encode(text)).map((pill) => [pill.text, pill.display]);
+  const shown = (text: string) =>
+    smollm.tokensOf(smollm.encode(text)).map((token) => [token.text, token.display]);
   assert.deepEqual(shown(" the"), [[" the", "␠the"]]);
   assert.deepEqual(shown("  "), [["  ", "␠␠"]]);
   assert.deepEqual(shown("\n"), [["\n", "⏎"]]);
@@ -225,19 +228,19 @@ const anyText = fc.oneof(
 );
 const anyPath = fc.array(fc.nat({ max: smollm.size - 1 }));
 
-Deno.test("property: the texts of the pills joined are the decoded text", () => {
+Deno.test("property: the texts of the tokens joined are the decoded text", () => {
   fc.assert(fc.property(anyPath, (ids) => {
-    const pills = smollm.pills(ids);
-    assert.equal(pills.map((pill) => pill.text).join(""), smollm.decode(ids));
-    const bytes = pills.flatMap((pill) => pill.bytes);
+    const tokens = smollm.tokensOf(ids);
+    assert.equal(tokens.map((token) => token.text).join(""), smollm.decode(ids));
+    const bytes = tokens.flatMap((token) => token.bytes);
     assert.equal(
       new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes)),
       smollm.decode(ids),
     );
     let offset = 0;
-    for (const pill of pills) {
-      assert.equal(pill.offset, offset);
-      offset += pill.text.length;
+    for (const token of tokens) {
+      assert.equal(token.offset, offset);
+      offset += token.text.length;
     }
   }));
 });
@@ -260,9 +263,9 @@ Deno.test("property: ordinary text never yields special ids", () => {
 Deno.test("a megabyte goes through whole", () => {
   const text = "Once upon a time, 3 owls said ½ 🦜 nothing.\n".repeat(22_000);
   const ids = smollm.encode(text);
-  const pills = smollm.pills(ids);
+  const tokens = smollm.tokensOf(ids);
   assert.equal(smollm.decode(ids), text);
-  assert.equal(pills.at(-1)?.offset, text.length - (pills.at(-1)?.text.length ?? 0));
+  assert.equal(tokens.at(-1)?.offset, text.length - (tokens.at(-1)?.text.length ?? 0));
 });
 
 Deno.test("refuses broken files with sentences that name them", () => {

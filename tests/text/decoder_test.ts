@@ -82,9 +82,9 @@ Deno.test("byte fallback: a run of bytes that is no text becomes one U+FFFD for 
   for (const [ids, decoded] of cases) assert.equal(byteFallback.decode(ids), decoded);
 });
 
-Deno.test("byte fallback: pills hold characters together and show lone bytes", () => {
-  const pills = byteFallback.pills([198, 172, 260, 243]);
-  assert.deepEqual(pills.map(({ text, display, offset }) => [text, display, offset]), [
+Deno.test("byte fallback: tokens hold characters together and show lone bytes", () => {
+  const tokens = byteFallback.tokensOf([198, 172, 260, 243]);
+  assert.deepEqual(tokens.map(({ text, display, offset }) => [text, display, offset]), [
     ["", "⟨C3⟩", 0],
     ["é", "é", 0],
     ["a", "a", 1],
@@ -93,10 +93,13 @@ Deno.test("byte fallback: pills hold characters together and show lone bytes", (
 });
 
 Deno.test("the first space of a path is not text, but a candidate alone keeps it", () => {
-  assert.deepEqual(byteFallback.pills([259, 263]).map(({ text, display }) => [text, display]), [["", "∅"], [
-    " a",
-    "␠a",
-  ]]);
+  assert.deepEqual(byteFallback.tokensOf([259, 263]).map(({ text, display }) => [text, display]), [
+    ["", "∅"],
+    [
+      " a",
+      "␠a",
+    ],
+  ]);
   assert.equal(byteFallback.single(263).text, " a");
   assert.deepEqual([...byteFallback.bytes(263)], [0x20, 0x61]);
 });
@@ -114,15 +117,15 @@ Deno.test("ordinary text meets no special token even where the vocabulary has it
   assert.equal(unigram.decode(ids), "<s>a");
 });
 
-Deno.test("property: texts of the pills joined are the decoded text, for byte fallback", () => {
+Deno.test("property: texts of the tokens joined are the decoded text, for byte fallback", () => {
   const path = fc.array(
     fc.oneof(fc.nat({ max: pieces.length - 1 }), fc.constantFrom(198, 172, 243, 162, 169, 159)),
   );
   fc.assert(fc.property(path, (ids) => {
-    const pills = byteFallback.pills(ids);
-    assert.equal(pills.map((pill) => pill.text).join(""), byteFallback.decode(ids));
-    for (const [i, pill] of pills.entries()) {
-      assert.equal(pill.offset, pills.slice(0, i).reduce((sum, one) => sum + one.text.length, 0));
+    const tokens = byteFallback.tokensOf(ids);
+    assert.equal(tokens.map((token) => token.text).join(""), byteFallback.decode(ids));
+    for (const [i, token] of tokens.entries()) {
+      assert.equal(token.offset, tokens.slice(0, i).reduce((sum, one) => sum + one.text.length, 0));
     }
   }));
 });
