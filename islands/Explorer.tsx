@@ -22,14 +22,8 @@ import { createActions } from "../lib/explorer/page/actions.ts";
 import { barsView, controlTips } from "../lib/explorer/views/bars_view.ts";
 import { type CoverAction, coverView } from "../lib/explorer/views/placeholder.ts";
 import { modelView } from "../lib/explorer/models/badge.ts";
-import {
-  copyText,
-  focusFirstBar,
-  focusPrompt,
-  openPage,
-  prefersDark,
-  showTheme,
-} from "../lib/explorer/page/page.ts";
+import { type AnswerFocus, focusFirstBar, focusPrompt, followAnswers } from "../lib/explorer/page/focus.ts";
+import { copyText, openPage, prefersDark, showTheme } from "../lib/explorer/page/page.ts";
 import { listenForKeys } from "../lib/explorer/page/page_keys.ts";
 import { promptView, runView, textView } from "../lib/explorer/views/page_view.ts";
 import { loadTheme, saveTheme } from "../lib/explorer/storage/preferences.ts";
@@ -42,7 +36,7 @@ import { useSearch } from "../components/more/search.tsx";
 /** `status`: the model when the page was served; `prompt`: what its prompt box begins with. */
 export default function Explorer({ status, prompt }: { status: ModelStatus; prompt: string }) {
   const toast = useSignal("");
-  const touched = useRef(false);
+  const focus = useRef<AnswerFocus | null>(null);
   const [{ page, actions }] = useState(() => {
     const page = openPage({ status, prompt, inBrowser: IS_BROWSER, onAnswer, onNotice: say });
     return { page, actions: createActions(page) };
@@ -58,12 +52,7 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
     setTimeout(() => toast.value = toast.value === text ? "" : toast.value, 2500);
   }
   function onAnswer(reason: Reason): void {
-    const { activeElement: focused, body } = document;
-    const inComposer = focused?.closest(".composer") != null;
-    // A page that nobody has touched, a reloaded one too, leaves the focus where the browser puts it.
-    if (focused === body ? reason !== "auto" && touched.current : inComposer && reason === "start") {
-      focusFirstBar();
-    }
+    focus.current?.answered(reason);
   }
   function onTheme(): void {
     dark.value = !dark.value;
@@ -97,8 +86,7 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
 
   useEffect(() => {
     dark.value = (loadTheme(storage) ?? (prefersDark() ? "dark" : "light")) === "dark";
-    const touch = () => touched.current = true;
-    for (const act of ["keydown", "pointerdown"]) addEventListener(act, touch, { capture: true, once: true });
+    focus.current = followAnswers(explorer.session);
     const forget = listenForKeys({
       actions,
       session: explorer.session,
@@ -111,6 +99,7 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
     const close = page.open();
     return () => {
       forget();
+      focus.current?.stop();
       close();
     };
   }, []);

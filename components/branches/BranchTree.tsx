@@ -1,14 +1,13 @@
 // All paths as a list of buttons: one stop for Tab, the arrows move inside, F2 renames, Delete deletes.
 import { Columns2, Pencil, Trash2 } from "../icons.ts";
-import type { VNode } from "preact";
+import type { RefObject } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { BranchRow } from "../../lib/explorer/views/branch_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
+import { memo } from "../memo.ts";
 import { BranchLines } from "./BranchLines.tsx";
 import { BranchName } from "./BranchName.tsx";
 
-/** A row that shows the same stays as it is and calls the functions of an older drawing: they must do the same as the
- * present ones. */
 interface BranchTreeProps {
   readonly rows: readonly BranchRow[];
   /** Presses pick paths to compare instead of going to them. */
@@ -22,67 +21,85 @@ interface BranchTreeProps {
   readonly renaming?: number | null;
 }
 
+/** What a press or a key in a row does; the same functions for as long as the tree is on the page. */
+interface RowHandlers {
+  readonly onPress: (id: number) => void;
+  readonly onFocus: (at: number) => void;
+  readonly onRename: (id: number) => void;
+  readonly onName: (at: number, name: string | null) => void;
+  readonly onDelete: (at: number) => void;
+}
+
 interface RowProps {
   readonly row: BranchRow;
+  readonly at: number;
   readonly comparing: boolean;
   readonly active: boolean;
   readonly renaming: boolean;
-  readonly onPress: () => void;
-  readonly onFocus: () => void;
-  readonly onRename: () => void;
-  readonly onName: (name: string | null) => void;
-  readonly onDelete: () => void;
+  readonly handlers: RowHandlers;
 }
 
-function Row(props: RowProps) {
-  const { row, comparing, active, renaming } = props;
-  const tab = active ? 0 : -1;
+function RowBody(props: RowProps) {
+  const { row, at, comparing, active, handlers } = props;
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "F2") props.onRename();
-    else if (event.key === "Delete" && row.canDelete) props.onDelete();
+    if (event.key === "F2") handlers.onRename(row.id);
+    else if (event.key === "Delete" && row.canDelete) handlers.onDelete(at);
     else return;
     event.preventDefault();
   };
   return (
+    <button
+      type="button"
+      class="sw"
+      tabIndex={active ? 0 : -1}
+      aria-current={row.current ? true : undefined}
+      aria-pressed={comparing ? row.picked !== null : undefined}
+      data-tip={row.origin === "" ? undefined : `It ${row.origin.replace(" percent", " %")}.`}
+      onClick={() => handlers.onPress(row.id)}
+      onFocus={() => handlers.onFocus(at)}
+      onKeyDown={onKeyDown}
+    >
+      <b>{row.name}</b>
+      <span class="preview">{row.preview}</span>
+      <span class="sr">{row.origin === "" ? "" : `, ${row.origin}`}</span>
+    </button>
+  );
+}
+
+function Row(props: RowProps) {
+  const { row, at, renaming, handlers } = props;
+  return (
     <li class={row.current ? "br on" : "br"}>
       <BranchLines row={row} />
-      {renaming ? <BranchName name={row.name} onDone={props.onName} /> : (
-        <button
-          type="button"
-          class="sw"
-          tabIndex={tab}
-          aria-current={row.current ? true : undefined}
-          aria-pressed={comparing ? row.picked !== null : undefined}
-          data-tip={row.origin === "" ? undefined : `It ${row.origin.replace(" percent", " %")}.`}
-          onClick={props.onPress}
-          onFocus={props.onFocus}
-          onKeyDown={onKeyDown}
-        >
-          <b>{row.name}</b>
-          <span class="preview">{row.preview}</span>
-          <span class="sr">{row.origin === "" ? "" : `, ${row.origin}`}</span>
-        </button>
-      )}
+      {renaming
+        ? <BranchName name={row.name} onDone={(name) => handlers.onName(at, name)} />
+        : <RowBody {...props} />}
       <span class="num n">{row.tokens}</span>
       <span class="num" data-tip="Probability of all its tokens multiplied">
         <span class="sr">Probability</span>
         {row.probability || "–"}
       </span>
-      <RowActions {...props} tab={tab} />
+      <RowActions {...props} />
     </li>
   );
 }
 
-function RowActions({ row, tab, onRename, onDelete, onFocus }: RowProps & { tab: number }) {
+const TreeRow = memo(
+  Row,
+  ({ handlers: _, ...before }, { handlers: __, ...next }) => JSON.stringify(before) === JSON.stringify(next),
+);
+
+function RowActions({ row, at, active, handlers }: RowProps) {
+  const tab = active ? 0 : -1;
   return (
-    <span class="acts" onFocusIn={onFocus}>
+    <span class="acts" onFocusIn={() => handlers.onFocus(at)}>
       <button
         type="button"
         class="ibtn sm"
         tabIndex={tab}
         aria-label={`Rename ${row.name}`}
         data-tip="Rename  F2"
-        onClick={onRename}
+        onClick={() => handlers.onRename(row.id)}
       >
         <Pencil size={14} strokeWidth={1.7} />
       </button>
@@ -93,7 +110,7 @@ function RowActions({ row, tab, onRename, onDelete, onFocus }: RowProps & { tab:
         aria-label={`Delete ${row.name}`}
         aria-disabled={row.canDelete ? undefined : true}
         data-tip={row.canDelete ? "Delete" : "The last path stays"}
-        onClick={row.canDelete ? onDelete : undefined}
+        onClick={row.canDelete ? () => handlers.onDelete(at) : undefined}
       >
         <Trash2 size={14} strokeWidth={1.7} />
       </button>
@@ -108,25 +125,61 @@ function moved(key: string, at: number, count: number): number | null {
   return target === undefined ? null : Math.min(count - 1, Math.max(0, target));
 }
 
-/** The rows, those that show the same as before unchanged: `shown` is all that a row depends on. */
-function useRows(shown: readonly unknown[], draw: (at: number) => VNode): VNode[] {
-  const drawn = useRef<{ readonly shown: string; readonly item: VNode }[]>([]);
-  drawn.current = shown.map((each, at) => {
-    const now = JSON.stringify(each);
-    const known = drawn.current[at];
-    return known?.shown === now ? known : { shown: now, item: draw(at) };
-  });
-  return drawn.current.map(({ item }) => item);
+/** One tab stop and one name that is being written for the whole list. `handlers` read what the newest drawing has. */
+function useRows(props: BranchTreeProps, list: RefObject<HTMLUListElement>) {
+  const latest = useRef(props);
+  latest.current = props;
+  const [focused, setFocused] = useState<number | null>(null);
+  const [renaming, setRenaming] = useState<number | null>(props.renaming ?? null);
+  const focusRow = (at: number) => list.current?.querySelectorAll<HTMLElement>(".sw")[at]?.focus();
+  const focusLater = (at: number) => requestAnimationFrame(() => focusRow(at));
+  const [handlers] = useState((): RowHandlers => ({
+    onPress: (id) => latest.current.comparing ? latest.current.onPick(id) : latest.current.onSwitch(id),
+    onFocus: setFocused,
+    onRename: setRenaming,
+    onName(at, name) {
+      const row = latest.current.rows[at];
+      setRenaming(null);
+      if (row !== undefined && name !== null && name !== row.name) latest.current.onRename(row.id, name);
+      focusLater(at);
+    },
+    onDelete(at) {
+      const { rows, onDelete } = latest.current;
+      if (rows[at] !== undefined) onDelete(rows[at].id);
+      focusLater(Math.min(at, rows.length - 2));
+    },
+  }));
+  const current = Math.max(0, props.rows.findIndex((row) => row.current));
+  const active = Math.min(props.rows.length - 1, focused ?? current);
+  return { handlers, active, renaming, focusRow };
+}
+
+function Head({ rows, comparing, onComparing }: BranchTreeProps) {
+  return (
+    <div class="bar wrap">
+      <p class="note">
+        {comparing
+          ? "Choose the two paths to compare."
+          : "Choosing another token at an earlier step starts a new path. Nothing is lost."}
+      </p>
+      <span class="grow" />
+      <ActionButton
+        class={comparing ? "btn sm on" : "btn quiet sm"}
+        pressed={comparing}
+        enabled={rows.length > 1}
+        tip={rows.length > 1 ? "Two paths side by side" : "There is only one path"}
+        onPress={() => onComparing(!comparing)}
+      >
+        <Columns2 size={15} strokeWidth={1.7} />Compare two
+      </ActionButton>
+    </div>
+  );
 }
 
 export function BranchTree(props: BranchTreeProps) {
   const { rows, comparing } = props;
   const list = useRef<HTMLUListElement>(null);
-  const current = Math.max(0, rows.findIndex((row) => row.current));
-  const [focused, setFocused] = useState<number | null>(null);
-  const [renaming, setRenaming] = useState<number | null>(props.renaming ?? null);
-  const active = Math.min(rows.length - 1, focused ?? current);
-  const focusRow = (at: number) => list.current?.querySelectorAll<HTMLElement>(".sw")[at]?.focus();
+  const { handlers, active, renaming, focusRow } = useRows(props, list);
   const onKeyDown = (event: KeyboardEvent) => {
     if (!(event.target instanceof Element) || !event.target.matches(".sw")) return;
     const target = moved(event.key, active, rows.length);
@@ -134,52 +187,21 @@ export function BranchTree(props: BranchTreeProps) {
     event.preventDefault();
     focusRow(target);
   };
-  const onName = (row: BranchRow, at: number, name: string | null) => {
-    setRenaming(null);
-    if (name !== null && name !== row.name) props.onRename(row.id, name);
-    requestAnimationFrame(() => focusRow(at));
-  };
-  const stateOf = (row: BranchRow, at: number) => {
-    return { row, comparing, active: at === active, renaming: renaming === row.id };
-  };
-  const items = useRows(rows.map((row, at) => [stateOf(row, at), at, rows.length]), (at) => {
-    const row = rows[at]!;
-    return (
-      <Row
-        key={row.id}
-        {...stateOf(row, at)}
-        onPress={() => comparing ? props.onPick(row.id) : props.onSwitch(row.id)}
-        onFocus={() => setFocused(at)}
-        onRename={() => setRenaming(row.id)}
-        onName={(name) => onName(row, at, name)}
-        onDelete={() => {
-          props.onDelete(row.id);
-          requestAnimationFrame(() => focusRow(Math.min(at, rows.length - 2)));
-        }}
-      />
-    );
-  });
   return (
     <div class="branches">
-      <div class="bar wrap">
-        <p class="note">
-          {comparing
-            ? "Choose the two paths to compare."
-            : "Choosing another token at an earlier step starts a new path. Nothing is lost."}
-        </p>
-        <span class="grow" />
-        <ActionButton
-          class={comparing ? "btn sm on" : "btn quiet sm"}
-          pressed={comparing}
-          enabled={rows.length > 1}
-          tip={rows.length > 1 ? "Two paths side by side" : "There is only one path"}
-          onPress={() => props.onComparing(!comparing)}
-        >
-          <Columns2 size={15} strokeWidth={1.7} />Compare two
-        </ActionButton>
-      </div>
+      <Head {...props} />
       <ul class="tree" ref={list} onKeyDown={onKeyDown}>
-        {items}
+        {rows.map((row, at) => (
+          <TreeRow
+            key={row.id}
+            row={row}
+            at={at}
+            comparing={comparing}
+            active={at === active}
+            renaming={renaming === row.id}
+            handlers={handlers}
+          />
+        ))}
       </ul>
     </div>
   );

@@ -2,29 +2,30 @@
 // The text as tokens: a row of buttons, one stop for Tab, the arrows move inside. Tokens that have not changed are not
 // drawn again, so that a long text costs no more than its new token.
 import { X } from "../icons.ts";
-import { type ComponentChildren, Fragment, type VNode } from "preact";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { heatClass, meterLength } from "../../lib/explorer/words/heat.ts";
 import type { StripToken } from "../../lib/explorer/views/strip_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
+import { memo } from "../memo.ts";
 import { tokenNodes } from "../TokenText.tsx";
 import { useEndInSight, useGrowth } from "./growth.ts";
 
-/** What is drawn of a token besides itself. */
-interface Place {
+interface ItemProps {
+  readonly token: StripToken;
   /** Tab stops here. */
   readonly stop: boolean;
   /** It is the last one, and no part of the prompt. */
   readonly newest: boolean;
 }
 
-/** One token with what stands behind it. A function, no component: see `tokenNodes`. */
-function stripItem(token: StripToken, { stop, newest }: Place): VNode {
+/** One token with what stands behind it. */
+function Item({ token, stop, newest }: ItemProps) {
   const { heat, marks, selected, look } = token;
   const names = ["tok", marks, heatClass(heat), selected ? "sel" : "", newest ? "newest" : ""];
   const classes = names.filter((name) => name !== "");
   return (
-    <Fragment key={token.at}>
+    <>
       <button
         type="button"
         class={classes.join(" ")}
@@ -39,31 +40,21 @@ function stripItem(token: StripToken, { stop, newest }: Place): VNode {
       </button>
       {token.fork && <i class="fork" aria-hidden="true" />}
       {token.breaks && <br />}
-    </Fragment>
+    </>
   );
 }
 
 function sameToken(a: StripToken, b: StripToken): boolean {
-  return a.look === b.look && a.marks === b.marks && a.selected === b.selected && a.fork === b.fork &&
-    a.label === b.label && a.heat?.scale === b.heat?.scale && a.heat?.value === b.heat?.value;
+  return a.at === b.at && a.look === b.look && a.marks === b.marks && a.selected === b.selected &&
+    a.fork === b.fork && a.label === b.label && a.heat?.scale === b.heat?.scale &&
+    a.heat?.value === b.heat?.value;
 }
 
-interface Drawn extends Place {
-  readonly token: StripToken;
-  readonly item: VNode;
-}
-
-/** The first `shown` tokens as items, those that are the same as before unchanged. */
-function useItems(tokens: readonly StripToken[], shown: number, stopAt: number): VNode[] {
-  const drawn = useRef<Drawn[]>([]);
-  drawn.current = tokens.slice(0, shown).map((token, at) => {
-    const known = drawn.current[at];
-    const place = { stop: at === stopAt, newest: at === tokens.length - 1 && token.step !== null };
-    const same = known?.stop === place.stop && known.newest === place.newest && sameToken(known.token, token);
-    return same ? known : { token, ...place, item: stripItem(token, place) };
-  });
-  return drawn.current.map(({ item }) => item);
-}
+const StripItem = memo(
+  Item,
+  (before, next) =>
+    before.stop === next.stop && before.newest === next.newest && sameToken(before.token, next.token),
+);
 
 const MOVES: Readonly<Record<string, (at: number, last: number) => number>> = {
   ArrowRight: (at) => at + 1,
@@ -130,7 +121,6 @@ export function TokenStrip(props: TokenStripProps) {
   const [active, setActive] = useState<number | null>(null);
   const selected = tokens.findIndex((token) => token.selected);
   const stop = Math.min(last, active ?? (selected >= 0 ? selected : last));
-  const items = useItems(tokens, shown, stop);
   const hasMoved = usePointerMoves();
   const keep = (at: number, element: HTMLElement) => {
     element.focus({ preventScroll: true });
@@ -180,7 +170,14 @@ export function TokenStrip(props: TokenStripProps) {
       }}
       {...hold}
     >
-      {items}
+      {tokens.slice(0, shown).map((token, at) => (
+        <StripItem
+          key={token.at}
+          token={token}
+          stop={at === stop}
+          newest={at === tokens.length - 1 && token.step !== null}
+        />
+      ))}
       {tokens.length === 0 && <span class="unread">{props.unread}</span>}
       <span class="strip-end">
         {props.open && <span class="caret" aria-hidden="true" />}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertAccessible, browserSuite, settled } from "./browser.ts";
+import { assertAccessible, browserSuite, focusInBars, settled } from "./browser.ts";
 import { STATES } from "./states.ts";
 
 const browserTest = browserSuite();
@@ -40,6 +40,7 @@ for (const width of [320, 390, 820, 821, 1024, 1180, 1181, 1280, 2560]) {
     await page.fill("#prompt", `${long} and then`);
     await page.keyboard.press("Control+Enter");
     await settled(page);
+    await focusInBars(page);
     await page.keyboard.press("1");
     await settled(page);
     for (const view of ["bars", "table"]) {

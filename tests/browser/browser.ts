@@ -139,6 +139,11 @@ export async function settled(page: Page): Promise<void> {
   await page.locator("#strip[aria-busy]").waitFor({ state: "detached" });
 }
 
+/** Waits until the focus is in the bars: after Start it leaves the prompt when nothing is typed for a moment. */
+export async function focusInBars(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.activeElement?.closest("#bars") != null);
+}
+
 /** Waits until the counter over the text says exactly this. */
 export async function counted(page: Page, text: string): Promise<void> {
   await page.locator(".counter").getByText(text, { exact: true }).waitFor();

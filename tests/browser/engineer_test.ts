@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import type { Download, Page } from "playwright-core";
-import { browserSuite, settled, stripTokens, tabTo } from "./browser.ts";
+import { browserSuite, focusInBars, settled, stripTokens, tabTo } from "./browser.ts";
 import { realEngine } from "./real_engine.ts";
 
 const browserTest = browserSuite();
@@ -99,6 +99,7 @@ browserTest("engineer by keyboard", REAL, async ({ page }) => {
   await keyboard.type("One line about the sea.");
   await keyboard.press("Control+Enter");
   await read(page);
+  await focusInBars(page);
   await keyboard.press("f");
   await keyboard.type("The sea is");
   await keyboard.press("Enter");

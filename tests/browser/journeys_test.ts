@@ -2,7 +2,7 @@
 // are in engineer_test.ts.
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { browserSuite, counted, settled, stripTokens, tabTo } from "./browser.ts";
+import { browserSuite, counted, focusInBars, settled, stripTokens, tabTo } from "./browser.ts";
 import { realEngine } from "./real_engine.ts";
 
 const browserTest = browserSuite();
@@ -37,7 +37,7 @@ browserTest("newcomer by keyboard", REAL, async ({ page }) => {
   await page.keyboard.type(PROMPT);
   await page.keyboard.press("Control+Enter");
   await counted(page, "5 tokens");
-  await page.waitForFunction(() => document.activeElement?.closest("#bars") !== null);
+  await focusInBars(page);
   await page.keyboard.press("Enter");
   await counted(page, "5 prompt + 1 new");
   await settled(page);

@@ -1,7 +1,7 @@
 // Nothing is lost: reload, a closed tab, a server that starts again, a full localStorage, two tabs, damage.
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
+import { browserSuite, counted, focusInBars, settled, stripTokens } from "./browser.ts";
 import { branch, expert, write } from "./states_exploring.ts";
 
 const browserTest = browserSuite();
@@ -120,6 +120,7 @@ browserTest(
     await second.fill("#prompt", "The capital of France is");
     await second.keyboard.press("Control+Enter");
     await counted(second, "5 tokens");
+    await focusInBars(second);
     await write(second, 2);
     const text = await stripTokens(second);
     assert.notDeepEqual(await stripTokens(page), text);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fakeEncode, fakeNextToken } from "../fake_model.ts";
 import { lastAsked, rightAnswer } from "./asked.ts";
-import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
+import { browserSuite, counted, focusInBars, settled, stripTokens } from "./browser.ts";
 
 const browserTest = browserSuite();
 const PROMPT = "The capital of France is";
@@ -78,7 +78,7 @@ browserTest("everything by keyboard alone", {}, async ({ page }) => {
   await page.keyboard.press("Control+Enter");
   await counted(page, "5 tokens");
   await settled(page);
-  await page.waitForFunction(() => document.activeElement?.closest("#bars") !== null);
+  await focusInBars(page);
   assert.match(await focused(), /Paris/, "after Start the first bar has the focus");
 
   await page.keyboard.press("ArrowDown");

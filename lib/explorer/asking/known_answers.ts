@@ -1,7 +1,6 @@
 // The distributions that the page has seen, so that undo and switching redraw at once. The least recently used go
 // first.
 import type { DistResult } from "../../wire/distribution.ts";
-import { pathIds } from "../session/tree.ts";
 import type { TreeNode } from "../session/types.ts";
 
 export interface KnownAnswers {
@@ -18,15 +17,7 @@ const MOST = 300;
 
 export function createKnownAnswers(): KnownAnswers {
   const dists = new Map<string, DistResult>();
-  const places = new WeakMap<TreeNode, string>();
-  const place = (node: TreeNode): string => {
-    const known = places.get(node);
-    if (known !== undefined) return known;
-    const ids = pathIds(node);
-    const name = ids === null ? "" : [...ids.prompt, ...ids.completion].join(",");
-    places.set(node, name);
-    return name;
-  };
+  const places = createPlaces();
   const get = (name: string) => {
     const dist = dists.get(name);
     if (dist === undefined) return undefined;
@@ -40,15 +31,41 @@ export function createKnownAnswers(): KnownAnswers {
     const [oldest] = dists.keys();
     if (dists.size > MOST && oldest !== undefined) dists.delete(oldest);
   };
-  // Where the prompt ends decides what penalties count: it belongs to the name of a place.
-  const name = (node: TreeNode, key: string) => `${node.depth}|${place(node)}|${key}`;
-  const nameBehind = (node: TreeNode, id: number, key: string) =>
-    `${node.depth + 1}|${place(node)},${id}|${key}`;
   return {
-    get: (node, key) => get(name(node, key)),
-    set: (node, key, dist) => set(name(node, key), dist),
-    behind: (node, id, key) => get(nameBehind(node, id, key)),
-    setBehind: (node, id, key, dist) => set(nameBehind(node, id, key), dist),
+    get: (node, key) => get(`${places.of(node)}|${key}`),
+    set: (node, key, dist) => set(`${places.of(node)}|${key}`, dist),
+    behind: (node, id, key) => get(`${places.behind(places.of(node), id)}|${key}`),
+    setBehind: (node, id, key, dist) => set(`${places.behind(places.of(node), id)}|${key}`, dist),
     clear: () => dists.clear(),
+  };
+}
+
+/** Numbers for paths of token ids: the same for two paths with the same prompt and the same tokens behind it (where the
+ * prompt ends decides what penalties count), and for no others. A path costs one entry more than the path before its
+ * last token, so a text of n tokens costs n. */
+function createPlaces() {
+  const numbers = new Map<string, number>(); // of "ids of the prompt" and of "number of the path before,id"
+  const known = new WeakMap<TreeNode, number>();
+  const numberOf = (name: string): number => {
+    const number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    return number;
+  };
+  const behind = (place: number, id: number) => numberOf(`${place},${id}`);
+  const promptOf = (node: TreeNode & { kind: "root" }) =>
+    numberOf(`prompt ${node.read?.pills.map(({ id }) => id).join() ?? `unread ${node.id}`}`);
+  return {
+    behind,
+    of(node: TreeNode): number {
+      const missing: TreeNode[] = [];
+      let at: TreeNode | null = node;
+      for (; at !== null && !known.has(at); at = at.parent) missing.push(at);
+      let place = at === null ? 0 : known.get(at)!;
+      for (const each of missing.reverse()) {
+        place = each.kind === "root" ? promptOf(each) : behind(place, each.record.pill.id);
+        known.set(each, place);
+      }
+      return place;
+    },
   };
 }

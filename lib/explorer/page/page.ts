@@ -131,25 +131,6 @@ function restore({ dispatch }: Explorer, prompt: string, saved: SavedSession | n
   if (typed !== prompt) dispatch((now) => editText(now, typed));
 }
 
-/** Moves the focus to the first bar; where it is about to be drawn, then. */
-export function focusFirstBar(): void {
-  const focus = () => {
-    const bar = document.querySelector<HTMLElement>("#bars button");
-    bar?.focus({ preventScroll: true });
-    return bar !== null;
-  };
-  if (!focus()) requestAnimationFrame(focus);
-}
-
-/** Moves the focus to an element by its id. */
-export function focusOn(id: string): void {
-  document.getElementById(id)?.focus();
-}
-
-export function focusPrompt(): void {
-  document.querySelector<HTMLElement>("#prompt, .composer textarea")?.focus();
-}
-
 export function prefersDark(): boolean {
   return matchMedia("(prefers-color-scheme: dark)").matches;
 }

@@ -4,7 +4,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { Actions } from "./actions.ts";
 import { keyPress } from "./dom_keys.ts";
 import { type KeyMove, keyMove } from "./keys.ts";
-import { focusOn, focusPrompt } from "./page.ts";
+import { focusOn, focusPrompt } from "./focus.ts";
 import type { Session } from "../session/types.ts";
 
 interface KeyOptions {
