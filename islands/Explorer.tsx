@@ -27,6 +27,7 @@ import { copyText, openPage, prefersDark, showTheme } from "../lib/explorer/page
 import { listenForKeys } from "../lib/explorer/page/page_keys.ts";
 import { promptView, runView, textView } from "../lib/explorer/views/page_view.ts";
 import { loadTheme, saveTheme } from "../lib/explorer/storage/preferences.ts";
+import { playOf } from "../lib/explorer/session/activity.ts";
 import { isOpen } from "../lib/explorer/session/question.ts";
 import { stripView, tokenCard } from "../lib/explorer/views/strip_view.ts";
 import type { Reason } from "../lib/explorer/session/types.ts";
@@ -181,7 +182,7 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
       </main>
       {teaching.overlays}
       <div class="toast" role="status">{toast.value}</div>
-      <Announcer text={session.announcement} slow={session.playing !== null} />
+      <Announcer text={session.announcement} slow={playOf(session) !== null} />
     </>
   );
 }

@@ -8,6 +8,7 @@ import type { Fix } from "../../lib/explorer/teach/hints.ts";
 import type { Page } from "../../lib/explorer/page/page.ts";
 import { step } from "../../lib/explorer/moves/path_moves.ts";
 import { isDirty } from "../../lib/explorer/moves/prompt_moves.ts";
+import { playOf } from "../../lib/explorer/session/activity.ts";
 import { isCurrent } from "../../lib/explorer/session/question.ts";
 import {
   applyFix,
@@ -25,7 +26,7 @@ const MOST_BYTES = 6; // tokens that completing a character takes at most
 /** What the tokenizer makes of the present text; null while nobody knows. */
 function useUsualTokens(page: Page, session: Session): readonly Token[] | null {
   const [known, setKnown] = useState<{ text: string; pills: readonly Token[] | null } | null>(null);
-  const quiet = isCurrent(session) && session.playing === null;
+  const quiet = isCurrent(session) && playOf(session) === null;
   const text = quiet ? checkable(session)?.text ?? null : null;
   useEffect(() => {
     if (text === null || text === "" || known?.text === text) return;

@@ -81,8 +81,8 @@ export function openWorld(options: WorldOptions = {}): World {
   const { onAnswer = () => {}, onChange = () => {} } = options;
   const explorer = createExplorer({ session, api, still: () => true, patience: 1, onAnswer, onChange });
   const idle = () => {
-    const { question, drawing, waiting, playing } = explorer.session.value;
-    return question === null && drawing === null && waiting.length === 0 && playing === null;
+    const { activity } = explorer.session.value;
+    return activity.kind === "failed" || (activity.kind === "idle" && activity.play === null);
   };
   return {
     explorer,

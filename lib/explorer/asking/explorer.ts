@@ -3,6 +3,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { type Api, failureOf } from "./api.ts";
 import { createKnownAnswers, type KnownAnswers } from "./known_answers.ts";
+import { drawingOf, questionOf } from "../session/activity.ts";
 import { lostServer, statusChanged } from "../moves/model_moves.ts";
 import { fail, receiveKnown, receivePreview } from "../moves/outcome.ts";
 import { isDue, needleMs, playOn } from "../moves/play.ts";
@@ -63,9 +64,9 @@ export function createExplorer(options: ExplorerOptions): Explorer {
   /** Newest wins: a question that is not the open one any more is broken off. */
   function align(): void {
     const now = session.value;
-    landing.set(now.drawing, () => needleMs(now, still()));
+    landing.set(drawingOf(now), () => needleMs(now, still()));
     playing.set(isDue(now) ? now.answer : null, () => lastToken + now.display.speedMs - performance.now());
-    const { question } = now;
+    const question = questionOf(now);
     if (inFlight?.number === question?.number) return;
     inFlight?.controller.abort();
     inFlight = null;

@@ -4,6 +4,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { DistResult } from "../../wire/distribution.ts";
 import type { ScoredToken } from "../../wire/token.ts";
 import type { Api } from "./api.ts";
+import { isBusy } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
 import { shownTokens } from "../views/dist_rows.ts";
 import type { Explorer } from "./explorer.ts";
@@ -95,7 +96,7 @@ export function createPeek(explorer: Explorer, api: Api): Peek {
     const tip = currentTip(session.tree);
     const root = tip === null ? null : rootOf(tip);
     if (root === null || root.read === null || root.id === scored || !session.model.ready) return;
-    if (!session.enabled || session.question !== null || session.promptScores.has(root.id)) return;
+    if (!session.enabled || isBusy(session) || session.promptScores.has(root.id)) return;
     scored = root.id;
     const signal = (asking = new AbortController()).signal;
     const result = await api.peek(previewBody(root, session.settings, ["prompt_scores"]), signal).catch(() =>

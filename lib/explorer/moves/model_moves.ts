@@ -1,5 +1,6 @@
 // What happens to the model and the server, and how the page goes on.
 import type { ModelStatus } from "../../wire/models.ts";
+import { askingOf, failureIn, isBusy, questionOf, withoutNext } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
 import { draftSource, readAgain, start } from "./prompt_moves.ts";
 import { ask, isCurrent, isForeign, placeOf } from "../session/question.ts";
@@ -11,17 +12,19 @@ export function retry(session: Session): Session {
 }
 
 export function lostServer(session: Session): Session {
-  return session.connected ? { ...session, connected: false, playing: null, waiting: [] } : session;
+  return session.connected ? { ...session, connected: false, activity: withoutNext(session) } : session;
 }
 
 /** A new status of the model: when it is ready, what is open is asked, and the first prompt starts by itself. A text
  * of another model is read again. */
 export function statusChanged(session: Session, model: ModelStatus): Session {
   const next: Session = { ...session, model, connected: true };
-  if (!model.ready) return { ...next, question: null, drawing: null, waiting: [], playing: null };
+  if (!model.ready) {
+    return failureIn(next) === null ? { ...next, activity: { kind: "idle", play: null } } : next;
+  }
   if (!next.enabled) return next;
-  if (isForeign(next)) return readAgain({ ...next, question: null });
-  if (next.question !== null) return next;
+  if (isForeign(next)) return readAgain(next);
+  if (questionOf(next) !== null) return next;
   return currentTip(next.tree) === null ? first(next) : open(next);
 }
 
@@ -30,16 +33,17 @@ function first(session: Session): Session {
   const untouched = session.asked === 0 && session.past.length === 0;
   if (!untouched || draftSource(session.draft) === null) return session;
   const started = start(session);
-  return started.question === null
+  const question = questionOf(started);
+  return question === null
     ? started
-    : { ...started, question: { ...started.question, reason: "auto" } };
+    : { ...started, activity: askingOf(started, { ...question, reason: "auto" }) };
 }
 
 /** What could not be asked before is asked now. */
 function open(session: Session): Session {
-  const kind = session.failure?.kind;
+  const kind = failureIn(session)?.kind;
   const waits = kind === undefined || kind === "loading" || kind === "unreachable";
-  if (!waits || isCurrent(session) || session.drawing !== null) return session;
+  if (!waits || isCurrent(session) || isBusy(session)) return session;
   const unread = placeOf(session)?.kind === "root";
   return ask(session, unread && session.answer === null ? "start" : "retry");
 }

@@ -3,6 +3,7 @@
 import type { DistResult } from "../../wire/distribution.ts";
 import type { PreviewResult } from "../../wire/preview.ts";
 import type { ScoredToken } from "../../wire/token.ts";
+import { atRest, isBusy, playOf, questionOf, queueOf, withNext } from "../session/activity.ts";
 import { amend } from "../session/history.ts";
 import { step } from "./path_moves.ts";
 import { ask, askBody, isCurrent, settingsKey } from "../session/question.ts";
@@ -19,13 +20,15 @@ import type {
   StepBody,
   StepNode,
   TreeNode,
+  Waiting,
 } from "../session/types.ts";
 
 type Body<K extends QuestionBody["kind"]> = Question & { readonly body: Extract<QuestionBody, { kind: K }> };
 
 /** The open question, if it has this number. */
 export function opened(session: Session, number: number): Question | null {
-  return session.question?.number === number ? session.question : null;
+  const question = questionOf(session);
+  return question?.number === number ? question : null;
 }
 
 /** The answer to a question about a place or a prompt. */
@@ -63,14 +66,13 @@ export function receiveDist(
   const promptScores = scoresOf(session, question, node, prompt_tokens);
   const next: Session = {
     ...session,
-    question: null,
-    failure: null,
+    activity: atRest(session),
     connected: true,
     answer,
     promptScores,
     announcement: announce(session, question, node, dist) ?? session.announcement,
   };
-  return goOn(next);
+  return goOn(next, queueOf(session));
 }
 
 function scoresOf(
@@ -103,17 +105,20 @@ function announce(
 ): string | null {
   if (reason === "settings" || reason === "auto") return null;
   const first = reason === "start" ? `Read ${tokenCount(node)} tokens.` : preface;
-  return `${first} ${session.stopped === null ? "" : "Stop sequence reached."} ${spokenNext(dist)}`
+  return `${first} ${session.lastStep.stopped === null ? "" : "Stop sequence reached."} ${spokenNext(dist)}`
     .replace(/ +/g, " ").trim();
 }
 
 /** With a new distribution on the page: settings that have changed since are asked for, else the next token that
  * waits is appended. */
-export function goOn(session: Session): Session {
-  if (session.question !== null || session.drawing !== null) return session;
-  if (!isCurrent(session)) return ask(session, "settings");
-  const [first, ...waiting] = session.waiting;
-  return first === undefined ? session : step({ ...session, waiting }, first);
+function goOn(session: Session, queue: readonly Waiting[]): Session {
+  if (!isCurrent(session)) return withQueue(ask(session, "settings"), queue);
+  const [first, ...rest] = queue;
+  return first === undefined ? session : withQueue(step(session, first), rest);
+}
+
+function withQueue(session: Session, queue: readonly Waiting[]): Session {
+  return { ...session, activity: withNext(session, { queue, play: playOf(session) }) };
 }
 
 /** A prompt that was read, with what it takes along behind it. */
@@ -133,7 +138,7 @@ function receiveRead(session: Session, question: Body<"read">, result: PreviewRe
     return receiveDist({ ...amend(session, root, node), nextId }, question, node, result.dist, result);
   }
   const next = receiveDist(amend(session, root, read), question, read, result.dist, result);
-  if (keep === null || next.question !== null) return next;
+  if (keep === null || isBusy(next)) return next;
   const body: StepBody = {
     kind: "step",
     node: read,
@@ -166,5 +171,5 @@ export function fail(session: Session, number: number, failure: Failure): Sessio
   const model = failure.kind === "loading"
     ? { ...session.model, ready: false, loading: true }
     : session.model;
-  return { ...session, question: null, failure, connected, model, waiting: [], playing: null };
+  return { ...session, activity: { kind: "failed", failure }, connected, model };
 }

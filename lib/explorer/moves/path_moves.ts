@@ -1,7 +1,9 @@
 // Moves on the text: appending, removing, inspecting a step, and going back and forth. At an earlier step any of them
 // starts a branch: the old path stays.
+import { isBusy, playOf, queueOf, withNext } from "../session/activity.ts";
 import { addBranch, currentTip, forkNodes, withTip } from "../session/branches.ts";
-import { redo as redone, undo as undone } from "../session/history.ts";
+import { commit, redo as redone, undo as undone } from "../session/history.ts";
+import { NO_STEP } from "../session/new_session.ts";
 import { draftOf, isDirty, QUIET, settle } from "./prompt_moves.ts";
 import { ask, askBody, isCurrent, isFull, isOpen, placeOf, tokenTaken } from "../session/question.ts";
 import { spokenToken } from "../words/spoken.ts";
@@ -36,12 +38,7 @@ export function appendChoice(session: Session, choice: Choice, origin: Origin = 
   const record = chosenRecord(choice, answer, params, origin);
   const node = stepNode(nextId, place, record);
   const tree = grow(session, place, node, nextId + 1);
-  const moved: Session = {
-    ...settle(session, tree),
-    nextId: nextId + 2,
-    waiting: session.waiting,
-    playing: session.playing,
-  };
+  const moved: Session = { ...settle(session, tree, playOf(session)), nextId: nextId + 2 };
   return ask(moved, "append", `Added ${spokenToken(choice.text, choice)}.`);
 }
 
@@ -53,7 +50,7 @@ export function grow({ tree }: Session, place: TreeNode, node: StepNode, branchI
 
 /** Step and Greedy make sense: there is a text that can go on here. */
 export function canStep(session: Session): boolean {
-  return isOpen(session) && (session.question !== null || session.drawing !== null || isCurrent(session));
+  return isOpen(session) && (isBusy(session) || isCurrent(session));
 }
 
 const MOST_WAITING = 200;
@@ -61,14 +58,16 @@ const MOST_WAITING = 200;
 /** Draws a token or appends the most probable one, one per call: a call that comes before the bars waits for them. */
 export function step(session: Session, origin: Waiting): Session {
   if (!canStep(session)) return session;
-  if (!isCurrent(session)) {
-    return session.waiting.length >= MOST_WAITING
-      ? session
-      : { ...session, waiting: [...session.waiting, origin] };
-  }
+  if (!isCurrent(session)) return enqueue(session, origin);
   if (origin === "greedy") return greedy(session);
   const body = { kind: "step", node: session.answer!.node, force: null, origin, stands: null } as const;
-  return askBody({ ...session, drawn: null, stopped: null }, body, "append");
+  return askBody({ ...session, lastStep: NO_STEP }, body, "append");
+}
+
+function enqueue(session: Session, origin: Waiting): Session {
+  const queue = queueOf(session);
+  if (queue.length >= MOST_WAITING) return session;
+  return { ...session, activity: withNext(session, { queue: [...queue, origin], play: playOf(session) }) };
 }
 
 /** Appends the most probable token that is left. */
@@ -156,8 +155,7 @@ export function changeBranches(session: Session, change: (tree: Tree) => Tree, s
   if (tree === session.tree) return session;
   const stays = currentTip(tree) === currentTip(session.tree);
   if (!stays) return travel(session, settle(session, tree), said);
-  const { waiting, playing, look, drawing, drawn, stopped } = session;
-  return { ...settle(session, tree), waiting, playing, look, drawing, drawn, stopped, announcement: said };
+  return { ...commit(session, tree), announcement: said };
 }
 
 /** The steps of the current path where another branch leaves it. */

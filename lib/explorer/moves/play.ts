@@ -1,5 +1,6 @@
 // Play: token after token, until the end of the text, a stop sequence or a number of tokens. Pure decisions; the
 // timers are in explorer.ts.
+import { playOf, queueOf, withNext } from "../session/activity.ts";
 import { canStep, step } from "./path_moves.ts";
 import { isCurrent } from "../session/question.ts";
 import type { Session } from "../session/types.ts";
@@ -10,36 +11,39 @@ const NEEDLE_PLAY_MS = 260;
 
 /** Begins to play where the text is open; stops where it plays. */
 export function togglePlay(session: Session): Session {
-  return session.playing !== null ? pause(session) : play(session);
+  return playOf(session) !== null ? pause(session) : play(session);
 }
 
 export function play(session: Session): Session {
   if (!canStep(session)) return session;
   const { playTokens, playGreedy } = session.display;
+  const play = { origin: playGreedy ? "greedy" : "drawn", left: playTokens } as const;
   return {
     ...session,
-    stopped: null,
-    waiting: [],
-    playing: { origin: playGreedy ? "greedy" : "drawn", left: playTokens },
+    lastStep: { ...session.lastStep, stopped: null },
+    activity: withNext(session, { queue: [], play }),
   };
 }
 
 /** Stops playing; a token that is on its way still comes. */
 export function pause(session: Session): Session {
-  return session.playing === null ? session : { ...session, playing: null, announcement: "Paused." };
+  if (playOf(session) === null) return session;
+  const activity = withNext(session, { queue: queueOf(session), play: null });
+  return { ...session, activity, announcement: "Paused." };
 }
 
 /** The next token of Play is due: nothing is open and the bars are there. */
 export function isDue(session: Session): boolean {
-  return session.playing !== null && isCurrent(session);
+  return playOf(session) !== null && isCurrent(session);
 }
 
 export function playOn(session: Session): Session {
-  return session.playing === null ? session : step(session, session.playing.origin);
+  const play = playOf(session);
+  return play === null ? session : step(session, play.origin);
 }
 
 /** How long a draw is shown before it lands. `still`: the user wants no motion. */
-export function needleMs({ playing, waiting, display }: Session, still: boolean): number {
-  if (still || waiting.length > 0) return 0;
-  return playing === null ? NEEDLE_MS : Math.min(NEEDLE_PLAY_MS, 0.7 * display.speedMs);
+export function needleMs(session: Session, still: boolean): number {
+  if (still || queueOf(session).length > 0) return 0;
+  return playOf(session) === null ? NEEDLE_MS : Math.min(NEEDLE_PLAY_MS, 0.7 * session.display.speedMs);
 }

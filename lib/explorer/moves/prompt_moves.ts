@@ -3,10 +3,11 @@
 import { addBranch, currentTip, EMPTY_TREE, withTip } from "../session/branches.ts";
 import { addMessage, type Chat } from "../session/chat_model.ts";
 import { commit } from "../session/history.ts";
+import { NO_STEP } from "../session/new_session.ts";
 import { completionText } from "../session/path_text.ts";
 import { ask, askBody } from "../session/question.ts";
 import { hasEnded, rootNode, rootOf, stepsOf } from "../session/tree.ts";
-import type { Draft, Keep, PromptSource, Session, Tree } from "../session/types.ts";
+import type { Draft, Keep, Playing, PromptSource, Session, Tree } from "../session/types.ts";
 
 /** What the draft would begin a text with; null = nothing is written. */
 export function draftSource({ mode, text, chat }: Draft): PromptSource | null {
@@ -81,19 +82,16 @@ export function begin(session: Session, source: PromptSource, keep: Keep, reason
   return askBody(moved, { kind: "read", root, keep }, reason);
 }
 
-/** What any move on the text ends: waiting draws, Play, the inspection. */
+/** What any move on the text ends: what is open with the server, waiting draws, Play, the inspection. */
 export const QUIET = {
-  waiting: [],
-  playing: null,
+  activity: { kind: "idle", play: null },
   look: null,
-  drawing: null,
-  drawn: null,
-  stopped: null,
+  lastStep: NO_STEP,
 } as const satisfies Partial<Session>;
 
-/** Makes a tree the present one, with nothing going on. */
-export function settle(session: Session, tree: Tree): Session {
-  return commit({ ...session, ...QUIET }, tree);
+/** Makes a tree the present one, with nothing going on but `play`. */
+export function settle(session: Session, tree: Tree, play: Playing | null = null): Session {
+  return commit({ ...session, ...QUIET, activity: { kind: "idle", play } }, tree);
 }
 
 /** The current text, read by the present model: a new branch; ids of another model mean nothing to it. */

@@ -1,4 +1,5 @@
 // Settings and views. A setting asks again for the same text: the server answers from the logits it keeps.
+import { isBusy, questionOf, withoutNext } from "../session/activity.ts";
 import { TEMPERATURE, TOP_K } from "../session/new_session.ts";
 import { ask, includesOf, settingsKey } from "../session/question.ts";
 import { type Sampling, setParam } from "../settings/sampling.ts";
@@ -13,8 +14,8 @@ export function changeSettings(session: Session, change: Partial<Settings>): Ses
 }
 
 function askAgain(session: Session): Session {
-  const { question, drawing } = session;
-  if (drawing !== null || (question !== null && isUnderWay(question.body))) return session;
+  const question = questionOf(session);
+  if (session.activity.kind === "landing" || (question !== null && isUnderWay(question.body))) return session;
   const { reason = "settings", preface = "" } = question ?? {};
   return ask(session, reason, preface);
 }
@@ -56,12 +57,12 @@ export function changeDisplay(session: Session, change: Partial<Display>): Sessi
   const next = { ...session, display: { ...session.display, ...change } };
   const [before, after] = [includesOf(session), includesOf(next)];
   const more = after.some((each) => !before.includes(each));
-  return more && next.answer !== null && next.question === null ? ask(next, "settings") : next;
+  return more && next.answer !== null && !isBusy(next) ? ask(next, "settings") : next;
 }
 
 /** The model on or off: off, nothing is asked and no distribution is shown. */
 export function setEnabled(session: Session, enabled: boolean): Session {
   if (enabled === session.enabled) return session;
-  const next = { ...session, enabled, waiting: [], playing: null };
+  const next = { ...session, enabled, activity: withoutNext(session) };
   return ask(next, "navigate", enabled ? "The model is on." : "The model is off.");
 }

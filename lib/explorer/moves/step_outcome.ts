@@ -1,6 +1,7 @@
 // The answers to steps: tokens that were drawn or forced become nodes, tokens that are on the page already are
 // confirmed.
 import type { StepResult } from "../../wire/step.ts";
+import { atRest, drawingOf, playOf, queueOf, withNext, withoutNext } from "../session/activity.ts";
 import { amend } from "../session/history.ts";
 import { opened, receiveDist } from "./outcome.ts";
 import { grow } from "./path_moves.ts";
@@ -18,7 +19,7 @@ export function receiveStep(session: Session, number: number, result: StepResult
   if (question === null || question.body.kind !== "step") return session;
   const { body } = question;
   const [meta] = result.appended_meta;
-  const found = { ...session, connected: true, failure: null };
+  const found = { ...session, connected: true };
   if (meta === undefined) return withoutRoom(found, question, body, result);
   if (body.stands !== null) return confirm(found, question, body.stands, result);
   if (meta.draw === null) return place(found, question, body, result);
@@ -31,24 +32,25 @@ export function receiveStep(session: Session, number: number, result: StepResult
     warnings: result.warnings,
   };
   const drawing = { u: meta.draw.u, id: meta.selected_id, question, result };
-  return { ...found, question: null, answer, drawing };
+  const next = { queue: queueOf(session), play: playOf(session) };
+  return { ...found, answer, activity: { kind: "landing", drawing, ...next } };
 }
 
 /** Nothing fits any more: the distribution stays. */
 function withoutRoom(session: Session, question: Question, body: StepBody, result: StepResult): Session {
-  const next = { ...session, waiting: [], playing: null };
+  const next = { ...session, activity: withoutNext(session) };
   return receiveDist(next, { ...question, reason: "auto" }, body.node, result.dist, result);
 }
 
 /** The draw that is shown becomes a token of the text. */
 export function land(session: Session): Session {
-  const { drawing } = session;
+  const drawing = drawingOf(session);
   if (drawing === null || drawing.question.body.kind !== "step") return session;
   const { question, result } = drawing;
   const pill = result.appended[0];
   const drawn = pill === undefined ? null : { u: drawing.u, pill };
-  const placed = place({ ...session, drawing: null }, question, drawing.question.body as StepBody, result);
-  return { ...placed, drawn };
+  const placed = place(session, question, drawing.question.body, result);
+  return { ...placed, lastStep: { ...placed.lastStep, drawn } };
 }
 
 /** Puts appended tokens behind the place they were asked for. */
@@ -62,11 +64,11 @@ function place(session: Session, question: Question, body: StepBody, result: Ste
     const more = { origin: body.origin, mu: result.mirostat_mu, end: ends && last };
     node = stepNode(session.nextId + at, node, steppedRecord(pill, meta, question.settings, more));
   });
-  if (node.kind !== "step") return session;
+  if (node === body.node || node.kind !== "step") return { ...session, activity: atRest(session) };
   const nextId = session.nextId + result.appended.length;
   const tree = grow(session, body.node, node, nextId);
-  const { waiting, playing } = session;
-  const moved = { ...settle(session, tree), nextId: nextId + 1, waiting, playing };
+  const { activity } = session;
+  const moved = { ...settle(session, tree), nextId: nextId + 1, activity };
   const first = result.appended[0]!;
   const preface = result.appended.length === 1
     ? `Added ${spokenToken(first.text, first)}.`
@@ -93,17 +95,16 @@ function confirm(session: Session, question: Question, stands: StepNode, result:
 /** The text now ends with `node`: the bars behind it, or, where it ends the text, those it was chosen from. */
 function arrive(session: Session, question: Question, node: StepNode, result: StepResult): Session {
   const stopped = result.stop_reason === "stop_sequence" ? stopSequence(node, question) : null;
-  const playing = session.playing === null || result.done
-    ? null
-    : { ...session.playing, left: session.playing.left - 1 };
+  const ends = result.stop_reason === "eos_token" || result.stop_reason === "context_full";
+  const left = (playOf(session)?.left ?? 0) - 1;
+  const next = {
+    queue: ends ? [] : queueOf(session),
+    play: playOf(session) === null || result.done || left <= 0 ? null : { ...playOf(session)!, left },
+  };
   const here: Session = {
     ...session,
-    question: null,
-    stopped,
-    playing: playing !== null && playing.left > 0 ? playing : null,
-    waiting: result.stop_reason === "eos_token" || result.stop_reason === "context_full"
-      ? []
-      : session.waiting,
+    lastStep: { ...session.lastStep, stopped },
+    activity: withNext(session, next),
   };
   if (node.record.end) return ended(here, question);
   if (result.next === null) return ask(here, "append", question.preface);

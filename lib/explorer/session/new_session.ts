@@ -3,7 +3,7 @@ import { NO_CONSTRAINT } from "../../sampling/constraint_kinds.ts";
 import type { ModelStatus } from "../../wire/models.ts";
 import { EMPTY_TREE } from "./branches.ts";
 import { FIRST_SAMPLING } from "../settings/sampling.ts";
-import type { Display, Draft, Session, Settings } from "./types.ts";
+import type { Display, Draft, LastStep, Session, Settings } from "./types.ts";
 
 export const TOP_K = { min: 1, max: 50, initial: 10 } as const;
 export const TEMPERATURE = { min: 0, max: 2, step: 0.05 } as const;
@@ -37,6 +37,9 @@ const FIRST_CHAT: Draft["chat"] = {
   open: true,
 };
 
+/** Nothing was appended just now. */
+export const NO_STEP: LastStep = { drawn: null, stopped: null };
+
 export interface NewSession {
   readonly prompt: string;
   readonly model: ModelStatus;
@@ -60,17 +63,12 @@ export function createSession(options: NewSession): Session {
     model,
     connected: true,
     asked: 0,
-    question: null,
+    activity: { kind: "idle", play: null },
     answer: null,
-    failure: null,
     promptScores: new Map(),
     pins: [],
     pinned: null,
-    waiting: [],
-    playing: null,
-    drawing: null,
-    drawn: null,
-    stopped: null,
+    lastStep: NO_STEP,
     announcement: "",
   };
 }

@@ -1,6 +1,7 @@
 // Questions and answers: which place the bars belong to, whether the answer on the page is about it, and what has to
 // be asked where it is not.
 import type { Include } from "../../wire/preview.ts";
+import { askingOf, atRest } from "./activity.ts";
 import { currentTip } from "./branches.ts";
 import { spokenNext } from "../words/spoken.ts";
 import { barsNode, hasEnded, nodeAt, rootOf, stepsOf, tokenCount } from "./tree.ts";
@@ -61,10 +62,8 @@ export function knownKey(settings: Settings, include: readonly Include[]): strin
 
 /** True where the answer on the page belongs to the current text and settings: only then may its bars be used. */
 export function isCurrent(session: Session): boolean {
-  const { answer, question, settings, drawing } = session;
-  if (answer === null || question !== null || drawing !== null || answer.node !== placeOf(session)) {
-    return false;
-  }
+  const { activity, answer, settings } = session;
+  if (answer === null || activity.kind !== "idle" || answer.node !== placeOf(session)) return false;
   if (answer.node.kind === "step" && !answer.node.record.confirmed) return false;
   if (answer.key === null) return true;
   return answer.key === settingsKey(settings) && (answer.ledger || !wantsLedger(session.display));
@@ -108,17 +107,17 @@ function bodyOf(place: TreeNode): QuestionBody {
  * model the question waits: `statusChanged` asks it. What a step kept is shown without asking, until a setting
  * changes. */
 export function ask(session: Session, reason: Reason, preface = ""): Session {
-  const rest: Session = { ...session, failure: null, question: null, drawing: null };
-  const place = placeOf(rest);
-  if (place === null || !rest.enabled || isForeign(rest)) return { ...rest, answer: null };
-  const number = rest.asked + 1;
-  const kept = reason === "settings" ? null : keptAnswer(rest, number);
+  const rest: Session = { ...session, activity: atRest(session) };
+  const place = placeOf(session);
+  if (place === null || !session.enabled || isForeign(session)) return { ...rest, answer: null };
+  const number = session.asked + 1;
+  const kept = reason === "settings" ? null : keptAnswer(session, number);
   if (kept !== null) {
-    const said = preface === "" ? rest.announcement : `${preface} ${spokenNext(kept.dist)}`;
+    const said = preface === "" ? session.announcement : `${preface} ${spokenNext(kept.dist)}`;
     return { ...rest, asked: number, answer: kept, announcement: said };
   }
-  if (!rest.model.ready) return rest;
-  return askBody(rest, bodyOf(place), reason, preface);
+  if (!session.model.ready) return rest;
+  return askBody(session, bodyOf(place), reason, preface);
 }
 
 /** Asks something in particular. */
@@ -127,12 +126,13 @@ export function askBody(session: Session, body: QuestionBody, reason: Reason, pr
   const { settings } = session;
   const include = body.kind === "step" ? [...includesOf(session), "next" as const] : includesOf(session);
   const question = { number, reason, preface, settings, include, body };
-  return { ...session, asked: number, question, failure: null, drawing: null };
+  return { ...session, asked: number, activity: askingOf(session, question) };
 }
 
 /** True where the text goes on at the place of the bars: there is room, a model, and nothing has failed. */
 export function isOpen(session: Session): boolean {
   const tip = currentTip(session.tree);
-  if (tip === null || !session.enabled || !session.model.ready || session.failure !== null) return false;
+  if (tip === null || !session.enabled || !session.model.ready) return false;
+  if (session.activity.kind === "failed") return false;
   return !isFull(session) && !isForeign(session) && !(session.look === null && hasEnded(tip));
 }

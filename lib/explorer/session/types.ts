@@ -6,7 +6,7 @@
 //           ├─ draft                     what the prompt box or the chat editor holds
 //           ├─ look                      the step that is inspected, if any
 //           ├─ settings, display         what is asked, and how it is shown
-//           └─ question, answer, failure what is open with the server, and what it said last
+//           └─ activity, answer        what is open with the server, and what it said last
 //
 // A node never changes and knows only its parent, so a path is found by walking up from its tip, two branches share
 // what they have in common, and a tree of before an undo costs one small list of branches.
@@ -219,6 +219,31 @@ export interface Playing {
   readonly left: number;
 }
 
+/** What the page is doing with the server. `queue`: tokens to append once the bars are there. */
+export type Activity =
+  | { readonly kind: "idle"; readonly play: Playing | null }
+  | {
+    readonly kind: "asking";
+    readonly question: Question;
+    readonly queue: readonly Waiting[];
+    readonly play: Playing | null;
+  }
+  | {
+    readonly kind: "landing";
+    readonly drawing: Drawing;
+    readonly queue: readonly Waiting[];
+    readonly play: Playing | null;
+  }
+  | { readonly kind: "failed"; readonly failure: Failure };
+
+/** What the last step did, until the text changes. */
+export interface LastStep {
+  /** The draw that landed, for the note under the strip. */
+  readonly drawn: Drawn | null;
+  /** A stop sequence that the text has just reached. */
+  readonly stopped: string | null;
+}
+
 export interface Session {
   readonly tree: Tree;
   readonly past: readonly Tree[];
@@ -236,22 +261,15 @@ export interface Session {
   readonly connected: boolean;
   /** Number of the newest question or answer. */
   readonly asked: number;
-  readonly question: Question | null;
+  readonly activity: Activity;
   readonly answer: Answer | null;
-  readonly failure: Failure | null;
   /** What the model thought of the tokens of a prompt, by the root's id. */
   readonly promptScores: ReadonlyMap<NodeId, readonly TokenScore[]>;
   /** Tokens that are shown among the bars wherever they stand, by id. */
   readonly pins: readonly number[];
   /** Those tokens under the answer with this number. */
   readonly pinned: { readonly number: number; readonly tokens: readonly DistToken[] } | null;
-  readonly waiting: readonly Waiting[];
-  readonly playing: Playing | null;
-  readonly drawing: Drawing | null;
-  /** The last draw that landed, for the note under the strip. */
-  readonly drawn: Drawn | null;
-  /** A stop sequence that the text has just reached. */
-  readonly stopped: string | null;
+  readonly lastStep: LastStep;
   /** What the live region says. */
   readonly announcement: string;
 }

@@ -1,4 +1,5 @@
 // The right card: the bars, the strip, the line that says what may be done, and the summary.
+import { drawingOf } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
 import { type DistView, distView } from "./dist_rows.ts";
 import { type DrawView, drawView } from "./draw_view.ts";
@@ -52,7 +53,8 @@ function hintOf(session: Session): string {
 
 /** Null where there is no distribution. */
 export function barsView(session: Session): BarsView | null {
-  const { answer, display, drawing } = session;
+  const { answer, display } = session;
+  const drawing = drawingOf(session);
   if (answer === null) return null;
   const taken = tokenTaken(session);
   const dist = withPinned(answer.dist, session);
@@ -77,10 +79,12 @@ export function barsView(session: Session): BarsView | null {
 
 /** The draw strip: a draw that is shown, the draw of the step that is inspected, or a note of the last one. */
 function stripOf(
-  { drawing, drawn, look, settings }: Session,
+  session: Session,
   { dist }: Answer,
   taken: StepNode | null,
 ): DrawView {
+  const { look, settings, lastStep: { drawn } } = session;
+  const drawing = drawingOf(session);
   const greedy = settings.params.greedy || settings.params.temperature <= 0;
   if (drawing !== null) {
     const token = drawing.result.appended[0];

@@ -1,4 +1,5 @@
 // What the page shows of a session: plain values for the components, which decide nothing.
+import { failureIn, playOf } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
 import { type ChatView, chatView } from "../session/chat_model.ts";
 import { count, tokens } from "../words/format.ts";
@@ -58,7 +59,8 @@ export function promptView(session: Session): PromptView {
   const { draft, model } = session;
   const tip = currentTip(session.tree);
   const dirty = isDirty(session) || tip === null;
-  const refused = session.failure?.kind === "refused" && session.failure.field?.startsWith("messages");
+  const failure = failureIn(session);
+  const refused = failure?.kind === "refused" && failure.field?.startsWith("messages");
   return {
     mode: draft.mode,
     text: draft.text,
@@ -69,7 +71,7 @@ export function promptView(session: Session): PromptView {
     primary: dirty,
     enabled: model.ready && session.enabled,
     keepable: dirty && tip !== null && draftSource(draft) !== null ? tip.depth : 0,
-    templateError: refused ? session.failure!.message : null,
+    templateError: refused ? failure.message : null,
   };
 }
 
@@ -80,7 +82,7 @@ export function runView(session: Session): RunView {
     primary: !dirty,
     step: canStep(session),
     reason: canStep(session) ? "" : reasonOf(session),
-    playing: session.playing !== null,
+    playing: playOf(session) !== null,
     undo: session.past.length > 0,
     redo: session.future.length > 0,
     reset: canRemove(session),
@@ -120,8 +122,9 @@ function bannerOf(session: Session): BannerView | null {
     const text = `The context is full: ${size} of ${limit} tokens. ${advice}`;
     return { tone: "warn", text, action: canRemove(session) ? "remove" : null };
   }
-  if (session.stopped !== null) {
-    const text = `The text reached the stop sequence ${JSON.stringify(session.stopped)}.`;
+  const { stopped } = session.lastStep;
+  if (stopped !== null) {
+    const text = `The text reached the stop sequence ${JSON.stringify(stopped)}.`;
     return { tone: "info", text, action: "undo" };
   }
   const warnings = isCurrent(session) && !endsWithSpace(session) ? session.answer?.warnings ?? [] : [];

@@ -1,5 +1,6 @@
 // What takes the place of the bars where there are none: no text, no model, no answer, no server.
 import type { ModelStatus } from "../../wire/models.ts";
+import { failureIn } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
 import { megabytes } from "../words/format.ts";
 import { draftSource } from "../moves/prompt_moves.ts";
@@ -44,7 +45,8 @@ export function modelName(id: string): string {
 
 /** The cover of a session, in the order of what must be known first; null = the bars can be shown. */
 export function coverView(session: Session): CoverView | null {
-  const { model, failure, connected, tree } = session;
+  const { model, connected, tree } = session;
+  const failure = failureIn(session);
   if (!connected) return lost(failure?.detail ?? "GET /api/model/events");
   if (!model.ready) return model.error !== null && !model.loading ? broken(model.error) : loading(model);
   if (!session.enabled) return off();

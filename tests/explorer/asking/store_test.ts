@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { failureIn } from "../../../lib/explorer/session/activity.ts";
 import { append } from "../../../lib/explorer/moves/path_moves.ts";
 import { isCurrent } from "../../../lib/explorer/session/question.ts";
 import { setTemperature, setTopK } from "../../../lib/explorer/moves/setting_moves.ts";
@@ -58,7 +59,7 @@ Deno.test("a lost server is tried again until it answers, then the open question
   world.failWith(null);
   await until(world, (session) => session.answer !== null);
   assert.ok(world.session.connected);
-  assert.equal(world.session.failure, null);
+  assert.equal(failureIn(world.session), null);
   close();
 });
 
@@ -66,7 +67,7 @@ Deno.test("a 503 leads back to following the model", async () => {
   const world = openWorld({ statuses: [[LOADING], [READY]] });
   world.failWith({ kind: "loading", message: "Wait.", detail: "", field: null });
   const close = world.explorer.open();
-  await until(world, (session) => session.failure !== null);
+  await until(world, (session) => failureIn(session) !== null);
   world.failWith(null);
   await until(world, (session) => session.answer !== null);
   close();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { failureIn } from "../../../lib/explorer/session/activity.ts";
 import { currentTip } from "../../../lib/explorer/session/branches.ts";
 import { statusChanged } from "../../../lib/explorer/moves/model_moves.ts";
 import { removeLast, reset, step } from "../../../lib/explorer/moves/path_moves.ts";
@@ -27,7 +28,7 @@ Deno.test("Play appends so many tokens, or until a stop sequence", async () => {
     play,
   );
   assert.ok(steps(world).length <= 5);
-  assert.equal(world.session.stopped, text);
+  assert.equal(world.session.lastStep.stopped, text);
 });
 
 Deno.test("off, the model is not asked and shows nothing; on again, it goes on", async () => {
@@ -68,10 +69,10 @@ Deno.test("a failure leaves the text; the next move asks again", async () => {
   const world = await opened();
   world.failWith({ kind: "trouble", message: "No.", detail: "", field: null });
   await make(world, choose(0));
-  assert.equal(world.session.failure?.message, "No.");
+  assert.equal(failureIn(world.session)?.message, "No.");
   assert.equal(world.text(), PROMPT + " Paris");
   world.failWith(null);
   await make(world, removeLast);
-  assert.equal(world.session.failure, null);
+  assert.equal(failureIn(world.session), null);
   assert.ok(isCurrent(world.session));
 });

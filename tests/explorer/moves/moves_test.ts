@@ -60,7 +60,7 @@ Deno.test("a step draws; its record keeps the number, and the same number repeat
   const [first, second] = steps(world);
   assert.deepEqual([first!.draw?.u, first!.draw?.position, first!.origin], [0.9, 5, "drawn"]);
   assert.deepEqual([second!.draw?.u, second!.draw?.position], [0.2, 6]);
-  assert.equal(world.session.drawn?.u, 0.2);
+  assert.equal(world.session.lastStep.drawn?.u, 0.2);
 });
 
 Deno.test("clicks on Step and Greedy that come before the bars wait for them, in order", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { questionOf } from "../../../lib/explorer/session/activity.ts";
 import { currentTip } from "../../../lib/explorer/session/branches.ts";
 import { openSaved } from "../../../lib/explorer/storage/saved/open.ts";
 import { append, undo } from "../../../lib/explorer/moves/path_moves.ts";
@@ -74,10 +75,10 @@ Deno.test("a fix of a text that was started starts it again, of another one only
   const hint = sessionHints(world.session, null).find(({ kind }) => kind === "space")!;
   const fixed = applyFix(world.session, hint.fix);
   assert.equal(fixed.draft.text, "The cat");
-  assert.equal(fixed.question?.body.kind, "read");
+  assert.equal(questionOf(fixed)?.body.kind, "read");
   const other = applyFix(editText(world.session, "A dog "), { kind: "text", text: "A dog" });
   assert.equal(other.draft.text, "A dog");
-  assert.equal(other.question, null);
+  assert.equal(questionOf(other), null);
   assert.equal(textOf(other), "The cat ");
 });
 
@@ -91,5 +92,5 @@ Deno.test("unusual tokens are found by what the tokenizer writes, and mended by 
   assert.equal(hint?.kind, "tokens");
   const fixed = applyFix(session, hint!.fix);
   assert.equal(fixed.draft.text, world.text());
-  assert.equal(fixed.question?.body.kind, "read");
+  assert.equal(questionOf(fixed)?.body.kind, "read");
 });

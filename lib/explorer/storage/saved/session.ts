@@ -1,4 +1,5 @@
 // A session as plain data: what is stored, what JSON export writes, and the way back.
+import { NO_STEP } from "../../session/new_session.ts";
 import { reachableNodes } from "../../session/history.ts";
 import { FORMAT, type SavedSession, type SavedTree, VERSION } from "./types.ts";
 import { stepNode } from "../../session/tree.ts";
@@ -137,14 +138,9 @@ export function restoreSession(session: Session, saved: SavedSession): Session {
     settings: saved.settings,
     promptScores: new Map(saved.scores.map(({ root, tokens }) => [root, tokens])),
     asked: session.asked + 1,
-    question: null,
+    activity: { kind: "idle", play: null },
     answer: null,
-    failure: null,
-    waiting: [],
-    playing: null,
-    drawing: null,
-    drawn: null,
-    stopped: null,
+    lastStep: NO_STEP,
   };
 }
 
