@@ -16,11 +16,12 @@ import {
 import { FORMULAS } from "../../lib/sampling/table.ts";
 import { anyParams } from "./any_params.ts";
 
-Deno.test("the default order is the published one; dynatemp may stand in it, greedy not", () => {
-  assert.deepEqual(DEFAULT_ORDER, [
+Deno.test("the default order has the published stages in their order; dynatemp may stand in it, greedy not", () => {
+  const published = [
     ...["logit_bias", "repetition", "presence", "frequency", "dry", "temperature", "constraint"],
     ...["top_k", "top_p", "min_p", "typical_p", "epsilon", "eta", "top_n_sigma", "top_h", "xtc", "mirostat"],
-  ]);
+  ];
+  assert.deepEqual(DEFAULT_ORDER.filter((stage) => published.includes(stage)), published);
   assert.deepEqual([...ORDERED_STAGES].sort(), [...DEFAULT_ORDER, "dynatemp"].sort());
 });
 
