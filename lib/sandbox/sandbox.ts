@@ -99,7 +99,11 @@ class DisposableSandbox implements Sandbox {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "sandbox" });
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+      type: "module",
+      name: "sandbox",
+      deno: { permissions: "none" }, // whatever runs there can compute, and nothing else
+    });
     worker.onmessage = (event: MessageEvent<FromSandbox>) => this.#receive(event.data);
     worker.onerror = (event) => {
       event.preventDefault(); // else the whole process dies with it

@@ -95,3 +95,22 @@ Deno.test("closing ends everything", async () => {
   await assert.rejects(queued, /closed/);
   await assert.rejects(sandbox.run("chat_template", hello, long), /closed/);
 });
+
+Deno.test("the Worker of the sandbox may do nothing but compute", async () => {
+  const asked: unknown[] = [];
+  const { Worker } = globalThis;
+  globalThis.Worker = class extends Worker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      asked.push(options?.deno?.permissions);
+    }
+  };
+  const sandbox = createSandbox();
+  try {
+    assert.equal(await sandbox.run("chat_template", hello, long), "Hello world");
+  } finally {
+    globalThis.Worker = Worker;
+    sandbox.close();
+  }
+  assert.deepEqual(asked, ["none"]);
+});
