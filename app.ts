@@ -3,11 +3,13 @@ import { App, staticFiles } from "fresh";
 import { protect } from "./lib/api/http/protect.ts";
 import type { Services, State } from "./lib/define.ts";
 
-/** Routes, static files and guards over `services`; `handler()` needs a built snapshot (dev.ts, `_fresh/`). */
-export function createApp(services: Services): App<State> {
+/** Routes, static files and guards over the services of each request: the same ones for all in the product.
+ * `handler()` needs a built snapshot (dev.ts, `_fresh/`). */
+export function createApp(services: Services | ((request: Request) => Services)): App<State> {
+  const servicesOf = typeof services === "function" ? services : () => services;
   const app = new App<State>();
   app.use((ctx) => {
-    Object.assign(ctx.state, services);
+    Object.assign(ctx.state, servicesOf(ctx.req));
     return ctx.next();
   });
   app.use(protect); // before the static files, which get its headers too

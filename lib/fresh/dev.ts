@@ -16,6 +16,8 @@ export interface BuildOptions {
   readonly root?: string;
   /** Where a build to disk goes, from the root. Default: `_fresh`. */
   readonly outDir?: string;
+  /** The module that exports `app`, from the root. Default: `main.ts`. */
+  readonly serverEntry?: string;
 }
 
 interface Made {
@@ -27,10 +29,12 @@ interface Made {
 export class Builder<S> {
   readonly #root: string;
   readonly #outDir: string;
+  readonly #serverEntry: string;
 
-  constructor({ root = ".", outDir = "_fresh" }: BuildOptions = {}) {
+  constructor({ root = ".", outDir = "_fresh", serverEntry = "main.ts" }: BuildOptions = {}) {
     this.#root = resolve(root);
     this.#outDir = resolve(this.#root, outDir);
+    this.#serverEntry = resolve(this.#root, serverEntry);
   }
 
   /** Builds to "disk" (the default), into `outDir`, whose `server.js` then gives the build to the app; or to
@@ -65,7 +69,7 @@ export class Builder<S> {
     const [islandDir, routeDir] = [join(this.#root, "islands"), join(this.#root, "routes")];
     const islandFiles = (await listModules(islandDir)).map((path) => join(islandDir, path));
     const sources = {
-      serverEntry: join(this.#root, "main.ts"),
+      serverEntry: this.#serverEntry,
       ...{ routeDir, routes: await listModules(routeDir), islands: islandFiles },
     };
     const bundle = await bundleIslands(islandFiles, mode === "production");

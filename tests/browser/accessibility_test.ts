@@ -12,7 +12,11 @@ for (const { name, options, reach } of STATES) {
     await reach(t);
     for (const colorScheme of ["light", "dark"] as const) {
       await t.page.emulateMedia({ colorScheme });
-      await assertAccessible(t.page, `${name}, ${colorScheme}`);
+      await assertAccessible(
+        t.page,
+        `${name}, ${colorScheme}`,
+        colorScheme === "dark" ? "contrast" : undefined,
+      );
       if (PICTURES === undefined) continue;
       await t.page.screenshot({ path: `${PICTURES}/${name.replaceAll(" ", "-")}-${colorScheme}.png` });
     }

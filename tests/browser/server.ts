@@ -1,7 +1,7 @@
 // The real page and the real routes over a fake engine, on a free port.
 import { fileURLToPath } from "node:url";
-import { createApp } from "../../app.ts";
 import { copyFonts } from "../../lib/build/fonts.ts";
+import { hashInputs, recordedHash, recordHash } from "../../lib/build/stale.ts";
 import type { State } from "../../lib/define.ts";
 import { Builder } from "fresh/dev";
 import { listen } from "../../lib/server/listen.ts";
@@ -9,6 +9,8 @@ import { createLog } from "../../lib/log.ts";
 import type { Config } from "../../lib/config/config.ts";
 import type { Engine } from "../../lib/engine/types.ts";
 import { fakeConfig } from "../fake_config.ts";
+import { toFileUrl } from "../paths.ts";
+import { app, serveOn } from "./entry.ts";
 import { createFakeEngine, type FakeEngine, type FakeOptions } from "../fakes.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -28,20 +30,36 @@ export interface StartOptions extends FakeOptions {
 }
 export type Start = (options?: StartOptions) => Promise<PageServer>;
 
-/** Builds the page once; the function that comes back serves it, each time with an engine of its own. */
+/** The page as the product builds it, in a folder of the tests: made anew where its sources have changed, by the first
+ * test file that needs it, while the others wait. */
+async function buildOnce(): Promise<string> {
+  const outDir = `${ROOT}_fresh/tests`;
+  await Deno.mkdir(outDir, { recursive: true });
+  using lock = await Deno.open(`${outDir}/lock`, { create: true, write: true });
+  await lock.lock(true); // given back with the file
+  const hash = await hashInputs(ROOT, "tests");
+  if (await recordedHash(outDir) !== hash) {
+    await copyFonts(`${ROOT}static/fonts`);
+    await new Builder<State>({ root: ROOT, outDir, serverEntry: "tests/browser/entry.ts" }).build();
+    await recordHash(outDir, hash);
+  }
+  return outDir;
+}
+
+/** The function that comes back serves the page, each time with an engine of its own. */
 export async function buildPage(): Promise<Start> {
-  await copyFonts(`${ROOT}static/fonts`);
-  const install = await new Builder<State>({ root: ROOT }).build({ snapshot: "memory" });
+  const outDir = await buildOnce();
+  await import(toFileUrl(`${outDir}/server.js`)); // gives `app` its routes and islands
   return async (options = {}) => {
     const engine = createFakeEngine(options);
-    const app = createApp({
+    const services = {
       engine: options.real?.() ?? engine,
       config: fakeConfig(options.config),
       log: createLog("error", () => {}),
-    });
-    install(app);
+    };
     const { port = 0 } = options;
     const server = await listen(app.handler(), "127.0.0.1", port); // as the product does
+    serveOn(server.port, services);
     return {
       port: server.port,
       url: `http://127.0.0.1:${server.port}`,
