@@ -1,0 +1,110 @@
+// Short names for the ONNX operators that gradients are written with. Every function adds one or a few nodes to the
+// graph and returns the name of the value they give.
+import { TensorProto_DataType as DataType } from "onnx-buf";
+import type { GraphDraft, NodeOptions } from "../runtime/graph_draft.ts";
+import { floatTensor, int64Tensor } from "../runtime/graph_tensors.ts";
+
+/** The largest index that Slice takes, "to the end". */
+const TO_THE_END = Number.MAX_SAFE_INTEGER;
+
+/** Adds nodes to a graph. Shapes are asked for once per value, so one emitter serves one place of the graph. */
+export class Emitter {
+  readonly #shapes = new Map<string, string>();
+
+  constructor(readonly draft: GraphDraft) {}
+
+  op(type: string, input: readonly string[], attributes: NodeOptions["attributes"] = {}): string {
+    return this.draft.op(type, input, { attributes });
+  }
+  contrib(type: string, input: readonly string[], attributes: NodeOptions["attributes"] = {}): string {
+    return this.draft.op(type, input, { attributes, domain: "com.microsoft" });
+  }
+
+  /** A float32 scalar. */
+  number(value: number): string {
+    return this.draft.floats([value]);
+  }
+  ints(...values: number[]): string {
+    return this.draft.ints(values);
+  }
+
+  add = (a: string, b: string) => this.op("Add", [a, b]);
+  sub = (a: string, b: string) => this.op("Sub", [a, b]);
+  mul = (a: string, b: string) => this.op("Mul", [a, b]);
+  div = (a: string, b: string) => this.op("Div", [a, b]);
+  neg = (x: string) => this.op("Neg", [x]);
+  sqrt = (x: string) => this.op("Sqrt", [x]);
+  exp = (x: string) => this.op("Exp", [x]);
+  where = (condition: string, a: string, b: string) => this.op("Where", [condition, a, b]);
+  scale = (x: string, factor: number) => factor === 1 ? x : this.mul(x, this.number(factor));
+  cast = (x: string, to = DataType.FLOAT) => this.op("Cast", [x], { to: BigInt(to) });
+
+  matMul = (a: string, b: string) => this.op("MatMul", [a, b]);
+  /** a · bᵀ over the last two axes. */
+  matMulTransposed = (a: string, b: string) => this.contrib("FusedMatMul", [a, b], { transB: 1n });
+  /** aᵀ · b over the last two axes. */
+  transposedMatMul = (a: string, b: string) => this.contrib("FusedMatMul", [a, b], { transA: 1n });
+  transpose = (x: string, perm: readonly number[]) => this.op("Transpose", [x], { perm: perm.map(BigInt) });
+
+  /** The sum over constant axes. */
+  sum(x: string, axes: readonly number[], keep = true): string {
+    return this.op("ReduceSum", [x, this.draft.ints(axes)], { keepdims: keep ? 1n : 0n });
+  }
+  /** The mean over the last axis, which is kept with size 1. */
+  meanOfLast(x: string): string {
+    return this.div(this.sum(x, [-1]), this.cast(this.dims(x, -1)));
+  }
+
+  shape(x: string): string {
+    const known = this.#shapes.get(x);
+    if (known !== undefined) return known;
+    const shape = this.op("Shape", [x]);
+    this.#shapes.set(x, shape);
+    return shape;
+  }
+  /** The sizes of axes `from` up to `to`, as a list. */
+  dims(x: string, from: number, to = TO_THE_END): string {
+    return this.slice(this.shape(x), 0, from, to);
+  }
+  /** How many elements `x` has, as a list of one. */
+  count(x: string): string {
+    return this.op("ReduceProd", [this.shape(x)], { keepdims: 1n });
+  }
+  zerosLike(x: string): string {
+    return this.op("ConstantOfShape", [this.shape(x)]);
+  }
+  onesLike(x: string): string {
+    return this.op("ConstantOfShape", [this.shape(x)], { value: floatTensor("", [1]) });
+  }
+
+  reshape = (x: string, shape: string) => this.op("Reshape", [x, shape]);
+  reshapeLike = (x: string, like: string) => this.reshape(x, this.shape(like));
+  expandLike = (x: string, like: string) => this.op("Expand", [x, this.shape(like)]);
+  unsqueeze = (x: string, ...axes: number[]) => this.op("Unsqueeze", [x, this.draft.ints(axes)]);
+  squeeze = (x: string, ...axes: number[]) => this.op("Squeeze", [x, this.draft.ints(axes)]);
+  concat = (parts: readonly string[], axis: number) => this.op("Concat", parts, { axis: BigInt(axis) });
+  /** Elements `from` up to `to` along a constant axis. */
+  slice(x: string, axis: number, from: number, to = TO_THE_END): string {
+    return this.op("Slice", [x, this.ints(from), this.ints(to), this.ints(axis)]);
+  }
+  /** Parts along an axis, their sizes in a list that may be computed. */
+  split(x: string, sizes: string, axis: number, count: number): string[] {
+    return this.draft.ops("Split", [x, sizes], { attributes: { axis: BigInt(axis) }, outputs: count });
+  }
+  /** 0, 1, …, n - 1 for `n`, a list of one. */
+  range(n: string): string {
+    return this.op("Range", [this.draft.ints([0], []), this.squeeze(n, 0), this.draft.ints([1], [])]);
+  }
+
+  /** `gradient` summed over the axes along which `x` was broadcast, in the shape of `x`: the gradient of broadcasting.
+   * Which axes those are is decided when the graph runs. */
+  sumLike(gradient: string, x: string): string {
+    const [from, to] = [this.shape(gradient), this.shape(x)];
+    const missing = this.sub(this.shape(from), this.shape(to)); // how many axes broadcasting put in front
+    const ones = this.op("ConstantOfShape", [missing], { value: int64Tensor("", [1]) });
+    const same = this.op("Equal", [from, this.concat([ones, to], 0)]);
+    const axes = this.reshape(this.op("NonZero", [this.op("Not", [same])]), this.ints(-1));
+    const summed = this.op("ReduceSum", [gradient, axes], { keepdims: 1n, noop_with_empty_axes: 1n });
+    return this.reshape(summed, to);
+  }
+}
