@@ -1,8 +1,8 @@
 // Short names for the ONNX operators that gradients are written with. Every function adds one or a few nodes to the
 // graph and returns the name of the value they give.
 import { TensorProto_DataType as DataType } from "onnx-buf";
-import type { GraphDraft, NodeOptions } from "../runtime/graph_draft.ts";
-import { floatTensor, int64Tensor } from "../runtime/graph_tensors.ts";
+import type { GraphDraft, NodeOptions } from "../onnx/graph_draft.ts";
+import { floatTensor, int64Tensor } from "../onnx/graph_tensors.ts";
 
 /** The largest index that Slice takes, "to the end". */
 const TO_THE_END = Number.MAX_SAFE_INTEGER;

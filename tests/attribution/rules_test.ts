@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { RULES } from "../../lib/attribution/rules/table.ts";
-import type { NodeOptions } from "../../lib/runtime/graph_draft.ts";
+import type { NodeOptions } from "../../lib/onnx/graph_draft.ts";
 import { checkGradient, random, type Values } from "./small_graphs.ts";
 
 type Dims = readonly number[];

@@ -4,11 +4,11 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, TensorProto_DataType as DataType } from "onnx-buf";
 import { differentiate } from "../../lib/attribution/backward.ts";
 import { Emitter } from "../../lib/attribution/emitter.ts";
-import { GraphDraft } from "../../lib/runtime/graph_draft.ts";
-import { tensorInfo } from "../../lib/runtime/graph_values.ts";
-import { openNativeGraph } from "../../lib/runtime/native_graph.ts";
-import type { Graph, Tensor } from "../../lib/runtime/types.ts";
-import { openLibrary } from "../runtime/native_fixture.ts";
+import { GraphDraft } from "../../lib/onnx/graph_draft.ts";
+import { tensorInfo } from "../../lib/onnx/graph_values.ts";
+import { openNativeGraph } from "../../lib/ort/native_graph.ts";
+import type { Graph, Tensor } from "../../lib/ort/types.ts";
+import { openLibrary } from "../runners/native_fixture.ts";
 
 /** A tensor of numbers in a test. */
 export interface Values {
