@@ -80,9 +80,11 @@ export class GraphDraft {
   consumers(name: string): readonly NodeProto[] {
     return this.#nodes.consumers(name);
   }
-  /** The constant behind a name, an initializer or a Constant node's tensor; undefined for what is computed. */
+  /** The constant behind a name: an initializer or a Constant node's tensor, also behind a Cast (its values are the same,
+   * its type is not); undefined for what is computed. */
   constant(name: string): TensorProto | undefined {
     const node = this.#nodes.producer(name);
+    if (node?.opType === "Cast") return this.constant(node.input[0] ?? "");
     if (node?.opType === "Constant") return tensorAttribute(node, "value") ?? undefined;
     return this.#initializers.get(name);
   }
@@ -101,9 +103,9 @@ export class GraphDraft {
   ops(opType: string, input: readonly string[], options: NodeOptions = {}): string[] {
     const { attributes: values = {}, domain = "", outputs = 1 } = options;
     const output = typeof outputs === "number"
-      ? Array.from({ length: outputs }, () => this.#fresh(opType))
+      ? Array.from({ length: outputs }, () => this.fresh(opType))
       : [...outputs];
-    const name = output.find((candidate) => candidate !== "") ?? this.#fresh(opType);
+    const name = typeof outputs === "number" ? output[0]! : this.fresh(opType); // names of nodes are unique as well
     this.add(
       create(NodeProtoSchema, {
         opType,
@@ -131,7 +133,7 @@ export class GraphDraft {
   interpose(name: string, build: (before: string) => void): void {
     const node = this.#nodes.producer(name);
     if (node === undefined) throw new Error(`No node gives "${name}"`);
-    const before = this.#fresh(`${name}/before`);
+    const before = this.fresh(`${name}/before`);
     this.replace(node, () => {
       const output = node.output.map((candidate) => candidate === name ? before : candidate);
       this.add(copyWith(NodeProtoSchema, node, { output }));
@@ -152,7 +154,7 @@ export class GraphDraft {
   /** Adds an initializer and returns its name, made new where the tensor has none. */
   initializer(tensor: TensorProto): string {
     const named = tensor.name === ""
-      ? copyWith(TensorProtoSchema, tensor, { name: this.#fresh("constant") })
+      ? copyWith(TensorProtoSchema, tensor, { name: this.fresh("constant") })
       : tensor;
     this.#added.push(named);
     this.#initializers.set(named.name, named);
@@ -193,14 +195,15 @@ export class GraphDraft {
     });
   }
 
-  #fresh(name: string): string {
+  /** A name that no value has yet. */
+  fresh(name: string): string {
     return `${this.#prefix}/${name}_${this.#names++}`;
   }
 
   #shared(key: string, make: (name: string) => TensorProto): string {
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
-    const name = this.initializer(make(this.#fresh("constant")));
+    const name = this.initializer(make(this.fresh("constant")));
     this.#constants.set(key, name);
     return name;
   }

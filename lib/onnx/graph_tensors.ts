@@ -49,7 +49,7 @@ export function dimsOf(tensor: TensorProto): number[] {
   return tensor.dims.map(Number);
 }
 
-/** The values of an int64, int32 or float32 tensor, or null for other types and for weights in another file. */
+/** The values of an int64, int32, float32 or float16 tensor, or null for other types and for weights in another file. */
 export function valuesOf(tensor: TensorProto): number[] | null {
   if (isExternal(tensor)) return null;
   const { rawData } = tensor;
@@ -61,6 +61,8 @@ export function valuesOf(tensor: TensorProto): number[] | null {
       return rawData.length > 0 ? [...new Int32Array(bytes)] : [...tensor.int32Data];
     case DataType.FLOAT:
       return rawData.length > 0 ? [...new Float32Array(bytes)] : [...tensor.floatData];
+    case DataType.FLOAT16: // the bits of two bytes are int32Data where they are not raw
+      return [...new Float16Array(rawData.length > 0 ? bytes : Uint16Array.from(tensor.int32Data).buffer)];
     default:
       return null;
   }

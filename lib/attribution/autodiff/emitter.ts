@@ -1,8 +1,9 @@
 // Short names for the ONNX operators that gradients are written with. Every function adds one or a few nodes to the
 // graph and returns the name of the value they give.
-import { TensorProto_DataType as DataType } from "onnx-buf";
-import type { GraphDraft, NodeOptions } from "../onnx/graph_draft.ts";
-import { floatTensor, int64Tensor } from "../onnx/graph_tensors.ts";
+import { type NodeProto, NodeProtoSchema, TensorProto_DataType as DataType } from "onnx-buf";
+import { copyWith } from "../../onnx/copy_with.ts";
+import type { GraphDraft, NodeOptions } from "../../onnx/graph_draft.ts";
+import { floatTensor, int64Tensor } from "../../onnx/graph_tensors.ts";
 
 /** The largest index that Slice takes, "to the end". */
 const TO_THE_END = Number.MAX_SAFE_INTEGER;
@@ -94,6 +95,25 @@ export class Emitter {
   /** 0, 1, …, n - 1 for `n`, a list of one. */
   range(n: string): string {
     return this.op("Range", [this.draft.ints([0], []), this.squeeze(n, 0), this.draft.ints([1], [])]);
+  }
+
+  /** A list of one number that ONNX Runtime does not know before the graph runs, so that it folds nothing that is made
+   * with it; `like` is any value whose first axis is free. */
+  computed(value: number, type: DataType, like: string): string {
+    const none = this.op("Mul", [this.dims(like, 0, 1), this.ints(0)]);
+    return this.cast(this.op("Add", [none, this.ints(value)]), type);
+  }
+  /** A constant that is not folded into others while the graph opens. */
+  deferred(constant: string, like: string): string {
+    const none = this.computed(0, DataType.INT64, like);
+    return this.reshape(constant, this.op("Add", [this.op("Shape", [constant]), none]));
+  }
+
+  /** The node once more, on other inputs; its first output. */
+  again(node: NodeProto, input: readonly string[]): string {
+    const output = this.draft.fresh(node.opType);
+    this.draft.add(copyWith(NodeProtoSchema, node, { name: output, input: [...input], output: [output] }));
+    return output;
   }
 
   /** `gradient` summed over the axes along which `x` was broadcast, in the shape of `x`: the gradient of broadcasting.

@@ -1,8 +1,8 @@
 // Reverse-mode differentiation of a graph: one walk from the seeds back to a value, adding nodes that compute the
 // gradient. Griewank and Walther, "Evaluating Derivatives" (2008), chapter 3.
 import { type NodeProto, TensorProto_DataType as DataType } from "onnx-buf";
-import { intAttribute } from "../onnx/graph_attributes.ts";
-import type { GraphDraft } from "../onnx/graph_draft.ts";
+import { intAttribute } from "../../onnx/graph_attributes.ts";
+import type { GraphDraft } from "../../onnx/graph_draft.ts";
 import { Emitter } from "./emitter.ts";
 import { RULES } from "./rules/table.ts";
 import { type Rule, unsupported } from "./rules/rule.ts";

@@ -1,6 +1,6 @@
 // Rules for operators that only arrange elements anew: the gradient goes back the same way. Sizes are asked for when
 // the graph runs.
-import { intAttribute, intsAttribute } from "../../onnx/graph_attributes.ts";
+import { intAttribute, intsAttribute } from "../../../onnx/graph_attributes.ts";
 import type { Emitter } from "../emitter.ts";
 import { constantInts, type Rule, type Step, unsupported } from "./rule.ts";
 

@@ -1,5 +1,5 @@
 // Rules for sums, means and softmax along axes, for norms, and for running sums.
-import { floatAttribute, intAttribute, intsAttribute } from "../../onnx/graph_attributes.ts";
+import { floatAttribute, intAttribute, intsAttribute } from "../../../onnx/graph_attributes.ts";
 import { constantInts, type Rule, type Step, unsupported } from "./rule.ts";
 
 /** y = sum of x over axes: G repeated along them. Axes are an input since operator set 13 or 18, before an attribute. */

@@ -2,13 +2,13 @@
 import { strict as assert } from "node:assert";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema, TensorProto_DataType as DataType } from "onnx-buf";
-import { differentiate } from "../../lib/attribution/backward.ts";
-import { Emitter } from "../../lib/attribution/emitter.ts";
-import { GraphDraft } from "../../lib/onnx/graph_draft.ts";
-import { tensorInfo } from "../../lib/onnx/graph_values.ts";
-import { openNativeGraph } from "../../lib/ort/native_graph.ts";
-import type { Graph, Tensor } from "../../lib/ort/types.ts";
-import { openLibrary } from "../runners/native_fixture.ts";
+import { differentiate } from "../../../lib/attribution/autodiff/backward.ts";
+import { Emitter } from "../../../lib/attribution/autodiff/emitter.ts";
+import { GraphDraft } from "../../../lib/onnx/graph_draft.ts";
+import { tensorInfo } from "../../../lib/onnx/graph_values.ts";
+import { openNativeGraph } from "../../../lib/ort/native_graph.ts";
+import type { Graph, Tensor } from "../../../lib/ort/types.ts";
+import { openLibrary } from "../../runners/native_fixture.ts";
 
 /** A tensor of numbers in a test. */
 export interface Values {

@@ -1,7 +1,10 @@
-// Every operator that gradients go back through. Fused operators are not here: they are written out first (fused/).
+// Every operator that gradients go back through. Attention kernels and fused
+// residual sums are not here: they are written out first (forms/).
 import { ARRANGEMENT } from "./arrangement.ts";
 import { ELEMENTWISE } from "./elementwise.ts";
+import { KERNELS } from "./kernels.ts";
 import { PRODUCTS } from "./products.ts";
+import { QUANTISED } from "./quantised.ts";
 import { REDUCTIONS } from "./reductions.ts";
 import type { Rule } from "./rule.ts";
 
@@ -11,4 +14,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ...REDUCTIONS,
   ...PRODUCTS,
   ...ARRANGEMENT,
+  ...KERNELS,
+  ...QUANTISED,
 };

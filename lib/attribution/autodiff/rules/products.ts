@@ -1,5 +1,5 @@
 // Rules for matrix products. The matrices are the last two axes; the others are broadcast.
-import { floatAttribute, intAttribute, stringAttribute } from "../../onnx/graph_attributes.ts";
+import { floatAttribute, intAttribute, stringAttribute } from "../../../onnx/graph_attributes.ts";
 import type { Emitter } from "../emitter.ts";
 import { type Rule, type Step, unsupported } from "./rule.ts";
 

@@ -1,7 +1,7 @@
 // Rules for operators that work element by element. G is the gradient of the output y; u(G, a) sums G over the axes
 // along which a was broadcast. Formulas: derivatives of elementary functions.
-import { floatAttribute } from "../../onnx/graph_attributes.ts";
-import { valuesOf } from "../../onnx/graph_tensors.ts";
+import { floatAttribute } from "../../../onnx/graph_attributes.ts";
+import { valuesOf } from "../../../onnx/graph_tensors.ts";
 import { type Rule, type Step, unbroadcast, unsupported } from "./rule.ts";
 
 /** Gradients of a binary operator: `a` and `b` give them in the shape of the output. */

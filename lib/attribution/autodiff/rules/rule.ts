@@ -1,7 +1,7 @@
 // What a rule of differentiation is: from the gradients of a node's outputs to those of its inputs, as new nodes.
 import type { NodeProto } from "onnx-buf";
-import { fault } from "../../fault.ts";
-import { valuesOf } from "../../onnx/graph_tensors.ts";
+import { fault } from "../../../fault.ts";
+import { valuesOf } from "../../../onnx/graph_tensors.ts";
 import type { Emitter } from "../emitter.ts";
 
 /** One node on the way back. */

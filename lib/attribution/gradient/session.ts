@@ -1,0 +1,117 @@
+// An open gradient graph: made when gradients are first asked for, released when they are not needed any more.
+import { fault } from "../../fault.ts";
+import type { Ort } from "../../ort/api.ts";
+import { openNativeGraph } from "../../ort/native_graph.ts";
+import type { Graph, Tensor } from "../../ort/types.ts";
+import { contextFeeds, draftModel } from "../draft_model.ts";
+import { addGradient, LINE, OUT } from "../graph/gradient_graph.ts";
+import { objectiveFeeds } from "../graph/objective.ts";
+import type { Target } from "../types.ts";
+
+/** The embeddings that stand for "no input": zeros, or those of one token at every place. */
+export type Baseline = "zero" | readonly number[];
+
+/** One point of the line from the baseline (0) to the context (1), and how much it counts in `path`. */
+export interface Point {
+  readonly alpha: number;
+  readonly weight: number;
+}
+
+/** What one run is asked. The scores of `target.ids` follow on the context: the model reads `context` and all of them
+ * but the last. */
+export interface GradientRun {
+  readonly context: readonly number[];
+  readonly target: Target;
+  readonly baseline: Baseline;
+  readonly points: readonly Point[];
+}
+
+/** Names of what a run can give, per point and token of what the model reads; see {@link OUT}. */
+export type Output = keyof typeof OUT;
+
+export interface GradientSession {
+  readonly vocabSize: number;
+  /** Runs the graph for all points at once. Rejects with an AbortError within one node of the graph when `signal` aborts. */
+  run<Want extends Output>(
+    input: GradientRun,
+    want: readonly Want[],
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<Record<Want, Float32Array>>;
+  dispose(): Promise<void>;
+}
+
+/** Opens the gradient graph of the model file at `path`; `config` is the parsed config.json. Rejects with a fault:
+ * `unsupported` where the graph cannot be differentiated, `model_failed` where it cannot be opened. */
+export async function openGradientSession(
+  ort: Ort,
+  path: string,
+  config: unknown,
+  options: { readonly threads?: number } = {},
+): Promise<GradientSession> {
+  const model = await draftModel(path, config, "attribution");
+  addGradient(model);
+  const { layout } = model;
+  const graph = await openNativeGraph(ort, await model.draft.source(), options);
+  return {
+    vocabSize: layout.vocabSize,
+    async run(input, want, { signal } = {}) {
+      const { target, points } = input;
+      const ids = readIds(input);
+      const repeated = points.flatMap(() => ids);
+      const feeds = {
+        ...contextFeeds(graph.inputs, layout, repeated, { batch: points.length, keep: target.ids.length }),
+        ...lineFeeds(graph, input, ids.length),
+        ...objectiveFeeds(target, layout.vocabSize),
+      };
+      const results = await graph.run(
+        feeds,
+        want.map((name) => OUT[name]),
+        signal === undefined ? {} : { signal },
+      );
+      return Object.fromEntries(
+        want.map((name) => [name, results[OUT[name]]!.data as Float32Array]),
+      ) as Record<typeof want[number], Float32Array>;
+    },
+    dispose: () => graph.dispose(),
+  };
+}
+
+/** The tokens that the model reads: the context and the span but for its last token. */
+export function readIds({ context, target }: Pick<GradientRun, "context" | "target">): number[] {
+  return [...context, ...target.ids.slice(0, -1)];
+}
+
+function lineFeeds(graph: Graph, { points, baseline }: GradientRun, length: number): Record<string, Tensor> {
+  const perPoint = (of: (point: Point) => number): Tensor => ({
+    type: "float32",
+    dims: [points.length, 1, 1],
+    data: Float32Array.from(points, of),
+  });
+  const ids = Array.from({ length }, (_, index) => baseline === "zero" ? 0 : baseline[index] ?? 0);
+  const wide = graph.inputs.find((input) => input.name === LINE.baselineIds)?.type === "int64";
+  return {
+    [LINE.alpha]: perPoint((point) => point.alpha),
+    [LINE.weight]: perPoint((point) => point.weight),
+    [LINE.baselineIds]: {
+      type: wide ? "int64" : "int32",
+      dims: [1, length],
+      data: wide ? BigInt64Array.from(ids, BigInt) : Int32Array.from(ids),
+    },
+    [LINE.baselineScale]: {
+      type: "float32",
+      dims: [],
+      data: Float32Array.of(baseline === "zero" ? 0 : 1),
+    },
+  };
+}
+
+/** Throws an `inference_failed` fault where a number is not finite: single precision was left, and nothing that is made
+ * from it may be shown. */
+export function requireFinite(values: Float32Array, what: string): void {
+  if (values.every(Number.isFinite)) return;
+  throw fault(
+    "inference_failed",
+    `The ${what} left the range of single precision on this text, so there is nothing to show. ` +
+      "Integrated gradients with a token as baseline, saliency and occlusion avoid that.",
+  );
+}
