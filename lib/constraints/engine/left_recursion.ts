@@ -9,8 +9,8 @@ import { piecesOf } from "../ir/grammar.ts";
 import { mapMembers, partsOfMembers, unfoldMembers } from "../ir/members.ts";
 import type { RegexArena } from "../ir/regex.ts";
 import { groupsOf } from "./groups.ts";
-import { isNullable, nonEmpty, solveRules } from "./nullable.ts";
-import type { NonEmptyRules } from "./nullable.ts";
+import { isNullable, nonEmpty, solveRules } from "../ir/nullable.ts";
+import type { NonEmptyRules } from "../ir/nullable.ts";
 
 /** True where a rule can call itself before any byte is read. */
 export function isLeftRecursive(grammar: Grammar): boolean {

@@ -7,8 +7,8 @@ import { mapMembers } from "../ir/members.ts";
 import { refusal } from "../ir/refusal.ts";
 import type { Regex, RegexArena } from "../ir/regex.ts";
 import { isLeftRecursive, withoutLeftRecursion } from "./left_recursion.ts";
-import { isNullable, isProductive, nonEmpty, solveRules } from "./nullable.ts";
-import type { NonEmptyRules } from "./nullable.ts";
+import { isNullable, isProductive, nonEmpty, solveRules } from "../ir/nullable.ts";
+import type { NonEmptyRules } from "../ir/nullable.ts";
 
 /** Throws a refusal where the grammar has no text at all, and the budget's. */
 export function normalForm(arena: RegexArena, builder: GrammarBuilder, grammar: Grammar): Grammar {

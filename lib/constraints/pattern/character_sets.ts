@@ -1,6 +1,6 @@
 // The code points that ECMAScript's escapes stand for. Unicode properties are asked from the engine's own RegExp, so
 // that they are those of its version of Unicode.
-import { invertRanges } from "../ir/utf8.ts";
+import { clipRanges, invertRanges, uniteRanges } from "../ir/utf8.ts";
 import type { CodePointRange } from "../ir/utf8.ts";
 
 const DIGITS: readonly CodePointRange[] = [[0x30, 0x39]];
@@ -35,25 +35,53 @@ export class CharacterSets {
   #everything: string | null = null;
   readonly #known = new Map<string, readonly CodePointRange[]>();
 
-  /** The code points that an escape such as `\p{Script=Greek}`, `\w` or `\S` matches, with the flag u. */
-  ranges(escape: string): readonly CodePointRange[] {
-    let ranges = FIXED.get(escape) ?? this.#known.get(escape);
-    if (ranges === undefined) this.#known.set(escape, ranges = this.#find(escape));
-    return ranges;
+  /** The code points that an escape such as `\p{Script=Greek}`, `\w` or `\S` matches, with the flag u and maybe i. */
+  ranges(escape: string, ignoreCase = false): readonly CodePointRange[] {
+    return (ignoreCase ? undefined : FIXED.get(escape)) ?? this.#find(escape, ignoreCase ? "giu" : "gu");
   }
 
-  #find(escape: string): CodePointRange[] {
-    this.#everything ??= allCharacters();
-    const ranges: CodePointRange[] = [];
-    for (const run of this.#everything.matchAll(new RegExp(`${escape}+`, "gu"))) {
-      const first = codeAt(run.index);
-      const last = codeAt(run.index + run[0].length - 1);
-      if (first <= BEFORE_SURROGATES && last >= BEHIND_SURROGATES) {
-        ranges.push([first, BEFORE_SURROGATES], [BEHIND_SURROGATES, last]);
-      } else ranges.push([first, last]);
+  /** The code points that match one of the ranges with the flags i and u (simple case folding). */
+  anyCase(ranges: readonly CodePointRange[]): readonly CodePointRange[] {
+    if (ranges.every(([, to]) => to < 0x80)) return anyCaseOfAscii(ranges);
+    const hex = (code: number) => `\\u{${code.toString(16)}}`;
+    return this.#find(`[${ranges.map(([from, to]) => `${hex(from)}-${hex(to)}`).join("")}]`, "giu");
+  }
+
+  #find(escape: string, flags: string): readonly CodePointRange[] {
+    const key = `${escape}/${flags}`;
+    let ranges = this.#known.get(key);
+    if (ranges === undefined) {
+      this.#everything ??= allCharacters();
+      this.#known.set(key, ranges = findRuns(this.#everything, new RegExp(`${escape}+`, flags)));
     }
     return ranges;
   }
+}
+
+/** The code points of all matches in the text of all characters. */
+function findRuns(everything: string, runs: RegExp): CodePointRange[] {
+  const ranges: CodePointRange[] = [];
+  for (const run of everything.matchAll(runs)) {
+    const first = codeAt(run.index);
+    const last = codeAt(run.index + run[0].length - 1);
+    if (first <= BEFORE_SURROGATES && last >= BEHIND_SURROGATES) {
+      ranges.push([first, BEFORE_SURROGATES], [BEHIND_SURROGATES, last]);
+    } else ranges.push([first, last]);
+  }
+  return ranges;
+}
+
+/** ASCII's letters have two cases each, and k and s one more beyond ASCII: the Kelvin sign and the long s. */
+function anyCaseOfAscii(ranges: readonly CodePointRange[]): readonly CodePointRange[] {
+  const swapped = [
+    ...clipRanges(ranges, 0x41, 0x5a).map(([from, to]): CodePointRange => [from + 32, to + 32]),
+    ...clipRanges(ranges, 0x61, 0x7a).map(([from, to]): CodePointRange => [from - 32, to - 32]),
+  ];
+  const all = uniteRanges([...ranges, ...swapped]);
+  const extra = ([[0x6b, 0x212a], [0x73, 0x17f]] as const)
+    .filter(([letter]) => all.some(([from, to]) => from <= letter && letter <= to))
+    .map(([, code]): CodePointRange => [code, code]);
+  return [...all, ...extra];
 }
 
 function allCharacters(): string {

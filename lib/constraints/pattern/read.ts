@@ -6,35 +6,71 @@ import { placeInText, refusal } from "../ir/refusal.ts";
 import { invertRanges } from "../ir/utf8.ts";
 import type { CodePointRange } from "../ir/utf8.ts";
 import { CharacterSets } from "./character_sets.ts";
+import { mendEscapes } from "./mend.ts";
 import type { PatternNode } from "./tree.ts";
 
 /** Groups in groups: deeper ones are refused before they are parsed. */
 const MOST_NESTED = 500;
 const LINE_ENDS: readonly CodePointRange[] = [[0x0a, 0x0a], [0x0d, 0x0d], [0x2028, 0x2029]];
 
-/**
- * The tree of a pattern. `lenient`: what is no pattern with the flag u is read once more without it (Annex B), as
- * validators of JSON schemas do. Throws refusals with line and column.
- */
-export function readPattern(pattern: string, { lenient = false } = {}): PatternNode {
-  checkNesting(pattern);
-  return new Reader(pattern).alternatives(parse(pattern, lenient));
+export interface ReadOptions {
+  /** Accept backslashes before signs that need none, and after that what is a pattern only without the flag u (Annex
+   * B), as validators of JSON schemas do. */
+  readonly lenient?: boolean;
+  /** The flags i (letters of either case) and s (the dot is a line's end, too). */
+  readonly ignoreCase?: boolean;
+  readonly dotAll?: boolean;
 }
 
-function parse(pattern: string, lenient: boolean): AST.Pattern {
-  const parser = new RegExpParser({ ecmaVersion: 2025 });
+/** The tree of a pattern. Throws refusals with line and column. */
+export function readPattern(pattern: string, options: ReadOptions = {}): PatternNode {
+  checkNesting(pattern);
+  const { tree, offsets } = parse(pattern, options.lenient ?? false);
+  return new Reader(pattern, options, offsets).alternatives(tree);
+}
+
+interface Parsed {
+  readonly tree: AST.Pattern;
+  /** Where a unit of what was parsed is in the pattern; null: at the same offset. */
+  readonly offsets: readonly number[] | null;
+}
+
+/** Escapes that mean something else, or nothing, without the flag u. */
+const NEEDS_UNICODE = /\\[pPk]|\\u\{/;
+
+function parse(pattern: string, lenient: boolean): Parsed {
   try {
-    return parser.parsePattern(pattern, 0, pattern.length, { unicode: true });
+    return { tree: parseAs(pattern, true), offsets: null };
   } catch (error) {
     if (!(error instanceof RegExpSyntaxError)) throw error;
-    if (lenient) {
-      try {
-        return parser.parsePattern(pattern, 0, pattern.length, { unicode: false });
-      } catch { /* the first error says what is wrong */ }
-    }
+    const tree = lenient ? parseLeniently(pattern) : null;
+    if (tree !== null) return tree;
     const why = error.message.slice(error.message.lastIndexOf("/u: ") + 4);
     throw refusal(`The pattern can't be read: ${why}.`, placeInText(pattern, error.index));
   }
+}
+
+function parseLeniently(pattern: string): Parsed | null {
+  const mended = mendEscapes(pattern);
+  for (
+    const [source, unicode, offsets] of [[mended.pattern, true, mended.offsets], [
+      pattern,
+      false,
+      null,
+    ]] as const
+  ) {
+    if (!unicode && NEEDS_UNICODE.test(pattern)) continue;
+    try {
+      return { tree: parseAs(source, unicode), offsets };
+    } catch (error) {
+      if (!(error instanceof RegExpSyntaxError)) throw error;
+    }
+  }
+  return null;
+}
+
+function parseAs(pattern: string, unicode: boolean): AST.Pattern {
+  return new RegExpParser({ ecmaVersion: 2025 }).parsePattern(pattern, 0, pattern.length, { unicode });
 }
 
 function checkNesting(pattern: string): void {
@@ -52,17 +88,24 @@ function checkNesting(pattern: string): void {
   }
 }
 
+/** Offsets in what was parsed. */
+type Span = Pick<AST.NodeBase, "start" | "end">;
+
 class Reader {
   readonly #pattern: string;
+  readonly #options: ReadOptions;
+  readonly #offsets: readonly number[] | null;
   readonly #sets = new CharacterSets();
 
-  constructor(pattern: string) {
+  constructor(pattern: string, options: ReadOptions, offsets: readonly number[] | null) {
     this.#pattern = pattern;
+    this.#options = options;
+    this.#offsets = offsets;
   }
 
-  alternatives(node: { start: number; end: number; alternatives: AST.Alternative[] }): PatternNode {
+  alternatives(node: Span & { readonly alternatives: readonly AST.Alternative[] }): PatternNode {
     const ways = node.alternatives.map((way) => this.#sequence(way));
-    return ways.length === 1 ? ways[0]! : composed("alt", node, ways);
+    return ways.length === 1 ? ways[0]! : composed("alt", this.#span(node), ways);
   }
 
   #sequence(node: AST.Alternative): PatternNode {
@@ -72,11 +115,11 @@ class Reader {
       const code = surrogatePair(element, next);
       if (code === null) parts.push(this.#element(element));
       else {
-        parts.push(setNode({ start: element.start, end: next!.end }, [[code, code]]));
+        parts.push(this.#setNode({ start: element.start, end: next!.end }, [[code, code]]));
         i++;
       }
     }
-    return parts.length === 1 ? parts[0]! : composed("concat", node, parts);
+    return parts.length === 1 ? parts[0]! : composed("concat", this.#span(node), parts);
   }
 
   #element(node: AST.Element): PatternNode {
@@ -85,8 +128,7 @@ class Reader {
         return this.#assertion(node);
       case "Quantifier": {
         const of = this.#element(node.element);
-        const { min, max } = node;
-        return { kind: "repeat", of, min, max, from: node.start, to: node.end, plain: of.plain };
+        return { kind: "repeat", of, min: node.min, max: node.max, ...this.#span(node), plain: of.plain };
       }
       case "Group":
         if (node.modifiers !== null) throw this.#refused(node, "Modifiers of a group");
@@ -98,7 +140,7 @@ class Reader {
       case "ExpressionCharacterClass":
         throw this.#refused(node, "Set arithmetic (the flag v)");
       default:
-        return setNode(node, this.#set(node));
+        return this.#setNode(node, this.#set(node));
     }
   }
 
@@ -106,10 +148,10 @@ class Reader {
     switch (node.kind) {
       case "start":
       case "end":
-        return { kind: node.kind, from: node.start, to: node.end, plain: false };
+        return { kind: node.kind, ...this.#span(node), plain: false };
       case "lookahead": {
-        const [from, to, negated] = [node.start, node.end, node.negate];
-        return { kind: "ahead", of: this.alternatives(node), negated, from, to, plain: false };
+        const of = this.alternatives(node);
+        return { kind: "ahead", of, negated: node.negate, ...this.#span(node), plain: false };
       }
       case "lookbehind":
         throw this.#refused(node, "A look-behind");
@@ -121,12 +163,15 @@ class Reader {
   #set(node: AST.Character | AST.CharacterSet | AST.CharacterClass): readonly CodePointRange[] {
     switch (node.type) {
       case "Character":
-        return [[node.value, node.value]];
+        return this.#cased([[node.value, node.value]]);
       case "CharacterSet":
-        return node.kind === "any" ? invertRanges(LINE_ENDS) : this.#sets.ranges(node.raw);
+        if (node.kind === "any") return invertRanges(this.#options.dotAll ? [] : LINE_ENDS);
+        return this.#sets.ranges(node.raw, this.#options.ignoreCase);
       case "CharacterClass": {
         const ranges = node.elements.flatMap((element): readonly CodePointRange[] => {
-          if (element.type === "CharacterClassRange") return [[element.min.value, element.max.value]];
+          if (element.type === "CharacterClassRange") {
+            return this.#cased([[element.min.value, element.max.value]]);
+          }
           if (element.type === "Character" || element.type === "CharacterSet") return this.#set(element);
           throw this.#refused(element, "Set arithmetic (the flag v)");
         });
@@ -135,24 +180,30 @@ class Reader {
     }
   }
 
+  #cased(ranges: readonly CodePointRange[]): readonly CodePointRange[] {
+    return this.#options.ignoreCase ? this.#sets.anyCase(ranges) : ranges;
+  }
+
+  #setNode(place: Span, ranges: readonly CodePointRange[]): PatternNode {
+    return { kind: "set", ranges, ...this.#span(place), plain: true };
+  }
+
+  #span({ start, end }: Span): { readonly from: number; readonly to: number } {
+    return { from: this.#offsets?.[start] ?? start, to: this.#offsets?.[end] ?? end };
+  }
+
   #refused(node: AST.Node, what: string): Error {
-    return refusal(`${what} is not supported in a constraint.`, placeInText(this.#pattern, node.start));
+    const { from } = this.#span(node);
+    return refusal(`${what} is not supported in a constraint.`, placeInText(this.#pattern, from));
   }
 }
 
 function composed(
   kind: "concat" | "alt",
-  { start, end }: { readonly start: number; readonly end: number },
+  span: { readonly from: number; readonly to: number },
   of: readonly PatternNode[],
 ): PatternNode {
-  return { kind, of, from: start, to: end, plain: of.every((part) => part.plain) };
-}
-
-function setNode(
-  { start, end }: { readonly start: number; readonly end: number },
-  ranges: readonly CodePointRange[],
-): PatternNode {
-  return { kind: "set", ranges, from: start, to: end, plain: true };
+  return { kind, of, ...span, plain: of.every((part) => part.plain) };
 }
 
 /** Without the flag u a character beyond U+FFFF is parsed as two: the code point of both, or null for others. */

@@ -92,8 +92,22 @@ Deno.test("classes, escapes and Unicode properties are those of ECMAScript with 
 
 Deno.test("schemas' patterns without the flag u are read as validators read them", () => {
   sameAsRegExp("^[\\w\\-]+\\-x\\_$", ["a-x_", "-\\-x_", "a_x-"], "");
-  sameAsRegExp("^😀+$", ["😀"], ""); // without u only the pair's second half would repeat
+  assert.ok(lowered('^\\p{Lu}\\-\\"$', true).search('É-"')); // only the needless backslashes go
+  assert.throws(() => lowered("\\p{Lu}\\q", true), /can't be read/);
   assert.throws(() => lowered("\\-"), /can't be read: Invalid escape/);
+});
+
+Deno.test("the flags i and s", () => {
+  const characters = [..."aAkKsSéÉßẞσςΣſ\u212a\n 1"];
+  for (const pattern of ["k", "[a-s]", "[^a]", "É", "[σ]", "\\w", "\\W", "\\p{Lu}", ".", "ß", "[^Σ]"]) {
+    const arena = new RegexArena(new Budget());
+    const tree = readPattern(pattern, { ignoreCase: true, dotAll: true });
+    const regex = wholeMatch(regexAlgebra(arena, { placeOf: () => ({}) }), tree);
+    const expected = new RegExp(`^(?:${pattern})$`, "ius");
+    for (const text of characters) {
+      assert.equal(matches(arena, regex, encoder.encode(text)), expected.test(text), `${pattern} on ${text}`);
+    }
+  }
 });
 
 Deno.test("what is no regular language is refused by name, with line and column", () => {

@@ -1,9 +1,9 @@
 // Which rules can produce the empty text, which any text at all, and expressions without their empty text.
-import type { Expr, Grammar, GrammarBuilder, Rule } from "../ir/grammar.ts";
-import { piecesOf } from "../ir/grammar.ts";
-import { isProductiveMembers } from "../ir/members.ts";
-import { nonEmptyRegex } from "../ir/non_empty.ts";
-import type { Regex, RegexArena } from "../ir/regex.ts";
+import type { Expr, Grammar, GrammarBuilder, Rule } from "./grammar.ts";
+import { piecesOf } from "./grammar.ts";
+import { isProductiveMembers } from "./members.ts";
+import { nonEmptyRegex } from "./non_empty.ts";
+import type { Regex, RegexArena } from "./regex.ts";
 
 /** Decides `rule` for every rule: the least solution, found by repeating until nothing changes. Passes go up and
  * down by turns, so that rules in either order of definition need few of them. */
@@ -75,7 +75,7 @@ export interface NonEmptyRules {
   nonEmptyRule(rule: Rule): Rule;
 }
 
-/** The texts of `expr` but the empty one. Repeats in `expr` repeat something that is never empty. */
+/** The texts of `expr` but the empty one. */
 export function nonEmpty(rules: NonEmptyRules, expr: Expr): Expr {
   const { arena, builder } = rules;
   if (!isNullable(expr, (rule) => rules.isNullable(rule))) return expr;
@@ -91,7 +91,7 @@ export function nonEmpty(rules: NonEmptyRules, expr: Expr): Expr {
     case "choice":
       return builder.choice(expr.of.map((part) => nonEmpty(rules, part)));
     case "repeat":
-      return builder.seq([expr.of, builder.repeat(expr.of, 0, expr.max - 1)]);
+      return builder.seq([nonEmpty(rules, expr.of), builder.repeat(expr.of, 0, expr.max - 1)]);
     case "seq": {
       const parts = piecesOf(expr);
       return builder.choice(parts.map((part, i) => {
