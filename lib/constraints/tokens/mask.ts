@@ -12,7 +12,7 @@ import type { TerminalTable } from "../engine/terminal_table.ts";
 import { countBytes } from "../ir/byte_set.ts";
 import { coveredUpTo } from "./slices.ts";
 import type { SlicedVocabulary } from "./slices.ts";
-import { addToken, addTokens, noTokens } from "./token_set.ts";
+import { addToken, addTokens, noTokens, removeToken } from "./token_set.ts";
 import type { TokenSet } from "./token_set.ts";
 import type { TokenTrie } from "./trie.ts";
 
@@ -66,7 +66,10 @@ export class TokenMasks {
     const narrow = threads.filter((thread) => !this.#addWide(thread, mask));
     const rest = narrow.length === threads.length ? state : recogniser.stateOf(narrow, false);
     if (narrow.length > 0) this.#addWalk(rest, mask);
-    if (recogniser.accepts(state)) { for (const id of this.#ends) addToken(mask, id); }
+    for (const id of this.#ends) {
+      if (recogniser.accepts(state)) addToken(mask, id);
+      else removeToken(mask, id); // its text may be possible, but it is not read as text
+    }
     return mask;
   }
 

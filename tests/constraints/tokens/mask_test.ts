@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { compileConstraint } from "../../../lib/constraints/compile.ts";
+import { FAILED } from "../../../lib/constraints/engine/recogniser.ts";
+import type { Recogniser, State } from "../../../lib/constraints/engine/recogniser.ts";
+import { DEFAULT_LIMITS } from "../../../lib/constraints/ir/limits.ts";
+import { TokenMasks } from "../../../lib/constraints/tokens/mask.ts";
+import {
+  addToken,
+  countTokens,
+  hasToken,
+  idsOf,
+  noTokens,
+} from "../../../lib/constraints/tokens/token_set.ts";
+import { CHOICES, GRAMMARS, REGEXES } from "../examples.ts";
+import { pick, seededRandom } from "../random.ts";
+import { openBundled, openByteFallback } from "../vocabularies.ts";
+
+/** Every token tried alone. */
+function bruteForce(
+  recogniser: Recogniser,
+  state: State,
+  bytes: readonly (Uint8Array | null)[],
+  end: number,
+): number[] {
+  const allowed: number[] = [];
+  bytes.forEach((token, id) => {
+    if (id === end && recogniser.accepts(state)) allowed.push(id);
+    if (token === null || token.length === 0) return;
+    let at = state;
+    for (const byte of token) if ((at = recogniser.advance(at, byte)) === FAILED) return;
+    allowed.push(id);
+  });
+  return allowed;
+}
+
+const SCHEMA = JSON.stringify({
+  type: "object",
+  properties: {
+    name: { type: "string", maxLength: 40 },
+    code: { type: "string", pattern: "^[A-Z]{2,5}-\\d+$" },
+    note: { type: "string" },
+    tags: { type: "array", items: { enum: ["red", "green", "größer"] }, maxItems: 3 },
+    any: {},
+  },
+  required: ["name"],
+});
+
+Deno.test("the mask is every token that can be tried alone, in 1,000 random states", () => {
+  const random = seededRandom(3);
+  const sources = [
+    ...REGEXES,
+    ...CHOICES,
+    ...GRAMMARS,
+    { type: "json_schema", schema: SCHEMA } as const,
+    {
+      type: "regex",
+      schema: '[^"]*',
+    } as const,
+    { type: "regex", schema: "x?[ -~]{3,90}é" } as const,
+  ];
+  for (const [open, states] of [[openBundled, 40], [openByteFallback, 20]] as const) {
+    const { vocabulary, bytes, end } = open();
+    let checked = 0;
+    for (const source of sources) {
+      const compiled = compileConstraint(source, { ...DEFAULT_LIMITS, milliseconds: 30_000 });
+      assert.ok(compiled.ok, compiled.ok ? "" : compiled.error.message);
+      const { recogniser } = compiled.constraint;
+      const masks = new TokenMasks(recogniser, vocabulary, [end]);
+      let state = recogniser.initial;
+      for (let i = 0; i < states; i++) {
+        const ids = idsOf(masks.of(state));
+        assert.deepEqual(
+          ids,
+          bruteForce(recogniser, state, bytes, end),
+          `${source.schema} after ${i} tokens`,
+        );
+        checked++;
+        const texts = ids.filter((id) => id !== end);
+        state = recogniser.initial;
+        if (texts.length === 0 || random() < 0.05) continue;
+        state = walk(recogniser, masks, bytes, end, random, i);
+      }
+    }
+    assert.ok(checked >= states * 15);
+  }
+});
+
+/** A state after some random tokens. */
+function walk(
+  recogniser: Recogniser,
+  masks: TokenMasks,
+  bytes: readonly (Uint8Array | null)[],
+  end: number,
+  random: () => number,
+  most: number,
+): State {
+  let state = recogniser.initial;
+  for (let i = random() * most; i > 0; i--) {
+    const ids = idsOf(masks.of(state)).filter((id) => id !== end);
+    if (ids.length === 0) break;
+    for (const byte of bytes[pick(random, ids)]!) state = recogniser.advance(state, byte);
+  }
+  return state;
+}
+
+Deno.test("sets of tokens: adding, counting, listing", () => {
+  const set = noTokens(100);
+  for (const id of [0, 31, 32, 63, 99]) addToken(set, id);
+  assert.deepEqual(idsOf(set), [0, 31, 32, 63, 99]);
+  assert.equal(countTokens(set), 5);
+  assert.ok(hasToken(set, 63) && !hasToken(set, 62));
+});
