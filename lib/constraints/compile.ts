@@ -1,5 +1,6 @@
 // The one entry for all kinds of constraint: from what the user wrote to a recogniser, or to what is wrong with it.
 import { choicesGrammar } from "./choices/read.ts";
+import type { ConstraintType } from "../sampling/constraint_kinds.ts";
 import { createRecogniser } from "./engine/machine.ts";
 import type { Recogniser } from "./engine/recogniser.ts";
 import { grammarExpr } from "./grammar/read.ts";
@@ -15,11 +16,9 @@ import { schemaGrammar } from "./schema/compile.ts";
 import { DEFAULT_SCHEMA_SETTINGS } from "./schema/layout.ts";
 import type { SchemaSettings } from "./schema/layout.ts";
 
-export type ConstraintKind = "multiple_choice" | "regex" | "cfg" | "json_schema";
-
 /** A constraint as the user wrote it. */
 export interface ConstraintSource {
-  readonly type: ConstraintKind;
+  readonly type: ConstraintType;
   /** The options, pattern, grammar or schema. */
   readonly schema: string;
   /** How JSON is written where a schema leaves it open; for json_schema, and %json in a grammar. */

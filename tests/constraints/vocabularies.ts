@@ -22,8 +22,22 @@ export function openBundled(): TestVocabulary {
 
 /** SentencePiece's kind: pieces of text, and a token for each byte for what they don't have. */
 export function openByteFallback(): TestVocabulary {
-  const bytes = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`);
-  const pieces = [..."▁etaoinshrdluEATO.,:{}[]\"'+-*=", "▁t", "▁the", "tr", "true", '":', '",▁"', "é", "日", "日本"];
+  const bytes = Array.from(
+    { length: 256 },
+    (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`,
+  );
+  const pieces = [
+    ..."▁etaoinshrdluEATO.,:{}[]\"'+-*=",
+    "▁t",
+    "▁the",
+    "tr",
+    "true",
+    '":',
+    '",▁"',
+    "é",
+    "日",
+    "日本",
+  ];
   const letters = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789()\\/@!_"];
   const tokens = [...new Set(["<unk>", "<s>", "</s>", ...bytes, ...pieces, ...letters])];
   const special = (content: string, id: number) => ({ id, content, special: true });
