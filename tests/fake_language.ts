@@ -98,6 +98,7 @@ export async function fakeJob<K extends JobKind>(
   const slices = startJob(kind, input, fakeLanguage(info), signal);
   for (let slice = await slices.next();; slice = await slices.next()) {
     if (slice.done) return slice.value;
-    onProgress?.(slice.value);
+    if ("until" in slice.value) await slice.value.until;
+    else onProgress?.(slice.value);
   }
 }

@@ -7,7 +7,7 @@ import { mirostatMu } from "../sampling/stages/mirostat.ts";
 import { contextOf } from "./context.ts";
 import { describe, distributionAfter } from "./distribution.ts";
 import { modelFacts } from "./inspect.ts";
-import { patiently } from "./patience.ts";
+import { waitFor } from "./waiting.ts";
 import { checkSettings, settingsWarnings } from "./settings.ts";
 import { addCosts, NO_COST, timingOf } from "./timing.ts";
 import type { Cost, LanguageModel, PathScores, Sliced } from "./types.ts";
@@ -20,7 +20,7 @@ export async function* preview(
   signal: AbortSignal,
 ): Sliced<PreviewResult> {
   checkSettings(input, model);
-  const context = yield* patiently(contextOf(input, model, signal));
+  const context = yield* waitFor(contextOf(input, model, signal));
   const { ids, promptLength } = context;
   const scores = input.include.includes("prompt_scores") ? yield* model.scores(ids, signal) : null;
   const next = yield* distributionAfter({ ...context, params: input.params, u: null }, model, signal);

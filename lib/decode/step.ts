@@ -10,7 +10,7 @@ import { mirostatNextMu } from "../sampling/stages/mirostat.ts";
 import { checkLength, type Context, contextOf } from "./context.ts";
 import { describe, distributionAfter, type Path } from "./distribution.ts";
 import { modelFacts } from "./inspect.ts";
-import { patiently } from "./patience.ts";
+import { waitFor } from "./waiting.ts";
 import { presentMu } from "./preview.ts";
 import { checkSettings, settingsWarnings } from "./settings.ts";
 import { stopReasonOf } from "./stop.ts";
@@ -42,9 +42,20 @@ export async function* step(
   signal: AbortSignal,
   randomU: number,
 ): Sliced<StepResult> {
+  const { prompt_ids: _, ...result } = yield* firstStep(input, model, signal, randomU);
+  return result;
+}
+
+/** As `step`, and the ids that the prompt was read as. */
+export async function* firstStep(
+  input: StepInput,
+  model: LanguageModel,
+  signal: AbortSignal,
+  randomU: number,
+): Sliced<StepResult & { readonly prompt_ids: readonly number[] }> {
   checkSettings(input, model);
   const forced = forcedIds(input, model);
-  const context = yield* patiently(contextOf(input, model, signal));
+  const context = yield* waitFor(contextOf(input, model, signal));
   if (forced !== null) {
     checkLength(
       [...context.ids, ...forced.ids],
@@ -53,9 +64,14 @@ export async function* step(
     );
   }
   const full = context.ids.length >= model.contextLength;
-  if (full) return yield* withoutRoom(input, context, model, signal);
-  const done = yield* append(input, context, forced, randomU, model, signal);
-  return yield* finish(input, context, done, model, signal);
+  const result = full ? yield* withoutRoom(input, context, model, signal) : yield* finish(
+    input,
+    context,
+    yield* append(input, context, forced, randomU, model, signal),
+    model,
+    signal,
+  );
+  return { ...result, prompt_ids: context.ids.slice(0, context.promptLength) };
 }
 
 function forcedIds({ force_token_id, force_text }: StepInput, model: LanguageModel): Forced | null {

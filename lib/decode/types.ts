@@ -26,8 +26,13 @@ export interface PathScores {
   readonly entropies: Float64Array; // bits, of the distribution the token came from
 }
 
-/** Yields after every chunk of a long computation, returns when it is done. */
-export type Sliced<T> = AsyncGenerator<JobProgress, T, void>;
+/** A job that waits for work done elsewhere: there is no use in going on before `until` settles. It never rejects. */
+export interface Waiting {
+  readonly until: Promise<unknown>;
+}
+
+/** Yields after every chunk of a long computation, and where it waits; returns when it is done. */
+export type Sliced<T> = AsyncGenerator<JobProgress | Waiting, T, void>;
 
 export interface RenderOptions {
   readonly addGenerationPrompt: boolean;

@@ -5,7 +5,7 @@ import { topIds } from "../sampling/order.ts";
 import { contextOf } from "./context.ts";
 import { distributionAfter } from "./distribution.ts";
 import { describeTokens, identityOf } from "./inspect.ts";
-import { patiently } from "./patience.ts";
+import { waitFor } from "./waiting.ts";
 import { checkSettings } from "./settings.ts";
 import { timingOf } from "./timing.ts";
 import type { LanguageModel, Sliced } from "./types.ts";
@@ -19,7 +19,7 @@ export async function* vocabulary(
 ): Sliced<VocabularyResult> {
   checkSettings(input, model);
   const found = yield* model.vocabulary.find(input, signal);
-  const context = yield* patiently(contextOf(input, model, signal));
+  const context = yield* waitFor(contextOf(input, model, signal));
   const answer = yield* distributionAfter({ ...context, params: input.params, u: null }, model, signal);
   const { run } = answer;
   const order = topIds(run.base.probs, model.vocabSize);

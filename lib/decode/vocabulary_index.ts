@@ -2,7 +2,7 @@
 // the last search is kept, so that turning a page costs nothing.
 import { fault, faultOf } from "../fault.ts";
 import type { TextCodec } from "../text/types.ts";
-import { patiently } from "./patience.ts";
+import { waitFor } from "./waiting.ts";
 import type { RegexSearch, Sliced, VocabularyQuery, VocabularySearch } from "./types.ts";
 
 /** Tokens whose texts are made between two chances to serve somebody else. */
@@ -30,7 +30,7 @@ export class VocabularyIndex implements VocabularySearch {
     const key = `${mode} ${query}`;
     if (this.#last?.key === key) return this.#last.found;
     yield* this.#readTexts();
-    const found = yield* patiently(this.#search(query, mode, signal));
+    const found = yield* waitFor(this.#search(query, mode, signal));
     this.#last = { key, found };
     return found;
   }

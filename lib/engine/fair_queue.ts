@@ -1,23 +1,16 @@
-// A bounded queue that serves its clients in turn: one item each, round robin, so that a client with many
-// items never holds up one with few. It knows nothing of jobs.
+// A queue that serves its clients in turn: one item each, round robin, so that a client with many items never holds
+// up one with few. It knows nothing of jobs, and no limit.
 
 export class FairQueue<T> {
   /** Clients in the order of their turns; a client without items is not in the map. */
   readonly #waiting = new Map<string, T[]>();
   #size = 0;
 
-  constructor(readonly limit: number) {}
-
   get size(): number {
     return this.#size;
   }
 
-  get full(): boolean {
-    return this.#size >= this.limit;
-  }
-
-  /** Adds at the end of the client's own line. The limit is the caller's to ask about (`full`): an item that
-   * was served before and comes back must never be refused. */
+  /** Adds at the end of the client's own line. */
   push(client: string, item: T): void {
     const line = this.#waiting.get(client);
     if (line) line.push(item);

@@ -125,6 +125,8 @@ export class ModelSlot {
         this.#events.changed();
         return this.#scheduler.receive(message);
       case "paused":
+      case "parked":
+      case "resumable":
       case "failed":
         return this.#scheduler.receive(message);
     }

@@ -1,5 +1,6 @@
 // Whose slice the worker computes next. Jobs wait in a fair queue; the worker runs one slice at a time; a job
-// that is not finished after its slice goes back to the end of its client's line.
+// that is not finished after its slice goes back to the end of its client's line, and one that waits for work done
+// elsewhere comes back when that is done.
 import { fault } from "../fault.ts";
 import { FairQueue } from "./fair_queue.ts";
 import type { FromWorker, ToWorker } from "../protocol/messages.ts";
@@ -19,22 +20,26 @@ interface Job {
 }
 
 /** The answers about jobs; the rest of FromWorker is the engine's. */
-export type JobMessage = Extract<FromWorker, { type: "paused" | "done" | "failed" }>;
+export type JobMessage = Extract<FromWorker, { type: "paused" | "parked" | "resumable" | "done" | "failed" }>;
 
 const gone = () => fault("client_gone", "The request was given up before it was answered.");
 
 export class Scheduler {
-  readonly #queue: FairQueue<Job>;
+  readonly #queue = new FairQueue<Job>();
+  readonly #limit: number;
   readonly #post: (message: ToWorker) => void;
   readonly #jobs = new Set<Job>(); // every one that is not settled
+  readonly #parked = new Map<number, Job>(); // those that wait for work done elsewhere
   #whenIdle: (() => void)[] = [];
   #running: Job | null = null;
   #nextId = 1;
   #open = false;
 
+  /** `limit`: jobs that may wait at once, those that wait for work done elsewhere included. A job that comes back
+   * after a slice is never refused. */
   constructor(post: (message: ToWorker) => void, limit: number) {
     this.#post = post;
-    this.#queue = new FairQueue(limit);
+    this.#limit = limit;
   }
 
   /** Starts handing out slices: the worker is ready. */
@@ -47,8 +52,8 @@ export class Scheduler {
   submit(kind: JobKind, input: unknown, options: SubmitOptions): Promise<unknown> {
     if (options.signal.aborted) return Promise.reject(gone());
     if (options.replaces) this.#replace(kind, options.client);
-    if (this.#queue.full) {
-      const message = `Too many requests are waiting (${this.#queue.limit}). Try again in a second.`;
+    if (this.#queue.size + this.#parked.size >= this.#limit) {
+      const message = `Too many requests are waiting (${this.#limit}). Try again in a second.`;
       return Promise.reject(fault("queue_full", message));
     }
     return new Promise((resolve, reject) => {
@@ -73,18 +78,32 @@ export class Scheduler {
     });
   }
 
-  /** Takes the worker's answer about the running job. */
+  /** Takes what the worker says about a job. */
   receive(message: JobMessage): void {
+    if (message.type === "resumable") this.#unpark(message.id);
+    else this.#endSlice(message);
+    this.#pump();
+  }
+
+  #unpark(id: number): void {
+    const job = this.#parked.get(id);
+    if (!job) return; // it was abandoned
+    this.#parked.delete(id);
+    this.#queue.push(job.options.client, job);
+  }
+
+  #endSlice(message: Exclude<JobMessage, { type: "resumable" }>): void {
     const job = this.#running;
     if (!job || job.id !== message.id) return; // an answer to a slice of a worker that is gone
     this.#running = null;
     if (message.type === "done") job.resolve(withQueueTime(message.value, job));
     else if (message.type === "failed") job.reject(toError(message));
-    else if (!job.settled) {
+    else if (job.settled) return; // it was abandoned
+    else if (message.type === "parked") this.#parked.set(job.id, job);
+    else {
       job.options.onProgress?.(message.progress);
       this.#queue.push(job.options.client, job);
     }
-    this.#pump();
   }
 
   /** Fails everything that waits or runs, for example because the worker died. */
@@ -92,6 +111,7 @@ export class Scheduler {
     this.#open = false;
     this.#running = null;
     this.#queue.drain();
+    this.#parked.clear();
     for (const job of [...this.#jobs]) job.reject(error);
     this.#tellIdle();
   }
@@ -105,7 +125,7 @@ export class Scheduler {
   }
 
   #tellIdle(): void {
-    if (this.#running !== null || this.#queue.size > 0) return;
+    if (this.#running !== null || this.#queue.size + this.#parked.size > 0) return;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
@@ -122,7 +142,7 @@ export class Scheduler {
 
   #abandon(job: Job): void {
     job.reject(gone());
-    if (this.#running !== job) this.#queue.remove(job.options.client, job);
+    if (this.#running !== job && !this.#parked.delete(job.id)) this.#queue.remove(job.options.client, job);
     if (job.started !== null) this.#post({ type: "drop", id: job.id });
     this.#tellIdle();
   }

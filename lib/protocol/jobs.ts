@@ -13,6 +13,11 @@ export interface Jobs {
   next_token: { readonly input: NextTokenInput; readonly output: NextTokenResult };
   preview: { readonly input: PreviewInput; readonly output: PreviewResult };
   step: { readonly input: StepInput; readonly output: StepResult };
+  /** As `step`, with the ids that the prompt was read as: the steps after it go on from them. */
+  first_step: {
+    readonly input: StepInput;
+    readonly output: StepResult & { readonly prompt_ids: readonly number[] };
+  };
   vocabulary: { readonly input: VocabularyInput; readonly output: VocabularyResult };
   tokenize: { readonly input: TokenizeInput; readonly output: EncodedJson }; // of a TokenizeResult
 }

@@ -39,6 +39,9 @@ export type FromWorker =
   | { readonly type: "ready"; readonly info: ModelInfo }
   | { readonly type: "unloadable"; readonly reason: string }
   | { readonly type: "paused"; readonly id: number; readonly progress: JobProgress }
+  /** The job waits for work done elsewhere: it is not to be advanced before `resumable`. */
+  | { readonly type: "parked"; readonly id: number }
+  | { readonly type: "resumable"; readonly id: number }
   | { readonly type: "done"; readonly id: number; readonly value: unknown; readonly counters: Counters }
   | { readonly type: "failed"; readonly id: number; readonly message: string; readonly fault: Fault | null }
   | { readonly type: "counters"; readonly counters: Counters }

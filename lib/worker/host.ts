@@ -82,7 +82,8 @@ export class Host {
       await model.speculation.pause();
       const { done, value } = await job.slices.next();
       if (!done) {
-        this.#post({ type: "paused", id, progress: value });
+        if ("until" in value) this.#park(id, value.until);
+        else this.#post({ type: "paused", id, progress: value });
         return;
       }
       this.#jobs.delete(id);
@@ -91,6 +92,14 @@ export class Host {
     } catch (error) {
       this.#fail(id, job.controller.signal.aborted ? fault("client_gone", "The job was dropped.") : error);
     }
+  }
+
+  /** Others are served until the job can go on. */
+  #park(id: number, until: Promise<unknown>): void {
+    this.#post({ type: "parked", id });
+    until.then(() => {
+      if (this.#jobs.has(id)) this.#post({ type: "resumable", id });
+    });
   }
 
   #fail(id: number, error: unknown): void {

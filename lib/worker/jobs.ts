@@ -3,7 +3,7 @@ import { fault } from "../fault.ts";
 import type { ForModel } from "../wire/token.ts";
 import { nextToken } from "../decode/next_token.ts";
 import { preview } from "../decode/preview.ts";
-import { step } from "../decode/step.ts";
+import { firstStep, step } from "../decode/step.ts";
 import type { LanguageModel, Sliced } from "../decode/types.ts";
 import { tokenize, vocabulary } from "../decode/vocabulary.ts";
 import type { EncodedJson, JobKind, Jobs } from "../protocol/jobs.ts";
@@ -20,6 +20,7 @@ export async function* startJob<K extends JobKind>(
     next_token: (input) => nextToken(input, model, signal, randomUnit()),
     preview: (input) => preview(input, model, signal),
     step: (input) => step(input, model, signal, randomUnit()),
+    first_step: (input) => firstStep(input, model, signal, randomUnit()),
     vocabulary: (input) => vocabulary(input, model, signal),
     tokenize: (input) => encoded(tokenize(input, model)),
   };

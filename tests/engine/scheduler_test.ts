@@ -20,7 +20,9 @@ function bench(limit = 8) {
   const pause = (id: number) => scheduler.receive({ type: "paused", id, progress: { done: 1, total: 2 } });
   const finish = (id: number, value: unknown = id) =>
     scheduler.receive({ type: "done", id, value, counters: COUNTERS });
-  return { scheduler, posted, submit, pause, finish };
+  const park = (id: number) => scheduler.receive({ type: "parked", id });
+  const resume = (id: number) => scheduler.receive({ type: "resumable", id });
+  return { scheduler, posted, submit, pause, finish, park, resume };
 }
 
 Deno.test("Scheduler starts nothing before it is open, then one job at a time, clients in turn", async () => {
@@ -90,4 +92,48 @@ Deno.test("Scheduler fails everything at a death, and ignores what the dead work
   scheduler.failAll(fault("model_loading", "gone"));
   finish(1);
   await Promise.all([...jobs, idle]);
+});
+
+Deno.test("Scheduler: a job that waits lets others pass and comes back in its client's turn, asked about once", async () => {
+  const { scheduler, posted, submit, finish, park, resume } = bench();
+  scheduler.open();
+  const jobs = [submit("a"), submit("b"), submit("b")];
+  park(1);
+  finish(2);
+  resume(1);
+  finish(3);
+  finish(1);
+  assert.deepEqual(posted, ["start 1", "start 2", "start 3", "advance 1"]);
+  assert.deepEqual(await Promise.all(jobs), [1, 2, 3]);
+});
+
+Deno.test("Scheduler: one that waits counts as waiting, is not idle, and can be given up", async () => {
+  const { scheduler, posted, submit, finish, park, resume } = bench(1);
+  scheduler.open();
+  const leave = new AbortController();
+  const gone = assert.rejects(submit("a", { signal: leave.signal }), code("client_gone"));
+  park(1);
+  await assert.rejects(submit("b"), code("queue_full"));
+  let idle = false;
+  scheduler.whenIdle().then(() => idle = true);
+  await Promise.resolve();
+  assert.equal(idle, false);
+  leave.abort();
+  await gone;
+  assert.equal(idle, true);
+  resume(1); // the worker had not heard of it yet
+  const next = submit("b");
+  finish(2);
+  assert.equal(await next, 2);
+  assert.deepEqual(posted, ["start 1", "drop 1", "start 2"]);
+});
+
+Deno.test("Scheduler: a death fails those that wait too", async () => {
+  const { scheduler, submit, park, resume } = bench();
+  scheduler.open();
+  const job = assert.rejects(submit("a"), code("model_loading"));
+  park(1);
+  scheduler.failAll(fault("model_loading", "gone"));
+  resume(1);
+  await Promise.all([job, scheduler.whenIdle()]);
 });

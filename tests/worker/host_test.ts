@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { parseRequest } from "../../lib/api/http/parse.ts";
+import { previewRequest } from "../../lib/api/endpoints/preview.ts";
+import { Host } from "../../lib/worker/host.ts";
+import type { FromWorker } from "../../lib/protocol/messages.ts";
+import { fakeLanguage } from "../fake_language.ts";
+import { FAKE_INFO } from "../fakes.ts";
+import { SPEC } from "../engine/fake_port.ts";
+
+/** A host whose model has a chat template that answers when the test says so. */
+async function hostWithSlowTemplate() {
+  const said: string[] = [];
+  const rendering: PromiseWithResolvers<string>[] = [];
+  const chat = {
+    render: () => {
+      rendering.push(Promise.withResolvers<string>());
+      return rendering.at(-1)!.promise;
+    },
+  };
+  const open = () =>
+    Promise.resolve({
+      info: FAKE_INFO,
+      language: { ...fakeLanguage(FAKE_INFO), chat },
+      speculation: { pause: () => Promise.resolve(), resume: () => {} },
+      counters: { cache: { hits: 0, misses: 0, bytes: 0 }, prefetch: { hits: 0, wastedTokens: 0 } },
+      close: () => Promise.resolve(),
+    });
+  const host = new Host((message: FromWorker) => {
+    said.push("id" in message ? `${message.type} ${message.id}` : message.type);
+  }, open);
+  host.receive({ type: "load", spec: SPEC });
+  await rest();
+  const start = (id: number, body: object) =>
+    host.receive({ type: "start", id, kind: "preview", input: parseRequest(previewRequest, body) });
+  return { host, said, rendering, start };
+}
+
+const rest = () => new Promise((resolve) => setTimeout(resolve, 2));
+const CHAT = { prompt: "Hi", use_chat_template: true };
+const PLAIN = { prompt: "Hi", use_chat_template: false };
+
+Deno.test("a job that waits for its template is parked, asked for nothing, and says when it can go on", async () => {
+  const { host, said, rendering, start } = await hostWithSlowTemplate();
+  start(1, CHAT);
+  start(2, PLAIN);
+  await rest();
+  assert.deepEqual(said, ["ready", "parked 1", "done 2"]);
+  rendering[0]!.resolve("Hi!");
+  await rest();
+  assert.equal(said.at(-1), "resumable 1");
+  host.receive({ type: "advance", id: 1 });
+  await rest();
+  assert.equal(said.at(-1), "done 1");
+});
+
+Deno.test("a template that fails resumes its job, which fails; one that was dropped says nothing more", async () => {
+  const { host, said, rendering, start } = await hostWithSlowTemplate();
+  start(1, CHAT);
+  start(2, CHAT);
+  await rest();
+  host.receive({ type: "drop", id: 2 });
+  await rest();
+  rendering[0]!.reject(new Error("no"));
+  rendering[1]!.reject(new Error("late"));
+  await rest();
+  assert.deepEqual(said, ["ready", "parked 1", "parked 2", "resumable 1"]);
+  host.receive({ type: "advance", id: 1 });
+  await rest();
+  assert.deepEqual(said.slice(-2), ["log", "failed 1"]);
+});
