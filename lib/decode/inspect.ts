@@ -19,13 +19,8 @@ export function describeRun(
   model: LanguageModel,
 ): DistResult {
   const shown = shownIds(run, top_k);
-  const tokens = describeTokens(
-    run,
-    shown,
-    Array.from(shown, (_, at) => at),
-    include.includes("stages"),
-    model,
-  );
+  const ranks = Array.from(shown, (_, rank) => rank);
+  const tokens = describeTokens(run, shown, ranks, include.includes("stages"), model);
   const rest = (p: (token: DistToken) => number) =>
     Math.max(0, 1 - tokens.reduce((sum, token) => sum + p(token), 0));
   const constraint = run.stages.find(({ name }) => name === "constraint");

@@ -11,19 +11,7 @@ const PIECE = 256;
 
 /** A runner over `graph`, which it disposes of; `layout` from {@link findLayout}. `device` is only reported. */
 export function createAddonRunner(graph: Graph, layout: LmLayout, device: Device): LmRunner {
-  const live = new WeakMap<Kv, Past>();
-  const hold = (past: Past): Kv => {
-    const kv = { length: past.length };
-    live.set(kv, past);
-    return kv;
-  };
-  const pastOf = (kv: Kv): Past => {
-    const past = live.get(kv);
-    if (past === undefined) {
-      throw new Error("This state was released, or a run or truncation has replaced it.");
-    }
-    return past;
-  };
+  const { hold, pastOf, drop } = createStates();
   return {
     runtime: "addon",
     device,
@@ -31,34 +19,60 @@ export function createAddonRunner(graph: Graph, layout: LmLayout, device: Device
     empty: () => hold(emptyPast(layout)),
     async run(kv, ids, { keep = 1, signal } = {}) {
       const { logits, past } = await append(graph, layout, pastOf(kv), ids, keep, signal);
-      live.delete(kv);
+      drop(kv);
       return { logits, kv: hold(past) };
     },
-    async lookahead(kv, ids, { signal } = {}) {
-      const past = pastOf(kv);
-      checkIds(ids, layout.vocabSize);
-      const rows: Float32Array[] = [];
-      for (const id of ids) {
-        signal?.throwIfAborted();
-        const feeds = feedsFor(graph, layout, past, [id], 1);
-        const results = await graph.run(feeds, [layout.logits.name], optional(signal));
-        rows.push(logitsFrom(results, layout, 1));
-      }
-      return rows;
-    },
+    lookahead: async (kv, ids, { signal } = {}) =>
+      await logitsAfterEach(graph, layout, pastOf(kv), ids, signal),
     fork: (kv) => hold(pastOf(kv)),
     truncate(kv, length) {
       const past = cutPast(layout, pastOf(kv), length);
-      live.delete(kv);
+      drop(kv);
       return hold(past);
     },
     bytes: (kv) => pastBytes(pastOf(kv)),
-    release(kv) {
-      pastOf(kv);
-      live.delete(kv);
-    },
+    release: drop,
     dispose: () => graph.dispose(),
   };
+}
+
+/** Which past each handle means; a handle that was dropped means none, and using it throws. */
+function createStates() {
+  const live = new WeakMap<Kv, Past>();
+  const pastOf = (kv: Kv): Past => {
+    const past = live.get(kv);
+    if (past !== undefined) return past;
+    throw new Error("This state was released, or a run or truncation has replaced it.");
+  };
+  const hold = (past: Past): Kv => {
+    const kv = { length: past.length };
+    live.set(kv, past);
+    return kv;
+  };
+  const drop = (kv: Kv): void => {
+    pastOf(kv);
+    live.delete(kv);
+  };
+  return { hold, pastOf, drop };
+}
+
+/** The logits after each of `ids`, every one appended alone to `past`. */
+async function logitsAfterEach(
+  graph: Graph,
+  layout: LmLayout,
+  past: Past,
+  ids: readonly number[],
+  signal: AbortSignal | undefined,
+): Promise<Float32Array[]> {
+  checkIds(ids, layout.vocabSize);
+  const rows: Float32Array[] = [];
+  for (const id of ids) {
+    signal?.throwIfAborted();
+    const feeds = feedsFor(graph, layout, past, [id], 1);
+    const results = await graph.run(feeds, [layout.logits.name], optional(signal));
+    rows.push(logitsFrom(results, layout, 1));
+  }
+  return rows;
 }
 
 /** Appends `ids` piece by piece; the logits of the last `keep` of them (0 = all), row-major. */
