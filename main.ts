@@ -6,7 +6,7 @@ import { createEngine } from "./lib/engine/engine.ts";
 import { spawnWorker } from "./lib/engine/worker_port.ts";
 import { modelRoots } from "./lib/hub/resolve.ts";
 import { hubSettings, readHubAddress } from "./lib/hub/fetch/settings.ts";
-import { createShelf } from "./lib/hub/model_lists.ts";
+import { createModelLists } from "./lib/hub/model_lists.ts";
 import { createLog } from "./lib/log.ts";
 import { serve } from "./lib/server/serve.ts";
 
@@ -40,7 +40,7 @@ const log = createLog(config.logLevel);
 const engine = createEngine({
   spec: { root, roots, hub, model, device, dtype, runner, prefetch, cacheBytes: config.kvCacheBytes },
   spawn: spawnWorker,
-  shelf: createShelf(roots, hubSettings(hub)),
+  modelLists: createModelLists(roots, hubSettings(hub)),
   log: (level, message) => log[level](message),
 });
 

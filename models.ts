@@ -12,7 +12,7 @@ import { parseHubId, refuseName } from "./lib/hub/folder/names.ts";
 import { pullModel } from "./lib/hub/fetch/pull.ts";
 import { modelRoots, resolveModel } from "./lib/hub/resolve.ts";
 import { type HubSettings, readHubSettings } from "./lib/hub/fetch/settings.ts";
-import { createShelf } from "./lib/hub/model_lists.ts";
+import { createModelLists } from "./lib/hub/model_lists.ts";
 import { type Verified, verifyCached, verifyFolder } from "./lib/hub/cache/verify.ts";
 
 const HELP = `Usage: deno task models <command>
@@ -55,7 +55,7 @@ async function list({ hub }: Context): Promise<number> {
 }
 
 async function files(name: string, { hub, signal }: Context): Promise<number> {
-  const found = await createShelf(ROOTS, hub).variants(name, "cpu", signal);
+  const found = await createModelLists(ROOTS, hub).variants(name, "cpu", signal);
   console.log(`${found.source}${found.license === null ? "" : ` (${found.license})`}`);
   for (const { file, bytes, cached, fidelity } of found.files) {
     const place = cached ? "here" : "";
@@ -67,13 +67,13 @@ async function files(name: string, { hub, signal }: Context): Promise<number> {
 async function pull(name: string, { hub, signal, dtype, gpu }: Context): Promise<number> {
   const { id, revision } = hubIdOf(name);
   const bar = progressBar();
-  const wish = { device: gpu ? "cuda" : "cpu", dtype } as const;
+  const criteria = { device: gpu ? "cuda" : "cpu", dtype } as const;
   try {
     const options = { signal, onProgress: bar.show };
     // Without the hub nothing can be fetched, but what is here already is no failure.
     const found = hub.offline
-      ? await findModel(name, { ...wish, ...options, roots: ROOTS, hub })
-      : await pullModel(id, revision, wish, hub, options);
+      ? await findModel(name, { ...criteria, ...options, roots: ROOTS, hub })
+      : await pullModel(id, revision, criteria, hub, options);
     const file = "model" in found ? found.model.file : found.file;
     bar.end();
     if (found.notice !== null) console.log(found.notice);

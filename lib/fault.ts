@@ -1,4 +1,4 @@
-// Errors that somebody outside should read: a built-in Error whose `cause` says what kind it is, so that it
+// Errors that a client should read: a built-in Error whose `cause` says what kind it is, so that it
 // survives the way through a Worker and lib/api can choose the HTTP status.
 
 /** The kinds of error a caller can act on; lib/api/http/errors.ts maps each to a status. */
@@ -27,7 +27,7 @@ export function fault(code: FaultCode, message: string, field?: string): Error {
   return new Error(message, { cause: field === undefined ? { code } : { code, field } });
 }
 
-/** The fault behind an error, or null for an error nobody foresaw. */
+/** The fault behind an error, or null for an unforeseen error. */
 export function faultOf(error: unknown): Fault | null {
   const cause = error instanceof Error ? error.cause : null;
   if (typeof cause !== "object" || cause === null || !("code" in cause)) return null;

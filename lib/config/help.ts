@@ -32,7 +32,7 @@ export const HUB_HELP: readonly Explained[] = [
     name: "HF_HUB_OFFLINE",
     fallback: "0",
     allowed: "1 or 0",
-    meaning: "1 asks nobody: only what is here can be loaded.",
+    meaning: "1: no request to the hub; only what is here can be loaded.",
   },
   {
     name: "HF_ENDPOINT",

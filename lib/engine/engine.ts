@@ -1,7 +1,7 @@
 // The main thread's side: which model serves, which one is being loaded, and the way of a job to it. Nothing here
 // computes. At most two slots matter: the one that serves and the one that is to take its place.
 import { fault } from "../fault.ts";
-import type { ModelShelf } from "../hub/model_lists.ts";
+import type { ModelLists } from "../hub/model_lists.ts";
 import type { Device } from "../wire/device.ts";
 import { modelName, specOf } from "./load_request.ts";
 import { type LogLine, ModelSlot, NO_COUNTERS, type SlotEvents } from "./model_slot.ts";
@@ -14,7 +14,7 @@ export interface EngineOptions {
   /** The model to begin with; what a load request leaves out is taken from here. */
   readonly spec: LoadSpec;
   readonly spawn: () => WorkerPort;
-  readonly shelf: ModelShelf;
+  readonly modelLists: ModelLists;
   readonly log: LogLine;
   /** Requests that may wait at once; one more is refused with queue_full. */
   readonly queueLimit?: number;
@@ -70,11 +70,11 @@ class WorkerEngine implements Engine {
   }
 
   models(): Promise<readonly AvailableModel[]> {
-    return this.#options.shelf.models(this.#device());
+    return this.#options.modelLists.models(this.#device());
   }
 
   async variants(id: string, revision: string | null, signal: AbortSignal): Promise<ModelVariants> {
-    return await this.#options.shelf.variants(modelName(id, revision), this.#device(), signal);
+    return await this.#options.modelLists.variants(modelName(id, revision), this.#device(), signal);
   }
 
   /** Where a model would run, as far as is known: files are chosen by it. */

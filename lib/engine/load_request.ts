@@ -1,7 +1,7 @@
 // From a load request to what a worker is told. What cannot be a model is refused here, before anything is started;
 // nothing outside the roots is looked at.
 import { fault, faultOf } from "../fault.ts";
-import { wishedQuantization } from "../hub/folder/choose.ts";
+import { parseDtype } from "../hub/folder/choose.ts";
 import { parseHubId } from "../hub/folder/names.ts";
 import { resolveModel } from "../hub/resolve.ts";
 import type { LoadSpec } from "../protocol/messages.ts";
@@ -11,7 +11,7 @@ import type { LoadRequest } from "./types.ts";
 export async function specOf(request: LoadRequest, base: LoadSpec): Promise<LoadSpec> {
   const { dtype, device } = request;
   const model = modelName(request.modelId, request.revision);
-  wishedQuantization(dtype); // throws for a name nobody knows
+  parseDtype(dtype); // throws for an unknown name
   try {
     await resolveModel(model, base.roots);
   } catch (error) {

@@ -60,7 +60,7 @@ function notFound(): Promise<Response> {
   return Promise.reject(new HttpError(404));
 }
 
-/** What nobody has caught: an HttpError says what it is, any other error nothing. */
+/** The answer to an error that no middleware has caught: an HttpError tells its status, any other error nothing. */
 function errorResponse(reason: unknown): Response {
   const known = reason instanceof HttpError ? reason : null;
   if (known === null || known.status >= 500) console.error(reason);

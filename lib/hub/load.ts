@@ -2,15 +2,15 @@
 import { fault } from "../fault.ts";
 import type { LoadProgress, ModelFolder } from "./folder/types.ts";
 import { findCached } from "./cache/cache.ts";
-import type { FileWish } from "./folder/choose.ts";
+import type { FileCriteria } from "./folder/choose.ts";
 import { readModelFolder } from "./folder/folder.ts";
 import { checkMemory, memoryEstimate } from "./folder/memory.ts";
 import { alternativesOf, pullModel } from "./fetch/pull.ts";
 import { type ModelRoots, resolveModel } from "./resolve.ts";
 import type { HubSettings } from "./fetch/settings.ts";
 
-/** How to find and choose. `device`, `dtype`, `memory`: see FileWish. */
-export interface FindOptions extends FileWish {
+/** How to find and choose. `device`, `dtype`, `memory`: see FileCriteria. */
+export interface FindOptions extends FileCriteria {
   readonly roots: ModelRoots;
   readonly hub: HubSettings;
   readonly signal: AbortSignal;
@@ -28,27 +28,27 @@ export interface FoundModel {
  * with a sentence for everything else; rejects with the signal's reason and leaves what can be resumed. */
 export async function findModel(name: string, options: FindOptions): Promise<FoundModel> {
   const { roots, hub, device, dtype = null, memory = null, signal, onProgress } = options;
-  const wish = { device, dtype, memory };
+  const criteria = { device, dtype, memory };
   signal.throwIfAborted();
   onProgress({ phase: "resolving", file: null, received: 0, total: 0, bytesPerSecond: 0 });
   const place = await resolveModel(name, roots);
   if (place.kind === "folder") {
-    const model = await readModelFolder(place.folder, { ...wish, id: place.id, root: place.root });
-    return fitting({ model, notice: null }, wish);
+    const model = await readModelFolder(place.folder, { ...criteria, id: place.id, root: place.root });
+    return checkFits({ model, notice: null }, criteria);
   }
-  const cached = await findCachedAny(hub.cacheFolder, place.id, place.revision, wish);
+  const cached = await findCachedAny(hub.cacheFolder, place.id, place.revision, criteria);
   if (cached !== null) {
-    const model = await readModelFolder(cached.folder, { ...wish, id: name, skipIncomplete: true });
-    return fitting({ model, notice: cached.notice }, wish);
+    const model = await readModelFolder(cached.folder, { ...criteria, id: name, skipIncomplete: true });
+    return checkFits({ model, notice: cached.notice }, criteria);
   }
   if (hub.offline) await refuseOtherDtype(name, place, dtype, hub.cacheFolder);
-  const pulled = await pullModel(place.id, place.revision, wish, hub, { signal, onProgress });
+  const pulled = await pullModel(place.id, place.revision, criteria, hub, { signal, onProgress });
   const dtypeThere = pulled.file.quantization;
-  const model = await readModelFolder(pulled.folder, { ...wish, dtype: dtypeThere, id: name });
-  return fitting({ model, notice: pulled.notice }, wish);
+  const model = await readModelFolder(pulled.folder, { ...criteria, dtype: dtypeThere, id: name });
+  return checkFits({ model, notice: pulled.notice }, criteria);
 }
 
-/** Throws model_failed where only the wished file keeps the cache from serving the model. */
+/** Throws model_failed where only the requested file keeps the cache from serving the model. */
 async function refuseOtherDtype(
   name: string,
   { id, revision }: { readonly id: string; readonly revision: string | null },
@@ -65,10 +65,10 @@ export async function findCachedAny(
   cacheFolder: string,
   id: string,
   revision: string | null,
-  wish: Pick<FileWish, "dtype">,
+  criteria: Pick<FileCriteria, "dtype">,
 ): Promise<{ readonly id: string; readonly folder: string; readonly notice: string | null } | null> {
   for (const candidate of [id, ...alternativesOf(id, revision)]) {
-    const folder = await findCached(cacheFolder, candidate, revision, wish);
+    const folder = await findCached(cacheFolder, candidate, revision, criteria);
     if (folder === null) continue;
     const notice = candidate === id ? null : `${id} has no ONNX files; those of ${candidate} are used.`;
     return { id: candidate, folder, notice };
@@ -76,8 +76,9 @@ export async function findCachedAny(
   return null;
 }
 
-function fitting(found: FoundModel, wish: FileWish): FoundModel {
+/** The same, if it fits the memory. Throws model_failed. */
+function checkFits(found: FoundModel, criteria: FileCriteria): FoundModel {
   const { id, file, config } = found.model;
-  checkMemory(id, file, memoryEstimate(file, config, wish.device), wish.memory ?? null);
+  checkMemory(id, file, memoryEstimate(file, config, criteria.device), criteria.memory ?? null);
   return found;
 }

@@ -14,15 +14,15 @@ import type { HubSettings } from "./fetch/settings.ts";
 import { modelFiles } from "./folder/variants.ts";
 
 /** Lists models and files, as `device` would choose among them. */
-export interface ModelShelf {
+export interface ModelLists {
   models(device: Device): Promise<readonly AvailableModel[]>;
   /** The files of the model `name`, from where it is, else from the hub. Throws invalid_request for a malformed
    * name, unsupported with the reason where there is nothing to load. */
   variants(name: string, device: Device, signal: AbortSignal): Promise<ModelVariants>;
 }
 
-/** Somebody looks at a dialog: better no list than one that comes after a minute. */
-const PATIENCE = { attempts: 2, longestRetryAfter: 2000, idle: 8000 };
+/** For a user who looks at a dialog: an early refusal is better than a list after a minute. */
+const DIALOG_LIMITS = { attempts: 2, longestRetryAfter: 2000, idle: 8000 };
 
 type Found = Omit<ModelVariants, "files" | "id"> & {
   readonly files: readonly ModelFile[];
@@ -30,8 +30,8 @@ type Found = Omit<ModelVariants, "files" | "id"> & {
 };
 
 /** The models below `roots`, in the cache, and on the hub. */
-export function createShelf(roots: ModelRoots, settings: HubSettings): ModelShelf {
-  const hub = { ...settings, limits: { ...settings.limits, ...PATIENCE } };
+export function createModelLists(roots: ModelRoots, settings: HubSettings): ModelLists {
+  const hub = { ...settings, limits: { ...settings.limits, ...DIALOG_LIMITS } };
   return {
     models: (device) => listAvailable({ roots, hub, device }),
     async variants(name, device, signal) {

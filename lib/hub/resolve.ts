@@ -43,8 +43,9 @@ export function isPathLike(name: string): boolean {
 }
 
 /** Where the model `name` is: bundled first, then NEXTTOKEN_MODELS_DIR, else the hub. Absolute paths must lie
- * below a root; the folder of NEXTTOKEN_MODEL also goes by its own name, which is the id of its model. Throws invalid_request for a malformed name, a path outside the roots and a link out of them,
- * model_failed for a folder that is not there. */
+ * below a root; the folder of NEXTTOKEN_MODEL also goes by its own name, which is the id of its model. Throws
+ * invalid_request for a malformed name, a path outside the roots and a link out of them, model_failed for a folder
+ * that is not there. */
 export async function resolveModel(name: string, roots: ModelRoots): Promise<Resolved> {
   if (roots.own !== null && name === roots.ownName) return await resolvePath(roots.own, roots);
   if (isCleanPath(name)) return await resolvePath(name, roots);
@@ -54,7 +55,7 @@ export async function resolveModel(name: string, roots: ModelRoots): Promise<Res
     for (const root of [roots.bundled, roots.modelsDir]) {
       if (root === null) continue;
       const folder = join(root, ...name.split("/"));
-      if (await isFolder(folder)) return await inside(name, folder, root);
+      if (await isFolder(folder)) return await placeInside(name, folder, root);
     }
   }
   if (hub !== null) return { kind: "hub", ...hub };
@@ -79,10 +80,10 @@ async function resolvePath(path: string, roots: ModelRoots): Promise<Resolved> {
   if (!await isFolder(path)) throw fault("model_failed", `There is no model folder ${path}.`, "model_id");
   const links = path === root ? linkRoot(root) : root;
   const relative = path.slice(root.length).split(/[\\/]/).filter((part) => part !== "");
-  return await inside(relative.length === 0 ? basename(path) : relative.join("/"), path, links);
+  return await placeInside(relative.length === 0 ? basename(path) : relative.join("/"), path, links);
 }
 
-async function inside(id: string, folder: string, root: string): Promise<Resolved> {
+async function placeInside(id: string, folder: string, root: string): Promise<Resolved> {
   const real = await Deno.realPath(folder);
   const realRoot = await Deno.realPath(root);
   if (!isBelow(real, realRoot)) {

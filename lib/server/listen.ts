@@ -1,15 +1,15 @@
 // HTTP over node:http, through srvx. `Deno.serve` would be shorter, but in Deno 2.9.6 its `request.signal` stays
 // silent when a client goes away whose body did not come in one packet with the headers, and every wait here must end
-// when nobody waits any more. Measured: 0.25 ms more a request, an abort is heard within 10 ms.
+// when no client waits any more. Measured: 0.25 ms more a request, an abort is heard within 10 ms.
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { ServerRequest } from "srvx";
 import { toNodeHandler } from "srvx/node";
 
-/** How much of a body nobody wants is read, in bytes. */
+/** How much of a body that no route has read is read and dropped, in bytes. */
 const DROPPED_BYTES = 16 * 1024 * 1024;
 
-/** How long one that does not come is waited for, in milliseconds: its sender may be waiting for our answer. */
-const DROPPED_PATIENCE_MS = 1000;
+/** How long the next part of such a body is waited for, in milliseconds: its sender may be waiting for our answer. */
+const DROP_TIMEOUT_MS = 1000;
 
 /** What app handlers take. */
 export type Handler = (request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>;
@@ -25,22 +25,22 @@ export interface Listening {
 export async function listen(handler: Handler, hostname: string, port: number): Promise<Listening> {
   const fetch = async (request: ServerRequest) => {
     const response = await handler(request, infoOf(request));
-    await restDropped(request.runtime?.node?.req as IncomingMessage | undefined);
+    await dropRest(request.runtime?.node?.req as IncomingMessage | undefined);
     return response;
   };
   const server = createServer(toNodeHandler(fetch) as Parameters<typeof createServer>[1]);
-  await started(server, hostname, port);
+  await startListening(server, hostname, port);
   const address = server.address();
   return {
     hostname,
     port: typeof address === "object" && address !== null ? address.port : port,
-    close: (graceMs) => closed(server, graceMs),
+    close: (graceMs) => closeServer(server, graceMs),
   };
 }
 
 /** Reads what a handler left of a body and forgets it, before the answer goes out: the server closes a connection
  * whose answer ends while its client still sends, and the answer is lost. Past the limits that is what happens. */
-function restDropped(incoming: IncomingMessage | undefined): Promise<void> {
+function dropRest(incoming: IncomingMessage | undefined): Promise<void> {
   if (incoming === undefined || incoming.complete || incoming.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     let dropped = 0;
@@ -48,7 +48,7 @@ function restDropped(incoming: IncomingMessage | undefined): Promise<void> {
       clearTimeout(waiting);
       resolve();
     };
-    const wait = () => setTimeout(enough, DROPPED_PATIENCE_MS);
+    const wait = () => setTimeout(enough, DROP_TIMEOUT_MS);
     let waiting = wait();
     incoming.removeAllListeners("data");
     incoming.on("data", (chunk: Uint8Array) => {
@@ -62,7 +62,7 @@ function restDropped(incoming: IncomingMessage | undefined): Promise<void> {
   });
 }
 
-function started(server: Server, hostname: string, port: number): Promise<void> {
+function startListening(server: Server, hostname: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       reject(error.code === "EADDRINUSE" ? new Deno.errors.AddrInUse(error.message) : error);
@@ -71,7 +71,7 @@ function started(server: Server, hostname: string, port: number): Promise<void> 
   });
 }
 
-function closed(server: Server, graceMs: number): Promise<void> {
+function closeServer(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const grace = setTimeout(() => server.closeAllConnections(), graceMs);
     server.close(() => (clearTimeout(grace), resolve()));

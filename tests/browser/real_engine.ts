@@ -1,6 +1,6 @@
 // The bundled model for the tests of a file: opened once before them, closed behind them.
 import { hubSettings } from "../../lib/hub/fetch/settings.ts";
-import { createShelf } from "../../lib/hub/model_lists.ts";
+import { createModelLists } from "../../lib/hub/model_lists.ts";
 import { createEngine } from "../../lib/engine/engine.ts";
 import type { Engine } from "../../lib/engine/types.ts";
 import { spawnWorker } from "../../lib/engine/worker_port.ts";
@@ -15,7 +15,7 @@ export function realEngine(): { readonly real: () => Engine } {
     engine = createEngine({
       spec,
       spawn: spawnWorker,
-      shelf: createShelf(spec.roots, hubSettings(spec.hub)),
+      modelLists: createModelLists(spec.roots, hubSettings(spec.hub)),
       log: () => {},
     });
     await new Promise<void>((resolve) => {

@@ -3,7 +3,7 @@ import { faultOf } from "../../lib/fault.ts";
 import { createEngine } from "../../lib/engine/engine.ts";
 import { CHUNK_TOKENS } from "../../lib/worker/logits/logits_source.ts";
 import type { Engine, SubmitOptions } from "../../lib/engine/types.ts";
-import { createFakePort, type FakePort, NO_SHELF, SPEC } from "./fake_port.ts";
+import { createFakePort, type FakePort, NO_MODEL_LISTS, SPEC } from "./fake_port.ts";
 
 const INPUT = { ids: null, top_k: 3, temperature: 1 };
 
@@ -13,7 +13,7 @@ function start(ports: FakePort[], queueLimit = 8) {
   const engine = createEngine({
     spec: SPEC,
     spawn: () => ports[next++]!,
-    shelf: NO_SHELF,
+    modelLists: NO_MODEL_LISTS,
     log: (level, message) => lines.push(`${level}: ${message}`),
     queueLimit,
   });

@@ -1,7 +1,7 @@
 // A worker in the same thread: a real Host over a model without weights, and the levers a test needs.
 import { DistributionCache } from "../../lib/decode/distribution_cache.ts";
 import { VocabularyIndex } from "../../lib/decode/vocabulary_index.ts";
-import type { ModelShelf } from "../../lib/hub/model_lists.ts";
+import type { ModelLists } from "../../lib/hub/model_lists.ts";
 import { Host, type OpenFunction } from "../../lib/worker/host.ts";
 import { LogitsSource } from "../../lib/worker/logits/logits_source.ts";
 import type { OpenModel } from "../../lib/worker/opening/open_model.ts";
@@ -15,7 +15,7 @@ import { specFor } from "./spec.ts";
 export const SPEC: LoadSpec = specFor(FAKE_INFO.id);
 
 /** Nothing to list. */
-export const NO_SHELF: ModelShelf = {
+export const NO_MODEL_LISTS: ModelLists = {
   models: () => Promise.resolve([]),
   variants: (id) => Promise.reject(new Error(`No model ${id}.`)),
 };

@@ -5,7 +5,7 @@ import type { LoadSpec, ToWorker } from "../../lib/protocol/messages.ts";
 import type { Engine, EngineStatus, LoadRequest } from "../../lib/engine/types.ts";
 import type { ModelInfo } from "../../lib/protocol/model_info.ts";
 import { FAKE_INFO } from "../fakes.ts";
-import { createFakePort, type FakeLoad, type FakePort, NO_SHELF, SPEC } from "./fake_port.ts";
+import { createFakePort, type FakeLoad, type FakePort, NO_MODEL_LISTS, SPEC } from "./fake_port.ts";
 
 export const PATIENCE = { timeout: 20_000 }; // milliseconds; a hang is a failure
 
@@ -26,7 +26,7 @@ export function start(...loads: FakeLoad[]): Bench {
     return port;
   };
   const log = (level: string, message: string) => lines.push(`${level}: ${message}`);
-  const engine = createEngine({ spec: SPEC, spawn, shelf: NO_SHELF, log });
+  const engine = createEngine({ spec: SPEC, spawn, modelLists: NO_MODEL_LISTS, log });
   const statuses: EngineStatus[] = [];
   engine.subscribe((status) => statuses.push(status));
   return { engine, ports, lines, statuses };

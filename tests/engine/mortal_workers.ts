@@ -3,7 +3,7 @@ import { createEngine } from "../../lib/engine/engine.ts";
 import type { LoadSpec, WorkerPort } from "../../lib/protocol/messages.ts";
 import type { Engine } from "../../lib/engine/types.ts";
 import { spawnWorker } from "../../lib/engine/worker_port.ts";
-import { NO_SHELF } from "./fake_port.ts";
+import { NO_MODEL_LISTS } from "./fake_port.ts";
 
 /** A real worker that can be killed. */
 export interface MortalWorker {
@@ -34,7 +34,7 @@ export async function withWorkers(spec: LoadSpec, work: (workers: Workers) => Pr
     return port;
   };
   const engine = createEngine({
-    ...{ spec, spawn, shelf: NO_SHELF },
+    ...{ spec, spawn, modelLists: NO_MODEL_LISTS },
     log: (level, message) => log.push(`${level}: ${message}`),
   });
   const ready = () =>

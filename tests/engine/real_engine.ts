@@ -1,7 +1,7 @@
 // An engine over real workers, for tests that load real models.
 import { join } from "node:path";
 import { hubSettings } from "../../lib/hub/fetch/settings.ts";
-import { createShelf } from "../../lib/hub/model_lists.ts";
+import { createModelLists } from "../../lib/hub/model_lists.ts";
 import { createEngine } from "../../lib/engine/engine.ts";
 import type { LoadSpec } from "../../lib/protocol/messages.ts";
 import type { Engine, EngineStatus, LoadRequest } from "../../lib/engine/types.ts";
@@ -21,8 +21,8 @@ export interface RealEngine {
 
 /** Runs `work` with an engine that begins with `spec`. */
 export async function withEngine(spec: LoadSpec, work: (real: RealEngine) => Promise<void>): Promise<void> {
-  const shelf = createShelf(spec.roots, hubSettings(spec.hub));
-  const engine = createEngine({ spec, spawn: spawnWorker, shelf, log: () => {} });
+  const modelLists = createModelLists(spec.roots, hubSettings(spec.hub));
+  const engine = createEngine({ spec, spawn: spawnWorker, modelLists, log: () => {} });
   const statuses: EngineStatus[] = [];
   engine.subscribe((status) => statuses.push(status));
   const until = (holds: (status: EngineStatus) => boolean) =>

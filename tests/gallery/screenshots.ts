@@ -3,7 +3,7 @@
 // the same page gives the same pictures.
 import { join } from "node:path";
 import { hubSettings } from "../../lib/hub/fetch/settings.ts";
-import { createShelf } from "../../lib/hub/model_lists.ts";
+import { createModelLists } from "../../lib/hub/model_lists.ts";
 import { createEngine } from "../../lib/engine/engine.ts";
 import type { Engine } from "../../lib/engine/types.ts";
 import { spawnWorker } from "../../lib/engine/worker_port.ts";
@@ -149,8 +149,8 @@ const VIEWS: readonly View[] = [
 /** The bundled model, ready to answer; hubs are not asked for anything. */
 async function openEngine(): Promise<Engine> {
   const spec = specFor(MODEL, { cacheBytes: 256 * 2 ** 20, roots: modelRoots(join(ROOT, "models"), {}) });
-  const shelf = createShelf(spec.roots, hubSettings(spec.hub));
-  const engine = createEngine({ spec, spawn: spawnWorker, shelf, log: () => {} });
+  const modelLists = createModelLists(spec.roots, hubSettings(spec.hub));
+  const engine = createEngine({ spec, spawn: spawnWorker, modelLists, log: () => {} });
   const ready = Promise.withResolvers<void>();
   const check = () => {
     const { model } = engine.status();

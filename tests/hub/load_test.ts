@@ -35,8 +35,8 @@ async function withHub(
   }
 }
 
-function find(name: string, hub: HubSettings, wish: { dtype?: string; memory?: number } = {}) {
-  return findModel(name, { ...CPU, ...wish, roots, hub, ...quiet() });
+function find(name: string, hub: HubSettings, criteria: { dtype?: string; memory?: number } = {}) {
+  return findModel(name, { ...CPU, ...criteria, roots, hub, ...quiet() });
 }
 
 for (const { name } of Deno.readDirSync(TINY)) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { faultOf } from "../../lib/fault.ts";
 import { modelRoots } from "../../lib/hub/resolve.ts";
 import { findModel } from "../../lib/hub/load.ts";
-import { createShelf } from "../../lib/hub/model_lists.ts";
+import { createModelLists } from "../../lib/hub/model_lists.ts";
 import { fakeHub } from "./fake_hub.ts";
 import { CPU, quiet, repositoryFrom, settingsFor, TINY, withFolder } from "./support.ts";
 
@@ -13,16 +13,16 @@ const ID = `acme/${MODEL}`;
 const signal = new AbortController().signal;
 
 Deno.test("the files of a local model: all here, one chosen by device", async () => {
-  const shelf = createShelf(
+  const modelLists = createModelLists(
     modelRoots(BUNDLED, { modelsDir: TINY }),
     settingsFor("http://127.0.0.1:1", "/none"),
   );
-  const { id, source, files } = await shelf.variants(MODEL, "cpu", signal);
+  const { id, source, files } = await modelLists.variants(MODEL, "cpu", signal);
   assert.deepEqual([id, source], [MODEL, MODEL]);
   assert.deepEqual(files.map((file) => file.dtype).sort(), ["fp16", "fp32", "q4", "q4f16"]);
   assert.ok(files.every((file) => file.cached && file.fits === true && file.bytes > 0));
   const chosen = (device: "cpu" | "cuda") =>
-    shelf.variants(MODEL, device, signal).then((list) => list.files.filter((file) => file.chosen));
+    modelLists.variants(MODEL, device, signal).then((list) => list.files.filter((file) => file.chosen));
   assert.deepEqual((await chosen("cpu")).map((file) => file.dtype), ["fp32"]);
   assert.deepEqual((await chosen("cuda")).map((file) => [file.dtype, file.fits]), [["fp16", null]]);
 });
@@ -34,8 +34,8 @@ Deno.test("the files of a hub model: which are cached; without the hub those tha
       const roots = modelRoots(BUNDLED);
       const settings = settingsFor(hub.url, cache);
       const names = async (endpoint: string, offline = false) => {
-        const shelf = createShelf(roots, { ...settings, endpoint, offline });
-        const { files } = await shelf.variants(ID, "cpu", signal);
+        const modelLists = createModelLists(roots, { ...settings, endpoint, offline });
+        const { files } = await modelLists.variants(ID, "cpu", signal);
         return files.map((file) => `${file.dtype} ${file.cached ? "here" : "there"}`).sort();
       };
       assert.deepEqual(await names(hub.url), ["fp16 there", "fp32 there", "q4 there", "q4f16 there"]);
@@ -53,12 +53,12 @@ Deno.test("the files of a hub model: which are cached; without the hub those tha
   }
 });
 
-Deno.test("what is on no shelf: a malformed name, a model nobody has", async () => {
+Deno.test("what is on no list: a malformed name, a model nobody has", async () => {
   const hub = await fakeHub({});
   try {
-    const shelf = createShelf(modelRoots(BUNDLED), settingsFor(hub.url, "/none"));
+    const modelLists = createModelLists(modelRoots(BUNDLED), settingsFor(hub.url, "/none"));
     const codeOf = (name: string) =>
-      shelf.variants(name, "cpu", signal).then(() => null, (error) => faultOf(error)?.code);
+      modelLists.variants(name, "cpu", signal).then(() => null, (error) => faultOf(error)?.code);
     assert.equal(await codeOf("../../etc"), "invalid_request");
     assert.equal(await codeOf("acme/none"), "unsupported");
   } finally {
@@ -68,8 +68,12 @@ Deno.test("what is on no shelf: a malformed name, a model nobody has", async () 
 
 Deno.test("the folder of NEXTTOKEN_MODEL is listed under its own name", async () => {
   const settings = settingsFor("http://127.0.0.1:1", "/none");
-  const list = await createShelf(modelRoots(BUNDLED, { model: join(TINY, MODEL) }), settings).models("cpu");
+  const list = await createModelLists(modelRoots(BUNDLED, { model: join(TINY, MODEL) }), settings).models(
+    "cpu",
+  );
   assert.deepEqual(list.find(({ id }) => id === MODEL)?.cached, true);
-  const gone = await createShelf(modelRoots(BUNDLED, { model: join(TINY, "none") }), settings).models("cpu");
+  const gone = await createModelLists(modelRoots(BUNDLED, { model: join(TINY, "none") }), settings).models(
+    "cpu",
+  );
   assert.ok(gone.length > 0 && gone.every(({ id }) => id !== "none"));
 });

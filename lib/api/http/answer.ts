@@ -34,14 +34,14 @@ export async function answerWork(
   work: (asked: Asked) => Promise<unknown>,
 ): Promise<Response> {
   const { req } = ctx;
-  if (!wantsEvents(req)) return json(await work({ signal: req.signal, onProgress: () => {} }));
+  if (!wantsEvents(req)) return toResponse(await work({ signal: req.signal, onProgress: () => {} }));
   const left = new AbortController();
   const signal = AbortSignal.any([req.signal, left.signal]);
   return await eventStream(ctx, workEvents(work, signal), () => left.abort());
 }
 
 /** Bytes are JSON already: see EncodedJson. */
-function json(value: unknown): Response {
+function toResponse(value: unknown): Response {
   if (!(value instanceof Uint8Array)) return Response.json(value);
   return new Response(value as Uint8Array<ArrayBuffer>, { headers: { "content-type": "application/json" } });
 }

@@ -18,7 +18,7 @@ export function isApiPath(path: string): boolean {
 export function checkHost(request: Request, rules: Rules): void {
   const header = request.headers.get("host"); // null: HTTP/1.1 without Host, or no HTTP at all
   const named = [new URL(request.url).host, ...(header === null ? [] : [header])];
-  const refused = named.find((host) => !hostAllowed(host, rules));
+  const refused = named.find((host) => !isHostAllowed(host, rules));
   if (refused === undefined) return;
   throw apiFault(
     "host_not_allowed",
@@ -56,7 +56,7 @@ export function setCorsHeaders(headers: Headers, origin: string): void {
   headers.set("access-control-max-age", "600"); // seconds
 }
 
-function hostAllowed(raw: string, { host, allowedHosts }: Rules): boolean {
+function isHostAllowed(raw: string, { host, allowedHosts }: Rules): boolean {
   const url = urlOfHost(raw, "http:");
   if (url === null) return false;
   const own = host.includes(":") ? `[${host}]` : host;

@@ -7,8 +7,7 @@ import { isOutOfReach } from "../folder/disk.ts";
 import { entriesOf, isFolder, listFolder } from "../folder/listing.ts";
 import { isNamePart } from "../folder/names.ts";
 import type { Repository } from "./repository.ts";
-import type { FileWish } from "../folder/choose.ts";
-import { wishedQuantization } from "../folder/choose.ts";
+import { type FileCriteria, parseDtype } from "../folder/choose.ts";
 import { missingData } from "../folder/external.ts";
 import { modelFiles } from "../folder/variants.ts";
 
@@ -34,12 +33,12 @@ export function cachePaths(cacheFolder: string, id: string): CachePaths {
   };
 }
 
-/** The snapshot folder of `id` that can run as `wish` says, without asking the hub; null where there is none. */
+/** The snapshot folder of `id` that can run as `criteria` say, without asking the hub; null where there is none. */
 export async function findCached(
   cacheFolder: string,
   id: string,
   revision: string | null,
-  wish: Pick<FileWish, "dtype">,
+  criteria: Pick<FileCriteria, "dtype">,
 ): Promise<string | null> {
   const commit = await commitOf(cacheFolder, id, revision ?? "main");
   if (commit === null) return null;
@@ -49,8 +48,8 @@ export async function findCached(
   for (const name of ["config.json", "tokenizer.json"]) {
     if (!listing.some((file) => file.path === name)) return null;
   }
-  const wished = wishedQuantization(wish.dtype);
-  const files = modelFiles(listing).filter((file) => wished === null || file.quantization === wished);
+  const requested = parseDtype(criteria.dtype);
+  const files = modelFiles(listing).filter((file) => requested === null || file.quantization === requested);
   for (const file of files) {
     if (await missingData(folder, file) === null) return folder;
   }

@@ -8,7 +8,7 @@ import { hostOf, hubGet } from "./http.ts";
 import { fileSize } from "../folder/listing.ts";
 import { withLock } from "../cache/lock.ts";
 import type { RepositoryFile } from "../cache/repository.ts";
-import { passing, watchIdle, withRetries } from "./retry.ts";
+import { retryableError, watchIdle, withRetries } from "./retry.ts";
 import type { HubSettings } from "./settings.ts";
 
 /** A file to fetch and where it goes. */
@@ -118,7 +118,7 @@ async function receive(
     }
     if (!await meetsPart(response, sink)) {
       await response.body?.cancel();
-      throw passing(`${hostOf(settings)} cannot resume ${path}.`, 0);
+      throw retryableError(`${hostOf(settings)} cannot resume ${path}.`, 0);
     }
     for await (const chunk of response.body ?? []) {
       watch.alive();
@@ -128,14 +128,14 @@ async function receive(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TypeError) && !watch.signal.aborted) throw error;
-    throw passing(
+    throw retryableError(
       `The connection to ${hostOf(settings)} broke at byte ${state.have} of ${bytes} of ${path}.`,
     );
   } finally {
     watch.stop();
   }
   if (state.have === bytes) return null;
-  throw passing(`${hostOf(settings)} ended ${path} at byte ${state.have} of ${bytes}.`);
+  throw retryableError(`${hostOf(settings)} ended ${path} at byte ${state.have} of ${bytes}.`);
 }
 
 /** Whether the answer begins where the part ends; a part that it does not continue is thrown away. */

@@ -1,7 +1,7 @@
 // Requests to the hub: the token goes to the hub alone, never to the hosts it redirects to, and every answer that
 // is no success becomes a sentence that says what to do. A proxy from HTTPS_PROXY is the runtime's own business.
 import { fault } from "../../fault.ts";
-import { passing, retryAfter } from "./retry.ts";
+import { retryableError, retryAfter } from "./retry.ts";
 import type { HubSettings } from "./settings.ts";
 
 /** What a request is about, for its sentences. */
@@ -14,7 +14,7 @@ export interface Subject {
 const MOST_REDIRECTS = 8;
 
 /** GETs `url` and answers with a success, or with 416 (the range begins beyond the end), gzip and deflate unpacked.
- * Throws passing errors (worth a retry) for 408, 429, 5xx and broken connections, model_failed for everything
+ * Throws retryable errors for 408, 429, 5xx and broken connections, model_failed for everything
  * else, and the signal's reason. */
 export async function hubGet(
   url: string,
@@ -23,14 +23,14 @@ export async function hubGet(
   options: { readonly signal: AbortSignal; readonly headers?: Readonly<Record<string, string>> },
 ): Promise<Response> {
   const response = await followRedirects(url, settings, options);
-  if (response.ok || response.status === 416) return unpacked(response);
+  if (response.ok || response.status === 416) return unpackBody(response);
   const { status, headers } = response;
   await response.body?.cancel();
   throw statusError(status, headers, subject, settings);
 }
 
 /** Some proxies pack what was asked for as it is; the runtime unpacks only what it asked for itself. */
-function unpacked(response: Response): Response {
+function unpackBody(response: Response): Response {
   const encoding = response.headers.get("content-encoding")?.trim().toLowerCase();
   if (response.body === null || (encoding !== "gzip" && encoding !== "deflate")) return response;
   const headers = new Headers(response.headers);
@@ -76,7 +76,7 @@ async function connect(url: URL, headers: Headers, signal: AbortSignal): Promise
         `This process may not connect to ${url.host}: its permissions leave that out.`,
       );
     }
-    throw passing(
+    throw retryableError(
       `${url.host} cannot be reached (is this machine offline, or behind a proxy that HTTPS_PROXY should name?). ` +
         "Models that are bundled or were fetched before still load.",
     );
@@ -94,21 +94,26 @@ export function statusError(
   if (status === 429) {
     const wait = retryAfter(headers, Date.now());
     const when = wait === null ? "later" : `in ${Math.ceil(wait / 1000)} s`;
-    return passing(
+    return retryableError(
       `${host} has too many requests from here (429): try again ${when}, or set HF_TOKEN.`,
       wait,
     );
   }
   if (status >= 500 || status === 408) {
-    return passing(
+    return retryableError(
       `${host} has trouble (status ${status}): try again later.`,
       retryAfter(headers, Date.now()),
     );
   }
-  return fault("model_failed", refusal(status, headers.get("x-error-code"), subject, settings));
+  return fault("model_failed", describeRefusal(status, headers.get("x-error-code"), subject, settings));
 }
 
-function refusal(status: number, code: string | null, subject: Subject, settings: HubSettings): string {
+function describeRefusal(
+  status: number,
+  code: string | null,
+  subject: Subject,
+  settings: HubSettings,
+): string {
   const { id, revision, file } = subject;
   const hasToken = settings.token !== null;
   if (code === "GatedRepo") {

@@ -56,7 +56,7 @@ export function progressMeter(
   };
 }
 
-/** Seconds until `progress` is complete at its present speed, null where nobody can tell. */
+/** Seconds until `progress` is complete at its present speed, null where the speed is unknown. */
 export function secondsLeft(progress: LoadProgress): number | null {
   if (progress.bytesPerSecond <= 0) return null;
   return Math.max(0, progress.total - progress.received) / progress.bytesPerSecond;

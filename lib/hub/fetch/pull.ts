@@ -4,7 +4,7 @@ import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
 import type { LoadProgress, ModelFile } from "../folder/types.ts";
 import { beginRepository, cachePaths, publish } from "../cache/cache.ts";
-import { chooseFile, type FileWish } from "../folder/choose.ts";
+import { chooseFile, type FileCriteria } from "../folder/choose.ts";
 import { refuseOtherKinds } from "../folder/config.ts";
 import { fetchBlob } from "./download.ts";
 import { cacheError } from "../folder/disk.ts";
@@ -40,17 +40,17 @@ const SMALL_FILES = [
 ];
 const AT_A_TIME = 2;
 
-/** Fetches `id` at `revision` (null: main) as `wish` says; what the cache has already is not fetched again.
+/** Fetches `id` at `revision` (null: main) as `criteria` say; what the cache has already is not fetched again.
  * Throws model_failed with a sentence; rejects with the signal's reason and leaves what can be resumed. */
 export async function pullModel(
   id: string,
   revision: string | null,
-  wish: FileWish,
+  criteria: FileCriteria,
   settings: HubSettings,
   options: PullOptions,
 ): Promise<Pulled> {
   try {
-    return await pullInto(id, revision, wish, settings, options);
+    return await pullInto(id, revision, criteria, settings, options);
   } catch (error) {
     throw cacheError(error, settings.cacheFolder);
   }
@@ -59,7 +59,7 @@ export async function pullModel(
 async function pullInto(
   id: string,
   revision: string | null,
-  wish: FileWish,
+  criteria: FileCriteria,
   settings: HubSettings,
   options: PullOptions,
 ): Promise<Pulled> {
@@ -67,7 +67,7 @@ async function pullInto(
   meter.phase("resolving");
   const { repository, files, notice } = await findFiles(id, revision, settings, options.signal);
   refuseOtherParts(id, repository.files);
-  const file = chooseFile(id, files, wish);
+  const file = chooseFile(id, files, criteria);
   const small = SMALL_FILES.flatMap((path) => repository.files.find((entry) => entry.path === path) ?? []);
   for (const path of SMALL_FILES.slice(0, 2)) {
     if (!small.some((entry) => entry.path === path)) {
@@ -82,7 +82,7 @@ async function pullInto(
   meter.phase("downloading");
   await beginRepository(settings.cacheFolder, repository.id);
   await fetchAll(repository, small, settings, options.signal, meter);
-  await checkConfig(id, repository, file, wish, settings);
+  await checkConfig(id, repository, file, criteria, settings);
   await checkSpace(repository, large, settings);
   await fetchAll(repository, large, settings, options.signal, meter);
   meter.phase("verifying");
@@ -173,7 +173,7 @@ async function checkConfig(
   id: string,
   repository: Repository,
   file: ModelFile,
-  wish: FileWish,
+  criteria: FileCriteria,
   settings: HubSettings,
 ): Promise<void> {
   const etag = repository.files.find((entry) => entry.path === "config.json")!.etag;
@@ -191,5 +191,5 @@ async function checkConfig(
     throw fault("model_failed", `The file config.json of ${id} must hold a JSON object.`);
   }
   refuseOtherKinds(id, config);
-  checkMemory(id, file, memoryEstimate(file, config, wish.device), wish.memory ?? null);
+  checkMemory(id, file, memoryEstimate(file, config, criteria.device), criteria.memory ?? null);
 }

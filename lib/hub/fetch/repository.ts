@@ -3,7 +3,7 @@
 import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
 import { hostOf, hubGet, type Subject } from "./http.ts";
-import { passing, watchIdle, withRetries } from "./retry.ts";
+import { retryableError, watchIdle, withRetries } from "./retry.ts";
 import type { HubSettings } from "./settings.ts";
 import type { JsonObject } from "../folder/types.ts";
 import type { Repository, RepositoryFile } from "../cache/repository.ts";
@@ -94,7 +94,7 @@ async function getText(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TypeError) && !watch.signal.aborted) throw error;
-    throw passing(`${hostOf(settings)} stopped in the middle of its answer about ${subject.id}.`);
+    throw retryableError(`${hostOf(settings)} stopped in the middle of its answer about ${subject.id}.`);
   } finally {
     watch.stop();
   }

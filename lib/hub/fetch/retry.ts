@@ -1,21 +1,21 @@
-// Trying again: which failures pass by themselves, how long to wait, and when to give up with a sentence.
+// Trying again: which failures are worth another attempt, how long to wait, and when to give up with a sentence.
 import { sleep } from "../../basics/sleep.ts";
 import { fault } from "../../fault.ts";
 import type { HubLimits } from "./settings.ts";
 
-interface Passing {
-  readonly passing: true;
+interface Retryable {
+  readonly retryable: true;
   readonly wait: number | null; // milliseconds that the other side asked for
 }
 
 /** An error that is worth another attempt; `wait` in milliseconds where the hub asked for one. */
-export function passing(message: string, wait: number | null = null): Error {
-  return new Error(message, { cause: { passing: true, wait } satisfies Passing });
+export function retryableError(message: string, wait: number | null = null): Error {
+  return new Error(message, { cause: { retryable: true, wait } satisfies Retryable });
 }
 
-function passingOf(error: unknown): Passing | null {
+function readRetryable(error: unknown): Retryable | null {
   const cause = error instanceof Error ? error.cause : null;
-  return typeof cause === "object" && cause !== null && "passing" in cause ? cause as Passing : null;
+  return typeof cause === "object" && cause !== null && "retryable" in cause ? cause as Retryable : null;
 }
 
 /** Runs `attempt` until it succeeds, fails for good, or has failed `limits.attempts` times in a row without
@@ -34,7 +34,7 @@ export async function withRetries<T>(
       return await attempt();
     } catch (error) {
       signal.throwIfAborted();
-      const soft = passingOf(error);
+      const soft = readRetryable(error);
       if (soft === null) throw error;
       failures = progress() > before ? 1 : failures + 1;
       before = progress();
@@ -57,7 +57,7 @@ export function retryAfter(headers: Headers, now: number): number | null {
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
-/** A signal that aborts with `signal`, or when nobody has called `alive` for `idle` milliseconds. */
+/** A signal that aborts with `signal`, or when `alive` has not been called for `idle` milliseconds. */
 export function watchIdle(
   signal: AbortSignal,
   idle: number,

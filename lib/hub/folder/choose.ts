@@ -1,11 +1,11 @@
-// Which of a model's files to run: a pure decision from the variants, the device, the wish and the memory.
+// Which of a model's files to run: a pure decision from the variants, the device, the requested dtype and the memory.
 import type { Device } from "../../wire/device.ts";
 import { fault } from "../../fault.ts";
 import type { ModelFile } from "./types.ts";
 import { quantizationNames, quantizationOf } from "./variants.ts";
 
 /** What the choice depends on. */
-export interface FileWish {
+export interface FileCriteria {
   readonly device: Device;
   /** A quantization by name ("q4", "fp16", "float32" ...); null, "" and "auto" leave the choice to us. */
   readonly dtype?: string | null;
@@ -49,20 +49,20 @@ const SENSIBLE_BYTES = { cpu: 1024 ** 3, gpu: 6 * 1024 ** 3 };
 
 /** The file to run. On a GPU 16-bit arithmetic comes first, on the CPU 32-bit; full weights only up to a
  * sensible size and while they fit the memory. Throws invalid_request for an unknown `dtype`, model_failed
- * where the wished variant is not there or there are no files at all. */
-export function chooseFile(id: string, files: readonly ModelFile[], wish: FileWish): ModelFile {
+ * where the requested variant is not there or there are no files at all. */
+export function chooseFile(id: string, files: readonly ModelFile[], criteria: FileCriteria): ModelFile {
   if (files.length === 0) {
     throw fault(
       "model_failed",
       `The model ${id} has no ONNX file that can be run (onnx/model.onnx or a variant of it).`,
     );
   }
-  const wished = wishedQuantization(wish.dtype);
-  if (wished !== null) return wishedFile(id, files, wished);
-  const order = wish.device === "cpu" ? CPU_ORDER : GPU_ORDER;
+  const requested = parseDtype(criteria.dtype);
+  if (requested !== null) return findRequested(id, files, requested);
+  const order = criteria.device === "cpu" ? CPU_ORDER : GPU_ORDER;
   const ranked = [...files].sort((a, b) => order.indexOf(a.quantization) - order.indexOf(b.quantization));
-  const memory = wish.memory ?? Number.POSITIVE_INFINITY;
-  const sensible = wish.device === "cpu" ? SENSIBLE_BYTES.cpu : SENSIBLE_BYTES.gpu;
+  const memory = criteria.memory ?? Number.POSITIVE_INFINITY;
+  const sensible = criteria.device === "cpu" ? SENSIBLE_BYTES.cpu : SENSIBLE_BYTES.gpu;
   const fitting = ranked.find((file) => file.bytes <= (isFull(file) ? Math.min(memory, sensible) : memory));
   return fitting ?? [...ranked].sort((a, b) => a.bytes - b.bytes)[0] ?? files[0]!;
 }
@@ -72,10 +72,10 @@ function isFull(file: ModelFile): boolean {
 }
 
 /** The quantization that `dtype` asks for, null where it asks for nothing. Throws invalid_request. */
-export function wishedQuantization(dtype: string | null | undefined): string | null {
+export function parseDtype(dtype: string | null | undefined): string | null {
   if (dtype === null || dtype === undefined || dtype === "" || dtype === "auto") return null;
-  const wished = quantizationOf(dtype);
-  if (wished !== null) return wished;
+  const requested = quantizationOf(dtype);
+  if (requested !== null) return requested;
   const shown = JSON.stringify(dtype.slice(0, 40));
   throw fault(
     "invalid_request",
@@ -84,9 +84,9 @@ export function wishedQuantization(dtype: string | null | undefined): string | n
   );
 }
 
-function wishedFile(id: string, files: readonly ModelFile[], wished: string): ModelFile {
-  const file = files.find((candidate) => candidate.quantization === wished);
+function findRequested(id: string, files: readonly ModelFile[], requested: string): ModelFile {
+  const file = files.find((candidate) => candidate.quantization === requested);
   if (file !== undefined) return file;
   const there = files.map((candidate) => candidate.quantization).join(", ");
-  throw fault("model_failed", `The model ${id} has no ${wished} file; it has ${there}.`, "dtype");
+  throw fault("model_failed", `The model ${id} has no ${requested} file; it has ${there}.`, "dtype");
 }

@@ -10,7 +10,7 @@ export function refuseOtherKinds(id: string, config: JsonObject): void {
   if (typeof type !== "string" || type === "") {
     throw fault(
       "model_failed",
-      `config.json of ${id} has no model_type, so nobody can say what kind of model it is.`,
+      `config.json of ${id} has no model_type, so its kind of model is unknown.`,
     );
   }
   const refuse = (reason: string) => {

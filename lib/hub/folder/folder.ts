@@ -28,7 +28,7 @@ export interface FolderOptions {
   readonly memory?: number | null;
   /** No file of the folder may lie outside this folder by way of links; default: unchecked. */
   readonly root?: string;
-  /** Pass over variants with missing data files, as in a cache that holds what somebody fetched; default: fault. */
+  /** Pass over variants with missing data files, as in a cache that holds a part of the repository; default: fault. */
   readonly skipIncomplete?: boolean;
 }
 
@@ -126,7 +126,7 @@ async function chooseWhole(
   let problem: Error | null = null;
   while (left.length > 0) {
     const file = chooseFile(id, left, options);
-    const missing = declaredMissing(config, file) ?? await missingData(folder, file);
+    const missing = findDeclaredMissing(config, file) ?? await missingData(folder, file);
     if (missing === null) return file;
     problem ??= fault(
       "model_failed",
@@ -139,7 +139,7 @@ async function chooseWhole(
 }
 
 /** Exporters write how many data files a graph has into config.json; the first of them that is not there. */
-function declaredMissing(config: JsonObject, file: ModelFile): string | null {
+function findDeclaredMissing(config: JsonObject, file: ModelFile): string | null {
   const hints = config["transformers.js_config"];
   const declared = isRecord(hints) ? hints.use_external_data_format : null;
   const base = file.path.slice(file.path.lastIndexOf("/") + 1);

@@ -25,7 +25,7 @@ export function memoryEstimate(file: ModelFile, whole: JsonObject, device: Devic
   return Math.round(file.bytes * unpacked + keysAndValues + logits + RUNTIME_BYTES);
 }
 
-/** Throws model_failed with both numbers where `need` bytes do not fit `available`; null = nobody knows. */
+/** Throws model_failed with both numbers where `need` bytes do not fit `available`; null = unknown. */
 export function checkMemory(id: string, file: ModelFile, need: number, available: number | null): void {
   if (available === null || need <= available) return;
   throw fault(

@@ -1,4 +1,4 @@
-// What lib/hub hands to the rest of the house. Types only.
+// What lib/hub hands to other folders. Types only.
 
 /** A JSON object as it was read: nothing about it is known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -69,7 +69,7 @@ export interface ModelVariant {
   readonly fidelity: string; // what it costs, as a sentence
   readonly cached: boolean; // nothing has to be fetched
   readonly chosen: boolean; // what a load without a dtype takes
-  readonly fits: boolean | null; // in the memory that is free now; null = nobody knows
+  readonly fits: boolean | null; // in the memory that is free now; null = unknown
 }
 
 /** The files of one model. */

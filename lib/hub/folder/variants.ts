@@ -62,15 +62,15 @@ function eightBit(name: string): string {
   return `${name}: 8-bit weights and 8-bit activations; single probabilities move by up to about 0.1`;
 }
 
-/** The quantization that a `dtype` wish names, or null for a name nobody knows ("auto" and "" wish for nothing
- * and are the caller's to leave out). */
+/** The quantization that a `dtype` names, or null for an unknown name. "auto" and "" name none: the caller leaves
+ * them out. */
 export function quantizationOf(dtype: string): string | null {
   const name = dtype.trim().toLowerCase();
   const wanted = ALIASES[name] ?? name;
   return Object.values(KINDS).some((entry) => entry.quantization === wanted) ? wanted : null;
 }
 
-/** Every quantization name a `dtype` wish may use. */
+/** Every quantization that a `dtype` may name. */
 export function quantizationNames(): readonly string[] {
   return [...new Set(Object.values(KINDS).map((entry) => entry.quantization))];
 }

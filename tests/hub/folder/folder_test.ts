@@ -32,7 +32,7 @@ for (const [id, expected] of Object.entries(EXPECTED)) {
   });
 }
 
-Deno.test("bytes count the external data, and a wished dtype wins", async () => {
+Deno.test("bytes count the external data, and a requested dtype wins", async () => {
   const folder = join(TINY, "tiny-llama-gqa-keep");
   const model = await readModelFolder(folder, { id: "keep", device: "cuda", dtype: "q4" });
   assert.equal(model.quantization, "q4");

@@ -4,7 +4,7 @@ import { LogitsSource } from "../../../lib/worker/logits/logits_source.ts";
 import { Prefetcher } from "../../../lib/worker/logits/prefetch.ts";
 import { topIds } from "../../../lib/sampling/dist.ts";
 import { BYTES_PER_TOKEN, createFakeRunner } from "../../fake_runner.ts";
-import { createFakePort, NO_SHELF, SPEC } from "../../engine/fake_port.ts";
+import { createFakePort, NO_MODEL_LISTS, SPEC } from "../../engine/fake_port.ts";
 import { ask, withEngine } from "../../engine/real_engine.ts";
 import { specFor } from "../../engine/spec.ts";
 
@@ -114,7 +114,7 @@ Deno.test("the worker speculates only when no job is under way", PATIENCE, async
     pause: () => Promise.resolve(void calls.push("pause")),
     resume: () => void calls.push("resume"),
   });
-  const engine = createEngine({ spec: SPEC, spawn: () => port, shelf: NO_SHELF, log: () => {} });
+  const engine = createEngine({ spec: SPEC, spawn: () => port, modelLists: NO_MODEL_LISTS, log: () => {} });
   await new Promise<void>((resolve) => {
     const stop = engine.subscribe(({ model }) => model.state === "ready" && (stop(), resolve()));
   });
