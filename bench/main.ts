@@ -11,6 +11,7 @@ import { hit } from "./measures/hit.ts";
 import { httpClick } from "./measures/http_click.ts";
 import { load } from "./measures/load.ts";
 import { loop } from "./measures/loop.ts";
+import { maskbench } from "./measures/maskbench.ts";
 import { memory } from "./measures/memory.ts";
 import { page } from "./measures/page.ts";
 import { prefill } from "./measures/prefill.ts";
@@ -26,7 +27,7 @@ import { number, Report, type Result } from "./report.ts";
 const PARTS: readonly Part[] = [
   ...[memory, prefill, click, fork, cancel, branches, sampling],
   ...[start, httpClick, hit, clients, loop, abort, load, serverMemory],
-  ...[page, soak],
+  ...[page, soak, maskbench],
 ];
 /** Above this load average others are using the machine, and no number means much. */
 const BUSY = 1.5;
