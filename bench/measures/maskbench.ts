@@ -1,14 +1,9 @@
 // A slice of MaskBench: schemas of real use, with documents that must be producible token by token, and documents that
 // must not. The data is no part of the repository (../shared/maskbench, or another folder in MASKBENCH_DIR).
-import { createRecogniser } from "../../lib/constraints/engine/machine.ts";
+import { compileConstraint } from "../../lib/constraints/compile.ts";
 import { FAILED } from "../../lib/constraints/engine/recogniser.ts";
 import type { Recogniser } from "../../lib/constraints/engine/recogniser.ts";
-import { GrammarBuilder } from "../../lib/constraints/ir/grammar.ts";
-import { Budget } from "../../lib/constraints/ir/limits.ts";
 import { refusedAt } from "../../lib/constraints/ir/refusal.ts";
-import { RegexArena } from "../../lib/constraints/ir/regex.ts";
-import { schemaGrammar } from "../../lib/constraints/schema/compile.ts";
-import { DEFAULT_SCHEMA_SETTINGS } from "../../lib/constraints/schema/layout.ts";
 import { TokenMasks } from "../../lib/constraints/tokens/mask.ts";
 import { SlicedVocabulary } from "../../lib/constraints/tokens/slices.ts";
 import { hasToken } from "../../lib/constraints/tokens/token_set.ts";
@@ -104,34 +99,24 @@ function vocabularyOf(codec: TextCodec): SlicedVocabulary {
 }
 
 function tryCase(one: Case, codec: TextCodec, vocabulary: SlicedVocabulary, tally: Tally): void {
-  const budget = new Budget();
   const begun = performance.now();
-  const recogniser = compile(one, budget, tally);
+  const compiled = compileConstraint({ type: "json_schema", schema: JSON.stringify(one.schema) });
   tally.compile.push(performance.now() - begun);
-  if (recogniser === null) return;
+  if (!compiled.ok) {
+    tally.refused.push(`${one.name} ${compiled.error.pointer ?? ""}: ${compiled.error.message}`);
+    return;
+  }
+  const { recogniser } = compiled.constraint;
   tally.compiled++;
   const masks = new TokenMasks(recogniser, vocabulary, []);
   for (const text of one.valid) {
-    const stopped = stopsAt(recogniser, masks, budget, codec, text, tally);
+    const stopped = stopsAt(recogniser, masks, codec, text, tally);
     if (stopped !== null) tally.validRejected.push(`${one.name} ${stopped}`);
   }
   for (const text of one.invalid) {
-    if (stopsAt(recogniser, masks, budget, codec, text, tally) === null) {
+    if (stopsAt(recogniser, masks, codec, text, tally) === null) {
       tally.invalidAccepted.push(`${one.name} ${text.slice(0, SHOWN)}`);
     }
-  }
-}
-
-function compile({ name, schema }: Case, budget: Budget, tally: Tally): Recogniser | null {
-  const core = { budget, arena: new RegexArena(budget), builder: new GrammarBuilder(budget) };
-  try {
-    const { start } = schemaGrammar(JSON.stringify(schema), DEFAULT_SCHEMA_SETTINGS, core);
-    return createRecogniser(core.builder.finish(start), core);
-  } catch (error) {
-    const place = refusedAt(error);
-    if (place === null) throw error;
-    tally.refused.push(`${name} ${place.pointer ?? ""}: ${(error as Error).message}`);
-    return null;
   }
 }
 
@@ -139,7 +124,6 @@ function compile({ name, schema }: Case, budget: Budget, tally: Tally): Recognis
 function stopsAt(
   recogniser: Recogniser,
   masks: TokenMasks,
-  budget: Budget,
   codec: TextCodec,
   text: string,
   tally: Tally,
@@ -148,7 +132,7 @@ function stopsAt(
   let before = "";
   try {
     for (const id of codec.encode(text)) {
-      budget.begin();
+      recogniser.machine.budget.begin();
       const begun = performance.now();
       const mask = masks.of(state);
       tally.mask.push((performance.now() - begun) * 1000);

@@ -33,6 +33,8 @@ const NAMED = ["properties", "patternProperties", "dependentSchemas", "dependenc
 
 export class SchemaDocument {
   readonly root: SchemaNode;
+  /** Its $schema is draft 3 or 4: there 5.0 is no integer. */
+  readonly isBeforeDraft6: boolean;
   readonly #json: Json;
   readonly #nodes = new Map<string, SchemaNode>();
   /** Pointer of a schema with its own $id → its full address; address (with #anchor) → pointer. */
@@ -42,6 +44,8 @@ export class SchemaDocument {
   constructor(json: Json) {
     this.#json = json;
     this.root = this.node("", json);
+    const dialect = isObject(json) ? json.get("$schema") : undefined;
+    this.isBeforeDraft6 = typeof dialect === "string" && /draft-0[34]/.test(dialect);
     this.#addresses.set(NO_BASE, "");
     this.#index();
   }

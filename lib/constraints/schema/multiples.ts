@@ -30,9 +30,10 @@ export function createMultiples(numerals: Numerals): MultiplesOf {
       known.set(key, unsigned = arena.automaton(remainders(Number(modulus), places), 0));
     }
     const signed = arena.concat([arena.alt([literal(arena, "-"), arena.empty]), unsigned]);
-    const written = places === 0 ? numerals.integer : numerals.plain;
-    const spellings = places === 0 ? arena.alt([numerals.integer, numerals.fractional]) : numerals.plain;
-    return { language: arena.and([written, signed]), spellings };
+    if (places > 0) return { language: arena.and([numerals.plain, signed]), spellings: numerals.plain };
+    const pointZero = arena.alt([literal(arena, ".0"), arena.empty]);
+    const language = arena.concat([arena.and([numerals.integer, signed]), pointZero]);
+    return { language, spellings: numerals.countable };
   };
 }
 

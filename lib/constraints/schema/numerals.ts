@@ -22,6 +22,10 @@ export interface Numerals {
   readonly any: Regex;
   /** Integers as they are written: no fraction, no exponent, no "-0". */
   readonly integer: Regex;
+  /** Integers, also with ".0" behind: 5.0 is an integer from draft 6 on. */
+  readonly integerValued: Regex;
+  /** The spellings for which it is decided whether they are integers. */
+  readonly countable: Regex;
   /** Numbers without exponent; no zero has a sign. */
   readonly plain: Regex;
   /** Numbers without exponent that are no integers. */
@@ -32,7 +36,7 @@ export interface Numerals {
 
 /**
  * Numerals that are in the set, among those spellings for which it can be decided. A number that must be an integer
- * is written without fraction and exponent, one within bounds without exponent or in normal scientific form.
+ * is written without exponent and with no fraction but ".0", one within bounds without exponent or in normal scientific form.
  */
 export interface NumberSet {
   readonly language: Regex;
@@ -57,6 +61,9 @@ export function createNumerals(arena: RegexArena): Numerals {
   const positive = arena.concat([nonzero, digits]);
   const someFraction = arena.concat([point, digits, nonzero, digits]);
   const above = arena.alt([arena.concat([positive, fraction]), arena.concat([text("0"), someFraction])]);
+  const integer = arena.alt([text("0"), arena.concat([minus, positive])]);
+  const integerValued = arena.concat([integer, optional(arena, text(".0"))]);
+  const fractional = arena.concat([minus, whole, someFraction]);
   return {
     arena,
     digit,
@@ -65,12 +72,14 @@ export function createNumerals(arena: RegexArena): Numerals {
     fraction,
     exponent,
     any: arena.concat([minus, whole, fraction, optional(arena, exponent)]),
-    integer: arena.alt([text("0"), arena.concat([minus, positive])]),
+    integer,
+    integerValued,
+    countable: arena.alt([integerValued, fractional]),
     plain: arena.alt([
       arena.concat([text("0"), optional(arena, arena.concat([point, repeated(arena, "0", 1)]))]),
       arena.concat([minus, above]),
     ]),
-    fractional: arena.concat([minus, whole, someFraction]),
+    fractional,
     scientific: arena.concat([minus, nonzero, fraction, exponent]),
   };
 }

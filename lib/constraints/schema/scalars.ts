@@ -12,6 +12,7 @@ import type { Json } from "./json.ts";
 import { intersectNumbers } from "./number_sets.ts";
 import { numeralsFrom, numeralsTo } from "./numerals.ts";
 import type { NumberSet } from "./numerals.ts";
+import type { Reader } from "./reader.ts";
 import { countOf, decimalOf, keyword, textOf, wrong } from "./read.ts";
 import type { Shape } from "./shape.ts";
 import { stringsLike, stringsMatching, stringsOfLength } from "./strings.ts";
@@ -23,14 +24,14 @@ const TYPES = ["null", "boolean", "integer", "number", "string", "array", "objec
 type TypeName = typeof TYPES[number];
 
 /** All values of the types that `type` names; every value where it is not there. */
-export function shapeOfTypes({ universe }: Algebra, node: SchemaNode): Shape {
+export function shapeOfTypes({ universe, document }: Reader, node: SchemaNode): Shape {
   const value = keyword(node, "type");
   if (value === undefined) return universe.any;
   const types = new Set((isArray(value) ? value : [value]).map((name) => asType(name, node)));
   const { any, none, numerals } = universe;
   const integers = {
-    language: numerals.integer,
-    spellings: numerals.arena.alt([numerals.integer, numerals.fractional]),
+    language: document.isBeforeDraft6 ? numerals.integer : numerals.integerValued,
+    spellings: numerals.countable,
   };
   return {
     null: types.has("null"),

@@ -56,11 +56,21 @@ export function stringsOfLength(strings: Strings, min: number, max: number): Reg
 }
 
 /**
- * Strings with a match of an ECMAScript pattern somewhere. Real schemas write `\\-` and the like, which the flag `u`
+ * Strings with a match of an ECMAScript pattern somewhere. Real schemas write `\-` and the like, which the flag `u`
  * refuses: such patterns are read without it. Throws a refusal for what no automaton can decide.
  */
 export function stringsMatching(strings: Strings, pattern: string): Regex {
-  return searchMatch(algebraOf(strings), readPattern(pattern, { lenient: true }), strings.any);
+  const tree = readPattern(pattern, { lenient: !hasForeignEscape(pattern) });
+  return searchMatch(algebraOf(strings), tree, strings.any);
+}
+
+/** Letters that mean something behind a backslash without the flag `u`. Others, like \A and \Z of other languages, would
+ * silently stand for themselves, and so would \p and \u{…}. */
+const KNOWN_ESCAPES = "bBdDwWsSfnrtvcx";
+
+function hasForeignEscape(pattern: string): boolean {
+  const escapes = [...pattern.matchAll(/\\(u[0-9a-fA-F]{4}|[^])/g)].map(([, escape]) => escape!);
+  return escapes.some((escape) => /^[a-zA-Z]$/.test(escape) && !KNOWN_ESCAPES.includes(escape));
 }
 
 /** Strings that are a match of the pattern as a whole. */

@@ -52,6 +52,12 @@ Deno.test("bounds of numbers are exact at any size", () => {
   assert.equal(accepts("9223372036854775808"), false);
 });
 
+Deno.test("5.0 is an integer from draft 6 on", () => {
+  judge({ type: "integer", maximum: 5 }, ["5", "5.0", "-1.0"], ["5.5", "6.0", "5e0"]);
+  judge({ type: "number", not: { type: "integer" } }, ["5.5"], ["5", "5.0"]);
+  judge({ $schema: "http://json-schema.org/draft-04/schema#", type: "integer" }, ["5"], ["5.0"]);
+});
+
 Deno.test("exponents are compared by value", () => {
   judge({ type: "number", minimum: 1000, maximum: 25000 }, ["1e3", "1.0E+3", "2.5e4", "2.5e04", "9.99e3"], [
     "9.99e2",
@@ -63,7 +69,7 @@ Deno.test("exponents are compared by value", () => {
 });
 
 Deno.test("multiples of integers and decimals", () => {
-  judge({ type: "integer", multipleOf: 7 }, ["0", "7", "-49", "1001"], ["1", "8", "7.0"]);
+  judge({ type: "integer", multipleOf: 7 }, ["0", "7", "-49", "1001", "7.0"], ["1", "8", "8.0", "7.00"]);
   judge({ type: "number", multipleOf: 0.01 }, ["1", "1.5", "99.99", "0.010"], ["99.991", "0.001"]);
   judge({ type: "number", multipleOf: 2.5 }, ["0", "2.5", "5", "7.50"], ["1", "2.51", "1.2"]);
   judge({ allOf: [{ multipleOf: 4 }, { multipleOf: 6 }], type: "integer", minimum: 1 }, ["12", "24"], [
@@ -90,6 +96,8 @@ Deno.test("strings: length in code points, patterns searched for, escapes in one
     '"ad"',
   ]);
   judge({ type: "string" }, ['"\\u001f"', '"é"', '"/"'], ['"\\u0041"', '"\\/"', '"\n"']);
+  assert.equal(refusalOf({ pattern: "^a\\Z" }).pointer, "/pattern");
+  assert.equal(refusalOf({ pattern: "\\p{L}\\-" }).pointer, "/pattern");
   assert.equal(refusalOf({ pattern: "(" }).pointer, "/pattern");
   assert.equal(refusalOf({ pattern: "(a)\\1" }).pointer, "/pattern");
 });
