@@ -38,7 +38,12 @@ const { modelsDir, model, device, dtype, runner, prefetch } = config;
 const roots = modelRoots(`${root}/models`, { modelsDir, model, cwd: Deno.cwd() });
 const log = createLog(config.logLevel);
 const engine = createEngine({
-  spec: { root, roots, hub, model, device, dtype, runner, prefetch, cacheBytes: config.kvCacheBytes },
+  spec: {
+    backend: "onnx",
+    ...{ root, roots, hub, model, device, runner, prefetch },
+    variant: dtype,
+    cacheBytes: config.kvCacheBytes,
+  },
   spawn: spawnWorker,
   modelLists: createModelLists(roots, hubSettings(hub)),
   log: (level, message) => log[level](message),

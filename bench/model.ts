@@ -68,7 +68,7 @@ export async function ask(
   ids: readonly number[],
   signal: AbortSignal = new AbortController().signal,
 ): Promise<LogitsAnswer> {
-  const answer = await finish(source.logits(ids, signal));
+  const answer = await finish(source.after(ids, signal));
   digest(answer.logits);
   return answer;
 }

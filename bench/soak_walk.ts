@@ -49,7 +49,7 @@ export class SoakWalk {
     this.counts[kind]++;
     await this.#before(kind);
     const path = this.#path;
-    const { logits } = await finish(this.#source.logits(path, new AbortController().signal));
+    const { logits } = await finish(this.#source.after(path, new AbortController().signal));
     if (check) await this.#check(path, logits);
   }
 
@@ -83,13 +83,13 @@ export class SoakWalk {
   /** A long text that is given up at once, soon, or never: its beginning is kept and gone on with. */
   async #cancel(): Promise<void> {
     const path = [...this.#path.slice(0, 8), ...this.#tokens(this.#longest - 8)];
-    await this.#abortable((signal) => finish(this.#source.logits(path, signal)));
+    await this.#abortable((signal) => finish(this.#source.after(path, signal)));
     this.#replace(path.slice(0, 1 + this.#below(path.length)));
   }
 
   async #lookahead(): Promise<void> {
     const path = this.#path.slice(0, this.#longest - 1);
-    const { logits } = await finish(this.#source.logits(path, new AbortController().signal));
+    const { logits } = await finish(this.#source.after(path, new AbortController().signal));
     const likely = [...topIds(logits, 4)];
     await this.#abortable((signal) => this.#source.lookahead(path, likely, signal));
     this.#replace([...path, likely[this.#below(likely.length)]!]);

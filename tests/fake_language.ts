@@ -52,7 +52,7 @@ export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly comput
   let computed = 0;
   return {
     ...{ id: info.id, modelKey: info.modelKey, tokenizerKey: info.tokenizerKey },
-    ...{ device: info.device, dtype: info.dtype, codec: fakeCodec },
+    ...{ device: info.backend.device, arithmetic: info.backend.arithmetic, codec: fakeCodec },
     distributions: new DistributionCache(),
     chat: info.hasChatTemplate ? fakeChat : null,
     ...{ vocabSize: info.vocabSize, contextLength: info.contextLength, eosTokenIds: info.eosTokenIds },
@@ -64,23 +64,25 @@ export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly comput
     get computed() {
       return computed;
     },
-    // deno-lint-ignore require-yield -- one slice
-    async *logits(ids) {
-      computed++;
-      const logits = await Promise.resolve(Float32Array.from(fakeLogits(ids)));
-      return { logits, computedTokens: ids.length, prefillMs: 1, decodeMs: 0 };
-    },
-    // deno-lint-ignore require-yield -- one slice
-    async *scores(ids) {
-      const rows = await Promise.resolve(
-        ids.map((id, at) => at === 0 ? null : scoreOf(fakeLogits(ids.slice(0, at)), id)),
-      );
-      return {
-        logprobs: Float64Array.from(rows, (row) => row?.logprob ?? NaN),
-        ranks: Int32Array.from(rows, (row) => row?.rank ?? -1),
-        entropies: Float64Array.from(rows, (row) => row?.entropyBits ?? NaN),
-        ...{ computedTokens: ids.length, prefillMs: 1, decodeMs: 0 },
-      };
+    logits: {
+      // deno-lint-ignore require-yield -- one slice
+      async *after(ids) {
+        computed++;
+        const logits = await Promise.resolve(Float32Array.from(fakeLogits(ids)));
+        return { logits, computedTokens: ids.length, prefillMs: 1, decodeMs: 0 };
+      },
+      // deno-lint-ignore require-yield -- one slice
+      async *scores(ids) {
+        const rows = await Promise.resolve(
+          ids.map((id, at) => at === 0 ? null : scoreOf(fakeLogits(ids.slice(0, at)), id)),
+        );
+        return {
+          logprobs: Float64Array.from(rows, (row) => row?.logprob ?? NaN),
+          ranks: Int32Array.from(rows, (row) => row?.rank ?? -1),
+          entropies: Float64Array.from(rows, (row) => row?.entropyBits ?? NaN),
+          ...{ computedTokens: ids.length, prefillMs: 1, decodeMs: 0 },
+        };
+      },
     },
   };
 }

@@ -38,7 +38,7 @@ export async function* distributionAfter(
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<Distribution> {
-  const answer = yield* model.logits(ids, signal);
+  const answer = yield* model.logits.after(ids, signal);
   const settings = { ids, promptLength, params, xtcU: xtcNumber(params.seed, ids.length, u) };
   const run = model.distributions.run(settings, answer.logits, () => {
     return runPipeline(answer.logits, ids, promptLength, params, { xtcU: settings.xtcU });

@@ -100,7 +100,7 @@ export function modelFacts(model: LanguageModel): ModelFacts {
     ...identityOf(model),
     model_id: model.id,
     device: model.device,
-    dtype: model.dtype,
+    dtype: model.arithmetic,
     has_chat_template: model.chat !== null,
     eos_token_id: model.eosTokenIds[0] ?? null,
     vocab_size: model.vocabSize,

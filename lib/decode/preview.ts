@@ -22,7 +22,7 @@ export async function* preview(
   checkSettings(input, model);
   const context = yield* waitFor(contextOf(input, model, signal));
   const { ids, promptLength } = context;
-  const scores = input.include.includes("prompt_scores") ? yield* model.scores(ids, signal) : null;
+  const scores = input.include.includes("prompt_scores") ? yield* model.logits.scores(ids, signal) : null;
   const next = yield* distributionAfter({ ...context, params: input.params, u: null }, model, signal);
   const cost: Cost = addCosts(scores ?? NO_COST, next);
   const pills = model.codec.tokensOf(ids).map((pill, at) =>

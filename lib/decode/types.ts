@@ -56,6 +56,15 @@ export type RegexSearch = (
   signal: AbortSignal,
 ) => Promise<readonly number[]>;
 
+/** What is asked of a model, wherever it computes. `ids`: 1 or more, all below the vocabulary's size. Both reject with
+ * an AbortError. */
+export interface Logits {
+  /** The logits of the token after a path. */
+  after(ids: readonly number[], signal: AbortSignal): Sliced<LogitsAnswer>;
+  /** The scores of every token of a path, in one pass that never holds more than a chunk of logits. */
+  scores(ids: readonly number[], signal: AbortSignal): Sliced<PathScores & Cost>;
+}
+
 /** What is looked for in a vocabulary. */
 export type VocabularyQuery = Pick<VocabularyInput, "query" | "mode">;
 
@@ -70,15 +79,13 @@ export interface LanguageModel {
   readonly modelKey: string; // see ModelIdentity of lib/wire
   readonly tokenizerKey: string;
   readonly device: string;
-  readonly dtype: string; // the arithmetic
+  readonly arithmetic: string;
   readonly codec: TextCodec;
   readonly chat: ChatRenderer | null; // null: the model has no chat template
   readonly vocabSize: number;
   readonly contextLength: number; // tokens
   readonly eosTokenIds: readonly number[];
-  logits(ids: readonly number[], signal: AbortSignal): Sliced<LogitsAnswer>;
-  /** The scores of every token of a path, in one pass that never holds more than a chunk of logits. */
-  scores(ids: readonly number[], signal: AbortSignal): Sliced<PathScores & Cost>;
+  readonly logits: Logits;
   readonly vocabulary: VocabularySearch;
   readonly distributions: DistributionCache;
 }

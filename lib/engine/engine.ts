@@ -80,7 +80,7 @@ class WorkerEngine implements Engine {
   /** Where a model would run, as far as is known: files are chosen by it. */
   #device(): Device {
     const { device } = this.#options.spec;
-    return this.#current?.info?.device ?? (device === "auto" || device === "mps" ? "cpu" : device);
+    return this.#current?.info?.backend.device ?? (device === "auto" || device === "mps" ? "cpu" : device);
   }
 
   async load(request: LoadRequest): Promise<EngineStatus> {
@@ -129,7 +129,7 @@ class WorkerEngine implements Engine {
   }
 
   #open(spec: LoadSpec): void {
-    const how = { queueLimit: this.#options.queueLimit ?? 64, gentle: this.#current !== null };
+    const how = { queueLimit: this.#options.queueLimit ?? 64, background: this.#current !== null };
     this.#next = new ModelSlot(spec, this.#options.spawn(), how, this.#events);
     this.#tell();
   }
@@ -142,7 +142,7 @@ class WorkerEngine implements Engine {
     this.#next = null;
     const { info } = slot;
     if (info?.warning) this.#options.log("warn", info.warning);
-    this.#options.log("info", `${info?.id} is ready (${info?.quantization}, ${info?.device}).`);
+    this.#options.log("info", `${info?.id} is ready (${info?.backend.variant}, ${info?.backend.device}).`);
     this.#tell();
     if (old) this.#leave(old, old.retire(RETIRE_PATIENCE));
   }

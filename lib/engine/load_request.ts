@@ -9,16 +9,16 @@ import type { LoadRequest } from "./types.ts";
 
 /** `base` with what the request asks for. Throws invalid_request with the field that is wrong. */
 export async function specOf(request: LoadRequest, base: LoadSpec): Promise<LoadSpec> {
-  const { dtype, device } = request;
+  const { variant, device } = request;
   const model = modelName(request.modelId, request.revision);
-  parseDtype(dtype); // throws for an unknown name
+  parseDtype(variant); // throws for an unknown name
   try {
     await resolveModel(model, base.roots);
   } catch (error) {
     if (faultOf(error)?.code !== "model_failed") throw error;
     throw fault("invalid_request", (error as Error).message, "model_id"); // a folder that is not there
   }
-  return { ...base, model, dtype: dtype ?? base.dtype, device: device ?? base.device };
+  return { ...base, model, variant: variant ?? base.variant, device: device ?? base.device };
 }
 
 /** `owner/name@revision`, or the name alone. Throws invalid_request where the two do not go together. */

@@ -41,11 +41,11 @@ export class ModelSlot {
   #answered = false;
   #ending = false;
 
-  /** Starts to load `spec` in the worker behind `port`, gently where another model serves meanwhile. */
+  /** Starts to load `spec` in the worker behind `port`, in the `background` where another model serves meanwhile. */
   constructor(
     spec: LoadSpec,
     port: WorkerPort,
-    { queueLimit, gentle }: { readonly queueLimit: number; readonly gentle: boolean },
+    { queueLimit, background }: { readonly queueLimit: number; readonly background: boolean },
     events: SlotEvents,
   ) {
     this.spec = spec;
@@ -53,7 +53,7 @@ export class ModelSlot {
     this.#events = events;
     this.#scheduler = new Scheduler((message) => port.post(message), queueLimit);
     port.listen((message) => this.#receive(message), (reason) => this.#bury(reason));
-    port.post({ type: "load", spec: { ...spec, gentle } });
+    port.post({ type: "load", spec: { ...spec, background } });
   }
 
   /** Null until the model is ready. */

@@ -20,7 +20,7 @@ export interface EngineStatus extends Counters {
 export interface LoadRequest {
   readonly modelId: string; // owner/name, a bundled id, or a folder below an allowed root
   readonly revision: string | null;
-  readonly dtype: string | null;
+  readonly variant: string | null; // the wire calls it dtype
   readonly device: DeviceSetting | null;
 }
 

@@ -9,20 +9,24 @@ import type { Counters, ModelInfo } from "./model_info.ts";
 import type { JobProgress } from "../wire/progress.ts";
 import type { LoadProgress } from "../hub/folder/types.ts";
 
-/** What a worker needs to open a model. */
-export interface LoadSpec {
+/** What a worker needs to open a model file in ONNX Runtime. */
+export interface OnnxSpec {
+  readonly backend: "onnx";
   readonly root: string; // folder of main.ts: bundled models and node_modules lie below it
   readonly model: string; // owner/name[@revision], a bundled id, or a folder below one of `roots`
   readonly roots: ModelRoots;
   readonly hub: HubAddress;
-  readonly dtype: string | null; // a quantization by name; null and "auto" leave the choice to us
+  readonly variant: string | null; // of the model's files, by name; null and "auto" leave the choice to us
   readonly device: DeviceSetting;
   readonly runner: "auto" | "native" | "addon";
   readonly cacheBytes: number; // budget of the KV cache
   readonly prefetch: boolean;
   /** True where another model serves meanwhile: the load leaves it the processors. */
-  readonly gentle?: boolean;
+  readonly background?: boolean;
 }
+
+/** What a worker is to open; `backend` tells of which kind. */
+export type LoadSpec = OnnxSpec;
 
 export type ToWorker =
   | { readonly type: "load"; readonly spec: LoadSpec }

@@ -1,15 +1,12 @@
 // What a worker tells of its model. Types only.
-import type { Device } from "../wire/device.ts";
+import type { Backend } from "../wire/models.ts";
 
 /** Everything the outside may know about a model that is ready. */
 export interface ModelInfo {
   readonly id: string;
   readonly modelKey: string; // see ModelIdentity of lib/wire
   readonly tokenizerKey: string;
-  readonly device: Device;
-  readonly dtype: string; // the arithmetic: "float32" or "float16"
-  readonly quantization: string; // the file variant: "fp32", "fp16", "q4", "q4f16", "int8" ...
-  readonly runtime: "native" | "addon";
+  readonly backend: Backend;
   readonly vocabSize: number;
   readonly contextLength: number; // tokens
   readonly eosTokenIds: readonly number[];

@@ -1,5 +1,17 @@
 // What is told and asked about models: the status, the list, a load. Types only.
-import type { DeviceSetting } from "./device.ts";
+import type { Device, DeviceSetting } from "./device.ts";
+
+/** A model file that ONNX Runtime runs in this process. */
+export interface OnnxBackend {
+  readonly kind: "onnx";
+  readonly device: Device;
+  readonly arithmetic: "float32" | "float16";
+  readonly variant: string; // of the model's files: "fp32", "fp16", "q4", "q4f16", "int8" ...
+  readonly runtime: "native" | "addon";
+}
+
+/** What computes a model's logits; `kind` tells which. */
+export type Backend = OnnxBackend;
 
 /** GET /api/model/status and the data of GET /api/model/events. */
 export interface ModelStatus {
@@ -7,6 +19,8 @@ export interface ModelStatus {
   /** Of the model that serves, as every answer has them (ModelIdentity); null: none does. */
   readonly model_key: string | null;
   readonly tokenizer_key: string | null;
+  readonly backend: Backend | null; // null: no model serves
+  // The parts of the backend once more, as they were before it had a name:
   readonly device: string | null;
   readonly dtype: string | null;
   readonly loading: boolean;

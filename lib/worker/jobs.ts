@@ -31,7 +31,8 @@ export async function* startJob<K extends JobKind>(
  * tokens, and its answer would stand among another model's. */
 function checkModel({ model_key }: ForModel, model: LanguageModel): void {
   if (model_key === undefined || model_key === null || model_key === model.modelKey) return;
-  const message = `Another model answers now: ${model.id} (${model.device}, ${model.dtype}). Ask it anew.`;
+  const message =
+    `Another model answers now: ${model.id} (${model.device}, ${model.arithmetic}). Ask it anew.`;
   throw fault("model_changed", message, "model_key");
 }
 

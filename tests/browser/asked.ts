@@ -72,11 +72,14 @@ export function likelyLanguage(id: number): LanguageModel {
   const plain = fakeLanguage(FAKE_INFO);
   return {
     ...plain,
-    async *logits(ids, signal) {
-      const answer = yield* plain.logits(ids, signal);
-      const logits = Float32Array.from(answer.logits);
-      logits[id] = 9;
-      return { ...answer, logits };
+    logits: {
+      ...plain.logits,
+      async *after(ids, signal) {
+        const answer = yield* plain.logits.after(ids, signal);
+        const logits = Float32Array.from(answer.logits);
+        logits[id] = 9;
+        return { ...answer, logits };
+      },
     },
   };
 }

@@ -68,7 +68,7 @@ browserTest("another model: files, progress, its arrival, and the text read agai
   );
   await page.getByRole("button", { name: "Load Other-360M-Instruct as q4" }).click();
   await page.getByRole("progressbar", { name: "Loading Other-360M-Instruct" }).waitFor();
-  assert.deepEqual(engine.loads, [{ modelId: OTHER, revision: null, dtype: "q4", device: null }]);
+  assert.deepEqual(engine.loads, [{ modelId: OTHER, revision: null, variant: "q4", device: null }]);
   engine.setStatus(fakeStatus.swapping(OTHER));
   await dialog.getByText("25 of 100 MB · 5.0 MB/s · 15 s left").waitFor();
   await page.keyboard.press("Escape");

@@ -47,9 +47,15 @@ function endlessLanguage(): LanguageModel {
   const plain = fakeLanguage({ ...FAKE_INFO, ...LONG });
   return {
     ...plain,
-    async *logits(ids, signal) {
-      const answer = yield* plain.logits(ids, signal);
-      return { ...answer, logits: Float32Array.from(answer.logits).fill(-100, FAKE_EOS_ID, FAKE_EOS_ID + 1) };
+    logits: {
+      ...plain.logits,
+      async *after(ids, signal) {
+        const answer = yield* plain.logits.after(ids, signal);
+        return {
+          ...answer,
+          logits: Float32Array.from(answer.logits).fill(-100, FAKE_EOS_ID, FAKE_EOS_ID + 1),
+        };
+      },
     },
   };
 }

@@ -16,15 +16,19 @@ const FRANCE = { prompt: "The capital of France is" };
 /** The fake model, its logits remembered as the worker does. */
 function remembering(budgetBytes?: number): LanguageModel & { forget(): void } {
   const known = new Map<string, Float32Array>();
+  const fake = fakeLanguage(FAKE_INFO);
   return {
-    ...fakeLanguage(FAKE_INFO),
+    ...fake,
     distributions: new DistributionCache(budgetBytes),
-    // deno-lint-ignore require-yield -- one slice
-    async *logits(ids) {
-      const key = ids.join();
-      const logits = await Promise.resolve(known.get(key) ?? Float32Array.from(fakeLogits(ids)));
-      known.set(key, logits);
-      return { logits, computedTokens: 0, prefillMs: 0, decodeMs: 0 };
+    logits: {
+      ...fake.logits,
+      // deno-lint-ignore require-yield -- one slice
+      async *after(ids) {
+        const key = ids.join();
+        const logits = await Promise.resolve(known.get(key) ?? Float32Array.from(fakeLogits(ids)));
+        known.set(key, logits);
+        return { logits, computedTokens: 0, prefillMs: 0, decodeMs: 0 };
+      },
     },
     forget: () => known.clear(),
   };

@@ -24,8 +24,8 @@ export async function openRealModel(): Promise<RealModel> {
   const codec = createTextCodec(folder.tokenizerJson, folder.tokenizerConfig);
   const source = new LogitsSource(runner, 512 * 2 ** 20);
   const sandbox = createSandbox();
-  const { id, dtype, eosTokenIds, contextLength } = folder;
-  const info = { ...FAKE_INFO, id, dtype, eosTokenIds, contextLength, vocabSize: runner.vocabSize };
+  const { id, eosTokenIds, contextLength } = folder;
+  const info = { ...FAKE_INFO, id, eosTokenIds, contextLength, vocabSize: runner.vocabSize };
   return {
     language: createLanguage(info, folder, codec, source, sandbox),
     source,

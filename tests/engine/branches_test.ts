@@ -18,7 +18,7 @@ async function finish(slices: AsyncGenerator<unknown, LogitsAnswer>): Promise<Lo
 Deno.test("A → B → A of 1,000 tokens each computes one token; nothing grows from going to and fro", async () => {
   const runner = await openBundled(openNative);
   const source = new LogitsSource(runner, DEFAULT_BUDGET, NO_LOGITS);
-  const ask = (ids: readonly number[]) => finish(source.logits(ids, signal));
+  const ask = (ids: readonly number[]) => finish(source.after(ids, signal));
   const shared = pathOf(600, 1, runner.vocabSize);
   const [a, b] = [2, 3].map((seed) => [...shared, ...pathOf(400, seed, runner.vocabSize)]) as [
     number[],

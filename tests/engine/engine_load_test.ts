@@ -23,15 +23,15 @@ Deno.test(
     const gate = Promise.withResolvers<void>();
     const { engine, ports, statuses } = start(named, gated(gate.promise));
     await settled(engine);
-    const told = await engine.load(request("acme/new", { revision: "v2", dtype: "q4", device: "mps" }));
+    const told = await engine.load(request("acme/new", { revision: "v2", variant: "q4", device: "mps" }));
     assert.deepEqual([told.load?.id, told.load?.progress.phase, idOf(told)], [
       "acme/new@v2",
       "resolving",
       SPEC.model,
     ]);
-    const { model, dtype, device, roots, gentle } = specOf(ports[1]!);
-    assert.deepEqual([specOf(ports[0]!).gentle, gentle], [false, true]);
-    assert.deepEqual([model, dtype, device, roots], ["acme/new@v2", "q4", "mps", SPEC.roots]);
+    const { model, variant, device, roots, background } = specOf(ports[1]!);
+    assert.deepEqual([specOf(ports[0]!).background, background], [false, true]);
+    assert.deepEqual([model, variant, device, roots], ["acme/new@v2", "q4", "mps", SPEC.roots]);
     assert.equal((await ask(engine)).model, SPEC.model);
     const long = ask(engine, "x".repeat(CHUNK_TOKENS * 3)); // in several slices, on the old model
     gate.resolve();

@@ -12,7 +12,7 @@ import { specFor } from "./spec.ts";
 const NAME = "tiny-llama-gqa";
 
 Deno.test("q4 and fp32 of one model have the same tokenizer's key and another key", async () => {
-  await withEngine({ ...specFor(NAME), dtype: "q4" }, async ({ engine, load }) => {
+  await withEngine({ ...specFor(NAME), variant: "q4" }, async ({ engine, load }) => {
     await withApi(engine, async (url) => {
       const post = async (path: string, body: Record<string, unknown>) => {
         const init = { method: "POST", headers: { "content-type": "application/json" } };
@@ -24,7 +24,7 @@ Deno.test("q4 and fp32 of one model have the same tokenizer's key and another ke
       const body = { prompt_ids: [1, 2, 3], model_key: before.model_key };
       const asked = await post("/api/preview", body);
       assert.equal(asked.status, 200);
-      await load(NAME, { dtype: "fp32" });
+      await load(NAME, { variant: "fp32" });
       const after = await status();
       assert.equal(after.model_id, before.model_id);
       assert.notEqual(after.model_key, before.model_key);

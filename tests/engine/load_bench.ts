@@ -60,7 +60,7 @@ export function until(engine: Engine, holds: (status: EngineStatus) => boolean):
 export const idOf = ({ model }: EngineStatus) => model.state === "ready" ? model.info.id : null;
 export const settled = (engine: Engine) => until(engine, (status) => status.load === null);
 export const request = (modelId: string, more: Partial<LoadRequest> = {}): LoadRequest => ({
-  ...{ modelId, revision: null, dtype: null, device: null },
+  ...{ modelId, revision: null, variant: null, device: null },
   ...more,
 });
 

@@ -18,7 +18,7 @@ const IMPOSSIBLE: [LoadRequest, string][] = [
   ]
     .map((id): [LoadRequest, string] => [request(id), "model_id"]),
   [request(`${SPEC.roots.modelsDir}/none`), "model_id"],
-  [request("a/b", { dtype: "q9" }), "dtype"],
+  [request("a/b", { variant: "q9" }), "dtype"],
   [request("a/b", { revision: "../main" }), "revision"],
   [request("a/b@v1", { revision: "v2" }), "revision"],
   [request("tiny-gpt2", { revision: "v1" }), "revision"],

@@ -33,7 +33,7 @@ Deno.test("a download tells its phases and bytes, and clicks are answered meanwh
     slowWeights(hub, 30_000);
     await withEngine(spec, async ({ engine, statuses, load, until }) => {
       const begun = statuses.length;
-      const loaded = load(ID, { dtype: "fp32" });
+      const loaded = load(ID, { variant: "fp32" });
       await until(isPhase("downloading"));
       const before = await ask(engine, TEXT);
       assert.equal(before.model, "tiny-gpt2");
@@ -68,14 +68,14 @@ for (const [phase, hinder] of Object.entries(PHASES)) {
       await withEngine(spec, async ({ engine, statuses, load, until }) => {
         await ask(engine, TEXT);
         const begun = statuses.length;
-        await engine.load({ modelId: ID, revision: null, dtype: "fp32", device: null });
+        await engine.load({ modelId: ID, revision: null, variant: "fp32", device: null });
         await until(isPhase(phase as keyof typeof PHASES));
         const told = engine.cancelLoad();
         assert.deepEqual([told.load, told.loadError], [null, null]);
         servesOn(statuses.slice(begun), "tiny-gpt2");
         assert.equal((await ask(engine, TEXT)).model, "tiny-gpt2");
         hub.mischief = () => null;
-        await load(ID, { dtype: "fp32" });
+        await load(ID, { variant: "fp32" });
         assert.equal((await ask(engine, TEXT)).model, ID);
       });
     });
@@ -89,7 +89,7 @@ for (const end of ["cancel", "stop of the server"] as const) {
       const part = `${cachePaths(spec.hub.cacheFolder, ID).blob(etagOf(WEIGHTS, weights))}.incomplete`;
       slowWeights(hub, 20_000);
       await withEngine(spec, async ({ engine, until }) => {
-        await engine.load({ modelId: ID, revision: null, dtype: "fp32", device: null });
+        await engine.load({ modelId: ID, revision: null, variant: "fp32", device: null });
         await until(({ load }) => load?.progress.file === WEIGHTS);
         if (end === "cancel") engine.cancelLoad();
         else await engine.close();
@@ -98,7 +98,7 @@ for (const end of ["cancel", "stop of the server"] as const) {
       assert.ok(kept > 0 && kept < weights.length, `${kept} bytes`);
       hub.mischief = () => null;
       const sent = hub.sent.get(WEIGHTS) ?? 0;
-      await withEngine(spec, async ({ load }) => await load(ID, { dtype: "fp32" }));
+      await withEngine(spec, async ({ load }) => await load(ID, { variant: "fp32" }));
       assert.equal(hub.sent.get(WEIGHTS)! - sent, weights.length - kept);
     });
   });
@@ -109,18 +109,18 @@ Deno.test(
   PATIENCE,
   async () => {
     await withTinyHub(async (_, spec) => {
-      const hubFirst = { ...spec, model: ID, dtype: "q4" };
+      const hubFirst = { ...spec, model: ID, variant: "q4" };
       const offline = { ...hubFirst, hub: { ...spec.hub, offline: true } };
       await withEngine(offline, async ({ engine, load }) => {
         const { model } = engine.status();
         assert.ok(model.state === "failed" && /HF_HUB_OFFLINE/.test(model.reason));
-        await load("tiny-qwen3", { dtype: "fp32" }); // the failed state takes another model
+        await load("tiny-qwen3", { variant: "fp32" }); // the failed state takes another model
         assert.equal((await ask(engine, TEXT)).model, "tiny-qwen3");
       });
       await withEngine(hubFirst, async ({ engine }) => {
         assert.equal((await ask(engine, TEXT)).model, ID);
         const { model } = engine.status();
-        assert.ok(model.state === "ready" && model.info.id === ID && model.info.quantization === "q4");
+        assert.ok(model.state === "ready" && model.info.id === ID && model.info.backend.variant === "q4");
       });
       await withEngine(offline, async ({ engine }) => assert.equal((await ask(engine, TEXT)).model, ID));
     });
@@ -150,7 +150,7 @@ Deno.test(
           /huge \(fp32\) needs about [\d.]+ GB of memory, but only .+ are free/,
         );
         assert.equal((await ask(engine, TEXT)).model, "tiny-gpt2");
-        await assert.rejects(load("huge", { dtype: "q4" }), /huge has no q4 file; it has fp32/);
+        await assert.rejects(load("huge", { variant: "q4" }), /huge has no q4 file; it has fp32/);
       });
     }),
 );
@@ -166,7 +166,7 @@ Deno.test(
       const large = megabytes();
       const sizes: number[] = [];
       for (let round = 0; round < 20; round++) {
-        await load(round % 2 === 0 ? "tiny-gpt2" : "tiny-qwen3", { dtype: "fp32" });
+        await load(round % 2 === 0 ? "tiny-gpt2" : "tiny-qwen3", { variant: "fp32" });
         await ask(engine, { ids: [1, 2, 3] });
         await rest();
         sizes.push(megabytes());

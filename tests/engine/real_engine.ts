@@ -32,7 +32,7 @@ export async function withEngine(spec: LoadSpec, work: (real: RealEngine) => Pro
       check();
     });
   const load = async (modelId: string, more: Partial<LoadRequest> = {}) => {
-    await engine.load({ modelId, revision: null, dtype: null, device: null, ...more });
+    await engine.load({ modelId, revision: null, variant: null, device: null, ...more });
     await until((status) => status.load === null);
     const { model, loadError } = engine.status();
     if (model.state === "failed") throw new Error(model.reason);

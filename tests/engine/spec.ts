@@ -19,12 +19,13 @@ export const NO_HUB: HubAddress = {
 /** The model `model`, bundled or a tiny one by its folder's name, on the CPU. */
 export function specFor(model: string, changes: Partial<LoadSpec> = {}): LoadSpec {
   return {
+    backend: "onnx",
     root: ROOT,
     roots: modelRoots(join(ROOT, "models"), { modelsDir: join(FIXTURES, "tiny-models") }),
     hub: NO_HUB,
     model,
     device: "cpu",
-    dtype: null,
+    variant: null,
     runner: "auto",
     cacheBytes: 64 * 2 ** 20,
     prefetch: false,

@@ -59,6 +59,7 @@ export const READY: ModelStatus = {
   model_id: "owner/Small-135M-Instruct",
   model_key: "small-q8",
   tokenizer_key: "small",
+  backend: { kind: "onnx", device: "cpu", arithmetic: "float32", variant: "q8", runtime: "native" },
   device: "cpu",
   dtype: "float32",
   loading: false,

@@ -28,7 +28,12 @@ Deno.test("a load answers at once: loading, while the old model is ready", async
   assert.deepEqual([status.loading, status.ready], [true, true]);
   assert.deepEqual([status.model_id, status.loading_id], [FAKE_MODEL_ID, "owner/other"]);
   assert.equal(status.progress?.phase, "resolving");
-  assert.deepEqual(app.engine.loads, [{ modelId: "owner/other", revision: null, dtype: null, device: null }]);
+  assert.deepEqual(app.engine.loads, [{
+    modelId: "owner/other",
+    revision: null,
+    variant: null,
+    device: null,
+  }]);
   const all = { model_id: "a/b", revision: "v1", dtype: "q4", device: "cpu", unknown: 1 };
   const refused = await errorFrom(await app.post(PATH, all), 409);
   assert.equal(refused.code, "load_in_progress");
@@ -36,7 +41,7 @@ Deno.test("a load answers at once: loading, while the old model is ready", async
   const stopped = await statusFrom(await cancel(app));
   assert.deepEqual([stopped.loading, stopped.ready, stopped.load_error], [false, true, null]);
   await statusFrom(await app.post(PATH, all));
-  assert.deepEqual(app.engine.loads[1], { modelId: "a/b", revision: "v1", dtype: "q4", device: "cpu" });
+  assert.deepEqual(app.engine.loads[1], { modelId: "a/b", revision: "v1", variant: "q4", device: "cpu" });
 });
 
 Deno.test("nothing to cancel is no error", async () => {

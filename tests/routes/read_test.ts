@@ -24,6 +24,7 @@ Deno.test("the status of a ready model says what really runs", async () => {
     model_id: FAKE_MODEL_ID,
     model_key: FAKE_MODEL_KEY,
     tokenizer_key: FAKE_TOKENIZER_KEY,
+    backend: { kind: "onnx", device: "cpu", arithmetic: "float32", variant: "q4", runtime: "native" },
     device: "cpu",
     dtype: "float32",
     loading: false,

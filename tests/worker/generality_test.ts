@@ -62,9 +62,9 @@ async function checkModel({ engine, load }: RealEngine, id: string, files: reado
   for (const file of files) {
     const { dtype, fidelity } = listed.find((variant) => variant.file === `onnx/${file.file}`)!;
     assert.ok(fidelity.startsWith(`${dtype}:`));
-    await load(id, { dtype });
+    await load(id, { variant: dtype });
     const { model } = engine.status();
-    assert.ok(model.state === "ready" && model.info.id === id && model.info.quantization === dtype);
+    assert.ok(model.state === "ready" && model.info.id === id && model.info.backend.variant === dtype);
     await checkLogits(engine, file);
     await checkTokens(engine, file.model);
   }

@@ -14,7 +14,7 @@ async function runtimeOf(spec: LoadSpec): Promise<string> {
   await withEngine(spec, ({ engine }) => {
     const { model } = engine.status();
     assert.ok(model.state === "ready", JSON.stringify(model));
-    runtime = model.info.runtime;
+    runtime = model.info.backend.runtime;
     return Promise.resolve();
   });
   return runtime;

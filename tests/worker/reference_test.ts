@@ -36,7 +36,7 @@ function spec(runner: LoadSpec["runner"]): LoadSpec {
 }
 
 async function logitsOf(model: OpenModel, ids: readonly number[]): Promise<Float32Array> {
-  const slices = model.language.logits(ids, signal);
+  const slices = model.language.logits.after(ids, signal);
   for (let step = await slices.next();; step = await slices.next()) if (step.done) return step.value.logits;
 }
 
@@ -87,7 +87,7 @@ const GREEDY_STEPS = { addon: 6, native: 20 };
 for (const runner of ["addon", "native"] as const) {
   Deno.test(`the bundled model equals the reference through the ${runner} runner`, async (t) => {
     const model = await openModel(spec(runner), () => {}, signal);
-    assert.equal(model.info.runtime, runner);
+    assert.equal(model.info.backend.runtime, runner);
     let largest = 0;
     for (const expected of cases) {
       await t.step(expected.name, async () => {

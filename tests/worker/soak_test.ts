@@ -89,7 +89,7 @@ class Soak {
     const kind = this.#kind();
     this.counts[kind]++;
     await this.#before(kind);
-    const { logits } = await finish(this.#source.logits(this.#path(), NEVER));
+    const { logits } = await finish(this.#source.after(this.#path(), NEVER));
     await this.#check(this.#path(), logits);
     assert.ok(this.#source.counters.cache.bytes <= this.#budget);
   }
@@ -117,7 +117,7 @@ class Soak {
         return this.#click(this.#branches[this.#current]!);
       case "cancel":
         this.#click(branch);
-        return await this.#abortable((signal) => finish(this.#source.logits(this.#path(), signal)));
+        return await this.#abortable((signal) => finish(this.#source.after(this.#path(), signal)));
       case "look":
         return await this.#abortable((signal) => this.#source.lookahead(this.#path(), TOKENS, signal));
       case "score":

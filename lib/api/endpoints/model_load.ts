@@ -40,6 +40,6 @@ export const modelLoadEndpoint: Endpoint = {
 };
 
 /** A load request as the engine has it. */
-export function loadRequest({ model_id, ...rest }: LoadInput): LoadRequest {
-  return { modelId: model_id, ...rest };
+export function loadRequest({ model_id, dtype, ...rest }: LoadInput): LoadRequest {
+  return { modelId: model_id, variant: dtype, ...rest };
 }

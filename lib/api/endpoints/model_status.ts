@@ -9,6 +9,13 @@ export const modelStatusSchema = z.object({
   model_id: z.string().nullable(),
   model_key: identity.model_key.nullable(),
   tokenizer_key: identity.tokenizer_key.nullable(),
+  backend: z.object({
+    kind: z.literal("onnx"),
+    device: z.enum(["cpu", "webgpu", "cuda", "coreml", "dml"]),
+    arithmetic: z.enum(["float32", "float16"]),
+    variant: z.string().describe("Of the model's files, q4 for example."),
+    runtime: z.enum(["native", "addon"]),
+  }).nullable().describe("What computes; its parts are repeated below."),
   device: z.string().nullable(),
   dtype: z.string().nullable().describe("The arithmetic, float32 for example."),
   loading: z.boolean().describe("True together with ready: the old model serves while a new one loads."),

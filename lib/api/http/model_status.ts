@@ -6,12 +6,14 @@ import type { ModelStatus } from "../../wire/models.ts";
 /** GET /api/model/status. While nothing is ready, `model_id` names what is being loaded, or what failed. */
 export function modelStatus({ model, load, loadError, cache, prefetch }: EngineStatus): ModelStatus {
   const info = model.state === "ready" ? model.info : null;
+  const backend = info?.backend ?? null;
   return {
     model_id: info?.id ?? load?.id ?? (model.state === "failed" ? model.id : null),
     model_key: info?.modelKey ?? null,
     tokenizer_key: info?.tokenizerKey ?? null,
-    device: info?.device ?? null,
-    dtype: info?.dtype ?? null,
+    backend,
+    device: backend?.device ?? null,
+    dtype: backend?.arithmetic ?? null,
     loading: load !== null,
     ready: info !== null,
     error: model.state === "failed" ? model.reason : null,
@@ -19,8 +21,8 @@ export function modelStatus({ model, load, loadError, cache, prefetch }: EngineS
     eos_token_id: info?.eosTokenIds[0] ?? null,
     vocab_size: info?.vocabSize ?? null,
     context_length: info?.contextLength ?? null,
-    quantization: info?.quantization ?? null,
-    runtime: info?.runtime ?? null,
+    quantization: backend?.variant ?? null,
+    runtime: backend?.runtime ?? null,
     warning: info?.warning ?? null,
     loading_id: load?.id ?? null,
     load_error: loadError,

@@ -1,6 +1,6 @@
 // The logits after any path, from the caches where they are, else computed in chunks on what the KV cache has of
 // the path. Several jobs may be half way at once; runs never overlap because the main thread hands out slices.
-import type { Cost, LogitsAnswer, PathScores, Sliced } from "../../decode/types.ts";
+import type { Cost, Logits, LogitsAnswer, PathScores, Sliced } from "../../decode/types.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import { type CachedState, commonPrefix, KvCache } from "./kv_cache.ts";
 import { LogitsCache } from "./logits_cache.ts";
@@ -20,7 +20,7 @@ interface Flight {
   bytes: number; // of the state that it holds outside of the cache
 }
 
-export class LogitsSource {
+export class LogitsSource implements Logits {
   readonly #runner: LmRunner;
   readonly #states: KvCache;
   readonly #kvBudget: number;
@@ -50,15 +50,14 @@ export class LogitsSource {
     };
   }
 
-  /** The logits after `ids` (1 or more, all below the runner's vocabulary size). Rejects with an AbortError. */
-  async *logits(ids: readonly number[], signal: AbortSignal): Sliced<LogitsAnswer> {
+  /** As Logits. */
+  async *after(ids: readonly number[], signal: AbortSignal): Sliced<LogitsAnswer> {
     const answer = this.#recall(ids) ?? (yield* this.#find(ids, signal));
     this.#last = { ids, logits: answer.logits };
     return answer;
   }
 
-  /** What the model thought of each token of `ids` (as `logits`), in one pass; the logits after it are then known.
-   * Rejects with an AbortError. */
+  /** As Logits; the logits after the whole path are then known. */
   scores(ids: readonly number[], signal: AbortSignal): Sliced<PathScores & Cost> {
     const parts = {
       runner: this.#runner,

@@ -1,5 +1,5 @@
 // The model as lib/decode asks it: text, chat template, vocabulary, and logits from the caches.
-import type { LanguageModel } from "../../decode/types.ts";
+import type { LanguageModel, Logits } from "../../decode/types.ts";
 import { DistributionCache } from "../../decode/distribution_cache.ts";
 import { VocabularyIndex } from "../../decode/vocabulary_index.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
@@ -7,7 +7,6 @@ import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { openChatTemplate } from "../../text/chat_template.ts";
 import type { TextCodec } from "../../text/types.ts";
 import { createChatRenderer } from "./chat_renderer.ts";
-import type { LogitsSource } from "../logits/logits_source.ts";
 import type { ModelInfo } from "../../protocol/model_info.ts";
 
 const REGEX_DEADLINE_MS = 1000;
@@ -17,10 +16,11 @@ export function createLanguage(
   info: ModelInfo,
   { tokenizerConfig, chatTemplate }: Pick<ModelFolder, "tokenizerConfig" | "chatTemplate">,
   codec: TextCodec,
-  source: LogitsSource,
+  logits: Logits,
   sandbox: Sandbox,
 ): LanguageModel {
-  const { id, modelKey, tokenizerKey, device, dtype, vocabSize, contextLength, eosTokenIds } = info;
+  const { id, modelKey, tokenizerKey, backend, vocabSize, contextLength, eosTokenIds } = info;
+  const { device, arithmetic } = backend;
   const template = chatTemplate === null
     ? null
     : openChatTemplate({ config: tokenizerConfig, jinja: chatTemplate }, sandbox);
@@ -31,21 +31,10 @@ export function createLanguage(
       sandbox.run("regex_search", { pattern, texts }, { deadlineMs: REGEX_DEADLINE_MS, signal }),
   );
   return {
-    ...{
-      id,
-      modelKey,
-      tokenizerKey,
-      device,
-      dtype,
-      codec,
-      vocabulary,
-      vocabSize,
-      contextLength,
-      eosTokenIds,
-    },
+    ...{ id, modelKey, tokenizerKey, device, arithmetic, codec, vocabulary },
+    ...{ vocabSize, contextLength, eosTokenIds },
     distributions: new DistributionCache(),
     chat: template === null ? null : createChatRenderer(template),
-    logits: (ids, signal) => source.logits(ids, signal),
-    scores: (ids, signal) => source.scores(ids, signal),
+    logits,
   };
 }

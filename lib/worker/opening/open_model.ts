@@ -32,10 +32,13 @@ function describe({ folder, runner, keys, device, warning }: ModelParts): ModelI
   return {
     id: folder.id,
     ...keys,
-    device,
-    dtype: folder.dtype,
-    quantization: folder.quantization,
-    runtime: runner.runtime,
+    backend: {
+      kind: "onnx",
+      device,
+      arithmetic: folder.dtype,
+      variant: folder.quantization,
+      runtime: runner.runtime,
+    },
     vocabSize: runner.vocabSize,
     contextLength: folder.contextLength,
     eosTokenIds: folder.eosTokenIds,

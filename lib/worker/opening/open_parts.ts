@@ -49,7 +49,7 @@ export async function openParts(spec: LoadSpec, post: Post, signal: AbortSignal)
 
 async function find(device: Device, spec: LoadSpec, post: Post, signal: AbortSignal): Promise<FoundModel> {
   return await findModel(spec.model, {
-    ...{ roots: spec.roots, hub: hubSettings(spec.hub), device, dtype: spec.dtype, signal },
+    ...{ roots: spec.roots, hub: hubSettings(spec.hub), device, dtype: spec.variant, signal },
     memory: device === "cpu" ? availableMemory() : null, // that of a GPU nobody tells
     onProgress: (progress) => post({ type: "loading", progress }),
   });

@@ -131,7 +131,7 @@ function begin(
   { spec, folder, meanwhile }: Task,
   compare: boolean,
 ): Promise<NativeOpening> {
-  const gentle = spec.gentle === true && folder.bytes >= GENTLE_BYTES;
+  const gentle = spec.background === true && folder.bytes >= GENTLE_BYTES;
   return beginNative(toOpen, { root: spec.root, gentle, compare, meanwhile });
 }
 

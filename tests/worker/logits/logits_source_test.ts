@@ -14,33 +14,33 @@ async function finish(slices: AsyncGenerator<unknown, LogitsAnswer>): Promise<Lo
 Deno.test("LogitsSource computes one token for a path it knows but for the last", async () => {
   const runner = createFakeRunner();
   const source = new LogitsSource(runner, 1e6);
-  await finish(source.logits([1, 2, 3], signal));
-  const next = await finish(source.logits([1, 2, 3, 4], signal));
+  await finish(source.after([1, 2, 3], signal));
+  const next = await finish(source.after([1, 2, 3, 4], signal));
   assert.equal(next.computedTokens, 1);
   assert.deepEqual(next.logits, fakeLogitsOf([1, 2, 3, 4], 32));
-  assert.equal((await finish(source.logits([1, 2, 3], signal))).computedTokens, 0);
+  assert.equal((await finish(source.after([1, 2, 3], signal))).computedTokens, 0);
 });
 
 Deno.test("LogitsSource pauses between chunks and keeps what it has when it is dropped", async () => {
   const runner = createFakeRunner();
   const source = new LogitsSource(runner, 1e6);
   const ids = path(CHUNK_TOKENS * 2 + 10);
-  const slices = source.logits(ids, signal);
+  const slices = source.after(ids, signal);
   assert.deepEqual(await slices.next(), { done: false, value: { done: CHUNK_TOKENS, total: ids.length } });
   await slices.return(undefined as never);
-  assert.equal((await finish(source.logits(ids, signal))).computedTokens, CHUNK_TOKENS + 10);
+  assert.equal((await finish(source.after(ids, signal))).computedTokens, CHUNK_TOKENS + 10);
   assert.deepEqual(runner.runs, [CHUNK_TOKENS, CHUNK_TOKENS, 10]);
 });
 
 Deno.test("LogitsSource stays right after an abort in the middle of a run", async () => {
   const runner = createFakeRunner();
   const source = new LogitsSource(runner, 1e6);
-  await finish(source.logits([1, 2], signal));
+  await finish(source.after([1, 2], signal));
   const controller = new AbortController();
   runner.onRun = () => controller.abort();
-  await assert.rejects(finish(source.logits([1, 2, 3, 4], controller.signal)), { name: "AbortError" });
+  await assert.rejects(finish(source.after([1, 2, 3, 4], controller.signal)), { name: "AbortError" });
   runner.onRun = () => {};
-  const answer = await finish(source.logits([1, 2, 3, 4], signal));
+  const answer = await finish(source.after([1, 2, 3, 4], signal));
   assert.equal(answer.computedTokens, 2);
   assert.deepEqual(answer.logits, fakeLogitsOf([1, 2, 3, 4], 32));
 });
@@ -49,7 +49,7 @@ Deno.test("LogitsSource computes a prompt once for two who ask at the same time"
   const runner = createFakeRunner();
   const source = new LogitsSource(runner, 1e6);
   const ids = path(CHUNK_TOKENS * 3);
-  const first = source.logits(ids, signal), second = source.logits(ids, signal);
+  const first = source.after(ids, signal), second = source.after(ids, signal);
   const answers: LogitsAnswer[] = [];
   const waiting = [first, second];
   while (waiting.length > 0) {
@@ -67,9 +67,9 @@ Deno.test("LogitsSource lets one long prefill wait for another where memory is s
     const runner = createFakeRunner();
     const source = new LogitsSource(runner, budget);
     const waiting = [
-      source.logits(path(600), signal),
-      source.logits(path(520, 3), signal),
-      source.logits([9, 9], signal),
+      source.after(path(600), signal),
+      source.after(path(520, 3), signal),
+      source.after([9, 9], signal),
     ];
     while (waiting.length > 0) {
       const slices = waiting.shift()!;
@@ -85,15 +85,15 @@ Deno.test("LogitsSource lets one long prefill wait for another where memory is s
 Deno.test("LogitsSource answers from speculation and counts it", async () => {
   const runner = createFakeRunner();
   const source = new LogitsSource(runner, 1e6);
-  await finish(source.logits([1, 2, 3], signal));
+  await finish(source.after([1, 2, 3], signal));
   await source.lookahead([1, 2, 3], [7, 8], signal);
-  const hit = await finish(source.logits([1, 2, 3, 8], signal));
+  const hit = await finish(source.after([1, 2, 3, 8], signal));
   assert.equal(hit.computedTokens, 0);
   assert.deepEqual(hit.logits, fakeLogitsOf([1, 2, 3, 8], 32));
   assert.equal(source.counters.prefetch.hits, 1);
   await source.lookahead([1, 2, 3, 8], [5], signal); // catches up with the click, then looks ahead
   assert.deepEqual(
-    (await finish(source.logits([1, 2, 3, 8, 5], signal))).logits,
+    (await finish(source.after([1, 2, 3, 8, 5], signal))).logits,
     fakeLogitsOf([1, 2, 3, 8, 5], 32),
   );
 });
@@ -117,7 +117,7 @@ Deno.test("LogitsSource gives the logits of a fresh run over random edits, whate
         else if (step.kind === "cut") ids = ids.slice(0, Math.max(1, ids.length - step.by));
         else if (step.kind === "clear") source.clear();
         else await source.lookahead(ids, [step.id], signal);
-        const answer = await finish(source.logits(ids, signal));
+        const answer = await finish(source.after(ids, signal));
         assert.deepEqual(answer.logits, fakeLogitsOf(ids, 32));
       }
       source.clear();

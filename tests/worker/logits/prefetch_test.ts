@@ -13,7 +13,7 @@ const LIMITS = { batch: 2, candidates: 4, contextTokens: 16, budgetMs: 60_000 };
 const PATIENCE = { timeout: 60_000 }; // milliseconds; a hang is a failure
 
 async function answer(source: LogitsSource, ids: readonly number[]): Promise<Float32Array> {
-  const slices = source.logits(ids, signal);
+  const slices = source.after(ids, signal);
   for (let step = await slices.next();; step = await slices.next()) if (step.done) return step.value.logits;
 }
 

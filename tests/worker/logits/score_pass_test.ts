@@ -33,7 +33,7 @@ Deno.test("a pass scores every token in chunks, and leaves the logits after the 
   checkScores(ids, scores);
   assert.deepEqual(runner.runs, [128, 128, 44]);
   assert.equal(scores.computedTokens, 300);
-  const answer = await finish(source.logits(ids, signal));
+  const answer = await finish(source.after(ids, signal));
   assert.equal(answer.computedTokens, 0);
   assert.deepEqual(answer.logits, fakeLogitsOf(ids, VOCABULARY));
 });
@@ -47,7 +47,7 @@ Deno.test("after a click the scores cost nothing, and the next logits one token"
   const scores = await finish(source.scores(longer, signal));
   checkScores(longer, scores);
   assert.equal(scores.computedTokens, 0);
-  assert.equal((await finish(source.logits(longer, signal))).computedTokens, 1);
+  assert.equal((await finish(source.after(longer, signal))).computedTokens, 1);
   assert.equal((await finish(source.scores(longer, signal))).computedTokens, 0);
 });
 
@@ -96,9 +96,9 @@ Deno.test("scores are those of fresh runs over random edits, whatever is known a
           if (step.kind === "append") ids = [...ids, step.id];
           else if (step.kind === "cut") ids = ids.slice(0, Math.max(1, ids.length - step.by));
           else if (step.kind === "clear") source.clear();
-          else await finish(source.logits(ids, signal));
+          else await finish(source.after(ids, signal));
           checkScores(ids, await finish(source.scores(ids, signal)));
-          assert.deepEqual((await finish(source.logits(ids, signal))).logits, fakeLogitsOf(ids, VOCABULARY));
+          assert.deepEqual((await finish(source.after(ids, signal))).logits, fakeLogitsOf(ids, VOCABULARY));
         }
         source.clear();
         assert.equal(runner.live, 0);

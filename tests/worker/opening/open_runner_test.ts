@@ -63,9 +63,9 @@ async function workersOf(work: () => Promise<unknown>): Promise<string[]> {
 }
 
 Deno.test("another thread makes the session beside a model that serves, where its weights are many", async () => {
-  const opening = async (bytes: number, gentle: boolean) => {
+  const opening = async (bytes: number, background: boolean) => {
     const folder = { ...await folderOf(MODEL), bytes };
-    await (await openRunner(folder, "cpu", specFor(MODEL, { gentle }), () => {})).dispose();
+    await (await openRunner(folder, "cpu", specFor(MODEL, { background }), () => {})).dispose();
   };
   assert.deepEqual(await workersOf(() => opening(1e8, true)), ["background_opener.ts"]);
   assert.deepEqual(await workersOf(() => opening(1e6, true)), []);
@@ -73,16 +73,19 @@ Deno.test("another thread makes the session beside a model that serves, where it
 });
 
 Deno.test("beside a model that serves, checks and runner are the same", async () => {
-  assert.deepEqual(await open({ gentle: true }, 1e12), { runtime: "native", lines: [] });
-  const { runtime, lines } = await open({ gentle: true }, 1000);
+  assert.deepEqual(await open({ background: true }, 1e12), { runtime: "native", lines: [] });
+  const { runtime, lines } = await open({ background: true }, 1000);
   assert.equal(runtime, "native");
   assert.match(lines.join(), /^info: Memory has no room to compare both runners/);
-  assert.deepEqual(await open({ gentle: true, runner: "native" }, null), { runtime: "native", lines: [] });
+  assert.deepEqual(await open({ background: true, runner: "native" }, null), {
+    runtime: "native",
+    lines: [],
+  });
 });
 
 Deno.test("beside a model that serves, a session gives the same logits and cuts its graph the same way", async () => {
-  const logits = async (gentle: boolean) => {
-    const runner = await openRunner(await folderOf(MODEL), "cpu", specFor(MODEL, { gentle }), () => {});
+  const logits = async (background: boolean) => {
+    const runner = await openRunner(await folderOf(MODEL), "cpu", specFor(MODEL, { background }), () => {});
     const { logits, kv } = await runner.run(runner.empty(), [5, 9, 200]);
     const copy = logits.slice();
     runner.release(kv);
@@ -93,14 +96,14 @@ Deno.test("beside a model that serves, a session gives the same logits and cuts 
 });
 
 Deno.test("beside a model that serves, what does not open says the same as else", async () => {
-  const reason = async (gentle: boolean) => {
+  const reason = async (background: boolean) => {
     const folder = await folderOf(MODEL);
     const path = await Deno.makeTempFile({ suffix: ".onnx" });
     try {
       // A graph that decodes, and that ONNX Runtime refuses: its operators are of no known version.
       await Deno.writeFile(path, await unknownOperators(folder.onnxPath));
       const given = { ...folder, onnxPath: path };
-      return await openRunner(given, "cpu", specFor(MODEL, { gentle }), () => {}).then(
+      return await openRunner(given, "cpu", specFor(MODEL, { background }), () => {}).then(
         () => "opened",
         (error: Error) => error.message,
       );
@@ -108,7 +111,7 @@ Deno.test("beside a model that serves, what does not open says the same as else"
       await Deno.remove(path);
     }
   };
-  const gently = await reason(true);
-  assert.match(gently, /^Opening .+ failed: /);
-  assert.equal(gently, await reason(false));
+  const said = await reason(true);
+  assert.match(said, /^Opening .+ failed: /);
+  assert.equal(said, await reason(false));
 });
