@@ -26,6 +26,7 @@ class Builder {
   readonly #rules = new Map<string, Rule>();
   readonly #terminals: Terminals;
   readonly #named = new Map<string, Expr>();
+  readonly #schemas = new Map<Part, Expr>();
   /** What may stand behind every piece of text. */
   #ignored: Expr;
 
@@ -60,6 +61,7 @@ class Builder {
       const one = builder.terminal(this.#building.arena.alt(skipped), origin);
       this.#ignored = builder.repeat(one, 0, Infinity);
     }
+    for (const { body } of definitions) this.#readSchemas(body); // complete grammars, before there are rules to define
     for (const definition of definitions) {
       if (definition.isTerminal) this.#terminals.named(definition.name);
       else this.#rules.set(definition.name, builder.rule(originOf(definition)));
@@ -68,6 +70,14 @@ class Builder {
       if (!isTerminal) builder.define(this.#rules.get(name)!, this.#expr(body));
     }
     return builder.seq([this.#ignored, this.#call(start)]);
+  }
+
+  #readSchemas(part: Part): void {
+    if (part.kind === "schema") this.#schemas.set(part, this.#building.schema(part.schema, part.from));
+    else if (part.kind === "repeat") this.#readSchemas(part.of);
+    else if (part.kind === "seq" || part.kind === "choice") {
+      for (const one of part.of) this.#readSchemas(one);
+    }
   }
 
   #call(name: string): Expr {
@@ -83,7 +93,7 @@ class Builder {
   }
 
   #expr(part: Part): Expr {
-    const { builder, schema } = this.#building;
+    const { builder } = this.#building;
     switch (part.kind) {
       case "name":
         if (!this.#definitions.has(part.name)) throw this.#unknown(part);
@@ -95,7 +105,7 @@ class Builder {
       case "repeat":
         return builder.repeat(this.#expr(part.of), part.min, part.max);
       case "schema":
-        return builder.seq([schema(part.schema, part.from), this.#ignored]);
+        return builder.seq([this.#schemas.get(part)!, this.#ignored]);
       case "set":
         return this.#terminal(part, codePoints(this.#building.arena, part.ranges));
       case "and":

@@ -10,6 +10,6 @@ import { parseLark } from "./lark.ts";
 export function grammarExpr(building: Building): Expr {
   const { source } = building;
   const firstRule = /^[^\S\n]*[?!]*[\w-]+[^\S\n]*(::=|:(?!:))/m.exec(source);
-  const isLark = firstRule !== null ? firstRule[1] === ":" : /^\s*%/m.test(source);
+  const isLark = firstRule !== null ? firstRule[1] === ":" : source.trim() !== "" && !source.includes("::=");
   return buildGrammar(isLark ? parseLark(source) : parseGbnf(source), building);
 }

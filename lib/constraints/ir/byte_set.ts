@@ -35,6 +35,13 @@ export function countBytes(set: ByteSet): number {
   return count;
 }
 
+/** The bytes, rising. */
+export function bytesIn(set: ByteSet): number[] {
+  const bytes: number[] = [];
+  for (let byte = 0; byte < 256; byte++) if (hasByte(set, byte)) bytes.push(byte);
+  return bytes;
+}
+
 /** Equal for equal sets. */
 export function keyOfBytes(set: ByteSet): string {
   return set.join(",");
