@@ -6,6 +6,7 @@ import { branches } from "./measures/branches.ts";
 import { cancel } from "./measures/cancel.ts";
 import { click } from "./measures/click.ts";
 import { clients } from "./measures/clients.ts";
+import { faithfulness } from "./measures/faithfulness.ts";
 import { fork } from "./measures/fork.ts";
 import { hit } from "./measures/hit.ts";
 import { httpClick } from "./measures/http_click.ts";
@@ -19,6 +20,7 @@ import { sampling } from "./measures/sampling.ts";
 import { serverMemory } from "./measures/server_memory.ts";
 import { soak } from "./measures/soak.ts";
 import { start } from "./measures/start.ts";
+import { taps } from "./measures/taps.ts";
 import { helpText, type Options, parseOptions } from "./options.ts";
 import type { Part } from "./part.ts";
 import { number, Report, type Result } from "./report.ts";
@@ -27,6 +29,7 @@ import { number, Report, type Result } from "./report.ts";
 const PARTS: readonly Part[] = [
   ...[memory, prefill, click, fork, cancel, branches, sampling],
   ...[start, httpClick, hit, clients, loop, abort, load, serverMemory],
+  ...[taps, faithfulness],
   ...[page, soak, maskbench],
 ];
 /** Above this load average others are using the machine, and no number means much. */

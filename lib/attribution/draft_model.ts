@@ -30,14 +30,29 @@ export async function draftModel(path: string, config: unknown, prefix: string):
   return { draft, layout: findLayout(draft.inputs.map(described), draft.outputs.map(described), config) };
 }
 
-/** The model's own inputs for contexts of equal length and an empty cache: `ids` [batch][length], row-major.
+/** Keys and values of the tokens before those that are fed, by the names of their inputs. */
+export interface Past {
+  readonly length: number; // tokens
+  readonly tensors: Readonly<Record<string, Tensor>>;
+}
+
+const NO_PAST: Past = { length: 0, tensors: {} };
+
+export interface FeedOptions {
+  readonly batch?: number;
+  readonly keep?: number;
+  readonly past?: Past;
+}
+
+/** The model's own inputs for contexts of equal length, by default behind an empty cache: `ids` [batch][length],
+ * row-major.
  *
  * `inputs` are those of the open graph; `keep` is how many last positions get logits (0 = all). */
 export function contextFeeds(
   inputs: readonly TensorInfo[],
   layout: LmLayout,
   ids: readonly number[],
-  { batch = 1, keep = 1 }: { readonly batch?: number; readonly keep?: number } = {},
+  { batch = 1, keep = 1, past = NO_PAST }: FeedOptions = {},
 ): Record<string, Tensor> {
   const length = ids.length / batch;
   const feeds: Record<string, Tensor> = {};
@@ -46,14 +61,15 @@ export function contextFeeds(
     if (info !== undefined) feeds[info.name] = integers(info, dims(info.shape.length), at);
   };
   feed(layout.inputIds, () => [batch, length], (index) => ids[index] ?? 0);
-  feed(layout.attentionMask, () => [batch, length], () => 1);
-  feed(layout.positionIds, () => [batch, length], (index) => index % length);
+  feed(layout.attentionMask, () => [batch, past.length + length], () => 1);
+  feed(layout.positionIds, () => [batch, length], (index) => past.length + index % length);
   feed(layout.keep, (rank) => rank === 0 ? [] : [1], () => keep);
   for (const slot of layout.slots) {
     const type = inputs.find((input) => input.name === slot.input)?.type;
     if (type === undefined) continue;
     const data = type === "float16" ? new Uint16Array(0) : new Float32Array(0);
-    feeds[slot.input] = { type, dims: [batch, slot.kvHeads, 0, slot.headDim], data };
+    const empty: Tensor = { type, dims: [batch, slot.kvHeads, 0, slot.headDim], data };
+    feeds[slot.input] = past.length === 0 ? empty : past.tensors[slot.input]!;
   }
   return feeds;
 }

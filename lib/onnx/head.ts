@@ -11,7 +11,7 @@ export interface Head {
 
 // Products whose input 1 is the weight; each maps position to position. Gemm works on matrices only, so it is
 // never reached: the Reshape behind it would have to be changed as well.
-const PRODUCTS = new Set([
+export const PRODUCTS: ReadonlySet<string> = new Set([
   "MatMul",
   "MatMulNBits",
   "MatMulBnb4",
@@ -21,7 +21,16 @@ const PRODUCTS = new Set([
 ]);
 
 // What exporters put behind the product: scales, biases, soft-caps, casts. All work position by position.
-const ELEMENTWISE = new Set(["Add", "Cast", "Clip", "Div", "Identity", "Mul", "Sub", "Tanh"]);
+export const ELEMENTWISE: ReadonlySet<string> = new Set([
+  "Add",
+  "Cast",
+  "Clip",
+  "Div",
+  "Identity",
+  "Mul",
+  "Sub",
+  "Tanh",
+]);
 const STATIC_DEPTH = 6; // how far a weight may be from its initializer (Dequantize, Transpose, Cast, …)
 const MAX_STEPS = 32;
 

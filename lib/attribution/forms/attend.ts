@@ -1,6 +1,7 @@
 // softmax(q kᵀ · scale + bias, masked) v, for any number of queries per key head, as primitive nodes.
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
-import { END, reshape, scalar, sizeOf, slice, transpose } from "./emit.ts";
+import { END, reshape, scalar, shapeOf, sizeOf, slice, transpose } from "./emit.ts";
+import type { Spans } from "./spans.ts";
 
 /** What attention is made of: values [B, heads, rows, D] and what shapes the scores. */
 export interface Attend {
@@ -9,7 +10,8 @@ export interface Attend {
   readonly v: string; // [B, kvHeads, T, D]
   readonly heads: number;
   readonly kvHeads: number;
-  readonly rows: string; // absolute positions of the queries, int64 [S]
+  readonly width: number | string; // D, or int64 [1] where the graph does not say it
+  readonly spans: Spans;
   readonly scale: number; // 0 = 1 / sqrt(D)
   readonly softcap: number; // c: scores become c tanh(scores / c); 0 = none
   readonly causal: boolean;
@@ -35,24 +37,25 @@ export function joinPast(draft: GraphDraft, past: string, present: string, name 
 
 /** The heads' outputs [B, heads, S, D]; the probabilities [B, heads, S, T] get the name that is asked for. */
 export function attend(draft: GraphDraft, options: Attend, probabilities: string): string {
-  const { q, k, v, heads, kvHeads } = options;
-  const [length, total, width] = [sizeOf(draft, q, 2), sizeOf(draft, k, 2), sizeOf(draft, q, 3)];
+  const { q, k, v, heads, kvHeads, width, spans } = options;
   // Queries of one key head are stacked, so that keys and values need not be repeated.
   const stacked = reshape(draft, q, [0, kvHeads, -1, width]);
   const product = draft.op("MatMul", [stacked, transpose(draft, k, [0, 1, 3, 2])]);
-  const raw = reshape(draft, draft.op("Mul", [product, factor(draft, options, width)]), [
-    0,
-    heads,
-    length,
-    -1,
-  ]);
-  softmax(draft, options, visible(draft, options, shaped(draft, options, raw), total), probabilities);
-  const grouped = reshape(draft, probabilities, [0, kvHeads, -1, total]);
-  return reshape(draft, draft.op("MatMul", [grouped, v]), [0, heads, length, -1]);
+  const scaled = draft.op("Mul", [product, factor(draft, options)]);
+  const byHead = spans.once(`rows of ${heads} heads`, () => shapeOf(draft, [0, heads, spans.length, -1]));
+  const scores = draft.op("Reshape", [scaled, byHead]);
+  softmax(draft, options, visible(draft, options, shaped(draft, options, scores)), probabilities);
+  const byKeyHead = spans.once(
+    `keys of ${kvHeads} heads`,
+    () => shapeOf(draft, [0, kvHeads, -1, spans.total]),
+  );
+  const grouped = draft.op("Reshape", [probabilities, byKeyHead]);
+  return draft.op("Reshape", [draft.op("MatMul", [grouped, v]), byHead]);
 }
 
-function factor(draft: GraphDraft, { scale }: Attend, width: string): string {
+function factor(draft: GraphDraft, { scale, width }: Attend): string {
   if (scale !== 0) return draft.floats([scale]);
+  if (typeof width === "number") return draft.floats([1 / Math.sqrt(width)]);
   const root = draft.op("Sqrt", [draft.op("Cast", [width], { attributes: { to: 1n } })]);
   return draft.op("Div", [draft.floats([1]), root]);
 }
@@ -68,15 +71,16 @@ function shaped(draft: GraphDraft, { softcap, bias }: Attend, scores: string): s
 }
 
 /** Scores of keys that a row may not see become {@link MASKED}. */
-function visible(draft: GraphDraft, { causal, window, rows }: Attend, scores: string, total: string): string {
+function visible(draft: GraphDraft, { causal, window, spans }: Attend, scores: string): string {
   if (!causal) return scores;
-  const columns = draft.op("Range", [draft.ints([0], []), scalar(draft, total), draft.ints([1], [])]);
-  const [row, column] = [reshape(draft, rows, [-1, 1]), reshape(draft, columns, [1, -1])];
-  let seen = draft.op("Not", [draft.op("Greater", [column, row])]);
-  if (window > 0) {
-    const first = draft.op("Sub", [row, draft.ints([window])]);
-    seen = draft.op("And", [seen, draft.op("Greater", [column, first])]);
-  }
+  const seen = spans.once(`visible within ${window}`, () => {
+    const columns = draft.op("Range", [draft.ints([0], []), scalar(draft, spans.total), draft.ints([1], [])]);
+    const [row, column] = [reshape(draft, spans.rows, [-1, 1]), reshape(draft, columns, [1, -1])];
+    const past = draft.op("Not", [draft.op("Greater", [column, row])]);
+    if (window <= 0) return past;
+    const before = draft.op("Sub", [row, draft.ints([window])]);
+    return draft.op("And", [past, draft.op("Greater", [column, before])]);
+  });
   return draft.op("Where", [seen, scores, draft.floats([MASKED])]);
 }
 
@@ -85,9 +89,7 @@ function softmax(draft: GraphDraft, { sink, heads }: Attend, scores: string, nam
     draft.op("Softmax", [values], { attributes: { axis: -1n }, ...outputs });
   if (sink === "") return void over(scores, { outputs: [name] });
   const one = sink === "zero" ? draft.floats(new Array<number>(heads).fill(0), [heads]) : sink;
-  const shape = draft.op("Concat", [
-    ...[sizeOf(draft, scores, 0), draft.ints([heads]), sizeOf(draft, scores, 2), draft.ints([1])],
-  ], { attributes: { axis: 0n } });
+  const shape = shapeOf(draft, [sizeOf(draft, scores, 0), heads, sizeOf(draft, scores, 2), 1]);
   const column = draft.op("Expand", [reshape(draft, one, [1, heads, 1, 1]), shape]);
   const all = draft.op("Concat", [column, scores], { attributes: { axis: 3n } });
   draft.op("Identity", [slice(draft, over(all, {}), 3, 1, END)], { outputs: [name] });

@@ -7,29 +7,46 @@ import { floatAttribute, intAttribute } from "../../onnx/graph_attributes.ts";
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
 import { dimsOf } from "../../onnx/graph_tensors.ts";
 import { type Attend, attend, joinPast, MASKED, splitHeads } from "./attend.ts";
-import { reshape, scalar, sizeOf, slice, transpose } from "./emit.ts";
+import { dimensionsOf } from "../../onnx/graph_values.ts";
+import { reshape, shapeOf, sizeOf, slice, transpose } from "./emit.ts";
+import { type Spans, spansOf } from "./spans.ts";
 
-const EXPANSIONS: Readonly<Record<string, (draft: GraphDraft, node: NodeProto) => void>> = {
+type Expansion = (draft: GraphDraft, node: NodeProto, spans: SpansFor) => void;
+/** Gives the spans of the graph, which are made with the first attention's queries and past. */
+type SpansFor = (queries: string, pastKey: string) => Spans;
+
+const EXPANSIONS: Readonly<Record<string, Expansion>> = {
   GroupQueryAttention: expandGroupQuery,
   MultiHeadAttention: expandMultiHead,
-  Attention: (draft, node) =>
+  Attention: (draft, node, spans) =>
     node.domain === "com.microsoft"
       ? refuse(node, "keeps its projection inside the kernel")
-      : expandStandard(draft, node),
+      : expandStandard(draft, node, spans),
 };
 
-/** Replaces every attention kernel of the graph by primitives; values keep their names. Throws an `unsupported` fault
- * that names what a kernel does which has no primitive form here. */
-export function expandAttention(draft: GraphDraft): void {
+/** Replaces every attention kernel of the graph by primitives; values keep their names. Gives the values that hold
+ * probabilities, [batch, heads, rows, keys], with their numbers of heads. Throws an `unsupported` fault that names what
+ * a kernel does which has no primitive form here. */
+export function expandAttention(draft: GraphDraft): Map<string, number> {
+  const heads = new Map<string, number>();
+  let spans: Spans | null = null;
+  const spansFor: SpansFor = (queries, pastKey) => spans ??= spansOf(draft, queries, pastKey);
   for (const node of draft.nodes) {
     const expand = EXPANSIONS[node.opType];
-    if (expand !== undefined) draft.replace(node, () => expand(draft, node));
+    if (expand === undefined) continue;
+    draft.replace(node, () => expand(draft, node, spansFor));
+    heads.set(probabilitiesOf(node), intAttribute(node, "num_heads", intAttribute(node, "q_num_heads", 0)));
   }
+  return heads;
+}
+
+function probabilitiesOf(node: NodeProto): string {
+  return `${node.output[0]}/probabilities`;
 }
 
 /** com.microsoft.GroupQueryAttention: query, key, value (or all in query), past key and value, lengths (implied by the
  * shapes: rows of a batch are equally long here), cos and sin caches, position_ids, attention_bias, head_sink. */
-function expandGroupQuery(draft: GraphDraft, node: NodeProto): void {
+function expandGroupQuery(draft: GraphDraft, node: NodeProto, spansFor: SpansFor): void {
   const [query = "", key = "", value = "", pastKey = "", pastValue = "", , , cos = "", sin = ""] = node.input;
   const [, , , , , , , , , positions = "", bias = "", sink = ""] = node.input;
   const heads = intAttribute(node, "num_heads", 0);
@@ -38,15 +55,16 @@ function expandGroupQuery(draft: GraphDraft, node: NodeProto): void {
     ? splitPacked(draft, query, [heads, kvHeads, kvHeads])
     : [splitHeads(draft, query, heads), splitHeads(draft, key, kvHeads), splitHeads(draft, value, kvHeads)];
   let [q = "", k = "", v = ""] = split;
-  const rows = positionsOf(draft, q, pastKey);
+  const spans = spansFor(q, pastKey);
+  const width = widthOf(draft, q, pastKey);
   if (intAttribute(node, "do_rotary", 0) === 1) {
-    const place = positions === "" ? sameForAll(draft, q, rows) : positions;
+    const place = positions === "" ? sameForAll(draft, q, spans) : positions;
     const turn = (x: string, count: number) => rotary(draft, node, x, [place, cos, sin], count);
     [q, k] = [turn(q, heads), turn(k, kvHeads)];
   }
   [k, v] = [joinPast(draft, pastKey, k, node.output[1]), joinPast(draft, pastValue, v, node.output[2])];
   merge(draft, node, {
-    ...{ q, k, v, heads, kvHeads, rows, bias },
+    ...{ q, k, v, heads, kvHeads, width, spans, bias },
     scale: floatAttribute(node, "scale", 0),
     softcap: floatAttribute(node, "softcap", 0),
     causal: true,
@@ -56,7 +74,7 @@ function expandGroupQuery(draft: GraphDraft, node: NodeProto): void {
 }
 
 /** com.microsoft.MultiHeadAttention: query, key, value, bias, key_padding_mask, attention_bias, past key and value. */
-function expandMultiHead(draft: GraphDraft, node: NodeProto): void {
+function expandMultiHead(draft: GraphDraft, node: NodeProto, spansFor: SpansFor): void {
   const [
     query = "",
     key = "",
@@ -76,7 +94,8 @@ function expandMultiHead(draft: GraphDraft, node: NodeProto): void {
   const [q = "", k = "", v = ""] = projected.map((x) => splitHeads(draft, x, heads));
   merge(draft, node, {
     ...{ q, heads, kvHeads: heads, bias, window: -1, softcap: 0, sink: "" },
-    rows: positionsOf(draft, q, pastKey),
+    spans: spansFor(q, pastKey),
+    width: widthOf(draft, q, pastKey),
     k: joinPast(draft, pastKey, k, node.output[1]),
     v: joinPast(draft, pastValue, v, node.output[2]),
     scale: floatAttribute(node, "scale", 0),
@@ -85,7 +104,7 @@ function expandMultiHead(draft: GraphDraft, node: NodeProto): void {
 }
 
 /** ai.onnx.Attention (operator set 23): Q, K, V of rank 3 or 4, attn_mask, past key and value. */
-function expandStandard(draft: GraphDraft, node: NodeProto): void {
+function expandStandard(draft: GraphDraft, node: NodeProto, spansFor: SpansFor): void {
   const [query = "", key = "", value = "", mask = "", pastKey = "", pastValue = "", lengths = ""] =
     node.input;
   if (lengths !== "") refuse(node, "has nonpad_kv_seqlen");
@@ -99,7 +118,8 @@ function expandStandard(draft: GraphDraft, node: NodeProto): void {
   ];
   merge(draft, node, {
     ...{ q, heads, kvHeads, window: -1, sink: "" },
-    rows: positionsOf(draft, q, pastKey),
+    spans: spansFor(q, pastKey),
+    width: widthOf(draft, q, pastKey),
     k: joinPast(draft, pastKey, k, node.output[1]),
     v: joinPast(draft, pastValue, v, node.output[2]),
     bias: mask === "" ? "" : additive(draft, mask),
@@ -116,7 +136,7 @@ function refuse(node: NodeProto, what: string): never {
 /** Attends and puts the heads side by side under the kernel's own output name. */
 function merge(draft: GraphDraft, node: NodeProto, options: Attend): void {
   const output = node.output[0] ?? "";
-  const context = attend(draft, options, `${output}/probabilities`);
+  const context = attend(draft, options, probabilitiesOf(node));
   draft.op("Reshape", [transpose(draft, context, [0, 2, 1, 3]), draft.ints([0, 0, -1])], {
     outputs: [output],
   });
@@ -139,18 +159,16 @@ function withBias(draft: GraphDraft, parts: readonly string[], bias: string): re
   );
 }
 
-/** The absolute positions of the rows of q [B, H, S, D]: past … past + S - 1, int64 [S]. */
-function positionsOf(draft: GraphDraft, q: string, pastKey: string): string {
-  const length = sizeOf(draft, q, 2);
-  const past = pastKey === "" ? draft.ints([0]) : sizeOf(draft, pastKey, 2);
-  const end = draft.op("Add", [past, length]);
-  return draft.op("Range", [scalar(draft, past), scalar(draft, end), draft.ints([1], [])]);
+/** The rows' positions for every row of the batch of q, [B, S]. */
+function sameForAll(draft: GraphDraft, q: string, { rows, length, once }: Spans): string {
+  return once("positions", () => draft.op("Expand", [rows, shapeOf(draft, [sizeOf(draft, q, 0), length])]));
 }
 
-/** [S] → [B, S], B being the batch of q. */
-function sameForAll(draft: GraphDraft, q: string, rows: string): string {
-  const shape = draft.op("Concat", [sizeOf(draft, q, 0), sizeOf(draft, q, 2)], { attributes: { axis: 0n } });
-  return draft.op("Expand", [rows, shape]);
+/** The width of a head: the past's last dimension where the graph says it. */
+function widthOf(draft: GraphDraft, q: string, pastKey: string): number | string {
+  const past = draft.inputs.find(({ name }) => name === pastKey);
+  const width = past === undefined ? undefined : dimensionsOf(past)?.[3];
+  return typeof width === "number" ? width : sizeOf(draft, q, 3);
 }
 
 /** Rotary position embedding of x [B, heads, S, D]; where the caches are narrower than D, the rest passes through. */

@@ -11,20 +11,26 @@ export function reduce(
   opType: string,
   value: string,
   axes: readonly number[],
-  keepdims = true,
+  { keepdims = true, outputs = 1 }: { keepdims?: boolean; outputs?: readonly string[] | 1 } = {},
 ): string {
   const keep = { keepdims: keepdims ? 1n : 0n };
   if (draft.opset("") >= (AXES_INPUT[opType] ?? AXES_INPUT_OTHERS)) {
-    return draft.op(opType, [value, draft.ints(axes)], { attributes: keep });
+    return draft.op(opType, [value, draft.ints(axes)], { attributes: keep, outputs });
   }
-  return draft.op(opType, [value], { attributes: { ...keep, axes: axes.map(BigInt) } });
+  return draft.op(opType, [value], { attributes: { ...keep, axes: axes.map(BigInt) }, outputs });
 }
 
-/** `value` in a new shape: numbers, 0 (as it was) and -1 (the rest) are constants, strings are int64 values [1]. */
-export function reshape(draft: GraphDraft, value: string, shape: readonly (number | string)[]): string {
-  if (shape.every((size) => typeof size === "number")) return draft.op("Reshape", [value, draft.ints(shape)]);
-  const sizes = shape.map((size) => typeof size === "number" ? draft.ints([size]) : size);
-  return draft.op("Reshape", [value, draft.op("Concat", sizes, { attributes: { axis: 0n } })]);
+/** A shape of numbers (0 = as it was, -1 = the rest) and of int64 values [1]. */
+export function shapeOf(draft: GraphDraft, sizes: readonly (number | string)[]): string {
+  const numbers = sizes.filter((size) => typeof size === "number");
+  if (numbers.length === sizes.length) return draft.ints(numbers);
+  const values = sizes.map((size) => typeof size === "number" ? draft.ints([size]) : size);
+  return draft.op("Concat", values, { attributes: { axis: 0n } });
+}
+
+/** `value` in a new shape. */
+export function reshape(draft: GraphDraft, value: string, sizes: readonly (number | string)[]): string {
+  return draft.op("Reshape", [value, shapeOf(draft, sizes)]);
 }
 
 /** One dimension of `value`, as int64 [1]. */
@@ -38,8 +44,15 @@ export function scalar(draft: GraphDraft, value: string): string {
 }
 
 /** Elements [from, to) of one axis. */
-export function slice(draft: GraphDraft, value: string, axis: number, from: number, to: number): string {
-  return draft.op("Slice", [value, draft.ints([from]), draft.ints([to]), draft.ints([axis])]);
+export function slice(
+  draft: GraphDraft,
+  value: string,
+  axis: number,
+  from: number,
+  to: number,
+  outputs: readonly string[] | 1 = 1,
+): string {
+  return draft.op("Slice", [value, draft.ints([from]), draft.ints([to]), draft.ints([axis])], { outputs });
 }
 
 /** The end of an axis, for {@link slice}. */
@@ -53,4 +66,16 @@ export function concat(draft: GraphDraft, values: readonly string[], axis: numbe
   return values.length === 1
     ? values[0]!
     : draft.op("Concat", values, { attributes: { axis: BigInt(axis) } });
+}
+
+/** What `build` makes of the graph's inputs, in front of all other nodes. */
+export function inFront(draft: GraphDraft, build: () => string): string {
+  const [first] = draft.nodes;
+  if (first === undefined) return build();
+  let value = "";
+  draft.replace(first, () => {
+    value = build();
+    draft.add(first);
+  });
+  return value;
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { splitSkipNorms } from "../../../lib/attribution/forms/skip_norms.ts";
 import { expandAttention } from "../../../lib/attribution/forms/attention.ts";
+import type { GraphDraft } from "../../../lib/onnx/graph_draft.ts";
 import { floatTensor } from "../../../lib/onnx/graph_tensors.ts";
 import type { Tensor } from "../../../lib/ort/types.ts";
 import { largestDifference } from "../../runners/goldens.ts";
@@ -194,7 +195,11 @@ Deno.test("residual sums come out of the normalisations behind them", async (t) 
   }
 });
 
-async function same(node: OneNode, more: readonly string[] = [], change = expandAttention) {
+async function same(
+  node: OneNode,
+  more: readonly string[] = [],
+  change: (draft: GraphDraft) => unknown = expandAttention,
+) {
   const { before, after } = await beforeAndAfter(node, (draft) => {
     change(draft);
     assert.ok(draft.nodes.every(({ opType }) => opType !== node.opType), "the kernel is gone");

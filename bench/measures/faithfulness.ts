@@ -1,0 +1,83 @@
+// Which method is to be trusted: the area between its curves on the reference texts, beside random orders, and its time.
+import { compareMethods } from "../../lib/attribution/faithfulness/compare.ts";
+import { attentionRollout, attentionRows, attentionScores } from "../../lib/attribution/methods/attention.ts";
+import { logprobWithout, type Occluding, occlusion } from "../../lib/attribution/methods/occlusion.ts";
+import type { Question } from "../../lib/attribution/methods/work.ts";
+import type { TapSession } from "../../lib/attribution/taps/tap_session.ts";
+import { ROOT } from "../model.ts";
+import type { Bench, Part } from "../part.ts";
+import { number } from "../report.ts";
+import { summarise } from "../stats.ts";
+import { openBundledTaps } from "./taps.ts";
+
+type Method = (session: TapSession, question: Question) => Promise<number[]>;
+
+const occluding = (how: Occluding): Method => (session, question) => occlusion(session, question, how);
+
+/** Scores of every method, one a token. */
+const METHODS: Readonly<Record<string, Method>> = {
+  "occlusion, zero embedding": occluding("zero_embedding"),
+  "occlusion, deletion": occluding("delete_token"),
+  "occlusion, zero values": occluding("zero_value"),
+  "attention, mean": async (session, question) => attentionScores(await attentionRows(session, question)),
+  "attention, last layer": async (session, question) =>
+    attentionScores(await attentionRows(session, question), { layer: -1 }),
+  "attention rollout": attentionRollout,
+};
+
+interface Row {
+  readonly areas: number[];
+  readonly times: number[];
+}
+
+export const faithfulness: Part = {
+  name: "faithfulness",
+  about:
+    "how much further a target falls when the top tokens are deleted than when the bottom ones are, in nats",
+  byDefault: false,
+  async run({ quick, report }: Bench) {
+    const session = await openBundledTaps();
+    const rows = new Map<string, Row>(Object.keys(METHODS).map((name) => [name, { areas: [], times: [] }]));
+    const chance: number[] = [];
+    for (const { context, target } of (await openTexts()).slice(0, quick ? 1 : Infinity)) {
+      const scores = new Map<string, number[]>();
+      for (const [name, method] of Object.entries(METHODS)) {
+        const begun = performance.now();
+        scores.set(name, await method(session, { context, target }));
+        rows.get(name)!.times.push(performance.now() - begun);
+      }
+      const { methods } = await compareMethods(scores, logprobWithout(session, context, target.ids[0]!));
+      for (const { method, score } of methods) rows.get(method)!.areas.push(score);
+      chance.push(methods[0]!.chance);
+    }
+    for (const [name, { areas, times }] of rows) {
+      report.add(name, "ms", times, {
+        label: "",
+        value: meanOf(areas),
+        unit: "nats between the curves",
+        goal: null,
+      });
+    }
+    report.say(`random orders: 0 on average, ${number(meanOf(chance))} nats standard deviation`);
+    report.say(
+      `tokens a text: ${summarise((await openTexts()).map(({ context }) => context.length)).median} (median)`,
+    );
+    await session.close();
+  },
+};
+
+/** The reference's contexts, each with its most probable next token. */
+async function openTexts(): Promise<Question[]> {
+  const path = `${ROOT}/tests/fixtures/refs/smollm2/attribution.json`;
+  const { cases } = JSON.parse(await Deno.readTextFile(path)) as {
+    cases: { ids: number[]; targets: { id: number }[] }[];
+  };
+  return cases.map(({ ids, targets }) => ({
+    context: ids,
+    target: { quantity: "logprob", ids: [targets[0]!.id], rival: null },
+  }));
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

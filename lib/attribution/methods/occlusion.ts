@@ -1,0 +1,62 @@
+// Occlusion: what the target loses when a token is taken away. Zeiler and Fergus, 2014; Li et al., 2016.
+import { fault } from "../../fault.ts";
+import type { LogprobWithout } from "../faithfulness/curves.ts";
+import type { TapSession } from "../taps/tap_session.ts";
+import type { Target } from "../types.ts";
+import { type Variant, variantTokens, variantValues } from "./variants.ts";
+import type { Question, Steering } from "./work.ts";
+
+/** How a token is taken away: its embedding is zero; it is not there, and what follows moves up; its value vectors are
+ * zero in every layer, so that it is looked at and says nothing. */
+export type Occluding = "zero_embedding" | "delete_token" | "zero_value";
+
+/**
+ * The target's value with each token minus its value without it: positive where the token supports the target. For a
+ * span the sum over its tokens. Throws an `invalid_request` fault where the only token would be deleted.
+ */
+export async function occlusion(
+  session: TapSession,
+  { context, target }: Question,
+  how: Occluding,
+  { signal, progress }: Steering = {},
+): Promise<number[]> {
+  if (how === "delete_token" && context.length === 1) {
+    throw fault(
+      "invalid_request",
+      "A context of one token has nothing left when it is deleted; choose another method.",
+    );
+  }
+  const scores = new Array<number>(context.length).fill(0);
+  for (const [index, id] of target.ids.entries()) {
+    const ids = [...context, ...target.ids.slice(0, index)];
+    const variants = context.map((_, position) => without(ids, [position], how));
+    const steps = target.ids.length;
+    const { base, values } = await variantValues(session, ids, variants, { id, target }, {
+      signal,
+      progress: (done, total) => progress?.(index * total + done, steps * total),
+    });
+    values.forEach((value, position) => scores[position]! += base - value);
+  }
+  return scores;
+}
+
+/** How many tokens the model reads for the occlusion of a context: what it costs. */
+export function occlusionTokens(length: number, how: Occluding): number {
+  const ids = new Array<number>(length).fill(0);
+  return variantTokens(length, ids.map((_, position) => without(ids, [position], how)));
+}
+
+/** The log-probability of `id` after the context without some of its tokens: what faithfulness is measured with. */
+export function logprobWithout(session: TapSession, context: readonly number[], id: number): LogprobWithout {
+  const target: Target = { quantity: "logprob", ids: [id], rival: null };
+  return async (removals, signal) => {
+    const variants = removals.map((positions) => without(context, positions, "delete_token"));
+    return (await variantValues(session, context, variants, { id, target }, { signal })).values;
+  };
+}
+
+function without(ids: readonly number[], positions: readonly number[], how: Occluding): Variant {
+  const from = positions.length === 0 ? ids.length : Math.min(...positions);
+  if (how === "delete_token") return { ids: ids.filter((_, at) => !positions.includes(at)), from };
+  return { ids, from, blank: { what: how === "zero_value" ? "value" : "token", positions } };
+}
