@@ -13,7 +13,7 @@ export interface Log {
 }
 
 /** Where lines go; the console by default, a list in tests. */
-export type LogSink = (level: LogLevel, line: string) => void;
+type LogSink = (level: LogLevel, line: string) => void;
 
 /** A log that writes lines of `level` and above: "2026-01-31T12:00:00.000Z warn  The queue is full." */
 export function createLog(level: LogLevel, sink: LogSink = toConsole): Log {
@@ -32,7 +32,7 @@ export function createLog(level: LogLevel, sink: LogSink = toConsole): Log {
 }
 
 /** An error with its stack, and the errors behind it. */
-export function describeError(error: unknown): string {
+function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const own = error.stack ?? `${error.name}: ${error.message}`;
   return error.cause instanceof Error ? `${own}\nCaused by ${describeError(error.cause)}` : own;

@@ -15,7 +15,7 @@ import { NumberField } from "./NumberField.tsx";
 import { RangeSlider } from "./RangeSlider.tsx";
 
 /** Mass that stays, and hatched what is gone. */
-export function MassBar({ kept }: { kept: number }) {
+function MassBar({ kept }: { kept: number }) {
   return (
     <svg class="mass" aria-hidden="true">
       <rect class="mass-gone" width="100%" height="6" />

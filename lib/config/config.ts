@@ -15,7 +15,7 @@ export const DEVICE_CHOICES = [
   "dml",
   "mps",
 ] as const satisfies readonly DeviceSetting[];
-export const RUNNER_CHOICES = ["auto", "native", "addon"] as const;
+const RUNNER_CHOICES = ["auto", "native", "addon"] as const;
 
 export interface Config {
   /** A model of the hub (owner/name[@revision]), a bundled model's id, or a local folder in the same layout. */
@@ -38,14 +38,14 @@ export interface Config {
 }
 
 /** What the caller knows and the environment does not say. */
-export interface ConfigDefaults {
+interface ConfigDefaults {
   readonly model: string;
   /** Memory of the machine in bytes, or null where it is not known. */
   readonly memoryBytes: number | null;
 }
 
 /** One environment variable: how it is read, and how it is explained. */
-export interface Variable<T> {
+interface Variable<T> {
   readonly name: string;
   readonly fallback: string; // as the help shows it
   readonly allowed: string; // completes "… must be"

@@ -1,7 +1,7 @@
 // The text that `--help` prints, made from the table of variables.
 
 /** The part of a variable that the help shows. */
-export interface Explained {
+interface Explained {
   readonly name: string;
   readonly fallback: string;
   readonly allowed: string;

@@ -2,7 +2,7 @@
 import type { StopReason } from "../wire/step.ts";
 import type { LanguageModel } from "./types.ts";
 
-export interface Appended {
+interface Appended {
   readonly ids: readonly number[]; // the whole path
   readonly promptLength: number;
   readonly count: number; // how many of `ids`, at its end, are new

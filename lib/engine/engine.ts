@@ -10,7 +10,7 @@ import type { AvailableModel, ModelVariants } from "../hub/folder/types.ts";
 import type { Engine, EngineStatus, LoadRequest, SubmitOptions } from "./types.ts";
 import type { JobKind, Jobs } from "../protocol/jobs.ts";
 
-export interface EngineOptions {
+interface EngineOptions {
   /** The model to begin with; what a load request leaves out is taken from here. */
   readonly spec: LoadSpec;
   readonly spawn: () => WorkerPort;

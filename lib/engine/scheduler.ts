@@ -20,7 +20,7 @@ interface Job {
 }
 
 /** The answers about jobs; the rest of FromWorker is the engine's. */
-export type JobMessage = Extract<FromWorker, { type: "paused" | "parked" | "resumable" | "done" | "failed" }>;
+type JobMessage = Extract<FromWorker, { type: "paused" | "parked" | "resumable" | "done" | "failed" }>;
 
 const gone = () => fault("client_gone", "The request was given up before it was answered.");
 

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import type { SiteFiles } from "./site_files.ts";
 
-export interface Bundle {
+interface Bundle {
   /** Chunk path below the entries' common folder ("/islands/Explorer.js") -> its content. */
   readonly files: SiteFiles;
   /** The chunk of the boot code. */

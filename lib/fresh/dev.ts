@@ -11,7 +11,7 @@ import { installBuild } from "./install.ts";
 import { ASSET_KEY } from "./runtime.ts";
 import { listModules, readFiles, type SiteFiles } from "./site_files.ts";
 
-export interface BuildOptions {
+interface BuildOptions {
   /** The folder with `routes/`, `islands/`, `static/` and `main.ts`, which exports `app`. Default: where Deno runs. */
   readonly root?: string;
   /** Where a build to disk goes, from the root. Default: `_fresh`. */

@@ -6,7 +6,7 @@ export type SiteFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
 /** Paths of all files below `folder`, relative, with forward slashes, sorted; none where it does not exist.
  * Dot-files and dot-folders are left out. */
-export async function listFiles(folder: string, below = ""): Promise<string[]> {
+async function listFiles(folder: string, below = ""): Promise<string[]> {
   const found: string[] = [];
   try {
     for await (const { name, isDirectory } of Deno.readDir(join(folder, below))) {

@@ -11,7 +11,7 @@ import { findFiles } from "./fetch/pull.ts";
 import type { ModelRoots } from "./resolve.ts";
 import type { HubSettings } from "./fetch/settings.ts";
 
-export interface ListOptions {
+interface ListOptions {
   readonly roots: ModelRoots;
   readonly hub: HubSettings;
   readonly device: Device;
@@ -48,7 +48,7 @@ async function describeOwn(folder: string, device: Device): Promise<AvailableMod
 }
 
 /** The models in the cache that can be loaded without the hub, at revision main. */
-export async function listCached(cacheFolder: string, device: Device): Promise<AvailableModel[]> {
+async function listCached(cacheFolder: string, device: Device): Promise<AvailableModel[]> {
   const models: AvailableModel[] = [];
   for (const id of await cachedIds(cacheFolder)) {
     const folder = await findCached(cacheFolder, id, null, {});

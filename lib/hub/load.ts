@@ -10,7 +10,7 @@ import { type ModelRoots, resolveModel } from "./resolve.ts";
 import type { HubSettings } from "./fetch/settings.ts";
 
 /** How to find and choose. `device`, `dtype`, `memory`: see FileCriteria. */
-export interface FindOptions extends FileCriteria {
+interface FindOptions extends FileCriteria {
   readonly roots: ModelRoots;
   readonly hub: HubSettings;
   readonly signal: AbortSignal;

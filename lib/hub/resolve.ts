@@ -38,7 +38,7 @@ export function modelRoots(
 }
 
 /** Whether a configured model name means a folder: an absolute path or one that begins with "." */
-export function isPathLike(name: string): boolean {
+function isPathLike(name: string): boolean {
   return /^(\.{0,2}[\\/]|\.{1,2}$|[A-Za-z]:[\\/])/.test(name);
 }
 

@@ -16,7 +16,7 @@ import { findHead, type Head } from "./head.ts";
 import { type GraphEdit, NO_EDIT } from "./splice.ts";
 
 /** The name of the input that the cut adds; exporters that have one use it too. */
-export const KEEP_INPUT = "num_logits_to_keep";
+const KEEP_INPUT = "num_logits_to_keep";
 const KEEP_NAMES = [KEEP_INPUT, "logits_to_keep"];
 const START = `${KEEP_INPUT}/start`;
 const END = `${KEEP_INPUT}/end`;

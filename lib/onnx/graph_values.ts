@@ -9,7 +9,7 @@ import {
 } from "onnx-buf";
 
 /** A dimension: its size, or the name of one that is free. */
-export type Dimension = number | string;
+type Dimension = number | string;
 
 /** An input or output that is a tensor; `dims` null leaves its shape to ONNX Runtime. */
 export function tensorInfo(

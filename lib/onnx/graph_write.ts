@@ -16,7 +16,7 @@ import { relocatedTensor, relocation, weightFile } from "./weight_files.ts";
 import { referenced } from "./weight_references.ts";
 
 /** What an extended graph consists of, where its file has `graph.node.length` nodes. */
-export interface GraphParts {
+interface GraphParts {
   /** What stands in place of each node of the file, and behind them what is appended. */
   readonly slots: readonly (readonly NodeProto[])[];
   readonly changedInitializers: ReadonlyMap<number, TensorProto>;

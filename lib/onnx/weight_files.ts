@@ -65,7 +65,7 @@ export async function checkWeightFiles(
 }
 
 /** Where weights really are: new locations, relative to `folder`. */
-export interface Relocation {
+interface Relocation {
   readonly folder: string;
   readonly locations: ReadonlyMap<string, string>;
 }

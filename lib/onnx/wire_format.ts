@@ -3,7 +3,7 @@
 // Wire format: https://protobuf.dev/programming-guides/encoding/
 
 /** One field of a message: where its record begins and ends, and where the payload of a nested message begins. */
-export interface WireRecord {
+interface WireRecord {
   readonly field: number;
   readonly start: number;
   readonly body: number;

@@ -8,7 +8,7 @@ import { cString, POINTER_BYTES, pointers } from "./memory.ts";
 import type { Pointer } from "./memory.ts";
 
 /** Native memory of a fixed size, its content undefined. */
-export interface Block {
+interface Block {
   readonly address: bigint;
   /** A window on it, dead after `free`. */
   readonly memory: ArrayBuffer;
@@ -47,7 +47,7 @@ export function nameTable(names: readonly string[]): NameTable {
 }
 
 /** The tables of one run, as native code wants them. */
-export interface RunMemory {
+interface RunMemory {
   readonly inputNames: BigUint64Array<ArrayBuffer>; // char*[]
   readonly values: BigUint64Array<ArrayBuffer>; // OrtValue*[]
   readonly outputNames: BigUint64Array<ArrayBuffer>; // char*[]

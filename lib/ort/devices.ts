@@ -4,7 +4,7 @@ import { messageOf } from "../basics/message_of.ts";
 import type { Device, DeviceSetting } from "../wire/device.ts";
 
 /** Something opened, where it really runs, and what to tell the user when that is not what was asked for. */
-export interface OpenedOn<T> {
+interface OpenedOn<T> {
   readonly opened: T;
   readonly device: Device;
   readonly warning: string | null;

@@ -2,7 +2,7 @@
 // change only its own, or nothing, and is left as it is.
 
 /** Priorities of threads of this process. */
-export interface ThreadPriority {
+interface ThreadPriority {
   /** The thread that calls. */
   current(): number;
   /** Leaves `thread` a tenth of a processor that others want. It cannot go back without privileges, so this is for

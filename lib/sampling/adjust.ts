@@ -32,7 +32,7 @@ export function withLogits(dist: Dist, changes: ReadonlyMap<number, number>): Di
  * Keeps the named tokens (rising ids, none removed before), scaled to 1, and removes all others. The same object
  * where nothing is removed.
  */
-export function keepIds(dist: Dist, ids: Int32Array): Dist {
+function keepIds(dist: Dist, ids: Int32Array): Dist {
   const size = dist.logits.length;
   if (ids.length === dist.kept) return dist;
   const small = subset(dist, ids);

@@ -1,7 +1,7 @@
 // What a stage may look at besides the distribution.
 
 /** Which tokens of the path the penalties count, see `penaltyWindow`. */
-export type PenaltyScope = "all" | "completion";
+type PenaltyScope = "all" | "completion";
 
 export interface StageContext {
   /** All token ids before the next one: prompt, then completion. */

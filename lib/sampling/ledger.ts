@@ -5,7 +5,7 @@ import type { StageName } from "./params.ts";
 import type { PipelineRun } from "./pipeline.ts";
 import { findSmallestChanges, type SettingChange } from "./smallest_change.ts";
 
-export interface TokenLedger {
+interface TokenLedger {
   readonly id: number;
   readonly logit: number; // as the model gave it; -Infinity where it gave none
   readonly pBase: number; // after penalties and temperature

@@ -87,7 +87,7 @@ function describeRange([min, max]: readonly [number, number]): string {
 }
 
 /** What is wrong with one parameter of settings that were read. */
-export interface WrongValue {
+interface WrongValue {
   readonly name: ParamName;
   readonly value: unknown;
   readonly expected: string;

@@ -63,7 +63,7 @@ export function thresholdOf(param: string): { looser: 1 | -1; decimals: number; 
 }
 
 /** The settings that a preset fixes. */
-export type PresetValues = Pick<
+type PresetValues = Pick<
   Params,
   "greedy" | "temperature" | "top_p" | "repetition_penalty" | "presence_penalty" | "frequency_penalty"
 >;

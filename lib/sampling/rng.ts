@@ -7,7 +7,7 @@ const MULTIPLIER_1 = 0xcd9e8d57;
 const WEYL_0 = 0x9e3779b9;
 const WEYL_1 = 0xbb67ae85;
 
-export type Words4 = readonly [number, number, number, number];
+type Words4 = readonly [number, number, number, number];
 
 /** Philox4x32 with 10 rounds: 128 random bits of a counter and a 64-bit key, all as unsigned 32-bit words. */
 export function philox(counter: Words4, key: readonly [number, number]): Words4 {
@@ -26,7 +26,7 @@ export function philox(counter: Words4, key: readonly [number, number]): Words4 
 }
 
 /** What a number is drawn for; each purpose has numbers of its own at the same position. */
-export type Purpose = "token" | "xtc";
+type Purpose = "token" | "xtc";
 const STREAM: Readonly<Record<Purpose, number>> = { token: 0, xtc: 1 };
 
 /**

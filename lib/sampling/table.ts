@@ -413,12 +413,12 @@ export type Params = {
 };
 
 /** The parameters that have a threshold. */
-export type ThresholdParam = {
+type ThresholdParam = {
   [Name in ParamName]: typeof PARAMETERS[Name] extends { threshold: object } ? Name : never;
 }[ParamName];
 
 /** What a stage computes. Its part of the ledger is in pipeline.ts. */
-export interface Formula {
+interface Formula {
   apply(dist: Dist, params: Params, context: StageContext): Dist;
   /** It looks at token ids, not only at logits. */
   readonly readsIds?: true;

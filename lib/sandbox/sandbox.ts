@@ -3,7 +3,7 @@
 import { fault } from "../fault.ts";
 import type { FromSandbox, SandboxJobs, SandboxKind, ToSandbox } from "./protocol.ts";
 
-export interface RunOptions {
+interface RunOptions {
   /** Milliseconds that the program may take, counted from its beginning (not from its turn in the queue). */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal;

@@ -13,7 +13,7 @@ export interface ChatMessage {
 }
 
 /** What a model's folder says about its chat templates. */
-export interface ChatTemplateFiles {
+interface ChatTemplateFiles {
   /** Parsed tokenizer_config.json, or null. */
   readonly config: unknown;
   /** Text of chat_template.jinja, or null; it counts more than the config. */

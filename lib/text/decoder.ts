@@ -6,7 +6,7 @@ import { type Component, unsupported } from "./tokenizer_json.ts";
 import { type ChunkText, chunkTexts, hexadecimal, isText, visible } from "./utf8.ts";
 
 /** Bytes of a token, and the texts of a path of tokens. */
-export interface TokenDecoder {
+interface TokenDecoder {
   bytes(token: string): Uint8Array;
   /** Texts of a whole path: joined they are its decoded text. */
   texts(tokens: readonly string[]): ChunkText[];

@@ -17,7 +17,7 @@ export function lossyText(bytes: Uint8Array): string {
 }
 
 /** Length of the character that begins at `at`; negative: of the maximal invalid part there (Unicode, table 3-7). */
-export function unitLength(bytes: Uint8Array, at: number): number {
+function unitLength(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] ?? 0;
   if (lead < 0x80) return 1;
   if (lead < 0xc2 || lead > 0xf4) return -1;

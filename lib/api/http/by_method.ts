@@ -3,8 +3,8 @@
 import type { Context } from "fresh";
 import { errorResponse } from "./errors.ts";
 
-export type Handle<S> = (ctx: Context<S>) => Response | Promise<Response>;
-export type Methods<S> = Partial<Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Handle<S>>>;
+type Handle<S> = (ctx: Context<S>) => Response | Promise<Response>;
+type Methods<S> = Partial<Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Handle<S>>>;
 
 /** Chooses the handler by the request's method. HEAD is GET without its body, OPTIONS answers 204 with Allow,
  * any other method 405 with Allow. */

@@ -8,7 +8,7 @@ import type { ApiError } from "../../wire/error.ts";
 import type { ModelStatus } from "../../wire/models.ts";
 
 /** Kinds of error that only exist over HTTP. */
-export type HttpCode =
+type HttpCode =
   | "not_found"
   | "method_not_allowed"
   | "body_too_large"
@@ -17,7 +17,7 @@ export type HttpCode =
   | "origin_not_allowed"
   | "bad_request"
   | "internal_error";
-export type ApiCode = FaultCode | HttpCode;
+type ApiCode = FaultCode | HttpCode;
 
 /** The HTTP status of every code. 499 is for the log, where the client went away, and the answer to a request whose
  * page sent a newer one. */

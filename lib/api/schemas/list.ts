@@ -2,7 +2,7 @@
 // item, and a body has room for very many.
 import { z } from "zod";
 
-export interface ListLimit {
+interface ListLimit {
   readonly max: number;
   /** What to say where a list is longer: a whole sentence. */
   readonly sentence: string;

@@ -63,7 +63,7 @@ function answerOrEvents(description: string, schema: Json, events = PROGRESS): J
 const PROGRESS =
   "With Accept: text/event-stream: events `progress` {done, total}, then one `result`, or `error`.";
 
-export interface JobEndpoint {
+interface JobEndpoint {
   readonly path: string;
   readonly id: string; // "nextToken": the schemas are NextTokenRequest and NextTokenResult
   readonly summary: string;

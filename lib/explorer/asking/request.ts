@@ -17,7 +17,7 @@ export function promptContext(source: PromptSource): PreviewBody {
 }
 
 /** The context of a place: ids where there are any, so that nothing is tokenised twice. */
-export function placeContext(node: TreeNode): PreviewBody {
+function placeContext(node: TreeNode): PreviewBody {
   const ids = pathIds(node);
   return ids === null
     ? promptContext(rootOf(node).source)

@@ -68,7 +68,7 @@ export function grown(tree: AheadTree, parent: number | null, dist: DistResult, 
 }
 
 /** The open node with the highest probability; null where all are complete or expanded. */
-export function bestOpen({ nodes }: AheadTree): AheadNode | null {
+function bestOpen({ nodes }: AheadTree): AheadNode | null {
   let best: AheadNode | null = null;
   for (const node of nodes) {
     if (node.state === "open" && node.probability > (best?.probability ?? 0)) best = node;

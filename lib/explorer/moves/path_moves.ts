@@ -119,19 +119,6 @@ export function lookAt(session: Session, at: number | null): Session {
   return ask({ ...session, ...QUIET, look: at }, "navigate", said);
 }
 
-/** The text ends before the step that is inspected: rewind, with the rest of the path kept as it was. */
-export function rewindHere(session: Session): Session {
-  const tip = currentTip(session.tree);
-  if (tip === null || session.look === null) return session;
-  const at = nodeAt(tip, session.look);
-  const tree = addBranch(session.tree, session.nextId, at);
-  return ask(
-    settle({ ...session, nextId: session.nextId + 1 }, tree),
-    "navigate",
-    "A new branch begins here.",
-  );
-}
-
 /** Goes to another tree; the prompt box follows unless it holds something that was not started. */
 function travel(session: Session, moved: Session, said: string): Session {
   if (moved === session) return session;

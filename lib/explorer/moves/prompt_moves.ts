@@ -16,7 +16,7 @@ export function draftSource({ mode, text, chat }: Draft): PromptSource | null {
   return messages.some(({ content }) => content !== "") ? { kind: "chat", messages, open } : null;
 }
 
-export function sameSource(a: PromptSource | null, b: PromptSource | null): boolean {
+function sameSource(a: PromptSource | null, b: PromptSource | null): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 

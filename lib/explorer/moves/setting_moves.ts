@@ -6,7 +6,7 @@ import { type Sampling, setParam } from "../settings/sampling.ts";
 import type { Display, QuestionBody, Session, Settings } from "../session/types.ts";
 
 /** New settings. A draw or a text that is on its way comes first; then it is asked again. */
-export function changeSettings(session: Session, change: Partial<Settings>): Session {
+function changeSettings(session: Session, change: Partial<Settings>): Session {
   const settings = { ...session.settings, ...change };
   const next = { ...session, settings };
   if (settingsKey(settings) === settingsKey(session.settings)) return next;

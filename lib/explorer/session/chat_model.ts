@@ -7,7 +7,7 @@ export interface Chat {
   readonly open: boolean;
 }
 
-export const ROLES = ["system", "user", "assistant"] as const;
+const ROLES = ["system", "user", "assistant"] as const;
 
 /** How a role is called in the list; a role that a request brought along keeps its own name. */
 export function roleLabel(role: string): string {
@@ -15,7 +15,7 @@ export function roleLabel(role: string): string {
 }
 
 /** The roles to choose from for a message: the usual ones, and the one it has. */
-export function rolesFor({ role }: Message): readonly string[] {
+function rolesFor({ role }: Message): readonly string[] {
   return (ROLES as readonly string[]).includes(role) ? ROLES : [...ROLES, role];
 }
 
@@ -36,7 +36,7 @@ export function removeMessage(chat: Chat, index: number): Chat {
 }
 
 /** True where the last message is the assistant's: the model goes on with it (prefill). */
-export function continuesLast({ messages }: Chat): boolean {
+function continuesLast({ messages }: Chat): boolean {
   return messages.at(-1)?.role === "assistant";
 }
 

@@ -24,7 +24,7 @@ export function completionText(node: TreeNode): string {
 }
 
 /** What a prompt says, without a template. */
-export function sourceText(source: PromptSource): string {
+function sourceText(source: PromptSource): string {
   return source.kind === "text"
     ? source.text
     : source.messages.map((message) => message.content).join("\n\n");

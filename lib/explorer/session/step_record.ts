@@ -8,7 +8,7 @@ import { isPartial } from "../words/spoken.ts";
 import type { Answer, Origin, Settings, StepRecord } from "./types.ts";
 
 /** A distribution without its ledger: what the bars need. */
-export function compactDist(dist: DistResult): DistResult {
+function compactDist(dist: DistResult): DistResult {
   const bare = dist.tokens.every((token) => token.stages.length === 0 && token.restore === null);
   if (bare) return dist;
   return { ...dist, tokens: dist.tokens.map((token) => ({ ...token, stages: [], restore: null })) };

@@ -16,7 +16,7 @@ import {
   presetOf,
   PRESETS,
 } from "../../sampling/params.ts";
-import { type NumberParam, shownStage, STAGE_CONTROLS, stageLabel } from "./stage_controls.ts";
+import { type NumberParam, shownStage, STAGE_CONTROLS } from "./stage_controls.ts";
 
 export type Preset = PresetName | "custom";
 
@@ -158,12 +158,6 @@ export function moveStage(
     params.stages === null || name === stage || isNamed(params.stages, name)
   );
   return { params: { ...params, stages: shortest(kept) }, preset: presetAfter(sampling.preset) };
-}
-
-/** "Top-p is now stage 3 of 7.", for the live region. */
-export function movedSentence(stage: OrderedStage, shown: readonly OrderedStage[]): string {
-  const place = shown.indexOf(stage) + 1;
-  return `${stageLabel(stage)} is now stage ${place} of ${shown.length}.`;
 }
 
 /** A setting as text, without trailing zeros and never in powers of ten: "0.75". */

@@ -52,7 +52,7 @@ export function sharedOf(session: Session): Shared | null {
 }
 
 /** POST /api/preview of what the page shows. */
-export function requestOf(session: Session, origin: string): RequestExport | null {
+function requestOf(session: Session, origin: string): RequestExport | null {
   const { settings, draft } = session;
   const place = placeOf(session);
   const source = draftSource(draft);

@@ -1,5 +1,4 @@
 // The colours of tokens: which value, in five steps, with a meter of the same length for those who see no colours.
-import { percent } from "./format.ts";
 
 export type HeatScale = "off" | "probability" | "surprise" | "entropy";
 
@@ -66,13 +65,6 @@ export function heatClass(heat: Heat | null): string {
 /** The class that colours a meter. */
 export function meterClass(scale: Heat["scale"]): string {
   return `meter meter-${LETTERS[scale]}`;
-}
-
-/** What a token's name says of it: "28.3 percent", "1.8 bits of surprise". */
-export function spokenHeat({ p, entropy_bits }: Scored, scale: HeatScale): string {
-  if (scale === "entropy" && entropy_bits != null) return `${entropy_bits.toFixed(1)} bits of entropy`;
-  if (scale === "surprise" && p != null) return `${(-Math.log2(p)).toFixed(1)} bits of surprise`;
-  return scale === "probability" && p != null ? `${percent(p)} percent` : "";
 }
 
 export interface HeatLegend {

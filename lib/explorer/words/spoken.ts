@@ -1,5 +1,4 @@
 // Tokens as words, for the live region and for accessible names: marks cannot be heard.
-import type { NextTokenResult } from "../../wire/next_token.ts";
 import type { DistResult } from "../../wire/distribution.ts";
 import { percent } from "./format.ts";
 
@@ -80,15 +79,7 @@ export function spokenToken(text: string, token: Named): string {
   return words.join(" ");
 }
 
-/** "Next most likely: space of 91 percent, space that 2 percent, comma 1 percent." */
-export function spokenDistribution(result: NextTokenResult): string {
-  const first = result.candidates.slice(0, 3).map((candidate) =>
-    `${spokenToken(candidate.token, candidate)} ${percent(candidate.prob, 0)} percent`
-  );
-  return `Next most likely: ${first.join(", ")}.`;
-}
-
-/** As `spokenDistribution`, for a distribution with its settings applied. */
+/** "Next most likely: space of 91 percent, space that 2 percent, comma 1 percent.": the kept tokens first. */
 export function spokenNext({ tokens, kept_top }: DistResult): string {
   const kept = tokens.filter((token) => token.kept).sort((a, b) => b.p_final - a.p_final);
   const first = (kept.length > 0 ? kept : kept_top).slice(0, 3).map((token) =>

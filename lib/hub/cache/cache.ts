@@ -12,7 +12,7 @@ import { missingData } from "../folder/external.ts";
 import { modelFiles } from "../folder/variants.ts";
 
 /** Where a repository's things are in the cache. */
-export interface CachePaths {
+interface CachePaths {
   readonly folder: string;
   blob(etag: string): string;
   snapshot(commit: string): string;

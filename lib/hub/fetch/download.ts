@@ -12,7 +12,7 @@ import { retryableError, watchIdle, withRetries } from "./retry.ts";
 import type { HubSettings } from "./settings.ts";
 
 /** A file to fetch and where it goes. */
-export interface BlobJob {
+interface BlobJob {
   readonly id: string; // the repository, for sentences
   readonly file: RepositoryFile;
   readonly url: string;
@@ -20,7 +20,7 @@ export interface BlobJob {
   readonly lock: string; // absolute path
 }
 
-export interface BlobOptions {
+interface BlobOptions {
   readonly signal: AbortSignal;
   /** Bytes more (or, thrown away, fewer) on the disk; `fetched`: they came from the hub just now. */
   readonly onBytes: (bytes: number, fetched: boolean) => void;

@@ -84,7 +84,7 @@ async function connect(url: URL, headers: Headers, signal: AbortSignal): Promise
 }
 
 /** The error for an answer that is no success. */
-export function statusError(
+function statusError(
   status: number,
   headers: Headers,
   subject: Subject,

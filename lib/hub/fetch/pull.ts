@@ -17,13 +17,13 @@ import type { HubSettings } from "./settings.ts";
 import { checkSpace } from "../cache/space.ts";
 import { modelFiles } from "../folder/variants.ts";
 
-export interface PullOptions {
+interface PullOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: LoadProgress) => void;
 }
 
 /** A model that is whole in the cache. */
-export interface Pulled {
+interface Pulled {
   readonly repository: Repository; // where the files came from
   readonly folder: string; // its snapshot
   readonly file: ModelFile;

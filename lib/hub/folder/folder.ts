@@ -18,7 +18,7 @@ import { listFolder } from "./listing.ts";
 import type { JsonObject, ListedFile, ModelFile, ModelFolder } from "./types.ts";
 import { modelFiles } from "./variants.ts";
 
-export interface FolderOptions {
+interface FolderOptions {
   /** What the model is called; sentences use it. */
   readonly id: string;
   readonly device: Device;

@@ -4,7 +4,7 @@ import { isAbsolute, normalize } from "node:path";
 import { fault } from "../../fault.ts";
 
 /** A hub id taken apart; `revision` is null where none was named. */
-export interface HubId {
+interface HubId {
   readonly id: string; // owner/name
   readonly revision: string | null;
 }
@@ -32,7 +32,7 @@ export function isNamePart(part: string): boolean {
 }
 
 /** Whether `revision` may name a branch, a tag or a commit. */
-export function isRevision(revision: string): boolean {
+function isRevision(revision: string): boolean {
   return revision.length > 0 && revision.length <= 96 && revision.split("/").every(isRevisionPart);
 }
 

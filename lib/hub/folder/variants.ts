@@ -75,12 +75,6 @@ export function quantizationNames(): readonly string[] {
   return [...new Set(Object.values(KINDS).map((entry) => entry.quantization))];
 }
 
-/** Estimated count of weights behind a file of `bytes` bytes in this quantization. */
-export function weightsIn(file: Pick<ModelFile, "quantization" | "bytes">): number | null {
-  const entry = Object.values(KINDS).find((candidate) => candidate.quantization === file.quantization);
-  return entry === undefined ? null : Math.round(file.bytes * 8 / entry.bitsPerWeight);
-}
-
 /** The runnable model files of a listing: `onnx/model*.onnx`, or where there is none `model*.onnx` at the top,
  * each with its external data (`_data`, `_data_1` ..., `.data`) and the bytes of all of it together. */
 export function modelFiles(listing: readonly ListedFile[]): ModelFile[] {

@@ -11,7 +11,7 @@ import type { LmLayout } from "../types.ts";
 import type { TensorInfo } from "../../ort/types.ts";
 
 /** The integer inputs of one model. */
-export interface SmallInputs {
+interface SmallInputs {
   /** Their names, in the order of {@link SmallInputs.fill}. */
   readonly names: readonly string[];
   /** The tensors for appending `ids` (batch entry by batch entry) to `length` tokens; they stay this object's. */

@@ -24,7 +24,7 @@ export interface NativeParts {
 }
 
 /** The logits after each of `ids`, appended alone to a state that stays as it is. */
-export type Lookahead = (
+type Lookahead = (
   state: NativeKv,
   ids: readonly number[],
   signal: AbortSignal | undefined,

@@ -1,7 +1,7 @@
 import { withLogits } from "../adjust.ts";
 import type { Dist } from "../dist.ts";
 
-export interface DrySettings {
+interface DrySettings {
   readonly multiplier: number;
   readonly base: number;
   readonly allowedLength: number; // repeats shorter than this are free

@@ -8,7 +8,7 @@ import { idsAtLeast, walkDescending } from "../order.ts";
  * "at_least": keep while the sum of the tokens before is < top_p, so the crossing token stays; of equal tokens
  * those with the higher id stay, because Transformers sorts rising and drops from the bottom.
  */
-export type TopPRule = "strict" | "at_least";
+type TopPRule = "strict" | "at_least";
 
 /**
  * top_p, nucleus sampling: the most probable tokens that hold top_p of the probability, always the first. Holtzman

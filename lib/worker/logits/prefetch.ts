@@ -13,7 +13,7 @@ import type { LogitsSource } from "./logits_source.ts";
 const IDLE_MS = 25;
 
 /** What speculation may cost. */
-export interface PrefetchLimits {
+interface PrefetchLimits {
   /** Candidates computed together; one where a run cannot be cancelled. */
   readonly batch: number;
   /** Candidates after one answer. */

@@ -11,7 +11,7 @@ const FEWEST_ROWS = 64;
 const MOST_ROWS = 128;
 
 /** What a pass works with: the runner and the caches of a LogitsSource. */
-export interface ScoreParts {
+interface ScoreParts {
   readonly runner: LmRunner;
   readonly states: KvCache;
   readonly cache: ScoreCache;

@@ -7,7 +7,7 @@ import { threadPriority } from "../../ort/thread_priority.ts";
 import type { FromOpener, OpenerJob } from "./background_protocol.ts";
 
 /** A session that is being made in another thread. */
-export interface Beside {
+interface Beside {
   /** When it has begun, and gives way. */
   readonly begun: Promise<void>;
   /** The caller's to release. Rejects with a `model_failed` fault. */

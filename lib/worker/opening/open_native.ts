@@ -17,7 +17,7 @@ export interface NativeToOpen extends GraphToOpen {
   readonly contextLength: number; // tokens
 }
 
-export interface NativeOptions {
+interface NativeOptions {
   /** The folder of main.ts. */
   readonly root: string;
   /** True where another model serves meanwhile. */

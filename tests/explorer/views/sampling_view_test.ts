@@ -5,7 +5,6 @@ import {
   changeStage,
   choosePreset,
   FIRST_SAMPLING,
-  movedSentence,
   moveStage,
   orderOf,
   type Sampling,
@@ -134,9 +133,8 @@ Deno.test("the tab's line names preset, temperature and what is on", () => {
   assert.equal(samplingSummary(balanced), "Balanced, T 0.7, top-p 0.8, repetition 1.05");
 });
 
-Deno.test("settings are written without exponents, a move is announced by its place", () => {
+Deno.test("settings are written without exponents", () => {
   assert.equal(settingText(0.75), "0.75");
   assert.equal(settingText(0.00000025), "0.00000025");
   assert.equal(settingText(-2), "-2");
-  assert.equal(movedSentence("top_p", ["temperature", "top_k", "top_p"]), "Top-p is now stage 3 of 3.");
 });

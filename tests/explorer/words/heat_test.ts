@@ -7,7 +7,6 @@ import {
   heatOf,
   heatStep,
   nextHeat,
-  spokenHeat,
 } from "../../../lib/explorer/words/heat.ts";
 
 Deno.test("five equal steps, the last includes 1", () => {
@@ -57,5 +56,4 @@ Deno.test("the key H goes through all scales; legends are words", () => {
     "8 bits, open",
   ]);
   assert.equal(heatLegend("off"), null);
-  assert.equal(spokenHeat({ p: 0.25 }, "surprise"), "2.0 bits of surprise");
 });
