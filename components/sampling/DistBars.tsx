@@ -79,12 +79,10 @@ const MOVES: Readonly<Record<string, (at: number, last: number) => number>> = {
   End: (_, last) => last,
 };
 
-export function DistBars(props: DistBarsProps) {
-  const { view, expert, appendable, onPreview, onOther } = props;
-  const { rows, other } = view;
-  const last = rows.length - 1 + (onOther ? 1 : 0);
+/** One stop for Tab among the rows: the arrows, Home and End move the focus between their buttons. */
+function useTabStop(last: number, serial: number) {
   const [active, setActive] = useState(0);
-  useEffect(() => setActive(0), [props.serial]);
+  useEffect(() => setActive(0), [serial]);
   const stop = Math.min(active, last);
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
     const move = MOVES[event.key];
@@ -93,7 +91,40 @@ export function DistBars(props: DistBarsProps) {
     const target = Math.min(last, Math.max(0, move(stop, last)));
     event.currentTarget.querySelectorAll("button")[target]?.focus();
   };
-  const otherRow = (
+  return { stop, setActive, onKeyDown };
+}
+
+interface BarProps {
+  readonly row: DistRow;
+  readonly bars: DistBarsProps;
+  readonly isStop: boolean;
+  readonly onActive: () => void;
+}
+
+function Bar({ row, bars, isStop, onActive }: BarProps) {
+  const { expert, appendable, onPreview, onAppend, onLedger } = bars;
+  return (
+    <button
+      type="button"
+      class={rowClass(row, row.id === (bars.previewed ?? null))}
+      tabIndex={isStop ? 0 : -1}
+      aria-disabled={appendable || !row.kept ? undefined : true}
+      aria-current={row.chosen ? true : undefined}
+      onClick={() => row.kept ? appendable && onAppend(row.id) : onLedger(row.id)}
+      onFocus={() => {
+        onActive();
+        onPreview?.(row.id);
+      }}
+      onPointerEnter={() => onPreview?.(row.id)}
+      onPointerMove={() => onPreview?.(row.id)}
+    >
+      <RowContent row={row} expert={expert} />
+    </button>
+  );
+}
+
+function OtherContent({ view: { other }, expert }: { view: DistView; expert: boolean }) {
+  return (
     <>
       <span class="rank" />
       <span class="t">{other.label}</span>
@@ -102,6 +133,31 @@ export function DistBars(props: DistBarsProps) {
       {expert && <span class="rawn">{other.raw}</span>}
     </>
   );
+}
+
+/** The last row: all other tokens. */
+function Other({ bars, isStop, onActive }: Omit<BarProps, "row">) {
+  const { view, expert, onOther } = bars;
+  if (onOther === undefined) return <OtherContent view={view} expert={expert} />;
+  return (
+    <button
+      type="button"
+      class="b other"
+      tabIndex={isStop ? 0 : -1}
+      data-tip="Show the whole vocabulary"
+      onClick={onOther}
+      onFocus={onActive}
+    >
+      <OtherContent view={view} expert={expert} />
+    </button>
+  );
+}
+
+export function DistBars(props: DistBarsProps) {
+  const { view, expert, onPreview, onOther } = props;
+  const { rows } = view;
+  const last = rows.length - 1 + (onOther ? 1 : 0);
+  const { stop, setActive, onKeyDown } = useTabStop(last, props.serial);
   return (
     <>
       <Axis view={view} expert={expert} />
@@ -115,38 +171,12 @@ export function DistBars(props: DistBarsProps) {
       >
         {rows.map((row, at) => (
           <li key={at}>
-            <button
-              type="button"
-              class={rowClass(row, row.id === (props.previewed ?? null))}
-              tabIndex={at === stop ? 0 : -1}
-              aria-disabled={appendable || !row.kept ? undefined : true}
-              aria-current={row.chosen ? true : undefined}
-              onClick={() => row.kept ? appendable && props.onAppend(row.id) : props.onLedger(row.id)}
-              onFocus={() => {
-                setActive(at);
-                onPreview?.(row.id);
-              }}
-              onPointerEnter={() => onPreview?.(row.id)}
-              onPointerMove={() => onPreview?.(row.id)}
-            >
-              <RowContent row={row} expert={expert} />
-            </button>
+            <Bar row={row} bars={props} isStop={at === stop} onActive={() => setActive(at)} />
           </li>
         ))}
-        {onOther === undefined ? <li class="b other" key="other">{otherRow}</li> : (
-          <li key="other">
-            <button
-              type="button"
-              class="b other"
-              tabIndex={stop === last ? 0 : -1}
-              data-tip="Show the whole vocabulary"
-              onClick={onOther}
-              onFocus={() => setActive(last)}
-            >
-              {otherRow}
-            </button>
-          </li>
-        )}
+        <li class={onOther === undefined ? "b other" : undefined} key="other">
+          <Other bars={props} isStop={stop === last} onActive={() => setActive(last)} />
+        </li>
       </ol>
     </>
   );

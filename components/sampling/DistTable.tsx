@@ -1,6 +1,25 @@
 // The same candidates as a table, for those who read rather than look.
-import type { DistView } from "../../lib/explorer/views/dist_rows.ts";
+import type { DistRow, DistView } from "../../lib/explorer/views/dist_rows.ts";
 import { TokenText } from "../TokenText.tsx";
+
+function Row({ row }: { row: DistRow }) {
+  return (
+    <tr class={row.kept ? undefined : "cut"} aria-current={row.chosen ? true : undefined}>
+      <td>{row.rank}</td>
+      <th scope="row" class="t">
+        <span aria-hidden="true">
+          <TokenText look={row.look} />
+        </span>
+        <span class="sr">{row.look.spoken}</span>
+      </th>
+      <td class="num">{row.id}</td>
+      <td class="num logit">{row.logit}</td>
+      <td class="num">{row.rawPrecise}</td>
+      <td class="num">{row.finalPrecise}</td>
+      <td class="status">{row.kept ? row.drawn ? "drawn" : "kept" : row.reason}</td>
+    </tr>
+  );
+}
 
 export function DistTable({ view }: { view: DistView }) {
   return (
@@ -19,26 +38,7 @@ export function DistTable({ view }: { view: DistView }) {
           </tr>
         </thead>
         <tbody>
-          {view.rows.map((row) => (
-            <tr
-              key={row.id}
-              class={row.kept ? undefined : "cut"}
-              aria-current={row.chosen ? true : undefined}
-            >
-              <td>{row.rank}</td>
-              <th scope="row" class="t">
-                <span aria-hidden="true">
-                  <TokenText look={row.look} />
-                </span>
-                <span class="sr">{row.look.spoken}</span>
-              </th>
-              <td class="num">{row.id}</td>
-              <td class="num logit">{row.logit}</td>
-              <td class="num">{row.rawPrecise}</td>
-              <td class="num">{row.finalPrecise}</td>
-              <td class="status">{row.kept ? row.drawn ? "drawn" : "kept" : row.reason}</td>
-            </tr>
-          ))}
+          {view.rows.map((row) => <Row key={row.id} row={row} />)}
           <tr>
             <td></td>
             <th scope="row">{view.other.label}</th>

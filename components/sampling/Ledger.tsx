@@ -20,6 +20,21 @@ function Step({ step }: { step: LedgerStep }) {
   );
 }
 
+function Question({ ledger }: { ledger: LedgerView }) {
+  return (
+    <h3 id="ledger-label">
+      {ledger.removed ? "Why was " : "What happened to "}
+      <span class="ledger-token">
+        <span aria-hidden="true">
+          <TokenText look={ledger.look} />
+        </span>
+        <span class="sr">{ledger.look.spoken}</span>
+      </span>
+      {ledger.removed ? " removed?" : "?"}
+    </h3>
+  );
+}
+
 interface LedgerProps {
   /** Null: there is no distribution yet. */
   readonly ledger: LedgerView | null;
@@ -38,16 +53,7 @@ export function Ledger({ ledger, onRestore }: LedgerProps) {
   return (
     <div class="ledger" id="ledger" role="group" aria-labelledby="ledger-label">
       <div class="ledger-head">
-        <h3 id="ledger-label">
-          {ledger.removed ? "Why was " : "What happened to "}
-          <span class="ledger-token">
-            <span aria-hidden="true">
-              <TokenText look={ledger.look} />
-            </span>
-            <span class="sr">{ledger.look.spoken}</span>
-          </span>
-          {ledger.removed ? " removed?" : "?"}
-        </h3>
+        <Question ledger={ledger} />
         {restore !== null && (
           <ActionButton
             class="btn sm"

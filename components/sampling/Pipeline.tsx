@@ -4,7 +4,12 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { IdsControl } from "../../lib/explorer/settings/stage_controls.ts";
-import { moreLabel, movable, type PipelineView } from "../../lib/explorer/views/pipeline_view.ts";
+import {
+  type EffectView,
+  moreLabel,
+  movable,
+  type PipelineView,
+} from "../../lib/explorer/views/pipeline_view.ts";
 import type { OrderedStage, Params } from "../../lib/sampling/params.ts";
 import { Effect, type StageCallbacks, StageItem } from "./StageItem.tsx";
 
@@ -75,30 +80,42 @@ function useDrag(onMove: PipelineProps["onMove"]) {
   };
 }
 
-export function Pipeline({ view, params, callbacks, all, onAll, idsField, onMove }: PipelineProps) {
+/** Moves a stage by one place; the focus stays on the button that did it. */
+function useMoveBy(order: readonly OrderedStage[], onMove: PipelineProps["onMove"]) {
   const refocus = useRef<HTMLElement | null>(null);
-  const [movers, setMovers] = useState<OrderedStage | null>(null);
-  const { held, setHeld, drag, handlers } = useDrag(onMove);
-  const order = movable(view);
   useEffect(() => {
     // A row that has moved in the document may have lost the focus.
     refocus.current?.focus();
     refocus.current = null;
   }, [order.join()]);
-  const moveBy = (stage: OrderedStage, step: 1 | -1) => {
+  return (stage: OrderedStage, step: 1 | -1) => {
     const target = order[order.indexOf(stage) + step];
     if (target === undefined) return;
     const focused = document.activeElement;
     refocus.current = focused instanceof HTMLElement ? focused : null;
     onMove(stage, target);
   };
+}
+
+/** A row that is no stage: where the pipeline begins and ends. */
+function End({ name, children, effect }: { name: string; children: string; effect: EffectView }) {
+  return (
+    <li class="stage end">
+      <span class="name">{name}</span>
+      <span class="description">{children}</span>
+      <Effect effect={effect} />
+    </li>
+  );
+}
+
+export function Pipeline({ view, params, callbacks, all, onAll, idsField, onMove }: PipelineProps) {
+  const [movers, setMovers] = useState<OrderedStage | null>(null);
+  const { held, setHeld, drag, handlers } = useDrag(onMove);
+  const order = movable(view);
+  const moveBy = useMoveBy(order, onMove);
   return (
     <ol class="pipeline" aria-label="Stages, in the order they run" {...handlers}>
-      <li class="stage end">
-        <span class="name">Model output</span>
-        <span class="description">{view.output}</span>
-        <Effect effect={{ text: view.vocabulary, keptMass: null }} />
-      </li>
+      <End name="Model output" effect={{ text: view.vocabulary, keptMass: null }}>{view.output}</End>
       {view.rows.map((row) => (
         <StageItem
           key={row.stage}
@@ -121,17 +138,11 @@ export function Pipeline({ view, params, callbacks, all, onAll, idsField, onMove
         </button>
       </li>
       {view.greedy !== null && (
-        <li class="stage end">
-          <span class="name">Greedy</span>
-          <span class="description">Only the most probable token stays.</span>
-          <Effect effect={view.greedy} />
-        </li>
+        <End name="Greedy" effect={view.greedy}>Only the most probable token stays.</End>
       )}
-      <li class="stage end">
-        <span class="name">Draw</span>
-        <span class="description">What is left is scaled back to 100 % and one token is drawn.</span>
-        <Effect effect={{ text: view.drawn, keptMass: null }} />
-      </li>
+      <End name="Draw" effect={{ text: view.drawn, keptMass: null }}>
+        What is left is scaled back to 100 % and one token is drawn.
+      </End>
     </ol>
   );
 }

@@ -52,63 +52,84 @@ interface SamplingFieldsProps {
 }
 
 export function SamplingFields({ params, stops, biases, callbacks }: SamplingFieldsProps) {
-  const { seed } = PARAMETERS;
   return (
     <div class="fields">
-      <label class="labelled" data-tip={PARAMETERS.presence_penalty.about}>
-        <span>Presence penalty</span>
-        <NumberField
-          value={params.presence_penalty}
-          onValue={(value) => callbacks.onNumber("presence_penalty", value)}
-        />
-      </label>
-      <label class="labelled" data-tip={PARAMETERS.frequency_penalty.about}>
-        <span>Frequency penalty</span>
-        <NumberField
-          value={params.frequency_penalty}
-          onValue={(value) => callbacks.onNumber("frequency_penalty", value)}
-        />
-      </label>
-      <label class="labelled" data-tip={`${seed.about} Empty or −1: ${seed.orNull}.`}>
-        <span>{seed.label}</span>
-        <NumberField
-          whole
-          value={params.seed}
-          placeholder="Random"
-          onValue={(value) => callbacks.onSeed(Math.round(value))}
-          onEmpty={() => callbacks.onSeed(null)}
-        />
-      </label>
-      <Tags
-        id="stop-sequences"
-        label={PARAMETERS.stop_sequences.label}
-        tip={`${PARAMETERS.stop_sequences.about} \\n is a new line, \\t a tab.`}
-        placeholder="Add…"
-        tags={stops.map((stop, at) => ({
-          key: `${at} ${stop.look.spoken}`,
-          content: <TokenText look={stop.look} />,
-          spoken: `stop sequence ${stop.look.spoken}`,
-        }))}
-        onAdd={callbacks.onAddStop}
-        onRemove={callbacks.onRemoveStop}
-      />
-      <Tags
-        id="logit-bias"
-        label={PARAMETERS.logit_bias.label}
-        tip="Adds to the logit of one token: the token or its #id, then the value."
-        placeholder="token  ±value"
-        tags={biases.map((bias) => ({
-          key: String(bias.id),
-          content: (
-            <>
-              {bias.look === null ? `#${bias.id}` : <TokenText look={bias.look} />} {bias.value}
-            </>
-          ),
-          spoken: `bias of ${bias.look?.spoken ?? `token ${bias.id}`}`,
-        }))}
-        onAdd={callbacks.onAddBias}
-        onRemove={(index) => callbacks.onRemoveBias(biases[index]!.id)}
-      />
+      <PenaltyField param="presence_penalty" params={params} callbacks={callbacks} />
+      <PenaltyField param="frequency_penalty" params={params} callbacks={callbacks} />
+      <SeedField seed={params.seed} callbacks={callbacks} />
+      <StopsField stops={stops} callbacks={callbacks} />
+      <BiasField biases={biases} callbacks={callbacks} />
     </div>
+  );
+}
+
+function PenaltyField({ param, params, callbacks }: {
+  param: "presence_penalty" | "frequency_penalty";
+  params: Params;
+  callbacks: FieldCallbacks;
+}) {
+  const { label, about } = PARAMETERS[param];
+  return (
+    <label class="labelled" data-tip={about}>
+      <span>{`${label} penalty`}</span>
+      <NumberField value={params[param]} onValue={(value) => callbacks.onNumber(param, value)} />
+    </label>
+  );
+}
+
+function SeedField({ seed, callbacks }: { seed: number | null; callbacks: FieldCallbacks }) {
+  const { label, about, orNull } = PARAMETERS.seed;
+  return (
+    <label class="labelled" data-tip={`${about} Empty or −1: ${orNull}.`}>
+      <span>{label}</span>
+      <NumberField
+        whole
+        value={seed}
+        placeholder="Random"
+        onValue={(value) => callbacks.onSeed(Math.round(value))}
+        onEmpty={() => callbacks.onSeed(null)}
+      />
+    </label>
+  );
+}
+
+function StopsField({ stops, callbacks }: { stops: readonly StopTag[]; callbacks: FieldCallbacks }) {
+  const { label, about } = PARAMETERS.stop_sequences;
+  return (
+    <Tags
+      id="stop-sequences"
+      label={label}
+      tip={`${about} \\n is a new line, \\t a tab.`}
+      placeholder="Add…"
+      tags={stops.map((stop, at) => ({
+        key: `${at} ${stop.look.spoken}`,
+        content: <TokenText look={stop.look} />,
+        spoken: `stop sequence ${stop.look.spoken}`,
+      }))}
+      onAdd={callbacks.onAddStop}
+      onRemove={callbacks.onRemoveStop}
+    />
+  );
+}
+
+function BiasField({ biases, callbacks }: { biases: readonly BiasTag[]; callbacks: FieldCallbacks }) {
+  return (
+    <Tags
+      id="logit-bias"
+      label={PARAMETERS.logit_bias.label}
+      tip="Adds to the logit of one token: the token or its #id, then the value."
+      placeholder="token  ±value"
+      tags={biases.map((bias) => ({
+        key: String(bias.id),
+        content: (
+          <>
+            {bias.look === null ? `#${bias.id}` : <TokenText look={bias.look} />} {bias.value}
+          </>
+        ),
+        spoken: `bias of ${bias.look?.spoken ?? `token ${bias.id}`}`,
+      }))}
+      onAdd={callbacks.onAddBias}
+      onRemove={(index) => callbacks.onRemoveBias(biases[index]!.id)}
+    />
   );
 }

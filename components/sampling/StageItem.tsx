@@ -10,6 +10,7 @@ import type {
   IdsControl,
   NumberControl,
   NumberParam,
+  SliderControl,
 } from "../../lib/explorer/settings/stage_controls.ts";
 import { NumberField } from "./NumberField.tsx";
 import { RangeSlider } from "./RangeSlider.tsx";
@@ -69,6 +70,22 @@ function Extra({ control, params, callbacks }: {
   );
 }
 
+/** The setting with the slider, and its number. */
+function Main({ control, params, callbacks }: {
+  control: SliderControl;
+  params: Params;
+  callbacks: StageCallbacks;
+}) {
+  const { label, tip, param, slider } = control;
+  const onValue = (value: number) => callbacks.onNumber(param, value);
+  return (
+    <>
+      <RangeSlider {...slider} label={label} tip={tip} value={params[param]} onValue={onValue} />
+      <NumberField label={`${label}, number`} value={params[param]} onValue={onValue} />
+    </>
+  );
+}
+
 const ARROWS: Readonly<Record<string, 1 | -1>> = { ArrowUp: -1, ArrowDown: 1 };
 
 /** The handle: dragged, pressed with Alt and an arrow, or clicked for the two buttons. */
@@ -104,20 +121,20 @@ function Grip({ row, movers, onMove, onMovers, onHold }: StageItemProps) {
       </button>
       {movers && (
         <span class="movers" onKeyDown={onEscape}>
-          <button type="button" class="ibtn sm up" aria-label={`${row.label} up`} onClick={() => onMove(-1)}>
-            <ArrowUp size={15} strokeWidth={1.8} />
-          </button>
-          <button
-            type="button"
-            class="ibtn sm down"
-            aria-label={`${row.label} down`}
-            onClick={() => onMove(1)}
-          >
-            <ArrowDown size={15} strokeWidth={1.8} />
-          </button>
+          <Mover label={`${row.label} up`} place="up" onPress={() => onMove(-1)} />
+          <Mover label={`${row.label} down`} place="down" onPress={() => onMove(1)} />
         </span>
       )}
     </>
+  );
+}
+
+function Mover({ label, place, onPress }: { label: string; place: "up" | "down"; onPress: () => void }) {
+  const Icon = place === "up" ? ArrowUp : ArrowDown;
+  return (
+    <button type="button" class={`ibtn sm ${place}`} aria-label={label} onClick={onPress}>
+      <Icon size={15} strokeWidth={1.8} />
+    </button>
   );
 }
 
@@ -147,23 +164,9 @@ export function StageItem(props: StageItemProps) {
     <li class={`stage${row.on ? "" : " off"}${place}`} data-stage={row.stage} draggable={props.draggable}>
       <Grip {...props} />
       <span class="name" data-tip={main?.tip}>{row.label}</span>
-      {main === null ? <span class="description">{description}</span> : (
-        <>
-          <RangeSlider
-            {...main.slider}
-            label={main.label}
-            tip={main.tip}
-            value={params[main.param]}
-            onValue={(value) => callbacks.onNumber(main.param, value)}
-          />
-          <NumberField
-            label={`${main.label}, number`}
-            value={params[main.param]}
-            onValue={(value) =>
-              callbacks.onNumber(main.param, value)}
-          />
-        </>
-      )}
+      {main === null
+        ? <span class="description">{description}</span>
+        : <Main control={main} params={params} callbacks={callbacks} />}
       <Effect effect={row.effect} />
       {props.extras && extras.length > 0 && (
         <div class="extras">

@@ -22,7 +22,8 @@ interface TagsProps {
   readonly onRemove: (index: number) => void;
 }
 
-export function Tags({ id, label, tip, placeholder, tags, onAdd, onRemove }: TagsProps) {
+/** What the keys in the field do, and why the last text was refused. */
+function useTags({ tags, onAdd, onRemove }: TagsProps) {
   const [error, setError] = useState("");
   const box = useRef<HTMLInputElement>(null);
   const add = () => {
@@ -44,6 +45,12 @@ export function Tags({ id, label, tip, placeholder, tags, onAdd, onRemove }: Tag
     onRemove(index);
     box.current?.focus();
   };
+  return { box, error, forgetError: () => setError(""), onKeyDown, remove };
+}
+
+export function Tags(props: TagsProps) {
+  const { id, label, tip, placeholder, tags } = props;
+  const { box, error, forgetError, onKeyDown, remove } = useTags(props);
   return (
     <div class="labelled">
       <label for={id}>{label}</label>
@@ -67,7 +74,7 @@ export function Tags({ id, label, tip, placeholder, tags, onAdd, onRemove }: Tag
           aria-invalid={error === "" ? undefined : true}
           aria-describedby={error === "" ? undefined : `${id}-error`}
           onKeyDown={onKeyDown}
-          onInput={() => setError("")}
+          onInput={forgetError}
         />
       </div>
       {error !== "" && <p class="field-error" id={`${id}-error`} role="alert">{error}</p>}

@@ -1,4 +1,5 @@
 // What must hold between the settings of a request and the model, which no schema can know.
+import { PARAMETER_LIST } from "../sampling/params.ts";
 import type { PreviewInput } from "../wire/preview.ts";
 import { fault } from "../fault.ts";
 import { checkKnown } from "./context.ts";
@@ -10,12 +11,18 @@ export function checkSettings({ params, constraint }: PreviewInput, model: Langu
     const message = "Constraints are not supported yet. Send constraint.enabled false.";
     throw fault("unsupported", message, "constraint.enabled");
   }
-  checkKnown(params.dry_breakers, model, "params.dry_breakers");
-  const unknown = Object.keys(params.logit_bias).find((id) => !(Number(id) < model.vocabSize));
+  for (const [name, row] of PARAMETER_LIST) {
+    if (row.kind === "ids") checkKnown(params[name] as readonly number[], model, `params.${name}`);
+    if (row.kind === "biases") checkKeys(params[name] as Readonly<Record<string, number>>, name, model);
+  }
+}
+
+function checkKeys(biases: Readonly<Record<string, number>>, name: string, model: LanguageModel): void {
+  const unknown = Object.keys(biases).find((id) => !(Number(id) < model.vocabSize));
   if (unknown === undefined) return;
   const last = model.vocabSize - 1;
   const message = `Token id ${unknown} is not in the vocabulary of ${model.id} (0 to ${last}).`;
-  throw fault("unknown_token", message, `params.logit_bias.${unknown}`);
+  throw fault("unknown_token", message, `params.${name}.${unknown}`);
 }
 
 /** Sentences about settings that do less than they say. */

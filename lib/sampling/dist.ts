@@ -44,7 +44,7 @@ export function distOf(logits: Values): Dist {
   return distOwning(new Float64Array(logits));
 }
 
-/** As `distOf`, of an array that nobody else will change. */
+/** As `distOf`, but the array becomes part of the result: the caller must not change it any more. */
 export function distOwning(logits: Float64Array): Dist {
   const max = logits[argmax(logits)]!;
   const probs = new Float64Array(logits.length);

@@ -86,6 +86,18 @@ function describeRange([min, max]: readonly [number, number]): string {
   return max < Infinity ? ` of at most ${max}` : "";
 }
 
+/** The settings with every token id in them replaced. */
+export function mapTokenIds(params: Params, idOf: (id: number) => number): Params {
+  const changed: Record<string, unknown> = { ...params };
+  for (const [name, row] of PARAMETER_LIST) {
+    if (row.kind === "ids") changed[name] = (params[name] as readonly number[]).map(idOf);
+    if (row.kind !== "biases") continue;
+    const biases = Object.entries(params[name] as Readonly<Record<string, number>>);
+    changed[name] = Object.fromEntries(biases.map(([id, bias]) => [idOf(Number(id)), bias]));
+  }
+  return changed as unknown as Params;
+}
+
 /** What is wrong with one parameter of settings that were read. */
 interface WrongValue {
   readonly name: ParamName;

@@ -4,6 +4,7 @@ import { subset } from "./adjust.ts";
 import { allows, type StageContext } from "./context.ts";
 import type { Dist } from "./dist.ts";
 import { sortDescending, topIds } from "./order.ts";
+import { mapTokenIds } from "./param_values.ts";
 import { PARAMETERS, type Params, type StageName } from "./params.ts";
 import type { PipelineRun, StageTrace } from "./pipeline.ts";
 import { leavesAny } from "./stages/constraint.ts";
@@ -165,9 +166,8 @@ function inSmall(
       if (allows(context.mask, id)) mask[at >> 5]! |= 1 << (at & 31);
     });
   }
-  const bias = Object.entries(params.logit_bias).map(([id, added]) => [small(Number(id)), added]);
   return {
-    params: { ...params, logit_bias: Object.fromEntries(bias), dry_breakers: params.dry_breakers.map(small) },
+    params: mapTokenIds(params, small),
     context: { ...context, mask, history: Int32Array.from(context.history, small) },
   };
 }
