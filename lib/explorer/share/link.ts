@@ -53,12 +53,12 @@ export type ReadLink =
 export function readShareLink(fragment: string): ReadLink {
   if (!fragment.startsWith(PREFIX)) return { kind: "none" };
   if (fragment.length > LONGEST_LINK) return broken("it is too long");
-  const data = parsed(fragment.slice(PREFIX.length));
+  const data = decodeData(fragment.slice(PREFIX.length));
   if (data === null) return broken("it was cut or changed on the way");
   if (data.v !== VERSION) return broken("another version of this page made it");
-  const source = sourceOf(data.source);
+  const source = readSource(data.source);
   if (source === null) return broken("its text cannot be read");
-  const completion = data.completion === null ? null : completionOf(data.completion);
+  const completion = data.completion === null ? null : readCompletion(data.completion);
   if (completion === undefined) return broken("its tokens cannot be read");
   const settings = readSettings(data);
   if (typeof settings === "string") return broken(settings);
@@ -74,7 +74,7 @@ function readSettings(data: Readonly<Record<string, unknown>>): Settings | strin
   const constraint = readConstraint(data.constraint);
   if (constraint === null) return "its constraint cannot be read";
   const { topK } = data;
-  if (!isWhole(topK) || topK < TOP_K.min || topK > TOP_K.max) {
+  if (!isCount(topK) || topK < TOP_K.min || topK > TOP_K.max) {
     return `its number of candidates is not ${TOP_K.min} to ${TOP_K.max}`;
   }
   return { params: read.params, preset: presetShown(read.params), topK, constraint };
@@ -84,11 +84,11 @@ function broken(why: string): ReadLink {
   return { kind: "broken", problem: `The link could not be opened: ${why}. Ask for a new one.` };
 }
 
-function isWhole(value: unknown): value is number {
+function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
-function parsed(encoded: string): Record<string, unknown> | null {
+function decodeData(encoded: string): Record<string, unknown> | null {
   if (!/^[\w-]*$/.test(encoded)) return null;
   try {
     const binary = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
@@ -100,7 +100,7 @@ function parsed(encoded: string): Record<string, unknown> | null {
   }
 }
 
-function sourceOf(value: unknown): PromptSource | null {
+function readSource(value: unknown): PromptSource | null {
   if (!isRecord(value)) return null;
   if (value.kind === "text") {
     return typeof value.text === "string" ? { kind: "text", text: value.text } : null;
@@ -108,25 +108,25 @@ function sourceOf(value: unknown): PromptSource | null {
   const { kind, messages, open } = value;
   if (kind !== "chat" || !Array.isArray(messages) || messages.length > 1000) return null;
   if (typeof open !== "boolean") return null;
-  const read = messages.map(messageOf);
+  const read = messages.map(readMessage);
   if (read.some((message) => message === null)) return null;
   return { kind: "chat", messages: read as Message[], open };
 }
 
-function messageOf(value: unknown): Message | null {
+function readMessage(value: unknown): Message | null {
   if (!isRecord(value)) return null;
   const { role, content } = value;
   return typeof role === "string" && typeof content === "string" ? { role, content } : null;
 }
 
-function completionOf(value: unknown): Exclude<Shared["completion"], null> | undefined {
+function readCompletion(value: unknown): Exclude<Shared["completion"], null> | undefined {
   if (!isRecord(value)) return undefined;
   const { modelId, promptIds, ids, text } = value;
   if (typeof modelId !== "string" || typeof text !== "string") return undefined;
-  if (!isWholeList(promptIds) || !isWholeList(ids)) return undefined;
+  if (!isCountList(promptIds) || !isCountList(ids)) return undefined;
   return { modelId, promptIds, ids, text };
 }
 
-function isWholeList(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every(isWhole);
+function isCountList(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(isCount);
 }
