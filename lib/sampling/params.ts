@@ -40,9 +40,11 @@ export const DEFAULT_PARAMS: Params = paramsFrom((row) => row.default);
 /** Params under which the distribution is the model's own: every stage off, temperature 1. */
 export const NEUTRAL_PARAMS: Params = paramsFrom((row) => row.off ?? row.default);
 
+const BY_STAGE = Map.groupBy(PARAMETER_LIST, ([, row]) => row.stage);
+
 /** The parameters of a stage, the one with the slider first. */
 export function parametersOf(stage: StageName): readonly (readonly [ParamName, Parameter<StageName>])[] {
-  return PARAMETER_LIST.filter(([, row]) => row.stage === stage);
+  return BY_STAGE.get(stage) ?? [];
 }
 
 /** True where the settings of a stage switch it on. A constraint is no setting, and greedy has a rule of its own. */
