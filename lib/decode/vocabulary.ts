@@ -1,5 +1,5 @@
 // The jobs behind POST /api/vocabulary, every token by rank, and POST /api/tokenize.
-import type { TokenizeInput, TokenizeResult } from "../wire/token.ts";
+import type { TokenizeInput, TokenizeResult } from "../wire/tokenize.ts";
 import type { VocabularyInput, VocabularyResult } from "../wire/vocabulary.ts";
 import { topIds } from "../sampling/order.ts";
 import { contextOf } from "./context.ts";

@@ -2,7 +2,7 @@
 import type { NextTokenInput, NextTokenResult } from "../wire/next_token.ts";
 import type { PreviewInput, PreviewResult } from "../wire/preview.ts";
 import type { StepInput, StepResult } from "../wire/step.ts";
-import type { TokenizeInput } from "../wire/token.ts";
+import type { TokenizeInput } from "../wire/tokenize.ts";
 import type { VocabularyInput, VocabularyResult } from "../wire/vocabulary.ts";
 
 /** JSON as UTF-8, written in the worker: where it may be long, the event loop has better things to do. */

@@ -2,9 +2,9 @@
 // forks and truncations. Each check answers with the sentence of what differs, or null.
 import type { Kv, LmRunner } from "./types.ts";
 
-const SAME_PROBABILITY = 1e-4;
+const PROBABILITY_TOLERANCE = 1e-4;
 // Of the largest logit. Both runners call the same kernels, so only float16 logits come near (their last bit: 5e-4).
-const SAME_LOGIT = 2e-3;
+const LOGIT_TOLERANCE = 2e-3;
 
 /** Tokens of the prompt on which both runners must agree. */
 const CHECK_TOKENS = 3;
@@ -102,7 +102,7 @@ function firstDifference(ours: Float32Array, theirs: Float32Array, width: number
       b = theirs.subarray(row * width, (row + 1) * width);
     const logit = largestGap(a, b), scale = Math.max(1, largestGap(a, new Float32Array(width)));
     const probability = largestGap(softmax(a), softmax(b));
-    if (logit <= SAME_LOGIT * scale && probability <= SAME_PROBABILITY) continue;
+    if (logit <= LOGIT_TOLERANCE * scale && probability <= PROBABILITY_TOLERANCE) continue;
     return `at position ${row} by ${logit.toExponential(1)} in a logit and ` +
       `${probability.toExponential(1)} in a probability`;
   }

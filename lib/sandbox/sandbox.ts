@@ -108,7 +108,7 @@ class DisposableSandbox implements Sandbox {
     worker.onerror = (event) => {
       event.preventDefault(); // else the whole process dies with it
       if (worker !== this.#worker) return;
-      this.#fail(broken(this.#running?.message.kind ?? "chat_template", event.message));
+      this.#fail(brokenError(this.#running?.message.kind ?? "chat_template", event.message));
     };
     return worker;
   }
@@ -124,13 +124,13 @@ class DisposableSandbox implements Sandbox {
       case "refused":
         return this.#finish({ error: fault(message.fault.code, message.message, message.fault.field) });
       case "broken":
-        return this.#fail(broken(job.message.kind, message.message));
+        return this.#fail(brokenError(job.message.kind, message.message));
     }
   }
 
   #limit(job: Job, milliseconds: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#fail(tooSlow(job.message.kind, milliseconds)), milliseconds);
+    this.#timer = setTimeout(() => this.#fail(timeoutError(job.message.kind, milliseconds)), milliseconds);
   }
 
   #finish(outcome: Outcome): void {
@@ -154,12 +154,12 @@ class DisposableSandbox implements Sandbox {
   }
 }
 
-function tooSlow(kind: SandboxKind, milliseconds: number): Error {
+function timeoutError(kind: SandboxKind, milliseconds: number): Error {
   const seconds = milliseconds / 1000;
   const time = seconds === 1 ? "1 second" : `${seconds} seconds`;
   return fault("unsupported", `The ${names[kind]} took longer than ${time} and was stopped.`);
 }
 
-function broken(kind: SandboxKind, why: string): Error {
+function brokenError(kind: SandboxKind, why: string): Error {
   return fault("unsupported", `The ${names[kind]} can't be run: ${why.replace(/\.?$/, ".")}`);
 }

@@ -59,11 +59,3 @@ export interface TokenScore {
 }
 
 export type ScoredToken = Token & Partial<TokenScore>;
-
-export interface TokenizeInput extends ForModel {
-  readonly text: string;
-}
-
-export interface TokenizeResult extends ModelIdentity {
-  readonly tokens: readonly Token[];
-}

@@ -1,7 +1,7 @@
 // Any model: each file of each tiny model, by folder and through a hub, gives its golden logits and tokens through
 // the engine, in workers that take each other's place; what is broken says so and the model in use answers on.
 import assert from "node:assert/strict";
-import type { TokenizeResult } from "../../lib/wire/token.ts";
+import type { TokenizeResult } from "../../lib/wire/tokenize.ts";
 import { join } from "node:path";
 import { modelRoots } from "../../lib/hub/resolve.ts";
 import type { Engine } from "../../lib/engine/types.ts";

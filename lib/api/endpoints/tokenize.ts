@@ -1,6 +1,6 @@
 // POST /api/tokenize: the tokens of a text.
 import { z } from "zod";
-import type { TokenizeInput, TokenizeResult } from "../../wire/token.ts";
+import type { TokenizeInput, TokenizeResult } from "../../wire/tokenize.ts";
 import { jobEndpoint } from "../schemas/operation.ts";
 import { identity, token } from "../schemas/token.ts";
 import { modelKey, text } from "../schemas/values.ts";

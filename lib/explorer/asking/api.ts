@@ -4,7 +4,7 @@ import type { ApiError } from "../../wire/error.ts";
 import type { ModelStatus } from "../../wire/models.ts";
 import type { PreviewResult } from "../../wire/preview.ts";
 import type { StepResult } from "../../wire/step.ts";
-import type { TokenizeResult } from "../../wire/token.ts";
+import type { TokenizeResult } from "../../wire/tokenize.ts";
 import type { VocabularyInput, VocabularyResult } from "../../wire/vocabulary.ts";
 import type { PreviewBody, StepRequest } from "./request.ts";
 import type { Failure } from "../session/types.ts";

@@ -13,7 +13,7 @@ const BATCH_PAST_BYTES = 32 << 20;
 const BATCH_ROWS = 8;
 // A difference of this much moves a probability by at most 1e-4. Another order of additions stays below it in float32
 // (7e-5 on the bundled model), a scale taken over the whole batch (dynamic int8) does not.
-const SAME_LOGIT = 2e-4;
+const BATCH_LOGIT_TOLERANCE = 2e-4;
 
 /** What the parts of one runner share. */
 export interface NativeParts {
@@ -56,7 +56,7 @@ export function createLookahead(base: NativeParts): Lookahead {
 }
 
 /** Whether every input with a batch leaves its size open, and rounding is fine enough for another order of additions
- * (the last bit of a float16 logit is more than {@link SAME_LOGIT}). */
+ * (the last bit of a float16 logit is more than {@link BATCH_LOGIT_TOLERANCE}). */
 function batchIsOpen({ graph, layout }: NativeParts): boolean {
   if (layout.cacheType === "float16" || layout.logits.type === "float16") return false;
   const { inputIds, attentionMask, positionIds, slots } = layout;
@@ -79,7 +79,7 @@ async function agrees(
   return ids.every((_, row) => {
     const [alone, other] = [rows[row], together[row]];
     return alone !== undefined && other !== undefined &&
-      alone.every((logit, i) => Math.abs(logit - (other[i] ?? NaN)) <= SAME_LOGIT);
+      alone.every((logit, i) => Math.abs(logit - (other[i] ?? NaN)) <= BATCH_LOGIT_TOLERANCE);
   });
 }
 
