@@ -101,44 +101,51 @@ interface DistributionProps {
   readonly force: ComponentChildren;
 }
 
-export function Distribution(props: DistributionProps) {
+function Head({ props, busy }: { props: DistributionProps; busy: boolean }) {
   const { bars, cover, display, actions, search } = props;
   const { table, expert } = display;
-  const busy = cover === null ? bars?.stale : cover.kind === "waiting";
+  return (
+    <div class="bar">
+      <h2 class="h" id="distribution-label">Next token</h2>
+      <span class="note hint">{cover === null ? bars?.hint : ""}</span>
+      <span class="grow" />
+      {busy && <span class="note computing">Computing…</span>}
+      {expert && (
+        <Segmented
+          label="Axis"
+          value={display.axis}
+          options={AXES}
+          onChange={(axis) => actions.display({ axis })}
+        />
+      )}
+      <ActionButton
+        class="ibtn sm"
+        label="Search the vocabulary"
+        pressed={search !== null}
+        tip="Search the vocabulary  /"
+        onPress={props.onSearch}
+      >
+        <Search size={16} strokeWidth={1.7} />
+      </ActionButton>
+      <ActionButton
+        class="ibtn sm"
+        label="Show as table"
+        pressed={table}
+        tip={table ? "Show as bars  T" : "Show as table  T"}
+        onPress={() => actions.toggle("table")}
+      >
+        {table ? <ChartBarBig size={16} strokeWidth={1.7} /> : <Table size={16} strokeWidth={1.7} />}
+      </ActionButton>
+    </div>
+  );
+}
+
+export function Distribution(props: DistributionProps) {
+  const { bars, cover, display, actions, search } = props;
+  const busy = cover === null ? bars?.stale === true : cover.kind === "waiting";
   return (
     <div class={bars?.stale ? "card dist stale" : "card dist"} aria-busy={busy ? true : undefined}>
-      <div class="bar">
-        <h2 class="h" id="distribution-label">Next token</h2>
-        <span class="note hint">{cover === null ? bars?.hint : ""}</span>
-        <span class="grow" />
-        {busy && <span class="note computing">Computing…</span>}
-        {expert && (
-          <Segmented
-            label="Axis"
-            value={display.axis}
-            options={AXES}
-            onChange={(axis) => actions.display({ axis })}
-          />
-        )}
-        <ActionButton
-          class="ibtn sm"
-          label="Search the vocabulary"
-          pressed={search !== null}
-          tip="Search the vocabulary  /"
-          onPress={props.onSearch}
-        >
-          <Search size={16} strokeWidth={1.7} />
-        </ActionButton>
-        <ActionButton
-          class="ibtn sm"
-          label="Show as table"
-          pressed={table}
-          tip={table ? "Show as bars  T" : "Show as table  T"}
-          onPress={() => actions.toggle("table")}
-        >
-          {table ? <ChartBarBig size={16} strokeWidth={1.7} /> : <Table size={16} strokeWidth={1.7} />}
-        </ActionButton>
-      </div>
+      <Head props={props} busy={busy} />
       {cover === null && bars?.notice && <Notice notice={bars.notice} onBack={() => actions.inspect(null)} />}
       {(cover === null || cover.kind === "waiting") && (
         <Controls settings={props.settings} tip={props.tip} actions={actions} />
@@ -158,7 +165,7 @@ export function Distribution(props: DistributionProps) {
             />
           )}
           <Summary items={bars.summary} />
-          {expert && search === null && <BarsKey removed={bars.removed} />}
+          {display.expert && search === null && <BarsKey removed={bars.removed} />}
           {props.force}
         </>
       )}

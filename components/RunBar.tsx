@@ -71,58 +71,76 @@ interface RunBarProps {
   readonly actions: Actions;
 }
 
-export function RunBar({ run, display, actions }: RunBarProps) {
+/** The buttons that append tokens. */
+function Advance({ run, actions }: Omit<RunBarProps, "display">) {
   const tip = (text: string) => run.step ? text : run.reason;
+  return (
+    <>
+      <ActionButton
+        class={run.primary ? "btn primary" : "btn"}
+        enabled={run.step}
+        tip={tip("Draw one token from the bars  S")}
+        onPress={actions.step}
+      >
+        <SkipForward size={16} strokeWidth={1.8} />Step
+      </ActionButton>
+      <ActionButton
+        class="btn"
+        enabled={run.step || run.playing}
+        pressed={run.playing}
+        tip={run.playing ? "Stop after this token  Space" : tip("Draw token after token  Space")}
+        onPress={actions.togglePlay}
+      >
+        {run.playing ? <Pause size={15} strokeWidth={1.8} /> : <Play size={15} strokeWidth={1.8} />}
+        {run.playing ? "Pause" : "Play"}
+      </ActionButton>
+      <ActionButton
+        class="btn"
+        enabled={run.step}
+        tip={tip("Append the most probable token  G")}
+        onPress={actions.greedy}
+      >
+        <ChevronsRight size={17} strokeWidth={1.8} />Greedy
+      </ActionButton>
+    </>
+  );
+}
+
+/** The buttons that lead back. */
+function Back({ run, actions }: Omit<RunBarProps, "display">) {
+  return (
+    <>
+      <ActionButton class="ibtn" label="Undo" enabled={run.undo} tip="Undo  Ctrl Z" onPress={actions.undo}>
+        <Undo2 size={16} strokeWidth={1.8} />
+      </ActionButton>
+      <ActionButton
+        class="ibtn"
+        label="Redo"
+        enabled={run.redo}
+        tip="Redo  Ctrl Shift Z"
+        onPress={actions.redo}
+      >
+        <Redo2 size={16} strokeWidth={1.8} />
+      </ActionButton>
+      <ActionButton
+        class="btn quiet reset"
+        enabled={run.reset}
+        tip="Back to the prompt  R"
+        onPress={actions.reset}
+      >
+        <RotateCcw size={15} strokeWidth={1.8} />Reset
+      </ActionButton>
+    </>
+  );
+}
+
+export function RunBar({ run, display, actions }: RunBarProps) {
   return (
     <div class="run">
       <Toolbar class="run-bar" label="Run">
-        <ActionButton
-          class={run.primary ? "btn primary" : "btn"}
-          enabled={run.step}
-          tip={tip("Draw one token from the bars  S")}
-          onPress={actions.step}
-        >
-          <SkipForward size={16} strokeWidth={1.8} />Step
-        </ActionButton>
-        <ActionButton
-          class="btn"
-          enabled={run.step || run.playing}
-          pressed={run.playing}
-          tip={run.playing ? "Stop after this token  Space" : tip("Draw token after token  Space")}
-          onPress={actions.togglePlay}
-        >
-          {run.playing ? <Pause size={15} strokeWidth={1.8} /> : <Play size={15} strokeWidth={1.8} />}
-          {run.playing ? "Pause" : "Play"}
-        </ActionButton>
-        <ActionButton
-          class="btn"
-          enabled={run.step}
-          tip={tip("Append the most probable token  G")}
-          onPress={actions.greedy}
-        >
-          <ChevronsRight size={17} strokeWidth={1.8} />Greedy
-        </ActionButton>
+        <Advance run={run} actions={actions} />
         <span class="grow" />
-        <ActionButton class="ibtn" label="Undo" enabled={run.undo} tip="Undo  Ctrl Z" onPress={actions.undo}>
-          <Undo2 size={16} strokeWidth={1.8} />
-        </ActionButton>
-        <ActionButton
-          class="ibtn"
-          label="Redo"
-          enabled={run.redo}
-          tip="Redo  Ctrl Shift Z"
-          onPress={actions.redo}
-        >
-          <Redo2 size={16} strokeWidth={1.8} />
-        </ActionButton>
-        <ActionButton
-          class="btn quiet reset"
-          enabled={run.reset}
-          tip="Back to the prompt  R"
-          onPress={actions.reset}
-        >
-          <RotateCcw size={15} strokeWidth={1.8} />Reset
-        </ActionButton>
+        <Back run={run} actions={actions} />
       </Toolbar>
       {display.expert && <Speed display={display} actions={actions} />}
     </div>

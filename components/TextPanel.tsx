@@ -44,8 +44,54 @@ interface TextPanelProps {
   readonly onCopy: () => void;
 }
 
+function Head({ text, display, actions, onCopy }: TextPanelProps) {
+  return (
+    <div class="bar">
+      <h2 class="h" id="text-label">Text</h2>
+      <span class="note counter">{text.counter}</span>
+      <span class="grow" />
+      <HeatPicker value={display.heat} onChange={(heat) => actions.display({ heat })} />
+      <Segmented
+        label="Text view"
+        value={display.view}
+        options={VIEWS}
+        onChange={(view) => actions.display({ view })}
+      />
+      <ActionButton class="ibtn sm" label="Copy the text" tip="Copy the text" onPress={onCopy}>
+        <Copy size={15} strokeWidth={1.7} />
+      </ActionButton>
+    </div>
+  );
+}
+
+interface BodyProps extends TextPanelProps {
+  readonly onPress: (token: StripToken) => void;
+  readonly onCard: (at: number | null, element: HTMLElement | null) => void;
+}
+
+/** The text itself: as tokens, or plain. */
+function Body({ text, tokens, display, inspecting, ghost, actions, onPress, onCard }: BodyProps) {
+  if (display.view === "plain") {
+    return <p class="plain" tabIndex={0} role="group" aria-labelledby="text-label">{text.plain}</p>;
+  }
+  return (
+    <TokenStrip
+      tokens={tokens}
+      unread={text.plain}
+      open={text.open && !inspecting}
+      canRemove={text.canRemove && !inspecting}
+      inspecting={inspecting}
+      onPress={onPress}
+      onCard={onCard}
+      onRemove={actions.remove}
+    >
+      <GhostToken ghost={ghost} />
+    </TokenStrip>
+  );
+}
+
 export function TextPanel(props: TextPanelProps) {
-  const { text, tokens, display, actions } = props;
+  const { text, display, actions } = props;
   const [pointed, setPointed] = useState<{ at: number; element: HTMLElement } | null>(null);
   const card = pointed !== null && pointed.element.isConnected ? props.cardOf(pointed.at) : null;
   const onCard = (at: number | null, element: HTMLElement | null) => {
@@ -53,47 +99,15 @@ export function TextPanel(props: TextPanelProps) {
     setPointed(at === null || element === null ? null : { at, element });
     if (at !== null && props.cardOf(at)?.wantsScores) actions.wantScores();
   };
+  const onPress = ({ step }: StripToken) => {
+    if (step === null) return props.onPrompt();
+    setPointed(null);
+    actions.inspect(step);
+  };
   return (
     <div class="text">
-      <div class="bar">
-        <h2 class="h" id="text-label">Text</h2>
-        <span class="note counter">{text.counter}</span>
-        <span class="grow" />
-        <HeatPicker value={display.heat} onChange={(heat) => actions.display({ heat })} />
-        <Segmented
-          label="Text view"
-          value={display.view}
-          options={VIEWS}
-          onChange={(view) => actions.display({ view })}
-        />
-        <ActionButton class="ibtn sm" label="Copy the text" tip="Copy the text" onPress={props.onCopy}>
-          <Copy size={15} strokeWidth={1.7} />
-        </ActionButton>
-      </div>
-      {display.view === "tokens"
-        ? (
-          <TokenStrip
-            tokens={tokens}
-            unread={text.plain}
-            open={text.open && !props.inspecting}
-            canRemove={text.canRemove && !props.inspecting}
-            inspecting={props.inspecting}
-            onPress={(token) => {
-              if (token.step === null) return props.onPrompt();
-              setPointed(null);
-              actions.inspect(token.step);
-            }}
-            onCard={onCard}
-            onRemove={actions.remove}
-          >
-            <GhostToken ghost={props.ghost} />
-          </TokenStrip>
-        )
-        : (
-          <p class="plain" tabIndex={0} role="group" aria-labelledby="text-label">
-            {text.plain}
-          </p>
-        )}
+      <Head {...props} />
+      <Body {...props} onPress={onPress} onCard={onCard} />
       <p class="legend">
         {display.view === "tokens" &&
           (text.legend === null ? text.note : <HeatLegend legend={text.legend} />)}

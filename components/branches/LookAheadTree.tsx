@@ -1,5 +1,5 @@
 // The most probable continuations as a tree: the width of a line is a probability, a press goes there.
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { pathProbability } from "../../lib/explorer/views/branch_view.ts";
 import { percent } from "../../lib/explorer/words/format.ts";
 import { lookOf } from "../../lib/explorer/words/appearance.ts";
@@ -94,22 +94,54 @@ function target(placed: readonly PlacedNode[], at: PlacedNode, key: string): Pla
   return key === "End" ? column.at(-1) : undefined;
 }
 
-export function LookAheadTree({ tree, working, summary, onGo, onStop }: LookAheadTreeProps) {
-  const figure = useRef<SVGSVGElement>(null);
+/** Whether there is a node to focus. */
+function focusNode(figure: SVGSVGElement, next: PlacedNode | undefined): boolean {
+  if (next === undefined) return false;
+  figure.querySelector<SVGGElement>(`[data-key="${next.node.key}"]`)?.focus();
+  return true;
+}
+
+/** The tree as a figure: lines, buttons, words. */
+function Figure({ tree, onGo }: Pick<LookAheadTreeProps, "tree" | "onGo">) {
   const { placed, root, width, height } = aheadLayout(mostProbable(tree, MOST_NODES));
   const [focused, setFocused] = useState<number | null>(null);
   const active = placed.find(({ node }) => node.key === focused) ?? placed[0];
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: SVGSVGElement }) => {
     if (active === undefined) return;
     if (event.key === "Enter" || event.key === " ") onGo(active.node.key);
-    else {
-      const next = target(placed, active, event.key);
-      if (next === undefined) return;
-      figure.current?.querySelector<SVGGElement>(`[data-key="${next.node.key}"]`)?.focus();
-    }
+    else if (!focusNode(event.currentTarget, target(placed, active, event.key))) return;
     event.preventDefault();
     event.stopPropagation();
   };
+  return (
+    <svg
+      width={Math.max(width, COLUMN)}
+      height={height}
+      role="tree"
+      aria-label="Most probable continuations"
+      onKeyDown={onKeyDown}
+    >
+      <g aria-hidden="true">
+        <circle class="ahead-root" cx={root.x} cy={root.y} r="4" />
+        {placed.map((each) => <Link key={each.node.key} placed={each} />)}
+      </g>
+      {placed.map((each) => (
+        <Node
+          key={each.node.key}
+          placed={each}
+          active={each === active}
+          onGo={() => onGo(each.node.key)}
+          onFocus={() => setFocused(each.node.key)}
+        />
+      ))}
+      <g aria-hidden="true" class="ahead-words">
+        {placed.map((each) => <Words key={each.node.key} placed={each} />)}
+      </g>
+    </svg>
+  );
+}
+
+export function LookAheadTree({ tree, working, summary, onGo, onStop }: LookAheadTreeProps) {
   return (
     <div class="ahead">
       <div class="bar">
@@ -118,31 +150,7 @@ export function LookAheadTree({ tree, working, summary, onGo, onStop }: LookAhea
         {working && <button type="button" class="btn sm" onClick={onStop}>Stop</button>}
       </div>
       <div class="ahead-scroll">
-        <svg
-          ref={figure}
-          width={Math.max(width, COLUMN)}
-          height={height}
-          role="tree"
-          aria-label="Most probable continuations"
-          onKeyDown={onKeyDown}
-        >
-          <g aria-hidden="true">
-            <circle class="ahead-root" cx={root.x} cy={root.y} r="4" />
-            {placed.map((each) => <Link key={each.node.key} placed={each} />)}
-          </g>
-          {placed.map((each) => (
-            <Node
-              key={each.node.key}
-              placed={each}
-              active={each === active}
-              onGo={() => onGo(each.node.key)}
-              onFocus={() => setFocused(each.node.key)}
-            />
-          ))}
-          <g aria-hidden="true" class="ahead-words">
-            {placed.map((each) => <Words key={each.node.key} placed={each} />)}
-          </g>
-        </svg>
+        <Figure tree={tree} onGo={onGo} />
       </div>
     </div>
   );

@@ -80,8 +80,45 @@ interface ChatEditorProps {
   readonly onStart: () => void;
 }
 
+function ChatFoot(props: ChatEditorProps) {
+  const { chat, template, start } = props;
+  const tip = start.enabled
+    ? "Read the messages and show what could come next  Ctrl Enter"
+    : "Start works as soon as a model is ready";
+  return (
+    <div class="chat-foot">
+      <ActionButton class="btn quiet sm" onPress={props.onAdd}>
+        <Plus size={15} strokeWidth={1.8} />Add message
+      </ActionButton>
+      <label class="switch">
+        <input
+          type="checkbox"
+          role="switch"
+          checked={chat.open}
+          onChange={(event) => props.onOpen(event.currentTarget.checked)}
+        />
+        <i aria-hidden="true" />
+        {chat.switchLabel}
+      </label>
+      <div class="chat-start">
+        <span class="note">
+          {template === null ? "Template: the model's own" : `Template: ${template}`}
+        </span>
+        <ActionButton
+          class={start.primary ? "btn primary" : "btn"}
+          enabled={start.enabled}
+          tip={tip}
+          onPress={props.onStart}
+        >
+          Start
+        </ActionButton>
+      </div>
+    </div>
+  );
+}
+
 export function ChatEditor(props: ChatEditorProps) {
-  const { chat, template, error, start } = props;
+  const { chat, error } = props;
   const { list, wanted } = useFocus(chat.messages.length);
   const add = () => {
     wanted.current = chat.messages.length;
@@ -91,9 +128,6 @@ export function ChatEditor(props: ChatEditorProps) {
     wanted.current = index;
     props.onRemove(index);
   };
-  const tip = start.enabled
-    ? "Read the messages and show what could come next  Ctrl Enter"
-    : "Start works as soon as a model is ready";
   return (
     <div class="chat">
       {chat.messages.length === 0
@@ -117,34 +151,7 @@ export function ChatEditor(props: ChatEditorProps) {
           <span>{error}</span>
         </p>
       )}
-      <div class="chat-foot">
-        <ActionButton class="btn quiet sm" onPress={add}>
-          <Plus size={15} strokeWidth={1.8} />Add message
-        </ActionButton>
-        <label class="switch">
-          <input
-            type="checkbox"
-            role="switch"
-            checked={chat.open}
-            onChange={(event) => props.onOpen(event.currentTarget.checked)}
-          />
-          <i aria-hidden="true" />
-          {chat.switchLabel}
-        </label>
-        <div class="chat-start">
-          <span class="note">
-            {template === null ? "Template: the model's own" : `Template: ${template}`}
-          </span>
-          <ActionButton
-            class={start.primary ? "btn primary" : "btn"}
-            enabled={start.enabled}
-            tip={tip}
-            onPress={props.onStart}
-          >
-            Start
-          </ActionButton>
-        </div>
-      </div>
+      <ChatFoot {...props} onAdd={add} />
     </div>
   );
 }

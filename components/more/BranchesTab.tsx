@@ -19,15 +19,32 @@ function Compared({ tree, picked }: { tree: Tree; picked: readonly BranchId[] })
   return view === null ? null : <Compare view={view} />;
 }
 
+/** The tree of what could follow, which is loaded when it is opened. */
+function Ahead(props: PanelProps) {
+  const [open, setOpen] = useState(false);
+  const LookAhead = useLazy(
+    open,
+    () => import("../branches/LookAhead.tsx").then(({ LookAhead }) => LookAhead),
+  );
+  return (
+    <>
+      <button
+        type="button"
+        class="btn quiet sm ahead-toggle"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        {open ? "Hide what could follow" : "What could follow"}
+      </button>
+      {open && LookAhead !== null && <LookAhead {...props} />}
+    </>
+  );
+}
+
 export function BranchesTab(props: PanelProps) {
   const { session, actions } = props;
   const [comparing, setComparing] = useState(false);
   const [picked, setPicked] = useState<readonly BranchId[]>([]);
-  const [ahead, setAhead] = useState(false);
-  const LookAhead = useLazy(
-    ahead,
-    () => import("../branches/LookAhead.tsx").then(({ LookAhead }) => LookAhead),
-  );
   const begin = (on: boolean) => {
     setComparing(on);
     setPicked(on && session.tree.current !== null ? [session.tree.current] : []);
@@ -48,15 +65,7 @@ export function BranchesTab(props: PanelProps) {
         onPick={(id) => setPicked((now) => pickForCompare(now, id))}
       />
       {comparing && <Compared tree={session.tree} picked={picked} />}
-      <button
-        type="button"
-        class="btn quiet sm ahead-toggle"
-        aria-expanded={ahead}
-        onClick={() => setAhead(!ahead)}
-      >
-        {ahead ? "Hide what could follow" : "What could follow"}
-      </button>
-      {ahead && LookAhead !== null && <LookAhead {...props} />}
+      <Ahead {...props} />
     </>
   );
 }

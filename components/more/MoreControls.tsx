@@ -27,10 +27,13 @@ interface MoreControlsProps {
 
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
-export function MoreControls({ open, tab, tabs, panel, children }: MoreControlsProps) {
-  const { actions } = panel;
-  const onTab = (id: string) => actions.display({ tab: id });
-  const current = tabs.find(({ id }) => id === tab) ?? tabs[0]!;
+interface TabsProps {
+  readonly tabs: readonly MoreTab[];
+  readonly current: MoreTab;
+  readonly onTab: (id: string) => void;
+}
+
+function Tabs({ tabs, current, onTab }: TabsProps) {
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
     const step = STEPS[event.key];
     if (step === undefined) return;
@@ -39,6 +42,30 @@ export function MoreControls({ open, tab, tabs, panel, children }: MoreControlsP
     onTab(tabs[next]!.id);
     event.currentTarget.querySelectorAll("button")[next]?.focus();
   };
+  return (
+    <div class="tabs" role="tablist" aria-label="More controls" onKeyDown={onKeyDown}>
+      {tabs.map(({ id, label, summary }) => (
+        <button
+          key={id}
+          type="button"
+          role="tab"
+          id={`tab-${id}`}
+          aria-controls="bench-panel"
+          aria-selected={id === current.id}
+          tabIndex={id === current.id ? 0 : -1}
+          onClick={() => onTab(id)}
+        >
+          <b>{label}</b>
+          <span>{summary}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export function MoreControls({ open, tab, tabs, panel, children }: MoreControlsProps) {
+  const { actions } = panel;
+  const current = tabs.find(({ id }) => id === tab) ?? tabs[0]!;
   return (
     <section class="more" aria-label="More controls">
       <div class="more-head">
@@ -60,23 +87,7 @@ export function MoreControls({ open, tab, tabs, panel, children }: MoreControlsP
       <div class="card bench" id="bench" hidden={!open}>
         {open && (
           <>
-            <div class="tabs" role="tablist" aria-label="More controls" onKeyDown={onKeyDown}>
-              {tabs.map(({ id, label, summary }) => (
-                <button
-                  key={id}
-                  type="button"
-                  role="tab"
-                  id={`tab-${id}`}
-                  aria-controls="bench-panel"
-                  aria-selected={id === current.id}
-                  tabIndex={id === current.id ? 0 : -1}
-                  onClick={() => onTab(id)}
-                >
-                  <b>{label}</b>
-                  <span>{summary}</span>
-                </button>
-              ))}
-            </div>
+            <Tabs tabs={tabs} current={current} onTab={(id) => actions.display({ tab: id })} />
             <div class="panel" role="tabpanel" id="bench-panel" aria-labelledby={`tab-${current.id}`}>
               <Lazy key={current.id} id={current.id} props={panel} />
             </div>

@@ -23,7 +23,8 @@ function target(items: readonly HTMLElement[], key: string): HTMLElement | null 
   return turned.find((item) => item.textContent?.toLowerCase().startsWith(key.toLowerCase())) ?? null;
 }
 
-export function ShareMenu({ open, unavailable = {}, onOpen, onAction }: ShareMenuProps) {
+/** The menu's keys and its focus. */
+function useMenu({ open, onOpen }: Pick<ShareMenuProps, "open" | "onOpen">) {
   const anchor = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const items = () => [...anchor.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? []];
@@ -45,6 +46,42 @@ export function ShareMenu({ open, unavailable = {}, onOpen, onAction }: ShareMen
     event.preventDefault();
     event.stopPropagation();
   };
+  return { anchor, button, close, onKeyDown };
+}
+
+interface GroupProps extends Pick<ShareMenuProps, "unavailable" | "onAction"> {
+  readonly group: (typeof SHARE_GROUPS)[number];
+}
+
+function Group({ group: { label, items }, unavailable = {}, onAction }: GroupProps) {
+  return (
+    <div role="group" aria-label={label}>
+      {items.map(({ action, title, text }) => {
+        const reason = unavailable[action];
+        return (
+          <button
+            key={action}
+            type="button"
+            role="menuitem"
+            tabIndex={-1}
+            aria-disabled={reason === undefined ? undefined : true}
+            onClick={() => reason === undefined && onAction(action)}
+          >
+            <b>{title}</b>
+            <span>{reason ?? text}</span>
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+export function ShareMenu({ open, unavailable = {}, onOpen, onAction }: ShareMenuProps) {
+  const { anchor, button, close, onKeyDown } = useMenu({ open, onOpen });
+  const act = (action: ShareAction) => {
+    close();
+    onAction(action);
+  };
   return (
     <div class="pop-anchor" ref={anchor}>
       <button
@@ -55,11 +92,7 @@ export function ShareMenu({ open, unavailable = {}, onOpen, onAction }: ShareMen
         aria-expanded={open}
         aria-controls="share-menu"
         onClick={() => onOpen(!open)}
-        onKeyDown={(event) => {
-          if (event.key !== "ArrowDown") return;
-          event.preventDefault();
-          onOpen(true);
-        }}
+        onKeyDown={(event) => event.key === "ArrowDown" && (event.preventDefault(), onOpen(true))}
       >
         <Share size={16} strokeWidth={1.6} />
         <span class="lbl">Share</span>
@@ -72,29 +105,8 @@ export function ShareMenu({ open, unavailable = {}, onOpen, onAction }: ShareMen
         hidden={!open}
         onKeyDown={onKeyDown}
       >
-        {SHARE_GROUPS.map(({ label, items }) => (
-          <div key={label} role="group" aria-label={label}>
-            {items.map(({ action, title, text }) => {
-              const reason = unavailable[action];
-              return (
-                <button
-                  key={action}
-                  type="button"
-                  role="menuitem"
-                  tabIndex={-1}
-                  aria-disabled={reason === undefined ? undefined : true}
-                  onClick={() => {
-                    if (reason !== undefined) return;
-                    close();
-                    onAction(action);
-                  }}
-                >
-                  <b>{title}</b>
-                  <span>{reason ?? text}</span>
-                </button>
-              );
-            })}
-          </div>
+        {SHARE_GROUPS.map((group) => (
+          <Group key={group.label} group={group} unavailable={unavailable} onAction={act} />
         ))}
       </div>
     </div>

@@ -1,5 +1,6 @@
 // Example prompts by topic: a dialog under its button. A press puts the prompt into the box.
 import { BookOpen } from "../icons.ts";
+import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useOutsidePress } from "../outside_press.ts";
 import { LIBRARY, libraryLabel, type LibraryPrompt } from "../../lib/explorer/teach/library.ts";
@@ -56,6 +57,26 @@ function Topics({ hasChat, onChoose }: Pick<PromptLibraryProps, "hasChat" | "onC
   );
 }
 
+interface LibraryButtonProps extends Pick<PromptLibraryProps, "open" | "onOpen"> {
+  readonly button: RefObject<HTMLButtonElement>;
+}
+
+function LibraryButton({ open, onOpen, button }: LibraryButtonProps) {
+  return (
+    <button
+      type="button"
+      class="btn quiet sm"
+      ref={button}
+      aria-haspopup="dialog"
+      aria-expanded={open}
+      aria-controls={open ? "library" : undefined}
+      onClick={() => onOpen(!open)}
+    >
+      <BookOpen size={15} strokeWidth={1.7} />Examples
+    </button>
+  );
+}
+
 export function PromptLibrary({ open, hasChat, onOpen, onChoose }: PromptLibraryProps) {
   const anchor = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -64,32 +85,23 @@ export function PromptLibrary({ open, hasChat, onOpen, onChoose }: PromptLibrary
     anchor.current?.querySelector<HTMLElement>(".pop-lib button")?.focus({ preventScroll: true });
   }, [open]);
   useOutsidePress(anchor, open, () => onOpen(false));
+  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
+    if (event.key !== "Escape") return onArrow(event);
+    event.preventDefault();
+    event.stopPropagation();
+    onOpen(false);
+    button.current?.focus();
+  };
   return (
     <div class="pop-anchor" ref={anchor}>
-      <button
-        type="button"
-        class="btn quiet sm"
-        ref={button}
-        aria-haspopup="dialog"
-        aria-expanded={open}
-        aria-controls={open ? "library" : undefined}
-        onClick={() => onOpen(!open)}
-      >
-        <BookOpen size={15} strokeWidth={1.7} />Examples
-      </button>
+      <LibraryButton open={open} onOpen={onOpen} button={button} />
       {open && (
         <div
           class="pop pop-lib"
           id="library"
           role="dialog"
           aria-label="Example prompts"
-          onKeyDown={(event) => {
-            if (event.key !== "Escape") return onArrow(event);
-            event.preventDefault();
-            event.stopPropagation();
-            onOpen(false);
-            button.current?.focus();
-          }}
+          onKeyDown={onKeyDown}
         >
           <Topics hasChat={hasChat} onChoose={onChoose} />
         </div>

@@ -32,9 +32,24 @@ function attach(card: HTMLElement, at: number): () => void {
   };
 }
 
+function Foot({ step, onStep }: TourProps) {
+  const next = tourNext(step);
+  return (
+    <div class="bar">
+      <span class="dots" role="img" aria-label={`Step ${step + 1} of ${TOUR.length}`}>
+        {TOUR.map((_, at) => <i key={at} class={at === step ? "on" : ""} />)}
+      </span>
+      <span class="grow" />
+      {next !== null && <button type="button" class="btn quiet sm" onClick={() => onStep(null)}>Skip</button>}
+      <button type="button" class="btn primary sm" onClick={() => onStep(next)}>
+        {next === null ? "Done" : "Next"}
+      </button>
+    </div>
+  );
+}
+
 export function Tour({ step, onStep }: TourProps) {
   const card = useRef<HTMLDivElement>(null);
-  const next = tourNext(step);
   useLayoutEffect(() => card.current === null ? undefined : attach(card.current, step), [step]);
   useLayoutEffect(
     () => card.current?.querySelector<HTMLElement>(".primary")?.focus({ preventScroll: true }),
@@ -59,18 +74,7 @@ export function Tour({ step, onStep }: TourProps) {
     >
       <h2 id="tour-title">{title}</h2>
       <p id="tour-text">{text}</p>
-      <div class="bar">
-        <span class="dots" role="img" aria-label={`Step ${step + 1} of ${TOUR.length}`}>
-          {TOUR.map((_, at) => <i key={at} class={at === step ? "on" : ""} />)}
-        </span>
-        <span class="grow" />
-        {next !== null && (
-          <button type="button" class="btn quiet sm" onClick={() => onStep(null)}>Skip</button>
-        )}
-        <button type="button" class="btn primary sm" onClick={() => onStep(next)}>
-          {next === null ? "Done" : "Next"}
-        </button>
-      </div>
+      <Foot step={step} onStep={onStep} />
     </div>
   );
 }

@@ -113,35 +113,78 @@ interface TokenStripProps {
   readonly children: ComponentChildren;
 }
 
-export function TokenStrip(props: TokenStripProps) {
+/** What the strip does on keys, the pointer and the focus. `stop`: the token that Tab stops at. */
+function useStripEvents(props: TokenStripProps, last: number, stop: number, onStop: (at: number) => void) {
   const { tokens, onCard } = props;
+  const hasMoved = usePointerMoves();
+  const hold = (at: number, element: HTMLElement) => {
+    element.focus({ preventScroll: true });
+    onCard(at, element);
+  };
+  return {
+    ...useHold(hold),
+    onKeyDown: (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
+      const move = MOVES[event.key];
+      if (move === undefined || event.altKey || tokenAt(event.target) === null) return;
+      event.preventDefault();
+      const target = Math.min(last, Math.max(0, move(stop, last)));
+      event.currentTarget.querySelectorAll<HTMLElement>(".tok")[target]?.focus();
+    },
+    onFocusIn: ({ target }: FocusEvent) => {
+      const token = tokenAt(target);
+      if (token === null) return;
+      onStop(token.at);
+      if (token.element.matches(":focus-visible")) onCard(token.at, token.element);
+    },
+    onFocusOut: () => onCard(null, null),
+    onPointerOver: (event: PointerEvent) => {
+      if (event.pointerType !== "mouse" || !hasMoved(event)) return;
+      const token = tokenAt(event.target);
+      onCard(token?.at ?? null, token?.element ?? null);
+    },
+    onPointerMove: hasMoved,
+    onPointerLeave: ({ pointerType }: PointerEvent) => pointerType === "mouse" && onCard(null, null),
+    onClick: ({ target }: Event) => {
+      const pressed = tokenAt(target);
+      const token = tokens[pressed?.at ?? -1];
+      if (pressed === null || token === undefined) return;
+      props.onPress(token);
+      if (token.step === null) hold(pressed.at, pressed.element); // there is nothing else to see of it
+    },
+  };
+}
+
+/** The caret, the preview of the next token, the button that removes the last one. */
+function StripEnd({ open, canRemove, onRemove, children }: TokenStripProps) {
+  return (
+    <span class="strip-end">
+      {open && <span class="caret" aria-hidden="true" />}
+      {children}
+      {canRemove && (
+        <ActionButton
+          class="del"
+          label="Delete the last token"
+          tip="Delete the last token  Backspace"
+          onPress={onRemove}
+        >
+          <X size={13} strokeWidth={2} />
+        </ActionButton>
+      )}
+    </span>
+  );
+}
+
+export function TokenStrip(props: TokenStripProps) {
+  const { tokens } = props;
   const strip = useRef<HTMLDivElement>(null);
   const shown = useGrowth(tokens.length);
   const last = shown - 1;
   const [active, setActive] = useState<number | null>(null);
   const selected = tokens.findIndex((token) => token.selected);
   const stop = Math.min(last, active ?? (selected >= 0 ? selected : last));
-  const hasMoved = usePointerMoves();
-  const keep = (at: number, element: HTMLElement) => {
-    element.focus({ preventScroll: true });
-    onCard(at, element);
-  };
-  const hold = useHold(keep);
   useEffect(() => setActive(null), [tokens.length]);
   useEndInSight(strip, shown, props.inspecting);
-  const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
-    const move = MOVES[event.key];
-    if (move === undefined || event.altKey || tokenAt(event.target) === null) return;
-    event.preventDefault();
-    const target = Math.min(last, Math.max(0, move(stop, last)));
-    event.currentTarget.querySelectorAll<HTMLElement>(".tok")[target]?.focus();
-  };
-  const onFocus = ({ target }: FocusEvent) => {
-    const token = tokenAt(target);
-    if (token === null) return;
-    setActive(token.at);
-    if (token.element.matches(":focus-visible")) onCard(token.at, token.element);
-  };
+  const events = useStripEvents(props, last, stop, setActive);
   return (
     <div
       class="strip"
@@ -151,24 +194,7 @@ export function TokenStrip(props: TokenStripProps) {
       aria-labelledby="text-label"
       aria-busy={shown < tokens.length ? true : undefined}
       tabIndex={tokens.length === 0 ? 0 : undefined}
-      onKeyDown={onKeyDown}
-      onFocusIn={onFocus}
-      onFocusOut={() => onCard(null, null)}
-      onPointerOver={(event) => {
-        if (event.pointerType !== "mouse" || !hasMoved(event)) return;
-        const token = tokenAt(event.target);
-        onCard(token?.at ?? null, token?.element ?? null);
-      }}
-      onPointerMove={hasMoved}
-      onPointerLeave={({ pointerType }) => pointerType === "mouse" && onCard(null, null)}
-      onClick={({ target }) => {
-        const pressed = tokenAt(target);
-        const token = tokens[pressed?.at ?? -1];
-        if (pressed === null || token === undefined) return;
-        props.onPress(token);
-        if (token.step === null) keep(pressed.at, pressed.element); // there is nothing else to see of it
-      }}
-      {...hold}
+      {...events}
     >
       {tokens.slice(0, shown).map((token, at) => (
         <StripItem
@@ -179,20 +205,7 @@ export function TokenStrip(props: TokenStripProps) {
         />
       ))}
       {tokens.length === 0 && <span class="unread">{props.unread}</span>}
-      <span class="strip-end">
-        {props.open && <span class="caret" aria-hidden="true" />}
-        {props.children}
-        {props.canRemove && (
-          <ActionButton
-            class="del"
-            label="Delete the last token"
-            tip="Delete the last token  Backspace"
-            onPress={props.onRemove}
-          >
-            <X size={13} strokeWidth={2} />
-          </ActionButton>
-        )}
-      </span>
+      <StripEnd {...props} />
     </div>
   );
 }

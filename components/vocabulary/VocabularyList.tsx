@@ -114,10 +114,13 @@ const MOVES: Readonly<Record<string, (at: number, last: number) => number>> = {
   End: (_, last) => last,
 };
 
-export function VocabularyList(props: VocabularyListProps) {
-  const { list, note, onRange } = props;
-  const total = props.total ?? 0;
-  const { view, measure, window: { first, count } } = useView(list, total);
+/** The row that Tab stops at and the arrows move. */
+function useActiveRow(
+  props: VocabularyListProps,
+  total: number,
+  { view, measure }: ReturnType<typeof useView>,
+) {
+  const { list } = props;
   const [active, setActive] = useState(0);
   const at = useRef(0); // ahead of `active` while keys come faster than the page is drawn
   const moving = useRef(false);
@@ -125,9 +128,6 @@ export function VocabularyList(props: VocabularyListProps) {
     at.current = index;
     setActive(index);
   };
-  useEffect(() => {
-    if (count > 0) onRange(first, count);
-  }, [first, count, total]);
   useEffect(() => {
     activate(0);
     if (list.current !== null) list.current.scrollTop = 0;
@@ -149,23 +149,41 @@ export function VocabularyList(props: VocabularyListProps) {
     activate(target);
     measure();
   };
+  return { active, activate, onKeyDown };
+}
+
+/** Takes the place of rows that are not in the document. */
+function Spacer({ height }: { height: number }) {
+  if (height <= 0) return null;
+  return (
+    <li aria-hidden="true">
+      <svg class="spacer" width="1" height={height} />
+    </li>
+  );
+}
+
+export function VocabularyList(props: VocabularyListProps) {
+  const { list, note, onRange, expert, appendable, onAppend, onLedger, onPin } = props;
+  const total = props.total ?? 0;
+  const shown = useView(list, total);
+  const { view, measure, window: { first, count } } = shown;
+  const { active, activate, onKeyDown } = useActiveRow(props, total, shown);
+  useEffect(() => {
+    if (count > 0) onRange(first, count);
+  }, [first, count, total]);
   const rows = Array.from({ length: count }, (_, at) => first + at);
   const stop = Math.min(Math.max(active, first), first + count - 1);
   return (
     <div class="vocabulary">
       <p class="note found-note" role="status">{note}</p>
       <ol
-        class={props.expert ? "bars expert all" : "bars all"}
+        class={expert ? "bars expert all" : "bars all"}
         ref={list}
         aria-label="All tokens, most probable first"
         onScroll={measure}
         onKeyDown={onKeyDown}
       >
-        {first > 0 && (
-          <li aria-hidden="true">
-            <svg class="spacer" width="1" height={first * view.row} />
-          </li>
-        )}
+        <Spacer height={first * view.row} />
         {rows.map((index) => (
           <Item
             key={index}
@@ -173,19 +191,11 @@ export function VocabularyList(props: VocabularyListProps) {
             index={index}
             total={total}
             tabIndex={index === stop ? 0 : -1}
-            expert={props.expert}
-            appendable={props.appendable}
-            onAppend={props.onAppend}
-            onLedger={props.onLedger}
-            onPin={props.onPin}
+            {...{ expert, appendable, onAppend, onLedger, onPin }}
             onFocus={() => activate(index)}
           />
         ))}
-        {first + count < total && (
-          <li aria-hidden="true">
-            <svg class="spacer" width="1" height={(total - first - count) * view.row} />
-          </li>
-        )}
+        <Spacer height={(total - first - count) * view.row} />
       </ol>
     </div>
   );

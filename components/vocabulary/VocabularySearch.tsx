@@ -24,18 +24,16 @@ interface VocabularySearchProps {
   readonly onClose: () => void;
 }
 
+function onSearchKey(event: KeyboardEvent, { typed, onDown, onClose, onType }: VocabularySearchProps): void {
+  if (event.key !== "ArrowDown" && event.key !== "Escape") return;
+  event.preventDefault();
+  if (event.key === "ArrowDown") onDown();
+  else if (typed === "") onClose();
+  else onType("");
+}
+
 export function VocabularySearch(props: VocabularySearchProps) {
   const { typed, vocabulary, error } = props;
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "ArrowDown") {
-      event.preventDefault();
-      props.onDown();
-    } else if (event.key === "Escape") {
-      event.preventDefault();
-      if (typed === "") props.onClose();
-      else props.onType("");
-    }
-  };
   return (
     <div class="search">
       <div class="search-box">
@@ -52,7 +50,7 @@ export function VocabularySearch(props: VocabularySearchProps) {
           spellcheck={false}
           value={typed}
           onInput={(event) => props.onType(event.currentTarget.value)}
-          onKeyDown={onKeyDown}
+          onKeyDown={(event) => onSearchKey(event, props)}
         />
         <ActionButton
           class="ibtn sm"

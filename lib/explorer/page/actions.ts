@@ -15,8 +15,6 @@ import * as settings from "../moves/setting_moves.ts";
 import type { Choice } from "../session/step_record.ts";
 import type { BranchId, Display, Draft, Session } from "../session/types.ts";
 
-export type Actions = ReturnType<typeof createActions>;
-
 /** The candidate that a number key means: kept tokens only. */
 function appendAt(session: Session, index: number): Session {
   const id = session.answer === null ? undefined : keyIds(session.answer.dist)[index];
@@ -27,7 +25,24 @@ function nameOf({ tree }: Session, id: BranchId): string {
   return tree.branches.find((branch) => branch.id === id)?.name ?? "";
 }
 
+type Dispatch = Page["dispatch"];
+
+export type Actions = ReturnType<typeof createActions>;
+
 export function createActions({ dispatch, peek }: Pick<Page, "dispatch" | "peek">) {
+  return {
+    ...promptActions(dispatch),
+    ...pathActions(dispatch),
+    ...branchActions(dispatch),
+    ...settingActions(dispatch),
+    /** For parts that are loaded later and bring moves of their own. */
+    dispatch,
+    preview: (id: number | null) => peek.hover(id),
+    wantScores: () => peek.wantScores(),
+  };
+}
+
+function promptActions(dispatch: Dispatch) {
   const chat = (change: (chat: Draft["chat"]) => Draft["chat"]) =>
     dispatch((now) => prompt.editChat(now, change(now.draft.chat)));
   return {
@@ -40,7 +55,11 @@ export function createActions({ dispatch, peek }: Pick<Page, "dispatch" | "peek"
     removeMessage: (at: number) => chat((now) => removeMessage(now, at)),
     addMessage: () => chat(addMessage),
     setOpen: (open: boolean) => chat((now) => ({ ...now, open })),
+  };
+}
 
+function pathActions(dispatch: Dispatch) {
+  return {
     step: () => dispatch((now) => path.step(now, "drawn")),
     greedy: () => dispatch((now) => path.step(now, "greedy")),
     togglePlay: () => dispatch(togglePlay),
@@ -48,8 +67,6 @@ export function createActions({ dispatch, peek }: Pick<Page, "dispatch" | "peek"
     appendAt: (index: number) => dispatch((now) => appendAt(now, index)),
     appendChoice: (choice: Choice) => dispatch((now) => path.appendChoice(now, choice)),
     pin: (id: number, pinned: boolean) => dispatch((now) => pin(now, id, pinned)),
-    /** For parts that are loaded later and bring moves of their own. */
-    dispatch,
     force: (text: string) => dispatch((now) => path.forceText(now, text)),
     remove: () => dispatch(path.removeLast),
     reset: () => dispatch(path.reset),
@@ -60,7 +77,11 @@ export function createActions({ dispatch, peek }: Pick<Page, "dispatch" | "peek"
     retry: () => dispatch(retry),
     /** Reads a text of another model with the present one, as a new branch. */
     readAgain: () => dispatch(prompt.readAgain),
+  };
+}
 
+function branchActions(dispatch: Dispatch) {
+  return {
     switchTo: (id: BranchId) =>
       dispatch((now) => path.changeBranches(now, (tree) => switchBranch(tree, id), `${nameOf(now, id)}.`)),
     rename: (id: BranchId, name: string) =>
@@ -70,7 +91,11 @@ export function createActions({ dispatch, peek }: Pick<Page, "dispatch" | "peek"
         const said = `${nameOf(now, id)} deleted. Undo brings it back.`;
         return path.changeBranches(now, (tree) => deleteBranch(tree, id), said);
       }),
+  };
+}
 
+function settingActions(dispatch: Dispatch) {
+  return {
     temperature: (value: number) => dispatch((now) => settings.setTemperature(now, value)),
     temperatureBy: (by: number) => dispatch((now) => settings.changeTemperatureBy(now, by)),
     topK: (value: number) => dispatch((now) => settings.setTopK(now, value)),
@@ -87,8 +112,5 @@ export function createActions({ dispatch, peek }: Pick<Page, "dispatch" | "peek"
       dispatch((now) => settings.changeDisplay(now, { playTokens }));
     },
     enable: (on: boolean) => dispatch((now) => settings.setEnabled(now, on)),
-
-    preview: (id: number | null) => peek.hover(id),
-    wantScores: () => peek.wantScores(),
   };
 }
