@@ -1,5 +1,4 @@
 // An open gradient graph: made when gradients are first asked for, released when they are not needed any more.
-import { fault } from "../../fault.ts";
 import type { Ort } from "../../ort/api.ts";
 import { openNativeGraph } from "../../ort/native_graph.ts";
 import type { Graph, Tensor } from "../../ort/types.ts";
@@ -7,15 +6,10 @@ import { contextFeeds, draftModel } from "../draft_model.ts";
 import { addGradient, LINE, OUT } from "../graph/gradient_graph.ts";
 import { objectiveFeeds } from "../graph/objective.ts";
 import type { Target } from "../types.ts";
+import type { Point } from "./quadrature.ts";
 
 /** The embeddings that stand for "no input": zeros, or those of one token at every place. */
 export type Baseline = "zero" | readonly number[];
-
-/** One point of the line from the baseline (0) to the context (1), and how much it counts in `path`. */
-export interface Point {
-  readonly alpha: number;
-  readonly weight: number;
-}
 
 /** What one run is asked. The scores of `target.ids` follow on the context: the model reads `context` and all of them
  * but the last. */
@@ -103,15 +97,4 @@ function lineFeeds(graph: Graph, { points, baseline }: GradientRun, length: numb
       data: Float32Array.of(baseline === "zero" ? 0 : 1),
     },
   };
-}
-
-/** Throws an `inference_failed` fault where a number is not finite: single precision was left, and nothing that is made
- * from it may be shown. */
-export function requireFinite(values: Float32Array, what: string): void {
-  if (values.every(Number.isFinite)) return;
-  throw fault(
-    "inference_failed",
-    `The ${what} left the range of single precision on this text, so there is nothing to show. ` +
-      "Integrated gradients with a token as baseline, saliency and occlusion avoid that.",
-  );
 }
