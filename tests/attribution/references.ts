@@ -1,7 +1,7 @@
 // The attribution references of the tiny models and of the bundled one, and the models that they are about.
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { openTaps, type TapSession } from "../../lib/attribution/taps/tap_session.ts";
+import { openTaps, type TapOptions, type TapSession } from "../../lib/attribution/taps/tap_session.ts";
 import type { Target } from "../../lib/attribution/types.ts";
 import { openLibrary } from "../runners/native_fixture.ts";
 
@@ -66,11 +66,12 @@ export async function withTaps(
   model: Model,
   use: (session: TapSession) => Promise<void>,
   file = model === "smollm2" ? "model_q4.onnx" : "model.onnx",
+  options: TapOptions = {},
 ): Promise<void> {
   const folder = model === "smollm2" ? BUNDLED : `tests/fixtures/tiny-models/${model}`;
   const path = fileURLToPath(new URL(`${folder}/onnx/${file}`, ROOT));
   const config: unknown = JSON.parse(Deno.readTextFileSync(new URL(`${folder}/config.json`, ROOT)));
-  const session = await openTaps(openLibrary(), path, config);
+  const session = await openTaps(openLibrary(), path, config, options);
   try {
     await use(session);
   } finally {

@@ -2,6 +2,7 @@
 import { fault } from "../../fault.ts";
 import type { TapSession } from "../taps/tap_session.ts";
 import { attentionOutput, meanAttentionOutput } from "../taps/tap_graph.ts";
+import { checked } from "./target_value.ts";
 import type { Question, Steering } from "./work.ts";
 
 /** Rows of the last position: [layer][head][token], each summing to 1 (to less where a head has a sink of its own). */
@@ -53,7 +54,7 @@ export function attentionScores(rows: AttentionRows, { layer, head }: AttentionC
       "layer",
     );
   }
-  if (head === undefined) return [...mean(found)];
+  if (head === undefined) return Array.from(mean(found), checked);
   const row = found[head];
   if (row === undefined) {
     throw fault(
@@ -62,7 +63,7 @@ export function attentionScores(rows: AttentionRows, { layer, head }: AttentionC
       "head",
     );
   }
-  return [...row];
+  return Array.from(row, checked);
 }
 
 /** What is said beside rollout's picture. */
@@ -93,10 +94,10 @@ export async function attentionRollout(
     );
   }
   const names = Array.from({ length: layers }, (_, layer) => meanAttentionOutput(layer));
-  const results = await session.run({ ids: context }, names, signal);
+  const results = await session.run({ ids: context, whole: true }, names, signal);
   let row = Float64Array.from({ length }, (_, i) => i === length - 1 ? 1 : 0);
   for (const name of names.toReversed()) row = rolledOut(row, results[name]!.data as Float32Array);
-  return [...row];
+  return Array.from(row, checked);
 }
 
 /** row · normalised (A + I) / 2. */

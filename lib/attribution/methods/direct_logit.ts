@@ -1,11 +1,10 @@
 // Direct logit attribution: a logit as the sum of what each part of the model wrote towards it. Elhage et al., 2021.
 import { fault } from "../../fault.ts";
 import type { TapSession } from "../taps/tap_session.ts";
-import { numbers } from "../taps/tap_session.ts";
-import { attentionOutput, OUTPUTS, type TapGraph } from "../taps/tap_graph.ts";
+import { OUTPUTS, type TapGraph } from "../taps/tap_graph.ts";
 import { GATES, layerGate } from "../taps/gates.ts";
 import type { Tensor } from "../../ort/types.ts";
-import { float32 } from "../taps/tap_session.ts";
+import { float32, numbers } from "../taps/tensors.ts";
 import { checked, onlyToken } from "./target_value.ts";
 import type { Question, Steering } from "./work.ts";
 
@@ -46,11 +45,11 @@ export async function splitLogit(
   const { graph } = session;
   const id = onlyToken(target, "Direct logit attribution");
   const split = [id, target.rival ?? id] as const;
-  const counts = headOutputs(graph);
-  const results = await session.run({ ids: context, split }, [OUTPUTS.parts, ...counts], signal);
+  const heads = await session.heads(signal);
+  const results = await session.run({ ids: context, split }, [OUTPUTS.parts], signal);
   const rows = pairs(numbers(results[OUTPUTS.parts]!), target.rival !== null);
   const [constant = 0, total = 0] = rows.slice(-2);
-  const parts = partsOf(graph, counts.map((name) => results[name]!.dims[1]!));
+  const parts = partsOf(graph, heads);
   const values = parts.map((part, i) => ({ ...part, value: checked(rows[i]! - constant) }));
   const sum = values.reduce((all, { value }) => all + value, constant);
   const unexplained = checked(total - sum);
@@ -86,9 +85,7 @@ export async function removeParts(
   { everywhere = false, signal }: Steering & { readonly everywhere?: boolean } = {},
 ): Promise<Removal> {
   const { graph } = session;
-  const counts = headOutputs(graph);
-  const probe = await session.run({ ids: context }, counts, signal);
-  const heads = counts.map((name) => probe[name]!.dims[1]!);
+  const heads = await session.heads(signal);
   const all = partsOf(graph, heads);
   const rows = removed.flatMap((part) => {
     const found = all.flatMap((candidate, row) => sameKind(candidate, part) ? [row] : []);
@@ -106,11 +103,6 @@ export async function removeParts(
     predicted: logits.slice(vocabulary),
     after: without[OUTPUTS.logits]!.data as Float32Array,
   };
-}
-
-/** One attention output a layer: they tell how many heads there are. */
-function headOutputs({ layers }: TapGraph): string[] {
-  return Array.from({ length: layers }, (_, layer) => attentionOutput(layer));
 }
 
 /** The parts in the order of their rows. */

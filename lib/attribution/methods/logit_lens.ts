@@ -1,7 +1,7 @@
 // The logit lens: the residual stream after every layer, read by the model's own final normalisation and head.
 // nostalgebraist, "interpreting GPT: the logit lens", 2020.
 import type { TapSession } from "../taps/tap_session.ts";
-import { numbers } from "../taps/tap_session.ts";
+import { numbers } from "../taps/tensors.ts";
 import { OUTPUTS, TOP } from "../taps/tap_graph.ts";
 import { checked, onlyToken } from "./target_value.ts";
 import type { Question, Steering } from "./work.ts";

@@ -1,8 +1,9 @@
 // Changed versions of one context, computed in batches behind the part of it that did not change.
 import type { Tensor } from "../../ort/types.ts";
-import type { Past } from "../draft_model.ts";
 import { GATES } from "../taps/gates.ts";
-import { float32, type TapSession } from "../taps/tap_session.ts";
+import { firstTokens } from "../taps/pieces.ts";
+import type { TapSession } from "../taps/tap_session.ts";
+import { float32 } from "../taps/tensors.ts";
 import type { Target } from "../types.ts";
 import { scoredIds, targetValues, VALUE_OUTPUTS } from "./target_value.ts";
 import type { Steering } from "./work.ts";
@@ -49,7 +50,7 @@ export async function variantValues(
       batch: rows.length,
       scored,
       gates: gatesOf(rows, batch.shared),
-      ...batch.shared === 0 ? {} : { past: pastOf(session, first, batch.shared) },
+      ...batch.shared === 0 ? {} : { past: firstTokens(session.graph, first, batch.shared) },
     };
     const found = targetValues(await session.run(run, VALUE_OUTPUTS, signal), target);
     batch.rows.forEach((row, i) => values[row] = found[i]!);
@@ -104,20 +105,4 @@ function gatesOf(rows: readonly Variant[], shared: number): Record<string, Tenso
     return { [GATES.token]: float32([rows.length, length, 1], keep(shared, length)) };
   }
   return { [GATES.value]: float32([rows.length, 1, 1, ids.length], keep(0, ids.length)) };
-}
-
-/** Keys and values of the first `length` tokens, cut out of those of the whole context, [1, heads, tokens, width]. */
-function pastOf(session: TapSession, results: Readonly<Record<string, Tensor>>, length: number): Past {
-  const { slots } = session.graph.layout;
-  const tensors = slots.map(({ input, output }): [string, Tensor] => {
-    const { dims, data } = results[output]!;
-    const [, heads = 0, tokens = 0, width = 0] = dims;
-    const cut = new Float32Array(heads * length * width);
-    for (let head = 0; head < heads; head++) {
-      const from = head * tokens * width;
-      cut.set((data as Float32Array).subarray(from, from + length * width), head * length * width);
-    }
-    return [input, { type: "float32", dims: [1, heads, length, width], data: cut }];
-  });
-  return { length, tensors: Object.fromEntries(tensors) };
 }

@@ -69,7 +69,7 @@ function beforeCap(flow: Flow, logits: string): string {
       pending.push(...node.input.filter((input) => !flow.isStatic(input)));
       continue;
     }
-    const scaling = draft.producer(node.input[0] ?? "");
+    const scaling = draft.producer(flow.strip(node.input[0] ?? ""));
     const scaled = scaling?.opType === "Div" || scaling?.opType === "Mul";
     return (scaled ? scaling.input.find((input) => !flow.isStatic(input)) : node.input[0]) ?? "";
   }
