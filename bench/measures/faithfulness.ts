@@ -24,7 +24,7 @@ type Method = (sessions: Sessions, question: Question) => Promise<readonly numbe
 const occluding = (how: Occluding): Method => ({ taps }, question) => occlusion(taps, question, how);
 const integrated = (signed: boolean): Method => async ({ gradients }, question) =>
   (await integratedGradients(gradients, { ...question, baseline: "zero" }, { steps: STEPS, signed })).scores;
-const STEPS = 10; // more change the picture little and take minutes
+const STEPS = 10; // hundreds of steps take minutes over all texts
 
 /** Scores of every method, one a token. */
 const METHODS: Readonly<Record<string, Method>> = {
