@@ -16,7 +16,7 @@ export interface Limits {
 
 export const DEFAULT_LIMITS: Limits = {
   expressions: 400_000,
-  tableEntries: 8_000_000,
+  tableEntries: 16_000_000,
   states: 100_000,
   threads: 4_000,
   milliseconds: 1_500,
