@@ -22,6 +22,8 @@ export class TerminalTable {
   readonly #regexes: Regex[] = [];
   /** 1: a text is left; 0: none; absent: not known yet. */
   readonly #alive: (0 | 1 | undefined)[] = [];
+  /** The class of bytes that last led to an end (a quote, say): tried first, it mostly does so again. */
+  #likely = 0;
   #rows = new Int32Array(0);
 
   /** State by state, one number a class: the next state or UNKNOWN. For loops that cannot afford `step`; the array is
@@ -100,11 +102,13 @@ export class TerminalTable {
     const cameFrom = new Map([[start, start]]);
     if (this.#regexes[start]!.nullable) return this.#markAlive(start, start, cameFrom);
     for (const state of cameFrom.keys()) { // grows while it is walked
-      for (let kind = 0; kind < this.classCount; kind++) {
+      for (let i = 0; i < this.classCount; i++) {
+        const kind = (this.#likely + i) % this.classCount;
         const next = this.#derived(state, kind);
         if (this.#alive[next] === 0 || cameFrom.has(next)) continue;
         cameFrom.set(next, state);
         if (this.#alive[next] === 1 || this.#regexes[next]!.nullable) {
+          this.#likely = kind;
           return this.#markAlive(next, start, cameFrom);
         }
       }
