@@ -1,13 +1,33 @@
-// Opening a native session beside a model that serves. Making a session keeps one processor busy for a long time, and
+// Opening a native session while another model serves. Making a session keeps one processor busy for a long time, and
 // a click wants all of them: so it happens in a thread of its own, which gives way to the others.
 import { fault } from "../../fault.ts";
 import type { Reference } from "../../runners/check.ts";
 import type { Pointer } from "../../ort/memory.ts";
 import { threadPriority } from "../../ort/thread_priority.ts";
-import type { FromOpener, OpenerJob } from "./background_protocol.ts";
+import type { GraphToOpen } from "./open_addon.ts";
+
+/** A native session to make: what the opener is told. */
+export interface OpenerJob {
+  /** Of ONNX Runtime. */
+  readonly library: string;
+  readonly toOpen: GraphToOpen;
+  readonly writeOptimised: string | null;
+  /** Whether the addon is to be asked as well. */
+  readonly compare: boolean;
+}
+
+/** What the opener says. */
+export type FromOpener =
+  /** The session is being made in the thread of this id (null where the system does not say). */
+  | { readonly type: "begins"; readonly thread: number | null }
+  /** The address of an OrtSession, the receiver's to release. */
+  | { readonly type: "opened"; readonly session: bigint }
+  | { readonly type: "unopenable"; readonly reason: string }
+  /** What the addon says about the known prompt; null where it says nothing. The last message. */
+  | { readonly type: "compared"; readonly reference: Reference | null };
 
 /** A session that is being made in another thread. */
-interface Beside {
+interface BackgroundSession {
   /** When it has begun, and gives way. */
   readonly begun: Promise<void>;
   /** The caller's to release. Rejects with a `model_failed` fault. */
@@ -20,7 +40,7 @@ interface Beside {
 const HEAD_START = 20;
 
 /** Starts an opener, which ends by itself. */
-export function openBeside(job: OpenerJob): Beside {
+export function openInBackground(job: OpenerJob): BackgroundSession {
   const begun = Promise.withResolvers<void>();
   const session = Promise.withResolvers<Pointer>();
   const reference = Promise.withResolvers<Reference | null>();
@@ -50,7 +70,7 @@ export function openBeside(job: OpenerJob): Beside {
     failed(`Opening ${job.toOpen.name} failed: ${event.message}`);
     end(null);
   };
-  session.promise.catch(() => {}); // whoever wants it asks later
+  session.promise.catch(() => {}); // it is awaited later
   worker.postMessage(job);
   return { begun: begun.promise, session: session.promise, reference: reference.promise };
 }

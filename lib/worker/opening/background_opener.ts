@@ -5,7 +5,7 @@ import { openOrt } from "../../ort/api.ts";
 import { createSession } from "../../ort/create.ts";
 import { threadPriority } from "../../ort/thread_priority.ts";
 import { askAddon } from "./open_addon.ts";
-import type { FromOpener, OpenerJob } from "./background_protocol.ts";
+import type { FromOpener, OpenerJob } from "./background.ts";
 
 const port = globalThis as unknown as {
   onmessage: (event: MessageEvent<OpenerJob>) => void;

@@ -1,5 +1,5 @@
-// Opening the native runner, and what the addon says about the same graph: in this worker, or gently beside a model
-// that serves.
+// Opening the native runner, and what the addon says about the same graph: in this worker's thread, or in another one
+// that gives way to the model that serves.
 import { createNativeRunner } from "../../runners/native/runner.ts";
 import type { Reference } from "../../runners/check.ts";
 import { graphOver, type NativeGraph, openNativeGraph } from "../../ort/native_graph.ts";
@@ -8,7 +8,7 @@ import { findLibrary } from "../../ort/library.ts";
 import { adoptSession } from "../../ort/session.ts";
 import { findLayout } from "../../runners/layout.ts";
 import type { LmRunner } from "../../runners/types.ts";
-import { openBeside } from "./background.ts";
+import { openInBackground } from "./background.ts";
 import { askAddon, type GraphToOpen, orDispose } from "./open_addon.ts";
 
 /** A graph, and how the native session is to treat it. */
@@ -17,11 +17,10 @@ export interface NativeToOpen extends GraphToOpen {
   readonly contextLength: number; // tokens
 }
 
-interface NativeOptions {
+export interface NativeOptions {
   /** The folder of main.ts. */
   readonly root: string;
-  /** True where another model serves meanwhile. */
-  readonly gentle: boolean;
+  readonly thread: "own" | "background";
   /** Whether the addon is asked as well. */
   readonly compare: boolean;
   /** Called once, while weights load beside this thread. */
@@ -37,7 +36,10 @@ export interface NativeOpening {
 
 /** Begins to open the native runner, and asks the addon where that is wanted. Does not reject. */
 export async function beginNative(toOpen: NativeToOpen, options: NativeOptions): Promise<NativeOpening> {
-  const { native, reference } = await (options.gentle ? besideOthers : alone)(toOpen, options);
+  const { native, reference } = await (options.thread === "background" ? beginInBackground : beginHere)(
+    toOpen,
+    options,
+  );
   return { native, reference: await reference };
 }
 
@@ -47,7 +49,7 @@ interface Begun {
   readonly reference: Promise<Reference | null>;
 }
 
-function alone(toOpen: NativeToOpen, { root, compare, meanwhile }: NativeOptions): Promise<Begun> {
+function beginHere(toOpen: NativeToOpen, { root, compare, meanwhile }: NativeOptions): Promise<Begun> {
   const native = handled(openHere(toOpen, root));
   meanwhile();
   return Promise.resolve({ native, reference: compare ? askAddon(toOpen) : Promise.resolve(null) });
@@ -59,7 +61,7 @@ async function openHere(toOpen: NativeToOpen, root: string): Promise<LmRunner> {
   return await runnerOver(await openNativeGraph(openOrt(findLibrary(root)), source, options), toOpen);
 }
 
-async function besideOthers(
+async function beginInBackground(
   toOpen: NativeToOpen,
   { root, compare, meanwhile }: NativeOptions,
 ): Promise<Begun> {
@@ -71,18 +73,18 @@ async function besideOthers(
     return { native: handled(Promise.reject(error)), reference: Promise.resolve(null) };
   }
   const graph = { source, name, optimised, config, sharedBuffers };
-  const beside = openBeside({ library, toOpen: graph, writeOptimised, compare });
+  const other = openInBackground({ library, toOpen: graph, writeOptimised, compare });
   const native = handled(
-    beside.session.then((session) =>
+    other.session.then((session) =>
       runnerOver(graphOver(adoptSession(openOrt(library), session, name)), toOpen)
     ),
   );
-  await beside.begun;
+  await other.begun;
   meanwhile();
-  return { native, reference: beside.reference };
+  return { native, reference: other.reference };
 }
 
-/** Its rejection is seen by whoever asks later. */
+/** It is awaited later: its rejection is seen then. */
 function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
