@@ -130,7 +130,7 @@ function chatOf({ messages, use_chat_template }: ContextSource, model: LanguageM
   throw fault("unsupported", message, messages === null ? "use_chat_template" : "messages");
 }
 
-/** A conversation as text. Where a template takes no system turn and nobody asked for one but our default, it is
+/** A conversation as text. Where a template takes no system turn and the request has none but our default, it is
  * left out, with a warning. */
 async function rendered(
   source: ContextSource,

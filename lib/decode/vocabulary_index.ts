@@ -5,7 +5,7 @@ import type { TextCodec } from "../text/types.ts";
 import { waitFor } from "./waiting.ts";
 import type { RegexSearch, Sliced, VocabularyQuery, VocabularySearch } from "./types.ts";
 
-/** Tokens whose texts are made between two chances to serve somebody else. */
+/** Tokens whose texts are made between two chances to serve another job. */
 const SLICE_TOKENS = 16384;
 
 export class VocabularyIndex implements VocabularySearch {

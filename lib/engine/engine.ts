@@ -24,7 +24,7 @@ interface EngineOptions {
 
 /** Deaths in a row after which a worker is not started again: a model that kills its worker at every start. */
 const MAX_DEATHS = 3;
-/** Milliseconds for a worker whose end nobody waits for: opening a large graph cannot be interrupted. */
+/** Milliseconds for a worker that is replaced or given up: opening a large graph cannot be interrupted. */
 const RETIRE_PATIENCE = 30_000;
 
 /** Starts the engine; the model begins to load at once. */
@@ -84,7 +84,7 @@ class WorkerEngine implements Engine {
   }
 
   async load(request: LoadRequest): Promise<EngineStatus> {
-    // One after the other: whoever asked first is served.
+    // One after the other: the request that came first is served.
     const named = this.#named.then(() => specOf(request, this.#options.spec));
     this.#named = named.catch(() => {});
     const spec = await named;
@@ -154,7 +154,7 @@ class WorkerEngine implements Engine {
     this.#withoutNext(reason, slot.spec);
   }
 
-  /** A worker is gone. The one that served, or that had nobody behind it, is started again. */
+  /** A worker is gone. The one that served is started again, and so is the first one of all. */
   #bury(slot: ModelSlot, reason: string): void {
     this.#options.log("error", `The inference worker died: ${reason}`);
     if (slot === this.#next && (this.#current || this.#fallback !== null && slot.spec !== this.#fallback)) {

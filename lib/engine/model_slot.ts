@@ -98,7 +98,7 @@ export class ModelSlot {
     await Promise.race([this.#stopped.promise, waited.promise]);
     clearTimeout(timer);
     this.#port.terminate();
-    this.#stopped.resolve(); // whoever else waits for it need not wait longer
+    this.#stopped.resolve(); // another stop that waits for it need not wait longer
   }
 
   #receive(message: FromWorker): void {

@@ -1,5 +1,5 @@
 // Gets a language model's graph ready to open: checks its files, cuts it where it would compute logits that
-// nobody wants, and looks at its nodes for what session metadata does not say.
+// are never asked for, and looks at its nodes for what session metadata does not say.
 import { basename, dirname } from "node:path";
 import type { GraphProto } from "onnx-buf";
 import { cutLogits, hasKeepInput } from "./cut.ts";

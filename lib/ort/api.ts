@@ -92,7 +92,7 @@ type Calls = { readonly [K in keyof Table]: Deno.FromForeignFunction<Table[K]> }
 const API_VERSION = 20; // the newest level that any call of TABLE needs
 const LOG_FATAL = 4; // ONNX Runtime prints nothing below this; errors reach us as statuses anyway
 
-/** ONNX Runtime in this process: one object a thread. Every `Pointer` belongs to whoever asked for it. */
+/** ONNX Runtime in this process: one object a thread. Every `Pointer` belongs to the code that asked for it. */
 export interface Ort {
   readonly version: string;
   readonly call: Calls;

@@ -28,7 +28,7 @@ export interface OrtSession {
   close(): Promise<void>;
 }
 
-/** The error of a run that somebody stopped. */
+/** The error of a run that was stopped. */
 export function cancelled(): DOMException {
   return new DOMException("The computation was cancelled.", "AbortError");
 }
@@ -47,7 +47,7 @@ export function adoptSession(ort: Ort, session: Pointer, name: string): OrtSessi
   try {
     return assemble(ort, session, name, portsOf(ort, session, "Input"), portsOf(ort, session, "Output"));
   } catch (error) {
-    ort.call.ReleaseSession(session); // nobody else will
+    ort.call.ReleaseSession(session); // no object owns it yet
     throw error;
   }
 }

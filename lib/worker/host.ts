@@ -12,7 +12,7 @@ interface RunningJob {
   readonly controller: AbortController;
 }
 
-/** Opens what `spec` names; `signal` aborts when nobody wants it any more. */
+/** Opens what `spec` names; `signal` aborts when the load was given up. */
 export type OpenFunction = (
   spec: LoadSpec,
   post: (message: FromWorker) => void,
@@ -54,7 +54,7 @@ export class Host {
       this.#model = await this.#open(spec, this.#post, this.#stopping.signal);
       this.#post({ type: "ready", info: this.#model.info });
     } catch (error) {
-      if (this.#stopping.signal.aborted) return; // nobody waits for it
+      if (this.#stopping.signal.aborted) return; // the load was given up
       this.#post({ type: "unloadable", reason: messageOf(error) });
       if (!faultOf(error)) this.#post({ type: "log", level: "debug", message: stackOf(error) });
     }
@@ -88,7 +88,7 @@ export class Host {
       }
       this.#jobs.delete(id);
       this.#post({ type: "done", id, value, counters: model.counters });
-      if (this.#jobs.size === 0) model.speculation.resume(); // else somebody's next slice is on its way
+      if (this.#jobs.size === 0) model.speculation.resume(); // else the next slice of another job is on its way
     } catch (error) {
       this.#fail(id, job.controller.signal.aborted ? fault("client_gone", "The job was dropped.") : error);
     }

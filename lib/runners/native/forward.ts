@@ -23,7 +23,7 @@ export interface Pass {
 }
 
 /** What a pass gives. `present`: tensors of the exact new length, the caller's to release; null where the pass wrote
- * into `past` or nobody wanted them. */
+ * into `past` or they were not asked for. */
 interface PassResult {
   readonly logits: Float32Array; // [batch, keep, vocabSize]
   readonly present: readonly Pointer[] | null;

@@ -135,7 +135,7 @@ export class KvStore {
   }
 
   /** Buffers for the first `length` tokens. Growing tensors have the exact length; a shared buffer stays unless more
-   * than half of it is of no use, and nobody else holds it. */
+   * than half of it is of no use, and no other state holds it. */
   #cut({ buffers, length: before }: NativeKv, length: number): KvBuffers {
     const { sharedBuffers } = this.shape;
     if (!sharedBuffers) return length < before ? this.#copy(buffers, length, length) : buffers;

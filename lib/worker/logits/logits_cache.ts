@@ -1,5 +1,5 @@
-// The last distributions by path, so that changed sampling settings never cost a forward pass. Guesses, which nobody has
-// asked for yet, are kept apart: they never push out what somebody has seen. Speed only, like every cache.
+// The last distributions by path, so that changed sampling settings never cost a forward pass. Guesses, which no
+// request has asked for yet, are kept apart: they never push out what a request has asked for. Speed only, like every cache.
 import { LRUCache } from "lru-cache";
 
 const SEEN_BYTES = 48 * 2 ** 20;
@@ -25,7 +25,7 @@ export class LogitsCache {
     });
   }
 
-  /** Guesses that somebody asked for afterwards. */
+  /** Guesses that a request asked for afterwards. */
   get guessesUsed(): number {
     return this.#guessesUsed;
   }
@@ -46,7 +46,7 @@ export class LogitsCache {
     return guess;
   }
 
-  /** The logits after `ids` where somebody has asked for them; counts as no use. */
+  /** The logits after `ids` where a request has asked for them; counts as no use. */
   peek(ids: readonly number[]): Logits | null {
     return this.#seen.peek(keyOf(ids)) ?? null;
   }

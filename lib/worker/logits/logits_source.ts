@@ -8,7 +8,7 @@ import type { Counters } from "../../protocol/model_info.ts";
 import { ScoreCache } from "./score_cache.ts";
 import { scorePass } from "./score_pass.ts";
 
-/** Tokens of a prefill between two chances to stop or to serve somebody else. */
+/** Tokens of a prefill between two chances to stop or to serve another job. */
 export const CHUNK_TOKENS = 256;
 /** Tokens that speculation may compute before its candidates: the clicks that were answered by speculation. */
 const CATCH_UP_TOKENS = 8;
@@ -74,7 +74,7 @@ export class LogitsSource implements Logits {
     const flight: Flight = { ids, done: 0, bytes: 0 };
     this.#flights.add(flight);
     try {
-      while (this.#somebodyIsAhead(flight) || this.#isCrowded(flight)) {
+      while (this.#anotherIsAhead(flight) || this.#isCrowded(flight)) {
         yield { done: flight.done, total: ids.length };
         const answer = this.#recall(ids);
         if (answer) return answer;
@@ -173,7 +173,7 @@ export class LogitsSource implements Logits {
   }
 
   /** Two pages with the same prompt: the one behind waits for the one ahead instead of computing it again. */
-  #somebodyIsAhead(flight: Flight): boolean {
+  #anotherIsAhead(flight: Flight): boolean {
     for (const other of this.#flights) {
       if (other === flight) return false; // those that came earlier stand before it in the set
       const shared = commonPrefix(other.ids, flight.ids);

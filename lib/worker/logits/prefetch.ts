@@ -1,4 +1,4 @@
-// Speculation: after an answer, while nobody asks, the distributions behind the most probable candidates are
+// Speculation: after an answer, while no request is open, the distributions behind the most probable candidates are
 // computed, so that the likely click is there at once. It stops the moment a request comes.
 //
 // Bounds: it begins after IDLE_MS without a request, so that neither the next one of a queue nor a program that asks
@@ -9,7 +9,7 @@ import { topIds } from "../../sampling/dist.ts";
 import type { LogitsSource } from "./logits_source.ts";
 
 /** Milliseconds of rest before a round. People take hundreds; other clients' requests that wait come within one or
- * two, and until then the processors belong to whoever sends the answer. */
+ * two, and until then the processors belong to the thread that sends the answer. */
 const IDLE_MS = 25;
 
 /** What speculation may cost. */

@@ -125,7 +125,7 @@ async function openParts(spec: LoadSpec, post: Post, signal: AbortSignal): Promi
 async function find(device: Device, spec: LoadSpec, post: Post, signal: AbortSignal): Promise<FoundModel> {
   return await findModel(spec.model, {
     ...{ roots: spec.roots, hub: hubSettings(spec.hub), device, dtype: spec.variant, signal },
-    memory: device === "cpu" ? availableMemory() : null, // that of a GPU nobody tells
+    memory: device === "cpu" ? availableMemory() : null, // that of a GPU is unknown
     onProgress: (progress) => post({ type: "loading", progress }),
   });
 }

@@ -23,7 +23,7 @@ export interface NativeOptions {
   readonly thread: "own" | "background";
   /** Whether the addon is asked as well. */
   readonly compare: boolean;
-  /** Called once, while weights load beside this thread. */
+  /** Called once, while weights load in other threads. */
   readonly meanwhile: () => void;
 }
 

@@ -21,7 +21,7 @@ type Post = (message: FromWorker) => void;
 interface OpenOptions {
   /** Bytes of memory that are free; null where that is unknown. */
   readonly memory?: number | null;
-  /** Called once, where possible while weights load beside this thread. */
+  /** Called once, where possible while weights load in other threads. */
   readonly meanwhile?: () => void;
 }
 

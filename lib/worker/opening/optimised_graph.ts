@@ -1,6 +1,6 @@
 // Graphs written down as ONNX Runtime has optimised them, for models of the hub whose load folds large constants
 // (lib/onnx/folding.ts); a load from there is as fast as the disk. They are as large as the model and what is folded,
-// so others get none, and the bundled model never does: nothing is written beside it.
+// so others get none, and the bundled model never does: nothing is written into its folder.
 //
 //   <hub cache>/models--owner--name/optimised/<key>/model.onnx, model.onnx_data
 //
