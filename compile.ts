@@ -10,7 +10,7 @@ const RUNTIME = `${packageFolder("onnxruntime-node")}/bin/napi-v6`;
 const WORKERS = ["lib/worker/worker.ts", "lib/worker/opening/background_opener.ts", "lib/sandbox/worker.ts"];
 
 /** Packages that only tests use; everything in node_modules is packed otherwise. */
-const TEST_PACKAGES = ["playwright-core", "axe-core", "fast-check"];
+const TEST_PACKAGES = ["playwright-core", "axe-core", "fast-check", "ajv", "ajv-formats"];
 
 /** The runtime folders that onnxruntime-node ships, by the target triple they serve. */
 const PLATFORMS: Readonly<Record<string, string>> = {

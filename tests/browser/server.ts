@@ -33,7 +33,7 @@ export type Start = (options?: StartOptions) => Promise<PageServer>;
 /** The page as the product builds it, in a folder of the tests: made anew where its sources have changed, by the first
  * test file that needs it, while the others wait. */
 async function buildOnce(): Promise<string> {
-  const outDir = `${ROOT}_fresh/tests`;
+  const outDir = `${ROOT}tests/_fresh`; // not in _fresh/, which goes into the binary
   await Deno.mkdir(outDir, { recursive: true });
   using lock = await Deno.open(`${outDir}/lock`, { create: true, write: true });
   await lock.lock(true); // given back with the file

@@ -23,13 +23,6 @@ export function decimal(digits: bigint, exponent = 0): Decimal {
   return { digits: digits / 10n ** BigInt(zeros), exponent: exponent + zeros };
 }
 
-/** Below 0, 0 or above 0 as a is less than, equal to or greater than b. */
-export function compareDecimals(a: Decimal, b: Decimal): number {
-  const exponent = Math.min(a.exponent, b.exponent);
-  const difference = scaled(a, exponent) - scaled(b, exponent);
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
-}
-
 export function isInteger(value: Decimal): boolean {
   return value.exponent >= 0;
 }

@@ -10,15 +10,11 @@ import { literal } from "../ir/utf8.ts";
  */
 export type Whitespace = "compact" | "single_space" | "flexible";
 
-export const WHITESPACES: readonly Whitespace[] = ["compact", "single_space", "flexible"];
-
 /**
  * - `any` (default): the members of an object in any order, as JSON Schema has it;
  * - `schema`: in the order of `properties`, then required ones that are not named there, then others.
  */
 export type PropertyOrder = "any" | "schema";
-
-export const PROPERTY_ORDERS: readonly PropertyOrder[] = ["any", "schema"];
 
 export interface SchemaSettings {
   readonly whitespace: Whitespace;

@@ -11,14 +11,8 @@ import {
 import { gaussLegendre, type Point } from "../../../lib/attribution/gradient/quadrature.ts";
 import type { GradientSession } from "../../../lib/attribution/gradient/session.ts";
 import type { Target } from "../../../lib/attribution/types.ts";
-import {
-  assertClose,
-  type CaseReference,
-  type IgReference,
-  openTiny,
-  referenceCases,
-  TINY,
-} from "./references.ts";
+import { assertClose, type CaseReference, type IgReference, openTiny, referenceCases } from "./references.ts";
+import { TINY } from "../references.ts";
 
 /** Captum's `riemann_trapezoid`: its weights add up to (n - 1) / n. */
 function trapezoid(n: number): Point[] {

@@ -47,15 +47,6 @@ export interface CaseReference {
   readonly full_grad?: { readonly logit: number[][]; readonly logprob: number[][] };
 }
 
-export const TINY = [
-  "tiny-gpt2",
-  "tiny-llama-decomposed",
-  "tiny-llama-gqa",
-  "tiny-llama-gqa-keep",
-  "tiny-qwen2-decomposed",
-  "tiny-qwen3",
-];
-
 export function referenceCases(model: string): CaseReference[] {
   return json(new URL(`refs/${model}/attribution.json`, FIXTURES)).cases;
 }
