@@ -4,6 +4,7 @@ import { type NodeProto, TensorProto_DataType as DataType } from "onnx-buf";
 import { intAttribute } from "../../onnx/graph_attributes.ts";
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
 import { Emitter } from "./emitter.ts";
+import { Shapes } from "./shapes.ts";
 import { RULES } from "./rules/table.ts";
 import { type Rule, unsupported } from "./rules/rule.ts";
 
@@ -41,8 +42,10 @@ function passesGradients(node: NodeProto): boolean {
  * and an Error where no seed depends on `leaf`. */
 export function differentiate(draft: GraphDraft, leaf: string, seeds: ReadonlyMap<string, string>): string {
   const active = dependants(draft, leaf);
-  const e = new Emitter(draft);
+  const shapes = new Shapes(draft);
+  const e = new Emitter(draft, shapes);
   const gradients = new Map(seeds);
+  for (const [name, seed] of seeds) shapes.learn(seed, name);
   for (const node of draft.nodes.reverse()) {
     if (!node.input.some((name) => active.has(name))) continue;
     const all = node.output.map((name) => gradients.get(name) ?? null);
@@ -53,7 +56,9 @@ export function differentiate(draft: GraphDraft, leaf: string, seeds: ReadonlyMa
       const gradient = results[index];
       if (!active.has(name) || gradient === null || gradient === undefined) return;
       const known = gradients.get(name);
-      gradients.set(name, known === undefined ? gradient() : e.add(known, gradient()));
+      const sum = known === undefined ? gradient() : e.add(known, gradient());
+      gradients.set(name, sum);
+      shapes.learn(sum, name);
     });
   }
   const result = gradients.get(leaf);

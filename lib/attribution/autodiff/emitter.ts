@@ -4,6 +4,7 @@ import { type NodeProto, NodeProtoSchema, TensorProto_DataType as DataType } fro
 import { copyWith } from "../../onnx/copy_with.ts";
 import type { GraphDraft, NodeOptions } from "../../onnx/graph_draft.ts";
 import { floatTensor, int64Tensor } from "../../onnx/graph_tensors.ts";
+import type { Shapes } from "./shapes.ts";
 
 /** The largest index that Slice takes, "to the end". */
 const TO_THE_END = Number.MAX_SAFE_INTEGER;
@@ -11,8 +12,10 @@ const TO_THE_END = Number.MAX_SAFE_INTEGER;
 /** Adds nodes to a graph. Shapes are asked for once per value, so one emitter serves one place of the graph. */
 export class Emitter {
   readonly #shapes = new Map<string, string>();
+  readonly #computed = new Map<string, string>();
 
-  constructor(readonly draft: GraphDraft) {}
+  /** `known`: what is known of the graph's shapes; without it everything is left to the run. */
+  constructor(readonly draft: GraphDraft, readonly known: Shapes | null = null) {}
 
   op(type: string, input: readonly string[], attributes: NodeOptions["attributes"] = {}): string {
     return this.draft.op(type, input, { attributes });
@@ -53,14 +56,21 @@ export class Emitter {
   }
   /** The mean over the last axis, which is kept with size 1. */
   meanOfLast(x: string): string {
-    return this.div(this.sum(x, [-1]), this.cast(this.dims(x, -1)));
+    const width = this.known?.dims(x)?.at(-1);
+    return this.div(
+      this.sum(x, [-1]),
+      typeof width === "number" ? this.number(width) : this.cast(this.dims(x, -1)),
+    );
   }
 
   shape(x: string): string {
-    const known = this.#shapes.get(x);
+    const dims = this.known?.dims(x);
+    const key = dims === null || dims === undefined ? x : `[${dims}]`; // values of one shape share it
+    const known = this.#shapes.get(key);
     if (known !== undefined) return known;
-    const shape = this.op("Shape", [x]);
-    this.#shapes.set(x, shape);
+    const numbers = dims?.every((size) => typeof size === "number") === true;
+    const shape = numbers ? this.ints(...dims as readonly number[]) : this.op("Shape", [x]);
+    this.#shapes.set(key, shape);
     return shape;
   }
   /** The sizes of axes `from` up to `to`, as a list. */
@@ -79,8 +89,12 @@ export class Emitter {
   }
 
   reshape = (x: string, shape: string) => this.op("Reshape", [x, shape]);
-  reshapeLike = (x: string, like: string) => this.reshape(x, this.shape(like));
-  expandLike = (x: string, like: string) => this.op("Expand", [x, this.shape(like)]);
+  reshapeLike(x: string, like: string): string {
+    return this.#sameShape(x, like) ? x : this.reshape(x, this.shape(like));
+  }
+  expandLike(x: string, like: string): string {
+    return this.#sameShape(x, like) ? x : this.op("Expand", [x, this.shape(like)]);
+  }
   unsqueeze = (x: string, ...axes: number[]) => this.op("Unsqueeze", [x, this.draft.ints(axes)]);
   squeeze = (x: string, ...axes: number[]) => this.op("Squeeze", [x, this.draft.ints(axes)]);
   concat = (parts: readonly string[], axis: number) => this.op("Concat", parts, { axis: BigInt(axis) });
@@ -100,8 +114,13 @@ export class Emitter {
   /** A list of one number that ONNX Runtime does not know before the graph runs, so that it folds nothing that is made
    * with it; `like` is any value whose first axis is free. */
   computed(value: number, type: DataType, like: string): string {
-    const none = this.op("Mul", [this.dims(like, 0, 1), this.ints(0)]);
-    return this.cast(this.op("Add", [none, this.ints(value)]), type);
+    const key = `${value} ${type}`;
+    const known = this.#computed.get(key);
+    if (known !== undefined) return known;
+    const none = this.op("Mul", [this.slice(this.op("Shape", [like]), 0, 0, 1), this.ints(0)]);
+    const made = this.cast(this.op("Add", [none, this.ints(value)]), type);
+    this.#computed.set(key, made);
+    return made;
   }
   /** A constant that is not folded into others while the graph opens. */
   deferred(constant: string, like: string): string {
@@ -117,8 +136,33 @@ export class Emitter {
   }
 
   /** `gradient` summed over the axes along which `x` was broadcast, in the shape of `x`: the gradient of broadcasting.
-   * Which axes those are is decided when the graph runs. */
+   * Which axes those are is decided when the graph runs, where it is not known before. */
   sumLike(gradient: string, x: string): string {
+    const axes = this.#broadcastAxes(gradient, x);
+    if (axes === null) return this.#sumWhereBroadcast(gradient, x);
+    return axes.length === 0 ? gradient : this.reshapeLike(this.sum(gradient, axes), x);
+  }
+
+  /** The axes of `gradient` along which `x` is known to have been broadcast; null where only the run can tell. */
+  #broadcastAxes(gradient: string, x: string): number[] | null {
+    const [from, to] = [this.known?.dims(gradient), this.known?.dims(x)];
+    if (from === null || from === undefined || to === null || to === undefined) return null;
+    const missing = from.length - to.length;
+    const axes: number[] = [];
+    for (const [axis, size] of from.entries()) {
+      const own = axis < missing ? 1 : to[axis - missing]!;
+      if (axis < missing || (own === 1 && size !== 1)) axes.push(axis);
+      else if (own !== size && typeof own !== "number") return null;
+    }
+    return axes;
+  }
+
+  #sameShape(a: string, b: string): boolean {
+    const [from, to] = [this.known?.dims(a), this.known?.dims(b)];
+    return from !== null && from !== undefined && `${from}` === `${to}`;
+  }
+
+  #sumWhereBroadcast(gradient: string, x: string): string {
     const [from, to] = [this.shape(gradient), this.shape(x)];
     const missing = this.sub(this.shape(from), this.shape(to)); // how many axes broadcasting put in front
     const ones = this.op("ConstantOfShape", [missing], { value: int64Tensor("", [1]) });

@@ -4,6 +4,7 @@ import { TensorProto_DataType as DataType } from "onnx-buf";
 import { copyWith } from "../../onnx/copy_with.ts";
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
 import { type NodeProto, NodeProtoSchema } from "onnx-buf";
+import { dimensionsOf } from "../../onnx/graph_values.ts";
 import { fault } from "../../fault.ts";
 import { dependants, differentiate } from "../autodiff/backward.ts";
 import { Emitter } from "../autodiff/emitter.ts";
@@ -64,8 +65,11 @@ function norm(e: Emitter, x: string): string {
 
 /** Moves the embeddings onto the line b + alpha (x - b); returns x - b. */
 function addLine(draft: GraphDraft, embedding: string, inputIds: string): string {
-  const alpha = draft.input(LINE.alpha, DataType.FLOAT, ["points", 1, 1]);
-  const ids = draft.input(LINE.baselineIds, idType(draft, inputIds), [1, "length"]);
+  // The ids' own names of sizes: what is equal must be known to be equal (autodiff/shapes.ts).
+  const own = draft.inputs.find((input) => input.name === inputIds);
+  const [batch = "points", length = "length"] = (own === undefined ? null : dimensionsOf(own)) ?? [];
+  const alpha = draft.input(LINE.alpha, DataType.FLOAT, [batch, 1, 1]);
+  const ids = draft.input(LINE.baselineIds, idType(draft, inputIds), [1, length]);
   const scale = draft.input(LINE.baselineScale, DataType.FLOAT, []);
   const lookup = lookupNodes(draft, embedding, inputIds);
   let way = "";

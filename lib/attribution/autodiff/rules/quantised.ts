@@ -31,12 +31,11 @@ function matMulNBits(step: Step): ReturnType<Rule> {
       const weights = e.reshape(e.mul(part, e.unsqueeze(scale, 2)), e.ints(rows, count * width));
       return e.reshape(e.matMul(g, weights), e.ints(-1, count, width, 1));
     });
-    const whole = e.reshape(parts.length === 1 ? parts[0]! : e.concat(parts, 3), e.ints(-1, count, size));
+    const whole = parts.length === 1 ? parts[0]! : e.concat(parts, 3); // [m, blocks, codes of a part, parts]
     const zero = e.mul(scale, zeroPoints(e, zeros, blocks));
-    const offset = e.reshape(e.matMul(g, zero), e.ints(-1, count, 1));
-    const flat = e.reshape(e.sub(whole, offset), e.ints(-1, count * size));
-    const cut = count * size === columns ? flat : e.slice(flat, 1, 0, columns);
-    return e.reshapeLike(cut, a);
+    const result = e.sub(whole, e.reshape(e.matMul(g, zero), e.ints(-1, count, 1, 1)));
+    if (count * size === columns) return e.reshape(result, e.shape(a));
+    return e.reshape(e.slice(e.reshape(result, e.ints(-1, count * size)), 1, 0, columns), e.shape(a));
   }];
 }
 
