@@ -1,7 +1,7 @@
 // The fake model as lib/decode asks it, so that fakes answer preview, step, vocabulary and tokenize with the real
 // code over fake logits.
 import type { Message } from "../lib/wire/token.ts";
-import type { ChatRenderer, LanguageModel, RenderOptions } from "../lib/decode/types.ts";
+import type { ChatRenderer, LanguageModel, PathTops, RenderOptions } from "../lib/decode/types.ts";
 import { DistributionCache } from "../lib/decode/distribution_cache.ts";
 import { VocabularyIndex } from "../lib/decode/vocabulary_index.ts";
 import { fault } from "../lib/fault.ts";
@@ -10,7 +10,8 @@ import type { JobKind, Jobs } from "../lib/protocol/jobs.ts";
 import type { ModelInfo } from "../lib/protocol/model_info.ts";
 import type { JobProgress } from "../lib/wire/progress.ts";
 import { searchRegex } from "../lib/sandbox/regex.ts";
-import { scoreOf } from "../lib/sampling/score.ts";
+import { topIds } from "../lib/sampling/order.ts";
+import { logprobsUnder, scoreOf } from "../lib/sampling/score.ts";
 import type { TextCodec } from "../lib/text/types.ts";
 import {
   FAKE_EOS_ID,
@@ -54,6 +55,11 @@ export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly comput
     ...{ id: info.id, modelKey: info.modelKey, tokenizerKey: info.tokenizerKey },
     ...{ device: info.backend.device, arithmetic: info.backend.arithmetic, codec: fakeCodec },
     distributions: new DistributionCache(),
+    tokenizerInfo: {
+      tokenizer_class: "FakeTokenizer",
+      tokens: { eos_token: "<|end|>" },
+      chat_template: info.hasChatTemplate ? "{{ messages }}" : null,
+    },
     chat: info.hasChatTemplate ? fakeChat : null,
     ...{ vocabSize: info.vocabSize, contextLength: info.contextLength, eosTokenIds: info.eosTokenIds },
     vocabulary: new VocabularyIndex(
@@ -72,7 +78,7 @@ export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly comput
         return { logits, computedTokens: ids.length, prefillMs: 1, decodeMs: 0 };
       },
       // deno-lint-ignore require-yield -- one slice
-      async *scores(ids) {
+      async *scores(ids, _signal, top = 0) {
         const rows = await Promise.resolve(
           ids.map((id, at) => at === 0 ? null : scoreOf(fakeLogits(ids.slice(0, at)), id)),
         );
@@ -80,10 +86,24 @@ export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly comput
           logprobs: Float64Array.from(rows, (row) => row?.logprob ?? NaN),
           ranks: Int32Array.from(rows, (row) => row?.rank ?? -1),
           entropies: Float64Array.from(rows, (row) => row?.entropyBits ?? NaN),
+          tops: top === 0 ? null : fakeTops(ids, top),
           ...{ computedTokens: ids.length, prefillMs: 1, decodeMs: 0 },
         };
       },
     },
+  };
+}
+
+function fakeTops(ids: readonly number[], count: number): PathTops {
+  const rows = ids.map((_, at) => at === 0 ? null : fakeLogits(ids.slice(0, at)));
+  const best = rows.map((row) => row === null ? null : [...topIds(row, count)]);
+  const none = (value: number) => Array<number>(count).fill(value);
+  return {
+    count,
+    ids: Int32Array.from(best.flatMap((ids) => ids ?? none(-1))),
+    logprobs: Float64Array.from(
+      rows.flatMap((row, at) => row === null ? none(NaN) : best[at]!.map(logprobsUnder(row))),
+    ),
   };
 }
 

@@ -10,6 +10,18 @@ import { previewEndpoint } from "./endpoints/preview.ts";
 import { stepEndpoint } from "./endpoints/step.ts";
 import { tokenizeEndpoint } from "./endpoints/tokenize.ts";
 import { vocabularyEndpoint } from "./endpoints/vocabulary.ts";
+import { llamaCompletionEndpoint } from "./llamacpp/completion.ts";
+import {
+  applyTemplateEndpoint,
+  clientDetokenizeEndpoint,
+  clientTokenizeEndpoint,
+  healthEndpoint,
+  propsEndpoint,
+  tokenizerInfoEndpoint,
+} from "./llamacpp/text.ts";
+import { chatEndpoint } from "./openai/chat.ts";
+import { completionsEndpoint } from "./openai/completions.ts";
+import { openAiModelsEndpoint } from "./openai/models.ts";
 import { apiErrorSchema } from "./schemas/error.ts";
 import { answer, type Endpoint, errors, type Json } from "./schemas/operation.ts";
 
@@ -37,6 +49,16 @@ const ENDPOINTS: readonly Endpoint[] = [
   modelStatusEndpoint,
   modelLoadEndpoint,
   modelEventsEndpoint,
+  completionsEndpoint,
+  chatEndpoint,
+  openAiModelsEndpoint,
+  llamaCompletionEndpoint,
+  clientTokenizeEndpoint,
+  clientDetokenizeEndpoint,
+  applyTemplateEndpoint,
+  tokenizerInfoEndpoint,
+  propsEndpoint,
+  healthEndpoint,
   openApiEndpoint,
 ];
 

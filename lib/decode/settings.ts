@@ -6,7 +6,10 @@ import { checkKnown } from "./context.ts";
 import type { LanguageModel } from "./types.ts";
 
 /** Throws faults: unsupported for an active constraint, unknown_token for ids the model does not have. */
-export function checkSettings({ params, constraint }: PreviewInput, model: LanguageModel): void {
+export function checkSettings(
+  { params, constraint }: Pick<PreviewInput, "params" | "constraint">,
+  model: LanguageModel,
+): void {
   if (constraint.enabled) {
     const message = "Constraints are not supported yet. Send constraint.enabled false.";
     throw fault("unsupported", message, "constraint.enabled");

@@ -1,5 +1,6 @@
 // What lib/decode asks of a model: text, limits, and logits that may take several slices.
 import type { JobProgress } from "../wire/progress.ts";
+import type { TokenizerInfo } from "../wire/sample.ts";
 import type { Message } from "../wire/token.ts";
 import type { VocabularyInput } from "../wire/vocabulary.ts";
 import type { TextCodec } from "../text/types.ts";
@@ -24,6 +25,18 @@ export interface PathScores {
   readonly logprobs: Float64Array; // natural
   readonly ranks: Int32Array; // tokens with a greater logit
   readonly entropies: Float64Array; // bits, of the distribution the token came from
+}
+
+/** The most probable tokens of the distributions that the tokens of a path came from, falling, ties by rising id. */
+export interface PathTops {
+  readonly count: number; // a token of the path
+  readonly ids: Int32Array; // [tokens of the path, count]; -1 for the first token
+  readonly logprobs: Float64Array; // the same shape, natural; NaN for the first token
+}
+
+/** What `scores` adds where tops are asked for; null where they are not. */
+export interface Tops {
+  readonly tops: PathTops | null;
 }
 
 /** A job that waits for work done elsewhere: there is no use in going on before `until` settles. It never rejects. */
@@ -61,8 +74,9 @@ export type RegexSearch = (
 export interface Logits {
   /** The logits of the token after a path. */
   after(ids: readonly number[], signal: AbortSignal): Sliced<LogitsAnswer>;
-  /** The scores of every token of a path, in one pass that never holds more than a chunk of logits. */
-  scores(ids: readonly number[], signal: AbortSignal): Sliced<PathScores & Cost>;
+  /** The scores of every token of a path, in one pass that never holds more than a chunk of logits, and with `top`
+   * above 0 so many tokens that were most probable in its place. */
+  scores(ids: readonly number[], signal: AbortSignal, top?: number): Sliced<PathScores & Tops & Cost>;
 }
 
 /** What is looked for in a vocabulary. */
@@ -75,6 +89,7 @@ export interface VocabularySearch {
 }
 
 export interface LanguageModel {
+  readonly tokenizerInfo: TokenizerInfo;
   readonly id: string;
   readonly modelKey: string; // see ModelIdentity of lib/wire
   readonly tokenizerKey: string;

@@ -1,7 +1,21 @@
 // The jobs that a worker does for the main thread. Types only.
 import type { NextTokenInput, NextTokenResult } from "../wire/next_token.ts";
 import type { PreviewInput, PreviewResult } from "../wire/preview.ts";
+import type {
+  DetokenizeInput,
+  DetokenizeResult,
+  EncodeInput,
+  EncodeResult,
+  ReadPromptInput,
+  ReadPromptResult,
+  SampleInput,
+  SampleResult,
+  ScoreTokensInput,
+  ScoreTokensResult,
+  TokenizerInfo,
+} from "../wire/sample.ts";
 import type { StepInput, StepResult } from "../wire/step.ts";
+import type { ForModel } from "../wire/token.ts";
 import type { TokenizeInput } from "../wire/tokenize.ts";
 import type { VocabularyInput, VocabularyResult } from "../wire/vocabulary.ts";
 
@@ -18,6 +32,13 @@ export interface Jobs {
     readonly input: StepInput;
     readonly output: StepResult & { readonly prompt_ids: readonly number[] };
   };
+  /** A prompt of any form as ids, for the APIs of other servers; the jobs after it are theirs too. */
+  read_prompt: { readonly input: ReadPromptInput; readonly output: ReadPromptResult };
+  score_tokens: { readonly input: ScoreTokensInput; readonly output: ScoreTokensResult };
+  sample: { readonly input: SampleInput; readonly output: SampleResult };
+  encode: { readonly input: EncodeInput; readonly output: EncodeResult };
+  detokenize: { readonly input: DetokenizeInput; readonly output: DetokenizeResult };
+  tokenizer_info: { readonly input: ForModel; readonly output: TokenizerInfo };
   vocabulary: { readonly input: VocabularyInput; readonly output: VocabularyResult };
   tokenize: { readonly input: TokenizeInput; readonly output: EncodedJson }; // of a TokenizeResult
 }

@@ -7,6 +7,16 @@ export interface TokenScore {
   readonly entropyBits: number; // of the whole distribution
 }
 
+/** The natural log-probability of each token under softmax(logits), to the bit as `scoreOf` has it. */
+export function logprobsUnder(logits: Values): (id: number) => number {
+  let max = -Infinity;
+  for (let at = 0; at < logits.length; at++) if (logits[at]! > max) max = logits[at]!;
+  let sum = 0;
+  for (let at = 0; at < logits.length; at++) sum += Math.exp(logits[at]! - max);
+  const logSum = Math.log(sum);
+  return (id) => Math.min(0, logits[id]! - max - logSum);
+}
+
 /** Scores token `id` under softmax(logits), in double precision. H = ln Z - sum of p (logit - max). */
 export function scoreOf(logits: Values, id: number): TokenScore {
   const own = logits[id]!;

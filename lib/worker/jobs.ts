@@ -3,6 +3,9 @@ import { fault } from "../fault.ts";
 import type { ForModel } from "../wire/token.ts";
 import { nextToken } from "../decode/next_token.ts";
 import { preview } from "../decode/preview.ts";
+import { detokenize, encode, readPrompt } from "../decode/read_prompt.ts";
+import { sample } from "../decode/sample.ts";
+import { scoreTokens } from "../decode/score_tokens.ts";
 import { firstStep, step } from "../decode/step.ts";
 import type { LanguageModel, Sliced } from "../decode/types.ts";
 import { tokenize, vocabulary } from "../decode/vocabulary.ts";
@@ -21,6 +24,12 @@ export async function* startJob<K extends JobKind>(
     preview: (input) => preview(input, model, signal),
     step: (input) => step(input, model, signal, randomUnit()),
     first_step: (input) => firstStep(input, model, signal, randomUnit()),
+    read_prompt: (input) => readPrompt(input, model, signal),
+    score_tokens: (input) => scoreTokens(input, model, signal),
+    sample: (input) => sample(input, model, signal, randomUnit()),
+    encode: (input) => encode(input, model),
+    detokenize: (input) => detokenize(input, model),
+    tokenizer_info: () => facts(model),
     vocabulary: (input) => vocabulary(input, model, signal),
     tokenize: (input) => encoded(tokenize(input, model)),
   };
@@ -34,6 +43,11 @@ function checkModel({ model_key }: ForModel, model: LanguageModel): void {
   const message =
     `Another model answers now: ${model.id} (${model.device}, ${model.arithmetic}). Ask it anew.`;
   throw fault("model_changed", message, "model_key");
+}
+
+// deno-lint-ignore require-yield -- a job of one slice
+async function* facts({ tokenizerInfo }: LanguageModel): Sliced<LanguageModel["tokenizerInfo"]> {
+  return await Promise.resolve(tokenizerInfo);
 }
 
 /** As `slices`, its value as JSON. */

@@ -105,6 +105,7 @@ function modelOver(
       codec,
       chat: null,
       distributions: new DistributionCache(),
+      tokenizerInfo: { tokenizer_class: null, tokens: {}, chat_template: null },
       vocabulary: new VocabularyIndex(codec, runner.vocabSize, () => Promise.resolve([])),
       vocabSize: runner.vocabSize,
       contextLength: 4096,

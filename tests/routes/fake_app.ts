@@ -11,7 +11,7 @@ import { createFakeEngine, type FakeEngine, type FakeOptions } from "../fakes.ts
 
 /** Every route file of the API, as the server would find it. */
 export const API_ROUTES = await Promise.all(
-  walk("routes/api").map(async (path) => ({
+  walk("routes").filter((path) => path.endsWith(".ts")).map(async (path) => ({
     path: path.slice("routes/".length),
     module: await import(`../../${path}`) as Record<string, unknown>,
   })),

@@ -1,14 +1,28 @@
 import assert from "node:assert/strict";
+import { openAiErrorSchema } from "../../lib/api/http/openai_error.ts";
 import { apiErrorSchema } from "../../lib/api/schemas/error.ts";
 import { API_PATHS, fakeApp } from "./fake_app.ts";
 
-const READ_ONLY = ["/api/model/events", "/api/model/status", "/api/models", "/api/openapi.json"];
+const READ_ONLY = [
+  ...["/api/model/events", "/api/model/status", "/api/models", "/api/openapi.json"],
+  ...["/v1/models", "/tokenizer_info", "/props", "/health"],
+];
 const ENDPOINTS = {
   ...Object.fromEntries(
     API_PATHS.map((path) => [path, READ_ONLY.includes(path) ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"]),
   ),
   "/api/model/load": "POST, DELETE, OPTIONS",
 };
+
+/** An error in the shape that clients of the path read. */
+function errorOf(path: string, body: unknown): { code: string; sentence: string } {
+  if (path.startsWith("/api/")) {
+    const { code, error } = apiErrorSchema.parse(body);
+    return { code, sentence: error };
+  }
+  const { code, message } = openAiErrorSchema.parse(body).error;
+  return { code, sentence: message };
+}
 
 Deno.test("the API has the endpoints of the first issue", () => {
   for (const path of [...READ_ONLY, "/api/next-token"]) assert.ok(API_PATHS.includes(path), path);
@@ -23,9 +37,9 @@ Deno.test("a wrong method is 405 with Allow, OPTIONS 204 with Allow", async () =
       assert.equal(response.status, 405, `${method} ${path}`);
       assert.equal(response.headers.get("allow"), allow);
       if (method === "HEAD") continue;
-      const error = apiErrorSchema.parse(await response.json());
-      assert.equal(error.code, "method_not_allowed");
-      assert.ok(error.error.includes(path) && error.error.includes(method), error.error);
+      const { code, sentence } = errorOf(path, await response.json());
+      assert.equal(code, "method_not_allowed");
+      assert.ok(sentence.includes(path) && sentence.includes(method), sentence);
     }
     const options = await app.ask(path, { method: "OPTIONS" });
     assert.deepEqual([options.status, options.headers.get("allow"), await options.text()], [204, allow, ""]);

@@ -19,6 +19,9 @@ const constraint = z.object({
   ),
 });
 
+export const constraintField = constraint.nullable().prefault({})
+  .transform((value) => value ?? NO_CONSTRAINT);
+
 /** What every request about a context may say. */
 export const previewFields = {
   model_key: modelKey,
@@ -38,7 +41,7 @@ export const previewFields = {
   completion_ids: tokenIds.prefault([]),
   top_k: shownCount.prefault(10).describe("Tokens to show; clamped to the vocabulary with a warning."),
   params: paramsSchema.prefault({}),
-  constraint: constraint.nullable().prefault({}).transform((value) => value ?? NO_CONSTRAINT),
+  constraint: constraintField,
   include: listOf(z.enum(["stages", "bytes", "prompt_scores", "next"]), {
     max: 16,
     sentence: "Send each name once in include.",

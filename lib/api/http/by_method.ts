@@ -2,6 +2,7 @@
 // API says 405 and which methods there are.
 import type { Context } from "fresh";
 import { errorResponse } from "./errors.ts";
+import { isOpenAiPath, openAiRefusal } from "./openai_error.ts";
 
 type Handle<S> = (ctx: Context<S>) => Response | Promise<Response>;
 type Methods<S> = Partial<Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Handle<S>>>;
@@ -17,7 +18,8 @@ export function byMethod<S>(methods: Methods<S>): Handle<S> {
     if (method === "HEAD" && methods.GET !== undefined) return withoutBody(await methods.GET(ctx));
     const handle = Object.hasOwn(methods, method) ? methods[method as keyof Methods<S>] : undefined;
     if (handle !== undefined) return await handle(ctx);
-    const response = errorResponse({
+    const refuse = isOpenAiPath(ctx.url.pathname) ? openAiRefusal : errorResponse;
+    const response = refuse({
       error: `${ctx.url.pathname} takes ${names.join(" or ")}, but was asked with ${method}.`,
       code: "method_not_allowed",
     });

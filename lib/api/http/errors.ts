@@ -52,7 +52,7 @@ const CODE_OF_STATUS: Readonly<Record<number, HttpCode>> = {
 };
 
 /** Seconds after which asking again makes sense. */
-const RETRY_AFTER: Partial<Record<ApiCode, number>> = { queue_full: 1, model_loading: 1 };
+export const RETRY_AFTER: Partial<Record<ApiCode, number>> = { queue_full: 1, model_loading: 1 };
 
 /** An error for the client that only HTTP knows; `fault` of lib/fault.ts makes the others. */
 export function apiFault(code: ApiCode, message: string, field?: string): Error {

@@ -6,7 +6,7 @@ import { apiErrorOf } from "./errors.ts";
 import { modelStatus } from "./model_status.ts";
 
 export interface ServerEvent {
-  readonly event: string;
+  readonly event: string | null; // null: data without a name
   /** A value, or JSON as UTF-8. */
   readonly data: unknown;
 }
@@ -16,25 +16,36 @@ export function wantsEvents(request: Request): boolean {
   return /\btext\/event-stream\b/i.test(request.headers.get("accept") ?? "");
 }
 
+interface StreamOptions {
+  /** What a stream ends with where it fails on the way. */
+  readonly errorEvent?: (error: unknown) => ServerEvent;
+}
+
 /** A stream of `events`. The first is awaited before anything is sent: its error is thrown and gets an HTTP status.
  * A later error ends the stream with an event `error`. `leave` is called when the client goes. */
 export async function eventStream(
   ctx: Context<State>,
   events: AsyncIterator<ServerEvent, void>,
   leave: () => void,
+  { errorEvent = (error) => ownErrorEvent(error, ctx) }: StreamOptions = {},
 ): Promise<Response> {
   const encoder = new TextEncoder();
   let first: IteratorResult<ServerEvent, void> | null = await events.next();
+  let failed = false;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const result = first ??
-        await events.next().catch((error) => ({ done: false, value: errorEvent(error, ctx) }));
+        await events.next().catch((error) => {
+          failed = true;
+          return { done: false, value: errorEvent(error) };
+        });
       first = null;
       if (result.done || result.value === undefined) return controller.close();
       const { event, data } = result.value;
       const json = data instanceof Uint8Array ? new TextDecoder().decode(data) : JSON.stringify(data);
-      controller.enqueue(encoder.encode(`event: ${event}\ndata: ${json}\n\n`)); // whole: simple clients count on it
-      if (event === "error") controller.close();
+      const name = event === null ? "" : `event: ${event}\n`;
+      controller.enqueue(encoder.encode(`${name}data: ${json}\n\n`)); // whole: simple clients count on it
+      if (failed) controller.close();
     },
     async cancel() {
       leave();
@@ -44,7 +55,7 @@ export async function eventStream(
   return new Response(body, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
 }
 
-function errorEvent(error: unknown, { req: request, url, state }: Context<State>): ServerEvent {
+function ownErrorEvent(error: unknown, { req: request, url, state }: Context<State>): ServerEvent {
   const progress = () => modelStatus(state.engine.status()).progress;
   const data = apiErrorOf(error, { request, path: url.pathname, log: state.log, progress });
   return { event: "error", data };

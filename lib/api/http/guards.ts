@@ -2,6 +2,7 @@
 // so a page of another site must not get in, neither by a name that it points here (Host) nor directly (Origin).
 import type { Config } from "../../config/config.ts";
 import { apiFault } from "./errors.ts";
+import { isOpenAiPath } from "./openai_error.ts";
 
 type Rules = Pick<Config, "host" | "allowedHosts" | "allowedOrigins">;
 
@@ -33,7 +34,9 @@ export function checkOrigin(request: Request, path: string, rules: Rules): strin
   const origin = request.headers.get("origin");
   if (origin === null || isSameOrigin(origin, request)) return null;
   if (rules.allowedOrigins.includes("*") || rules.allowedOrigins.includes(origin)) return origin;
-  if (!isApiPath(path) && (request.method === "GET" || request.method === "HEAD")) return null;
+  if (!isApiPath(path) && !isOpenAiPath(path) && (request.method === "GET" || request.method === "HEAD")) {
+    return null;
+  }
   throw apiFault(
     "origin_not_allowed",
     `Pages of ${JSON.stringify(origin.slice(0, 100))} may not use this server. ` +
@@ -46,12 +49,13 @@ export function isPreflight(request: Request): boolean {
   return request.method === "OPTIONS" && request.headers.has("access-control-request-method");
 }
 
-/** Lets `origin` read the answer. */
-export function setCorsHeaders(headers: Headers, origin: string): void {
+/** Lets `origin` read the answer. `asked`: the headers that a preflight wants to send. An origin that is allowed may send
+ * any; SDKs have a dozen of their own. */
+export function setCorsHeaders(headers: Headers, origin: string, asked: string | null): void {
   headers.set("access-control-allow-origin", origin);
   headers.append("vary", "Origin");
   headers.set("access-control-allow-methods", "GET, HEAD, POST, DELETE, OPTIONS");
-  headers.set("access-control-allow-headers", "Content-Type, Accept, X-NextToken-Client");
+  headers.set("access-control-allow-headers", asked ?? "Content-Type, Accept, X-NextToken-Client");
   headers.set("access-control-expose-headers", "Retry-After");
   headers.set("access-control-max-age", "600"); // seconds
 }

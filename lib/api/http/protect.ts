@@ -5,6 +5,7 @@ import type { State } from "../../define.ts";
 import { errorPage } from "./error_page.ts";
 import { apiErrorOf, type ErrorContext, STATUS_OF, toErrorResponse } from "./errors.ts";
 import { checkHost, checkOrigin, isApiPath, isPreflight, setCorsHeaders } from "./guards.ts";
+import { isOpenAiPath, openAiErrorResponse } from "./openai_error.ts";
 import { createNonce, setSecurityHeaders, withHeaders } from "./security_headers.ts";
 import { modelStatus } from "./model_status.ts";
 
@@ -26,8 +27,10 @@ export async function protect(ctx: Context<State>): Promise<Response> {
   return withHeaders(response, (headers) => {
     setSecurityHeaders(headers, [state.nonce, ...renderNonces(response)]);
     headers.delete(NONCE_HEADER);
-    if (isApiPath(path)) headers.set("cache-control", "no-store");
-    if (origin !== null) setCorsHeaders(headers, origin);
+    if (isApiPath(path) || isOpenAiPath(path)) headers.set("cache-control", "no-store");
+    if (origin !== null) {
+      setCorsHeaders(headers, origin, request.headers.get("access-control-request-headers"));
+    }
   });
 }
 
@@ -50,6 +53,7 @@ function answerError(error: unknown, { req: request, url, state }: Context<State
     log: state.log,
     progress: () => modelStatus(state.engine.status()).progress,
   };
+  if (isOpenAiPath(url.pathname)) return openAiErrorResponse(error, context);
   if (isApiPath(url.pathname)) return toErrorResponse(error, context);
   const body = apiErrorOf(error, context);
   return errorPage(STATUS_OF[body.code], body.error);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isRecord } from "../../basics/is_record.ts";
 import { normaliseValue, TOKEN_KEY } from "../../sampling/param_values.ts";
 import type { Parameter } from "../../sampling/parameter.ts";
-import { ORDERED_STAGES, PARAMETER_LIST, type Params } from "../../sampling/params.ts";
+import { ORDERED_STAGES, PARAMETER_LIST, type ParamName, type Params } from "../../sampling/params.ts";
 import { listOf } from "./list.ts";
 import { text, tokenIds } from "./values.ts";
 
@@ -11,16 +11,21 @@ type RowOf<Kind extends Parameter["kind"]> = Extract<Parameter, { kind: Kind }>;
 
 /** Every setting with its range and default. What they do is in lib/sampling. */
 export const paramsSchema: z.ZodType<Params> = z.object(
-  Object.fromEntries(PARAMETER_LIST.map(([name, row]) => [name, schemaOf(name, row)])),
+  Object.fromEntries(PARAMETER_LIST.map(([name, row]) => [name, schemaOf(name, row, row.default)])),
 ) as unknown as z.ZodType<Params>;
 
-function schemaOf(name: string, row: Parameter): z.ZodType {
+/** The settings as fields of a request of another server's API, with the defaults of `defaults`. */
+export function paramFields(defaults: Params): Record<ParamName, z.ZodType> {
+  return Object.fromEntries(
+    PARAMETER_LIST.map(([name, row]) => [name, schemaOf(name, row, defaults[name])]),
+  ) as Record<ParamName, z.ZodType>;
+}
+
+function schemaOf(name: string, row: Parameter, value: unknown): z.ZodType {
   const values = valuesOf(name, row);
   const schema = "orNull" in row ? values.nullable() : values;
   const description = "orNull" in row ? `${row.about} null: ${row.orNull}.` : row.about;
-  return withDefault(schema.overwrite((value) => normaliseValue(row, value)), row.default).describe(
-    description,
-  );
+  return withDefault(schema.overwrite((value) => normaliseValue(row, value)), value).describe(description);
 }
 
 /** Where a schema transforms, zod leaves a default out of the JSON Schema; a prefault it keeps. */

@@ -1,6 +1,6 @@
 // The logits after any path, from the caches where they are, else computed in chunks on what the KV cache has of
 // the path. Several jobs may be half way at once; runs never overlap because the main thread hands out slices.
-import type { Cost, Logits, LogitsAnswer, PathScores, Sliced } from "../../decode/types.ts";
+import type { Cost, Logits, LogitsAnswer, PathScores, Sliced, Tops } from "../../decode/types.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import { type CachedState, commonPrefix, KvCache } from "./kv_cache.ts";
 import { LogitsCache } from "./logits_cache.ts";
@@ -58,7 +58,7 @@ export class LogitsSource implements Logits {
   }
 
   /** As Logits; the logits after the whole path are then known. */
-  scores(ids: readonly number[], signal: AbortSignal): Sliced<PathScores & Cost> {
+  scores(ids: readonly number[], signal: AbortSignal, top = 0): Sliced<PathScores & Tops & Cost> {
     const parts = {
       runner: this.#runner,
       states: this.#states,
@@ -66,7 +66,7 @@ export class LogitsSource implements Logits {
       known: (path: readonly number[]) => this.#known.peek(path),
       remember: (path: readonly number[], logits: Float32Array) => this.#known.remember(path, logits),
     };
-    return scorePass(parts, ids, signal);
+    return scorePass(parts, ids, signal, Math.min(top, this.#runner.vocabSize));
   }
 
   async *#find(ids: readonly number[], signal: AbortSignal): Sliced<LogitsAnswer> {

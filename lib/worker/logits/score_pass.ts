@@ -1,8 +1,9 @@
 // The scores of every token of a path in one pass: logits come in chunks and each chunk is reduced at once, so that
 // thousands of rows of a large vocabulary never sit in memory together.
-import type { Cost, PathScores, Sliced } from "../../decode/types.ts";
+import type { Cost, PathScores, PathTops, Sliced, Tops } from "../../decode/types.ts";
 import type { LmRunner } from "../../runners/types.ts";
-import { scoreOf } from "../../sampling/score.ts";
+import { topIds } from "../../sampling/order.ts";
+import { logprobsUnder, scoreOf } from "../../sampling/score.ts";
 import type { KvCache } from "./kv_cache.ts";
 import type { ScoreCache } from "./score_cache.ts";
 
@@ -21,15 +22,16 @@ interface ScoreParts {
   remember(ids: readonly number[], logits: Float32Array): void;
 }
 
-/** Scores of `ids` (1 or more). Only what the cache does not know is computed; what was computed before an abort is
+/** Scores of `ids` (1 or more), with `top` most probable tokens each. Only what the cache does not know is computed; what was computed before an abort is
  * kept. Rejects with an AbortError. */
 export async function* scorePass(
   parts: ScoreParts,
   ids: readonly number[],
   signal: AbortSignal,
-): Sliced<PathScores & Cost> {
+  top = 0,
+): Sliced<PathScores & Tops & Cost> {
   const { runner, states, cache } = parts;
-  const begun = cache.begin(ids);
+  const begun = cache.begin(ids, top);
   const pass: Pass = { ids, scores: begun.scores, known: begun.known };
   takeKnownRows(parts, pass);
   const cost = { computedTokens: 0, prefillMs: 0, decodeMs: 0 };
@@ -65,7 +67,7 @@ export async function* scorePass(
 
 interface Pass {
   readonly ids: readonly number[];
-  readonly scores: PathScores;
+  readonly scores: PathScores & Tops;
   known: number; // leading tokens whose scores are there
 }
 
@@ -93,5 +95,12 @@ function setScore(pass: Pass, logits: Float32Array): void {
   pass.scores.logprobs[at] = logprob;
   pass.scores.ranks[at] = rank;
   pass.scores.entropies[at] = entropyBits;
+  if (pass.scores.tops !== null) setTops(pass.scores.tops, at, logits);
   pass.known++;
+}
+
+function setTops(tops: PathTops, at: number, logits: Float32Array): void {
+  const best = topIds(logits, tops.count);
+  tops.ids.set(best, at * tops.count);
+  tops.logprobs.set(Float64Array.from(best, logprobsUnder(logits)), at * tops.count);
 }

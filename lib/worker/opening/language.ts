@@ -5,8 +5,10 @@ import { VocabularyIndex } from "../../decode/vocabulary_index.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { openChatTemplate } from "../../text/chat_template.ts";
+import { namedTokens } from "../../text/tokenizer_json.ts";
 import type { TextCodec } from "../../text/types.ts";
 import { createChatRenderer } from "./chat_renderer.ts";
+import type { TokenizerInfo } from "../../wire/sample.ts";
 import type { ModelInfo } from "../../protocol/model_info.ts";
 
 const REGEX_DEADLINE_MS = 1000;
@@ -34,7 +36,20 @@ export function createLanguage(
     ...{ id, modelKey, tokenizerKey, device, arithmetic, codec, vocabulary },
     ...{ vocabSize, contextLength, eosTokenIds },
     distributions: new DistributionCache(),
+    tokenizerInfo: tokenizerInfoOf(tokenizerConfig, chatTemplate),
     chat: template === null ? null : createChatRenderer(template),
     logits,
+  };
+}
+
+function tokenizerInfoOf(
+  config: ModelFolder["tokenizerConfig"],
+  chat_template: string | null,
+): TokenizerInfo {
+  const { tokenizer_class: name } = config;
+  return {
+    tokenizer_class: typeof name === "string" ? name : null,
+    tokens: namedTokens(config),
+    chat_template,
   };
 }

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Cost, PathScores } from "../../../lib/decode/types.ts";
+import type { Cost, PathScores, Tops } from "../../../lib/decode/types.ts";
 import { LogitsSource } from "../../../lib/worker/logits/logits_source.ts";
 import { entropyBits, softmax } from "../../../lib/sampling/dist.ts";
+import { topIds } from "../../../lib/sampling/order.ts";
+import { scoreOf } from "../../../lib/sampling/score.ts";
 import { finish } from "../../decode/jobs.ts";
 import { createFakeRunner, fakeLogitsOf } from "../../fake_runner.ts";
 
@@ -106,4 +108,29 @@ Deno.test("scores are those of fresh runs over random edits, whatever is known a
     ),
     { numRuns: 60 },
   );
+});
+
+Deno.test("tops: the most probable tokens of every place, from the cache where it has as many", async () => {
+  const source = new LogitsSource(createFakeRunner(VOCABULARY), 1e6);
+  const ids = path(150);
+  const check = ({ tops }: Tops, count: number) => {
+    assert.equal(tops!.count, count);
+    assert.ok(tops!.ids.subarray(0, count).every((id) => id === -1) && Number.isNaN(tops!.logprobs[0]));
+    for (let at = 1; at < ids.length; at++) {
+      const logits = fakeLogitsOf(ids.slice(0, at), VOCABULARY);
+      const best = [...topIds(logits, count)];
+      assert.deepEqual([...tops!.ids.subarray(at * count, (at + 1) * count)], best);
+      const expected = best.map((id) => scoreOf(logits, id).logprob); // to the bit
+      assert.deepEqual([...tops!.logprobs.subarray(at * count, (at + 1) * count)], expected);
+    }
+  };
+  assert.equal((await finish(source.scores(ids, signal))).tops, null);
+  const three = await finish(source.scores(ids, signal, 3));
+  check(three, 3);
+  assert.ok(three.computedTokens > 0, "scores without tops are not enough");
+  const one = await finish(source.scores(ids, signal, 1));
+  check(one, 1);
+  assert.equal(one.computedTokens, 0);
+  assert.equal((await finish(source.scores(ids, signal))).computedTokens, 0);
+  check(await finish(source.scores(ids, signal, VOCABULARY + 5)), VOCABULARY);
 });

@@ -1,0 +1,187 @@
+// Fields of requests by the names that other servers gave them (llama.cpp, vLLM, text-generation-webui, OpenAI), in our
+// own words. What a field asks for is done or refused by name: a client that sends it must not believe otherwise.
+import { isRecord } from "../../basics/is_record.ts";
+import { apiFault } from "../http/errors.ts";
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** The fields that a foreign one stands for; `body` is the whole request. */
+type Translation = (value: unknown, body: Body, name: string) => Body;
+
+const renamed = (as: string): Translation => (value) => ({ [as]: value });
+
+/** A field that changes nothing of an answer here. */
+const harmless: Translation = () => ({});
+
+/** A field of which only some values mean what is done here. */
+function only(values: readonly unknown[], because: string): Translation {
+  return (value, _, name) => {
+    const same = values.some((one) => JSON.stringify(one) === JSON.stringify(value));
+    if (same) return {};
+    const allowed = values.map((one) => JSON.stringify(one)).join(" or ");
+    throw apiFault("invalid_request", `${name} must be ${allowed} here: ${because}.`, name);
+  };
+}
+
+const refused = (instead: string): Translation => (_, __, name) => {
+  throw apiFault("invalid_request", `${name} is not supported here. ${instead}`, name);
+};
+
+/** llama.cpp and text-generation-webui: 0 switches penalties off, -1 looks at the whole context. */
+const penaltyRange: Translation = (value) => {
+  if (value === -1) return { penalty_last_n: 0 };
+  return value === 0
+    ? { repetition_penalty: 1, presence_penalty: 0, frequency_penalty: 0 }
+    : { penalty_last_n: value };
+};
+
+const repeatPenalty: Translation = (value, { repeat_last_n, repetition_penalty_range }) =>
+  (repeat_last_n ?? repetition_penalty_range) === 0 ? {} : { repetition_penalty: value };
+
+const mirostatMode: Translation = (value, _, name) => {
+  if (value === 2) return {};
+  if (value === 0) return { mirostat_tau: 0 };
+  throw apiFault("invalid_request", `${name} must be 0 (off) or 2: version 1 is not supported here.`, name);
+};
+
+/** Sampling parameters and what belongs to them. A later translation wins over a field of the same name. */
+const SAMPLING: Readonly<Record<string, Translation>> = {
+  stop: (value) => ({ stop_sequences: typeof value === "string" ? [value] : value }),
+  repeat_penalty: repeatPenalty,
+  rep_pen: repeatPenalty,
+  repeat_last_n: penaltyRange,
+  repetition_penalty_range: penaltyRange,
+  typical: renamed("typical_p"),
+  typ_p: renamed("typical_p"),
+  tfs: only([1], "tail-free sampling is not one of the stages"),
+  tfs_z: only([1], "tail-free sampling is not one of the stages"),
+  mirostat: mirostatMode,
+  mirostat_mode: mirostatMode,
+  dynamic_temperature: harmless, // dynatemp_range says the same
+  dynatemp_low: harmless,
+  dynatemp_high: harmless,
+  do_sample: (value) => value === false ? { greedy: true } : {},
+  ban_eos_token: renamed("ignore_eos"),
+  min_keep: only([0], "filters always keep at least one token"),
+  penalize_nl: only([true], "a newline is penalised as every token"),
+  dry_penalty_last_n: (value) => ({ dry_last_n: value === -1 ? 0 : value }),
+  dry_sequence_breakers: (_, body, name) => {
+    if (!body.dry_multiplier) return {};
+    throw apiFault("invalid_request", `${name} is not supported: name token ids in dry_breakers.`, name);
+  },
+  use_beam_search: only([false], "there is no beam search"),
+  length_penalty: only([1], "there is no beam search"),
+  early_stopping: only([false], "there is no beam search"),
+};
+
+const jsonSchema = (schema: unknown) => ({
+  constraint: {
+    enabled: true,
+    type: "json_schema",
+    schema: typeof schema === "string" ? schema : JSON.stringify(schema),
+  },
+});
+
+const grammar: Translation = (value) =>
+  value === "" ? {} : { constraint: { enabled: true, type: "cfg", schema: value } };
+
+const responseFormat: Translation = (value, _, name) => {
+  const type = isRecord(value) ? value.type : undefined;
+  if (type === "text") return {};
+  if (type === "json_object") {
+    return jsonSchema(isRecord(value) && isRecord(value.schema) ? value.schema : { type: "object" });
+  }
+  const inner = isRecord(value) && isRecord(value.json_schema) ? value.json_schema.schema : undefined;
+  if (type === "json_schema" && inner !== undefined) return jsonSchema(inner);
+  const message = `${name} must be {"type": "text"}, {"type": "json_object"} or ` +
+    `{"type": "json_schema", "json_schema": {"schema": …}}.`;
+  throw apiFault("invalid_request", message, name);
+};
+
+const structuredOutputs: Translation = (value, _, name) => {
+  const given = isRecord(value) ? Object.entries(value).filter(([, part]) => part !== null) : [];
+  const [kind, part] = given[0] ?? [];
+  if (given.length === 1) {
+    if (kind === "json") return jsonSchema(part);
+    if (kind === "json_object") return jsonSchema({ type: "object" });
+    if (kind === "regex") return { constraint: { enabled: true, type: "regex", schema: part } };
+    if (kind === "grammar") return grammar(part, {}, name);
+    if (kind === "choice") {
+      return { constraint: { enabled: true, type: "multiple_choice", schema: JSON.stringify(part) } };
+    }
+  }
+  const message = `${name} must hold one of json, json_object, regex, choice and grammar.`;
+  throw apiFault("invalid_request", message, name);
+};
+
+/** What the text must look like. */
+const CONSTRAINTS: Readonly<Record<string, Translation>> = {
+  grammar,
+  grammar_string: grammar,
+  json_schema: (value) => isRecord(value) && Object.keys(value).length === 0 ? {} : jsonSchema(value),
+  response_format: responseFormat,
+  structured_outputs: structuredOutputs,
+  guided_json: refused("Use structured_outputs or response_format."),
+  guided_regex: refused("Use structured_outputs."),
+  guided_choice: refused("Use structured_outputs."),
+  guided_grammar: refused("Use structured_outputs."),
+};
+
+/** What is said about the client, its account or the server's memory. */
+const HARMLESS = [
+  ...["user", "metadata", "store", "service_tier", "safety_identifier", "prompt_cache_key"],
+  ...["prompt_cache_retention", "request_id", "priority", "cache_prompt", "id_slot", "n_ctx", "n_keep"],
+  ...["max_context_length", "truncation_length", "timings_per_token", "return_progress", "verbosity"],
+  ...["parallel_tool_calls", "reasoning_format", "api_key", "t_max_predict_ms", "n_indent"],
+] as const;
+
+const FEATURES: Readonly<Record<string, Translation>> = {
+  include_stop_str_in_output: only([false], "a stop sequence is no part of the text"),
+  spaces_between_special_tokens: harmless, // the tokenizer's own text is given
+  prompt_logprobs: refused("Use echo with logprobs."),
+  truncate_prompt_tokens: refused("Text is never cut: shorten the prompt."),
+  suffix: only([""], "the model goes on with a text and does not fill one in"),
+  lora: only([[]], "there are no adapters"),
+  logprob_token_ids: refused("logprobs up to the vocabulary lists every token."),
+  allowed_token_ids: refused("Use logit_bias or structured_outputs."),
+  bad_words: only([[]], "use logit_bias"),
+  functions: refused("Use tools."),
+  function_call: refused("Use tools."),
+  audio: refused("Only text is read and written."),
+  modalities: only([["text"]], "only text is written"),
+  prediction: refused("It is an optimisation of other servers; leave it out."),
+  reasoning_effort: refused("Send chat_template_kwargs with what the model's template reads."),
+  web_search_options: refused("Nothing is fetched from the network here."),
+};
+
+const TRANSLATIONS: Readonly<Record<string, Translation>> = {
+  ...SAMPLING,
+  ...CONSTRAINTS,
+  ...Object.fromEntries(HARMLESS.map((name) => [name, harmless])),
+  ...FEATURES,
+};
+
+/** A request in our own words: without fields that are null, foreign names translated. Throws invalid_request where the
+ * body is no object, for a field that is neither among `own` nor known, and for values that cannot be done here. */
+export function inOwnWords(body: unknown, own: ReadonlySet<string>): Body {
+  if (!isRecord(body)) throw apiFault("invalid_request", "The body must be a JSON object.");
+  const result: Record<string, unknown> = {};
+  const foreign: (readonly [string, unknown])[] = [];
+  for (const [name, value] of Object.entries(body)) {
+    if (value === null) continue;
+    if (own.has(name)) result[name] = value;
+    else foreign.push([name, value]);
+  }
+  for (const [name, value] of foreign) {
+    const translate = Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : undefined;
+    if (translate === undefined) {
+      throw apiFault(
+        "invalid_request",
+        `This server knows no field ${JSON.stringify(name.slice(0, 60))}.`,
+        name,
+      );
+    }
+    Object.assign(result, translate(value, body, name));
+  }
+  return result;
+}

@@ -1,0 +1,73 @@
+// What all choices of a request share: how they are drawn, listed and ended.
+import { clientOf } from "../http/client.ts";
+import { apiFault } from "../http/errors.ts";
+import type { Context } from "fresh";
+import type { z } from "zod";
+import type { State } from "../../define.ts";
+import type { SubmitOptions } from "../../engine/types.ts";
+import type { LogprobsInput, ReadPromptInput } from "../../wire/sample.ts";
+import type { ChoiceInput } from "./choice.ts";
+import { type completionFields, MOST_LISTED, paramsOf } from "./fields.ts";
+
+type Fields = { readonly [Name in keyof typeof completionFields]: z.output<typeof completionFields[Name]> };
+
+/** What the choices of a prompt are drawn with. */
+export function choiceInput(
+  request: Fields,
+  { max_tokens, echo, logprobs }: {
+    readonly max_tokens: number | null;
+    readonly echo: boolean;
+    readonly logprobs: LogprobsInput | null;
+  },
+): ChoiceInput {
+  const params = paramsOf(request);
+  const most = max_tokens ?? Infinity;
+  return {
+    params: { ...params, stop_sequences: [] }, // looked for where the text is made
+    constraint: request.constraint,
+    max_tokens: most,
+    min_tokens: request.ignore_eos ? Infinity : request.min_tokens,
+    stop: params.stop_sequences,
+    stop_ids: request.stop_token_ids,
+    logprobs,
+    show_special: !request.skip_special_tokens,
+    echo,
+  };
+}
+
+/** The same for choice `index` of its prompt: another seed, else all of them would be one text. */
+export function ofChoice(input: ChoiceInput, index: number): ChoiceInput {
+  const { seed } = input.params;
+  if (seed === null || index === 0) return input;
+  return { ...input, params: { ...input.params, seed: seed + index } };
+}
+
+/** A prompt for the worker, as text or ids. */
+export function promptInput(
+  prompt: string | readonly number[],
+  { texts, add_special_tokens }: Pick<ReadPromptInput, "texts" | "add_special_tokens">,
+): ReadPromptInput {
+  const isText = typeof prompt === "string";
+  return {
+    model_key: null,
+    prompt: isText ? prompt : "",
+    prompt_ids: isText ? null : prompt,
+    ...{ messages: null, system_prompt: "", use_chat_template: false },
+    ...{ add_generation_prompt: false, continue_final_message: false, texts, add_special_tokens },
+  };
+}
+
+/** Throws invalid_request where an answer would list more log-probabilities than it can hold. */
+export function checkListed(tokens: number, top: number): void {
+  if (tokens * (top + 1) <= MOST_LISTED) return;
+  const message =
+    `${tokens} tokens with ${top} log-probabilities each are more than the ${MOST_LISTED} that one ` +
+    "answer lists. Ask for fewer, or in several requests.";
+  throw apiFault("invalid_request", message, "logprobs");
+}
+
+/** Who asks, and a signal that also aborts when a stream is left. */
+export function optionsOf({ req, info }: Context<State>, left?: AbortSignal): SubmitOptions {
+  const { client } = clientOf(req, info.remoteAddr);
+  return { client, signal: left === undefined ? req.signal : AbortSignal.any([req.signal, left]) };
+}

@@ -1,0 +1,69 @@
+// Errors in the shape that clients of OpenAI's API read: {"error": {message, type, param, code}}.
+import type { Context } from "fresh";
+import { z } from "zod";
+import type { State } from "../../define.ts";
+import { apiErrorOf, type ErrorContext, RETRY_AFTER, STATUS_OF } from "./errors.ts";
+import { modelStatus } from "./model_status.ts";
+
+export const openAiErrorSchema = z.object({
+  error: z.object({
+    message: z.string(),
+    type: z.string(),
+    param: z.string().nullable().describe("The field of the request."),
+    code: z.string(),
+  }),
+});
+
+/** Paths that clients of other servers ask: their errors have this shape. */
+const PATHS = [
+  ...["/tokenize", "/detokenize", "/tokenizer_info", "/completion", "/apply-template", "/props", "/health"],
+] as const;
+
+export function isOpenAiPath(path: string): boolean {
+  return path === "/v1" || path.startsWith("/v1/") || (PATHS as readonly string[]).includes(path);
+}
+
+/** OpenAI's clients know 400 alone for what the model cannot do. */
+export function openAiStatusOf(code: keyof typeof STATUS_OF): number {
+  return STATUS_OF[code] === 422 ? 400 : STATUS_OF[code];
+}
+
+/** What an error needs to be told. */
+export function errorContext({ req: request, url, state }: Context<State>): ErrorContext {
+  const progress = () => modelStatus(state.engine.status()).progress;
+  return { request, path: url.pathname, log: state.log, progress };
+}
+
+/** The body of an error. */
+export function openAiErrorOf(error: unknown, context: ErrorContext): z.output<typeof openAiErrorSchema> {
+  return bodyOf(apiErrorOf(error, context));
+}
+
+function bodyOf({ error, code, field }: ReturnType<typeof apiErrorOf>): z.output<typeof openAiErrorSchema> {
+  const named = code === "context_too_long" ? "context_length_exceeded" : code;
+  return { error: { message: error, type: typeOf(openAiStatusOf(code)), param: field ?? null, code: named } };
+}
+
+/** The answer to any error of these paths. */
+export function openAiErrorResponse(error: unknown, context: ErrorContext): Response {
+  const found = apiErrorOf(error, context);
+  const { request, path, log } = context;
+  log.debug(`${request.method} ${path} -> ${openAiStatusOf(found.code)} ${found.code}: ${found.error}`);
+  return openAiRefusal(found);
+}
+
+/** One error as the wire has it. What asking again does not mend says so: the SDKs repeat otherwise. */
+export function openAiRefusal(found: ReturnType<typeof apiErrorOf>): Response {
+  const headers = new Headers();
+  const seconds = RETRY_AFTER[found.code];
+  if (seconds !== undefined) headers.set("retry-after", String(seconds));
+  headers.set("x-should-retry", String(seconds !== undefined));
+  if (found.code === "body_too_large") headers.set("connection", "close");
+  return Response.json(bodyOf(found), { status: openAiStatusOf(found.code), headers });
+}
+
+function typeOf(status: number): string {
+  if (status === 429) return "rate_limit_error";
+  if (status === 404) return "not_found_error";
+  return status >= 500 ? "server_error" : "invalid_request_error";
+}

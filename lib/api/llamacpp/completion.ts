@@ -1,0 +1,229 @@
+// POST /completion, as llama.cpp's server has it.
+import type { Context } from "fresh";
+import { z } from "zod";
+import { isRecord } from "../../basics/is_record.ts";
+import type { State } from "../../define.ts";
+import type { CompletionEnd } from "../../engine/complete.ts";
+import type { SubmitOptions } from "../../engine/types.ts";
+import type { ReadPromptResult } from "../../wire/sample.ts";
+import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
+import { completionFields, MOST_CHOICES, paramsOf } from "../completions/fields.ts";
+import { writeJson } from "../completions/json_parts.ts";
+import { entriesOf } from "../completions/logprobs.ts";
+import { inOwnWords } from "../completions/other_names.ts";
+import { checkListed, choiceInput, ofChoice, optionsOf, promptInput } from "../completions/request.ts";
+import { readJson } from "../http/body.ts";
+import { apiFault } from "../http/errors.ts";
+import { parseRequest } from "../http/parse.ts";
+import { answerStream } from "../openai/chunks.ts";
+import { openAiEndpoint } from "../openai/operation.ts";
+import { listOf } from "../schemas/list.ts";
+import { paramFields } from "../schemas/params.ts";
+import { text } from "../schemas/values.ts";
+import { LLAMA_DEFAULTS, readBias, stagesOf, withMirostat } from "./settings.ts";
+
+const MOST_PARTS = 1_000_000; // a body has room for fewer
+const part = z.union([text, z.int().min(0)]);
+const parts = listOf(part, { max: MOST_PARTS, sentence: "Send fewer parts in prompt." });
+const onePrompt = z.union([text, parts]);
+const MOST_PROMPTS = 128;
+const prompts = { max: MOST_PROMPTS, sentence: `Send at most ${MOST_PROMPTS} prompts at once.` };
+
+export const llamaRequest = z.strictObject({
+  ...completionFields,
+  ...paramFields(LLAMA_DEFAULTS),
+  prompt: z.union([onePrompt, listOf(onePrompt, prompts)])
+    .describe("Text, token ids, both mixed, or a list of several such prompts."),
+  n_predict: z.int().min(-1).max(1_000_000).default(-1).describe("-1: until the text or the context ends."),
+  n_probs: z.int().min(0).default(0).describe("Most probable tokens listed a token, up to the vocabulary."),
+  post_sampling_probs: z.boolean().default(false).describe("Probabilities after all samplers, as prob."),
+  samplers: listOf(text, { max: 64, sentence: "Send at most 64 samplers." }).optional(),
+  return_tokens: z.boolean().default(false),
+});
+type Request = z.output<typeof llamaRequest>;
+const OWN_FIELDS = new Set(Object.keys(llamaRequest.shape));
+
+export const llamaResult = z.looseObject({
+  index: z.int().min(0),
+  content: z.string(),
+  tokens: z.array(z.int()).describe("With return_tokens, or while streaming."),
+  stop: z.boolean(),
+}).describe("A list of these where prompt is a list of prompts or n is above 1.");
+
+export const llamaCompletionEndpoint = openAiEndpoint({
+  path: "/completion",
+  id: "llamaCompletion",
+  summary: "A completion, as llama.cpp's server has it.",
+  request: llamaRequest,
+  result: z.union([llamaResult, z.array(llamaResult)]),
+  events: "Data lines: one a token, the last with stop true.",
+});
+
+/** One answer, or a stream of tokens. */
+export async function answerLlamaCompletion(ctx: Context<State>): Promise<Response> {
+  const body = await readJson(ctx.req);
+  const options = optionsOf(ctx);
+  const request = await readRequest(body, ctx, options);
+  const several = isSeveral(request.prompt);
+  const all = several ? request.prompt as Request["prompt"][] : [request.prompt];
+  if (all.length * request.n > MOST_CHOICES) {
+    throw apiFault("invalid_request", `Ask for at most ${MOST_CHOICES} completions at once.`, "prompt");
+  }
+  if (!request.stream) {
+    const answers: Uint8Array[] = [];
+    for await (const choice of choices(ctx, request, all, options)) {
+      const { pieces, end } = await collect(
+        runChoice(ctx.state.engine, choice.prompt, choice.input, options),
+      );
+      answers.push(writeJson(finalOf(request, choice, pieces, end)));
+    }
+    const json = several || request.n > 1 ? writeJson(answers) : answers[0] as Uint8Array<ArrayBuffer>;
+    return new Response(json, { headers: { "content-type": "application/json" } });
+  }
+  return await answerStream(ctx, (left) => chunks(ctx, request, all, optionsOf(ctx, left)), { done: false });
+}
+
+async function readRequest(
+  body: unknown,
+  { state }: Context<State>,
+  options: SubmitOptions,
+): Promise<Request> {
+  const bias = isRecord(body) ? body.logit_bias ?? null : null;
+  const plain = isRecord(body) ? { ...body, logit_bias: null } : body;
+  const request = parseRequest(llamaRequest, inOwnWords(plain, OWN_FIELDS));
+  const logit_bias = bias === null ? {} : await readBias(bias, state.engine, options);
+  const params = withMirostat(paramsOf(request), isRecord(body) ? body.mirostat : undefined);
+  const stages = request.samplers === undefined ? params.stages : stagesOf(request.samplers);
+  return { ...request, ...params, logit_bias, stages };
+}
+
+/** A list is one prompt where it has an id, and several where it has texts or lists alone, as there. */
+function isSeveral(prompt: Request["prompt"]): boolean {
+  return Array.isArray(prompt) && prompt.length > 0 && prompt.every((part) => typeof part !== "number");
+}
+
+interface Choice {
+  readonly prompt: ReadPromptResult;
+  readonly input: ChoiceInput;
+  readonly index: number;
+}
+
+async function* choices(
+  { state: { engine } }: Context<State>,
+  request: Request,
+  all: readonly Request["prompt"][],
+  options: SubmitOptions,
+): AsyncGenerator<Choice> {
+  let index = 0;
+  for (const source of all) {
+    const prompt = await engine.submit("read_prompt", await promptOf(source, engine, options), options);
+    const { vocab_size, context_length } = prompt.model;
+    const max_tokens = request.n_predict < 0 ? null : request.n_predict;
+    const top = Math.min(request.n_probs, vocab_size);
+    checkListed(top === 0 ? 0 : Math.min(max_tokens ?? Infinity, context_length - prompt.ids.length), top);
+    const of = request.post_sampling_probs ? "final" : "raw";
+    const logprobs = top === 0 ? null : { top, of, names: "text" } as const;
+    const input = choiceInput(request, { max_tokens, echo: false, logprobs });
+    for (let choice = 0; choice < request.n; choice++) {
+      yield { prompt, input: ofChoice(input, choice), index: index++ };
+    }
+  }
+}
+
+/** Texts of a mixed prompt become ids each by itself; a BOS comes before the first alone. */
+async function promptOf(
+  source: Request["prompt"],
+  engine: Context<State>["state"]["engine"],
+  options: SubmitOptions,
+) {
+  const asked = { texts: true, add_special_tokens: true };
+  if (typeof source === "string") return promptInput(source, asked);
+  const ids: number[] = [];
+  for (const [at, part] of (source as readonly (string | number)[]).entries()) {
+    if (typeof part === "number") ids.push(part);
+    else {
+      const text = { model_key: null, text: part, parse_special: true, add_special: at === 0 };
+      for (const id of (await engine.submit("encode", text, options)).ids) ids.push(id);
+    }
+  }
+  return promptInput(ids, asked);
+}
+
+async function* chunks(
+  ctx: Context<State>,
+  request: Request,
+  all: readonly Request["prompt"][],
+  options: SubmitOptions,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  for await (const choice of choices(ctx, request, all, options)) {
+    const pieces: ChoicePiece[] = [];
+    const run = runChoice(ctx.state.engine, choice.prompt, choice.input, options);
+    for (let next = await run.next();; next = await run.next()) {
+      if (next.done) {
+        yield writeJson({ ...finalOf(request, choice, pieces, next.value), ...streamedEnd(next.value) });
+        break;
+      }
+      pieces.push(next.value);
+      yield writeJson(pieceOf(request, choice, next.value));
+    }
+  }
+}
+
+/** The text was streamed; what is left is what no token came after. */
+function streamedEnd({ text }: CompletionEnd) {
+  return { content: text, tokens: [], completion_probabilities: undefined };
+}
+
+function pieceOf({ n_probs }: Request, { index, prompt }: Choice, { tokens, text }: ChoicePiece) {
+  return {
+    index,
+    content: text,
+    tokens: tokens.map(({ id }) => id),
+    stop: false,
+    id_slot: -1,
+    tokens_evaluated: prompt.ids.length,
+    completion_probabilities: n_probs > 0 ? entriesOf(tokens) : undefined,
+  };
+}
+
+const STOP_TYPES = {
+  ...{ end_of_text: "eos", stop: "word", constraint_end: "eos" },
+  ...{ length: "limit", context_full: "limit" },
+} as const satisfies Record<CompletionEnd["reason"], string>;
+
+function finalOf(
+  request: Request,
+  { index, prompt }: Choice,
+  pieces: readonly ChoicePiece[],
+  end: CompletionEnd,
+) {
+  const tokens = pieces.flatMap((piece) => piece.tokens);
+  return {
+    index,
+    content: pieces.map(({ text }) => text).join("") + end.text,
+    tokens: request.return_tokens ? tokens.map(({ id }) => id) : [],
+    id_slot: -1,
+    stop: true,
+    stop_type: STOP_TYPES[end.reason],
+    stopping_word: typeof end.stoppedBy === "string" ? end.stoppedBy : "",
+    model: prompt.model.model_id,
+    prompt: (prompt.texts ?? []).join(""),
+    generation_settings: settingsOf(request, prompt),
+    tokens_predicted: end.tokens,
+    tokens_evaluated: prompt.ids.length,
+    tokens_cached: prompt.ids.length + end.tokens,
+    truncated: false,
+    has_new_line: pieces.some(({ text }) => text.includes("\n")),
+    completion_probabilities: request.n_probs > 0 ? entriesOf(tokens) : undefined,
+  };
+}
+
+function settingsOf(request: Request, { model }: ReadPromptResult) {
+  const { n_predict, n_probs, post_sampling_probs, stream, ignore_eos } = request;
+  const { repetition_penalty, penalty_last_n, stop_sequences, ...params } = paramsOf(request);
+  return {
+    ...params,
+    ...{ n_predict, n_probs, post_sampling_probs, stream, ignore_eos, n_ctx: model.context_length },
+    ...{ repeat_penalty: repetition_penalty, repeat_last_n: penalty_last_n, stop: stop_sequences },
+  };
+}

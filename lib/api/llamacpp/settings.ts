@@ -1,0 +1,87 @@
+// llama.cpp's settings in our words: its defaults, its order of samplers, its forms of a bias.
+import type { Engine, SubmitOptions } from "../../engine/types.ts";
+import { NEUTRAL_PARAMS, type OrderedStage, type Params } from "../../sampling/params.ts";
+import { apiFault } from "../http/errors.ts";
+
+/** Its samplers by the stages that they are. */
+const SAMPLERS: Readonly<Record<string, readonly OrderedStage[]>> = {
+  penalties: ["repetition", "frequency", "presence"],
+  dry: ["dry"],
+  top_n_sigma: ["top_n_sigma"],
+  top_k: ["top_k"],
+  typ_p: ["typical_p"],
+  typical_p: ["typical_p"],
+  top_p: ["top_p"],
+  min_p: ["min_p"],
+  xtc: ["xtc"],
+  temperature: ["temperature"],
+};
+const DEFAULT_SAMPLERS = [
+  ...["penalties", "dry", "top_n_sigma", "top_k", "typ_p", "top_p", "min_p", "xtc", "temperature"],
+] as const;
+/** Its mirostat stands in place of every filter. */
+const MIROSTAT_STAGES: readonly OrderedStage[] = ["logit_bias", "constraint", "temperature", "mirostat"];
+
+/** What its server does where a request says nothing. */
+export const LLAMA_DEFAULTS: Params = {
+  ...NEUTRAL_PARAMS,
+  ...{ temperature: 0.8, top_k: 40, top_p: 0.95, top_p_rule: "at_least", min_p: 0.05 },
+  penalty_last_n: 64,
+  stages: stagesOf(DEFAULT_SAMPLERS),
+};
+
+/** The stages of a list of samplers. Bias and grammar come first, as there. Throws invalid_request. */
+export function stagesOf(samplers: readonly string[]): readonly OrderedStage[] {
+  const stages = samplers.flatMap((name) => {
+    const found = Object.hasOwn(SAMPLERS, name) ? SAMPLERS[name] : undefined;
+    if (found !== undefined) return found;
+    const known = DEFAULT_SAMPLERS.join(", ");
+    const message = `samplers has ${JSON.stringify(name.slice(0, 40))}, which is none of ${known}.`;
+    throw apiFault("invalid_request", message, "samplers");
+  });
+  return ["logit_bias", "constraint", ...new Set(stages)];
+}
+
+/** Mirostat is on where `mirostat` is 2, whatever its τ says. */
+export function withMirostat(params: Params, version: unknown): Params {
+  return version === 2 ? { ...params, stages: MIROSTAT_STAGES } : { ...params, mirostat_tau: 0 };
+}
+
+/** As strong as a bias can be: what `false` means. */
+const NEVER = -10_000;
+
+/** A bias in one of its forms, [[id or text, number or false]] or an object of the same, by token id. A text counts for
+ * each of its tokens. Throws invalid_request. */
+export async function readBias(
+  bias: unknown,
+  engine: Pick<Engine, "submit">,
+  options: SubmitOptions,
+): Promise<Record<string, number>> {
+  const wrong = () => {
+    const message = "logit_bias must be pairs of a token id or a text and a number or false.";
+    throw apiFault("invalid_request", message, "logit_bias");
+  };
+  if (typeof bias !== "object" || bias === null) return wrong();
+  const pairs: readonly unknown[] = Array.isArray(bias) ? bias : Object.entries(bias);
+  const found: Record<string, number> = {};
+  for (const pair of pairs) {
+    if (!Array.isArray(pair) || pair.length !== 2) return wrong();
+    const [token, value] = pair;
+    const amount = value === false ? NEVER : value;
+    if (typeof amount !== "number") return wrong();
+    for (const id of await idsOf(token, engine, options) ?? wrong()) found[id] = (found[id] ?? 0) + amount;
+  }
+  return found;
+}
+
+async function idsOf(
+  token: unknown,
+  engine: Pick<Engine, "submit">,
+  options: SubmitOptions,
+): Promise<readonly number[] | null> {
+  if (Number.isSafeInteger(token)) return [token as number];
+  if (typeof token !== "string") return null;
+  if (/^\d{1,10}$/.test(token)) return [Number(token)];
+  const asked = { model_key: null, text: token, parse_special: true, add_special: false };
+  return (await engine.submit("encode", asked, options)).ids;
+}

@@ -1,0 +1,183 @@
+// Text, ids and the server's own facts, in the union of llama.cpp's and vLLM's forms: POST /tokenize, /detokenize,
+// /apply-template, GET /tokenizer_info, /props, /health.
+import type { Context } from "fresh";
+import { z } from "zod";
+import type { State } from "../../define.ts";
+import { optionsOf, promptInput } from "../completions/request.ts";
+import { previewFields } from "../endpoints/preview.ts";
+import { readJson } from "../http/body.ts";
+import { apiFault } from "../http/errors.ts";
+import { parseRequest } from "../http/parse.ts";
+import { openAiEndpoint, openAiGet } from "../openai/operation.ts";
+import { text, tokenIds } from "../schemas/values.ts";
+import { LLAMA_DEFAULTS } from "./settings.ts";
+
+const { messages, add_generation_prompt, continue_final_message } = previewFields;
+const chat = { messages, add_generation_prompt, continue_final_message };
+
+export const tokenizeRequest = z.object({
+  ...chat,
+  content: text.optional().describe("llama.cpp's form: nothing is added unless add_special says so."),
+  prompt: text.optional().describe("vLLM's form: a BOS is added unless add_special_tokens says no."),
+  model: z.string().optional(),
+  add_special: z.boolean().default(false),
+  add_special_tokens: z.boolean().default(true),
+  parse_special: z.boolean().default(true).describe("Special-token strings are special tokens."),
+  with_pieces: z.boolean().default(false).describe(
+    "Tokens are {id, piece}; a piece is text, or bytes that are none.",
+  ),
+  return_token_strs: z.boolean().default(false),
+});
+const piece = z.union([z.string(), z.array(z.int().min(0).max(255))]);
+
+export const clientTokenizeEndpoint = openAiEndpoint({
+  path: "/tokenize",
+  id: "clientTokenize",
+  summary: "The ids of a text or conversation, in llama.cpp's form and vLLM's.",
+  request: tokenizeRequest,
+  result: z.object({
+    tokens: z.union([z.array(z.int()), z.array(z.object({ id: z.int(), piece }))]),
+    count: z.int(),
+    max_model_len: z.int(),
+    token_strs: z.array(z.string()).optional(),
+  }),
+});
+
+export async function answerTokenize(ctx: Context<State>): Promise<Response> {
+  const request = parseRequest(tokenizeRequest, await readJson(ctx.req));
+  const { ids, names, bytes, max_model_len } = await encodeFor(ctx, request);
+  const isText = (at: number) =>
+    !names[at]!.startsWith("bytes:") || names[at] === new TextDecoder().decode(Uint8Array.from(bytes[at]!));
+  const tokens = request.with_pieces
+    ? ids.map((id, at) => ({ id, piece: isText(at) ? names[at]! : bytes[at]! }))
+    : ids;
+  const token_strs = request.return_token_strs ? { token_strs: names } : {};
+  return Response.json({ tokens, count: ids.length, max_model_len, ...token_strs });
+}
+
+async function encodeFor(ctx: Context<State>, request: z.output<typeof tokenizeRequest>) {
+  const { engine } = ctx.state;
+  const options = optionsOf(ctx);
+  const { content, prompt, messages, parse_special } = request;
+  if ([content, prompt, messages ?? undefined].filter((one) => one !== undefined).length !== 1) {
+    throw apiFault("invalid_request", "Send one of content, prompt and messages.", "prompt");
+  }
+  if (messages !== null) {
+    const rendered = await engine.submit("read_prompt", conversationInput(request), options);
+    const asked = { text: rendered.template_text ?? "", parse_special: true, add_special: false };
+    return await engine.submit("encode", { model_key: rendered.model.model_key, ...asked }, options);
+  }
+  const add_special = content === undefined ? request.add_special_tokens : request.add_special;
+  const asked = { model_key: null, text: content ?? prompt!, parse_special, add_special };
+  return await engine.submit("encode", asked, options);
+}
+
+function conversationInput({ messages, add_generation_prompt, continue_final_message }: z.output<
+  z.ZodObject<typeof chat>
+>) {
+  return {
+    ...promptInput("", { texts: false, add_special_tokens: false }),
+    ...{ messages, use_chat_template: null, add_generation_prompt, continue_final_message },
+  };
+}
+
+export const detokenizeRequest = z.object({ tokens: tokenIds, model: z.string().optional() });
+
+export const clientDetokenizeEndpoint = openAiEndpoint({
+  path: "/detokenize",
+  id: "clientDetokenize",
+  summary: "The text of ids, as content (llama.cpp) and prompt (vLLM).",
+  request: detokenizeRequest,
+  result: z.object({ content: z.string(), prompt: z.string() }),
+});
+
+export async function answerDetokenize(ctx: Context<State>): Promise<Response> {
+  const { tokens } = parseRequest(detokenizeRequest, await readJson(ctx.req));
+  const { text } = await ctx.state.engine.submit(
+    "detokenize",
+    { model_key: null, ids: tokens },
+    optionsOf(ctx),
+  );
+  return Response.json({ content: text, prompt: text });
+}
+
+const templateRequest = z.object(chat);
+
+export const applyTemplateEndpoint = openAiEndpoint({
+  path: "/apply-template",
+  id: "applyTemplate",
+  summary: "A conversation as the chat template writes it.",
+  request: templateRequest,
+  result: z.object({ prompt: z.string() }),
+});
+
+export async function answerApplyTemplate(ctx: Context<State>): Promise<Response> {
+  const request = parseRequest(templateRequest, await readJson(ctx.req));
+  if (request.messages === null) throw apiFault("invalid_request", "Send messages.", "messages");
+  const { template_text } = await ctx.state.engine.submit(
+    "read_prompt",
+    conversationInput(request),
+    optionsOf(ctx),
+  );
+  return Response.json({ prompt: template_text ?? "" });
+}
+
+export const tokenizerInfoEndpoint = openAiGet(
+  "/tokenizer_info",
+  "tokenizerInfo",
+  "The tokenizer's special tokens and chat template, as vLLM gives them.",
+  z.looseObject({ tokenizer_class: z.string().nullable(), chat_template: z.string().nullable() }),
+);
+
+export async function answerTokenizerInfo(ctx: Context<State>): Promise<Response> {
+  const { tokens, ...info } = await ctx.state.engine.submit(
+    "tokenizer_info",
+    { model_key: null },
+    optionsOf(ctx),
+  );
+  return Response.json({ ...info, ...tokens });
+}
+
+export const propsEndpoint = openAiGet(
+  "/props",
+  "props",
+  "The model and its defaults, as llama.cpp's server gives them.",
+  z.looseObject({ total_slots: z.int(), chat_template: z.string() }),
+);
+
+export async function answerProps(ctx: Context<State>): Promise<Response> {
+  const { engine } = ctx.state;
+  const { tokens, chat_template } = await engine.submit(
+    "tokenizer_info",
+    { model_key: null },
+    optionsOf(ctx),
+  );
+  const { model } = engine.status();
+  const info = model.state === "ready" ? model.info : null;
+  return Response.json({
+    default_generation_settings: { n_ctx: info?.contextLength ?? 0, params: LLAMA_DEFAULTS },
+    total_slots: 1,
+    model_alias: info?.id ?? "",
+    model_path: info?.id ?? "",
+    chat_template: chat_template ?? "",
+    bos_token: tokens.bos_token ?? "",
+    eos_token: tokens.eos_token ?? "",
+    modalities: { vision: false, audio: false },
+    is_sleeping: false,
+  });
+}
+
+export const healthEndpoint = openAiGet(
+  "/health",
+  "health",
+  "Whether a model serves; 503 while it is loading.",
+  z.object({ status: z.literal("ok") }),
+);
+
+/** Throws model_loading and model_failed. */
+export function answerHealth({ state: { engine } }: Context<State>): Response {
+  const { model, load } = engine.status();
+  if (model.state === "ready") return Response.json({ status: "ok" });
+  if (model.state === "failed" && load === null) throw apiFault("model_failed", model.reason);
+  throw apiFault("model_loading", "The model is still loading.");
+}

@@ -1,0 +1,172 @@
+// POST /v1/chat/completions, as OpenAI's API and vLLM have it.
+import type { Context } from "fresh";
+import { z } from "zod";
+import type { State } from "../../define.ts";
+import type { SubmitOptions } from "../../engine/types.ts";
+import type { ReadPromptResult } from "../../wire/sample.ts";
+import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
+import { completionFields } from "../completions/fields.ts";
+import { writeJson } from "../completions/json_parts.ts";
+import { entriesOf, tokenEntry } from "../completions/logprobs.ts";
+import { inOwnWords } from "../completions/other_names.ts";
+import { checkListed, choiceInput, ofChoice, optionsOf } from "../completions/request.ts";
+import { previewFields } from "../endpoints/preview.ts";
+import { readJson } from "../http/body.ts";
+import { apiFault } from "../http/errors.ts";
+import { parseRequest } from "../http/parse.ts";
+import { answerStream } from "./chunks.ts";
+import { openAiEndpoint } from "./operation.ts";
+import { endingOf, finishReason, stopReason, usageOf, usageSchema } from "./finish.ts";
+
+const tokens = z.int().min(1).max(1_000_000);
+
+export const chatRequest = z.strictObject({
+  ...completionFields,
+  messages: previewFields.messages,
+  max_tokens: tokens.optional().describe("Without it, until the text or the context ends."),
+  max_completion_tokens: tokens.optional().describe("As max_tokens."),
+  logprobs: z.boolean().default(false),
+  top_logprobs: z.int().min(0).default(0).describe(
+    "Most probable tokens listed a token, up to the vocabulary.",
+  ),
+  add_generation_prompt: z.boolean().optional()
+    .describe("Opens the assistant's turn; by default unless the last message is one."),
+  continue_final_message: z.boolean().optional()
+    .describe("Goes on in the last message; by default where it is the assistant's."),
+});
+type Request = z.output<typeof chatRequest>;
+const OWN_FIELDS = new Set(Object.keys(chatRequest.shape));
+
+const choice = z.object({
+  index: z.int().min(0),
+  message: z.object({ role: z.literal("assistant"), content: z.string(), refusal: z.null() }),
+  logprobs: z.object({ content: z.array(tokenEntry), refusal: z.null() }).nullable(),
+  finish_reason: finishReason,
+  stop_reason: stopReason,
+});
+export const chatResult = z.object({
+  id: z.string(),
+  object: z.literal("chat.completion"),
+  created: z.int(),
+  model: z.string(),
+  choices: z.array(choice),
+  usage: usageSchema,
+});
+
+export const chatEndpoint = openAiEndpoint({
+  path: "/v1/chat/completions",
+  id: "chatCompletions",
+  summary: "The next turn of a conversation, as OpenAI's API and vLLM have it.",
+  request: chatRequest,
+  result: chatResult,
+  events: "Data lines: chat.completion.chunk objects with a delta each, then `[DONE]`.",
+});
+
+/** One answer, or a stream of deltas and `[DONE]`. */
+export async function answerChat(ctx: Context<State>): Promise<Response> {
+  const request = parseRequest(chatRequest, inOwnWords(await readJson(ctx.req), OWN_FIELDS));
+  if (request.messages === null) {
+    throw apiFault("invalid_request", "messages must be a list, but is missing.", "messages");
+  }
+  const run = new ChatRun(ctx, request);
+  if (request.stream) return await answerStream(ctx, (left) => run.chunks(optionsOf(ctx, left)));
+  const body = await run.whole(optionsOf(ctx));
+  return new Response(body, { headers: { "content-type": "application/json" } });
+}
+
+/** One request on its way. */
+class ChatRun {
+  readonly #ctx: Context<State>;
+  readonly #request: Request;
+  readonly #id = `chatcmpl-${crypto.randomUUID()}`;
+  readonly #created = Math.floor(Date.now() / 1000);
+
+  constructor(ctx: Context<State>, request: Request) {
+    this.#ctx = ctx;
+    this.#request = request;
+  }
+
+  async whole(options: SubmitOptions): Promise<Uint8Array<ArrayBuffer>> {
+    const { prompt, input } = await this.#read(options);
+    const choices: unknown[] = [];
+    let drawn = 0;
+    for (let index = 0; index < this.#request.n; index++) {
+      const { pieces, end } = await collect(this.#run(prompt, ofChoice(input, index), options));
+      drawn += end.tokens;
+      const content = pieces.map((piece) => piece.text).join("") + end.text;
+      choices.push({
+        index,
+        message: { role: "assistant", content, refusal: null },
+        logprobs: this.#logprobs(pieces),
+        ...endingOf(end),
+      });
+    }
+    const usage = usageOf(prompt.ids.length, drawn);
+    return writeJson({ ...this.#head(prompt, "chat.completion"), choices, usage });
+  }
+
+  /** Data of the events, in order. */
+  async *chunks(options: SubmitOptions): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+    const { prompt, input } = await this.#read(options);
+    const counted = this.#request.stream_options.include_usage;
+    const chunk = (choices: readonly unknown[], usage: unknown = counted ? null : undefined) =>
+      writeJson({ ...this.#head(prompt, "chat.completion.chunk"), choices, usage });
+    let drawn = 0;
+    for (let index = 0; index < this.#request.n; index++) {
+      yield chunk([{
+        index,
+        delta: { role: "assistant", content: "" },
+        logprobs: null,
+        finish_reason: null,
+      }]);
+      const run = this.#run(prompt, ofChoice(input, index), options);
+      for (let next = await run.next();; next = await run.next()) {
+        if (!next.done) {
+          const { value: piece } = next;
+          const logprobs = this.#logprobs([piece]);
+          yield chunk([{ index, delta: { content: piece.text }, logprobs, finish_reason: null }]);
+          continue;
+        }
+        const delta = next.value.text === "" ? {} : { content: next.value.text };
+        drawn += next.value.tokens;
+        yield chunk([{ index, delta, logprobs: null, ...endingOf(next.value) }]);
+        break;
+      }
+    }
+    if (counted) yield chunk([], usageOf(prompt.ids.length, drawn));
+  }
+
+  async #read(options: SubmitOptions): Promise<{ prompt: ReadPromptResult; input: ChoiceInput }> {
+    const request = this.#request;
+    const { messages, logprobs, return_tokens_as_token_ids } = request;
+    const isOpen = messages!.at(-1)?.role === "assistant";
+    const continued = request.continue_final_message ?? (isOpen && request.add_generation_prompt !== true);
+    const prompt = await this.#ctx.state.engine.submit("read_prompt", {
+      model_key: null,
+      ...{ messages, prompt: "", prompt_ids: null, system_prompt: "", use_chat_template: null },
+      add_generation_prompt: request.add_generation_prompt ?? !continued,
+      continue_final_message: continued,
+      ...{ texts: false, add_special_tokens: false },
+    }, options);
+    const { vocab_size, context_length } = prompt.model;
+    const max_tokens = request.max_completion_tokens ?? request.max_tokens ?? null;
+    const top = Math.min(request.top_logprobs, vocab_size);
+    if (logprobs) checkListed(Math.min(max_tokens ?? Infinity, context_length - prompt.ids.length), top);
+    const names = return_tokens_as_token_ids ? "id" : "text";
+    const asked = logprobs ? { top, of: "raw", names } as const : null;
+    return { prompt, input: choiceInput(request, { max_tokens, echo: false, logprobs: asked }) };
+  }
+
+  #run(prompt: ReadPromptResult, input: ChoiceInput, options: SubmitOptions) {
+    return runChoice(this.#ctx.state.engine, prompt, input, options);
+  }
+
+  #logprobs(pieces: readonly ChoicePiece[]) {
+    if (!this.#request.logprobs) return null;
+    return { content: entriesOf(pieces.flatMap(({ tokens }) => tokens)), refusal: null };
+  }
+
+  #head({ model }: ReadPromptResult, object: string) {
+    return { id: this.#id, object, created: this.#created, model: model.model_id };
+  }
+}

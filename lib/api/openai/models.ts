@@ -1,0 +1,33 @@
+// GET /v1/models: the model that serves.
+import { z } from "zod";
+import type { Engine } from "../../engine/types.ts";
+import { openAiGet } from "./operation.ts";
+
+const model = z.object({
+  id: z.string(),
+  object: z.literal("model"),
+  created: z.int().describe("0: files have no such time."),
+  owned_by: z.string(),
+  max_model_len: z.int().min(1).describe("The context length in tokens."),
+});
+
+export const openAiModelsEndpoint = openAiGet(
+  "/v1/models",
+  "openAiModels",
+  "The model that serves, as OpenAI's API lists models.",
+  z.object({ object: z.literal("list"), data: z.array(model) }),
+);
+
+/** None while the first model is loading. */
+export function openAiModels(
+  engine: Pick<Engine, "status">,
+): { object: "list"; data: readonly z.output<typeof model>[] } {
+  const { model } = engine.status();
+  if (model.state !== "ready") return { object: "list", data: [] };
+  const { id, contextLength } = model.info;
+  const [owned_by] = id.includes("/") ? id.split("/") as [string] : ["bundled"];
+  return {
+    object: "list",
+    data: [{ id, object: "model", created: 0, owned_by, max_model_len: contextLength }],
+  };
+}

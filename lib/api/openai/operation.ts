@@ -1,0 +1,68 @@
+// What an endpoint that another server's clients ask says of itself in the OpenAPI document.
+import type { z } from "zod";
+import { STATUS_OF } from "../http/errors.ts";
+import { openAiErrorSchema, openAiStatusOf } from "../http/openai_error.ts";
+import { answer, bodyOf, type Endpoint, type Json, reference, type Schemas } from "../schemas/operation.ts";
+
+/** Error responses of these paths by status. */
+export function openAiErrors(...statuses: readonly number[]): Json {
+  const codes = Object.keys(STATUS_OF) as (keyof typeof STATUS_OF)[];
+  return Object.fromEntries(statuses.map((status) => {
+    const those = codes.filter((code) => openAiStatusOf(code) === status).join(", ");
+    return [status, answer(`Codes: ${those}.`, reference("OpenAiError"))];
+  }));
+}
+
+export const OPENAI_ERROR_SCHEMA: Schemas = { OpenAiError: [openAiErrorSchema, "output"] };
+
+interface OpenAiEndpoint {
+  readonly path: string;
+  readonly id: string;
+  readonly summary: string;
+  readonly request: z.ZodType;
+  readonly result: z.ZodType;
+  /** What is streamed; absent: nothing is. */
+  readonly events?: string;
+}
+
+/** A POST that the model answers. */
+export function openAiEndpoint({ path, id, summary, request, result, events }: OpenAiEndpoint): Endpoint {
+  const name = `${id[0]!.toUpperCase()}${id.slice(1)}`;
+  const json = answer(summary, reference(`${name}Result`)) as { description: string; content: Json };
+  const stream = { "text/event-stream": { schema: { type: "string", description: events } } };
+  const content = events === undefined ? json.content : { ...json.content, ...stream };
+  const operation = {
+    operationId: id,
+    summary,
+    requestBody: bodyOf(`${name}Request`),
+    responses: {
+      200: { ...json, content },
+      ...openAiErrors(400, 403, 409, 413, 415, 429, 499, 500, 503),
+    },
+  };
+  return {
+    path,
+    operations: { post: operation },
+    schemas: {
+      [`${name}Request`]: [request, "input"],
+      [`${name}Result`]: [result, "output"],
+      ...OPENAI_ERROR_SCHEMA,
+    },
+  };
+}
+
+/** A GET that takes nothing. */
+export function openAiGet(
+  path: string,
+  id: string,
+  summary: string,
+  result: z.ZodType,
+): Endpoint {
+  const name = `${id[0]!.toUpperCase()}${id.slice(1)}Result`;
+  const responses = { 200: answer(summary, reference(name)), ...openAiErrors(403, 500, 503) };
+  return {
+    path,
+    operations: { get: { operationId: id, summary, responses } },
+    schemas: { [name]: [result, "output"], ...OPENAI_ERROR_SCHEMA },
+  };
+}

@@ -1,0 +1,76 @@
+// A prompt as ids, and ids as text, for clients that keep ids themselves.
+import type {
+  DetokenizeInput,
+  DetokenizeResult,
+  EncodeInput,
+  EncodeResult,
+  ReadPromptInput,
+  ReadPromptResult,
+} from "../wire/sample.ts";
+import { checkIds, checkKnown, contextOf } from "./context.ts";
+import { modelFacts } from "./inspect.ts";
+import { bareToken } from "./token_entries.ts";
+import { waitFor } from "./waiting.ts";
+import type { LanguageModel, Sliced } from "./types.ts";
+
+/** The ids of a prompt. Throws faults: what contextOf throws. */
+export async function* readPrompt(
+  input: ReadPromptInput,
+  model: LanguageModel,
+  signal: AbortSignal,
+): Sliced<ReadPromptResult> {
+  const { ids, added, templateText } = isText(input)
+    ? { ...readText(input, model), templateText: null }
+    : { ...yield* waitFor(contextOf({ ...input, completion_ids: [] }, model, signal)), added: 0 };
+  const texts = input.texts ? model.codec.tokensOf(ids.slice(added)).map(({ text }) => text) : null;
+  return {
+    model: modelFacts(model),
+    ...{ ids, added, template_text: templateText },
+    texts: texts === null ? null : [...Array<string>(added).fill(""), ...texts],
+  };
+}
+
+function isText({ prompt_ids, messages, use_chat_template }: ReadPromptInput): boolean {
+  return prompt_ids === null && messages === null && use_chat_template === false;
+}
+
+function readText({ prompt, add_special_tokens }: ReadPromptInput, model: LanguageModel) {
+  const plain = model.codec.encode(prompt, { postProcess: false });
+  const ids = add_special_tokens ? model.codec.encode(prompt) : plain;
+  checkIds(ids, model, "prompt");
+  return { ids, added: addedBefore(ids, plain) };
+}
+
+/** How many ids stand before `plain` in `ids`; 0 where it is not a part of them. */
+function addedBefore(ids: readonly number[], plain: readonly number[]): number {
+  for (let start = 0; start <= ids.length - plain.length; start++) {
+    if (plain.every((id, at) => ids[start + at] === id)) return start;
+  }
+  return 0;
+}
+
+/** The ids of a text. */
+// deno-lint-ignore require-yield -- a job of one slice
+export async function* encode(
+  { text, parse_special, add_special }: EncodeInput,
+  { codec, contextLength }: LanguageModel,
+): Sliced<EncodeResult> {
+  const ids = codec.encode(text, { specials: parse_special, postProcess: add_special });
+  const tokens = ids.map((id) => bareToken(id, "text", codec));
+  return await Promise.resolve({
+    ids,
+    names: tokens.map(({ name }) => name),
+    bytes: tokens.map(({ bytes }) => bytes),
+    max_model_len: contextLength,
+  });
+}
+
+/** The text of ids. Throws unknown_token. */
+// deno-lint-ignore require-yield -- a job of one slice
+export async function* detokenize(
+  { ids }: DetokenizeInput,
+  model: LanguageModel,
+): Sliced<DetokenizeResult> {
+  checkKnown(ids, model, "tokens");
+  return await Promise.resolve({ text: model.codec.decode(ids) });
+}

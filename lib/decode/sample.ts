@@ -1,0 +1,70 @@
+// One token drawn, without the explanations of a step: what completions of other servers' clients are made of.
+import type { LogprobsInput, SampleInput, SampleResult, ScoredId } from "../wire/sample.ts";
+import { draw, topIds } from "../sampling/dist.ts";
+import type { Params } from "../sampling/params.ts";
+import type { PipelineRun } from "../sampling/pipeline.ts";
+import { uniformAt } from "../sampling/rng.ts";
+import { logprobsUnder } from "../sampling/score.ts";
+import { mirostatNextMu } from "../sampling/stages/mirostat.ts";
+import { checkKnown, checkLength } from "./context.ts";
+import { distributionAfter } from "./distribution.ts";
+import { presentMu } from "./preview.ts";
+import { checkSettings } from "./settings.ts";
+import { bareToken, scoredToken } from "./token_entries.ts";
+import type { LanguageModel, Sliced } from "./types.ts";
+
+/** As strong as a bias can be: below every other token, and still a number. */
+const BANNED = -10_000;
+
+/** Draws the token after a path; `randomU` in [0, 1) is drawn with where no seed is given. Throws faults: what
+ * checkSettings, checkKnown and checkLength throw. */
+export async function* sample(
+  input: SampleInput,
+  model: LanguageModel,
+  signal: AbortSignal,
+  randomU: number,
+): Sliced<SampleResult> {
+  checkSettings(input, model);
+  const { prompt_ids, completion_ids } = input;
+  checkKnown(prompt_ids, model, "prompt");
+  checkKnown(completion_ids, model, "completion_ids");
+  const ids = [...prompt_ids, ...completion_ids];
+  checkLength(ids, model, "prompt");
+  const mu = presentMu(input.params);
+  if (ids.length === model.contextLength) {
+    return { token: null, end: "context_full", mirostat_mu: mu, computed_tokens: 0 };
+  }
+  const params = input.ban_end ? withoutEnd(input.params, model) : input.params;
+  const u = params.seed === null ? randomU : uniformAt(params.seed, ids.length);
+  const position = { ids, promptLength: prompt_ids.length, params, u };
+  const { run, computedTokens } = yield* distributionAfter(position, model, signal);
+  const id = draw(run.final.probs, u);
+  return {
+    token: drawnToken(run, id, input.logprobs, model),
+    end: model.eosTokenIds.includes(id) ? "eos_token" : null,
+    mirostat_mu: mu === null
+      ? null
+      : mirostatNextMu(mu, params.mirostat_tau, params.mirostat_eta, run.final.probs[id]!),
+    computed_tokens: computedTokens,
+  };
+}
+
+function withoutEnd(params: Params, { eosTokenIds }: LanguageModel): Params {
+  const banned = Object.fromEntries(eosTokenIds.map((id) => [id, BANNED]));
+  return { ...params, logit_bias: { ...params.logit_bias, ...banned } };
+}
+
+function drawnToken(
+  run: PipelineRun,
+  id: number,
+  logprobs: LogprobsInput | null,
+  { codec }: LanguageModel,
+): ScoredId {
+  if (logprobs === null) return bareToken(id, "text", codec);
+  const { probs, kept } = run.final;
+  const raw = logprobs.of === "raw";
+  const of = raw ? logprobsUnder(run.raw.logits) : (id: number) => Math.log(probs[id]!);
+  const top = raw ? topIds(run.raw.logits, logprobs.top) : topIds(probs, Math.min(logprobs.top, kept));
+  const scores = { id, logprob: of(id), topIds: top, topLogprobs: Float64Array.from(top, of) };
+  return scoredToken(scores, logprobs, codec);
+}

@@ -1,0 +1,72 @@
+// A token's log-probabilities as JSON, in the two forms that clients of other servers read: OpenAI's dictionary by
+// text, and the entry {id, token, bytes, logprob, top_logprobs} of chat completions and llama.cpp. Written here, in
+// the worker: with the whole vocabulary it is megabytes.
+import type { JsonBytes, LogprobsInput, ScoredId } from "../wire/sample.ts";
+import type { TextCodec } from "../text/types.ts";
+
+/** What JSON has instead of minus infinity, as vLLM's server writes it. */
+const IMPOSSIBLE = -9999;
+
+/** Log-probabilities in a place of a path: those listed, and of the token that stands there. */
+export interface PlaceScores {
+  readonly id: number;
+  readonly logprob: number;
+  readonly topIds: ArrayLike<number>;
+  readonly topLogprobs: ArrayLike<number>;
+}
+
+/** A token without log-probabilities: nothing comes before it, or nobody asked. */
+export function bareToken(id: number, names: LogprobsInput["names"], codec: TextCodec): ScoredId {
+  const bytes = [...codec.bytes(id)];
+  const common = { id, name: nameOf(id, bytes, names), bytes, special: codec.isSpecial(id) };
+  return { ...common, logprob: null, top: null, entry: null };
+}
+
+/** A token with its log-probabilities. */
+export function scoredToken(scores: PlaceScores, { of, names }: LogprobsInput, codec: TextCodec): ScoredId {
+  const token = bareToken(scores.id, names, codec);
+  const logprob = finite(scores.logprob);
+  const listed = Array.from(scores.topIds, (id, at) => ({ id, logprob: finite(scores.topLogprobs[at]!) }));
+  const value = of === "final" ? ["prob", "top_probs"] as const : ["logprob", "top_logprobs"] as const;
+  const entry = (id: number, logprob: number) => {
+    const bytes = [...codec.bytes(id)];
+    return {
+      id,
+      token: nameOf(id, bytes, names),
+      bytes,
+      [value[0]]: of === "final" ? Math.exp(logprob) : logprob,
+    };
+  };
+  const tops = listed.map(({ id, logprob }) => entry(id, logprob));
+  const dictionary = new Map<string, number>(); // no object: it would move names like "1" ahead
+  const all = listed.some(({ id }) => id === scores.id) ? listed : [...listed, { id: scores.id, logprob }];
+  for (const { id, logprob } of all) {
+    const name = nameOf(id, codec.bytes(id), names);
+    // Two ids of one text: the more probable one is what clients take for the argmax.
+    if (logprob > (dictionary.get(name) ?? -Infinity)) dictionary.set(name, logprob);
+  }
+  return {
+    ...token,
+    logprob,
+    top: utf8(`{${Array.from(dictionary, ([name, value]) => `${JSON.stringify(name)}:${value}`)}}`),
+    entry: utf8(JSON.stringify({ ...entry(scores.id, logprob), [value[1]]: tops })),
+  };
+}
+
+/** A token's text, or its bytes as OpenAI writes them (`bytes:\xe2\x96`), or its id as vLLM does. */
+function nameOf(id: number, bytes: ArrayLike<number>, names: LogprobsInput["names"]): string {
+  if (names === "id") return `token_id:${id}`;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
+  } catch {
+    return `bytes:${Array.from(bytes, (byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("")}`;
+  }
+}
+
+function finite(logprob: number): number {
+  return logprob > IMPOSSIBLE ? logprob : IMPOSSIBLE;
+}
+
+function utf8(json: string): JsonBytes {
+  return new TextEncoder().encode(json);
+}

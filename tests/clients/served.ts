@@ -1,0 +1,28 @@
+// The real app with the bundled model behind a real server, for clients that are programs of their own.
+import { createApp } from "../../app.ts";
+import { refuseBadUrls } from "../../lib/api/http/protect.ts";
+import { installBuild } from "../../lib/fresh/install.ts";
+import { createLog } from "../../lib/log.ts";
+import { listen } from "../../lib/server/listen.ts";
+import { withEngine } from "../engine/real_engine.ts";
+import { specFor } from "../engine/spec.ts";
+import { fakeConfig } from "../fake_config.ts";
+import { API_ROUTES } from "../routes/fake_app.ts";
+
+/** Runs `work` with the address of a server. */
+export async function withServedModel(work: (url: string) => Promise<void>): Promise<void> {
+  await withEngine(
+    specFor("HuggingFaceTB/SmolLM2-135M-Instruct", { cacheBytes: 256 * 2 ** 20 }),
+    async ({ engine }) => {
+      const app = createApp({ engine, config: fakeConfig(), log: createLog("warn", () => {}) });
+      const manifest = { id: "build", mode: "production", client: "", islands: [] } as const;
+      installBuild(app, manifest, { routes: API_ROUTES, islands: [] }, new Map());
+      const server = await listen(refuseBadUrls(app.handler()), "127.0.0.1", 0);
+      try {
+        await work(`http://127.0.0.1:${server.port}`);
+      } finally {
+        await server.close(500);
+      }
+    },
+  );
+}

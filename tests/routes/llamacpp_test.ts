@@ -1,0 +1,66 @@
+// The paths that llama.cpp's and vLLM's clients ask, over the fake model.
+import assert from "node:assert/strict";
+import { FAKE_MODEL_ID, fakeEncode } from "../fake_model.ts";
+import { FAKE_INFO, fakeStatus } from "../fakes.ts";
+import { fakeApp } from "./fake_app.ts";
+import { type Json, lines } from "./openai_support.ts";
+
+const CAPITAL = "The capital of France is";
+
+Deno.test("llama.cpp's completion: its fields, its probabilities, its mixed prompts", async () => {
+  const app = fakeApp();
+  const ask = async (body: Json) => await (await app.post("/completion", body)).json();
+  const plain = await ask({ prompt: CAPITAL, n_predict: 2, temperature: 0, return_tokens: true });
+  assert.deepEqual([plain.content.startsWith(" Paris"), plain.stop, plain.stop_type, plain.tokens.length], [
+    true,
+    true,
+    "limit",
+    2,
+  ]);
+  assert.equal(plain.completion_probabilities, undefined);
+  const mixed = await ask({
+    prompt: [...fakeEncode("The capital of"), " France is"],
+    n_predict: 1,
+    temperature: 0,
+  });
+  assert.deepEqual([mixed.content, mixed.prompt], [" Paris", CAPITAL]);
+  const several = await ask({ prompt: [CAPITAL, "a"], n_predict: 1, temperature: 0 });
+  assert.deepEqual(several.map(({ index }: Json) => index), [0, 1]);
+  const raw = await ask({ prompt: "a", n_predict: 1, n_probs: 3, seed: 1 });
+  assert.ok(
+    raw.completion_probabilities[0].logprob <= 0 && raw.completion_probabilities[0].top_logprobs.length === 3,
+  );
+  const post = await ask({ prompt: "a", n_predict: 1, n_probs: 3, post_sampling_probs: true, top_k: 1 });
+  assert.deepEqual(post.completion_probabilities[0].top_probs.map(({ prob }: Json) => prob), [1]);
+  const biased = await ask({
+    prompt: CAPITAL,
+    n_predict: 1,
+    temperature: 0,
+    logit_bias: [[" Paris", false]],
+  });
+  assert.notEqual(biased.content, " Paris");
+  const data = await lines("/completion", { prompt: CAPITAL, n_predict: 2, temperature: 0, n_probs: 1 }, app);
+  const chunks = data.map((line) => JSON.parse(line));
+  assert.deepEqual(chunks.map(({ stop }) => stop), [false, false, true]);
+  assert.equal(chunks.map(({ content }) => content).join(""), plain.content);
+});
+
+Deno.test("tokenize, detokenize, tokenizer_info, props, health, models", async () => {
+  const app = fakeApp();
+  const post = async (path: string, body: Json) => await (await app.post(path, body)).json();
+  const ids = fakeEncode(" Paris é");
+  assert.deepEqual((await post("/tokenize", { prompt: " Paris é", add_special_tokens: false })).tokens, ids);
+  assert.equal((await post("/tokenize", { content: " Paris é" })).count, ids.length);
+  const pieces = (await post("/tokenize", { content: " Paris é", with_pieces: true })).tokens;
+  assert.deepEqual(pieces[0], { id: ids[0], piece: " Paris" });
+  assert.deepEqual(pieces.at(-1).piece, [0xa9]);
+  assert.deepEqual(await post("/detokenize", { tokens: ids }), { content: " Paris é", prompt: " Paris é" });
+  const get = async (path: string) => await (await app.ask(path)).json();
+  assert.equal((await get("/tokenizer_info")).eos_token, "<|end|>");
+  assert.equal((await get("/props")).default_generation_settings.n_ctx, FAKE_INFO.contextLength);
+  assert.deepEqual(await get("/health"), { status: "ok" });
+  assert.deepEqual((await get("/v1/models")).data.map(({ id }: Json) => id), [FAKE_MODEL_ID]);
+  const loading = fakeApp({ status: fakeStatus.loading() });
+  const health = await loading.ask("/health");
+  assert.deepEqual([health.status, health.headers.get("retry-after")], [503, "1"]);
+});
