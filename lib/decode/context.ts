@@ -1,22 +1,9 @@
 // From a request to the ids the model reads. Every endpoint goes through here, so that a bad id or a context that
 // is too long gets the same sentence everywhere. Text is never cut.
 import type { Message } from "../wire/token.ts";
-import type { PreviewInput } from "../wire/preview.ts";
+import type { ContextInput } from "../wire/preview.ts";
 import { fault, faultOf } from "../fault.ts";
 import type { ChatRenderer, LanguageModel } from "./types.ts";
-
-/** What a request says about its context. */
-export type ContextSource = Pick<
-  PreviewInput,
-  | "prompt"
-  | "system_prompt"
-  | "use_chat_template"
-  | "messages"
-  | "add_generation_prompt"
-  | "continue_final_message"
-  | "prompt_ids"
-  | "completion_ids"
->;
 
 /** A context: the prompt's ids, then the completion's. */
 export interface Context {
@@ -48,7 +35,7 @@ export function contextIds(
  * Throws faults: empty_context, unknown_token, context_too_long; unsupported where the model has no chat template or
  * the template refuses the conversation; invalid_request where the fields contradict each other. */
 export async function contextOf(
-  source: ContextSource,
+  source: ContextInput,
   model: LanguageModel,
   signal: AbortSignal,
 ): Promise<Context> {
@@ -96,7 +83,7 @@ interface PromptIds {
 }
 
 async function promptOf(
-  source: ContextSource,
+  source: ContextInput,
   model: LanguageModel,
   signal: AbortSignal,
 ): Promise<PromptIds> {
@@ -117,7 +104,7 @@ async function promptOf(
 }
 
 /** The chat template, or a fault that says why there is none to use. */
-function chatOf({ messages, use_chat_template }: ContextSource, model: LanguageModel): ChatRenderer {
+function chatOf({ messages, use_chat_template }: ContextInput, model: LanguageModel): ChatRenderer {
   if (messages !== null && use_chat_template === false) {
     const message = "Messages need the chat template: leave use_chat_template out, or send a prompt instead.";
     throw fault("invalid_request", message, "use_chat_template");
@@ -133,7 +120,7 @@ function chatOf({ messages, use_chat_template }: ContextSource, model: LanguageM
 /** A conversation as text. Where a template takes no system turn and the request has none but our default, it is
  * left out, with a warning. */
 async function rendered(
-  source: ContextSource,
+  source: ContextInput,
   chat: ChatRenderer,
   signal: AbortSignal,
 ): Promise<{ text: string; warnings: string[] }> {
@@ -160,13 +147,13 @@ async function rendered(
   }
 }
 
-function systemUnused({ system_prompt }: ContextSource): string[] {
+function systemUnused({ system_prompt }: ContextInput): string[] {
   if (system_prompt === "" || system_prompt === DEFAULT_SYSTEM_PROMPT) return [];
   return ["Without a chat template the system prompt is not used."];
 }
 
 function plainWarnings(
-  { prompt, completion_ids }: ContextSource,
+  { prompt, completion_ids }: ContextInput,
   ids: readonly number[],
   model: LanguageModel,
 ) {

@@ -6,8 +6,8 @@ import type { ForModel, Message, ModelFacts, ScoredToken, Timing } from "./token
 
 export type Include = "stages" | "bytes" | "prompt_scores" | "next";
 
-/** POST /api/preview after validation, every default filled in. Precedence: prompt_ids > messages > prompt. */
-export interface PreviewInput extends ForModel {
+/** What a request says about its context. Precedence: prompt_ids > messages > prompt. */
+export interface ContextInput {
   readonly prompt: string;
   readonly system_prompt: string;
   readonly use_chat_template: boolean | null; // null: where the model has one
@@ -16,6 +16,10 @@ export interface PreviewInput extends ForModel {
   readonly continue_final_message: boolean;
   readonly prompt_ids: readonly number[] | null;
   readonly completion_ids: readonly number[];
+}
+
+/** POST /api/preview after validation, every default filled in. */
+export interface PreviewInput extends ForModel, ContextInput {
   readonly top_k: number; // how many tokens the answer lists
   readonly params: Params;
   readonly constraint: ConstraintInput;

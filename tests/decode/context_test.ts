@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
-import { contextOf, type ContextSource, DEFAULT_SYSTEM_PROMPT } from "../../lib/decode/context.ts";
+import { contextOf, DEFAULT_SYSTEM_PROMPT } from "../../lib/decode/context.ts";
 import type { ChatRenderer, LanguageModel } from "../../lib/decode/types.ts";
 import { fault, faultOf } from "../../lib/fault.ts";
 import { FAKE_CONTEXT_LENGTH, FAKE_EOS_ID, FAKE_VOCAB_SIZE, fakeEncode } from "../fake_model.ts";
 import { fakeChat, fakeCodec, fakeLanguage } from "../fake_language.ts";
 import { FAKE_INFO } from "../fakes.ts";
+import type { ContextInput } from "../../lib/wire/preview.ts";
 
 const plain = fakeLanguage(FAKE_INFO);
 const chatty = fakeLanguage({ ...FAKE_INFO, hasChatTemplate: true });
 const signal = new AbortController().signal;
 
-const ask = (source: Partial<ContextSource>, model: LanguageModel = plain) =>
+const ask = (source: Partial<ContextInput>, model: LanguageModel = plain) =>
   contextOf(
     {
       prompt: "",
@@ -137,7 +138,7 @@ Deno.test("empty contexts, unknown ids and contexts that are too long say where 
 });
 
 Deno.test("plain prompts warn of a space at the end, of characters without a token, of an unused system prompt", async () => {
-  const warnings = async (source: Partial<ContextSource>, model: LanguageModel = plain) =>
+  const warnings = async (source: Partial<ContextInput>, model: LanguageModel = plain) =>
     (await ask(source, model)).warnings.join(" ");
   assert.match(await warnings({ prompt: "The cat " }), /ends in a space/);
   assert.equal(await warnings({ prompt: "The cat ", completion_ids: [65] }), "");
