@@ -44,11 +44,29 @@ export type ConstraintType = keyof typeof CONSTRAINT_KINDS;
 
 export const CONSTRAINT_TYPES = Object.keys(CONSTRAINT_KINDS) as readonly ConstraintType[];
 
+/** White space in JSON: none; at most one space after each comma and colon; any between all parts. */
+export const WHITESPACE_POLICIES = ["compact", "single_space", "flexible"] as const;
+
+/** The members of a JSON object: in any order, or in that of the schema's `properties`. */
+export const PROPERTY_ORDERS = ["any", "schema"] as const;
+
+/** How JSON is written where a schema leaves it open; for json_schema, and %json in a grammar. */
+export interface ConstraintSettings {
+  readonly whitespace: typeof WHITESPACE_POLICIES[number];
+  readonly property_order: typeof PROPERTY_ORDERS[number];
+}
+
+export const DEFAULT_CONSTRAINT_SETTINGS: ConstraintSettings = {
+  whitespace: "single_space",
+  property_order: "any",
+};
+
 /** The constraint of a request. */
 export interface ConstraintInput {
   readonly enabled: boolean;
   readonly type: ConstraintType;
   readonly schema: string;
+  readonly settings?: ConstraintSettings | undefined; // absent: the default
 }
 
 /** Where a request names no constraint, and what the page begins with. */
@@ -58,8 +76,18 @@ export const NO_CONSTRAINT: ConstraintInput = { enabled: false, type: "multiple_
  * value. */
 export function readConstraint(value: unknown): ConstraintInput | null {
   if (!isRecord(value)) return null;
-  const { enabled, type, schema } = { ...NO_CONSTRAINT, ...value };
+  const { enabled, type, schema, settings } = { settings: undefined, ...NO_CONSTRAINT, ...value };
   const known = CONSTRAINT_TYPES.find((name) => name === type);
   if (typeof enabled !== "boolean" || typeof schema !== "string" || known === undefined) return null;
-  return { enabled, type: known, schema };
+  if (settings === undefined) return { enabled, type: known, schema };
+  const chosen = readSettings(settings);
+  return chosen === null ? null : { enabled, type: known, schema, settings: chosen };
+}
+
+function readSettings(value: unknown): ConstraintSettings | null {
+  if (!isRecord(value)) return null;
+  const { whitespace, property_order } = { ...DEFAULT_CONSTRAINT_SETTINGS, ...value };
+  const policy = WHITESPACE_POLICIES.find((name) => name === whitespace);
+  const order = PROPERTY_ORDERS.find((name) => name === property_order);
+  return policy === undefined || order === undefined ? null : { whitespace: policy, property_order: order };
 }

@@ -1,5 +1,6 @@
 // A distribution as it travels: its tokens, and what every stage did to it. Types only.
 import type { ConstraintType } from "../sampling/constraint_kinds.ts";
+import type { ConstraintState } from "./constraint.ts";
 import type { StageName } from "../sampling/params.ts";
 import type { SettingChange } from "../sampling/smallest_change.ts";
 import type { Token } from "./token.ts";
@@ -43,4 +44,5 @@ export interface DistResult {
   readonly eos_p: number; // p_final of all end-of-text tokens
   readonly stages: readonly StageSummary[];
   readonly masked_mass: number; // what the constraint takes away
+  readonly constraint?: ConstraintState; // where one is active
 }

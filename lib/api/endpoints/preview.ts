@@ -1,7 +1,8 @@
 // POST /api/preview: the distribution after a context, and the context itself.
 import { z } from "zod";
-import { CONSTRAINT_KINDS, CONSTRAINT_TYPES, NO_CONSTRAINT } from "../../sampling/constraint_kinds.ts";
+import { NO_CONSTRAINT } from "../../sampling/constraint_kinds.ts";
 import type { PreviewInput, PreviewResult } from "../../wire/preview.ts";
+import { constraintSchema } from "../schemas/constraint.ts";
 import { distribution } from "../schemas/distribution.ts";
 import { listOf } from "../schemas/list.ts";
 import { jobEndpoint } from "../schemas/operation.ts";
@@ -11,15 +12,7 @@ import { modelKey, shownCount, text, tokenIds } from "../schemas/values.ts";
 
 const message = z.object({ role: text, content: text });
 
-const constraint = z.object({
-  enabled: z.boolean().default(NO_CONSTRAINT.enabled),
-  type: z.enum(CONSTRAINT_TYPES).default(NO_CONSTRAINT.type).describe("What schema is written in."),
-  schema: text.default(NO_CONSTRAINT.schema).describe(
-    Object.entries(CONSTRAINT_KINDS).map(([type, { about }]) => `${type}: ${about}`).join(" "),
-  ),
-});
-
-export const constraintField = constraint.nullable().prefault({})
+export const constraintField = constraintSchema.nullable().prefault({})
   .transform((value) => value ?? NO_CONSTRAINT);
 
 /** What every request about a context may say. */

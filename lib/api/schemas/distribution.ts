@@ -3,6 +3,7 @@ import { z } from "zod";
 import { CONSTRAINT_TYPES } from "../../sampling/constraint_kinds.ts";
 import { ORDERED_STAGES } from "../../sampling/params.ts";
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
+import { constraintState } from "./constraint.ts";
 import { bits, count, probability, token } from "./token.ts";
 
 const stageName = z.enum([...ORDERED_STAGES, "greedy"]);
@@ -45,4 +46,5 @@ export const distribution = z.object({
     entropy_bits: bits,
   })).describe("The active stages, in order."),
   masked_mass: probability,
+  constraint: constraintState.exactOptional().describe("Where a constraint is active."),
 }) satisfies z.ZodType<DistResult>;
