@@ -6,6 +6,7 @@ import { branches } from "./measures/branches.ts";
 import { cancel } from "./measures/cancel.ts";
 import { click } from "./measures/click.ts";
 import { clients } from "./measures/clients.ts";
+import { completions } from "./measures/completions.ts";
 import { faithfulness } from "./measures/faithfulness.ts";
 import { fork } from "./measures/fork.ts";
 import { hit } from "./measures/hit.ts";
@@ -28,7 +29,7 @@ import { number, Report, type Result } from "./report.ts";
 /** In the order they run: memory first, before anything else has left its traces in this process. */
 const PARTS: readonly Part[] = [
   ...[memory, prefill, click, fork, cancel, branches, sampling],
-  ...[start, httpClick, hit, clients, loop, abort, load, serverMemory],
+  ...[start, httpClick, hit, clients, completions, loop, abort, load, serverMemory],
   ...[taps, faithfulness],
   ...[page, soak, maskbench],
 ];

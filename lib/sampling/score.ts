@@ -5,6 +5,19 @@ export interface TokenScore {
   readonly logprob: number; // natural; -Infinity where the token is impossible
   readonly rank: number; // tokens with a greater logit
   readonly entropyBits: number; // of the whole distribution
+  /** What makes log-probabilities of the row's other logits: see logprobFrom. */
+  readonly scale: RowScale;
+}
+
+/** ln of the sum of exp(logit − max) over a row, and its max. */
+export interface RowScale {
+  readonly max: number;
+  readonly logSum: number;
+}
+
+/** The natural log-probability of a token under softmax of its row. */
+export function logprobFrom(logit: number, { max, logSum }: RowScale): number {
+  return Math.min(0, logit - max - logSum);
 }
 
 /** The natural log-probability of each token under softmax(logits), to the bit as `scoreOf` has it. */
@@ -13,8 +26,8 @@ export function logprobsUnder(logits: Values): (id: number) => number {
   for (let at = 0; at < logits.length; at++) if (logits[at]! > max) max = logits[at]!;
   let sum = 0;
   for (let at = 0; at < logits.length; at++) sum += Math.exp(logits[at]! - max);
-  const logSum = Math.log(sum);
-  return (id) => Math.min(0, logits[id]! - max - logSum);
+  const scale = { max, logSum: Math.log(sum) };
+  return (id) => logprobFrom(logits[id]!, scale);
 }
 
 /** Scores token `id` under softmax(logits), in double precision. H = ln Z - sum of p (logit - max). */
@@ -36,7 +49,7 @@ export function scoreOf(logits: Values, id: number): TokenScore {
     sum += weight;
     weighted += weight * below;
   }
-  const logSum = Math.log(sum);
-  const entropyBits = Math.max(0, (logSum - weighted / sum) / Math.LN2);
-  return { logprob: Math.min(0, own - max - logSum), rank, entropyBits };
+  const scale = { max, logSum: Math.log(sum) };
+  const entropyBits = Math.max(0, (scale.logSum - weighted / sum) / Math.LN2);
+  return { logprob: logprobFrom(own, scale), rank, entropyBits, scale };
 }

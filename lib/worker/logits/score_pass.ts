@@ -3,7 +3,7 @@
 import type { Cost, PathScores, PathTops, Sliced, Tops } from "../../decode/types.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import { topIds } from "../../sampling/order.ts";
-import { logprobsUnder, scoreOf } from "../../sampling/score.ts";
+import { logprobFrom, type RowScale, scoreOf } from "../../sampling/score.ts";
 import type { KvCache } from "./kv_cache.ts";
 import type { ScoreCache } from "./score_cache.ts";
 
@@ -91,16 +91,16 @@ function reduce(pass: Pass, logits: Float32Array, first: number, vocabulary: num
 
 function setScore(pass: Pass, logits: Float32Array): void {
   const at = pass.known;
-  const { logprob, rank, entropyBits } = scoreOf(logits, pass.ids[at]!);
+  const { logprob, rank, entropyBits, scale } = scoreOf(logits, pass.ids[at]!);
   pass.scores.logprobs[at] = logprob;
   pass.scores.ranks[at] = rank;
   pass.scores.entropies[at] = entropyBits;
-  if (pass.scores.tops !== null) setTops(pass.scores.tops, at, logits);
+  if (pass.scores.tops !== null) setTops(pass.scores.tops, at, logits, scale);
   pass.known++;
 }
 
-function setTops(tops: PathTops, at: number, logits: Float32Array): void {
+function setTops(tops: PathTops, at: number, logits: Float32Array, scale: RowScale): void {
   const best = topIds(logits, tops.count);
   tops.ids.set(best, at * tops.count);
-  tops.logprobs.set(Float64Array.from(best, logprobsUnder(logits)), at * tops.count);
+  tops.logprobs.set(Float64Array.from(best, (id) => logprobFrom(logits[id]!, scale)), at * tops.count);
 }
