@@ -1,6 +1,6 @@
 // The fake model as lib/decode asks it, so that fakes answer preview, step, vocabulary and tokenize with the real
 // code over fake logits.
-import type { Message } from "../lib/wire/token.ts";
+import type { ChatMessage } from "../lib/wire/token.ts";
 import type { ChatRenderer, LanguageModel, PathTops, RenderOptions } from "../lib/decode/types.ts";
 import { DistributionCache } from "../lib/decode/distribution_cache.ts";
 import { VocabularyIndex } from "../lib/decode/vocabulary_index.ts";
@@ -36,7 +36,7 @@ export const fakeCodec: TextCodec = {
 
 /** Turns as `[role]content<|end|>`, then `[assistant]`; it refuses roles it does not know. */
 export const fakeChat: ChatRenderer = {
-  render(messages: readonly Message[], { addGenerationPrompt, continueFinalMessage }: RenderOptions) {
+  render(messages: readonly ChatMessage[], { addGenerationPrompt, continueFinalMessage }: RenderOptions) {
     const strange = messages.find(({ role }) => !["system", "user", "assistant"].includes(role));
     if (strange !== undefined) {
       const message = `The chat template refuses these messages: Unknown role ${strange.role}.`;
@@ -61,6 +61,7 @@ export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly comput
       chat_template: info.hasChatTemplate ? "{{ messages }}" : null,
     },
     chat: info.hasChatTemplate ? fakeChat : null,
+    longestToken: () => 32,
     ...{ vocabSize: info.vocabSize, contextLength: info.contextLength, eosTokenIds: info.eosTokenIds },
     vocabulary: new VocabularyIndex(
       fakeCodec,

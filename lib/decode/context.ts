@@ -1,7 +1,8 @@
 // From a request to the ids the model reads. Every endpoint goes through here, so that a bad id or a context that
 // is too long gets the same sentence everywhere. Text is never cut.
-import type { Message } from "../wire/token.ts";
+import type { ChatMessage, Message } from "../wire/token.ts";
 import type { ContextInput } from "../wire/preview.ts";
+import { isRecord } from "../basics/is_record.ts";
 import { fault, faultOf } from "../fault.ts";
 import type { ChatRenderer, LanguageModel } from "./types.ts";
 
@@ -66,6 +67,17 @@ export function checkLength(ids: readonly number[], model: LanguageModel, field:
   throw fault("context_too_long", message, field);
 }
 
+/** Throws context_too_long where a text is longer than all tokens of a context could be: to encode it would take long,
+ * and end in the same fault. */
+function checkTextLength(text: string, model: LanguageModel, field: string): void {
+  const { contextLength, id } = model;
+  if (text.length <= contextLength || text.length <= contextLength * model.longestToken()) return;
+  const message =
+    `The chat template wrote ${text.length} characters, more than the ${contextLength} tokens that ` +
+    `${id} can read may hold. Send a shorter conversation.`;
+  throw fault("context_too_long", message, field);
+}
+
 /** Throws unknown_token for the first id that the model has no logit for. */
 export function checkKnown(ids: readonly number[], model: LanguageModel, field: string): void {
   const bad = ids.findIndex((id) => !(id >= 0 && id < model.vocabSize));
@@ -98,6 +110,7 @@ async function promptOf(
   const { text, warnings } = await rendered(source, chatOf(source, model), signal);
   const spoken = messages ??
     [{ role: "user", content: prompt }, { role: "system", content: source.system_prompt }];
+  checkTextLength(text, model, field);
   // As Transformers reads what a template wrote: it has its own BOS, and special-token strings count everywhere.
   const ids = model.codec.encode(text, { postProcess: false });
   return { ids, field, templateText: text, warnings: [...warnings, ...specialsInside(spoken, model)] };
@@ -124,10 +137,11 @@ async function rendered(
   chat: ChatRenderer,
   signal: AbortSignal,
 ): Promise<{ text: string; warnings: string[] }> {
-  const render = (messages: readonly Message[]) =>
+  const render = (messages: readonly ChatMessage[]) =>
     chat.render(messages, {
       addGenerationPrompt: source.add_generation_prompt && !source.continue_final_message,
       continueFinalMessage: source.continue_final_message,
+      variables: { ...source.chat_template_kwargs, tools: source.tools, documents: source.documents },
       signal,
     });
   if (source.messages !== null) return { text: await render(source.messages), warnings: [] };
@@ -170,11 +184,17 @@ function plainWarnings(
   return warnings;
 }
 
+/** What people wrote in a turn: its content, or the texts of its parts. */
+function textsOf({ content }: ChatMessage): string[] {
+  const parts: readonly unknown[] = Array.isArray(content) ? content : [content];
+  return parts.map((part) => isRecord(part) ? part.text : part).filter((text) => typeof text === "string");
+}
+
 /** Special-token strings in what people wrote are special tokens; they should know. */
-function specialsInside(messages: readonly Message[], { codec }: LanguageModel): string[] {
+function specialsInside(messages: readonly ChatMessage[], { codec }: LanguageModel): string[] {
   const found = new Set<string>();
-  for (const { content } of messages) {
-    for (const id of codec.encode(content, { postProcess: false })) {
+  for (const text of messages.flatMap(textsOf)) {
+    for (const id of codec.encode(text, { postProcess: false })) {
       if (codec.isSpecial(id)) found.add(codec.single(id).text);
     }
   }

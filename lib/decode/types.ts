@@ -1,7 +1,7 @@
 // What lib/decode asks of a model: text, limits, and logits that may take several slices.
 import type { JobProgress } from "../wire/progress.ts";
 import type { TokenizerInfo } from "../wire/sample.ts";
-import type { Message } from "../wire/token.ts";
+import type { ChatMessage, JsonObject } from "../wire/token.ts";
 import type { VocabularyInput } from "../wire/vocabulary.ts";
 import type { TextCodec } from "../text/types.ts";
 import type { DistributionCache } from "./distribution_cache.ts";
@@ -51,6 +51,8 @@ export interface RenderOptions {
   readonly addGenerationPrompt: boolean;
   /** The last message is open: the rendered text ends where its content does. */
   readonly continueFinalMessage: boolean;
+  /** `tools`, `documents`, and what else the template may read. */
+  readonly variables: JsonObject;
   readonly signal: AbortSignal;
 }
 
@@ -58,7 +60,7 @@ export interface RenderOptions {
 export interface ChatRenderer {
   /** The conversation as text. Rejects with faults: the template's own refusals, and templates that are broken or
    * take too long. */
-  render(messages: readonly Message[], options: RenderOptions): Promise<string>;
+  render(messages: readonly ChatMessage[], options: RenderOptions): Promise<string>;
 }
 
 /** Indices of the texts that a regular expression matches. Rejects with the fault invalid_request where the pattern
@@ -99,6 +101,8 @@ export interface LanguageModel {
   readonly chat: ChatRenderer | null; // null: the model has no chat template
   readonly vocabSize: number;
   readonly contextLength: number; // tokens
+  /** Bytes of the longest token: no more UTF-16 units of a text can be one token. */
+  longestToken(): number;
   readonly eosTokenIds: readonly number[];
   readonly logits: Logits;
   readonly vocabulary: VocabularySearch;

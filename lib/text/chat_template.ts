@@ -60,12 +60,13 @@ export function openChatTemplate(files: ChatTemplateFiles, sandbox: Sandbox): Ch
       const { continueFinalMessage: continued = false, addGenerationPrompt = !continued, deadlineMs = 2000 } =
         options;
       checkMessages(messages, continued, addGenerationPrompt);
+      const turns = messages.map(readableTurn);
       const variables = {
         tools: null,
         documents: null,
         ...tokens,
         ...options.variables,
-        messages: continued ? tagContinuation(messages) : messages,
+        messages: continued ? tagContinuation(turns) : turns,
         add_generation_prompt: addGenerationPrompt,
       };
       const job = { template: chooseTemplate(templates, options), variables };
@@ -117,6 +118,19 @@ function checkMessages(messages: readonly ChatMessage[], continued: boolean, pro
       "continue_final_message and add_generation_prompt.";
     throw fault("invalid_request", message, "continue_final_message");
   }
+}
+
+/** Names of a turn's reasoning; the first is the one that templates read, the second gpt-oss's. */
+const reasoningKeys = ["reasoning_content", "thinking", "reasoning"];
+
+/** A turn as Transformers hands it on: without the keys that are null (some clients send `content: null`, and many
+ * templates would print it), and its reasoning under every name that templates know. */
+function readableTurn(message: ChatMessage): ChatMessage {
+  const turn = Object.fromEntries(
+    Object.entries(message).filter(([, value]) => value !== null),
+  ) as ChatMessage;
+  const key = reasoningKeys.find((name) => turn[name] !== undefined);
+  return key === undefined ? turn : { thinking: turn[key], ...turn, reasoning_content: turn[key] };
 }
 
 /** The messages with the tag behind the last text of the last one. */

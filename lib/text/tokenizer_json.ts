@@ -28,8 +28,6 @@ export interface TokenizerJson {
 
 export type TokenizerConfig = Readonly<Record<string, unknown>>;
 
-const named = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
-
 /** Error for a file of the model that cannot be used. */
 export function unusable(file: string, why: string): Error {
   return fault("model_failed", `The file ${file} can't be used: ${why}.`);
@@ -95,11 +93,15 @@ export function tokenText(value: unknown): string | null {
   return isRecord(value) && typeof value.content === "string" ? value.content : null;
 }
 
-/** The special tokens that tokenizer_config.json names and sets, by name (`eos_token`, ...), as templates read them. */
+/** The special tokens that tokenizer_config.json names and sets, by name (`eos_token`, `image_token`, those of
+ * `extra_special_tokens`, ...), as templates read them. */
 export function namedTokens(config: TokenizerConfig): Record<string, string | string[]> {
   const found: Record<string, string | string[]> = {};
-  for (const name of named) {
-    const text = tokenText(config[name]);
+  const { extra_special_tokens: extra } = config;
+  const own = Object.entries(isRecord(extra) ? extra : {});
+  const other = Object.entries(config).filter(([name]) => name.endsWith("_token"));
+  for (const [name, token] of [...other, ...own]) {
+    const text = tokenText(token);
     if (text !== null) found[name] = text;
   }
   const { additional_special_tokens: more } = config;

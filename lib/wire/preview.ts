@@ -2,7 +2,7 @@
 import type { Params } from "../sampling/params.ts";
 import type { ConstraintInput } from "../sampling/constraint_kinds.ts";
 import type { DistResult } from "./distribution.ts";
-import type { ForModel, Message, ModelFacts, ScoredToken, Timing } from "./token.ts";
+import type { ChatMessage, ForModel, JsonObject, ModelFacts, ScoredToken, Timing } from "./token.ts";
 
 export type Include = "stages" | "bytes" | "prompt_scores" | "next";
 
@@ -11,7 +11,10 @@ export interface ContextInput {
   readonly prompt: string;
   readonly system_prompt: string;
   readonly use_chat_template: boolean | null; // null: where the model has one
-  readonly messages: readonly Message[] | null;
+  readonly messages: readonly ChatMessage[] | null;
+  readonly tools: readonly JsonObject[] | null;
+  readonly documents: readonly JsonObject[] | null;
+  readonly chat_template_kwargs: JsonObject; // more variables for the template
   readonly add_generation_prompt: boolean;
   readonly continue_final_message: boolean;
   readonly prompt_ids: readonly number[] | null;

@@ -21,10 +21,18 @@ export interface Timing {
   readonly computed_tokens: number;
 }
 
-export interface Message {
+/** A turn of a conversation as the page has it. */
+export type Message = {
   readonly role: string;
   readonly content: string;
-}
+};
+
+/** A JSON object; numbers that Python would read otherwise than JavaScript are bigint, or Number objects (floats that
+ * are whole: 1.0). */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A turn as a request may have it: content is a text, parts, or missing; every key reaches the chat template. */
+export type ChatMessage = JsonObject & { readonly role: string; readonly content?: unknown };
 
 /** Which model an answer came from. Both keys are opaque. */
 export interface ModelIdentity {

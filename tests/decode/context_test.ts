@@ -18,6 +18,9 @@ const ask = (source: Partial<ContextInput>, model: LanguageModel = plain) =>
       system_prompt: DEFAULT_SYSTEM_PROMPT,
       use_chat_template: null,
       messages: null,
+      tools: null,
+      documents: null,
+      chat_template_kwargs: {},
       add_generation_prompt: true,
       continue_final_message: false,
       prompt_ids: null,
@@ -149,4 +152,32 @@ Deno.test("plain prompts warn of a space at the end, of characters without a tok
   };
   assert.match(await warnings({ prompt: "café" }, lossy), /have no token/);
   assert.equal(await warnings({ prompt: "cafe <|end|>" }, lossy), "");
+});
+
+Deno.test("turns with every key, tools, documents and the template's own switches reach the template", async () => {
+  const asked: unknown[] = [];
+  const chat: ChatRenderer = {
+    render(messages, { variables }) {
+      asked.push({ messages, variables });
+      return Promise.resolve("The cat");
+    },
+  };
+  const messages = [
+    { role: "assistant", content: null, tool_calls: [{ id: "c1", function: { name: "w", arguments: {} } }] },
+    { role: "tool", tool_call_id: "c1", name: "w", content: [{ type: "text", text: "sunny" }] },
+  ];
+  const [tools, documents] = [[{ type: "function" }], [{ title: "t", text: "x" }]];
+  const fields = { messages, tools, documents, chat_template_kwargs: { enable_thinking: false } };
+  await ask(fields, { ...chatty, chat });
+  assert.deepEqual(asked, [{ messages, variables: { enable_thinking: false, tools, documents } }]);
+});
+
+Deno.test("what a template writes is measured before it is encoded", async () => {
+  const chat: ChatRenderer = { render: () => Promise.resolve("a".repeat(FAKE_CONTEXT_LENGTH * 4 + 1)) };
+  const codec = { ...fakeCodec, encode: () => assert.fail("encoded") };
+  const language = { ...chatty, chat, codec, longestToken: () => 4 };
+  await assert.rejects(
+    ask({ messages: [{ role: "user", content: "hi" }] }, language),
+    faults("context_too_long", "messages", /The chat template wrote \d+ characters/),
+  );
 });

@@ -8,10 +8,10 @@ import { uniformAt } from "../../lib/sampling/rng.ts";
 import { runPreview, runStep } from "./jobs.ts";
 import { openRealModel, type RealModel } from "./real_model.ts";
 
-interface Message {
+type Message = {
   readonly role: string;
   readonly content: string;
-}
+};
 interface LogitsCase {
   readonly name: string;
   readonly text?: string;
@@ -165,6 +165,9 @@ Deno.test("the bundled model through preview and step equals the reference", asy
         prompt: "",
         system_prompt: DEFAULT_SYSTEM_PROMPT,
         use_chat_template: null,
+        tools: null,
+        documents: null,
+        chat_template_kwargs: {},
         prompt_ids: null,
       };
       const rest = { messages, add_generation_prompt, continue_final_message: false, completion_ids: [] };

@@ -98,6 +98,7 @@ function modelOver(
     info,
     language: {
       id: info.id,
+      longestToken: () => 1,
       modelKey: info.modelKey,
       tokenizerKey: info.tokenizerKey,
       device: info.backend.device,

@@ -163,3 +163,27 @@ test("stops a template that runs for ever", async (sandbox) => {
     /took longer than 0.05/,
   );
 });
+
+test("hands turns on as Transformers does: no null keys, reasoning under every name", async (sandbox) => {
+  const source = "{% for m in messages %}{{ m }}{% endfor %}";
+  const template = open({ chat_template: source }, sandbox);
+  const call = { role: "assistant", content: null, tool_calls: [{ id: "c1" }], name: "x" };
+  assert.equal(
+    await template.render([call]),
+    "{'role': 'assistant', 'tool_calls': [{'id': 'c1'}], 'name': 'x'}",
+  );
+  assert.equal(
+    await template.render([{ role: "assistant", content: "b", reasoning: "r" }]),
+    "{'thinking': 'r', 'role': 'assistant', 'content': 'b', 'reasoning': 'r', 'reasoning_content': 'r'}",
+  );
+});
+
+test("gives the template a model's own special tokens", async (sandbox) => {
+  const config = {
+    chat_template: "{{ image_token }}{{ boi_token }}{{ add_bos_token is defined }}",
+    image_token: "<image>",
+    add_bos_token: true,
+    extra_special_tokens: { boi_token: { content: "<boi>" } },
+  };
+  assert.equal(await open(config, sandbox).render([{ role: "user", content: "" }]), "<image><boi>False");
+});

@@ -52,7 +52,8 @@ export function promptInput(
     model_key: null,
     prompt: isText ? prompt : "",
     prompt_ids: isText ? null : prompt,
-    ...{ messages: null, system_prompt: "", use_chat_template: false },
+    ...{ messages: null, tools: null, documents: null, chat_template_kwargs: {} },
+    ...{ system_prompt: "", use_chat_template: false },
     ...{ add_generation_prompt: false, continue_final_message: false, texts, add_special_tokens },
   };
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { NO_CONSTRAINT } from "../../sampling/constraint_kinds.ts";
 import type { PreviewInput, PreviewResult } from "../../wire/preview.ts";
+import { chatFields } from "../schemas/chat.ts";
 import { constraintSchema } from "../schemas/constraint.ts";
 import { distribution } from "../schemas/distribution.ts";
 import { listOf } from "../schemas/list.ts";
@@ -9,8 +10,6 @@ import { jobEndpoint } from "../schemas/operation.ts";
 import { paramsSchema } from "../schemas/params.ts";
 import { count, modelFacts, scoredToken, timing } from "../schemas/token.ts";
 import { modelKey, shownCount, text, tokenIds } from "../schemas/values.ts";
-
-const message = z.object({ role: text, content: text });
 
 export const constraintField = constraintSchema.nullable().prefault({})
   .transform((value) => value ?? NO_CONSTRAINT);
@@ -22,8 +21,7 @@ export const previewFields = {
   prompt: text.default(""),
   system_prompt: text.default("You are a helpful assistant."),
   use_chat_template: z.boolean().nullable().default(null).describe("null: where the model has one."),
-  messages: listOf(message, { max: 4096, sentence: "Send at most 4096 messages." }).nullable().prefault(null)
-    .describe("A conversation, instead of prompt and system_prompt."),
+  ...chatFields,
   add_generation_prompt: z.boolean().default(true).describe("Opens the assistant's turn."),
   continue_final_message: z.boolean().default(false).describe(
     "Leaves the last message open, to go on in it.",

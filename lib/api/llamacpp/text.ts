@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { State } from "../../define.ts";
 import { optionsOf, promptInput } from "../completions/request.ts";
 import { previewFields } from "../endpoints/preview.ts";
+import { chatFields } from "../schemas/chat.ts";
 import { readJson } from "../http/body.ts";
 import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
@@ -12,8 +13,8 @@ import { openAiEndpoint, openAiGet } from "../openai/operation.ts";
 import { text, tokenIds } from "../schemas/values.ts";
 import { LLAMA_DEFAULTS } from "./settings.ts";
 
-const { messages, add_generation_prompt, continue_final_message } = previewFields;
-const chat = { messages, add_generation_prompt, continue_final_message };
+const { add_generation_prompt, continue_final_message } = previewFields;
+const chat = { ...chatFields, add_generation_prompt, continue_final_message };
 
 export const tokenizeRequest = z.object({
   ...chat,
@@ -72,12 +73,13 @@ async function encodeFor(ctx: Context<State>, request: z.output<typeof tokenizeR
   return await engine.submit("encode", asked, options);
 }
 
-function conversationInput({ messages, add_generation_prompt, continue_final_message }: z.output<
-  z.ZodObject<typeof chat>
->) {
+function conversationInput(request: z.output<z.ZodObject<typeof chat>>) {
+  const { messages, tools, documents, chat_template_kwargs } = request;
+  const { add_generation_prompt, continue_final_message } = request;
   return {
     ...promptInput("", { texts: false, add_special_tokens: false }),
-    ...{ messages, use_chat_template: null, add_generation_prompt, continue_final_message },
+    ...{ messages, tools, documents, chat_template_kwargs },
+    ...{ use_chat_template: null, add_generation_prompt, continue_final_message },
   };
 }
 

@@ -10,7 +10,7 @@ import { writeJson } from "../completions/json_parts.ts";
 import { entriesOf, tokenEntry } from "../completions/logprobs.ts";
 import { inOwnWords } from "../completions/other_names.ts";
 import { checkListed, choiceInput, ofChoice, optionsOf } from "../completions/request.ts";
-import { previewFields } from "../endpoints/preview.ts";
+import { chatFields } from "../schemas/chat.ts";
 import { readJson } from "../http/body.ts";
 import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
@@ -22,7 +22,7 @@ const tokens = z.int().min(1).max(1_000_000);
 
 export const chatRequest = z.strictObject({
   ...completionFields,
-  messages: previewFields.messages,
+  ...chatFields,
   max_tokens: tokens.optional().describe("Without it, until the text or the context ends."),
   max_completion_tokens: tokens.optional().describe("As max_tokens."),
   logprobs: z.boolean().default(false),
@@ -138,12 +138,14 @@ class ChatRun {
 
   async #read(options: SubmitOptions): Promise<{ prompt: ReadPromptResult; input: ChoiceInput }> {
     const request = this.#request;
-    const { messages, logprobs, return_tokens_as_token_ids } = request;
+    const { messages, tools, documents, chat_template_kwargs } = request;
+    const { logprobs, return_tokens_as_token_ids } = request;
     const isOpen = messages!.at(-1)?.role === "assistant";
     const continued = request.continue_final_message ?? (isOpen && request.add_generation_prompt !== true);
     const prompt = await this.#ctx.state.engine.submit("read_prompt", {
       model_key: null,
-      ...{ messages, prompt: "", prompt_ids: null, system_prompt: "", use_chat_template: null },
+      ...{ messages, tools, documents, chat_template_kwargs },
+      ...{ prompt: "", prompt_ids: null, system_prompt: "", use_chat_template: null },
       add_generation_prompt: request.add_generation_prompt ?? !continued,
       continue_final_message: continued,
       ...{ texts: false, add_special_tokens: false },

@@ -36,6 +36,7 @@ const SMALL_FILES = [
   "tokenizer.json",
   "tokenizer_config.json",
   "generation_config.json",
+  "special_tokens_map.json",
   "chat_template.jinja",
 ];
 const AT_A_TIME = 2;

@@ -66,6 +66,14 @@ export function contextLength(config: JsonObject, tokenizerConfig: JsonObject): 
   return length !== null && length < 1e8 ? length : 2048;
 }
 
+/** The tokenizer's config with special_tokens_map.json in it, as Transformers reads that: in folders written before
+ * `added_tokens_decoder`, where it wins. */
+export function withSpecialTokens(tokenizerConfig: JsonObject, map: JsonObject | null): JsonObject {
+  return map === null || "added_tokens_decoder" in tokenizerConfig
+    ? tokenizerConfig
+    : { ...tokenizerConfig, ...map };
+}
+
 /** The chat template: chat_template.jinja wins, then tokenizer_config.json (of several the one named "default"). */
 export function chatTemplate(tokenizerConfig: JsonObject, jinjaFile: string | null): string | null {
   if (jinjaFile !== null && jinjaFile.trim() !== "") return jinjaFile;

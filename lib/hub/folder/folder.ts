@@ -12,6 +12,7 @@ import {
   eosTokenIds,
   parameterEstimate,
   refuseOtherKinds,
+  withSpecialTokens,
 } from "./config.ts";
 import { missingData } from "./external.ts";
 import { listFolder } from "./listing.ts";
@@ -48,12 +49,11 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
   if (files.length === 0) throw noGraph(id, listing);
   const file = await chooseWhole(folder, config, files, options);
   const tokenizerJson = await read("tokenizer.json");
-  const tokenizerConfig = await readOptional("tokenizer_config.json") ?? {};
+  const ownConfig = await readOptional("tokenizer_config.json") ?? {};
+  const tokenizerConfig = withSpecialTokens(ownConfig, await readOptional("special_tokens_map.json"));
   const generationConfig = await readOptional("generation_config.json");
-  const jinja = has("chat_template.jinja")
-    ? await Deno.readTextFile(join(folder, "chat_template.jinja"))
-    : null;
-  const template = chatTemplate(tokenizerConfig, jinja);
+  const jinja = () => Deno.readTextFile(join(folder, "chat_template.jinja"));
+  const template = chatTemplate(tokenizerConfig, has("chat_template.jinja") ? await jinja() : null);
   return {
     id,
     folder,

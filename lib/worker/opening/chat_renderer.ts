@@ -1,7 +1,7 @@
 // A model's chat template as decode asks it. The last texts are kept for a while: a click asks for the same
 // conversation again and again.
 import { LRUCache } from "lru-cache";
-import type { Message } from "../../wire/token.ts";
+import type { ChatMessage } from "../../wire/token.ts";
 import type { ChatRenderer, RenderOptions } from "../../decode/types.ts";
 import type { ChatTemplate } from "../../text/chat_template.ts";
 
@@ -12,15 +12,23 @@ const KEEP_MS = 60_000; // templates may ask for the date
 export function createChatRenderer(template: ChatTemplate): ChatRenderer {
   const texts = new LRUCache<string, string>({ max: MOST_TEXTS, ttl: KEEP_MS });
   return {
-    async render(messages: readonly Message[], options: RenderOptions) {
-      const { addGenerationPrompt, continueFinalMessage, signal } = options;
-      const key = JSON.stringify([addGenerationPrompt, continueFinalMessage, messages]);
+    async render(messages: readonly ChatMessage[], options: RenderOptions) {
+      const { addGenerationPrompt, continueFinalMessage, variables, signal } = options;
+      const asked = { addGenerationPrompt, continueFinalMessage, variables };
+      const key = keyOf([messages, asked]);
       const known = texts.get(key);
       if (known !== undefined) return known;
-      const turns = messages.map(({ role, content }) => ({ role, content }));
-      const text = await template.render(turns, { addGenerationPrompt, continueFinalMessage, signal });
+      const text = await template.render(messages, { ...asked, signal });
       if (key.length <= LARGEST_KEY) texts.set(key, text);
       return text;
     },
   };
+}
+
+/** JSON that tells apart what a template can: 1, 1.0 and "1", and the order of keys. */
+function keyOf(value: unknown): string {
+  return JSON.stringify(value, (_, one) => {
+    if (typeof one === "bigint") return { int: String(one) };
+    return one instanceof Number ? { float: String(one) } : one;
+  });
 }

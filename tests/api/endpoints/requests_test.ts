@@ -28,6 +28,9 @@ Deno.test("an empty preview has every default, those of the settings included", 
     system_prompt: "You are a helpful assistant.",
     use_chat_template: null,
     messages: null,
+    tools: null,
+    documents: null,
+    chat_template_kwargs: {},
     add_generation_prompt: true,
     continue_final_message: false,
     prompt_ids: null,
@@ -57,7 +60,13 @@ Deno.test("what is wrong is said with its field", () => {
     [{ completion_ids: null }, "completion_ids", /must be a list, but is null/],
     [{ use_chat_template: "yes" }, "use_chat_template", /true or false or null/],
     [{ messages: {} }, "messages", /must be a list or null, but is an object/],
-    [{ messages: [{ role: "user" }] }, "messages[0].content", /must be a string, but is missing/],
+    [{ messages: [{ content: "a" }] }, "messages[0].role", /must be a string, but is missing/],
+    [{ messages: [{ role: "user", content: 7 }] }, "messages[0].content", /./],
+    [{ messages: [{ role: "user", content: ["a", 7] }] }, "messages[0].content", /./],
+    [{ tools: [1] }, "tools[0]", /must be an object/],
+    [{ documents: {} }, "documents", /must be a list or null/],
+    [{ chat_template_kwargs: [] }, "chat_template_kwargs", /must be an object/],
+    [{ chat_template_kwargs: { tools: [] } }, "chat_template_kwargs.tools", /is a field of the request/],
     [{ messages: [{ role: "user", content: "" }, 7] }, "messages[1]", /must be an object, but is 7/],
     [{ messages: new Array(5000).fill(1) }, "messages", /at most 4096/],
     [{ include: ["stage"] }, "include[0]", /one of "stages", "bytes", "prompt_scores", "next"/],
@@ -123,4 +132,24 @@ Deno.test("what a request became is a request that becomes the same", () => {
     const once = parseRequest(stepRequest, sent);
     assert.deepEqual(parseRequest(stepRequest, JSON.parse(JSON.stringify(once))), once);
   }));
+});
+
+Deno.test("a conversation keeps every key of its turns", () => {
+  const messages = [
+    { role: "assistant", content: null, tool_calls: [{ function: { name: "w", arguments: { a: [1] } } }] },
+    { role: "tool", tool_call_id: "c", content: [{ type: "text", text: "x" }, "y"], name: "w" },
+    { role: "assistant", reasoning_content: "hm" },
+  ];
+  const sent = {
+    messages,
+    tools: [{ type: "function" }],
+    documents: [{ title: "\ud800" }],
+    chat_template_kwargs: { enable_thinking: false },
+  };
+  const parsed = parseRequest(previewRequest, sent);
+  assert.deepEqual(parsed.messages, messages);
+  assert.deepEqual(parsed.tools, sent.tools);
+  assert.deepEqual(parsed.documents, [{ title: "\ufffd" }]);
+  assert.deepEqual(parsed.chat_template_kwargs, sent.chat_template_kwargs);
+  assert.deepEqual(parseRequest(previewRequest, { chat_template_kwargs: null }).chat_template_kwargs, {});
 });

@@ -157,3 +157,15 @@ Deno.test("chat templates: of several the default, and a .jinja file wins", asyn
     assert.equal((await readModelFolder(folder, { id: "x", device: "cpu" })).chatTemplate, "J");
   });
 });
+
+Deno.test("special_tokens_map.json is read where the tokenizer's config is of the older kind", async () => {
+  const map = '{"bos_token":"<map>"}';
+  const files = { "tokenizer_config.json": '{"bos_token":"<config>"}', "special_tokens_map.json": map };
+  const read = async (folder: string) =>
+    (await readModelFolder(folder, { id: "x", device: "cpu" })).tokenizerConfig.bos_token;
+  await variant(files, async (folder) => assert.equal(await read(folder), "<map>"));
+  const newer = '{"bos_token":"<config>","added_tokens_decoder":{}}';
+  await variant({ ...files, "tokenizer_config.json": newer }, async (folder) => {
+    assert.equal(await read(folder), "<config>");
+  });
+});

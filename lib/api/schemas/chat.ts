@@ -1,0 +1,74 @@
+// What a request says to the chat template: turns, tools, documents and the template's own switches. Every key
+// reaches the template, as in Transformers' apply_chat_template.
+import { z } from "zod";
+import { isRecord } from "../../basics/is_record.ts";
+import type { ChatMessage, JsonObject } from "../../wire/token.ts";
+import { listOf } from "./list.ts";
+import { text } from "./values.ts";
+
+/** JSON nests at most this deep in what a template gets. */
+const DEEPEST = 64;
+
+/** A JSON object whose texts are well-formed: a lone surrogate becomes U+FFFD, as it would in UTF-8. */
+const jsonObject = z.unknown()
+  .superRefine((value, context) => {
+    if (!isRecord(value)) return context.addIssue({ code: "invalid_type", expected: "object" });
+    if (!nestsWithin(value, DEEPEST)) {
+      context.addIssue({ code: "custom", message: `JSON may nest at most ${DEEPEST} levels deep here.` });
+    }
+  })
+  .transform((value) => wellFormed(value) as JsonObject)
+  .meta({ type: "object" });
+
+function nestsWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((one) => nestsWithin(one, levels - 1));
+}
+
+function wellFormed(value: unknown): unknown {
+  if (typeof value === "string") return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (!isRecord(value) || value instanceof Number) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key.toWellFormed(), wellFormed(one)]));
+}
+
+const parts = listOf(z.union([text, jsonObject]), { max: 4096, sentence: "Send at most 4096 parts." });
+
+/** Keys that are not named here go to the template as they are. */
+const message = z.intersection(
+  jsonObject,
+  z.looseObject({
+    role: text,
+    content: z.union([text, z.null(), parts]).optional().describe("A text, or parts of one."),
+  }),
+).transform((value) => wellFormed(value) as ChatMessage);
+
+const objects = (what: string) =>
+  listOf(jsonObject, { max: 4096, sentence: `Send at most 4096 ${what}.` }).nullable().prefault(null);
+
+/** Variables that a request gives by fields of their own. */
+const OWN_FIELDS = ["messages", "tools", "documents", "add_generation_prompt"];
+
+const templateVariables = jsonObject
+  .superRefine((variables, context) => {
+    const own = OWN_FIELDS.find((name) => isRecord(variables) && Object.hasOwn(variables, name));
+    if (own === undefined) return;
+    context.addIssue({
+      code: "custom",
+      message: `chat_template_kwargs can't hold ${own}: it is a field of the request.`,
+      path: [own],
+    });
+  })
+  .meta({ type: "object", propertyNames: { not: { enum: OWN_FIELDS } } });
+
+/** The fields of every request that may hold a conversation. */
+export const chatFields = {
+  messages: listOf(message, { max: 4096, sentence: "Send at most 4096 messages." }).nullable().prefault(null)
+    .describe(
+      "A conversation, instead of prompt and system_prompt. Keys besides role and content reach the template.",
+    ),
+  tools: objects("tools").describe("For the chat template: functions as JSON schemas."),
+  documents: objects("documents").describe("For the chat template."),
+  chat_template_kwargs: templateVariables.nullable().prefault({}).transform((value) => value ?? {})
+    .describe("More variables for the chat template, enable_thinking for example."),
+};

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { createChatRenderer } from "../../../lib/worker/opening/chat_renderer.ts";
+import type { JsonObject } from "../../../lib/wire/token.ts";
+
+Deno.test("a text is kept for the same turns and variables only", async () => {
+  let rendered = 0;
+  const chat = createChatRenderer({ names: ["default"], render: () => Promise.resolve(String(++rendered)) });
+  const signal = new AbortController().signal;
+  const render = (variables: JsonObject, more: JsonObject = {}) =>
+    chat.render([{ role: "user", content: "hi", ...more }], {
+      addGenerationPrompt: true,
+      continueFinalMessage: false,
+      variables,
+      signal,
+    });
+  const asked: [JsonObject, JsonObject?][] = [
+    [{}],
+    [{ enable_thinking: false }],
+    [{ tools: [{ type: "function" }] }],
+    [{ documents: [{ text: "x" }] }],
+    [{}, { name: "a" }],
+    [{}, { tool_calls: [{ id: "1" }] }],
+    [{ n: 1 }],
+    [{ n: new Number(1) }],
+    [{ n: 1n }],
+  ];
+  const first: string[] = [];
+  for (const [variables, more] of asked) first.push(await render(variables, more));
+  assert.equal(new Set(first).size, asked.length);
+  for (const [i, [variables, more]] of asked.entries()) assert.equal(await render(variables, more), first[i]);
+});
