@@ -2,6 +2,7 @@
 import { createApp } from "./app.ts";
 import { refuseBadUrls } from "./lib/api/http/protect.ts";
 import { helpText, isMalformed, readConfig } from "./lib/config/config.ts";
+import { createConstraintChecks } from "./lib/engine/constraint_checks.ts";
 import { createEngine } from "./lib/engine/engine.ts";
 import { spawnWorker } from "./lib/engine/worker_port.ts";
 import { modelRoots } from "./lib/hub/resolve.ts";
@@ -49,9 +50,13 @@ const engine = createEngine({
   log: (level, message) => log[level](message),
 });
 
-export const app = createApp({ engine, config, log });
+const checks = createConstraintChecks();
+
+export const app = createApp({ engine, checks, config, log });
 
 if (import.meta.main) {
   // Not awaited: the snapshot imports this module, and must find it finished. It gives `app` its routes and islands.
-  import("./_fresh/server.js").then(() => serve(refuseBadUrls(app.handler()), { config, engine, log }));
+  import("./_fresh/server.js").then(() =>
+    serve(refuseBadUrls(app.handler()), { config, engine, checks, log })
+  );
 }

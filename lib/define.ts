@@ -1,12 +1,14 @@
 // What every request carries, and Fresh's typed helpers over it.
 import { createDefine } from "fresh";
 import type { Config } from "./config/config.ts";
+import type { ConstraintChecks } from "./engine/constraint_checks.ts";
 import type { Engine } from "./engine/types.ts";
 import type { Log } from "./log.ts";
 
 /** What the routes work with; one set for the whole process. */
 export interface Services {
   readonly engine: Engine;
+  readonly checks: ConstraintChecks;
   readonly config: Config;
   readonly log: Log;
 }

@@ -2,6 +2,8 @@
 // code over fake logits.
 import type { ChatMessage } from "../lib/wire/token.ts";
 import type { ChatRenderer, LanguageModel, PathTops, RenderOptions } from "../lib/decode/types.ts";
+import { ConstraintReader } from "../lib/constraints/position/reader.ts";
+import { ConstraintPositions } from "../lib/decode/constraint_positions.ts";
 import { DistributionCache } from "../lib/decode/distribution_cache.ts";
 import { VocabularyIndex } from "../lib/decode/vocabulary_index.ts";
 import { fault } from "../lib/fault.ts";
@@ -51,6 +53,7 @@ export const fakeChat: ChatRenderer = {
 /** The language model behind a status; `computed` counts asks for logits. */
 export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly computed: number } {
   let computed = 0;
+  const reader = new ConstraintReader();
   return {
     ...{ id: info.id, modelKey: info.modelKey, tokenizerKey: info.tokenizerKey },
     ...{ device: info.backend.device, arithmetic: info.backend.arithmetic, codec: fakeCodec },
@@ -67,6 +70,11 @@ export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly comput
       fakeCodec,
       info.vocabSize,
       (pattern, texts) => Promise.resolve().then(() => searchRegex({ pattern, texts })),
+    ),
+    constraints: new ConstraintPositions(
+      fakeCodec,
+      { size: info.vocabSize, key: info.tokenizerKey, ends: info.eosTokenIds },
+      (question) => Promise.resolve().then(() => reader.position(question)),
     ),
     get computed() {
       return computed;

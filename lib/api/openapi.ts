@@ -1,5 +1,6 @@
 // The OpenAPI 3.1 document, made from the same schemas that validate requests.
 import { z } from "zod";
+import { constraintCheckEndpoint } from "./endpoints/constraint_check.ts";
 import { generateEndpoint } from "./endpoints/generate.ts";
 import { modelEventsEndpoint } from "./endpoints/model_events.ts";
 import { modelLoadEndpoint } from "./endpoints/model_load.ts";
@@ -45,6 +46,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   generateEndpoint,
   vocabularyEndpoint,
   tokenizeEndpoint,
+  constraintCheckEndpoint,
   modelsEndpoint,
   modelStatusEndpoint,
   modelLoadEndpoint,

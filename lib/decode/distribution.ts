@@ -1,12 +1,16 @@
 // The distribution after a path: logits, then what a constraint allows, then the stages. Every job that shows, draws
 // or lists tokens gets it here, so that one request means the same wherever it is asked.
+import type { Fitting } from "../constraints/position/types.ts";
+import type { ConstraintInput } from "../sampling/constraint_kinds.ts";
 import type { DistResult } from "../wire/distribution.ts";
 import type { PreviewInput } from "../wire/preview.ts";
 import type { Params } from "../sampling/params.ts";
 import { type PipelineRun, runPipeline } from "../sampling/pipeline.ts";
 import { uniformAt } from "../sampling/rng.ts";
+import { constraintAfter } from "./constraint_fit.ts";
 import type { RunSettings } from "./distribution_cache.ts";
 import { describeRun } from "./inspect.ts";
+import { waitFor } from "./waiting.ts";
 import type { Cost, LanguageModel, Sliced } from "./types.ts";
 
 /** A path whose next token is looked at. */
@@ -20,6 +24,8 @@ export interface Position extends Path {
   readonly params: Params;
   /** The number of the draw that follows; null where there is none. */
   readonly u: number | null;
+  /** What the completion is to keep to; absent or not enabled: nothing. */
+  readonly constraint?: ConstraintInput;
 }
 
 export interface Distribution extends Cost {
@@ -27,33 +33,43 @@ export interface Distribution extends Cost {
   /** As the model gave them, [vocabulary]; shared with the cache: read only. */
   readonly logits: Float32Array;
   readonly run: PipelineRun;
+  /** Where the constraint stands; null: none is enabled. Where its text is over, nothing is masked. */
+  readonly constraint: Fitting | null;
 }
 
-/** Computes it, or takes what is still known of it: logits of the path, and the run of the same settings.
+/** Computes it, or takes what is still known of it: logits of the path, and the run of the same settings. A constraint
+ * is read while the model runs; it acts in the stages, in their order.
  *
- * A constraint acts between logits and stages (PipelineOptions.mask) and would be part of the settings here. Throws
- * what runPipeline throws; rejects with an AbortError. */
+ * Throws what constraintAfter and runPipeline throw; rejects with an AbortError. */
 export async function* distributionAfter(
-  { ids, promptLength, params, u }: Position,
+  { ids, promptLength, params, u, constraint }: Position,
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<Distribution> {
+  const reading = constraintAfter(constraint, { completion: ids.slice(promptLength) }, model, signal);
+  reading.catch(() => {}); // told below, when the logits are there
   const answer = yield* model.logits.after(ids, signal);
-  const settings = { ids, promptLength, params, xtcU: xtcNumber(params.seed, ids.length, u) };
+  const position = yield* waitFor(reading);
+  const mask = position === null || position.over ? null : new Int32Array(position.mask.buffer);
+  const xtcU = xtcNumber(params.seed, ids.length, u);
+  const settings = { ids, promptLength, params, xtcU, constraint: mask === null ? null : constraint! };
   const run = model.distributions.run(settings, answer.logits, () => {
-    return runPipeline(answer.logits, ids, promptLength, params, { xtcU: settings.xtcU });
+    return runPipeline(answer.logits, ids, promptLength, params, { xtcU, mask });
   });
-  return { ...answer, settings, run };
+  return { ...answer, settings, run, constraint: position };
 }
 
 /** A distribution as it is answered; see describeRun. */
 export function describe(
-  { settings, run }: Distribution,
+  { settings, run, constraint }: Distribution,
   shown: Pick<PreviewInput, "top_k" | "include">,
   model: LanguageModel,
 ): DistResult {
   const key = `${shown.top_k} ${shown.include.includes("stages")}`;
-  return model.distributions.describe(settings, run, key, () => describeRun(run, shown, model));
+  const acting = settings.constraint === null || constraint === null
+    ? null
+    : { type: settings.constraint.type, position: constraint };
+  return model.distributions.describe(settings, run, key, () => describeRun(run, shown, model, acting));
 }
 
 /** XTC's own number: from the seed, else from the digits of `u` that no draw depends on, so that sending `u` back

@@ -1,6 +1,7 @@
 // The last distributions with everything their stages did, by path and settings: the position that a page was shown
 // is the one its next step draws from. Speed only: emptied at any moment, the answers are the same.
 import { LRUCache } from "lru-cache";
+import type { ConstraintInput } from "../sampling/constraint_kinds.ts";
 import type { DistResult } from "../wire/distribution.ts";
 import type { Params } from "../sampling/params.ts";
 import type { PipelineRun } from "../sampling/pipeline.ts";
@@ -21,6 +22,7 @@ export interface RunSettings {
   readonly promptLength: number;
   readonly params: Params;
   readonly xtcU: number; // in [0, 1)
+  readonly constraint: ConstraintInput | null; // the one that acts
 }
 
 export class DistributionCache {
@@ -57,9 +59,10 @@ export class DistributionCache {
 }
 
 /** Stop sequences change no distribution, and the seed none but through XTC's number, where XTC is on. */
-function keyOf({ ids, promptLength, params, xtcU }: RunSettings): string {
+function keyOf({ ids, promptLength, params, xtcU, constraint }: RunSettings): string {
   const acting = { ...params, seed: null, stop_sequences: [] };
-  return JSON.stringify([promptLength, acting, params.xtc_probability > 0 ? xtcU : null]) + ids.join(",");
+  const drawn = params.xtc_probability > 0 ? xtcU : null;
+  return JSON.stringify([promptLength, acting, drawn, constraint]) + ids.join(",");
 }
 
 /** Bytes of the arrays that a run keeps alive, each counted once. */

@@ -1,22 +1,32 @@
 // One distribution, explained: what every stage between the logits and the draw did to it and to the tokens shown.
 // Needs nothing but the logits, so that a slider costs no forward pass.
+import type { Fitting } from "../constraints/position/types.ts";
+import type { ConstraintType } from "../sampling/constraint_kinds.ts";
 import type { DistResult, DistToken } from "../wire/distribution.ts";
 import type { ModelFacts, ModelIdentity } from "../wire/token.ts";
 import type { PreviewInput } from "../wire/preview.ts";
 import { massCount } from "../sampling/dist.ts";
 import { ledgerOf, shownIds } from "../sampling/ledger.ts";
 import { topIds } from "../sampling/order.ts";
-import type { PipelineRun } from "../sampling/pipeline.ts";
+import type { PipelineRun, StageTrace } from "../sampling/pipeline.ts";
+import { constraintState } from "./constraint_state.ts";
 import type { LanguageModel } from "./types.ts";
 
 /** Tokens of one answer for which a way back is searched: it takes longer than everything else. */
 const MOST_RESTORES = 256;
+
+/** The constraint that acted in a run. */
+interface Acting {
+  readonly type: ConstraintType;
+  readonly position: Fitting;
+}
 
 /** A run as it is answered: its `top_k` tokens in the order of p_base (ties by id), and the sums over all others. */
 export function describeRun(
   run: PipelineRun,
   { top_k, include }: Pick<PreviewInput, "top_k" | "include">,
   model: LanguageModel,
+  acting: Acting | null = null,
 ): DistResult {
   const shown = shownIds(run, top_k);
   const ranks = Array.from(shown, (_, rank) => rank);
@@ -32,8 +42,8 @@ export function describeRun(
     other_p_final: rest((token) => token.p_final),
     other_p_raw: rest((token) => token.p_raw),
     kept_token_count: run.final.kept,
-    constraint_active: false,
-    constraint_type: null,
+    constraint_active: acting !== null,
+    constraint_type: acting?.type ?? null,
     entropy_bits: run.rawEntropyBits,
     entropy_final_bits: run.entropyBits,
     effective_choices: 2 ** run.entropyBits,
@@ -47,7 +57,18 @@ export function describeRun(
       entropy_bits: entropyBits,
     })),
     masked_mass: constraint?.removedMass ?? 0,
+    ...constraintPart(run, constraint, acting, model),
   };
+}
+
+function constraintPart(
+  { context }: PipelineRun,
+  stage: StageTrace | undefined,
+  acting: Acting | null,
+  model: LanguageModel,
+): Pick<DistResult, "constraint"> {
+  if (acting === null || stage === undefined) return {};
+  return { constraint: constraintState(acting.position, stage, Array.from(context.history), model) };
 }
 
 /** The tokens of a run with their places in the order. `ledger` adds p after each stage and what would bring a

@@ -5,7 +5,7 @@ import type { ScoredToken } from "../wire/token.ts";
 import type { Params } from "../sampling/params.ts";
 import { mirostatMu } from "../sampling/stages/mirostat.ts";
 import { contextOf } from "./context.ts";
-import { describe, distributionAfter } from "./distribution.ts";
+import { describe, type Distribution, distributionAfter } from "./distribution.ts";
 import { modelFacts } from "./inspect.ts";
 import { waitFor } from "./waiting.ts";
 import { checkSettings, settingsWarnings } from "./settings.ts";
@@ -23,7 +23,8 @@ export async function* preview(
   const context = yield* waitFor(contextOf(input, model, signal));
   const { ids, promptLength } = context;
   const scores = input.include.includes("prompt_scores") ? yield* model.logits.scores(ids, signal) : null;
-  const next = yield* distributionAfter({ ...context, params: input.params, u: null }, model, signal);
+  const { params, constraint } = input;
+  const next = yield* distributionAfter({ ...context, params, constraint, u: null }, model, signal);
   const cost: Cost = addCosts(scores ?? NO_COST, next);
   const pills = model.codec.tokensOf(ids).map((pill, at) =>
     scores === null ? pill : scored(pill, at, scores)
@@ -35,10 +36,15 @@ export async function* preview(
     context_token_count: ids.length,
     dist: describe(next, input, model),
     template_text: context.templateText,
-    warnings: [...context.warnings, ...settingsWarnings(input, model)],
+    warnings: [...context.warnings, ...settingsWarnings(input, model), ...overWarning(next)],
     mirostat_mu: presentMu(input.params),
     timing: timingOf(cost),
   };
+}
+
+function overWarning({ constraint }: Distribution): string[] {
+  if (constraint === null || !constraint.over) return [];
+  return ["The constrained text is over: what is shown to follow it is not constrained."];
 }
 
 /** The mu of a step with these settings; null where mirostat is off. */

@@ -6,12 +6,14 @@ import type { PipelineRun } from "../sampling/pipeline.ts";
 import { uniformAt } from "../sampling/rng.ts";
 import { logprobsUnder } from "../sampling/score.ts";
 import { mirostatNextMu } from "../sampling/stages/mirostat.ts";
+import { constraintAfter } from "./constraint_fit.ts";
 import { checkKnown, checkLength } from "./context.ts";
 import { distributionAfter } from "./distribution.ts";
 import { presentMu } from "./preview.ts";
 import { checkSettings } from "./settings.ts";
 import { bareToken, scoredToken } from "./token_entries.ts";
 import type { LanguageModel, Sliced } from "./types.ts";
+import { waitFor } from "./waiting.ts";
 
 /** As strong as a bias can be: below every other token, and still a number. */
 const BANNED = -10_000;
@@ -36,12 +38,17 @@ export async function* sample(
   }
   const params = input.ban_end ? withoutEnd(input.params, model) : input.params;
   const u = params.seed === null ? randomU : uniformAt(params.seed, ids.length);
-  const position = { ids, promptLength: prompt_ids.length, params, u };
-  const { run, computedTokens } = yield* distributionAfter(position, model, signal);
+  const position = { ids, promptLength: prompt_ids.length, params, u, constraint: input.constraint };
+  const { run, computedTokens, constraint } = yield* distributionAfter(position, model, signal);
+  if (constraint?.over) {
+    return { token: null, end: "constraint_end", mirostat_mu: mu, computed_tokens: computedTokens };
+  }
   const id = draw(run.final.probs, u);
+  const completion = [...completion_ids, id];
+  const after = yield* waitFor(constraintAfter(input.constraint, { completion }, model, signal));
   return {
     token: drawnToken(run, id, input.logprobs, model),
-    end: model.eosTokenIds.includes(id) ? "eos_token" : null,
+    end: model.eosTokenIds.includes(id) ? "eos_token" : after?.mustEnd ? "constraint_end" : null,
     mirostat_mu: mu === null
       ? null
       : mirostatNextMu(mu, params.mirostat_tau, params.mirostat_eta, run.final.probs[id]!),

@@ -5,15 +5,8 @@ import { fault } from "../fault.ts";
 import { checkKnown } from "./context.ts";
 import type { LanguageModel } from "./types.ts";
 
-/** Throws faults: unsupported for an active constraint, unknown_token for ids the model does not have. */
-export function checkSettings(
-  { params, constraint }: Pick<PreviewInput, "params" | "constraint">,
-  model: LanguageModel,
-): void {
-  if (constraint.enabled) {
-    const message = "Constraints are not supported yet. Send constraint.enabled false.";
-    throw fault("unsupported", message, "constraint.enabled");
-  }
+/** Throws unknown_token for ids the model does not have. */
+export function checkSettings({ params }: Pick<PreviewInput, "params">, model: LanguageModel): void {
   for (const [name, row] of PARAMETER_LIST) {
     if (row.kind === "ids") checkKnown(params[name] as readonly number[], model, `params.${name}`);
     if (row.kind === "biases") checkKeys(params[name] as Readonly<Record<string, number>>, name, model);

@@ -1,4 +1,4 @@
-// When a completion ends: an end-of-text token, a stop sequence, a full context.
+// When a completion ends: an end-of-text token, a stop sequence, the end of a constraint, a full context.
 import type { StopReason } from "../wire/step.ts";
 import type { LanguageModel } from "./types.ts";
 
@@ -7,13 +7,15 @@ interface Appended {
   readonly promptLength: number;
   readonly count: number; // how many of `ids`, at its end, are new
   readonly stopSequences: readonly string[];
+  readonly mustEnd: boolean; // the constraint allows nothing but the end
 }
 
 /** Why the completion ends with what was appended; null: it goes on. */
 export function stopReasonOf(appended: Appended, model: LanguageModel): StopReason | null {
-  const { ids, count } = appended;
+  const { ids, count, mustEnd } = appended;
   if (ids.slice(ids.length - count).some((id) => model.eosTokenIds.includes(id))) return "eos_token";
   if (completesStopSequence(appended, model)) return "stop_sequence";
+  if (mustEnd) return "constraint_end";
   return ids.length >= model.contextLength ? "context_full" : null;
 }
 

@@ -1,4 +1,6 @@
 // What lib/decode asks of a model: text, limits, and logits that may take several slices.
+import type { PositionAnswer } from "../constraints/position/types.ts";
+import type { ConstraintInput } from "../sampling/constraint_kinds.ts";
 import type { JobProgress } from "../wire/progress.ts";
 import type { TokenizerInfo } from "../wire/sample.ts";
 import type { ChatMessage, JsonObject } from "../wire/token.ts";
@@ -90,6 +92,13 @@ export interface VocabularySearch {
   find(query: VocabularyQuery, signal: AbortSignal): Sliced<Uint8Array | null>;
 }
 
+/** What a constraint allows along a text. */
+export interface Constraints {
+  /** What may follow the tokens `ids` of the constrained text, or where they leave the constraint. Rejects with the
+   * fault invalid_request where the constraint cannot be used, and with the signal's reason. */
+  at(constraint: ConstraintInput, ids: readonly number[], signal: AbortSignal): Promise<PositionAnswer>;
+}
+
 export interface LanguageModel {
   readonly tokenizerInfo: TokenizerInfo;
   readonly id: string;
@@ -106,5 +115,6 @@ export interface LanguageModel {
   readonly eosTokenIds: readonly number[];
   readonly logits: Logits;
   readonly vocabulary: VocabularySearch;
+  readonly constraints: Constraints;
   readonly distributions: DistributionCache;
 }

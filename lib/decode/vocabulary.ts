@@ -20,7 +20,8 @@ export async function* vocabulary(
   checkSettings(input, model);
   const found = yield* model.vocabulary.find(input, signal);
   const context = yield* waitFor(contextOf(input, model, signal));
-  const answer = yield* distributionAfter({ ...context, params: input.params, u: null }, model, signal);
+  const { params, constraint } = input;
+  const answer = yield* distributionAfter({ ...context, params, constraint, u: null }, model, signal);
   const { run } = answer;
   const order = topIds(run.base.probs, model.vocabSize);
   const { offset, limit } = input;

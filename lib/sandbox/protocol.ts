@@ -1,5 +1,7 @@
 // What goes between the main thread and the disposable Worker. Types only.
+import type { PositionAnswer, PositionQuestion } from "../constraints/position/types.ts";
 import type { Fault } from "../fault.ts";
+import type { ConstraintCheckInput, ConstraintCheckResult } from "../wire/constraint.ts";
 
 /** A chat template and what it may read: plain data, never functions. */
 export interface ChatTemplateJob {
@@ -17,6 +19,8 @@ export interface RegexSearchJob {
 export interface SandboxJobs {
   chat_template: { readonly input: ChatTemplateJob; readonly output: string };
   regex_search: { readonly input: RegexSearchJob; readonly output: readonly number[] };
+  constraint_position: { readonly input: PositionQuestion; readonly output: PositionAnswer };
+  constraint_check: { readonly input: ConstraintCheckInput; readonly output: ConstraintCheckResult };
 }
 export type SandboxKind = keyof SandboxJobs;
 

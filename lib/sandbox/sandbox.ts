@@ -33,6 +33,8 @@ export function createSandbox(): Sandbox {
 const names: Readonly<Record<SandboxKind, string>> = {
   chat_template: "chat template",
   regex_search: "regular expression",
+  constraint_position: "constraint",
+  constraint_check: "constraint",
 };
 
 /** Loading the Worker's code may take this long, in milliseconds, before a program begins. */

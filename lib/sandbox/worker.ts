@@ -1,6 +1,8 @@
 // Entry of the disposable Worker: the only place where programs of downloaded models and of users run. It may
 // loop for ever or eat memory; sandbox.ts ends it then.
 import { messageOf } from "../basics/message_of.ts";
+import { checkConstraint } from "../constraints/position/check.ts";
+import { ConstraintReader } from "../constraints/position/reader.ts";
 import { faultOf } from "../fault.ts";
 import { renderChatTemplate } from "./jinja/render.ts";
 import { searchRegex } from "./regex.ts";
@@ -8,7 +10,13 @@ import type { FromSandbox, SandboxJobs, SandboxKind, ToSandbox } from "./protoco
 
 type JobTable = { readonly [K in SandboxKind]: (input: SandboxJobs[K]["input"]) => SandboxJobs[K]["output"] };
 
-const jobs: JobTable = { chat_template: renderChatTemplate, regex_search: searchRegex };
+const reader = new ConstraintReader(); // what it keeps only makes things fast
+const jobs: JobTable = {
+  chat_template: renderChatTemplate,
+  regex_search: searchRegex,
+  constraint_position: (question) => reader.position(question),
+  constraint_check: (input) => checkConstraint(input, reader),
+};
 
 const port = globalThis as unknown as {
   onmessage: (event: MessageEvent<ToSandbox>) => void;

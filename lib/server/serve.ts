@@ -6,12 +6,13 @@ import { type Handler, listen, type Listening } from "./listen.ts";
 const STREAM_GRACE_MS = 500;
 
 /** Serves `handler` until SIGINT or SIGTERM. A port that is taken ends the process with exit code 1 and a sentence. */
-export async function serve(handler: Handler, { config, engine, log }: Services): Promise<void> {
+export async function serve(handler: Handler, { config, engine, checks, log }: Services): Promise<void> {
   let server: Listening | null = null;
   let stopping = false;
   const stop = async () => {
     if (stopping) Deno.exit(130); // asked twice: at once
     stopping = true;
+    checks.close();
     await engine.close();
     await server?.close(STREAM_GRACE_MS);
     Deno.exit(0);

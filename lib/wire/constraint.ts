@@ -44,9 +44,8 @@ export interface ConstraintState {
   readonly allowed: number; // tokens, those that end the text included
   /** What the mask took away of the probability that came to it. */
   readonly masked_mass: number;
-  /** Kullback-Leibler divergence of the masked distribution from the one before: −log2(1 − masked_mass); null: the
-   * mask left no probability that a double can hold. */
-  readonly kl_bits: number | null;
+  /** Kullback-Leibler divergence of the masked distribution from the one before: −log2(1 − masked_mass). */
+  readonly kl_bits: number;
   readonly forced: ForcedStretch | null;
   /** None of the allowed tokens continues the text as the tokenizer itself would write it. */
   readonly only_unusual: boolean;

@@ -11,6 +11,7 @@ import type { Engine } from "../../lib/engine/types.ts";
 import { fakeConfig } from "../fake_config.ts";
 import { toFileUrl } from "../paths.ts";
 import { app, serveOn } from "./entry.ts";
+import { fakeChecks } from "../fake_checks.ts";
 import { createFakeEngine, type FakeEngine, type FakeOptions } from "../fakes.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -54,6 +55,7 @@ export async function buildPage(): Promise<Start> {
     const engine = createFakeEngine(options);
     const services = {
       engine: options.real?.() ?? engine,
+      checks: fakeChecks(),
       config: fakeConfig(options.config),
       log: createLog("error", () => {}),
     };

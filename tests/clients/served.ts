@@ -6,6 +6,7 @@ import { createLog } from "../../lib/log.ts";
 import { listen } from "../../lib/server/listen.ts";
 import { withEngine } from "../engine/real_engine.ts";
 import { specFor } from "../engine/spec.ts";
+import { fakeChecks } from "../fake_checks.ts";
 import { fakeConfig } from "../fake_config.ts";
 import { API_ROUTES } from "../routes/fake_app.ts";
 
@@ -14,7 +15,12 @@ export async function withServedModel(work: (url: string) => Promise<void>): Pro
   await withEngine(
     specFor("HuggingFaceTB/SmolLM2-135M-Instruct", { cacheBytes: 256 * 2 ** 20 }),
     async ({ engine }) => {
-      const app = createApp({ engine, config: fakeConfig(), log: createLog("warn", () => {}) });
+      const app = createApp({
+        engine,
+        checks: fakeChecks(),
+        config: fakeConfig(),
+        log: createLog("warn", () => {}),
+      });
       const manifest = { id: "build", mode: "production", client: "", islands: [] } as const;
       installBuild(app, manifest, { routes: API_ROUTES, islands: [] }, new Map());
       const server = await listen(refuseBadUrls(app.handler()), "127.0.0.1", 0);

@@ -11,7 +11,13 @@ const bytes = (text: string) => [...new TextEncoder().encode(text)];
 /** Why a completion ends whose last `count` tokens are new. */
 const stop = (prompt: readonly number[], completion: readonly number[], stops: string[], count = 1) =>
   stopReasonOf(
-    { ids: [...prompt, ...completion], promptLength: prompt.length, count, stopSequences: stops },
+    {
+      ids: [...prompt, ...completion],
+      promptLength: prompt.length,
+      count,
+      stopSequences: stops,
+      mustEnd: false,
+    },
     model,
   );
 

@@ -107,6 +107,7 @@ function modelOver(
       chat: null,
       distributions: new DistributionCache(),
       tokenizerInfo: { tokenizer_class: null, tokens: {}, chat_template: null },
+      constraints: { at: () => Promise.reject(new Error("No constraint is asked for here.")) },
       vocabulary: new VocabularyIndex(codec, runner.vocabSize, () => Promise.resolve([])),
       vocabSize: runner.vocabSize,
       contextLength: 4096,

@@ -6,11 +6,17 @@ import type { JobProgress } from "../../lib/wire/progress.ts";
 import { listen } from "../../lib/server/listen.ts";
 import { createLog } from "../../lib/log.ts";
 import { fakeConfig } from "../fake_config.ts";
+import { fakeChecks } from "../fake_checks.ts";
 import { API_ROUTES } from "../routes/fake_app.ts";
 
 /** The API over `engine` on a free port of this machine. */
 export async function withApi(engine: Engine, work: (url: string) => Promise<void>): Promise<void> {
-  const app = createApp({ engine, config: fakeConfig(), log: createLog("error", () => {}) });
+  const app = createApp({
+    engine,
+    checks: fakeChecks(),
+    config: fakeConfig(),
+    log: createLog("error", () => {}),
+  });
   const manifest = { id: "build", mode: "production", client: "", islands: [] } as const;
   installBuild(app, manifest, { routes: API_ROUTES, islands: [] }, new Map());
   const server = await listen(app.handler(), "127.0.0.1", 0);

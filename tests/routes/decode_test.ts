@@ -58,7 +58,11 @@ Deno.test("every fault of a request has its status, code and field", async () =>
     [{ ...FRANCE, params: { top_p: 2 } }, [400, "invalid_request", "params.top_p"]],
     [{ prompt_ids: long }, [422, "context_too_long", "prompt_ids"]],
     [{ messages }, [422, "unsupported", "messages"]],
-    [{ ...FRANCE, constraint: { enabled: true } }, [422, "unsupported", "constraint.enabled"]],
+    [{ ...FRANCE, constraint: { enabled: true } }, [400, "invalid_request", "constraint"]],
+    [
+      { ...FRANCE, completion_ids: [65], constraint: { enabled: true, type: "regex", schema: "b+" } },
+      [400, "invalid_request", "completion_ids[0]"],
+    ],
   ];
   for (const path of PATHS) {
     for (const [body, expected] of cases) assert.deepEqual(await error(app, path, body), expected, path);

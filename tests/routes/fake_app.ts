@@ -6,6 +6,7 @@ import { installBuild } from "../../lib/fresh/install.ts";
 import { createLog } from "../../lib/log.ts";
 import { listen } from "../../lib/server/listen.ts";
 import { refuseBadUrls } from "../../lib/api/http/protect.ts";
+import { fakeChecks } from "../fake_checks.ts";
 import { fakeConfig } from "../fake_config.ts";
 import { createFakeEngine, type FakeEngine, type FakeOptions } from "../fakes.ts";
 
@@ -44,7 +45,7 @@ export function fakeApp(options: FakeOptions & { config?: Partial<Config> } = {}
   const engine = createFakeEngine(options);
   const logged: string[] = [];
   const log = createLog("debug", (_, line) => logged.push(line));
-  const app = createApp({ engine, config: fakeConfig(options.config), log });
+  const app = createApp({ engine, checks: fakeChecks(), config: fakeConfig(options.config), log });
   const manifest = { id: "build", mode: "production", client: "", islands: [] } as const;
   const modules = { routes: [...API_ROUTES, ...EXTRA_ROUTES], islands: [] };
   installBuild(app, manifest, modules, new Map([["/styles.css", STYLES]]));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type SharedVocabulary, shareVocabulary } from "../../lib/constraints/position/shared_vocabulary.ts";
 import { faultOf } from "../../lib/fault.ts";
 import { createSandbox, type Sandbox } from "../../lib/sandbox/sandbox.ts";
 
@@ -113,4 +114,32 @@ Deno.test("the Worker of the sandbox may do nothing but compute", async () => {
     sandbox.close();
   }
   assert.deepEqual(asked, ["none"]);
+});
+
+Deno.test("constraints run in it, over a vocabulary in shared memory; a new Worker goes on after one that was ended", async () => {
+  const sandbox = createSandbox();
+  try {
+    const tokens = ["a", "b", "1"].map((text) => new TextEncoder().encode(text));
+    const steps = shareVocabulary("abc", { size: 3, bytes: (id) => tokens[id]! }, []);
+    let vocabulary = steps.next();
+    while (!vocabulary.done) vocabulary = steps.next();
+    const ask = (schema: string, deadlineMs = 60_000) =>
+      sandbox.run("constraint_position", {
+        vocabulary: vocabulary.value as SharedVocabulary,
+        constraint: { type: "regex", schema },
+        ids: [],
+      }, { deadlineMs });
+    const answer = await ask("[ab]");
+    assert.deepEqual([answer.fits && answer.allowed, answer.fits && [...answer.mask]], [2, [3]]);
+    await assert.rejects(ask("("), (error) => {
+      assert.deepEqual([faultOf(error)!.code, faultOf(error)!.field], ["invalid_request", "constraint"]);
+      return true;
+    });
+    sandbox.restart();
+    assert.equal((await ask("1")).fits, true);
+    const check = await sandbox.run("constraint_check", { type: "regex", schema: "a", text: "a" }, long);
+    assert.deepEqual([check.ok, check.text!.complete], [true, true]);
+  } finally {
+    sandbox.close();
+  }
 });

@@ -67,7 +67,7 @@ export const constraintState = z.object({
   must_end: z.boolean().describe("Nothing but the end is possible."),
   allowed: count.describe("Tokens, those that end the text included."),
   masked_mass: probability.describe("What the mask took away of the probability that came to it."),
-  kl_bits: bits.nullable().describe(
+  kl_bits: bits.describe(
     "Divergence of the masked distribution from the one before: -log2(1 - masked_mass).",
   ),
   forced: z.object({

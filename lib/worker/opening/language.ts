@@ -1,5 +1,6 @@
 // The model as lib/decode asks it: text, chat template, vocabulary, and logits from the caches.
 import type { LanguageModel, Logits } from "../../decode/types.ts";
+import { ConstraintPositions } from "../../decode/constraint_positions.ts";
 import { DistributionCache } from "../../decode/distribution_cache.ts";
 import { VocabularyIndex } from "../../decode/vocabulary_index.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
@@ -13,27 +14,45 @@ import type { ModelInfo } from "../../protocol/model_info.ts";
 
 const REGEX_DEADLINE_MS = 1000;
 
-/** Puts the parts together. Chat templates and regular expressions run in `sandbox`. */
+/** Beyond the limits that a constraint keeps by itself: the vocabulary's tree is built within it too. */
+const CONSTRAINT_DEADLINE_MS = 4000;
+
+/** Where untrusted programs run: constraints have a queue of their own, so that neither waits for the other. */
+interface Sandboxes {
+  readonly programs: Sandbox; // chat templates, regular expressions
+  readonly constraints: Sandbox;
+}
+
+/** Puts the parts together. */
 export function createLanguage(
   info: ModelInfo,
   { tokenizerConfig, chatTemplate }: Pick<ModelFolder, "tokenizerConfig" | "chatTemplate">,
   codec: TextCodec,
   logits: Logits,
-  sandbox: Sandbox,
+  sandboxes: Sandboxes,
 ): LanguageModel {
   const { id, modelKey, tokenizerKey, backend, vocabSize, contextLength, eosTokenIds } = info;
   const { device, arithmetic } = backend;
   const template = chatTemplate === null
     ? null
-    : openChatTemplate({ config: tokenizerConfig, jinja: chatTemplate }, sandbox);
+    : openChatTemplate({ config: tokenizerConfig, jinja: chatTemplate }, sandboxes.programs);
   const vocabulary = new VocabularyIndex(
     codec,
     vocabSize,
     (pattern, texts, signal) =>
-      sandbox.run("regex_search", { pattern, texts }, { deadlineMs: REGEX_DEADLINE_MS, signal }),
+      sandboxes.programs.run("regex_search", { pattern, texts }, { deadlineMs: REGEX_DEADLINE_MS, signal }),
+  );
+  const constraints = new ConstraintPositions(
+    codec,
+    { size: vocabSize, key: tokenizerKey, ends: eosTokenIds },
+    (question, signal) =>
+      sandboxes.constraints.run("constraint_position", question, {
+        deadlineMs: CONSTRAINT_DEADLINE_MS,
+        signal,
+      }),
   );
   return {
-    ...{ id, modelKey, tokenizerKey, device, arithmetic, codec, vocabulary },
+    ...{ id, modelKey, tokenizerKey, device, arithmetic, codec, vocabulary, constraints },
     ...{ vocabSize, contextLength, eosTokenIds },
     longestToken: longestToken(codec),
     distributions: new DistributionCache(),

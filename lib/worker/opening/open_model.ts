@@ -76,17 +76,18 @@ function assemble(
     limits,
     () => post({ type: "counters", counters: source.counters }),
   );
-  const sandbox = createSandbox();
+  const sandboxes = { programs: createSandbox(), constraints: createSandbox() };
   return {
     info,
-    language: createLanguage(info, folder, codec, source, sandbox),
+    language: createLanguage(info, folder, codec, source, sandboxes),
     speculation: spec.prefetch ? prefetcher : { pause: () => Promise.resolve(), resume: () => {} },
     get counters() {
       return source.counters;
     },
     async close() {
       await prefetcher.pause();
-      sandbox.close();
+      sandboxes.programs.close();
+      sandboxes.constraints.close();
       source.clear();
       await runner.dispose();
       returnFreedMemory();

@@ -1,0 +1,72 @@
+// The tokens that a step appends: one drawn, or all forced ones, each from its own distribution.
+import { draw, rankOf } from "../sampling/dist.ts";
+import type { PipelineRun } from "../sampling/pipeline.ts";
+import { uniformAt } from "../sampling/rng.ts";
+import { mirostatNextMu } from "../sampling/stages/mirostat.ts";
+import type { Draw, StepInput, StepMeta } from "../wire/step.ts";
+import type { Context } from "./context.ts";
+import { describe, distributionAfter, type Path } from "./distribution.ts";
+import type { Forced } from "./forced.ts";
+import { presentMu } from "./preview.ts";
+import { addCosts, NO_COST } from "./timing.ts";
+import type { Cost, LanguageModel, Sliced } from "./types.ts";
+
+const LARGEST_U = 1 - 2 ** -53; // u counts up to 1 on the wire and is below it in a draw
+
+/** What a step has appended so far. */
+export interface Progress {
+  readonly path: Path;
+  readonly metas: readonly StepMeta[];
+  readonly mu: number | null;
+  readonly cost: Cost;
+}
+
+/** Appends one drawn token, or all forced ones. */
+export async function* append(
+  input: StepInput,
+  context: Context,
+  forced: Forced | null,
+  randomU: number,
+  model: LanguageModel,
+  signal: AbortSignal,
+): Sliced<Progress> {
+  let ids = context.ids;
+  let cost = NO_COST;
+  let mu = presentMu(input.params);
+  const metas: StepMeta[] = [];
+  const total = ids.length + (forced?.ids.length ?? 1);
+  while (ids.length < total) {
+    if (metas.length > 0) yield { done: ids.length, total };
+    const drawing = forced === null ? drawOf(input, ids.length, randomU) : null;
+    const { params, constraint } = input;
+    const position = { ...context, ids, params, constraint, u: drawing?.u ?? null };
+    const distribution = yield* distributionAfter(position, model, signal);
+    const { run } = distribution;
+    cost = addCosts(cost, distribution);
+    const id = drawing === null ? forced!.ids[metas.length]! : draw(run.final.probs, drawing.u);
+    if (drawing !== null) mu = nextMu(mu, input, run, id);
+    metas.push({
+      dist: describe(distribution, input, model),
+      selected_id: id,
+      forced: forced !== null,
+      forced_by: forced?.by ?? null,
+      draw: drawing,
+      p_final: run.final.probs[id]!,
+      p_raw: run.raw.probs[id]!,
+      rank: rankOf(run.base.logits, id),
+    });
+    ids = [...ids, id];
+  }
+  return { path: { ids, promptLength: context.promptLength }, metas, mu, cost };
+}
+
+function drawOf({ u, params: { seed } }: StepInput, position: number, randomU: number): Draw {
+  const number = u ?? (seed === null ? randomU : uniformAt(seed, position));
+  return { seed, position, u: Math.min(number, LARGEST_U) };
+}
+
+function nextMu(mu: number | null, { params }: StepInput, run: PipelineRun, id: number): number | null {
+  return mu === null
+    ? null
+    : mirostatNextMu(mu, params.mirostat_tau, params.mirostat_eta, run.final.probs[id]!);
+}

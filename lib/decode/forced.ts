@@ -1,0 +1,28 @@
+// What a step is forced to append.
+import { fault } from "../fault.ts";
+import type { StepInput } from "../wire/step.ts";
+import type { LanguageModel } from "./types.ts";
+
+export interface Forced {
+  readonly ids: readonly number[];
+  readonly by: "token" | "text";
+}
+
+/** The forced ids; null: nothing is forced. Throws faults: invalid_request for two kinds of force or a text without a
+ * token, unknown_token. */
+export function forcedIds({ force_token_id, force_text }: StepInput, model: LanguageModel): Forced | null {
+  if (force_token_id !== null && force_text) {
+    throw fault("invalid_request", "Send force_token_id or force_text, not both.", "force_text");
+  }
+  if (force_token_id !== null) {
+    if (force_token_id < model.vocabSize) return { ids: [force_token_id], by: "token" };
+    const message = `Token id ${force_token_id} is not in the vocabulary of ${model.id} (0 to ${
+      model.vocabSize - 1
+    }).`;
+    throw fault("unknown_token", message, "force_token_id");
+  }
+  if (!force_text) return null;
+  const ids = model.codec.encode(force_text, { specials: false, postProcess: false });
+  if (ids.length > 0) return { ids, by: "text" };
+  throw fault("invalid_request", "None of the characters of force_text has a token.", "force_text");
+}
