@@ -1,7 +1,6 @@
-/// <reference lib="dom" />
 // Appends any text, token by token. While it is typed its tokens are counted.
-import { useEffect, useRef, useState } from "preact/hooks";
 import type { Token } from "../lib/wire/token.ts";
+import type { ForcedText } from "../lib/explorer/asking/forced_text.ts";
 import { tokens as countOf } from "../lib/explorer/words/format.ts";
 import { lookOf } from "../lib/explorer/words/appearance.ts";
 import { ActionButton } from "./ActionButton.tsx";
@@ -10,31 +9,32 @@ import { TokenText } from "./TokenText.tsx";
 const SHOWN = 12;
 
 interface ForceTextProps {
+  readonly store: ForcedText;
   readonly enabled: boolean;
   readonly onForce: (text: string) => void;
-  /** The tokens of a text; null where nobody can say. */
-  readonly tokenize: (text: string, signal: AbortSignal) => Promise<readonly Token[] | null>;
 }
 
-export function ForceText({ enabled, onForce, tokenize }: ForceTextProps) {
-  const [text, setText] = useState("");
-  const [pills, setPills] = useState<readonly Token[]>([]);
-  const asking = useRef<AbortController | null>(null);
-  useEffect(() => () => asking.current?.abort(), []);
-  const onInput = (typed: string) => {
-    setText(typed);
-    asking.current?.abort();
-    const controller = asking.current = new AbortController();
-    if (typed === "") return setPills([]);
-    void tokenize(typed, controller.signal).then((found) => {
-      if (!controller.signal.aborted && found !== null) setPills(found);
-    });
-  };
+function Tokens({ tokens }: { tokens: readonly Token[] }) {
+  return (
+    <p class="force-tokens">
+      <span class="note num">{countOf(tokens.length)}</span>
+      {tokens.slice(0, SHOWN).map((token, at) => (
+        <span key={at} class="force-token" aria-hidden="true">
+          <TokenText look={lookOf(token)} />
+        </span>
+      ))}
+      {tokens.length > SHOWN && <span aria-hidden="true">…</span>}
+    </p>
+  );
+}
+
+export function ForceText({ store, enabled, onForce }: ForceTextProps) {
+  const [text, tokens] = [store.text.value, store.tokens.value];
   const submit = (event: Event) => {
     event.preventDefault();
     if (text === "" || !enabled) return;
     onForce(text);
-    onInput("");
+    store.type("");
   };
   return (
     <form class="force" onSubmit={submit}>
@@ -48,7 +48,7 @@ export function ForceText({ enabled, onForce, tokenize }: ForceTextProps) {
         spellcheck={false}
         placeholder="Force text…"
         value={text}
-        onInput={(event) => onInput(event.currentTarget.value)}
+        onInput={(event) => store.type(event.currentTarget.value)}
       />
       <ActionButton
         class="btn"
@@ -60,17 +60,7 @@ export function ForceText({ enabled, onForce, tokenize }: ForceTextProps) {
       >
         Append
       </ActionButton>
-      {text !== "" && pills.length > 0 && (
-        <p class="force-tokens">
-          <span class="note num">{countOf(pills.length)}</span>
-          {pills.slice(0, SHOWN).map((pill, at) => (
-            <span key={at} class="force-token" aria-hidden="true">
-              <TokenText look={lookOf(pill)} />
-            </span>
-          ))}
-          {pills.length > SHOWN && <span aria-hidden="true">…</span>}
-        </p>
-      )}
+      {text !== "" && tokens.length > 0 && <Tokens tokens={tokens} />}
     </form>
   );
 }

@@ -1,23 +1,25 @@
 /// <reference lib="dom" />
 // The page: wires the session to the components. Nothing is decided here.
+import { modelId } from "../lib/explorer/session/model.ts";
 import { useSignal } from "@preact/signals";
 import { IS_BROWSER } from "fresh/runtime";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Announcer } from "../components/Announcer.tsx";
 import { Distribution } from "../components/Distribution.tsx";
 import { ForceText } from "../components/ForceText.tsx";
-import { useModels } from "../components/models/models.tsx";
+import { ModelNotices, Models, Problem } from "../components/models/models.tsx";
 import { MoreControls } from "../components/more/MoreControls.tsx";
 import { PromptBox } from "../components/PromptBox.tsx";
 import { RunBar } from "../components/RunBar.tsx";
 import { Patterns } from "../components/sampling/Patterns.tsx";
-import { useShare } from "../components/share/share.tsx";
+import { Share } from "../components/share/share.tsx";
 import { useTeaching } from "../components/teach/teaching.tsx";
-import { useHints } from "../components/teach/text_hints.tsx";
+import { SessionHints } from "../components/teach/Hints.tsx";
 import { TextPanel } from "../components/TextPanel.tsx";
 import { Tooltip } from "../components/Tooltip.tsx";
 import { TopBar } from "../components/TopBar.tsx";
 import type { ModelStatus } from "../lib/wire/models.ts";
+import { createStores } from "../lib/explorer/stores/stores.ts";
 import { createActions } from "../lib/explorer/page/actions.ts";
 import { barsView, controlTips } from "../lib/explorer/views/bars_view.ts";
 import { type CoverAction, coverView } from "../lib/explorer/views/placeholder.ts";
@@ -37,16 +39,17 @@ import { useSearch } from "../components/more/search.tsx";
 /** `status`: the model when the page was served; `prompt`: what its prompt box begins with. */
 export default function Explorer({ status, prompt }: { status: ModelStatus; prompt: string }) {
   const toast = useSignal("");
+  const dark = useSignal(false);
   const focus = useRef<AnswerFocus | null>(null);
-  const [{ page, actions }] = useState(() => {
+  const [{ page, actions, stores }] = useState(() => {
     const page = openPage({ status, prompt, inBrowser: IS_BROWSER, onAnswer, onNotice: say });
-    return { page, actions: createActions(page) };
+    const theme = () => dark.value ? "dark" : "light";
+    return { page, actions: createActions(page), stores: createStores({ page, theme, onNotice: say }) };
   });
   const { explorer, storage } = page;
   const session = explorer.session.value;
   const { display } = session;
   const ledgerId = useSignal<number | null>(null);
-  const dark = useSignal(false);
 
   function say(text: string): void {
     toast.value = text;
@@ -68,22 +71,20 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
     actions.display({ expert: true, tab: "sampling" });
     say("Excluded now. Force text can still append it.");
   }
-  const models = useModels({ page, session, onNotice: say });
-  const share = useShare({ page, session, theme: () => dark.value ? "dark" : "light", onNotice: say });
+  const { models, share } = stores;
   const teaching = useTeaching({ page, session, onNotice: say });
-  const hints = useHints({ page, session });
   const cover = coverView(session);
   function onCover(action: CoverAction): void {
     if (action === "retry") actions.retry();
     else if (action === "edit") focusPrompt();
     else if (action === "enable") actions.enable(true);
     else if (action === "reread") actions.readAgain();
-    else if (action === "models") models.open();
-    else if (action === "reload") models.control.load(session.model.model_id ?? "", null);
+    else if (action === "models") models.open(true);
+    else if (action === "reload") models.load(modelId(session) ?? "", null);
     else if (cover?.kind === "failed") copy(`${cover.title}\n${cover.text}\n${cover.reason}`);
   }
   const bars = barsView(session);
-  const search = useSearch({ page, actions, session, bars, onLedger });
+  const search = useSearch({ vocabulary: stores.vocabulary, actions, session, bars, onLedger });
 
   useEffect(() => {
     dark.value = (loadTheme(storage) ?? (prefersDark() ? "dark" : "light")) === "dark";
@@ -98,7 +99,9 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
       onPresent: teaching.present,
     });
     const close = page.open();
+    const closeStores = stores.open();
     return () => {
+      closeStores();
       forget();
       focus.current?.stop();
       close();
@@ -115,10 +118,10 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
       <Patterns />
       <TopBar
         model={model}
-        picker={models.button}
+        picker={<Models control={models} session={session} />}
         enabled={session.enabled}
         onEnable={actions.enable}
-        share={share.menu}
+        share={<Share store={share} session={session} />}
         dark={dark.value}
         onTheme={onTheme}
         onHelp={teaching.openHelp}
@@ -126,14 +129,14 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
       <main id="main" class={session.enabled ? "layout" : "layout model-off"}>
         <h1 class="sr">Next Token: explore what a language model could write next</h1>
         {model.notice && <p class="notice" role="status">{model.notice}</p>}
-        {models.offer}
-        {share.problem}
+        <ModelNotices control={models} />
+        {share.problem.value !== "" && <Problem text={share.problem.value} onDismiss={share.dismiss} />}
         <div class="left">
           <section class="card doc" aria-label="Prompt and text">
             <PromptBox
               prompt={promptView(session)}
               actions={actions}
-              hints={hints}
+              hints={<SessionHints store={stores.hints} />}
               tools={teaching.examples}
             />
             <TextPanel
@@ -153,7 +156,7 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
             open={display.expert}
             tab={display.tab}
             tabs={moreTabs(session)}
-            panel={{ session, api: page.api, actions, ledgerId: ledgerId.value, onNotice: say }}
+            panel={{ session, stores, actions, ledgerId: ledgerId.value, onNotice: say }}
           >
             {teaching.tourLink}
           </MoreControls>
@@ -175,7 +178,7 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
             onLedger={onLedger}
             onSearch={search.toggle}
             search={search.panel}
-            force={<ForceText enabled={isOpen(session)} onForce={actions.force} tokenize={page.tokenize} />}
+            force={<ForceText store={stores.forced} enabled={isOpen(session)} onForce={actions.force} />}
           />
         </section>
         <Tooltip />

@@ -36,6 +36,13 @@ const QUIET = {
   prefetch: { hits: 0, wastedTokens: 0 },
 } as const;
 
+/** Another model has other keys. */
+function keysOf(id: string | undefined): Partial<ModelInfo> {
+  return id === undefined || id === FAKE_MODEL_ID
+    ? {}
+    : { modelKey: `key of ${id}`, tokenizerKey: `tokenizer of ${id}` };
+}
+
 /** The states a page can meet. */
 export const fakeStatus = {
   none: (): EngineStatus => ({ model: { state: "none" }, ...QUIET }),
@@ -56,7 +63,7 @@ export const fakeStatus = {
     },
   }),
   ready: (info: Partial<ModelInfo> = {}): EngineStatus => ({
-    model: { state: "ready", info: { ...FAKE_INFO, ...info } },
+    model: { state: "ready", info: { ...FAKE_INFO, ...keysOf(info.id), ...info } },
     ...QUIET,
   }),
   /** The old model serves while another one is fetched. */

@@ -7,7 +7,7 @@ import { useOutsidePress } from "../outside_press.ts";
 interface ModelButtonProps {
   readonly name: string;
   readonly fullName: string;
-  readonly quantization: string;
+  readonly variant: string;
   readonly open: boolean;
   readonly onOpen: (open: boolean) => void;
   readonly children?: ComponentChildren;
@@ -15,7 +15,7 @@ interface ModelButtonProps {
 
 /** The button in the top bar, and behind it the picker while it is open. A press elsewhere closes it. */
 export function ModelButton(props: ModelButtonProps) {
-  const { name, fullName, quantization, open, onOpen, children } = props;
+  const { name, fullName, variant, open, onOpen, children } = props;
   const anchor = useRef<HTMLDivElement>(null);
   useOutsidePress(anchor, open, () => onOpen(false));
   return (
@@ -32,7 +32,7 @@ export function ModelButton(props: ModelButtonProps) {
       >
         <span class="sr">Model:</span>
         <span class="model-name">{name}</span>
-        <span class="model-meta">{quantization}</span>
+        <span class="model-meta">{variant}</span>
         <ChevronDown size={15} strokeWidth={1.7} />
       </button>
       {open && children}

@@ -11,11 +11,11 @@ export interface ModelPickerProps {
   readonly onClose: () => void;
 }
 
-export function ModelPicker({ control, session: { model, connected }, onClose }: ModelPickerProps) {
+export function ModelPicker({ control, session: { model, load, connected }, onClose }: ModelPickerProps) {
   const state = control.state.value;
   return (
     <ModelPopover
-      view={modelsView({ ...state, status: model, connected })}
+      view={modelsView({ ...state, status: { model, load }, connected })}
       query={state.query}
       onQuery={control.query}
       device={state.device}

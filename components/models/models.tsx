@@ -1,72 +1,66 @@
 /// <reference lib="dom" />
-// Which model: the button of the top bar with its picker, and the offer of the model that was chosen last time.
+// Which model: the button of the top bar with its picker, the offer of the model that was chosen last time, and a load
+// that failed.
+import { X } from "../icons.ts";
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { modelName } from "../../lib/explorer/views/placeholder.ts";
-import { createModelApi } from "../../lib/explorer/models/api.ts";
 import { modelView } from "../../lib/explorer/models/badge.ts";
-import { createModelsControl, type ModelsControl } from "../../lib/explorer/models/control.ts";
-import type { Page } from "../../lib/explorer/page/page.ts";
+import type { ModelsControl } from "../../lib/explorer/models/control.ts";
+import { failureNotice } from "../../lib/explorer/models/store.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
+import { ActionButton } from "../ActionButton.tsx";
 import { useLazy } from "../lazy.tsx";
 import { ModelButton } from "./ModelButton.tsx";
 
-interface ModelsOptions {
-  readonly page: Page;
-  readonly session: Session;
-  readonly onNotice: (text: string) => void;
-}
-
-interface Models {
+interface ModelsProps {
   readonly control: ModelsControl;
-  readonly button: ComponentChildren;
-  /** Null: there is nothing to offer. */
-  readonly offer: ComponentChildren | null;
-  /** Opens the picker and leads the focus there. */
-  readonly open: () => void;
+  readonly session: Session;
 }
 
-function Offer({ id, control }: { id: string; control: ModelsControl }) {
-  return (
-    <p class="notice offer" role="status">
-      <span>You chose {modelName(id)} the last time.</span>
-      <button type="button" class="btn sm" onClick={() => control.load(id, null)}>Use it again</button>
-      <button type="button" class="btn quiet sm" onClick={control.decline}>Stay with this one</button>
-    </p>
-  );
-}
-
-export function useModels({ page, session, onNotice }: ModelsOptions): Models {
-  const [control] = useState(() =>
-    createModelsControl({
-      explorer: page.explorer,
-      api: createModelApi(),
-      storage: page.storage,
-      onNotice,
-    })
-  );
-  useEffect(control.watch, []);
-  const { open, offered } = control.state.value;
+/** The button in the top bar, with the picker while it is open. */
+export function Models({ control, session }: ModelsProps) {
+  const { open } = control.state.value;
   const Picker = useLazy(open, () => import("./ModelPicker.tsx").then(({ ModelPicker }) => ModelPicker));
-  const { name, fullName, quantization } = modelView(session.model);
+  const { name, fullName, variant } = modelView(session.model);
   const close = () => {
     control.open(false);
     document.getElementById("model-button")?.focus();
   };
-  return {
-    control,
-    open: () => control.open(true),
-    button: (
-      <ModelButton
-        name={name}
-        fullName={fullName}
-        quantization={quantization}
-        open={open}
-        onOpen={control.open}
-      >
-        {Picker !== null && <Picker control={control} session={session} onClose={close} />}
-      </ModelButton>
-    ),
-    offer: offered === null ? null : <Offer id={offered} control={control} />,
-  };
+  return (
+    <ModelButton name={name} fullName={fullName} variant={variant} open={open} onOpen={control.open}>
+      {Picker !== null && <Picker control={control} session={session} onClose={close} />}
+    </ModelButton>
+  );
+}
+
+/** What there is to say about models over the page: an offer, and why a load that was asked for here has failed. */
+export function ModelNotices({ control }: Pick<ModelsProps, "control">) {
+  const { offered } = control.state.value;
+  const failure = failureNotice(control.state.value);
+  return (
+    <>
+      {offered !== null && (
+        <p class="notice offer" role="status">
+          <span>You chose {modelName(offered)} the last time.</span>
+          <button type="button" class="btn sm" onClick={() => control.load(offered, null)}>
+            Use it again
+          </button>
+          <button type="button" class="btn quiet sm" onClick={control.decline}>Stay with this one</button>
+        </p>
+      )}
+      {failure !== null && <Problem text={failure} onDismiss={control.dismiss} />}
+    </>
+  );
+}
+
+/** Something that went wrong, until it is dismissed. */
+export function Problem({ text, onDismiss }: { text: string; onDismiss: () => void }): ComponentChildren {
+  return (
+    <p class="notice bad" role="alert">
+      <span>{text}</span>
+      <ActionButton class="ibtn sm" label="Dismiss" onPress={onDismiss}>
+        <X size={15} strokeWidth={1.8} />
+      </ActionButton>
+    </p>
+  );
 }

@@ -1,12 +1,12 @@
 // What the panels of "More controls" get. Types only.
-import type { Api } from "../../lib/explorer/asking/api.ts";
 import type { Actions } from "../../lib/explorer/page/actions.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
+import type { Stores } from "../../lib/explorer/stores/stores.ts";
 
 /** What every panel gets. */
 export interface PanelProps {
   readonly session: Session;
-  readonly api: Api;
+  readonly stores: Stores;
   readonly actions: Actions;
   /** The token whose ledger is shown; null: the first that was removed. */
   readonly ledgerId: number | null;

@@ -1,19 +1,20 @@
 /// <reference lib="dom" />
 // The search over the vocabulary in place of the bars: open or not, and its panel, loaded when wanted. Its box is there
 // at once: who presses / goes on typing.
+import { readyModel } from "../../lib/explorer/session/model.ts";
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, ComponentType } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import type { Actions } from "../../lib/explorer/page/actions.ts";
 import type { BarsView } from "../../lib/explorer/views/bars_view.ts";
 import { focusFirstBar } from "../../lib/explorer/page/focus.ts";
-import type { Page } from "../../lib/explorer/page/page.ts";
+import type { Vocabulary } from "../../lib/explorer/asking/vocabulary.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
 import type { VocabularyPanelProps } from "../vocabulary/VocabularyPanel.tsx";
 import { focusSearch, VocabularySearch } from "../vocabulary/VocabularySearch.tsx";
 
 interface SearchOptions {
-  readonly page: Page;
+  readonly vocabulary: Vocabulary;
   readonly actions: Actions;
   readonly session: Session;
   readonly bars: BarsView | null;
@@ -41,7 +42,7 @@ function Waiting(props: WaitingProps) {
   return <VocabularySearch {...props} error={null} onDown={() => {}} />;
 }
 
-export function useSearch({ page, actions, session, bars, onLedger }: SearchOptions): Search {
+export function useSearch({ vocabulary, actions, session, bars, onLedger }: SearchOptions): Search {
   const open = useSignal(false);
   const loaded = useSignal<{ readonly Panel: ComponentType<VocabularyPanelProps> } | null>(null);
   const typed = useSignal("");
@@ -60,12 +61,12 @@ export function useSearch({ page, actions, session, bars, onLedger }: SearchOpti
   const enter = () => open.value ? focusSearch() : toggle();
   if (!open.value) return { toggle, enter, panel: null };
   if (loaded.value === null) {
-    const vocabulary = session.model.vocab_size ?? 0;
+    const size = readyModel(session)?.vocabulary ?? 0;
     const onType = (text: string) => typed.value = text;
     return {
       toggle,
       enter,
-      panel: <Waiting typed={typed.value} vocabulary={vocabulary} onType={onType} onClose={close} />,
+      panel: <Waiting typed={typed.value} vocabulary={size} onType={onType} onClose={close} />,
     };
   }
   const { Panel } = loaded.value;
@@ -74,7 +75,7 @@ export function useSearch({ page, actions, session, bars, onLedger }: SearchOpti
     enter,
     panel: (
       <Panel
-        api={page.api}
+        store={vocabulary}
         session={session}
         appendable={bars?.appendable ?? false}
         typed={typed.value}

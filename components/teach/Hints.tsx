@@ -1,5 +1,6 @@
-// A warning at the edge of the text, and the press that mends it.
+// A warning at the edge of the text, and the press that does away with it.
 import { TriangleAlert } from "../icons.ts";
+import type { HintsStore } from "../../lib/explorer/teach/hints_store.ts";
 import type { Fix, Hint } from "../../lib/explorer/teach/hints.ts";
 
 interface HintChipProps {
@@ -15,6 +16,12 @@ export function HintChip({ hint, onFix }: HintChipProps) {
       <b>{hint.fixLabel}</b>
     </button>
   );
+}
+
+/** The hints of a session; nothing where nothing is odd. */
+export function SessionHints({ store }: { store: HintsStore }) {
+  const hints = store.hints.value;
+  return hints.length === 0 ? null : <Hints hints={hints} onFix={store.fix} />;
 }
 
 /** At most two hints at once: the first ones matter most. */

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 // What helps to begin: examples, hints with their fixes, the tour, the help dialog with the keys, large type.
+import { readyModel } from "../../lib/explorer/session/model.ts";
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
@@ -74,7 +75,7 @@ export function useTeaching({ page, session, onNotice }: TeachingOptions): Teach
     examples: (
       <PromptLibrary
         open={library.value}
-        hasChat={session.model.has_chat_template}
+        hasChat={readyModel(session)?.hasChatTemplate ?? false}
         onOpen={(open) => library.value = open}
         onChoose={choose}
       />

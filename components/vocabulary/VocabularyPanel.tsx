@@ -1,16 +1,16 @@
 /// <reference lib="dom" />
 // The search over the whole vocabulary in place of the bars.
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Api } from "../../lib/explorer/asking/api.ts";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { Vocabulary } from "../../lib/explorer/asking/vocabulary.ts";
 import type { Choice } from "../../lib/explorer/session/step_record.ts";
+import { readyModel } from "../../lib/explorer/session/model.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
-import { createVocabulary } from "../../lib/explorer/asking/vocabulary.ts";
-import { foundText, vocabularyRow } from "../../lib/explorer/views/vocabulary_view.ts";
+import { foundText, type VocabularyRow, vocabularyRow } from "../../lib/explorer/views/vocabulary_view.ts";
 import { VocabularyList } from "./VocabularyList.tsx";
 import { focusSearch, VocabularySearch } from "./VocabularySearch.tsx";
 
 export interface VocabularyPanelProps {
-  readonly api: Api;
+  readonly store: Vocabulary;
   readonly session: Session;
   readonly appendable: boolean;
   /** What was typed before the panel was there. */
@@ -21,54 +21,55 @@ export interface VocabularyPanelProps {
   readonly onClose: () => void;
 }
 
-export function VocabularyPanel(props: VocabularyPanelProps) {
-  const { session } = props;
+/** The rows of the list; undefined where the page of a row is not here yet. */
+function useRows({ store, session }: VocabularyPanelProps): (index: number) => VocabularyRow | undefined {
+  const { tokens } = store.found.value;
   const pinned = new Set(session.pins);
-  const [vocabulary] = useState(() => createVocabulary(props.api));
-  const list = useRef<HTMLOListElement>(null);
-  useEffect(() => {
-    vocabulary.follow(session);
-  }, [session.answer, session.settings]);
-  // Before anything else can be typed: the next letter belongs in the box.
-  useLayoutEffect(() => {
-    focusSearch();
-    if (props.typed !== "") vocabulary.search(props.typed);
-    return vocabulary.close;
-  }, []);
-  const { typed, total, error, tokens } = vocabulary.found.value;
-  const size = session.model.vocab_size ?? 0;
   const dist = session.answer?.dist ?? { constraint_type: null };
   const { expert, axis } = session.display;
   const first = tokens.get(0);
   const largest = first === undefined ? 1 : expert ? Math.max(first.p_final, first.p_raw) : first.p_final;
-  const focusList = () => list.current?.querySelector<HTMLElement>("button")?.focus();
-  const tokenOf = (id: number) => [...tokens.values()].find((token) => token.id === id);
+  return (index) => {
+    const token = tokens.get(index);
+    return token === undefined ? undefined : vocabularyRow(token, largest, dist, pinned, axis);
+  };
+}
+
+export function VocabularyPanel(props: VocabularyPanelProps) {
+  const { store, session } = props;
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => store.follow(session), [session.answer, session.settings]);
+  // Before anything else can be typed: the next letter belongs in the box.
+  useLayoutEffect(() => {
+    focusSearch();
+    if (props.typed !== "") store.search(props.typed);
+    return store.close;
+  }, []);
+  const { typed, total, error, tokens } = store.found.value;
+  const size = readyModel(session)?.vocabulary ?? 0;
   return (
     <>
       <VocabularySearch
         typed={typed}
         vocabulary={size}
         error={error}
-        onType={vocabulary.search}
-        onDown={focusList}
+        onType={store.search}
+        onDown={() => list.current?.querySelector<HTMLElement>("button")?.focus()}
         onClose={props.onClose}
       />
       <VocabularyList
         total={total}
         note={foundText(typed, total, size)}
-        rowAt={(index) => {
-          const token = tokens.get(index);
-          return token === undefined ? undefined : vocabularyRow(token, largest, dist, pinned, axis);
-        }}
-        onRange={vocabulary.range}
+        rowAt={useRows(props)}
+        onRange={store.range}
         onUp={focusSearch}
         onAppend={(id) => {
-          const token = tokenOf(id);
+          const token = [...tokens.values()].find((token) => token.id === id);
           if (token !== undefined) props.onAppend(token);
         }}
         onLedger={props.onLedger}
         onPin={props.onPin}
-        expert={expert}
+        expert={session.display.expert}
         appendable={props.appendable}
         list={list}
       />

@@ -1,6 +1,7 @@
+import type { Page } from "playwright-core";
 import assert from "node:assert/strict";
 import { FAKE_MODEL_ID } from "../fake_model.ts";
-import { fakeStatus } from "../fakes.ts";
+import { FAKE_INFO, fakeStatus } from "../fakes.ts";
 import { assertAccessible, browserSuite, counted, settled, stripTokens } from "./browser.ts";
 import { write } from "./states_exploring.ts";
 import type { AvailableModel, ModelVariants } from "../../lib/hub/folder/types.ts";
@@ -48,6 +49,14 @@ const VARIANTS: ModelVariants = {
     },
   ],
 };
+
+/** The page as if it were in a tab behind another one, or in view again. */
+function inBackground(page: Page, hidden: boolean): Promise<void> {
+  return page.evaluate((hidden) => {
+    Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+}
 
 const OPTIONS = { models: MODELS, variants: VARIANTS } as const;
 
@@ -143,14 +152,55 @@ browserTest("a load that another page asked for is seen, and refused here", {
   await page.evaluate((id) => localStorage.setItem("llmDemo.modelId", id), OTHER);
   await page.reload();
   await page.getByRole("button", { name: "Use it again" }).waitFor();
+  // A page in the background follows no status: it learns of the other load by being refused.
+  await inBackground(page, true);
   engine.setStatus(fakeStatus.swapping("owner/theirs"));
   await page.getByRole("button", { name: "Use it again" }).click();
   await page.locator(".toast").getByText("owner/theirs is being loaded").waitFor();
+  await inBackground(page, false);
   engine.setStatus(fakeStatus.ready({ id: "owner/theirs" }));
-  await page.locator("#bars button").first().click();
+  // The change is shown at once; the text is read again where that is wanted.
   await page.waitForFunction(() => document.querySelector(".model-name")?.textContent === "theirs");
+  assert.equal(await page.locator("#bars button").count(), 0, "no bars of the old model under the new name");
+  await page.getByRole("button", { name: "Read it again" }).click();
   await settled(page);
 });
+
+browserTest(
+  "another file of the same model: new bars at once, on a page that asked for nothing",
+  OPTIONS,
+  async (t) => {
+    const { page, server: { engine } } = t;
+    await write(page, 1);
+    const asked = engine.jobs.length;
+    engine.setStatus(
+      fakeStatus.ready({ modelKey: "fp32", backend: { ...FAKE_INFO.backend, variant: "fp32" } }),
+    );
+    await page.locator(".model-meta").getByText("fp32").waitFor();
+    await settled(page);
+    assert.equal(engine.jobs.length, asked + 1);
+    await counted(page, "30 prompt + 1 new");
+  },
+);
+
+browserTest(
+  "a failed load of another page is none of this one's; its own can be dismissed",
+  OPTIONS,
+  async (t) => {
+    const { page, server: { engine } } = t;
+    await settled(page);
+    engine.setStatus(fakeStatus.swapping("owner/theirs"));
+    engine.setStatus(fakeStatus.loadFailed("theirs is broken."));
+    await page.locator("#model-button").click();
+    await page.getByRole("button", { name: "Download Other-360M-Instruct" }).click();
+    assert.equal(await page.getByText("theirs is broken.").count(), 0);
+    await page.getByRole("progressbar", { name: "Loading Other-360M-Instruct" }).waitFor();
+    engine.setStatus(fakeStatus.loadFailed("Other has no tokenizer."));
+    await page.locator("p.notice").getByText("Other has no tokenizer.").waitFor();
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await page.locator("p.notice").waitFor({ state: "detached" });
+  },
+);
 
 browserTest("the model that was chosen last time is offered again", OPTIONS, async (t) => {
   const { page, server: { engine } } = t;

@@ -60,6 +60,7 @@ export function record(id: number, more: Partial<StepRecord> = {}): StepRecord {
     draw: null,
     dist: null,
     params: NEUTRAL_PARAMS,
+    modelKey: null,
     mu: null,
     end: false,
     confirmed: true,
@@ -71,7 +72,7 @@ export function record(id: number, more: Partial<StepRecord> = {}): StepRecord {
 export function readRoot(id: number, ...ids: number[]): RootNode {
   const root = rootNode(id, { kind: "text", text: ids.map((each) => `<${each}>`).join("") });
   const pills = ids.map((each) => pill(each));
-  return { ...root, read: { modelId: "fake", pills, templateText: null, warnings: [] } };
+  return { ...root, read: { modelId: "fake", tokenizerKey: null, pills, templateText: null, warnings: [] } };
 }
 
 /** A path of tokens behind `parent`, with node ids from 1000 on. */

@@ -43,6 +43,11 @@ export interface WorldOptions {
   readonly onChange?: (session: Session, before: Session) => void;
 }
 
+/** A stream that says no more. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
 export function openWorld(options: WorldOptions = {}): World {
   const language = fakeLanguage({ ...FAKE_INFO, ...options.info });
   const asked: World["asked"] = [];
@@ -69,12 +74,13 @@ export function openWorld(options: WorldOptions = {}): World {
       answer("vocabulary", body as Body, () => runVocabulary(language, body as Body), signal),
     tokenize: () =>
       Promise.resolve({ model_key: FAKE_MODEL_KEY, tokenizer_key: FAKE_TOKENIZER_KEY, tokens: [] }),
-    async *statuses() {
+    async *statuses(signal) {
       for (const status of options.statuses?.shift() ?? []) {
         await Promise.resolve();
         if (status instanceof Error) throw status;
         yield status;
       }
+      if (options.statuses === undefined || options.statuses.length === 0) await aborted(signal);
     },
   };
   const session = createSession({ prompt: options.prompt ?? PROMPT, model: options.model ?? READY });

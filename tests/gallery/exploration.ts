@@ -79,6 +79,7 @@ function step(id: number, parent: TreeNode, text: string, dist: DistResult | nul
     draw: id % 2 === 0 ? { seed: 7, position: 9, u: 0.25 } : null,
     dist,
     params: PARAMS,
+    modelKey: null,
     mu: null,
     end: text === "<|im_end|>",
     confirmed: true,
@@ -93,7 +94,12 @@ function chain(from: TreeNode, first: number, texts: readonly string[]): TreeNod
 export function sampleTree(): Tree {
   const prompt = ["The", " best", " thing", " about", " living", " by", " the", " sea", " is"];
   const unread = rootNode(1, { kind: "text", text: prompt.join("") });
-  const read = { modelId: "owner/Small-135M-Instruct", pills: prompt.map(pillOf), templateText: null };
+  const read = {
+    tokenizerKey: null,
+    modelId: "owner/Small-135M-Instruct",
+    pills: prompt.map(pillOf),
+    templateText: null,
+  };
   const root = { ...unread, read: { ...read, warnings: [] } };
   const the = step(2, root, " the", FIRST);
   const view = step(3, the, " view", AFTER_THE);

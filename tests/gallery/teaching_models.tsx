@@ -1,10 +1,16 @@
 // The model picker in its states.
+import { parseStatus } from "../../lib/explorer/session/model.ts";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { ModelButton } from "../../components/models/ModelButton.tsx";
 import { ModelPopover } from "../../components/models/ModelPopover.tsx";
 import type { ModelList, ModelStatus } from "../../lib/wire/models.ts";
-import { type AskedLoad, type ModelsInput, modelsView } from "../../lib/explorer/models/rows.ts";
+import {
+  type AskedLoad,
+  type ModelsInput,
+  modelsView,
+  type OwnLoad,
+} from "../../lib/explorer/models/rows.ts";
 
 type Available = ModelList["available"][number];
 
@@ -103,6 +109,14 @@ export const ASKED: AskedLoad = {
   device: null,
 };
 
+/** The load that `FAILED` tells of, for the page that asked for it. */
+export const FAILED_LOAD: OwnLoad = {
+  state: "failed",
+  request: ASKED,
+  reason: FAILED.load_error!,
+  told: false,
+};
+
 const DEVICES = [{ value: "auto", label: "Automatic" }, { value: "cpu", label: "CPU" }, {
   value: "webgpu",
   label: "WebGPU",
@@ -113,7 +127,7 @@ function Models({ query: first = "", ...input }: Partial<ModelsInput>) {
   const [unfolded, setUnfolded] = useState<string | null>(input.unfolded ?? null);
   const [open, setOpen] = useState(true);
   const [done, setDone] = useState("");
-  const known = { list: LIST, status: READY, asked: null, refusal: null, connected: true };
+  const known = { list: LIST, status: parseStatus(READY), own: null, connected: true };
   const view = modelsView({ ...known, ...input, unfolded, query });
   return (
     <>
@@ -122,7 +136,7 @@ function Models({ query: first = "", ...input }: Partial<ModelsInput>) {
         <ModelButton
           name="Small-135M-Instruct"
           fullName="owner/Small-135M-Instruct"
-          quantization="q8"
+          variant="q8"
           open={open}
           onOpen={setOpen}
         >
@@ -148,8 +162,8 @@ function Models({ query: first = "", ...input }: Partial<ModelsInput>) {
 
 export const MODEL_PARTS: Readonly<Record<string, () => JSX.Element>> = {
   "models": () => <Models />,
-  "models-loading": () => <Models status={DOWNLOADING} />,
-  "models-failed": () => <Models status={FAILED} asked={ASKED} />,
+  "models-loading": () => <Models status={parseStatus(DOWNLOADING)} />,
+  "models-failed": () => <Models status={parseStatus(FAILED)} own={FAILED_LOAD} />,
   "models-files": () => <Models unfolded="other/Huge-1B-Instruct" />,
   "models-search": () => <Models query="someone/else" />,
   "models-lost": () => <Models connected={false} list={null} />,

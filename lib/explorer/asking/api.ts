@@ -14,7 +14,7 @@ import type { Failure } from "../session/types.ts";
 export interface Api {
   preview(body: PreviewBody, signal: AbortSignal): Promise<PreviewResult>;
   step(body: StepRequest, signal: AbortSignal): Promise<StepResult>;
-  tokenize(text: string, signal: AbortSignal): Promise<TokenizeResult>;
+  tokenize(text: string, modelKey: string | null, signal: AbortSignal): Promise<TokenizeResult>;
   vocabulary(body: Partial<VocabularyInput>, signal: AbortSignal): Promise<VocabularyResult>;
   /** As preview, in the shadow of the page's own questions: neither breaks off the other. `shadow`: which of them. */
   peek(body: PreviewBody, signal: AbortSignal, shadow?: "peek" | "ahead"): Promise<PreviewResult>;
@@ -35,7 +35,8 @@ export function failureOf(error: unknown): Failure | null {
 }
 
 /** How an error of the API is to be taken: a request that is wrong stays wrong. */
-function kindOf(status: number): Failure["kind"] {
+function kindOf(status: number, code: string | undefined): Failure["kind"] {
+  if (code === "model_changed") return "changed";
   if (status === 503) return "loading";
   return status >= 400 && status < 500 && status !== 429 ? "refused" : "trouble";
 }
@@ -46,7 +47,7 @@ async function refusal(what: string, response: Response): Promise<Error> {
     ApiError
   >;
   return failed({
-    kind: kindOf(response.status),
+    kind: kindOf(response.status, code),
     message: error ?? `The server answered ${response.status}.`,
     detail: `${what}: ${response.status} ${code ?? ""}`.trim(),
     field,
@@ -88,7 +89,8 @@ export function createApi(name: string, origin = ""): Api {
   return {
     preview: (body, signal) => post("/api/preview", body, signal),
     step: (body, signal) => post("/api/step", body, signal),
-    tokenize: (text, signal) => post("/api/tokenize", { text }, signal, `${name}.tokenize`),
+    tokenize: (text, modelKey, signal) =>
+      post("/api/tokenize", { text, model_key: modelKey }, signal, `${name}.tokenize`),
     vocabulary: (body, signal) => post("/api/vocabulary", body, signal, `${name}.vocabulary`),
     peek: (body, signal, shadow = "peek") => post("/api/preview", body, signal, `${name}.${shadow}`),
     async *statuses(signal) {

@@ -10,7 +10,6 @@ export interface KnownAnswers {
   /** As `get`, behind one more token. */
   behind(node: TreeNode, id: number, key: string): DistResult | undefined;
   setBehind(node: TreeNode, id: number, key: string, dist: DistResult): void;
-  clear(): void;
 }
 
 const MOST = 300;
@@ -36,7 +35,6 @@ export function createKnownAnswers(): KnownAnswers {
     set: (node, key, dist) => set(`${places.of(node)}|${key}`, dist),
     behind: (node, id, key) => get(`${places.behind(places.of(node), id)}|${key}`),
     setBehind: (node, id, key, dist) => set(`${places.behind(places.of(node), id)}|${key}`, dist),
-    clear: () => dists.clear(),
   };
 }
 

@@ -1,4 +1,5 @@
 // The look-ahead tree over the session: what is asked, what is said of it, and the way to a node.
+import { readyModel } from "../session/model.ts";
 import type { DistResult } from "../../wire/distribution.ts";
 import type { Api } from "./api.ts";
 import { pathProbability } from "../views/branch_view.ts";
@@ -38,6 +39,7 @@ export const FIRST_AHEAD: AheadChoice = { depth: 3, percent: 50, budget: 50 };
 export interface Ahead {
   readonly place: TreeNode;
   readonly settings: Settings;
+  readonly modelKey: string | null;
   readonly choice: AheadChoice;
   readonly tree: AheadTree;
   /** Every distribution, by the ids behind the place, joined by commas. */
@@ -47,14 +49,14 @@ export interface Ahead {
 }
 
 /** True while the text and the settings are those that the tree was made for. */
-export function isAheadCurrent(session: Session, { place, settings }: Ahead): boolean {
-  return placeOf(session) === place && settingsKey(session.settings) === settingsKey(settings);
+export function isAheadCurrent(session: Session, { place, settings, modelKey }: Ahead): boolean {
+  return readyModel(session)?.key === modelKey && placeOf(session) === place &&
+    settingsKey(session.settings) === settingsKey(settings);
 }
 
 /** Where a look ahead can begin; null: there is no text, or nothing to ask. */
 export function aheadPlace(session: Session): TreeNode | null {
-  const ready = session.model.ready && session.enabled && session.answer !== null;
-  return ready && canAppend(session) ? placeOf(session) : null;
+  return session.answer !== null && canAppend(session) ? placeOf(session) : null;
 }
 
 /** Expands the most probable continuations of `place`, and yields after every answer. Errors of the API come
@@ -65,9 +67,10 @@ export async function* lookAhead(
   choice: AheadChoice,
   { api, signal }: { readonly api: Api; readonly signal: AbortSignal },
 ): AsyncGenerator<Ahead> {
-  const { settings, model } = session;
+  const { settings } = session;
+  const model = readyModel(session);
   const dists = new Map<string, DistResult>();
-  const body = previewBody(place, settings, []);
+  const body = previewBody(place, settings, [], model?.key ?? null);
   const distributionOf = async (ids: readonly number[]) => {
     const completion_ids = [...body.completion_ids ?? [], ...ids];
     const { dist } = await api.peek({ ...body, completion_ids }, signal, "ahead");
@@ -78,10 +81,10 @@ export async function* lookAhead(
     depth: choice.depth,
     mass: choice.percent / 100,
     budget: choice.budget,
-    endIds: new Set(model.eos_token_id === null ? [] : [model.eos_token_id]),
+    endIds: new Set(model?.eosId == null ? [] : [model.eosId]),
   };
   const steps = expandBestFirst(distributionOf, goal);
-  const common = { place, settings, choice, dists };
+  const common = { place, settings, modelKey: model?.key ?? null, choice, dists };
   let next = await steps.next();
   while (!next.done) {
     const tree = next.value;
@@ -130,7 +133,8 @@ export function goAhead(session: Session, ahead: Ahead, key: number): Session {
 function recordOf(session: Session, node: TreeNode, dist: DistResult, id: number): StepRecord | null {
   const token = dist.tokens.find((each) => each.id === id);
   if (token === undefined) return null;
-  const answer = { number: 0, node, key: null, ledger: false, dist, warnings: [] };
+  const modelKey = readyModel(session)?.key ?? null;
+  const answer = { number: 0, node, key: null, modelKey, ledger: false, dist, warnings: [] };
   const record = chosenRecord(token, answer, session.settings.params, "chosen");
-  return { ...record, confirmed: true, end: id === session.model.eos_token_id };
+  return { ...record, confirmed: true, end: id === readyModel(session)?.eosId };
 }

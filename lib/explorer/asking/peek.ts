@@ -2,7 +2,8 @@
 // asked for when the pointer rests and nothing else is open. The scores of a prompt's tokens come the same way.
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { DistResult } from "../../wire/distribution.ts";
-import type { ScoredToken } from "../../wire/token.ts";
+import { sleep } from "../../basics/sleep.ts";
+import { readyModel } from "../session/model.ts";
 import type { Api } from "./api.ts";
 import { isBusy } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
@@ -13,8 +14,9 @@ import { lookOf, type TokenLook } from "../words/appearance.ts";
 import { receiveScores } from "../moves/outcome.ts";
 import { canAppend } from "../moves/path_moves.ts";
 import { includesOf, isCurrent, knownKey } from "../session/question.ts";
-import { previewBody } from "./request.ts";
-import { choiceOf, plainPill, steppedRecord } from "../session/step_record.ts";
+import { latest } from "./latest.ts";
+import { type PreviewBody, previewBody } from "./request.ts";
+import { type Choice, choiceOf, chosenRecord } from "../session/step_record.ts";
 import { hasEnded, rootOf, stepNode } from "../session/tree.ts";
 import type { Session } from "../session/types.ts";
 
@@ -40,71 +42,19 @@ const SHOWN = 3;
 
 export function createPeek(explorer: Explorer, api: Api): Peek {
   const ghost = signal<Ghost | null>(null);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let asking: AbortController | null = null;
+  const scores = createScores(explorer, api);
+  const asking = latest(async (signal, session: Session, choice: Choice) => {
+    await sleep(REST_MS, signal);
+    if (explorer.session.value !== session || !canAppend(session)) throw new DOMException("", "AbortError");
+    return await api.peek(bodyBehind(session, choice), signal);
+  });
 
-  function drop(): void {
-    clearTimeout(timer);
-    asking?.abort();
-    asking = null;
-  }
-
-  function hover(id: number | null): void {
-    if (id === (ghost.value?.id ?? null)) return;
-    drop();
-    const session = explorer.session.value;
-    // Behind the end of a text nothing stands: its bars are those of the step before.
-    const usable = id !== null && session.look === null && isCurrent(session) && !atEnd(session);
-    const choice = usable ? choiceOf(session.answer!.dist, id) : undefined;
-    if (choice === undefined) return void (ghost.value = null);
-    const known = explorer.known.behind(session.answer!.node, choice.id, keyOf(session));
-    ghost.value = { id: choice.id, look: lookOf(choice), next: known === undefined ? null : firstOf(known) };
-    if (known === undefined && !choice.special) {
-      timer = setTimeout(() => void look(session, choice.id), REST_MS);
-    }
-  }
-
-  /** Asks what follows, unless the page has moved on. */
-  async function look(session: Session, id: number): Promise<void> {
-    if (explorer.session.value !== session || !canAppend(session) || !isCurrent(session)) return;
-    const { node, dist } = session.answer!;
-    const choice = choiceOf(dist, id)!;
-    const controller = asking = new AbortController();
-    const meta = { dist, selected_id: id, p_final: choice.p_final ?? 0, draw: null };
-    const record = steppedRecord(
-      plainPill(choice),
-      {
-        ...meta,
-        forced: true,
-        forced_by: "token",
-        p_raw: choice.p_raw ?? 0,
-        rank: choice.rank ?? 0,
-      },
-      session.settings,
-      { origin: "chosen", mu: null, end: false },
-    );
-    const body = previewBody(stepNode(-1, node, record), session.settings, includesOf(session));
-    const result = await api.peek(body, controller.signal).catch(() => null); // a look ahead may fail
-    if (result === null || controller.signal.aborted) return;
-    explorer.known.setBehind(node, id, keyOf(session), result.dist);
-    if (ghost.value?.id === id) ghost.value = { ...ghost.value, next: firstOf(result.dist) };
-  }
-
-  let scored: number | null = null; // the prompt that is asked for
-  async function scores(): Promise<void> {
-    const session = explorer.session.value;
-    const tip = currentTip(session.tree);
-    const root = tip === null ? null : rootOf(tip);
-    if (root === null || root.read === null || root.id === scored || !session.model.ready) return;
-    if (!session.enabled || isBusy(session) || session.promptScores.has(root.id)) return;
-    scored = root.id;
-    const signal = (asking = new AbortController()).signal;
-    const result = await api.peek(previewBody(root, session.settings, ["prompt_scores"]), signal).catch(() =>
-      null
-    );
-    scored = null;
-    const tokens: readonly ScoredToken[] | undefined = result?.prompt_tokens;
-    if (tokens !== undefined) explorer.dispatch((now) => receiveScores(now, root.id, tokens));
+  async function look(session: Session, choice: Choice): Promise<void> {
+    const outcome = await asking.ask(session, choice);
+    if (outcome.kind !== "value") return; // a look ahead may fail
+    const { dist } = outcome.value;
+    explorer.known.setBehind(session.answer!.node, choice.id, keyOf(session), dist);
+    if (ghost.value?.id === choice.id) ghost.value = { ...ghost.value, next: firstOf(dist) };
   }
 
   // Other bars, or a text that has gone on from these: what is under the pointer is no more what could come next. It
@@ -113,16 +63,74 @@ export function createPeek(explorer: Explorer, api: Api): Peek {
   const forget = explorer.session.subscribe((session) => {
     if (session.answer === shown && (ghost.value === null || isCurrent(session))) return;
     shown = session.answer;
-    drop();
+    asking.stop();
     ghost.value = null;
   });
 
-  function stop(): void {
-    forget();
-    drop();
-  }
+  return {
+    ghost,
+    hover(id) {
+      if (id === (ghost.value?.id ?? null)) return;
+      asking.stop();
+      const session = explorer.session.value;
+      const choice = id === null ? undefined : hoverable(session, id);
+      if (choice === undefined) return void (ghost.value = null);
+      const known = explorer.known.behind(session.answer!.node, choice.id, keyOf(session));
+      ghost.value = {
+        id: choice.id,
+        look: lookOf(choice),
+        next: known === undefined ? null : firstOf(known),
+      };
+      if (known === undefined && !choice.special) void look(session, choice);
+    },
+    wantScores: scores.want,
+    stop() {
+      forget();
+      asking.stop();
+      scores.stop();
+    },
+  };
+}
 
-  return { ghost, hover, wantScores: () => void scores(), stop };
+/** The bar with this id, where something could come behind it: behind the end of a text nothing stands, its bars are
+ * those of the step before. */
+function hoverable(session: Session, id: number): Choice | undefined {
+  const usable = session.look === null && isCurrent(session) && !atEnd(session);
+  return usable ? choiceOf(session.answer!.dist, id) : undefined;
+}
+
+/** The question what follows a token of the bars. */
+function bodyBehind(session: Session, choice: Choice): PreviewBody {
+  const answer = session.answer!;
+  const record = chosenRecord(choice, answer, session.settings.params, "chosen");
+  const behind = stepNode(-1, answer.node, { ...record, mu: null });
+  return previewBody(behind, session.settings, includesOf(session), answer.modelKey);
+}
+
+/** What the model thought of the tokens of a prompt, asked for once where nothing else is open. */
+function createScores(explorer: Explorer, api: Api) {
+  let wanted: number | null = null; // the prompt that is asked for
+  const asking = latest((signal, body: PreviewBody) => api.peek(body, signal));
+  return {
+    stop: asking.stop,
+    want(): void {
+      const session = explorer.session.value;
+      const tip = currentTip(session.tree);
+      const root = tip === null ? null : rootOf(tip);
+      const model = readyModel(session);
+      if (root === null || root.read === null || root.id === wanted || model === null) return;
+      if (!session.enabled || isBusy(session) || session.promptScores.has(root.id)) return;
+      wanted = root.id;
+      void asking.ask(previewBody(root, session.settings, ["prompt_scores"], model.key)).then((outcome) => {
+        wanted = null;
+        if (outcome.kind !== "value") return;
+        const { prompt_tokens: tokens, model: { model_key } } = outcome.value;
+        explorer.dispatch((now) =>
+          readyModel(now)?.key === model_key ? receiveScores(now, root.id, tokens) : now
+        );
+      });
+    },
+  };
 }
 
 function atEnd({ tree }: Session): boolean {
@@ -131,7 +139,7 @@ function atEnd({ tree }: Session): boolean {
 }
 
 function keyOf(session: Session): string {
-  return knownKey(session.settings, includesOf(session));
+  return knownKey(session.answer!.modelKey, session.settings, includesOf(session));
 }
 
 function firstOf(dist: DistResult): NonNullable<Ghost["next"]> {

@@ -1,4 +1,5 @@
 // What is sent to the server, as plain JSON: the exact ids of the context, and every setting.
+import type { ForModel } from "../../wire/token.ts";
 import type { Include, PreviewInput } from "../../wire/preview.ts";
 import type { StepInput } from "../../wire/step.ts";
 import type { Params } from "../../sampling/params.ts";
@@ -31,26 +32,37 @@ function settingsFields({ params, topK, constraint }: Settings, node: TreeNode, 
   return { top_k: topK, params: sent, constraint, include };
 }
 
-/** POST /api/preview of a place. */
-export function previewBody(node: TreeNode, settings: Settings, include: readonly Include[]): PreviewBody {
-  return { ...placeContext(node), ...settingsFields(settings, node, include) };
+/** POST /api/preview of a place. `modelKey`: the model it is made for; null: any. */
+export function previewBody(
+  node: TreeNode,
+  settings: Settings,
+  include: readonly Include[],
+  modelKey: string | null = null,
+): PreviewBody {
+  return { ...placeContext(node), ...settingsFields(settings, node, include), ...forModel(modelKey) };
+}
+
+function forModel(modelKey: string | null): ForModel {
+  return modelKey === null ? {} : { model_key: modelKey };
 }
 
 /** POST /api/preview of a prompt, with the completion that it takes along. */
 export function readBody(question: Question): PreviewBody {
-  const { body, settings, include } = question;
+  const { body, settings, include, modelKey } = question;
   if (body.kind !== "read") throw new Error("Only a prompt can be read");
   const { root, keep } = body;
-  const fields = { ...promptContext(root.source), ...settingsFields(settings, root, include) };
+  const context = { ...promptContext(root.source), ...forModel(modelKey) };
+  const fields = { ...context, ...settingsFields(settings, root, include) };
   if (keep === null || !("steps" in keep)) return fields;
   const completion_ids = keep.steps.map(({ record }) => record.pill.id);
   return { ...fields, completion_ids, include: [...new Set([...include, "prompt_scores" as const])] };
 }
 
 /** POST /api/step. */
-export function stepBody(body: StepBody, settings: Settings, include: readonly Include[]): StepRequest {
+export function stepBody(body: StepBody, { settings, include, modelKey }: Question): StepRequest {
   const { force } = body;
   return {
+    ...forModel(modelKey),
     ...placeContext(body.node),
     ...settingsFields(settings, body.node, include),
     ...force === null ? {} : "id" in force ? { force_token_id: force.id } : { force_text: force.text },

@@ -1,7 +1,9 @@
 // The list of all tokens at the place of the bars: what was found, page by page, as it is scrolled to.
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { DistToken } from "../../wire/distribution.ts";
-import { type Api, failureOf } from "./api.ts";
+import type { VocabularyInput, VocabularyResult } from "../../wire/vocabulary.ts";
+import type { Api } from "./api.ts";
+import { latest } from "./latest.ts";
 import { settingsKey } from "../session/question.ts";
 import { previewBody } from "./request.ts";
 import type { Session } from "../session/types.ts";
@@ -9,7 +11,7 @@ import { pagesOf, parseQuery } from "../views/vocabulary_view.ts";
 
 export interface Found {
   readonly typed: string;
-  /** Tokens that match; null while nobody has said. */
+  /** Tokens that match; null until the server has said. */
   readonly total: number | null;
   readonly error: string | null;
   readonly tokens: ReadonlyMap<number, DistToken>; // by place in the list
@@ -22,68 +24,76 @@ export interface Vocabulary {
   range(first: number, count: number): void;
   /** The page shows another place or other settings: everything is asked anew, the query stays. */
   follow(session: Session): void;
+  /** The next search begins with everything. */
   close(): void;
 }
 
 const PAGE = 100;
 const NOTHING: Found = { typed: "", total: null, error: null, tokens: new Map() };
 
+interface Asked {
+  readonly offset: number;
+  readonly limit: number;
+}
+
 export function createVocabulary(api: Api): Vocabulary {
   const found = signal<Found>(NOTHING);
   let session: Session | null = null;
   let place = "";
-  let asking: { offset: number; limit: number; controller: AbortController } | null = null;
+  let asked: Asked | null = null;
+  const asking = latest((signal, body: Parameters<Api["vocabulary"]>[0]) => api.vocabulary(body, signal));
 
-  function restart(typed: string): void {
-    asking?.controller.abort();
-    asking = null;
-    found.value = { ...NOTHING, typed };
-    void ask(0, PAGE);
+  async function ask(pages: Asked): Promise<void> {
+    const { typed } = found.value;
+    const body = session === null ? null : bodyOf(session, typed, pages);
+    if (body === null) return;
+    asked = pages;
+    const outcome = await asking.ask(body);
+    if (outcome.kind === "superseded") return;
+    asked = null;
+    found.value = outcome.kind === "failed"
+      ? { ...found.value, total: 0, error: outcome.failure.message }
+      : withFound(found.value, outcome.value);
   }
 
-  async function ask(offset: number, limit: number): Promise<void> {
-    const { typed } = found.value;
-    const query = parseQuery(typed);
-    const answer = session?.answer;
-    if (query === null || !session || !answer) return;
-    asking?.controller.abort();
-    const controller = new AbortController();
-    asking = { offset, limit, controller };
-    try {
-      const body = { ...previewBody(answer.node, session.settings, []), ...query, offset, limit };
-      const result = await api.vocabulary(body, controller.signal);
-      if (controller.signal.aborted) return;
-      const tokens = new Map(found.value.tokens);
-      result.tokens.forEach((token, at) => tokens.set(result.offset + at, token));
-      found.value = { typed, total: result.total, error: null, tokens };
-    } catch (error) {
-      const failure = failureOf(error);
-      if (failure !== null && !controller.signal.aborted) {
-        found.value = { ...found.value, total: 0, error: failure.message };
-      }
-    } finally {
-      if (asking?.controller === controller) asking = null;
-    }
+  function search(typed: string): void {
+    asking.stop();
+    found.value = { ...NOTHING, typed };
+    void ask({ offset: 0, limit: PAGE });
   }
 
   return {
-    found,
-    search: restart,
+    ...{ found, search },
+    close() {
+      asking.stop();
+      [session, place, found.value] = [null, "", NOTHING];
+    },
     range(first, count) {
       const { tokens } = found.value;
       const missing = Array.from({ length: count }, (_, at) => first + at).some((at) => !tokens.has(at));
       const pages = missing ? pagesOf({ first, count }, PAGE) : null;
-      if (pages === null || (asking?.offset === pages.offset && asking.limit === pages.limit)) return;
-      void ask(pages.offset, pages.limit);
+      if (pages === null || (asked?.offset === pages.offset && asked.limit === pages.limit)) return;
+      void ask(pages);
     },
     follow(now) {
-      const { answer } = now;
-      const key = answer === null ? "" : `${answer.node.id} ${settingsKey(now.settings)}`;
+      const { answer, settings } = now;
+      const key = answer === null ? "" : `${answer.node.id} ${answer.modelKey} ${settingsKey(settings)}`;
       session = now;
       if (key === place) return;
       place = key;
-      restart(found.value.typed);
+      search(found.value.typed);
     },
-    close: () => asking?.controller.abort(),
   };
+}
+
+function bodyOf({ answer, settings }: Session, typed: string, pages: Asked): Partial<VocabularyInput> | null {
+  const query = parseQuery(typed);
+  if (query === null || answer === null) return null;
+  return { ...previewBody(answer.node, settings, [], answer.modelKey), ...query, ...pages };
+}
+
+function withFound({ typed, tokens: known }: Found, { tokens, offset, total }: VocabularyResult): Found {
+  const all = new Map(known);
+  tokens.forEach((token, at) => all.set(offset + at, token));
+  return { typed, total, error: null, tokens: all };
 }

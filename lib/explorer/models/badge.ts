@@ -1,15 +1,16 @@
 // The top bar's words about the model and where it runs.
-import type { ModelStatus } from "../../wire/models.ts";
+import type { Backend } from "../../wire/models.ts";
+import { type Model, modelId } from "../session/model.ts";
 import { modelName } from "../views/placeholder.ts";
 
 export interface ModelView {
   readonly state: "ready" | "loading" | "failed";
   readonly name: string;
   readonly fullName: string;
-  readonly quantization: string;
+  readonly variant: string;
   readonly device: string;
   readonly deviceDetail: string;
-  /** What the user should know: a device that is not there, a load that failed. */
+  /** What the user should know: a device that is not there. */
   readonly notice: string | null;
 }
 
@@ -21,18 +22,25 @@ const DEVICES: Readonly<Record<string, string>> = {
   dml: "DirectML",
 };
 
-export function modelView(model: ModelStatus): ModelView {
-  const state = model.ready ? "ready" : model.error !== null && !model.loading ? "failed" : "loading";
-  const device = model.device === null ? "" : DEVICES[model.device] ?? model.device;
-  const name = model.model_id === null ? "No model" : modelName(model.model_id);
-  const runtime = model.runtime === null ? "" : `, ${model.runtime} calls`;
-  return {
-    state,
-    name: state === "ready" ? name : state === "loading" ? "Loading…" : "Model not loaded",
-    fullName: model.model_id ?? "No model",
-    quantization: model.quantization ?? "",
-    device,
-    deviceDetail: `ONNX Runtime on ${device}, ${model.dtype ?? ""} arithmetic${runtime}.`,
-    notice: model.warning ?? model.load_error,
-  };
+export function modelView(model: Model): ModelView {
+  const fullName = modelId({ model }) ?? "No model";
+  if (model.state !== "ready") {
+    const failed = model.state === "failed";
+    return {
+      state: failed ? "failed" : "loading",
+      name: failed ? "Model not loaded" : "Loading…",
+      fullName,
+      ...{ variant: "", device: "", deviceDetail: "", notice: null },
+    };
+  }
+  const view = { state: "ready", name: modelName(model.id), fullName, notice: model.warning } as const;
+  return { ...view, ...backendView(model.backend) };
+}
+
+function backendView(backend: Backend | null): Pick<ModelView, "variant" | "device" | "deviceDetail"> {
+  if (backend === null) return { variant: "", device: "", deviceDetail: "" };
+  const { variant, arithmetic, runtime } = backend;
+  const device = DEVICES[backend.device] ?? backend.device;
+  const deviceDetail = `ONNX Runtime on ${device}, ${arithmetic} arithmetic, ${runtime} calls.`;
+  return { variant, device, deviceDetail };
 }

@@ -1,14 +1,18 @@
 // The model picker at work: its state as a signal, its requests, and what the browser remembers of the choice.
-import { effect, type ReadonlySignal, signal } from "@preact/signals";
+import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { LoadInput, ModelStatus } from "../../wire/models.ts";
 import { failureOf } from "../asking/api.ts";
-import { modelName } from "../views/placeholder.ts";
 import type { Explorer } from "../asking/explorer.ts";
-import type { ModelApi } from "./api.ts";
+import { latest } from "../asking/latest.ts";
 import { statusChanged } from "../moves/model_moves.ts";
-import * as store from "./store.ts";
+import { readAgain } from "../moves/prompt_moves.ts";
+import { type ModelState, readyModel } from "../session/model.ts";
+import { isForeign } from "../session/question.ts";
 import type { Store } from "../storage/local_storage.ts";
 import { loadModelId, saveModelId } from "../storage/remembered.ts";
+import { modelName } from "../views/placeholder.ts";
+import type { ModelApi } from "./api.ts";
+import * as store from "./store.ts";
 
 export interface ModelsControl {
   readonly state: ReadonlySignal<store.ModelsState>;
@@ -20,6 +24,8 @@ export interface ModelsControl {
   /** The load that failed, once more. */
   retry(id: string): void;
   cancel(): void;
+  /** The failure of the load that was asked for here has been seen. */
+  dismiss(): void;
   /** The model that was chosen here last time stays where it is. */
   decline(): void;
   /** Offers the remembered model and watches the status. Returns the way to stop. */
@@ -33,34 +39,72 @@ interface ControlOptions {
   readonly onNotice: (text: string) => void;
 }
 
-export function createModelsControl({ explorer, api, storage, onNotice }: ControlOptions): ModelsControl {
-  const state = signal(store.FIRST_MODELS);
-  const change = (move: (now: store.ModelsState) => store.ModelsState) => state.value = move(state.value);
-  const received = (status: ModelStatus) => {
-    explorer.dispatch((now) => statusChanged(now, status));
-    if (status.loading || !status.ready) explorer.follow(() => state.peek().open);
-  };
-  let listing: AbortController | null = null;
+interface Parts extends ControlOptions {
+  readonly state: Signal<store.ModelsState>;
+  readonly change: (move: (now: store.ModelsState) => store.ModelsState) => void;
+}
 
-  async function list(id: string | null): Promise<void> {
-    listing?.abort();
-    const { signal } = listing = new AbortController();
-    try {
-      const found = await api.models(id, signal);
-      if (!signal.aborted) change((now) => store.receiveList(now, found));
-    } catch (error) {
-      const failure = failureOf(error);
-      if (failure === null || signal.aborted) return;
-      if (id === null) onNotice(failure.message);
-      else change((now) => store.withoutFiles(now, id, failure.message));
-    }
-  }
+export function createModelsControl(options: ControlOptions): ModelsControl {
+  const state = signal(store.FIRST_MODELS);
+  const change: Parts["change"] = (move) => state.value = move(state.value);
+  const parts: Parts = { ...options, state, change };
+  const listing = createListing(parts);
+  const loading = createLoading(parts);
+  const { explorer, storage } = options;
+  return {
+    state,
+    ...loading,
+    open(on) {
+      change((now) => store.setOpen(now, on));
+      if (on) void listing.list(null);
+      else listing.stop();
+    },
+    query: (text) => change((now) => store.setQuery(now, text)),
+    device: (value) => change((now) => store.setDevice(now, value)),
+    unfold(id) {
+      change((now) => store.unfold(now, id));
+      if (id !== null) void listing.list(id);
+    },
+    dismiss: () => change(store.dismissFailure),
+    decline() {
+      const model = readyModel(explorer.session.value);
+      if (model !== null) saveModelId(storage, model.id);
+      change(store.declineOffer);
+    },
+    watch() {
+      const forget = followStatus(parts, (id) => void listing.list(id));
+      return () => {
+        forget();
+        listing.stop();
+      };
+    },
+  };
+}
+
+function createListing({ api, change, onNotice }: Parts) {
+  const models = latest((signal, id: string | null) => api.models(id, signal));
+  return {
+    stop: models.stop,
+    async list(id: string | null): Promise<void> {
+      const found = await models.ask(id);
+      if (found.kind === "value") change((now) => store.receiveList(now, found.value));
+      if (found.kind !== "failed") return;
+      if (id === null) onNotice(found.failure.message);
+      else change((now) => store.withoutFiles(now, id, found.failure.message));
+    },
+  };
+}
+
+function createLoading({ explorer, api, state, change, onNotice }: Parts) {
+  const received = (status: ModelStatus) => explorer.dispatch((now) => statusChanged(now, status));
 
   async function load(id: string, dtype: string | null): Promise<void> {
-    const asked = store.loadOf(state.value, id, dtype);
-    change((now) => store.askLoad(now, asked));
+    const request = store.loadOf(state.value, id, dtype);
+    change((now) => store.askLoad(now, request));
     try {
-      received(await api.load(asked as Partial<LoadInput>));
+      const status = await api.load(request as Partial<LoadInput>);
+      received(status);
+      change(store.acceptLoad);
     } catch (error) {
       const failure = failureOf(error);
       if (failure === null) return;
@@ -79,54 +123,45 @@ export function createModelsControl({ explorer, api, storage, onNotice }: Contro
     }
   }
 
-  /** What a new status means: a choice that has arrived is remembered, another one is offered again. */
-  function watch(): () => void {
-    let before: ModelStatus | null = null;
-    const forget = effect(() => {
-      const { model } = explorer.session.value;
-      if (model === before) return;
-      const now = state.peek();
-      const arrived = before?.loading === true && store.hasArrived(now, model);
-      if (arrived) saveModelId(storage, model.model_id!);
-      if (before?.ready && model.ready && before.model_id !== model.model_id) {
-        onNotice(`${modelName(model.model_id!)} is in use. It read the text again, in a new branch.`);
-      }
-      before = model;
-      state.value = store.offer(now, loadModelId(storage), model);
-      if (now.open && !model.loading) void list(now.unfolded);
-    });
-    return () => {
-      forget();
-      listing?.abort();
-    };
-  }
-
   return {
-    state,
-    open(on) {
-      change((now) => store.setOpen(now, on));
-      // A load may run that another page asked for.
-      explorer.follow(() => state.peek().open);
-      if (on) void list(null);
-      else listing?.abort();
-    },
-    query: (text) => change((now) => store.setQuery(now, text)),
-    device: (value) => change((now) => store.setDevice(now, value)),
-    unfold(id) {
-      change((now) => store.unfold(now, id));
-      if (id !== null) void list(id);
-    },
-    load: (id, dtype) => void load(id, dtype),
-    retry(id) {
-      const { asked } = state.value;
-      void load(id, asked?.model_id === id ? asked.dtype : null);
+    load: (id: string, dtype: string | null) => void load(id, dtype),
+    retry(id: string) {
+      const request = state.value.own?.request;
+      void load(id, request?.model_id === id ? request.dtype : null);
     },
     cancel: () => void cancel(),
-    decline() {
-      const { model_id } = explorer.session.value.model;
-      if (model_id !== null) saveModelId(storage, model_id);
-      change(store.declineOffer);
-    },
-    watch,
   };
+}
+
+/** What a new status means: a choice that has arrived is remembered and its text read again, another one is offered
+ * again, a model that somebody else chose is named. */
+function followStatus(parts: Parts, list: (id: string | null) => void): () => void {
+  const { explorer, state, storage, onNotice } = parts;
+  let before: ModelState | null = null;
+  return effect(() => {
+    const session = explorer.session.value;
+    const now: ModelState = { model: session.model, load: session.load };
+    if (before?.model === now.model && before.load === now.load) return;
+    const mine = store.hasArrived(state.peek(), now);
+    const model = readyModel(now);
+    const old = before === null ? null : readyModel(before);
+    before = now;
+    if (mine && model !== null) saveModelId(storage, model.id);
+    if (old !== null && model !== null && old.key !== model.key) {
+      const foreign = isForeign(session);
+      onNotice(changeNotice(now, mine && foreign));
+      if (mine && foreign) queueMicrotask(() => explorer.dispatch(readAgain));
+    }
+    state.value = store.offer(store.settleLoad(state.peek(), now), loadModelId(storage), now);
+    const { open, unfolded } = state.peek();
+    if (open && now.load?.state !== "running") list(unfolded);
+  });
+}
+
+function changeNotice(state: ModelState, reread: boolean): string {
+  const { id, backend } = readyModel(state)!;
+  const variant = backend === null ? "" : `, ${backend.variant},`;
+  return reread
+    ? `${modelName(id)} is in use. It read the text again, in a new branch.`
+    : `${modelName(id)}${variant} is in use now.`;
 }

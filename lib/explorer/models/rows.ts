@@ -1,5 +1,6 @@
 // The models that can be used, as rows of the model picker: what is in use, on this computer, on its way, or failed.
-import type { LoadInput, ModelList, ModelStatus, ModelVariantList } from "../../wire/models.ts";
+import { type ModelState, type ReadyModel, readyModel } from "../session/model.ts";
+import type { LoadInput, ModelList, ModelVariantList } from "../../wire/models.ts";
 import { modelName } from "../views/placeholder.ts";
 import { megabytes } from "../words/format.ts";
 import { isFolder, licenseText, loadableId, type ModelProgress, parameterText, progressOf } from "./words.ts";
@@ -7,14 +8,22 @@ import { isFolder, licenseText, loadableId, type ModelProgress, parameterText, p
 /** A load that this page asked for, as far as a failure has to be told. */
 export type AskedLoad = Pick<LoadInput, "model_id" | "revision" | "dtype" | "device">;
 
+/** The newest load that this page asked for. `told`: the user has seen why it failed. */
+export type OwnLoad =
+  | { readonly state: "asked" | "running"; readonly request: AskedLoad }
+  | {
+    readonly state: "failed";
+    readonly request: AskedLoad;
+    readonly reason: string;
+    readonly told: boolean;
+  };
+
 export interface ModelsInput {
   /** Null while it is not there yet. */
   readonly list: ModelList | null;
-  readonly status: ModelStatus;
-  /** The newest load that was asked for; its failure is `status.load_error`. */
-  readonly asked: AskedLoad | null;
-  /** Why the server refused that load at once; null: it did not. */
-  readonly refusal: string | null;
+  readonly status: ModelState;
+  /** The newest load that this page asked for. */
+  readonly own: OwnLoad | null;
   /** The model whose files are unfolded. */
   readonly unfolded: string | null;
   /** Why the files of a model cannot be listed. */
@@ -29,7 +38,7 @@ export interface ModelFileRow {
   readonly file: string;
   readonly size: string;
   readonly fidelity: string;
-  /** The file that a load without a wish takes. */
+  /** The file that a load takes that names none. */
   readonly chosen: boolean;
   readonly note: string; // "on this computer", "does not fit into memory", ""
   readonly fits: boolean;
@@ -83,21 +92,21 @@ export function modelsView(input: ModelsInput): ModelsView {
       : shown.length > 0
       ? ""
       : "No model of the list matches.",
-    loadable: status.loading || !connected ? null : loadable,
+    loadable: isRunning(status) || !connected ? null : loadable,
     hint: hintOf(query, loadable, input),
-    busy: status.loading,
+    busy: isRunning(status),
   };
 }
 
 /** The list, and what is in use, loading or failed without being in it. */
-function allModels({ list, status, asked, refusal }: ModelsInput): Offered[] {
+function allModels({ list, status, own }: ModelsInput): Offered[] {
   const known = [...list?.available ?? []];
-  const failed = refusal !== null || (status.load_error !== null && !status.loading);
+  const { model } = status;
   const others = [
-    status.ready ? status.model_id : null,
+    readyModel(status)?.id ?? null,
     loadingId(status),
-    failed ? asked?.model_id ?? null : null,
-    status.error !== null && !status.loading ? status.model_id : null,
+    own?.state === "failed" && !isRunning(status) ? own.request.model_id : null,
+    model.state === "failed" ? model.id : null,
   ];
   for (const id of others) {
     if (id === null || known.some((model) => model.id === id)) continue;
@@ -106,7 +115,7 @@ function allModels({ list, status, asked, refusal }: ModelsInput): Offered[] {
       label: modelName(id),
       parameters: null,
       bytes: 0,
-      dtype: id === status.model_id ? status.quantization ?? "" : "",
+      dtype: id === readyModel(status)?.id ? readyModel(status)!.backend?.variant ?? "" : "",
       license: null,
       cached: false,
       bundled: false,
@@ -115,8 +124,12 @@ function allModels({ list, status, asked, refusal }: ModelsInput): Offered[] {
   return known;
 }
 
-function loadingId(status: ModelStatus): string | null {
-  return status.loading ? status.loading_id ?? (status.ready ? null : status.model_id) : null;
+function isRunning({ load }: ModelState): boolean {
+  return load?.state === "running";
+}
+
+function loadingId({ load }: ModelState): string | null {
+  return load?.state === "running" ? load.id : null;
 }
 
 function rowOf(model: Offered, input: ModelsInput): ModelRow {
@@ -130,13 +143,13 @@ function rowOf(model: Offered, input: ModelsInput): ModelRow {
     cached: "Use",
     available: "Download",
   } as const;
-  const free = connected && (!status.loading || state === "loading");
+  const free = connected && (!isRunning(status) || state === "loading");
   return {
     id: model.id,
     name: model.id.includes("/") && !isFolder(model.id) ? modelName(model.id) : model.id,
-    detail: detailOf(model, state === "in use" ? status : null),
+    detail: detailOf(model, state === "in use" ? readyModel(status) : null),
     state,
-    progress: state === "loading" ? progressOf(status) : null,
+    progress: state === "loading" ? progressOf(status.load) : null,
     reason,
     action: free ? actions[state] : null,
     unfolded: unfolded === model.id,
@@ -145,29 +158,27 @@ function rowOf(model: Offered, input: ModelsInput): ModelRow {
   };
 }
 
-function stateOf(model: Offered, { status, asked, refusal }: ModelsInput): {
+function stateOf({ id, cached, bundled }: Offered, { status, own }: ModelsInput): {
   state: ModelRow["state"];
   reason: string;
 } {
-  if (loadingId(status) === model.id) return { state: "loading", reason: "" };
-  if (asked?.model_id === model.id && !status.loading) {
-    const reason = refusal ?? status.load_error;
-    if (reason !== null) return { state: "failed", reason };
+  if (loadingId(status) === id) return { state: "loading", reason: "" };
+  if (own?.state === "failed" && own.request.model_id === id && !isRunning(status)) {
+    return { state: "failed", reason: own.reason };
   }
-  if (status.model_id === model.id && status.ready) return { state: "in use", reason: "" };
-  if (status.model_id === model.id && status.error !== null) {
-    return { state: "failed", reason: status.error };
-  }
-  return { state: model.cached || model.bundled ? "cached" : "available", reason: "" };
+  const { model } = status;
+  if (model.state === "ready" && model.id === id) return { state: "in use", reason: "" };
+  if (model.state === "failed" && model.id === id) return { state: "failed", reason: model.reason };
+  return { state: cached || bundled ? "cached" : "available", reason: "" };
 }
 
 function detailOf(
   { parameters, dtype, bytes, license, bundled }: Offered,
-  inUse: ModelStatus | null,
+  inUse: ReadyModel | null,
 ): string {
   return [
     ...parameters === null ? [] : [`${parameterText(parameters)} parameters`],
-    ...[inUse?.quantization ?? dtype].filter((each) => each !== ""),
+    ...[inUse?.backend?.variant ?? dtype].filter((each) => each !== ""),
     ...bytes > 0 ? [megabytes(bytes)] : [],
     ...license === null ? [] : [licenseText(license)],
     ...bundled ? ["bundled"] : [],
@@ -195,7 +206,7 @@ function filesOf({ files }: ModelVariantList, local: boolean): ModelFileRow[] {
 function hintOf(query: string, loadable: string | null, { status, connected }: ModelsInput): string {
   if (!connected) return "The server does not answer. Models can be changed when it is back.";
   if (query.trim() === "" || loadable !== null) {
-    return status.loading && loadable !== null ? "Wait for the present load, or cancel it." : "";
+    return isRunning(status) && loadable !== null ? "Wait for the present load, or cancel it." : "";
   }
   return "To load a model that is not listed, write owner/name as on huggingface.co, or a folder.";
 }

@@ -1,7 +1,8 @@
 // The model picker as values: what it holds, and what every press, answer and status makes of it. What the rows say
 // is in rows.ts, the requests are in control.ts.
-import type { LoadInput, ModelList, ModelStatus } from "../../wire/models.ts";
-import type { AskedLoad } from "./rows.ts";
+import type { LoadInput, ModelList } from "../../wire/models.ts";
+import type { AskedLoad, OwnLoad } from "./rows.ts";
+import type { ModelState } from "../session/model.ts";
 
 export interface ModelsState {
   readonly open: boolean;
@@ -12,10 +13,7 @@ export interface ModelsState {
   readonly unfolded: string | null;
   /** Why the files of a model cannot be listed. */
   readonly unlisted: { readonly id: string; readonly reason: string } | null;
-  /** The newest load that this page asked for. */
-  readonly asked: AskedLoad | null;
-  /** Why the server refused it at once. */
-  readonly refusal: string | null;
+  readonly own: OwnLoad | null;
   /** The model that was chosen here last time, while another one serves; null: nothing to offer. */
   readonly offered: string | null;
 }
@@ -27,8 +25,7 @@ export const FIRST_MODELS: ModelsState = {
   list: null,
   unfolded: null,
   unlisted: null,
-  asked: null,
-  refusal: null,
+  own: null,
   offered: null,
 };
 
@@ -76,24 +73,50 @@ export function loadOf({ device }: ModelsState, id: string, dtype: string | null
 }
 
 /** A load is being asked for. */
-export function askLoad(state: ModelsState, asked: AskedLoad): ModelsState {
-  return { ...state, asked, refusal: null, offered: null, query: "" };
+export function askLoad(state: ModelsState, request: AskedLoad): ModelsState {
+  return { ...state, own: { state: "asked", request }, offered: null, query: "" };
 }
 
-/** The server refused the load at once. */
+/** The server has begun the load. */
+export function acceptLoad(state: ModelsState): ModelsState {
+  return state.own === null ? state : { ...state, own: { state: "running", request: state.own.request } };
+}
+
+/** The server refused the load at once, which was said. */
 export function refuseLoad(state: ModelsState, reason: string): ModelsState {
-  return { ...state, refusal: reason };
+  return state.own === null
+    ? state
+    : { ...state, own: { state: "failed", request: state.own.request, reason, told: true } };
+}
+
+/** The load that this page asked for is over: it brought its model, failed, or was cancelled somewhere else. The
+ * failure of a load that another page asked for is none of this one's. */
+export function settleLoad(state: ModelsState, { load }: ModelState): ModelsState {
+  const { own } = state;
+  if (own?.state !== "running" || load?.state === "running") return state;
+  if (load === null) return { ...state, own: null };
+  return { ...state, own: { state: "failed", request: own.request, reason: load.reason, told: false } };
+}
+
+/** The failure has been seen. */
+export function dismissFailure(state: ModelsState): ModelsState {
+  return state.own?.state === "failed" ? { ...state, own: { ...state.own, told: true } } : state;
+}
+
+/** What the page says of its failed load, until that is dismissed; null: nothing. */
+export function failureNotice({ own }: ModelsState): string | null {
+  return own?.state === "failed" && !own.told ? own.reason : null;
 }
 
 /** A load was broken off by hand: nothing has failed. */
 export function forgetLoad(state: ModelsState): ModelsState {
-  return { ...state, asked: null, refusal: null };
+  return { ...state, own: null };
 }
 
 /** True where the load that this page asked for has brought its model. */
-export function hasArrived({ asked }: ModelsState, status: ModelStatus): boolean {
-  return asked !== null && status.ready && !status.loading && status.load_error === null &&
-    status.model_id !== null && withoutRevision(status.model_id) === withoutRevision(asked.model_id);
+export function hasArrived({ own }: ModelsState, { model, load }: ModelState): boolean {
+  return own?.state === "running" && model.state === "ready" && load === null &&
+    withoutRevision(model.id) === withoutRevision(own.request.model_id);
 }
 
 function withoutRevision(id: string): string {
@@ -101,9 +124,13 @@ function withoutRevision(id: string): string {
 }
 
 /** Offers what was chosen last time, where something else serves. */
-export function offer(state: ModelsState, remembered: string | null, status: ModelStatus): ModelsState {
-  const differs = remembered !== null && status.ready && !status.loading && status.model_id !== remembered;
-  return { ...state, offered: differs && state.asked === null ? remembered : null };
+export function offer(
+  state: ModelsState,
+  remembered: string | null,
+  { model, load }: ModelState,
+): ModelsState {
+  const differs = model.state === "ready" && load?.state !== "running" && model.id !== remembered;
+  return { ...state, offered: differs && state.own === null ? remembered : null };
 }
 
 export function declineOffer(state: ModelsState): ModelsState {

@@ -1,9 +1,9 @@
 // Words about models: sizes, licences, how far a load is, and what can be loaded by name.
-import type { ModelStatus } from "../../wire/models.ts";
+import type { Load } from "../session/model.ts";
 import { count, megabytes } from "../words/format.ts";
 
 export interface ModelProgress {
-  /** 0..1; null: nobody can say. */
+  /** 0..1; null: not known. */
   readonly share: number | null;
   readonly text: string; // "198 of 483 MB · 8.4 MB/s · 34 s left"
 }
@@ -27,7 +27,8 @@ export function licenseText(license: string): string {
 const PHASES = { resolving: "Looking up the files…", verifying: "Checking", opening: "Opening" } as const;
 
 /** How far a load is: bytes, speed and time left. */
-export function progressOf({ progress }: ModelStatus): ModelProgress {
+export function progressOf(load: Load | null): ModelProgress {
+  const progress = load?.state === "running" ? load.progress : null;
   if (progress === null) return { share: null, text: "Starting…" };
   const { phase, file, received, total, bytes_per_second: speed } = progress;
   const share = total > 0 ? Math.min(1, received / total) : null;

@@ -2,9 +2,11 @@
 import type { ModelStatus } from "../../wire/models.ts";
 import { askingOf, failureIn, isBusy, questionOf, withoutNext } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
+import { parseStatus, sameModelState } from "../session/model.ts";
 import { draftSource, readAgain, start } from "./prompt_moves.ts";
-import { ask, isCurrent, isForeign, placeOf } from "../session/question.ts";
+import { ask, askBody, isCurrent, isForeign, placeOf } from "../session/question.ts";
 import type { Session } from "../session/types.ts";
+import { withdrawUnconfirmed } from "./withdraw.ts";
 
 /** Asks the same again. */
 export function retry(session: Session): Session {
@@ -15,17 +17,36 @@ export function lostServer(session: Session): Session {
   return session.connected ? { ...session, connected: false, activity: withoutNext(session) } : session;
 }
 
-/** A new status of the model: when it is ready, what is open is asked, and the first prompt starts by itself. A text
- * of another model is read again. */
-export function statusChanged(session: Session, model: ModelStatus): Session {
-  const next: Session = { ...session, model, connected: true };
-  if (!model.ready) {
+/** A new status of the model. When a first one is ready, what is open is asked, the prompt of the page starts by
+ * itself, and a text of another model is read again. When another one takes its place, see `modelChanged`. */
+export function statusChanged(session: Session, status: ModelStatus): Session {
+  const told = parseStatus(status);
+  if (session.connected && sameModelState(session, told)) return session;
+  const next: Session = { ...session, ...told, connected: true };
+  const { model } = next;
+  if (model.state !== "ready") {
     return failureIn(next) === null ? { ...next, activity: { kind: "idle", play: null } } : next;
   }
-  if (!next.enabled) return next;
-  if (isForeign(next)) return readAgain(next);
-  if (questionOf(next) !== null) return next;
-  return currentTip(next.tree) === null ? first(next) : open(next);
+  if (session.model.state === "ready" && session.model.key !== model.key) return modelChanged(next);
+  return goOnWith(next);
+}
+
+/** What a page does with a model that is ready: what it had to put off. */
+export function goOnWith(session: Session): Session {
+  if (!session.enabled || questionOf(session) !== null) return session;
+  if (isForeign(session)) return readAgain(session);
+  return currentTip(session.tree) === null ? first(session) : open(session);
+}
+
+/** Another model serves. Nothing that was asked of the old one is put to the new one: a token that it has not confirmed
+ * and a draw go. Where ids mean the same, the bars of the same text are asked for; else the text waits until somebody
+ * wants it read again. */
+function modelChanged(session: Session): Session {
+  const question = questionOf(session);
+  const next: Session = { ...withdrawUnconfirmed(session), promptScores: new Map() };
+  const rest: Session = { ...next, activity: { kind: "idle", play: null } };
+  if (question?.body.kind === "read") return askBody(rest, question.body, question.reason, question.preface);
+  return currentTip(rest.tree) === null ? goOnWith(rest) : ask(rest, "auto");
 }
 
 /** Nothing was ever started here: the prompt of the page starts by itself. */
@@ -42,7 +63,7 @@ function first(session: Session): Session {
 /** What could not be asked before is asked now. */
 function open(session: Session): Session {
   const kind = failureIn(session)?.kind;
-  const waits = kind === undefined || kind === "loading" || kind === "unreachable";
+  const waits = kind !== "refused" && kind !== "trouble";
   if (!waits || isCurrent(session) || isBusy(session)) return session;
   const unread = placeOf(session)?.kind === "root";
   return ask(session, unread && session.answer === null ? "start" : "retry");

@@ -1,5 +1,7 @@
 // What the server says: answers and failures, put where they belong in the tree. An answer to any question but the
 // newest is dropped.
+import { modelId } from "../session/model.ts";
+import { withdrawUnconfirmed } from "./withdraw.ts";
 import type { DistResult } from "../../wire/distribution.ts";
 import type { PreviewResult } from "../../wire/preview.ts";
 import type { ScoredToken } from "../../wire/token.ts";
@@ -59,6 +61,7 @@ export function receiveDist(
     number: question.number,
     node,
     key: settingsKey(question.settings),
+    modelKey: question.modelKey,
     ledger: question.include.includes("stages"),
     dist,
     warnings,
@@ -127,7 +130,8 @@ function receiveRead(session: Session, question: Body<"read">, result: PreviewRe
   const read: RootNode = {
     ...root,
     read: {
-      modelId: session.model.model_id ?? result.model.model_id,
+      modelId: result.model.model_id,
+      tokenizerKey: result.model.tokenizer_key,
       pills: result.prompt_tokens.map(plainPill),
       templateText: result.template_text,
       warnings: result.warnings,
@@ -167,9 +171,8 @@ function keptSteps(
 /** Question `number` has no answer. The text stays as it is. */
 export function fail(session: Session, number: number, failure: Failure): Session {
   if (opened(session, number) === null) return session;
-  const connected = failure.kind !== "unreachable";
-  const model = failure.kind === "loading"
-    ? { ...session.model, ready: false, loading: true }
-    : session.model;
-  return { ...session, activity: { kind: "failed", failure }, connected, model };
+  const failed: Session = { ...session, activity: { kind: "failed", failure } };
+  if (failure.kind === "unreachable") return { ...failed, connected: false };
+  if (failure.kind === "loading") return { ...failed, model: { state: "loading", id: modelId(session) } };
+  return failure.kind === "changed" ? withdrawUnconfirmed(failed) : failed;
 }

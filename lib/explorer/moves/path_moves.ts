@@ -13,7 +13,7 @@ import type { Origin, Session, StepNode, Tree, TreeNode, Waiting } from "../sess
 
 /** Bars may be clicked: they belong to this text, and there is room. */
 export function canAppend(session: Session): boolean {
-  return session.model.ready && session.enabled && isCurrent(session) && !isFull(session);
+  return session.model.state === "ready" && session.enabled && isCurrent(session) && !isFull(session);
 }
 
 /** Appends what is shown with this id: at the end of the text, or as a new branch where an earlier step is inspected

@@ -57,7 +57,7 @@ export function draftOf(source: PromptSource | null, draft: Draft): Draft {
 /** Begins a new text with the draft; an empty draft empties the page. A path that has tokens stays as a branch, a
  * prompt that has none is replaced. `keep`: the completion goes on behind the new prompt, token for token. */
 export function start(session: Session, keep = false): Session {
-  if (!session.model.ready || !session.enabled) return session;
+  if (session.model.state !== "ready" || !session.enabled) return session;
   const tip = currentTip(session.tree);
   const source = draftSource(session.draft);
   if (source === null) return tip === null ? session : ask(settle(session, emptied(session.tree)), "start");
@@ -97,7 +97,7 @@ export function settle(session: Session, tree: Tree, play: Playing | null = null
 /** The current text, read by the present model: a new branch; ids of another model mean nothing to it. */
 export function readAgain(session: Session): Session {
   const tip = currentTip(session.tree);
-  if (tip === null || !session.model.ready) return session;
+  if (tip === null || session.model.state !== "ready") return session;
   const last = hasEnded(tip) && tip.parent !== null ? tip.parent : tip;
   const text = completionText(last);
   return begin(session, rootOf(tip).source, text === "" ? null : { text }, "auto");

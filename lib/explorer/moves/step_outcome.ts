@@ -27,6 +27,7 @@ export function receiveStep(session: Session, number: number, result: StepResult
     number,
     node: body.node,
     key: settingsKey(question.settings),
+    modelKey: question.modelKey,
     ledger: question.include.includes("stages"),
     dist: result.dist,
     warnings: result.warnings,
@@ -61,7 +62,12 @@ function place(session: Session, question: Question, body: StepBody, result: Ste
     const meta = result.appended_meta[at];
     if (meta === undefined) return;
     const last = at === result.appended.length - 1;
-    const more = { origin: body.origin, mu: result.mirostat_mu, end: ends && last };
+    const more = {
+      origin: body.origin,
+      modelKey: question.modelKey,
+      mu: result.mirostat_mu,
+      end: ends && last,
+    };
     node = stepNode(session.nextId + at, node, steppedRecord(pill, meta, question.settings, more));
   });
   if (node === body.node || node.kind !== "step") return { ...session, activity: atRest(session) };

@@ -34,8 +34,6 @@ export interface Page {
   readonly storage: Store;
   /** How tokens look, kept from one drawing to the next. */
   readonly looks: WeakMap<Token, TokenLook>;
-  /** The tokens of a text, as it would be forced; null where nobody can say. */
-  readonly tokenize: (text: string, signal: AbortSignal) => Promise<readonly Token[] | null>;
   /** Makes a move; before the stored session is there it waits for it. */
   readonly dispatch: (move: Move) => void;
   /** Brings back what was stored, then asks. Returns the way to stop everything. */
@@ -92,9 +90,13 @@ export function openPage(options: PageOptions): Page {
     sessions = found;
     waiting.splice(0).forEach(explorer.dispatch);
     const close = explorer.open();
+    explorer.follow(!document.hidden);
     const leave = () => sessions?.leave(explorer.session.value);
     addEventListener("pagehide", leave, { signal });
-    document.addEventListener("visibilitychange", () => document.hidden && leave(), { signal });
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) leave();
+      explorer.follow(!document.hidden);
+    }, { signal });
     const unpin = followPins(explorer, api);
     signal.addEventListener("abort", () => {
       close();
@@ -104,7 +106,6 @@ export function openPage(options: PageOptions): Page {
   };
   return {
     ...{ explorer, api, peek, storage, dispatch, looks: new WeakMap() },
-    tokenize: (text, signal) => api.tokenize(text, signal).then(({ tokens }) => tokens, () => null),
     open() {
       const stop = new AbortController();
       void store(stop.signal);

@@ -1,5 +1,6 @@
 // The session of a page that was just opened, and the values everything starts with.
 import { NO_CONSTRAINT } from "../../sampling/constraint_kinds.ts";
+import { parseStatus } from "./model.ts";
 import type { ModelStatus } from "../../wire/models.ts";
 import { EMPTY_TREE } from "./branches.ts";
 import { FIRST_SAMPLING } from "../settings/sampling.ts";
@@ -60,7 +61,7 @@ export function createSession(options: NewSession): Session {
     settings,
     display,
     enabled,
-    model,
+    ...parseStatus(model),
     connected: true,
     asked: 0,
     activity: { kind: "idle", play: null },

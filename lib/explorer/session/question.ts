@@ -1,5 +1,6 @@
 // Questions and answers: which place the bars belong to, whether the answer on the page is about it, and what has to
 // be asked where it is not.
+import { readyModel } from "./model.ts";
 import type { Include } from "../../wire/preview.ts";
 import { askingOf, atRest } from "./activity.ts";
 import { currentTip } from "./branches.ts";
@@ -55,9 +56,14 @@ export function settingsKey({ params, topK, constraint }: Settings): string {
   return JSON.stringify([params, topK, constraint.enabled ? constraint : null]);
 }
 
-/** The name of an answer under which it is kept: with its ledger, or without. */
-export function knownKey(settings: Settings, include: readonly Include[]): string {
-  return include.includes("stages") ? `${settingsKey(settings)} ledger` : settingsKey(settings);
+/** The name of an answer under which it is kept: by the model that gave it, with its ledger or without. */
+export function knownKey(
+  modelKey: string | null,
+  settings: Settings | string,
+  include: readonly Include[],
+): string {
+  const key = typeof settings === "string" ? settings : settingsKey(settings);
+  return `${modelKey} ${key}${include.includes("stages") ? " ledger" : ""}`;
 }
 
 /** True where the answer on the page belongs to the current text and settings: only then may its bars be used. */
@@ -65,13 +71,14 @@ export function isCurrent(session: Session): boolean {
   const { activity, answer, settings } = session;
   if (answer === null || activity.kind !== "idle" || answer.node !== placeOf(session)) return false;
   if (answer.node.kind === "step" && !answer.node.record.confirmed) return false;
+  if (answer.modelKey !== readyModel(session)?.key) return false;
   if (answer.key === null) return true;
   return answer.key === settingsKey(settings) && (answer.ledger || !wantsLedger(session.display));
 }
 
 /** True where the model can read no further token behind the current text. */
 export function isFull(session: Session): boolean {
-  const limit = session.model.context_length;
+  const limit = readyModel(session)?.contextLength ?? null;
   const place = placeOf(session);
   const size = place === null ? null : tokenCount(place);
   return limit !== null && size !== null && size >= limit;
@@ -81,16 +88,17 @@ export function isFull(session: Session): boolean {
 export function isForeign({ tree, model }: Session): boolean {
   const tip = currentTip(tree);
   const read = tip === null ? null : rootOf(tip).read;
-  return read !== null && model.ready && read.modelId !== model.model_id;
+  if (read === null || model.state !== "ready") return false;
+  return read.tokenizerKey === null ? read.modelId !== model.id : read.tokenizerKey !== model.tokenizerKey;
 }
 
 /** The distribution that a step was drawn from, kept with it: what the bars show while it is inspected, and behind
- * the end of the text. */
+ * the end of the text. Another model has another one. */
 function keptAnswer(session: Session, number: number): Answer | null {
   const taken = tokenTaken(session);
-  const dist = taken?.record.dist ?? null;
-  if (taken === null || dist === null) return null;
-  return { number, node: taken.parent, key: null, ledger: false, dist, warnings: [] };
+  const { dist = null, modelKey = null } = taken?.record ?? {};
+  if (taken === null || dist === null || modelKey !== readyModel(session)?.key) return null;
+  return { number, node: taken.parent, key: null, modelKey, ledger: false, dist, warnings: [] };
 }
 
 /** What there is to ask about a place: a token that the server has not seen yet is asked for in its place. */
@@ -116,7 +124,7 @@ export function ask(session: Session, reason: Reason, preface = ""): Session {
     const said = preface === "" ? session.announcement : `${preface} ${spokenNext(kept.dist)}`;
     return { ...rest, asked: number, answer: kept, announcement: said };
   }
-  if (!session.model.ready) return rest;
+  if (session.model.state !== "ready") return rest;
   return askBody(session, bodyOf(place), reason, preface);
 }
 
@@ -125,14 +133,15 @@ export function askBody(session: Session, body: QuestionBody, reason: Reason, pr
   const number = session.asked + 1;
   const { settings } = session;
   const include = body.kind === "step" ? [...includesOf(session), "next" as const] : includesOf(session);
-  const question = { number, reason, preface, settings, include, body };
+  const modelKey = readyModel(session)?.key ?? null;
+  const question = { number, reason, preface, settings, modelKey, include, body };
   return { ...session, asked: number, activity: askingOf(session, question) };
 }
 
 /** True where the text goes on at the place of the bars: there is room, a model, and nothing has failed. */
 export function isOpen(session: Session): boolean {
   const tip = currentTip(session.tree);
-  if (tip === null || !session.enabled || !session.model.ready) return false;
+  if (tip === null || !session.enabled || session.model.state !== "ready") return false;
   if (session.activity.kind === "failed") return false;
   return !isFull(session) && !isForeign(session) && !(session.look === null && hasEnded(tip));
 }

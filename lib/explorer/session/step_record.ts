@@ -29,7 +29,12 @@ function provisionalPill({ id, text, display, special, bytes }: Choice): Token {
 }
 
 /** The record of a token that a hand chose from an answer under `params`, before the server has confirmed it. */
-export function chosenRecord(choice: Choice, { dist }: Answer, params: Params, origin: Origin): StepRecord {
+export function chosenRecord(
+  choice: Choice,
+  { dist, modelKey }: Answer,
+  params: Params,
+  origin: Origin,
+): StepRecord {
   return {
     pill: provisionalPill(choice),
     origin,
@@ -40,6 +45,7 @@ export function chosenRecord(choice: Choice, { dist }: Answer, params: Params, o
     draw: null,
     dist: compactDist(dist),
     params,
+    modelKey,
     mu: params.mirostat_tau > 0 ? params.mirostat_mu : null,
     end: false,
     confirmed: false,
@@ -51,7 +57,7 @@ export function steppedRecord(
   pill: Token,
   meta: StepMeta,
   { params }: Settings,
-  more: Pick<StepRecord, "origin" | "mu" | "end">,
+  more: Pick<StepRecord, "origin" | "mu" | "end" | "modelKey">,
 ): StepRecord {
   const token = meta.dist.tokens.find(({ id }) => id === meta.selected_id);
   return {
@@ -82,6 +88,7 @@ export function keptRecord(scored: ScoredToken, old: StepRecord, { params }: Set
     draw: null,
     dist: null,
     params,
+    modelKey: null,
     mu: null,
     confirmed: true,
   };

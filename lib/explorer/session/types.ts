@@ -10,7 +10,7 @@
 //
 // A node never changes and knows only its parent, so a path is found by walking up from its tip, two branches share
 // what they have in common, and a tree of before an undo costs one small list of branches.
-import type { ModelStatus } from "../../wire/models.ts";
+import type { Load, Model } from "./model.ts";
 import type { Token } from "../../wire/token.ts";
 import type { ConstraintInput } from "../../sampling/constraint_kinds.ts";
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
@@ -38,6 +38,8 @@ export type PromptSource =
 /** A prompt as a model reads it. From here on only ids travel. */
 export interface PromptRead {
   readonly modelId: string;
+  /** What its ids mean; null: not told by an older page, `modelId` counts. */
+  readonly tokenizerKey: string | null;
   readonly pills: readonly Token[];
   readonly templateText: string | null; // what the chat template wrote
   readonly warnings: readonly string[];
@@ -87,6 +89,8 @@ export interface StepRecord {
   readonly dist: DistResult | null;
   /** The settings of that distribution. */
   readonly params: Params;
+  /** The model it came from; null: not known. */
+  readonly modelKey: string | null;
   /** Mirostat's mu behind the token; null where it is off. */
   readonly mu: number | null;
   /** It ends the text: the bars stay those it was chosen from. */
@@ -151,6 +155,8 @@ export interface Question {
   /** What to say first when the answer is there: "Added space sound." */
   readonly preface: string;
   readonly settings: Settings;
+  /** The model it is made for: another one refuses it. */
+  readonly modelKey: string | null;
   readonly include: readonly Include[];
   readonly body: QuestionBody;
 }
@@ -183,6 +189,8 @@ export interface Answer {
   readonly node: TreeNode;
   /** What it was asked with, as one string; null: kept from its own step, under that step's settings. */
   readonly key: string | null;
+  /** The model that gave it. */
+  readonly modelKey: string | null;
   /** It tells what every stage did to every token. */
   readonly ledger: boolean;
   readonly dist: DistResult;
@@ -204,9 +212,10 @@ export interface Drawn {
 }
 
 /** Why there is no answer. `refused`: the server says no to this request; `trouble`: it may work the next time;
- * `loading`: the model is not there yet; `unreachable`: no server at all. */
+ * `loading`: the model is not there yet; `changed`: another model serves than the one that was asked; `unreachable`:
+ * no server at all. */
 export interface Failure {
-  readonly kind: "refused" | "trouble" | "loading" | "unreachable";
+  readonly kind: "refused" | "trouble" | "loading" | "changed" | "unreachable";
   readonly message: string;
   readonly detail: string;
   readonly field: string | null;
@@ -257,7 +266,8 @@ export interface Session {
   readonly display: Display;
   /** `llmDemo.llmEnabled`: off = nothing is asked, nothing is shown. */
   readonly enabled: boolean;
-  readonly model: ModelStatus;
+  readonly model: Model;
+  readonly load: Load | null;
   readonly connected: boolean;
   /** Number of the newest question or answer. */
   readonly asked: number;

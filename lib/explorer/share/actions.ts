@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 // What the Share menu does. Loaded with the first press: exports are large and rarely wanted.
+import { modelId, readyModel } from "../session/model.ts";
 import { barsView } from "../views/bars_view.ts";
 import { currentTip } from "../session/branches.ts";
 import { modelName } from "../views/placeholder.ts";
@@ -45,9 +46,13 @@ export function sharedOf(session: Session): Shared | null {
   if (source === null) return null;
   const { read } = tip === null ? { read: null } : rootOf(tip);
   const ids = tip === null ? null : pathIds(tip);
-  const completion = tip === null || tip.depth === 0 || ids === null || read === null
-    ? null
-    : { modelId: read.modelId, promptIds: ids.prompt, ids: ids.completion, text: completionText(tip) };
+  const completion = tip === null || tip.depth === 0 || ids === null || read === null ? null : {
+    modelId: read.modelId,
+    tokenizerKey: read.tokenizerKey,
+    promptIds: ids.prompt,
+    ids: ids.completion,
+    text: completionText(tip),
+  };
   return { source, completion, settings: session.settings };
 }
 
@@ -65,10 +70,12 @@ function requestOf(session: Session, origin: string): RequestExport | null {
 
 /** What the page knows of the ends of its paths. */
 function knownNext({ explorer }: Page) {
-  const { settings } = explorer.session.value;
+  const session = explorer.session.value;
+  const { settings } = session;
+  const key = readyModel(session)?.key ?? null;
   const of = (tip: TreeNode) =>
-    explorer.known.get(tip, knownKey(settings, [])) ??
-      explorer.known.get(tip, knownKey(settings, ["stages"]));
+    explorer.known.get(tip, knownKey(key, settings, [])) ??
+      explorer.known.get(tip, knownKey(key, settings, ["stages"]));
   return { params: settings.params, of };
 }
 
@@ -144,7 +151,8 @@ async function saveBars(
 ): Promise<ShareOutcome> {
   const bars = barsView(session);
   if (bars === null) return { problem: "There are no bars to draw yet." };
-  const model = session.model.model_id === null ? [] : [modelName(session.model.model_id)];
+  const id = modelId(session);
+  const model = id === null ? [] : [modelName(id)];
   const caption = [...model, settingsText(session.settings.params)].join(" · ");
   const title = titleOf(about.text);
   const svg = barsSvg(bars.dist, { title, caption, theme, raw: session.display.expert });

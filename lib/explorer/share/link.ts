@@ -15,6 +15,8 @@ export interface Shared {
   /** The tokens behind the prompt, if any: exact for the same model, else the text counts. */
   readonly completion: {
     readonly modelId: string;
+    /** What the ids mean; null: a link of before it was told, `modelId` counts. */
+    readonly tokenizerKey: string | null;
     readonly promptIds: readonly number[];
     readonly ids: readonly number[];
     readonly text: string;
@@ -121,10 +123,11 @@ function readMessage(value: unknown): Message | null {
 
 function readCompletion(value: unknown): Exclude<Shared["completion"], null> | undefined {
   if (!isRecord(value)) return undefined;
-  const { modelId, promptIds, ids, text } = value;
+  const { modelId, promptIds, ids, text, tokenizerKey = null } = value;
   if (typeof modelId !== "string" || typeof text !== "string") return undefined;
   if (!isCountList(promptIds) || !isCountList(ids)) return undefined;
-  return { modelId, promptIds, ids, text };
+  if (tokenizerKey !== null && typeof tokenizerKey !== "string") return undefined;
+  return { modelId, tokenizerKey, promptIds, ids, text };
 }
 
 function isCountList(value: unknown): value is number[] {

@@ -1,4 +1,5 @@
 // Moves behind the examples, the hints' fixes and shared links: each begins a text of its own, the old path stays.
+import { type ReadyModel, readyModel } from "../session/model.ts";
 import type { Token } from "../../wire/token.ts";
 import { currentTip } from "../session/branches.ts";
 import { type Fix, type Hint, hintsOf, openBytes } from "./hints.ts";
@@ -64,9 +65,7 @@ export function sessionHints(session: Session, usual: readonly Token[] | null): 
     prompt: draft.text,
     pills,
     usualIds: usual?.map(({ id }) => id) ?? null,
-    model: model.ready && model.model_id !== null
-      ? { id: model.model_id, hasChatTemplate: model.has_chat_template }
-      : null,
+    model: model.state === "ready" ? model : null,
   });
 }
 
@@ -80,13 +79,16 @@ export function hasOpenCharacter({ tree }: Session): boolean {
 export function openShared(session: Session, { source, completion, settings }: Shared): Session {
   const draft = draftOf(source, session.draft);
   const next = { ...session, draft, settings };
-  if (!session.model.ready || !session.enabled) return next;
+  if (session.model.state !== "ready" || !session.enabled) return next;
   return begin(next, source, keepOf(next, completion), "start");
 }
 
-function keepOf({ model, settings }: Session, completion: Shared["completion"]): Keep {
+function keepOf(session: Session, completion: Shared["completion"]): Keep {
+  const { settings } = session;
   if (completion === null || completion.ids.length === 0) return null;
-  if (completion.modelId !== model.model_id) return completion.text === "" ? null : { text: completion.text };
+  if (!meansTheSame(completion, readyModel(session))) {
+    return completion.text === "" ? null : { text: completion.text };
+  }
   const steps: StepNode[] = [];
   for (const id of completion.ids) {
     steps.push(
@@ -94,6 +96,14 @@ function keepOf({ model, settings }: Session, completion: Shared["completion"]):
     );
   }
   return { steps };
+}
+
+/** The ids of a link are the model's own. */
+function meansTheSame(
+  { modelId, tokenizerKey }: NonNullable<Shared["completion"]>,
+  model: ReadyModel | null,
+): boolean {
+  return tokenizerKey === null ? modelId === model?.id : tokenizerKey === model?.tokenizerKey;
 }
 
 /** A token of which only the id is known; the answer to the question about its prompt fills in the rest. */
@@ -108,6 +118,7 @@ function unreadRecord(id: number, params: StepRecord["params"]): StepRecord {
     draw: null,
     dist: null,
     params,
+    modelKey: null,
     mu: null,
     end: false,
     confirmed: true,

@@ -1,4 +1,5 @@
 // The right card: the bars, the strip, the line that says what may be done, and the summary.
+import { readyModel } from "../session/model.ts";
 import { drawingOf } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
 import { type DistView, distView } from "./dist_rows.ts";
@@ -64,7 +65,7 @@ export function barsView(session: Session): BarsView | null {
     stale: drawing === null && !isCurrent(session),
     appendable: canAppend(session),
     dist: distView(dist, {
-      vocabulary: session.model.vocab_size ?? dist.tokens.length,
+      vocabulary: readyModel(session)?.vocabulary ?? dist.tokens.length,
       axis: display.axis,
       expert: display.expert,
       chosen: taken?.parent === answer.node ? taken.record.pill.id : null,
@@ -108,11 +109,11 @@ function noticeOf({ settings }: Session, { key }: Answer, { depth, record }: Ste
   };
 }
 
-function summaryOf({ settings, model }: Session, { dist }: Answer): SummaryItem[] {
-  const { params } = settings;
+function summaryOf(session: Session, { dist }: Answer): SummaryItem[] {
+  const { params } = session.settings;
   const nucleus = params.top_p < 1 && !params.greedy && params.temperature > 0;
   const size = nucleus ? dist.kept_token_count : dist.mass_90_count;
-  const numbers = termNumbers(dist, params, model.vocab_size);
+  const numbers = termNumbers(dist, params, readyModel(session)?.vocabulary ?? null);
   return [
     {
       label: "Entropy",
@@ -142,8 +143,10 @@ function summaryOf({ settings, model }: Session, { dist }: Answer): SummaryItem[
 }
 
 /** The words of the controls, with the present numbers where there are bars. */
-export function controlTips({ settings, answer, model }: Session): { readonly temperature: string } {
-  const { params } = settings;
-  const numbers = answer === null ? { params } : termNumbers(answer.dist, params, model.vocab_size);
+export function controlTips(session: Session): { readonly temperature: string } {
+  const { answer, settings: { params } } = session;
+  const numbers = answer === null
+    ? { params }
+    : termNumbers(answer.dist, params, readyModel(session)?.vocabulary ?? null);
   return { temperature: explain("temperature", numbers) };
 }

@@ -1,4 +1,5 @@
 // What the page shows of a session: plain values for the components, which decide nothing.
+import { readyModel } from "../session/model.ts";
 import { failureIn, playOf } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
 import { type ChatView, chatView } from "../session/chat_model.ts";
@@ -65,11 +66,11 @@ export function promptView(session: Session): PromptView {
     mode: draft.mode,
     text: draft.text,
     chat: chatView(draft.chat, null),
-    chatUnavailable: model.ready && !model.has_chat_template
+    chatUnavailable: model.state === "ready" && !model.hasChatTemplate
       ? "This model has no chat template: it goes on with plain text."
       : null,
     primary: dirty,
-    enabled: model.ready && session.enabled,
+    enabled: model.state === "ready" && session.enabled,
     keepable: dirty && tip !== null && draftSource(draft) !== null ? tip.depth : 0,
     templateError: refused ? failure.message : null,
   };
@@ -92,7 +93,7 @@ export function runView(session: Session): RunView {
 function reasonOf(session: Session): string {
   const tip = currentTip(session.tree);
   if (tip === null) return "There is no text yet: press Start";
-  if (!session.model.ready) return "The model is not ready yet";
+  if (session.model.state !== "ready") return "The model is not ready yet";
   if (!session.enabled) return "The model is off";
   if (hasEnded(tip)) return "The model ended its text";
   return isFull(session) ? "The context is full" : "There is no answer to go on from";
@@ -117,7 +118,7 @@ function bannerOf(session: Session): BannerView | null {
     return { tone: "info", text: said, action: "undo" };
   }
   if (session.look === null && isFull(session)) {
-    const [size, limit] = [count(tokenCount(tip) ?? 0), count(session.model.context_length ?? 0)];
+    const [size, limit] = [count(tokenCount(tip) ?? 0), count(readyModel(session)?.contextLength ?? 0)];
     const advice = canRemove(session) ? "Delete some text to go on." : "Shorten the prompt to go on.";
     const text = `The context is full: ${size} of ${limit} tokens. ${advice}`;
     return { tone: "warn", text, action: canRemove(session) ? "remove" : null };

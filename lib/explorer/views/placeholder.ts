@@ -1,5 +1,5 @@
 // What takes the place of the bars where there are none: no text, no model, no answer, no server.
-import type { ModelStatus } from "../../wire/models.ts";
+import { type Load, type LoadProgress, modelId } from "../session/model.ts";
 import { failureIn } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
 import { megabytes } from "../words/format.ts";
@@ -45,10 +45,11 @@ export function modelName(id: string): string {
 
 /** The cover of a session, in the order of what must be known first; null = the bars can be shown. */
 export function coverView(session: Session): CoverView | null {
-  const { model, connected, tree } = session;
+  const { model, load, connected, tree } = session;
   const failure = failureIn(session);
   if (!connected) return lost(failure?.detail ?? "GET /api/model/events");
-  if (!model.ready) return model.error !== null && !model.loading ? broken(model.error) : loading(model);
+  if (model.state === "failed") return broken(model.reason);
+  if (model.state !== "ready") return loading(modelId(session), progressOf(load));
   if (!session.enabled) return off();
   if (failure !== null) return unanswered(failure.kind, failure.message, failure.detail);
   if (isForeign(session)) return foreign(session);
@@ -65,9 +66,8 @@ function off(): CoverView {
 /** Ids of one model mean nothing to another: the text has to be read again. */
 function foreign({ tree, model }: Session): CoverView {
   const other = modelName(rootOf(currentTip(tree)!).read!.modelId);
-  const text = `Its tokens mean nothing to ${
-    modelName(model.model_id!)
-  }, which can read the same text as its own.`;
+  const present = modelName(modelId({ model }) ?? "");
+  const text = `Its tokens mean nothing to ${present}, which can read the same text as its own.`;
   return { kind: "foreign", title: `This text was written with ${other}`, text };
 }
 
@@ -105,7 +105,7 @@ function broken(reason: string): Failed {
 function unanswered(kind: string, message: string, detail: string): Failed {
   return {
     kind: "failed",
-    title: "No answer for this text",
+    title: kind === "changed" ? "Another model is in use now" : "No answer for this text",
     text: `${message} Your text is safe.`,
     reason: detail,
     advice: [],
@@ -113,16 +113,17 @@ function unanswered(kind: string, message: string, detail: string): Failed {
   };
 }
 
-function stepsOf({ progress, device }: ModelStatus): LoadingStep[] {
+function progressOf(load: Load | null): LoadProgress | null {
+  return load?.state === "running" ? load.progress : null;
+}
+
+function stepsOf(progress: LoadProgress | null): LoadingStep[] {
   const file = progress?.file ?? "the files";
   const steps = [
     { phase: "resolving", label: "Read config and tokenizer" },
     { phase: "downloading", label: `Download ${file}` },
     { phase: "verifying", label: `Check ${file}` },
-    {
-      phase: "opening",
-      label: device === null ? "Open the ONNX session" : `Open the ONNX session on ${device}`,
-    },
+    { phase: "opening", label: "Open the ONNX session" },
   ];
   const now = steps.findIndex((step) => step.phase === (progress?.phase ?? "resolving"));
   // A model that is on the disk has nothing to download: those steps show only while they run.
@@ -131,7 +132,7 @@ function stepsOf({ progress, device }: ModelStatus): LoadingStep[] {
     .filter((_, at) => at === 0 || at === steps.length - 1 || at === now);
 }
 
-function amountOf({ progress }: ModelStatus): string {
+function amountOf(progress: LoadProgress | null): string {
   if (progress === null || progress.total === 0) return "";
   const { received, total, bytes_per_second: speed } = progress;
   const amount = `${megabytes(received)} of ${megabytes(total)}`;
@@ -139,18 +140,17 @@ function amountOf({ progress }: ModelStatus): string {
   return `${amount} · ${megabytes(speed)}/s · ${Math.ceil((total - received) / speed)} s left`;
 }
 
-function loading(model: ModelStatus): CoverView {
-  const { progress } = model;
+function loading(id: string | null, progress: LoadProgress | null): CoverView {
   const download = progress?.phase === "downloading";
   const text = download
     ? "First time only. Next time it starts from the cache. You can write the prompt now."
     : "You can write the prompt now. The bars appear as soon as the model is ready.";
   return {
     kind: "loading",
-    title: model.model_id === null ? "Waiting for a model" : `Loading ${modelName(model.model_id)}`,
+    title: id === null ? "Waiting for a model" : `Loading ${modelName(id)}`,
     text,
     progress: progress !== null && progress.total > 0 ? progress.received / progress.total : null,
-    amount: amountOf(model),
-    steps: stepsOf(model),
+    amount: amountOf(progress),
+    steps: stepsOf(progress),
   };
 }

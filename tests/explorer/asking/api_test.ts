@@ -107,7 +107,7 @@ Deno.test("looking ahead, searching and counting tokens break off no question of
     await api.step(BODY, signal);
     await api.peek(BODY, signal);
     await api.vocabulary(BODY, signal);
-    await api.tokenize("x", signal);
+    await api.tokenize("x", null, signal);
   });
   assert.deepEqual(names, ["page-1", "page-1.peek", "page-1.vocabulary", "page-1.tokenize"]);
 });

@@ -1,13 +1,13 @@
+import { parseStatus } from "../../../lib/explorer/session/model.ts";
 import assert from "node:assert/strict";
 import { durationText, loadableId, parameterText, progressOf } from "../../../lib/explorer/models/words.ts";
 import { type ModelsInput, modelsView } from "../../../lib/explorer/models/rows.ts";
-import { ASKED, DOWNLOADING, FAILED, LIST, READY } from "../../gallery/teaching_models.tsx";
+import { ASKED, DOWNLOADING, FAILED, FAILED_LOAD, LIST, READY } from "../../gallery/teaching_models.tsx";
 
 const INPUT: ModelsInput = {
   list: LIST,
-  status: READY,
-  asked: null,
-  refusal: null,
+  status: parseStatus(READY),
+  own: null,
   unfolded: null,
   query: "",
   connected: true,
@@ -28,36 +28,47 @@ Deno.test("the model in use comes first; what is here can be used, the rest down
 });
 
 Deno.test("a download shows how far it is and can be cancelled; nothing else can begin", () => {
-  const view = modelsView({ ...INPUT, status: DOWNLOADING, query: "someone/else" });
+  const view = modelsView({ ...INPUT, status: parseStatus(DOWNLOADING), query: "someone/else" });
   assert.equal(view.busy, true);
   assert.equal(view.loadable, null);
   const [loading] = view.rows;
   assert.equal(loading!.action, "Cancel");
   assert.equal(loading!.progress!.text, "198 of 483 MB · 8.4 MB/s · 34 s left");
-  assert.deepEqual(rows({ status: DOWNLOADING }).map(({ action }) => action), [null, "Cancel", null, null]);
+  assert.deepEqual(rows({ status: parseStatus(DOWNLOADING) }).map(({ action }) => action), [
+    null,
+    "Cancel",
+    null,
+    null,
+  ]);
 });
 
 Deno.test("the first load of all has no model in use beside it", () => {
   const first = { ...DOWNLOADING, ready: false, model_id: "owner/Large-0.5B-Instruct", loading_id: null };
-  assert.equal(rows({ status: first })[0]!.state, "loading");
+  assert.equal(rows({ status: parseStatus(first) })[0]!.state, "loading");
 });
 
 Deno.test("a failed load stands in the list with its reason, listed or not, and can be tried again", () => {
-  const failed = rows({ status: FAILED, asked: ASKED }).find(({ state }) => state === "failed")!;
+  const failed = rows({ status: parseStatus(FAILED), own: FAILED_LOAD }).find(({ state }) =>
+    state === "failed"
+  )!;
   assert.deepEqual([failed.name, failed.reason, failed.action], [
     "./models/my-finetune",
     "tokenizer.json is missing. Put it next to model.onnx.",
     "Retry",
   ]);
-  const asked = { ...ASKED, model_id: "owner/Large-0.5B-Instruct" };
-  const refused = rows({ refusal: "The disk is full.", asked });
+  const request = { ...ASKED, model_id: "owner/Large-0.5B-Instruct" };
+  const refused = rows({ own: { state: "failed", request, reason: "The disk is full.", told: true } });
   assert.equal(refused.find(({ name }) => name === "Large-0.5B-Instruct")!.reason, "The disk is full.");
   assert.equal(refused.length, 4);
   const none = { ...READY, ready: false, error: "It is broken." };
-  assert.deepEqual(rows({ status: none }).map(({ state, reason }) => [state, reason])[0], [
+  assert.deepEqual(rows({ status: parseStatus(none) }).map(({ state, reason }) => [state, reason])[0], [
     "failed",
     "It is broken.",
   ]);
+});
+
+Deno.test("the failure of a load that another page asked for stands nowhere here", () => {
+  assert.deepEqual(rows({ status: parseStatus(FAILED) }), rows());
 });
 
 Deno.test("an unfolded model shows its files, what they cost, and which do not fit", () => {
@@ -84,7 +95,8 @@ Deno.test("the box searches the list and takes any id or folder", () => {
   assert.match(modelsView({ ...INPUT, query: "no id" }).hint, /owner\/name/);
   assert.match(modelsView({ ...INPUT, connected: false }).hint, /server does not answer/);
   assert.equal(
-    modelsView({ ...INPUT, list: null, status: { ...READY, ready: false, model_id: null } }).empty,
+    modelsView({ ...INPUT, list: null, status: parseStatus({ ...READY, ready: false, model_id: null }) })
+      .empty,
     "Looking for models…",
   );
 });
@@ -99,8 +111,8 @@ Deno.test("words for sizes and times", () => {
   assert.deepEqual([134_515_008, 1_235_814_400].map(parameterText), ["135 M", "1.24 B"]);
   assert.deepEqual([0.2, 34, 300, 7800].map(durationText), ["1 s", "34 s", "5 min", "2 h 10 min"]);
   const at = (phase: "resolving" | "verifying" | "opening") =>
-    progressOf({ ...DOWNLOADING, progress: { ...DOWNLOADING.progress!, phase } }).text;
+    progressOf(parseStatus({ ...DOWNLOADING, progress: { ...DOWNLOADING.progress!, phase } }).load).text;
   assert.equal(at("resolving"), "Looking up the files…");
   assert.equal(at("verifying"), "Checking onnx/model_q4.onnx…");
-  assert.equal(progressOf(READY).text, "Starting…");
+  assert.equal(progressOf(null).text, "Starting…");
 });

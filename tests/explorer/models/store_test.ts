@@ -1,10 +1,13 @@
+import type { EngineStatus } from "../../../lib/engine/types.ts";
+import { parseStatus } from "../../../lib/explorer/session/model.ts";
 import assert from "node:assert/strict";
 import { modelStatus } from "../../../lib/api/http/model_status.ts";
 import * as store from "../../../lib/explorer/models/store.ts";
 import { FAKE_MODEL_ID } from "../../fake_model.ts";
 import { fakeStatus } from "../../fakes.ts";
 
-const ready = (id: string) => modelStatus(fakeStatus.ready({ id }));
+const told = (status: EngineStatus) => parseStatus(modelStatus(status));
+const ready = (id: string) => told(fakeStatus.ready({ id }));
 const variants = { id: "a/b", source: "a/b", license: null, files: [] };
 
 Deno.test("closing the picker folds it; the list stays", () => {
@@ -34,21 +37,38 @@ Deno.test("a load asks for the chosen device, and for none where it is automatic
 });
 
 Deno.test("a load is refused, asked again, left", () => {
-  const asked = store.askLoad(store.FIRST_MODELS, store.loadOf(store.FIRST_MODELS, "a/b", null));
+  const request = store.loadOf(store.FIRST_MODELS, "a/b", null);
+  const asked = store.askLoad(store.FIRST_MODELS, request);
   const refused = store.refuseLoad(asked, "Another load runs.");
-  assert.equal(refused.refusal, "Another load runs.");
-  assert.equal(store.askLoad(refused, asked.asked!).refusal, null);
+  assert.deepEqual(refused.own, { state: "failed", request, reason: "Another load runs.", told: true });
+  assert.equal(store.failureNotice(refused), null, "it was said already");
+  assert.deepEqual(store.askLoad(refused, request).own, { state: "asked", request });
   assert.deepEqual(store.forgetLoad(refused), store.FIRST_MODELS);
 });
 
+const running = (id: string) =>
+  store.acceptLoad(store.askLoad(store.FIRST_MODELS, store.loadOf(store.FIRST_MODELS, id, null)));
+
 Deno.test("a load has arrived when its model serves, whatever its revision", () => {
-  const { hasArrived, askLoad, loadOf, FIRST_MODELS } = store;
-  const asked = askLoad(FIRST_MODELS, loadOf(FIRST_MODELS, "a/b@v1", null));
+  const { hasArrived, FIRST_MODELS } = store;
+  const asked = running("a/b@v1");
   assert.equal(hasArrived(asked, ready("a/b")), true);
   assert.equal(hasArrived(asked, ready("a/c")), false);
   assert.equal(hasArrived(FIRST_MODELS, ready("a/b")), false);
-  assert.equal(hasArrived(asked, modelStatus(fakeStatus.swapping("a/b"))), false);
-  assert.equal(hasArrived(asked, modelStatus(fakeStatus.loadFailed())), false);
+  assert.equal(hasArrived(asked, told(fakeStatus.swapping("a/b"))), false);
+  assert.equal(hasArrived(asked, told(fakeStatus.loadFailed())), false);
+});
+
+Deno.test("a load that failed is told to the page that asked for it, until it is dismissed", () => {
+  const failed = told(fakeStatus.loadFailed("It has no file."));
+  const settled = store.settleLoad(running("a/b"), failed);
+  assert.equal(store.failureNotice(settled), "It has no file.");
+  const dismissed = store.dismissFailure(settled);
+  assert.equal(store.failureNotice(dismissed), null);
+  assert.equal(dismissed.own?.state, "failed", "its row still says so");
+  assert.equal(store.settleLoad(store.FIRST_MODELS, failed), store.FIRST_MODELS, "another page asked for it");
+  assert.equal(store.settleLoad(running("a/b"), told(fakeStatus.swapping("a/b"))).own?.state, "running");
+  assert.equal(store.settleLoad(running("a/b"), ready("a/b")).own, null);
 });
 
 Deno.test("the last choice is offered where something else serves and nothing was asked for", () => {
@@ -57,8 +77,8 @@ Deno.test("the last choice is offered where something else serves and nothing wa
   assert.equal(offered("a/b"), "a/b");
   assert.equal(offered(null), null);
   assert.equal(offered(FAKE_MODEL_ID), null);
-  assert.equal(offered("a/b", modelStatus(fakeStatus.loading())), null);
-  assert.equal(offered("a/b", modelStatus(fakeStatus.swapping())), null);
+  assert.equal(offered("a/b", told(fakeStatus.loading())), null);
+  assert.equal(offered("a/b", told(fakeStatus.swapping())), null);
   const asked = store.askLoad(store.FIRST_MODELS, store.loadOf(store.FIRST_MODELS, "c/d", null));
   assert.equal(offered("a/b", ready(FAKE_MODEL_ID), asked), null);
   assert.equal(store.declineOffer(store.offer(store.FIRST_MODELS, "a/b", ready("c/d"))).offered, null);

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { failureIn } from "../../../lib/explorer/session/activity.ts";
 import { currentTip } from "../../../lib/explorer/session/branches.ts";
 import { statusChanged } from "../../../lib/explorer/moves/model_moves.ts";
-import { removeLast, reset, step } from "../../../lib/explorer/moves/path_moves.ts";
+import { lookAt, removeLast, reset, step, undo } from "../../../lib/explorer/moves/path_moves.ts";
 import { play } from "../../../lib/explorer/moves/play.ts";
-import { isCurrent } from "../../../lib/explorer/session/question.ts";
+import { readAgain } from "../../../lib/explorer/moves/prompt_moves.ts";
+import { isCurrent, isForeign } from "../../../lib/explorer/session/question.ts";
 import { changeField } from "../../../lib/explorer/settings/sampling.ts";
 import {
   changeDisplay,
@@ -42,15 +43,73 @@ Deno.test("off, the model is not asked and shows nothing; on again, it goes on",
   assert.ok(isCurrent(world.session));
 });
 
-Deno.test("another model reads the text again, in a branch of its own", async () => {
+const OTHER = { ...READY, model_id: "other", model_key: "other-q4", tokenizer_key: "other" };
+
+Deno.test("a text of another tokenizer waits until it is read again, in a branch of its own", async () => {
   const world = await opened();
   await make(world, choose(0), choose(2));
   const text = world.text();
-  await make(world, (now) => statusChanged(now, { ...READY, model_id: "other" }));
+  const asked = world.asked.length;
+  await make(world, (now) => statusChanged(now, OTHER));
+  assert.ok(isForeign(world.session));
+  assert.equal(world.session.answer, null, "bars of the old model are not shown under the new name");
+  assert.equal(world.asked.length, asked, "its ids are not asked about");
+  await make(world, readAgain);
   assert.equal(world.text(), text);
   assert.equal(world.session.tree.branches.length, 2);
-  assert.equal(rootOf(currentTip(world.session.tree)!).read?.modelId, "other");
+  assert.equal(world.asked[asked]!.body.model_key, "other-q4");
+  assert.equal(world.asked[asked]!.body.prompt_ids, undefined, "it is sent as text");
   assert.equal(steps(world)[0]!.origin, "forced");
+});
+
+Deno.test("another file of the same model draws the bars again, under its own name", async () => {
+  const world = await opened();
+  await make(world, choose(0));
+  const { answer } = world.session;
+  const asked = world.asked.length;
+  await make(world, (now) => statusChanged(now, { ...READY, model_key: "fp32" }));
+  assert.equal(world.asked.length, asked + 1, "what the other file said is not shown again");
+  assert.equal(world.asked.at(-1)!.body.model_key, "fp32");
+  assert.notEqual(world.session.answer, answer);
+  assert.equal(world.session.answer!.modelKey, "fp32");
+  assert.equal(world.session.tree.branches.length, 1, "the ids mean the same: the text stays");
+  await make(world, removeLast, undo);
+  assert.equal(world.asked.length, asked + 2, "known answers belong to their model");
+  await make(world, (now) => lookAt(now, 0));
+  assert.equal(world.asked.length, asked + 2, "the prompt's bars are known under the new key");
+});
+
+Deno.test("a click that was made for a model that is gone is refused, and its token goes", async () => {
+  const world = await opened();
+  const text = world.text();
+  world.failWith({ kind: "changed", message: "Another model serves now.", detail: "", field: "model_key" });
+  await make(world, choose(1));
+  assert.equal(world.text(), text);
+  assert.equal(failureIn(world.session)?.kind, "changed");
+  world.failWith(null);
+  await make(world, (now) => statusChanged(now, { ...READY, model_key: "fp32" }));
+  assert.equal(world.text(), text);
+  assert.ok(isCurrent(world.session));
+});
+
+Deno.test("what is open when the model changes is not put to the new one", async () => {
+  const world = await opened();
+  const text = world.text();
+  world.hold();
+  world.explorer.dispatch(choose(1));
+  world.explorer.dispatch((now) => statusChanged(now, { ...READY, model_key: "fp32" }));
+  world.release();
+  await world.settled();
+  assert.equal(world.text(), text);
+  assert.ok(world.asked.at(-2)!.signal.aborted);
+  assert.deepEqual([world.asked.at(-1)!.path, world.asked.at(-1)!.body.model_key], ["preview", "fp32"]);
+});
+
+Deno.test("every question names the model that it is made for", async () => {
+  const world = await opened();
+  await make(world, choose(0), (now) => step(now, "drawn"), (now) => setTemperature(now, 1.3));
+  assert.ok(world.asked.length >= 4);
+  for (const { path, body } of world.asked) assert.equal(body.model_key, READY.model_key, path);
 });
 
 Deno.test("the scores of the prompt come once, where they are shown", async () => {

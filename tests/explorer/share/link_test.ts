@@ -5,7 +5,7 @@ import { DEFAULT_PARAMS } from "../../../lib/sampling/params.ts";
 
 const SHARED: Shared = {
   source: { kind: "text", text: "The sea is" },
-  completion: { modelId: "owner/model", promptIds: [1, 2], ids: [3], text: " blue" },
+  completion: { modelId: "owner/model", tokenizerKey: "tok", promptIds: [1, 2], ids: [3], text: " blue" },
   settings: {
     params: { ...DEFAULT_PARAMS, temperature: 1.2, logit_bias: { 5: -2 }, stages: ["temperature", "top_p"] },
     preset: "custom",

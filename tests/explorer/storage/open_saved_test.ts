@@ -62,7 +62,7 @@ Deno.test("a link of another model brings its text alone", async () => {
   const { completion, ...rest } = sharedOf(sharing.session)!;
   const world = openWorld({ prompt: "The dog" });
   world.explorer.dispatch((now) =>
-    openShared(now, { ...rest, completion: { ...completion!, modelId: "another/model", ids: [9999] } })
+    openShared(now, { ...rest, completion: { ...completion!, tokenizerKey: "another", ids: [9999] } })
   );
   await world.settled();
   assert.equal(world.text(), sharing.text());

@@ -1,4 +1,5 @@
 // A session as plain data: what is stored, what JSON export writes, and the way back.
+import { modelId } from "../../session/model.ts";
 import { NO_STEP } from "../../session/new_session.ts";
 import { reachableNodes } from "../../session/history.ts";
 import { FORMAT, type SavedSession, type SavedTree, VERSION } from "./types.ts";
@@ -54,7 +55,7 @@ export function saveSession(session: Session, savedAt: Date): SavedSession {
     format: FORMAT,
     version: VERSION,
     savedAt: savedAt.toISOString(),
-    model: session.model.model_id,
+    model: modelId(session),
     draft: session.draft,
     settings: session.settings,
     look: session.look,

@@ -141,6 +141,7 @@ export const savedRoot: Shape<SavedRoot> = record<SavedRoot>({
   source,
   read: nullable(record<PromptRead>({
     modelId: text,
+    tokenizerKey: optional(nullable(text), null),
     pills: list(pill),
     templateText: nullable(text),
     warnings: list(text),
@@ -152,6 +153,7 @@ export const savedStep: Shape<SavedStep> = record<SavedStep>({
   parent: count,
   params: count,
   pill,
+  modelKey: optional(nullable(text), null),
   origin: oneOf("drawn", "chosen", "greedy", "forced"),
   p: within(0, 1),
   pRaw: nullable(within(0, 1)),

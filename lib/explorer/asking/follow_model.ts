@@ -1,0 +1,37 @@
+// The status of the model, for as long as the page is in view: every change is told at once, through every loss of the
+// server.
+import type { ModelStatus } from "../../wire/models.ts";
+import { sleep } from "../../basics/sleep.ts";
+import type { Api } from "./api.ts";
+
+export interface FollowModelOptions {
+  readonly api: Pick<Api, "statuses">;
+  /** Milliseconds before the server is tried again. */
+  readonly patience: number;
+  readonly onStatus: (status: ModelStatus) => void;
+  readonly onLost: () => void;
+}
+
+/** Tells the status now and at every change. Returns the way to stop. */
+export function followModel(options: FollowModelOptions): () => void {
+  const stopped = new AbortController();
+  void follow(options, stopped.signal);
+  return () => stopped.abort();
+}
+
+async function follow(options: FollowModelOptions, signal: AbortSignal): Promise<void> {
+  const { api, patience, onStatus, onLost } = options;
+  while (!signal.aborted) {
+    try {
+      for await (const status of api.statuses(signal)) {
+        if (signal.aborted) return;
+        onStatus(status);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      console.warn(`The server cannot be reached: ${error}`);
+      onLost();
+    }
+    await sleep(patience, signal).catch(() => {}); // aborted: the loop ends
+  }
+}

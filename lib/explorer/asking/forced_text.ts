@@ -1,0 +1,34 @@
+// The text that is typed to be forced, and the tokens it would be.
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Token } from "../../wire/token.ts";
+import type { Api } from "./api.ts";
+import type { Explorer } from "./explorer.ts";
+import { latest } from "./latest.ts";
+import { readyModel } from "../session/model.ts";
+
+export interface ForcedText {
+  readonly text: ReadonlySignal<string>;
+  /** Of the text, or of what was typed a moment ago. */
+  readonly tokens: ReadonlySignal<readonly Token[]>;
+  type(text: string): void;
+  stop(): void;
+}
+
+export function createForcedText(explorer: Explorer, api: Api): ForcedText {
+  const text = signal("");
+  const tokens = signal<readonly Token[]>([]);
+  const asking = latest((signal, typed: string) =>
+    api.tokenize(typed, readyModel(explorer.session.value)?.key ?? null, signal)
+  );
+  return {
+    ...{ text, tokens, stop: asking.stop },
+    type(typed) {
+      text.value = typed;
+      asking.stop();
+      if (typed === "") return void (tokens.value = []);
+      void asking.ask(typed).then((found) => {
+        if (found.kind === "value") tokens.value = found.value.tokens;
+      });
+    },
+  };
+}

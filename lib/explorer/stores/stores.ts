@@ -1,0 +1,53 @@
+// Everything of the page that asks the server or waits, besides the session itself: made when the page opens, so that
+// components only show it.
+import { createForcedText, type ForcedText } from "../asking/forced_text.ts";
+import { createLookAhead, type LookAheadStore } from "../asking/look_ahead_store.ts";
+import { createTypedTokens, type TypedTokens } from "../asking/typed_tokens.ts";
+import { createVocabulary, type Vocabulary } from "../asking/vocabulary.ts";
+import { createModelApi } from "../models/api.ts";
+import { createModelsControl, type ModelsControl } from "../models/control.ts";
+import type { Page } from "../page/page.ts";
+import { createHints, type HintsStore } from "../teach/hints_store.ts";
+import { createShare, type ShareStore } from "../teach/share_store.ts";
+
+export interface Stores {
+  readonly models: ModelsControl;
+  readonly share: ShareStore;
+  readonly hints: HintsStore;
+  readonly forced: ForcedText;
+  readonly typedTokens: TypedTokens;
+  readonly vocabulary: Vocabulary;
+  readonly lookAhead: LookAheadStore;
+  /** Follows the session. Returns the way to stop everything. */
+  open(): () => void;
+}
+
+interface StoresOptions {
+  readonly page: Page;
+  readonly theme: () => "light" | "dark";
+  /** Says something once, for a moment. */
+  readonly onNotice: (text: string) => void;
+}
+
+export function createStores({ page, theme, onNotice }: StoresOptions): Stores {
+  const { explorer, api, dispatch, storage } = page;
+  const models = createModelsControl({ explorer, api: createModelApi(), storage, onNotice });
+  const share = createShare({ page, theme, onNotice });
+  const hints = createHints({ explorer, dispatch, api });
+  const forced = createForcedText(explorer, api);
+  const typedTokens = createTypedTokens({ explorer, api, onNotice });
+  const vocabulary = createVocabulary(api);
+  const lookAhead = createLookAhead({ explorer, api, onNotice });
+  return {
+    ...{ models, share, hints, forced, typedTokens, vocabulary, lookAhead },
+    open() {
+      const stops = [models.watch(), share.open(), hints.open(), lookAhead.open()];
+      return () => {
+        stops.forEach((stop) => stop());
+        forced.stop();
+        typedTokens.stop();
+        vocabulary.close();
+      };
+    },
+  };
+}

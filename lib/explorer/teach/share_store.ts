@@ -1,0 +1,64 @@
+/// <reference lib="dom" />
+// Sharing over the session: what the menu does, the link that a page was opened with, and what went wrong.
+import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Page } from "../page/page.ts";
+import type { ShareAction } from "../share/menu.ts";
+import { openShared } from "./teaching_moves.ts";
+
+export interface ShareStore {
+  /** What went wrong, until it is dismissed; "": nothing. */
+  readonly problem: ReadonlySignal<string>;
+  dismiss(): void;
+  run(action: ShareAction): void;
+  /** Opens what the address carries. Returns the way to stop. */
+  open(): () => void;
+}
+
+interface ShareOptions {
+  readonly page: Page;
+  readonly theme: () => "light" | "dark";
+  readonly onNotice: (text: string) => void;
+}
+
+export function createShare({ page, theme, onNotice }: ShareOptions): ShareStore {
+  const problem = signal("");
+  const run = async (action: ShareAction) => {
+    problem.value = "";
+    const { runShare } = await import("../share/actions.ts");
+    const outcome = await runShare(action, { page, theme: theme() });
+    if (outcome.said !== undefined) onNotice(outcome.said);
+    problem.value = outcome.problem ?? "";
+  };
+  return {
+    problem,
+    dismiss: () => problem.value = "",
+    run: (action) => void run(action),
+    open: () => openLink(page, problem),
+  };
+}
+
+/** Opens what the address carries once a model is there, and takes it out of the address: a reload goes on with the
+ * session as it is then. Returns the way to stop. */
+function openLink(page: Page, problem: Signal<string>): () => void {
+  if (!location.hash.startsWith("#share=")) return () => {};
+  const { hash } = location;
+  let stop = () => {};
+  let wanted = true;
+  void import("../share/link.ts").then(({ readShareLink }) => {
+    if (!wanted) return;
+    history.replaceState(null, "", `${location.pathname}${location.search}`);
+    const link = readShareLink(hash);
+    if (link.kind === "broken") problem.value = link.problem;
+    if (link.kind !== "shared") return;
+    let opened = false;
+    stop = effect(() => {
+      if (page.explorer.session.value.model.state !== "ready" || opened) return;
+      opened = true;
+      queueMicrotask(() => page.dispatch((now) => openShared(now, link.shared)));
+    });
+  });
+  return () => {
+    wanted = false;
+    stop();
+  };
+}
