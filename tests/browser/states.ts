@@ -100,7 +100,6 @@ export const STATES: readonly PageState[] = [
     reach: async ({ page, server }) => {
       await settled(page);
       await server.close();
-      await clickFirst(page);
       await page.getByText("The server does not answer", { exact: true }).waitFor();
     },
   },

@@ -1,5 +1,5 @@
 // The status of the model, for as long as the page is in view: every change is told at once, through every loss of the
-// server.
+// server. A stream that breaks is opened again; the server is lost when it cannot be reached.
 import type { ModelStatus } from "../../wire/models.ts";
 import { sleep } from "../../basics/sleep.ts";
 import type { Api } from "./api.ts";
@@ -22,16 +22,20 @@ export function followModel(options: FollowModelOptions): () => void {
 async function follow(options: FollowModelOptions, signal: AbortSignal): Promise<void> {
   const { api, patience, onStatus, onLost } = options;
   while (!signal.aborted) {
+    let reached = false;
     try {
       for await (const status of api.statuses(signal)) {
         if (signal.aborted) return;
+        reached = true;
         onStatus(status);
       }
     } catch (error) {
       if (signal.aborted) return;
-      console.warn(`The server cannot be reached: ${error}`);
-      onLost();
+      if (!reached) {
+        console.warn(`The server cannot be reached: ${error}`);
+        onLost();
+      }
     }
-    await sleep(patience, signal).catch(() => {}); // aborted: the loop ends
+    await sleep(reached ? patience / 10 : patience, signal).catch(() => {}); // aborted: the loop ends
   }
 }

@@ -96,14 +96,20 @@ function createListing({ api, change, onNotice }: Parts) {
 }
 
 function createLoading({ explorer, api, state, change, onNotice }: Parts) {
-  const received = (status: ModelStatus) => explorer.dispatch((now) => statusChanged(now, status));
+  /** The status that an answer tells, unless the server's events have told a newer one meanwhile. */
+  async function receive(request: () => Promise<ModelStatus>): Promise<void> {
+    const before = explorer.session.peek();
+    const status = await request();
+    explorer.dispatch((now) =>
+      now.model === before.model && now.load === before.load ? statusChanged(now, status) : now
+    );
+  }
 
   async function load(id: string, dtype: string | null): Promise<void> {
     const request = store.loadOf(state.value, id, dtype);
     change((now) => store.askLoad(now, request));
     try {
-      const status = await api.load(request as Partial<LoadInput>);
-      received(status);
+      await receive(() => api.load(request as Partial<LoadInput>));
       change(store.acceptLoad);
     } catch (error) {
       const failure = failureOf(error);
@@ -116,7 +122,7 @@ function createLoading({ explorer, api, state, change, onNotice }: Parts) {
   async function cancel(): Promise<void> {
     change(store.forgetLoad);
     try {
-      received(await api.cancel());
+      await receive(api.cancel);
       onNotice("Cancelled. What was downloaded is kept for the next time.");
     } catch (error) {
       onNotice(failureOf(error)?.message ?? "");

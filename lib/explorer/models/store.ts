@@ -79,7 +79,8 @@ export function askLoad(state: ModelsState, request: AskedLoad): ModelsState {
 
 /** The server has begun the load. */
 export function acceptLoad(state: ModelsState): ModelsState {
-  return state.own === null ? state : { ...state, own: { state: "running", request: state.own.request } };
+  const { own } = state;
+  return own?.state !== "asked" ? state : { ...state, own: { state: "running", request: own.request } };
 }
 
 /** The server refused the load at once, which was said. */
@@ -89,11 +90,12 @@ export function refuseLoad(state: ModelsState, reason: string): ModelsState {
     : { ...state, own: { state: "failed", request: state.own.request, reason, told: true } };
 }
 
-/** The load that this page asked for is over: it brought its model, failed, or was cancelled somewhere else. The
+/** A load that runs while one was asked for is that one. The load that this page asked for is over: it brought its model, failed, or was cancelled somewhere else. The
  * failure of a load that another page asked for is none of this one's. */
 export function settleLoad(state: ModelsState, { load }: ModelState): ModelsState {
   const { own } = state;
-  if (own?.state !== "running" || load?.state === "running") return state;
+  if (load?.state === "running") return own?.state === "asked" ? acceptLoad(state) : state;
+  if (own?.state !== "running") return state;
   if (load === null) return { ...state, own: null };
   return { ...state, own: { state: "failed", request: own.request, reason: load.reason, told: false } };
 }

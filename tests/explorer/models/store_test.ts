@@ -83,3 +83,12 @@ Deno.test("the last choice is offered where something else serves and nothing wa
   assert.equal(offered("a/b", ready(FAKE_MODEL_ID), asked), null);
   assert.equal(store.declineOffer(store.offer(store.FIRST_MODELS, "a/b", ready("c/d"))).offered, null);
 });
+
+Deno.test("the server's events may be ahead of the answer to a load", () => {
+  const asked = store.askLoad(store.FIRST_MODELS, store.loadOf(store.FIRST_MODELS, "a/b", null));
+  const begun = store.settleLoad(asked, told(fakeStatus.swapping("a/b")));
+  assert.equal(begun.own?.state, "running");
+  assert.equal(store.hasArrived(begun, ready("a/b")), true);
+  const arrived = store.settleLoad(begun, ready("a/b"));
+  assert.equal(store.acceptLoad(arrived).own, null, "the answer comes late and changes nothing");
+});
