@@ -87,6 +87,14 @@ export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly comput
         return { logits, computedTokens: ids.length, prefillMs: 1, decodeMs: 0 };
       },
       // deno-lint-ignore require-yield -- one slice
+      async *continuation(ids, from) {
+        const rows = ids.slice(from).map((id, at) =>
+          scoreOf(fakeLogits(ids.slice(0, from + at)), id).logprob
+        );
+        const logprobs = await Promise.resolve(Float64Array.from(rows));
+        return { logprobs, computedTokens: rows.length, prefillMs: 1, decodeMs: 0 };
+      },
+      // deno-lint-ignore require-yield -- one slice
       async *scores(ids, _signal, top = 0) {
         const rows = await Promise.resolve(
           ids.map((id, at) => at === 0 ? null : scoreOf(fakeLogits(ids.slice(0, at)), id)),

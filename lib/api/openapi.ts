@@ -1,5 +1,6 @@
 // The OpenAPI 3.1 document, made from the same schemas that validate requests.
 import { z } from "zod";
+import { constraintChoicesEndpoint } from "./endpoints/constraint_choices.ts";
 import { constraintCheckEndpoint } from "./endpoints/constraint_check.ts";
 import { generateEndpoint } from "./endpoints/generate.ts";
 import { modelEventsEndpoint } from "./endpoints/model_events.ts";
@@ -47,6 +48,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   vocabularyEndpoint,
   tokenizeEndpoint,
   constraintCheckEndpoint,
+  constraintChoicesEndpoint,
   modelsEndpoint,
   modelStatusEndpoint,
   modelLoadEndpoint,

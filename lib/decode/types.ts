@@ -73,7 +73,7 @@ export type RegexSearch = (
   signal: AbortSignal,
 ) => Promise<readonly number[]>;
 
-/** What is asked of a model, wherever it computes. `ids`: 1 or more, all below the vocabulary's size. Both reject with
+/** What is asked of a model, wherever it computes. `ids`: 1 or more, all below the vocabulary's size. All reject with
  * an AbortError. */
 export interface Logits {
   /** The logits of the token after a path. */
@@ -81,6 +81,13 @@ export interface Logits {
   /** The scores of every token of a path, in one pass that never holds more than a chunk of logits, and with `top`
    * above 0 so many tokens that were most probable in its place. */
   scores(ids: readonly number[], signal: AbortSignal, top?: number): Sliced<PathScores & Tops & Cost>;
+  /** The log-probabilities of the tokens of a path from index `from` (1 or more) on, and nothing of those before. */
+  continuation(ids: readonly number[], from: number, signal: AbortSignal): Sliced<Continuation & Cost>;
+}
+
+/** What the model thought of the last tokens of a path. */
+export interface Continuation {
+  readonly logprobs: Float64Array; // natural
 }
 
 /** What is looked for in a vocabulary. */

@@ -1,5 +1,6 @@
 // /api/constraint/* over HTTP.
 import assert from "node:assert/strict";
+import { constraintChoicesResult } from "../../lib/api/endpoints/constraint_choices.ts";
 import { constraintCheckResult } from "../../lib/api/endpoints/constraint_check.ts";
 import { createConstraintChecks } from "../../lib/engine/constraint_checks.ts";
 import { faultOf } from "../../lib/fault.ts";
@@ -26,6 +27,18 @@ Deno.test("a check answers as documented, also while no model is loaded", async 
     constraintCheckResult.strict().parse(answer);
   }
   assert.equal(app.engine.jobs.length, 0);
+});
+
+Deno.test("whole choices answer as documented, by the job of that name", async () => {
+  const app = fakeApp();
+  const constraint = { type: "multiple_choice", schema: "a\nab" };
+  const response = await app.post("/api/constraint/choices", {
+    prompt: "The capital of France is",
+    constraint,
+  });
+  assert.equal(response.status, 200);
+  constraintChoicesResult.strict().parse(await response.json());
+  assert.equal(app.engine.jobs.at(-1)!.kind, "choices");
 });
 
 Deno.test("what is wrong with a constraint is said with its place", async () => {

@@ -6,11 +6,14 @@ import { literal } from "../ir/utf8.ts";
 
 /**
  * The options that a text lists: a JSON list of strings, or else one option a line. Trimmed, without empty ones and
- * repetitions, in their order. Throws a refusal where there is none, or where a list holds something else.
+ * repetitions, in their order; `exact`: what a JSON list has is left as it is. Throws a refusal where there is none, or where a list holds something else.
  */
-export function readChoices(source: string): string[] {
+export function readChoices(source: string, { exact = false } = {}): string[] {
   const listed = source.trimStart().startsWith("[") ? readJsonList(source) : null;
-  const options = (listed ?? source.split(/\r?\n/)).map((option) => option.trim()).filter(Boolean);
+  const trimmed = (options: readonly string[]) => options.map((option) => option.trim());
+  const options = (exact && listed !== null ? listed : trimmed(listed ?? source.split(/\r?\n/))).filter(
+    Boolean,
+  );
   if (options.length === 0) {
     throw refusal("There is no option. Write one on each line.", { line: 1, column: 1 });
   }

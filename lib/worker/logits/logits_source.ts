@@ -1,7 +1,16 @@
 // The logits after any path, from the caches where they are, else computed in chunks on what the KV cache has of
 // the path. Several jobs may be half way at once; runs never overlap because the main thread hands out slices.
-import type { Cost, Logits, LogitsAnswer, PathScores, Sliced, Tops } from "../../decode/types.ts";
+import type {
+  Continuation,
+  Cost,
+  Logits,
+  LogitsAnswer,
+  PathScores,
+  Sliced,
+  Tops,
+} from "../../decode/types.ts";
 import type { LmRunner } from "../../runners/types.ts";
+import { continuationPass } from "./continuation_pass.ts";
 import { type CachedState, commonPrefix, KvCache } from "./kv_cache.ts";
 import { LogitsCache } from "./logits_cache.ts";
 import type { Counters } from "../../protocol/model_info.ts";
@@ -59,14 +68,27 @@ export class LogitsSource implements Logits {
 
   /** As Logits; the logits after the whole path are then known. */
   scores(ids: readonly number[], signal: AbortSignal, top = 0): Sliced<PathScores & Tops & Cost> {
-    const parts = {
+    return scorePass(
+      { ...this.#parts, cache: this.#scores },
+      ids,
+      signal,
+      Math.min(top, this.#runner.vocabSize),
+    );
+  }
+
+  /** As Logits; the logits behind each of the tokens but the last are then known. */
+  continuation(ids: readonly number[], from: number, signal: AbortSignal): Sliced<Continuation & Cost> {
+    return continuationPass(this.#parts, ids, from, signal);
+  }
+
+  /** What passes over many positions work with. */
+  get #parts() {
+    return {
       runner: this.#runner,
       states: this.#states,
-      cache: this.#scores,
       known: (path: readonly number[]) => this.#known.peek(path),
       remember: (path: readonly number[], logits: Float32Array) => this.#known.remember(path, logits),
     };
-    return scorePass(parts, ids, signal, Math.min(top, this.#runner.vocabSize));
   }
 
   async *#find(ids: readonly number[], signal: AbortSignal): Sliced<LogitsAnswer> {
