@@ -35,6 +35,12 @@ function useRows({ store, session }: VocabularyPanelProps): (index: number) => V
   };
 }
 
+/** Appends a token of the list. */
+function append({ store, onAppend }: VocabularyPanelProps, id: number): void {
+  const token = [...store.found.peek().tokens.values()].find((token) => token.id === id);
+  if (token !== undefined) onAppend(token);
+}
+
 export function VocabularyPanel(props: VocabularyPanelProps) {
   const { store, session } = props;
   const list = useRef<HTMLOListElement>(null);
@@ -45,7 +51,7 @@ export function VocabularyPanel(props: VocabularyPanelProps) {
     if (props.typed !== "") store.search(props.typed);
     return store.close;
   }, []);
-  const { typed, total, error, tokens } = store.found.value;
+  const { typed, total, error } = store.found.value;
   const size = readyModel(session)?.vocabulary ?? 0;
   return (
     <>
@@ -63,10 +69,7 @@ export function VocabularyPanel(props: VocabularyPanelProps) {
         rowAt={useRows(props)}
         onRange={store.range}
         onUp={focusSearch}
-        onAppend={(id) => {
-          const token = [...tokens.values()].find((token) => token.id === id);
-          if (token !== undefined) props.onAppend(token);
-        }}
+        onAppend={(id) => append(props, id)}
         onLedger={props.onLedger}
         onPin={props.onPin}
         expert={session.display.expert}

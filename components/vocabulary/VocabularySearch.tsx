@@ -2,9 +2,8 @@
 // The search box over the whole vocabulary. ↓ moves into the list below it.
 import { Search, X } from "../icons.ts";
 import { count } from "../../lib/explorer/words/format.ts";
+import { SEARCH_BOX as BOX } from "../../lib/explorer/page/search_box.ts";
 import { ActionButton } from "../ActionButton.tsx";
-
-const BOX = "vocabulary-query";
 
 /** Puts the focus into the box. */
 export function focusSearch(): void {

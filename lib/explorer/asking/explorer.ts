@@ -45,7 +45,7 @@ export function createExplorer(options: ExplorerOptions): Explorer {
   const known = createKnownAnswers();
   const answers: Answers = createAnswers({ api, known, dispatch, session: () => session.value, onAnswer });
   const clocks = createClocks(dispatch, options.still ?? (() => false));
-  let leave: (() => void) | null = null;
+  const following = createFollowing(options, dispatch);
 
   function dispatch(move: Move): void {
     const before = session.value;
@@ -57,28 +57,32 @@ export function createExplorer(options: ExplorerOptions): Explorer {
     answers.follow(session.value);
   }
 
-  function follow(on: boolean): void {
-    if (on === (leave !== null)) return;
-    leave?.();
-    leave = !on ? null : followModel({
-      api,
-      patience: options.patience ?? 1000,
-      onStatus: (status) => dispatch((now) => statusChanged(now, status)),
-      onLost: () => dispatch(lostServer),
-    });
-  }
-
   return {
-    ...{ session, known, dispatch, follow },
+    ...{ session, known, dispatch, follow: following },
     open() {
       if (readyModel(session.value) !== null) dispatch(goOnWith);
-      follow(true);
+      following(true);
       return () => {
-        follow(false);
+        following(false);
         answers.stop();
         clocks.stop();
       };
     },
+  };
+}
+
+/** Follows the status of the model, or leaves it. */
+function createFollowing({ api, patience = 1000 }: ExplorerOptions, dispatch: (move: Move) => void) {
+  let leave: (() => void) | null = null;
+  return (on: boolean) => {
+    if (on === (leave !== null)) return;
+    leave?.();
+    leave = !on ? null : followModel({
+      api,
+      patience,
+      onStatus: (status) => dispatch((now) => statusChanged(now, status)),
+      onLost: () => dispatch(lostServer),
+    });
   };
 }
 

@@ -1,6 +1,6 @@
 // Looking ahead: what could come behind the token whose bar is hovered. Known distributions show at once; others are
 // asked for when the pointer rests and nothing else is open. The scores of a prompt's tokens come the same way.
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { DistResult } from "../../wire/distribution.ts";
 import { sleep } from "../../basics/sleep.ts";
 import { readyModel } from "../session/model.ts";
@@ -43,35 +43,13 @@ const SHOWN = 3;
 export function createPeek(explorer: Explorer, api: Api): Peek {
   const ghost = signal<Ghost | null>(null);
   const scores = createScores(explorer, api);
-  const asking = latest(async (signal, session: Session, choice: Choice) => {
-    await sleep(REST_MS, signal);
-    if (explorer.session.value !== session || !canAppend(session)) throw new DOMException("", "AbortError");
-    return await api.peek(bodyBehind(session, choice), signal);
-  });
-
-  async function look(session: Session, choice: Choice): Promise<void> {
-    const outcome = await asking.ask(session, choice);
-    if (outcome.kind !== "value") return; // a look ahead may fail
-    const { dist } = outcome.value;
-    explorer.known.setBehind(session.answer!.node, choice.id, keyOf(session), dist);
-    if (ghost.value?.id === choice.id) ghost.value = { ...ghost.value, next: firstOf(dist) };
-  }
-
-  // Other bars, or a text that has gone on from these: what is under the pointer is no more what could come next. It
-  // is gone until the pointer moves.
-  let shown = explorer.session.value.answer;
-  const forget = explorer.session.subscribe((session) => {
-    if (session.answer === shown && (ghost.value === null || isCurrent(session))) return;
-    shown = session.answer;
-    asking.stop();
-    ghost.value = null;
-  });
-
+  const behind = createBehind(explorer, api, ghost);
+  const forget = forgetWithBars(explorer, ghost, behind.stop);
   return {
     ghost,
     hover(id) {
       if (id === (ghost.value?.id ?? null)) return;
-      asking.stop();
+      behind.stop();
       const session = explorer.session.value;
       const choice = id === null ? undefined : hoverable(session, id);
       if (choice === undefined) return void (ghost.value = null);
@@ -81,15 +59,46 @@ export function createPeek(explorer: Explorer, api: Api): Peek {
         look: lookOf(choice),
         next: known === undefined ? null : firstOf(known),
       };
-      if (known === undefined && !choice.special) void look(session, choice);
+      if (known === undefined && !choice.special) void behind.ask(session, choice);
     },
     wantScores: scores.want,
     stop() {
       forget();
-      asking.stop();
+      behind.stop();
       scores.stop();
     },
   };
+}
+
+/** What could come behind a token, asked for when the pointer rests on its bar. */
+function createBehind({ session, known }: Explorer, api: Api, ghost: Signal<Ghost | null>) {
+  const asking = latest(async (signal, before: Session, choice: Choice) => {
+    await sleep(REST_MS, signal);
+    if (session.value !== before || !canAppend(before)) throw new DOMException("", "AbortError");
+    return await api.peek(bodyBehind(before, choice), signal);
+  });
+  return {
+    stop: asking.stop,
+    async ask(before: Session, choice: Choice): Promise<void> {
+      const outcome = await asking.ask(before, choice);
+      if (outcome.kind !== "value") return; // a look ahead may fail
+      const { dist } = outcome.value;
+      known.setBehind(before.answer!.node, choice.id, keyOf(before), dist);
+      if (ghost.value?.id === choice.id) ghost.value = { ...ghost.value, next: firstOf(dist) };
+    },
+  };
+}
+
+/** Other bars, or a text that has gone on from these: what is under the pointer is no more what could come next. It is
+ * gone until the pointer moves. Returns the way to stop. */
+function forgetWithBars({ session }: Explorer, ghost: Signal<Ghost | null>, stop: () => void): () => void {
+  let shown = session.value.answer;
+  return session.subscribe((now) => {
+    if (now.answer === shown && (ghost.value === null || isCurrent(now))) return;
+    shown = now.answer;
+    stop();
+    ghost.value = null;
+  });
 }
 
 /** The bar with this id, where something could come behind it: behind the end of a text nothing stands, its bars are

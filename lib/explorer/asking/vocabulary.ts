@@ -1,9 +1,9 @@
 // The list of all tokens at the place of the bars: what was found, page by page, as it is scrolled to.
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { DistToken } from "../../wire/distribution.ts";
 import type { VocabularyInput, VocabularyResult } from "../../wire/vocabulary.ts";
 import type { Api } from "./api.ts";
-import { latest } from "./latest.ts";
+import { latest, type Outcome } from "./latest.ts";
 import { settingsKey } from "../session/question.ts";
 import { previewBody } from "./request.ts";
 import type { Session } from "../session/types.ts";
@@ -39,57 +39,75 @@ interface Asked {
 export function createVocabulary(api: Api): Vocabulary {
   const found = signal<Found>(NOTHING);
   let session: Session | null = null;
-  let place = "";
-  let asked: Asked | null = null;
-  const asking = latest((signal, body: Parameters<Api["vocabulary"]>[0]) => api.vocabulary(body, signal));
-
-  async function ask(pages: Asked): Promise<void> {
-    const { typed } = found.value;
-    const body = session === null ? null : bodyOf(session, typed, pages);
-    if (body === null) return;
-    asked = pages;
-    const outcome = await asking.ask(body);
-    if (outcome.kind === "superseded") return;
-    asked = null;
-    found.value = outcome.kind === "failed"
-      ? { ...found.value, total: 0, error: outcome.failure.message }
-      : withFound(found.value, outcome.value);
-  }
+  const asking = createPaging(api, found, () => session);
 
   function search(typed: string): void {
     asking.stop();
     found.value = { ...NOTHING, typed };
-    void ask({ offset: 0, limit: PAGE });
+    void asking.ask({ offset: 0, limit: PAGE });
   }
 
   return {
     ...{ found, search },
     close() {
       asking.stop();
-      [session, place, found.value] = [null, "", NOTHING];
+      [session, found.value] = [null, NOTHING];
     },
     range(first, count) {
-      const { tokens } = found.value;
-      const missing = Array.from({ length: count }, (_, at) => first + at).some((at) => !tokens.has(at));
-      const pages = missing ? pagesOf({ first, count }, PAGE) : null;
-      if (pages === null || (asked?.offset === pages.offset && asked.limit === pages.limit)) return;
-      void ask(pages);
+      const pages = missingPages(found.value, first, count);
+      if (pages !== null && !asking.isAsking(pages)) void asking.ask(pages);
     },
     follow(now) {
-      const { answer, settings } = now;
-      const key = answer === null ? "" : `${answer.node.id} ${answer.modelKey} ${settingsKey(settings)}`;
+      const moved = session === null || placeKey(session) !== placeKey(now);
       session = now;
-      if (key === place) return;
-      place = key;
-      search(found.value.typed);
+      if (moved) search(found.value.typed);
     },
   };
+}
+
+/** The newest request for rows, and what it brings. */
+function createPaging(api: Api, found: Signal<Found>, session: () => Session | null) {
+  const asking = latest((signal, body: Parameters<Api["vocabulary"]>[0]) => api.vocabulary(body, signal));
+  let asked: Asked | null = null;
+  return {
+    stop: asking.stop,
+    isAsking: (pages: Asked) => asked?.offset === pages.offset && asked.limit === pages.limit,
+    async ask(pages: Asked): Promise<void> {
+      const now = session();
+      const body = now === null ? null : bodyOf(now, found.value.typed, pages);
+      if (body === null) return;
+      asked = pages;
+      const outcome = await asking.ask(body);
+      if (outcome.kind === "superseded") return;
+      asked = null;
+      found.value = afterAnswer(found.value, outcome);
+    },
+  };
+}
+
+/** The pages that hold rows in view which are not here yet; null: all are. */
+function missingPages({ tokens }: Found, first: number, count: number): Asked | null {
+  const rows = Array.from({ length: count }, (_, at) => first + at);
+  return rows.some((at) => !tokens.has(at)) ? pagesOf({ first, count }, PAGE) : null;
+}
+
+function placeKey({ answer, settings }: Session): string {
+  return answer === null ? "" : `${answer.node.id} ${answer.modelKey} ${settingsKey(settings)}`;
 }
 
 function bodyOf({ answer, settings }: Session, typed: string, pages: Asked): Partial<VocabularyInput> | null {
   const query = parseQuery(typed);
   if (query === null || answer === null) return null;
   return { ...previewBody(answer.node, settings, [], answer.modelKey), ...query, ...pages };
+}
+
+function afterAnswer(
+  found: Found,
+  outcome: Exclude<Outcome<VocabularyResult>, { kind: "superseded" }>,
+): Found {
+  return outcome.kind === "failed"
+    ? { ...found, total: 0, error: outcome.failure.message }
+    : withFound(found, outcome.value);
 }
 
 function withFound({ typed, tokens: known }: Found, { tokens, offset, total }: VocabularyResult): Found {

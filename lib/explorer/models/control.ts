@@ -96,20 +96,11 @@ function createListing({ api, change, onNotice }: Parts) {
 }
 
 function createLoading({ explorer, api, state, change, onNotice }: Parts) {
-  /** The status that an answer tells, unless the server's events have told a newer one meanwhile. */
-  async function receive(request: () => Promise<ModelStatus>): Promise<void> {
-    const before = explorer.session.peek();
-    const status = await request();
-    explorer.dispatch((now) =>
-      now.model === before.model && now.load === before.load ? statusChanged(now, status) : now
-    );
-  }
-
   async function load(id: string, dtype: string | null): Promise<void> {
     const request = store.loadOf(state.value, id, dtype);
     change((now) => store.askLoad(now, request));
     try {
-      await receive(() => api.load(request as Partial<LoadInput>));
+      await receive(explorer, () => api.load(request as Partial<LoadInput>));
       change(store.acceptLoad);
     } catch (error) {
       const failure = failureOf(error);
@@ -122,7 +113,7 @@ function createLoading({ explorer, api, state, change, onNotice }: Parts) {
   async function cancel(): Promise<void> {
     change(store.forgetLoad);
     try {
-      await receive(api.cancel);
+      await receive(explorer, api.cancel);
       onNotice("Cancelled. What was downloaded is kept for the next time.");
     } catch (error) {
       onNotice(failureOf(error)?.message ?? "");
@@ -137,6 +128,15 @@ function createLoading({ explorer, api, state, change, onNotice }: Parts) {
     },
     cancel: () => void cancel(),
   };
+}
+
+/** Takes the status that an answer tells, unless the server's events have told a newer one meanwhile. */
+async function receive({ session, dispatch }: Explorer, request: () => Promise<ModelStatus>): Promise<void> {
+  const before = session.peek();
+  const status = await request();
+  dispatch((now) =>
+    now.model === before.model && now.load === before.load ? statusChanged(now, status) : now
+  );
 }
 
 /** What a new status means: a choice that has arrived is remembered and its text read again, another one is offered

@@ -9,14 +9,15 @@ import { createSession } from "../session/new_session.ts";
 import { createPeek, type Peek } from "../asking/peek.ts";
 import { followPins } from "../asking/follow_pins.ts";
 import type { Store } from "../storage/local_storage.ts";
-import { loadDisplay, loadEnabled, savePreferences, type Theme } from "../storage/preferences.ts";
+import { loadDisplay, loadEnabled } from "../storage/preferences.ts";
 import { editText } from "../moves/prompt_moves.ts";
 import { readStored } from "../storage/read_stored.ts";
 import { loadSettings } from "../storage/stored_settings.ts";
-import { restoreSession, sameToStore } from "../storage/saved/session.ts";
+import { restoreSession } from "../storage/saved/session.ts";
 import type { SavedSession } from "../storage/saved/types.ts";
 import type { Reason } from "../session/types.ts";
 import { openSessionStore, type SessionStore } from "../storage/session_store.ts";
+import { createSessionMemory, type SessionMemory } from "./session_memory.ts";
 
 interface PageOptions {
   readonly status: ModelStatus;
@@ -59,59 +60,58 @@ function pageName(): string {
 export function openPage(options: PageOptions): Page {
   const { status, prompt, inBrowser } = options;
   const storage = inBrowser ? openStorage("localStorage") : null;
-  const session = createSession({
-    prompt,
-    model: status,
+  const remembered = {
     settings: loadSettings(storage),
     display: loadDisplay(storage),
     enabled: loadEnabled(storage),
-  });
-  let sessions: SessionStore | null = null;
+  };
   const api = createApi(pageName());
+  const memory = createSessionMemory(storage, (move) => explorer.dispatch(move));
   const explorer = createExplorer({
-    session,
+    session: createSession({ prompt, model: status, ...remembered }),
     api,
     onAnswer: options.onAnswer,
     still: () => inBrowser && matchMedia("(prefers-reduced-motion: reduce)").matches,
-    onChange: (now, before) => {
-      if (sessions === null) return; // what is brought back from the store was not set in this tab
-      savePreferences(storage, now, before);
-      if (!sameToStore(now, before)) sessions.save(now);
-    },
+    onChange: memory.changed,
   });
-  const waiting: Move[] = [];
-  const dispatch = (move: Move) => sessions === null ? void waiting.push(move) : explorer.dispatch(move);
-  const peek = createPeek(explorer, api);
-  const store = async (signal: AbortSignal) => {
-    const found = await openSessions(options.onNotice);
-    const saved = await readStored(found, options.onNotice);
-    if (signal.aborted) return;
-    restore(explorer, prompt, saved);
-    sessions = found;
-    waiting.splice(0).forEach(explorer.dispatch);
-    const close = explorer.open();
-    explorer.follow(!document.hidden);
-    const leave = () => sessions?.leave(explorer.session.value);
-    addEventListener("pagehide", leave, { signal });
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden) leave();
-      explorer.follow(!document.hidden);
-    }, { signal });
-    const unpin = followPins(explorer, api);
-    signal.addEventListener("abort", () => {
-      close();
-      unpin();
-      peek.stop();
-    });
-  };
+  const parts = { explorer, api, peek: createPeek(explorer, api), storage };
   return {
-    ...{ explorer, api, peek, storage, dispatch, looks: new WeakMap() },
+    ...parts,
+    ...{ dispatch: memory.dispatch, looks: new WeakMap() },
     open() {
       const stop = new AbortController();
-      void store(stop.signal);
+      void begin(parts, memory, options, stop.signal);
       return () => stop.abort();
     },
   };
+}
+
+/** Brings back what was stored, then asks and follows the model, until the signal aborts. */
+async function begin(
+  { explorer, api, peek }: Pick<Page, "explorer" | "api" | "peek">,
+  memory: SessionMemory,
+  { prompt, onNotice }: PageOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const found = await openSessions(onNotice);
+  const saved = await readStored(found, onNotice);
+  if (signal.aborted) return;
+  restore(explorer, prompt, saved);
+  memory.begin(found);
+  const close = explorer.open();
+  explorer.follow(!document.hidden);
+  const leave = () => memory.leave(explorer.session.value);
+  addEventListener("pagehide", leave, { signal });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) leave();
+    explorer.follow(!document.hidden);
+  }, { signal });
+  const unpin = followPins(explorer, api);
+  signal.addEventListener("abort", () => {
+    close();
+    unpin();
+    peek.stop();
+  });
 }
 
 function openSessions(onNotice: (text: string) => void): Promise<SessionStore> {
@@ -130,14 +130,6 @@ function restore({ dispatch }: Explorer, prompt: string, saved: SavedSession | n
   const typed = document.querySelector<HTMLTextAreaElement>("#prompt")?.value ?? prompt;
   if (saved !== null) dispatch((now) => restoreSession(now, saved));
   if (typed !== prompt) dispatch((now) => editText(now, typed));
-}
-
-export function prefersDark(): boolean {
-  return matchMedia("(prefers-color-scheme: dark)").matches;
-}
-
-export function showTheme(theme: Theme): void {
-  document.documentElement.dataset.theme = theme;
 }
 
 /** Large type on or off. */

@@ -7,7 +7,7 @@ import { count, tokens } from "../words/format.ts";
 import { type HeatLegend, heatLegend } from "../words/heat.ts";
 import { canRemove, canStep } from "../moves/path_moves.ts";
 import { pathText } from "../session/path_text.ts";
-import { draftSource, endsWithSpace, isDirty } from "../moves/prompt_moves.ts";
+import { draftSource, isDirty } from "../moves/prompt_moves.ts";
 import { isCurrent, isFull } from "../session/question.ts";
 import { hasEnded, rootOf, tokenCount } from "../session/tree.ts";
 import type { Draft, Session } from "../session/types.ts";
@@ -76,9 +76,8 @@ export function promptView(session: Session): PromptView {
   };
 }
 
-export function runView(session: Session): RunView {
-  const tip = currentTip(session.tree);
-  const dirty = isDirty(session) || tip === null;
+/** `dirty`: the draft says something else than the text. */
+export function runView(session: Session, dirty: boolean): RunView {
   return {
     primary: !dirty,
     step: canStep(session),
@@ -109,7 +108,7 @@ function counterOf(session: Session): string {
     : `${count(read.pills.length)} prompt + ${count(tip.depth)} new`;
 }
 
-function bannerOf(session: Session): BannerView | null {
+function bannerOf(session: Session, spaceAtEnd: boolean): BannerView | null {
   const tip = currentTip(session.tree);
   if (tip === null) return null;
   if (tip.kind === "step" && tip.record.end) {
@@ -128,12 +127,19 @@ function bannerOf(session: Session): BannerView | null {
     const text = `The text reached the stop sequence ${JSON.stringify(stopped)}.`;
     return { tone: "info", text, action: "undo" };
   }
-  const warnings = isCurrent(session) && !endsWithSpace(session) ? session.answer?.warnings ?? [] : [];
+  const warnings = isCurrent(session) && !spaceAtEnd ? session.answer?.warnings ?? [] : [];
   return warnings.length === 0 ? null : { tone: "warn", text: warnings.join(" "), action: null };
 }
 
-/** The text around its tokens. `coloured`: some token has a colour. */
-export function textView(session: Session, coloured: boolean): TextView {
+interface TextFacts {
+  /** Some token has a colour. */
+  readonly coloured: boolean;
+  /** The draft ends with a space, which a hint of its own says. */
+  readonly spaceAtEnd: boolean;
+}
+
+/** The text around its tokens. */
+export function textView(session: Session, { coloured, spaceAtEnd }: TextFacts): TextView {
   const tip = currentTip(session.tree);
   const empty = tip === null || rootOf(tip).read === null;
   return {
@@ -143,7 +149,7 @@ export function textView(session: Session, coloured: boolean): TextView {
     note: empty
       ? "The tokens of your text appear here."
       : "Small marks show spaces. A thin line under each word shows where tokens end.",
-    banner: bannerOf(session),
+    banner: bannerOf(session, spaceAtEnd),
     canRemove: canRemove(session),
     open: tip === null || !hasEnded(tip),
   };

@@ -1,0 +1,55 @@
+// The right side: what could come next, the search in its place, and the field that forces text.
+import { focusFirstBar, focusPrompt } from "../../lib/explorer/page/focus.ts";
+import { modelId } from "../../lib/explorer/session/model.ts";
+import { isOpen } from "../../lib/explorer/session/question.ts";
+import type { PageModel } from "../../lib/explorer/stores/page_model.ts";
+import type { CoverAction, CoverView } from "../../lib/explorer/views/placeholder.ts";
+import { Distribution } from "../Distribution.tsx";
+import { ForceText } from "../ForceText.tsx";
+import { SearchPanel } from "../more/search.tsx";
+
+interface PartProps {
+  readonly model: PageModel;
+}
+
+/** What the buttons on the cover do. */
+function act({ actions, stores, page, copy }: PageModel, action: CoverAction, cover: CoverView | null): void {
+  if (action === "retry") actions.retry();
+  else if (action === "edit") focusPrompt();
+  else if (action === "enable") actions.enable(true);
+  else if (action === "reread") actions.readAgain();
+  else if (action === "models") stores.models.open(true);
+  else if (action === "reload") stores.models.load(modelId(page.explorer.session.peek()) ?? "", null);
+  else if (cover?.kind === "failed") copy(`${cover.title}\n${cover.text}\n${cover.reason}`);
+}
+
+function Force({ model: { views, stores, actions } }: PartProps) {
+  return <ForceText store={stores.forced} enabled={isOpen(views.session.value)} onForce={actions.force} />;
+}
+
+export function Next({ model }: PartProps) {
+  const { views, page, actions, search, showLedger } = model;
+  const { settings, display } = views.session.value;
+  return (
+    <section class="right" id="candidates" tabIndex={-1} aria-labelledby="distribution-label">
+      <Distribution
+        bars={views.bars.value}
+        cover={views.cover.value}
+        settings={settings}
+        tip={views.temperatureTip.value}
+        display={display}
+        actions={actions}
+        ghost={page.peek.ghost}
+        onAppend={(id) => {
+          actions.append(id);
+          focusFirstBar();
+        }}
+        onCover={(action) => act(model, action, views.cover.peek())}
+        onLedger={showLedger}
+        onSearch={search.toggle}
+        search={search.open.value ? <SearchPanel model={model} /> : null}
+        force={<Force model={model} />}
+      />
+    </section>
+  );
+}

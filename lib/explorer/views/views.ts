@@ -1,0 +1,77 @@
+// What the page shows, each part computed again only where something that it depends on has changed: a letter that is
+// typed into the prompt derives neither bars nor tokens.
+import { computed, type ReadonlySignal } from "@preact/signals";
+import type { Token } from "../../wire/token.ts";
+import { endsWithSpace, isDirty } from "../moves/prompt_moves.ts";
+import { currentTip } from "../session/branches.ts";
+import type { Session } from "../session/types.ts";
+import type { TokenLook } from "../words/appearance.ts";
+import { type BarsView, barsView, controlTips } from "./bars_view.ts";
+import { type PromptView, promptView, type RunView, runView, type TextView, textView } from "./page_view.ts";
+import { type CoverView, coverView } from "./placeholder.ts";
+import { type StripToken, stripView } from "./strip_view.ts";
+
+export interface Views {
+  /** The session for all that does not show the draft, which may be an older one in it: it stays the same session
+   * while one types into the prompt. */
+  readonly session: ReadonlySignal<Session>;
+  readonly prompt: ReadonlySignal<PromptView>;
+  readonly tokens: ReadonlySignal<readonly StripToken[]>;
+  readonly text: ReadonlySignal<TextView>;
+  readonly run: ReadonlySignal<RunView>;
+  readonly bars: ReadonlySignal<BarsView | null>;
+  /** Shown in place of the bars; null: the bars can be shown. */
+  readonly cover: ReadonlySignal<CoverView | null>;
+  readonly temperatureTip: ReadonlySignal<string>;
+}
+
+/** The views of a session. Looks are kept from call to call: `looks` belongs to the page. */
+export function createViews(
+  session: ReadonlySignal<Session>,
+  looks: WeakMap<Token, TokenLook>,
+): Views {
+  const settled = exceptDraft(session);
+  const dirty = computed(() => currentTip(session.value.tree) === null || isDirty(session.value));
+  const spaceAtEnd = computed(() => endsWithSpace(session.value));
+  const tokens = stripOf(settled, looks);
+  const coloured = computed(() => tokens.value.some((token) => token.heat !== null));
+  return {
+    session: settled,
+    prompt: computed(() => promptView(session.value)),
+    tokens,
+    text: computed(() => textView(settled.value, { coloured: coloured.value, spaceAtEnd: spaceAtEnd.value })),
+    run: computed(() => runView(settled.value, dirty.value)),
+    bars: computed(() => barsView(settled.value)),
+    cover: computed(() => coverView(session.value)),
+    temperatureTip: computed(() => controlTips(settled.value).temperature),
+  };
+}
+
+function exceptDraft(session: ReadonlySignal<Session>): ReadonlySignal<Session> {
+  let last = session.peek();
+  return computed(() => {
+    const now = session.value;
+    const names = Object.keys(now) as (keyof Session)[];
+    if (names.some((name) => name !== "draft" && now[name] !== last[name])) last = now;
+    return last;
+  });
+}
+
+/** The tokens of the text, as long as nothing is changed that they show. */
+function stripOf(
+  session: ReadonlySignal<Session>,
+  looks: WeakMap<Token, TokenLook>,
+): ReadonlySignal<readonly StripToken[]> {
+  const shownOf = ({ tree, look, promptScores, display: { heat, expert } }: Session) =>
+    [tree, look, promptScores, heat, expert] as const;
+  let before: ReturnType<typeof shownOf> | null = null;
+  let tokens: readonly StripToken[] = [];
+  return computed(() => {
+    const shown = shownOf(session.value);
+    if (before === null || shown.some((value, at) => value !== before![at])) {
+      tokens = stripView(session.value, looks);
+    }
+    before = shown;
+    return tokens;
+  });
+}
