@@ -8,6 +8,7 @@ import { click } from "./measures/click.ts";
 import { clients } from "./measures/clients.ts";
 import { completions } from "./measures/completions.ts";
 import { faithfulness } from "./measures/faithfulness.ts";
+import { constraints } from "./measures/constraints.ts";
 import { fork } from "./measures/fork.ts";
 import { hit } from "./measures/hit.ts";
 import { httpClick } from "./measures/http_click.ts";
@@ -31,7 +32,7 @@ const PARTS: readonly Part[] = [
   ...[memory, prefill, click, fork, cancel, branches, sampling],
   ...[start, httpClick, hit, clients, completions, loop, abort, load, serverMemory],
   ...[taps, faithfulness],
-  ...[page, soak, maskbench],
+  ...[page, soak, constraints, maskbench],
 ];
 /** Above this load average others are using the machine, and no number means much. */
 const BUSY = 1.5;

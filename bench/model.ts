@@ -13,6 +13,7 @@ import { findLibrary } from "../lib/ort/library.ts";
 import { prepareGraph } from "../lib/onnx/prepare.ts";
 import type { LmRunner } from "../lib/runners/types.ts";
 import { softmax, topIds } from "../lib/sampling/dist.ts";
+import { timed } from "./stats.ts";
 
 /** The repository's folder, without a slash at the end. */
 export const ROOT = import.meta.dirname!.replace(/[\\/]bench$/, "");
@@ -71,6 +72,24 @@ export async function ask(
   const answer = await finish(source.after(ids, signal));
   digest(answer.logits);
   return answer;
+}
+
+/** Times of the bundled model's run of one token behind 64, in milliseconds, on the native runner. */
+export async function forwardPasses(count: number): Promise<number[]> {
+  const runner = await open(BUNDLED_FOLDER, "native");
+  const source = cachedSource(runner);
+  const path = pathOf(0, 64, runner.vocabSize);
+  const ids = clickIds(runner.vocabSize);
+  const signal = new AbortController().signal;
+  await finish(source.after(path, signal));
+  const times: number[] = [];
+  while (times.length < count) {
+    const id = ids.next().value;
+    times.push(await timed(() => finish(source.after([...path, id], signal))));
+  }
+  source.clear();
+  await runner.dispose();
+  return times;
 }
 
 /** The part of a click that is JavaScript. */

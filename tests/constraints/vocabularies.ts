@@ -1,4 +1,5 @@
 // Vocabularies for the tests of masks: the bundled model's, and a small one with tokens for single bytes.
+import { type SharedVocabulary, shareVocabulary } from "../../lib/constraints/position/shared_vocabulary.ts";
 import { buildTokenTrie } from "../../lib/constraints/tokens/trie.ts";
 import { SlicedVocabulary } from "../../lib/constraints/tokens/slices.ts";
 import { createTextCodec, parseTokenizer } from "../../lib/text/codec.ts";
@@ -71,4 +72,11 @@ function makeVocabulary(codec: TextCodec, end: number): TestVocabulary {
   let step = building.next();
   while (!step.done) step = building.next();
   return { codec, vocabulary: new SlicedVocabulary(step.value), bytes, end };
+}
+
+/** The bundled model's, as it is shared between threads. */
+export function sharedBundled(): SharedVocabulary {
+  const { bytes, end } = openBundled();
+  const steps = shareVocabulary("bundled", { size: bytes.length, bytes: (id) => bytes[id]! }, [end]);
+  for (let step = steps.next();; step = steps.next()) if (step.done) return step.value;
 }

@@ -2,7 +2,7 @@
 // of everything else. Where a state takes such bytes and stays as it is (within a string), only the smaller tree has
 // to be walked.
 import { LRUCache } from "lru-cache";
-import { hasByte, keyOfBytes } from "../ir/byte_set.ts";
+import { byteRanges, hasByte, keyOfBytes } from "../ir/byte_set.ts";
 import type { ByteSet } from "../ir/byte_set.ts";
 import { addToken, noTokens, removeToken } from "./token_set.ts";
 import type { TokenSet } from "./token_set.ts";
@@ -20,13 +20,18 @@ export interface Slice {
 
 const KEPT_SLICES = 16;
 
-/** A vocabulary's tree and its slices; one for each tokenizer, shared by all constraints. */
+/** What stands for itself in a JSON string: ASCII without quote, backslash and control characters. */
+export const PLAIN_IN_JSON = byteRanges([0x20, 0x21], [0x23, 0x5b], [0x5d, 0x7f]);
+
+/** A vocabulary's tree and its slices; one for each tokenizer, shared by all constraints. The slice of JSON strings is
+ * cut at once, as part of what is made once: no mask has to wait for it. */
 export class SlicedVocabulary {
   readonly trie: TokenTrie;
   readonly #slices = new LRUCache<string, Slice>({ max: KEPT_SLICES });
 
   constructor(trie: TokenTrie) {
     this.trie = trie;
+    this.slice(PLAIN_IN_JSON);
   }
 
   slice(set: ByteSet): Slice {
@@ -37,29 +42,46 @@ export class SlicedVocabulary {
   }
 }
 
+/** Plain loops over typed arrays: the first cut runs before anything is compiled, while somebody waits for a mask. */
 function cut(trie: TokenTrie, set: ByteSet): Slice {
-  const { firstToken, ids } = trie;
   const isCovered = coveredNodes(trie, set);
+  const { coveredIds, coveredLengths } = longestFirst(trie, isCovered);
   const covered = noTokens(trie.vocabularySize);
-  const kept: number[] = [];
-  const byLength = Array.from({ length: trie.longest + 1 }, (): number[] => []);
-  for (let node = 0; node < trie.nodeCount; node++) {
-    if (isCovered[node] === 0) kept.push(node);
-    else {
-      for (let t = firstToken[node]!; t < firstToken[node + 1]!; t++) {
-        addToken(covered, ids[t]!);
-        byLength[trie.depth[node]!]!.push(ids[t]!);
-      }
+  for (let i = 0; i < coveredIds.length; i++) addToken(covered, coveredIds[i]!);
+  return { covered, coveredIds, coveredLengths, rest: restrict(trie, isCovered) };
+}
+
+/** The tokens of the covered nodes, sorted by counting. */
+function longestFirst(
+  { nodeCount, depth, firstToken, ids, longest }: TokenTrie,
+  isCovered: Uint8Array,
+): Pick<Slice, "coveredIds" | "coveredLengths"> {
+  const next = new Int32Array(longest + 2); // by length: where its next token goes; longer ones go before
+  let count = 0;
+  for (let node = 0; node < nodeCount; node++) {
+    if (isCovered[node] === 0) continue;
+    const tokens = firstToken[node + 1]! - firstToken[node]!;
+    next[depth[node]!]! += tokens;
+    count += tokens;
+  }
+  for (let length = longest, start = 0; length >= 0; length--) {
+    const tokens = next[length]!;
+    next[length] = start;
+    start += tokens;
+  }
+  const coveredIds = new Int32Array(count);
+  const coveredLengths = new Uint16Array(count);
+  for (let node = 0; node < nodeCount; node++) {
+    if (isCovered[node] === 0) continue;
+    const length = depth[node]!;
+    for (let t = firstToken[node]!; t < firstToken[node + 1]!; t++) {
+      const at = next[length]!;
+      next[length] = at + 1;
+      coveredIds[at] = ids[t]!;
+      coveredLengths[at] = length;
     }
   }
-  const coveredIds = Int32Array.from(byLength.toReversed().flat());
-  const lengths = byLength.flatMap((tokens, length) => tokens.map(() => length));
-  return {
-    covered,
-    coveredIds,
-    coveredLengths: Uint16Array.from(lengths.reverse()),
-    rest: restrict(trie, kept),
-  };
+  return { coveredIds, coveredLengths };
 }
 
 /** The covered tokens of up to `most` bytes; a new set. */
@@ -86,28 +108,34 @@ function coveredNodes({ nodeCount, byte, depth, skip, longest }: TokenTrie, set:
   return covered;
 }
 
-function restrict(trie: TokenTrie, kept: readonly number[]): TokenTrie {
-  const renamed = new Int32Array(trie.nodeCount + 1); // the first kept node from a node on
-  let next = kept.length;
-  for (let node = trie.nodeCount, k = kept.length - 1; node >= 0; node--) {
-    if (kept[k] === node) next = k--;
-    renamed[node] = next;
+/** The tree of the nodes that are not covered. */
+function restrict(trie: TokenTrie, isCovered: Uint8Array): TokenTrie {
+  const { nodeCount } = trie;
+  const renamed = new Int32Array(nodeCount + 1); // the first kept node from a node on
+  let kept = 0;
+  let tokens = 0;
+  for (let node = 0; node < nodeCount; node++) {
+    renamed[node] = kept;
+    if (isCovered[node] === 1) continue;
+    kept++;
+    tokens += trie.firstToken[node + 1]! - trie.firstToken[node]!;
   }
-  const firstToken = new Int32Array(kept.length + 1);
-  const ids: number[] = [];
-  kept.forEach((node, k) => {
-    firstToken[k] = ids.length;
-    for (let t = trie.firstToken[node]!; t < trie.firstToken[node + 1]!; t++) ids.push(trie.ids[t]!);
-  });
-  firstToken[kept.length] = ids.length;
-  return {
-    vocabularySize: trie.vocabularySize,
-    nodeCount: kept.length,
-    byte: Uint8Array.from(kept, (node) => trie.byte[node]!),
-    depth: Uint16Array.from(kept, (node) => trie.depth[node]!),
-    skip: Int32Array.from(kept, (node) => renamed[trie.skip[node]!]!),
-    firstToken,
-    ids: Int32Array.from(ids),
-    longest: trie.longest,
-  };
+  renamed[nodeCount] = kept;
+  const byte = new Uint8Array(kept);
+  const depth = new Uint16Array(kept);
+  const skip = new Int32Array(kept);
+  const firstToken = new Int32Array(kept + 1);
+  const ids = new Int32Array(tokens);
+  for (let node = 0, k = 0, next = 0; node < nodeCount; node++) {
+    if (isCovered[node] === 1) continue;
+    byte[k] = trie.byte[node]!;
+    depth[k] = trie.depth[node]!;
+    skip[k] = renamed[trie.skip[node]!]!;
+    firstToken[k] = next;
+    for (let t = trie.firstToken[node]!; t < trie.firstToken[node + 1]!; t++) ids[next++] = trie.ids[t]!;
+    k++;
+  }
+  firstToken[kept] = tokens;
+  const { vocabularySize, longest } = trie;
+  return { vocabularySize, nodeCount: kept, byte, depth, skip, firstToken, ids, longest };
 }

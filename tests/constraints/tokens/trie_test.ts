@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { byteRanges, hasByte } from "../../../lib/constraints/ir/byte_set.ts";
-import { coveredUpTo, SlicedVocabulary } from "../../../lib/constraints/tokens/slices.ts";
+import { compileConstraint } from "../../../lib/constraints/compile.ts";
+import { loopBytes } from "../../../lib/constraints/engine/steady.ts";
+import { coveredUpTo, PLAIN_IN_JSON, SlicedVocabulary } from "../../../lib/constraints/tokens/slices.ts";
 import { idsOf } from "../../../lib/constraints/tokens/token_set.ts";
 import { buildTokenTrie } from "../../../lib/constraints/tokens/trie.ts";
 import type { TokenTrie } from "../../../lib/constraints/tokens/trie.ts";
@@ -63,4 +65,15 @@ Deno.test("a slice and its rest are the whole vocabulary; the slice has bytes of
   const short = covered.filter((id) => bytes[id]!.length <= 4);
   assert.deepEqual(idsOf(coveredUpTo(slice, 4)), short);
   assert.equal(new SlicedVocabulary(vocabulary.trie).trie, vocabulary.trie);
+});
+
+Deno.test("the slice that is cut at once is that of a free JSON string", () => {
+  const compiled = compileConstraint({ type: "json_schema", schema: '{"type": "string"}' });
+  assert.ok(compiled.ok);
+  const { recogniser } = compiled.constraint;
+  const inside = recogniser.advance(recogniser.initial, 0x22);
+  const { table } = recogniser.machine;
+  const { at } = recogniser.threads(inside)[0]!;
+  const set = loopBytes(table, at, (kind) => table.stepClass(at, kind));
+  assert.deepEqual(PLAIN_IN_JSON, set);
 });
