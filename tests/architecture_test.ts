@@ -10,7 +10,6 @@ import { programFiles, readModules, ROOT, sourcesIn } from "./architecture/modul
 const WORKERS_ONLY = [
   "onnxruntime-node",
   "@huggingface/tokenizers",
-  "@huggingface/jinja",
 ];
 
 const MAX_LINES = 300;

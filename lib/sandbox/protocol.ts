@@ -2,12 +2,7 @@
 import type { PositionAnswer, PositionQuestion } from "../constraints/position/types.ts";
 import type { Fault } from "../fault.ts";
 import type { ConstraintCheckInput, ConstraintCheckResult } from "../wire/constraint.ts";
-
-/** A chat template and what it may read: plain data, never functions. */
-export interface ChatTemplateJob {
-  readonly template: string;
-  readonly variables: Readonly<Record<string, unknown>>;
-}
+import type { ChatTemplateJob } from "./jinja/render.ts";
 
 /** A user's regular expression, and the texts it is tried on. */
 export interface RegexSearchJob {

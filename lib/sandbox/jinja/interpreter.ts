@@ -1,173 +1,238 @@
-// Python's semantics over @huggingface/jinja's interpreter, which reads templates rightly but evaluates much as
-// JavaScript does. One table of node types takes the place of its own evaluation; the rest is the library's.
-import { Environment, Interpreter } from "@huggingface/jinja";
-import { applyFilter } from "./filters.ts";
-import { evaluateFor, type LoopControl } from "./loops.ts";
-import { itemOf, memberOf, refuseUndefined } from "./members.ts";
-import type { Arguments } from "./methods.ts";
-import type { CallNode, Evaluator, Node, Nodes } from "./nodes.ts";
-import { applyOperator } from "./operators.ts";
-import { testPrefix } from "./parse.ts";
-import { pythonText } from "./python.ts";
-import { testCalled } from "./tests.ts";
-import {
-  boolean,
-  callable,
-  isCallable,
-  isText,
-  itemsOf,
-  type Mapping,
-  missing,
-  none,
-  type Scope,
-  text,
-  truth,
-  type Value,
-} from "./values.ts";
+// Statements, run as the code that Jinja2 compiles a template to.
+import { Evaluator } from "./expressions.ts";
+import type { Environment } from "./environment.ts";
+import { createLoop } from "./loops.ts";
+import { checkName } from "./globals.ts";
+import { createMacro, type MacroVariable } from "./macros.ts";
+import { pythonText } from "./python/repr.ts";
+import { callable, Host, itemsOf, Namespace, truth, Undefined, type Value } from "./python/values.ts";
+import { Output, Scope } from "./scope.ts";
+import type {
+  BlockNode,
+  Body,
+  CallBlockNode,
+  Expression,
+  ForNode,
+  MacroNode,
+  Statement,
+} from "./syntax/nodes.ts";
 
-type Table = { readonly [K in keyof Nodes]?: (node: Nodes[K], scope: Scope) => Value };
+/** How a body ended: a loop goes on with its next item, or not at all. */
+type End = "break" | "continue" | null;
 
-/** An interpreter over `globals` that evaluates as Jinja2 does. */
-export function createInterpreter(globals: Environment): Interpreter {
-  const interpreter = new Interpreter(globals);
-  const library = interpreter.evaluate.bind(interpreter) as unknown as Evaluator["evaluate"];
-  const control: LoopControl = { pending: null };
-  const evaluator: Evaluator = {
-    evaluate: (node, scope) => {
-      const own = node === undefined ? undefined : table[node.type as keyof Nodes];
-      return own === undefined ? library(node, scope) : (own as Evaluator["evaluate"])(node, scope);
-    },
-    block: (body, scope) => {
-      let out = "";
-      for (const statement of body) {
-        out += isStatement(statement)
-          ? resultText(evaluator.evaluate(statement, scope))
-          : pythonText(evaluator.evaluate(statement, scope));
-        if (control.pending !== null) break;
-      }
-      return text(out);
-    },
-  };
-  const table: Table = { ...statements(evaluator, library, control), ...expressions(evaluator, library) };
-  // The library's other nodes reach their bodies and operands through these two methods.
-  return Object.assign(interpreter, {
-    evaluate: evaluator.evaluate,
-    evaluateBlock: evaluator.block,
-  }) as Interpreter;
+/** The text of a template. Throws sentences. */
+export function interpret(template: Body, environment: Environment, globals: Scope): string {
+  const run = new Run(template, environment, globals);
+  return run.text();
 }
 
-const statementTypes = new Set([
-  "If",
-  "For",
-  "Set",
-  "Macro",
-  "CallStatement",
-  "FilterStatement",
-  "Break",
-  "Continue",
-  "Comment",
-]);
-const isStatement = (node: Node) => statementTypes.has(node.type);
-/** Statements give the text of their bodies, or nothing. */
-const resultText = (value: Value) => isText(value) ? value.value : "";
+class Run {
+  readonly #template: Body;
+  readonly #evaluator: Evaluator;
+  readonly #root: Scope;
 
-function statements(evaluator: Evaluator, library: Evaluator["evaluate"], control: LoopControl): Table {
-  return {
-    For: (node, scope) => evaluateFor(node, scope, evaluator, control),
-    Break: () => {
-      control.pending = "break";
-      return none;
-    },
-    Continue: () => {
-      control.pending = "continue";
-      return none;
-    },
-    If: (node, scope) =>
-      evaluator.block(truth(evaluator.evaluate(node.test, scope)) ? node.body : node.alternate, scope),
-    FilterStatement: (node, scope) =>
-      filtered(evaluator.block(node.body, scope), node.filter, scope, evaluator),
-    // A macro sees the scope it stands in, not the one it is called from; only `caller` comes from there.
-    Macro: (node, scope) => {
-      library(node, scope);
-      const made = scope.lookupVariable(node.name.value) as Value;
-      if (!isCallable(made)) return none;
-      scope.variables.set(
-        node.name.value,
-        callable((args, from) => {
-          const inner = new Environment(scope);
-          const caller = from.variables.get("caller");
-          if (caller !== undefined) inner.variables.set("caller", caller);
-          return made.value(args, inner);
-        }) as never,
-      );
-      return none;
-    },
-  };
-}
-
-function expressions(evaluator: Evaluator, library: Evaluator["evaluate"]): Table {
-  const { evaluate } = evaluator;
-  return {
-    BinaryExpression: (node, scope) => {
-      const left = evaluate(node.left, scope);
-      const name = node.operator.value;
-      if (name === "and") return truth(left) ? evaluate(node.right, scope) : left;
-      if (name === "or") return truth(left) ? left : evaluate(node.right, scope);
-      const right = evaluate(node.right, scope);
-      if (!/^(==|!=|~|in|not in)$/.test(name)) refuseUndefined([left, node.left], [right, node.right]);
-      return applyOperator(name, left, right);
-    },
-    UnaryExpression: (node, scope) => {
-      const value = evaluate(node.argument, scope);
-      if (node.operator.value === "not") return boolean(!truth(value));
-      refuseUndefined([value, node.argument]);
-      return library(node, scope);
-    },
-    Ternary: (node, scope) =>
-      evaluate(truth(evaluate(node.condition, scope)) ? node.trueExpr : node.falseExpr, scope),
-    SelectExpression: (node, scope) =>
-      truth(evaluate(node.test, scope)) ? evaluate(node.lhs, scope) : missing,
-    FilterExpression: (node, scope) => filtered(evaluate(node.operand, scope), node.filter, scope, evaluator),
-    TestExpression: (node, scope) => {
-      const passes = testCalled(node.test.value)(evaluate(node.operand, scope), none);
-      return boolean(passes !== node.negate);
-    },
-    MemberExpression: (node, scope) => {
-      const object = evaluate(node.object, scope);
-      refuseUndefined([object, node.object]);
-      if (node.computed && node.property.type === "SliceExpression") return library(node, scope);
-      if (node.computed) return itemOf(object, evaluate(node.property, scope));
-      return memberOf(object, String(node.property.value));
-    },
-    CallExpression: (node, scope) => {
-      refuseUndefined([evaluate(node.callee, scope), node.callee]);
-      return library(node, scope);
-    },
-  };
-}
-
-function filtered(value: Value, filter: Node, scope: Scope, evaluator: Evaluator): Value {
-  const call = filter.type === "CallExpression" ? filter as CallNode : null;
-  const name = String((call?.callee ?? filter as { value?: unknown }).value);
-  const args = call === null
-    ? { positional: [], named: new Map() }
-    : argumentsOf(call.args, scope, evaluator);
-  if (!name.startsWith(testPrefix)) return applyFilter(name, value, args);
-  const [, negated, test = ""] = /^is (not )?(.*)$/.exec(name) ?? [];
-  return boolean(testCalled(test)(value, args.positional[0] ?? none) === (negated === undefined));
-}
-
-function argumentsOf(nodes: readonly Node[], scope: Scope, { evaluate }: Evaluator): Arguments {
-  const positional: Value[] = [];
-  const named = new Map<string, Value>();
-  for (
-    const node of nodes as readonly (Node & Nodes["KeywordArgumentExpression"] & Nodes["SpreadExpression"])[]
-  ) {
-    if (node.type === "KeywordArgumentExpression") named.set(node.key.value, evaluate(node.value, scope));
-    else if (node.type === "SpreadExpression") positional.push(...itemsOf(evaluate(node.argument, scope)));
-    else if (node.type === "KeywordSpreadExpression") {
-      for (const [key, value] of (evaluate(node.argument, scope) as Mapping).value) named.set(key, value);
-    } else positional.push(evaluate(node, scope));
+  constructor(template: Body, environment: Environment, globals: Scope) {
+    this.#template = template;
+    this.#evaluator = new Evaluator(environment);
+    this.#root = new Scope(globals, [["self", this.#self()]]);
   }
-  return { positional, named };
+
+  text(): string {
+    return this.#render(this.#template, this.#root);
+  }
+
+  /** `self`: the template's blocks as functions. */
+  #self(): Host {
+    const blocks = blocksOf(this.#template);
+    return new Host({
+      type: "TemplateReference",
+      member: (name) => {
+        const block = blocks.get(name);
+        return block === undefined
+          ? undefined
+          : callable(name, () => this.#render(block.body, this.#blockScope(this.#root)));
+      },
+    });
+  }
+
+  #render(body: Body, scope: Scope): string {
+    const output = new Output();
+    this.#run(body, scope, output);
+    return output.text();
+  }
+
+  #run(body: Body, scope: Scope, output: Output): End {
+    for (const statement of body) {
+      const end = this.#statement(statement, scope, output);
+      if (end !== null) return end;
+    }
+    return null;
+  }
+
+  #statement(node: Statement, scope: Scope, output: Output): End {
+    switch (node.type) {
+      case "Data":
+        output.write(node.text);
+        return null;
+      case "Output":
+        for (const value of node.values) output.write(pythonText(this.#evaluate(value, scope)));
+        return null;
+      case "If":
+        return this.#run(this.#branch(node, scope), scope, output);
+      case "Break":
+        return "break";
+      case "Continue":
+        return "continue";
+      case "For":
+        this.#loop(node, this.#evaluate(node.items, scope), scope, output, 0);
+        return null;
+      case "With":
+        return this.#with(node, scope, output);
+      case "Scope":
+        return this.#run(node.body, new Scope(scope), output);
+      case "FilterBlock":
+      case "SetBlock":
+        return this.#captured(node, scope, output);
+      default:
+        this.#define(node, scope, output);
+        return null;
+    }
+  }
+
+  #evaluate(node: Expression, scope: Scope): Value {
+    return this.#evaluator.evaluate(node, scope);
+  }
+
+  #branch({ branches, else: otherwise }: Extract<Statement, { type: "If" }>, scope: Scope): Body {
+    return branches.find(({ test }) => truth(this.#evaluate(test, scope)))?.body ?? otherwise;
+  }
+
+  #define(
+    node: Extract<Statement, { type: "Set" | "Macro" | "CallBlock" | "Block" | "Load" }>,
+    scope: Scope,
+    output: Output,
+  ): void {
+    switch (node.type) {
+      case "Set":
+        return this.#assign(node.target, this.#evaluate(node.value, scope), scope);
+      case "Macro":
+        return scope.set(node.name, this.#macro(node, scope));
+      case "CallBlock":
+        return output.write(pythonText(this.#callBlock(node, scope)));
+      case "Block":
+        return this.#block(node, scope, output);
+      case "Load":
+        throw new Error(`there is no other template to {% ${node.tag} %}: a chat template stands alone`);
+    }
+  }
+
+  #assign(target: Expression, value: Value, scope: Scope): void {
+    if (target.type === "Name") return scope.set(target.name, value);
+    if (target.type === "NamespaceRef") {
+      const namespace = scope.get(target.name);
+      if (namespace instanceof Undefined) throw new Error(namespace.message);
+      if (!(namespace instanceof Namespace)) {
+        throw new Error("cannot assign attribute on non-namespace object");
+      }
+      checkName(target.attribute);
+      return namespace.attributes.set(target.attribute, value);
+    }
+    if (target.type !== "Tuple") throw new Error(`can't assign to ${target.type}`);
+    const items = unpacked(value, target.items.length);
+    target.items.forEach((one, at) => this.#assign(one, items[at]!, scope));
+  }
+
+  #loop(node: ForNode, value: Value, scope: Scope, output: Output, depth0: number): void {
+    const items = itemsOf(value).filter((item) => {
+      if (node.test === null) return true;
+      const inner = new Scope(scope);
+      this.#assign(node.target, item, inner);
+      return truth(this.#evaluate(node.test, inner));
+    });
+    const recurse = (deeper: Value) => {
+      const text = new Output();
+      this.#loop(node, deeper, scope, text, depth0 + 1);
+      return text.text();
+    };
+    const { loop, move } = createLoop({ items, depth0, recurse: node.recursive ? recurse : null });
+    let whole = false;
+    for (const [at, item] of items.entries()) {
+      move(at);
+      const inner = new Scope(scope, [["loop", loop]]);
+      this.#assign(node.target, item, inner);
+      const end = this.#run(node.body, inner, output);
+      whole ||= end === null;
+      if (end === "break") break;
+    }
+    // As in the compiled code: an item that a break or continue cuts short does not count.
+    if (!whole) this.#run(node.else, new Scope(scope), output);
+  }
+
+  #with({ targets, values, body }: Extract<Statement, { type: "With" }>, scope: Scope, output: Output): End {
+    const inner = new Scope(scope);
+    const made = values.map((value) => this.#evaluate(value, scope));
+    targets.forEach((target, at) => this.#assign(target, made[at]!, inner));
+    return this.#run(body, inner, output);
+  }
+
+  #captured(
+    node: Extract<Statement, { type: "FilterBlock" | "SetBlock" }>,
+    scope: Scope,
+    output: Output,
+  ): End {
+    const inner = new Scope(scope);
+    const text = new Output();
+    const end = this.#run(node.body, inner, text);
+    if (end !== null) return end; // a loop that ends here drops what was captured
+    const value = node.filter === null
+      ? text.text()
+      : this.#evaluator.filter(node.filter, text.text(), inner);
+    if (node.type === "SetBlock") this.#assign(node.target, value, scope);
+    else output.write(pythonText(value));
+    return null;
+  }
+
+  #macro({ name, signature, body }: Omit<MacroNode, "type">, scope: Scope): Host {
+    const render = (variables: readonly MacroVariable[]) => {
+      const inner = new Scope(scope);
+      for (const [variable, value] of variables) {
+        const isDefault = typeof value === "object" && value !== null && "fallback" in value;
+        inner.set(variable, isDefault ? this.#evaluate(value.fallback, inner) : value as Value);
+      }
+      return this.#render(body, inner);
+    };
+    return createMacro({ name, signature, body, render });
+  }
+
+  #callBlock({ signature, call, body }: CallBlockNode, scope: Scope): Value {
+    const caller = this.#macro({ name: "caller", signature, body }, scope);
+    return this.#evaluator.call(call as Extract<Expression, { type: "Call" }>, scope, [["caller", caller]]);
+  }
+
+  #block({ name, body, scoped, required }: BlockNode, scope: Scope, output: Output): void {
+    if (required) throw new Error(`Required block '${name}' not found`);
+    this.#run(body, this.#blockScope(scoped ? scope : this.#root), output);
+  }
+
+  #blockScope(scope: Scope): Scope {
+    return new Scope(scope, [["super", new Undefined("there is no parent block")]]);
+  }
+}
+
+function unpacked(value: Value, count: number): Value[] {
+  const items = itemsOf(value);
+  if (items.length > count) throw new Error(`too many values to unpack (expected ${count})`);
+  if (items.length < count) {
+    throw new Error(`not enough values to unpack (expected ${count}, got ${items.length})`);
+  }
+  return items;
+}
+
+function blocksOf(body: unknown, found = new Map<string, BlockNode>()): Map<string, BlockNode> {
+  if (Array.isArray(body)) { for (const one of body) blocksOf(one, found); }
+  else if (typeof body === "object" && body !== null) {
+    if ("type" in body && body.type === "Block") found.set((body as BlockNode).name, body as BlockNode);
+    blocksOf(Object.values(body), found);
+  }
+  return found;
 }

@@ -1,133 +1,278 @@
-// Jinja's filters over lists and dicts: sorting, grouping, selecting.
-import { argument, type Arguments, numberArgument, textArgument } from "./methods.ts";
-import { compareValues } from "./operators.ts";
-import { pythonEqual, pythonText } from "./python.ts";
-import { testCalled } from "./tests.ts";
+// Jinja2's filters for lists, dicts and other collections.
+import type { Environment, Filter } from "./environment.ts";
+import { asCount, bind } from "./python/arguments.ts";
+import { compareValues, pythonEqual, sorted } from "./python/compare.ts";
+import { itemOf } from "./python/members.ts";
+import { applyOperator } from "./python/operators.ts";
+import { pythonText } from "./python/repr.ts";
 import {
-  integer,
-  isInteger,
+  type Arguments,
+  bounded,
+  Dict,
   isList,
-  isMapping,
-  isNamespace,
-  isNone,
-  isText,
-  isUndefined,
   itemsOf,
-  list,
-  type Mapping,
-  missing,
-  none,
-  text,
+  iterate,
+  orElse,
+  Range,
+  sizeOf,
+  Stream,
+  textOf,
   truth,
-  tuple,
+  Tuple,
+  typeName,
+  Undefined,
   type Value,
-} from "./values.ts";
+  View,
+} from "./python/values.ts";
 
-export const flag = (args: Arguments, index: number, name: string, fallback = false): boolean => {
-  const value = argument(args, index, name);
-  return value === undefined ? fallback : truth(value);
-};
+type Key = (item: Value) => Value;
 
-/** value.a.b or value.0; undefined where a part is missing. */
-export function attributeOf(value: Value, path: Value): Value {
-  const parts = isInteger(path) ? [String(path.value)] : pythonText(path).split(".");
-  return parts.reduce((at: Value, part) => {
-    if (isMapping(at) || isNamespace(at)) return at.value.get(part) ?? missing;
-    return (isList(at) && /^\d+$/.test(part) ? at.value[Number(part)] : undefined) ?? missing;
-  }, value);
+const folded = (value: Value): Value => textOf(value)?.toLowerCase() ?? value;
+const fold = (caseSensitive: Value | undefined): Key =>
+  truth(caseSensitive ?? false) ? (value) => value : folded;
+
+/** "a.0.b" as the items that it leads through. */
+function partsOf(attribute: Value): Value[] {
+  const text = textOf(attribute);
+  if (text === null) return attribute === null ? [] : [attribute];
+  return text.split(".").map((part) => /^\p{Nd}+$/u.test(part) ? BigInt(part) : part);
 }
 
-/** What map, select, sort, ... look at in each item: the item itself, or one of its attributes. */
-export function keyOf(args: Arguments, index: number): (item: Value) => Value {
-  const path = argument(args, index, "attribute");
-  if (path === undefined || isNone(path)) return (item) => item;
-  const fallback = args.named.get("default");
+/** What `attribute` leads to from an item; `fallback` where that is undefined. */
+export function attributeKey(attribute: Value | undefined, fallback: Value = null): Key {
+  const parts = partsOf(attribute ?? null);
   return (item) => {
-    const found = attributeOf(item, path);
-    return isUndefined(found) && fallback !== undefined ? fallback : found;
+    let value = item;
+    for (const part of parts) {
+      value = itemOf(value, part);
+      if (fallback !== null && value instanceof Undefined) value = fallback;
+    }
+    return value;
   };
 }
 
-export const folded = (args: Arguments, index: number) => (value: Value): Value =>
-  isText(value) && !flag(args, index, "case_sensitive") ? text(value.value.toLowerCase()) : value;
-
-export function sorted(items: readonly Value[], key: (item: Value) => Value, reverse: boolean): Value[] {
-  const sign = reverse ? -1 : 1;
-  return items.map((item) => [key(item), item] as const)
-    .sort(([a], [b]) => sign * compareValues(a, b)).map(([, item]) => item);
+/** Several attributes with commas, as a list. */
+function attributeKeys(attribute: Value | undefined, after: Key): Key {
+  const text = textOf(attribute ?? null);
+  const keys = text === null ? [attributeKey(attribute)] : text.split(",").map((one) => attributeKey(one));
+  return (item) => keys.map((key) => after(key(item)));
 }
 
-export function selected(value: Value, args: Arguments, wanted: boolean, byAttribute: boolean): Value {
-  const key = byAttribute
-    ? keyOf({ positional: args.positional, named: new Map() }, 0)
-    : (item: Value) => item;
-  const [name, against = none] = args.positional.slice(byAttribute ? 1 : 0);
-  const passes = name === undefined ? truth : (item: Value) => testCalled(pythonText(name))(item, against);
-  return list(itemsOf(value).filter((item) => passes(key(item)) === wanted));
-}
+const sort: Filter = (value, args) => {
+  const [reverse, caseSensitive, attribute] = bind("sort", "reverse? case_sensitive? attribute?", args);
+  const key = attributeKeys(attribute, fold(caseSensitive));
+  return sorted(itemsOf(value), key, truth(reverse ?? false));
+};
 
-export function unique(value: Value, args: Arguments): Value {
-  const key = keyOf(args, 1);
-  const seen: Value[] = [];
-  return list(
-    itemsOf(value).filter((item) => {
-      const mark = folded(args, 0)(key(item));
-      const isNew = !seen.some((one) => pythonEqual(one, mark));
-      if (isNew) seen.push(mark);
-      return isNew;
-    }),
+const dictsort: Filter = (value, args) => {
+  const [caseSensitive, by = "key", reverse] = bind("dictsort", "case_sensitive? by? reverse?", args);
+  const at = ["key", "value"].indexOf(textOf(by) ?? "");
+  if (at < 0) throw new Error('You can only sort by either "key" or "value"');
+  if (value instanceof Undefined) throw new Error(value.message);
+  if (!(value instanceof Dict)) throw new Error(`'${typeName(value)}' object has no attribute 'items'`);
+  const items = value.entries().map((entry) => new Tuple(entry));
+  const key = fold(caseSensitive);
+  return sorted(items, (item) => key((item as Tuple).items[at]!), truth(reverse ?? false));
+};
+
+const unique: Filter = (value, args) => {
+  const [caseSensitive, attribute] = bind("unique", "case_sensitive? attribute?", args);
+  const [key, after] = [attributeKey(attribute), fold(caseSensitive)];
+  const items = iterated(value);
+  return new Stream((function* () {
+    const seen = new Dict();
+    for (const item of items) {
+      const known = after(key(item));
+      if (seen.get(known) !== undefined) continue;
+      seen.set(known, true);
+      yield item;
+    }
+  })());
+};
+
+const extreme = (name: string, sign: number): Filter => (value, args) => {
+  const [caseSensitive, attribute] = bind(name, "case_sensitive? attribute?", args);
+  const [key, after] = [attributeKey(attribute), fold(caseSensitive)];
+  const [first, ...rest] = itemsOf(value);
+  if (first === undefined) return new Undefined("No aggregated item, sequence was empty.");
+  let best = { item: first, key: after(key(first)) };
+  for (const item of rest) {
+    const other = { item, key: after(key(item)) };
+    if (sign * compareValues(other.key, best.key, sign < 0 ? "<" : ">") > 0) best = other;
+  }
+  return best.item;
+};
+
+const groupby: Filter = (value, args) => {
+  const [attribute, fallback = null, caseSensitive] = bind(
+    "groupby",
+    "attribute default? case_sensitive?",
+    args,
   );
-}
-
-export function extreme(value: Value, args: Arguments, sign: 1 | -1): Value {
-  const key = keyOf(args, 1);
-  const fold = folded(args, 0);
-  return itemsOf(value).reduce((best, item) => {
-    return isUndefined(best) || sign * compareValues(fold(key(item)), fold(key(best))) > 0 ? item : best;
-  }, missing);
-}
-
-export function entries(value: Value): [string, Value][] {
-  if (isUndefined(value)) return [];
-  if (!isMapping(value)) throw new Error("Can only get item pairs from a mapping.");
-  return [...(value as Mapping).value];
-}
-
-export function dictsort(value: Value, args: Arguments): Value {
-  const by = textArgument(args, 1, "by", "key") === "key" ? 0 : 1;
-  const pairs = entries(value).map(([key, item]) => tuple([text(key), item]));
-  return list(
-    sorted(pairs, (pair) => folded(args, 0)(attributeOf(pair, integer(by))), flag(args, 2, "reverse")),
-  );
-}
-
-export function grouped(value: Value, args: Arguments): Value {
-  const key = keyOf(args, 0);
+  const [real, after] = [attributeKey(attribute, fallback), fold(caseSensitive)];
+  const key: Key = (item) => after(real(item));
   const groups: { key: Value; items: Value[] }[] = [];
   for (const item of sorted(itemsOf(value), key, false)) {
     const last = groups.at(-1);
     if (last !== undefined && pythonEqual(last.key, key(item))) last.items.push(item);
     else groups.push({ key: key(item), items: [item] });
   }
-  return list(groups.map((group) => tuple([group.key, list(group.items)])));
+  return groups.map(({ items }) => new Tuple([real(items[0]!), items], ["grouper", "list"]));
+};
+
+const join: Filter = (value, args) => {
+  const [mark = "", attribute] = bind("join", "d? attribute?", args);
+  const items = itemsOf(value).map(
+    attribute === undefined || attribute === null ? (item) => item : attributeKey(attribute),
+  );
+  return bounded(items.map(pythonText).join(pythonText(mark)));
+};
+
+const sum: Filter = (value, args) => {
+  const [attribute, start = 0n] = bind("sum", "attribute? start?", args);
+  if (textOf(start) !== null) throw new Error("sum() can't sum strings [use ''.join(seq) instead]");
+  return itemsOf(value).map(attributeKey(attribute)).reduce(
+    (total, item) => applyOperator("+", total, item),
+    start,
+  );
+};
+
+const batch: Filter = (value, args) => {
+  const [count, filler = null] = bind("batch", "linecount fill_with?", args);
+  const size = asCount(count, 1);
+  const items = iterated(value);
+  return new Stream((function* () {
+    let row: Value[] = [];
+    for (const item of items) {
+      if (row.length === size) {
+        yield row;
+        row = [];
+      }
+      row.push(item);
+    }
+    if (row.length === 0) return;
+    const missing = filler === null ? 0 : Math.max(size - row.length, 0);
+    yield bounded([...row, ...bounded(Array.from({ length: missing }, () => filler))]);
+  })());
+};
+
+const slice: Filter = (value, args) => {
+  const [count, filler = null] = bind("slice", "slices fill_with?", args);
+  const [items, slices] = [itemsOf(value), asCount(count, 1)];
+  if (slices === 0) throw new Error("integer division or modulo by zero");
+  return new Stream((function* () {
+    const [each, extra] = [Math.floor(items.length / slices), items.length % slices];
+    for (let at = 0, from = 0; at < slices; at++) {
+      const to = from + each + (at < extra ? 1 : 0);
+      const taken = items.slice(from, to);
+      yield filler !== null && at >= extra ? [...taken, filler] : taken;
+      from = to;
+    }
+  })());
+};
+
+const reverse: Filter = (value, args) => {
+  bind("reverse", "", args);
+  const text = textOf(value);
+  if (text !== null) return Array.from(text).reverse().join("");
+  const items = iterate(value);
+  if (items === null) throw new Error("argument must be iterable");
+  return value instanceof Stream
+    ? [...items].reverse()
+    : new Stream([...items].reverse(), "list_reverseiterator");
+};
+
+const last: Filter = (value, args) => {
+  bind("last", "", args);
+  const isReversible = textOf(value) !== null || isList(value) || value instanceof Tuple ||
+    value instanceof Dict ||
+    value instanceof View || value instanceof Range || value instanceof Undefined;
+  if (!isReversible) throw new Error(`'${typeName(value)}' object is not reversible`);
+  return orElse(itemsOf(value).at(-1), () => new Undefined("No last item, sequence was empty."));
+};
+
+const length: Filter = (value, args) => {
+  bind("length", "", args);
+  const size = sizeOf(value);
+  if (size === null) throw new Error(`object of type '${typeName(value)}' has no len()`);
+  return BigInt(size);
+};
+
+const map: Filter = (value, { positional, named }, environment) => {
+  const byAttribute = positional.length === 0 && named.has("attribute");
+  const unknown = [...named.keys()].find((name) => name !== "attribute" && name !== "default");
+  return lazily(value, () => {
+    if (byAttribute && unknown !== undefined) throw new Error(`Unexpected keyword argument '${unknown}'`);
+    if (byAttribute) return attributeKey(named.get("attribute"), named.get("default"));
+    const [name, ...rest] = positional;
+    if (name === undefined) throw new Error("map requires a filter argument");
+    return (item) => environment.filter(pythonText(name), item, { positional: rest, named });
+  }, (_, made) => made);
+};
+
+/** select, reject, selectattr and rejectattr. */
+const selecting = (byAttribute: boolean, keep: boolean): Filter => (value, args, environment) => {
+  const passes = (item: Value, decision: Value) => truth(decision) === keep ? item : undefined;
+  return lazily(value, () => condition(args, byAttribute, environment), passes);
+};
+
+function condition({ positional, named }: Arguments, byAttribute: boolean, environment: Environment): Key {
+  if (byAttribute && positional.length === 0) throw new Error("Missing parameter for attribute name");
+  const key = byAttribute ? attributeKey(positional[0]) : (item: Value) => item;
+  const [name, ...rest] = positional.slice(byAttribute ? 1 : 0);
+  if (name === undefined) return (item) => truth(key(item));
+  return (item) => environment.test(pythonText(name), key(item), { positional: rest, named });
 }
 
-export function batched(value: Value, args: Arguments): Value {
-  const size = Math.max(numberArgument(args, 0, "linecount", 1), 1);
-  const items = itemsOf(value);
-  const fill = argument(args, 1, "fill_with");
-  const rows = Array.from(
-    { length: Math.ceil(items.length / size) },
-    (_, i) => items.slice(i * size, (i + 1) * size),
-  );
-  const short = size - (rows.at(-1)?.length ?? size);
-  if (fill !== undefined) rows.at(-1)?.push(...Array.from({ length: short }, () => fill));
-  return list(rows.map(list));
+/** A generator: `prepare` runs when it is first asked, and not at all for an empty value. */
+function lazily(
+  value: Value,
+  prepare: () => Key,
+  result: (item: Value, made: Value) => Value | undefined,
+): Value {
+  return new Stream((function* () {
+    if (!truth(value)) return;
+    const make = prepare();
+    for (const item of iterated(value)) {
+      const made = result(item, make(item));
+      if (made !== undefined) yield made;
+    }
+  })());
 }
 
-export function joined(value: Value, args: Arguments): Value {
-  const key = keyOf(args, 1);
-  return text(
-    itemsOf(value).map((item) => pythonText(key(item))).join(pythonText(argument(args, 0, "d") ?? text(""))),
-  );
+function iterated(value: Value): Iterable<Value> {
+  const items = iterate(value);
+  if (items === null) throw new Error(`'${typeName(value)}' object is not iterable`);
+  return items;
 }
+
+export const listFilters: Readonly<Record<string, Filter>> = {
+  ...{ sort, dictsort, unique, groupby, join, sum, batch, slice, reverse, last, length, count: length, map },
+  min: extreme("min", -1),
+  max: extreme("max", 1),
+  select: selecting(false, true),
+  reject: selecting(false, false),
+  selectattr: selecting(true, true),
+  rejectattr: selecting(true, false),
+  first: (value, args) => {
+    bind("first", "", args);
+    for (const item of iterated(value)) return item;
+    return new Undefined("No first item, sequence was empty.");
+  },
+  random: (value, args) => {
+    bind("random", "", args);
+    const items = itemsOf(value);
+    const chosen = items[Math.floor(Math.random() * items.length)];
+    return orElse(chosen, () => new Undefined("No random item, sequence was empty."));
+  },
+  list: (value, args) => {
+    bind("list", "", args);
+    return itemsOf(value);
+  },
+  items: (value, args) => {
+    bind("items", "", args);
+    if (value instanceof Undefined) return new Stream([]);
+    if (!(value instanceof Dict)) throw new Error("Can only get item pairs from a mapping.");
+    return new Stream(new View("items", value).items());
+  },
+};

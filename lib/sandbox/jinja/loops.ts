@@ -1,89 +1,66 @@
-// `{% for %}`: over lists, texts and mappings, each iteration in a scope of its own, with break and continue.
-import { Environment } from "@huggingface/jinja";
-import type { Evaluator, ForNode } from "./nodes.ts";
-import {
-  boolean,
-  callable,
-  integer,
-  isText,
-  itemsOf,
-  list,
-  mapping,
-  missing,
-  type Scope,
-  text,
-  truth,
-  typeName,
-  type Value,
-} from "./values.ts";
+// The `loop` of a for, with all its members.
+import { positionalOnly } from "./python/arguments.ts";
+import { pythonEqual } from "./python/compare.ts";
+import { callable, Host, orElse, Tuple, Undefined, type Value } from "./python/values.ts";
 
-/** A `break` or `continue` on its way to the innermost loop; blocks stop while one is pending. */
-export interface LoopControl {
-  pending: "break" | "continue" | null;
+export interface LoopPlace {
+  readonly items: readonly Value[];
+  /** How deep a recursive loop is, from 0. */
+  readonly depth0: number;
+  /** Renders the loop over other items, one level deeper; null where it is not recursive. */
+  readonly recurse: ((items: Value) => string) | null;
 }
 
-/** The text of a whole loop. */
-export function evaluateFor(node: ForNode, scope: Scope, evaluator: Evaluator, control: LoopControl): Value {
-  const items = chosenItems(node, scope, evaluator);
-  let out = "";
-  let finishedOne = false; // as in Jinja2: an iteration that was cut short doesn't count against `else`
-  for (const [i] of items.entries()) {
-    const inner = iterationScope(node, items, i, scope);
-    const body = evaluator.block(node.body, inner);
-    if (isText(body)) out += body.value;
-    const { pending } = control;
-    control.pending = null;
-    if (pending === "break") break;
-    finishedOne ||= pending === null;
-  }
-  if (finishedOne) return text(out);
-  const otherwise = evaluator.block(node.defaultBlock, scope);
-  return text(out + (isText(otherwise) ? otherwise.value : ""));
-}
-
-function chosenItems(node: ForNode, scope: Scope, { evaluate }: Evaluator): Value[] {
-  const { lhs, test } = node.iterable;
-  if (node.iterable.type !== "SelectExpression") return itemsOf(evaluate(node.iterable, scope));
-  return itemsOf(evaluate(lhs, scope)).filter((item) => {
-    const inner = new Environment(scope);
-    bind(node, item, inner);
-    return truth(evaluate(test, inner));
-  });
-}
-
-function iterationScope(node: ForNode, items: readonly Value[], i: number, scope: Scope): Scope {
-  const inner = new Environment(scope);
-  const loop = {
-    index: integer(i + 1),
-    index0: integer(i),
-    revindex: integer(items.length - i),
-    revindex0: integer(items.length - i - 1),
-    first: boolean(i === 0),
-    last: boolean(i === items.length - 1),
-    length: integer(items.length),
-    depth: integer(1),
-    depth0: integer(0),
-    previtem: items[i - 1] ?? missing,
-    nextitem: items[i + 1] ?? missing,
-    cycle: callable((args) => args[i % args.length] ?? missing),
+/** The loop over `items`; `move` says which item is the current one. */
+export function createLoop({ items, depth0, recurse }: LoopPlace): { loop: Host; move(index: number): void } {
+  let index0 = -1;
+  let last: Tuple | null = null;
+  const length = items.length;
+  const changed = (values: readonly Value[]) => {
+    const now = new Tuple(values);
+    const differs = last === null || !pythonEqual(last, now);
+    last = now;
+    return differs;
   };
-  inner.variables.set("loop", mapping(new Map<string, Value>(Object.entries(loop))) as never);
-  bind(node, items[i] ?? missing, inner);
-  return inner;
+  const cycle = (values: readonly Value[]) => {
+    if (values.length === 0) throw new Error("no items for cycling given");
+    return values[index0 % values.length]!;
+  };
+  const members: Members = {
+    ...counters(items, depth0, () => index0),
+    cycle: () => callable("cycle", (args) => cycle(positionalOnly("cycle", args))),
+    changed: () => callable("changed", (args) => changed(positionalOnly("changed", args))),
+  };
+  const loop = new Host({
+    type: "LoopContext",
+    repr: () => `<LoopContext ${index0 + 1}/${length}>`,
+    member: (name) => Object.hasOwn(members, name) ? members[name]!() : undefined,
+    length: () => length,
+    call: (args) => {
+      if (recurse === null) {
+        throw new Error("The loop must have the 'recursive' marker to be called recursively.");
+      }
+      return recurse(positionalOnly("loop", args)[0] ?? null);
+    },
+  });
+  return { loop, move: (index) => void (index0 = index) };
 }
 
-/** Sets the loop's variable, or several from one item. */
-function bind({ loopvar }: ForNode, item: Value, scope: Scope): void {
-  if (typeof loopvar.value === "string") {
-    scope.variables.set(loopvar.value, item as never);
-    return;
-  }
-  const names = loopvar.value;
-  const parts = itemsOf(item);
-  if (parts.length !== names.length) {
-    throw new Error(
-      `a loop expects ${names.length} values in each item, but ${typeName(list(parts))} has ${parts.length}`,
-    );
-  }
-  for (const [i, name] of names.entries()) scope.variables.set(name.value, (parts[i] ?? missing) as never);
+type Members = Readonly<Record<string, () => Value>>;
+
+function counters(items: readonly Value[], depth0: number, index: () => number): Members {
+  const { length } = items;
+  return {
+    index: () => BigInt(index() + 1),
+    index0: () => BigInt(index()),
+    revindex: () => BigInt(length - index()),
+    revindex0: () => BigInt(length - index() - 1),
+    first: () => index() === 0,
+    last: () => index() === length - 1,
+    length: () => BigInt(length),
+    depth: () => BigInt(depth0 + 1),
+    depth0: () => BigInt(depth0),
+    previtem: () => orElse(items[index() - 1], () => new Undefined("there is no previous item")),
+    nextitem: () => orElse(items[index() + 1], () => new Undefined("there is no next item")),
+  };
 }

@@ -1,77 +1,80 @@
-// Jinja's tests: `x is NAME` and `x is NAME(argument)`.
-import { applyOperator } from "./operators.ts";
-import { pythonEqual } from "./python.ts";
+// Jinja2's tests: what stands behind `is`.
+import type { Test } from "./environment.ts";
+import { bind } from "./python/arguments.ts";
+import { compareValues, contains, numberOf, pythonEqual } from "./python/compare.ts";
+import { applyOperator } from "./python/operators.ts";
+import { pythonText } from "./python/repr.ts";
+import { textMethods } from "./python/text_methods.ts";
 import {
-  isBoolean,
+  Dict,
   isCallable,
-  isFloat,
-  isInteger,
   isList,
-  isMapping,
-  isNone,
-  isText,
-  isUndefined,
-  numberOf,
-  truth,
-  typeName,
+  iterate,
+  Markup,
+  Range,
+  textOf,
+  Tuple,
+  Undefined,
   type Value,
-} from "./values.ts";
+} from "./python/values.ts";
 
-export type Test = (value: Value, argument: Value) => boolean;
-
-function remainder(value: Value, divisor: number, name: string): number {
-  const number = numberOf(value);
-  if (number === null) throw new Error(`the test "${name}" needs a number, not ${typeName(value)}`);
-  return ((number % divisor) + divisor) % divisor;
-}
-
-const operator = (name: string): Test => (a, b) => truth(applyOperator(name, a, b));
-const same: Test = (a, b) =>
-  a === b || a.type === b.type && (isNone(a) || isBoolean(a)) && a.value === b.value;
-
-export const tests: Readonly<Record<string, Test>> = {
-  defined: (v) => !isUndefined(v),
-  undefined: isUndefined,
-  none: isNone,
-  boolean: isBoolean,
-  true: (v) => isBoolean(v) && v.value,
-  false: (v) => isBoolean(v) && !v.value,
-  integer: isInteger,
-  float: isFloat,
-  number: (v) => numberOf(v) !== null,
-  string: isText,
-  mapping: isMapping,
-  iterable: (v) => isText(v) || isList(v) || isMapping(v) || isUndefined(v),
-  sequence: (v) => isText(v) || isList(v) || isMapping(v) || isUndefined(v),
-  callable: isCallable,
-  odd: (v) => remainder(v, 2, "odd") === 1,
-  even: (v) => remainder(v, 2, "even") === 0,
-  divisibleby: (v, by) => remainder(v, numberOf(by) ?? 1, "divisibleby") === 0,
-  lower: (v) => isText(v) && v.value === v.value.toLowerCase() && v.value !== v.value.toUpperCase(),
-  upper: (v) => isText(v) && v.value === v.value.toUpperCase() && v.value !== v.value.toLowerCase(),
-  sameas: same,
-  escaped: () => false,
-  in: operator("in"),
-  eq: pythonEqual,
-  equalto: pythonEqual,
-  "==": pythonEqual,
-  ne: (a, b) => !pythonEqual(a, b),
-  "!=": (a, b) => !pythonEqual(a, b),
-  lt: operator("<"),
-  lessthan: operator("<"),
-  "<": operator("<"),
-  le: operator("<="),
-  "<=": operator("<="),
-  gt: operator(">"),
-  greaterthan: operator(">"),
-  ">": operator(">"),
-  ge: operator(">="),
-  ">=": operator(">="),
+const simple = (name: string, test: (value: Value) => boolean): Test => (value, args) => {
+  bind(name, "", args);
+  return test(value);
 };
 
-/** The test called `name`; throws a sentence where there is none. */
-export function testCalled(name: string): Test {
-  const test = Object.hasOwn(tests, name) ? tests[name] : undefined;
-  if (test === undefined) throw new Error(`No test named '${name}'`);
-  return test;
+const withOther = (name: string, test: (value: Value, other: Value) => boolean): Test => (value, args) =>
+  test(value, bind(name, "other", args)[0]!);
+
+const modulo = (value: Value, by: Value, rest: bigint) => pythonEqual(applyOperator("%", value, by), rest);
+const isText = (value: Value) => textOf(value) !== null;
+const inCase = (name: "islower" | "isupper") => (value: Value) =>
+  textMethods[name]!(pythonText(value), { positional: [], named: new Map() }) === true;
+
+/** Whether two values are one object: constants and equal numbers or texts are, other objects where they are. */
+function isSame(value: Value, other: Value): boolean {
+  if (typeof value !== typeof other) return false;
+  return value === other || value instanceof Undefined && value === other;
 }
+
+const equal = withOther("eq", pythonEqual);
+const unequal = withOther("ne", (a, b) => !pythonEqual(a, b));
+const less = withOther("lt", (a, b) => compareValues(a, b, "<") < 0);
+const atMost = withOther("le", (a, b) => compareValues(a, b, "<=") <= 0);
+const greater = withOther("gt", (a, b) => compareValues(a, b, ">") > 0);
+const atLeast = withOther("ge", (a, b) => compareValues(a, b, ">=") >= 0);
+
+/** All but `filter` and `test`, which need the tables. */
+export const tests: Readonly<Record<string, Test>> = {
+  odd: simple("odd", (value) => modulo(value, 2n, 1n)),
+  even: simple("even", (value) => modulo(value, 2n, 0n)),
+  divisibleby: (value, args) => modulo(value, bind("divisibleby", "num", args)[0]!, 0n),
+  defined: simple("defined", (value) => !(value instanceof Undefined)),
+  undefined: simple("undefined", (value) => value instanceof Undefined),
+  none: simple("none", (value) => value === null),
+  boolean: simple("boolean", (value) => typeof value === "boolean"),
+  false: simple("false", (value) => value === false),
+  true: simple("true", (value) => value === true),
+  integer: simple("integer", (value) => typeof value === "bigint"),
+  float: simple("float", (value) => typeof value === "number"),
+  lower: simple("lower", inCase("islower")),
+  upper: simple("upper", inCase("isupper")),
+  string: simple("string", isText),
+  mapping: simple("mapping", (value) => value instanceof Dict),
+  number: simple("number", (value) => numberOf(value) !== null),
+  sequence: simple(
+    "sequence",
+    (value) =>
+      isText(value) || isList(value) || value instanceof Tuple || value instanceof Dict ||
+      value instanceof Range ||
+      value instanceof Undefined,
+  ),
+  iterable: simple("iterable", (value) => iterate(value) !== null),
+  callable: simple("callable", (value) => isCallable(value) || value instanceof Undefined),
+  sameas: withOther("sameas", isSame),
+  escaped: simple("escaped", (value) => value instanceof Markup),
+  in: (value, args) => contains(bind("in", "seq", args)[0]!, value),
+  ...{ "==": equal, eq: equal, equalto: equal, "!=": unequal, ne: unequal },
+  ...{ "<": less, lt: less, lessthan: less, "<=": atMost, le: atMost },
+  ...{ ">": greater, gt: greater, greaterthan: greater, ">=": atLeast, ge: atLeast },
+};

@@ -1,0 +1,124 @@
+// The functions that every template has: Jinja2's, and those that Transformers adds.
+import { bind, positionalOnly } from "./python/arguments.ts";
+import { formatDate } from "./python/dates.ts";
+import { dictFromKeys } from "./python/methods.ts";
+import { indexOf } from "./python/numbers.ts";
+import { pythonText } from "./python/repr.ts";
+import {
+  type Arguments,
+  callable,
+  Dict,
+  Host,
+  itemsOf,
+  Namespace,
+  Range,
+  textOf,
+  Undefined,
+  type Value,
+} from "./python/values.ts";
+
+/** Jinja2's own sandbox has the same limit. */
+const LONGEST_RANGE = 100_000;
+
+/** What raise_exception throws: the cause tells it from a mistake of the template. */
+export const REFUSAL = "raise_exception";
+
+function range(args: Arguments): Range {
+  const [first, second, third] = bind("range", "start stop? step? /", args);
+  const start = second === undefined ? 0n : indexOf(first!);
+  const step = third === undefined ? 1n : indexOf(third);
+  if (step === 0n) throw new Error("range() arg 3 must not be zero");
+  const made = new Range(start, indexOf(second ?? first!), step);
+  if (made.length <= LONGEST_RANGE) return made;
+  throw new Error(`Range too big. The sandbox blocks ranges larger than MAX_RANGE (${LONGEST_RANGE}).`);
+}
+
+function dict({ positional, named }: Arguments): Dict {
+  if (positional.length > 1) throw new Error(`dict expected at most 1 argument, got ${positional.length}`);
+  const [from] = positional;
+  if (from instanceof Undefined) throw new Error(from.message);
+  const pairs = from instanceof Dict
+    ? from.entries()
+    : from === undefined
+    ? []
+    : itemsOf(from).map((pair, at) => {
+      const [key, value, ...more] = itemsOf(pair);
+      if (key !== undefined && value !== undefined && more.length === 0) return [key, value] as const;
+      throw new Error(`dictionary update sequence element #${at} has the wrong length; 2 is required`);
+    });
+  return new Dict([...pairs, ...named]);
+}
+
+function namespace(args: Arguments): Namespace {
+  const attributes = dict(args);
+  for (const [name] of attributes.entries()) checkName(textOf(name) ?? "");
+  return new Namespace(attributes);
+}
+
+/** Names that a namespace may not have. Throws. */
+export function checkName(name: string): void {
+  if (!name.startsWith("_")) return;
+  throw new Error(
+    `Chat templates cannot store underscore-prefixed attributes on a namespace, but got '${name}'`,
+  );
+}
+
+function joiner(args: Arguments): Host {
+  const [mark = ", "] = bind("joiner", "sep?", args);
+  let used = false;
+  return callable("joiner", () => {
+    if (used) return mark;
+    used = true;
+    return "";
+  });
+}
+
+function cycler(args: Arguments): Host {
+  const items = positionalOnly("cycler", args);
+  if (items.length === 0) throw new Error("at least one item has to be provided");
+  let at = 0;
+  const members: Readonly<Record<string, () => Value>> = {
+    current: () => items[at]!,
+    reset: () =>
+      callable("reset", () => {
+        at = 0;
+        return null;
+      }),
+    next: () =>
+      callable("next", () => {
+        const item = items[at]!;
+        at = (at + 1) % items.length;
+        return item;
+      }),
+  };
+  return new Host({
+    type: "Cycler",
+    member: (name) => Object.hasOwn(members, name) ? members[name]!() : undefined,
+  });
+}
+
+/** By name. */
+export const globalValues: Readonly<Record<string, Value>> = {
+  range: callable("range", range),
+  dict: new Host({
+    type: "TemplateDict",
+    call: dict,
+    member: (name) => name === "fromkeys" ? callable(name, dictFromKeys) : undefined,
+  }),
+  namespace: callable("namespace", namespace),
+  joiner: callable("joiner", joiner),
+  cycler: callable("cycler", cycler),
+  lipsum: callable("lipsum", () => {
+    throw new Error("lipsum() is not supported here");
+  }),
+  raise_exception: callable("raise_exception", (args) => {
+    const [message] = bind("raise_exception", "message", args);
+    throw new Error(pythonText(message!), { cause: REFUSAL });
+  }),
+  strftime_now: callable("strftime_now", (args) => {
+    const [format] = bind("strftime_now", "format", args);
+    const text = textOf(format!);
+    if (text === null) throw new Error("strftime_now() argument must be str");
+    return formatDate(new Date(), text);
+  }),
+};

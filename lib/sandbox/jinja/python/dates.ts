@@ -1,0 +1,106 @@
+// strftime of local time as the C locale writes it, whatever the language of the machine.
+
+const months = "January February March April May June July August September October November December".split(
+  " ",
+);
+const days = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
+
+/** Text or number of one directive; `pad`: how the number is filled, and how far. */
+type Field = (
+  date: Date,
+) => string | { readonly value: number; readonly width: number; readonly pad: string };
+
+const number = (read: (date: Date) => number, width = 2, pad = "0"): Field => (date) => ({
+  value: read(date),
+  width,
+  pad,
+});
+const text = (read: (date: Date) => string): Field => read;
+/** Several directives in one. */
+const pattern = (directives: string): Field => (date) => formatDate(date, directives);
+const hour12 = (date: Date) => date.getHours() % 12 || 12;
+
+const fields: Readonly<Record<string, Field>> = {
+  a: text((date) => days[date.getDay()]!.slice(0, 3)),
+  A: text((date) => days[date.getDay()]!),
+  b: text((date) => months[date.getMonth()]!.slice(0, 3)),
+  h: text((date) => months[date.getMonth()]!.slice(0, 3)),
+  B: text((date) => months[date.getMonth()]!),
+  c: pattern("%a %b %e %H:%M:%S %Y"),
+  C: number((date) => Math.floor(date.getFullYear() / 100)),
+  d: number((date) => date.getDate()),
+  D: pattern("%m/%d/%y"),
+  e: number((date) => date.getDate(), 2, " "),
+  f: text((date) => String(date.getMilliseconds() * 1000).padStart(6, "0")),
+  F: pattern("%Y-%m-%d"),
+  g: number((date) => isoWeek(date).year % 100),
+  G: number((date) => isoWeek(date).year, 1),
+  H: number((date) => date.getHours()),
+  I: number(hour12),
+  j: number(dayOfYear, 3),
+  k: number((date) => date.getHours(), 2, " "),
+  l: number(hour12, 2, " "),
+  m: number((date) => date.getMonth() + 1),
+  M: number((date) => date.getMinutes()),
+  n: text(() => "\n"),
+  p: text((date) => date.getHours() < 12 ? "AM" : "PM"),
+  P: text((date) => date.getHours() < 12 ? "am" : "pm"),
+  r: pattern("%I:%M:%S %p"),
+  R: pattern("%H:%M"),
+  s: number((date) => Math.floor(date.getTime() / 1000), 1),
+  S: number((date) => date.getSeconds()),
+  t: text(() => "\t"),
+  T: pattern("%H:%M:%S"),
+  u: number((date) => date.getDay() || 7, 1),
+  U: number((date) => Math.floor((dayOfYear(date) + 6 - date.getDay()) / 7)),
+  V: number((date) => isoWeek(date).week),
+  w: number((date) => date.getDay(), 1),
+  W: number((date) => Math.floor((dayOfYear(date) + 6 - (date.getDay() + 6) % 7) / 7)),
+  x: pattern("%m/%d/%y"),
+  X: pattern("%H:%M:%S"),
+  y: number((date) => date.getFullYear() % 100),
+  Y: number((date) => date.getFullYear(), 1),
+  z: text(() => ""), // datetime.now() knows no time zone
+  Z: text(() => ""),
+  "%": text(() => "%"),
+};
+
+/** `date.strftime(pattern)` with the directives of glibc, their flags and widths. Throws for an unknown directive. */
+export function formatDate(date: Date, directives: string): string {
+  return directives.replace(
+    /%([-_0^#]*)(\d*)[EO]?([^])?/gu,
+    (all, flags: string, width: string, name?: string) => {
+      const field = name !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined;
+      if (field === undefined) throw new Error(`strftime_now: "${all}" is no directive that is known here`);
+      return written(field(date), flags, width, name!);
+    },
+  );
+}
+
+function written(made: ReturnType<Field>, flags: string, width: string, name: string): string {
+  const flag = /[-_0]/.exec(flags.split("").reverse().join(""))?.[0];
+  const isText = typeof made === "string";
+  const pad = flag === "_" ? " " : flag === "0" ? "0" : isText ? " " : made.pad;
+  const least = Number(width || (isText || flag === "-" ? 0 : made.width));
+  if (least > 1024) throw new Error("strftime_now: a width is at most 1024");
+  const plain = (isText ? made : String(made.value)).padStart(least, pad);
+  if (flags.includes("^")) return plain.toUpperCase();
+  if (!flags.includes("#")) return plain;
+  return name === "p" ? plain.toLowerCase() : plain.toUpperCase();
+}
+
+/** 1 on the first of January. */
+function dayOfYear(date: Date): number {
+  const [year, month, day] = [date.getFullYear(), date.getMonth(), date.getDate()];
+  return Math.round((Date.UTC(year, month, day) - Date.UTC(year, 0, 1)) / 86_400_000) + 1;
+}
+
+/** ISO 8601: a week belongs to the year of its Thursday. */
+function isoWeek(date: Date): { year: number; week: number } {
+  const thursday = new Date(
+    date.getFullYear(),
+    date.getMonth(),
+    date.getDate() + 3 - (date.getDay() + 6) % 7,
+  );
+  return { year: thursday.getFullYear(), week: Math.floor((dayOfYear(thursday) - 1) / 7) + 1 };
+}

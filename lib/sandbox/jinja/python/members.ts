@@ -1,0 +1,137 @@
+// Attributes and items as Jinja2's immutable sandbox gives them: `a.b` looks for an attribute first, `a['b']` for an
+// item; private ones, and methods that change a value, are undefined.
+import { bind, positionalOnly } from "./arguments.ts";
+import { formatBraces } from "./braces.ts";
+import { dictMethods, floatMethods, integerMethods, listMethods, sequenceMethods } from "./methods.ts";
+import { changingMethods, type Method, missingMethods, numberField, rangeField } from "./methods.ts";
+import { escaped } from "./operators.ts";
+import { pythonLiteral, quoted } from "./repr.ts";
+import { itemAt } from "./slices.ts";
+import { type TextMethod, textMethods } from "./text_methods.ts";
+import {
+  type Arguments,
+  callable,
+  Dict,
+  Host,
+  isList,
+  Markup,
+  Namespace,
+  orElse,
+  Range,
+  textOf,
+  Tuple,
+  typeName,
+  Undefined,
+  type Value,
+} from "./values.ts";
+
+/** object.name */
+export function attributeOf(object: Value, name: string): Value {
+  if (object instanceof Undefined) throw new Error(object.message);
+  return orElse(
+    ownAttribute(object, name),
+    () => orElse(itemWithin(object, name), () => missingMember(object, name)),
+  );
+}
+
+/** object[key] */
+export function itemOf(object: Value, key: Value): Value {
+  if (object instanceof Undefined) throw new Error(object.message);
+  const item = itemWithin(object, key);
+  if (item !== undefined) return item;
+  const name = textOf(key);
+  return orElse(name === null ? undefined : ownAttribute(object, name), () => missingMember(object, key));
+}
+
+function itemWithin(object: Value, key: Value): Value | undefined {
+  if (object instanceof Dict) return isHashable(key) ? object.get(key) : undefined;
+  const isIndex = typeof key === "bigint" || typeof key === "boolean";
+  return isIndex ? itemAt(object, key) : undefined;
+}
+
+function isHashable(key: Value): boolean {
+  return !(isList(key) || key instanceof Dict);
+}
+
+/** The undefined value of a member that there is not. */
+function missingMember(object: Value, key: Value): Undefined {
+  const type = object === null ? "None" : `${typeName(object)} object`;
+  const name = textOf(key);
+  return new Undefined(
+    name === null
+      ? `${type} has no element ${pythonLiteral(key)}`
+      : `'${type}' has no attribute ${quoted(name)}`,
+  );
+}
+
+/** A Python attribute of a value; undefined where it has none, an Undefined where the sandbox hides it. */
+export function ownAttribute(object: Value, name: string): Value | undefined {
+  const type = typeName(object);
+  const changing = type === "list" || type === "dict" ? changingMethods[type] : null;
+  if (/^__\w+__$/.test(name) || changing?.has(name)) {
+    return new Undefined(`access to attribute '${name}' of '${type}' object is unsafe.`);
+  }
+  if (missingMethods[type]?.has(name)) throw new Error(`${type}.${name} is not supported here`);
+  const field = fieldOf(object, name);
+  return field === undefined ? methodOf(object, name) : field;
+}
+
+function fieldOf(object: Value, name: string): Value | undefined {
+  if (typeof object === "boolean") return numberField(BigInt(object), name);
+  if (typeof object === "bigint" || typeof object === "number") return numberField(object, name);
+  if (object instanceof Range) return rangeField(object, name);
+  if (object instanceof Namespace) return object.attributes.get(name);
+  if (object instanceof Host) return object.parts.member?.(name);
+  if (!(object instanceof Tuple)) return undefined;
+  const at = object.names.indexOf(name);
+  return at < 0 ? undefined : object.items[at];
+}
+
+function methodOf(object: Value, name: string): Host | undefined {
+  const bound = <T>(table: Readonly<Record<string, Method<T>>>, self: T): Host | undefined => {
+    const method = Object.hasOwn(table, name) ? table[name] : undefined;
+    return method === undefined ? undefined : callable(name, (args) => method(self, args));
+  };
+  if (typeof object === "string") return bound(textTable, object);
+  if (object instanceof Markup) return markupMethod(object, name);
+  if (isList(object)) return bound(listMethods, object);
+  if (object instanceof Tuple) return bound(sequenceMethods, object.items);
+  if (object instanceof Dict) return bound(dictMethods, object);
+  if (object instanceof Range) return bound(sequenceMethods, object.items());
+  if (typeof object === "boolean") return bound(integerMethods, BigInt(object));
+  if (typeof object === "bigint") return bound(integerMethods, object);
+  return typeof object === "number" ? bound(floatMethods, object) : undefined;
+}
+
+const access = { attribute: attributeOf, item: itemOf };
+
+const textTable: Readonly<Record<string, TextMethod>> = {
+  ...textMethods,
+  format: (self, args) => formatBraces(self, args, access),
+  format_map: (self, args) => {
+    const [mapping] = positionalOnly("format_map", args);
+    bind("format_map", "mapping", args);
+    const entries = mapping instanceof Dict ? mapping.entries() : [];
+    const named = new Map(
+      entries.flatMap(([key, value]) => textOf(key) === null ? [] : [[textOf(key)!, value]]),
+    );
+    return formatBraces(self, { positional: [], named }, access);
+  },
+};
+
+/** A str method of a Markup: texts that go in are escaped, texts that come out are Markup. */
+function markupMethod(self: Markup, name: string): Host | undefined {
+  const method = Object.hasOwn(textTable, name) ? textTable[name] : undefined;
+  if (method === undefined) return undefined;
+  const inside = (value: Value) => typeof value === "string" ? escaped(value).text : value;
+  return callable(name, ({ positional, named }: Arguments) => {
+    const names = new Map([...named].map(([key, value]) => [key, inside(value)] as const));
+    return outside(method(self.text, { positional: positional.map(inside), named: names }));
+  });
+}
+
+function outside(value: Value): Value {
+  if (typeof value === "string") return new Markup(value);
+  if (isList(value)) return value.map(outside);
+  return value instanceof Tuple ? new Tuple(value.items.map(outside)) : value;
+}

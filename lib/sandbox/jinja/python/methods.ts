@@ -1,0 +1,126 @@
+// Methods and attributes of Python's other values: list, tuple, dict, range, int and float.
+import { bind } from "./arguments.ts";
+import { pythonEqual } from "./compare.ts";
+import { pythonLiteral } from "./repr.ts";
+import { bound } from "./slices.ts";
+import { type Arguments, Dict, itemsOf, orElse, Range, Tuple, type Value, View } from "./values.ts";
+
+export type Method<T> = (self: T, args: Arguments) => Value;
+
+/** list.index and list.count, also of tuples and ranges. */
+export const sequenceMethods: Readonly<Record<string, Method<readonly Value[]>>> = {
+  index: (self, args) => {
+    const [item, start, stop] = bind("index", "value start? stop? /", args);
+    const [from, to] = [bound(start, 0, self.length), bound(stop, self.length, self.length)];
+    const at = self.findIndex((one, i) => i >= from && i < to && pythonEqual(one, item!));
+    if (at < 0) throw new Error(`${pythonLiteral(item!)} is not in list`);
+    return BigInt(at);
+  },
+  count: (self, args) => {
+    const [item] = bind("count", "value /", args);
+    return BigInt(self.filter((one) => pythonEqual(one, item!)).length);
+  },
+};
+
+export const listMethods: typeof sequenceMethods = {
+  ...sequenceMethods,
+  copy: (self, args) => {
+    bind("copy", "", args);
+    return [...self];
+  },
+};
+
+export const dictMethods: Readonly<Record<string, Method<Dict>>> = {
+  get: (self, args) => {
+    const [key, fallback = null] = bind("get", "key default? /", args);
+    return orElse(self.get(key!), () => fallback);
+  },
+  items: view("items"),
+  keys: view("keys"),
+  values: view("values"),
+  copy: (self, args) => {
+    bind("copy", "", args);
+    return new Dict(self.entries());
+  },
+  fromkeys: (_, args) => dictFromKeys(args),
+};
+
+function view(kind: View["kind"]): Method<Dict> {
+  return (self, args) => {
+    bind(kind, "", args);
+    return new View(kind, self);
+  };
+}
+
+/** dict.fromkeys(iterable, value=None). */
+export function dictFromKeys(args: Arguments): Dict {
+  const [keys, value = null] = bind("fromkeys", "iterable value? /", args);
+  return new Dict(itemsOf(keys!).map((key) => [key, value] as const));
+}
+
+/** Methods that would change a list or a dict: the sandbox lets no template have them. */
+export const changingMethods: Readonly<Record<"list" | "dict", ReadonlySet<string>>> = {
+  list: new Set("append clear pop reverse insert sort extend remove".split(" ")),
+  dict: new Set("clear pop popitem setdefault update".split(" ")),
+};
+
+/** Methods of Python's that are not here; to use one is an error, not nothing. */
+export const missingMethods: Readonly<Record<string, ReadonlySet<string>>> = {
+  str: new Set(["encode"]),
+  int: new Set(["to_bytes", "from_bytes"]),
+  float: new Set(["hex", "fromhex"]),
+  dict_keys: new Set(["isdisjoint", "mapping"]),
+  dict_items: new Set(["isdisjoint", "mapping"]),
+  dict_values: new Set(["mapping"]),
+  generator: new Set(["send", "throw", "close"]),
+};
+
+const NUMBER_FIELDS: Readonly<Record<string, (self: bigint | number) => Value>> = {
+  real: (self) => self,
+  imag: (self) => typeof self === "bigint" ? 0n : 0,
+};
+
+const INTEGER_FIELDS: Readonly<Record<string, (self: bigint) => Value>> = {
+  numerator: (self) => self,
+  denominator: () => 1n,
+};
+
+/** An attribute of a number that is no method. */
+export function numberField(self: bigint | number, name: string): Value | undefined {
+  if (Object.hasOwn(NUMBER_FIELDS, name)) return NUMBER_FIELDS[name]!(self);
+  return typeof self === "bigint" && Object.hasOwn(INTEGER_FIELDS, name)
+    ? INTEGER_FIELDS[name]!(self)
+    : undefined;
+}
+
+const magnitude = (self: bigint) => (self < 0n ? -self : self).toString(2);
+
+export const integerMethods: Readonly<Record<string, Method<bigint>>> = {
+  conjugate: numberMethod("conjugate", (self) => self),
+  bit_length: numberMethod("bit_length", (self) => BigInt(self === 0n ? 0 : magnitude(self).length)),
+  bit_count: numberMethod("bit_count", (self) => BigInt(magnitude(self).replaceAll("0", "").length)),
+  as_integer_ratio: numberMethod("as_integer_ratio", (self) => new Tuple([self, 1n])),
+};
+
+export const floatMethods: Readonly<Record<string, Method<number>>> = {
+  conjugate: numberMethod("conjugate", (self) => self),
+  is_integer: numberMethod("is_integer", (self) => Number.isInteger(self)),
+  as_integer_ratio: numberMethod("as_integer_ratio", (self) => {
+    if (!Number.isFinite(self)) throw new Error("cannot convert infinity or NaN to integer ratio");
+    let [top, bottom] = [self, 1n];
+    while (!Number.isInteger(top)) [top, bottom] = [top * 2, bottom * 2n];
+    return new Tuple([BigInt(top), bottom]);
+  }),
+};
+
+function numberMethod<T>(name: string, make: (self: T) => Value): Method<T> {
+  return (self, args) => {
+    bind(name, "", args);
+    return make(self);
+  };
+}
+
+/** An attribute of a range. */
+export function rangeField(self: Range, name: string): Value | undefined {
+  return name === "start" || name === "stop" || name === "step" ? self[name] : undefined;
+}

@@ -1,0 +1,128 @@
+// Numbers as Python reads, rounds and writes them: exact decimals of floats, half to even.
+import { typeName, Undefined, type Value } from "./values.ts";
+import { numberOf } from "./compare.ts";
+import { SPACE } from "./space.ts";
+
+/** A finite float as numerator / 2^shift, exactly. */
+function fractionOf(value: number): { numerator: bigint; shift: bigint } {
+  let shift = 0n;
+  let scaled = Math.abs(value);
+  while (!Number.isInteger(scaled)) {
+    scaled *= 2;
+    shift++;
+  }
+  return { numerator: BigInt(scaled), shift };
+}
+
+/** numerator / denominator to the nearest integer, half to even; both are positive. */
+function divideEven(numerator: bigint, denominator: bigint): bigint {
+  const quotient = numerator / denominator;
+  const twice = 2n * (numerator % denominator);
+  return twice > denominator || twice === denominator && quotient % 2n === 1n ? quotient + 1n : quotient;
+}
+
+/** |value| × 10^power to the nearest integer, half to even. */
+function scaledDigits(value: number, power: number): bigint {
+  const { numerator, shift } = fractionOf(value);
+  return power >= 0
+    ? divideEven(numerator * 10n ** BigInt(power), 2n ** shift)
+    : divideEven(numerator, 2n ** shift * 10n ** BigInt(-power));
+}
+
+/** Digits of |value| with `precision` places behind the point, rounded as Python does. */
+export function fixedDigits(value: number, precision: number): string {
+  const digits = String(scaledDigits(value, precision)).padStart(precision + 1, "0");
+  return precision === 0 ? digits : `${digits.slice(0, -precision)}.${digits.slice(-precision)}`;
+}
+
+/** |value| as one digit, `precision` places behind the point, and the power of ten. */
+export function scientific(value: number, precision: number): { digits: string; exponent: number } {
+  if (value === 0) return { digits: "0".repeat(precision + 1), exponent: 0 };
+  let exponent = Number(Math.abs(value).toExponential().split("e")[1]);
+  let digits = String(scaledDigits(value, precision - exponent));
+  if (digits.length > precision + 1) digits = String(scaledDigits(value, precision - ++exponent));
+  return { digits, exponent };
+}
+
+/** round(value, places): an int stays one. */
+export function rounded(value: bigint | number, places: number): bigint | number {
+  if (typeof value === "bigint") {
+    if (places >= 0) return value;
+    const unit = 10n ** BigInt(-places);
+    const whole = divideEven(value < 0n ? -value : value, unit) * unit;
+    return value < 0n ? -whole : whole;
+  }
+  if (!Number.isFinite(value) || places > 330) return value;
+  if (places < -330) return value < 0 ? -0 : 0;
+  const size = places > 0 ? fixedDigits(value, places) : `${scaledDigits(value, places)}e${-places}`;
+  return value < 0 || Object.is(value, -0) ? -Number(size) : Number(size);
+}
+
+const trimmed = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "gu");
+
+/** Decimal digits of any script as ASCII ones. */
+function asciiDigits(text: string): string {
+  return text.replace(/[^\P{Nd}0-9]/gu, (digit) => {
+    let code = digit.codePointAt(0)!;
+    let value = 0;
+    while (/\p{Nd}/u.test(String.fromCodePoint(code - 1)) && value < 9) [code, value] = [code - 1, value + 1];
+    return String(value);
+  });
+}
+
+/** int(text, base), or null where the text is none. */
+export function parseInteger(text: string, base: number): bigint | null {
+  const [, sign = "", body = ""] = /^([-+]?)(.*)$/s.exec(asciiDigits(text.replace(trimmed, "")))!;
+  const prefix = /^0([box])_?/i.exec(body)?.[1]?.toLowerCase();
+  const prefixBase = prefix === undefined ? null : { b: 2, o: 8, x: 16 }[prefix]!;
+  const usesPrefix = prefixBase !== null && (base === 0 || base === prefixBase);
+  const radix = base === 0 ? prefixBase ?? 10 : base;
+  const digits = usesPrefix ? body.slice(2).replace(/^_/, "") : body;
+  if (
+    !/^[\da-z]+(_[\da-z]+)*$/i.test(digits) ||
+    base === 0 && prefix === undefined && /^0[\d_]*[1-9]/.test(digits)
+  ) {
+    return null;
+  }
+  let value = 0n;
+  for (const digit of digits.replaceAll("_", "")) {
+    const amount = parseInt(digit, 36);
+    if (amount >= radix) return null;
+    value = value * BigInt(radix) + BigInt(amount);
+  }
+  return sign === "-" ? -value : value;
+}
+
+/** float(text), or null where the text is none. */
+export function parseFloatText(text: string): number | null {
+  const body = asciiDigits(text.replace(trimmed, ""));
+  const word = /^([-+]?)(inf|infinity|nan)$/i.exec(body);
+  if (word !== null) return word[2]!.toLowerCase() === "nan" ? NaN : word[1] === "-" ? -Infinity : Infinity;
+  const number = /^[-+]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[-+]?\d+(_\d+)*)?$/i;
+  return number.test(body) ? Number(body.replaceAll("_", "")) : null;
+}
+
+/** The whole part of a float; null where it has none. */
+export function truncated(value: number): bigint | null {
+  return Number.isFinite(value) ? BigInt(Math.trunc(value)) : null;
+}
+
+/** A value where Python wants an index. Throws for anything but an int or a boolean. */
+export function indexOf(value: Value): bigint {
+  const number = numberOf(value);
+  if (typeof number === "bigint") return number;
+  if (value instanceof Undefined) throw new Error(value.message);
+  throw new Error(`'${typeName(value)}' object cannot be interpreted as an integer`);
+}
+
+/** The same as a JavaScript number, clamped to what lengths and widths can be. */
+export function countOf(value: Value): number {
+  const number = indexOf(value);
+  const most = BigInt(Number.MAX_SAFE_INTEGER);
+  return Number(number > most ? most : number < -most ? -most : number);
+}
+
+/** An integer as digits of base 2, 8, 10 or 16, without its sign. */
+export function radixDigits(value: bigint, radix: number): string {
+  return (value < 0n ? -value : value).toString(radix);
+}

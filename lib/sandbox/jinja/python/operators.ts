@@ -1,0 +1,172 @@
+// Python's arithmetic over values.
+import { numberOf } from "./compare.ts";
+import { formatPercent } from "./percent.ts";
+import { pythonText } from "./repr.ts";
+import {
+  bounded,
+  checkSize,
+  Host,
+  isList,
+  Markup,
+  textOf,
+  Tuple,
+  typeName,
+  Undefined,
+  type Value,
+} from "./values.ts";
+
+type Operator = "+" | "-" | "*" | "/" | "//" | "%" | "**";
+
+/** left `operator` right. Throws a sentence as Python's where the types don't fit. */
+export function applyOperator(operator: Operator, left: Value, right: Value): Value {
+  for (const value of [left, right]) if (value instanceof Undefined) throw new Error(value.message);
+  const made = sequences(operator, left, right) ?? numbers(operator, left, right);
+  if (made !== null) return made;
+  if (operator === "+" && textOf(left) !== null) {
+    throw new Error(`can only concatenate str (not "${typeName(right)}") to str`);
+  }
+  if (operator === "+" && isList(left)) {
+    throw new Error(`can only concatenate list (not "${typeName(right)}") to list`);
+  }
+  const name = operator === "**" ? "** or pow()" : operator;
+  throw new Error(`unsupported operand type(s) for ${name}: '${typeName(left)}' and '${typeName(right)}'`);
+}
+
+function numbers(operator: Operator, left: Value, right: Value): Value | null {
+  const [a, b] = [numberOf(left), numberOf(right)];
+  if (a === null || b === null) return null;
+  if (typeof a === "bigint" && typeof b === "bigint" && operator !== "/" && !(operator === "**" && b < 0n)) {
+    return integers(operator, a, b);
+  }
+  return floats(operator, Number(a), Number(b));
+}
+
+/** Bits of an integer that a template may make. */
+const MOST_BITS = 1 << 20;
+
+function integers(operator: Exclude<Operator, "/">, a: bigint, b: bigint): bigint {
+  switch (operator) {
+    case "+":
+      return a + b;
+    case "-":
+      return a - b;
+    case "*":
+      checkBits(bitsOf(a) + bitsOf(b));
+      return a * b;
+    case "**":
+      if (a !== 1n && a !== -1n && a !== 0n) checkBits(bitsOf(a) * Number(b));
+      return a ** (a === -1n ? b % 2n : a === 1n || a === 0n && b > 0n ? 1n : b);
+  }
+  if (b === 0n) throw new Error("integer division or modulo by zero");
+  const rest = ((a % b) + b) % b;
+  return operator === "%" ? rest : (a - rest) / b;
+}
+
+const bitsOf = (value: bigint) => value.toString(16).length * 4;
+
+function checkBits(bits: number): void {
+  if (bits > MOST_BITS) throw new Error(`it makes an integer of more than ${MOST_BITS} bits`);
+}
+
+function floats(operator: Operator, a: number, b: number): number {
+  switch (operator) {
+    case "+":
+      return a + b;
+    case "-":
+      return a - b;
+    case "*":
+      return a * b;
+    case "**":
+      return power(a, b);
+  }
+  if (b === 0) {
+    throw new Error(
+      operator === "/"
+        ? "division by zero"
+        : `float ${operator === "%" ? "modulo" : "floor division by zero"}`,
+    );
+  }
+  if (operator === "/") return a / b;
+  const rest = a % b;
+  const modulo = rest === 0 ? (b < 0 ? -0 : 0) : rest < 0 !== b < 0 ? rest + b : rest;
+  return operator === "%" ? modulo : Math.round((a - modulo) / b);
+}
+
+function power(a: number, b: number): number {
+  if (a === 0 && b < 0) throw new Error("0.0 cannot be raised to a negative power");
+  if (a < 0 && Number.isFinite(b) && !Number.isInteger(b)) {
+    throw new Error("a root of a negative number is complex, which is not supported");
+  }
+  if (a === 1 || a === -1 && !Number.isFinite(b)) return 1;
+  const made = a ** b;
+  if (Number.isFinite(a) && Number.isFinite(b) && !Number.isFinite(made)) {
+    throw new Error("(34, 'Numerical result out of range')");
+  }
+  return made;
+}
+
+function sequences(operator: Operator, left: Value, right: Value): Value | null {
+  if (operator === "+") return added(left, right);
+  if (operator === "%" && typeof left === "string") return formatPercent(left, right);
+  if (operator === "%" && left instanceof Markup) {
+    return new Markup(formatPercent(left.text, escapedAll(right)));
+  }
+  if (operator !== "*") return null;
+  return repeated(left, right) ?? repeated(right, left);
+}
+
+function added(left: Value, right: Value): Value | null {
+  const [a, b] = [textOf(left), textOf(right)];
+  if (a !== null && b !== null) {
+    const isMarkup = left instanceof Markup || right instanceof Markup;
+    return isMarkup ? new Markup(escaped(left).text + escaped(right).text) : bounded(a + b);
+  }
+  if (isList(left) && isList(right)) return bounded([...left, ...right]);
+  return left instanceof Tuple && right instanceof Tuple
+    ? new Tuple(bounded([...left.items, ...right.items]))
+    : null;
+}
+
+function repeated(value: Value, count: Value): Value | null {
+  const times = numberOf(count);
+  if (typeof times !== "bigint") return null;
+  const text = textOf(value);
+  const items = isList(value) ? value : value instanceof Tuple ? value.items : null;
+  if (text === null && items === null) return null;
+  const number = times < 0n ? 0 : Number(times);
+  const length = text?.length ?? items!.length;
+  if (length > 0) checkSize(number * length);
+  if (text !== null) return value instanceof Markup ? new Markup(text.repeat(number)) : text.repeat(number);
+  const made = length === 0 ? [] : Array.from({ length: number }, () => items!).flat();
+  return value instanceof Tuple ? new Tuple(made) : made;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&#34;",
+  "'": "&#39;",
+};
+
+/** markupsafe.escape(value). */
+export function escaped(value: Value): Markup {
+  if (value instanceof Markup) return value;
+  return new Markup(pythonText(value).replace(/[&<>"']/g, (c) => entities[c]!));
+}
+
+/** What a Markup formats: texts in it are escaped. */
+function escapedAll(value: Value): Value {
+  if (value instanceof Tuple) return new Tuple(value.items.map(escapedAll));
+  return typeof value === "string" ? escaped(value) : value;
+}
+
+/** +value or -value. */
+export function applySign(operator: "+" | "-", value: Value): Value {
+  if (value instanceof Undefined) throw new Error(value.message);
+  const number = numberOf(value);
+  if (number === null || value instanceof Host) {
+    throw new Error(`bad operand type for unary ${operator}: '${typeName(value)}'`);
+  }
+  return operator === "+" ? number : -number;
+}

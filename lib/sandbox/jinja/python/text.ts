@@ -1,0 +1,135 @@
+// Python's str functions on plain strings: white space, splitting, casing, replacing.
+import { SPACE } from "./space.ts";
+
+const space = new RegExp(`[${SPACE}]`, "u");
+const words = new RegExp(`[^${SPACE}]+`, "gu");
+
+/** str.strip, lstrip or rstrip; `characters` null: white space. */
+export function strip(value: string, side: "both" | "left" | "right", characters: string | null): string {
+  const all = Array.from(value);
+  const set = characters === null ? null : new Set(characters);
+  const cut = (character: string) => set === null ? space.test(character) : set.has(character);
+  let [from, to] = [0, all.length];
+  while (side !== "right" && from < to && cut(all[from]!)) from++;
+  while (side !== "left" && to > from && cut(all[to - 1]!)) to--;
+  return from === 0 && to === all.length ? value : all.slice(from, to).join("");
+}
+
+/** str.split or rsplit; `separator` null: runs of white space; `limit` below 0: none. */
+export function split(value: string, separator: string | null, limit: number, fromRight: boolean): string[] {
+  if (separator === "") throw new Error("empty separator");
+  if (separator === null) return splitWords(value, limit, fromRight);
+  const parts = value.split(separator);
+  if (limit < 0 || parts.length <= limit + 1) return parts;
+  const cut = fromRight ? parts.length - limit : limit;
+  return fromRight
+    ? [parts.slice(0, cut).join(separator), ...parts.slice(cut)]
+    : [...parts.slice(0, cut), parts.slice(cut).join(separator)];
+}
+
+function splitWords(value: string, limit: number, fromRight: boolean): string[] {
+  const found = [...value.matchAll(words)];
+  if (limit < 0 || found.length <= limit) return found.map(([word]) => word);
+  const texts = found.map(([word]) => word);
+  if (!fromRight) {
+    // Python cuts the white space behind the rest only where it cuts words there.
+    const rest = value.slice(found[limit]!.index);
+    return [...texts.slice(0, limit), rest];
+  }
+  const last = found[found.length - limit - 1]!;
+  return [value.slice(0, last.index + last[0].length), ...texts.slice(texts.length - limit)];
+}
+
+/** Digraphs whose title case is neither their upper nor their lower case. */
+const digraphs: Readonly<Record<string, string>> = {
+  Ǆ: "ǅ",
+  ǆ: "ǅ",
+  Ǉ: "ǈ",
+  ǉ: "ǈ",
+  Ǌ: "ǋ",
+  ǌ: "ǋ",
+  Ǳ: "ǲ",
+  ǳ: "ǲ",
+};
+
+function titled(character: string): string {
+  const digraph = digraphs[character];
+  if (digraph !== undefined) return digraph;
+  const [first = "", ...rest] = character.toUpperCase();
+  return first + rest.join("").toLowerCase();
+}
+
+/** str.title(): a capital after everything that has no case. */
+export function titleCase(value: string): string {
+  return value.replace(/[\p{L}\p{Lt}\p{M}]+/gu, (run) => {
+    let made = "";
+    let inside = false;
+    for (const character of run) {
+      const cased = /[\p{Lowercase}\p{Uppercase}\p{Lt}]/u.test(character);
+      made += !cased ? character : inside ? character.toLowerCase() : titled(character);
+      inside = cased;
+    }
+    return made;
+  });
+}
+
+export function capitalized(value: string): string {
+  const [first = "", ...rest] = value;
+  return titled(first) + (first + rest.join("")).toLowerCase().slice(first.toLowerCase().length);
+}
+
+export function swappedCase(value: string): string {
+  return value.replace(/[\p{Lu}\p{Ll}\p{Lowercase}\p{Uppercase}]/gu, (character) => {
+    return /\p{Uppercase}/u.test(character) ? character.toLowerCase() : character.toUpperCase();
+  });
+}
+
+/** str.casefold(): Unicode's full case folding. */
+export function caseFolded(value: string): string {
+  const folded = value.replace(/[^ıİ\p{sc=Cherokee}]/gu, (character) => {
+    return character.toUpperCase().toLowerCase().replaceAll("ς", "σ");
+  });
+  return folded.replaceAll("İ", "i̇").replace(/\p{sc=Cherokee}/gu, (character) => character.toUpperCase());
+}
+
+/** str.replace with a count (below 0: all); an empty `from` matches between all characters. */
+export function replaced(value: string, from: string, to: string, count: number): string {
+  if (count < 0 && from !== "") return value.replaceAll(from, () => to);
+  const parts = from === "" ? ["", ...value, ""] : value.split(from);
+  const kept = count < 0 ? parts.length - 1 : Math.min(count, parts.length - 1);
+  return parts.slice(0, kept + 1).join(to) + parts.slice(kept + 1).map((part) => from + part).join("");
+}
+
+// deno-lint-ignore no-control-regex -- U+001C to U+001E end lines in Python
+const lineEnds = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/gu;
+
+/** str.splitlines(). */
+export function lines(value: string, keepEnds = false): string[] {
+  const found: string[] = [];
+  let at = 0;
+  for (const match of value.matchAll(lineEnds)) {
+    const end = match.index + match[0].length;
+    found.push(value.slice(at, keepEnds ? end : match.index));
+    at = end;
+  }
+  return at < value.length ? [...found, value.slice(at)] : found;
+}
+
+/** str.count(part): occurrences that don't overlap. */
+export function occurrences(value: string, part: string): number {
+  return part === "" ? Array.from(value).length + 1 : value.split(part).length - 1;
+}
+
+/** str.expandtabs(size). */
+export function tabsExpanded(value: string, size: number): string {
+  let column = 0;
+  return value.replace(/\t|\r|\n|[^\t\r\n]+/gu, (run) => {
+    if (run === "\n" || run === "\r") {
+      column = 0;
+      return run;
+    }
+    const made = run === "\t" ? " ".repeat(size > 0 ? size - column % size : 0) : run;
+    column += Array.from(made).length;
+    return made;
+  });
+}

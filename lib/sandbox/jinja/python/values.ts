@@ -1,0 +1,300 @@
+// The values of a template, as Python has them: str is a string, int a bigint, float a number, None null, list an
+// array. Every text and list that is made here is bounded, so that a template can't fill the memory.
+
+export type Value =
+  | string
+  | bigint
+  | number
+  | boolean
+  | null
+  | readonly Value[]
+  | Tuple
+  | Dict
+  | View
+  | Range
+  | Stream
+  | Markup
+  | Namespace
+  | Undefined
+  | Host;
+
+/** What a key is in a dict: numbers that are equal are one key. */
+type HashKey = string | bigint | number | null | symbol;
+
+export class Tuple {
+  readonly items: readonly Value[];
+  /** Names of the items, where they are attributes too. */
+  readonly names: readonly string[];
+
+  constructor(items: readonly Value[], names: readonly string[] = []) {
+    this.items = items;
+    this.names = names;
+  }
+}
+
+/** A dict; keys in the order they came. */
+export class Dict {
+  readonly #entries = new Map<HashKey, readonly [key: Value, value: Value]>();
+
+  constructor(entries: Iterable<readonly [Value, Value]> = []) {
+    for (const [key, value] of entries) this.set(key, value);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(key: Value): Value | undefined {
+    return this.#entries.get(hashKey(key))?.[1];
+  }
+
+  set(key: Value, value: Value): void {
+    const hash = hashKey(key);
+    this.#entries.set(hash, [this.#entries.get(hash)?.[0] ?? key, value]);
+  }
+
+  entries(): (readonly [Value, Value])[] {
+    return [...this.#entries.values()];
+  }
+}
+
+/** dict.keys(), dict.values() or dict.items(). */
+export class View {
+  readonly kind: "keys" | "values" | "items";
+  readonly dict: Dict;
+
+  constructor(kind: View["kind"], dict: Dict) {
+    this.kind = kind;
+    this.dict = dict;
+  }
+
+  items(): Value[] {
+    const entries = this.dict.entries();
+    if (this.kind === "items") return entries.map((entry) => new Tuple(entry));
+    return entries.map(([key, value]) => this.kind === "keys" ? key : value);
+  }
+}
+
+export class Range {
+  readonly start: bigint;
+  readonly stop: bigint;
+  readonly step: bigint;
+  readonly length: number;
+
+  /** `step` is not 0. */
+  constructor(start: bigint, stop: bigint, step: bigint) {
+    this.start = start;
+    this.stop = stop;
+    this.step = step;
+    const count = step > 0n ? (stop - start + step - 1n) / step : (start - stop - step - 1n) / -step;
+    this.length = count < 0n ? 0 : Number(count);
+  }
+
+  at(index: number): bigint {
+    return this.start + BigInt(index) * this.step;
+  }
+
+  items(): bigint[] {
+    return Array.from({ length: this.length }, (_, index) => this.at(index));
+  }
+}
+
+/** A generator or iterator: it can be read once. */
+export class Stream {
+  readonly iterator: Iterator<Value>;
+  /** What Python calls it in `<… object>`. */
+  readonly name: string;
+
+  constructor(items: Iterable<Value>, name = "generator") {
+    this.iterator = items[Symbol.iterator]();
+    this.name = name;
+  }
+}
+
+/** Text that counts as escaped HTML; what is added to it is escaped. */
+export class Markup {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = bounded(text);
+  }
+}
+
+export class Namespace {
+  readonly attributes: Dict;
+
+  constructor(attributes: Dict) {
+    this.attributes = attributes;
+  }
+}
+
+/** What a name or attribute that there is not gives: it prints as nothing, and any use of it throws `message`. */
+export class Undefined {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+/** Arguments of a call. */
+export interface Arguments {
+  readonly positional: readonly Value[];
+  readonly named: ReadonlyMap<string, Value>;
+}
+
+interface HostParts {
+  /** Name of the Python type. */
+  readonly type: string;
+  readonly repr?: () => string;
+  readonly member?: (name: string) => Value | undefined;
+  readonly call?: (args: Arguments) => Value;
+  /** What a `for` over it gives; a length is that of a sized object. */
+  readonly items?: () => Iterable<Value>;
+  readonly length?: () => number;
+}
+
+/** A function, macro, loop or other object of the environment. */
+export class Host {
+  readonly parts: HostParts;
+
+  constructor(parts: HostParts) {
+    this.parts = parts;
+  }
+}
+
+export function callable(name: string, call: (args: Arguments) => Value): Host {
+  return new Host({ type: "function", repr: () => `<function ${name}>`, call });
+}
+
+/** Characters of a text and items of a list that a template may make. */
+const LIMIT = 16 * 1024 * 1024;
+
+/** The same text or list. Throws where it is too long. */
+export function bounded<T extends { readonly length: number }>(made: T): T {
+  checkSize(made.length);
+  return made;
+}
+
+export function checkSize(length: number): void {
+  if (length > LIMIT) throw new Error(`it makes a value of more than ${LIMIT} characters or items`);
+}
+
+function hashKey(key: Value): HashKey {
+  if (typeof key === "boolean") return BigInt(key);
+  if (typeof key === "number") return Number.isInteger(key) ? BigInt(key) : key;
+  if (typeof key === "string" || typeof key === "bigint" || key === null) return key;
+  if (key instanceof Markup) return key.text;
+  if (key instanceof Tuple) {
+    return Symbol.for(`tuple ${key.items.map((item) => typed(hashKey(item))).join(" ")}`);
+  }
+  if (key instanceof Undefined) return Symbol.for("undefined");
+  throw new Error(`unhashable type: '${typeName(key)}'`);
+}
+
+function typed(key: HashKey): string {
+  return `${typeof key}:${JSON.stringify(typeof key === "symbol" ? key.description : String(key))}`;
+}
+
+export function isCallable(value: Value): value is Host {
+  return value instanceof Host && value.parts.call !== undefined;
+}
+
+/** The text of a str, also of a Markup; null for any other value. */
+export function textOf(value: Value): string | null {
+  if (typeof value === "string") return value;
+  return value instanceof Markup ? value.text : null;
+}
+
+/** Python's name of a value's type. */
+export function typeName(value: Value): string {
+  switch (typeof value) {
+    case "string":
+      return "str";
+    case "bigint":
+      return "int";
+    case "number":
+      return "float";
+    case "boolean":
+      return "bool";
+  }
+  if (value === null) return "NoneType";
+  if (Array.isArray(value)) return "list";
+  if (value instanceof View) return `dict_${value.kind}`;
+  if (value instanceof Stream) return value.name;
+  if (value instanceof Host) return value.parts.type;
+  return (value as object).constructor.name.replace(/^(Tuple|Dict|Range)$/, (name) => name.toLowerCase());
+}
+
+export function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+/** Python's truth of a value. */
+export function truth(value: Value): boolean {
+  if (value instanceof Undefined) return false;
+  if (value instanceof Markup) return value.text !== "";
+  const length = sizeOf(value);
+  return length === null ? Boolean(value) : length > 0;
+}
+
+/** len(value), or null where it has none. A str's is counted in code points. */
+export function sizeOf(value: Value): number | null {
+  const text = textOf(value);
+  if (text !== null) return codePoints(text);
+  if (isList(value) || value instanceof Range) return value.length;
+  if (value instanceof Tuple) return value.items.length;
+  if (value instanceof Dict) return value.size;
+  if (value instanceof View) return value.dict.size;
+  if (value instanceof Undefined) return 0;
+  return value instanceof Host ? value.parts.length?.() ?? null : null;
+}
+
+/** Code points of a text: what Python counts. */
+export function codePoints(text: string): number {
+  let pairs = 0;
+  for (let at = 0; at < text.length - 1; at++) {
+    if (isHigh(text.charCodeAt(at)) && isLow(text.charCodeAt(at + 1))) pairs++;
+  }
+  return text.length - pairs;
+}
+
+const isHigh = (unit: number) => unit >= 0xd800 && unit < 0xdc00;
+const isLow = (unit: number) => unit >= 0xdc00 && unit < 0xe000;
+
+/** The items of a value in a `for`, null where it can't be iterated over; an undefined value has none. */
+export function iterate(value: Value): Iterable<Value> | null {
+  const text = textOf(value);
+  if (text !== null) return text;
+  if (isList(value)) return value;
+  if (value instanceof Tuple) return value.items;
+  if (value instanceof Dict) return value.entries().map(([key]) => key);
+  if (value instanceof View || value instanceof Range) return value.items();
+  if (value instanceof Stream) return { [Symbol.iterator]: () => ({ next: () => value.iterator.next() }) };
+  if (value instanceof Undefined) return [];
+  return value instanceof Host ? value.parts.items?.() ?? null : null;
+}
+
+/** All items of a value. Throws where it has none. */
+export function itemsOf(value: Value): Value[] {
+  const items = iterate(value);
+  if (items === null) throw new Error(`'${typeName(value)}' object is not iterable`);
+  return [...items];
+}
+
+/** A value, or what `make` gives where there is none: `??` would take None for none. */
+export function orElse(value: Value | undefined, make: () => Value): Value {
+  return value === undefined ? make() : value;
+}
+
+/** Plain data as a template's value: integers are int, other numbers float, Number objects float. */
+export function fromData(data: unknown): Value {
+  if (typeof data === "number") {
+    return Number.isSafeInteger(data) && !Object.is(data, -0) ? BigInt(data) : data;
+  }
+  if (data instanceof Number) return data.valueOf();
+  if (data === null || data === undefined) return null;
+  if (Array.isArray(data)) return data.map(fromData);
+  if (typeof data !== "object") return data as Value;
+  return new Dict(Object.entries(data).map(([key, value]) => [key, fromData(value)] as const));
+}

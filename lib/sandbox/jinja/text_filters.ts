@@ -1,0 +1,205 @@
+// Jinja2's filters for texts.
+import type { Filter } from "./environment.ts";
+import { asCount, asText, bind } from "./python/arguments.ts";
+import { escaped } from "./python/operators.ts";
+import { formatPercent } from "./python/percent.ts";
+import { pythonJson, pythonText } from "./python/repr.ts";
+import { sorted } from "./python/compare.ts";
+import { SPACE } from "./python/space.ts";
+import { capitalized, lines, replaced, strip } from "./python/text.ts";
+import { textMethods } from "./python/text_methods.ts";
+import {
+  type Arguments,
+  bounded,
+  checkSize,
+  codePoints,
+  Dict,
+  isList,
+  itemsOf,
+  Markup,
+  textOf,
+  truth,
+  Tuple,
+  typeName,
+  Undefined,
+  type Value,
+} from "./python/values.ts";
+
+/** A filter over str(value); a Markup stays one. */
+const soft =
+  (name: string, signature: string, make: (text: string, args: (Value | undefined)[]) => string): Filter =>
+  (value, args) => {
+    const made = make(pythonText(value), bind(name, signature, args));
+    return value instanceof Markup ? new Markup(made) : made;
+  };
+
+/** Jinja2's own title: a capital at the start and behind a space, a dash or an opening bracket. */
+const beginnings = new RegExp(`[^-${SPACE}({[<]+`, "gu");
+const titled = (text: string) =>
+  text.replace(beginnings, (word) => {
+    const [first = "", ...rest] = word;
+    return first.toUpperCase() + rest.join("").toLowerCase();
+  });
+
+function indented(value: Value, args: Arguments): Value {
+  const [width = 4n, first = false, blank = false] = bind("indent", "width? first? blank?", args);
+  const text = asText(value, "the text to indent");
+  const columns = textOf(width) === null ? asCount(width, 4) : 0;
+  checkSize(columns);
+  const margin = textOf(width) ?? " ".repeat(Math.max(columns, 0));
+  const [head = "", ...rest] = lines(`${text}\n`);
+  const made = rest.map((line) => `\n${truth(blank) || line !== "" ? margin : ""}${line}`).join("");
+  return bounded((truth(first) ? margin : "") + head + made);
+}
+
+function json(value: Value, args: Arguments): Value {
+  const [ascii, indent = null, separators = null, sortKeys] = bind(
+    "tojson",
+    "ensure_ascii? indent? separators? sort_keys?",
+    args,
+  );
+  const columns = indent === null || textOf(indent) !== null ? 0 : asCount(indent, 0);
+  checkSize(columns);
+  const pair = separators === null ? null : itemsOf(separators).map((one) => asText(one, "a separator"));
+  if (pair !== null && pair.length !== 2) throw new Error("tojson needs two separators");
+  return bounded(pythonJson(value, {
+    ensureAscii: truth(ascii ?? false),
+    indent: indent === null ? null : textOf(indent) ?? " ".repeat(Math.max(columns, 0)),
+    separators: pair as [string, string] | null,
+    sortKeys: truth(sortKeys ?? false) ? (keys) => sorted(keys, (key) => key, false) : null,
+  }));
+}
+
+function truncated(value: Value, args: Arguments): Value {
+  const [length, killwords = false, end = "...", leeway = null] = bind(
+    "truncate",
+    "length? killwords? end? leeway?",
+    args,
+  );
+  const [text, mark] = [Array.from(asText(value, "the text to truncate")), asText(end, "end")];
+  const [most, slack] = [asCount(length, 255), leeway === null ? 5 : asCount(leeway, 5)];
+  if (most < codePoints(mark)) throw new Error(`expected length >= ${codePoints(mark)}, got ${most}`);
+  if (slack < 0) throw new Error(`expected leeway >= 0, got ${slack}`);
+  if (text.length <= most + slack) return value;
+  const kept = text.slice(0, most - codePoints(mark)).join("");
+  const space = kept.lastIndexOf(" ");
+  return (truth(killwords) || space < 0 ? kept : kept.slice(0, space)) + mark;
+}
+
+function formatted(value: Value, { positional, named }: Arguments): Value {
+  if (positional.length > 0 && named.size > 0) {
+    throw new Error("can't handle positional and keyword arguments at the same time");
+  }
+  return formatPercent(pythonText(value), named.size > 0 ? new Dict(named) : new Tuple(positional));
+}
+
+function quotedUrl(value: Value, inQuery: boolean): string {
+  const encoded = encodeURIComponent(pythonText(value).toWellFormed())
+    .replace(/[!*'()]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return inQuery ? encoded.replaceAll("%20", "+") : encoded.replaceAll("%2F", "/");
+}
+
+function urlEncoded(value: Value, args: Arguments): Value {
+  bind("urlencode", "", args);
+  const isCollection = isList(value) || value instanceof Tuple || value instanceof Dict;
+  if (!isCollection) return quotedUrl(value, false);
+  const pairs = value instanceof Dict ? value.entries() : itemsOf(value).map(itemsOf);
+  return pairs.map(([key = null, one = null]) => `${quotedUrl(key, true)}=${quotedUrl(one, true)}`).join("&");
+}
+
+function attributes(value: Value, args: Arguments): Value {
+  const [autospace = true] = bind("xmlattr", "autospace?", args);
+  if (!(value instanceof Dict)) throw new Error(`'${typeName(value)}' object has no attribute 'items'`);
+  const made = value.entries().filter(([, one]) => one !== null && !(one instanceof Undefined)).map(
+    ([key, one]) => {
+      const name = asText(key, "an attribute's name");
+      if (/[ \t-\r/>=]/.test(name)) throw new Error(`Invalid character in attribute name: '${name}'`);
+      return `${escaped(name).text}="${escaped(one).text}"`;
+    },
+  ).join(" ");
+  return truth(autospace) && made !== "" ? ` ${made}` : made;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  nbsp: "\xa0",
+};
+
+function withoutTags(value: Value, args: Arguments): Value {
+  bind("striptags", "", args);
+  const plain = pythonText(value).replace(/<!--[^]*?-->/g, "").replace(/<[^]*?>/g, "");
+  const words = plain.split(new RegExp(`[${SPACE}]+`, "u")).filter((word) => word !== "").join(" ");
+  return words.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (all, decimal, hex, name) => {
+    if (name === undefined) return String.fromCodePoint(parseInt(decimal ?? hex, decimal ? 10 : 16));
+    const found = entities[name];
+    if (found === undefined) throw new Error(`striptags knows no ${all} here`);
+    return found;
+  });
+}
+
+function refused(name: string): Filter {
+  return () => {
+    throw new Error(`the filter ${name} is not supported here`);
+  };
+}
+
+export const textFilters: Readonly<Record<string, Filter>> = {
+  capitalize: soft("capitalize", "", capitalized),
+  lower: soft("lower", "", (text) => text.toLowerCase()),
+  upper: soft("upper", "", (text) => text.toUpperCase()),
+  title: (value, args) => {
+    bind("title", "", args);
+    return titled(pythonText(value));
+  },
+  trim: soft(
+    "trim",
+    "chars?",
+    (text, [characters = null]) =>
+      strip(text, "both", characters === null ? null : asText(characters, "strip arg")),
+  ),
+  center: (value, args) => {
+    const [width = 80n] = bind("center", "width?", args);
+    return textMethods.center!(pythonText(value), { positional: [width], named: new Map() });
+  },
+  replace: (value, args) => {
+    const [from, to, count = null] = bind("replace", "old new count?", args);
+    const most = count === null ? -1 : asCount(count, -1);
+    return bounded(replaced(pythonText(value), pythonText(from!), pythonText(to!), most));
+  },
+  string: (value, args) => {
+    bind("string", "", args);
+    return value instanceof Markup ? value : pythonText(value);
+  },
+  indent: indented,
+  truncate: truncated,
+  format: formatted,
+  wordcount: (value, args) => {
+    bind("wordcount", "", args);
+    return BigInt(pythonText(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0);
+  },
+  tojson: json,
+  safe: (value, args) => {
+    bind("safe", "", args);
+    return new Markup(pythonText(value));
+  },
+  e: escapedValue,
+  escape: escapedValue,
+  forceescape: (value, args) => {
+    bind("forceescape", "", args);
+    return escaped(pythonText(value));
+  },
+  striptags: withoutTags,
+  urlencode: urlEncoded,
+  xmlattr: attributes,
+  urlize: refused("urlize"),
+  wordwrap: refused("wordwrap"),
+};
+
+function escapedValue(value: Value, args: Arguments): Value {
+  bind("escape", "", args);
+  return escaped(value);
+}
