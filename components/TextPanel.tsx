@@ -41,6 +41,8 @@ interface TextPanelProps {
   readonly cardOf: (at: number) => Card | null;
   /** A token of the prompt was pressed: it has no bars to show. */
   readonly onPrompt: () => void;
+  /** The token under the pointer or the focus, by its place in the completion; null: none of them. */
+  readonly onPoint: (step: number | null) => void;
   readonly onCopy: () => void;
 }
 
@@ -97,6 +99,7 @@ export function TextPanel(props: TextPanelProps) {
   const onCard = (at: number | null, element: HTMLElement | null) => {
     if (at === (pointed?.at ?? null)) return;
     setPointed(at === null || element === null ? null : { at, element });
+    props.onPoint(at === null ? null : props.tokens[at]?.step ?? null);
     if (at !== null && props.cardOf(at)?.wantsScores) actions.wantScores();
   };
   const onPress = ({ step }: StripToken) => {

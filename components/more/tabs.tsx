@@ -15,13 +15,16 @@ export interface MoreTab {
 /** Loads the panel of a tab; each is a file of its own for the browser. */
 export const PANELS: Readonly<Record<string, () => Promise<ComponentType<PanelProps>>>> = {
   sampling: () => import("./SamplingTab.tsx").then(({ SamplingTab }) => SamplingTab),
+  attribution: () => import("../attribution/AttributionTab.tsx").then(({ AttributionTab }) => AttributionTab),
   branches: () => import("./BranchesTab.tsx").then(({ BranchesTab }) => BranchesTab),
 };
 
-export function moreTabs(session: Session): readonly MoreTab[] {
+/** `attribution`: its present value, "Occlusion". */
+export function moreTabs(session: Session, attribution: string): readonly MoreTab[] {
   const { length } = session.tree.branches;
   return [
     { id: "sampling", label: "Sampling", summary: samplingSummary(session.settings) },
+    { id: "attribution", label: "Attribution", summary: attribution },
     { id: "branches", label: "Branches", summary: `${count(length)} path${length === 1 ? "" : "s"}` },
   ];
 }

@@ -1,4 +1,6 @@
 // The left side: prompt, text, the moves on it, and more controls. Every part reads what it shows by itself.
+import { attributionLegend, withAttribution } from "../../lib/explorer/attribution/scores.ts";
+import { attributionSummary } from "../../lib/explorer/attribution/summary.ts";
 import type { PageModel } from "../../lib/explorer/stores/page_model.ts";
 import { tokenCard } from "../../lib/explorer/views/strip_view.ts";
 import { MoreControls } from "../more/MoreControls.tsx";
@@ -8,6 +10,7 @@ import { RunBar } from "../RunBar.tsx";
 import { SessionHints } from "../teach/Hints.tsx";
 import { Examples, TourLink } from "../teach/teaching.tsx";
 import { TextPanel } from "../TextPanel.tsx";
+import { useMemo } from "preact/hooks";
 
 interface PartProps {
   readonly model: PageModel;
@@ -25,17 +28,24 @@ function Prompt({ model: { views, actions, stores, teaching } }: PartProps) {
   );
 }
 
-function Text({ model: { views, page, actions, notice, copy } }: PartProps) {
+function Text({ model: { views, stores, page, actions, notice, copy } }: PartProps) {
   const { display, look } = views.session.value;
+  const { attribution } = stores;
+  const coloured = display.heat === "attribution";
+  const shown = coloured ? attribution.shown.value : null;
+  const plain = views.tokens.value;
+  const tokens = useMemo(() => coloured ? withAttribution(plain, shown) : plain, [plain, coloured, shown]);
+  const text = views.text.value;
   return (
     <TextPanel
-      text={views.text.value}
-      tokens={views.tokens.value}
+      text={shown === null ? text : { ...text, legend: attributionLegend(shown) }}
+      tokens={tokens}
       display={display}
       inspecting={look !== null}
       ghost={page.peek.ghost}
       actions={actions}
       cardOf={(at) => tokenCard(page.explorer.session.peek(), at)}
+      onPoint={(step) => attribution.point(step === null ? null : { kind: "step", step })}
       onPrompt={() => notice.say("A token of the prompt. Edit the prompt to change it.")}
       onCopy={() => copy(views.text.peek().plain)}
     />
@@ -52,7 +62,7 @@ function More({ model: { views, stores, actions, ledgerId, notice, teaching } }:
     <MoreControls
       open={session.display.expert}
       tab={session.display.tab}
-      tabs={moreTabs(session)}
+      tabs={moreTabs(session, attributionSummary(stores.attribution))}
       panel={{ session, stores, actions, ledgerId: ledgerId.value, onNotice: notice.say }}
     >
       <TourLink store={teaching} />

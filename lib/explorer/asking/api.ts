@@ -66,6 +66,11 @@ export async function* eventData(body: ReadableStream<Uint8Array<ArrayBuffer>>):
 
 /** The JSON that an address answers with. Rejects with an error whose `cause` is a Failure, or with an AbortError. */
 export async function requestJson<T>(address: string, init: RequestInit): Promise<T> {
+  return await (await request(address, init)).json();
+}
+
+/** The answer of an address that did not refuse. Rejects as `requestJson`. */
+export async function request(address: string, init: RequestInit): Promise<Response> {
   const what = `${init.method ?? "GET"} ${address}`;
   const response = await fetch(address, init).catch((error) => {
     if (init.signal?.aborted) throw error;
@@ -73,7 +78,7 @@ export async function requestJson<T>(address: string, init: RequestInit): Promis
     throw failed({ kind: "unreachable", message: "The server does not answer.", detail, field: null });
   });
   if (!response.ok) throw await refusal(what, response);
-  return await response.json();
+  return response;
 }
 
 /** A client over `fetch`. `name` tells the server which page asks: a newer question of it replaces the older one. */

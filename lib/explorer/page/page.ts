@@ -33,6 +33,8 @@ export interface Page {
   readonly api: Api;
   readonly peek: Peek;
   readonly storage: Store;
+  /** What the page is called among all that ask. */
+  readonly name: string;
   /** How tokens look, kept from one drawing to the next. */
   readonly looks: WeakMap<Token, TokenLook>;
   /** Makes a move; before the stored session is there it waits for it. */
@@ -65,7 +67,8 @@ export function openPage(options: PageOptions): Page {
     display: loadDisplay(storage),
     enabled: loadEnabled(storage),
   };
-  const api = createApi(pageName());
+  const name = pageName();
+  const api = createApi(name);
   const memory = createSessionMemory(storage, (move) => explorer.dispatch(move));
   const explorer = createExplorer({
     session: createSession({ prompt, model: status, ...remembered }),
@@ -77,7 +80,7 @@ export function openPage(options: PageOptions): Page {
   const parts = { explorer, api, peek: createPeek(explorer, api), storage };
   return {
     ...parts,
-    ...{ dispatch: memory.dispatch, looks: new WeakMap() },
+    ...{ name, dispatch: memory.dispatch, looks: new WeakMap() },
     open() {
       const stop = new AbortController();
       void begin(parts, memory, options, stop.signal);

@@ -48,7 +48,8 @@ function wantsLedger({ expert, tab }: Display): boolean {
 /** The colours of the prompt are shown with all controls only: they cost the logits of every token. */
 function wantsScores({ display, tree, promptScores }: Session): boolean {
   const tip = currentTip(tree);
-  return display.expert && display.heat !== "off" && tip !== null && !promptScores.has(rootOf(tip).id);
+  const coloured = display.heat !== "off" && display.heat !== "attribution";
+  return display.expert && coloured && tip !== null && !promptScores.has(rootOf(tip).id);
 }
 
 /** Everything besides the place that decides a distribution, as one string. */

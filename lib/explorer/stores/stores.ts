@@ -1,5 +1,7 @@
 // Everything of the page that asks the server or waits, besides the session itself: made when the page opens, so that
 // components only show it.
+import { createAttributionApi } from "../attribution/api.ts";
+import { type AttributionStore, createAttribution } from "../attribution/store.ts";
 import { createForcedText, type ForcedText } from "../asking/forced_text.ts";
 import { createLookAhead, type LookAheadStore } from "../asking/look_ahead_store.ts";
 import { createTypedTokens, type TypedTokens } from "../asking/typed_tokens.ts";
@@ -18,6 +20,7 @@ export interface Stores {
   readonly typedTokens: TypedTokens;
   readonly vocabulary: Vocabulary;
   readonly lookAhead: LookAheadStore;
+  readonly attribution: AttributionStore;
   /** Follows the session. Returns the way to stop everything. */
   open(): () => void;
 }
@@ -30,7 +33,7 @@ interface StoresOptions {
 }
 
 export function createStores({ page, theme, onNotice }: StoresOptions): Stores {
-  const { explorer, api, dispatch, storage } = page;
+  const { explorer, api, dispatch, storage, peek, name } = page;
   const models = createModelsControl({ explorer, api: createModelApi(), storage, onNotice });
   const share = createShare({ page, theme, onNotice });
   const hints = createHints({ explorer, dispatch, api });
@@ -38,10 +41,11 @@ export function createStores({ page, theme, onNotice }: StoresOptions): Stores {
   const typedTokens = createTypedTokens({ explorer, api, onNotice });
   const vocabulary = createVocabulary(api);
   const lookAhead = createLookAhead({ explorer, api, onNotice });
+  const attribution = createAttribution({ explorer, peek, storage, api: createAttributionApi(name) });
   return {
-    ...{ models, share, hints, forced, typedTokens, vocabulary, lookAhead },
+    ...{ models, share, hints, forced, typedTokens, vocabulary, lookAhead, attribution },
     open() {
-      const stops = [models.watch(), share.open(), hints.open(), lookAhead.open()];
+      const stops = [models.watch(), share.open(), hints.open(), lookAhead.open(), attribution.open()];
       return () => {
         stops.forEach((stop) => stop());
         forced.stop();

@@ -1,11 +1,12 @@
 // The colours of tokens: which value, in five steps, with a meter of the same length for those who see no colours.
 
-export type HeatScale = "off" | "probability" | "surprise" | "entropy";
+export type HeatScale = "off" | "probability" | "surprise" | "entropy" | "attribution";
 
 export const HEAT_SCALES: readonly { readonly value: HeatScale; readonly label: string }[] = [
   { value: "probability", label: "Probability" },
   { value: "surprise", label: "Surprise" },
   { value: "entropy", label: "Entropy" },
+  { value: "attribution", label: "Attribution" },
   { value: "off", label: "Off" },
 ];
 
@@ -23,19 +24,22 @@ export interface Scored {
 
 export type HeatStep = 1 | 2 | 3 | 4 | 5;
 
+/** What a colour stands for; `against`: attribution that speaks for the other token. */
+export type Tint = Exclude<HeatScale, "off"> | "against";
+
 export interface Heat {
-  readonly scale: Exclude<HeatScale, "off">;
+  readonly scale: Tint;
   /** 0..1, the length of the meter. */
   readonly value: number;
   readonly step: HeatStep;
 }
 
 const FULL_BITS = 8; // surprise and entropy are full from here on
-const LETTERS = { probability: "p", surprise: "s", entropy: "h" } as const;
+const LETTERS = { probability: "p", surprise: "s", entropy: "h", attribution: "a", against: "b" } as const;
 
 function valueOf({ p, entropy_bits }: Scored, scale: HeatScale): number | null {
   if (scale === "entropy") return entropy_bits == null ? null : entropy_bits / FULL_BITS;
-  if (p == null || scale === "off") return null;
+  if (p == null || scale === "off" || scale === "attribution") return null;
   return scale === "probability" ? p : -Math.log2(p) / FULL_BITS;
 }
 
@@ -50,6 +54,15 @@ export function heatOf(scored: Scored, scale: HeatScale): Heat | null {
   if (raw === null || Number.isNaN(raw) || scale === "off") return null;
   const value = Math.min(1, Math.max(0, raw));
   return { scale, value, step: heatStep(value) };
+}
+
+const SHARE_STEPS = 3;
+
+/** The colour of a share of the largest score, −1..1, in three steps: below 0 it speaks for the other side. */
+export function heatOfShare(share: number): Heat {
+  const value = Math.min(1, Math.abs(share));
+  const step = Math.min(SHARE_STEPS, 1 + Math.floor(SHARE_STEPS * value)) as HeatStep;
+  return { scale: share < 0 ? "against" : "attribution", value, step };
 }
 
 /** How long the line at a token's foot is: "37.5%". */
@@ -79,9 +92,10 @@ const ENDS = {
   entropy: ["0 bits, sure", "8 bits, open"],
 } as const;
 
-/** The legend of a scale in words, with the same meters as the tokens; null where there are no colours. */
+/** The legend of a scale in words, with the same meters as the tokens; null where there are no colours. Attribution
+ * brings a legend of its own. */
 export function heatLegend(scale: HeatScale): HeatLegend | null {
-  if (scale === "off") return null;
+  if (scale === "off" || scale === "attribution") return null;
   const [from, to] = ENDS[scale];
   const steps = ([1, 2, 3, 4, 5] as const).map((step): Heat => ({ scale, value: step / 5, step }));
   return { from, to, steps };

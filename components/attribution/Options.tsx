@@ -1,0 +1,135 @@
+// What a method can be told besides, what it means, and what is suggested for this text.
+import {
+  type Choice,
+  methodRow,
+  OCCLUSIONS,
+  SEGMENTS,
+  STEPS,
+  suggestion,
+} from "../../lib/explorer/attribution/methods.ts";
+import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
+import { contextLength, type Subject } from "../../lib/explorer/attribution/subject.ts";
+import { standingWarning } from "../../lib/explorer/attribution/trust_view.ts";
+import { ActionButton } from "../ActionButton.tsx";
+import { Select } from "./Select.tsx";
+
+interface OptionsProps {
+  readonly attribution: AttributionStore;
+  readonly subject: Subject | null;
+}
+
+const SIGNING = [
+  { value: "length", label: "Length (L2)" },
+  { value: "signed", label: "Signed product" },
+] as const;
+
+const BASELINES = [{ value: "zero", label: "Zeros" }, { value: "unk", label: "Unknown token" }] as const;
+
+interface FieldsProps {
+  readonly choice: Choice;
+  readonly onChange: (change: Partial<Choice>) => void;
+}
+
+/** What the gradients are made of. */
+function Gradients({ choice, onChange }: FieldsProps) {
+  return (
+    <Select
+      label="Scores"
+      value={choice.signed ? "signed" : "length"}
+      options={SIGNING}
+      onChange={(signing) => onChange({ signed: signing === "signed" })}
+    />
+  );
+}
+
+/** The way from the baseline to the text. */
+function Integral({ choice, onChange }: FieldsProps) {
+  return (
+    <>
+      <Select
+        label="Steps"
+        value={String(choice.steps)}
+        options={STEPS.map((steps) => ({
+          value: String(steps),
+          label: steps === "converging" ? "Until it converges" : String(steps),
+        }))}
+        onChange={(steps) => onChange({ steps: STEPS.find((each) => String(each) === steps)! })}
+      />
+      <Select
+        label="Baseline"
+        value={choice.baseline}
+        options={BASELINES}
+        onChange={(baseline) => onChange({ baseline })}
+      />
+    </>
+  );
+}
+
+/** The selects of one method. */
+function Fields({ choice, onChange }: FieldsProps) {
+  const { method } = choice;
+  const integrates = method === "integrated_gradients";
+  return (
+    <div class="attr-options">
+      {method === "occlusion" && (
+        <Select
+          label="Taken away"
+          value={choice.occlusion}
+          options={OCCLUSIONS}
+          onChange={(occlusion) => onChange({ occlusion })}
+        />
+      )}
+      {method === "attention" && (
+        <Select
+          label="Layer"
+          value={String(choice.layer ?? "mean")}
+          options={layers(choice)}
+          onChange={(layer) => onChange({ layer: layer === "mean" ? null : Number(layer), head: null })}
+        />
+      )}
+      {(integrates || method === "input_x_gradient") && <Gradients choice={choice} onChange={onChange} />}
+      {integrates && <Integral choice={choice} onChange={onChange} />}
+      <Select
+        label="Add up"
+        value={choice.segments}
+        options={SEGMENTS}
+        onChange={(segments) => onChange({ segments })}
+      />
+    </div>
+  );
+}
+
+/** The last layer, the mean, and the head or layer that was chosen in the grid. */
+function layers({ layer, head }: Choice): { value: string; label: string }[] {
+  const chosen = layer === null || (layer === -1 && head === null)
+    ? []
+    : [{ value: String(layer), label: `Layer ${layer}${head === null ? "" : `, head ${head}`}` }];
+  const last = { value: "-1", label: "Last layer" };
+  return [...layer === -1 && head !== null ? [] : [last], { value: "mean", label: "Mean of all" }, ...chosen];
+}
+
+export function Options({ attribution, subject }: OptionsProps) {
+  const choice = attribution.choice.value;
+  const row = methodRow(choice.method);
+  if (row.value === "off" || subject === null) return null;
+  const warning = standingWarning(choice.method);
+  const suggested = suggestion(contextLength(subject));
+  const follows = Object.entries(suggested.change).every(([key, value]) =>
+    choice[key as keyof Choice] === value
+  );
+  return (
+    <>
+      {row.scoresTokens && <Fields choice={choice} onChange={attribution.choose} />}
+      <p class="note">{row.meaning}</p>
+      {warning !== null && <p class="attr-warn">{warning}</p>}
+      {!follows && (
+        <p class="note attr-suggest">
+          <span>{suggested.text}</span>
+          <ActionButton class="btn sm" onPress={() => attribution.choose(suggested.change)}>
+            Use it
+          </ActionButton>
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+// "Can this be trusted?": the score on this text, its curves, and what speaks against the picture.
+import type { AttributionResult, Faithfulness } from "../../lib/wire/attribution.ts";
+import { trustView, verdictWord } from "../../lib/explorer/attribution/trust_view.ts";
+import { TriangleAlert } from "../icons.ts";
+import { CURVE, curveLines } from "../../lib/explorer/attribution/curve_view.ts";
+
+function Curves({ faithfulness }: { faithfulness: Faithfulness }) {
+  const { most, least, random, counts, falls } = curveLines(faithfulness);
+  return (
+    <figure class="attr-curves">
+      <svg viewBox={`0 0 ${CURVE.width} ${CURVE.height}`} role="img" aria-label={falls}>
+        <line class="attr-axis" x1="0" x2={CURVE.width} y1={CURVE.height - 1} y2={CURVE.height - 1} />
+        <polyline class="attr-random" points={random} />
+        <polyline class="attr-least" points={least} />
+        <polyline class="attr-most" points={most} />
+      </svg>
+      <figcaption class="key">
+        <span>
+          <i class="attr-line most" aria-hidden="true" />highest first
+        </span>
+        <span>
+          <i class="attr-line least" aria-hidden="true" />lowest first
+        </span>
+        <span>
+          <i class="attr-line random" aria-hidden="true" />random
+        </span>
+        <span>log-probability after removing up to {counts} tokens</span>
+      </figcaption>
+    </figure>
+  );
+}
+
+export function Trust({ result }: { result: AttributionResult }) {
+  const view = trustView(result);
+  return (
+    <section aria-labelledby="attr-trust">
+      <h3 class="h" id="attr-trust">Can this be trusted?</h3>
+      {view.score !== null && (
+        <p class="attr-score">
+          <b>{view.score}</b> <span class={`attr-verdict ${view.verdict}`}>{verdictWord(view.verdict!)}</span>
+        </p>
+      )}
+      {view.warnings.map((text) => (
+        <p key={text} class="attr-warn">
+          <TriangleAlert size={15} strokeWidth={1.7} />
+          {text}
+        </p>
+      ))}
+      {view.sentences.map((text) => <p key={text} class="note">{text}</p>)}
+      {result.faithfulness !== null && <Curves faithfulness={result.faithfulness} />}
+    </section>
+  );
+}

@@ -1,0 +1,88 @@
+// The one question that is open, and the estimate of the next one.
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { AttributionEstimate, AttributionProgress, AttributionResult } from "../../wire/attribution.ts";
+import { failureOf } from "../asking/api.ts";
+import type { AttributionApi } from "./api.ts";
+import { attributionBody, type Wish } from "./subject.ts";
+
+/** An answer and what it is about. */
+export interface Computed {
+  readonly wish: Wish;
+  readonly result: AttributionResult;
+}
+
+/** The question that is open. */
+export interface Running {
+  readonly wish: Wish;
+  readonly progress: AttributionProgress | null;
+  /** Only the pointer asks. */
+  readonly passing: boolean;
+}
+
+export interface Run {
+  readonly running: ReadonlySignal<Running | null>;
+  /** Why the last question has no answer; null: it has, or none was asked. */
+  readonly problem: ReadonlySignal<string | null>;
+  /** Breaks off what is open and asks this. */
+  start(wish: Wish, passing: boolean): Promise<void>;
+  cancel(): void;
+}
+
+/** One question at a time. */
+export function createRun(api: AttributionApi, onAnswer: (answer: Computed) => void): Run {
+  const running = signal<Running | null>(null);
+  const problem = signal<string | null>(null);
+  let controller: AbortController | null = null;
+  function cancel(): void {
+    controller?.abort();
+    controller = null;
+    running.value = null;
+  }
+  async function start(wish: Wish, passing: boolean): Promise<void> {
+    cancel();
+    const own = controller = new AbortController();
+    running.value = { wish, progress: null, passing };
+    problem.value = null;
+    try {
+      for await (const event of api.explain(attributionBody(wish), own.signal)) {
+        if (own.signal.aborted) return;
+        if ("phase" in event) running.value = { wish, passing, progress: event };
+        else onAnswer({ wish, result: event });
+      }
+    } catch (error) {
+      const failure = failureOf(error);
+      if (own.signal.aborted || failure === null) return;
+      if (!passing) problem.value = failure.message;
+    } finally {
+      if (controller === own) cancel();
+    }
+  }
+  return { running, problem, cancel, start };
+}
+
+const REST_MS = 160;
+
+/** What the present choice would cost; asked when the choice rests. */
+export function createEstimate(api: AttributionApi) {
+  const estimate = signal<AttributionEstimate | null>(null);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let controller: AbortController | null = null;
+  function stop(): void {
+    clearTimeout(timer);
+    controller?.abort();
+  }
+  async function ask(wish: Wish): Promise<void> {
+    const own = controller = new AbortController();
+    const answer = await api.estimate(attributionBody(wish), own.signal).catch(() => null); // nobody waits for it
+    if (!own.signal.aborted && answer !== null && "estimate" in answer) estimate.value = answer.estimate;
+  }
+  return {
+    estimate,
+    stop,
+    weigh(wish: Wish | null): void {
+      stop();
+      estimate.value = null;
+      if (wish !== null) timer = setTimeout(() => void ask(wish), REST_MS);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+// The choice of method as the browser remembers it: the method under its published key, the rest beside it.
+import { oneOf, read, readObject, type Store, write } from "../storage/local_storage.ts";
+import { type Choice, FIRST_CHOICE, METHODS, OCCLUSIONS, SEGMENTS, STEPS } from "./methods.ts";
+
+const KEYS = { method: "llmDemo.attrMethod", options: "llmDemo.attrOptions" } as const;
+
+/** The remembered choice; the first one where nothing of ours is there. */
+export function loadChoice(storage: Store): Choice {
+  const stored = readObject(storage, KEYS.options);
+  const layer = placeIn(stored.layer, -1, FIRST_CHOICE.layer);
+  return {
+    method: oneOf(read(storage, KEYS.method), METHODS.map(({ value }) => value), FIRST_CHOICE.method),
+    occlusion: oneOf(stored.occlusion, OCCLUSIONS.map(({ value }) => value), FIRST_CHOICE.occlusion),
+    layer,
+    head: layer === null ? null : placeIn(stored.head, 0, FIRST_CHOICE.head),
+    signed: stored.signed === true,
+    steps: STEPS.find((steps) => steps === stored.steps) ?? FIRST_CHOICE.steps,
+    baseline: oneOf(stored.baseline, ["zero", "unk"], FIRST_CHOICE.baseline),
+    segments: oneOf(stored.segments, SEGMENTS.map(({ value }) => value), FIRST_CHOICE.segments),
+  };
+}
+
+/** A whole number from `least`, or null; `otherwise` where it is neither. */
+function placeIn(value: unknown, least: number, otherwise: number | null): number | null {
+  if (value === null) return null;
+  return Number.isInteger(value) && (value as number) >= least ? value as number : otherwise;
+}
+
+export function saveChoice(storage: Store, { method, ...options }: Choice): void {
+  write(storage, KEYS.method, method);
+  write(storage, KEYS.options, JSON.stringify(options));
+}

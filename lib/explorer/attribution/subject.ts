@@ -1,0 +1,148 @@
+// What is explained: a candidate at the place of the bars, a token of the completion, or a span of it; and the request
+// that asks about it.
+import type { PartName } from "../../wire/attribution.ts";
+import { currentTip } from "../session/branches.ts";
+import { placeOf, tokenTaken } from "../session/question.ts";
+import { hasEnded, nodeAt, pathIds, stepsOf, tokenCount } from "../session/tree.ts";
+import type { Session, TreeNode } from "../session/types.ts";
+import type { AttributionBody } from "./api.ts";
+import { type Choice, methodRow } from "./methods.ts";
+
+export type Aim =
+  | { readonly kind: "candidate"; readonly id: number }
+  /** The token at this place of the completion, 0 = first. */
+  | { readonly kind: "step"; readonly step: number }
+  /** Tokens [from, to) of the completion. */
+  | { readonly kind: "span"; readonly from: number; readonly to: number };
+
+/** A token or span in its place. */
+export interface Subject {
+  /** The text before it. */
+  readonly place: TreeNode;
+  /** The token, of a span the first. */
+  readonly id: number;
+  /** Where a span ends; null: one token. */
+  readonly end: TreeNode | null;
+  /** Explain why it is not this one; null: nothing is compared. */
+  readonly rival: number | null;
+}
+
+/** The subject of an aim; without one the token that the text goes on with, else the most probable. Null: there is
+ * none, or its place has not been read. */
+export function subjectOf(session: Session, aim: Aim | null, rival: number | null): Subject | null {
+  const tip = currentTip(session.tree);
+  const found = tip === null ? null : aimed(session, tip, aim ?? nearest(session));
+  if (found === null || tokenCount(found.place) === null || !isConfirmed(found.end ?? found.place)) {
+    return null;
+  }
+  return { ...found, rival: rival === found.id || found.end !== null ? null : rival };
+}
+
+function aimed(session: Session, tip: TreeNode, aim: Aim | null): Omit<Subject, "rival"> | null {
+  if (aim === null) return null;
+  if (aim.kind === "candidate") {
+    const place = placeOf(session);
+    return place === null ? null : { place, id: aim.id, end: null };
+  }
+  const [from, to] = aim.kind === "step" ? [aim.step, aim.step + 1] : [aim.from, aim.to];
+  const first = stepsOf(tip)[from];
+  if (first === undefined || to <= from || to > tip.depth) return null;
+  return { place: first.parent, id: first.record.pill.id, end: to === from + 1 ? null : nodeAt(tip, to) };
+}
+
+/** What is explained when nothing is aimed at. */
+function nearest(session: Session): Aim | null {
+  const tip = currentTip(session.tree);
+  const taken = tokenTaken(session);
+  if (taken !== null && (session.look !== null || (tip !== null && hasEnded(tip)))) {
+    return { kind: "candidate", id: taken.record.pill.id };
+  }
+  const { answer } = session;
+  if (answer === null || answer.node !== placeOf(session)) return null;
+  const kept = answer.dist.tokens.filter((token) => token.kept);
+  const best = kept.reduce((a, b) => b.p_final > a.p_final ? b : a, kept[0] ?? answer.dist.tokens[0]!);
+  return best === undefined ? null : { kind: "candidate", id: best.id };
+}
+
+function isConfirmed(node: TreeNode): boolean {
+  return node.kind === "root" || node.record.confirmed;
+}
+
+/** Tokens of the text before a subject. */
+export function contextLength({ place }: Subject): number {
+  return tokenCount(place) ?? 0;
+}
+
+export interface Wish {
+  readonly subject: Subject;
+  readonly choice: Choice;
+  readonly modelKey: string | null;
+  /** Measure how far the scores can be trusted. */
+  readonly faithfulness: boolean;
+  /** All methods on the same text. */
+  readonly comparison: boolean;
+  /** Parts to take away; direct logit attribution only. */
+  readonly remove: readonly PartName[];
+}
+
+/** POST /api/attribution of a wish. */
+export function attributionBody(wish: Wish): AttributionBody {
+  const { subject: { place, id, end, rival }, choice, comparison } = wish;
+  const ids = pathIds(end ?? place)!;
+  const method = comparison ? "comparison" : choice.method;
+  return {
+    prompt_ids: ids.prompt,
+    completion_ids: ids.completion,
+    ...wish.modelKey === null ? {} : { model_key: wish.modelKey },
+    ...end === null
+      ? { target_index: place.depth, target_token_id: id }
+      : { target_span: [place.depth, end.depth] },
+    ...rival === null || !takesRival(wish) ? {} : { contrast_token_id: rival },
+    method,
+    ...comparison ? {} : optionsOf(choice),
+    ...wish.remove.length === 0 ? {} : { remove: wish.remove },
+    ...wish.faithfulness && !comparison && methodRow(choice.method).scoresTokens
+      ? { faithfulness: true }
+      : {},
+  };
+}
+
+/** Whether A against B is asked for; a method that knows no rival explains A alone. */
+function takesRival({ choice, comparison }: Wish): boolean {
+  return comparison || methodRow(choice.method).takesRival;
+}
+
+/** The fields that a method reads. */
+function optionsOf({ method, ...choice }: Choice): AttributionBody {
+  const segments = { segments: choice.segments, normalize: false } as const;
+  if (method === "attention") {
+    return {
+      ...segments,
+      layer: choice.layer,
+      head: choice.layer === null ? null : choice.head,
+      heads: true,
+    };
+  }
+  if (method === "occlusion") return { ...segments, occlusion: choice.occlusion };
+  if (method === "input_x_gradient") return { ...segments, signed: choice.signed };
+  if (method === "integrated_gradients") {
+    return { ...segments, signed: choice.signed, steps: choice.steps, baseline: choice.baseline };
+  }
+  return methodRow(method).scoresTokens ? segments : {};
+}
+
+/** The name of a wish under which its answer is kept: places have ids that are never given out twice. */
+export function wishKey(wish: Wish): string {
+  const { subject: { place, id, end, rival }, choice, ...rest } = wish;
+  const asked = wish.comparison ? null : optionsOf(choice);
+  const method = wish.comparison ? "comparison" : choice.method;
+  return JSON.stringify([
+    place.id,
+    id,
+    end?.id ?? null,
+    takesRival(wish) ? rival : null,
+    method,
+    asked,
+    rest,
+  ]);
+}

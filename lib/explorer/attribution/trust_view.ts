@@ -1,0 +1,91 @@
+// How far a picture can be trusted, in words and numbers: what was measured on this text.
+import type { AttributionEstimate, AttributionProgress, AttributionResult } from "../../wire/attribution.ts";
+import { megabytes } from "../words/format.ts";
+import type { PageMethod } from "./methods.ts";
+
+export interface TrustView {
+  /** Null where nothing was measured. */
+  readonly score: string | null;
+  readonly verdict: "faithful" | "unclear" | "misleading" | null;
+  readonly sentences: readonly string[];
+  /** What speaks against the picture. */
+  readonly warnings: readonly string[];
+}
+
+const VERDICTS = { faithful: "Faithful", unclear: "Unclear", misleading: "Misleading" } as const;
+
+/** "1.24 nats · Faithful" and why. */
+export function trustView(result: AttributionResult): TrustView {
+  const { faithfulness, warnings } = result;
+  return {
+    score: faithfulness === null ? null : `${signedNumber(faithfulness.score)} nats`,
+    verdict: faithfulness?.verdict ?? null,
+    sentences: [
+      ...faithfulness === null ? [] : [faithfulness.explanation],
+      ...completeness(result),
+      "Attribution shows influence, not reasons.",
+    ],
+    warnings: [...warnings, ...distrust(result)],
+  };
+}
+
+export function verdictWord(verdict: keyof typeof VERDICTS): string {
+  return VERDICTS[verdict];
+}
+
+export function signedNumber(value: number): string {
+  return `${value < 0 ? "−" : ""}${Math.abs(value).toFixed(2)}`;
+}
+
+function completeness(
+  { completeness_delta: delta, completeness_error: error, evaluations }: AttributionResult,
+) {
+  if (delta === null) return [];
+  const share = error === null ? "" : `, ${(error * 100).toFixed(1)} % of the change from the baseline`;
+  const gradients = evaluations === null ? "" : ` after ${evaluations} gradients`;
+  return [
+    `The signed scores miss the change that they explain by ${signedNumber(delta)}${share}${gradients}.`,
+  ];
+}
+
+function distrust({ trusted }: AttributionResult): string[] {
+  if (trusted !== false) return [];
+  return [
+    "Do not trust this picture: the integral did not converge to within 5 %. Choose converging steps, or another method.",
+  ];
+}
+
+/** "Measuring how far it can be trusted: 12 of 40, about 4 s left". */
+export function progressText(label: string, progress: AttributionProgress | null): string {
+  if (progress === null) return `${label}: waiting…`;
+  const { phase, done, total } = progress;
+  const doing = {
+    opening: "Opening the model for attribution",
+    computing: label,
+    measuring: "Measuring how far it can be trusted",
+  }[phase];
+  return total > 0 ? `${doing}: ${done} of ${total}` : doing;
+}
+
+/** "about 4 s"; whole seconds from 1 s. */
+export function duration(ms: number): string {
+  return ms < 1000
+    ? `${(ms / 1000).toFixed(1)} s`
+    : ms < 90_000
+    ? `${Math.round(ms / 1000)} s`
+    : `${Math.round(ms / 60_000)} min`;
+}
+
+/** "Takes about 4 s and 390 MB." */
+export function estimateText({ ms, opening_ms: opening, bytes, cached }: AttributionEstimate): string {
+  if (cached) return "Known already: takes no time.";
+  const first = opening > 0 ? `, of which ${duration(opening)} once to open the model for it` : "";
+  return `Takes about ${duration(ms)}${first}, and ${megabytes(bytes)} of memory.`;
+}
+
+/** What is always said beside a method's picture. */
+export function standingWarning(method: PageMethod): string | null {
+  return method === "attention_rollout"
+    ? "Rollout parks on the first token: most heads rest there when they have nothing to do. On the texts measured it was worse than chance. Look at its own score."
+    : null;
+}

@@ -1,0 +1,94 @@
+// What the user points at and has chosen, the answers so far, and which of them belong together.
+import { computed, signal } from "@preact/signals";
+import type { PartName } from "../../wire/attribution.ts";
+import type { Explorer } from "../asking/explorer.ts";
+import { readyModel } from "../session/model.ts";
+import { placeOf } from "../session/question.ts";
+import type { TreeNode } from "../session/types.ts";
+import type { Store } from "../storage/local_storage.ts";
+import type { Choice } from "./methods.ts";
+import type { Computed } from "./run.ts";
+import { loadChoice } from "./stored_choice.ts";
+import { type Aim, type Subject, subjectOf, type Wish, wishKey } from "./subject.ts";
+
+const KEPT = 200; // answers
+
+interface Target {
+  readonly place: TreeNode | null;
+  readonly aim: Aim | null;
+  readonly rival: number | null;
+}
+
+const NOTHING: Target = { place: null, aim: null, rival: null };
+
+interface WishOptions {
+  readonly explorer: Explorer;
+  readonly storage: Store;
+}
+
+export type Wishes = ReturnType<typeof createWishes>;
+export type Answers = ReturnType<typeof createAnswers>;
+export type Views = ReturnType<typeof createViews>;
+
+/** What the user points at and has chosen, as signals over the session. */
+export function createWishes({ explorer, storage }: WishOptions) {
+  const { session } = explorer;
+  const choice = signal<Choice>(loadChoice(storage));
+  const target = signal<Target>(NOTHING);
+  const pointed = signal<Aim | null>(null);
+  const here = computed(() => placeOf(session.value));
+  // An aim belongs to the place that it was taken at.
+  const present = computed(() => target.value.place === here.value ? target.value : NOTHING);
+  const subject = computed(() => subjectOf(session.value, present.value.aim, present.value.rival));
+  const passing = computed(() =>
+    pointed.value === null ? null : subjectOf(session.value, pointed.value, present.value.rival)
+  );
+  const wishOf = (subject: Subject, more: Partial<Wish> = {}): Wish => ({
+    subject,
+    choice: choice.value,
+    modelKey: readyModel(session.value)?.key ?? null,
+    faithfulness: true,
+    comparison: false,
+    remove: [],
+    ...more,
+  });
+  const aimAt = (change: Partial<Target>): void => {
+    target.value = { ...present.value, ...change, place: here.value };
+  };
+  return { choice, pointed, present, subject, passing, wishOf, aimAt };
+}
+
+/** The answers so far, the least recently added go first. */
+export function createAnswers() {
+  const known = signal<ReadonlyMap<string, Computed>>(new Map());
+  return {
+    known,
+    of: (wish: Wish) => known.value.get(wishKey(wish)) ?? null,
+    add(answer: Computed): void {
+      const entries = [...known.value, [wishKey(answer.wish), answer] as const];
+      known.value = new Map(entries.slice(-KEPT));
+    },
+  };
+}
+
+/** What is known about what is chosen and pointed at. */
+export function createViews(wishes: Wishes, answers: Answers) {
+  const { subject, passing, wishOf, choice } = wishes;
+  const about = (subject: Subject | null, more: Partial<Wish> = {}) =>
+    subject === null ? null : answers.of(wishOf(subject, more));
+  const measuredOrNot = (subject: Subject | null) =>
+    about(subject) ?? about(subject, { faithfulness: false });
+  const answer = computed(() => measuredOrNot(subject.value));
+  return {
+    about,
+    answer,
+    shown: computed(() => measuredOrNot(passing.value) ?? (passing.value === null ? answer.value : null)),
+    /** Nothing removed: null. */
+    removal: (remove: readonly PartName[]) => remove.length === 0 ? null : about(subject.value, { remove }),
+    comparison: computed(() => about(subject.value, { comparison: true })),
+    stale: computed(() =>
+      choice.value.method !== "off" && answer.value === null && answers.known.value.size > 0
+    ),
+    measuredOrNot,
+  };
+}

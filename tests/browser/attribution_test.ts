@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { assertAccessible, browserSuite, settled, tabTo } from "./browser.ts";
+import { write } from "./states_exploring.ts";
+import { answerAttributions, type AttributionServer, openAttribution } from "./attribution_server.ts";
+
+const browserTest = browserSuite();
+
+const explain = (page: Page) => page.getByRole("button", { name: "Explain", exact: true }).click();
+const strongest = (page: Page) => page.locator(".attr-list li");
+const lastBody = ({ asked }: AttributionServer) => asked.at(-1)!;
+
+browserTest(
+  "Explain colours the text, lists the strongest tokens and says how far to trust it",
+  {},
+  async ({ page }) => {
+    const server = await answerAttributions(page);
+    await write(page, 2);
+    await openAttribution(page);
+    await page.getByText(/Takes about 2 s/).waitFor();
+    await explain(page);
+    await strongest(page).first().waitFor();
+    const tokens = await page.locator("#strip .tok").count();
+    assert.equal(
+      await page.locator("#strip .tok[class*=heat-a], #strip .tok[class*=heat-b]").count(),
+      tokens,
+    );
+    assert.match(
+      await page.locator("#strip .tok").first().getAttribute("aria-label") ?? "",
+      /attribution [+−]/,
+    );
+    await page.getByText("1.24 nats").first().waitFor();
+    await page.getByText("Faithful", { exact: true }).waitFor();
+    await page.getByText("Attribution shows influence, not reasons.").waitFor();
+    const body = lastBody(server);
+    assert.equal(body.method, "occlusion");
+    assert.equal(body.completion_ids!.length, 2);
+    assert.equal(await page.locator("#heat").inputValue(), "attribution");
+    await page.keyboard.press("1");
+    await page.getByText("Explain again").waitFor();
+  },
+);
+
+browserTest("moving the pointer over the bars asks once, for where it rests", {}, async ({ page }) => {
+  const server = await answerAttributions(page);
+  await settled(page);
+  await openAttribution(page);
+  await explain(page);
+  await strongest(page).first().waitFor();
+  const before = server.asked.length;
+  const bars = page.locator("#bars button");
+  for (const at of [1, 2, 3, 4, 5]) await bars.nth(at).hover();
+  await page.waitForTimeout(600);
+  assert.equal(server.asked.length, before + 1);
+  assert.equal(lastBody(server).faithfulness, undefined);
+  await page.locator("#prompt").hover();
+});
+
+browserTest("a slow method shows its progress and is cancelled", {}, async ({ page }) => {
+  const server = await answerAttributions(page, { hold: true });
+  await settled(page);
+  await openAttribution(page);
+  await page.getByLabel("Method", { exact: true }).selectOption("integrated_gradients");
+  await explain(page);
+  await page.getByRole("button", { name: "Cancel", exact: true }).click();
+  await page.getByRole("progressbar", { name: "Integrated gradients" }).waitFor({ state: "detached" });
+  assert.equal(server.asked.length, 1);
+  assert.equal(lastBody(server).steps, "converging");
+});
+
+browserTest(
+  "an integral that did not converge is not to be trusted; a refusal is said",
+  {},
+  async ({ page }) => {
+    const server = await answerAttributions(page);
+    await settled(page);
+    await openAttribution(page);
+    await page.getByLabel("Method", { exact: true }).selectOption("integrated_gradients");
+    await explain(page);
+    await page.getByText("Do not trust this picture").waitFor();
+    server.refuse("The operator Foo has no rule; attention and occlusion work.");
+    await page.getByLabel("Method", { exact: true }).selectOption("saliency");
+    await explain(page);
+    await page.getByRole("alert").getByText("The operator Foo has no rule").waitFor();
+  },
+);
+
+browserTest("by keyboard: the method, A against B, Explain", {}, async ({ page }) => {
+  const server = await answerAttributions(page);
+  await settled(page);
+  await openAttribution(page);
+  await tabTo(page, /Attribution/, "Tab", "[role=tab]");
+  await tabTo(page, /Method/, "Tab", "select");
+  for (let row = 0; row < 3; row++) await page.keyboard.press("ArrowDown");
+  await tabTo(page, /Rather than/, "Tab", "select");
+  await page.keyboard.press("ArrowDown");
+  await tabTo(page, /^Explain$/);
+  await page.keyboard.press("Enter");
+  await strongest(page).first().waitFor();
+  assert.equal(lastBody(server).method, "saliency");
+  assert.equal(typeof lastBody(server).contrast_token_id, "number");
+});
+
+for (const [theme, width] of [["light", 1440], ["dark", 1440], ["light", 390], ["dark", 390]] as const) {
+  browserTest(
+    `axe-core finds nothing in attribution: ${theme}, ${width} px`,
+    { theme, width },
+    async ({ page }) => {
+      await answerAttributions(page);
+      await write(page, 2);
+      await openAttribution(page);
+      await explain(page);
+      await strongest(page).first().waitFor();
+      await page.getByRole("button", { name: "Compare all methods" }).click();
+      await page.locator(".attr-table tbody tr").first().waitFor();
+      await assertAccessible(page, "attribution");
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `${wide} px too wide`);
+      const folder = Deno.env.get("NEXTTOKEN_PICTURES");
+      if (folder === undefined) return;
+      await page.screenshot({ path: `${folder}/attribution-${theme}-${width}.png`, fullPage: true });
+    },
+  );
+}
