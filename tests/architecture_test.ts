@@ -9,7 +9,7 @@ import { programFiles, readModules, ROOT, sourcesIn } from "./architecture/modul
 /** Packages that only worker entries may reach: they are large, native or run untrusted programs. */
 const WORKERS_ONLY = [
   "onnxruntime-node",
-  "@huggingface/tokenizers",
+  "oniguruma-to-es",
 ];
 
 const MAX_LINES = 300;

@@ -28,6 +28,7 @@ import {
 export const fakeCodec: TextCodec = {
   size: FAKE_VOCAB_SIZE,
   encode: (text, { specials = true } = {}) => fakeEncode(text, specials),
+  covers: () => true,
   has: (id) => id >= 0 && id < FAKE_VOCAB_SIZE,
   isSpecial: (id) => id === FAKE_EOS_ID,
   bytes: (id) => fakeBytes(id),

@@ -177,8 +177,7 @@ function plainWarnings(
   }
   const { codec } = model;
   const read = codec.decode(ids.filter((id) => !codec.isSpecial(id)));
-  const plain = () => codec.decode(codec.encode(prompt, { postProcess: false }));
-  if (read !== prompt && plain() !== prompt) {
+  if (read !== prompt && !codec.covers(prompt)) {
     warnings.push("The tokenizer changed this text: some of its characters have no token.");
   }
   return warnings;

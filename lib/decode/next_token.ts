@@ -88,8 +88,7 @@ function warningsOf(input: NextTokenInput, ids: readonly number[], model: Langua
     warnings.push("The text ends in a space: most tokens begin with theirs, so the next token is unusual.");
   }
   const read = model.codec.decode(ids.filter((id) => !model.codec.isSpecial(id)));
-  const plain = model.codec.decode(model.codec.encode(input.text, { postProcess: false }));
-  if (plain !== input.text && read !== input.text) {
+  if (read !== input.text && !model.codec.covers(input.text)) {
     warnings.push("The tokenizer changed this text: some of its characters have no token.");
   }
   return warnings;

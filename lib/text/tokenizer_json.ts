@@ -1,20 +1,20 @@
-// tokenizer.json and tokenizer_config.json as far as this program reads them itself; anything else is only handed on
-// to the library. Names are those of the files.
+// tokenizer.json and tokenizer_config.json. Names are those of the files. `truncation` and `padding` are not looked at:
+// they are left from how a model was trained, and Transformers switches them off when it encodes a prompt.
 import { isRecord } from "../basics/is_record.ts";
 import { messageOf } from "../basics/message_of.ts";
-import { fault } from "../fault.ts";
+import { type Component, readComponent, unsupported, unusable } from "./file/component.ts";
 
 export interface AddedToken {
   readonly id: number;
   readonly content: string;
-  readonly special?: boolean;
-  readonly [key: string]: unknown;
-}
-
-/** One element of a pipeline in the file: `type` names its class. */
-export interface Component {
-  readonly type: string;
-  readonly [key: string]: unknown;
+  readonly special: boolean;
+  /** It is looked for in the normalized text, itself normalized. */
+  readonly normalized: boolean;
+  /** It takes the white space before it. */
+  readonly lstrip: boolean;
+  readonly rstrip: boolean;
+  /** It is none inside a word. */
+  readonly single_word: boolean;
 }
 
 export interface TokenizerJson {
@@ -28,16 +28,6 @@ export interface TokenizerJson {
 
 export type TokenizerConfig = Readonly<Record<string, unknown>>;
 
-/** Error for a file of the model that cannot be used. */
-export function unusable(file: string, why: string): Error {
-  return fault("model_failed", `The file ${file} can't be used: ${why}.`);
-}
-
-/** Error for a tokenizer of a kind that this program doesn't know. */
-export function unsupported(what: string): Error {
-  return fault("unsupported", `The file tokenizer.json has ${what}, which is not supported.`);
-}
-
 /** Parses one of the model's JSON files; the error names the file and the place. */
 export function parseJson(text: string, file: string): unknown {
   try {
@@ -50,34 +40,47 @@ export function parseJson(text: string, file: string): unknown {
 /** Checks the parts of tokenizer.json that this program relies on, and fills in the ones that may be absent. */
 export function readTokenizerJson(json: unknown): TokenizerJson {
   if (!isRecord(json)) throw unusable("tokenizer.json", "it holds no JSON object");
-  const { model, added_tokens } = json;
+  const { model, added_tokens, version } = json;
   if (!isRecord(model)) throw unusable("tokenizer.json", 'it has no "model"');
-  if (!isRecord(model.vocab) && !Array.isArray(model.vocab)) {
-    throw unusable("tokenizer.json", 'its model has no "vocab"');
-  }
-  if (model.type !== undefined && !["BPE", "Unigram", "WordPiece"].includes(String(model.type))) {
-    throw unsupported(`a model of type ${model.type}`);
-  }
-  const component = (key: string): Component | null => {
-    const value = json[key] ?? null;
-    if (value === null || isRecord(value) && typeof value.type === "string") return value as Component | null;
-    throw unusable("tokenizer.json", `its "${key}" has no "type"`);
-  };
+  if (version !== undefined && version !== "1.0") throw unsupported(`the version ${JSON.stringify(version)}`);
   if (added_tokens !== undefined && !(Array.isArray(added_tokens) && added_tokens.every(isAddedToken))) {
     throw unusable("tokenizer.json", 'its "added_tokens" are not a list of tokens with id and content');
   }
   return {
     model,
-    added_tokens: added_tokens ?? [],
-    normalizer: component("normalizer"),
-    pre_tokenizer: component("pre_tokenizer"),
-    post_processor: component("post_processor"),
-    decoder: component("decoder"),
+    added_tokens: (added_tokens ?? []).map(readAddedToken),
+    normalizer: readComponent(json.normalizer, "normalizer"),
+    pre_tokenizer: readComponent(json.pre_tokenizer, "pre_tokenizer"),
+    post_processor: readComponent(json.post_processor, "post_processor"),
+    decoder: readComponent(json.decoder, "decoder"),
   };
 }
 
-function isAddedToken(value: unknown): value is AddedToken {
+type ListedToken = Pick<AddedToken, "id" | "content"> & Partial<AddedToken>;
+
+function isAddedToken(value: unknown): value is ListedToken {
   return isRecord(value) && Number.isInteger(value.id) && typeof value.content === "string";
+}
+
+function readAddedToken(token: ListedToken): AddedToken {
+  const { special = false, lstrip = false, rstrip = false, single_word = false } = token;
+  return { ...token, special, lstrip, rstrip, single_word, normalized: token.normalized ?? !special };
+}
+
+/** Tokens that tokenizer_config.json names (eos_token, ...) are special, and found in a text, even where
+ * tokenizer.json lists them only as ordinary ones; so does Transformers at load. */
+export function addNamedSpecials(
+  listed: readonly AddedToken[],
+  config: TokenizerConfig,
+  vocabulary: ReadonlyMap<string, number>,
+): AddedToken[] {
+  const names = namedSpecials(config);
+  const known = new Set(listed.map((token) => token.content));
+  const more = [...names].filter((name) => !known.has(name)).flatMap((content) => {
+    const id = vocabulary.get(content);
+    return id === undefined ? [] : [readAddedToken({ id, content, special: true })];
+  });
+  return [...listed.map((token) => names.has(token.content) ? { ...token, special: true } : token), ...more];
 }
 
 /** Checks tokenizer_config.json; a model without one has an empty one. */

@@ -12,6 +12,8 @@ export interface TextCodec {
   /** Number of ids the tokenizer knows, added tokens included. */
   readonly size: number;
   encode(text: string, options?: EncodeOptions): number[];
+  /** False where characters of the text have no token: they are dropped, or become the unknown token. */
+  covers(text: string): boolean;
   /** True where the tokenizer has a token of this id. */
   has(id: number): boolean;
   isSpecial(id: number): boolean;

@@ -148,10 +148,19 @@ Deno.test("plain prompts warn of a space at the end, of characters without a tok
   assert.match(await warnings({ prompt: "The cat", system_prompt: "Be kind." }), /system prompt is not used/);
   const lossy: LanguageModel = {
     ...plain,
-    codec: { ...fakeCodec, encode: (text) => fakeEncode(text.replaceAll("é", "")) },
+    codec: {
+      ...fakeCodec,
+      encode: (text) => fakeEncode(text.replaceAll("é", "")),
+      covers: (text) => !text.includes("é"),
+    },
   };
   assert.match(await warnings({ prompt: "café" }, lossy), /have no token/);
   assert.equal(await warnings({ prompt: "cafe <|end|>" }, lossy), "");
+  const composing: LanguageModel = {
+    ...plain,
+    codec: { ...fakeCodec, decode: () => "changed, and nothing lost" },
+  };
+  assert.equal(await warnings({ prompt: "cafe\u0301" }, composing), "");
 });
 
 Deno.test("turns with every key, tools, documents and the template's own switches reach the template", async () => {

@@ -24,6 +24,7 @@ export const NO_MODEL_LISTS: ModelLists = {
 const codec: TextCodec = {
   size: 32,
   encode: (text) => Array.from(text, (character) => character.codePointAt(0)! % 32),
+  covers: () => true,
   has: (id) => id < 32,
   isSpecial: () => false,
   bytes: (id) => Uint8Array.of(64 + id),

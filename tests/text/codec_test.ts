@@ -284,8 +284,10 @@ Deno.test("refuses broken files with sentences that name them", () => {
   assert.throws(() => createTextCodec(badMerges, {}), { message });
   const odd = { model: { type: "Odd", vocab: {} }, decoder: { type: "ByteLevel" } };
   assert.throws(() => createTextCodec(odd, {}), { message: /tokenizer\.json has a model of type Odd/ });
-  assert.throws(() => createTextCodec({ model: { vocab: {} }, decoder: { type: "CTC" } }, {}), {
-    message: /type CTC/,
+  const model = { type: "BPE", vocab: {}, merges: [] };
+  assert.throws(() => createTextCodec({ model, decoder: { type: "Odd" } }, {}), { message: /type Odd/ });
+  assert.throws(() => createTextCodec({ model, decoder: { type: "CTC" } }, {}), {
+    message: /CTC needs "pad_token"/,
   });
   assert.throws(() => createTextCodec({ model: { vocab: {} } }, []), { message: /tokenizer_config\.json/ });
 });

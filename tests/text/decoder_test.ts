@@ -26,6 +26,7 @@ const byteFallback = createTextCodec({
     type: "TemplateProcessing",
     single: [BOS, { Sequence: { id: "A", type_id: 0 } }],
     pair: [],
+    special_tokens: { "<s>": { id: "<s>", ids: [1], tokens: ["<s>"] } },
   },
   decoder: {
     type: "Sequence",

@@ -1,7 +1,7 @@
 // UTF-8 cut at token borders: which characters a run of byte chunks completes, and which bytes are no text.
 // It knows nothing of tokenizers.
 
-import { concat } from "../basics/concat.ts";
+import { concat } from "../../basics/concat.ts";
 
 /** Text of one chunk, and the same for the eye: whitespace visible, bytes that are no text in hexadecimal. */
 export interface ChunkText {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { concat } from "../../lib/basics/concat.ts";
-import { chunkTexts, isText, lossyText, visible } from "../../lib/text/utf8.ts";
+import { concat } from "../../../lib/basics/concat.ts";
+import { chunkTexts, isText, lossyText, visible } from "../../../lib/text/unicode/utf8.ts";
 
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 6 }),

@@ -1,0 +1,94 @@
+// The `added_tokens` of tokenizer.json: texts that are found before, or after, the text is normalized
+// (tokenizers/src/tokenizer/added_vocabulary.rs).
+import { cut, type Piece, pieceOf } from "./file/piece.ts";
+import { Trie } from "./models/trie.ts";
+import type { Model } from "./models/types.ts";
+import type { Normalizer } from "./normalizers/normalizer.ts";
+import type { AddedToken } from "./tokenizer_json.ts";
+import { WHITE_SPACE, WORD } from "./unicode/classes.ts";
+
+/** An added token under the id that it gets: the model's where the model has its text, else the next free one. */
+export interface Added extends AddedToken {
+  /** The text that is looked for: normalized where the token says so. */
+  readonly sought: string;
+}
+
+/** Ids as the reference gives them, which counts on from the model's size and does not look at the file's ids. */
+export function assignIds(listed: readonly AddedToken[], model: Model, normalize: Normalizer): Added[] {
+  const ids = new Map<string, number>();
+  const byId = new Map<number, Added>();
+  let next = model.size;
+  for (const token of listed) {
+    if (token.content === "") continue;
+    const id = ids.get(token.content) ?? model.idOf.get(token.content) ?? next++;
+    ids.set(token.content, id);
+    const sought = token.normalized ? normalize(pieceOf(token.content)).text : token.content;
+    byId.set(id, { ...token, id, sought });
+  }
+  return [...byId.values()];
+}
+
+/** Cuts a piece into added tokens (their ids) and what is between them. */
+export type Splitter = (piece: Piece) => (Piece | number)[];
+
+const wordAtEnd = new RegExp(`[${WORD}]$`, "u");
+const wordAtStart = new RegExp(`^[${WORD}]`, "u");
+const space = new RegExp(`[${WHITE_SPACE}]`, "u");
+
+/** A splitter at the tokens given: the leftmost, and the longest of those that begin there. `skipSpecials`: special
+ * tokens are found and left in the text, so that none is found inside another. */
+export function createSplitter(tokens: readonly Added[], skipSpecials: boolean): Splitter {
+  const sought = tokens.filter((token) => token.sought !== "");
+  if (sought.length === 0) return (piece) => [piece];
+  const trie = new Trie(sought.map((token, at) => [token.sought, at]));
+  return (piece) => {
+    const { text } = piece;
+    const sections: (Piece | number)[] = [];
+    let done = 0;
+    for (let from = 0; from < text.length;) {
+      const found = longestAt(text, from, trie);
+      const token = sought[found.value];
+      if (token === undefined) {
+        from++;
+        continue;
+      }
+      const { start, end } = found;
+      from = end;
+      if (skipSpecials && token.special || token.single_word && inWord(text, start, end)) continue;
+      const begin = token.lstrip ? Math.max(done, spaceBefore(text, start)) : start;
+      if (done < begin) sections.push(cut(piece, done, begin));
+      sections.push(token.id);
+      done = token.rstrip ? spaceAfter(text, end) : end;
+    }
+    if (done < text.length) sections.push(cut(piece, done, text.length));
+    return sections;
+  };
+}
+
+/** The longest text of the trie at a place, `value` -1 where there is none. */
+function longestAt(text: string, start: number, trie: Trie): { start: number; end: number; value: number } {
+  let best = { start, end: start, value: -1 };
+  let node = 0;
+  for (let end = start; end < text.length;) {
+    node = trie.child(node, text.charCodeAt(end++));
+    if (node < 0) break;
+    const value = trie.value(node);
+    if (value >= 0) best = { start, end, value };
+  }
+  return best;
+}
+
+function inWord(text: string, start: number, end: number): boolean {
+  return wordAtEnd.test(text.slice(Math.max(0, start - 2), start)) ||
+    wordAtStart.test(text.slice(end, end + 2));
+}
+
+function spaceBefore(text: string, end: number): number {
+  while (end > 0 && space.test(text.charAt(end - 1))) end--;
+  return end;
+}
+
+function spaceAfter(text: string, start: number): number {
+  while (start < text.length && space.test(text.charAt(start))) start++;
+  return start;
+}

@@ -1,0 +1,77 @@
+// How the tokens of one vocabulary become bytes and text: the `decoder` of tokenizer.json. It knows no ids.
+import { type Component, componentsOf, unsupported } from "../file/component.ts";
+import { fromStandIns, toStandIns } from "../unicode/stand_ins.ts";
+import { type ChunkText, chunkTexts, isText, visible } from "../unicode/utf8.ts";
+import { byteFallback, byteLevel, bytesOfStandIns, namedByte } from "./bytes.ts";
+import { type Chunk, type Step, textsByOwner } from "./chunk.ts";
+import { bpeDecoder, ctc, fuse, metaspace, replace, spaces, strip, wordPiece } from "./steps.ts";
+
+/** Bytes of a token, and the texts of a path of tokens. */
+export interface TokenDecoder {
+  /** What a token writes inside a path, where others come before and after it. */
+  bytes(token: string): Uint8Array;
+  /** Texts of a whole path: joined they are its decoded text. */
+  texts(tokens: readonly string[]): ChunkText[];
+  /** How an added token is decoded. The reference reads each of its letters as a byte where it can, which leaves no
+   * text of "ilÖveyou"; such a token is its own text here, as it is where the normalizer is ByteLevel. */
+  added(content: string): string;
+}
+
+const kinds: Readonly<Record<string, (component: Component) => Step>> = {
+  ByteLevel: () => byteLevel,
+  ByteFallback: () => byteFallback,
+  Fuse: () => fuse,
+  BPEDecoder: bpeDecoder,
+  CTC: ctc,
+  Metaspace: metaspace,
+  Replace: replace,
+  Strip: strip,
+  WordPiece: wordPiece,
+};
+
+/** Reads the decoder; without one tokens are joined by spaces. Throws faults (model_failed, unsupported). */
+export function createTokenDecoder(component: Component | null): TokenDecoder {
+  const steps = component === null ? [spaces] : stepsOf(component);
+  const levels = steps.includes(byteLevel);
+  return {
+    bytes: (token) => bytesInside(token, steps),
+    texts: steps.length === 1 && levels
+      ? (tokens) => chunkTexts(tokens.map(bytesOfStandIns))
+      : (tokens) => textsOf(tokens, steps),
+    added(content) {
+      const bytes = levels ? fromStandIns(content) : null;
+      return bytes === null || isText(bytes) ? content : toStandIns(content);
+    },
+  };
+}
+
+function stepsOf(component: Component): Step[] {
+  if (component.type === "Sequence") return componentsOf(component, "decoders").flatMap(stepsOf);
+  const kind = Object.hasOwn(kinds, component.type) ? kinds[component.type] : undefined;
+  if (kind === undefined) throw unsupported(`a decoder of type ${component.type}`);
+  return [kind(component)];
+}
+
+function textsOf(tokens: readonly string[], steps: readonly Step[]): ChunkText[] {
+  const chunks = tokens.map((text, owner): Chunk => [{ owner, text }]);
+  const decoded = steps.reduce<Chunk[]>((current, step) => step(current), chunks);
+  return textsByOwner(decoded, tokens.length).map(({ text, display }) => {
+    return { text, display: display ?? visible(text) };
+  });
+}
+
+const encoder = new TextEncoder();
+// Neighbours that no step changes or joins with the token between them.
+const [before, after] = ["\uE000", "\uE001"];
+
+function bytesInside(token: string, steps: readonly Step[]): Uint8Array {
+  let chunks: Chunk[] = [before, token, after].map((text, owner) => [{ owner, text }]);
+  const current = () => textsByOwner(chunks, 3)[1]?.text ?? "";
+  for (const step of steps) {
+    if (step === byteLevel) return bytesOfStandIns(current());
+    const byte = step === byteFallback ? namedByte(current()) : null;
+    if (byte !== null) return Uint8Array.of(byte);
+    chunks = step(chunks);
+  }
+  return encoder.encode(current());
+}

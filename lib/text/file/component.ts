@@ -1,0 +1,87 @@
+// One element of a pipeline in tokenizer.json, and its options. The reference is Rust's `tokenizers`: an option that it
+// must have is refused by name where it is missing, one that it does not know is not looked at, as there.
+import { isRecord } from "../../basics/is_record.ts";
+import { fault } from "../../fault.ts";
+
+/** One element of a pipeline in the file: `type` names its class. */
+export interface Component {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
+/** Error for a file of the model that cannot be used. */
+export function unusable(file: string, why: string): Error {
+  return fault("model_failed", `The file ${file} can't be used: ${why}.`);
+}
+
+/** Error for a tokenizer of a kind that this program doesn't know. */
+export function unsupported(what: string): Error {
+  return fault("unsupported", `The file tokenizer.json has ${what}, which is not supported.`);
+}
+
+/** Error for a text that a vocabulary without unknown token can't write. */
+export function withoutToken(what: string): Error {
+  return fault("invalid_request", `The tokenizer has no token for this text: ${what}.`);
+}
+
+function missing(component: Component, key: string, what: string): Error {
+  return unusable("tokenizer.json", `its ${component.type} needs "${key}", ${what}`);
+}
+
+/** Reads what `key` of the file holds as a component, null where there is none. */
+export function readComponent(value: unknown, key: string): Component | null {
+  if (value === null || value === undefined) return null;
+  if (isRecord(value) && typeof value.type === "string") return value as Component;
+  throw unusable("tokenizer.json", `its "${key}" has no "type"`);
+}
+
+/** The components that a Sequence lists under `key`. */
+export function componentsOf(component: Component, key: string): Component[] {
+  const list = component[key];
+  if (!Array.isArray(list)) throw missing(component, key, "a list");
+  return list.map((one) => {
+    const part = readComponent(one, key);
+    if (part === null) throw missing(component, key, "a list without null");
+    return part;
+  });
+}
+
+export function textOption(component: Component, key: string): string {
+  const value = component[key];
+  if (typeof value !== "string") throw missing(component, key, "a string");
+  return value;
+}
+
+/** One character, as Rust's `char`. */
+export function characterOption(component: Component, key: string): string {
+  const value = textOption(component, key);
+  if (Array.from(value).length !== 1) throw missing(component, key, "one character");
+  return value;
+}
+
+/** True or false; `absent` is what it is where the file does not say, as far as it may be silent. */
+export function flagOption(component: Component, key: string, absent?: boolean): boolean {
+  const value = component[key] ?? absent;
+  if (typeof value !== "boolean") throw missing(component, key, "true or false");
+  return value;
+}
+
+/** A whole number from 0; `absent` is what it is where the file does not say, as far as it may be silent. */
+export function countOption(component: Component, key: string, absent?: number): number {
+  const value = component[key] ?? absent;
+  if (!Number.isSafeInteger(value) || Number(value) < 0) throw missing(component, key, "a whole number");
+  return Number(value);
+}
+
+/** One of `names`; `absent` is what it is where the file does not say, as far as it may be silent. */
+export function nameOption<T extends string>(
+  component: Component,
+  key: string,
+  names: readonly T[],
+  absent?: T,
+): T {
+  const value = component[key] ?? absent;
+  const found = names.find((name) => name === value);
+  if (found === undefined) throw missing(component, key, `one of ${names.join(", ")}`);
+  return found;
+}

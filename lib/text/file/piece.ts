@@ -1,0 +1,29 @@
+// A part of the text on its way through normalizers and pre-tokenizers.
+
+export interface Piece {
+  readonly text: string;
+  /** How many UTF-16 units at its beginning come from the very first character of the encoded text; Metaspace with the
+   * scheme "first" writes its mark there only. */
+  readonly origin: number;
+}
+
+/** A whole text as one piece. */
+export function pieceOf(text: string): Piece {
+  return { text, origin: (text.codePointAt(0) ?? 0) > 0xffff ? 2 : Math.min(1, text.length) };
+}
+
+/** The stretch [start, end) of a piece. */
+export function cut({ text, origin }: Piece, start: number, end: number): Piece {
+  const left = Math.min(origin, end) - start;
+  return { text: text.slice(start, end), origin: left > 0 ? left : 0 };
+}
+
+/** A piece whose text is rewritten character by character. */
+export function mapped({ text, origin }: Piece, rewrite: (text: string) => string): Piece {
+  return { text: rewrite(text), origin: origin === 0 ? 0 : rewrite(text.slice(0, origin)).length };
+}
+
+/** A piece with `mark` before it. */
+export function prefixed({ text, origin }: Piece, mark: string): Piece {
+  return { text: mark + text, origin: origin === 0 ? 0 : origin + mark.length };
+}

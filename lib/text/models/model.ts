@@ -1,0 +1,28 @@
+// The `model` of tokenizer.json (tokenizers/src/models): from a word to ids.
+import { type Component, unsupported } from "../file/component.ts";
+import { bpeModel } from "./bpe.ts";
+import type { Model } from "./types.ts";
+import { unigramModel } from "./unigram.ts";
+import { wordLevelModel } from "./word_level.ts";
+import { wordPieceModel } from "./word_piece.ts";
+
+const kinds: Readonly<Record<string, (component: Component) => Model>> = {
+  BPE: bpeModel,
+  WordPiece: wordPieceModel,
+  WordLevel: wordLevelModel,
+  Unigram: unigramModel,
+};
+
+/** Reads the model; older files name no type, their options tell. Throws faults (model_failed, unsupported). */
+export function createModel(model: Readonly<Record<string, unknown>>): Model {
+  const type = model.type === undefined ? typeOf(model) : String(model.type);
+  const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
+  if (kind === undefined) throw unsupported(`a model of type ${type}`);
+  return kind({ ...model, type });
+}
+
+function typeOf(model: Readonly<Record<string, unknown>>): string {
+  if (Array.isArray(model.vocab)) return "Unigram";
+  if ("merges" in model) return "BPE";
+  return "max_input_chars_per_word" in model ? "WordPiece" : "WordLevel";
+}

@@ -1,0 +1,122 @@
+// Unigram: the most probable way to write a word (tokenizers/src/models/unigram/model.rs, `encode_optimized`).
+import { type Component, flagOption, unusable, withoutToken } from "../file/component.ts";
+import { Trie } from "./trie.ts";
+import type { Encoded, Model } from "./types.ts";
+import { byteIds } from "./vocabulary.ts";
+
+/** How much less probable than the rarest token an unknown character is, as a logarithm. */
+const UNKNOWN_PENALTY = 10;
+
+interface Pieces {
+  readonly tokens: string[];
+  readonly scores: Float64Array;
+  readonly idOf: Map<string, number>;
+  readonly unknownId: number | null;
+  readonly unknownScore: number;
+  readonly trie: Trie;
+}
+
+export function unigramModel(component: Component): Model {
+  const pieces = readPieces(component);
+  const { tokens, idOf, unknownId } = pieces;
+  const byteFallback = flagOption(component, "byte_fallback", false);
+  return {
+    ...{ tokens, idOf, unknownId, size: tokens.length },
+    encode(word): Encoded {
+      const ids: number[] = [];
+      let complete = true;
+      for (const part of bestPath(word, pieces)) {
+        const id = idOf.get(part);
+        const bytes = id === undefined && byteFallback ? byteIds(part, idOf) : null;
+        if (id !== undefined) ids.push(id);
+        else if (bytes !== null) { for (const byte of bytes) ids.push(byte); }
+        else {
+          complete = false;
+          ids.push(unknownOrThrow(unknownId));
+        }
+      }
+      return { ids, complete };
+    },
+  };
+}
+
+function unknownOrThrow(unknownId: number | null): number {
+  if (unknownId === null) throw withoutToken("it has no unknown token");
+  return unknownId;
+}
+
+function readPieces({ vocab, unk_id = null }: Component): Pieces {
+  if (!Array.isArray(vocab)) {
+    throw unusable("tokenizer.json", 'its Unigram has no "vocab" of tokens and scores');
+  }
+  const tokens: string[] = [];
+  const scores = new Float64Array(vocab.length);
+  vocab.forEach((entry, id) => {
+    const [token, score] = Array.isArray(entry) ? entry : [];
+    if (typeof token !== "string" || typeof score !== "number") {
+      throw unusable("tokenizer.json", `its token ${id} is not a text and a score`);
+    }
+    tokens.push(token);
+    scores[id] = score;
+  });
+  if (
+    unk_id !== null && !(Number.isInteger(unk_id) && Number(unk_id) >= 0 && Number(unk_id) < tokens.length)
+  ) {
+    throw unusable("tokenizer.json", 'the "unk_id" of its Unigram is not in its vocabulary');
+  }
+  const entries = tokens.map((token, id) => [token, id] as const);
+  return {
+    ...{ tokens, scores, idOf: new Map(entries), unknownId: unk_id === null ? null : Number(unk_id) },
+    unknownScore: scores.reduce((least, score) => Math.min(least, score), Infinity) - UNKNOWN_PENALTY,
+    trie: new Trie(entries.filter(([token]) => token !== "")),
+  };
+}
+
+/** The parts of the path with the highest sum of scores; unknown characters side by side are one part. */
+function bestPath(word: string, pieces: Pieces): string[] {
+  const { starts, ids } = search(word, pieces);
+  const parts: string[] = [];
+  let unknownEnd: number | null = null;
+  let end = word.length;
+  while (end > 0) {
+    const start = starts[end]!;
+    if (ids[end] === pieces.unknownId) unknownEnd ??= end;
+    else {
+      if (unknownEnd !== null) parts.push(word.slice(end, unknownEnd));
+      unknownEnd = null;
+      parts.push(word.slice(start, end));
+    }
+    end = start;
+  }
+  if (unknownEnd !== null) parts.push(word.slice(0, unknownEnd));
+  return parts.reverse();
+}
+
+/** For each place in the word: where the last token of the best path to it begins, and which token it is. */
+function search(word: string, { scores, unknownId, unknownScore, trie }: Pieces) {
+  const best = new Float64Array(word.length + 1);
+  const starts = new Int32Array(word.length + 1).fill(-1);
+  const ids = new Int32Array(word.length + 1);
+  const offer = (start: number, end: number, score: number, id: number) => {
+    if (starts[end]! >= 0 && !(score > best[end]!)) return;
+    best[end] = score;
+    starts[end] = start;
+    ids[end] = id;
+  };
+  for (let start = 0; start < word.length;) {
+    const length = (word.codePointAt(start) ?? 0) > 0xffff ? 2 : 1;
+    let single = false;
+    let node = 0;
+    for (let end = start; end < word.length;) {
+      node = trie.child(node, word.charCodeAt(end++));
+      if (node < 0) break;
+      const id = trie.value(node);
+      if (id < 0) continue;
+      offer(start, end, scores[id]! + best[start]!, id);
+      single ||= end - start === length;
+    }
+    if (!single) offer(start, start + length, unknownScore + best[start]!, unknownOrThrow(unknownId));
+    start += length;
+  }
+  return { starts, ids };
+}

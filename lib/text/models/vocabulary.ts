@@ -1,0 +1,45 @@
+// The `vocab` of a model that maps tokens to ids.
+import { isRecord } from "../../basics/is_record.ts";
+import { type Component, unusable } from "../file/component.ts";
+
+export interface Vocabulary {
+  readonly tokens: string[];
+  readonly idOf: Map<string, number>;
+}
+
+/** Throws a fault where an id is no whole number below 2^31. */
+export function readVocabulary(component: Component): Vocabulary {
+  const { vocab } = component;
+  if (!isRecord(vocab)) {
+    throw unusable("tokenizer.json", `its ${component.type} has no "vocab" of tokens and ids`);
+  }
+  const tokens: string[] = [];
+  const idOf = new Map<string, number>();
+  for (const token of Object.keys(vocab)) {
+    const id = vocab[token];
+    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > 0x7fffffff) {
+      throw unusable("tokenizer.json", `its token ${JSON.stringify(token)} has the id ${JSON.stringify(id)}`);
+    }
+    tokens[id] = token;
+    idOf.set(token, id);
+  }
+  return { tokens, idOf };
+}
+
+/** Name of the token that stands for a byte: `<0x0A>`. */
+export function byteToken(byte: number): string {
+  return `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+}
+
+const encoder = new TextEncoder();
+
+/** Ids of the tokens for a text's bytes; null where one of them has none. */
+export function byteIds(text: string, idOf: ReadonlyMap<string, number>): number[] | null {
+  const ids: number[] = [];
+  for (const byte of encoder.encode(text)) {
+    const id = idOf.get(byteToken(byte));
+    if (id === undefined) return null;
+    ids.push(id);
+  }
+  return ids;
+}

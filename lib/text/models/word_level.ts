@@ -1,0 +1,19 @@
+// WordLevel: every word is a token or unknown (tokenizers/src/models/wordlevel).
+import { type Component, textOption, withoutToken } from "../file/component.ts";
+import type { Model } from "./types.ts";
+import { readVocabulary } from "./vocabulary.ts";
+
+export function wordLevelModel(component: Component): Model {
+  const { tokens, idOf } = readVocabulary(component);
+  const unknown = textOption(component, "unk_token");
+  const unknownId = idOf.get(unknown) ?? null;
+  return {
+    ...{ tokens, idOf, unknownId, size: idOf.size },
+    encode(word) {
+      const id = idOf.get(word);
+      if (id !== undefined) return { ids: [id], complete: true };
+      if (unknownId !== null) return { ids: [unknownId], complete: false };
+      throw withoutToken(`its unknown token ${JSON.stringify(unknown)} is not in its vocabulary`);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+// The `post_processor` of tokenizer.json: special tokens around a text's ids (tokenizers/src/processors).
+import { isRecord } from "../basics/is_record.ts";
+import { type Component, componentsOf, unsupported, unusable } from "./file/component.ts";
+
+/** The ids of a text as lists that are joined in the end: each step of a Sequence sees the lists that the one before
+ * made, the second of them as the second text of a pair. `specials` false: no special tokens are added. */
+export type PostProcessor = (lists: readonly Ids[], specials: boolean) => Ids[];
+type Ids = readonly number[];
+
+const kinds: Readonly<Record<string, (component: Component) => PostProcessor>> = {
+  Sequence: sequence,
+  TemplateProcessing: template,
+  BertProcessing: (component) => around(component, []),
+  RobertaProcessing: (component) => around(component, [idOf(component, "sep")]),
+  ByteLevel: () => (lists) => [...lists], // it trims offsets only
+};
+
+/** Reads the post-processor, or null where there is none. Throws faults (model_failed, unsupported). */
+export function createPostProcessor(component: Component | null): PostProcessor | null {
+  if (component === null) return null;
+  const kind = Object.hasOwn(kinds, component.type) ? kinds[component.type] : undefined;
+  if (kind === undefined) throw unsupported(`a post-processor of type ${component.type}`);
+  return kind(component);
+}
+
+function sequence(component: Component): PostProcessor {
+  const steps = componentsOf(component, "processors").map(createPostProcessor).filter((step) =>
+    step !== null
+  );
+  const process: PostProcessor = (lists, specials) => {
+    return steps.reduce<Ids[]>((current, step) => step(current, specials), [...lists]);
+  };
+  process([[]], true); // says at once what can't follow what
+  process([[]], false);
+  return process;
+}
+
+/** `["[CLS]", 101]` → 101 */
+function idOf(component: Component, key: string): number {
+  const pair = component[key];
+  const id: unknown = Array.isArray(pair) ? pair[1] : undefined;
+  if (typeof id !== "number") {
+    throw unusable("tokenizer.json", `its ${component.type} needs "${key}", a token and its id`);
+  }
+  return id;
+}
+
+/** BERT's and RoBERTa's: what begins the first text, what begins further ones, and what ends each. */
+function around(component: Component, beforeOthers: Ids): PostProcessor {
+  const begin = [idOf(component, "cls")];
+  const end = idOf(component, "sep");
+  return (lists, specials) => {
+    if (!specials) return [...lists];
+    return lists.map((ids, at) => [...(at === 0 ? begin : beforeOthers), ...ids, end]);
+  };
+}
+
+/** A place of a template: one of the texts, or special tokens. */
+type Place = { readonly text: 0 | 1 } | { readonly ids: Ids };
+
+function template(component: Component): PostProcessor {
+  const specialTokens = component.special_tokens;
+  const ofSpecial = (name: unknown): Ids => {
+    const known = isRecord(specialTokens) && typeof name === "string" && Object.hasOwn(specialTokens, name);
+    const ids = known ? (specialTokens[name] as { ids?: unknown } | null)?.ids : undefined;
+    if (Array.isArray(ids) && ids.every((id) => typeof id === "number")) return ids;
+    throw unusable(
+      "tokenizer.json",
+      `its TemplateProcessing has no ids of the token ${JSON.stringify(name)}`,
+    );
+  };
+  const placesOf = (key: string): Place[] => {
+    const list = component[key];
+    if (!Array.isArray(list)) {
+      throw unusable("tokenizer.json", `its TemplateProcessing needs "${key}", a list`);
+    }
+    return list.map((place): Place => {
+      if (isRecord(place?.SpecialToken)) return { ids: ofSpecial(place.SpecialToken.id) };
+      const id = isRecord(place?.Sequence) ? place.Sequence.id : undefined;
+      if (id === "A" || id === "B") return { text: id === "A" ? 0 : 1 };
+      throw unusable("tokenizer.json", `"${key}" of its TemplateProcessing has ${JSON.stringify(place)}`);
+    });
+  };
+  const single = placesOf("single");
+  const pair = placesOf("pair");
+  if (single.some((place) => "text" in place && place.text === 1)) {
+    throw unusable("tokenizer.json", 'its TemplateProcessing names a second text in "single"');
+  }
+  return (lists, specials) => {
+    if (lists.length > 2) throw unsupported("a TemplateProcessing after one that makes more than two parts");
+    const places = lists.length === 2 ? pair : single;
+    return places.filter((place) => specials || "text" in place).map((place): Ids => {
+      return "text" in place ? lists[place.text] ?? [] : place.ids;
+    });
+  };
+}

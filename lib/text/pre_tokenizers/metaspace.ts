@@ -1,0 +1,32 @@
+// Metaspace: spaces as a visible mark, and a split before each (tokenizers/src/pre_tokenizers/metaspace.rs).
+import { characterOption, type Component, flagOption, nameOption, unusable } from "../file/component.ts";
+import { mapped, type Piece, prefixed } from "../file/piece.ts";
+import { literalPattern } from "../unicode/pattern.ts";
+import { split } from "./split.ts";
+
+/** Where the mark is written before a text: never, always, or before the first piece of a text only. */
+type PrependScheme = "first" | "never" | "always";
+
+/** The options that the pre-tokenizer and the decoder share. Throws a fault where they contradict each other. */
+export function metaspaceOptions(component: Component): { mark: string; scheme: PrependScheme } {
+  const scheme = nameOption(component, "prepend_scheme", ["first", "never", "always"], "always");
+  if (component.add_prefix_space === false && scheme !== "never") {
+    throw unusable(
+      "tokenizer.json",
+      'its Metaspace has "add_prefix_space": false with another prepend_scheme',
+    );
+  }
+  return { mark: characterOption(component, "replacement"), scheme };
+}
+
+export function metaspacePreTokenizer(component: Component): (piece: Piece) => Piece[] {
+  const { mark, scheme } = metaspaceOptions(component);
+  const splits = flagOption(component, "split", true);
+  const pattern = literalPattern(mark);
+  return (piece) => {
+    const marked = mapped(piece, (text) => text.replaceAll(" ", mark));
+    const wanted = scheme === "always" || scheme === "first" && piece.origin > 0;
+    const whole = wanted && !marked.text.startsWith(mark) ? prefixed(marked, mark) : marked;
+    return splits ? split(whole, pattern, "MergedWithNext") : [whole];
+  };
+}

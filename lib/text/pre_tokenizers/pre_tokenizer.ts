@@ -1,0 +1,105 @@
+// The `pre_tokenizer` of tokenizer.json (tokenizers/src/pre_tokenizers).
+import {
+  characterOption,
+  type Component,
+  componentsOf,
+  countOption,
+  flagOption,
+  nameOption,
+  unsupported,
+  unusable,
+} from "../file/component.ts";
+import { cut, mapped, type Piece, prefixed } from "../file/piece.ts";
+import { anyOf, NUMBER, PUNCTUATION_MARK, WHITE_SPACE, WORD } from "../unicode/classes.ts";
+import { literalPattern, patternOption } from "../unicode/pattern.ts";
+import { toStandIns } from "../unicode/stand_ins.ts";
+import { metaspacePreTokenizer } from "./metaspace.ts";
+import { splitAtScripts } from "./scripts.ts";
+import { type Behavior, BEHAVIORS, split } from "./split.ts";
+
+export type PreTokenizer = (piece: Piece) => Piece[];
+
+const kinds: Readonly<Record<string, (component: Component) => PreTokenizer>> = {
+  Sequence: sequence,
+  BertPreTokenizer: () =>
+    inTurn([splitting(WHITE_SPACE, "Removed"), splitting(PUNCTUATION_MARK, "Isolated")]),
+  ByteLevel: byteLevel,
+  CharDelimiterSplit: charDelimiterSplit,
+  Metaspace: metaspacePreTokenizer,
+  Whitespace: whitespace,
+  WhitespaceSplit: () => splitting(WHITE_SPACE, "Removed"),
+  Punctuation: (component) =>
+    splitting(PUNCTUATION_MARK, nameOption(component, "behavior", BEHAVIORS, "Isolated")),
+  Split: splitPreTokenizer,
+  Digits: (component) =>
+    splitting(NUMBER, flagOption(component, "individual_digits") ? "Isolated" : "Contiguous"),
+  UnicodeScripts: () => splitAtScripts,
+  FixedLength: fixedLength,
+};
+
+/** Reads the pre-tokenizer; without one a text is one piece. Throws faults (model_failed, unsupported). */
+export function createPreTokenizer(component: Component | null): PreTokenizer {
+  if (component === null) return (piece) => [piece];
+  const kind = Object.hasOwn(kinds, component.type) ? kinds[component.type] : undefined;
+  if (kind === undefined) throw unsupported(`a pre-tokenizer of type ${component.type}`);
+  return kind(component);
+}
+
+function inTurn(steps: readonly PreTokenizer[]): PreTokenizer {
+  return (piece) => steps.reduce((pieces, step) => pieces.flatMap(step), [piece]);
+}
+
+function sequence(component: Component): PreTokenizer {
+  return inTurn(componentsOf(component, "pretokenizers").map(createPreTokenizer));
+}
+
+function splitting(characters: string, behavior: Behavior): PreTokenizer {
+  const pattern = anyOf(characters);
+  return (piece) => split(piece, pattern, behavior);
+}
+
+// GPT-2's pattern: `\s` there is White_Space.
+const gpt2 =
+  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/u;
+
+function byteLevel(component: Component): PreTokenizer {
+  const withSpace = flagOption(component, "add_prefix_space");
+  const words = flagOption(component, "use_regex", true) ? new RegExp(gpt2, "gu") : null;
+  return (piece) => {
+    const spaced = withSpace && !piece.text.startsWith(" ") ? prefixed(piece, " ") : piece;
+    const parts = words === null ? [spaced] : split(spaced, words, "Isolated");
+    return parts.map((part) => mapped(part, toStandIns));
+  };
+}
+
+function charDelimiterSplit(component: Component): PreTokenizer {
+  const pattern = literalPattern(characterOption(component, "delimiter"));
+  return (piece) => split(piece, pattern, "Removed");
+}
+
+function whitespace(): PreTokenizer {
+  const pattern = new RegExp(`[${WORD}]+|[^${WORD}${WHITE_SPACE}]+`, "gu");
+  return (piece) => split(piece, pattern, "Removed", true);
+}
+
+function splitPreTokenizer(component: Component): PreTokenizer {
+  const pattern = patternOption(component);
+  const behavior = nameOption(component, "behavior", BEHAVIORS);
+  const invert = flagOption(component, "invert");
+  return (piece) => split(piece, pattern, behavior, invert);
+}
+
+function fixedLength(component: Component): PreTokenizer {
+  const length = countOption(component, "length", 5);
+  if (length === 0) throw unusable("tokenizer.json", 'its FixedLength needs a "length" above 0');
+  const pattern = new RegExp(`[^]{1,${length}}`, "gu");
+  return (piece) => {
+    let start = 0;
+    return Array.from(piece.text.matchAll(pattern), ([part]) => {
+      const end = start + part.length;
+      const taken = cut(piece, start, end);
+      start = end;
+      return taken;
+    });
+  };
+}

@@ -1,0 +1,24 @@
+// Normal forms and lower case, as the reference's Unicode tables have them.
+import { classOf } from "./classes.ts";
+import { NEVER_DECOMPOSED } from "./tables.ts";
+
+export type NormalForm = "NFC" | "NFD" | "NFKC" | "NFKD";
+
+const newer = new RegExp(`([${classOf(NEVER_DECOMPOSED)}])`, "u");
+
+/** Unicode's normal form, but for characters that the reference's older tables leave alone. */
+export function normalForm(text: string, form: NormalForm): string {
+  if (!newer.test(text)) return text.normalize(form);
+  return text.split(newer).map((part, at) => at % 2 === 1 ? part : part.normalize(form)).join("");
+}
+
+// Letters whose lower case Rust knows and this JavaScript's older tables don't, and how far it lies.
+const newCase = /[\u{a7ce}\u{a7d2}\u{a7d4}]|[\u{16ea0}-\u{16eb8}]/gu;
+
+/** Lower case character by character, as Rust's `char::to_lowercase`: a final Σ is an ordinary one. */
+export function lowerCase(text: string): string {
+  return text.replaceAll("Σ", "σ").toLowerCase().replace(newCase, (letter) => {
+    const code = letter.codePointAt(0) ?? 0;
+    return String.fromCodePoint(code + (code < 0x10000 ? 1 : 0x1b));
+  });
+}
