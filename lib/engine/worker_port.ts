@@ -1,24 +1,30 @@
 // A real Worker as the engine's WorkerPort.
+import { Worker } from "node:worker_threads";
 import { refuseTelemetry } from "../ort/telemetry.ts";
 import type { FromWorker, WorkerPort } from "../protocol/messages.ts";
 
-/** Starts an inference worker. It dies of an uncaught error only; then `onDeath` is called once. */
-export function spawnWorker(): WorkerPort {
+/** Mebibytes of JavaScript objects that a worker may hold. A worker of node:worker_threads that needs more ends by
+ * itself; one of the web's kind would take the process with it. Weights, keys and values, and logits lie elsewhere. */
+const HEAP_MIB = 2048;
+
+/** Starts an inference worker. It dies of an uncaught error, or of too little memory, only; then `onDeath` is called
+ * once. */
+export function spawnWorker(heapMib = HEAP_MIB): WorkerPort {
   refuseTelemetry(); // here, because other threads may read the environment later
   const worker = new Worker(new URL("../worker/worker.ts", import.meta.url), {
-    type: "module",
     name: "inference",
+    resourceLimits: { maxOldGenerationSizeMb: heapMib },
   });
   return {
     post: (message) => worker.postMessage(message),
     listen(onMessage, onDeath) {
-      worker.onmessage = (event: MessageEvent<FromWorker>) => onMessage(event.data);
-      worker.onerror = (event) => {
-        event.preventDefault(); // else the whole process dies with it
+      worker.on("message", (message: FromWorker) => onMessage(message));
+      worker.once("error", (error) => {
+        worker.on("error", () => {}); // one death is enough
         worker.terminate();
-        onDeath(event.message);
-      };
+        onDeath(error.message);
+      });
     },
-    terminate: () => worker.terminate(),
+    terminate: () => void worker.terminate(),
   };
 }

@@ -1,13 +1,9 @@
 // Entry of the inference worker: one model, its tokenizer and its caches. Everything else is in host.ts.
+import { parentPort } from "node:worker_threads";
 import { Host } from "./host.ts";
 import { openModel } from "./opening/open_model.ts";
-import type { FromWorker, ToWorker } from "../protocol/messages.ts";
+import type { ToWorker } from "../protocol/messages.ts";
 
-interface WorkerScope {
-  postMessage(message: FromWorker): void;
-  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
-}
-
-const scope = self as unknown as WorkerScope;
-const host = new Host((message) => scope.postMessage(message), openModel);
-scope.onmessage = (event) => host.receive(event.data);
+const port = parentPort!;
+const host = new Host((message) => port.postMessage(message), openModel);
+port.on("message", (message: ToWorker) => host.receive(message));
