@@ -1,6 +1,7 @@
 // The app without a server: routes over a set of services. main.ts gives it the real ones, tests fake ones.
 import { App, staticFiles } from "fresh";
 import { protect } from "./lib/api/http/protect.ts";
+import { AnswerBudget } from "./lib/engine/answer_budget.ts";
 import type { Services, State } from "./lib/define.ts";
 
 /** Routes, static files and guards over the services of each request: the same ones for all in the product.
@@ -8,8 +9,9 @@ import type { Services, State } from "./lib/define.ts";
 export function createApp(services: Services | ((request: Request) => Services)): App<State> {
   const servicesOf = typeof services === "function" ? services : () => services;
   const app = new App<State>();
+  const answers = new AnswerBudget();
   app.use((ctx) => {
-    Object.assign(ctx.state, servicesOf(ctx.req));
+    Object.assign(ctx.state, { answers }, servicesOf(ctx.req));
     return ctx.next();
   });
   app.use(protect); // before the static files, which get its headers too

@@ -1,6 +1,7 @@
 // What every request carries, and Fresh's typed helpers over it.
 import { createDefine } from "fresh";
 import type { Config } from "./config/config.ts";
+import type { AnswerBudget } from "./engine/answer_budget.ts";
 import type { ConstraintChecks } from "./engine/constraint_checks.ts";
 import type { Engine } from "./engine/types.ts";
 import type { Log } from "./log.ts";
@@ -14,6 +15,8 @@ export interface Services {
 }
 
 export interface State extends Services {
+  /** What long answers share; one for the whole app. */
+  answers: AnswerBudget;
   /** One-time value that the content security policy and the page's scripts share. */
   nonce: string;
 }

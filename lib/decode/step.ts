@@ -1,6 +1,7 @@
 // The job behind POST /api/step: the distribution, one drawn token or the forced ones, and why it ends. The whole
 // state is in the request, so any step can be asked again and gives the same.
 import type { Token } from "../wire/token.ts";
+import { checkDescribed, describedBySteps } from "../wire/answer_size.ts";
 import type { StepInput, StepResult, StopReason } from "../wire/step.ts";
 import { append, type Progress } from "./append.ts";
 import { constraintAfter } from "./constraint_fit.ts";
@@ -38,6 +39,8 @@ export async function* firstStep(
 ): Sliced<StepResult & { readonly prompt_ids: readonly number[] }> {
   checkSettings(input, model);
   const forced = forcedIds(input, model);
+  const { vocabSize } = model;
+  checkDescribed(describedBySteps(1, forced?.ids.length ?? 1, input, vocabSize), input.top_k, vocabSize);
   const context = yield* waitFor(contextOf(input, model, signal));
   if (forced !== null) {
     checkLength(

@@ -13,7 +13,7 @@ interface Job {
   readonly input: unknown;
   readonly options: SubmitOptions;
   readonly submitted: number; // ms, performance.now()
-  started: number | null;
+  started: boolean;
   settled: boolean;
   resolve(value: unknown): void;
   reject(error: Error): void;
@@ -59,7 +59,7 @@ export class Scheduler {
     return new Promise((resolve, reject) => {
       const job: Job = {
         ...{ id: this.#nextId++, kind, input, options, submitted: performance.now() },
-        ...{ started: null, settled: false, resolve, reject },
+        ...{ started: false, settled: false, resolve, reject },
       };
       const abort = () => this.#abandon(job);
       options.signal.addEventListener("abort", abort, { once: true });
@@ -96,7 +96,7 @@ export class Scheduler {
     const job = this.#running;
     if (!job || job.id !== message.id) return; // an answer to a slice of a worker that is gone
     this.#running = null;
-    if (message.type === "done") job.resolve(withQueueTime(message.value, job));
+    if (message.type === "done") job.resolve(message.value);
     else if (message.type === "failed") job.reject(toError(message));
     else if (job.settled) return; // it was abandoned
     else if (message.type === "parked") this.#parked.set(job.id, job);
@@ -134,16 +134,21 @@ export class Scheduler {
     const job = this.#queue.next();
     if (!job) return this.#tellIdle();
     this.#running = job;
-    const first = job.started === null;
-    job.started ??= performance.now();
-    if (first) this.#post({ type: "start", id: job.id, kind: job.kind, input: job.input });
+    if (!job.started) this.#start(job);
     else this.#post({ type: "advance", id: job.id });
+  }
+
+  #start(job: Job): void {
+    const { id, kind, input, submitted, options } = job;
+    job.started = true;
+    const queuedMs = Math.round((performance.now() - submitted) * 100) / 100;
+    this.#post({ type: "start", id, kind, input, queuedMs, encoded: options.encoded === true });
   }
 
   #abandon(job: Job): void {
     job.reject(gone());
     if (this.#running !== job && !this.#parked.delete(job.id)) this.#queue.remove(job.options.client, job);
-    if (job.started !== null) this.#post({ type: "drop", id: job.id });
+    if (job.started) this.#post({ type: "drop", id: job.id });
     this.#tellIdle();
   }
 
@@ -152,12 +157,6 @@ export class Scheduler {
       if (job.options.replaces && job.kind === kind && job.options.client === client) this.#abandon(job);
     }
   }
-}
-
-function withQueueTime(value: unknown, job: Job): unknown {
-  if (typeof value !== "object" || value === null || !("timing" in value)) return value;
-  const queued_ms = Math.round(((job.started ?? job.submitted) - job.submitted) * 100) / 100;
-  return { ...value, timing: { ...(value.timing as object), queued_ms } };
 }
 
 function toError(message: Extract<FromWorker, { type: "failed" }>): Error {

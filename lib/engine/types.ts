@@ -33,6 +33,8 @@ export interface SubmitOptions {
   /** Stops the work when it aborts. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: JobProgress) => void;
+  /** True where the value is only passed on: it comes as EncodedJson, whatever its type says. */
+  readonly encoded?: boolean;
 }
 
 /** The one door from the routes to the models. */

@@ -1,11 +1,14 @@
 // A real Worker as the engine's WorkerPort.
 import { Worker } from "node:worker_threads";
 import { refuseTelemetry } from "../ort/telemetry.ts";
-import type { FromWorker, WorkerPort } from "../protocol/messages.ts";
+import type { FromWorker, WorkerData, WorkerPort } from "../protocol/messages.ts";
 
-/** Mebibytes of JavaScript objects that a worker may hold. A worker of node:worker_threads that needs more ends by
- * itself; one of the web's kind would take the process with it. Weights, keys and values, and logits lie elsewhere. */
+/** Mebibytes of JavaScript objects that a worker may hold between two slices; it ends itself where it has more, and is
+ * replaced. Weights, keys and values, and logits lie elsewhere. */
 const HEAP_MIB = 2048;
+/** What one slice may need besides. A heap that is full in the middle of one would take the process with it in a
+ * Worker of the web's kind; one of node:worker_threads mostly dies alone. */
+const SLICE_MIB = 1536;
 
 /** Starts an inference worker. It dies of an uncaught error, or of too little memory, only; then `onDeath` is called
  * once. */
@@ -13,7 +16,8 @@ export function spawnWorker(heapMib = HEAP_MIB): WorkerPort {
   refuseTelemetry(); // here, because other threads may read the environment later
   const worker = new Worker(new URL("../worker/worker.ts", import.meta.url), {
     name: "inference",
-    resourceLimits: { maxOldGenerationSizeMb: heapMib },
+    workerData: { heapMib } satisfies WorkerData,
+    resourceLimits: { maxOldGenerationSizeMb: heapMib + SLICE_MIB },
   });
   return {
     post: (message) => worker.postMessage(message),

@@ -30,7 +30,14 @@ export type LoadSpec = OnnxSpec;
 
 export type ToWorker =
   | { readonly type: "load"; readonly spec: LoadSpec }
-  | { readonly type: "start"; readonly id: number; readonly kind: JobKind; readonly input: unknown }
+  | {
+    readonly type: "start";
+    readonly id: number;
+    readonly kind: JobKind;
+    readonly input: unknown;
+    readonly queuedMs: number; // it waited so long
+    readonly encoded: boolean; // its value is sent as EncodedJson
+  }
   | { readonly type: "advance"; readonly id: number }
   /** Ends a job, running or paused; a running one still answers `failed` with code client_gone. */
   | { readonly type: "drop"; readonly id: number }
@@ -50,6 +57,12 @@ export type FromWorker =
   | { readonly type: "failed"; readonly id: number; readonly message: string; readonly fault: Fault | null }
   | { readonly type: "counters"; readonly counters: Counters }
   | { readonly type: "stopped" };
+
+/** What a worker knows from its start on. */
+export interface WorkerData {
+  /** Mebibytes of JavaScript objects after which it ends itself. */
+  readonly heapMib: number;
+}
 
 /** The part of a Worker that the engine uses, so that tests can put a function in its place. */
 export interface WorkerPort {

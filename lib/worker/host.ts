@@ -3,6 +3,7 @@
 import { messageOf } from "../basics/message_of.ts";
 import { fault, faultOf } from "../fault.ts";
 import type { Sliced } from "../decode/types.ts";
+import { encodedInSlices } from "./encoded_json.ts";
 import { startJob } from "./jobs.ts";
 import type { OpenModel } from "./opening/open_model.ts";
 import type { FromWorker, LoadSpec, ToWorker } from "../protocol/messages.ts";
@@ -60,12 +61,13 @@ export class Host {
     }
   }
 
-  #start({ id, kind, input }: Extract<ToWorker, { type: "start" }>): void {
+  #start({ id, kind, input, queuedMs, encoded }: Extract<ToWorker, { type: "start" }>): void {
     const controller = new AbortController();
     const model = this.#model;
     if (!model) return this.#fail(id, fault("model_failed", "No model is loaded."));
     // The scheduler types what goes in; a message is plain data, so its type is lost on the way.
-    const slices = startJob(kind, input as never, model.language, controller.signal);
+    const answer = withQueueTime(startJob(kind, input as never, model.language, controller.signal), queuedMs);
+    const slices = encoded ? encodedInSlices(answer) : answer;
     this.#jobs.set(id, { slices, controller });
     this.#advance(id);
   }
@@ -130,6 +132,13 @@ export class Host {
     await this.#model?.close();
     this.#post({ type: "stopped" });
   }
+}
+
+/** The value says how long its job has waited, where it says what it cost. */
+async function* withQueueTime(slices: Sliced<unknown>, queued_ms: number): Sliced<unknown> {
+  const value = yield* slices;
+  if (typeof value !== "object" || value === null || !("timing" in value)) return value;
+  return { ...value, timing: { ...(value.timing as object), queued_ms } };
 }
 
 function stackOf(error: unknown): string {

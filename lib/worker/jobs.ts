@@ -10,7 +10,8 @@ import { scoreTokens } from "../decode/score_tokens.ts";
 import { firstStep, step } from "../decode/step.ts";
 import type { LanguageModel, Sliced } from "../decode/types.ts";
 import { tokenize, vocabulary } from "../decode/vocabulary.ts";
-import type { EncodedJson, JobKind, Jobs } from "../protocol/jobs.ts";
+import { encodedInSlices } from "./encoded_json.ts";
+import type { JobKind, Jobs } from "../protocol/jobs.ts";
 
 /** A job; it computes nothing before it is first advanced. Throws model_changed, and what the job throws. */
 export async function* startJob<K extends JobKind>(
@@ -33,7 +34,7 @@ export async function* startJob<K extends JobKind>(
     tokenizer_info: () => facts(model),
     choices: (input) => choices(input, model, signal),
     vocabulary: (input) => vocabulary(input, model, signal),
-    tokenize: (input) => encoded(tokenize(input, model)),
+    tokenize: (input) => encodedInSlices(tokenize(input, model)),
   };
   return yield* table[kind](input);
 }
@@ -50,11 +51,6 @@ function checkModel({ model_key }: ForModel, model: LanguageModel): void {
 // deno-lint-ignore require-yield -- a job of one slice
 async function* facts({ tokenizerInfo }: LanguageModel): Sliced<LanguageModel["tokenizerInfo"]> {
   return await Promise.resolve(tokenizerInfo);
-}
-
-/** As `slices`, its value as JSON. */
-async function* encoded(slices: Sliced<unknown>): Sliced<EncodedJson> {
-  return new TextEncoder().encode(JSON.stringify(yield* slices));
 }
 
 /** A random number in [0, 1) of 53 bits. */

@@ -1,9 +1,20 @@
 // Entry of the inference worker: one model, its tokenizer and its caches. Everything else is in host.ts.
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { Host } from "./host.ts";
 import { openModel } from "./opening/open_model.ts";
-import type { ToWorker } from "../protocol/messages.ts";
+import type { ToWorker, WorkerData } from "../protocol/messages.ts";
+
+/** Milliseconds between two looks at the heap. */
+const WATCH_MS = 250;
 
 const port = parentPort!;
+const { heapMib } = workerData as WorkerData;
 const host = new Host((message) => port.postMessage(message), openModel);
 port.on("message", (message: ToWorker) => host.receive(message));
+
+// The end of this worker comes before the end of its heap, which could be that of the process: uncaught, on purpose.
+setInterval(() => {
+  if (Deno.memoryUsage().heapUsed > heapMib * 2 ** 20) {
+    throw new Error(`it is out of memory: its objects take more than ${heapMib} MiB`);
+  }
+}, WATCH_MS);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { faultOf } from "../../lib/fault.ts";
 import { STATUS_OF } from "../../lib/api/http/errors.ts";
 import type { Engine, SubmitOptions } from "../../lib/engine/types.ts";
+import { spawnWorker } from "../../lib/engine/worker_port.ts";
 import { pathOf, withWorkers } from "./mortal_workers.ts";
 import { specFor } from "./spec.ts";
 
@@ -50,3 +51,15 @@ for (const death of ["kill", "crash"] as const) {
     );
   });
 }
+
+Deno.test(
+  "a worker that runs out of memory dies alone: the process lives, and hears why",
+  PATIENCE,
+  async () => {
+    const port = spawnWorker(16); // MiB: too little for a tokenizer of 49,152 tokens
+    const death = Promise.withResolvers<string>();
+    port.listen(() => {}, death.resolve);
+    port.post({ type: "load", spec: specFor(BUNDLED) });
+    assert.match(await death.promise, /out of memory/);
+  },
+);

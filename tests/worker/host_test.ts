@@ -31,7 +31,10 @@ async function hostWithSlowTemplate() {
   host.receive({ type: "load", spec: SPEC });
   await rest();
   const start = (id: number, body: object) =>
-    host.receive({ type: "start", id, kind: "preview", input: parseRequest(previewRequest, body) });
+    host.receive({
+      ...{ type: "start", id, kind: "preview", queuedMs: 0, encoded: false },
+      input: parseRequest(previewRequest, body),
+    });
   return { host, said, rendering, start };
 }
 

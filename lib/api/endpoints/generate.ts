@@ -3,8 +3,11 @@ import type { Context } from "fresh";
 import { z } from "zod";
 import type { State } from "../../define.ts";
 import { generate } from "../../engine/generate.ts";
+import type { EngineStatus } from "../../engine/types.ts";
+import { checkDescribed, describedBySteps } from "../../wire/answer_size.ts";
 import type { GenerateInput, GenerateResult, GenerateSummary } from "../../wire/generate.ts";
 import type { StepResult } from "../../wire/step.ts";
+import { writeJson } from "../http/json_parts.ts";
 import { answerWork } from "../http/answer.ts";
 import { readJson } from "../http/body.ts";
 import { clientOf } from "../http/client.ts";
@@ -49,26 +52,43 @@ export const generateEndpoint = jobEndpoint({
 
 /** Streams an event `step` for each step and then `done`; where `stream` is false, answers once at the end. */
 export async function answerGenerate(ctx: Context<State>): Promise<Response> {
-  const { req, info, state: { engine } } = ctx;
+  const { req, info, state: { engine, answers } } = ctx;
   const input = parseRequest(generateRequest, await readJson(req));
+  const described = describedAtOnce(input, engine.status());
   // Two generations of one page go on side by side: a page ends one by leaving its stream.
   const { client } = clientOf(req, info.remoteAddr);
   if (!input.stream) {
-    return await answerWork(ctx, async ({ signal, onProgress }): Promise<GenerateResult> => {
+    return await answerWork(ctx, async ({ signal, onProgress }) => {
       const all = generate(engine, input, { client, signal });
-      const steps: StepResult[] = [];
+      const steps: Uint8Array[] = []; // written at once: bytes take less room than objects
       let count = 0;
       for (let next = await all.next();; next = await all.next()) {
-        if (next.done) return { ...next.value, steps };
-        steps.push(next.value);
+        if (next.done) return writeJson({ ...next.value, steps });
+        steps.push(writeJson(next.value));
         count += next.value.appended.length;
         onProgress({ done: count, total: Math.max(count, input.max_tokens) });
       }
-    });
+    }, described);
   }
+  const release = answers.take(described);
   const left = new AbortController();
   const signal = AbortSignal.any([req.signal, left.signal]);
-  return await eventStream(ctx, stepEvents(generate(engine, input, { client, signal })), () => left.abort());
+  const events = stepEvents(generate(engine, input, { client, signal }));
+  return await eventStream(ctx, events, () => left.abort(), { ended: release }).catch((error) => {
+    release();
+    throw error;
+  });
+}
+
+/** The tokens that are described at the same time: those of one step, or of all where they are answered together.
+ * Throws invalid_request where they are too many for one answer. */
+function describedAtOnce(input: GenerateInput, { model }: EngineStatus): number {
+  if (model.state !== "ready") return 0; // refused by the engine
+  const { vocabSize, contextLength } = model.info;
+  const steps = input.stream ? 1 : Math.min(input.max_tokens, contextLength);
+  const described = describedBySteps(steps, steps, input, vocabSize);
+  checkDescribed(described, input.top_k, vocabSize);
+  return described;
 }
 
 async function* stepEvents(

@@ -7,6 +7,7 @@ import type { JobProgress } from "../../wire/progress.ts";
 import { readJson } from "./body.ts";
 import { clientOf } from "./client.ts";
 import { eventStream, type ServerEvent, wantsEvents } from "./event_stream.ts";
+import { bodyInParts, describedBy } from "./long_answer.ts";
 import { parseRequest } from "./parse.ts";
 
 /** What a piece of work gets from the request it is for. */
@@ -25,25 +26,42 @@ export async function answerJob<K extends JobKind>(
   const { req, info, state } = ctx;
   const input = parseRequest(schema, await readJson(req));
   const client = clientOf(req, info.remoteAddr);
-  return await answerWork(ctx, (asked) => state.engine.submit(kind, input, { ...client, ...asked }));
+  const { model } = state.engine.status();
+  const described = model.state === "ready" ? describedBy(kind, input, model.info.vocabSize) : 0;
+  const work = (asked: Asked) => state.engine.submit(kind, input, { ...client, ...asked, encoded: true });
+  return await answerWork(ctx, work, described);
 }
 
-/** As `answerJob`, for any work. */
+/** As `answerJob`, for any work whose answer describes at most so many tokens. Throws queue_full where too many long
+ * answers are on their way. */
 export async function answerWork(
   ctx: Context<State>,
   work: (asked: Asked) => Promise<unknown>,
+  described = 0,
 ): Promise<Response> {
-  const { req } = ctx;
-  if (!wantsEvents(req)) return toResponse(await work({ signal: req.signal, onProgress: () => {} }));
-  const left = new AbortController();
-  const signal = AbortSignal.any([req.signal, left.signal]);
-  return await eventStream(ctx, workEvents(work, signal), () => left.abort());
+  const { req, state } = ctx;
+  const release = state.answers.take(described);
+  try {
+    if (!wantsEvents(req)) {
+      return toResponse(await work({ signal: req.signal, onProgress: () => {} }), release);
+    }
+    const left = new AbortController();
+    const signal = AbortSignal.any([req.signal, left.signal]);
+    return await eventStream(ctx, workEvents(work, signal), () => left.abort(), { ended: release });
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 /** Bytes are JSON already: see EncodedJson. */
-function toResponse(value: unknown): Response {
-  if (!(value instanceof Uint8Array)) return Response.json(value);
-  return new Response(value as Uint8Array<ArrayBuffer>, { headers: { "content-type": "application/json" } });
+function toResponse(value: unknown, sent: () => void): Response {
+  if (value instanceof Uint8Array) {
+    const headers = { "content-type": "application/json", "content-length": String(value.byteLength) };
+    return new Response(bodyInParts(value as Uint8Array<ArrayBuffer>, sent), { headers });
+  }
+  sent();
+  return Response.json(value);
 }
 
 /** Progress as it comes (the newest, where the client is slower), then the result. */

@@ -1,6 +1,7 @@
 // Server-sent events of one answer: pulled, so that a client that reads slowly slows the work and one that leaves
 // ends it.
 import type { Context } from "fresh";
+import { concat } from "../../basics/concat.ts";
 import type { State } from "../../define.ts";
 import { apiErrorOf } from "./errors.ts";
 import { modelStatus } from "./model_status.ts";
@@ -19,6 +20,8 @@ export function wantsEvents(request: Request): boolean {
 interface StreamOptions {
   /** What a stream ends with where it fails on the way. */
   readonly errorEvent?: (error: unknown) => ServerEvent;
+  /** Called when nothing more will be sent, or the client goes. */
+  readonly ended?: () => void;
 }
 
 /** A stream of `events`. The first is awaited before anything is sent: its error is thrown and gets an HTTP status.
@@ -27,9 +30,8 @@ export async function eventStream(
   ctx: Context<State>,
   events: AsyncIterator<ServerEvent, void>,
   leave: () => void,
-  { errorEvent = (error) => ownErrorEvent(error, ctx) }: StreamOptions = {},
+  { errorEvent = (error) => ownErrorEvent(error, ctx), ended = () => {} }: StreamOptions = {},
 ): Promise<Response> {
-  const encoder = new TextEncoder();
   let first: IteratorResult<ServerEvent, void> | null = await events.next();
   let failed = false;
   const body = new ReadableStream<Uint8Array>({
@@ -40,19 +42,27 @@ export async function eventStream(
           return { done: false, value: errorEvent(error) };
         });
       first = null;
-      if (result.done || result.value === undefined) return controller.close();
-      const { event, data } = result.value;
-      const json = data instanceof Uint8Array ? new TextDecoder().decode(data) : JSON.stringify(data);
-      const name = event === null ? "" : `event: ${event}\n`;
-      controller.enqueue(encoder.encode(`${name}data: ${json}\n\n`)); // whole: simple clients count on it
-      if (failed) controller.close();
+      const over = result.done || result.value === undefined;
+      if (!over) controller.enqueue(written(result.value));
+      if (!over && !failed) return;
+      controller.close();
+      ended();
     },
     async cancel() {
       leave();
+      ended();
       await events.return?.();
     },
   });
   return new Response(body, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
+}
+
+/** Whole: simple clients count on it. */
+function written({ event, data }: ServerEvent): Uint8Array {
+  const encoder = new TextEncoder();
+  const json = data instanceof Uint8Array ? data : encoder.encode(JSON.stringify(data));
+  const name = event === null ? "" : `event: ${event}\n`;
+  return concat(Uint8Array, [encoder.encode(`${name}data: `), json, encoder.encode("\n\n")]);
 }
 
 function ownErrorEvent(error: unknown, { req: request, url, state }: Context<State>): ServerEvent {

@@ -8,7 +8,7 @@ import type { SubmitOptions } from "../../engine/types.ts";
 import type { ReadPromptResult } from "../../wire/sample.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
 import { completionFields, MOST_CHOICES, paramsOf } from "../completions/fields.ts";
-import { writeJson } from "../completions/json_parts.ts";
+import { writeJson } from "../http/json_parts.ts";
 import { entriesOf } from "../completions/logprobs.ts";
 import { inOwnWords } from "../completions/other_names.ts";
 import { checkListed, choiceInput, ofChoice, optionsOf, promptInput } from "../completions/request.ts";
@@ -115,12 +115,15 @@ async function* choices(
   options: SubmitOptions,
 ): AsyncGenerator<Choice> {
   let index = 0;
+  let listed = 0;
   for (const source of all) {
     const prompt = await engine.submit("read_prompt", await promptOf(source, engine, options), options);
     const { vocab_size, context_length } = prompt.model;
     const max_tokens = request.n_predict < 0 ? null : request.n_predict;
     const top = Math.min(request.n_probs, vocab_size);
-    checkListed(top === 0 ? 0 : Math.min(max_tokens ?? Infinity, context_length - prompt.ids.length), top);
+    const tokens = request.n * Math.min(max_tokens ?? Infinity, context_length - prompt.ids.length);
+    listed = request.stream ? tokens / request.n : listed + tokens; // a stream goes out as it is made
+    checkListed(top === 0 ? 0 : listed, top);
     const of = request.post_sampling_probs ? "final" : "raw";
     const logprobs = top === 0 ? null : { top, of, names: "text" } as const;
     const input = choiceInput(request, { max_tokens, echo: false, logprobs });

@@ -6,7 +6,7 @@ import type { SubmitOptions } from "../../engine/types.ts";
 import type { ReadPromptResult } from "../../wire/sample.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
 import { completionFields } from "../completions/fields.ts";
-import { writeJson } from "../completions/json_parts.ts";
+import { writeJson } from "../http/json_parts.ts";
 import { entriesOf, tokenEntry } from "../completions/logprobs.ts";
 import { inOwnWords } from "../completions/other_names.ts";
 import { checkListed, choiceInput, ofChoice, optionsOf } from "../completions/request.ts";
@@ -153,7 +153,8 @@ class ChatRun {
     const { vocab_size, context_length } = prompt.model;
     const max_tokens = request.max_completion_tokens ?? request.max_tokens ?? null;
     const top = Math.min(request.top_logprobs, vocab_size);
-    if (logprobs) checkListed(Math.min(max_tokens ?? Infinity, context_length - prompt.ids.length), top);
+    const tokens = Math.min(max_tokens ?? Infinity, context_length - prompt.ids.length);
+    if (logprobs) checkListed(request.stream ? tokens : request.n * tokens, top); // a stream goes out as it is made
     const names = return_tokens_as_token_ids ? "id" : "text";
     const asked = logprobs ? { top, of: "raw", names } as const : null;
     return { prompt, input: choiceInput(request, { max_tokens, echo: false, logprobs: asked }) };

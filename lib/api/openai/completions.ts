@@ -7,7 +7,7 @@ import type { SubmitOptions } from "../../engine/types.ts";
 import type { ReadPromptResult } from "../../wire/sample.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
 import { completionFields, MOST_CHOICES } from "../completions/fields.ts";
-import { writeJson } from "../completions/json_parts.ts";
+import { writeJson } from "../http/json_parts.ts";
 import { logprobLists, logprobsOf } from "../completions/logprobs.ts";
 import { inOwnWords } from "../completions/other_names.ts";
 import { checkListed, choiceInput, ofChoice, optionsOf, promptInput } from "../completions/request.ts";
@@ -144,20 +144,20 @@ class CompletionRun {
   async *#choices(options: SubmitOptions): AsyncGenerator<
     { readonly prompt: ReadPromptResult; readonly input: ChoiceInput; readonly index: number }
   > {
-    const { n, echo, max_tokens, return_tokens_as_token_ids, add_special_tokens } = this.#request;
+    const { n, echo, stream, max_tokens, return_tokens_as_token_ids, add_special_tokens } = this.#request;
     const { engine } = this.#ctx.state;
     let index = 0;
+    let listed = 0;
     for (const source of promptsOf(this.#request.prompt)) {
       const asked = promptInput(source, { texts: echo, add_special_tokens });
       const prompt = await engine.submit("read_prompt", asked, options);
       this.#promptTokens += prompt.ids.length;
       const top = listedOf(this.#request.logprobs, prompt.model.vocab_size);
       if (top !== null) {
-        checkListed(
-          (echo ? prompt.ids.length : 0) +
-            Math.min(max_tokens, prompt.model.context_length - prompt.ids.length),
-          top,
-        );
+        const { length } = prompt.ids;
+        const tokens = n * ((echo ? length : 0) + Math.min(max_tokens, prompt.model.context_length - length));
+        listed = stream ? tokens / n : listed + tokens; // a stream goes out as it is made
+        checkListed(listed, top);
       }
       const names = return_tokens_as_token_ids ? "id" : "text";
       const logprobs = top === null ? null : { top, of: "raw", names } as const;

@@ -1,0 +1,39 @@
+// Answers that may be long: how many tokens a request wants described, and a body whose end is known.
+import type { JobKind, Jobs } from "../../protocol/jobs.ts";
+import { describedBySteps } from "../../wire/answer_size.ts";
+
+const CHUNK_BYTES = 64 * 1024;
+
+/** For each job that may describe many tokens, at most how many, before anything is computed. */
+const DESCRIBED: { readonly [K in JobKind]?: (input: Jobs[K]["input"], vocabSize: number) => number } = {
+  next_token: ({ top_k }, vocabSize) => Math.min(top_k, vocabSize),
+  preview: ({ top_k }, vocabSize) => Math.min(top_k, vocabSize),
+  // A token has at least one UTF-8 byte, and a UTF-16 unit at most three.
+  step: (input, vocabSize) =>
+    describedBySteps(1, Math.max(1, (input.force_text?.length ?? 0) * 3), input, vocabSize),
+  tokenize: ({ text }) => Math.ceil(text.length / 2), // an entry without probabilities is half as long
+};
+
+/** How many tokens the answer to a request describes, at most. */
+export function describedBy<K extends JobKind>(kind: K, input: Jobs[K]["input"], vocabSize: number): number {
+  return DESCRIBED[kind]?.(input, vocabSize) ?? 0;
+}
+
+/** `bytes` as a body in parts, taken as the client reads; `sent` is called once, at its end or when the client goes. */
+export function bodyInParts(bytes: Uint8Array<ArrayBuffer>, sent: () => void): ReadableStream<Uint8Array> {
+  let rest: Uint8Array<ArrayBuffer> | null = bytes;
+  return new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (rest === null) return;
+      controller.enqueue(rest.slice(0, CHUNK_BYTES));
+      rest = rest.byteLength > CHUNK_BYTES ? rest.subarray(CHUNK_BYTES) : null;
+      if (rest !== null) return;
+      controller.close();
+      sent();
+    },
+    cancel() {
+      rest = null;
+      sent();
+    },
+  });
+}

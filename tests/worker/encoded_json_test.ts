@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { encodedInSlices } from "../../lib/worker/encoded_json.ts";
+
+/** The JSON of a value, and how many slices it took. */
+async function encode(value: unknown): Promise<{ text: string; slices: number }> {
+  // deno-lint-ignore require-yield -- one slice
+  const job = encodedInSlices((async function* () {
+    return await Promise.resolve(value);
+  })());
+  let slices = 1;
+  for (let next = await job.next();; next = await job.next(), slices++) {
+    if (next.done) return { text: new TextDecoder().decode(next.value), slices };
+  }
+}
+
+const token = (id: number) => ({ id, text: `é${id}"`, bytes: [1, 2, 3], stages: [0.5, null], p: id / 7 });
+const tokens = (count: number) => Array.from({ length: count }, (_, id) => token(id));
+const step = (count: number, metas: number) => ({
+  model: { a: 1, none: undefined },
+  dist: { tokens: tokens(count), kept_top: [] },
+  appended_meta: Array.from({ length: metas }, () => ({ dist: { tokens: tokens(count) }, draw: null })),
+  warnings: [],
+  next: null,
+});
+
+Deno.test("an answer of any size is written as JSON.stringify writes it", async () => {
+  const values = [
+    ...[null, 7, "text", [], {}, { a: undefined }, [undefined, 1], step(3, 1), step(1, 200)],
+    ...[step(20_000, 3), step(600, 100), tokens(100_000), {
+      list: Array.from({ length: 200_000 }, (_, i) => i),
+    }],
+  ];
+  for (const value of values) assert.equal((await encode(value)).text, JSON.stringify(value));
+});
+
+Deno.test("a short answer takes one slice, a long one gives others their turn", async () => {
+  assert.equal((await encode(step(10, 3))).slices, 1);
+  assert.ok((await encode(step(20_000, 20))).slices > 20);
+});
