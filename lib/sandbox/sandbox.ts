@@ -7,6 +7,9 @@ interface RunOptions {
   /** Milliseconds that the program may take, counted from its beginning (not from its turn in the queue). */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal;
+  /** An abort leaves a program that runs already to its end or deadline, where what the Worker keeps for the next ones
+   * is worth more than the time. */
+  readonly runsOn?: boolean;
 }
 
 export interface Sandbox {
@@ -45,6 +48,7 @@ type Outcome = { readonly output: unknown } | { readonly error: unknown };
 interface Job {
   readonly message: ToSandbox;
   readonly deadlineMs: number;
+  readonly runsOn: boolean;
   settle(outcome: Outcome): void;
 }
 
@@ -59,7 +63,7 @@ class DisposableSandbox implements Sandbox {
   run<K extends SandboxKind>(
     kind: K,
     input: SandboxJobs[K]["input"],
-    { deadlineMs, signal }: RunOptions,
+    { deadlineMs, signal, runsOn = false }: RunOptions,
   ): Promise<SandboxJobs[K]["output"]> {
     if (this.#closed) return Promise.reject(new Error("The sandbox is closed."));
     if (signal?.aborted) return Promise.reject(signal.reason);
@@ -67,7 +71,7 @@ class DisposableSandbox implements Sandbox {
     const onAbort = () => this.#abandon(job, signal?.reason);
     const job: Job = {
       message: { id: ++this.#lastId, kind, input },
-      deadlineMs,
+      ...{ deadlineMs, runsOn },
       settle(outcome) {
         signal?.removeEventListener("abort", onAbort);
         if ("error" in outcome) reject(outcome.error);
@@ -150,9 +154,9 @@ class DisposableSandbox implements Sandbox {
   }
 
   #abandon(job: Job, reason: unknown): void {
-    if (job === this.#running) return this.#fail(reason);
-    this.#queue.splice(this.#queue.indexOf(job), 1);
-    job.settle({ error: reason });
+    if (job !== this.#running) this.#queue.splice(this.#queue.indexOf(job), 1);
+    else if (!job.runsOn) return this.#fail(reason);
+    job.settle({ error: reason }); // what it settles with later is heard by nobody
   }
 }
 

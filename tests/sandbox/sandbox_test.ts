@@ -116,6 +116,43 @@ Deno.test("the Worker of the sandbox may do nothing but compute", async () => {
   assert.deepEqual(asked, ["none"]);
 });
 
+Deno.test("a program that runs on is left by its caller alone: its Worker stays, and the next one comes after it", async () => {
+  const { Worker } = globalThis;
+  let started = 0;
+  globalThis.Worker = class extends Worker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      started++;
+    }
+  };
+  const sandbox = createSandbox();
+  try {
+    await sandbox.run("chat_template", hello, long);
+    const slow = {
+      template: "{% for a in range(99) %}{% for b in range(999) %}{% endfor %}{% endfor %}done",
+      variables: {},
+    };
+    const left = new AbortController();
+    const running = sandbox.run("chat_template", slow, { ...long, signal: left.signal, runsOn: true });
+    const queued = sandbox.run("chat_template", forever, { ...long, signal: left.signal, runsOn: true });
+    const next = sandbox.run("chat_template", hello, long);
+    left.abort(new Error("left"));
+    await assert.rejects(running, /left/);
+    await assert.rejects(queued, /left/);
+    assert.equal(await next, "Hello world");
+    assert.equal(started, 1);
+    const ending = new AbortController();
+    const ended = sandbox.run("chat_template", forever, { ...long, signal: ending.signal });
+    ending.abort(new Error("left"));
+    await assert.rejects(ended, /left/);
+    assert.equal(await sandbox.run("chat_template", hello, long), "Hello world");
+    assert.equal(started, 2);
+  } finally {
+    globalThis.Worker = Worker;
+    sandbox.close();
+  }
+});
+
 Deno.test("constraints run in it, over a vocabulary in shared memory; a new Worker goes on after one that was ended", async () => {
   const sandbox = createSandbox();
   try {

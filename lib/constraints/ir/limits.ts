@@ -29,6 +29,9 @@ const IN_WORDS: Record<Exclude<keyof Limits, "milliseconds">, string> = {
   threads: "alternatives at one place",
 };
 
+/** Memory of one, roughly: objects of a few fields in maps, and entries of arrays that grow by doubling. */
+const BYTES_EACH = { expressions: 250, tableEntries: 8, states: 400 };
+
 /** Steps between two looks at the clock. */
 const STEPS_PER_LOOK = 512;
 
@@ -44,6 +47,13 @@ export class Budget {
     this.limits = limits;
     this.#now = now;
     this.#deadline = now() + limits.milliseconds;
+  }
+
+  /** About how much memory was used so far, in bytes. */
+  get bytes(): number {
+    const { expressions, tableEntries, states } = this.#used;
+    return expressions * BYTES_EACH.expressions + tableEntries * BYTES_EACH.tableEntries +
+      states * BYTES_EACH.states;
   }
 
   /** Begins a call: its time counts from here. */

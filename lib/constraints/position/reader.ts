@@ -25,8 +25,9 @@ import type { ConstraintText, Fitting, Leaving, PositionAnswer, PositionQuestion
 export const PART_MS = 1000;
 
 const LIMITS: Limits = { ...DEFAULT_LIMITS, milliseconds: PART_MS };
-/** Each may hold as much memory as its limits allow. */
-const KEPT_CONSTRAINTS = 4;
+/** One at its limits takes most of it: the others are compiled again then. */
+const KEPT_BYTES = 256 * 2 ** 20;
+const KEPT_CONSTRAINTS = 64;
 const KEPT_VOCABULARIES = 2;
 
 interface OpenVocabulary {
@@ -42,7 +43,10 @@ interface OpenConstraint {
 export class ConstraintReader {
   readonly #limits: Limits;
   readonly #now: () => number;
-  readonly #constraints = new LRUCache<string, OpenConstraint>({ max: KEPT_CONSTRAINTS });
+  readonly #constraints = new LRUCache<string, OpenConstraint>({
+    ...{ max: KEPT_CONSTRAINTS, maxSize: KEPT_BYTES },
+    sizeCalculation: ({ constraint }) => 1 + constraint.recogniser.machine.budget.bytes,
+  });
   readonly #vocabularies = new LRUCache<string, OpenVocabulary>({ max: KEPT_VOCABULARIES });
 
   constructor(limits: Limits = LIMITS, now: () => number = () => performance.now()) {
@@ -73,16 +77,22 @@ export class ConstraintReader {
     const known = this.#constraints.get(key);
     if (known !== undefined) {
       try {
-        return read(known, check);
+        return this.#keep(key, known, read(known, check));
       } catch (error) {
         if (refusedAt(error) === null || isLate()) throw error;
         this.#constraints.delete(key);
       }
     }
     const made = this.#compile(text);
-    this.#constraints.set(key, made);
     check();
-    return read(made, check);
+    return this.#keep(key, made, read(made, check));
+  }
+
+  /** Keeps a constraint with the size that it has now. */
+  #keep<T>(key: string, open: OpenConstraint, result: T): T {
+    this.#constraints.delete(key); // else the size that it had stays
+    this.#constraints.set(key, open);
+    return result;
   }
 
   #compile({ type, schema, settings }: ConstraintText): OpenConstraint {

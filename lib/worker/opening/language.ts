@@ -47,8 +47,8 @@ export function createLanguage(
     { size: vocabSize, key: tokenizerKey, ends: eosTokenIds },
     (question, signal) =>
       sandboxes.constraints.run("constraint_position", question, {
-        deadlineMs: CONSTRAINT_DEADLINE_MS,
-        signal,
+        ...{ deadlineMs: CONSTRAINT_DEADLINE_MS, signal },
+        runsOn: true, // a new Worker would build the vocabulary's tree again
       }),
   );
   return {

@@ -170,3 +170,17 @@ Deno.test("a check says what is wrong, or how far a text goes", () => {
   const missing = checkConstraint({ type: "json_schema", schema: '{"type": "strin"}', text: null }, reader);
   assert.deepEqual([missing.ok, missing.error!.pointer], [false, "/type"]);
 });
+
+Deno.test("a constraint is worth what it has used, so that large ones push out more of the others", () => {
+  const bytesOf = (schema: string) => {
+    const compiled = compileConstraint({ type: "regex", schema });
+    assert.ok(compiled.ok);
+    const { recogniser } = compiled.constraint;
+    const { budget } = recogniser.machine;
+    const before = budget.bytes;
+    readBytes(recogniser, recogniser.initial, encoder.encode("ab".repeat(20)));
+    return [before, budget.bytes] as const;
+  };
+  const [small, large] = [bytesOf("ab"), bytesOf("(a|b)*a(a|b){12}")];
+  assert.ok(0 < small[0] && small[0] < small[1] && large[1] > large[0] && large[1] > 2 * small[1]);
+});
