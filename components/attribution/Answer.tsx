@@ -1,8 +1,12 @@
 // The answer to what was asked: the strongest tokens, how far they can be trusted, or the model's parts and layers.
+import { lensView } from "../../lib/explorer/attribution/lens_view.ts";
+import type { Computed } from "../../lib/explorer/attribution/run.ts";
 import { contributors, isSigned } from "../../lib/explorer/attribution/scores.ts";
 import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
-import type { Computed } from "../../lib/explorer/attribution/run.ts";
 import { Contributors } from "./Contributors.tsx";
+import { Heads } from "./Heads.tsx";
+import { Lens } from "./Lens.tsx";
+import { Parts } from "./Parts.tsx";
 import { Trust } from "./Trust.tsx";
 
 interface AnswerProps {
@@ -10,18 +14,23 @@ interface AnswerProps {
   readonly answer: Computed;
 }
 
-export function Answer({ answer }: AnswerProps) {
-  const { result } = answer;
+export function Answer(props: AnswerProps) {
+  const { result } = props.answer;
+  const lens = lensView(result);
   return (
     <div class="attr-answer">
       {result.attributions.length > 0 && (
         <Contributors
+          title={result.segments.length > 0 ? "Strongest parts of the text" : "Strongest tokens"}
           rows={contributors(result)}
           signed={isSigned(result)}
           rival={result.contrast !== null}
         />
       )}
-      <Trust result={result} />
+      {result.attributions.length > 0 && <Trust result={result} />}
+      {result.parts !== null && <Parts {...props} />}
+      {lens !== null && <Lens view={lens} />}
+      {result.heads !== null && <Heads {...props} />}
     </div>
   );
 }

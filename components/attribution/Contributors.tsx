@@ -4,6 +4,7 @@ import { TokenText } from "../TokenText.tsx";
 import { Mark } from "./Mark.tsx";
 
 interface ContributorsProps {
+  readonly title: string;
   readonly rows: readonly Contributor[];
   readonly signed: boolean;
   /** There is a B: below 0 is for it. */
@@ -29,10 +30,10 @@ export function ShareBar({ share, signed }: { share: number; signed: boolean }) 
   );
 }
 
-export function Contributors({ rows, signed, rival }: ContributorsProps) {
+export function Contributors({ title, rows, signed, rival }: ContributorsProps) {
   return (
     <section aria-labelledby="attr-strongest">
-      <h3 class="h" id="attr-strongest">Strongest tokens</h3>
+      <h3 class="h" id="attr-strongest">{title}</h3>
       <ol class="attr-list">
         {rows.map(({ key, look, score, share }) => (
           <li key={key}>

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import type { AttributionBody } from "../../lib/explorer/attribution/api.ts";
 import type { AttributionAnswer, AttributionResult } from "../../lib/wire/attribution.ts";
-import { attributionAnswer, FAITHFUL } from "../explorer/attribution/answers.ts";
+import { attributionAnswer, FAITHFUL, HEADS, LENS, PARTS, REMOVAL } from "../explorer/attribution/answers.ts";
 import { settled } from "./browser.ts";
 
 export interface AttributionServer {
@@ -52,8 +52,21 @@ function answerTo(body: AttributionBody): AttributionResult {
     const unsure = { completeness_delta: 0.9, completeness_error: 0.4, trusted: false, evaluations: 400 };
     return attributionAnswer(scores, { ...common, ...unsure });
   }
+  if (method === "direct_logit") {
+    const removal = body.remove === undefined ? null : { ...REMOVAL, removed: body.remove };
+    return attributionAnswer([], {
+      ...common,
+      parts: PARTS,
+      total: 4.25,
+      constant: 0.25,
+      unexplained: 0,
+      removal,
+    });
+  }
+  if (method === "logit_lens") return attributionAnswer([], { ...common, lens: LENS });
+  const heads = method === "attention" && body.heads ? HEADS : null;
   if (method === "comparison") return { ...attributionAnswer([]), ...common, comparison: COMPARISON };
-  return attributionAnswer(scores, common);
+  return attributionAnswer(scores, { ...common, heads });
 }
 
 const COMPARED = { ...FAITHFUL, attributions: [], ms: 400 };

@@ -101,6 +101,48 @@ browserTest("by keyboard: the method, A against B, Explain", {}, async ({ page }
   assert.equal(typeof lastBody(server).contrast_token_id, "number");
 });
 
+browserTest(
+  "a press on a part of the model removes it: predicted and real side by side",
+  {},
+  async ({ page }) => {
+    const server = await answerAttributions(page);
+    await settled(page);
+    await openAttribution(page);
+    await page.getByLabel("Method", { exact: true }).selectOption("direct_logit");
+    await explain(page);
+    const grid = page.getByRole("grid", { name: "Parts of the model by layer" });
+    await grid.waitFor();
+    assert.equal(await grid.getByRole("button").count(), 7);
+    await page.getByText("add up to the logit, 4.250; nothing is left over").waitFor();
+    await tabTo(page, /^embedding/, "Tab", ".attr-cell");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.getByText("Without layer 0 head 1").waitFor();
+    assert.deepEqual(lastBody(server).remove, [{ kind: "head", layer: 0, head: 1 }]);
+    assert.equal(await grid.locator("[aria-pressed=true]").count(), 1);
+    await page.getByRole("row", { name: "<5> 70.0 % 10.0 % 30.0 %" }).waitFor();
+    await assertAccessible(page, "parts of the model");
+  },
+);
+
+browserTest("the logit lens, and a head of attention on the text", {}, async ({ page }) => {
+  const server = await answerAttributions(page);
+  await settled(page);
+  await openAttribution(page);
+  await page.getByLabel("Method", { exact: true }).selectOption("logit_lens");
+  await explain(page);
+  await page.getByText("is first from after layer 1 on; its best rank before is 4.").waitFor();
+  await assertAccessible(page, "logit lens");
+  await page.getByLabel("Method", { exact: true }).selectOption("attention");
+  await explain(page);
+  await page.getByRole("button", { name: /^layer 0 head 1 looks most/ }).click();
+  await page.getByRole("button", { name: /^layer 0 head 1/, pressed: true }).waitFor();
+  assert.deepEqual([lastBody(server).layer, lastBody(server).head], [0, 1]);
+  await page.getByText("Layer 0, head 1").waitFor({ state: "attached" });
+  await assertAccessible(page, "heads");
+});
+
 for (const [theme, width] of [["light", 1440], ["dark", 1440], ["light", 390], ["dark", 390]] as const) {
   browserTest(
     `axe-core finds nothing in attribution: ${theme}, ${width} px`,

@@ -99,7 +99,7 @@ export function attributionBody(wish: Wish): AttributionBody {
       : { target_span: [place.depth, end.depth] },
     ...rival === null || !takesRival(wish) ? {} : { contrast_token_id: rival },
     method,
-    ...comparison ? {} : optionsOf(choice),
+    ...comparison ? {} : optionsOf(wish),
     ...wish.remove.length === 0 ? {} : { remove: wish.remove },
     ...wish.faithfulness && !comparison && methodRow(choice.method).scoresTokens
       ? { faithfulness: true }
@@ -112,15 +112,16 @@ function takesRival({ choice, comparison }: Wish): boolean {
   return comparison || methodRow(choice.method).takesRival;
 }
 
-/** The fields that a method reads. */
-function optionsOf({ method, ...choice }: Choice): AttributionBody {
+/** The fields that a method reads. All heads come along where the answer is looked at for longer. */
+function optionsOf({ choice, faithfulness: heads }: Wish): AttributionBody {
+  const { method } = choice;
   const segments = { segments: choice.segments, normalize: false } as const;
   if (method === "attention") {
     return {
       ...segments,
       layer: choice.layer,
       head: choice.layer === null ? null : choice.head,
-      heads: true,
+      heads,
     };
   }
   if (method === "occlusion") return { ...segments, occlusion: choice.occlusion };
@@ -134,7 +135,7 @@ function optionsOf({ method, ...choice }: Choice): AttributionBody {
 /** The name of a wish under which its answer is kept: places have ids that are never given out twice. */
 export function wishKey(wish: Wish): string {
   const { subject: { place, id, end, rival }, choice, ...rest } = wish;
-  const asked = wish.comparison ? null : optionsOf(choice);
+  const asked = wish.comparison ? null : optionsOf(wish);
   const method = wish.comparison ? "comparison" : choice.method;
   return JSON.stringify([
     place.id,

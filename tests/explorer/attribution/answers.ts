@@ -1,5 +1,11 @@
 // Answers of POST /api/attribution made up for tests of the page.
-import type { AttributionResult, Faithfulness } from "../../../lib/wire/attribution.ts";
+import type {
+  AttributionResult,
+  Faithfulness,
+  LensLayer,
+  PartValue,
+  RemovalResult,
+} from "../../../lib/wire/attribution.ts";
 import { pill } from "../builders.ts";
 
 /** A measured score; the curves fall as the name says. */
@@ -63,3 +69,37 @@ export function attributionAnswer(
     ...more,
   };
 }
+
+/** Two layers of two heads and an MLP, behind the embedding. */
+export const PARTS: readonly PartValue[] = [
+  { kind: "embedding", layer: null, head: null, value: 0.5 },
+  { kind: "head", layer: 0, head: 0, value: 1 },
+  { kind: "head", layer: 0, head: 1, value: -2 },
+  { kind: "mlp", layer: 0, head: null, value: 0.25 },
+  { kind: "head", layer: 1, head: 0, value: 0 },
+  { kind: "head", layer: 1, head: 1, value: 0.25 },
+  { kind: "mlp", layer: 1, head: null, value: 4 },
+];
+
+/** Two layers of two heads over two tokens. */
+export const HEADS = [[[0.1, 0.9], [0.5, 0.5]], [[0.8, 0.2], [0.3, 0.7]]];
+
+const lensToken = (id: number, rank: number, prob: number) => ({ ...pill(id), rank, prob, logit: 1 });
+
+/** The target and a rival, before the first layer and after two. */
+export const LENS: readonly LensLayer[] = [
+  { layer: 0, top: [lensToken(9, 0, 0.2)], tokens: [lensToken(5, 200, 0.001), lensToken(6, 40, 0.01)] },
+  { layer: 1, top: [lensToken(8, 0, 0.4)], tokens: [lensToken(5, 3, 0.1), lensToken(6, 1, 0.2)] },
+  { layer: 2, top: [lensToken(5, 0, 0.7)], tokens: [lensToken(5, 0, 0.7), lensToken(6, 1, 0.2)] },
+];
+
+/** What removing the last MLP does to two tokens. */
+export const REMOVAL: RemovalResult = {
+  removed: [{ kind: "mlp", layer: 1, head: null }],
+  tokens: [5, 6].map((id) => ({
+    ...pill(id),
+    before: { logit: 4, prob: 0.7 },
+    predicted: { logit: 0, prob: 0.1 },
+    after: { logit: 1, prob: 0.3 },
+  })),
+};
