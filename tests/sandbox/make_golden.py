@@ -1,4 +1,5 @@
-"""Makes tests/fixtures/jinja.json with the reference: Jinja2 3.1 inside Transformers' own template compiler.
+"""Makes tests/fixtures/jinja.json and chat_templates.json with the reference: Jinja2 3.1 inside Transformers' own
+template compiler.
 
     pip install jinja2 transformers
     python tests/sandbox/make_golden.py [FILE ...]
@@ -44,4 +45,29 @@ def main():
     FIXTURE.write_text(json.dumps(golden, ensure_ascii=False, indent=0) + "\n")
 
 
+def chats():
+    """Every template of chat_templates/ over every conversation of chat_conversations.json."""
+    folder = FIXTURE.parent
+    conversations = json.loads((folder / "chat_conversations.json").read_text())
+    cases = []
+    for path in sorted((folder / "chat_templates").glob("*.jinja")):
+        for at, conversation in enumerate(conversations):
+            for prompted in (True, False):
+                case = {"template": path.stem, "conversation": at, "add_generation_prompt": prompted}
+                try:
+                    texts, _ = chat_template_utils.render_jinja_template(
+                        conversations=[chat_template_utils._normalize_chat_messages(conversation["messages"])],
+                        tools=conversation.get("tools"),
+                        documents=conversation.get("documents"),
+                        chat_template=path.read_text(),
+                        add_generation_prompt=prompted,
+                        **{"bos_token": "<s>", "eos_token": "</s>", **conversation.get("kwargs", {})},
+                    )
+                    cases.append({**case, "text": texts[0]})
+                except Exception as error:
+                    cases.append({**case, "error": str(error)})
+    (folder / "chat_templates.json").write_text(json.dumps(cases, ensure_ascii=False, indent=0) + "\n")
+
+
 main()
+chats()

@@ -187,3 +187,37 @@ test("gives the template a model's own special tokens", async (sandbox) => {
   };
   assert.equal(await open(config, sandbox).render([{ role: "user", content: "" }]), "<image><boi>False");
 });
+
+interface FamilyCase {
+  template: string;
+  conversation: number;
+  add_generation_prompt: boolean;
+  text?: string;
+  error?: string;
+}
+interface Conversation {
+  messages: ChatMessage[];
+  tools?: unknown[];
+  documents?: unknown[];
+  kwargs?: Record<string, unknown>;
+}
+
+test("renders templates in the style of public families: tools, reasoning, parts, documents", async (sandbox) => {
+  const fixtures = new URL("../fixtures/", import.meta.url);
+  const read = (name: string) => JSON.parse(Deno.readTextFileSync(new URL(name, fixtures)));
+  const cases = read("chat_templates.json") as FamilyCase[];
+  const conversations = read("chat_conversations.json") as Conversation[];
+  assert.ok(cases.length >= 140 && cases.some(({ error }) => error !== undefined));
+  for (const { template, conversation, add_generation_prompt, text, error } of cases) {
+    const jinja = Deno.readTextFileSync(new URL(`chat_templates/${template}.jinja`, fixtures));
+    const { messages, tools = null, documents = null, kwargs } = conversations[conversation]!;
+    const rendered = open({ bos_token: "<s>", eos_token: "</s>" }, sandbox, jinja).render(messages, {
+      addGenerationPrompt: add_generation_prompt,
+      variables: { ...kwargs, tools, documents },
+      deadlineMs: 60_000,
+    });
+    const name = `${template} ${conversation}`;
+    if (error === undefined) assert.equal(await rendered, text, name);
+    else await assert.rejects(rendered, /chat template/, name);
+  }
+});

@@ -6,14 +6,13 @@ import { countOf } from "./python/numbers.ts";
 import { applyOperator, applySign } from "./python/operators.ts";
 import { pythonText } from "./python/repr.ts";
 import { sliced } from "./python/slices.ts";
+import { itemsOf, truth } from "./python/collections.ts";
 import {
   type Arguments,
   bounded,
   Dict,
   isCallable,
-  itemsOf,
   textOf,
-  truth,
   Tuple,
   typeName,
   Undefined,
@@ -114,7 +113,8 @@ export class Evaluator {
     const parts = key.parts.map((part) => part === null ? null : this.evaluate(part, scope));
     const [start, stop, step] = parts.map((part) => part === null ? null : countOf(part));
     const taken = sliced(value, { start: start ?? null, stop: stop ?? null, step: step ?? null });
-    return taken ?? new Undefined(`'${typeName(value)} object' has no slices`);
+    if (taken === null) throw new Error(`'${typeName(value)}' object is not subscriptable`);
+    return taken;
   }
 
   /** Calls what `node` names; `more`: arguments besides those of the template. */

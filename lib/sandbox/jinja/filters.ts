@@ -8,17 +8,8 @@ import { parseFloatText, parseInteger, rounded, truncated } from "./python/numbe
 import { applyOperator } from "./python/operators.ts";
 import { pythonLiteral } from "./python/repr.ts";
 import { fixedDigits } from "./python/numbers.ts";
-import {
-  codePoints,
-  Dict,
-  isList,
-  orElse,
-  textOf,
-  truth,
-  Tuple,
-  Undefined,
-  type Value,
-} from "./python/values.ts";
+import { codePoints, orElse, truth } from "./python/collections.ts";
+import { Dict, isList, textOf, Tuple, Undefined, type Value } from "./python/values.ts";
 import { textFilters } from "./text_filters.ts";
 
 const fallback: Filter = (value, args) => {

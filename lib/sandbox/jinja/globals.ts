@@ -4,12 +4,12 @@ import { formatDate } from "./python/dates.ts";
 import { dictFromKeys } from "./python/methods.ts";
 import { indexOf } from "./python/numbers.ts";
 import { pythonText } from "./python/repr.ts";
+import { itemsOf } from "./python/collections.ts";
 import {
   type Arguments,
   callable,
   Dict,
   Host,
-  itemsOf,
   Namespace,
   Range,
   textOf,

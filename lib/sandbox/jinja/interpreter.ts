@@ -5,7 +5,9 @@ import { createLoop } from "./loops.ts";
 import { checkName } from "./globals.ts";
 import { createMacro, type MacroVariable } from "./macros.ts";
 import { pythonText } from "./python/repr.ts";
-import { callable, Host, itemsOf, Namespace, truth, Undefined, type Value } from "./python/values.ts";
+import { itemsOf, truth } from "./python/collections.ts";
+import { callable, Host, Namespace, Undefined, type Value } from "./python/values.ts";
+import { unpacked } from "./python/unpack.ts";
 import { Output, Scope } from "./scope.ts";
 import type {
   BlockNode,
@@ -217,15 +219,6 @@ class Run {
   #blockScope(scope: Scope): Scope {
     return new Scope(scope, [["super", new Undefined("there is no parent block")]]);
   }
-}
-
-function unpacked(value: Value, count: number): Value[] {
-  const items = itemsOf(value);
-  if (items.length > count) throw new Error(`too many values to unpack (expected ${count})`);
-  if (items.length < count) {
-    throw new Error(`not enough values to unpack (expected ${count}, got ${items.length})`);
-  }
-  return items;
 }
 
 function blocksOf(body: unknown, found = new Map<string, BlockNode>()): Map<string, BlockNode> {

@@ -5,19 +5,15 @@ import { compareValues, pythonEqual, sorted } from "./python/compare.ts";
 import { itemOf } from "./python/members.ts";
 import { applyOperator } from "./python/operators.ts";
 import { pythonText } from "./python/repr.ts";
+import { itemsOf, iterate, orElse, sizeOf, truth } from "./python/collections.ts";
 import {
   type Arguments,
   bounded,
   Dict,
   isList,
-  itemsOf,
-  iterate,
-  orElse,
   Range,
-  sizeOf,
   Stream,
   textOf,
-  truth,
   Tuple,
   typeName,
   Undefined,
@@ -78,10 +74,9 @@ const dictsort: Filter = (value, args) => {
 const unique: Filter = (value, args) => {
   const [caseSensitive, attribute] = bind("unique", "case_sensitive? attribute?", args);
   const [key, after] = [attributeKey(attribute), fold(caseSensitive)];
-  const items = iterated(value);
   return new Stream((function* () {
     const seen = new Dict();
-    for (const item of items) {
+    for (const item of iterated(value)) {
       const known = after(key(item));
       if (seen.get(known) !== undefined) continue;
       seen.set(known, true);
@@ -140,10 +135,9 @@ const sum: Filter = (value, args) => {
 const batch: Filter = (value, args) => {
   const [count, filler = null] = bind("batch", "linecount fill_with?", args);
   const size = asCount(count, 1);
-  const items = iterated(value);
   return new Stream((function* () {
     let row: Value[] = [];
-    for (const item of items) {
+    for (const item of iterated(value)) {
       if (row.length === size) {
         yield row;
         row = [];

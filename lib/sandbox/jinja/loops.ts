@@ -1,7 +1,8 @@
 // The `loop` of a for, with all its members.
 import { positionalOnly } from "./python/arguments.ts";
 import { pythonEqual } from "./python/compare.ts";
-import { callable, Host, orElse, Tuple, Undefined, type Value } from "./python/values.ts";
+import { orElse } from "./python/collections.ts";
+import { callable, Host, Tuple, Undefined, type Value } from "./python/values.ts";
 
 export interface LoopPlace {
   readonly items: readonly Value[];

@@ -1,6 +1,7 @@
 // Macros and the `caller` of call blocks, with arguments as Jinja2's Macro takes them.
 import { quoted } from "./python/repr.ts";
-import { type Arguments, Dict, Host, orElse, Tuple, Undefined, type Value } from "./python/values.ts";
+import { orElse } from "./python/collections.ts";
+import { type Arguments, Dict, Host, Tuple, Undefined, type Value } from "./python/values.ts";
 import type { Body, Expression, Signature } from "./syntax/nodes.ts";
 
 export interface MacroParts {

@@ -5,11 +5,11 @@ import { compareValues, contains, numberOf, pythonEqual } from "./python/compare
 import { applyOperator } from "./python/operators.ts";
 import { pythonText } from "./python/repr.ts";
 import { textMethods } from "./python/text_methods.ts";
+import { iterate } from "./python/collections.ts";
 import {
   Dict,
   isCallable,
   isList,
-  iterate,
   Markup,
   Range,
   textOf,

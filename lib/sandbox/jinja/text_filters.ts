@@ -7,18 +7,16 @@ import { pythonJson, pythonText } from "./python/repr.ts";
 import { sorted } from "./python/compare.ts";
 import { SPACE } from "./python/space.ts";
 import { capitalized, lines, replaced, strip } from "./python/text.ts";
+import { unpacked } from "./python/unpack.ts";
 import { textMethods } from "./python/text_methods.ts";
+import { codePoints, itemsOf, iterate, sizeOf, truth } from "./python/collections.ts";
 import {
   type Arguments,
   bounded,
   checkSize,
-  codePoints,
   Dict,
-  isList,
-  itemsOf,
   Markup,
   textOf,
-  truth,
   Tuple,
   typeName,
   Undefined,
@@ -76,11 +74,12 @@ function truncated(value: Value, args: Arguments): Value {
     "length? killwords? end? leeway?",
     args,
   );
-  const [text, mark] = [Array.from(asText(value, "the text to truncate")), asText(end, "end")];
+  const [size, mark] = [sizeOf(value), asText(end, "end")];
   const [most, slack] = [asCount(length, 255), leeway === null ? 5 : asCount(leeway, 5)];
   if (most < codePoints(mark)) throw new Error(`expected length >= ${codePoints(mark)}, got ${most}`);
   if (slack < 0) throw new Error(`expected leeway >= 0, got ${slack}`);
-  if (text.length <= most + slack) return value;
+  if (size !== null && size <= most + slack) return value;
+  const text = Array.from(asText(value, "the text to truncate"));
   const kept = text.slice(0, most - codePoints(mark)).join("");
   const space = kept.lastIndexOf(" ");
   return (truth(killwords) || space < 0 ? kept : kept.slice(0, space)) + mark;
@@ -101,9 +100,8 @@ function quotedUrl(value: Value, inQuery: boolean): string {
 
 function urlEncoded(value: Value, args: Arguments): Value {
   bind("urlencode", "", args);
-  const isCollection = isList(value) || value instanceof Tuple || value instanceof Dict;
-  if (!isCollection) return quotedUrl(value, false);
-  const pairs = value instanceof Dict ? value.entries() : itemsOf(value).map(itemsOf);
+  if (textOf(value) !== null || iterate(value) === null) return quotedUrl(value, false);
+  const pairs = value instanceof Dict ? value.entries() : itemsOf(value).map((pair) => unpacked(pair, 2));
   return pairs.map(([key = null, one = null]) => `${quotedUrl(key, true)}=${quotedUrl(one, true)}`).join("&");
 }
 

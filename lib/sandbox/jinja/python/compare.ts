@@ -1,9 +1,8 @@
 // Python's comparisons: ==, <, in, and what sorting is made of.
+import { codePoints, iterate } from "./collections.ts";
 import {
-  codePoints,
   Dict,
   isList,
-  iterate,
   Namespace,
   Range,
   textOf,

@@ -8,6 +8,7 @@ import { escaped } from "./operators.ts";
 import { pythonLiteral, quoted } from "./repr.ts";
 import { itemAt } from "./slices.ts";
 import { type TextMethod, textMethods } from "./text_methods.ts";
+import { orElse } from "./collections.ts";
 import {
   type Arguments,
   callable,
@@ -16,7 +17,6 @@ import {
   isList,
   Markup,
   Namespace,
-  orElse,
   Range,
   textOf,
   Tuple,

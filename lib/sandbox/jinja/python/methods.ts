@@ -3,7 +3,8 @@ import { bind } from "./arguments.ts";
 import { pythonEqual } from "./compare.ts";
 import { pythonLiteral } from "./repr.ts";
 import { bound } from "./slices.ts";
-import { type Arguments, Dict, itemsOf, orElse, Range, Tuple, type Value, View } from "./values.ts";
+import { itemsOf, orElse } from "./collections.ts";
+import { type Arguments, Dict, Range, Tuple, type Value, View } from "./values.ts";
 
 export type Method<T> = (self: T, args: Arguments) => Value;
 

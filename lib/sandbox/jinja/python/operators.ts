@@ -19,7 +19,9 @@ type Operator = "+" | "-" | "*" | "/" | "//" | "%" | "**";
 
 /** left `operator` right. Throws a sentence as Python's where the types don't fit. */
 export function applyOperator(operator: Operator, left: Value, right: Value): Value {
-  for (const value of [left, right]) if (value instanceof Undefined) throw new Error(value.message);
+  // A text formats whatever comes.
+  const operands = operator === "%" && textOf(left) !== null ? [left] : [left, right];
+  for (const value of operands) if (value instanceof Undefined) throw new Error(value.message);
   const made = sequences(operator, left, right) ?? numbers(operator, left, right);
   if (made !== null) return made;
   if (operator === "+" && textOf(left) !== null) {
@@ -133,6 +135,7 @@ function repeated(value: Value, count: Value): Value | null {
   const text = textOf(value);
   const items = isList(value) ? value : value instanceof Tuple ? value.items : null;
   if (text === null && items === null) return null;
+  if (BigInt.asIntN(64, times) !== times) throw new Error("cannot fit 'int' into an index-sized integer");
   const number = times < 0n ? 0 : Number(times);
   const length = text?.length ?? items!.length;
   if (length > 0) checkSize(number * length);

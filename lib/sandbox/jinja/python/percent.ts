@@ -3,12 +3,13 @@ import { numberOf } from "./compare.ts";
 import { indexOf, radixDigits, truncated } from "./numbers.ts";
 import { pythonLiteral, pythonText, quoted } from "./repr.ts";
 import { floatDigits } from "./spec.ts";
+import { codePoints } from "./collections.ts";
 import {
   bounded,
   checkSize,
-  codePoints,
   Dict,
   isList,
+  Range,
   textOf,
   Tuple,
   typeName,
@@ -70,7 +71,9 @@ class PercentArguments {
   }
 
   checkUsed(): void {
-    const isMapping = this.#value instanceof Dict || isList(this.#value);
+    const value = this.#value;
+    const isMapping = value instanceof Dict || isList(value) || value instanceof Range ||
+      value instanceof Undefined;
     if (isMapping || this.#usedNames || this.#used >= this.#items.length) return;
     throw new Error("not all arguments converted during string formatting");
   }

@@ -1,7 +1,8 @@
 // Python's format specifications: format(value, "[[fill]align][sign][z][#][0][width][grouping][.precision][type]").
 import { fixedDigits, radixDigits, scientific } from "./numbers.ts";
 import { floatText, pythonText } from "./repr.ts";
-import { bounded, checkSize, codePoints, textOf, typeName, type Value } from "./values.ts";
+import { codePoints } from "./collections.ts";
+import { bounded, checkSize, textOf, typeName, type Value } from "./values.ts";
 
 interface Spec {
   readonly fill: string;

@@ -59,16 +59,23 @@ function titled(character: string): string {
   return first + rest.join("").toLowerCase();
 }
 
+const cased = /[\p{Lowercase}\p{Uppercase}\p{Lt}]/u;
+
+/** The character at `at` in lower case; a sigma at the end of a word has a form of its own. */
+function lowered(value: string, character: string, at: number): string {
+  if (character !== "Σ") return character.toLowerCase();
+  const behind = /[\p{Lowercase}\p{Uppercase}\p{Lt}]\p{Case_Ignorable}*$/u.test(value.slice(0, at));
+  const before = /^\p{Case_Ignorable}*[\p{Lowercase}\p{Uppercase}\p{Lt}]/u.test(value.slice(at + 1));
+  return behind && !before ? "ς" : "σ";
+}
+
 /** str.title(): a capital after everything that has no case. */
 export function titleCase(value: string): string {
-  return value.replace(/[\p{L}\p{Lt}\p{M}]+/gu, (run) => {
-    let made = "";
-    let inside = false;
-    for (const character of run) {
-      const cased = /[\p{Lowercase}\p{Uppercase}\p{Lt}]/u.test(character);
-      made += !cased ? character : inside ? character.toLowerCase() : titled(character);
-      inside = cased;
-    }
+  let inside = false;
+  return value.replace(/[^]/gu, (character, at: number) => {
+    const isCased = cased.test(character);
+    const made = !isCased ? character : inside ? lowered(value, character, at) : titled(character);
+    inside = isCased;
     return made;
   });
 }
@@ -79,8 +86,8 @@ export function capitalized(value: string): string {
 }
 
 export function swappedCase(value: string): string {
-  return value.replace(/[\p{Lu}\p{Ll}\p{Lowercase}\p{Uppercase}]/gu, (character) => {
-    return /\p{Uppercase}/u.test(character) ? character.toLowerCase() : character.toUpperCase();
+  return value.replace(/[\p{Lowercase}\p{Uppercase}]/gu, (character, at: number) => {
+    return /\p{Uppercase}/u.test(character) ? lowered(value, character, at) : character.toUpperCase();
   });
 }
 

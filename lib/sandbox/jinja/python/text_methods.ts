@@ -13,18 +13,8 @@ import {
   tabsExpanded,
   titleCase,
 } from "./text.ts";
-import {
-  type Arguments,
-  bounded,
-  checkSize,
-  codePoints,
-  Dict,
-  itemsOf,
-  truth,
-  Tuple,
-  typeName,
-  type Value,
-} from "./values.ts";
+import { codePoints, itemsOf, truth } from "./collections.ts";
+import { type Arguments, bounded, checkSize, Dict, Tuple, typeName, type Value } from "./values.ts";
 
 export type TextMethod = (self: string, args: Arguments) => Value;
 

@@ -19,7 +19,7 @@ export type Value =
   | Host;
 
 /** What a key is in a dict: numbers that are equal are one key. */
-type HashKey = string | bigint | number | null | symbol;
+type HashKey = string | bigint | number | null | Host | Stream | Namespace;
 
 export class Tuple {
   readonly items: readonly Value[];
@@ -183,17 +183,19 @@ export function checkSize(length: number): void {
 function hashKey(key: Value): HashKey {
   if (typeof key === "boolean") return BigInt(key);
   if (typeof key === "number") return Number.isInteger(key) ? BigInt(key) : key;
-  if (typeof key === "string" || typeof key === "bigint" || key === null) return key;
-  if (key instanceof Markup) return key.text;
-  if (key instanceof Tuple) {
-    return Symbol.for(`tuple ${key.items.map((item) => typed(hashKey(item))).join(" ")}`);
-  }
-  if (key instanceof Undefined) return Symbol.for("undefined");
+  if (typeof key === "bigint" || key === null) return key;
+  const text = textOf(key);
+  // What is no text begins with U+0000, and a text that does begins with two of them.
+  if (text !== null) return text.startsWith("\0") ? `\0${text}` : text;
+  if (key instanceof Tuple) return `\0tuple ${key.items.map((item) => typed(hashKey(item))).join(" ")}`;
+  if (key instanceof Undefined) return "\0undefined";
+  if (key instanceof Range) return `\0range ${key.start} ${key.step} ${key.length}`;
+  if (key instanceof Host || key instanceof Stream || key instanceof Namespace) return key;
   throw new Error(`unhashable type: '${typeName(key)}'`);
 }
 
 function typed(key: HashKey): string {
-  return `${typeof key}:${JSON.stringify(typeof key === "symbol" ? key.description : String(key))}`;
+  return `${typeof key}:${JSON.stringify(String(key))}`;
 }
 
 export function isCallable(value: Value): value is Host {
@@ -228,73 +230,4 @@ export function typeName(value: Value): string {
 
 export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
-}
-
-/** Python's truth of a value. */
-export function truth(value: Value): boolean {
-  if (value instanceof Undefined) return false;
-  if (value instanceof Markup) return value.text !== "";
-  const length = sizeOf(value);
-  return length === null ? Boolean(value) : length > 0;
-}
-
-/** len(value), or null where it has none. A str's is counted in code points. */
-export function sizeOf(value: Value): number | null {
-  const text = textOf(value);
-  if (text !== null) return codePoints(text);
-  if (isList(value) || value instanceof Range) return value.length;
-  if (value instanceof Tuple) return value.items.length;
-  if (value instanceof Dict) return value.size;
-  if (value instanceof View) return value.dict.size;
-  if (value instanceof Undefined) return 0;
-  return value instanceof Host ? value.parts.length?.() ?? null : null;
-}
-
-/** Code points of a text: what Python counts. */
-export function codePoints(text: string): number {
-  let pairs = 0;
-  for (let at = 0; at < text.length - 1; at++) {
-    if (isHigh(text.charCodeAt(at)) && isLow(text.charCodeAt(at + 1))) pairs++;
-  }
-  return text.length - pairs;
-}
-
-const isHigh = (unit: number) => unit >= 0xd800 && unit < 0xdc00;
-const isLow = (unit: number) => unit >= 0xdc00 && unit < 0xe000;
-
-/** The items of a value in a `for`, null where it can't be iterated over; an undefined value has none. */
-export function iterate(value: Value): Iterable<Value> | null {
-  const text = textOf(value);
-  if (text !== null) return text;
-  if (isList(value)) return value;
-  if (value instanceof Tuple) return value.items;
-  if (value instanceof Dict) return value.entries().map(([key]) => key);
-  if (value instanceof View || value instanceof Range) return value.items();
-  if (value instanceof Stream) return { [Symbol.iterator]: () => ({ next: () => value.iterator.next() }) };
-  if (value instanceof Undefined) return [];
-  return value instanceof Host ? value.parts.items?.() ?? null : null;
-}
-
-/** All items of a value. Throws where it has none. */
-export function itemsOf(value: Value): Value[] {
-  const items = iterate(value);
-  if (items === null) throw new Error(`'${typeName(value)}' object is not iterable`);
-  return [...items];
-}
-
-/** A value, or what `make` gives where there is none: `??` would take None for none. */
-export function orElse(value: Value | undefined, make: () => Value): Value {
-  return value === undefined ? make() : value;
-}
-
-/** Plain data as a template's value: integers are int, other numbers float, Number objects float. */
-export function fromData(data: unknown): Value {
-  if (typeof data === "number") {
-    return Number.isSafeInteger(data) && !Object.is(data, -0) ? BigInt(data) : data;
-  }
-  if (data instanceof Number) return data.valueOf();
-  if (data === null || data === undefined) return null;
-  if (Array.isArray(data)) return data.map(fromData);
-  if (typeof data !== "object") return data as Value;
-  return new Dict(Object.entries(data).map(([key, value]) => [key, fromData(value)] as const));
 }
