@@ -63,6 +63,22 @@ partTest(
   },
 );
 
+partTest("a replay shows the attributions that were computed", "share", {}, async ({ page, open }) => {
+  await open("replay.html", await replayOf(page));
+  const classes = () => page.locator("#strip .tok").evaluateAll((all) => all.map((each) => each.className));
+  assert.deepEqual((await classes()).slice(0, 5), [
+    ...["tok prompt a1", "tok prompt a3", "tok prompt a2", "tok prompt b1"],
+    "tok prompt",
+  ]);
+  await page.getByText("Strongest: space best +0.36.").waitFor();
+  await page.getByLabel("Attribution").selectOption({ label: "Attention of space the" });
+  await page.getByText("Strongest: The 0.90.").waitFor();
+  assert.deepEqual((await classes()).slice(0, 2), ["tok prompt a3", "tok prompt"]);
+  await page.getByRole("button", { name: "Next" }).click();
+  assert.equal(await page.locator("#maps").isVisible(), false, "no picture was made of this place");
+  assert.ok((await classes()).every((name) => !/ [ab][123]/.test(name)));
+});
+
 partTest("a replay runs no script but its own", "share", {}, async ({ page, open }) => {
   await open("replay.html", await replayOf(page));
   await page.evaluate(() => {

@@ -7,6 +7,7 @@ import { replayHtml } from "../../lib/explorer/share/exports/replay/html.ts";
 import { replayOf } from "../../lib/explorer/share/exports/replay/data.ts";
 import { barsSvg } from "../../lib/explorer/share/exports/svg.ts";
 import { DEFAULT_PARAMS } from "../../lib/sampling/params.ts";
+import type { TreeNode } from "../../lib/explorer/session/types.ts";
 import { FIRST, sampleTree } from "./exploration.ts";
 import { TEACHING_PARTS } from "./teaching_parts.tsx";
 
@@ -22,12 +23,24 @@ const svg = (theme: "light" | "dark") =>
     raw: true,
   });
 
+/** Two pictures of the beginning of every path. */
+const MAPS = [
+  {
+    title: "Occlusion of space the",
+    shares: [0.1, 0.7, 0.4, -0.3],
+    strongest: "Strongest: space best +0.36.",
+  },
+  { title: "Attention of space the", shares: [1], strongest: "Strongest: The 0.90." },
+];
+
 /** A replay that knows what could come behind the first of its paths. */
 function replay(): string {
   const tree = sampleTree();
   const of = (tip: unknown) => tip === tree.branches[0]!.tip ? FIRST : undefined;
   const next = { params: DEFAULT_PARAMS, of };
-  return replayHtml(replayOf(tree, { date: new Date(Date.UTC(2026, 2, 1)), next }), { nonce: randomNonce() });
+  const maps = (place: TreeNode) => place.kind === "root" ? MAPS : [];
+  const shown = replayOf(tree, { date: new Date(Date.UTC(2026, 2, 1)), next, maps });
+  return replayHtml(shown, { nonce: randomNonce() });
 }
 
 Object.assign(globalThis, {

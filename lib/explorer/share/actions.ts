@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 // What the Share menu does. Loaded with the first press: exports are large and rarely wanted.
+import type { Computed } from "../attribution/run.ts";
 import { modelId, readyModel } from "../session/model.ts";
 import { barsView } from "../views/bars_view.ts";
 import { currentTip } from "../session/branches.ts";
@@ -9,6 +10,7 @@ import { csvOf, csvOfDistribution } from "./exports/csv.ts";
 import { exportName, jsonFile } from "./exports/file.ts";
 import { replayHtml } from "./exports/replay/html.ts";
 import { replayOf, settingsText } from "./exports/replay/data.ts";
+import { mapsAt } from "./exports/replay/maps.ts";
 import { curlOf, pythonOf, type RequestExport } from "./exports/request.ts";
 import { barsSvg } from "./exports/svg.ts";
 import { openSaved } from "../storage/saved/open.ts";
@@ -35,6 +37,8 @@ export interface ShareOutcome {
 interface ShareContext {
   readonly page: Page;
   readonly theme: "light" | "dark";
+  /** Every attribution that was computed on this page. */
+  readonly attributions: readonly Computed[];
 }
 
 const LONGEST_TITLE = 90; // characters
@@ -93,7 +97,8 @@ export async function runShare(action: ShareAction, context: ShareContext): Prom
       return await copyLink(session);
     case "html": {
       const next = knownNext(context.page);
-      const replay = replayOf(session.tree, { title: titleOf(about.text), date: about.date, next });
+      const maps = (place: TreeNode) => mapsAt(context.attributions, place);
+      const replay = replayOf(session.tree, { title: titleOf(about.text), date: about.date, next, maps });
       return save(exportName("html", about), "text/html", replayHtml(replay, { nonce: randomNonce() }));
     }
     case "json":

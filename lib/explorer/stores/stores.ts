@@ -35,13 +35,13 @@ interface StoresOptions {
 export function createStores({ page, theme, onNotice }: StoresOptions): Stores {
   const { explorer, api, dispatch, storage, peek, name } = page;
   const models = createModelsControl({ explorer, api: createModelApi(), storage, onNotice });
-  const share = createShare({ page, theme, onNotice });
+  const attribution = createAttribution({ explorer, peek, storage, api: createAttributionApi(name) });
+  const share = createShare({ page, theme, onNotice, attributions: attribution.all });
   const hints = createHints({ explorer, dispatch, api });
   const forced = createForcedText(explorer, api);
   const typedTokens = createTypedTokens({ explorer, api, onNotice });
   const vocabulary = createVocabulary(api);
   const lookAhead = createLookAhead({ explorer, api, onNotice });
-  const attribution = createAttribution({ explorer, peek, storage, api: createAttributionApi(name) });
   return {
     ...{ models, share, hints, forced, typedTokens, vocabulary, lookAhead, attribution },
     open() {

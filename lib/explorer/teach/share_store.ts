@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 // Sharing over the session: what the menu does, the link that a page was opened with, and what went wrong.
 import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Computed } from "../attribution/run.ts";
 import type { Page } from "../page/page.ts";
 import type { ShareAction } from "../share/menu.ts";
 import { openShared } from "./teaching_moves.ts";
@@ -18,14 +19,16 @@ interface ShareOptions {
   readonly page: Page;
   readonly theme: () => "light" | "dark";
   readonly onNotice: (text: string) => void;
+  /** Every attribution that was computed on this page. */
+  readonly attributions: () => readonly Computed[];
 }
 
-export function createShare({ page, theme, onNotice }: ShareOptions): ShareStore {
+export function createShare({ page, theme, onNotice, attributions }: ShareOptions): ShareStore {
   const problem = signal("");
   const run = async (action: ShareAction) => {
     problem.value = "";
     const { runShare } = await import("../share/actions.ts");
-    const outcome = await runShare(action, { page, theme: theme() });
+    const outcome = await runShare(action, { page, theme: theme(), attributions: attributions() });
     if (outcome.said !== undefined) onNotice(outcome.said);
     problem.value = outcome.problem ?? "";
   };

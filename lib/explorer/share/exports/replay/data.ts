@@ -9,6 +9,7 @@ import { measure, percent, tokens } from "../../../words/format.ts";
 import { lookOf, type LookPart } from "../../../words/appearance.ts";
 import { pathPills } from "../../../session/path_text.ts";
 import { bitsPerToken, hasEnded, pathLogprob, rootOf, stepsOf } from "../../../session/tree.ts";
+import type { ReplayMap } from "./maps.ts";
 import type { BranchId, Origin, StepNode, Tree, TreeNode } from "../../../session/types.ts";
 
 /** The parts of a token's look and its spoken name. */
@@ -30,6 +31,8 @@ export interface ReplayPlace {
   readonly bars: readonly ReplayBar[];
   /** What all other tokens have together; null where no distribution was kept. */
   readonly other: number | null;
+  /** Attributions that were computed here. */
+  readonly maps: readonly ReplayMap[];
 }
 
 export interface ReplayStep extends ReplayPlace {
@@ -66,12 +69,14 @@ export interface ReplayOptions {
   readonly date: Date;
   /** Only these paths; all where it is left out. */
   readonly only?: readonly BranchId[];
+  /** The attributions that were computed at a place. */
+  readonly maps?: (place: TreeNode) => readonly ReplayMap[];
   /** What could come behind the last token of a path, under the present settings. */
   readonly next?: { readonly params: Params; of(tip: TreeNode): DistResult | undefined };
 }
 
 /** Everything that a replay of `tree` shows. Paths whose prompt is not read yet are left out. */
-export function replayOf(tree: Tree, { title, date, only, next }: ReplayOptions): Replay {
+export function replayOf(tree: Tree, { title, date, only, next, maps = () => [] }: ReplayOptions): Replay {
   const branches = tree.branches.filter(({ id, tip }) =>
     rootOf(tip).read !== null && (only === undefined || only.includes(id))
   );
@@ -90,8 +95,11 @@ export function replayOf(tree: Tree, { title, date, only, next }: ReplayOptions)
       return {
         name,
         prompt: looks.slice(0, first),
-        steps: steps.map((step, at) => replayStep(step, looks[first + at]!)),
-        end: next === undefined || hasEnded(tip) ? null : replayEnd(next.of(tip), next.params),
+        steps: steps.map((step, at) => ({
+          ...replayStep(step, looks[first + at]!),
+          maps: maps(step.parent),
+        })),
+        end: next === undefined || hasEnded(tip) ? null : replayEnd(next.of(tip), next.params, maps(tip)),
         summary: `${tokens(steps.length)}${probability}${rate}`,
       };
     }),
@@ -104,7 +112,7 @@ function lookPair(token: Parameters<typeof lookOf>[0]): ReplayLook {
   return [parts, spoken];
 }
 
-function replayStep({ record }: StepNode, look: ReplayLook): ReplayStep {
+function replayStep({ record }: StepNode, look: ReplayLook): Omit<ReplayStep, "maps"> {
   const { dist, origin, p, rank, entropyBits, params, draw } = record;
   return {
     look,
@@ -122,12 +130,17 @@ function replayStep({ record }: StepNode, look: ReplayLook): ReplayStep {
   };
 }
 
-function replayEnd(dist: DistResult | undefined, params: Params): ReplayPlace | null {
+function replayEnd(
+  dist: DistResult | undefined,
+  params: Params,
+  maps: readonly ReplayMap[],
+): ReplayPlace | null {
   if (dist === undefined) return null;
   return {
     facts: `entropy ${measure(dist.entropy_bits)} bits · ${settingsText(params)}`,
     bars: replayBars(dist, null),
     other: dist.other_p_final,
+    maps,
   };
 }
 

@@ -60,6 +60,8 @@ function body({ title, model, date }: Replay): string {
 <h2 id="bars-label">What could come next</h2>
 <p id="place" role="status"></p>
 <p id="facts"></p>
+<div id="maps" class="row" hidden><label>Attribution <select id="map"></select></label>
+<p id="strongest" class="note"></p></div>
 <p id="none" class="note" hidden>This step was saved without its distribution.</p>
 <ol id="bars" aria-labelledby="bars-label"></ol>
 </section>

@@ -2,6 +2,7 @@
 // The program inside an HTML replay. Its source text goes into the file (`replayPlayer.toString()`), so the function
 // may use nothing but its argument and the browser: no import, no constant of this module, no build step.
 import type { Replay, ReplayBar, ReplayLook, ReplayPath, ReplayPlace } from "./data.ts";
+import type { ReplayMap } from "./maps.ts";
 
 /** Shows `replay` in the elements of html.ts and listens to its buttons and keys. */
 // One function on purpose: it travels as text.
@@ -18,6 +19,7 @@ export function replayPlayer(replay: Replay): void {
   const button = (id: string) => byId(id) as HTMLButtonElement;
   const slider = byId("at") as HTMLInputElement;
   const choice = byId("path") as HTMLSelectElement;
+  const mapChoice = byId("map") as HTMLSelectElement;
   let path: ReplayPath = replay.paths[replay.current] ??
     { name: "", prompt: [], steps: [], end: null, summary: "" };
   let at = 0; // tokens that are shown behind the prompt
@@ -87,6 +89,25 @@ export function replayPlayer(replay: Replay): void {
     rest.querySelector(".raw")?.remove();
     bars.append(rest);
   };
+  const drawMap = (map: ReplayMap | undefined) => {
+    [...byId("strip").querySelectorAll<HTMLElement>(".tok")].forEach((token, index) => {
+      const share = map?.shares[index] ?? 0;
+      const step = Math.min(3, 1 + Math.floor(3 * Math.abs(share)));
+      token.classList.remove("a1", "a2", "a3", "b1", "b2", "b3");
+      if (share !== 0) token.classList.add(`${share < 0 ? "b" : "a"}${step}`);
+    });
+    byId("strongest").textContent = map?.strongest ?? "";
+  };
+  const drawMaps = (shown: ReplayPlace | null) => {
+    const maps = shown?.maps ?? [];
+    byId("maps").hidden = maps.length === 0;
+    mapChoice.replaceChildren(...maps.map(({ title }, index) => {
+      const option = make("option", "", title) as HTMLOptionElement;
+      option.value = String(index);
+      return option;
+    }));
+    drawMap(maps[0]);
+  };
   const drawText = () => {
     const strip = byId("strip");
     strip.replaceChildren();
@@ -130,6 +151,7 @@ export function replayPlayer(replay: Replay): void {
       button(id).setAttribute("aria-disabled", String(at === path.steps.length));
     }
     drawBars(step ?? path.end);
+    drawMaps(step ?? path.end);
   };
   const stop = () => {
     clearInterval(timer);
@@ -162,11 +184,18 @@ export function replayPlayer(replay: Replay): void {
   for (const id of Object.keys(moves)) button(id).addEventListener("click", () => (stop(), moves[id]!()));
   button("play").addEventListener("click", play);
   slider.addEventListener("input", () => (stop(), show(Number(slider.value))));
+  mapChoice.addEventListener("change", () => {
+    const shown = path.steps[at] ?? path.end;
+    drawMap(shown?.maps[Number(mapChoice.value)]);
+  });
   choice.addEventListener("change", () => choose(Number(choice.value)));
   const KEYS: Record<string, string> = { ArrowLeft: "back", ArrowRight: "next", Home: "first", End: "last" };
   document.addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement;
-    if (event.ctrlKey || event.altKey || event.metaKey || target === choice || target === slider) return;
+    if (
+      event.ctrlKey || event.altKey || event.metaKey || target === choice || target === mapChoice ||
+      target === slider
+    ) return;
     const inStrip = target.closest("#strip") !== null;
     if (event.key === " " && target.tagName !== "BUTTON") play();
     else if (KEYS[event.key] !== undefined) (stop(), moves[KEYS[event.key]!]!());

@@ -31,6 +31,12 @@ border-radius:3px;background:none;font:inherit;line-height:24px;white-space:pre-
 button.tok{background:var(--soft);font-weight:600}
 button.tok.later{background:none;color:var(--ink-3);font-weight:400}
 button.tok.next{box-shadow:0 0 0 2px var(--accent);color:var(--ink)}
+.tok:is(.a1,.a2,.a3,.b1,.b2,.b3){color:var(--ink)}
+.tok.a1{background:light-dark(#dbe6fc,#1e2b48)}.tok.a2{background:light-dark(#b3cbf8,#264279)}
+.tok.a3{background:light-dark(#86abf1,#335eb5)}.tok.b1{background:light-dark(#fce5c8,#382a17)}
+.tok.b2{background:light-dark(#f6c88d,#5d4118)}.tok.b3{background:light-dark(#e9a54f,#855818)}
+.tok:is(.b1,.b2,.b3){border-bottom-style:dashed}
+#maps{margin-top:8px}#maps p{flex-basis:100%}
 .ws{display:inline-block;width:.6em;height:1em;vertical-align:-.14em;fill:none;stroke:currentColor;
 stroke-width:1.3;stroke-linecap:round;stroke-linejoin:round;opacity:.62;overflow:visible}
 .ws.newline,.ws.tab,.ws.empty{width:.85em}

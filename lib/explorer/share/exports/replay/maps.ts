@@ -1,0 +1,48 @@
+// The attributions that were computed, as a replay shows them: shares of the largest score for the tokens of the text.
+import { methodRow, type PageMethod } from "../../../attribution/methods.ts";
+import type { Computed } from "../../../attribution/run.ts";
+import { contributors, isSigned, tokenScores } from "../../../attribution/scores.ts";
+import type { TreeNode } from "../../../session/types.ts";
+import { spokenToken } from "../../../words/spoken.ts";
+
+export interface ReplayMap {
+  /** "Occlusion of space the rather than space that" */
+  readonly title: string;
+  /** −1..1 for each token of the text before; below 0 it speaks for the other side. */
+  readonly shares: readonly number[];
+  /** The strongest tokens with their scores. */
+  readonly strongest: string;
+}
+
+const NAMED = 5;
+
+/** The maps of a place: every picture of tokens that was computed there, the measured one where there are two. */
+export function mapsAt(all: readonly Computed[], place: TreeNode): ReplayMap[] {
+  const here = all.filter(({ wish, result }) =>
+    wish.subject.place === place && result.attributions.length > 0
+  );
+  return [...new Map(here.map((computed) => [titleOf(computed), mapOf(computed)])).values()];
+}
+
+function titleOf({ result, wish: { subject, choice } }: Computed): string {
+  const { target, contrast } = result;
+  const what = subject.end === null
+    ? spokenToken(target.text, target)
+    : `${subject.end.depth - subject.place.depth} tokens`;
+  const rival = contrast === null ? "" : ` rather than ${spokenToken(contrast.text, contrast)}`;
+  const unit = choice.segments === "token" ? "" : `, by ${choice.segments}`;
+  return `${methodRow(result.method as PageMethod).label} of ${what}${rival}${unit}`;
+}
+
+function mapOf(computed: Computed): ReplayMap {
+  const { result } = computed;
+  const scores = tokenScores(result);
+  const most = scores.reduce((most, score) => Math.max(most, Math.abs(score)), 0);
+  const rows = contributors(result).slice(0, NAMED);
+  const order = isSigned(result) ? "Strongest, for and against" : "Strongest";
+  return {
+    title: titleOf(computed),
+    shares: scores.map((score) => most === 0 ? 0 : Number((score / most).toFixed(3))),
+    strongest: `${order}: ${rows.map(({ look, score }) => `${look.spoken} ${score}`).join(", ")}.`,
+  };
+}
