@@ -46,13 +46,13 @@ export function createSplitter(tokens: readonly Added[], skipSpecials: boolean):
     const sections: (Piece | number)[] = [];
     let done = 0;
     for (let from = 0; from < text.length;) {
-      const found = longestAt(text, from, trie);
-      const token = sought[found.value];
-      if (token === undefined) {
+      const found = trie.longest(text, from);
+      const token = found === null ? undefined : sought[found.value];
+      if (found === null || token === undefined) {
         from++;
         continue;
       }
-      const { start, end } = found;
+      const [start, end] = [from, found.end];
       from = end;
       if (skipSpecials && token.special || token.single_word && inWord(text, start, end)) continue;
       const begin = token.lstrip ? Math.max(done, spaceBefore(text, start)) : start;
@@ -63,19 +63,6 @@ export function createSplitter(tokens: readonly Added[], skipSpecials: boolean):
     if (done < text.length) sections.push(cut(piece, done, text.length));
     return sections;
   };
-}
-
-/** The longest text of the trie at a place, `value` -1 where there is none. */
-function longestAt(text: string, start: number, trie: Trie): { start: number; end: number; value: number } {
-  let best = { start, end: start, value: -1 };
-  let node = 0;
-  for (let end = start; end < text.length;) {
-    node = trie.child(node, text.charCodeAt(end++));
-    if (node < 0) break;
-    const value = trie.value(node);
-    if (value >= 0) best = { start, end, value };
-  }
-  return best;
 }
 
 function inWord(text: string, start: number, end: number): boolean {

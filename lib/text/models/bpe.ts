@@ -13,33 +13,21 @@ interface Options {
   readonly byteFallback: boolean;
 }
 
-// Words come again: the ids of short ones are kept, as in the reference.
-const KEPT_WORDS = 20_000;
-const KEPT_LENGTH = 256;
-
 export function bpeModel(component: Component): Model {
   const { tokens, idOf } = readVocabulary(component);
   const options = readOptions(component);
   const merges = readMerges(component, idOf, options.prefix);
   const wholeWords = flagOption(component, "ignore_merges", false);
-  const known = new Map<string, Encoded>();
-  const encode = (word: string): Encoded => {
-    const whole = wholeWords ? idOf.get(word) : undefined;
-    if (whole !== undefined) return { ids: [whole], complete: true };
-    const { ids, complete } = symbolsOf(word, idOf, options);
-    return { ids: ids.length < 2 ? ids : mergeAll(Int32Array.from(ids), merges), complete };
-  };
   return {
     tokens,
     idOf,
     size: idOf.size,
     unknownId: (options.unknown === null ? undefined : idOf.get(options.unknown)) ?? null,
     encode(word) {
-      const found = known.get(word);
-      if (found !== undefined) return found;
-      const made = encode(word);
-      if (word.length < KEPT_LENGTH && known.size < KEPT_WORDS) known.set(word, made);
-      return made;
+      const whole = wholeWords ? idOf.get(word) : undefined;
+      if (whole !== undefined) return { ids: [whole], complete: true };
+      const { ids, complete } = symbolsOf(word, idOf, options);
+      return { ids: ids.length < 2 ? ids : mergeAll(Int32Array.from(ids), merges), complete };
     },
   };
 }

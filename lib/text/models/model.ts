@@ -1,7 +1,7 @@
 // The `model` of tokenizer.json (tokenizers/src/models): from a word to ids.
 import { type Component, unsupported } from "../file/component.ts";
 import { bpeModel } from "./bpe.ts";
-import type { Model } from "./types.ts";
+import type { Encoded, Model } from "./types.ts";
 import { unigramModel } from "./unigram.ts";
 import { wordLevelModel } from "./word_level.ts";
 import { wordPieceModel } from "./word_piece.ts";
@@ -18,7 +18,25 @@ export function createModel(model: Readonly<Record<string, unknown>>): Model {
   const type = model.type === undefined ? typeOf(model) : String(model.type);
   const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   if (kind === undefined) throw unsupported(`a model of type ${type}`);
-  return kind({ ...model, type });
+  const made = kind({ ...model, type });
+  return { ...made, encode: remembering(made.encode) };
+}
+
+// Words come again: the ids of short ones are kept.
+const KEPT_WORDS = 20_000;
+const KEPT_LENGTH = 256;
+
+function remembering(encode: (word: string) => Encoded): (word: string) => Encoded {
+  const known = new Map<string, Encoded>();
+  return (word) => {
+    if (word.length > KEPT_LENGTH) return encode(word);
+    const found = known.get(word);
+    if (found !== undefined) return found;
+    const made = encode(word);
+    if (known.size >= KEPT_WORDS) known.clear(); // a long text of strange words is not kept for ever
+    known.set(word, made);
+    return made;
+  };
 }
 
 function typeOf(model: Readonly<Record<string, unknown>>): string {

@@ -34,4 +34,24 @@ export class Trie {
   value(node: number): number {
     return this.#values[node]!;
   }
+
+  /** The node of a whole text; -1 where no entry begins with it. */
+  node(text: string): number {
+    let node = 0;
+    for (let at = 0; at < text.length && node >= 0; at++) node = this.child(node, text.charCodeAt(at));
+    return node;
+  }
+
+  /** The longest entry that the text has at `start`, below `node`: its number and where it ends; null where none is. */
+  longest(text: string, start: number, node = 0): { value: number; end: number } | null {
+    let value = -1;
+    let end = start;
+    for (let at = start; at < text.length && node >= 0;) {
+      node = this.child(node, text.charCodeAt(at++));
+      if (node < 0 || this.value(node) < 0) continue;
+      value = this.value(node);
+      end = at;
+    }
+    return value < 0 ? null : { value, end };
+  }
 }

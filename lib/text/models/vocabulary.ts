@@ -7,7 +7,10 @@ export interface Vocabulary {
   readonly idOf: Map<string, number>;
 }
 
-/** Throws a fault where an id is no whole number below 2^31. */
+/** Ids are places in arrays; no vocabulary comes near this one. */
+const LARGEST_ID = 2 ** 24 - 1;
+
+/** Throws a fault where an id is no whole number up to LARGEST_ID. */
 export function readVocabulary(component: Component): Vocabulary {
   const { vocab } = component;
   if (!isRecord(vocab)) {
@@ -17,7 +20,7 @@ export function readVocabulary(component: Component): Vocabulary {
   const idOf = new Map<string, number>();
   for (const token of Object.keys(vocab)) {
     const id = vocab[token];
-    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > 0x7fffffff) {
+    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > LARGEST_ID) {
       throw unusable("tokenizer.json", `its token ${JSON.stringify(token)} has the id ${JSON.stringify(id)}`);
     }
     tokens[id] = token;

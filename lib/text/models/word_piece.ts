@@ -1,5 +1,6 @@
 // WordPiece: the longest token first (tokenizers/src/models/wordpiece).
 import { type Component, countOption, textOption, withoutToken } from "../file/component.ts";
+import { Trie } from "./trie.ts";
 import type { Encoded, Model } from "./types.ts";
 import { readVocabulary } from "./vocabulary.ts";
 
@@ -8,6 +9,8 @@ export function wordPieceModel(component: Component): Model {
   const unknown = textOption(component, "unk_token");
   const prefix = textOption(component, "continuing_subword_prefix");
   const longest = countOption(component, "max_input_chars_per_word");
+  const trie = new Trie([...idOf]);
+  const continuing = trie.node(prefix); // below it are the tokens that continue a word
   const unknownId = idOf.get(unknown) ?? null;
   const unknownWord = (): Encoded => {
     if (unknownId === null) {
@@ -18,19 +21,15 @@ export function wordPieceModel(component: Component): Model {
   return {
     ...{ tokens, idOf, unknownId, size: idOf.size },
     encode(word) {
-      const characters = word.length > 2 * longest ? null : Array.from(word);
-      if (characters === null || characters.length > longest) return unknownWord();
+      if (word.length > longest && (word.length > 2 * longest || Array.from(word).length > longest)) {
+        return unknownWord();
+      }
       const ids: number[] = [];
-      for (let start = 0; start < characters.length;) {
-        let end = characters.length;
-        let id: number | undefined;
-        for (; end > start; end--) {
-          id = idOf.get((start > 0 ? prefix : "") + characters.slice(start, end).join(""));
-          if (id !== undefined) break;
-        }
-        if (id === undefined) return unknownWord();
-        ids.push(id);
-        start = end;
+      for (let start = 0; start < word.length;) {
+        const found = trie.longest(word, start, start > 0 ? continuing : 0);
+        if (found === null) return unknownWord();
+        ids.push(found.value);
+        start = found.end;
       }
       return { ids, complete: true };
     },
