@@ -23,15 +23,14 @@ export async function openRealModel(): Promise<RealModel> {
   const runner = await openRunner(folder, "cpu", { root: ROOT, runner: "native" } as LoadSpec, () => {});
   const codec = createTextCodec(folder.tokenizerJson, folder.tokenizerConfig);
   const source = new LogitsSource(runner, 512 * 2 ** 20);
-  const sandboxes = { programs: createSandbox(), constraints: createSandbox() };
+  const sandboxes = { templates: createSandbox(), searches: createSandbox(), constraints: createSandbox() };
   const { id, eosTokenIds, contextLength } = folder;
   const info = { ...FAKE_INFO, id, eosTokenIds, contextLength, vocabSize: runner.vocabSize };
   return {
     language: createLanguage(info, folder, codec, source, sandboxes),
     source,
     async close() {
-      sandboxes.programs.close();
-      sandboxes.constraints.close();
+      for (const sandbox of Object.values(sandboxes)) sandbox.close();
       source.clear();
       await runner.dispose();
     },

@@ -2,6 +2,7 @@
 import { concat } from "../../basics/concat.ts";
 import { messageOf } from "../../basics/message_of.ts";
 import { apiFault } from "./errors.ts";
+import { withExactNumbers } from "./exact_json.ts";
 
 export const BODY_LIMIT = 1024 * 1024; // bytes
 
@@ -12,7 +13,7 @@ export async function readJson(request: Request, limit: number = BODY_LIMIT): Pr
   checkEncoding(request.headers.get("content-encoding"));
   const text = decodeUtf8(await readBytes(request, limit));
   try {
-    return JSON.parse(text);
+    return withExactNumbers(JSON.parse(text), text);
   } catch (error) {
     const reason = messageOf(error).replace(/\.$/, ""); // V8 names the position, or quotes the place
     throw apiFault("invalid_request", `The body is not valid JSON: ${reason}.`);

@@ -12,7 +12,9 @@ const DEEPEST = 64;
 /** A JSON object whose texts are well-formed: a lone surrogate becomes U+FFFD, as it would in UTF-8. */
 const jsonObject = z.unknown()
   .superRefine((value, context) => {
-    if (!isRecord(value)) return context.addIssue({ code: "invalid_type", expected: "object" });
+    if (!isRecord(value) || value instanceof Number) {
+      return context.addIssue({ code: "invalid_type", expected: "object" });
+    }
     if (!nestsWithin(value, DEEPEST)) {
       context.addIssue({ code: "custom", message: `JSON may nest at most ${DEEPEST} levels deep here.` });
     }
@@ -35,13 +37,12 @@ function wellFormed(value: unknown): unknown {
 const parts = listOf(z.union([text, jsonObject]), { max: 4096, sentence: "Send at most 4096 parts." });
 
 /** Keys that are not named here go to the template as they are. */
-const message = z.intersection(
-  jsonObject,
-  z.looseObject({
-    role: text,
-    content: z.union([text, z.null(), parts]).optional().describe("A text, or parts of one."),
-  }),
-).transform((value) => wellFormed(value) as ChatMessage);
+const message = z.looseObject({
+  role: text,
+  content: z.union([text, z.null(), parts]).optional().describe("A text, or parts of one."),
+})
+  .refine((turn) => nestsWithin(turn, DEEPEST), `JSON may nest at most ${DEEPEST} levels deep here.`)
+  .transform((turn) => wellFormed(turn) as ChatMessage);
 
 const objects = (what: string) =>
   listOf(jsonObject, { max: 4096, sentence: `Send at most 4096 ${what}.` }).nullable().prefault(null);

@@ -17,9 +17,10 @@ const REGEX_DEADLINE_MS = 1000;
 /** Beyond the limits that a constraint keeps by itself: the vocabulary's tree is built within it too. */
 const CONSTRAINT_DEADLINE_MS = 4000;
 
-/** Where untrusted programs run: constraints have a queue of their own, so that neither waits for the other. */
+/** Where untrusted programs run: each purpose has a queue of its own, so that none waits for another. */
 interface Sandboxes {
-  readonly programs: Sandbox; // chat templates, regular expressions
+  readonly templates: Sandbox;
+  readonly searches: Sandbox; // regular expressions
   readonly constraints: Sandbox;
 }
 
@@ -35,12 +36,12 @@ export function createLanguage(
   const { device, arithmetic } = backend;
   const template = chatTemplate === null
     ? null
-    : openChatTemplate({ config: tokenizerConfig, jinja: chatTemplate }, sandboxes.programs);
+    : openChatTemplate({ config: tokenizerConfig, jinja: chatTemplate }, sandboxes.templates);
   const vocabulary = new VocabularyIndex(
     codec,
     vocabSize,
     (pattern, texts, signal) =>
-      sandboxes.programs.run("regex_search", { pattern, texts }, { deadlineMs: REGEX_DEADLINE_MS, signal }),
+      sandboxes.searches.run("regex_search", { pattern, texts }, { deadlineMs: REGEX_DEADLINE_MS, signal }),
   );
   const constraints = new ConstraintPositions(
     codec,

@@ -76,7 +76,11 @@ function assemble(
     limits,
     () => post({ type: "counters", counters: source.counters }),
   );
-  const sandboxes = { programs: createSandbox(), constraints: createSandbox() };
+  const sandboxes = {
+    templates: createSandbox(),
+    searches: createSandbox(),
+    constraints: createSandbox(),
+  };
   return {
     info,
     language: createLanguage(info, folder, codec, source, sandboxes),
@@ -86,8 +90,7 @@ function assemble(
     },
     async close() {
       await prefetcher.pause();
-      sandboxes.programs.close();
-      sandboxes.constraints.close();
+      for (const sandbox of Object.values(sandboxes)) sandbox.close();
       source.clear();
       await runner.dispose();
       returnFreedMemory();

@@ -139,6 +139,7 @@ Deno.test("a conversation keeps every key of its turns", () => {
     { role: "assistant", content: null, tool_calls: [{ function: { name: "w", arguments: { a: [1] } } }] },
     { role: "tool", tool_call_id: "c", content: [{ type: "text", text: "x" }, "y"], name: "w" },
     { role: "assistant", reasoning_content: "hm" },
+    { role: "assistant", tool_calls: [{ a: "\ud800" }] },
   ];
   const sent = {
     messages,
@@ -147,7 +148,10 @@ Deno.test("a conversation keeps every key of its turns", () => {
     chat_template_kwargs: { enable_thinking: false },
   };
   const parsed = parseRequest(previewRequest, sent);
-  assert.deepEqual(parsed.messages, messages);
+  assert.deepEqual(parsed.messages, [...messages.slice(0, -1), {
+    role: "assistant",
+    tool_calls: [{ a: "\ufffd" }],
+  }]);
   assert.deepEqual(parsed.tools, sent.tools);
   assert.deepEqual(parsed.documents, [{ title: "\ufffd" }]);
   assert.deepEqual(parsed.chat_template_kwargs, sent.chat_template_kwargs);
