@@ -44,6 +44,7 @@ const engine = createEngine({
     ...{ root, roots, hub, model, device, runner, prefetch },
     variant: dtype,
     cacheBytes: config.kvCacheBytes,
+    remoteKey: config.remoteKey === null ? null : { model, key: config.remoteKey },
   },
   spawn: spawnWorker,
   modelLists: createModelLists(roots, hubSettings(hub)),

@@ -6,6 +6,7 @@ import { FAKE_MODEL_ID } from "./fake_model.ts";
 export function fakeConfig(changes: Partial<Config> = {}): Config {
   return {
     model: FAKE_MODEL_ID,
+    remoteKey: null,
     modelsDir: null,
     dtype: null,
     device: "auto",

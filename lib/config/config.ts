@@ -20,6 +20,8 @@ const RUNNER_CHOICES = ["auto", "native", "addon"] as const;
 export interface Config {
   /** A model of the hub (owner/name[@revision]), a bundled model's id, or a local folder in the same layout. */
   readonly model: string;
+  /** For the engine that `model` names, where it names one. Neither logged nor answered. */
+  readonly remoteKey: string | null;
   /** NEXTTOKEN_MODELS_DIR as it was written: further local models lie below it. */
   readonly modelsDir: string | null;
   /** Which of a model's files to take: a quantization by name; null leaves the choice to us. */
@@ -50,6 +52,8 @@ interface Variable<T> {
   readonly fallback: string; // as the help shows it
   readonly allowed: string; // completes "… must be"
   readonly meaning: string;
+  /** Its text is never shown. */
+  readonly secret?: boolean;
   /** The value of a text, or null where it is malformed. Never called with an empty text. */
   readonly parse: (text: string) => T | null;
 }
@@ -61,9 +65,18 @@ export const VARIABLES = {
   model: {
     name: "NEXTTOKEN_MODEL",
     fallback: "the bundled model",
-    allowed: "a model id such as owner/name, or the path of a model folder",
+    allowed:
+      "a model id such as owner/name, the path of a model folder, or llamacpp+http://host:port#owner/name",
     meaning: "The model to load.",
     parse: parseModel,
+  },
+  remoteKey: {
+    name: "NEXTTOKEN_REMOTE_KEY",
+    fallback: "none",
+    allowed: "a key without spaces",
+    meaning: "Sent to the engine that NEXTTOKEN_MODEL names, and nowhere else.",
+    secret: true,
+    parse: (text) => /^[\x21-\x7e]{1,4096}$/.test(text) ? text : null,
   },
   defaultModel: {
     name: "LLM_DEMO_DEFAULT_MODEL",
@@ -162,13 +175,20 @@ export function readConfig(
     const text = env(variable.name)?.trim() ?? "";
     if (text === "") return null;
     const value = variable.parse(text);
-    if (value === null) problems.push(`${variable.name} must be ${variable.allowed}, but is ${quote(text)}.`);
+    if (value === null) {
+      problems.push(
+        `${variable.name} must be ${variable.allowed}, but is ${
+          variable.secret ? "another text" : quote(text)
+        }.`,
+      );
+    }
     return value;
   };
   const model = read(VARIABLES.model), defaultModel = read(VARIABLES.defaultModel);
   const kvCacheMb = read(VARIABLES.kvCacheMb);
   const config: Config = {
     model: model ?? defaultModel ?? defaults.model,
+    remoteKey: read(VARIABLES.remoteKey),
     modelsDir: read(VARIABLES.modelsDir),
     dtype: read(VARIABLES.dtype),
     device: read(VARIABLES.device) ?? "auto",

@@ -80,7 +80,9 @@ class WorkerEngine implements Engine {
   /** Where a model would run, as far as is known: files are chosen by it. */
   #device(): Device {
     const { device } = this.#options.spec;
-    return this.#current?.info?.backend.device ?? (device === "auto" || device === "mps" ? "cpu" : device);
+    const served = this.#current?.info?.backend.device;
+    if (served !== undefined && served !== "remote") return served;
+    return device === "auto" || device === "mps" ? "cpu" : device;
   }
 
   async load(request: LoadRequest): Promise<EngineStatus> {

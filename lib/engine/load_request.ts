@@ -3,6 +3,7 @@
 import { fault, faultOf } from "../fault.ts";
 import { parseDtype } from "../hub/folder/choose.ts";
 import { parseHubId } from "../hub/folder/names.ts";
+import { parseRemoteName } from "../hub/remote_name.ts";
 import { resolveModel } from "../hub/resolve.ts";
 import type { LoadSpec } from "../protocol/messages.ts";
 import type { LoadRequest } from "./types.ts";
@@ -12,6 +13,7 @@ export async function specOf(request: LoadRequest, base: LoadSpec): Promise<Load
   const { variant, device } = request;
   const model = modelName(request.modelId, request.revision);
   parseDtype(variant); // throws for an unknown name
+  if (parseRemoteName(model) !== null) return { ...base, model };
   try {
     await resolveModel(model, base.roots);
   } catch (error) {

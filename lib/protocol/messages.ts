@@ -13,7 +13,8 @@ import type { LoadProgress } from "../hub/folder/types.ts";
 export interface OnnxSpec {
   readonly backend: "onnx";
   readonly root: string; // folder of main.ts: bundled models and node_modules lie below it
-  readonly model: string; // owner/name[@revision], a bundled id, or a folder below one of `roots`
+  /** owner/name[@revision], a bundled id, a folder below one of `roots`, or where another engine serves a model. */
+  readonly model: string;
   readonly roots: ModelRoots;
   readonly hub: HubAddress;
   readonly variant: string | null; // of the model's files, by name; null and "auto" leave the choice to us
@@ -23,6 +24,8 @@ export interface OnnxSpec {
   readonly prefetch: boolean;
   /** True where another model serves meanwhile: the load leaves it the processors. */
   readonly background?: boolean;
+  /** NEXTTOKEN_REMOTE_KEY, and NEXTTOKEN_MODEL: it is for the engine named there. */
+  readonly remoteKey?: { readonly model: string; readonly key: string } | null;
 }
 
 /** What a worker is to open; `backend` tells of which kind. */

@@ -10,8 +10,18 @@ export interface OnnxBackend {
   readonly runtime: "native" | "addon";
 }
 
+/** Another engine, which computes as it does: `llamacpp` is llama.cpp's server, `openai` vLLM, SGLang and others. */
+export interface RemoteBackend {
+  readonly kind: "llamacpp" | "openai";
+  readonly url: string;
+  readonly device: "remote";
+  readonly arithmetic: "remote";
+  readonly variant: "llamacpp" | "openai";
+  readonly runtime: "remote";
+}
+
 /** What computes a model's logits; `kind` tells which. */
-export type Backend = OnnxBackend;
+export type Backend = OnnxBackend | RemoteBackend;
 
 /** GET /api/model/status and the data of GET /api/model/events. */
 export interface ModelStatus {
@@ -31,7 +41,7 @@ export interface ModelStatus {
   readonly vocab_size: number | null;
   readonly context_length: number | null;
   readonly quantization: string | null;
-  readonly runtime: "native" | "addon" | null;
+  readonly runtime: "native" | "addon" | "remote" | null;
   readonly warning: string | null;
   /** What is being loaded; `model_id` is what serves meanwhile. */
   readonly loading_id: string | null;

@@ -1,15 +1,20 @@
 // Entry of the inference worker: one model, its tokenizer and its caches. Everything else is in host.ts.
 import { parentPort, workerData } from "node:worker_threads";
+import { parseRemoteName } from "../hub/remote_name.ts";
+import type { ToWorker, WorkerData } from "../protocol/messages.ts";
 import { Host } from "./host.ts";
 import { openModel } from "./opening/open_model.ts";
-import type { ToWorker, WorkerData } from "../protocol/messages.ts";
+import { openRemote } from "./remote/open_remote.ts";
 
 /** Milliseconds between two looks at the heap. */
 const WATCH_MS = 250;
 
 const port = parentPort!;
 const { heapMib } = workerData as WorkerData;
-const host = new Host((message) => port.postMessage(message), openModel);
+const host = new Host((message) => port.postMessage(message), async (spec, post, signal) => {
+  const remote = parseRemoteName(spec.model);
+  return remote === null ? await openModel(spec, post, signal) : await openRemote(remote, spec, post, signal);
+});
 port.on("message", (message: ToWorker) => host.receive(message));
 
 // The end of this worker comes before the end of its heap, which could be that of the process: uncaught, on purpose.

@@ -9,6 +9,9 @@ const model = z.object({
   created: z.int().describe("0: files have no such time."),
   owned_by: z.string(),
   max_model_len: z.int().min(1).describe("The context length in tokens."),
+  meta: z.object({ n_vocab: z.int(), n_ctx_train: z.int() }).describe(
+    "The same, as llama.cpp's server says it.",
+  ),
 });
 
 export const openAiModelsEndpoint = openAiGet(
@@ -24,10 +27,17 @@ export function openAiModels(
 ): { object: "list"; data: readonly z.output<typeof model>[] } {
   const { model } = engine.status();
   if (model.state !== "ready") return { object: "list", data: [] };
-  const { id, contextLength } = model.info;
+  const { id, contextLength, vocabSize } = model.info;
   const [owned_by] = id.includes("/") ? id.split("/") as [string] : ["bundled"];
   return {
     object: "list",
-    data: [{ id, object: "model", created: 0, owned_by, max_model_len: contextLength }],
+    data: [{
+      id,
+      object: "model",
+      created: 0,
+      owned_by,
+      max_model_len: contextLength,
+      meta: { n_vocab: vocabSize, n_ctx_train: contextLength },
+    }],
   };
 }

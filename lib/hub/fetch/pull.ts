@@ -57,6 +57,28 @@ export async function pullModel(
   }
 }
 
+/** Fetches what a tokenizer is made of, and no weights; gives the snapshot's folder. Throws as pullModel. */
+export async function pullSmallFiles(
+  id: string,
+  revision: string | null,
+  settings: HubSettings,
+  options: PullOptions,
+): Promise<string> {
+  try {
+    const meter = progressMeter(options.onProgress);
+    meter.phase("resolving");
+    const repository = await readRepository(id, revision, settings, options.signal);
+    const small = SMALL_FILES.flatMap((path) => repository.files.find((entry) => entry.path === path) ?? []);
+    meter.expect(small.reduce((sum, entry) => sum + entry.bytes, 0));
+    meter.phase("downloading");
+    await beginRepository(settings.cacheFolder, repository.id);
+    await fetchAll(repository, small, settings, options.signal, meter);
+    return await publish(settings.cacheFolder, repository, small.map((entry) => entry.path));
+  } catch (error) {
+    throw cacheError(error, settings.cacheFolder);
+  }
+}
+
 async function pullInto(
   id: string,
   revision: string | null,

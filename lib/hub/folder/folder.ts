@@ -75,7 +75,8 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
   };
 }
 
-async function readJson(path: string, name: string, id: string): Promise<JsonObject> {
+/** A JSON object of a model's folder. Throws model_failed with the file and what is wrong with it. */
+export async function readJson(path: string, name: string, id: string): Promise<JsonObject> {
   let text: string;
   try {
     text = await Deno.readTextFile(path);

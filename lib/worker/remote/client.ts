@@ -1,0 +1,99 @@
+// Asking another engine: its answers as JSON, and what goes wrong as sentences. The key goes to this address alone:
+// redirects are not followed.
+import { messageOf } from "../../basics/message_of.ts";
+import { fault } from "../../fault.ts";
+
+/** Milliseconds that an answer may take: a long prompt on a slow engine. */
+const PATIENCE_MS = 120_000;
+const SHOWN = 200; // characters of the engine's own words
+
+export class RemoteClient {
+  readonly url: string;
+  readonly #key: string | null;
+
+  constructor(url: string, key: string | null) {
+    this.url = url;
+    this.#key = key;
+  }
+
+  /** The answer of a path; `body` makes it a POST. Null where there is no such path. Throws faults; rejects with an
+   * AbortError. */
+  async ask(path: string, signal: AbortSignal, body?: unknown): Promise<unknown> {
+    const response = await this.#fetch(path, signal, body);
+    if (response.status === 404) {
+      await response.body?.cancel();
+      return null;
+    }
+    const text = await response.text().catch((error) => {
+      signal.throwIfAborted();
+      throw this.#away(error);
+    });
+    if (!response.ok) throw this.#refused(response, text);
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw fault("inference_failed", `The engine at ${this.url} answered ${path} with what is no JSON.`);
+    }
+  }
+
+  async #fetch(path: string, signal: AbortSignal, body: unknown): Promise<Response> {
+    const headers = new Headers({ accept: "application/json" });
+    if (this.#key !== null) headers.set("authorization", `Bearer ${this.#key}`);
+    if (body !== undefined) headers.set("content-type", "application/json");
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    const init = {
+      method: body === undefined ? "GET" : "POST",
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      redirect: "manual" as const,
+      signal: AbortSignal.any([signal, patience]),
+    };
+    try {
+      return await fetch(`${this.url}${path}`, init);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!patience.aborted) throw this.#away(error);
+      const sentence = `The engine at ${this.url} gave no answer within ${PATIENCE_MS / 1000} s.`;
+      throw fault("inference_failed", sentence);
+    }
+  }
+
+  #away(error: unknown): Error {
+    const why = messageOf(error).slice(0, SHOWN);
+    return fault(
+      "inference_failed",
+      `The engine at ${this.url} cannot be reached (${why}). When it is back, ask again.`,
+    );
+  }
+
+  #refused({ status, headers }: Response, text: string): Error {
+    if (status >= 300 && status < 400) {
+      const to = headers.get("location") ?? "another address";
+      return fault(
+        "inference_failed",
+        `The engine at ${this.url} sends on to ${to}. Name that address instead.`,
+      );
+    }
+    if (status === 401 || status === 403) {
+      const key = this.#key === null
+        ? "It wants a key: set NEXTTOKEN_REMOTE_KEY."
+        : "It does not take this key.";
+      return fault("inference_failed", `The engine at ${this.url} refuses us (${status}). ${key}`);
+    }
+    if (status === 429) {
+      return fault("queue_full", `The engine at ${this.url} has too much to do. Ask again in a moment.`);
+    }
+    const words = sentenceIn(text).slice(0, SHOWN);
+    return fault("inference_failed", `The engine at ${this.url} answered ${status}: ${words}`);
+  }
+}
+
+/** What an error's body says, in the shapes that engines have. */
+function sentenceIn(text: string): string {
+  try {
+    const { error, message, detail } = JSON.parse(text);
+    return String(error?.message ?? error ?? message ?? detail ?? text);
+  } catch {
+    return text.trim() || "nothing.";
+  }
+}

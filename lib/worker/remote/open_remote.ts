@@ -1,0 +1,105 @@
+// A model that another engine serves, as the worker sees it: the engine's distributions, and a tokenizer of our own,
+// because ids must be text at once and exactly. Both are held against each other before anything is answered.
+import { createHash } from "node:crypto";
+import { fault } from "../../fault.ts";
+import { hubSettings } from "../../hub/fetch/settings.ts";
+import { parseRemoteName, type RemoteName } from "../../hub/remote_name.ts";
+import { findTokenizer, type TokenizerFolder } from "../../hub/tokenizer.ts";
+import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
+import type { ModelInfo } from "../../protocol/model_info.ts";
+import { createSandbox } from "../../sandbox/sandbox.ts";
+import { createTextCodec } from "../../text/codec.ts";
+import type { TextCodec } from "../../text/types.ts";
+import { createLanguage } from "../opening/language.ts";
+import type { OpenModel } from "../opening/open_model.ts";
+import { openEngine, type RemoteEngine } from "./engine.ts";
+import { RemoteLogits } from "./remote_logits.ts";
+
+/** Letters of several scripts, digits, white space and an emoji: tokenizers that read it alike are one. */
+const KNOWN_TEXT = "The quick brown fox, 1234.5 — größer; 你好\n\tEnd 🙂";
+
+/** Opens it. Throws faults: what the engine and the tokenizer's files say, and model_failed where they do not go
+ * together. */
+export async function openRemote(
+  name: RemoteName,
+  spec: LoadSpec,
+  post: (message: FromWorker) => void,
+  signal: AbortSignal,
+): Promise<OpenModel> {
+  const engine = await openEngine(name, keyFor(name, spec), signal);
+  const folder = await findTokenizer(name.model ?? engine.model, {
+    ...{ roots: spec.roots, hub: hubSettings(spec.hub), signal },
+    onProgress: (progress) => post({ type: "loading", progress }),
+  });
+  const codec = createTextCodec(folder.tokenizerJson, folder.tokenizerConfig);
+  const notice = await checkAgreement(engine, codec, signal);
+  const source = new RemoteLogits(engine);
+  const sandbox = createSandbox();
+  const info = infoOf(name, engine, folder, notice);
+  return {
+    info,
+    language: createLanguage(info, folder, codec, source, sandbox),
+    speculation: { pause: () => Promise.resolve(), resume: () => {} },
+    get counters() {
+      return source.counters;
+    },
+    close() {
+      sandbox.close();
+      source.clear();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The key is for the engine that NEXTTOKEN_MODEL names, and for no other. */
+function keyFor({ url }: RemoteName, { remoteKey }: LoadSpec): string | null {
+  if (remoteKey === undefined || remoteKey === null) return null;
+  return parseRemoteName(remoteKey.model)?.url === url ? remoteKey.key : null;
+}
+
+/** A sentence where the engine does not say how it reads a text. Throws model_failed where it reads one otherwise. */
+async function checkAgreement(
+  engine: RemoteEngine,
+  codec: TextCodec,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (codec.size > engine.vocabSize) {
+    const sentence = `The tokenizer has ${codec.size} tokens, and the engine's model ${engine.vocabSize}: ` +
+      'they do not belong together. Name the model\'s own behind "#".';
+    throw fault("model_failed", sentence);
+  }
+  const theirs = await engine.tokenize(KNOWN_TEXT, signal);
+  if (theirs === null) {
+    return "The engine does not say how it reads a text, so the tokenizer could not be checked.";
+  }
+  const ours = codec.encode(KNOWN_TEXT, { postProcess: false });
+  if (ours.length === theirs.length && ours.every((id, at) => id === theirs[at])) return null;
+  const sentence =
+    "The tokenizer reads a known text otherwise than the engine does: they do not belong together. " +
+    'Name the model\'s own behind "#".';
+  throw fault("model_failed", sentence);
+}
+
+function infoOf(
+  { kind, url }: RemoteName,
+  { model, vocabSize, contextLength }: RemoteEngine,
+  folder: TokenizerFolder,
+  warning: string | null,
+): ModelInfo {
+  const tokenizerKey = hashOf([folder.tokenizerText]);
+  return {
+    id: model,
+    modelKey: hashOf([kind, url, model, String(vocabSize), tokenizerKey, String(folder.chatTemplate)]),
+    tokenizerKey,
+    backend: { kind, url, device: "remote", arithmetic: "remote", variant: kind, runtime: "remote" },
+    ...{ vocabSize, contextLength, warning },
+    eosTokenIds: folder.eosTokenIds,
+    hasChatTemplate: folder.chatTemplate !== null,
+  };
+}
+
+function hashOf(parts: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part).update("\0");
+  return hash.digest("hex").slice(0, 24);
+}
