@@ -6,6 +6,7 @@ import type { AvailableModel, LoadProgress, ModelVariants } from "../lib/hub/fol
 import type { Engine, EngineStatus, LoadRequest, SubmitOptions } from "../lib/engine/types.ts";
 import type { JobKind, Jobs } from "../lib/protocol/jobs.ts";
 import type { ModelInfo } from "../lib/protocol/model_info.ts";
+import type { OnnxBackend } from "../lib/wire/models.ts";
 import { fakeJob } from "./fake_language.ts";
 import {
   FAKE_CONTEXT_LENGTH,
@@ -17,7 +18,7 @@ import {
   fakeNextToken,
 } from "./fake_model.ts";
 
-export const FAKE_INFO: ModelInfo = {
+export const FAKE_INFO: ModelInfo & { readonly backend: OnnxBackend } = {
   id: FAKE_MODEL_ID,
   modelKey: FAKE_MODEL_KEY,
   tokenizerKey: FAKE_TOKENIZER_KEY,

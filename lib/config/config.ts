@@ -65,8 +65,7 @@ export const VARIABLES = {
   model: {
     name: "NEXTTOKEN_MODEL",
     fallback: "the bundled model",
-    allowed:
-      "a model id such as owner/name, the path of a model folder, or llamacpp+http://host:port#owner/name",
+    allowed: "a model id, a model folder, or llamacpp+http://host:port#owner/name",
     meaning: "The model to load.",
     parse: parseModel,
   },

@@ -22,6 +22,7 @@ function complaints(env: Record<string, string>): readonly string[] {
 Deno.test("an empty environment gives the defaults", () => {
   assert.deepEqual(read({}), {
     model: "owner/bundled",
+    remoteKey: null,
     modelsDir: null,
     dtype: null,
     device: "auto",
@@ -90,6 +91,7 @@ Deno.test("values are taken in their usual spellings", () => {
 Deno.test("a malformed value gives a sentence with the variable, the value and what is allowed", () => {
   const malformed: Record<string, string[]> = {
     NEXTTOKEN_MODEL: ["a\nb"],
+    NEXTTOKEN_REMOTE_KEY: [],
     LLM_DEMO_DEFAULT_MODEL: ["a\u0000b"],
     NEXTTOKEN_MODELS_DIR: ["a\nb"],
     NEXTTOKEN_DTYPE: ["q9", "constructor", "int4"],
@@ -119,6 +121,14 @@ Deno.test("a malformed value gives a sentence with the variable, the value and w
 
 Deno.test("every malformed variable is named at once", () => {
   assert.equal(complaints({ PORT: "x", HOST: "y z", NEXTTOKEN_DEVICE: "abacus" }).length, 3);
+});
+
+Deno.test("a malformed key is refused and not shown", () => {
+  const problems = readConfig((name) => name === "NEXTTOKEN_REMOTE_KEY" ? "my secret" : undefined, {
+    model: "owner/bundled",
+    memoryBytes: null,
+  });
+  assert.deepEqual(problems, ["NEXTTOKEN_REMOTE_KEY must be a key without spaces, but is another text."]);
 });
 
 Deno.test("the help names both commands and every variable with its default, within 110 columns", () => {

@@ -22,6 +22,8 @@ const DEVICES: Readonly<Record<string, string>> = {
   dml: "DirectML",
 };
 
+const ENGINES = { llamacpp: "llama.cpp", openai: "Remote engine" } as const;
+
 export function modelView(model: Model): ModelView {
   const fullName = modelId({ model }) ?? "No model";
   if (model.state !== "ready") {
@@ -39,6 +41,12 @@ export function modelView(model: Model): ModelView {
 
 function backendView(backend: Backend | null): Pick<ModelView, "variant" | "device" | "deviceDetail"> {
   if (backend === null) return { variant: "", device: "", deviceDetail: "" };
+  if (backend.kind !== "onnx") {
+    const device = ENGINES[backend.kind];
+    const deviceDetail =
+      `${device} at ${backend.url} computes: probabilities are as exact as its arithmetic.`;
+    return { variant: "", device, deviceDetail };
+  }
   const { variant, arithmetic, runtime } = backend;
   const device = DEVICES[backend.device] ?? backend.device;
   const deviceDetail = `ONNX Runtime on ${device}, ${arithmetic} arithmetic, ${runtime} calls.`;

@@ -4,7 +4,7 @@ import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
 import { broken, checkSame, countIn, modelsIn, wholeVocabulary } from "./answers.ts";
 import type { RemoteClient } from "./client.ts";
-import type { RemoteEngine } from "./engine.ts";
+import type { RemoteEngine } from "./types.ts";
 
 const ADVICE = "use a version of llama.cpp whose n_probs reaches the vocabulary.";
 

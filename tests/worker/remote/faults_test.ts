@@ -1,0 +1,136 @@
+// Engines that are away, slow to come, wrong, or not what they promise: a sentence each, and the key stays where it
+// belongs.
+import assert from "node:assert/strict";
+import { parseRemoteName } from "../../../lib/hub/remote_name.ts";
+import { RemoteClient } from "../../../lib/worker/remote/client.ts";
+import { openEngine } from "../../../lib/worker/remote/engine.ts";
+import { faultOf } from "../../../lib/fault.ts";
+
+const signal = new AbortController().signal;
+type Handler = (path: string, request: Request, body: unknown) => Response | Promise<Response>;
+
+/** A server of a test's own; `key` of every request is remembered. */
+async function withHttp(handle: Handler, work: (url: string, keys: (string | null)[]) => Promise<void>) {
+  const keys: (string | null)[] = [];
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
+    keys.push(request.headers.get("authorization"));
+    const text = await request.text();
+    return await handle(new URL(request.url).pathname, request, text === "" ? null : JSON.parse(text));
+  });
+  try {
+    await work(`http://127.0.0.1:${server.addr.port}`, keys);
+  } finally {
+    await server.shutdown();
+  }
+}
+
+const SIZE = 5;
+const models = (id = "tiny") => Response.json({ data: [{ id, meta: { n_vocab: SIZE } }] });
+const props = () => Response.json({ default_generation_settings: { n_ctx: 64 } });
+const listed = (count: number, model = "tiny") =>
+  Response.json({
+    model,
+    completion_probabilities: [{
+      top_logprobs: Array.from({ length: count }, (_, id) => ({ id, logprob: -Math.log(count) })),
+    }],
+  });
+
+async function sentence(work: Promise<unknown>): Promise<{ message: string; code: string | undefined }> {
+  const error = await work.then(() => null, (error: Error) => error);
+  assert.ok(error !== null, "nothing was thrown");
+  return { message: error.message, code: faultOf(error)?.code };
+}
+
+Deno.test("names of engines are taken apart, malformed ones refused", () => {
+  assert.deepEqual(parseRemoteName("llamacpp+http://127.0.0.1:8080#owner/name"), {
+    ...{ kind: "llamacpp", url: "http://127.0.0.1:8080", model: "owner/name" },
+  });
+  assert.deepEqual(parseRemoteName("openai+https://host/base/v1/"), {
+    kind: "openai",
+    url: "https://host/base",
+    model: null,
+  });
+  for (const name of ["owner/name", "/models/tiny", "openai", "file+name"]) {
+    assert.equal(parseRemoteName(name), null);
+  }
+  for (const name of ["vllm+http://h", "openai+http://", "openai+http://u:p@h", "openai+http://h?key=1"]) {
+    assert.throws(() => parseRemoteName(name), (error: Error) => faultOf(error)?.code === "invalid_request");
+  }
+});
+
+Deno.test("a list that is not the whole vocabulary is refused, and says how to get it", async () => {
+  let count = SIZE;
+  await withHttp(
+    (path) => path === "/v1/models" ? models() : path === "/props" ? props() : listed(count),
+    async (url) => {
+      const engine = await openEngine({ kind: "llamacpp", url, model: null }, null, signal);
+      assert.deepEqual(
+        [...await engine.logprobsAfter([1], signal)].map((value) => value.toFixed(4)),
+        Array(SIZE).fill("-1.6094"),
+      );
+      count = 3;
+      const { message, code } = await sentence(engine.logprobsAfter([1], signal));
+      assert.equal(code, "inference_failed");
+      assert.match(message, /3 of 5 tokens.*n_probs/);
+    },
+  );
+});
+
+Deno.test("another model behind the same address is said, and no probability of it given", async () => {
+  let model = "tiny";
+  await withHttp(
+    (path) => path === "/v1/models" ? models() : path === "/props" ? props() : listed(SIZE, model),
+    async (url) => {
+      const engine = await openEngine({ kind: "llamacpp", url, model: null }, null, signal);
+      await engine.logprobsAfter([1], signal);
+      model = "other";
+      const { message, code } = await sentence(engine.logprobsAfter([1], signal));
+      assert.equal(code, "model_changed");
+      assert.match(message, /other now, and tiny was opened/);
+    },
+  );
+});
+
+Deno.test("a redirect is not followed: the key stays with its address", async () => {
+  await withHttp(() => Response.json({ data: [] }), async (elsewhere, stolen) => {
+    await withHttp(() => Response.redirect(`${elsewhere}/v1/models`, 307), async (url, keys) => {
+      const { message } = await sentence(new RemoteClient(url, "secret-key").ask("/v1/models", signal));
+      assert.match(message, /sends on to/);
+      assert.ok(!message.includes("secret-key"));
+      assert.deepEqual([keys, stolen], [["Bearer secret-key"], []]);
+    });
+  });
+});
+
+Deno.test("wrong key, too busy, errors in words, no JSON, nobody there", async () => {
+  const answers: Record<string, () => Response> = {
+    "/401": () => new Response("{}", { status: 401 }),
+    "/429": () => new Response("", { status: 429 }),
+    "/500": () => Response.json({ error: { message: "out of memory" } }, { status: 500 }),
+    "/html": () => new Response("<p>"),
+    "/404": () => new Response("", { status: 404 }),
+  };
+  await withHttp((path) => answers[path]!(), async (url) => {
+    const client = new RemoteClient(url, null);
+    assert.match((await sentence(client.ask("/401", signal))).message, /NEXTTOKEN_REMOTE_KEY/);
+    assert.equal((await sentence(client.ask("/429", signal))).code, "queue_full");
+    assert.match((await sentence(client.ask("/500", signal))).message, /500: out of memory/);
+    assert.match((await sentence(client.ask("/html", signal))).message, /no JSON/);
+    assert.equal(await client.ask("/404", signal), null);
+  });
+  assert.match(
+    (await sentence(new RemoteClient("http://127.0.0.1:1", null).ask("/", signal))).message,
+    /cannot be reached/,
+  );
+});
+
+Deno.test("an abort ends the request, also in the middle of an answer", async () => {
+  const never = Promise.withResolvers<Response>();
+  await withHttp(() => never.promise, async (url) => {
+    const controller = new AbortController();
+    const asked = new RemoteClient(url, null).ask("/slow", controller.signal);
+    setTimeout(() => controller.abort(), 20);
+    await assert.rejects(asked, { name: "AbortError" });
+    never.resolve(new Response("{}"));
+  });
+});
