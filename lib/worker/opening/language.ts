@@ -4,7 +4,7 @@ import { ConstraintPositions } from "../../decode/constraint_positions.ts";
 import { DistributionCache } from "../../decode/distribution_cache.ts";
 import { VocabularyIndex } from "../../decode/vocabulary_index.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
-import type { Sandbox } from "../../sandbox/sandbox.ts";
+import { createSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
 import { openChatTemplate } from "../../text/chat_template.ts";
 import { namedTokens } from "../../text/tokenizer_json.ts";
 import type { TextCodec } from "../../text/types.ts";
@@ -18,10 +18,16 @@ const REGEX_DEADLINE_MS = 1000;
 const CONSTRAINT_DEADLINE_MS = 4000;
 
 /** Where untrusted programs run: each purpose has a queue of its own, so that none waits for another. */
+/** One queue a purpose. */
 interface Sandboxes {
   readonly templates: Sandbox;
   readonly searches: Sandbox; // regular expressions
   readonly constraints: Sandbox;
+}
+
+/** Sandboxes without a Worker yet. */
+export function createSandboxes(): Sandboxes {
+  return { templates: createSandbox(), searches: createSandbox(), constraints: createSandbox() };
 }
 
 /** Puts the parts together. */

@@ -13,14 +13,13 @@ import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
 import type { Counters, ModelInfo } from "../../protocol/model_info.ts";
 import type { LmRunner } from "../../runners/types.ts";
-import { createSandbox } from "../../sandbox/sandbox.ts";
 import { createTextCodec } from "../../text/codec.ts";
 import type { TextCodec } from "../../text/types.ts";
 import type { Device } from "../../wire/device.ts";
 import { LogitsSource } from "../logits/logits_source.ts";
 import { Prefetcher } from "../logits/prefetch.ts";
 import { keysOf, type ModelKeys } from "./identity.ts";
-import { createLanguage } from "./language.ts";
+import { createLanguage, createSandboxes } from "./language.ts";
 import { openRunner } from "./open_runner.ts";
 
 /** A model that is ready to answer, and all it holds. */
@@ -76,11 +75,7 @@ function assemble(
     limits,
     () => post({ type: "counters", counters: source.counters }),
   );
-  const sandboxes = {
-    templates: createSandbox(),
-    searches: createSandbox(),
-    constraints: createSandbox(),
-  };
+  const sandboxes = createSandboxes();
   return {
     info,
     language: createLanguage(info, folder, codec, source, sandboxes),

@@ -7,10 +7,9 @@ import { parseRemoteName, type RemoteName } from "../../hub/remote_name.ts";
 import { findTokenizer, type TokenizerFolder } from "../../hub/tokenizer.ts";
 import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
 import type { ModelInfo } from "../../protocol/model_info.ts";
-import { createSandbox } from "../../sandbox/sandbox.ts";
 import { createTextCodec } from "../../text/codec.ts";
 import type { TextCodec } from "../../text/types.ts";
-import { createLanguage } from "../opening/language.ts";
+import { createLanguage, createSandboxes } from "../opening/language.ts";
 import type { OpenModel } from "../opening/open_model.ts";
 import { openEngine } from "./engine.ts";
 import { RemoteLogits } from "./remote_logits.ts";
@@ -35,7 +34,7 @@ export async function openRemote(
   const codec = createTextCodec(folder.tokenizerJson, folder.tokenizerConfig);
   const notice = await checkAgreement(engine, codec, signal);
   const source = new RemoteLogits(engine);
-  const sandboxes = { programs: createSandbox(), constraints: createSandbox() };
+  const sandboxes = createSandboxes();
   const info = infoOf(name, engine, folder, notice);
   return {
     info,
@@ -45,8 +44,7 @@ export async function openRemote(
       return source.counters;
     },
     close() {
-      sandboxes.programs.close();
-      sandboxes.constraints.close();
+      for (const sandbox of Object.values(sandboxes)) sandbox.close();
       source.clear();
       return Promise.resolve();
     },
