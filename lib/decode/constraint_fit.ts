@@ -56,7 +56,7 @@ function leavingSentence(leaving: Leaving, id: number, model: LanguageModel): st
 function expectedWords({ expected, moreExpected, mayEnd }: Omit<Leaving, "fits" | "at" | "byte">): string {
   const words = expected.slice(0, NAMED).map(({ what, rule, pointer }) => {
     const place = pointer ?? rule;
-    return place === "" || place === what ? what : `${what} (${place})`;
+    return ["", what, what.slice(1, -1)].includes(place) ? what : `${what} (${place})`;
   });
   const more = expected.length + moreExpected - words.length;
   const rest = [...more > 0 ? [`${more} more`] : [], ...mayEnd ? ["the end of the text"] : []];

@@ -100,7 +100,7 @@ Deno.test("what is forced is held to the constraint before anything is computed"
     step({ force_token_id: id(" a") }),
     refused(
       "force_token_id",
-      /^Token " a" \(\d+\) leaves .* byte 1 \(0x61 "a"\)\. Expected: "P" \(P\), or "t" \(t\)\.$/,
+      /^Token " a" \(\d+\) leaves .* byte 1 \(0x61 "a"\)\. Expected: "P", or "t"\.$/,
     ),
   );
   await assert.rejects(step({ force_token_id: FAKE_EOS_ID }), refused("force_token_id", /cannot end here/));
