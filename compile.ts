@@ -7,7 +7,12 @@ const ROOT = import.meta.dirname!;
 const RUNTIME = `${packageFolder("onnxruntime-node")}/bin/napi-v6`;
 
 /** Workers are started by URL: nothing imports them, so they are named. */
-const WORKERS = ["lib/worker/worker.ts", "lib/worker/opening/background_opener.ts", "lib/sandbox/worker.ts"];
+const WORKERS = [
+  "lib/worker/worker.ts",
+  "lib/worker/attribution/worker.ts",
+  "lib/worker/opening/background_opener.ts",
+  "lib/sandbox/worker.ts",
+];
 
 /** Packages that only tests use; everything in node_modules is packed otherwise. */
 const TEST_PACKAGES = ["playwright-core", "axe-core", "fast-check", "ajv", "ajv-formats"];

@@ -1,6 +1,7 @@
 // The fake model as lib/decode asks it, so that fakes answer preview, step, vocabulary and tokenize with the real
 // code over fake logits.
 import type { ChatMessage } from "../lib/wire/token.ts";
+import { fakeAttribution } from "./fake_attribution.ts";
 import type { ChatRenderer, LanguageModel, PathTops, RenderOptions } from "../lib/decode/types.ts";
 import { ConstraintReader } from "../lib/constraints/position/reader.ts";
 import { ConstraintPositions } from "../lib/decode/constraint_positions.ts";
@@ -59,6 +60,7 @@ export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly comput
     ...{ id: info.id, modelKey: info.modelKey, tokenizerKey: info.tokenizerKey },
     ...{ device: info.backend.device, arithmetic: info.backend.arithmetic, codec: fakeCodec },
     distributions: new DistributionCache(),
+    attribution: fakeAttribution(),
     tokenizerInfo: {
       tokenizer_class: "FakeTokenizer",
       tokens: { eos_token: "<|end|>" },

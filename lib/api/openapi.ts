@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { constraintChoicesEndpoint } from "./endpoints/constraint_choices.ts";
 import { constraintCheckEndpoint } from "./endpoints/constraint_check.ts";
+import { attributionEndpoint } from "./endpoints/attribution.ts";
 import { generateEndpoint } from "./endpoints/generate.ts";
 import { modelEventsEndpoint } from "./endpoints/model_events.ts";
 import { modelLoadEndpoint } from "./endpoints/model_load.ts";
@@ -45,6 +46,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   previewEndpoint,
   stepEndpoint,
   generateEndpoint,
+  attributionEndpoint,
   vocabularyEndpoint,
   tokenizeEndpoint,
   constraintCheckEndpoint,

@@ -1,6 +1,8 @@
 // What lib/decode asks of a model: text, limits, and logits that may take several slices.
 import type { PositionAnswer } from "../constraints/position/types.ts";
 import type { ConstraintInput } from "../sampling/constraint_kinds.ts";
+import type { AttributionTask, Findings } from "../attribution/explain/task.ts";
+import type { AttributionEstimate, AttributionProgress } from "../wire/attribution.ts";
 import type { JobProgress } from "../wire/progress.ts";
 import type { TokenizerInfo } from "../wire/sample.ts";
 import type { ChatMessage, JsonObject } from "../wire/token.ts";
@@ -106,7 +108,26 @@ export interface Constraints {
   at(constraint: ConstraintInput, ids: readonly number[], signal: AbortSignal): Promise<PositionAnswer>;
 }
 
+/** How an explanation is stopped, and whom it tells how far it is. */
+export interface AttributionWatch {
+  readonly signal: AbortSignal;
+  readonly progress: (progress: AttributionProgress) => void;
+}
+
+/** Explanations of what the model says, computed beside it. */
+export interface Attribution {
+  /** What a task would cost. */
+  estimate(task: AttributionTask): AttributionEstimate;
+  /** Rejects with faults: `unsupported` where method and model do not fit, or memory is short; `inference_failed`;
+   * with an AbortError or client_gone. */
+  explain(
+    task: AttributionTask,
+    watch: AttributionWatch,
+  ): Promise<{ readonly findings: Findings; readonly cached: boolean }>;
+}
+
 export interface LanguageModel {
+  readonly attribution: Attribution;
   readonly tokenizerInfo: TokenizerInfo;
   readonly id: string;
   readonly modelKey: string; // see ModelIdentity of lib/wire

@@ -42,6 +42,7 @@ const TABLE = {
   },
   CreateSessionOptions: { index: 10, parameters: ["buffer"], result: "pointer" },
   SetOptimizedModelFilePath: { index: 11, parameters: ["pointer", "buffer"], result: "pointer" },
+  DisableMemPattern: { index: 17, parameters: ["pointer"], result: "pointer" },
   SetSessionLogSeverityLevel: { index: 22, parameters: ["pointer", "i32"], result: "pointer" },
   SetSessionGraphOptimizationLevel: { index: 23, parameters: ["pointer", "i32"], result: "pointer" },
   SetIntraOpNumThreads: { index: 24, parameters: ["pointer", "i32"], result: "pointer" },

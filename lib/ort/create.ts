@@ -18,6 +18,8 @@ export interface SessionOptions {
   readonly optimised?: boolean;
   /** Also writes the optimised graph to this path, its weights beside it with `_data` at the end of the name. */
   readonly writeOptimised?: string | null;
+  /** False for graphs whose runs hold much at once: no second plan of the memory is made for shapes seen before. */
+  readonly memoryPattern?: boolean;
 }
 
 // GraphOptimizationLevel. EXTENDED leaves out memory layouts, which depend on the processor.
@@ -54,6 +56,7 @@ function configure(ort: Ort, settings: Pointer, source: GraphSource, options: Se
   ort.check(ort.call.SetSessionLogSeverityLevel(settings, 4)); // fatal: errors reach us as statuses
   const threads = options.threads ?? sessionThreads();
   if (threads !== undefined) ort.check(ort.call.SetIntraOpNumThreads(settings, threads));
+  if (options.memoryPattern === false) ort.check(ort.call.DisableMemPattern(settings));
   const entry = (key: string, value: string) =>
     ort.check(ort.call.AddSessionConfigEntry(settings, cString(`session.${key}`), cString(value)));
   if (options.optimised) ort.check(ort.call.SetSessionGraphOptimizationLevel(settings, DISABLE_ALL));

@@ -1,4 +1,5 @@
 // The jobs that a worker does for the main thread. Types only.
+import type { AttributionAnswer, AttributionInput } from "../wire/attribution.ts";
 import type { ChoicesInput, ChoicesResult } from "../wire/choices.ts";
 import type { NextTokenInput, NextTokenResult } from "../wire/next_token.ts";
 import type { PreviewInput, PreviewResult } from "../wire/preview.ts";
@@ -40,6 +41,7 @@ export interface Jobs {
   encode: { readonly input: EncodeInput; readonly output: EncodeResult };
   detokenize: { readonly input: DetokenizeInput; readonly output: DetokenizeResult };
   tokenizer_info: { readonly input: ForModel; readonly output: TokenizerInfo };
+  attribution: { readonly input: AttributionInput; readonly output: AttributionAnswer };
   choices: { readonly input: ChoicesInput; readonly output: ChoicesResult };
   vocabulary: { readonly input: VocabularyInput; readonly output: VocabularyResult };
   tokenize: { readonly input: TokenizeInput; readonly output: EncodedJson }; // of a TokenizeResult

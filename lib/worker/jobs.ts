@@ -1,6 +1,7 @@
 // The jobs a worker knows, by kind. Each is a generator that yields between slices and returns its value.
 import { fault } from "../fault.ts";
 import type { ForModel } from "../wire/token.ts";
+import { attribution } from "../decode/attribution/job.ts";
 import { choices } from "../decode/choices.ts";
 import { nextToken } from "../decode/next_token.ts";
 import { preview } from "../decode/preview.ts";
@@ -32,6 +33,7 @@ export async function* startJob<K extends JobKind>(
     encode: (input) => encode(input, model),
     detokenize: (input) => detokenize(input, model),
     tokenizer_info: () => facts(model),
+    attribution: (input) => attribution(input, model, signal),
     choices: (input) => choices(input, model, signal),
     vocabulary: (input) => vocabulary(input, model, signal),
     tokenize: (input) => encodedInSlices(tokenize(input, model)),

@@ -17,7 +17,10 @@ const never = new AbortController().signal;
 export type Body = Readonly<Record<string, unknown>>;
 
 export async function finish<T>(slices: Sliced<T>): Promise<T> {
-  for (let slice = await slices.next();; slice = await slices.next()) if (slice.done) return slice.value;
+  for (let slice = await slices.next();; slice = await slices.next()) {
+    if (slice.done) return slice.value;
+    if ("until" in slice.value) await slice.value.until; // it is not to be advanced before
+  }
 }
 
 export function runPreview(model: LanguageModel, body: Body): Promise<PreviewResult> {

@@ -1,6 +1,7 @@
 // The bundled model with its real tokenizer, template, runner and caches, in the test's own thread.
 import { readModelFolder } from "../../lib/hub/folder/folder.ts";
 import { createLanguage } from "../../lib/worker/opening/language.ts";
+import { openAttribution } from "../../lib/worker/attribution/open.ts";
 import { LogitsSource } from "../../lib/worker/logits/logits_source.ts";
 import { openRunner } from "../../lib/worker/opening/open_runner.ts";
 import type { LoadSpec } from "../../lib/protocol/messages.ts";
@@ -23,13 +24,15 @@ export async function openRealModel(): Promise<RealModel> {
   const runner = await openRunner(folder, "cpu", { root: ROOT, runner: "native" } as LoadSpec, () => {});
   const codec = createTextCodec(folder.tokenizerJson, folder.tokenizerConfig);
   const source = new LogitsSource(runner, 512 * 2 ** 20);
+  const attribution = openAttribution(folder, ROOT);
   const sandboxes = { templates: createSandbox(), searches: createSandbox(), constraints: createSandbox() };
   const { id, eosTokenIds, contextLength } = folder;
   const info = { ...FAKE_INFO, id, eosTokenIds, contextLength, vocabSize: runner.vocabSize };
   return {
-    language: createLanguage(info, folder, codec, source, sandboxes),
+    language: createLanguage(info, folder, codec, { logits: source, attribution }, sandboxes),
     source,
     async close() {
+      await attribution.close();
       for (const sandbox of Object.values(sandboxes)) sandbox.close();
       source.clear();
       await runner.dispose();

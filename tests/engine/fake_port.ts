@@ -1,4 +1,5 @@
 // A worker in the same thread: a real Host over a model without weights, and the levers a test needs.
+import { fakeAttribution } from "../fake_attribution.ts";
 import { DistributionCache } from "../../lib/decode/distribution_cache.ts";
 import { VocabularyIndex } from "../../lib/decode/vocabulary_index.ts";
 import type { ModelLists } from "../../lib/hub/model_lists.ts";
@@ -108,6 +109,7 @@ function modelOver(
       chat: null,
       distributions: new DistributionCache(),
       tokenizerInfo: { tokenizer_class: null, tokens: {}, chat_template: null },
+      attribution: fakeAttribution(),
       constraints: { at: () => Promise.reject(new Error("No constraint is asked for here.")) },
       vocabulary: new VocabularyIndex(codec, runner.vocabSize, () => Promise.resolve([])),
       vocabSize: runner.vocabSize,

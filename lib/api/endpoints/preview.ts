@@ -14,9 +14,8 @@ import { modelKey, shownCount, text, tokenIds } from "../schemas/values.ts";
 export const constraintField = constraintSchema.nullable().prefault({})
   .transform((value) => value ?? NO_CONSTRAINT);
 
-/** What every request about a context may say. */
-export const previewFields = {
-  model_key: modelKey,
+/** What every request about a context may say of it. */
+export const contextFields = {
   branch_id: z.string().default("default").describe("Accepted, changes nothing."),
   prompt: text.default(""),
   system_prompt: text.default("You are a helpful assistant."),
@@ -30,6 +29,12 @@ export const previewFields = {
     "The exact tokens, instead of messages and prompt.",
   ),
   completion_ids: tokenIds.prefault([]),
+};
+
+/** What every request about a distribution may say. */
+export const previewFields = {
+  model_key: modelKey,
+  ...contextFields,
   top_k: shownCount.prefault(10).describe("Tokens to show; clamped to the vocabulary with a warning."),
   params: paramsSchema.prefault({}),
   constraint: constraintField,

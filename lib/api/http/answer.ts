@@ -17,11 +17,12 @@ export interface Asked {
 }
 
 /** Answers with the job's value as JSON; with `Accept: text/event-stream` as events: `progress` where the work takes
- * several slices, then one `result`. */
+ * several slices, then one `result`. `inEvents`: whether the request asks for events by itself. */
 export async function answerJob<K extends JobKind>(
   ctx: Context<State>,
   kind: K,
   schema: z.ZodType<Jobs[K]["input"]>,
+  inEvents: (input: Jobs[K]["input"]) => boolean = () => false,
 ): Promise<Response> {
   const { req, info, state } = ctx;
   const input = parseRequest(schema, await readJson(req));
@@ -29,7 +30,7 @@ export async function answerJob<K extends JobKind>(
   const { model } = state.engine.status();
   const described = model.state === "ready" ? describedBy(kind, input, model.info.vocabSize) : 0;
   const work = (asked: Asked) => state.engine.submit(kind, input, { ...client, ...asked, encoded: true });
-  return await answerWork(ctx, work, described);
+  return await answerWork(ctx, work, described, inEvents(input));
 }
 
 /** As `answerJob`, for any work whose answer describes at most so many tokens. Throws queue_full where too many long
@@ -38,11 +39,12 @@ export async function answerWork(
   ctx: Context<State>,
   work: (asked: Asked) => Promise<unknown>,
   described = 0,
+  inEvents = false,
 ): Promise<Response> {
   const { req, state } = ctx;
   const release = state.answers.take(described);
   try {
-    if (!wantsEvents(req)) {
+    if (!inEvents && !wantsEvents(req)) {
       return toResponse(await work({ signal: req.signal, onProgress: () => {} }), release);
     }
     const left = new AbortController();

@@ -14,8 +14,8 @@ export interface Watch {
   readonly progress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Numbers of floats that one run's activations may hold at once; points times tokens is kept below it. */
-const ROWS = 512;
+/** Tokens of one run, over all its points: a run holds the activations of all of them until it has gone back. */
+const ROWS = 64;
 
 /** How many points one run takes for this many tokens. */
 export function pointsPerRun(tokens: number): number {

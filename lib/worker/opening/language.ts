@@ -1,5 +1,5 @@
 // The model as lib/decode asks it: text, chat template, vocabulary, and logits from the caches.
-import type { LanguageModel, Logits } from "../../decode/types.ts";
+import type { LanguageModel } from "../../decode/types.ts";
 import { ConstraintPositions } from "../../decode/constraint_positions.ts";
 import { DistributionCache } from "../../decode/distribution_cache.ts";
 import { VocabularyIndex } from "../../decode/vocabulary_index.ts";
@@ -35,7 +35,7 @@ export function createLanguage(
   info: ModelInfo,
   { tokenizerConfig, chatTemplate }: Pick<ModelFolder, "tokenizerConfig" | "chatTemplate">,
   codec: TextCodec,
-  logits: Logits,
+  { logits, attribution }: Pick<LanguageModel, "logits" | "attribution">,
   sandboxes: Sandboxes,
 ): LanguageModel {
   const { id, modelKey, tokenizerKey, backend, vocabSize, contextLength, eosTokenIds } = info;
@@ -65,7 +65,7 @@ export function createLanguage(
     distributions: new DistributionCache(),
     tokenizerInfo: tokenizerInfoOf(tokenizerConfig, chatTemplate),
     chat: template === null ? null : createChatRenderer(template),
-    logits,
+    ...{ logits, attribution },
   };
 }
 

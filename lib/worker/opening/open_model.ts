@@ -16,6 +16,7 @@ import type { LmRunner } from "../../runners/types.ts";
 import { createTextCodec } from "../../text/codec.ts";
 import type { TextCodec } from "../../text/types.ts";
 import type { Device } from "../../wire/device.ts";
+import { openAttribution } from "../attribution/open.ts";
 import { LogitsSource } from "../logits/logits_source.ts";
 import { Prefetcher } from "../logits/prefetch.ts";
 import { keysOf, type ModelKeys } from "./identity.ts";
@@ -76,15 +77,17 @@ function assemble(
     () => post({ type: "counters", counters: source.counters }),
   );
   const sandboxes = createSandboxes();
+  const attribution = openAttribution(folder, spec.root);
   return {
     info,
-    language: createLanguage(info, folder, codec, source, sandboxes),
+    language: createLanguage(info, folder, codec, { logits: source, attribution }, sandboxes),
     speculation: spec.prefetch ? prefetcher : { pause: () => Promise.resolve(), resume: () => {} },
     get counters() {
       return source.counters;
     },
     async close() {
       await prefetcher.pause();
+      await attribution.close();
       for (const sandbox of Object.values(sandboxes)) sandbox.close();
       source.clear();
       await runner.dispose();

@@ -12,6 +12,7 @@ import type { TextCodec } from "../../text/types.ts";
 import { createLanguage, createSandboxes } from "../opening/language.ts";
 import type { OpenModel } from "../opening/open_model.ts";
 import { openEngine } from "./engine.ts";
+import { noAttribution } from "./no_attribution.ts";
 import { RemoteLogits } from "./remote_logits.ts";
 import type { RemoteEngine } from "./types.ts";
 
@@ -35,10 +36,11 @@ export async function openRemote(
   const notice = await checkAgreement(engine, codec, signal);
   const source = new RemoteLogits(engine);
   const sandboxes = createSandboxes();
+  const attribution = noAttribution(name.url);
   const info = infoOf(name, engine, folder, notice);
   return {
     info,
-    language: createLanguage(info, folder, codec, source, sandboxes),
+    language: createLanguage(info, folder, codec, { logits: source, attribution }, sandboxes),
     speculation: { pause: () => Promise.resolve(), resume: () => {} },
     get counters() {
       return source.counters;

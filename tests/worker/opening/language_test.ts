@@ -17,7 +17,7 @@ Deno.test("templates, searches and constraints each wait in a queue of their own
   const answering: Sandbox = { ...stuck("templates"), run: () => Promise.resolve("rendered" as never) };
   const folder = { tokenizerConfig: {}, chatTemplate: "{{ messages }}" };
   const sandboxes = { templates: answering, searches: stuck("searches"), constraints: stuck("constraints") };
-  const language = createLanguage(FAKE_INFO, folder, fakeCodec, fakeLanguage(FAKE_INFO).logits, sandboxes);
+  const language = createLanguage(FAKE_INFO, folder, fakeCodec, fakeLanguage(FAKE_INFO), sandboxes);
   const { signal } = new AbortController();
   // A search whose pattern runs for ever ...
   const search = language.vocabulary.find({ query: "(a+)+$", mode: "regex" }, signal);

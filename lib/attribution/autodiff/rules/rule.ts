@@ -48,7 +48,6 @@ export function constantInts({ e, node, x }: Step, index: number): number[] | nu
 export function unsupported(what: string): Error {
   return fault(
     "unsupported",
-    `Gradients cannot go back through this model's graph: it uses ${what}, and there is no rule for that. ` +
-      "Attention and occlusion need no gradient.",
+    `Gradients cannot go back through this model's graph: it uses ${what}, and there is no rule for that.`,
   );
 }

@@ -1,0 +1,78 @@
+// POST /api/attribution: which input token made this output, or which part of the model.
+import { z } from "zod";
+import type { AttributionAnswer, AttributionInput } from "../../wire/attribution.ts";
+import { attributionOff, attributionResult, estimated, partName } from "../schemas/attribution.ts";
+import { listOf } from "../schemas/list.ts";
+import { jobEndpoint } from "../schemas/operation.ts";
+import { modelKey, tokenIds } from "../schemas/values.ts";
+import { contextFields } from "./preview.ts";
+
+export const METHODS = [
+  ...["off", "attention", "attention_rollout", "saliency", "input_x_gradient"],
+  ...["integrated_gradients", "occlusion", "direct_logit", "logit_lens", "comparison"],
+] as const satisfies readonly AttributionInput["method"][];
+
+const MOST_STEPS = 400;
+const MOST_PARTS = 4096;
+
+/** As the published app reads it: in any case, and nothing is "off". */
+const method = z.string()
+  .overwrite((value) => value.trim().toLowerCase() || "off")
+  .pipe(z.enum(METHODS))
+  .meta({ enum: METHODS });
+
+const tokenId = z.int().min(0).nullable().default(null);
+
+export const attributionRequest = z.object({
+  model_key: modelKey,
+  ...contextFields,
+  method: method.prefault("off").describe("comparison: all that score tokens, the most faithful first."),
+  target_index: z.int().default(0).describe("The completion token to explain."),
+  target_token_id: tokenId.describe("Explain this token in its place: any candidate."),
+  target_span: z.tuple([z.int().min(0), z.int().min(0)]).nullable().default(null).describe(
+    "Completion tokens [from, to) to explain together: the sum of their log-probabilities.",
+  ),
+  contrast_token_id: tokenId.describe("Explain logit(target) - logit(this): why the one and not the other."),
+  quantity: z.enum(["prob", "logprob", "logit"]).nullable().default(null).describe(
+    "What is explained. null: prob for gradients of one token, else logprob; logit with a contrast.",
+  ),
+  signed: z.boolean().default(false).describe("Gradients: dot products with a sign, not lengths."),
+  normalize: z.boolean().nullable().default(null).describe(
+    "Divide by the sum of sizes. null: for attention and unsigned gradients.",
+  ),
+  steps: z.union([z.int().min(1).max(MOST_STEPS), z.literal("converging")]).default(50).describe(
+    "Integrated gradients: Gauss-Legendre points, or as many as it takes for an error of 5 %.",
+  ),
+  baseline: z.union([z.enum(["unk", "zero"]), z.int().min(0)]).default("unk").describe(
+    "Integrated gradients: the unknown token's embedding (end-of-text tokens stay), zeros, or a token's.",
+  ),
+  occlusion: z.enum(["zero_embedding", "delete_token", "zero_value"]).default("zero_embedding"),
+  layer: z.int().min(-1).nullable().default(null).describe("Attention of one layer; -1: the last."),
+  head: z.int().min(0).nullable().default(null).describe("Attention of one head of that layer."),
+  heads: z.boolean().default(false).describe("Attention: all rows besides."),
+  remove: listOf(partName, { max: MOST_PARTS, sentence: `Remove at most ${MOST_PARTS} parts.` }).prefault([])
+    .describe("direct_logit: remove these parts and see what really happens."),
+  everywhere: z.boolean().default(false).describe("Remove them at every position, not at the last alone."),
+  follow: tokenIds.prefault([]).describe("logit_lens: further tokens to follow."),
+  segments: z.enum(["token", "word", "sentence", "message"]).default("token").describe(
+    "Add the scores up over these besides.",
+  ),
+  faithfulness: z.boolean().default(false).describe("Measure the scores against random orders."),
+  estimate: z.boolean().default(false).describe("Say what it would cost, and compute nothing."),
+  stream: z.boolean().default(false).describe("Answer as server-sent events."),
+}) satisfies z.ZodType<AttributionInput>;
+
+export const attributionAnswer = z.union([attributionResult, estimated, attributionOff]) satisfies z.ZodType<
+  AttributionAnswer
+>;
+
+export const attributionEndpoint = jobEndpoint({
+  path: "/api/attribution",
+  id: "attribution",
+  summary: "What made this output: a score for each token of the context, or the parts of the model.",
+  request: attributionRequest,
+  result: attributionAnswer,
+  events:
+    "With stream, or Accept: text/event-stream: events `progress` {done, total, phase, left_ms}, then one " +
+    "`result`, or `error`.",
+});

@@ -1,0 +1,94 @@
+// One task, from sessions to findings.
+import { fault } from "../../fault.ts";
+import type { Faithfulness } from "../../wire/attribution.ts";
+import { measureCurves } from "../faithfulness/curves.ts";
+import { scoreCurves } from "../faithfulness/score.ts";
+import { splitLogit } from "../methods/direct_logit.ts";
+import { logitLens } from "../methods/logit_lens.ts";
+import { logprobWithout } from "../methods/occlusion.ts";
+import { compare } from "./comparison.ts";
+import { faithfulnessOf, measurable } from "./faithfulness.ts";
+import { removedTokens } from "./removal.ts";
+import type { AttributionTask, Findings } from "./task.ts";
+import { TOKEN_METHODS } from "./token_scores.ts";
+import { type Sessions, type Steering, within } from "./work.ts";
+
+const NOTHING: Findings = {
+  ...{ tokens: null, normalized: false, scale: 1, heads: null, split: null, removal: null, lens: null },
+  ...{ faithfulness: null, comparison: null, warnings: [] },
+};
+
+/** Where the measuring of faithfulness begins in the work of a task. */
+const MEASURING_FROM = 0.5;
+
+/** Does the task. Rejects with faults: `unsupported` and `invalid_request` for what the method or the model cannot do,
+ * `inference_failed` where numbers overflow; with an AbortError where `signal` aborts. */
+export async function explain(
+  task: AttributionTask,
+  sessions: Sessions,
+  steering: Steering,
+): Promise<Findings> {
+  const { context, target, method } = task;
+  const { signal } = steering;
+  if (method === "comparison") {
+    return { ...NOTHING, comparison: await compare(task, sessions, steering) };
+  }
+  if (method === "logit_lens") {
+    const taps = await sessions.taps();
+    return { ...NOTHING, lens: await logitLens(taps, { context, target }, { rivals: task.follow, signal }) };
+  }
+  if (method === "direct_logit") {
+    const taps = await sessions.taps();
+    const split = await splitLogit(taps, { context, target }, { signal });
+    const { remove: removed } = task;
+    const removal = removed.length === 0
+      ? null
+      : { removed, tokens: await removedTokens(taps, task, signal) };
+    const warnings = split.softcap
+      ? ["The model bends its logits with a soft-cap: the parts add up to the logit before it."]
+      : [];
+    return { ...NOTHING, split, removal, warnings };
+  }
+  return await scored(task, sessions, steering);
+}
+
+async function scored(task: AttributionTask, sessions: Sessions, steering: Steering): Promise<Findings> {
+  const own = task.faithfulness ? within(steering, 0, MEASURING_FROM) : steering;
+  const { rows, warnings, ...found } = await TOKEN_METHODS[task.method]!(task, sessions, own);
+  const faithfulness = task.faithfulness
+    ? await measured(task, found.scores, sessions, within(steering, MEASURING_FROM, 1))
+    : null;
+  const scale = task.normalize ? sizeOf([...found.scores, ...found.span]) : 1;
+  const divided = (scores: readonly number[]) => scores.map((score) => score / scale);
+  return {
+    ...NOTHING,
+    tokens: { ...found, scores: divided(found.scores), span: divided(found.span) },
+    normalized: task.normalize,
+    scale,
+    heads: task.heads && rows !== null ? rows.map((heads) => heads.map((row) => [...row])) : null,
+    faithfulness,
+    warnings,
+  };
+}
+
+/** The sum of the scores' sizes. Throws where it is 0: there is nothing to divide by. */
+function sizeOf(scores: readonly number[]): number {
+  const size = scores.reduce((sum, score) => sum + Math.abs(score), 0);
+  if (size > 0) return size;
+  throw fault(
+    "inference_failed",
+    "All scores are 0 in single precision: the target is too improbable here. Ask with quantity logprob.",
+  );
+}
+
+async function measured(
+  task: AttributionTask,
+  scores: readonly number[],
+  sessions: Sessions,
+  { signal }: Steering,
+): Promise<Faithfulness> {
+  const id = measurable(task);
+  const without = logprobWithout(await sessions.taps(), task.context, id);
+  const [curves] = await measureCurves([scores], without, { signal });
+  return faithfulnessOf(curves!, scoreCurves(curves!));
+}

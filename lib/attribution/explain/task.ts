@@ -1,0 +1,89 @@
+// What is to be explained, and what was found: plain data, so that it can go to another thread and into a cache.
+import type {
+  Faithfulness,
+  MethodComparison,
+  PartName,
+  PartValue,
+  WeighedToken,
+} from "../../wire/attribution.ts";
+import type { LensLayer } from "../methods/logit_lens.ts";
+import type { Occluding } from "../methods/occlusion.ts";
+import type { Baseline } from "../gradient/session.ts";
+import type { Target } from "../types.ts";
+
+/** The methods that compute something. */
+export type Explaining =
+  | "attention"
+  | "attention_rollout"
+  | "saliency"
+  | "input_x_gradient"
+  | "integrated_gradients"
+  | "occlusion"
+  | "direct_logit"
+  | "logit_lens"
+  | "comparison";
+
+export interface AttributionTask {
+  readonly context: readonly number[];
+  readonly target: Target;
+  readonly method: Explaining;
+  readonly signed: boolean;
+  readonly normalize: boolean;
+  readonly steps: number | "converging";
+  readonly baseline: Baseline;
+  readonly occlusion: Occluding;
+  readonly layer: number | null; // -1 = the last one
+  readonly head: number | null;
+  readonly heads: boolean;
+  readonly remove: readonly PartName[];
+  readonly everywhere: boolean;
+  readonly follow: readonly number[];
+  readonly faithfulness: boolean;
+}
+
+/** A token before parts are removed, as the split predicts it, and after. */
+export interface RemovedToken {
+  readonly id: number;
+  readonly before: WeighedToken;
+  readonly predicted: WeighedToken;
+  readonly after: WeighedToken;
+}
+
+/** A picture whose sum is further off than this share of F(x) - F(baseline) is not to be trusted. */
+export const TRUSTED_ERROR = 0.05;
+
+/** Integrated gradients' own measure of error. */
+export interface Completeness {
+  readonly delta: number; // Σ signed scores - (F(x) - F(baseline))
+  readonly error: number | null; // |delta| / |F(x) - F(baseline)|
+  readonly evaluations: number; // gradients
+}
+
+/** Scores of tokens. */
+export interface TokenFindings {
+  readonly scores: readonly number[]; // one per context token
+  readonly span: readonly number[]; // of the span's tokens that the model reads
+  readonly signed: boolean;
+  readonly value: number | null; // F on the text
+  readonly completeness: Completeness | null;
+}
+
+export interface Findings {
+  readonly tokens: TokenFindings | null;
+  readonly normalized: boolean;
+  readonly scale: number; // what the scores were divided by
+  readonly heads: readonly (readonly (readonly number[])[])[] | null;
+  readonly split: {
+    readonly parts: readonly PartValue[];
+    readonly constant: number;
+    readonly total: number;
+    readonly unexplained: number;
+  } | null;
+  readonly removal:
+    | { readonly removed: readonly PartName[]; readonly tokens: readonly RemovedToken[] }
+    | null;
+  readonly lens: readonly LensLayer[] | null;
+  readonly faithfulness: Faithfulness | null;
+  readonly comparison: MethodComparison | null;
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,103 @@
+// The graphs of one model, opened when a method first asks for them; where memory is short one goes before the other.
+import type { Sessions } from "../../attribution/explain/work.ts";
+import { type GradientSession, openGradientSession } from "../../attribution/gradient/session.ts";
+import { openTaps, type TapSession } from "../../attribution/taps/tap_session.ts";
+import { messageOf } from "../../basics/message_of.ts";
+import { fault, faultOf } from "../../fault.ts";
+import { availableMemory } from "../../hub/folder/memory.ts";
+import { openOrt, type Ort } from "../../ort/api.ts";
+import { findLibrary } from "../../ort/library.ts";
+import { returnFreedMemory } from "../../ort/trim_memory.ts";
+import { openingBytes } from "./memory.ts";
+import type { AttributedModel, FromAttribution, GraphKind } from "./messages.ts";
+
+/** What the rest of the machine is left with while both graphs are open. */
+const RESERVE_BYTES = 2e9;
+
+const OTHERS: Readonly<Record<GraphKind, string>> = {
+  taps: "Saliency, input × gradient and integrated gradients do not look at parts.",
+  gradients: "Attention, occlusion, direct logit attribution and the logit lens need no gradient.",
+};
+
+/** Sessions, and what the time to open them was. */
+export class OpenSessions implements Sessions {
+  readonly #model: AttributedModel;
+  readonly #tell: (message: FromAttribution) => void;
+  #taps: TapSession | null = null;
+  #gradients: GradientSession | null = null;
+  #opened: Ort | null = null;
+  openingMs = 0;
+
+  constructor(model: AttributedModel, tell: (message: FromAttribution) => void) {
+    this.#model = model;
+    this.#tell = tell;
+  }
+
+  async taps(): Promise<TapSession> {
+    if (this.#taps !== null) return this.#taps;
+    await this.#makeRoom("taps");
+    const { path, config } = this.#model;
+    return this.#taps = await this.#timed("taps", () => openTaps(this.#ort(), path, config));
+  }
+
+  async gradients(): Promise<GradientSession> {
+    if (this.#gradients !== null) return this.#gradients;
+    await this.#makeRoom("gradients");
+    const { path, config } = this.#model;
+    return this.#gradients = await this.#timed(
+      "gradients",
+      () => openGradientSession(this.#ort(), path, config),
+    );
+  }
+
+  /** Releases what is open; no run may be pending. */
+  async close(): Promise<void> {
+    await this.#closeTaps();
+    await this.#closeGradients();
+    returnFreedMemory();
+  }
+
+  /** ONNX Runtime's C API, which is not there for every system. */
+  #ort(): Ort {
+    try {
+      return this.#opened ??= openOrt(findLibrary(this.#model.root));
+    } catch (error) {
+      throw fault("unsupported", `Attribution needs ONNX Runtime's library on the CPU: ${messageOf(error)}.`);
+    }
+  }
+
+  async #makeRoom(graph: GraphKind): Promise<void> {
+    const free = availableMemory();
+    if (free === null || free >= openingBytes(this.#model, graph) + RESERVE_BYTES) return;
+    await (graph === "taps" ? this.#closeGradients() : this.#closeTaps());
+    returnFreedMemory();
+  }
+
+  async #closeTaps(): Promise<void> {
+    if (this.#taps === null) return;
+    await this.#taps.close();
+    this.#taps = null;
+    this.#tell({ type: "closed", graph: "taps" });
+  }
+
+  async #closeGradients(): Promise<void> {
+    if (this.#gradients === null) return;
+    await this.#gradients.dispose();
+    this.#gradients = null;
+    this.#tell({ type: "closed", graph: "gradients" });
+  }
+
+  async #timed<T>(graph: GraphKind, open: () => Promise<T>): Promise<T> {
+    const begun = performance.now();
+    try {
+      const opened = await open();
+      const ms = performance.now() - begun;
+      this.openingMs += ms;
+      this.#tell({ type: "opened", graph, ms });
+      return opened;
+    } catch (error) {
+      if (faultOf(error)?.code !== "unsupported") throw error;
+      throw new Error(`${(error as Error).message} ${OTHERS[graph]}`, { cause: (error as Error).cause });
+    }
+  }
+}

@@ -1,0 +1,18 @@
+// Attribution of a model whose weights are elsewhere.
+import type { Attribution } from "../../decode/types.ts";
+import { fault } from "../../fault.ts";
+
+/** Refuses every task: attribution goes back through the model's own graph. */
+export function noAttribution(engine: string): Attribution {
+  const refusal = () =>
+    fault(
+      "unsupported",
+      `Attribution needs the model's own graph, and ${engine} computes elsewhere. Load an ONNX model here.`,
+    );
+  return {
+    estimate() {
+      throw refusal();
+    },
+    explain: () => Promise.reject(refusal()),
+  };
+}

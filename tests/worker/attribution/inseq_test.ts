@@ -1,0 +1,65 @@
+// The default answers against the published app's own numbers, and where that app is wrong (positions of a chat that it
+// drops), against the same formulas over all positions. The bundled model through its real worker.
+import assert from "node:assert/strict";
+import { attributionRequest } from "../../../lib/api/endpoints/attribution.ts";
+import { attribution } from "../../../lib/decode/attribution/job.ts";
+import type { AttributionResult } from "../../../lib/wire/attribution.ts";
+import { finish } from "../../decode/jobs.ts";
+import { openRealModel, type RealModel } from "../../decode/real_model.ts";
+
+const METHODS = ["attention", "saliency", "input_x_gradient", "integrated_gradients"] as const;
+type Scores = Readonly<Record<typeof METHODS[number], readonly number[]>>;
+
+interface Case {
+  readonly name: string;
+  readonly ids: readonly number[];
+  readonly target: number;
+  readonly methods: Readonly<Record<typeof METHODS[number], { readonly shown: readonly (number | null)[] }>>;
+  readonly unfiltered: Scores; // all positions, not normalised
+}
+
+const { cases } = JSON.parse(
+  await Deno.readTextFile(new URL("../../fixtures/refs/smollm2/inseq.json", import.meta.url)),
+) as { cases: readonly Case[] };
+
+async function ask(model: RealModel, request: Record<string, unknown>): Promise<AttributionResult> {
+  const input = attributionRequest.parse(request);
+  const answer = await finish(attribution(input, model.language, new AbortController().signal));
+  return answer as AttributionResult;
+}
+
+function close(found: readonly number[], expected: readonly number[], what: string): void {
+  assert.equal(found.length, expected.length, what);
+  const largest = Math.max(...expected.map(Math.abs));
+  expected.forEach((value, at) => {
+    const off = Math.abs(found[at]! - value);
+    assert.ok(off <= 1e-2 * largest, `${what}, token ${at}: ${found[at]} for ${value}`);
+  });
+}
+
+Deno.test("default answers are the published app's, one score for each token of the context", async () => {
+  const model = await openRealModel();
+  try {
+    for (const { name, ids, target, methods, unfiltered } of cases) {
+      for (const method of METHODS) {
+        const answer = await ask(model, { prompt_ids: ids, target_token_id: target, method });
+        assert.equal(answer.context_len, ids.length);
+        assert.equal(answer.target_id, target);
+        const all = unfiltered[method];
+        const sum = all.reduce((total, value) => total + value, 0);
+        close(answer.attributions, all.map((value) => value / sum), `${name} ${method}`);
+        close(
+          answer.attributions.map((score) => score * answer.scale),
+          all,
+          `${name} ${method}, scaled back`,
+        );
+        const shown = methods[method].shown.slice(0, -1); // the last one is the target's own, which has no score
+        if (shown.length === ids.length) {
+          close(answer.attributions, shown as number[], `${name} ${method}, shown`);
+        }
+      }
+    }
+  } finally {
+    await model.close();
+  }
+});
