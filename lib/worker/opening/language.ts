@@ -18,7 +18,6 @@ const REGEX_DEADLINE_MS = 1000;
 const CONSTRAINT_DEADLINE_MS = 4000;
 
 /** Where untrusted programs run: each purpose has a queue of its own, so that none waits for another. */
-/** One queue a purpose. */
 interface Sandboxes {
   readonly templates: Sandbox;
   readonly searches: Sandbox; // regular expressions
