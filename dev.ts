@@ -4,17 +4,20 @@
 //   deno run -A --watch dev.ts          serves, building again after a change
 import { Builder } from "fresh/dev";
 import { copyFonts } from "./lib/build/fonts.ts";
+import { bundleWorkers } from "./lib/build/workers.ts";
 import { hashInputs, recordedHash, recordHash } from "./lib/build/stale.ts";
 import type { State } from "./lib/define.ts";
 
 const root = import.meta.dirname!;
 const outDir = `${root}/_fresh`;
+const workers = `${root}/static/workers`;
 
 /** Builds where the sources have changed since the last build. */
 async function build(force: boolean): Promise<void> {
   // The same sources give another build with Fresh itself than with the stand-in.
   const hash = await hashInputs(root, import.meta.resolve("fresh"));
   if (!force && await recordedHash(outDir) === hash) return;
+  await bundleWorkers(workers);
   await new Builder<State>({ root }).build();
   await recordHash(outDir, hash);
   console.log("Built the page into _fresh/.");
@@ -23,6 +26,7 @@ async function build(force: boolean): Promise<void> {
 await copyFonts(`${root}/static/fonts`);
 const [command, ...flags] = Deno.args;
 if (command === undefined) {
+  await bundleWorkers(workers);
   const port = Number(Deno.env.get("PORT") ?? 5005);
   const hostname = Deno.env.get("HOST") ?? "127.0.0.1";
   await new Builder<State>({ root }).listen(() => import("./main.ts"), { port, hostname });

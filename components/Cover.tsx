@@ -12,6 +12,7 @@ const ACTIONS: Readonly<Record<CoverAction, string>> = {
   reread: "Read it again",
   reload: "Load it again",
   models: "Choose another model",
+  unconstrain: "Turn the constraint off",
 };
 
 function Skeleton({ still = false }: { still?: boolean }) {

@@ -5,8 +5,7 @@ import { define } from "../lib/define.ts";
 const STYLES = [
   ...["styles", "controls", "layout", "strip", "distribution", "covers", "overlays", "narrow"],
   ...["heat", "draw", "sampling", "chat", "vocabulary", "branches", "share", "teach", "models", "more"],
-  "attribution",
-  ,
+  ...["constraints", "attribution"],
 ];
 
 export default define.page(function App({ Component, state }) {

@@ -3,14 +3,14 @@ import { ChevronDown, ChevronRight } from "../icons.ts";
 import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { PanelProps } from "./panel_props.ts";
-import { type MoreTab, PANELS } from "./tabs.tsx";
+import { loadPanel, type MoreTab } from "./tabs.tsx";
 
 /** A panel that is loaded when it is first shown. */
 function Lazy({ id, props }: { id: string; props: PanelProps }) {
   const [panel, setPanel] = useState<{ readonly Panel: ComponentType<PanelProps> } | null>(null);
   useEffect(() => {
     let wanted = true;
-    void PANELS[id]?.().then((Panel) => wanted && setPanel({ Panel }));
+    void loadPanel(id).then((Panel) => wanted && Panel && setPanel({ Panel }));
     return () => wanted = false;
   }, [id]);
   return panel === null ? <p class="note panel-wait">Loading…</p> : <panel.Panel {...props} />;

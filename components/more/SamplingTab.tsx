@@ -41,7 +41,10 @@ function callbacksOf(
     onPreset: (preset) => change((now) => choosePreset(now, preset)),
     onAllStages,
     onMove: (stage, target) => change((now) => moveStage(now, stage, target)),
-    onRestore: (restore) => change((now) => applyRestore(now, restore) ?? now),
+    onRestore: (restore) =>
+      restore.param === "constraint.enabled"
+        ? actions.unconstrain()
+        : change((now) => applyRestore(now, restore) ?? now),
     onSeed: (seed) => change((now) => setSeed(now, seed)),
     onAddStop(typed) {
       const stop = parseStop(typed, session.settings.params.stop_sequences);

@@ -1,4 +1,6 @@
 // What the panels of "More controls" get. Types only.
+import type { ReadonlySignal } from "@preact/signals";
+import type { Ghost } from "../../lib/explorer/asking/peek.ts";
 import type { Actions } from "../../lib/explorer/page/actions.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
 import type { Stores } from "../../lib/explorer/stores/stores.ts";
@@ -10,5 +12,7 @@ export interface PanelProps {
   readonly actions: Actions;
   /** The token whose ledger is shown; null: the first that was removed. */
   readonly ledgerId: number | null;
+  /** The token that is pointed at. */
+  readonly ghost: ReadonlySignal<Ghost | null>;
   readonly onNotice: (text: string) => void;
 }

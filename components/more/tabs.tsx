@@ -1,5 +1,7 @@
 // The tabs of "More controls": their names, their present values, and where their panels come from.
 import type { ComponentType } from "preact";
+import type { ConstraintDesk } from "../../lib/explorer/constraints/desk.ts";
+import { constraintSummary } from "../../lib/explorer/constraints/summary.ts";
 import { count } from "../../lib/explorer/words/format.ts";
 import { samplingSummary } from "../../lib/explorer/settings/sampling.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
@@ -12,18 +14,24 @@ export interface MoreTab {
   readonly summary: string;
 }
 
-/** Loads the panel of a tab; each is a file of its own for the browser. */
-export const PANELS: Readonly<Record<string, () => Promise<ComponentType<PanelProps>>>> = {
-  sampling: () => import("./SamplingTab.tsx").then(({ SamplingTab }) => SamplingTab),
-  attribution: () => import("../attribution/AttributionTab.tsx").then(({ AttributionTab }) => AttributionTab),
-  branches: () => import("./BranchesTab.tsx").then(({ BranchesTab }) => BranchesTab),
-};
+/** The panel of a tab; undefined where there is no such tab. */
+export async function loadPanel(id: string): Promise<ComponentType<PanelProps> | undefined> {
+  return (await import("./panels.ts")).PANELS[id];
+}
 
-/** `attribution`: its present value, "Occlusion". */
-export function moreTabs(session: Session, attribution: string): readonly MoreTab[] {
+interface TabValues {
+  /** Null until the constraint's tab was opened. */
+  readonly desk: ConstraintDesk | null;
+  /** The present value of attribution: "Occlusion". */
+  readonly attribution: string;
+}
+
+export function moreTabs(session: Session, { desk, attribution }: TabValues): readonly MoreTab[] {
   const { length } = session.tree.branches;
+  const constraint = constraintSummary(session.settings.constraint, desk);
   return [
     { id: "sampling", label: "Sampling", summary: samplingSummary(session.settings) },
+    { id: "constraint", label: "Constraint", summary: constraint },
     { id: "attribution", label: "Attribution", summary: attribution },
     { id: "branches", label: "Branches", summary: `${count(length)} path${length === 1 ? "" : "s"}` },
   ];

@@ -18,6 +18,7 @@ function act({ actions, stores, page, copy }: PageModel, action: CoverAction, co
   else if (action === "edit") focusPrompt();
   else if (action === "enable") actions.enable(true);
   else if (action === "reread") actions.readAgain();
+  else if (action === "unconstrain") actions.unconstrain();
   else if (action === "models") stores.models.open(true);
   else if (action === "reload") stores.models.load(modelId(page.explorer.session.peek()) ?? "", null);
   else if (cover?.kind === "failed") copy(`${cover.title}\n${cover.text}\n${cover.reason}`);

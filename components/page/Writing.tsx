@@ -56,14 +56,21 @@ function Run({ model: { views, actions } }: PartProps) {
   return <RunBar run={views.run.value} display={views.session.value.display} actions={actions} />;
 }
 
-function More({ model: { views, stores, actions, ledgerId, notice, teaching } }: PartProps) {
+function More({ model: { views, page, stores, actions, ledgerId, notice, teaching } }: PartProps) {
   const session = views.session.value;
   return (
     <MoreControls
       open={session.display.expert}
       tab={session.display.tab}
-      tabs={moreTabs(session, attributionSummary(stores.attribution))}
-      panel={{ session, stores, actions, ledgerId: ledgerId.value, onNotice: notice.say }}
+      tabs={moreTabs(session, {
+        desk: stores.constraint.value?.desk ?? null,
+        attribution: attributionSummary(stores.attribution),
+      })}
+      panel={{
+        ...{ session, stores, actions, ghost: page.peek.ghost },
+        ledgerId: ledgerId.value,
+        onNotice: notice.say,
+      }}
     >
       <TourLink store={teaching} />
     </MoreControls>

@@ -4,6 +4,9 @@ import { createHash } from "node:crypto";
 /** Folders and files whose content may go into a build; all of lib, because islands may import any of it. */
 const INPUTS = ["components", "islands", "lib", "static", "deno.json", "deno.lock", "dev.ts"];
 
+/** Made by the build from lib. */
+const BUILT = "static/workers";
+
 /** A hash over the build's inputs below `root`; `flavour` tells builds of the same files apart. */
 export async function hashInputs(root: string, flavour: string): Promise<string> {
   const hash = createHash("sha256").update(flavour);
@@ -39,5 +42,6 @@ async function filesAt(root: string, path: string): Promise<string[]> {
   if (stat === null) return [];
   if (stat.isFile) return [path];
   const names = (await Array.fromAsync(Deno.readDir(`${root}/${path}`))).map(({ name }) => name).sort();
-  return (await Promise.all(names.map((name) => filesAt(root, `${path}/${name}`)))).flat();
+  const sources = names.filter((name) => `${path}/${name}` !== BUILT);
+  return (await Promise.all(sources.map((name) => filesAt(root, `${path}/${name}`)))).flat();
 }

@@ -1,6 +1,6 @@
 // The one entry for all kinds of constraint: from what the user wrote to a recogniser, or to what is wrong with it.
 import { choicesGrammar } from "./choices/read.ts";
-import type { ConstraintType } from "../sampling/constraint_kinds.ts";
+import type { ConstraintSettings, ConstraintType } from "../sampling/constraint_kinds.ts";
 import { createRecogniser } from "./engine/machine.ts";
 import type { Recogniser } from "./engine/recogniser.ts";
 import { grammarExpr } from "./grammar/read.ts";
@@ -104,4 +104,9 @@ function schemaInGrammar<T>(read: () => T, source: string, from: number): T {
     if (place === null) throw error;
     throw refusal((error as Error).message, { ...place, ...placeInText(source, from) });
   }
+}
+
+/** The settings of a request as the schema compiler has them. */
+export function schemaSettings({ whitespace, property_order }: ConstraintSettings): SchemaSettings {
+  return { whitespace, propertyOrder: property_order };
 }

@@ -5,6 +5,7 @@ import { FAKE_CONTEXT_LENGTH } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";
 import { answersOf, endingLanguage } from "./asked.ts";
 import { type Options, type PageTest, settled } from "./browser.ts";
+import { CONSTRAINT_STATES } from "./states_constraint.ts";
 import { EXPLORING_STATES } from "./states_exploring.ts";
 
 export interface PageState {
@@ -205,4 +206,5 @@ export const STATES: readonly PageState[] = [
     },
   },
   ...EXPLORING_STATES,
+  ...CONSTRAINT_STATES,
 ];

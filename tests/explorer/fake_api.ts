@@ -7,8 +7,11 @@ import { append } from "../../lib/explorer/moves/path_moves.ts";
 import { pathText } from "../../lib/explorer/session/path_text.ts";
 import { stepsOf } from "../../lib/explorer/session/tree.ts";
 import type { Failure, Reason, Session } from "../../lib/explorer/session/types.ts";
+import { constraintChoicesRequest } from "../../lib/api/endpoints/constraint_choices.ts";
 import { modelStatus } from "../../lib/api/http/model_status.ts";
-import { type Body, runPreview, runStep, runVocabulary } from "../decode/jobs.ts";
+import { parseRequest } from "../../lib/api/http/parse.ts";
+import { choices } from "../../lib/decode/choices.ts";
+import { type Body, finish, runPreview, runStep, runVocabulary } from "../decode/jobs.ts";
 import { fakeLanguage } from "../fake_language.ts";
 import { FAKE_MODEL_KEY, FAKE_TOKENIZER_KEY } from "../fake_model.ts";
 import { FAKE_INFO, fakeStatus } from "../fakes.ts";
@@ -67,6 +70,10 @@ export function openWorld(options: WorldOptions = {}): World {
   const api: Api = {
     preview: (body, signal) =>
       answer("preview", body as Body, () => runPreview(language, body as Body), signal),
+    choices(body, signal) {
+      const input = parseRequest(constraintChoicesRequest, body);
+      return answer("choices", body as Body, () => finish(choices(input, language, signal)), signal);
+    },
     peek: (body, signal) => answer("peek", body as Body, () => runPreview(language, body as Body), signal),
     step: (body, signal) =>
       answer("step", body as Body, () => runStep(language, body as Body, options.u?.() ?? 0.5), signal),

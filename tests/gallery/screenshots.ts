@@ -1,4 +1,4 @@
-// `deno task screenshots`: ten views of the page, as README shows them, written to docs/screenshots. The real routes
+// `deno task screenshots`: eleven views of the page, as README shows them, written to docs/screenshots. The real routes
 // and the bundled model answer; a failed model is a fake one. Nothing moves, the texts are chosen greedily, so that
 // the same page gives the same pictures.
 import { join } from "node:path";
@@ -87,6 +87,8 @@ async function compareTwo(page: Page): Promise<void> {
   await page.locator(".compared").first().waitFor();
 }
 
+const CHOICES = " the view\n the sound of the waves\n the fresh air\n that it is quiet";
+
 const VIEWS: readonly View[] = [
   { file: "first-visit", reach: settled },
   { file: "default", reach: clicks },
@@ -124,6 +126,21 @@ const VIEWS: readonly View[] = [
       await page.getByText("Choose another bar to branch.").waitFor();
       await page.locator("#strip .tok.appended").nth(3).hover();
       await page.locator("#token-card").waitFor();
+    },
+  },
+  {
+    file: "constraint",
+    height: 1400,
+    reach: async (page) => {
+      await start(page, "The best thing about living by the sea is");
+      await more(page, /Constraint/);
+      await page.getByRole("radio", { name: "Choices" }).click();
+      await page.getByLabel("Choices", { exact: true }).fill(CHOICES);
+      await page.locator("table.choices").waitFor();
+      await page.locator("#bars .cut").first().waitFor();
+      await settled(page);
+      await page.locator("#bars .cut").first().hover();
+      await page.locator(".barred").waitFor();
     },
   },
   { file: "branches", height: 1400, reach: compareTwo },

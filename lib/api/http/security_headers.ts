@@ -19,6 +19,7 @@ export function contentSecurityPolicy(nonces: readonly string[]): string {
     "form-action 'self'",
     "frame-ancestors 'none'",
     "object-src 'none'",
+    "trusted-types nexttoken-worker",
     "require-trusted-types-for 'script'",
   ].join("; ");
 }

@@ -1,4 +1,5 @@
-// The automaton of a small constraint, to be drawn: its states and what leads from one to another.
+// The automaton of a small constraint, to be drawn: its states between characters, and what leads from one to another.
+// States inside a character (of UTF-8) are passed over: an arrow is a whole character.
 import { FAILED } from "../engine/recogniser.ts";
 import type { Recogniser, State } from "../engine/recogniser.ts";
 import { byteRanges } from "../ir/byte_set.ts";
@@ -12,7 +13,7 @@ export interface DrawnAutomaton {
   readonly arrows: readonly { readonly from: number; readonly to: number; readonly label: string }[];
 }
 
-/** All states that a text can reach, or null where there are more than `most`. Throws the budget's refusal. */
+/** All states behind whole characters, or null where there are more than `most`. Throws the budget's refusal. */
 export function automatonOf(recogniser: Recogniser, most: number): DrawnAutomaton | null {
   recogniser.machine.budget.begin();
   const index = new Map<State, number>([[recogniser.initial, 0]]);
@@ -31,11 +32,31 @@ export function automatonOf(recogniser: Recogniser, most: number): DrawnAutomato
 function arrowsFrom(recogniser: Recogniser, state: State): Map<State, ByteSet> {
   const ranges = new Map<State, [number, number][]>();
   for (let byte = 0; byte < 256; byte++) {
-    const next = recogniser.advance(state, byte);
-    if (next === FAILED) continue;
-    const known = ranges.get(next);
-    if (known === undefined) ranges.set(next, [[byte, byte]]);
-    else known.push([byte, byte]);
+    for (const next of behindCharacter(recogniser, recogniser.advance(state, byte), restOf(byte))) {
+      const known = ranges.get(next);
+      if (known === undefined) ranges.set(next, [[byte, byte]]);
+      else known.push([byte, byte]);
+    }
   }
   return new Map([...ranges].map(([next, bytes]) => [next, byteRanges(...bytes)]));
+}
+
+/** How many bytes a character has behind its first one (RFC 3629). */
+function restOf(first: number): number {
+  if (first < 0xc0) return 0;
+  return first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+}
+
+/** The states behind `rest` more bytes. */
+function behindCharacter(recogniser: Recogniser, state: State, rest: number): Set<State> {
+  let states = new Set(state === FAILED ? [] : [state]);
+  for (let at = 0; at < rest; at++) {
+    const next = new Set<State>();
+    for (const each of states) {
+      for (let byte = 0x80; byte < 0xc0; byte++) next.add(recogniser.advance(each, byte));
+    }
+    next.delete(FAILED);
+    states = next;
+  }
+  return states;
 }

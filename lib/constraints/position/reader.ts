@@ -1,8 +1,7 @@
 // Reads texts with constraints: what each constraint and vocabulary needed so far is kept, so that the next token of a
 // text costs what is new about it.
 import { LRUCache } from "lru-cache";
-import type { ConstraintSettings } from "../../sampling/constraint_kinds.ts";
-import { compileConstraint } from "../compile.ts";
+import { compileConstraint, schemaSettings } from "../compile.ts";
 import type { Constraint } from "../compile.ts";
 import { FAILED } from "../engine/recogniser.ts";
 import type { State } from "../engine/recogniser.ts";
@@ -10,7 +9,6 @@ import { forcedStretch } from "../explain/next_bytes.ts";
 import { DEFAULT_LIMITS } from "../ir/limits.ts";
 import type { Limits } from "../ir/limits.ts";
 import { refusal, refusedAt } from "../ir/refusal.ts";
-import type { SchemaSettings } from "../schema/layout.ts";
 import { TokenMasks } from "../tokens/mask.ts";
 import { SlicedVocabulary } from "../tokens/slices.ts";
 import { countTokens } from "../tokens/token_set.ts";
@@ -170,10 +168,6 @@ function masksOf({ constraint, masks }: OpenConstraint, vocabulary: OpenVocabula
     masks.set(vocabulary, made);
   }
   return made;
-}
-
-function schemaSettings({ whitespace, property_order }: ConstraintSettings): SchemaSettings {
-  return { whitespace, propertyOrder: property_order };
 }
 
 function tooSlow({ milliseconds }: Limits): Error {

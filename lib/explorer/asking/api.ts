@@ -2,6 +2,7 @@
 import { createParser } from "eventsource-parser";
 import type { ApiError } from "../../wire/error.ts";
 import type { ModelStatus } from "../../wire/models.ts";
+import type { ChoicesResult } from "../../wire/choices.ts";
 import type { PreviewResult } from "../../wire/preview.ts";
 import type { StepResult } from "../../wire/step.ts";
 import type { TokenizeResult } from "../../wire/tokenize.ts";
@@ -16,6 +17,8 @@ export interface Api {
   step(body: StepRequest, signal: AbortSignal): Promise<StepResult>;
   tokenize(text: string, modelKey: string | null, signal: AbortSignal): Promise<TokenizeResult>;
   vocabulary(body: Partial<VocabularyInput>, signal: AbortSignal): Promise<VocabularyResult>;
+  /** What each option of a choice is worth as a whole. */
+  choices(body: PreviewBody, signal: AbortSignal): Promise<ChoicesResult>;
   /** As preview, in the shadow of the page's own questions: neither breaks off the other. `shadow`: which of them. */
   peek(body: PreviewBody, signal: AbortSignal, shadow?: "peek" | "ahead"): Promise<PreviewResult>;
   /** The status now and at every change, until the server closes the stream or `signal` aborts. */
@@ -97,6 +100,7 @@ export function createApi(name: string, origin = ""): Api {
     tokenize: (text, modelKey, signal) =>
       post("/api/tokenize", { text, model_key: modelKey }, signal, `${name}.tokenize`),
     vocabulary: (body, signal) => post("/api/vocabulary", body, signal, `${name}.vocabulary`),
+    choices: (body, signal) => post("/api/constraint/choices", body, signal, `${name}.choices`),
     peek: (body, signal, shadow = "peek") => post("/api/preview", body, signal, `${name}.${shadow}`),
     async *statuses(signal) {
       const response = await fetch(`${origin}/api/model/events`, { headers: headersOf(name), signal });

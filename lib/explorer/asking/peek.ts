@@ -59,7 +59,8 @@ export function createPeek(explorer: Explorer, api: Api): Peek {
         look: lookOf(choice),
         next: known === undefined ? null : firstOf(known),
       };
-      if (known === undefined && !choice.special) void behind.ask(session, choice);
+      const barred = isBarred(session.answer!.dist, choice.id);
+      if (known === undefined && !choice.special && !barred) void behind.ask(session, choice);
     },
     wantScores: scores.want,
     stop() {
@@ -106,6 +107,11 @@ function forgetWithBars({ session }: Explorer, ghost: Signal<Ghost | null>, stop
 function hoverable(session: Session, id: number): Choice | undefined {
   const usable = session.look === null && isCurrent(session) && !atEnd(session);
   return usable ? choiceOf(session.answer!.dist, id) : undefined;
+}
+
+/** The server refuses a text that leaves the constraint. */
+function isBarred({ tokens }: DistResult, id: number): boolean {
+  return tokens.some((token) => token.id === id && !token.valid);
 }
 
 /** The question what follows a token of the bars. */

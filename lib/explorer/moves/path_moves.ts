@@ -88,6 +88,11 @@ export function forceText(session: Session, text: string): Session {
   return askBody({ ...session, ...QUIET, look: session.look }, body, "append");
 }
 
+/** Appends the text that the constraint forces. */
+export function appendForced(session: Session): Session {
+  return forceText(session, session.answer?.dist.constraint?.forced?.text ?? "");
+}
+
 export function canRemove({ tree }: Session): boolean {
   return (currentTip(tree)?.depth ?? 0) > 0;
 }

@@ -30,6 +30,16 @@ export function changeSampling(session: Session, sampling: Sampling): Session {
   return changeSettings(session, sampling);
 }
 
+/** A constraint that was checked. */
+export function setConstraint(session: Session, constraint: Settings["constraint"]): Session {
+  return changeSettings(session, { constraint });
+}
+
+/** The constraint off; what is written stays. */
+export function unconstrain(session: Session): Session {
+  return setConstraint(session, { ...session.settings.constraint, enabled: false });
+}
+
 /** The temperature of the quick control: brought into 0..2; no number changes nothing. It leaves greedy: a slider that
  * does nothing would be a riddle. */
 export function setTemperature(session: Session, temperature: number): Session {

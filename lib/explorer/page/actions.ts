@@ -67,6 +67,8 @@ function pathActions(dispatch: Dispatch) {
     appendAt: (index: number) => dispatch((now) => appendAt(now, index)),
     appendChoice: (choice: Choice) => dispatch((now) => path.appendChoice(now, choice)),
     pin: (id: number, pinned: boolean) => dispatch((now) => pin(now, id, pinned)),
+    /** What nothing but the constraint decides. */
+    appendForced: () => dispatch(path.appendForced),
     force: (text: string) => dispatch((now) => path.forceText(now, text)),
     remove: () => dispatch(path.removeLast),
     reset: () => dispatch(path.reset),
@@ -101,6 +103,9 @@ function settingActions(dispatch: Dispatch) {
     topK: (value: number) => dispatch((now) => settings.setTopK(now, value)),
     sampling: (change: (now: Sampling) => Sampling) =>
       dispatch((now) => settings.changeSampling(now, change(now.settings))),
+    constraint: (constraint: Session["settings"]["constraint"]) =>
+      dispatch((now) => settings.setConstraint(now, constraint)),
+    unconstrain: () => dispatch(settings.unconstrain),
     display: (change: Partial<Display>) => dispatch((now) => settings.changeDisplay(now, change)),
     nextHeat: () => dispatch((now) => settings.changeDisplay(now, { heat: nextHeat(now.display.heat) })),
     turnAxis: () =>

@@ -15,6 +15,7 @@ export type KeyMove =
       | "remove"
       | "edit"
       | "force"
+      | "forced"
       | "search"
       | "heat"
       | "axis"
@@ -43,6 +44,7 @@ const SINGLE: Readonly<Record<string, KeyMove>> = {
   r: { move: "reset" },
   e: { move: "edit" },
   f: { move: "force" },
+  a: { move: "forced" },
   "/": { move: "search" },
   h: { move: "heat" },
   l: { move: "axis" },
@@ -92,6 +94,7 @@ export const KEY_HELP: readonly KeyHelp[] = [
   { label: "Redo", keys: ["Ctrl", "Shift", "Z"] },
   { label: "Edit the prompt", keys: ["E"] },
   { label: "Force text", keys: ["F"] },
+  { label: "Append what the constraint forces", keys: ["A"] },
   { label: "Search the vocabulary", keys: ["/"] },
   { label: "Next heat", keys: ["H"] },
   { label: "Linear or log axis", keys: ["L"] },

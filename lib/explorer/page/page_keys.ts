@@ -41,7 +41,13 @@ function perform(move: KeyMove, { actions, session, onHelp, onSearch, onPresent 
     const handlers: Record<Exclude<KeyMove["move"], "append" | "temperature" | "escape">, () => void> = {
       ...{ start: actions.start, step: actions.step, play: actions.togglePlay, greedy: actions.greedy },
       ...{ undo: actions.undo, redo: actions.redo, reset: actions.reset, remove: actions.remove },
-      ...{ edit: focusPrompt, force: () => focusOn("force"), search: onSearch, help: onHelp },
+      ...{
+        edit: focusPrompt,
+        force: () => focusOn("force"),
+        forced: actions.appendForced,
+        search: onSearch,
+        help: onHelp,
+      },
       ...{ heat: actions.nextHeat, present: onPresent, axis: actions.turnAxis },
       ...{ table: () => actions.toggle("table"), more: () => actions.toggle("expert") },
     };

@@ -1,6 +1,6 @@
 // The settings that the browser remembers, under the keys that README names. Only what was changed is written, so
 // that one tab does not put its own settings in the place of those that another tab has stored.
-import { CONSTRAINT_TYPES } from "../../sampling/constraint_kinds.ts";
+import { CONSTRAINT_TYPES, type ConstraintInput, readConstraint } from "../../sampling/constraint_kinds.ts";
 import { normaliseValue, takesValue } from "../../sampling/param_values.ts";
 import type { Parameter } from "../../sampling/parameter.ts";
 import { PARAMETER_LIST, type Params } from "../../sampling/params.ts";
@@ -24,20 +24,24 @@ const KEYS = {
   constraintEnabled: "llmDemo.constraintEnabled",
   constraintType: "llmDemo.constraintType",
   constraintSchema: "llmDemo.constraintSchema",
+  constraintSettings: "llmDemo.constraintSettings",
 } as const;
 
 /** The remembered settings; the first ones where nothing of ours is there. */
 export function loadSettings(storage: Store): Settings {
+  const topK = wholeOf(read(storage, KEYS.topK), TOP_K);
+  return { ...loadSampling(storage), topK, constraint: loadConstraint(storage) };
+}
+
+function loadConstraint(storage: Store): ConstraintInput {
   const { constraint } = FIRST_SETTINGS;
-  return {
-    ...loadSampling(storage),
-    topK: wholeOf(read(storage, KEYS.topK), TOP_K),
-    constraint: {
-      enabled: false, // a constraint waits until its tab has checked it
-      type: oneOf(read(storage, KEYS.constraintType), CONSTRAINT_TYPES, constraint.type),
-      schema: read(storage, KEYS.constraintSchema) ?? constraint.schema,
-    },
+  const written = {
+    enabled: read(storage, KEYS.constraintEnabled) === "true",
+    type: oneOf(read(storage, KEYS.constraintType), CONSTRAINT_TYPES, constraint.type),
+    schema: read(storage, KEYS.constraintSchema) ?? constraint.schema,
   };
+  const settings = readObject(storage, KEYS.constraintSettings);
+  return Object.keys(settings).length === 0 ? written : readConstraint({ ...written, settings }) ?? written;
 }
 
 function loadSampling(storage: Store): Sampling {
@@ -86,6 +90,7 @@ export function saveSettings(storage: Store, now: Settings, before: Settings | n
   write(storage, KEYS.constraintEnabled, String(constraint.enabled));
   write(storage, KEYS.constraintType, constraint.type);
   write(storage, KEYS.constraintSchema, constraint.schema);
+  write(storage, KEYS.constraintSettings, JSON.stringify(constraint.settings ?? {}));
 }
 
 function saveSampling(storage: Store, { params, preset }: Sampling, before: Sampling | null): void {

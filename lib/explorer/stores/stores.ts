@@ -1,11 +1,15 @@
 // Everything of the page that asks the server or waits, besides the session itself: made when the page opens, so that
 // components only show it.
+import { type ReadonlySignal, signal } from "@preact/signals";
 import { createAttributionApi } from "../attribution/api.ts";
 import { type AttributionStore, createAttribution } from "../attribution/store.ts";
+import type { Api } from "../asking/api.ts";
 import { createForcedText, type ForcedText } from "../asking/forced_text.ts";
 import { createLookAhead, type LookAheadStore } from "../asking/look_ahead_store.ts";
 import { createTypedTokens, type TypedTokens } from "../asking/typed_tokens.ts";
 import { createVocabulary, type Vocabulary } from "../asking/vocabulary.ts";
+import type { ConstraintTools } from "../constraints/tools.ts";
+import type { Settings } from "../session/types.ts";
 import { createModelApi } from "../models/api.ts";
 import { createModelsControl, type ModelsControl } from "../models/control.ts";
 import type { Page } from "../page/page.ts";
@@ -21,6 +25,9 @@ export interface Stores {
   readonly vocabulary: Vocabulary;
   readonly lookAhead: LookAheadStore;
   readonly attribution: AttributionStore;
+  /** Null until the tab that brings them was opened. */
+  readonly constraint: ReadonlySignal<ConstraintTools | null>;
+  openConstraint(create: (api: Api, constraint: Settings["constraint"]) => ConstraintTools): void;
   /** Follows the session. Returns the way to stop everything. */
   open(): () => void;
 }
@@ -42,8 +49,10 @@ export function createStores({ page, theme, onNotice }: StoresOptions): Stores {
   const typedTokens = createTypedTokens({ explorer, api, onNotice });
   const vocabulary = createVocabulary(api);
   const lookAhead = createLookAhead({ explorer, api, onNotice });
+  const constraint = signal<ConstraintTools | null>(null);
   return {
-    ...{ models, share, hints, forced, typedTokens, vocabulary, lookAhead, attribution },
+    ...{ models, share, hints, forced, typedTokens, vocabulary, lookAhead, attribution, constraint },
+    openConstraint: (create) => constraint.value ??= create(api, explorer.session.peek().settings.constraint),
     open() {
       const stops = [models.watch(), share.open(), hints.open(), lookAhead.open(), attribution.open()];
       return () => {
@@ -51,6 +60,7 @@ export function createStores({ page, theme, onNotice }: StoresOptions): Stores {
         forced.stop();
         typedTokens.stop();
         vocabulary.close();
+        constraint.value?.stop();
       };
     },
   };

@@ -6,14 +6,22 @@ import { megabytes } from "../words/format.ts";
 import { draftSource } from "../moves/prompt_moves.ts";
 import { isForeign } from "../session/question.ts";
 import { rootOf } from "../session/tree.ts";
-import type { Session } from "../session/types.ts";
+import type { Failure, Session } from "../session/types.ts";
 
 export interface LoadingStep {
   readonly label: string;
   readonly state: "done" | "now" | "next";
 }
 
-export type CoverAction = "retry" | "edit" | "copy" | "enable" | "reread" | "reload" | "models";
+export type CoverAction =
+  | "retry"
+  | "edit"
+  | "copy"
+  | "enable"
+  | "reread"
+  | "reload"
+  | "models"
+  | "unconstrain";
 
 export type CoverView =
   | { readonly kind: "waiting" }
@@ -51,7 +59,7 @@ export function coverView(session: Session): CoverView | null {
   if (model.state === "failed") return broken(model.reason);
   if (model.state !== "ready") return loading(modelId(session), progressOf(load));
   if (!session.enabled) return off();
-  if (failure !== null) return unanswered(failure.kind, failure.message, failure.detail);
+  if (failure !== null) return unanswered(failure);
   if (isForeign(session)) return foreign(session);
   const unasked = session.asked === 0 && draftSource(session.draft) !== null;
   if (currentTip(tree) === null && !unasked) return empty();
@@ -102,14 +110,15 @@ function broken(reason: string): Failed {
   };
 }
 
-function unanswered(kind: string, message: string, detail: string): Failed {
+function unanswered({ kind, message, detail, field }: Failure): Failed {
+  const constrained = field?.startsWith("constraint") ? ["unconstrain" as const] : [];
   return {
     kind: "failed",
     title: kind === "changed" ? "Another model is in use now" : "No answer for this text",
     text: `${message} Your text is safe.`,
     reason: detail,
     advice: [],
-    actions: kind === "refused" ? ["edit", "copy"] : ["retry", "copy"],
+    actions: kind === "refused" ? [...constrained, "edit", "copy"] : ["retry", "copy"],
   };
 }
 

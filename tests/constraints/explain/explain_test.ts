@@ -144,3 +144,10 @@ Deno.test("a small automaton can be drawn, a large one is not", () => {
   assert.deepEqual(arrows, [{ from: 0, to: 1, label: "a" }, { from: 1, to: 1, label: "a digit" }]);
   assert.equal(automatonOf(compile({ type: "regex", schema: "a{1,100000}" }), 50), null);
 });
+
+Deno.test("an arrow is a whole character: the bytes of one have no states of their own", () => {
+  const { states, arrows } = automatonOf(compile({ type: "regex", schema: "[aé€]*\\u{1F600}." }), 10)!;
+  assert.deepEqual(states.map(({ accepts }) => accepts), [false, false, true]);
+  assert.deepEqual(arrows.map(({ from, to }) => [from, to]), [[0, 0], [0, 1], [1, 2]]);
+  assert.match(arrows[0]!.label, /^a or a character beyond ASCII$/);
+});

@@ -3,7 +3,11 @@ import type { Token } from "../../../wire/token.ts";
 import type { DistResult, DistToken } from "../../../wire/distribution.ts";
 import type { Draw } from "../../../wire/step.ts";
 import type { Message, TokenScore } from "../../../wire/token.ts";
-import { CONSTRAINT_TYPES } from "../../../sampling/constraint_kinds.ts";
+import {
+  CONSTRAINT_TYPES,
+  type ConstraintInput,
+  readConstraint,
+} from "../../../sampling/constraint_kinds.ts";
 import { readParams } from "../../../sampling/param_values.ts";
 import { NEUTRAL_PARAMS, ORDERED_STAGES, type Params, type StageName } from "../../../sampling/params.ts";
 import { PRESET_NAMES } from "../../settings/sampling.ts";
@@ -35,6 +39,9 @@ import type { Draft, PromptRead, PromptSource } from "../../session/types.ts";
 
 const STAGES: readonly StageName[] = [...ORDERED_STAGES, "greedy"];
 const byte: Shape<number> = within(0, 255);
+
+const constraint: Shape<ConstraintInput> = (value, at) =>
+  readConstraint(value) ?? wrong(at, "a constraint of a known kind, with its text", value);
 
 const pillFields = { id: count, text, display: text, special: flag, bytes: list(byte), offset: count };
 const pill: Shape<Token> = record<Token>(pillFields);
@@ -125,7 +132,7 @@ export const savedHead: Shape<SavedHead> = record<SavedHead>({
     params,
     preset: oneOf(...PRESET_NAMES),
     topK: within(1, 50),
-    constraint: record({ enabled: flag, type: oneOf(...CONSTRAINT_TYPES), schema: text }),
+    constraint,
   }),
   look: nullable(count),
   nextId: count,

@@ -1,0 +1,106 @@
+// What the constraint does at the place of the bars: where the text stands, what may come, what the mask took.
+import type { BarredView, MaskView, MayCome, XrayView } from "../../lib/explorer/constraints/xray_view.ts";
+import { ActionButton } from "../ActionButton.tsx";
+import { TokenText } from "../TokenText.tsx";
+
+function Alternatives({ may, more }: { may: readonly MayCome[]; more: number }) {
+  return (
+    <ul class="may">
+      {may.map(({ what, by }) => (
+        <li key={`${what} ${by}`}>
+          <code>{what}</code>
+          {by !== "" && <small>{by}</small>}
+        </li>
+      ))}
+      {more > 0 && <li class="note">and {more} more</li>}
+    </ul>
+  );
+}
+
+function Mask({ mask }: { mask: MaskView }) {
+  const kept = `${((1 - mask.removed) * 100).toFixed(2)}%`;
+  return (
+    <div>
+      <h3 class="sub">Removed by the mask</h3>
+      <svg class="mask-bar" aria-hidden="true">
+        <rect class="mass-gone" width="100%" height="6" rx="2" />
+        <rect class="mass-kept" width={kept} height="6" rx="2" />
+      </svg>
+      <p>{mask.text}</p>
+    </div>
+  );
+}
+
+function Forced({ text, onAppend }: { text: string; onAppend: () => void }) {
+  return (
+    <p class="forced-next">
+      <span>
+        Forced: only <code>{JSON.stringify(text)}</code> may come.
+      </span>
+      <ActionButton class="btn sm" tip="Append what is forced  A" onPress={onAppend}>Append it</ActionButton>
+    </p>
+  );
+}
+
+function Barred({ view }: { view: BarredView | null }) {
+  return (
+    <div>
+      <h3 class="sub">Why a token is barred</h3>
+      {view === null
+        ? <p class="note">Point at a hatched bar, or move the focus to it.</p>
+        : (
+          <div class="barred">
+            <p>
+              <span class="barred-token">
+                <span aria-hidden="true">
+                  <TokenText look={view.look} />
+                </span>
+                <span class="sr">{view.look.spoken}</span>
+              </span>{" "}
+              {view.why}
+            </p>
+            <Alternatives may={view.expected} more={view.more} />
+          </div>
+        )}
+    </div>
+  );
+}
+
+interface XrayProps {
+  /** Null: the constraint is not applied, or nobody knows yet; `note` says which. */
+  readonly view: XrayView | null;
+  readonly note: string;
+  readonly barred: BarredView | null;
+  readonly onForced: () => void;
+}
+
+export function Xray({ view, note, barred, onForced }: XrayProps) {
+  if (view === null) {
+    return (
+      <div class="xray">
+        <div>
+          <h3 class="sub">Now</h3>
+          <p>{note}</p>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div class="xray">
+      <div>
+        <h3 class="sub">Now</h3>
+        <p>{view.now}</p>
+        {view.forced !== "" && <Forced text={view.forced} onAppend={onForced} />}
+        {view.warning !== null && <p class="xray-warning">{view.warning}</p>}
+      </div>
+      {view.may.length > 0 && (
+        <div>
+          <h3 class="sub">May come next</h3>
+          <Alternatives may={view.may} more={view.more} />
+        </div>
+      )}
+      {view.mask !== null && <Mask mask={view.mask} />}
+      <Barred view={barred} />
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+// Whole choices against each other, as the page shows them.
+import type { ChoiceScore, ChoicesResult } from "../../wire/choices.ts";
+import { percent } from "../words/format.ts";
+
+export interface ChoiceRow {
+  readonly text: string;
+  /** Length of the bar, 0..1: the share. */
+  readonly length: number;
+  readonly share: string;
+  /** Bits of surprise of a token, on the average. */
+  readonly perToken: string;
+  /** What the prompt adds to the choice, in bits; "–" where nobody can say. */
+  readonly pmi: string;
+  /** The most probable choice. */
+  readonly best: boolean;
+  /** The choice that step-wise masking reaches. */
+  readonly greedy: boolean;
+}
+
+export interface ChoicesView {
+  readonly rows: readonly ChoiceRow[];
+  /** The greedy trap in a sentence; null: the greedy way leads to the most probable choice. */
+  readonly trap: string | null;
+  readonly notes: readonly string[];
+}
+
+export function choicesView({ options, best, greedy, trap, warnings }: ChoicesResult): ChoicesView {
+  const rows = options.map((option, at): ChoiceRow => ({
+    text: option.text,
+    length: option.share,
+    share: percent(option.share),
+    perToken: bits(-option.mean_per_token),
+    pmi: option.pmi === null ? "–" : signed(option.pmi),
+    best: at === best.total,
+    greedy: at === greedy.option,
+  }));
+  const [most, reached] = [rows[best.total]!, rows[greedy.option]!];
+  return {
+    rows,
+    trap: trap
+      ? `Greedy trap: token by token the mask leads to “${reached.text}” (${reached.share} %), but ` +
+        `“${most.text}” is more probable as a whole (${most.share} %).`
+      : null,
+    notes: [...notesOf(options, best), ...warnings],
+  };
+}
+
+function notesOf(options: readonly ChoiceScore[], best: ChoicesResult["best"]): string[] {
+  const notes: string[] = [];
+  const named = (at: number) => `“${options[at]!.text}”`;
+  if (best.mean_per_token !== best.total) notes.push(`Per token ${named(best.mean_per_token)} is the best.`);
+  if (best.pmi !== null && best.pmi !== best.total) {
+    notes.push(`The prompt speaks most for ${named(best.pmi)} (PMI).`);
+  }
+  return notes;
+}
+
+/** Nats as bits. */
+function bits(nats: number): string {
+  return (nats / Math.LN2).toFixed(1);
+}
+
+function signed(nats: number): string {
+  return `${nats < 0 ? "−" : "+"}${bits(Math.abs(nats))}`;
+}

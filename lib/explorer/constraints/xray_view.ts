@@ -1,0 +1,136 @@
+// What the constraint does at the place of the bars, in words.
+import type { ConstraintType } from "../../sampling/constraint_kinds.ts";
+import type { ConstraintState } from "../../wire/constraint.ts";
+import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { count, percent, tokens } from "../words/format.ts";
+import type { BarredToken } from "./desk.ts";
+import type { Expected, Position, Reading, Valid } from "./protocol.ts";
+
+/** One thing that may come next. */
+export interface MayCome {
+  readonly what: string;
+  /** Which part of the constraint asks for it; "" where `what` says it all. */
+  readonly by: string;
+}
+
+export interface MaskView {
+  /** 0..1 */
+  readonly removed: number;
+  readonly text: string;
+}
+
+export interface XrayView {
+  readonly now: string;
+  readonly may: readonly MayCome[];
+  /** Alternatives that are not listed. */
+  readonly more: number;
+  /** What must come next because nothing else can; "" where there is a choice. */
+  readonly forced: string;
+  readonly mask: MaskView | null;
+  readonly warning: string | null;
+}
+
+export interface XrayInput {
+  readonly type: ConstraintType;
+  readonly valid: Valid;
+  readonly position: Position;
+  /** The text behind the prompt. */
+  readonly text: string;
+  /** What the server says of the place; null: it has not answered yet. */
+  readonly state: ConstraintState | null;
+  readonly vocabulary: number;
+}
+
+const LISTED = 12;
+const LONGEST_TEXT = 24;
+
+export function xrayView(input: XrayInput): XrayView {
+  const { position, state } = input;
+  const may = mayCome(position, input.type);
+  return {
+    now: nowOf(input),
+    may: may.slice(0, LISTED),
+    more: Math.max(0, may.length - LISTED),
+    forced: state?.forced?.text ?? "",
+    mask: state === null ? null : maskOf(state, input.vocabulary),
+    warning: state?.only_unusual
+      ? "Every token that is left writes the text in a way the tokenizer never would: the model hardly knows it."
+      : null,
+  };
+}
+
+function nowOf({ type, valid, position, text }: XrayInput): string {
+  const where = text === "" ? "At the start" : `After ${quote(text)}`;
+  if (position.failedAt !== null) {
+    const read = `The text left the constraint at its byte ${position.failedAt + 1}`;
+    return `${read}. Undo what was appended, or change the constraint.`;
+  }
+  const end = position.mayEnd ? "The text may end here." : "The text may not end yet.";
+  if (position.expected.length === 0) return `${where}, the text is over: nothing but its end may come.`;
+  if (type !== "multiple_choice") return `${where}. ${end}`;
+  const left = new Set(position.expected.map(({ rule }) => rule)).size + (position.mayEnd ? 1 : 0);
+  return `${where}, ${count(left)} of ${count(valid.options ?? left)} choices are still possible.`;
+}
+
+/** The end of a text, in quotes. */
+function quote(text: string): string {
+  const end = text.length > LONGEST_TEXT ? `…${text.slice(-LONGEST_TEXT)}` : text;
+  return `“${end.replaceAll("\n", "⏎")}”`;
+}
+
+function mayCome({ expected, mayEnd }: Reading, type: ConstraintType): MayCome[] {
+  const found = new Map<string, MayCome>();
+  for (const each of expected) {
+    const told = type === "multiple_choice" || each.what === JSON.stringify(each.rule);
+    const by = told ? "" : askedBy(each);
+    found.set(`${each.what} ${by}`, { what: each.what, by });
+  }
+  return [...found.values(), ...mayEnd ? [{ what: "the end of the text", by: "" }] : []];
+}
+
+function askedBy({ rule, pointer }: Expected): string {
+  return pointer === null || pointer === "" ? rule : pointer;
+}
+
+function maskOf({ allowed, masked_mass, kl_bits }: ConstraintState, vocabulary: number): MaskView {
+  const removed = count(Math.max(0, vocabulary - allowed));
+  const kl = kl_bits === null ? "" : ` KL divergence ${kl_bits.toFixed(kl_bits < 10 ? 2 : 0)} bits.`;
+  const text = `${removed} tokens, ${percent(masked_mass)} % of the probability. ${
+    tokens(allowed)
+  } left.${kl}`;
+  return { removed: masked_mass, text };
+}
+
+/** Why a token may not come. */
+export interface BarredView {
+  readonly look: TokenLook;
+  readonly why: string;
+  readonly expected: readonly MayCome[];
+  readonly more: number;
+}
+
+const LISTED_FOR_TOKEN = 4;
+
+export function barredView({ token, reading }: BarredToken, type: ConstraintType): BarredView {
+  const look = lookOf(token);
+  if (reading === null) {
+    const why = "A special token is no text: it may come only where it ends the text and the text may end.";
+    return { look, why, expected: [], more: 0 };
+  }
+  const { failedAt } = reading;
+  const may = mayCome(reading, type);
+  return {
+    look,
+    why: failedAt === null ? "The server bars it." : `${failsAt(token.bytes, failedAt)} Expected there:`,
+    expected: failedAt === null ? [] : may.slice(0, LISTED_FOR_TOKEN),
+    more: failedAt === null ? 0 : Math.max(0, may.length - LISTED_FOR_TOKEN),
+  };
+}
+
+/** "Its byte 2 (6C “l”) cannot be." */
+function failsAt(bytes: readonly number[], at: number): string {
+  const byte = bytes[at]!;
+  const hex = byte.toString(16).toUpperCase().padStart(2, "0");
+  const text = byte > 0x20 && byte < 0x7f ? ` “${String.fromCharCode(byte)}”` : byte === 0x20 ? " space" : "";
+  return `Its byte ${at + 1} of ${bytes.length} (${hex}${text}) cannot be.`;
+}

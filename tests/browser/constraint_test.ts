@@ -1,0 +1,147 @@
+// The tab "Constraint" in a browser: the worker checks while one types, the bars follow what is in order.
+import assert from "node:assert/strict";
+import { lastAsked } from "./asked.ts";
+import { assertAccessible, browserSuite, type PageTest, settled, tabTo } from "./browser.ts";
+import { constrain, constrained, CONSTRAINT_STATES } from "./states_constraint.ts";
+import { expert } from "./states_exploring.ts";
+
+const browserTest = browserSuite();
+
+const constraintOf = ({ server }: PageTest) => lastAsked(server).input.constraint;
+
+/** Waits until the bars are those of this constraint. */
+async function asked(t: PageTest, schema: string): Promise<void> {
+  while (!constraintOf(t).enabled || constraintOf(t).schema !== schema) await t.page.waitForTimeout(20);
+  await constrained(t.page);
+}
+
+const summary = ({ page }: PageTest) => page.getByRole("tab", { name: /^Constraint/ }).locator("span");
+
+browserTest("an error is marked while one types; the constraint is off until it is mended", {}, async (t) => {
+  const { page } = t;
+  await settled(page);
+  await expert(page);
+  await constrain(page, "Grammar", 'root ::= noun verb\nnoun ::= " sea"\nverb ::= " sings" | mood');
+  await page.getByRole("alert").getByText("Line 3, column 21").waitFor();
+  assert.equal(await page.locator("mark.error").textContent(), "mood");
+  assert.equal(await page.locator("#constraint-text").getAttribute("aria-invalid"), "true");
+  assert.equal(await summary(t).textContent(), "Grammar: 1 error");
+  await page.locator("#bars .cut").first().waitFor({ state: "detached" });
+  await page.locator("#constraint-text").press("Control+End");
+  await page.keyboard.type('\nmood ::= " loud"');
+  await page.locator(".check-ok").waitFor();
+  await asked(t, 'root ::= noun verb\nnoun ::= " sea"\nverb ::= " sings" | mood\nmood ::= " loud"');
+  assert.equal(await summary(t).textContent(), "Grammar");
+});
+
+browserTest("a pointer of a schema is a place in its text", {}, async ({ page }) => {
+  await settled(page);
+  await expert(page);
+  await constrain(page, "JSON schema", '{\n  "type": "object",\n  "minProperties": -1\n}');
+  await page.getByRole("alert").getByText("Line 3, column 3 (/minProperties)").waitFor();
+  assert.equal(await page.locator("mark.error").textContent(), '"minProperties": -1');
+});
+
+browserTest("what may come, where it is written, and why a token is barred", {}, async (t) => {
+  const { page } = t;
+  await settled(page);
+  await expert(page);
+  await constrain(page, "Grammar", 'root ::= digit word\ndigit ::= [0-9]\nword ::= "x"');
+  await constrained(page);
+  await page.locator(".may code").getByText("a digit", { exact: true }).first().waitFor();
+  assert.equal(await page.locator("mark.next").textContent(), "[0-9]");
+  await page.getByText(/tokens, [\d.<]+ % of the probability/).waitFor();
+  const cut = page.locator("#bars .cut").first();
+  assert.match((await cut.textContent())!, /blocked by grammar/);
+  await cut.hover();
+  await page.locator(".barred").getByText(/^.*Its byte 1 of \d+ \(.*\) cannot be\. Expected there:/)
+    .waitFor();
+  await page.mouse.move(0, 0);
+  await page.locator(".barred").waitFor({ state: "detached" });
+});
+
+browserTest("what is forced is taken at once by a key", {}, async ({ page }) => {
+  await settled(page);
+  await expert(page);
+  await constrain(page, "Regex", "zebra[0-9]");
+  await page.getByText("Forced: only").waitFor();
+  await page.getByRole("tab", { name: /^Constraint/ }).focus();
+  await page.keyboard.press("a");
+  await page.getByText("After “zebra”. The text may not end yet.").waitFor();
+  const text = await page.locator("#strip .tok.appended").allTextContents();
+  assert.equal(text.join("").replace(/\s/g, ""), "zebra");
+});
+
+browserTest("choices are scored as wholes", {}, async ({ page }) => {
+  await settled(page);
+  await expert(page);
+  await constrain(page, "Choices", "the sea\nthe sound\nthat");
+  await page.locator("table.choices tbody tr").nth(2).waitFor();
+  const shares = await page.locator("table.choices tbody td:nth-child(3)").allTextContents();
+  const sum = shares.reduce((total, share) => total + Number.parseFloat(share.replace("<", "")), 0);
+  assert.ok(Math.abs(sum - 100) < 0.2, shares.join());
+});
+
+browserTest("a constraint is there after a reload, and off in one move", {}, async (t) => {
+  const { page } = t;
+  await settled(page);
+  await expert(page);
+  await constrain(page, "Regex", "[a-z ]+");
+  await asked(t, "[a-z ]+");
+  const { length } = t.server.engine.jobs;
+  await page.reload();
+  await t.server.engine.submitted(length + 1);
+  await asked(t, "[a-z ]+");
+  await page.locator("#constraint-text").waitFor();
+  await page.getByRole("radio", { name: "Off", exact: true }).click();
+  await page.locator("#bars .cut").first().waitFor({ state: "detached" });
+  await page.getByRole("radio", { name: "Regex", exact: true }).click();
+  assert.equal(await page.locator("#constraint-text").inputValue(), "[a-z ]+");
+});
+
+browserTest("what is written waits while another tab is open", {}, async ({ page }) => {
+  await settled(page);
+  await expert(page);
+  await constrain(page, "Regex", "(a");
+  await page.getByRole("tab", { name: /^Branches/ }).click();
+  await page.getByRole("tab", { name: "Constraint Regex: 1 error" }).click();
+  assert.equal(await page.locator("#constraint-text").inputValue(), "(a");
+  await page.getByRole("alert").getByText(/The constraint is off until this is fixed/).waitFor();
+});
+
+browserTest("the keyboard alone: tab, kind, text, example", {}, async (t) => {
+  const { page } = t;
+  await settled(page);
+  await expert(page);
+  await tabTo(page, /^Sampling/, "Tab", "[role=tab]");
+  await page.keyboard.press("ArrowRight");
+  await tabTo(page, /^Off/, "Tab", "[role=radio]");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.locator("#constraint-text").waitFor();
+  await tabTo(page, /^Regex/, "Tab", "textarea");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("[a-z]+");
+  await asked(t, "[a-z]+");
+  await tabTo(page, /^A price$/, "Tab", "button");
+  await page.keyboard.press("Enter");
+  assert.match(await page.locator("#constraint-text").inputValue(), /€/);
+});
+
+for (const { name, options, reach } of CONSTRAINT_STATES) {
+  browserTest(`nothing is wider than a phone: ${name}`, { ...options, width: 390 }, async (t) => {
+    const { page } = t;
+    await reach(t);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `${wide} px too wide`);
+    await assertAccessible(page, name);
+    const pictures = Deno.env.get("NEXTTOKEN_PICTURES");
+    if (pictures === undefined) return;
+    await page.screenshot({ path: `${pictures}/${name.replaceAll(" ", "-")}-390.png`, fullPage: true });
+    await page.setViewportSize({ width: 1440, height: 1100 });
+    await page.screenshot({ path: `${pictures}/${name.replaceAll(" ", "-")}-1440.png`, fullPage: true });
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.evaluate(() => document.documentElement.toggleAttribute("data-presentation", true));
+    await page.screenshot({ path: `${pictures}/${name.replaceAll(" ", "-")}-projector.png`, fullPage: true });
+  });
+}
