@@ -23,7 +23,8 @@ export function assignIds(listed: readonly AddedToken[], model: Model, normalize
     const id = ids.get(token.content) ?? model.idOf.get(token.content) ?? next++;
     ids.set(token.content, id);
     const sought = token.normalized ? normalize(pieceOf(token.content)).text : token.content;
-    byId.set(id, { ...token, id, sought });
+    // Listed twice, a token is what the last entry says, and special where any of them says so.
+    byId.set(id, { ...token, id, sought, special: token.special || byId.get(id)?.special === true });
   }
   return [...byId.values()];
 }

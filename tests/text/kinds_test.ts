@@ -95,6 +95,7 @@ Deno.test("what is not done is refused by name", () => {
   );
   refuses({ pre_tokenizer: { type: "Odd" } }, /a pre-tokenizer of type Odd/);
   const split = { type: "Split", pattern: { Regex: "(" }, behavior: "Isolated", invert: false };
+  refuses({ pre_tokenizer: { ...split, pattern: { Regex: "\\X" } } }, /Use of "\\X"/);
   refuses({ pre_tokenizer: split }, /the pattern "\("/);
   refuses(
     { pre_tokenizer: { ...split, pattern: { String: "-" }, behavior: "Kept" } },

@@ -24,7 +24,7 @@ TEXTS = [
     "x_y z-w v.u $5 \u20ac9 + = < > | ~ ^ `", "\ufb01 \uff21\uff22\uff23 \u33a1 \u2122 \u1e9b\u0323", "a b c ab bc abc aab abab", "<s>a</s> <unk> <mask> x", "a <mask> b<mask>c\u0085<mask>\u00a0d",
     "il\u00d6veyou tok toks atok tok-tok \u00e9tok", "[CLS] [SEP] [UNK] #a", "<0x41><0x0A> <0xE9>", "|h|e|l|l|o|", "\u2581a \u2581\u2581b",
     "\u0915\u094d\u0937\u093f \u0e01\u0e33 \u1100\u1161\u11a8", "e\u0323\u0302 \u1ea5\u0323 q\u0307\u0323", "\ufffd\ufffc \u2028\u2029", "Don't\u00a0stop,\u2026 ok?", "\ud7a3\u1112\u1161\u11ab",
-    "ABC abc AbC \u01c5 \u1e9e", "word </w> word</w>", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "unaffable un aff able !", "A. B , C ! D n't E 'm do not F 's G 've H 're ' I",
+    "ABC abc AbC \u01c5 \u1e9e", "word </w> word</w>", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "unaffable un aff able !", "\u0007b \u0007", "\u0301a", "A. B , C ! D n't E 'm do not F 's G 've H 're ' I",
 ]
 PATHS = 12  # random paths for each tokenizer, to be decoded
 
@@ -84,6 +84,12 @@ SEQUENCE = lambda key, *steps: {"type": "Sequence", key: list(steps)}
 REPLACE = lambda content, **pattern: dict(type="Replace", pattern=pattern, content=content)
 BERT = lambda clean=False, chinese=False, accents=False, lower=False: dict(type="BertNormalizer", clean_text=clean, handle_chinese_chars=chinese, strip_accents=accents, lowercase=lower)
 LLAMA3 = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+PATTERNS = {  # of well-known models, and of Oniguruma's own syntax
+    "o200k": r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+    "bloom": " ?[^(\\s|[.,!?\u2026\u3002\uff0c\u3001\u0964\u06d4\u060c])]+",
+    "deepseek": r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+""",
+    "named": r"(?<q>a|b)\k<q>?", "extended": "(?x) a b  # comment", "intersection": r"[[:alpha:]&&[^b]]+|[[:^alpha:]]{2}", "anchors": r"\Aa|b\z|\h+", "kept": r"a\Kb",
+}
 BEHAVIORS = ["Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous"]
 
 
@@ -127,6 +133,9 @@ def varint(message, at):
             return value, at
 
 
+MAPS = {rule: base64.b64encode(chars).decode() for rule, chars in sentencepiece_maps()}
+
+
 def tokenizers():
     """Names and tokenizers; a pre-tokenizer or normalizer under test stands before the same few models."""
     def made(name, model=PLAIN, **parts):
@@ -164,16 +173,17 @@ def tokenizers():
         ("Replace classes", REPLACE("", Regex=r"[^\p{L}\p{N}\s&&[^b]]|[[:punct:]]")), ("Replace ends", REPLACE("$", Regex=r"^ +| +$|\R"))]
     for name, normalizer in normalizers:
         yield made(f"normalizer {name}", LEVELED, normalizer=normalizer, **level)
-    for name, chars in sentencepiece_maps():
-        yield made(f"normalizer Precompiled {name}", LEVELED, normalizer=dict(type="Precompiled", precompiled_charsmap=base64.b64encode(chars).decode()), **level)
+    for name, chars in MAPS.items():
+        yield made(f"normalizer Precompiled {name}", LEVELED, normalizer=dict(type="Precompiled", precompiled_charsmap=chars), **level)
     yield made("normalizer ByteLevel", LEVELED, normalizer=dict(type="ByteLevel"), decoder=LEVEL_STEP, added=[added("il\u00d6veyou", special=False, normalized=True), added("tok", normalized=True)])
 
     # pre-tokenizers: the words that they make decide where pieces may merge, so each character's place shows
     pre_tokenizers = [
         *((f"Split {b} {i}", SPLIT(b, i, String="-")) for b in BEHAVIORS for i in [False, True]),
         *((f"Split regex {b} {i}", SPLIT(b, i, Regex=r"\w+|[^\w\s]+")) for b in BEHAVIORS for i in [False, True]),
+        *((f"Split {name}", SPLIT("Isolated", Regex=pattern)) for name, pattern in PATTERNS.items()),
         ("Split llama", SPLIT("Isolated", Regex=LLAMA3)), ("Split empty", SPLIT("Isolated", Regex=r"x*")), ("Split empty text", SPLIT("MergedWithNext", String="")),
-        ("Split look", SPLIT("Removed", Regex=r"(?<=a)b|(?i)HELLO|\h{2}")), ("Split boundary", SPLIT("Contiguous", Regex=r"\b")), ("Split possessive", SPLIT("Isolated", Regex=r"\s?+\p{L}++|\p{P}{1,2}|(?>a|ab)c|\X")),
+        ("Split look", SPLIT("Removed", Regex=r"(?<=a)b|(?i)HELLO|\h{2}")), ("Split boundary", SPLIT("Contiguous", Regex=r"\b")), ("Split possessive", SPLIT("Isolated", Regex=r"\s?+\p{L}++|\p{P}{1,2}|(?>a|ab)c|[ab]++c?")),
         ("Split in turn", SEQUENCE("pretokenizers", SPLIT("MergedWithPrevious", String=" "), SPLIT("MergedWithNext", Regex="[aeiou]"))),
         *((f"Punctuation {b}", dict(type="Punctuation", behavior=b)) for b in BEHAVIORS), ("Punctuation", dict(type="Punctuation")),
         *((kind, dict(type=kind)) for kind in ["Whitespace", "WhitespaceSplit", "BertPreTokenizer", "UnicodeScripts"]),
@@ -220,6 +230,8 @@ def tokenizers():
                    added=[added(c, **options) for c in ["<mask>", "tok", "toks", "ABC", "ab", "\u00e9", " -"]])
     yield made("added overlap", unigram(), decoder=dict(type="Fuse"), added=[added(c, special=False) for c in ["aa", "aab", "ab", "aaaa", "<s>a", "bc", "</s> ", "\U0001f99c", "\u65e5\u672c"]] + [added("b", special=False, normalized=True), added("Hello", normalized=True)])
     yield made("added beyond", PLAIN, decoder=dict(type="Fuse"), added=[added("x", 900), added("new one", 901), added("<s>", 905), added("other", 950, special=False), added("other", 951, special=False, rstrip=True)])
+    yield made("added twice", PLAIN, decoder=dict(type="Fuse"), added=[added("tok"), added("tok", special=False, single_word=True)])
+    yield made("Precompiled at the start", unigram(), normalizer=dict(type="Precompiled", precompiled_charsmap=MAPS["nmt_nfkc_cf"]), pre_tokenizer=META | dict(prepend_scheme="first"), decoder=META)
     yield made("added stripped", unigram(), normalizer=SEQUENCE("normalizers", dict(type="Strip", strip_left=True, strip_right=False), REPLACE("\u2581", String=" ")), pre_tokenizer=META | dict(prepend_scheme="first"), decoder=META, added=[added("<mask>", lstrip=True, normalized=True), added("<s>")])
 
 

@@ -32,10 +32,10 @@ const kinds: Readonly<Record<string, (component: Component) => Step>> = {
 /** Reads the decoder; without one tokens are joined by spaces. Throws faults (model_failed, unsupported). */
 export function createTokenDecoder(component: Component | null): TokenDecoder {
   const steps = component === null ? [spaces] : stepsOf(component);
-  const levels = steps.includes(byteLevel);
+  const levels = steps[0] === byteLevel;
   return {
     bytes: (token) => bytesInside(token, steps),
-    texts: steps.length === 1 && levels
+    texts: levels && steps.length === 1
       ? (tokens) => chunkTexts(tokens.map(bytesOfStandIns))
       : (tokens) => textsOf(tokens, steps),
     added(content) {

@@ -1,7 +1,7 @@
 // The `normalizer` of tokenizer.json (tokenizers/src/normalizers).
 import { isRecord } from "../../basics/is_record.ts";
 import { type Component, componentsOf, flagOption, textOption, unsupported } from "../file/component.ts";
-import { cut, mapped, type Piece, prefixed } from "../file/piece.ts";
+import { cut, mapped, type Piece, pieceOf, prefixed } from "../file/piece.ts";
 import { anyOf, COMBINING_MARK, WHITE_SPACE } from "../unicode/classes.ts";
 import { lowerCase, normalForm } from "../unicode/forms.ts";
 import { findSections, patternOption } from "../unicode/pattern.ts";
@@ -22,7 +22,7 @@ const kinds: Readonly<Record<string, (component: Component) => Normalizer>> = {
   NFKD: () => rewriting((text) => normalForm(text, "NFKD")),
   Lowercase: () => rewriting(lowerCase),
   Nmt: () => rewriting(nmt),
-  Precompiled: (component) => rewriting(precompiledNormalizer(component)),
+  Precompiled: precompiled,
   Replace: replace,
   Prepend: prepend,
   ByteLevel: () => rewriting(toStandIns),
@@ -38,6 +38,15 @@ export function createNormalizer(component: Component | null): Normalizer {
 
 function rewriting(rewrite: (text: string) => string): Normalizer {
   return (piece) => mapped(piece, rewrite);
+}
+
+function precompiled(component: Component): Normalizer {
+  const rewrite = precompiledNormalizer(component);
+  return (piece) => {
+    const made = mapped(piece, rewrite);
+    // The reference forgets what the map removes before the first character that it keeps.
+    return piece.origin > 0 && made.origin === 0 ? pieceOf(made.text) : made;
+  };
 }
 
 function sequence(component: Component): Normalizer {

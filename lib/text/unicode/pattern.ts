@@ -28,7 +28,7 @@ export function literalPattern(text: string): RegExp {
 
 function regexPattern(source: string): RegExp {
   try {
-    return toRegExp(spellOutWords(source), { global: true });
+    return toRegExp(spellOutWords(source), { global: true, accuracy: "strict" });
   } catch (error) {
     throw unsupported(`the pattern ${JSON.stringify(source)} (${messageOf(error)})`);
   }
