@@ -7,6 +7,7 @@ import { cancel } from "./measures/cancel.ts";
 import { click } from "./measures/click.ts";
 import { clients } from "./measures/clients.ts";
 import { completions } from "./measures/completions.ts";
+import { encoding } from "./measures/encoding.ts";
 import { faithfulness } from "./measures/faithfulness.ts";
 import { constraints } from "./measures/constraints.ts";
 import { fork } from "./measures/fork.ts";
@@ -29,7 +30,7 @@ import { number, Report, type Result } from "./report.ts";
 
 /** In the order they run: memory first, before anything else has left its traces in this process. */
 const PARTS: readonly Part[] = [
-  ...[memory, prefill, click, fork, cancel, branches, sampling],
+  ...[memory, prefill, click, fork, cancel, branches, sampling, encoding],
   ...[start, httpClick, hit, clients, completions, loop, abort, load, serverMemory],
   ...[taps, faithfulness],
   ...[page, soak, constraints, maskbench],
