@@ -20,6 +20,8 @@ export type FaultCode =
 export interface Fault {
   readonly code: FaultCode;
   readonly field?: string;
+  /** What a library said in its own words, for the log. */
+  readonly detail?: string;
 }
 
 /** An error with a sentence for the user and a code for the program. */

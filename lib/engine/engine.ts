@@ -27,6 +27,9 @@ const MAX_DEATHS = 3;
 /** Milliseconds for a worker that is replaced or given up: opening a large graph cannot be interrupted. */
 const RETIRE_PATIENCE = 30_000;
 
+/** Workers on their way out beside which another one may be started. */
+const MOST_LEAVING = 1;
+
 /** Starts the engine; the model begins to load at once. */
 export function createEngine(options: EngineOptions): Engine {
   return new WorkerEngine(options);
@@ -90,6 +93,8 @@ class WorkerEngine implements Engine {
     const named = this.#named.then(() => specOf(request, this.#options.spec));
     this.#named = named.catch(() => {});
     const spec = await named;
+    // Weights of loads that were given up are in memory until their workers end.
+    while (this.#leaving.size > MOST_LEAVING) await Promise.race(this.#leaving.values());
     if (this.#closed) throw fault("model_failed", "The server is stopping.");
     if (this.#next) {
       const { model } = this.#next.spec;

@@ -1,6 +1,7 @@
 // A real Worker as the engine's WorkerPort.
 import { Worker } from "node:worker_threads";
 import { refuseTelemetry } from "../ort/telemetry.ts";
+import { returnFreedMemory } from "../ort/trim_memory.ts";
 import type { FromWorker, WorkerData, WorkerPort } from "../protocol/messages.ts";
 
 /** Mebibytes of JavaScript objects that a worker may hold between two slices; it ends itself where it has more, and is
@@ -9,6 +10,9 @@ const HEAP_MIB = 2048;
 /** What one slice may need besides. A heap that is full in the middle of one would take the process with it in a
  * Worker of the web's kind; one of node:worker_threads mostly dies alone. */
 const SLICE_MIB = 1536;
+
+/** Milliseconds from the end of a worker until its memory is free. */
+const TRIM_DELAY_MS = 200;
 
 /** Starts an inference worker. It dies of an uncaught error, or of too little memory, only; then `onDeath` is called
  * once. */
@@ -29,6 +33,9 @@ export function spawnWorker(heapMib = HEAP_MIB): WorkerPort {
         onDeath(error.message);
       });
     },
-    terminate: () => void worker.terminate(),
+    terminate() {
+      // What a worker frees at its end is the process's to give back: the worker is gone before it could.
+      worker.terminate().then(() => setTimeout(returnFreedMemory, TRIM_DELAY_MS));
+    },
   };
 }

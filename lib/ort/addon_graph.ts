@@ -6,6 +6,7 @@ import { basename } from "node:path";
 import type * as Ort from "onnxruntime-node";
 import { fault } from "../fault.ts";
 import { refuseTelemetry } from "./telemetry.ts";
+import { openingFailed } from "./plain_reason.ts";
 import { sessionThreads } from "./threads.ts";
 import type { Device } from "../wire/device.ts";
 import type { ElementType, Graph, GraphSource, Tensor, TensorInfo } from "./types.ts";
@@ -27,7 +28,7 @@ export async function openGraph(
   ort.env.logLevel = "fatal"; // the errors come to us as exceptions
   const { threads = sessionThreads(), optimised = false } = options;
   const session = await createSession(ort, source, device, { threads, optimised }).catch((cause) => {
-    throw fault("model_failed", `Opening ${name} on ${device} failed: ${text(cause)}`);
+    throw openingFailed(`${name} on ${device}`, text(cause));
   });
   return {
     ...await metadata(session, name),

@@ -2,10 +2,10 @@
 // over, once.
 import { messageOf } from "../basics/message_of.ts";
 import { basename } from "node:path";
-import { fault } from "../fault.ts";
 import type { Ort } from "./api.ts";
 import { allocate } from "./call.ts";
 import { cPath, cString, type Pointer, POINTER_BYTES, pointerAt } from "./memory.ts";
+import { openingFailed } from "./plain_reason.ts";
 import { sessionThreads } from "./threads.ts";
 import type { GraphSource } from "./types.ts";
 
@@ -42,14 +42,10 @@ export async function createSession(
     configure(ort, settings, source, options);
     return await create(ort, settings, source);
   } catch (error) {
-    throw fault("model_failed", `Opening ${graphName(source, options)} failed: ${reason(error)}`);
+    throw openingFailed(graphName(source, options), messageOf(error));
   } finally {
     ort.call.ReleaseSessionOptions(settings); // the session holds a copy
   }
-}
-
-function reason(error: unknown): string {
-  return messageOf(error);
 }
 
 function configure(ort: Ort, settings: Pointer, source: GraphSource, options: SessionOptions): void {

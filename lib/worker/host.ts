@@ -57,7 +57,9 @@ export class Host {
     } catch (error) {
       if (this.#stopping.signal.aborted) return; // the load was given up
       this.#post({ type: "unloadable", reason: messageOf(error) });
-      if (!faultOf(error)) this.#post({ type: "log", level: "debug", message: stackOf(error) });
+      const known = faultOf(error);
+      if (known === null) this.#post({ type: "log", level: "debug", message: stackOf(error) });
+      else if (known.detail !== undefined) this.#post({ type: "log", level: "info", message: known.detail });
     }
   }
 

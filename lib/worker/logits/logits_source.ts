@@ -9,6 +9,7 @@ import type {
   Sliced,
   Tops,
 } from "../../decode/types.ts";
+import { checkFinite } from "../../runners/finite.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import { continuationPass } from "./continuation_pass.ts";
 import { type CachedState, commonPrefix, KvCache } from "./kv_cache.ts";
@@ -147,6 +148,7 @@ export class LogitsSource implements Logits {
           this.#wastedTokens += some.length;
           throw error;
         });
+        for (const row of logits) checkFinite(row, this.#runner.vocabSize);
         some.forEach((id, i) => this.#known.guess([...state.ids, id], logits[i]!));
       }
     } finally {
@@ -173,6 +175,7 @@ export class LogitsSource implements Logits {
         const begun = performance.now();
         const { logits, kv } = await this.#runner.run(state.kv, chunk, { signal });
         state = { ids: ids.slice(0, start + chunk.length), kv };
+        checkFinite(logits, this.#runner.vocabSize);
         cost[chunk.length > 1 ? "prefillMs" : "decodeMs"] += performance.now() - begun;
         flight.done = state.ids.length;
         flight.bytes = this.#runner.bytes(kv);

@@ -1,6 +1,6 @@
 // Opening a native session while another model serves. Making a session keeps one processor busy for a long time, and
 // a click wants all of them: so it happens in a thread of its own, which gives way to the others.
-import { fault } from "../../fault.ts";
+import type { Fault } from "../../fault.ts";
 import type { Reference } from "../../runners/check.ts";
 import type { Pointer } from "../../ort/memory.ts";
 import { threadPriority } from "../../ort/thread_priority.ts";
@@ -22,7 +22,7 @@ export type FromOpener =
   | { readonly type: "begins"; readonly thread: number | null }
   /** The address of an OrtSession, the receiver's to release. */
   | { readonly type: "opened"; readonly session: bigint }
-  | { readonly type: "unopenable"; readonly reason: string }
+  | { readonly type: "unopenable"; readonly reason: string; readonly detail?: string }
   /** What the addon says about the known prompt; null where it says nothing. The last message. */
   | { readonly type: "compared"; readonly reference: Reference | null };
 
@@ -44,7 +44,10 @@ export function openInBackground(job: OpenerJob): BackgroundSession {
   const begun = Promise.withResolvers<void>();
   const session = Promise.withResolvers<Pointer>();
   const reference = Promise.withResolvers<Reference | null>();
-  const failed = (reason: string) => session.reject(fault("model_failed", reason));
+  const failed = (reason: string, detail?: string) => {
+    const cause: Fault = { code: "model_failed", ...(detail !== undefined && { detail }) };
+    session.reject(new Error(reason, { cause }));
+  };
   let timer: ReturnType<typeof setTimeout> | undefined;
   const worker = new Worker(new URL("./background_opener.ts", import.meta.url), {
     type: "module",
@@ -62,7 +65,7 @@ export function openInBackground(job: OpenerJob): BackgroundSession {
       return;
     }
     if (data.type === "opened") return session.resolve(pointerTo(data.session));
-    if (data.type === "unopenable") return failed(data.reason);
+    if (data.type === "unopenable") return failed(data.reason, data.detail);
     end(data.reference);
   };
   worker.onerror = (event) => {

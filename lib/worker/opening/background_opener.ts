@@ -1,6 +1,7 @@
 // Entry of the opener: a Worker that makes one native session, and asks the addon about the same graph, while another
 // model serves. Its thread blocks all the time, and gives way: background.ts lowers its priority once it is at work.
 import { messageOf } from "../../basics/message_of.ts";
+import { faultOf } from "../../fault.ts";
 import { openOrt } from "../../ort/api.ts";
 import { createSession } from "../../ort/create.ts";
 import { threadPriority } from "../../ort/thread_priority.ts";
@@ -23,7 +24,8 @@ port.onmessage = async ({ data: job }) => {
     port.postMessage({ type: "opened", session: Deno.UnsafePointer.value(session) });
   } catch (error) {
     const reason = messageOf(error);
-    port.postMessage({ type: "unopenable", reason });
+    const detail = faultOf(error)?.detail;
+    port.postMessage({ type: "unopenable", reason, ...(detail !== undefined && { detail }) });
   }
   port.postMessage({ type: "compared", reference: job.compare ? await askAddon(job.toOpen) : null });
 };

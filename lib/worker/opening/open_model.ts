@@ -1,7 +1,9 @@
 // From a model's name to something that answers: files (fetched where they are not here), runner and tokenizer, then
 // language, caches and speculation. Runs in the worker, so that neither a download nor its checksums take time from
 // the model in use.
+import { messageOf } from "../../basics/message_of.ts";
 import type { LanguageModel } from "../../decode/types.ts";
+import { fault } from "../../fault.ts";
 import { hubSettings } from "../../hub/fetch/settings.ts";
 import { availableMemory } from "../../hub/folder/memory.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
@@ -12,6 +14,7 @@ import { probeDevice } from "../../ort/probe.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
 import type { Counters, ModelInfo } from "../../protocol/model_info.ts";
+import { checkFinite } from "../../runners/finite.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import { createTextCodec } from "../../text/codec.ts";
 import type { TextCodec } from "../../text/types.ts";
@@ -160,7 +163,7 @@ async function openFound(
     const codec = early ?? attempted(readTokenizer);
     if (codec instanceof Error) throw codec;
     signal.throwIfAborted();
-    if (device !== "cpu") await tryOneToken(runner); // some providers open what they cannot run
+    await tryOneToken(runner, model.file.path);
     const known = await keys;
     if (known instanceof Error) throw known;
     return { folder: model, runner, codec, keys: known, notice };
@@ -171,9 +174,15 @@ async function openFound(
   }
 }
 
-async function tryOneToken(runner: LmRunner): Promise<void> {
-  const { kv } = await runner.run(runner.empty(), [0]);
+/** Some providers open what they cannot run, and some files hold weights that overflow: neither is ready. */
+async function tryOneToken(runner: LmRunner, name: string): Promise<void> {
+  const { kv, logits } = await runner.run(runner.empty(), [0]);
   runner.release(kv);
+  try {
+    checkFinite(logits, runner.vocabSize);
+  } catch (error) {
+    throw fault("model_failed", `${name} was opened, but cannot be used. ${messageOf(error)}`);
+  }
 }
 
 function attempted<T>(make: () => T): T | Error {

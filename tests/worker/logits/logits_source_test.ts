@@ -21,6 +21,27 @@ Deno.test("LogitsSource computes one token for a path it knows but for the last"
   assert.equal((await finish(source.after([1, 2, 3], signal))).computedTokens, 0);
 });
 
+Deno.test("logits that are no numbers are a sentence, and never remembered; -infinity is a token that cannot come", async () => {
+  const bad = [NaN, Infinity];
+  for (const value of [...bad, -Infinity]) {
+    const runner = createFakeRunner();
+    const run = runner.run.bind(runner);
+    runner.run = async (kv, ids, options) => {
+      const answer = await run(kv, ids, options);
+      answer.logits[5] = value;
+      return answer;
+    };
+    const source = new LogitsSource(runner, 1e6);
+    for (let twice = 0; twice < 2; twice++) {
+      const asked = finish(source.after([1, 2, 3], signal));
+      if (value === -Infinity) assert.equal((await asked).logits[5], value);
+      else await assert.rejects(asked, /^Error: The model gives (NaN|\+infinity).* Choose another dtype/);
+    }
+    source.clear();
+    assert.equal(runner.live, 0);
+  }
+});
+
 Deno.test("LogitsSource pauses between chunks and keeps what it has when it is dropped", async () => {
   const runner = createFakeRunner();
   const source = new LogitsSource(runner, 1e6);

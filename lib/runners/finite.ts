@@ -1,0 +1,28 @@
+// Logits must be numbers: NaN and +infinity come from weights or arithmetic that overflow, and no distribution can be
+// made of them. -infinity is a token that cannot come.
+import { fault } from "../fault.ts";
+
+/** Throws an `inference_failed` fault where a row of `logits` [rows, vocabSize] makes no distribution. */
+export function checkFinite(logits: Float32Array, vocabSize: number): void {
+  const wrong = whatIsWrong(logits, vocabSize);
+  if (wrong === null) return;
+  throw fault(
+    "inference_failed",
+    `The model gives ${wrong} in its logits, so there is no distribution: its weights or its arithmetic overflow. ` +
+      "Choose another dtype, such as fp32.",
+  );
+}
+
+/** Why rows of logits make no distribution, or null. */
+function whatIsWrong(logits: Float32Array, vocabSize: number): string | null {
+  for (let row = 0; row < logits.length; row += vocabSize) {
+    let top = -Infinity;
+    for (let i = row; i < row + vocabSize; i++) {
+      const logit = logits[i]!;
+      if (!(logit <= Number.MAX_VALUE)) return Number.isNaN(logit) ? "NaN (no number)" : "+infinity";
+      if (logit > top) top = logit;
+    }
+    if (top === -Infinity) return "-infinity for every token";
+  }
+  return null;
+}
