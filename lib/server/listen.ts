@@ -11,6 +11,9 @@ const DROPPED_BYTES = 16 * 1024 * 1024;
 /** How long the next part of such a body is waited for, in milliseconds: its sender may be waiting for our answer. */
 const DROP_TIMEOUT_MS = 1000;
 
+/** Milliseconds that a client may take to send its headers. */
+const HEADERS_MS = 15_000;
+
 /** What app handlers take. */
 export type Handler = (request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>;
 
@@ -29,6 +32,8 @@ export async function listen(handler: Handler, hostname: string, port: number): 
     return response;
   };
   const server = createServer(toNodeHandler(fetch) as Parameters<typeof createServer>[1]);
+  server.headersTimeout = HEADERS_MS;
+  server.requestTimeout = 0; // of bodies, lib/api/http/body.ts watches the progress
   await startListening(server, hostname, port);
   const address = server.address();
   return {

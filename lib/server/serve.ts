@@ -5,7 +5,8 @@ import { type Handler, listen, type Listening } from "./listen.ts";
 /** How long open streams may hold a stopping server, in milliseconds. */
 const STREAM_GRACE_MS = 500;
 
-/** Serves `handler` until SIGINT or SIGTERM. A port that is taken ends the process with exit code 1 and a sentence. */
+/** Serves `handler` until SIGINT or SIGTERM. An address that cannot be
+ * listened on ends the process with exit code 1 and a sentence. */
 export async function serve(handler: Handler, { config, engine, checks, log }: Services): Promise<void> {
   let server: Listening | null = null;
   let stopping = false;
@@ -27,11 +28,36 @@ export async function serve(handler: Handler, { config, engine, checks, log }: S
     server = await listen(handler, config.host, config.port);
   } catch (error) {
     await engine.close();
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    log.error(`Port ${config.port} is in use. Stop what uses it, or choose another with PORT=5006.`);
+    const sentence = whyNotListening(error, config);
+    if (sentence === null) throw error;
+    log.error(sentence);
     Deno.exit(1);
   }
   console.log(`Next Token is at ${addressOf(server.hostname, server.port)}`);
+}
+
+/** Why `host` and `port` cannot be listened on, in words; null for what nobody foresaw. */
+export function whyNotListening(
+  error: unknown,
+  { host, port }: { host: string; port: number },
+): string | null {
+  if (error instanceof Deno.errors.AddrInUse) {
+    return `Port ${port} is in use. Stop what uses it, or choose another with PORT=5006.`;
+  }
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  switch (code) {
+    case "EACCES":
+    case "EPERM":
+      return `This process may not listen on port ${port}. Choose one above 1023, such as PORT=5006.`;
+    case "EADDRNOTAVAIL":
+    case "EINVAL": // what Deno says of the same
+      return `${host} is no address of this machine. Set HOST to one of its own, to 127.0.0.1, or to 0.0.0.0 for all.`;
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `The name ${host} leads to no address. Set HOST to an IP address or to a name that resolves.`;
+    default:
+      return null;
+  }
 }
 
 /** An address to click on: the wildcard addresses are reached by localhost. */

@@ -51,5 +51,7 @@ export function statusEvents(engine: Engine, ended: AbortSignal): Response {
     pull: (controller) => sendNewest(controller),
     cancel: () => unsubscribe(),
   });
-  return new Response(body, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
+  return new Response(body, {
+    headers: { "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" },
+  });
 }

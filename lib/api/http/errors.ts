@@ -12,6 +12,7 @@ type HttpCode =
   | "not_found"
   | "method_not_allowed"
   | "body_too_large"
+  | "body_timeout"
   | "unsupported_media_type"
   | "host_not_allowed"
   | "origin_not_allowed"
@@ -28,6 +29,7 @@ export const STATUS_OF: Readonly<Record<ApiCode, number>> = {
   unknown_token: 400,
   host_not_allowed: 403,
   origin_not_allowed: 403,
+  body_timeout: 400,
   not_found: 404,
   method_not_allowed: 405,
   load_in_progress: 409,
@@ -67,7 +69,7 @@ export function errorResponse(
   const headers = new Headers();
   const seconds = RETRY_AFTER[body.code];
   if (seconds !== undefined) headers.set("retry-after", String(seconds));
-  if (body.code === "body_too_large") headers.set("connection", "close");
+  if (body.code === "body_too_large" || body.code === "body_timeout") headers.set("connection", "close");
   const json = progress === undefined ? body : { ...body, progress };
   return Response.json(json, { status: STATUS_OF[body.code], headers });
 }

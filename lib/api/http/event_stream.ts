@@ -54,7 +54,9 @@ export async function eventStream(
       await events.return?.();
     },
   });
-  return new Response(body, { headers: { "content-type": "text/event-stream; charset=utf-8" } });
+  return new Response(body, {
+    headers: { "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" },
+  });
 }
 
 /** Whole: simple clients count on it. */
