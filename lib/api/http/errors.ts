@@ -11,6 +11,7 @@ import type { ModelStatus } from "../../wire/models.ts";
 type HttpCode =
   | "not_found"
   | "method_not_allowed"
+  | "method_unknown"
   | "body_too_large"
   | "body_timeout"
   | "unsupported_media_type"
@@ -32,6 +33,7 @@ export const STATUS_OF: Readonly<Record<ApiCode, number>> = {
   body_timeout: 400,
   not_found: 404,
   method_not_allowed: 405,
+  method_unknown: 501,
   load_in_progress: 409,
   model_changed: 409,
   body_too_large: 413,

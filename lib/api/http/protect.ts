@@ -3,7 +3,7 @@
 import type { Context } from "fresh";
 import type { State } from "../../define.ts";
 import { errorPage } from "./error_page.ts";
-import { apiErrorOf, type ErrorContext, STATUS_OF, toErrorResponse } from "./errors.ts";
+import { apiErrorOf, type ErrorContext, errorResponse, STATUS_OF, toErrorResponse } from "./errors.ts";
 import { checkHost, checkOrigin, isApiPath, isPreflight, setCorsHeaders } from "./guards.ts";
 import { isOpenAiPath, openAiErrorResponse } from "./openai_error.ts";
 import { createNonce, setSecurityHeaders, withHeaders } from "./security_headers.ts";
@@ -34,16 +34,32 @@ export async function protect(ctx: Context<State>): Promise<Response> {
   });
 }
 
-/** For the server: answers requests whose Host makes no URL, which would throw in everything after it. */
+/** All others are refused before Fresh, which answers them without any middleware. */
+const METHODS: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/** For the server: answers requests whose Host makes no URL, which would throw in everything after it, and those of
+ * methods that nothing here knows. */
 export function refuseBadUrls(
   handler: (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response>,
 ): (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response> {
   return (request, info) => {
-    if (URL.canParse(request.url)) return handler(request, info);
-    const page = errorPage(STATUS_OF.host_not_allowed, "The Host header of this request is no host name.");
-    setSecurityHeaders(page.headers, []);
-    return Promise.resolve(page);
+    const readable = URL.canParse(request.url);
+    if (readable && METHODS.includes(request.method)) return handler(request, info);
+    const refusal = readable
+      ? unknownMethod(request)
+      : errorPage(STATUS_OF.host_not_allowed, "The Host header of this request is no host name.");
+    setSecurityHeaders(refusal.headers, []);
+    return Promise.resolve(refusal);
   };
+}
+
+function unknownMethod({ method, url }: Request): Response {
+  const sentence = `Nothing here takes the method ${method.slice(0, 40)}.`;
+  const response = isApiPath(new URL(url).pathname)
+    ? errorResponse({ error: sentence, code: "method_unknown" })
+    : errorPage(STATUS_OF.method_unknown, sentence);
+  response.headers.set("cache-control", "no-store");
+  return response;
 }
 
 function answerError(error: unknown, { req: request, url, state }: Context<State>): Response {
