@@ -41,15 +41,17 @@ interface OpenConstraint {
 export class ConstraintReader {
   readonly #limits: Limits;
   readonly #now: () => number;
-  readonly #constraints = new LRUCache<string, OpenConstraint>({
-    ...{ max: KEPT_CONSTRAINTS, maxSize: KEPT_BYTES },
-    sizeCalculation: ({ constraint }) => 1 + constraint.recogniser.machine.budget.bytes,
-  });
+  readonly #constraints: LRUCache<string, OpenConstraint>;
   readonly #vocabularies = new LRUCache<string, OpenVocabulary>({ max: KEPT_VOCABULARIES });
 
-  constructor(limits: Limits = LIMITS, now: () => number = () => performance.now()) {
+  /** `keptBytes`: about how much memory the constraints that are kept may use. */
+  constructor(limits = LIMITS, now: () => number = () => performance.now(), keptBytes = KEPT_BYTES) {
     this.#limits = limits;
     this.#now = now;
+    this.#constraints = new LRUCache({
+      ...{ max: KEPT_CONSTRAINTS, maxSize: keptBytes },
+      sizeCalculation: ({ constraint }) => 1 + constraint.recogniser.machine.budget.bytes,
+    });
   }
 
   /** What may follow a text, or where it leaves the constraint. Throws a refusal for a constraint that cannot be used
