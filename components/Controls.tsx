@@ -1,4 +1,5 @@
 // Temperature and the number of candidates.
+import { useState } from "preact/hooks";
 import type { Actions } from "../lib/explorer/page/actions.ts";
 import { TEMPERATURE, TOP_K } from "../lib/explorer/session/new_session.ts";
 import type { Settings } from "../lib/explorer/session/types.ts";
@@ -14,13 +15,37 @@ interface ControlsProps {
   readonly actions: Actions;
 }
 
+/** How many candidates are listed: as it is typed where that is a number of the range, else when it is left. What is
+ * being typed stays as it is. */
+function CountField({ topK, actions }: { topK: number; actions: Actions }) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const isWithin = (value: number) => Number.isInteger(value) && value >= TOP_K.min && value <= TOP_K.max;
+  return (
+    <input
+      class="field num"
+      type="number"
+      id="count"
+      aria-label="Show: number of candidates"
+      min={TOP_K.min}
+      max={TOP_K.max}
+      value={typed ?? topK}
+      onInput={(event: InputEventOf) => {
+        const { value } = event.currentTarget;
+        setTyped(value);
+        if (isWithin(typedNumber(value))) actions.topK(typedNumber(value));
+      }}
+      onChange={(event: InputEventOf) => {
+        const box = event.currentTarget;
+        const value = typedNumber(box.value);
+        setTyped(null);
+        box.value = String(topK); // the new value arrives as a property
+        actions.topK(value);
+      }}
+    />
+  );
+}
+
 export function Controls({ settings: { params, topK }, tip, actions }: ControlsProps) {
-  const commitCount = (event: InputEventOf) => {
-    const value = typedNumber(event.currentTarget.value);
-    const valid = Number.isInteger(value) && value >= TOP_K.min && value <= TOP_K.max;
-    if (valid || event.type === "change") actions.topK(value);
-    if (!Number.isFinite(value) && event.type === "change") event.currentTarget.value = String(topK);
-  };
   return (
     <div class="quick">
       <div class="group grow">
@@ -39,17 +64,7 @@ export function Controls({ settings: { params, topK }, tip, actions }: ControlsP
         data-tip="How many candidates to list, 1 to 50. The last row opens the whole vocabulary."
       >
         <label for="count">Show</label>
-        <input
-          class="field num"
-          type="number"
-          id="count"
-          aria-label="Show: number of candidates"
-          min={TOP_K.min}
-          max={TOP_K.max}
-          value={topK}
-          onInput={commitCount}
-          onChange={commitCount}
-        />
+        <CountField topK={topK} actions={actions} />
       </div>
     </div>
   );

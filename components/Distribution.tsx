@@ -75,6 +75,7 @@ function Area({ bars, display, actions, ghost, onAppend, onLedger, onOther }: Ar
           onAppend={onAppend}
           onLedger={onLedger}
           onPreview={actions.preview}
+          onUnpin={(id) => actions.pin(id, false)}
           onOther={onOther}
         />
       )}

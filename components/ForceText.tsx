@@ -28,6 +28,31 @@ function Tokens({ tokens }: { tokens: readonly Token[] }) {
   );
 }
 
+interface FieldProps {
+  readonly text: string;
+  readonly onType: (text: string) => void;
+  readonly onSubmit: (event: Event) => void;
+}
+
+function Field({ text, onType, onSubmit }: FieldProps) {
+  return (
+    <textarea
+      class="field"
+      id="force"
+      rows={1}
+      dir="auto"
+      spellcheck={false}
+      placeholder="Force text…"
+      data-tip="Enter appends it, Shift Enter writes a new line"
+      value={text}
+      onInput={(event) => onType(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && !event.shiftKey) onSubmit(event);
+      }}
+    />
+  );
+}
+
 export function ForceText({ store, enabled, onForce }: ForceTextProps) {
   const [text, tokens] = [store.text.value, store.tokens.value];
   const submit = (event: Event) => {
@@ -41,15 +66,7 @@ export function ForceText({ store, enabled, onForce }: ForceTextProps) {
       <label class="sr" for="force">
         Force text: appended as it is, with a space in front where you want one
       </label>
-      <input
-        class="field"
-        id="force"
-        autocomplete="off"
-        spellcheck={false}
-        placeholder="Force text…"
-        value={text}
-        onInput={(event) => store.type(event.currentTarget.value)}
-      />
+      <Field text={text} onType={store.type} onSubmit={submit} />
       <ActionButton
         class="btn"
         type="submit"

@@ -16,6 +16,7 @@ function TextBox({ prompt, actions }: { prompt: PromptView; actions: Actions }) 
       <textarea
         id="prompt"
         rows={2}
+        dir="auto"
         aria-labelledby="prompt-label"
         placeholder="Type the beginning of a text…"
         spellcheck={false}

@@ -74,7 +74,9 @@ interface BodyProps extends TextPanelProps {
 /** The text itself: as tokens, or plain. */
 function Body({ text, tokens, display, inspecting, ghost, actions, onPress, onCard }: BodyProps) {
   if (display.view === "plain") {
-    return <p class="plain" tabIndex={0} role="group" aria-labelledby="text-label">{text.plain}</p>;
+    return (
+      <p class="plain" dir="auto" tabIndex={0} role="group" aria-labelledby="text-label">{text.plain}</p>
+    );
   }
   return (
     <TokenStrip

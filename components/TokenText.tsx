@@ -9,26 +9,38 @@ const MARKS = {
   empty: { path: "M7 4a4.5 4.5 0 1 0 0 9 4.5 4.5 0 1 0 0-9M3 14 11 3", text: "" },
 } as const;
 
-function partNodes(part: LookPart): ComponentChildren {
-  if (part.kind === "text") return part.text;
-  if (part.kind === "special") return <span class="tok-special">{part.text}</span>;
-  if (part.kind === "bytes") return <span class="tok-bytes">{part.text}</span>;
+/** A name for a token has room for so many marks of one kind; more are counted: "␠×7". */
+const MOST_MARKS = 3;
+
+function markNode(kind: "space" | keyof typeof MARKS, key: number): ComponentChildren {
   // Nearly every token begins with one: it is the real character with its mark as background, no picture.
-  if (part.kind === "space") return <span class="ws-space">{SPACE}</span>;
-  const mark = MARKS[part.kind];
+  if (kind === "space") return <span key={key} class="ws-space">{SPACE}</span>;
+  const mark = MARKS[kind];
   return [
-    <svg key="mark" class="ws" viewBox="0 0 14 16" aria-hidden="true">
+    <svg key={`${key} mark`} class="ws" viewBox="0 0 14 16" aria-hidden="true">
       <path d={mark.path} />
     </svg>,
-    <span key="text" class="sr">{mark.text}</span>,
+    <span key={`${key} text`} class="sr">{mark.text}</span>,
   ];
 }
 
-/** The token as nodes: a long text has hundreds, and a component for each would cost more than what it shows. */
-export function tokenNodes(look: TokenLook): ComponentChildren {
-  return look.parts.map(partNodes);
+function partNodes(part: LookPart, short: boolean): ComponentChildren {
+  if (part.kind === "text") return part.text;
+  if (part.kind === "special") return <span class="tok-special">{part.text}</span>;
+  if (part.kind === "bytes") return <span class="tok-bytes">{part.text}</span>;
+  if (part.kind === "empty") return markNode("empty", 0);
+  const { kind, count = 1 } = part;
+  if (short && count > MOST_MARKS) return [markNode(kind, 0), <small key="count">×{count}</small>];
+  return Array.from({ length: count }, (_, at) => markNode(kind, at));
 }
 
+/** The token as nodes, every character of it: a long text has hundreds, and a component for each would cost more than
+ * what it shows. */
+export function tokenNodes(parts: readonly LookPart[]): ComponentChildren {
+  return parts.map((part) => partNodes(part, false));
+}
+
+/** The token as a name: long runs of whitespace are counted. */
 export function TokenText({ look }: { look: TokenLook }) {
-  return <>{tokenNodes(look)}</>;
+  return <>{look.parts.map((part) => partNodes(part, true))}</>;
 }

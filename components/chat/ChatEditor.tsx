@@ -27,6 +27,7 @@ function MessageItem({ message, onRole, onContent, onRemove }: MessageItemProps)
       </select>
       <textarea
         rows={1}
+        dir="auto"
         aria-label={`Text of ${message.name}`}
         aria-describedby={warningId}
         placeholder="Type a message…"

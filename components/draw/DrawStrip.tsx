@@ -67,14 +67,15 @@ function Note({ note }: { note: DrawNote }) {
   if (note.kind === "idle") return <p class="drawnote">{note.text}</p>;
   return (
     <p class="drawnote">
-      Drew <b>{note.u}</b>: it lands in{" "}
+      {note.kind === "last" ? "Last draw" : "Drew"} <b>{note.u}</b>
+      {note.kind === "last" ? " → " : ": it lands in "}
       <b>
         <span aria-hidden="true">
           <TokenText look={note.look} />
         </span>
         <span class="sr">{note.look.spoken}</span>
       </b>
-      {note.among}
+      {note.kind === "drawn" && note.among}
     </p>
   );
 }

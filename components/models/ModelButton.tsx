@@ -27,7 +27,7 @@ export function ModelButton(props: ModelButtonProps) {
         aria-haspopup="dialog"
         aria-expanded={open}
         aria-controls={open ? "model-dialog" : undefined}
-        data-tip={`${fullName}: choose another model`}
+        data-tip={`${fullName}. Press to choose another model. The variable NEXTTOKEN_MODEL names the one that the server starts with: a Hugging Face id or a folder.`}
         onClick={() => onOpen(!open)}
       >
         <span class="sr">Model:</span>

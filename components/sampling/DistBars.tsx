@@ -1,5 +1,6 @@
 // The candidates as bars: a list of buttons, one stop for Tab, the arrows move inside. A removed token's button
 // opens its ledger. Needs <Patterns /> on the page.
+import { PinOff } from "../icons.ts";
 import { useEffect, useState } from "preact/hooks";
 import type { DistRow, DistView } from "../../lib/explorer/views/dist_rows.ts";
 import { TokenText } from "../TokenText.tsx";
@@ -68,6 +69,8 @@ interface DistBarsProps {
   readonly onLedger: (id: number) => void;
   /** The bar under the pointer or the focus; null: none. */
   readonly onPreview?: (id: number | null) => void;
+  /** Takes a pinned token out of the bars. */
+  readonly onUnpin?: (id: number) => void;
   /** Opens the whole vocabulary. Without it the last row is only read. */
   readonly onOther?: () => void;
 }
@@ -89,7 +92,7 @@ function useTabStop(last: number, serial: number) {
     if (move === undefined || event.altKey) return;
     event.preventDefault();
     const target = Math.min(last, Math.max(0, move(stop, last)));
-    event.currentTarget.querySelectorAll("button")[target]?.focus();
+    event.currentTarget.querySelectorAll<HTMLElement>("button.b")[target]?.focus();
   };
   return { stop, setActive, onKeyDown };
 }
@@ -110,6 +113,7 @@ function Bar({ row, bars, isStop, onActive }: BarProps) {
       tabIndex={isStop ? 0 : -1}
       aria-disabled={appendable || !row.kept ? undefined : true}
       aria-current={row.chosen ? true : undefined}
+      data-tip={row.kept ? undefined : `Excluded: ${row.reason}. Press to see why.`}
       onClick={() => row.kept ? appendable && onAppend(row.id) : onLedger(row.id)}
       onFocus={() => {
         onActive();
@@ -119,6 +123,29 @@ function Bar({ row, bars, isStop, onActive }: BarProps) {
       onPointerMove={() => onPreview?.(row.id)}
     >
       <RowContent row={row} expert={expert} />
+    </button>
+  );
+}
+
+interface UnpinProps {
+  readonly row: DistRow;
+  readonly isStop: boolean;
+  readonly onUnpin: (id: number) => void;
+}
+
+/** The mark of a pinned token, which takes it out again. */
+function Unpin({ row, isStop, onUnpin }: UnpinProps) {
+  return (
+    <button
+      type="button"
+      class="ibtn sm pin"
+      tabIndex={isStop ? 0 : -1}
+      aria-pressed="true"
+      aria-label={`Pin ${row.look.spoken} into the bars`}
+      data-tip="Take it out of the bars"
+      onClick={() => onUnpin(row.id)}
+    >
+      <PinOff size={14} strokeWidth={1.8} />
     </button>
   );
 }
@@ -170,8 +197,9 @@ export function DistBars(props: DistBarsProps) {
         onFocusOut={() => onPreview?.(null)}
       >
         {rows.map((row, at) => (
-          <li key={at}>
+          <li key={at} class={row.pinned && props.onUnpin ? "found" : undefined}>
             <Bar row={row} bars={props} isStop={at === stop} onActive={() => setActive(at)} />
+            {row.pinned && props.onUnpin && <Unpin row={row} isStop={at === stop} onUnpin={props.onUnpin} />}
           </li>
         ))}
         <li class={onOther === undefined ? "b other" : undefined} key="other">

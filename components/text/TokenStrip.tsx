@@ -19,11 +19,18 @@ interface ItemProps {
   readonly newest: boolean;
 }
 
+/** What of a token stands behind its last line break: the beginning of the next line. */
+function lineParts({ look: { parts }, breaks }: StripToken) {
+  const end = breaks ? parts.findLastIndex((part) => part.kind === "newline") + 1 : parts.length;
+  return { before: parts.slice(0, end), after: parts.slice(end) };
+}
+
 /** One token with what stands behind it. */
 function Item({ token, stop, newest }: ItemProps) {
-  const { heat, marks, selected, look } = token;
+  const { heat, marks, selected } = token;
   const names = ["tok", marks, heatClass(heat), selected ? "sel" : "", newest ? "newest" : ""];
   const classes = names.filter((name) => name !== "");
+  const { before, after } = lineParts(token);
   return (
     <>
       <button
@@ -36,10 +43,15 @@ function Item({ token, stop, newest }: ItemProps) {
         // Never rendered by the server, where the policy would block it. An element for each meter would be slow.
         style={heat === null ? undefined : `--meter: ${meterLength(heat)}`}
       >
-        {tokenNodes(look)}
+        {tokenNodes(before)}
       </button>
       {token.fork && <i class="fork" aria-hidden="true" />}
       {token.breaks && <br />}
+      {after.length > 0 && (
+        <span class={[...classes, "rest"].join(" ")} data-at={token.at} aria-hidden="true">
+          {tokenNodes(after)}
+        </span>
+      )}
     </>
   );
 }
@@ -128,7 +140,7 @@ function useStripEvents(props: TokenStripProps, last: number, stop: number, onSt
       if (move === undefined || event.altKey || tokenAt(event.target) === null) return;
       event.preventDefault();
       const target = Math.min(last, Math.max(0, move(stop, last)));
-      event.currentTarget.querySelectorAll<HTMLElement>(".tok")[target]?.focus();
+      event.currentTarget.querySelectorAll<HTMLElement>("button.tok")[target]?.focus();
     },
     onFocusIn: ({ target }: FocusEvent) => {
       const token = tokenAt(target);
@@ -191,6 +203,7 @@ export function TokenStrip(props: TokenStripProps) {
       id="strip"
       ref={strip}
       role="group"
+      dir="auto"
       aria-labelledby="text-label"
       aria-busy={shown < tokens.length ? true : undefined}
       tabIndex={tokens.length === 0 ? 0 : undefined}

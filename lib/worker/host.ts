@@ -92,10 +92,15 @@ export class Host {
       }
       this.#jobs.delete(id);
       this.#post({ type: "done", id, value, counters: model.counters });
-      if (this.#jobs.size === 0) model.speculation.resume(); // else the next slice of another job is on its way
+      this.#speculate();
     } catch (error) {
       this.#fail(id, job.controller.signal.aborted ? fault("client_gone", "The job was dropped.") : error);
     }
+  }
+
+  /** Goes on with speculation however the last job ended. While there are others, the next slice is on its way. */
+  #speculate(): void {
+    if (this.#jobs.size === 0 && !this.#stopping.signal.aborted) this.#model?.speculation.resume();
   }
 
   /** Others are served until the job can go on. */
@@ -112,6 +117,7 @@ export class Host {
     const message = messageOf(error);
     if (!known) this.#post({ type: "log", level: "error", message: stackOf(error) });
     this.#post({ type: "failed", id, message, fault: known });
+    this.#speculate();
   }
 
   #drop(id: number): void {
@@ -123,7 +129,7 @@ export class Host {
     this.#advancing = this.#advancing.then(async () => {
       this.#jobs.delete(id);
       await job.slices.return(undefined);
-    }).catch(() => {});
+    }).catch(() => {}).then(() => this.#speculate());
   }
 
   async #stop(): Promise<void> {

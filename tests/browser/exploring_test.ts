@@ -90,7 +90,7 @@ browserTest(
     await page.getByRole("button", { name: "Step" }).click();
     await page.locator(".tok.appended").waitFor();
     await settled(page);
-    assert.match(await page.locator(".drawnote").innerText(), /^Drew 0\.\d{3}: it lands in /);
+    assert.match(await page.locator(".drawnote").innerText(), /^Last draw 0\.\d{3} → /);
     assert.equal(lastAsked(server).input.include.includes("next"), true);
     await page.locator("#strip .tok.appended").click();
     await page.locator(".needle").waitFor();
@@ -206,8 +206,15 @@ browserTest("a token found in the whole vocabulary is pinned and appended", {}, 
   await page.getByText("1 token of 300 matches").waitFor();
   await page.getByRole("button", { name: /^Pin A/ }).click();
   await page.getByRole("button", { name: "Close the search" }).click();
-  await page.waitForFunction(() => document.querySelectorAll("#bars button:not(.other)").length === 11);
-  await page.locator("#bars button:not(.other)").last().click();
+  await page.waitForFunction(() => document.querySelectorAll("#bars button.b:not(.other)").length === 11);
+  await page.getByRole("button", { name: /^Pin A/ }).click();
+  await page.waitForFunction(() => document.querySelectorAll("#bars button.b:not(.other)").length === 10);
+  await page.keyboard.press("/");
+  await page.locator("#vocabulary-query").fill("#65");
+  await page.getByRole("button", { name: /^Pin A/ }).click();
+  await page.getByRole("button", { name: "Close the search" }).click();
+  await page.waitForFunction(() => document.querySelectorAll("#bars button.b:not(.other)").length === 11);
+  await page.locator("#bars button.b:not(.other)").last().click();
   await counted(page, "30 prompt + 1 new");
   assert.equal((await stripTokens(page)).at(-1), "A");
 });

@@ -55,8 +55,12 @@ browserTest("a link carries text, tokens and settings", {}, async ({ page, serve
     assert.deepEqual(await stripTokens(there), text);
     assert.equal(await there.getByLabel("Temperature, number").inputValue(), "1.3");
     assert.equal(new URL(there.url()).hash, "", "a reload goes on with the session, not with the link");
+    await there.getByRole("button", { name: "Reset" }).click();
+    await there.locator(".tok.appended").first().waitFor({ state: "detached" });
+    await there.evaluate((hash) => location.hash = hash, new URL(link).hash);
+    await there.locator(".tok.appended").nth(2).waitFor();
+    assert.equal(new URL(there.url()).hash, "", "a link that is put into an open page is opened too");
     await there.goto(`${server.url}/#share=broken`);
-    await there.reload();
     await there.getByRole("alert").getByText("The link could not be opened").waitFor();
     await assertAccessible(there, "broken link");
     await there.getByRole("button", { name: "Dismiss" }).click();

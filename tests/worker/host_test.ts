@@ -10,6 +10,7 @@ import { SPEC } from "../engine/fake_port.ts";
 /** A host whose model has a chat template that answers when the test says so. */
 async function hostWithSlowTemplate() {
   const said: string[] = [];
+  const resumed: number[] = [];
   const rendering: PromiseWithResolvers<string>[] = [];
   const chat = {
     render: () => {
@@ -21,7 +22,7 @@ async function hostWithSlowTemplate() {
     Promise.resolve({
       info: FAKE_INFO,
       language: { ...fakeLanguage(FAKE_INFO), chat },
-      speculation: { pause: () => Promise.resolve(), resume: () => {} },
+      speculation: { pause: () => Promise.resolve(), resume: () => void resumed.push(said.length) },
       counters: { cache: { hits: 0, misses: 0, bytes: 0 }, prefetch: { hits: 0, wastedTokens: 0 } },
       close: () => Promise.resolve(),
     });
@@ -35,7 +36,7 @@ async function hostWithSlowTemplate() {
       ...{ type: "start", id, kind: "preview", queuedMs: 0, encoded: false },
       input: parseRequest(previewRequest, body),
     });
-  return { host, said, rendering, start };
+  return { host, said, resumed, rendering, start };
 }
 
 const rest = () => new Promise((resolve) => setTimeout(resolve, 2));
@@ -70,4 +71,23 @@ Deno.test("a template that fails resumes its job, which fails; one that was drop
   host.receive({ type: "advance", id: 1 });
   await rest();
   assert.deepEqual(said.slice(-2), ["log", "failed 1"]);
+});
+
+Deno.test("speculation goes on after the last job, however it ended", async () => {
+  const { host, resumed, rendering, start } = await hostWithSlowTemplate();
+  start(1, PLAIN);
+  await rest();
+  assert.equal(resumed.length, 1, "answered");
+  start(2, CHAT);
+  await rest();
+  host.receive({ type: "drop", id: 2 });
+  await rest();
+  assert.equal(resumed.length, 2, "dropped");
+  start(3, CHAT);
+  await rest();
+  rendering[1]!.reject(new Error("no"));
+  await rest();
+  host.receive({ type: "advance", id: 3 });
+  await rest();
+  assert.equal(resumed.length, 3, "failed");
 });

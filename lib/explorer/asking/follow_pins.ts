@@ -28,10 +28,16 @@ export function followPins(explorer: Explorer, api: Api): () => void {
       console.warn(`The pinned tokens could not be asked for: ${found.failure.message}`);
     }
   };
+  let asked = ""; // once for an answer and its pins, whatever comes of it
   const forget = effect(() => {
     const session = explorer.session.value;
-    const { answer } = session;
-    if (answer !== null && isCurrent(session) && hasMissing(session, answer)) void ask(session, answer);
+    const { answer, pins } = session;
+    if (answer === null || !isCurrent(session)) return;
+    if (!hasMissing(session, answer)) return void (asked = "");
+    const key = `${answer.number} ${pins.join()}`;
+    if (key === asked) return;
+    asked = key;
+    void ask(session, answer);
   });
   return () => {
     forget();

@@ -1,6 +1,7 @@
 // Play: token after token, until the end of the text, a stop sequence or a number of tokens. Pure decisions; the
 // timers are in explorer.ts.
-import { playOf, queueOf, withNext } from "../session/activity.ts";
+import { isGreedy } from "../settings/sampling.ts";
+import { drawingOf, playOf, queueOf, withNext } from "../session/activity.ts";
 import { canStep, step } from "./path_moves.ts";
 import { isCurrent } from "../session/question.ts";
 import type { Session } from "../session/types.ts";
@@ -44,6 +45,7 @@ export function playOn(session: Session): Session {
 
 /** How long a draw is shown before it lands. `still`: the user wants no motion. */
 export function needleMs(session: Session, still: boolean): number {
-  if (still || queueOf(session).length > 0) return 0;
+  const params = drawingOf(session)?.question.settings.params ?? session.settings.params;
+  if (still || queueOf(session).length > 0 || isGreedy(params)) return 0;
   return playOf(session) === null ? NEEDLE_MS : Math.min(NEEDLE_PLAY_MS, 0.7 * session.display.speedMs);
 }

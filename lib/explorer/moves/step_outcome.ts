@@ -2,12 +2,14 @@
 // confirmed.
 import type { StepResult } from "../../wire/step.ts";
 import { atRest, drawingOf, playOf, queueOf, withNext, withoutNext } from "../session/activity.ts";
+import { currentTip } from "../session/branches.ts";
 import { amend } from "../session/history.ts";
 import { opened, receiveDist } from "./outcome.ts";
 import { grow } from "./path_moves.ts";
 import { completionText } from "../session/path_text.ts";
 import { settle } from "./prompt_moves.ts";
-import { ask, settingsKey } from "../session/question.ts";
+import { ask, settingsKey, tokenTaken } from "../session/question.ts";
+import { isGreedy } from "../settings/sampling.ts";
 import { spokenToken } from "../words/spoken.ts";
 import { plainPill, steppedRecord } from "../session/step_record.ts";
 import { stepNode } from "../session/tree.ts";
@@ -49,13 +51,15 @@ export function land(session: Session): Session {
   if (drawing === null || drawing.question.body.kind !== "step") return session;
   const { question, result } = drawing;
   const pill = result.appended[0];
-  const drawn = pill === undefined ? null : { u: drawing.u, pill };
+  const drawn = pill === undefined || isGreedy(question.settings.params) ? null : { u: drawing.u, pill };
   const placed = place(session, question, drawing.question.body, result);
   return { ...placed, lastStep: { ...placed.lastStep, drawn } };
 }
 
 /** Puts appended tokens behind the place they were asked for. */
 function place(session: Session, question: Question, body: StepBody, result: StepResult): Session {
+  const again = sameStep(session, body, result);
+  if (again !== null) return again;
   const ends = result.stop_reason === "eos_token";
   let node = body.node;
   result.appended.forEach((pill, at) => {
@@ -80,6 +84,19 @@ function place(session: Session, question: Question, body: StepBody, result: Ste
     ? `Added ${spokenToken(first.text, first)}.`
     : `Added ${result.appended.length} tokens.`;
   return arrive(moved, { ...question, preface: question.preface || preface }, node, result);
+}
+
+/** A draw at an earlier step that brought the token which stands there already: the page goes on to the next step, and
+ * no branch is made that would say the same. Null: it brought another one. */
+function sameStep(session: Session, body: StepBody, { appended }: StepResult): Session | null {
+  const taken = tokenTaken(session);
+  const [token, more] = appended;
+  if (taken === null || taken.parent !== body.node || token === undefined || more !== undefined) return null;
+  if (taken.record.pill.id !== token.id) return null;
+  const end = taken === currentTip(session.tree);
+  const said = `${spokenToken(token.text, token)} again.`;
+  const moved: Session = { ...session, look: end ? null : taken.depth, activity: atRest(session) };
+  return ask(moved, "navigate", said);
 }
 
 /** The server has seen a token that was on the page already. */

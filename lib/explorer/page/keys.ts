@@ -57,12 +57,15 @@ const SINGLE: Readonly<Record<string, KeyMove>> = {
   Backspace: { move: "remove" },
 };
 
+const SIGNS: ReadonlySet<string> = new Set(["[", "]", "/", "?"]);
+
 /** The move behind a key press; null = leave the key to the browser. */
 export function keyMove(press: KeyPress): KeyMove | null {
   const { key, focus } = press;
   const typing = focus === "prompt" || focus === "text";
-  if (press.alt) return null;
-  if (press.ctrl) {
+  const sign = SIGNS.has(key); // on many layouts with AltGr (Ctrl and Alt together) or Option
+  if (press.alt && !sign) return null;
+  if (press.ctrl && !(press.alt && sign)) {
     if (key === "Enter" && focus === "prompt") return { move: "start" };
     if (key.toLowerCase() !== "z" || typing) return null;
     return { move: press.shift ? "redo" : "undo" };

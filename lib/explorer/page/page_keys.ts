@@ -27,7 +27,17 @@ export function listenForKeys(options: KeyOptions): () => void {
     event.preventDefault();
   };
   document.addEventListener("keydown", onKeyDown);
-  return () => document.removeEventListener("keydown", onKeyDown);
+  document.addEventListener("keydown", leaveComposition, { capture: true });
+  return () => {
+    document.removeEventListener("keydown", onKeyDown);
+    document.removeEventListener("keydown", leaveComposition, { capture: true });
+  };
+}
+
+/** Enter and Escape inside a composition belong to the input method: no field of the page sees them. Safari ends one
+ * before its last key, which has the code 229 (https://www.w3.org/TR/uievents/#determine-keydown-keyup-keyCode). */
+function leaveComposition(event: KeyboardEvent): void {
+  if (event.isComposing || event.keyCode === 229) event.stopPropagation();
 }
 
 /** False where the key does nothing here: the browser has it. */

@@ -48,6 +48,11 @@ type Untouched = {
   ]: Params[Name];
 };
 
+/** True where the most probable token is taken and nothing is drawn. */
+export function isGreedy({ greedy, temperature }: Pick<Params, "greedy" | "temperature">): boolean {
+  return greedy || temperature <= 0;
+}
+
 /** The preset that settings are shown under: greedy stays greedy whatever else is set. */
 export function presetShown(params: Params): Preset {
   return params.greedy ? "greedy" : presetOf(params);

@@ -25,12 +25,28 @@ export interface SessionStoreOptions extends TabOptions {
   readonly onTrouble: (error: unknown) => void;
 }
 
+/** Milliseconds that the browser's store has to answer: some never do, and the page must not wait for them. */
+const PATIENCE_MS = 3000;
+
+/** Rejects where the answer takes too long. */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("IndexedDB does not answer")), PATIENCE_MS);
+  });
+  return await Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
+async function claim(use: UseStore, options: SessionStoreOptions) {
+  const { id, from } = await claimSession(use, options);
+  return { id, from, stored: from === null ? null : await load(use, from) };
+}
+
 /** Opens the store and finds the session of this tab. Without IndexedDB the page works and remembers nothing. */
 export async function openSessionStore(options: SessionStoreOptions): Promise<SessionStore> {
   try {
     const use = createStore("next-token", "sessions");
-    const { id, from } = await claimSession(use, options);
-    const stored = from === null ? null : await load(use, from);
+    const { id, from, stored } = await inTime(claim(use, options));
     const writer = new SessionWriter(use, id, from === id ? stored : null, options);
     return {
       stored: withUnsaved(options.tab, stored),

@@ -36,7 +36,21 @@ export function createShare({ page, theme, onNotice, attributions }: ShareOption
     problem,
     dismiss: () => problem.value = "",
     run: (action) => void run(action),
-    open: () => openLink(page, problem),
+    open: () => followAddress(page, problem),
+  };
+}
+
+/** Opens what the address carries, now and whenever another one is put into the address. Returns the way to stop. */
+function followAddress(page: Page, problem: Signal<string>): () => void {
+  let stop = openLink(page, problem);
+  const onChange = () => {
+    stop();
+    stop = openLink(page, problem);
+  };
+  addEventListener("hashchange", onChange);
+  return () => {
+    removeEventListener("hashchange", onChange);
+    stop();
   };
 }
 

@@ -9,7 +9,7 @@ import { lookOf, type TokenLook } from "../words/appearance.ts";
 import { canAppend } from "../moves/path_moves.ts";
 import { withPinned } from "../session/pins.ts";
 import { isCurrent, isFull, tokenTaken } from "../session/question.ts";
-import { samplingSummary } from "../settings/sampling.ts";
+import { isGreedy, samplingSummary } from "../settings/sampling.ts";
 import { explain, termNumbers } from "../words/terms.ts";
 import { hasEnded } from "../session/tree.ts";
 import type { Answer, Session, StepNode } from "../session/types.ts";
@@ -49,7 +49,9 @@ function hintOf(session: Session): string {
   if (session.look !== null) return "";
   if (tip !== null && hasEnded(tip)) return "End of text. Choose another bar to branch.";
   if (isFull(session)) return "The context is full.";
-  return session.display.table ? "Press 1 to 9 or 0 to append." : "Click a bar to append it.";
+  if (session.display.table) return "Press 1 to 9 or 0 to append.";
+  const removed = session.answer?.dist.tokens.some((token) => !token.kept) ?? false;
+  return removed ? "Click a full bar to append." : "Click a bar to append it.";
 }
 
 /** Null where there is no distribution. */
@@ -59,6 +61,7 @@ export function barsView(session: Session): BarsView | null {
   if (answer === null) return null;
   const taken = tokenTaken(session);
   const dist = withPinned(answer.dist, session);
+  const own = new Set(answer.dist.tokens.map(({ id }) => id));
   return {
     hint: hintOf(session),
     serial: answer.number,
@@ -70,6 +73,8 @@ export function barsView(session: Session): BarsView | null {
       expert: display.expert,
       chosen: taken?.parent === answer.node ? taken.record.pill.id : null,
       drawn: drawing?.id ?? null,
+      pins: session.pins,
+      far: new Set(dist.tokens.map(({ id }) => id).filter((id) => !own.has(id))),
     }),
     draw: stripOf(session, answer, taken),
     notice: session.look === null || taken === null ? null : noticeOf(session, answer, taken),
@@ -78,7 +83,8 @@ export function barsView(session: Session): BarsView | null {
   };
 }
 
-/** The draw strip: a draw that is shown, the draw of the step that is inspected, or a note of the last one. */
+/** The draw strip: a draw that is shown, the draw of the step that is inspected, or a note of the last one. Greedy
+ * draws nothing. */
 function stripOf(
   session: Session,
   { dist }: Answer,
@@ -86,17 +92,19 @@ function stripOf(
 ): DrawView {
   const { look, settings, lastStep: { drawn } } = session;
   const drawing = drawingOf(session);
-  const greedy = settings.params.greedy || settings.params.temperature <= 0;
   if (drawing !== null) {
     const token = drawing.result.appended[0];
-    return drawView(dist, token === undefined ? null : { id: drawing.id, u: drawing.u, token }, greedy);
+    const greedy = isGreedy(drawing.question.settings.params);
+    const point = token === undefined || greedy ? null : { id: drawing.id, u: drawing.u, token };
+    return drawView(dist, point, greedy);
   }
   const record = look === null ? null : taken?.record ?? null;
-  if (record?.draw) return drawView(dist, { id: record.pill.id, u: record.draw.u, token: record.pill });
-  const idle = drawView(dist, null, greedy);
+  if (record?.draw && !isGreedy(record.params)) {
+    return drawView(dist, { id: record.pill.id, u: record.draw.u, token: record.pill });
+  }
+  const idle = drawView(dist, null, isGreedy(record?.params ?? settings.params));
   if (drawn === null || look !== null) return idle;
-  const note = { kind: "drawn", u: drawn.u.toFixed(3), look: lookOf(drawn.pill), among: "" } as const;
-  return { ...idle, note };
+  return { ...idle, note: { kind: "last", u: drawn.u.toFixed(3), look: lookOf(drawn.pill) } };
 }
 
 function noticeOf({ settings }: Session, { key }: Answer, { depth, record }: StepNode): LookNotice {

@@ -2,8 +2,8 @@
 import { CONSTRAINT_KINDS, type ConstraintType } from "../../sampling/constraint_kinds.ts";
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
 import type { StageName } from "../../sampling/params.ts";
-import { axisEnd, percent, tokens } from "../words/format.ts";
-import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { axisEnd, count, percent, tokens } from "../words/format.ts";
+import { distinctLooks, lookOf, type TokenLook } from "../words/appearance.ts";
 import { stageLabel } from "../settings/stage_controls.ts";
 
 export type AxisKind = "linear" | "log";
@@ -27,6 +27,8 @@ export interface DistRow {
   readonly tick: number | null;
   readonly chosen: boolean;
   readonly drawn: boolean;
+  /** It is shown wherever it stands. */
+  readonly pinned: boolean;
 }
 
 export interface AxisLabel {
@@ -57,6 +59,9 @@ export interface DistOptions {
   readonly chosen?: number | null;
   /** The token a draw has just landed on. */
   readonly drawn?: number | null;
+  readonly pins?: readonly number[];
+  /** Pinned tokens that are no candidates by themselves: their rank is the one among all tokens. */
+  readonly far?: ReadonlySet<number>;
 }
 
 /** Why a token was removed, in three words. */
@@ -93,19 +98,21 @@ function logitText(logit: number | null): string {
 
 type Scale = (p: number) => number;
 
+type RowOptions = Pick<DistOptions, "chosen" | "drawn" | "pins" | "far">;
+
 /** One row; `rank` 0 = not kept. */
 export function distRow(
   token: DistToken,
   rank: number,
   scale: Scale,
   { constraint_type }: Pick<DistResult, "constraint_type">,
-  { chosen = null, drawn = null }: Pick<DistOptions, "chosen" | "drawn"> = {},
+  { chosen = null, drawn = null, pins = [], far }: RowOptions = {},
 ): DistRow {
   const { id, kept, p_final, p_raw } = token;
   return {
     id,
     kept,
-    rank: kept ? String(rank) : "–",
+    rank: !kept ? "–" : far?.has(id) ? count(token.rank + 1) : String(rank),
     look: lookOf(token),
     final: percent(p_final),
     raw: percent(p_raw),
@@ -117,6 +124,7 @@ export function distRow(
     tick: kept ? scale(p_raw) : null,
     chosen: id === chosen,
     drawn: id === drawn,
+    pinned: pins.includes(id),
   };
 }
 
@@ -142,6 +150,7 @@ function keptRow(
     tick: null,
     chosen: token.id === options.chosen,
     drawn: token.id === options.drawn,
+    pinned: options.pins?.includes(token.id) ?? false,
   };
 }
 
@@ -183,10 +192,11 @@ export function distView(dist: DistResult, options: DistOptions): DistView {
     ...kept.map((token, at) => distRow(token, at + 1, scale, dist, options)),
     ...removed.map((token) => distRow(token, 0, scale, dist, options)),
   ];
+  const looks = distinctLooks([...far, ...kept, ...removed]);
   const rest = dist.other_p_final - far.reduce((sum, { p_final }) => sum + p_final, 0);
   const other = Math.max(0, rest);
   return {
-    rows,
+    rows: rows.map((row, at) => ({ ...row, look: looks[at]! })),
     other: {
       label: `Other (${tokens(Math.max(0, options.vocabulary - rows.length))})`,
       final: percent(other),

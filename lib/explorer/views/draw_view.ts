@@ -63,7 +63,9 @@ export interface DrawView {
 
 export type DrawNote =
   | { readonly kind: "idle"; readonly text: string }
-  | { readonly kind: "drawn"; readonly u: string; readonly look: TokenLook; readonly among: string };
+  | { readonly kind: "drawn"; readonly u: string; readonly look: TokenLook; readonly among: string }
+  /** The draw before: it was made on another strip. */
+  | { readonly kind: "last"; readonly u: string; readonly look: TokenLook };
 
 const IDLE = "All tokens side by side: 100 % of the probability. Step draws one point here.";
 const GREEDY = "All tokens side by side. Greedy takes the first: nothing is drawn.";

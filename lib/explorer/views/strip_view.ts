@@ -6,6 +6,7 @@ import { count, percent } from "../words/format.ts";
 import { type Heat, heatOf, type HeatScale, type Scored } from "../words/heat.ts";
 import { lookOf, type TokenLook } from "../words/appearance.ts";
 import { forksOf } from "../moves/path_moves.ts";
+import { isGreedy } from "../settings/sampling.ts";
 import { pathPills } from "../session/path_text.ts";
 import { hexadecimal } from "../words/spoken.ts";
 import { rootOf, stepsOf } from "../session/tree.ts";
@@ -141,7 +142,7 @@ function scoreFacts(score: TokenScore | undefined): (readonly [string, string])[
 }
 
 function stepFacts({ record }: StepNode): (readonly [string, string])[] {
-  const { p, pRaw, rank, entropyBits, draw, origin } = record;
+  const { p, pRaw, rank, entropyBits, draw, origin, params } = record;
   const shown = p > 0 ? p : pRaw ?? 0;
   const facts: (readonly [string, string])[] = [
     ["Probability", p > 0 ? `${percent(p)} %` : "0 %, removed"],
@@ -150,7 +151,8 @@ function stepFacts({ record }: StepNode): (readonly [string, string])[] {
     ["Entropy before", `${entropyBits.toFixed(1)} bits`],
   ];
   if (pRaw !== null && Math.abs(pRaw - p) > 5e-4) facts.splice(1, 0, ["Model's own", `${percent(pRaw)} %`]);
-  facts.push(["Came by", draw === null ? ORIGIN_WORDS[origin] : `draw ${draw.u.toFixed(3)}`]);
+  const drawn = draw === null ? ORIGIN_WORDS[origin] : `draw ${draw.u.toFixed(3)}`;
+  facts.push(["Came by", draw !== null && isGreedy(params) ? ORIGIN_WORDS.greedy : drawn]);
   return facts;
 }
 

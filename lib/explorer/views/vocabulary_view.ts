@@ -50,9 +50,7 @@ export function scrollFor(row: number, top: number, height: number, rowHeight: n
   return above < top ? above : Math.max(top, below);
 }
 
-export interface VocabularyRow extends DistRow {
-  readonly pinned: boolean;
-}
+export type VocabularyRow = DistRow;
 
 /** The row of one token, with its rank in the whole vocabulary. `largest`: the highest probability of the list, the
  * end of a linear axis. */

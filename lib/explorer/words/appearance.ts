@@ -1,9 +1,7 @@
-// How a token looks: text with drawn marks for whitespace, a pill for special tokens, bytes where there is no text.
-import { bytesOf, displayPieces, spokenToken } from "./spoken.ts";
+// How a token looks: text with drawn marks for whitespace, a frame for special tokens, bytes where there is no text.
+import { type Piece, piecesOf, spokenToken } from "./spoken.ts";
 
-export type LookPart =
-  | { readonly kind: "text" | "special" | "bytes"; readonly text: string }
-  | { readonly kind: "space" | "newline" | "tab" | "empty" };
+export type LookPart = Piece | { readonly kind: "special"; readonly text: string };
 
 export interface TokenLook {
   readonly parts: readonly LookPart[];
@@ -17,22 +15,39 @@ interface ShownToken {
   readonly bytes: readonly number[];
 }
 
-const MARKS: Readonly<Record<string, LookPart>> = {
-  "␠": { kind: "space" },
-  "⏎": { kind: "newline" },
-  "⇥": { kind: "tab" },
-  "∅": { kind: "empty" },
-};
+/** The look of one token of a text or of a candidate. */
+export function lookOf(token: ShownToken): TokenLook {
+  const parts = token.special
+    ? [{ kind: "special", text: token.text || token.display } as const]
+    : piecesOf(token);
+  return { parts, spoken: spokenToken(token.text, token) };
+}
 
-function partsOf(token: ShownToken): LookPart[] {
-  if (token.special) return [{ kind: "special", text: token.text || token.display }];
-  return displayPieces(token).map((piece) => {
-    const bytes = bytesOf(piece, token);
-    return bytes === null ? MARKS[piece] ?? { kind: "text", text: piece } : { kind: "bytes", text: bytes };
+/** Parts of which no whitespace stands for more than one character. */
+export function singleMarks(parts: readonly LookPart[]): LookPart[] {
+  return parts.flatMap((part) =>
+    "count" in part ? Array.from({ length: part.count ?? 1 }, () => ({ kind: part.kind })) : [part]
+  );
+}
+
+/** The looks of a list, no two of them the same: tokens that would look or sound alike say their id too. */
+export function distinctLooks(tokens: readonly (ShownToken & { readonly id: number })[]): TokenLook[] {
+  const looks = tokens.map(lookOf);
+  const shown = countBy(looks.map(({ parts }) => JSON.stringify(parts)));
+  const spoken = countBy(looks.map((look) => look.spoken));
+  return looks.map((look, at) => {
+    const alike = shown.get(JSON.stringify(look.parts))! > 1 || spoken.get(look.spoken)! > 1;
+    const { id } = tokens[at]!;
+    if (!alike) return look;
+    return {
+      parts: [...look.parts, { kind: "bytes", text: `#${id}` }],
+      spoken: `${look.spoken}, number ${id}`,
+    };
   });
 }
 
-/** The look of one token of a text or of a candidate. */
-export function lookOf(token: ShownToken): TokenLook {
-  return { parts: partsOf(token), spoken: spokenToken(token.text, token) };
+function countBy(keys: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
 }

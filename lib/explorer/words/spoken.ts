@@ -21,8 +21,6 @@ const NAMES: Readonly<Record<string, string>> = {
   '"': "quote",
   "'": "apostrophe",
 };
-const MARKS: Readonly<Record<string, string>> = { "␠": "space", "⏎": "new line", "⇥": "tab", "∅": "empty" };
-
 /** The bytes of a token as "E2 80". */
 export function hexadecimal(bytes: readonly number[]): string {
   return bytes.map((byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join(" ");
@@ -41,42 +39,105 @@ interface Shown {
   readonly bytes: readonly number[];
 }
 
-/** Nothing to see: controls, joiners, selectors, odd spaces. Inside an emoji they are left alone. */
-const INVISIBLE = /^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Zs}\p{Default_Ignorable_Code_Point}]+$/u;
+export type Whitespace = "space" | "newline" | "tab";
 
-/** "⟨U+200D⟩" for a piece that would look like nothing. A space of its own stays one. */
-function visible(piece: string): string {
-  if (!INVISIBLE.test(piece) || /^ +$/.test(piece)) return piece;
-  const codes = Array.from(
-    piece,
-    (character) => `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`,
+/** A part of a token as it is shown: text, a run of one kind of whitespace, bytes or the code of a character that
+ * would look like nothing or like another one. */
+export type Piece =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "bytes"; readonly text: string }
+  | { readonly kind: Whitespace; readonly count?: number } // absent: 1
+  | { readonly kind: "empty" };
+
+const WHITESPACE: Readonly<Record<string, Whitespace>> = {
+  " ": "space",
+  "␠": "space",
+  "\n": "newline",
+  "⏎": "newline",
+  "\t": "tab",
+  "⇥": "tab",
+};
+
+/** Runs of whitespace that a gap between two words would not tell apart: all but single spaces inside a text. */
+const RUNS = /(\n+|\t+| {2,}|^ | $| (?=[\n\t])|(?<=[\n\t]) )/;
+
+/** Characters that look like a space or like nothing wherever they stand. Joiners and selectors are left alone inside a
+ * text: scripts and emoji need them. */
+const LOOKALIKES = /((?:(?! )[\p{Cc}\p{Zl}\p{Zp}\p{Zs}\u00AD\u200B\u2060\uFEFF])+)/u;
+
+/** Nothing to see by itself: controls, joiners, selectors, odd spaces, marks without their letter. */
+const INVISIBLE = /^[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Zs}\p{Default_Ignorable_Code_Point}\p{M}]+$/u;
+
+/** A token in pieces. Tokens with other texts or bytes have other pieces. */
+export function piecesOf(token: Shown): Piece[] {
+  if (isPartial(token)) return partialPieces(token);
+  if (token.text === "") return [{ kind: "empty" }];
+  return token.text.split(RUNS).filter((piece) => piece !== "").flatMap(runOrText);
+}
+
+function runOrText(piece: string): Piece[] {
+  const kind = WHITESPACE[piece[0]!];
+  if (kind !== undefined && [...piece].every((sign) => sign === piece[0]) && RUNS.test(piece)) {
+    return [piece.length === 1 ? { kind } : { kind, count: piece.length }];
+  }
+  return piece.split(LOOKALIKES).filter((part) => part !== "").map((part) =>
+    INVISIBLE.test(part) ? { kind: "bytes", text: codesOf(part) } : { kind: "text", text: part }
   );
-  return `⟨${codes.join(" ")}⟩`;
 }
 
-/** The display of a token in pieces: marks, text, and what is no text to see: bytes ("⟨E2 80⟩"), invisible
- * characters ("⟨U+200D⟩"). */
-export function displayPieces(token: Shown): string[] {
-  if (isPartial(token) && !token.display.includes("⟨")) return [`⟨${hexadecimal(token.bytes)}⟩`];
-  return token.display.split(/([␠⏎⇥∅]|⟨[0-9A-F ]+⟩)/).filter((piece) => piece !== "").map(visible);
+/** "U+200D U+FE0F" */
+function codesOf(text: string): string {
+  return Array.from(
+    text,
+    (sign) => `U+${sign.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`,
+  ).join(" ");
 }
 
-/** "E2 80" of the piece "⟨E2 80⟩", "U+200D" of "⟨U+200D⟩"; null for a piece that is text, brackets of the text itself
- * included. */
-export function bytesOf(piece: string, token: Shown): string | null {
-  return token.text.includes("⟨") ? null : /^⟨([0-9A-F U+]+)⟩$/.exec(piece)?.[1] ?? null;
+/** Part of a character: its bytes, behind the text before them. */
+function partialPieces(token: Shown): Piece[] {
+  if (!token.display.includes("⟨")) return [{ kind: "bytes", text: hexadecimal(token.bytes) }];
+  return token.display.split(/([␠⏎⇥]|⟨[0-9A-F ]+⟩)/).filter((piece) => piece !== "").map((piece) => {
+    const bytes = /^⟨([0-9A-F ]+)⟩$/.exec(piece)?.[1];
+    if (bytes !== undefined) return { kind: "bytes", text: bytes };
+    const kind = WHITESPACE[piece];
+    return kind === undefined ? { kind: "text", text: piece } : { kind };
+  });
 }
 
-/** How a token is said: "space sound", "new line", "comma", "special token im_end", "bytes E2 80". */
+const WHITESPACE_NAMES = {
+  space: ["space", "spaces"],
+  newline: ["new line", "new lines"],
+  tab: ["tab", "tabs"],
+} as const;
+
+function spokenPiece(piece: Piece): string {
+  switch (piece.kind) {
+    case "text":
+      return NAMES[piece.text] ?? piece.text;
+    case "bytes":
+      return piece.text.startsWith("U+") ? `character ${piece.text}` : `bytes ${piece.text}`;
+    case "empty":
+      return "empty";
+    default: {
+      const [one, many] = WHITESPACE_NAMES[piece.kind];
+      return piece.count === undefined ? one : `${piece.count} ${many}`;
+    }
+  }
+}
+
+function isWhitespace({ kind }: Piece): boolean {
+  return kind === "space" || kind === "newline" || kind === "tab";
+}
+
+/** How a token is said: "space sound", "new line, 7 spaces", "comma", "special token im_end", "bytes E2 80". */
 export function spokenToken(text: string, token: Named): string {
   if (token.special) return `special token ${text.replace(/^<\|?|\|?>$/g, "")}`;
-  const shown = { text, display: token.display, bytes: token.bytes };
-  const words = displayPieces(shown).map((piece) => {
-    const bytes = bytesOf(piece, shown);
-    if (bytes === null) return MARKS[piece] ?? NAMES[piece] ?? piece;
-    return bytes.startsWith("U+") ? `character ${bytes}` : `bytes ${bytes}`;
-  });
-  return words.join(" ");
+  const pieces = piecesOf({ text, display: token.display, bytes: token.bytes });
+  return pieces.map((piece, at) => {
+    const before = pieces[at - 1];
+    const comma = before !== undefined && isWhitespace(before) && isWhitespace(piece);
+    return `${before === undefined ? "" : comma ? ", " : " "}${spokenPiece(piece)}`;
+  }).join("");
 }
 
 /** "Next most likely: space of 91 percent, space that 2 percent, comma 1 percent.": the kept tokens first. */

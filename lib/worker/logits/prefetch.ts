@@ -47,6 +47,7 @@ export class Prefetcher {
 
   /** Speculates on the path that was answered last, when there has been a moment's rest; ends by `pause`. */
   resume(): void {
+    this.#controller?.abort();
     const controller = new AbortController();
     this.#controller = controller;
     this.#running = this.#running.then(() => this.#round(controller.signal)).catch(() => {});

@@ -4,7 +4,7 @@ import { currentTip } from "../../../lib/explorer/session/branches.ts";
 import { statusChanged } from "../../../lib/explorer/moves/model_moves.ts";
 import { lookAt, removeLast, reset, step, undo } from "../../../lib/explorer/moves/path_moves.ts";
 import { play } from "../../../lib/explorer/moves/play.ts";
-import { readAgain } from "../../../lib/explorer/moves/prompt_moves.ts";
+import { editText, readAgain } from "../../../lib/explorer/moves/prompt_moves.ts";
 import { isCurrent, isForeign } from "../../../lib/explorer/session/question.ts";
 import { changeField } from "../../../lib/explorer/settings/sampling.ts";
 import {
@@ -13,6 +13,11 @@ import {
   setEnabled,
   setTemperature,
 } from "../../../lib/explorer/moves/setting_moves.ts";
+import { followPins } from "../../../lib/explorer/asking/follow_pins.ts";
+import type { Api } from "../../../lib/explorer/asking/api.ts";
+import { pin, receivePinned } from "../../../lib/explorer/session/pins.ts";
+import { barsView } from "../../../lib/explorer/views/bars_view.ts";
+import { tokenCard } from "../../../lib/explorer/views/strip_view.ts";
 import { rootOf } from "../../../lib/explorer/session/tree.ts";
 import { choose, make, opened, PROMPT, READY, steps } from "../fake_api.ts";
 
@@ -134,4 +139,61 @@ Deno.test("a failure leaves the text; the next move asks again", async () => {
   await make(world, removeLast);
   assert.equal(failureIn(world.session), null);
   assert.ok(isCurrent(world.session));
+});
+
+Deno.test("a draw at an earlier step that brings the same token makes no branch: the page goes on", async () => {
+  const world = await opened();
+  await make(world, (now) => step(now, "drawn"), (now) => step(now, "drawn"));
+  const text = world.text();
+  await make(world, (now) => lookAt(now, 0), (now) => step(now, "drawn"));
+  assert.equal(world.session.tree.branches.length, 1);
+  assert.equal(world.session.look, 1, "the next step");
+  await make(world, (now) => step(now, "drawn"));
+  assert.equal(world.session.look, null, "the end of the text");
+  assert.equal(world.text(), text);
+});
+
+Deno.test("greedy and temperature 0 draw nothing: no needle, no number", async () => {
+  const world = await opened();
+  await make(world, (now) => setTemperature(now, 0), (now) => step(now, "drawn"));
+  const strip = () => barsView(world.session)!.draw;
+  assert.equal(world.session.lastStep.drawn, null);
+  assert.match(JSON.stringify(strip().note), /nothing is drawn/);
+  await make(world, (now) => lookAt(now, 0));
+  assert.equal(strip().needle, null);
+  const card = tokenCard(
+    world.session,
+    world.session.answer!.node.depth + rootOf(world.session.answer!.node).read!.pills.length,
+  );
+  assert.deepEqual(card?.facts.find(([label]) => label === "Came by"), ["Came by", "Greedy"]);
+});
+
+Deno.test("the draw before is named as the last one: it was made on another strip", async () => {
+  const world = await opened();
+  await make(world, (now) => step(now, "drawn"));
+  const { note, needle } = barsView(world.session)!.draw;
+  assert.deepEqual([note.kind, needle], ["last", null]);
+});
+
+Deno.test("a pinned token far down says its rank among all tokens", async () => {
+  const world = await opened();
+  const { answer } = world.session;
+  const far = { ...answer!.dist.tokens[0]!, id: 250, rank: 207, p_final: 1e-6 };
+  world.explorer.dispatch((now) => receivePinned(pin(now, 250, true), answer!.number, [far]));
+  const row = barsView(world.session)!.dist.rows.find(({ id }) => id === 250);
+  assert.deepEqual([row?.rank, row?.pinned], ["208", true]);
+});
+
+Deno.test("pinned tokens are asked for once, also where that fails", async () => {
+  const world = await opened();
+  const api = { vocabulary: () => (asked++, Promise.reject(new Error("no"))) };
+  let asked = 0;
+  const stop = followPins(world.explorer, api as unknown as Api);
+  world.explorer.dispatch((now) => pin(now, 250, true));
+  for (const text of ["a", "ab", "abc"]) {
+    world.explorer.dispatch((now) => editText(now, text));
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  stop();
+  assert.equal(asked, 1);
 });

@@ -23,7 +23,7 @@ Deno.test("single keys mean nothing in fields, with Alt, or when they are switch
     assert.notEqual(keyMove(press(key)), null, key);
     assert.equal(keyMove(press(key, { focus: "prompt" })), null, key);
     assert.equal(keyMove(press(key, { focus: "text" })), null, key);
-    assert.equal(keyMove(press(key, { alt: true })), null, key);
+    if (!"[?/".includes(key)) assert.equal(keyMove(press(key, { alt: true })), null, key);
     assert.equal(keyMove(press(key, { singleKeys: false })), null, key);
   }
 });
@@ -65,5 +65,13 @@ Deno.test("the space bar plays, but not where something else takes it", () => {
 Deno.test("Escape leaves everywhere", () => {
   for (const focus of ["prompt", "text", "control", "other"] as const) {
     assert.deepEqual(keyMove(press("Escape", { focus, singleKeys: false })), { move: "escape" });
+  }
+});
+
+Deno.test("signs that other layouts have behind AltGr or Option work there too", () => {
+  for (const altGr of [{ alt: true }, { alt: true, ctrl: true }]) {
+    assert.deepEqual(keyMove(press("[", altGr)), { move: "temperature", by: -0.1 });
+    assert.deepEqual(keyMove(press("/", altGr)), { move: "search" });
+    assert.equal(keyMove(press("[", { ...altGr, focus: "prompt" })), null);
   }
 });

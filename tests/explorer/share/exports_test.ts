@@ -149,7 +149,8 @@ Deno.test("the drawing of the bars escapes text and is as long as the probabilit
   const options = { title: 'A "title" <b>', caption: "model", theme: "light", raw: true } as const;
   const svg = barsSvg(view, options);
   assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
-  assert.match(svg, />&lt;&amp;&gt;\uFFFD</);
+  assert.match(svg, />&lt;&amp;&gt;</);
+  assert.match(svg, />U\+0007</, "a control character by its code");
   assert.match(svg, /A &quot;title&quot; &lt;b&gt;/);
   const widths = [...svg.matchAll(/width="([\d.]+)" height="18" class="bar"/g)].map(([, width]) =>
     Number(width)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { axisEnd, count, measure, megabytes, percent, tokens } from "../../../lib/explorer/words/format.ts";
-import { lookOf } from "../../../lib/explorer/words/appearance.ts";
+import { distinctLooks, lookOf } from "../../../lib/explorer/words/appearance.ts";
 import { spokenToken } from "../../../lib/explorer/words/spoken.ts";
 
 const token = (
@@ -61,7 +61,7 @@ Deno.test("the axis ends at the next round share", () => {
 
 Deno.test("tokens are said in words", () => {
   assert.equal(spokenToken(" sound", token(" sound", "␠sound")), "space sound");
-  assert.equal(spokenToken("\n\n", token("\n\n", "⏎⏎")), "new line new line");
+  assert.equal(spokenToken("\n\n", token("\n\n", "⏎⏎")), "2 new lines");
   assert.equal(spokenToken(",", token(",")), "comma");
   assert.equal(
     spokenToken("<|im_end|>", token("<|im_end|>", "<|im_end|>", [1], true)),
@@ -94,4 +94,41 @@ Deno.test("tokens are drawn: marks, pills, bytes", () => {
     [{ kind: "text", text: "⟨E6⟩" }],
     "brackets of the text are text",
   );
+});
+
+Deno.test("tokens of whitespace differ in look and in sound, however long they are", () => {
+  const indents = [1, 3, 7, 8, 11, 12].map((spaces) => `\n${" ".repeat(spaces)}`);
+  const texts = [
+    ...indents,
+    "\n",
+    "\n\n",
+    " ",
+    "   ",
+    "\t",
+    "\t\t",
+    "a ",
+    "a",
+    "a\u00a0",
+    "\u00a0",
+    "\u0301",
+    "\u200b",
+  ];
+  const looks = texts.map((text) => lookOf(token(text, text.replaceAll("\n", "⏎"))));
+  assert.equal(new Set(looks.map(({ parts }) => JSON.stringify(parts))).size, texts.length);
+  assert.equal(new Set(looks.map(({ spoken }) => spoken)).size, texts.length);
+  assert.equal(looks[2]!.spoken, "new line, 7 spaces");
+  assert.deepEqual(looks[2]!.parts, [{ kind: "newline" }, { kind: "space", count: 7 }]);
+  assert.deepEqual(lookOf(token("a  b c")).parts, [
+    { kind: "text", text: "a" },
+    { kind: "space", count: 2 },
+    { kind: "text", text: "b c" },
+  ]);
+});
+
+Deno.test("tokens of a list that would look alike say their ids", () => {
+  const looks = distinctLooks([{ ...token("A"), id: 5 }, { ...token("A"), id: 36 }, {
+    ...token("b"),
+    id: 7,
+  }]);
+  assert.deepEqual(looks.map(({ spoken }) => spoken), ["A, number 5", "A, number 36", "b"]);
 });

@@ -1,7 +1,7 @@
 // The bars as a drawing of their own: SVG with fixed colours and system fonts, the same everywhere.
 import type { DistRow, DistView } from "../../views/dist_rows.ts";
 import { escapeHtml } from "./replay/html.ts";
-import type { LookPart } from "../../words/appearance.ts";
+import { type LookPart, singleMarks } from "../../words/appearance.ts";
 
 export interface BarsSvgOptions {
   /** "The capital of France is" */
@@ -120,7 +120,7 @@ function textOf(parts: readonly LookPart[]): string {
 function tokenSvg(parts: readonly LookPart[], left: number, baseline: number): string {
   let x = left;
   const room = PLOT_LEFT - 10;
-  return parts.map((part) => {
+  return singleMarks(parts).map((part) => {
     if ("text" in part) {
       const text = shortened(part.text, Math.max(1, Math.floor((room - x) / ADVANCE)));
       const width = columns(text) * ADVANCE;

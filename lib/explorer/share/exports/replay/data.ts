@@ -6,7 +6,7 @@ import { pathProbability } from "../../../views/branch_view.ts";
 import { shownTokens } from "../../../views/dist_rows.ts";
 import { stagesInWords } from "../../../settings/sampling.ts";
 import { measure, percent, tokens } from "../../../words/format.ts";
-import { lookOf, type LookPart } from "../../../words/appearance.ts";
+import { lookOf, type LookPart, singleMarks } from "../../../words/appearance.ts";
 import { pathPills } from "../../../session/path_text.ts";
 import { bitsPerToken, hasEnded, pathLogprob, rootOf, stepsOf } from "../../../session/tree.ts";
 import type { ReplayMap } from "./maps.ts";
@@ -109,7 +109,7 @@ export function replayOf(tree: Tree, { title, date, only, next, maps = () => [] 
 
 function lookPair(token: Parameters<typeof lookOf>[0]): ReplayLook {
   const { parts, spoken } = lookOf(token);
-  return [parts, spoken];
+  return [singleMarks(parts), spoken];
 }
 
 function replayStep({ record }: StepNode, look: ReplayLook): Omit<ReplayStep, "maps"> {

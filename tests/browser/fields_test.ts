@@ -1,0 +1,81 @@
+// Fields keep what is typed into them, and leave the keys of an input method alone.
+import assert from "node:assert/strict";
+import { lastAsked } from "./asked.ts";
+import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
+
+const browserTest = browserSuite();
+
+browserTest(
+  "the number of candidates may be typed fast, and need not be right at once",
+  {},
+  async ({ page, server }) => {
+    await settled(page);
+    const field = page.locator("#count");
+    await field.fill("");
+    await field.pressSequentially("200");
+    assert.equal(await field.inputValue(), "200");
+    await field.blur();
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>("#count")?.value === "50");
+    await field.fill("");
+    await field.pressSequentially("3.7");
+    assert.equal(await field.inputValue(), "3.7");
+    await field.blur();
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>("#count")?.value === "4");
+    await settled(page);
+    assert.equal(lastAsked(server).input.top_k, 4);
+  },
+);
+
+browserTest("a new line can be forced", {}, async ({ page }) => {
+  await settled(page);
+  await page.locator("#force").fill("a");
+  await page.keyboard.press("Shift+Enter");
+  await page.keyboard.type("b");
+  await page.keyboard.press("Enter");
+  await counted(page, "30 prompt + 3 new");
+  assert.equal((await stripTokens(page)).slice(-3).join(""), "a\nb");
+});
+
+browserTest("Enter and Escape inside a composition belong to the input method", {}, async ({ page }) => {
+  await settled(page);
+  const press = (selector: string, key: string) =>
+    page.locator(selector).evaluate((field, key) => {
+      const options = { key, isComposing: true, bubbles: true, cancelable: true };
+      return field.dispatchEvent(new KeyboardEvent("keydown", options));
+    }, key);
+  await page.locator("#force").fill("a");
+  assert.ok(await press("#force", "Enter"), "nobody takes it");
+  assert.equal(await page.locator("#force").inputValue(), "a");
+  await page.keyboard.press("Escape");
+  await page.locator("h1").evaluate(() => (document.activeElement as HTMLElement).blur());
+  await page.keyboard.press("/");
+  await page.locator("#vocabulary-query").fill("a");
+  assert.ok(await press("#vocabulary-query", "Escape"));
+  assert.equal(await page.locator("#vocabulary-query").inputValue(), "a");
+});
+
+browserTest("a browser whose store never answers does not hold up the page", {
+  expected: /stores nothing/,
+}, async ({ page, server }) => {
+  await settled(page);
+  await page.addInitScript(() => {
+    indexedDB.open = () => ({}) as IDBOpenDBRequest;
+  });
+  await page.goto(server.url);
+  await settled(page);
+});
+
+browserTest(
+  "code keeps its lines: indentation stands behind the break, and is counted in the bars",
+  {},
+  async ({ page }) => {
+    await settled(page);
+    await page.fill("#prompt", "if a:\n    b");
+    await page.keyboard.press("Control+Enter");
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll("#strip .tok")].map((token) => token.textContent).join("") ===
+        "if a:\n    b"
+    );
+    assert.equal(await page.getAttribute("html", "translate"), "no");
+  },
+);
