@@ -39,6 +39,7 @@ export const CONSTRAINT_STATES: readonly PageState[] = [
       await constrain(page, "Choices", "the sea\nthe sound\nthat");
       await constrained(page);
       await page.locator("table.choices").waitFor();
+      await settled(page);
     },
   },
   {
