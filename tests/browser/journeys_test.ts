@@ -127,7 +127,7 @@ browserTest("teacher by keyboard", REAL, async ({ page }) => {
   await settled(page);
   await page.keyboard.press("m");
   await tabTo(page, /^Sampling/, "Tab");
-  await page.keyboard.press("ArrowRight");
+  for (let n = 0; n < 3; n++) await page.keyboard.press("ArrowRight"); // constraint, attribution, branches
   await page.locator(".tree").waitFor();
   await tabTo(page, /^Compare two/, "Tab");
   await page.keyboard.press("Enter");
