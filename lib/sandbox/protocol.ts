@@ -23,6 +23,8 @@ export interface ToSandbox {
   readonly id: number;
   readonly kind: SandboxKind;
   readonly input: unknown;
+  /** Milliseconds that the job may take. */
+  readonly deadlineMs: number;
 }
 
 /** `started` comes when the code is loaded and the job begins: the deadline counts from there. A job ends `done`,

@@ -70,7 +70,7 @@ class DisposableSandbox implements Sandbox {
     const { promise, resolve, reject } = Promise.withResolvers<SandboxJobs[K]["output"]>();
     const onAbort = () => this.#abandon(job, signal?.reason);
     const job: Job = {
-      message: { id: ++this.#lastId, kind, input },
+      message: { id: ++this.#lastId, kind, input, deadlineMs },
       ...{ deadlineMs, runsOn },
       settle(outcome) {
         signal?.removeEventListener("abort", onAbort);

@@ -8,11 +8,19 @@ import { renderChatTemplate } from "./jinja/render.ts";
 import { searchRegex } from "./regex.ts";
 import type { FromSandbox, SandboxJobs, SandboxKind, ToSandbox } from "./protocol.ts";
 
-type JobTable = { readonly [K in SandboxKind]: (input: SandboxJobs[K]["input"]) => SandboxJobs[K]["output"] };
+type JobTable = {
+  readonly [K in SandboxKind]: (
+    input: SandboxJobs[K]["input"],
+    deadlineMs: number,
+  ) => SandboxJobs[K]["output"];
+};
+
+/** A template stops itself so long after its deadline, when nobody waits for it any more. */
+const GRACE_MS = 100;
 
 const reader = new ConstraintReader(); // what it keeps only makes things fast
 const jobs: JobTable = {
-  chat_template: renderChatTemplate,
+  chat_template: (job, deadlineMs) => renderChatTemplate(job, deadlineMs + GRACE_MS),
   regex_search: searchRegex,
   constraint_position: (question) => reader.position(question),
   constraint_check: (input) => checkConstraint(input, reader),
@@ -23,11 +31,11 @@ const port = globalThis as unknown as {
   postMessage(message: FromSandbox): void;
 };
 
-port.onmessage = ({ data: { id, kind, input } }) => {
+port.onmessage = ({ data: { id, kind, input, deadlineMs } }) => {
   port.postMessage({ id, state: "started" });
   try {
-    const run = jobs[kind] as (input: unknown) => unknown;
-    port.postMessage({ id, state: "done", output: run(input) });
+    const run = jobs[kind] as (input: unknown, deadlineMs: number) => unknown;
+    port.postMessage({ id, state: "done", output: run(input, deadlineMs) });
   } catch (error) {
     const message = messageOf(error);
     const fault = faultOf(error);

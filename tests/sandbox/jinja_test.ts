@@ -111,3 +111,22 @@ Deno.test("writes dates in English", () => {
   const { text = "" } = outcome("{{ strftime_now('%d %b %Y') }}");
   assert.match(text, /^\d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}$/);
 });
+
+Deno.test("a template that runs for ever stops itself: its Worker can't be interrupted", () => {
+  const loops = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}";
+  const mapped = "{% for a in range(99999) %}{{ range(99999) | map('string') | list | length }}{% endfor %}";
+  const recursive =
+    "{% macro m(n) %}{% for i in range(99) %}{{ m(n) if n < 9 }}{% endfor %}{% endmacro %}{{ m(1) }}";
+  for (const template of [loops, mapped, recursive]) {
+    assert.throws(
+      () => renderChatTemplate({ template, variables: {} }, 50),
+      /takes too long|works through more than|call stack/,
+    );
+  }
+});
+
+Deno.test("what a template holds together is bounded, not only each value", () => {
+  const hoarding = "{% set ns = namespace(l=[]) %}{% for i in range(99999) %}" +
+    "{% set ns.l = ns.l + [('x' * 16000000) | upper] %}{% endfor %}";
+  assert.match(outcome(hoarding).error ?? "", /works through more than \d+ characters and items/);
+});

@@ -1,4 +1,5 @@
 // Expressions, evaluated as Python would.
+import type { Budget } from "./budget.ts";
 import type { Environment } from "./environment.ts";
 import { compareValues, contains, pythonEqual } from "./python/compare.ts";
 import { attributeOf, itemOf } from "./python/members.ts";
@@ -26,12 +27,18 @@ type Node<Type extends Expression["type"]> = Extract<Expression, { type: Type }>
 /** Evaluates expressions; filters and tests are the environment's. */
 export class Evaluator {
   readonly #environment: Environment;
+  readonly #budget: Budget;
 
-  constructor(environment: Environment) {
+  constructor(environment: Environment, budget: Budget) {
     this.#environment = environment;
+    this.#budget = budget;
   }
 
   evaluate(node: Expression, scope: Scope): Value {
+    return this.#budget.spend(this.#value(node, scope));
+  }
+
+  #value(node: Expression, scope: Scope): Value {
     switch (node.type) {
       case "Const":
         return node.value;
@@ -123,7 +130,7 @@ export class Evaluator {
     if (callee instanceof Undefined) throw new Error(callee.message);
     if (!isCallable(callee)) throw new Error(`'${typeName(callee)}' object is not callable`);
     const { positional, named } = this.arguments(node.call, scope);
-    return callee.parts.call!({ positional, named: new Map([...named, ...more]) });
+    return this.#budget.spend(callee.parts.call!({ positional, named: new Map([...named, ...more]) }));
   }
 
   arguments({ args, named, spread, namedSpread }: Call, scope: Scope): Arguments {

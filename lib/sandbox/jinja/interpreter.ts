@@ -1,4 +1,5 @@
 // Statements, run as the code that Jinja2 compiles a template to.
+import type { Budget } from "./budget.ts";
 import { Evaluator } from "./expressions.ts";
 import type { Environment } from "./environment.ts";
 import { createLoop } from "./loops.ts";
@@ -23,19 +24,21 @@ import type {
 type End = "break" | "continue" | null;
 
 /** The text of a template. Throws sentences. */
-export function interpret(template: Body, environment: Environment, globals: Scope): string {
-  const run = new Run(template, environment, globals);
+export function interpret(template: Body, environment: Environment, budget: Budget, globals: Scope): string {
+  const run = new Run(template, environment, budget, globals);
   return run.text();
 }
 
 class Run {
   readonly #template: Body;
   readonly #evaluator: Evaluator;
+  readonly #budget: Budget;
   readonly #root: Scope;
 
-  constructor(template: Body, environment: Environment, globals: Scope) {
+  constructor(template: Body, environment: Environment, budget: Budget, globals: Scope) {
     this.#template = template;
-    this.#evaluator = new Evaluator(environment);
+    this.#evaluator = new Evaluator(environment, budget);
+    this.#budget = budget;
     this.#root = new Scope(globals, [["self", this.#self()]]);
   }
 
@@ -58,6 +61,7 @@ class Run {
   }
 
   #render(body: Body, scope: Scope): string {
+    this.#budget.spend(null);
     const output = new Output();
     this.#run(body, scope, output);
     return output.text();
@@ -72,6 +76,7 @@ class Run {
   }
 
   #statement(node: Statement, scope: Scope, output: Output): End {
+    this.#budget.spend(null);
     switch (node.type) {
       case "Data":
         output.write(node.text);
@@ -145,7 +150,7 @@ class Run {
   }
 
   #loop(node: ForNode, value: Value, scope: Scope, output: Output, depth0: number): void {
-    const items = itemsOf(value).filter((item) => {
+    const items = this.#budget.spend(itemsOf(value)).filter((item) => {
       if (node.test === null) return true;
       const inner = new Scope(scope);
       this.#assign(node.target, item, inner);

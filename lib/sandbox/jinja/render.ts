@@ -2,6 +2,7 @@
 // in its sandbox, with raise_exception, strftime_now and tojson.
 import { messageOf } from "../../basics/message_of.ts";
 import { fault } from "../../fault.ts";
+import { Budget } from "./budget.ts";
 import type { Environment } from "./environment.ts";
 import { filters } from "./filters.ts";
 import { globalValues, REFUSAL } from "./globals.ts";
@@ -25,27 +26,35 @@ const names: Names = {
   tests: new Set([...Object.keys(tests), "filter", "test"]),
 };
 
-const environment: Environment = {
-  filter(name, value, args) {
-    if (!names.filters.has(name)) throw new Error(`No filter named '${name}'`);
-    return filters[name]!(value, args, environment);
-  },
-  test(name, value, args) {
-    if (!names.tests.has(name)) throw new Error(`No test named '${name}'`);
-    if (name !== "filter" && name !== "test") return tests[name]!(value, args, environment);
-    bind(name, "", args);
-    return names[`${name}s`].has(textOf(value) ?? "");
-  },
-};
+/** Filters and tests that count into a budget: `map` and its like call them for each item. */
+function createEnvironment(budget: Budget): Environment {
+  const environment: Environment = {
+    filter(name, value, args) {
+      if (!names.filters.has(name)) throw new Error(`No filter named '${name}'`);
+      return budget.spend(filters[name]!(budget.spend(value), args, environment));
+    },
+    test(name, value, args) {
+      if (!names.tests.has(name)) throw new Error(`No test named '${name}'`);
+      if (name !== "filter" && name !== "test") return tests[name]!(budget.spend(value), args, environment);
+      bind(name, "", args);
+      return names[`${name}s`].has(textOf(value) ?? "");
+    },
+  };
+  return environment;
+}
 
-/** Text of a template over its variables. Throws faults: `unsupported` for a template that can't be read,
+/** Text of a template over its variables, in at most so many milliseconds. Throws faults: `unsupported` for a template that can't be read,
  * `invalid_request` (field `messages`) where it refuses its messages or stumbles over them. */
-export function renderChatTemplate({ template, variables }: ChatTemplateJob): string {
+export function renderChatTemplate(
+  { template, variables }: ChatTemplateJob,
+  milliseconds = Infinity,
+): string {
   const body = parsed(template);
   const globals = new Scope(null, Object.entries(globalValues));
   const given = Object.entries(variables).map(([name, data]): [string, Value] => [name, fromData(data)]);
   try {
-    return interpret(body, environment, new Scope(globals, given));
+    const budget = new Budget(milliseconds);
+    return interpret(body, createEnvironment(budget), budget, new Scope(globals, given));
   } catch (error) {
     const message = messageOf(error);
     const sentence = error instanceof Error && error.cause === REFUSAL

@@ -34,6 +34,15 @@ export function sizeOf(value: Value): number | null {
   return value instanceof Host ? value.parts.length?.() ?? null : null;
 }
 
+/** About how much there is to read in a value: UTF-16 units, items, or 1. */
+export function sizeHint(value: Value): number {
+  const text = textOf(value);
+  if (text !== null) return text.length;
+  if (isList(value)) return value.length;
+  if (value instanceof Tuple) return value.items.length;
+  return value instanceof Dict ? value.size : value instanceof View ? value.dict.size : 1;
+}
+
 /** Code points of a text: what Python counts. */
 export function codePoints(text: string): number {
   let pairs = 0;
