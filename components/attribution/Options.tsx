@@ -122,7 +122,7 @@ export function Options({ attribution, subject }: OptionsProps) {
       {row.scoresTokens && <Fields choice={choice} onChange={attribution.choose} />}
       <p class="note">{row.meaning}</p>
       {warning !== null && <p class="attr-warn">{warning}</p>}
-      {!follows && (
+      {!follows && row.scoresTokens && (
         <p class="note attr-suggest">
           <span>{suggested.text}</span>
           <ActionButton class="btn sm" onPress={() => attribution.choose(suggested.change)}>

@@ -64,7 +64,7 @@ export function lensView({ lens, contrast, target }: AttributionResult): LensVie
         lines: sides.map((side, at) => ({ side, points: points(probs[at]!, (p) => 1 - p) })),
       },
     ],
-    rows: lens.map(rowOf),
+    rows: lens.map((layer) => rowOf(layer, sides.length)),
     hasRival,
   };
 }
@@ -77,13 +77,13 @@ function points(values: readonly number[], height: (value: number) => number): s
     .join(" ");
 }
 
-function rowOf({ layer, top, tokens }: LensLayer): LensRow {
+function rowOf({ layer, top, tokens }: LensLayer, sides: number): LensRow {
   const best = top[0]!;
   return {
     layer: layer === 0 ? "before" : String(layer - 1),
     best: lookOf(best),
     bestShare: `${percent(best.prob)} %`,
-    ranks: tokens.slice(0, 2).map(({ rank, prob }) => ({
+    ranks: tokens.slice(0, sides).map(({ rank, prob }) => ({
       rank: count(rank + 1),
       share: `${percent(prob)} %`,
     })),

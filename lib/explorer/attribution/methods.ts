@@ -131,7 +131,7 @@ export const SEGMENTS: readonly { readonly value: SegmentUnit; readonly label: s
   { value: "message", label: "Messages" },
 ];
 
-export const STEPS: readonly (number | "converging")[] = ["converging", 20, 50, 100, 200];
+export const STEPS: readonly (number | "converging")[] = ["converging", 10, 20, 50, 100, 200];
 
 /** Texts up to here are occluded in about a second. */
 const OCCLUSION_TOKENS = 40;

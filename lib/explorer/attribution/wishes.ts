@@ -82,7 +82,7 @@ export function createViews(wishes: Wishes, answers: Answers) {
   return {
     about,
     answer,
-    shown: computed(() => measuredOrNot(passing.value) ?? (passing.value === null ? answer.value : null)),
+    shown: computed(() => scoring(passing.value === null ? answer.value : measuredOrNot(passing.value))),
     /** Nothing removed: null. */
     removal: (remove: readonly PartName[]) => remove.length === 0 ? null : about(subject.value, { remove }),
     comparison: computed(() => about(subject.value, { comparison: true })),
@@ -91,4 +91,9 @@ export function createViews(wishes: Wishes, answers: Answers) {
     ),
     measuredOrNot,
   };
+}
+
+/** Only what scores tokens can be shown on them. */
+function scoring(computed: Computed | null): Computed | null {
+  return computed === null || computed.result.attributions.length === 0 ? null : computed;
 }

@@ -41,6 +41,7 @@ Deno.test("the lens tells from where on the token is first, and its best rank be
   assert.deepEqual(view.rows.map(({ layer }) => layer), ["before", "0", "1"]);
   assert.equal(view.rows[1]!.ranks[0]!.rank, "4");
   assert.equal(view.pictures[0]!.lines.length, 1);
+  assert.equal(view.rows[1]!.ranks.length, 1, "the second token is none of A and B");
   const rival = lensView(attributionAnswer([], { lens: LENS, contrast: attributionAnswer([]).target }))!;
   assert.equal(rival.pictures[1]!.lines.length, 2);
   const never = LENS.map((layer) => ({
