@@ -1,7 +1,8 @@
 // The answer to what was asked: the strongest tokens, how far they can be trusted, or the model's parts and layers.
 import { lensView } from "../../lib/explorer/attribution/lens_view.ts";
 import type { Computed } from "../../lib/explorer/attribution/run.ts";
-import { contributors, isSigned } from "../../lib/explorer/attribution/scores.ts";
+import { contributors } from "../../lib/explorer/attribution/contributors.ts";
+import { isSigned } from "../../lib/explorer/attribution/scores.ts";
 import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
 import { Contributors } from "./Contributors.tsx";
 import { Heads } from "./Heads.tsx";

@@ -3,7 +3,8 @@ import type { ComparedMethod, MethodComparison } from "../../lib/wire/attributio
 import type { Choice } from "../../lib/explorer/attribution/methods.ts";
 import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
 import { choiceOf } from "../../lib/explorer/attribution/compared.ts";
-import { duration, signedNumber, verdictWord } from "../../lib/explorer/attribution/trust_view.ts";
+import { signedNumber } from "../../lib/explorer/attribution/scores.ts";
+import { duration, verdictWord } from "../../lib/explorer/attribution/trust_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { ShareBar } from "./Contributors.tsx";
 

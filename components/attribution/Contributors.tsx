@@ -1,5 +1,5 @@
 // The strongest tokens as bars from a middle line: for A to the right, for B (or against) to the left, in stripes.
-import type { Contributor } from "../../lib/explorer/attribution/scores.ts";
+import type { Contributor } from "../../lib/explorer/attribution/contributors.ts";
 import { TokenText } from "../TokenText.tsx";
 import { Mark } from "./Mark.tsx";
 

@@ -12,7 +12,7 @@ function Picture({ picture }: { picture: LensPicture }) {
           <polyline key={side} class={side === "a" ? "attr-most" : "attr-least"} points={points} />
         ))}
         <text class="attr-tick" x="2" y="11">{picture.top}</text>
-        <text class="attr-tick" x="2" y={LENS.height - 5}>{picture.bottom}</text>
+        <text class="attr-tick" x={LENS.width} y={LENS.height - 5} text-anchor="end">{picture.bottom}</text>
       </svg>
     </figure>
   );

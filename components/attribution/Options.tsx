@@ -1,15 +1,14 @@
 // What a method can be told besides, what it means, and what is suggested for this text.
-import {
-  type Choice,
-  methodRow,
-  OCCLUSIONS,
-  SEGMENTS,
-  STEPS,
-  suggestion,
-} from "../../lib/explorer/attribution/methods.ts";
+import { type Choice, methodRow, STEPS } from "../../lib/explorer/attribution/methods.ts";
 import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
 import { contextLength, type Subject } from "../../lib/explorer/attribution/subject.ts";
-import { standingWarning } from "../../lib/explorer/attribution/trust_view.ts";
+import {
+  MEANINGS,
+  OCCLUSIONS,
+  SEGMENTS,
+  standingWarning,
+  suggestion,
+} from "../../lib/explorer/attribution/guidance.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { Select } from "./Select.tsx";
 
@@ -120,7 +119,7 @@ export function Options({ attribution, subject }: OptionsProps) {
   return (
     <>
       {row.scoresTokens && <Fields choice={choice} onChange={attribution.choose} />}
-      <p class="note">{row.meaning}</p>
+      <p class="note">{MEANINGS[row.value]}</p>
       {warning !== null && <p class="attr-warn">{warning}</p>}
       {!follows && row.scoresTokens && (
         <p class="note attr-suggest">

@@ -1,4 +1,4 @@
-// `deno task screenshots`: eleven views of the page, as README shows them, written to docs/screenshots. The real routes
+// `deno task screenshots`: twelve views of the page, as README shows them, written to docs/screenshots. The real routes
 // and the bundled model answer; a failed model is a fake one. Nothing moves, the texts are chosen greedily, so that
 // the same page gives the same pictures.
 import { join } from "node:path";
@@ -19,6 +19,8 @@ const MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
 const MAX_BYTES = 250_000;
 /** A word of the page or a request that takes longer than this will not come. */
 const PATIENCE_MS = 15_000;
+/** An attribution gives way to everything else on this computer. */
+const EXPLAINED_MS = 120_000;
 /** Narrower pages are held in a hand. */
 const TOUCH_BELOW = 600;
 /** Chromium's own mark of a tap. */
@@ -89,6 +91,16 @@ async function compareTwo(page: Page): Promise<void> {
 
 const CHOICES = " the view\n the sound of the waves\n the fresh air\n that it is quiet";
 
+/** Why the first candidate rather than the second, and how far the picture can be trusted. */
+async function whyTheAnswer(page: Page): Promise<void> {
+  await start(page, "Paris is the capital of France. Rome is the capital of");
+  await more(page, /Attribution/);
+  await page.getByLabel("Rather than (B)").selectOption({ index: 1 });
+  await page.getByRole("button", { name: "Explain", exact: true }).click();
+  await page.locator(".attr-score").waitFor({ timeout: EXPLAINED_MS });
+  await page.mouse.move(0, 0);
+}
+
 const VIEWS: readonly View[] = [
   { file: "first-visit", reach: settled },
   { file: "default", reach: clicks },
@@ -143,6 +155,7 @@ const VIEWS: readonly View[] = [
       await page.locator(".barred").waitFor();
     },
   },
+  { file: "attribution", height: 1340, reach: whyTheAnswer },
   { file: "branches", height: 1400, reach: compareTwo },
   {
     file: "models",

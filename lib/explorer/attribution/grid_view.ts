@@ -3,7 +3,8 @@ import type { AttributionResult, PartName, PartValue } from "../../wire/attribut
 import { percent } from "../words/format.ts";
 import { type Heat, heatOfShare } from "../words/heat.ts";
 import { lookOf } from "../words/appearance.ts";
-import { type Contributor, scoreText } from "./scores.ts";
+import type { Contributor } from "./contributors.ts";
+import { scoreHeats, scoreText } from "./scores.ts";
 
 export interface GridCell<T> {
   readonly what: T;
@@ -36,19 +37,21 @@ export function samePart(a: PartName, b: PartName): boolean {
 
 /** Every part of the model by layer: heads, bias, MLP; the embedding above them. */
 export function partGrid(parts: readonly PartValue[], chosen: PartName | null): GridView<PartName> {
-  const most = parts.reduce((most, { value }) => Math.max(most, Math.abs(value)), 0);
+  const heats = scoreHeats(parts.map(({ value }) => value));
   const heads = parts.reduce((most, { head }) => Math.max(most, (head ?? -1) + 1), 0);
   const layers = parts.reduce((most, { layer }) => Math.max(most, (layer ?? -1) + 1), 0);
   const biased = parts.some(({ kind }) => kind === "attention_bias");
-  const cell = (part: PartValue): GridCell<PartName> => ({
+  const cell = ([part, heat]: readonly [PartValue, Heat | null]): GridCell<PartName> => ({
     what: { kind: part.kind, layer: part.layer, head: part.head },
-    heat: most === 0 || part.value === 0 ? null : heatOfShare(part.value / most),
+    heat,
     label: `${partName(part)}: ${scoreText(part.value, true)}`,
     chosen: chosen !== null && samePart(part, chosen),
   });
   const rowOf = (name: string, layer: number | null) => ({
     name,
-    cells: parts.filter((part) => part.layer === layer).map(cell),
+    cells: parts.map((part, at) => [part, heats[at] ?? null] as const).filter(([part]) =>
+      part.layer === layer
+    ).map(cell),
   });
   return {
     columns: [

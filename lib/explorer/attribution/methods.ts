@@ -7,8 +7,6 @@ export type PageMethod = Exclude<AttributionMethod, "comparison">;
 export interface MethodRow {
   readonly value: PageMethod;
   readonly label: string;
-  /** What its numbers are, in a sentence. */
-  readonly meaning: string;
   /** It scores the tokens of the text; else the parts or layers of the model. */
   readonly scoresTokens: boolean;
   /** It is done in the time of a few forward passes: the pointer may ask for it. */
@@ -24,28 +22,24 @@ export const METHODS: readonly MethodRow[] = [
     ...TOKENS,
     value: "off",
     label: "Off",
-    meaning: "Nothing is computed.",
     quick: false,
   },
   {
     ...TOKENS,
     value: "occlusion",
     label: "Occlusion",
-    meaning: "How much the log-probability falls when a token is taken away.",
     quick: false,
   },
   {
     ...TOKENS,
     value: "attention",
     label: "Attention",
-    meaning: "How much the last position looks at each token.",
     takesRival: false,
   },
   {
     ...TOKENS,
     value: "attention_rollout",
     label: "Attention rollout",
-    meaning: "Attention followed back through all layers.",
     takesSpan: false,
     takesRival: false,
   },
@@ -53,26 +47,22 @@ export const METHODS: readonly MethodRow[] = [
     ...TOKENS,
     value: "saliency",
     label: "Saliency",
-    meaning: "The length of the gradient at each token's embedding.",
   },
   {
     ...TOKENS,
     value: "input_x_gradient",
     label: "Input × gradient",
-    meaning: "The embedding of each token times its gradient.",
   },
   {
     ...TOKENS,
     value: "integrated_gradients",
     label: "Integrated gradients",
-    meaning: "Input × gradient, averaged on the way from a baseline to the text.",
     quick: false,
   },
   {
     ...TOKENS,
     value: "direct_logit",
     label: "Direct logit attribution",
-    meaning: "What the embedding, every head and every MLP write towards the logit. The parts add up to it.",
     scoresTokens: false,
     takesSpan: false,
   },
@@ -80,7 +70,6 @@ export const METHODS: readonly MethodRow[] = [
     ...TOKENS,
     value: "logit_lens",
     label: "Logit lens",
-    meaning: "What the model would say after each layer.",
     scoresTokens: false,
     takesSpan: false,
   },
@@ -118,40 +107,14 @@ export const FIRST_CHOICE: Choice = {
   segments: "token",
 };
 
-export const OCCLUSIONS: readonly { readonly value: OcclusionKind; readonly label: string }[] = [
-  { value: "delete_token", label: "Token deleted" },
-  { value: "zero_embedding", label: "Embedding zero" },
-  { value: "zero_value", label: "Value vectors zero" },
-];
+export const OCCLUSION_KINDS: readonly OcclusionKind[] = ["delete_token", "zero_embedding", "zero_value"];
 
-export const SEGMENTS: readonly { readonly value: SegmentUnit; readonly label: string }[] = [
-  { value: "token", label: "Tokens" },
-  { value: "word", label: "Words" },
-  { value: "sentence", label: "Sentences" },
-  { value: "message", label: "Messages" },
-];
+export const SEGMENT_UNITS: readonly SegmentUnit[] = ["token", "word", "sentence", "message"];
 
 export const STEPS: readonly (number | "converging")[] = ["converging", 10, 20, 50, 100, 200];
 
 /** Texts up to here are occluded in about a second. */
-const OCCLUSION_TOKENS = 40;
-
-/** The method that is suggested for a text of `length` tokens, and why. */
-export function suggestion(length: number): { readonly change: Partial<Choice>; readonly text: string } {
-  return length <= OCCLUSION_TOKENS
-    ? {
-      change: { method: "occlusion", occlusion: "delete_token" },
-      text: `Suggested for ${length} tokens: occlusion. ${MEASURED}`,
-    }
-    : {
-      change: { method: "attention", layer: -1, head: null },
-      text: `Suggested for ${length} tokens: attention of the last layer, occlusion takes long. ${MEASURED}`,
-    };
-}
-
-const MEASURED =
-  "Measured on five texts of the bundled model, attention of the last layer and occlusion beat " +
-  "random orders clearly, gradients hardly, rollout was worse than chance.";
+export const OCCLUSION_TOKENS = 40;
 
 /** True where resting the pointer on a token may ask for it. */
 export function isQuick({ method }: Choice, length: number): boolean {

@@ -1,8 +1,6 @@
 // Scores of tokens as the strip and the list show them: shares of the largest, and on which side.
 import type { AttributionResult } from "../../wire/attribution.ts";
-import type { Token } from "../../wire/token.ts";
 import type { StripToken } from "../views/strip_view.ts";
-import { lookOf, type TokenLook } from "../words/appearance.ts";
 import { type Heat, type HeatLegend, heatOfShare, type HeatStep } from "../words/heat.ts";
 import type { Computed } from "./run.ts";
 
@@ -33,14 +31,20 @@ export function tokenScores({ attributions, segments }: AttributionResult): read
   return scores;
 }
 
-function largest(scores: readonly number[]): number {
+/** The size of the largest score. */
+export function largest(scores: readonly number[]): number {
   return scores.reduce((most, score) => Math.max(most, Math.abs(score)), 0);
 }
 
-/** The colours of the scores; null for a score of 0. */
+/** Scores below this share of the largest have no colour: they would look as if they mattered. */
+const LEAST_SHARE = 0.02;
+
+/** The colours of the scores; null for those that hardly matter. */
 export function scoreHeats(scores: readonly number[]): (Heat | null)[] {
   const most = largest(scores);
-  return scores.map((score) => most === 0 || score === 0 ? null : heatOfShare(score / most));
+  return scores.map((score) =>
+    most === 0 || Math.abs(score) < LEAST_SHARE * most ? null : heatOfShare(score / most)
+  );
 }
 
 /** The strip with the colours of attribution in the place of others; tokens behind the context have none. */
@@ -74,44 +78,7 @@ export function attributionLegend({ result, wish }: Computed): HeatLegend {
   };
 }
 
-/** A token or a segment with its score. */
-export interface Contributor {
-  readonly key: number;
-  readonly look: TokenLook;
-  readonly score: string;
-  /** −1..1 of the largest. */
-  readonly share: number;
-}
-
-const SHOWN = 10;
-
-/** The strongest tokens or segments, by the size of their scores. */
-export function contributors(result: AttributionResult): readonly Contributor[] {
-  const { attributions, segments, tokens } = result;
-  const signed = isSigned(result);
-  const all = segments.length === 0
-    ? attributions.map((score, key) => ({ key, score, look: lookOf(tokens[key]!) }))
-    : segments.map(({ from, to, score }) => ({
-      key: from,
-      score,
-      look: segmentLook(tokens.slice(from, to)),
-    }));
-  const most = largest(all.map(({ score }) => score));
-  return all
-    .sort((a, b) => Math.abs(b.score) - Math.abs(a.score))
-    .slice(0, SHOWN)
-    .map(({ key, score, look }) => (
-      { key, look, score: scoreText(score, signed), share: most === 0 ? 0 : score / most }
-    ));
-}
-
-const LONGEST = 6; // tokens of a segment that are shown
-
-function segmentLook(tokens: readonly Token[]): TokenLook {
-  const looks = tokens.slice(0, LONGEST).map(lookOf);
-  const cut = tokens.length > LONGEST;
-  return {
-    parts: [...looks.flatMap(({ parts }) => parts), ...cut ? [{ kind: "text" as const, text: "…" }] : []],
-    spoken: `${looks.map(({ spoken }) => spoken).join(" ")}${cut ? " and so on" : ""}`,
-  };
+/** "1.24", "−0.30". */
+export function signedNumber(value: number): string {
+  return `${value < 0 ? "−" : ""}${Math.abs(value).toFixed(2)}`;
 }

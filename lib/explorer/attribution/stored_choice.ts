@@ -1,6 +1,6 @@
 // The choice of method as the browser remembers it: the method under its published key, the rest beside it.
 import { oneOf, read, readObject, type Store, write } from "../storage/local_storage.ts";
-import { type Choice, FIRST_CHOICE, METHODS, OCCLUSIONS, SEGMENTS, STEPS } from "./methods.ts";
+import { type Choice, FIRST_CHOICE, METHODS, OCCLUSION_KINDS, SEGMENT_UNITS, STEPS } from "./methods.ts";
 
 const KEYS = { method: "llmDemo.attrMethod", options: "llmDemo.attrOptions" } as const;
 
@@ -10,13 +10,13 @@ export function loadChoice(storage: Store): Choice {
   const layer = placeIn(stored.layer, -1, FIRST_CHOICE.layer);
   return {
     method: oneOf(read(storage, KEYS.method), METHODS.map(({ value }) => value), FIRST_CHOICE.method),
-    occlusion: oneOf(stored.occlusion, OCCLUSIONS.map(({ value }) => value), FIRST_CHOICE.occlusion),
+    occlusion: oneOf(stored.occlusion, OCCLUSION_KINDS, FIRST_CHOICE.occlusion),
     layer,
     head: layer === null ? null : placeIn(stored.head, 0, FIRST_CHOICE.head),
     signed: stored.signed === true,
     steps: STEPS.find((steps) => steps === stored.steps) ?? FIRST_CHOICE.steps,
     baseline: oneOf(stored.baseline, ["zero", "unk"], FIRST_CHOICE.baseline),
-    segments: oneOf(stored.segments, SEGMENTS.map(({ value }) => value), FIRST_CHOICE.segments),
+    segments: oneOf(stored.segments, SEGMENT_UNITS, FIRST_CHOICE.segments),
   };
 }
 

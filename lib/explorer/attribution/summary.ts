@@ -1,7 +1,7 @@
 // The attribution in a word or two, for its tab.
 import { methodRow } from "./methods.ts";
 import type { AttributionStore } from "./store.ts";
-import { signedNumber } from "./trust_view.ts";
+import { signedNumber } from "./scores.ts";
 
 /** "Occlusion", "Occlusion, 1.24 nats", "Running", "Off". */
 export function attributionSummary({ running, answer, choice }: AttributionStore): string {

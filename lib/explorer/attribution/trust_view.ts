@@ -1,7 +1,7 @@
 // How far a picture can be trusted, in words and numbers: what was measured on this text.
 import type { AttributionEstimate, AttributionProgress, AttributionResult } from "../../wire/attribution.ts";
 import { megabytes } from "../words/format.ts";
-import type { PageMethod } from "./methods.ts";
+import { signedNumber } from "./scores.ts";
 
 export interface TrustView {
   /** Null where nothing was measured. */
@@ -33,10 +33,6 @@ export function verdictWord(verdict: keyof typeof VERDICTS): string {
   return VERDICTS[verdict];
 }
 
-export function signedNumber(value: number): string {
-  return `${value < 0 ? "−" : ""}${Math.abs(value).toFixed(2)}`;
-}
-
 function completeness(
   { completeness_delta: delta, completeness_error: error, evaluations }: AttributionResult,
 ) {
@@ -55,7 +51,7 @@ function distrust({ trusted }: AttributionResult): string[] {
   ];
 }
 
-/** "Measuring how far it can be trusted: 12 of 40, about 4 s left". */
+/** "Measuring how far it can be trusted: 30 %". */
 export function progressText(label: string, progress: AttributionProgress | null): string {
   if (progress === null) return `${label}: waiting…`;
   const { phase, done, total } = progress;
@@ -64,7 +60,7 @@ export function progressText(label: string, progress: AttributionProgress | null
     computing: label,
     measuring: "Measuring how far it can be trusted",
   }[phase];
-  return total > 0 ? `${doing}: ${done} of ${total}` : doing;
+  return total > 0 ? `${doing}: ${Math.floor((100 * done) / total)} %` : doing;
 }
 
 /** "about 4 s"; whole seconds from 1 s. */
@@ -81,11 +77,4 @@ export function estimateText({ ms, opening_ms: opening, bytes, cached }: Attribu
   if (cached) return "Known already: takes no time.";
   const first = opening > 0 ? `, of which ${duration(opening)} once to open the model for it` : "";
   return `Takes about ${duration(ms)}${first}, and ${megabytes(bytes)} of memory.`;
-}
-
-/** What is always said beside a method's picture. */
-export function standingWarning(method: PageMethod): string | null {
-  return method === "attention_rollout"
-    ? "Rollout parks on the first token: most heads rest there when they have nothing to do. On the texts measured it was worse than chance. Look at its own score."
-    : null;
 }

@@ -3,7 +3,7 @@ import { headGrid, partGrid, strongestParts, sumText } from "../../../lib/explor
 import { lensView } from "../../../lib/explorer/attribution/lens_view.ts";
 import { curveLines } from "../../../lib/explorer/attribution/curve_view.ts";
 import { trustView } from "../../../lib/explorer/attribution/trust_view.ts";
-import { suggestion } from "../../../lib/explorer/attribution/methods.ts";
+import { suggestion } from "../../../lib/explorer/attribution/guidance.ts";
 import { attributionAnswer, FAITHFUL, HEADS, LENS, PARTS } from "./answers.ts";
 
 Deno.test("the grid of parts has every part of every layer under its column, and the embedding above", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { contributors } from "../../../lib/explorer/attribution/contributors.ts";
 import {
   attributionLegend,
-  contributors,
   scoreHeats,
   scoreText,
   tokenScores,
@@ -22,7 +22,7 @@ Deno.test("scores say their sign only where scores have one", () => {
 });
 
 Deno.test("colours are shares of the largest score, in three steps on either side", () => {
-  const heats = scoreHeats([1, 0.5, 0.1, -0.8, 0]);
+  const heats = scoreHeats([1, 0.5, 0.1, -0.8, 0.01]);
   assert.deepEqual(heats.map((heat) => heat === null ? null : `${heat.scale} ${heat.step}`), [
     "attribution 3",
     "attribution 2",

@@ -1,7 +1,8 @@
 // The attributions that were computed, as a replay shows them: shares of the largest score for the tokens of the text.
 import { methodRow, type PageMethod } from "../../../attribution/methods.ts";
 import type { Computed } from "../../../attribution/run.ts";
-import { contributors, isSigned, tokenScores } from "../../../attribution/scores.ts";
+import { contributors } from "../../../attribution/contributors.ts";
+import { isSigned, largest, tokenScores } from "../../../attribution/scores.ts";
 import type { TreeNode } from "../../../session/types.ts";
 import { spokenToken } from "../../../words/spoken.ts";
 
@@ -37,7 +38,7 @@ function titleOf({ result, wish: { subject, choice } }: Computed): string {
 function mapOf(computed: Computed): ReplayMap {
   const { result } = computed;
   const scores = tokenScores(result);
-  const most = scores.reduce((most, score) => Math.max(most, Math.abs(score)), 0);
+  const most = largest(scores);
   const rows = contributors(result).slice(0, NAMED);
   const order = isSigned(result) ? "Strongest, for and against" : "Strongest";
   return {
