@@ -61,5 +61,6 @@ function bits(nats: number): string {
 }
 
 function signed(nats: number): string {
-  return `${nats < 0 ? "−" : "+"}${bits(Math.abs(nats))}`;
+  const size = bits(Math.abs(nats));
+  return size === "0.0" ? size : `${nats < 0 ? "−" : "+"}${size}`;
 }

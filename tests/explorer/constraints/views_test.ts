@@ -150,4 +150,6 @@ Deno.test("the greedy trap names where greedy ends and what is more probable", (
   assert.match(trap!, /leads to “a b” \(25\.0 %\), but “c” is more probable as a whole \(75\.0 %\)/);
   assert.deepEqual(notes, ["Per token “a b” is the best.", "The prompt speaks most for “a b” (PMI)."]);
   assert.equal(choicesView({ ...result, trap: false }).trap, null);
+  const options = result.options.map((each) => ({ ...each, pmi: -0.01 }));
+  assert.equal(choicesView({ ...result, options }).rows[0]!.pmi, "0.0");
 });
