@@ -60,12 +60,12 @@ Deno.test("mikupad in OpenAI's mode: its names of text-generation-webui, one tok
   const app = fakeApp();
   const models = await (await app.ask("/v1/models", { headers: { authorization: "Bearer undefined" } }))
     .json();
-  const { repeat_penalty, repeat_last_n, tfs_z, mirostat, ignore_eos, logit_bias: _, ...rest } = MIKUPAD;
+  const { repeat_penalty, repeat_last_n, tfs_z, mirostat, ignore_eos: _, logit_bias: __, ...rest } = MIKUPAD;
   const body = {
     ...rest,
     ...{ model: models.data[0].id, prompt: CAPITAL, max_tokens: 3, logprobs: 10, max_context_length: 8192 },
     ...{ repetition_penalty: repeat_penalty, repetition_penalty_range: repeat_last_n, tfs: tfs_z },
-    ...{ mirostat_mode: mirostat, ban_eos_token: ignore_eos, grammar_string: "" },
+    ...{ mirostat_mode: mirostat, ban_eos_token: true, grammar_string: "" }, // the text does not end early
   };
   const data = await lines("/v1/completions", body, app);
   const chunks = data.slice(0, -1).map((line) => JSON.parse(line)).filter(({ choices }) =>
