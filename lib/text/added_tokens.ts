@@ -1,5 +1,6 @@
 // The `added_tokens` of tokenizer.json: texts that are found before, or after, the text is normalized
 // (tokenizers/src/tokenizer/added_vocabulary.rs).
+import { unsupported } from "./file/component.ts";
 import { cut, type Piece, pieceOf } from "./file/piece.ts";
 import { Trie } from "./models/trie.ts";
 import type { Model } from "./models/types.ts";
@@ -13,7 +14,8 @@ export interface Added extends AddedToken {
   readonly sought: string;
 }
 
-/** Ids as the reference gives them, which counts on from the model's size and does not look at the file's ids. */
+/** Ids as the reference gives them, which counts on from the model's size and does not look at the file's ids.
+ * Throws a fault (unsupported) where the normalizer leaves nothing of a token. */
 export function assignIds(listed: readonly AddedToken[], model: Model, normalize: Normalizer): Added[] {
   const ids = new Map<string, number>();
   const byId = new Map<number, Added>();
@@ -23,6 +25,10 @@ export function assignIds(listed: readonly AddedToken[], model: Model, normalize
     const id = ids.get(token.content) ?? model.idOf.get(token.content) ?? next++;
     ids.set(token.content, id);
     const sought = token.normalized ? normalize(pieceOf(token.content)).text : token.content;
+    // The reference finds such a token everywhere and cuts every text into characters.
+    if (sought === "") {
+      throw unsupported(`an added token ${JSON.stringify(token.content)} that its normalizer removes`);
+    }
     // Listed twice, a token is what the last entry says, and special where any of them says so.
     byId.set(id, { ...token, id, sought, special: token.special || byId.get(id)?.special === true });
   }
@@ -39,16 +45,15 @@ const space = new RegExp(`[${WHITE_SPACE}]`, "u");
 /** A splitter at the tokens given: the leftmost, and the longest of those that begin there. `skipSpecials`: special
  * tokens are found and left in the text, so that none is found inside another. */
 export function createSplitter(tokens: readonly Added[], skipSpecials: boolean): Splitter {
-  const sought = tokens.filter((token) => token.sought !== "");
-  if (sought.length === 0) return (piece) => [piece];
-  const trie = new Trie(sought.map((token, at) => [token.sought, at]));
+  if (tokens.length === 0) return (piece) => [piece];
+  const trie = new Trie(tokens.map((token, at) => [token.sought, at]));
   return (piece) => {
     const { text } = piece;
     const sections: (Piece | number)[] = [];
     let done = 0;
     for (let from = 0; from < text.length;) {
       const found = trie.longest(text, from);
-      const token = found === null ? undefined : sought[found.value];
+      const token = found === null ? undefined : tokens[found.value];
       if (found === null || token === undefined) {
         from++;
         continue;
@@ -56,10 +61,12 @@ export function createSplitter(tokens: readonly Added[], skipSpecials: boolean):
       const [start, end] = [from, found.end];
       from = end;
       if (skipSpecials && token.special || token.single_word && inWord(text, start, end)) continue;
-      const begin = token.lstrip ? Math.max(done, spaceBefore(text, start)) : start;
+      const begin = token.lstrip ? spaceBefore(text, start, done) : start;
       if (done < begin) sections.push(cut(piece, done, begin));
       sections.push(token.id);
-      done = token.rstrip ? spaceAfter(text, end) : end;
+      // What an earlier token took after itself is white space up to its end.
+      if (!token.rstrip) done = end;
+      else if (done <= end) done = spaceAfter(text, end);
     }
     if (done < text.length) sections.push(cut(piece, done, text.length));
     return sections;
@@ -71,8 +78,10 @@ function inWord(text: string, start: number, end: number): boolean {
     wordAtStart.test(text.slice(end, end + 2));
 }
 
-function spaceBefore(text: string, end: number): number {
-  while (end > 0 && space.test(text.charAt(end - 1))) end--;
+/** Where the white space before `end` begins, not before `least`. */
+function spaceBefore(text: string, end: number, least: number): number {
+  if (end <= least) return least;
+  while (end > least && space.test(text.charAt(end - 1))) end--;
   return end;
 }
 

@@ -108,6 +108,9 @@ Deno.test("what is not done is refused by name", () => {
   const single = [{ SpecialToken: { id: "<s>", type_id: 0 } }];
   const template = { type: "TemplateProcessing", single, pair: [], special_tokens: {} };
   refuses({ post_processor: template }, /no ids of the token "<s>"/);
+  const strip = { type: "Strip", strip_left: true, strip_right: true };
+  const added_tokens = [{ id: 6, content: " ", normalized: true }];
+  refuses({ normalizer: strip, added_tokens }, /an added token " " that its normalizer removes/);
   refuses({ version: "2.0" }, /the version "2\.0"/);
 });
 
@@ -117,4 +120,18 @@ Deno.test("a vocabulary without unknown token says what it can't write", () => {
   assert.throws(() => codec.encode("z"), { message: /unknown token "\[UNK\]" is not in its vocabulary/ });
   const pieces = createTextCodec({ model: { ...Unigram, unk_id: null }, decoder: fuse }, {});
   assert.throws(() => pieces.encode("z"), { message: /has no unknown token/ });
+});
+
+Deno.test("long paths and runs of white space take no longer than their length says", () => {
+  const decoder = {
+    type: "Sequence",
+    decoders: [fuse, { type: "Replace", pattern: { String: "a" }, content: "ab" }],
+  };
+  const added_tokens = [{ id: 6, content: " ", lstrip: true, rstrip: true, special: false }];
+  const codec = createTextCodec({ model: BPE, decoder, added_tokens }, {});
+  const ids = Array.from({ length: 200_000 }, (_, at) => 2 + at % 2);
+  assert.equal(codec.decode(ids), "abb".repeat(100_000));
+  assert.equal(codec.tokensOf(ids).at(-2)?.text, "ab");
+  const spaces = codec.encode(" ".repeat(200_000));
+  assert.equal(spaces.length, 200_000);
 });

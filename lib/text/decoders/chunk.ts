@@ -39,12 +39,25 @@ export function cutChunk(chunk: Chunk, start: number, end: number): Chunk {
 export function replaceIn(chunk: Chunk, pattern: RegExp, content: string): Chunk {
   const { ends, matched } = findSections(textOf(chunk), pattern);
   if (!matched.includes(true)) return chunk;
-  return ends.flatMap((end, at) => {
-    const part = cutChunk(chunk, ends[at - 1] ?? 0, end).filter((span) => span.text !== "");
-    if (!matched[at]) return part;
-    const owner = (part[0] ?? chunk[0])?.owner ?? 0;
-    return [{ owner, text: content }];
+  const made: Span[] = [];
+  let at = 0; // the span that a section begins in, and where that begins
+  let from = 0;
+  ends.forEach((end, section) => {
+    const start = ends[section - 1] ?? 0;
+    for (; at < chunk.length - 1 && from + chunk[at]!.text.length <= start; at++) {
+      if (chunk[at]!.text === "") made.push(chunk[at]!); // part of a character: it is shown
+      from += chunk[at]!.text.length;
+    }
+    if (matched[section]) made.push({ owner: chunk[at]!.owner, text: content });
+    else made.push(...cutChunk(chunk.slice(at, spanAfter(chunk, at, from, end)), start - from, end - from));
   });
+  return made;
+}
+
+/** The first span that begins at `end` or behind it, counted from the span `at`, which begins at `from`. */
+function spanAfter(chunk: Chunk, at: number, from: number, end: number): number {
+  while (at < chunk.length && from < end) from += chunk[at++]!.text.length;
+  return at;
 }
 
 /** Texts of the tokens of a path of `count` tokens, and how each is shown where the reference's text is not its own. */
