@@ -165,7 +165,7 @@ Deno.test("ids the model lacks are refused by their names; a constraint that is 
 Deno.test("a path with a seed replays in any order, step by step", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.integer(),
+      fc.integer().filter((seed) => seed !== -1), // -1 is no seed
       fc.record({
         temperature: fc.double({ min: 0.1, max: 2, noNaN: true }),
         top_p: fc.constantFrom(0.5, 0.9, 1),
