@@ -169,6 +169,7 @@ Deno.test("what cannot be done is refused by name, in OpenAI's shape", async () 
     [{ suffix: "end" }, "suffix"],
     [{ best_of: 3 }, "best_of"],
     [{ guided_regex: "a" }, "guided_regex"],
+    [{ tool_choice: "required" }, "tool_choice"],
     [{ tfs: 0.9 }, "tfs"],
     [{ mirostat_mode: 1 }, "mirostat_mode"],
     [{ temperature: "hot" }, "temperature"],

@@ -145,6 +145,7 @@ const FEATURES: Readonly<Record<string, Translation>> = {
   logprob_token_ids: refused("logprobs up to the vocabulary lists every token."),
   allowed_token_ids: refused("Use logit_bias or structured_outputs."),
   bad_words: only([[]], "use logit_bias"),
+  tool_choice: only(["auto"], "the model's words are given as they are, and no call is read from them"),
   functions: refused("Use tools."),
   function_call: refused("Use tools."),
   audio: refused("Only text is read and written."),

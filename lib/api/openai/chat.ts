@@ -56,7 +56,8 @@ export const chatResult = z.object({
 export const chatEndpoint = openAiEndpoint({
   path: "/v1/chat/completions",
   id: "chatCompletions",
-  summary: "The next turn of a conversation, as OpenAI's API and vLLM have it.",
+  summary:
+    "The next turn of a conversation, as OpenAI's API and vLLM have it. Tools shape the prompt; calls are text.",
   request: chatRequest,
   result: chatResult,
   events: "Data lines: chat.completion.chunk objects with a delta each, then `[DONE]`.",
@@ -140,7 +141,8 @@ class ChatRun {
     const request = this.#request;
     const { messages, tools, documents, chat_template_kwargs } = request;
     const { logprobs, return_tokens_as_token_ids } = request;
-    const isOpen = messages!.at(-1)?.role === "assistant";
+    const last = messages!.at(-1);
+    const isOpen = last?.role === "assistant" && typeof last.content === "string";
     const continued = request.continue_final_message ?? (isOpen && request.add_generation_prompt !== true);
     const prompt = await this.#ctx.state.engine.submit("read_prompt", {
       model_key: null,
