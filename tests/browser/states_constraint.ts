@@ -48,6 +48,7 @@ export const CONSTRAINT_STATES: readonly PageState[] = [
       await opened(page);
       await constrain(page, "Regex", ".*|(ab)+c?");
       await page.getByText("The text may end here.").waitFor();
+      await page.getByText("Removed by the mask").waitFor(); // from the answer: the bars are those of the constraint
       await page.getByRole("tab", { name: /^Constraint/ }).focus();
       await write(page, 1);
       await page.locator(".automaton").waitFor();
