@@ -121,6 +121,11 @@ export async function assertAccessible(page: Page, state: string, rules?: "contr
   if (!await page.evaluate(() => "axe" in globalThis)) await page.evaluate(await Deno.readTextFile(AXE));
   const violations = await page.evaluate(async (only) => {
     const { axe } = globalThis as unknown as { axe: Axe };
+    // What fades in or out has another contrast on its way.
+    const ending = document.getAnimations().filter(({ effect }) =>
+      effect?.getTiming().iterations !== Infinity
+    );
+    await Promise.all(ending.map(({ finished }) => finished.catch(() => {})));
     const options = only.length === 0 ? {} : { runOnly: only };
     const { violations } = await axe.run(document, { resultTypes: ["violations"], ...options });
     return violations.map(({ id, nodes }) =>

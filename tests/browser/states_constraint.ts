@@ -38,7 +38,7 @@ export const CONSTRAINT_STATES: readonly PageState[] = [
       await opened(page);
       await constrain(page, "Choices", "the sea\nthe sound\nthat");
       await constrained(page);
-      await page.locator("table.choices").waitFor();
+      await page.locator("table.choices").getByText("the sound").waitFor(); // of this text, not of one before
       await settled(page);
     },
   },
