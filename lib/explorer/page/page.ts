@@ -96,7 +96,6 @@ async function begin(
   { prompt, onNotice }: PageOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  keepTyped(explorer, prompt, promptInPage(prompt)); // before anything draws the box anew
   const found = await openSessions(onNotice);
   const saved = await readStored(found, onNotice);
   if (signal.aborted) return;
@@ -130,18 +129,9 @@ function openSessions(onNotice: (text: string) => void): Promise<SessionStore> {
 }
 
 /** Puts the stored session onto the page; what was typed meanwhile stays. */
-function restore(explorer: Explorer, prompt: string, saved: SavedSession | null): void {
-  const typed = promptInPage(prompt);
-  if (saved !== null) explorer.dispatch((now) => restoreSession(now, saved));
-  keepTyped(explorer, prompt, typed);
-}
-
-/** What stands in the prompt's box, whoever wrote it there. */
-function promptInPage(prompt: string): string {
-  return document.querySelector<HTMLTextAreaElement>("#prompt")?.value ?? prompt;
-}
-
-function keepTyped({ dispatch }: Explorer, prompt: string, typed: string): void {
+function restore({ dispatch }: Explorer, prompt: string, saved: SavedSession | null): void {
+  const typed = document.querySelector<HTMLTextAreaElement>("#prompt")?.value ?? prompt;
+  if (saved !== null) dispatch((now) => restoreSession(now, saved));
   if (typed !== prompt) dispatch((now) => editText(now, typed));
 }
 
