@@ -111,7 +111,8 @@ function broken(reason: string): Failed {
 }
 
 function unanswered({ kind, message, detail, field }: Failure): Failed {
-  const constrained = field?.startsWith("constraint") ? ["unconstrain" as const] : [];
+  // A text that leaves the constraint is refused by its place in completion_ids.
+  const constrained = /^(constraint|completion_ids)/.test(field ?? "") ? ["unconstrain" as const] : [];
   return {
     kind: "failed",
     title: kind === "changed" ? "Another model is in use now" : "No answer for this text",
