@@ -1,5 +1,6 @@
 // What is to be explained, and what was found: plain data, so that it can go to another thread and into a cache.
 import type {
+  AttributionMethod,
   Faithfulness,
   MethodComparison,
   PartName,
@@ -12,16 +13,7 @@ import type { Baseline } from "../gradient/session.ts";
 import type { Target } from "../types.ts";
 
 /** The methods that compute something. */
-export type Explaining =
-  | "attention"
-  | "attention_rollout"
-  | "saliency"
-  | "input_x_gradient"
-  | "integrated_gradients"
-  | "occlusion"
-  | "direct_logit"
-  | "logit_lens"
-  | "comparison";
+export type Explaining = Exclude<AttributionMethod, "off">;
 
 export interface AttributionTask {
   readonly context: readonly number[];

@@ -1,25 +1,15 @@
 // The log-probabilities of a few tokens behind a path, in one run over all of them: what whole options are scored by.
 import type { Continuation, Cost, Sliced } from "../../decode/types.ts";
-import type { LmRunner } from "../../runners/types.ts";
 import { logprobsUnder } from "../../sampling/score.ts";
-import type { KvCache } from "./kv_cache.ts";
+import type { PassParts } from "./pass_parts.ts";
 
 /** Tokens of one run: each has a row of logits. */
 const CHUNK_TOKENS = 64;
 
-/** What a pass works with: the runner and the caches of a LogitsSource. */
-interface ContinuationParts {
-  readonly runner: LmRunner;
-  readonly states: KvCache;
-  /** The logits after a path where they are known. */
-  known(ids: readonly number[]): Float32Array | null;
-  remember(ids: readonly number[], logits: Float32Array): void;
-}
-
 /** Log-probabilities of `ids` from index `from` (1 or more) on. What options share is computed once: the logits behind
  * every token are remembered, and the state of the path. */
 export async function* continuationPass(
-  parts: ContinuationParts,
+  parts: PassParts,
   ids: readonly number[],
   from: number,
   signal: AbortSignal,
@@ -59,7 +49,7 @@ export async function* continuationPass(
 
 /** Scores what is known from the beginning on; gives the length of the first prefix that is not. */
 function scoreKnown(
-  { known }: ContinuationParts,
+  { known }: PassParts,
   ids: readonly number[],
   from: number,
   score: (length: number, logits: Float32Array) => void,

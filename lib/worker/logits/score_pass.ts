@@ -1,29 +1,21 @@
 // The scores of every token of a path in one pass: logits come in chunks and each chunk is reduced at once, so that
 // thousands of rows of a large vocabulary never sit in memory together.
 import type { Cost, PathScores, PathTops, Sliced, Tops } from "../../decode/types.ts";
-import type { LmRunner } from "../../runners/types.ts";
 import { topIds } from "../../sampling/order.ts";
 import { logprobFrom, type RowScale, scoreOf } from "../../sampling/score.ts";
-import type { KvCache } from "./kv_cache.ts";
+import type { PassParts } from "./pass_parts.ts";
 import type { ScoreCache } from "./score_cache.ts";
 
 const CHUNK_BYTES = 32 * 2 ** 20; // of logits
 const FEWEST_ROWS = 64;
 const MOST_ROWS = 128;
 
-/** What a pass works with: the runner and the caches of a LogitsSource. */
-interface ScoreParts {
-  readonly runner: LmRunner;
-  readonly states: KvCache;
+interface ScoreParts extends PassParts {
   readonly cache: ScoreCache;
-  /** The logits after a path where they are known. */
-  known(ids: readonly number[]): Float32Array | null;
-  /** Takes the logits after a whole path. */
-  remember(ids: readonly number[], logits: Float32Array): void;
 }
 
-/** Scores of `ids` (1 or more), with `top` most probable tokens each. Only what the cache does not know is computed; what was computed before an abort is
- * kept. Rejects with an AbortError. */
+/** Scores of `ids` (1 or more), with `top` most probable tokens each. Only what the cache does not know is computed;
+ * what was computed before an abort is kept. Rejects with an AbortError. */
 export async function* scorePass(
   parts: ScoreParts,
   ids: readonly number[],
