@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // The page: its parts in their places. Each reads what it shows from the page's model, where everything is decided.
 import { IS_BROWSER } from "fresh/runtime";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { Announcer } from "../components/Announcer.tsx";
 import { Head, Notices } from "../components/page/Head.tsx";
 import { Next } from "../components/page/Next.tsx";
@@ -27,7 +27,7 @@ function Said({ model: { views, notice } }: { model: PageModel }) {
 /** `status`: the model when the page was served; `prompt`: what its prompt box begins with. */
 export default function Explorer({ status, prompt }: { status: ModelStatus; prompt: string }) {
   const [model] = useState(() => createPageModel({ status, prompt, inBrowser: IS_BROWSER }));
-  useEffect(model.open, []);
+  useLayoutEffect(model.open, []); // before the next paint and key: what was typed early is put back
   const { enabled } = model.views.session.value;
   return (
     <>

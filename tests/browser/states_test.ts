@@ -152,15 +152,25 @@ browserTest("an empty prompt empties the text, and undo brings it back", {}, asy
 });
 
 browserTest("what was typed before the script ran is kept", { status: loading(1) }, async ({ page }) => {
+  await page.addInitScript(() => { // a store that takes its time: the box is drawn again before it answers
+    const open = IDBFactory.prototype.open;
+    IDBFactory.prototype.open = function (...args) {
+      const later = Date.now() + 500;
+      while (Date.now() < later);
+      return open.apply(this, args);
+    };
+  });
   await page.route("**/_fresh/js/**", async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     await route.continue();
   });
   await page.goto(page.url(), { waitUntil: "commit" });
   await page.fill("#prompt", "Typed early");
-  await page.waitForFunction(() => document.querySelector("#start")?.className.includes("primary"));
   await page.keyboard.type("!");
   await page.unrouteAll({ behavior: "wait" });
+  await page.waitForFunction(() => indexedDB.databases().then((all) => all.length > 0));
+  await page.getByRole("button", { name: "More controls" }).click(); // waits for the stored session
+  await page.getByRole("button", { name: "Fewer controls" }).waitFor();
   assert.equal(await page.inputValue("#prompt"), "Typed early!");
 });
 

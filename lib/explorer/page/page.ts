@@ -14,7 +14,6 @@ import { editText } from "../moves/prompt_moves.ts";
 import { readStored } from "../storage/read_stored.ts";
 import { loadSettings } from "../storage/stored_settings.ts";
 import { restoreSession } from "../storage/saved/session.ts";
-import type { SavedSession } from "../storage/saved/types.ts";
 import type { Reason } from "../session/types.ts";
 import { openSessionStore, type SessionStore } from "../storage/session_store.ts";
 import { createSessionMemory, type SessionMemory } from "./session_memory.ts";
@@ -61,6 +60,7 @@ function pageName(): string {
  * this script ran; on the server with the first ones. */
 export function openPage(options: PageOptions): Page {
   const { status, prompt, inBrowser } = options;
+  const typed = inBrowser ? document.querySelector<HTMLTextAreaElement>("#prompt")?.value ?? prompt : prompt;
   const storage = inBrowser ? openStorage("localStorage") : null;
   const remembered = {
     settings: loadSettings(storage),
@@ -83,7 +83,7 @@ export function openPage(options: PageOptions): Page {
     ...{ name, dispatch: memory.dispatch, looks: new WeakMap() },
     open() {
       const stop = new AbortController();
-      void begin(parts, memory, options, stop.signal);
+      void begin(parts, memory, options, typed, stop.signal);
       return () => stop.abort();
     },
   };
@@ -94,12 +94,15 @@ async function begin(
   { explorer, api, peek }: Pick<Page, "explorer" | "api" | "peek">,
   memory: SessionMemory,
   { prompt, onNotice }: PageOptions,
+  typed: string,
   signal: AbortSignal,
 ): Promise<void> {
+  keepTyped(explorer, prompt, typed);
   const found = await openSessions(onNotice);
   const saved = await readStored(found, onNotice);
   if (signal.aborted) return;
-  restore(explorer, prompt, saved);
+  if (saved !== null) explorer.dispatch((now) => restoreSession(now, saved));
+  keepTyped(explorer, prompt, typed);
   memory.begin(found);
   const close = explorer.open();
   explorer.follow(!document.hidden);
@@ -128,10 +131,8 @@ function openSessions(onNotice: (text: string) => void): Promise<SessionStore> {
   });
 }
 
-/** Puts the stored session onto the page; what was typed meanwhile stays. */
-function restore({ dispatch }: Explorer, prompt: string, saved: SavedSession | null): void {
-  const typed = document.querySelector<HTMLTextAreaElement>("#prompt")?.value ?? prompt;
-  if (saved !== null) dispatch((now) => restoreSession(now, saved));
+/** Drawing the page has put the first prompt over what was typed before: it is put back. */
+function keepTyped({ dispatch }: Explorer, prompt: string, typed: string): void {
   if (typed !== prompt) dispatch((now) => editText(now, typed));
 }
 
