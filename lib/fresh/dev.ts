@@ -72,7 +72,10 @@ export class Builder<S> {
       serverEntry: this.#serverEntry,
       ...{ routeDir, routes: await listModules(routeDir), islands: islandFiles },
     };
-    const bundle = await bundleIslands(islandFiles, mode === "production");
+    const bundle = await bundleIslands(
+      islandFiles,
+      mode === "production" ? join(this.#outDir, "parts") : null,
+    );
     const statics = await readFiles(join(this.#root, "static"));
     const id = idOf(bundle.files, statics);
     const prefix = `/_fresh/js/${id}`;
