@@ -4,8 +4,8 @@ import type { Actions } from "../lib/explorer/page/actions.ts";
 import { tokens } from "../lib/explorer/words/format.ts";
 import type { PromptView } from "../lib/explorer/views/page_view.ts";
 import { ActionButton } from "./ActionButton.tsx";
-import { ChatEditor } from "./chat/ChatEditor.tsx";
 import { ModeSwitch } from "./chat/ModeSwitch.tsx";
+import { useLazy } from "./lazy.tsx";
 
 function TextBox({ prompt, actions }: { prompt: PromptView; actions: Actions }) {
   const tip = prompt.enabled
@@ -34,6 +34,12 @@ function TextBox({ prompt, actions }: { prompt: PromptView; actions: Actions }) 
       </ActionButton>
     </div>
   );
+}
+
+/** The messages, whose editor is loaded when Chat is first chosen. */
+function Conversation(props: { prompt: PromptView; actions: Actions }) {
+  const Editor = useLazy(true, () => import("./chat/ChatEditor.tsx").then(({ ChatEditor }) => ChatEditor));
+  return Editor === null ? <p class="msgs-empty note">Loading…</p> : <Editor {...props} />;
 }
 
 /** A changed prompt can take the completion along. */
@@ -66,20 +72,9 @@ export function PromptBox({ prompt, actions, hints, tools }: PromptBoxProps) {
         <span class="grow" />
         {tools}
       </div>
-      {prompt.mode === "text" ? <TextBox prompt={prompt} actions={actions} /> : (
-        <ChatEditor
-          chat={prompt.chat}
-          template={null}
-          error={prompt.templateError}
-          start={prompt}
-          onRole={actions.setRole}
-          onContent={actions.setContent}
-          onRemove={actions.removeMessage}
-          onAdd={actions.addMessage}
-          onOpen={actions.setOpen}
-          onStart={actions.start}
-        />
-      )}
+      {prompt.mode === "text"
+        ? <TextBox prompt={prompt} actions={actions} />
+        : <Conversation prompt={prompt} actions={actions} />}
       {hints}
       {prompt.keepable > 0 && prompt.enabled && (
         <Keep count={prompt.keepable} onPress={actions.startKeeping} />

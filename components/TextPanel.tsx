@@ -24,6 +24,11 @@ function Banner({ banner, actions }: { banner: BannerView; actions: Actions }) {
       <Icon size={16} strokeWidth={1.7} />
       <span>{banner.text}</span>
       {banner.action === "undo" && <ActionButton class="btn sm" onPress={actions.undo}>Undo</ActionButton>}
+      {banner.reply && (
+        <ActionButton class="btn sm" tip="The reply becomes a message  N" onPress={actions.takeReply}>
+          Next turn
+        </ActionButton>
+      )}
       {banner.action === "remove" && (
         <ActionButton class="btn sm" onPress={actions.remove}>Delete last</ActionButton>
       )}

@@ -1,18 +1,33 @@
 /// <reference lib="dom" />
 // The messages of a conversation, which the model's own template turns into text.
-import { Plus, TriangleAlert, X } from "../icons.ts";
-import { useEffect, useRef } from "preact/hooks";
-import { type ChatView, type MessageView, roleLabel } from "../../lib/explorer/session/chat_model.ts";
+import { ArrowUp, Plus, TriangleAlert, X } from "../icons.ts";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { Actions } from "../../lib/explorer/page/actions.ts";
+import { chatView, type MessageView, roleLabel } from "../../lib/explorer/views/chat_view.ts";
+import type { PromptView } from "../../lib/explorer/views/page_view.ts";
+import type { JsonObject } from "../../lib/wire/token.ts";
 import { ActionButton } from "../ActionButton.tsx";
+import { MoreKeys } from "./MoreKeys.tsx";
+
+/** What a message contains that would be read as a special token. */
+function Warning({ id, text }: { id: string; text: string }) {
+  return (
+    <p class="msg-warning" id={id}>
+      <TriangleAlert size={14} strokeWidth={1.8} />
+      <span>{text}</span>
+    </p>
+  );
+}
 
 interface MessageItemProps {
   readonly message: MessageView;
   readonly onRole: (role: string) => void;
   readonly onContent: (content: string) => void;
+  readonly onMore: (more: JsonObject) => void;
   readonly onRemove: () => void;
 }
 
-function MessageItem({ message, onRole, onContent, onRemove }: MessageItemProps) {
+function MessageItem({ message, onRole, onContent, onMore, onRemove }: MessageItemProps) {
   const warningId = message.warning === "" ? undefined : `${message.name.replace(" ", "-")}-warning`;
   return (
     <li class="msg">
@@ -26,6 +41,7 @@ function MessageItem({ message, onRole, onContent, onRemove }: MessageItemProps)
         ))}
       </select>
       <textarea
+        class="turn"
         rows={1}
         dir="auto"
         aria-label={`Text of ${message.name}`}
@@ -43,12 +59,8 @@ function MessageItem({ message, onRole, onContent, onRemove }: MessageItemProps)
       >
         <X size={15} strokeWidth={1.8} />
       </ActionButton>
-      {warningId !== undefined && (
-        <p class="msg-warning" id={warningId}>
-          <TriangleAlert size={14} strokeWidth={1.8} />
-          <span>{message.warning}</span>
-        </p>
-      )}
+      <MoreKeys message={message} onMore={onMore} />
+      {warningId !== undefined && <Warning id={warningId} text={message.warning} />}
     </li>
   );
 }
@@ -59,7 +71,7 @@ function useFocus(count: number) {
   const wanted = useRef<number | null>(null);
   useEffect(() => {
     if (wanted.current === null) return;
-    const fields = list.current?.querySelectorAll("textarea");
+    const fields = list.current?.querySelectorAll<HTMLElement>("textarea.turn");
     fields?.[Math.min(wanted.current, fields.length - 1)]?.focus();
     wanted.current = null;
   }, [count]);
@@ -67,49 +79,49 @@ function useFocus(count: number) {
 }
 
 interface ChatEditorProps {
-  readonly chat: ChatView;
-  /** "ChatML, from the model"; null: the template has no name. */
-  readonly template: string | null;
-  /** What the template says against these messages, as a sentence. */
-  readonly error: string | null;
-  readonly start: { readonly enabled: boolean; readonly primary: boolean };
-  readonly onRole: (index: number, role: string) => void;
-  readonly onContent: (index: number, content: string) => void;
-  readonly onRemove: (index: number) => void;
-  readonly onAdd: () => void;
-  readonly onOpen: (open: boolean) => void;
-  readonly onStart: () => void;
+  readonly prompt: PromptView;
+  readonly actions: Actions;
 }
 
-function ChatFoot(props: ChatEditorProps) {
-  const { chat, template, start } = props;
-  const tip = start.enabled
-    ? "Read the messages and show what could come next  Ctrl Enter"
-    : "Start works as soon as a model is ready";
+/** Add, go on with the reply, and whether the assistant's turn is opened. */
+function Turns({ prompt, actions, label, onAdd }: ChatEditorProps & { label: string; onAdd: () => void }) {
+  const reply = prompt.reply ? "The reply becomes a message  N" : "Append tokens first: they are the reply";
   return (
-    <div class="chat-foot">
-      <ActionButton class="btn quiet sm" onPress={props.onAdd}>
+    <>
+      <ActionButton class="btn quiet sm" onPress={onAdd}>
         <Plus size={15} strokeWidth={1.8} />Add message
+      </ActionButton>
+      <ActionButton class="btn quiet sm" enabled={prompt.reply} tip={reply} onPress={actions.takeReply}>
+        <ArrowUp size={15} strokeWidth={1.8} />Next turn
       </ActionButton>
       <label class="switch">
         <input
           type="checkbox"
           role="switch"
-          checked={chat.open}
-          onChange={(event) => props.onOpen(event.currentTarget.checked)}
+          checked={prompt.chat.open}
+          onChange={(event) => actions.setOpen(event.currentTarget.checked)}
         />
         <i aria-hidden="true" />
-        {chat.switchLabel}
+        {label}
       </label>
+    </>
+  );
+}
+
+function ChatFoot(props: ChatEditorProps & { label: string; onAdd: () => void }) {
+  const { prompt, actions } = props;
+  const tip = prompt.enabled
+    ? "Read the messages and show what could come next  Ctrl Enter"
+    : "Start works as soon as a model is ready";
+  return (
+    <div class="chat-foot">
+      <Turns {...props} />
       <div class="chat-start">
-        <span class="note">
-          {template === null ? "Template: the model's own" : `Template: ${template}`}
-        </span>
         <ActionButton
-          class={start.primary ? "btn primary" : "btn"}
-          enabled={start.enabled}
+          class={prompt.primary ? "btn primary" : "btn"}
+          enabled={prompt.enabled}
           tip={tip}
-          onPress={props.onStart}
+          onPress={actions.start}
         >
           Start
         </ActionButton>
@@ -119,28 +131,30 @@ function ChatFoot(props: ChatEditorProps) {
 }
 
 export function ChatEditor(props: ChatEditorProps) {
-  const { chat, error } = props;
+  const { prompt: { chat, templateError: error }, actions } = props;
+  const view = useMemo(() => chatView(chat, null), [chat]);
   const { list, wanted } = useFocus(chat.messages.length);
   const add = () => {
     wanted.current = chat.messages.length;
-    props.onAdd();
+    actions.addMessage();
   };
   const remove = (index: number) => {
     wanted.current = index;
-    props.onRemove(index);
+    actions.removeMessage(index);
   };
   return (
     <div class="chat">
-      {chat.messages.length === 0
+      {view.messages.length === 0
         ? <p class="msgs-empty note">No messages yet.</p>
         : (
           <ol class="msgs" ref={list} aria-label="Messages">
-            {chat.messages.map((message, at) => (
+            {view.messages.map((message, at) => (
               <MessageItem
                 key={at}
                 message={message}
-                onRole={(role) => props.onRole(at, role)}
-                onContent={(content) => props.onContent(at, content)}
+                onRole={(role) => actions.setRole(at, role)}
+                onContent={(content) => actions.setContent(at, content)}
+                onMore={(more) => actions.setMore(at, more)}
                 onRemove={() => remove(at)}
               />
             ))}
@@ -152,7 +166,7 @@ export function ChatEditor(props: ChatEditorProps) {
           <span>{error}</span>
         </p>
       )}
-      <ChatFoot {...props} onAdd={add} />
+      <ChatFoot {...props} label={view.switchLabel} onAdd={add} />
     </div>
   );
 }

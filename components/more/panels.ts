@@ -6,6 +6,7 @@ import { BranchesTab } from "./BranchesTab.tsx";
 import { ConstraintTab } from "./ConstraintTab.tsx";
 import type { PanelProps } from "./panel_props.ts";
 import { SamplingTab } from "./SamplingTab.tsx";
+import { SessionsTab } from "../sessions/SessionsTab.tsx";
 
 /** By the id of the tab. */
 export const PANELS: Readonly<Record<string, ComponentType<PanelProps>>> = {
@@ -13,4 +14,5 @@ export const PANELS: Readonly<Record<string, ComponentType<PanelProps>>> = {
   constraint: ConstraintTab,
   attribution: AttributionTab,
   branches: BranchesTab,
+  sessions: SessionsTab,
 };

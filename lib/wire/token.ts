@@ -21,10 +21,12 @@ export interface Timing {
   readonly computed_tokens: number;
 }
 
-/** A turn of a conversation as the page has it. */
+/** A turn of a conversation as the page has it. `more`: its other keys, which reach the chat template beside these two
+ * (reasoning_content, tool_calls, name). */
 export type Message = {
   readonly role: string;
   readonly content: string;
+  readonly more?: JsonObject;
 };
 
 /** A JSON object; numbers that Python would read otherwise than JavaScript are bigint, or Number objects (floats that

@@ -10,7 +10,8 @@ import { SamplingPanel } from "../../components/sampling/SamplingPanel.tsx";
 import { TokenText } from "../../components/TokenText.tsx";
 import { VocabularyList } from "../../components/vocabulary/VocabularyList.tsx";
 import { VocabularySearch } from "../../components/vocabulary/VocabularySearch.tsx";
-import { type Chat, chatView } from "../../lib/explorer/session/chat_model.ts";
+import type { Chat } from "../../lib/explorer/session/chat_model.ts";
+import { createActions } from "../../lib/explorer/page/actions.ts";
 import { type DistOptions, distView } from "../../lib/explorer/views/dist_rows.ts";
 import { drawView } from "../../lib/explorer/views/draw_view.ts";
 import { biasTags, idTags, stopTags } from "../../lib/explorer/settings/list_fields.ts";
@@ -95,7 +96,9 @@ function bars(sample: SampleOptions, options: Partial<DistOptions> = {}, draw?: 
   );
 }
 
-function chat(chat: Chat, error: string | null = null, template: string | null = "ChatML, from the model") {
+const ACTIONS = createActions({ dispatch: none, peek: { hover: none, wantScores: none } as never });
+
+function chat(chat: Chat, error: string | null = null) {
   return (
     <div class="composer">
       <div class="bar">
@@ -103,16 +106,11 @@ function chat(chat: Chat, error: string | null = null, template: string | null =
         <ModeSwitch mode="chat" unavailable={null} onMode={none} />
       </div>
       <ChatEditor
-        chat={chatView(chat, null)}
-        template={template}
-        error={error}
-        start={{ enabled: error === null, primary: chat.messages.length === 0 }}
-        onRole={none}
-        onContent={none}
-        onRemove={none}
-        onAdd={none}
-        onOpen={none}
-        onStart={none}
+        prompt={{
+          ...{ mode: "chat", text: "", chat, chatUnavailable: null, keepable: 0, reply: false },
+          ...{ enabled: error === null, primary: chat.messages.length === 0, templateError: error },
+        }}
+        actions={ACTIONS}
       />
     </div>
   );
@@ -236,7 +234,7 @@ export const PARTS: readonly GalleryPart[] = [
     content: <DistTable view={distView(sampleDist({ params: rich.params }), { vocabulary: VOCABULARY })} />,
   },
   { name: "Chat", wide: false, content: chat(POEM) },
-  { name: "Chat: prefill, special tokens in a message", wide: false, content: chat(PREFILL, null, null) },
+  { name: "Chat: prefill, special tokens in a message", wide: false, content: chat(PREFILL) },
   {
     name: "Chat: the template refuses",
     wide: false,

@@ -1,7 +1,7 @@
 // Moves on the prompt: writing it, and beginning a text with it. Every move takes the session and returns the next
 // one; the same session comes back where a move is not possible.
 import { addBranch, currentTip, EMPTY_TREE, withTip } from "../session/branches.ts";
-import { addMessage, type Chat } from "../session/chat_model.ts";
+import { addMessage, type Chat, withReply } from "../session/chat_model.ts";
 import { commit } from "../session/history.ts";
 import { NO_STEP } from "../session/new_session.ts";
 import { completionText } from "../session/path_text.ts";
@@ -37,6 +37,31 @@ export function editText(session: Session, text: string): Session {
 
 export function editChat(session: Session, chat: Chat): Session {
   return { ...session, draft: { ...session.draft, chat } };
+}
+
+/** The conversation that the current text could go on with: it was started from the messages as they stand, and
+ * something was written behind them. */
+export function canReply(session: Session): boolean {
+  const tip = currentTip(session.tree);
+  return tip?.kind === "step" && rootOf(tip).source.kind === "chat" && !isDirty(session);
+}
+
+/** The reply becomes a message, and an empty turn of the user waits behind it; Start reads it. */
+export function takeReply(session: Session): Session {
+  const tip = currentTip(session.tree);
+  if (tip === null || !canReply(session)) return session;
+  const { source } = rootOf(tip);
+  if (source.kind !== "chat") return session;
+  const reply = completionText(hasEnded(tip) && tip.parent !== null ? tip.parent : tip);
+  const said = `The reply is message ${source.messages.length + 1} now. Write the next turn.`;
+  return { ...editChat(session, withReply(source, reply)), announcement: said };
+}
+
+/** Takes every path and the prompt from the page; Undo brings the paths back. */
+export function clear(session: Session): Session {
+  if (session.tree.branches.length === 0) return session;
+  const draft = { ...session.draft, text: "", chat: { messages: [], open: true } };
+  return ask(settle({ ...session, draft }, EMPTY_TREE), "start", "Cleared. Undo brings the paths back.");
 }
 
 /** Text or Chat. What is written in the other mode stays there. */

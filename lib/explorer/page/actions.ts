@@ -13,6 +13,8 @@ import * as prompt from "../moves/prompt_moves.ts";
 import type { Sampling } from "../settings/sampling.ts";
 import * as settings from "../moves/setting_moves.ts";
 import type { Choice } from "../session/step_record.ts";
+import type { JsonObject } from "../../wire/token.ts";
+import { focusNextTurn } from "./focus.ts";
 import type { BranchId, Display, Draft, Session } from "../session/types.ts";
 
 /** The candidate that a number key means: kept tokens only. */
@@ -54,6 +56,12 @@ function promptActions(dispatch: Dispatch) {
     setContent: (at: number, content: string) => chat((now) => editMessage(now, at, { content })),
     removeMessage: (at: number) => chat((now) => removeMessage(now, at)),
     addMessage: () => chat(addMessage),
+    setMore: (at: number, more: JsonObject) => chat((now) => editMessage(now, at, { more })),
+    /** The reply becomes a message; the focus goes to the next turn. */
+    takeReply: () => {
+      dispatch(prompt.takeReply);
+      focusNextTurn();
+    },
     setOpen: (open: boolean) => chat((now) => ({ ...now, open })),
   };
 }
@@ -72,6 +80,7 @@ function pathActions(dispatch: Dispatch) {
     force: (text: string) => dispatch((now) => path.forceText(now, text)),
     remove: () => dispatch(path.removeLast),
     reset: () => dispatch(path.reset),
+    clear: () => dispatch(prompt.clear),
     undo: () => dispatch(path.undo),
     redo: () => dispatch(path.redo),
     /** Null leads back to the end; so does the step that is inspected already. */

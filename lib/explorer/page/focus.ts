@@ -27,6 +27,14 @@ export function focusPrompt(): void {
   document.querySelector<HTMLElement>("#prompt, .composer textarea")?.focus();
 }
 
+/** Moves the focus to an empty last message, as soon as it is drawn. */
+export function focusNextTurn(): void {
+  requestAnimationFrame(() => {
+    const last = [...document.querySelectorAll<HTMLTextAreaElement>(".msg textarea.turn")].at(-1);
+    if (last?.value === "") last.focus();
+  });
+}
+
 export interface AnswerFocus {
   /** An answer is on the page. */
   answered(reason: Reason): void;

@@ -18,6 +18,7 @@ export type KeyMove =
       | "forced"
       | "search"
       | "heat"
+      | "reply"
       | "axis"
       | "table"
       | "more"
@@ -47,6 +48,7 @@ const SINGLE: Readonly<Record<string, KeyMove>> = {
   a: { move: "forced" },
   "/": { move: "search" },
   h: { move: "heat" },
+  n: { move: "reply" },
   l: { move: "axis" },
   t: { move: "table" },
   m: { move: "more" },
@@ -92,6 +94,7 @@ export const KEY_HELP: readonly KeyHelp[] = [
   { label: "Step: draw one token", keys: ["S"] },
   { label: "Play or pause", keys: ["Space"] },
   { label: "Greedy: append the most probable", keys: ["G"] },
+  { label: "Chat: the reply becomes a message", keys: ["N"] },
   { label: "Reset", keys: ["R"] },
   { label: "Undo", keys: ["Ctrl", "Z"] },
   { label: "Redo", keys: ["Ctrl", "Shift", "Z"] },

@@ -38,6 +38,8 @@ export interface Page {
   readonly looks: WeakMap<Token, TokenLook>;
   /** Makes a move; before the stored session is there it waits for it. */
   readonly dispatch: (move: Move) => void;
+  /** Resolves when everything is stored. */
+  keep(): Promise<void>;
   /** Brings back what was stored, then asks. Returns the way to stop everything. */
   open(): () => void;
 }
@@ -81,6 +83,7 @@ export function openPage(options: PageOptions): Page {
   return {
     ...parts,
     ...{ name, dispatch: memory.dispatch, looks: new WeakMap() },
+    keep: () => memory.leave(explorer.session.value),
     open() {
       const stop = new AbortController();
       void begin(parts, memory, options, typed, stop.signal);
@@ -106,7 +109,7 @@ async function begin(
   memory.begin(found);
   const close = explorer.open();
   explorer.follow(!document.hidden);
-  const leave = () => memory.leave(explorer.session.value);
+  const leave = () => void memory.leave(explorer.session.value);
   addEventListener("pagehide", leave, { signal });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) leave();

@@ -58,7 +58,7 @@ function perform(move: KeyMove, { actions, session, onHelp, onSearch, onPresent 
         search: onSearch,
         help: onHelp,
       },
-      ...{ heat: actions.nextHeat, present: onPresent, axis: actions.turnAxis },
+      ...{ heat: actions.nextHeat, reply: actions.takeReply, present: onPresent, axis: actions.turnAxis },
       ...{ table: () => actions.toggle("table"), more: () => actions.toggle("expert") },
     };
     handlers[move.move]();

@@ -13,8 +13,8 @@ export interface SessionMemory {
   dispatch(move: Move): void;
   /** The stored session is on the page: what waited is done, and from now on everything is stored. */
   begin(sessions: SessionStore): void;
-  /** The page may be gone in a moment. */
-  leave(session: Session): void;
+  /** The page may be gone in a moment. Resolves when everything is stored. */
+  leave(session: Session): Promise<void>;
 }
 
 export function createSessionMemory(storage: Store, dispatch: (move: Move) => void): SessionMemory {
@@ -31,6 +31,6 @@ export function createSessionMemory(storage: Store, dispatch: (move: Move) => vo
       sessions = found;
       waiting.splice(0).forEach(dispatch);
     },
-    leave: (session) => sessions?.leave(session),
+    leave: async (session) => await sessions?.leave(session),
   };
 }

@@ -117,8 +117,10 @@ function readSource(value: unknown): PromptSource | null {
 
 function readMessage(value: unknown): Message | null {
   if (!isRecord(value)) return null;
-  const { role, content } = value;
-  return typeof role === "string" && typeof content === "string" ? { role, content } : null;
+  const { role, content, more } = value;
+  if (typeof role !== "string" || typeof content !== "string") return null;
+  if (more === undefined) return { role, content };
+  return isRecord(more) ? { role, content, more } : null;
 }
 
 function readCompletion(value: unknown): Exclude<Shared["completion"], null> | undefined {

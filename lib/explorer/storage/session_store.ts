@@ -16,14 +16,16 @@ export interface SessionStore {
   discard(): void;
   /** Stores a session a moment later; the newest wins. */
   save(session: Session): void;
-  /** Stores at once: the page may be gone in a moment. */
-  leave(session: Session): void;
+  /** Stores at once: the page may be gone in a moment. Resolves when it is written. */
+  leave(session: Session): Promise<void>;
 }
 
 export interface SessionStoreOptions extends TabOptions {
   /** Called when nothing can be stored. */
   readonly onTrouble: (error: unknown) => void;
 }
+
+export const openStore = (): UseStore => createStore("next-token", "sessions");
 
 /** Milliseconds that the browser's store has to answer: some never do, and the page must not wait for them. */
 const PATIENCE_MS = 3000;
@@ -45,7 +47,7 @@ async function claim(use: UseStore, options: SessionStoreOptions) {
 /** Opens the store and finds the session of this tab. Without IndexedDB the page works and remembers nothing. */
 export async function openSessionStore(options: SessionStoreOptions): Promise<SessionStore> {
   try {
-    const use = createStore("next-token", "sessions");
+    const use = openStore();
     const { id, from, stored } = await inTime(claim(use, options));
     const writer = new SessionWriter(use, id, from === id ? stored : null, options);
     return {
@@ -57,7 +59,12 @@ export async function openSessionStore(options: SessionStoreOptions): Promise<Se
   } catch (error) {
     options.onTrouble(error);
     const doNothing = () => {};
-    return { stored: withUnsaved(options.tab, null), discard: doNothing, save: doNothing, leave: doNothing };
+    return {
+      stored: withUnsaved(options.tab, null),
+      discard: doNothing,
+      save: doNothing,
+      leave: () => Promise.resolve(),
+    };
   }
 }
 

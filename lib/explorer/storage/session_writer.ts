@@ -59,27 +59,27 @@ export class SessionWriter {
     this.#hasChanges = true;
     this.#waiting = session;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#flush(), SAVE_DELAY_MS);
+    this.#timer = setTimeout(() => void this.#flush(), SAVE_DELAY_MS);
   }
 
-  /** Stores at once; the tab keeps the session too, because a page that goes away may not see its write through. */
-  leave(session: Session): void {
+  /** Stores at once, and resolves when it is written; the tab keeps the session too, because a page that goes away may not see its write through. */
+  async leave(session: Session): Promise<void> {
     if (this.#hasChanges && this.#inTab !== session) {
       keepUnsaved(this.options.tab, saveSession(session, new Date()), this.#written);
       this.#inTab = session;
     }
     if (this.#writing > 0 && session === this.#newest) return; // a page that goes away is told so twice
     this.#waiting = session;
-    this.#flush();
+    await this.#flush();
   }
 
-  #flush(): void {
+  async #flush(): Promise<void> {
     clearTimeout(this.#timer);
     if (this.#waiting === null) return;
     const session = this.#newest = this.#waiting;
     this.#waiting = null;
     this.#writing++;
-    this.#write(session).catch((error) => {
+    await this.#write(session).catch((error) => {
       this.discard(); // what was written of it is not known
       this.options.onTrouble(error);
     }).finally(() => this.#writing--);
@@ -133,8 +133,13 @@ function writeChanged(
 async function prune(use: UseStore): Promise<void> {
   const old = (await newestFirst(use)).slice(MOST_SESSIONS);
   if (old.length === 0) return;
+  await forgetSessions(use, old);
+}
+
+/** Takes sessions out of the store. */
+export async function forgetSessions(use: UseStore, ids: readonly string[]): Promise<void> {
   await use("readwrite", (store) => {
-    for (const id of old) {
+    for (const id of ids) {
       store.delete(headKey(id));
       store.delete(nodesOf(id));
     }

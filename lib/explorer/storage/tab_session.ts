@@ -10,7 +10,7 @@ export interface TabOptions {
   readonly locks: LockManager | undefined;
 }
 
-const TAB_KEY = "llmDemo.session";
+export const TAB_KEY = "llmDemo.session";
 
 /** The result of a request to IndexedDB. */
 export function answerOf<T>(request: IDBRequest<T>): Promise<T> {
@@ -50,26 +50,34 @@ export async function claimSession(
 
 /** Sessions by the time they were stored last. */
 export async function newestFirst(use: UseStore): Promise<string[]> {
+  return (await headsOf(use)).map(({ id }) => id);
+}
+
+/** What is stored of each session besides its nodes, the newest first. */
+export async function headsOf(use: UseStore): Promise<{ readonly id: string; readonly head: SavedHead }[]> {
   const heads = await use("readonly", (store) => {
     const range = IDBKeyRange.bound(["head"], ["head", []]);
     return Promise.all([answerOf(store.getAllKeys(range)), answerOf(store.getAll(range))]);
   });
   const [keys, values] = heads as [string[][], SavedHead[]];
-  return keys.map(([, id], at) => ({ id: id!, savedAt: values[at]!.savedAt }))
-    .sort((a, b) => b.savedAt.localeCompare(a.savedAt)).map(({ id }) => id);
+  return keys.map(([, id], at) => ({ id: id!, head: values[at]! }))
+    .sort((a, b) => b.head.savedAt.localeCompare(a.head.savedAt));
 }
+
+/** The name of a session's lock. */
+export const lockName = (id: string) => `llmDemo.session.${id}`;
 
 /** Takes the lock of a session for as long as the page lives; false where another tab has it. */
 function hold(locks: LockManager, id: string): Promise<boolean> {
   return new Promise((resolve) => {
-    void locks.request(`llmDemo.session.${id}`, { ifAvailable: true }, (lock) => {
+    void locks.request(lockName(id), { ifAvailable: true }, (lock) => {
       resolve(lock !== null);
       return lock === null ? undefined : new Promise<void>(() => {});
     });
   });
 }
 
-function freshId(): string {
+export function freshId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(9));
   return Array.from(bytes, (byte) => byte.toString(36).padStart(2, "0")).join("");
 }

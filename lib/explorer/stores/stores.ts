@@ -28,8 +28,21 @@ export interface Stores {
   /** Null until the tab that brings them was opened. */
   readonly constraint: ReadonlySignal<ConstraintTools | null>;
   openConstraint(create: (api: Api, constraint: Settings["constraint"]) => ConstraintTools): void;
+  /** What a part that is loaded later needs: made with its first call, stopped with the page. */
+  late<T extends LateStore>(create: (parts: LateParts) => T): T;
   /** Follows the session. Returns the way to stop everything. */
   open(): () => void;
+}
+
+/** A store that comes with the part that shows it. */
+export interface LateStore {
+  stop(): void;
+}
+
+export interface LateParts {
+  readonly page: Page;
+  /** Says something once, for a moment. */
+  readonly onNotice: (text: string) => void;
 }
 
 interface StoresOptions {
@@ -50,7 +63,9 @@ export function createStores({ page, theme, onNotice }: StoresOptions): Stores {
   const vocabulary = createVocabulary(api);
   const lookAhead = createLookAhead({ explorer, api, onNotice });
   const constraint = signal<ConstraintTools | null>(null);
+  const late = createLate({ page, onNotice });
   return {
+    late: late.of,
     ...{ models, share, hints, forced, typedTokens, vocabulary, lookAhead, attribution, constraint },
     openConstraint: (create) => constraint.value ??= create(api, explorer.session.peek().settings.constraint),
     open() {
@@ -61,7 +76,20 @@ export function createStores({ page, theme, onNotice }: StoresOptions): Stores {
         typedTokens.stop();
         vocabulary.close();
         constraint.value?.stop();
+        late.stop();
       };
     },
+  };
+}
+
+function createLate(parts: LateParts) {
+  const made = new Map<unknown, LateStore>();
+  return {
+    of<T extends LateStore>(create: (parts: LateParts) => T): T {
+      const known = made.get(create) as T | undefined ?? create(parts);
+      made.set(create, known);
+      return known;
+    },
+    stop: () => made.forEach((store) => store.stop()),
   };
 }

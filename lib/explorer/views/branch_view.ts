@@ -2,8 +2,8 @@
 import { type BranchPlace, branchPlaces } from "../session/branches.ts";
 import { percent, tokens } from "../words/format.ts";
 import { joinCharacters, pathText } from "../session/path_text.ts";
-import { nodeAt, pathLogprob, stepsOf } from "../session/tree.ts";
-import type { BranchId, Tree, TreeNode } from "../session/types.ts";
+import { nodeAt, pathLogprob, rootOf, stepsOf } from "../session/tree.ts";
+import type { BranchId, PromptSource, Tree, TreeNode } from "../session/types.ts";
 
 /** Of two compared paths, the first or the second picked. Never letters: paths are called "Branch B". */
 export type PathMark = "1" | "2";
@@ -40,8 +40,9 @@ const PREVIEW_CHARACTERS = 160;
 export function branchRows(tree: Tree, picked: readonly BranchId[] = []): BranchRow[] {
   const places = branchPlaces(tree);
   const levels = places.map(({ level }) => Math.min(level, DEEPEST));
+  const prompts = promptParts(places.filter(({ parent }) => parent === null));
   return places.map((place, at) => ({
-    ...wordsOf(place, places),
+    ...wordsOf(place, places, prompts.get(place.branch.id) ?? ""),
     level: levels[at]!,
     rails: Array.from({ length: levels[at]! }, (_, level) => followed(levels, at, level + 1)),
     stem: levels[at + 1] === levels[at]! + 1,
@@ -65,7 +66,11 @@ function pickedAs(picked: readonly BranchId[], id: BranchId): PathMark | null {
 
 type Words = Pick<BranchRow, "id" | "name" | "preview" | "tokens" | "probability" | "share" | "origin">;
 
-function wordsOf({ branch, parent, forkDepth }: BranchPlace, places: readonly BranchPlace[]): Words {
+function wordsOf(
+  { branch, parent, forkDepth }: BranchPlace,
+  places: readonly BranchPlace[],
+  prompt: string,
+): Words {
   const { id, name, tip } = branch;
   const fork = forkDepth < tip.depth ? nodeAt(tip, forkDepth + 1) : null;
   const share = parent === null || fork?.kind !== "step" ? 1 : fork.record.p;
@@ -74,7 +79,7 @@ function wordsOf({ branch, parent, forkDepth }: BranchPlace, places: readonly Br
   return {
     id,
     name,
-    preview: previewOf(tip, parent === null ? 0 : forkDepth),
+    preview: parent === null ? ownPreview(tip, prompt) : previewOf(tip, forkDepth, from),
     tokens: tokens(tip.depth),
     probability: tip.depth === 0 ? "" : pathProbability(pathLogprob(tip)),
     share,
@@ -82,12 +87,40 @@ function wordsOf({ branch, parent, forkDepth }: BranchPlace, places: readonly Br
   };
 }
 
-/** The text behind the first `from` tokens on one line; of a path without tokens its prompt. */
-function previewOf(tip: TreeNode, from: number): string {
+/** Where several paths begin with prompts of their own: what their prompts do not share, by branch. */
+function promptParts(own: readonly BranchPlace[]): ReadonlyMap<BranchId, string> {
+  const texts = own.map(({ branch: { tip } }) => promptOf(rootOf(tip).source));
+  if (new Set(texts).size < 2) return new Map();
+  const words = texts.map((text) => text.split(/(?<=\s)/));
+  let same = 0;
+  while (words.every((each) => each[same] !== undefined && each[same] === words[0]![same])) same++;
+  return new Map(own.map(({ branch: { id } }, at) => {
+    const rest = oneLine(words[at]!.slice(same).join(""));
+    return [id, same === 0 ? rest : `… ${rest}`];
+  }));
+}
+
+/** A prompt's text; of a conversation what the last turn says. */
+function promptOf(source: PromptSource): string {
+  return source.kind === "text" ? source.text : source.messages.at(-1)?.content ?? "";
+}
+
+/** What a path with a prompt of its own says. `prompt`: the part of it that others do not have. */
+function ownPreview(tip: TreeNode, prompt: string): string {
+  const behind = previewOf(tip, 0, "");
+  if (prompt === "") return behind;
+  return tip.depth === 0 ? prompt : `${prompt} ▸ ${behind}`;
+}
+
+/** The text behind the first `from` tokens on one line; of a path without tokens its prompt. `parent`: the path that
+ * has those tokens too. */
+function previewOf(tip: TreeNode, from: number, parent: string): string {
   const pills = joinCharacters(stepsOf(tip).map((step) => step.record.pill)).slice(from);
   const text = pills.map((pill) => pill.text).join("");
   const line = oneLine(text);
-  if (line === "") return tip.depth === 0 ? oneLine(pathText(tip)) || "the empty text" : "the same text";
+  if (line === "") {
+    return tip.depth === 0 ? oneLine(pathText(tip)) || "the empty text" : `${tokens(from)} of ${parent}`;
+  }
   return from === 0 ? line : `… ${line}`;
 }
 

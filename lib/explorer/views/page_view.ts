@@ -2,20 +2,20 @@
 import { readyModel } from "../session/model.ts";
 import { failureIn, playOf } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
-import { type ChatView, chatView } from "../session/chat_model.ts";
+import type { Chat } from "../session/chat_model.ts";
 import { count, tokens } from "../words/format.ts";
 import { type HeatLegend, heatLegend } from "../words/heat.ts";
 import { canRemove, canStep } from "../moves/path_moves.ts";
 import { pathText } from "../session/path_text.ts";
-import { draftSource, isDirty } from "../moves/prompt_moves.ts";
+import { canReply, draftSource, isDirty } from "../moves/prompt_moves.ts";
 import { isCurrent, isFull } from "../session/question.ts";
 import { hasEnded, rootOf, tokenCount } from "../session/tree.ts";
-import type { Draft, Session } from "../session/types.ts";
+import type { Draft, PromptSource, Session } from "../session/types.ts";
 
 export interface PromptView {
   readonly mode: Draft["mode"];
   readonly text: string;
-  readonly chat: ChatView;
+  readonly chat: Chat;
   /** Why Chat cannot be chosen; null: it can. */
   readonly chatUnavailable: string | null;
   /** Start is the one primary button. */
@@ -23,6 +23,8 @@ export interface PromptView {
   readonly enabled: boolean;
   /** Tokens of the completion that could go on behind the new prompt; 0: there are none, or nothing has changed. */
   readonly keepable: number;
+  /** The reply can become a message, and the conversation goes on. */
+  readonly reply: boolean;
   /** What the template says against the messages. */
   readonly templateError: string | null;
 }
@@ -31,6 +33,8 @@ export interface BannerView {
   readonly tone: "info" | "warn";
   readonly text: string;
   readonly action: "undo" | "remove" | null;
+  /** The reply can become a message. */
+  readonly reply: boolean;
 }
 
 export interface TextView {
@@ -65,15 +69,23 @@ export function promptView(session: Session): PromptView {
   return {
     mode: draft.mode,
     text: draft.text,
-    chat: chatView(draft.chat, null),
+    chat: draft.chat,
     chatUnavailable: model.state === "ready" && !model.hasChatTemplate
       ? "This model has no chat template: it goes on with plain text."
       : null,
     primary: dirty,
     enabled: model.state === "ready" && session.enabled,
-    keepable: dirty && tip !== null && draftSource(draft) !== null ? tip.depth : 0,
+    keepable: dirty && tip !== null && canKeep(draft, rootOf(tip).source) ? tip.depth : 0,
+    reply: canReply(session),
     templateError: refused ? failure.message : null,
   };
+}
+
+/** A completion can go on behind a changed prompt; not behind a conversation that has more turns than it had. */
+function canKeep(draft: Draft, before: PromptSource): boolean {
+  const source = draftSource(draft);
+  if (source?.kind !== "chat" || before.kind !== "chat") return source !== null;
+  return source.messages.length <= before.messages.length;
 }
 
 /** `dirty`: the draft says something else than the text. */
@@ -114,21 +126,23 @@ function bannerOf(session: Session, spaceAtEnd: boolean): BannerView | null {
   if (tip.kind === "step" && tip.record.end) {
     const { text, display } = tip.record.pill;
     const said = `The model ended its text here (${text || display}).`;
-    return { tone: "info", text: said, action: "undo" };
+    return { tone: "info", text: said, action: "undo", reply: canReply(session) };
   }
   if (session.look === null && isFull(session)) {
     const [size, limit] = [count(tokenCount(tip) ?? 0), count(readyModel(session)?.contextLength ?? 0)];
     const advice = canRemove(session) ? "Delete some text to go on." : "Shorten the prompt to go on.";
     const text = `The context is full: ${size} of ${limit} tokens. ${advice}`;
-    return { tone: "warn", text, action: canRemove(session) ? "remove" : null };
+    return { tone: "warn", text, action: canRemove(session) ? "remove" : null, reply: false };
   }
   const { stopped } = session.lastStep;
   if (stopped !== null) {
     const text = `The text reached the stop sequence ${JSON.stringify(stopped)}.`;
-    return { tone: "info", text, action: "undo" };
+    return { tone: "info", text, action: "undo", reply: canReply(session) };
   }
   const warnings = isCurrent(session) && !spaceAtEnd ? session.answer?.warnings ?? [] : [];
-  return warnings.length === 0 ? null : { tone: "warn", text: warnings.join(" "), action: null };
+  return warnings.length === 0
+    ? null
+    : { tone: "warn", text: warnings.join(" "), action: null, reply: false };
 }
 
 interface TextFacts {

@@ -3,11 +3,11 @@ import {
   addMessage,
   type Chat,
   chatRequest,
-  chatView,
   editMessage,
   removeMessage,
-  specialStrings,
+  withReply,
 } from "../../../lib/explorer/session/chat_model.ts";
+import { chatView, specialStrings } from "../../../lib/explorer/views/chat_view.ts";
 
 const chat: Chat = {
   messages: [{ role: "system", content: "Be brief." }, { role: "user", content: "Hello" }],
@@ -53,4 +53,32 @@ Deno.test("special-token strings in a message are warned of", () => {
 Deno.test("a role that a request brought along stays", () => {
   const [tool] = chatView({ messages: [{ role: "tool", content: "" }], open: false }, null).messages;
   assert.deepEqual(tool!.roles, ["system", "user", "assistant", "tool"]);
+});
+
+Deno.test("a reply becomes a message with the user's turn behind it, or ends the one that was begun", () => {
+  assert.deepEqual(withReply(chat, "Hi!"), {
+    messages: [...chat.messages, { role: "assistant", content: "Hi!" }, { role: "user", content: "" }],
+    open: true,
+  });
+  const prefill = { ...chat, messages: [...chat.messages, { role: "assistant", content: "Well, " }] };
+  assert.equal(withReply(prefill, "hi").messages[2]!.content, "Well, hi");
+  assert.equal(withReply({ ...prefill, open: false }, "hi").messages[3]!.content, "hi");
+});
+
+Deno.test("every key of a turn reaches the template, and its parts are named", () => {
+  const more = { reasoning_content: "Let me see.", tool_calls: [{ function: { name: "sum" } }] };
+  const turns: Chat = {
+    messages: [
+      { role: "assistant", content: "", more },
+      { role: "tool", content: "3" },
+      { role: "assistant", content: "<think>So</think>3" },
+    ],
+    open: false,
+  };
+  assert.deepEqual(chatRequest(turns).messages[0], { role: "assistant", content: "", ...more });
+  assert.deepEqual(chatView(turns, null).messages.map(({ parts }) => parts), [
+    ["Thinking", "Calls a tool"],
+    ["A tool's answer"],
+    ["Thinking"],
+  ]);
 });

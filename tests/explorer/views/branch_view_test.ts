@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { branchRows, pathProbability, pickForCompare } from "../../../lib/explorer/views/branch_view.ts";
 import type { Tree } from "../../../lib/explorer/session/types.ts";
+import { path, readRoot } from "../builders.ts";
 import { sampleTree } from "../../gallery/exploration.ts";
 
 Deno.test("probabilities of paths are written in percent, and below 0.01 % as powers of ten", () => {
@@ -65,4 +66,28 @@ Deno.test("two paths are picked at most: the newest press stays, a second press 
   assert.deepEqual(pickForCompare([1, 2], 1), [2]);
   const rows = branchRows(sampleTree(), [103, 102]);
   assert.deepEqual(rows.map(({ picked }) => picked), [null, "2", null, "1"]);
+});
+
+Deno.test("paths with prompts of their own show where the prompts differ, and what follows", () => {
+  const prompt = (id: number, text: string) => ({
+    ...readRoot(id, 1),
+    source: { kind: "text", text } as const,
+  });
+  const tree: Tree = {
+    branches: [
+      { id: 1, name: "Main", tip: path(prompt(10, "The cat sat on the mat"), 4, 5) },
+      { id: 2, name: "Branch B", tip: path(prompt(20, "The cat sat on a chair"), 4, 5) },
+      { id: 3, name: "Branch C", tip: prompt(30, "The cat ran") },
+    ],
+    current: 1,
+  };
+  assert.deepEqual(branchRows(tree).map(({ preview }) => preview), [
+    "… sat on the mat ▸ <4><5>",
+    "… sat on a chair ▸ <4><5>",
+    "… ran",
+  ]);
+  const [main] = tree.branches;
+  const inner = { id: 4, name: "Branch D", tip: main!.tip.parent! };
+  const rows = branchRows({ branches: [main!, inner], current: 1 });
+  assert.equal(rows[1]!.preview, "1 token of Main");
 });

@@ -85,7 +85,11 @@ const dist: Shape<DistResult> = record<DistResult>({
   masked_mass: number,
 });
 
-const message: Shape<Message> = record<Message>({ role: text, content: text });
+const message: Shape<Message> = (value, at) => {
+  const { more } = anyRecord(value, at);
+  const turn = record({ role: text, content: text })(value, at);
+  return more === undefined ? turn : { ...turn, more: anyRecord(more, `${at}.more`) };
+};
 
 const source: Shape<PromptSource> = (value, at) => {
   const { kind } = record({ kind: oneOf("text", "chat") })(value, at);

@@ -1,0 +1,68 @@
+/// <reference lib="dom" />
+// The sessions that this browser keeps, beside the one of this tab: listed, forgotten, gone to.
+import type { Draft } from "../session/types.ts";
+import type { SavedHead } from "./saved/types.ts";
+import { openStore } from "./session_store.ts";
+import { forgetSessions } from "./session_writer.ts";
+import { freshId, headsOf, lockName, TAB_KEY } from "./tab_session.ts";
+
+export interface KeptSession {
+  readonly id: string;
+  /** What it began with: "The capital of France is". */
+  readonly title: string;
+  readonly savedAt: Date;
+  readonly model: string | null;
+  readonly branches: number;
+  /** `here`: the one of this tab; `elsewhere`: another tab has it open. */
+  readonly place: "here" | "elsewhere" | "free";
+}
+
+export interface KeptSessions {
+  /** The newest first. Rejects where the browser keeps none. */
+  list(): Promise<readonly KeptSession[]>;
+  forget(ids: readonly string[]): Promise<void>;
+  /** From now on this tab belongs to another session; null: to a new one. The page has to be loaded again. */
+  turnTo(id: string | null): void;
+}
+
+const LONGEST_TITLE = 120; // characters
+
+export function openKeptSessions(): KeptSessions {
+  const use = openStore();
+  const own = sessionStorage.getItem(TAB_KEY);
+  return {
+    async list() {
+      const [heads, held] = await Promise.all([headsOf(use), heldLocks()]);
+      const placeOf = (id: string) => id === own ? "here" : held.has(lockName(id)) ? "elsewhere" : "free";
+      return heads.map(({ id, head }) => keptSession(id, head, placeOf(id)));
+    },
+    forget: (ids) => forgetSessions(use, ids),
+    turnTo: (id) => sessionStorage.setItem(TAB_KEY, id ?? freshId()),
+  };
+}
+
+async function heldLocks(): Promise<ReadonlySet<string | undefined>> {
+  const { held = [] } = await navigator.locks?.query() ?? {}; // no locks on plain http
+  return new Set(held.map(({ name }) => name));
+}
+
+/** A stored session in words. */
+export function keptSession(id: string, head: SavedHead, place: KeptSession["place"]): KeptSession {
+  const { model, tree, savedAt } = head;
+  return {
+    id,
+    title: titleOf(head.draft),
+    savedAt: new Date(savedAt),
+    model,
+    branches: tree.branches.length,
+    place,
+  };
+}
+
+/** The text of the prompt, or the user's first words of a conversation. */
+function titleOf({ mode, text, chat }: Draft): string {
+  const asked = chat.messages.find(({ role, content }) => role === "user" && content !== "");
+  const whole = mode === "text" ? text : (asked ?? chat.messages[0])?.content ?? "";
+  const line = whole.replace(/\s+/g, " ").trim();
+  return [...line].slice(0, LONGEST_TITLE).join("") || "Nothing written yet";
+}
