@@ -1,7 +1,7 @@
 // The names of models that another engine serves: `llamacpp+http://host:port#tokenizer`, `openai+https://host#model`.
 import { fault } from "../fault.ts";
 
-export const REMOTE_KINDS = ["llamacpp", "openai"] as const;
+const REMOTE_KINDS = ["llamacpp", "openai"] as const;
 /** "llamacpp": llama.cpp's server; "openai": vLLM, SGLang and what else has their /v1/completions. */
 export type RemoteKind = typeof REMOTE_KINDS[number];
 

@@ -115,6 +115,6 @@ export function namedTokens(config: TokenizerConfig): Record<string, string | st
 }
 
 /** The same as a set of strings. */
-export function namedSpecials(config: TokenizerConfig): Set<string> {
+function namedSpecials(config: TokenizerConfig): Set<string> {
   return new Set(Object.values(namedTokens(config)).flat());
 }

@@ -7,7 +7,7 @@ import { tokenIds } from "../schemas/values.ts";
 
 /** What OpenAI's API and vLLM do where a request says nothing: temperature 1, no filter, and a top-p that keeps the
  * token that crosses p. */
-export const COMPLETION_DEFAULTS: Params = { ...NEUTRAL_PARAMS, temperature: 1, top_p_rule: "at_least" };
+const COMPLETION_DEFAULTS: Params = { ...NEUTRAL_PARAMS, temperature: 1, top_p_rule: "at_least" };
 
 /** Choices of one prompt. */
 export const MOST_CHOICES = 128;

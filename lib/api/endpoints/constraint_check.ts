@@ -16,7 +16,7 @@ import { answer, bodyOf, type Endpoint, errors, reference } from "../schemas/ope
 import { count } from "../schemas/token.ts";
 import { text } from "../schemas/values.ts";
 
-export const constraintCheckRequest = z.object({
+const constraintCheckRequest = z.object({
   ...constraintFields,
   text: text.nullable().default(null).describe("A text to be read with the constraint."),
 }) satisfies z.ZodType<ConstraintCheckInput>;

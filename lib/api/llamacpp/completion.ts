@@ -29,7 +29,7 @@ const onePrompt = z.union([text, parts]);
 const MOST_PROMPTS = 128;
 const prompts = { max: MOST_PROMPTS, sentence: `Send at most ${MOST_PROMPTS} prompts at once.` };
 
-export const llamaRequest = z.strictObject({
+const llamaRequest = z.strictObject({
   ...completionFields,
   ...paramFields(LLAMA_DEFAULTS),
   prompt: z.union([onePrompt, listOf(onePrompt, prompts)])
@@ -43,7 +43,7 @@ export const llamaRequest = z.strictObject({
 type Request = z.output<typeof llamaRequest>;
 const OWN_FIELDS = new Set(Object.keys(llamaRequest.shape));
 
-export const llamaResult = z.looseObject({
+const llamaResult = z.looseObject({
   index: z.int().min(0),
   content: z.string(),
   tokens: z.array(z.int()).describe("With return_tokens, or while streaming."),

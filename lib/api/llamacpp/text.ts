@@ -83,7 +83,7 @@ function conversationInput(request: z.output<z.ZodObject<typeof chat>>) {
   };
 }
 
-export const detokenizeRequest = z.object({ tokens: tokenIds, model: z.string().optional() });
+const detokenizeRequest = z.object({ tokens: tokenIds, model: z.string().optional() });
 
 export const clientDetokenizeEndpoint = openAiEndpoint({
   path: "/detokenize",

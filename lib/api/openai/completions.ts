@@ -27,7 +27,7 @@ const many = { max: MOST_PROMPTS, sentence: `Send at most ${MOST_PROMPTS} prompt
 const prompts = z.union([text, tokenIds, listOf(text, many), listOf(tokenIds, many)])
   .describe("Text or token ids, or a list of either.");
 
-export const completionsRequest = z.strictObject({
+const completionsRequest = z.strictObject({
   ...completionFields,
   prompt: prompts,
   max_tokens: z.int().min(0).max(1_000_000).default(16),

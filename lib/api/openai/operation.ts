@@ -5,7 +5,7 @@ import { openAiErrorSchema, openAiStatusOf } from "../http/openai_error.ts";
 import { answer, bodyOf, type Endpoint, type Json, reference, type Schemas } from "../schemas/operation.ts";
 
 /** Error responses of these paths by status. */
-export function openAiErrors(...statuses: readonly number[]): Json {
+function openAiErrors(...statuses: readonly number[]): Json {
   const codes = Object.keys(STATUS_OF) as (keyof typeof STATUS_OF)[];
   return Object.fromEntries(statuses.map((status) => {
     const those = codes.filter((code) => openAiStatusOf(code) === status).join(", ");
@@ -13,7 +13,7 @@ export function openAiErrors(...statuses: readonly number[]): Json {
   }));
 }
 
-export const OPENAI_ERROR_SCHEMA: Schemas = { OpenAiError: [openAiErrorSchema, "output"] };
+const OPENAI_ERROR_SCHEMA: Schemas = { OpenAiError: [openAiErrorSchema, "output"] };
 
 interface OpenAiEndpoint {
   readonly path: string;

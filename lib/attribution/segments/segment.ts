@@ -9,11 +9,6 @@ export interface Segment {
 
 export type TextUnit = "word" | "sentence";
 
-/** One segment for each token. */
-export function tokenSegments(count: number): Segment[] {
-  return Array.from({ length: count }, (_, from) => ({ from, to: from + 1 }));
-}
-
 /**
  * Words or sentences (Unicode's UAX #29, by Intl.Segmenter) of the tokens with these texts, which add up to the whole
  * text. A token belongs to the unit of its first character that is no space; tokens of spaces alone go with what

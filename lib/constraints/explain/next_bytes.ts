@@ -7,7 +7,7 @@ import { byteRanges } from "../ir/byte_set.ts";
 import type { ByteSet } from "../ir/byte_set.ts";
 
 /** The bytes after which the constraint can still be met. */
-export function nextBytes(recogniser: Recogniser, state: State): ByteSet {
+function nextBytes(recogniser: Recogniser, state: State): ByteSet {
   return bytesWhere((byte) => recogniser.advance(state, byte) !== FAILED);
 }
 

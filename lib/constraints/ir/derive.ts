@@ -90,11 +90,6 @@ export function isEmptyLanguage(arena: RegexArena, regex: Regex): boolean {
   return regex.plain ? regex === arena.nothing : shortestText(arena, regex) === null;
 }
 
-/** True where no text is in both languages. */
-export function areDisjoint(arena: RegexArena, a: Regex, b: Regex): boolean {
-  return isEmptyLanguage(arena, arena.and([a, b]));
-}
-
 /** One byte of each class of bytes that none of the expressions tells apart. */
 function representatives(regexes: readonly Regex[]): number[] {
   const classes = byteClasses(regexes);

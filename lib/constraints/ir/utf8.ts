@@ -12,7 +12,7 @@ export function literal(arena: RegexArena, text: string): Regex {
   return literalBytes(arena, new TextEncoder().encode(text));
 }
 
-export function literalBytes(arena: RegexArena, bytes: Uint8Array): Regex {
+function literalBytes(arena: RegexArena, bytes: Uint8Array): Regex {
   return arena.concat(Array.from(bytes, (byte) => arena.byte(byte)));
 }
 

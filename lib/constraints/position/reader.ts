@@ -20,7 +20,7 @@ import type { ConstraintText, Fitting, Leaving, PositionAnswer, PositionQuestion
 
 /** One part of an answer may take this long, and no part begins later than this: an answer takes twice as long at
  * most. */
-export const PART_MS = 1000;
+const PART_MS = 1000;
 
 const LIMITS: Limits = { ...DEFAULT_LIMITS, milliseconds: PART_MS };
 /** One at its limits takes most of it: the others are compiled again then. */

@@ -51,12 +51,12 @@ function countPossible(object: ObjectShape): number {
 }
 
 /** What is asked of the member with a key, named or not. */
-export function memberAt(algebra: Algebra, object: ObjectShape, key: string): Member {
+function memberAt(algebra: Algebra, object: ObjectShape, key: string): Member {
   return object.named.get(key) ??
     { goal: goalOfKey(algebra, object.regions, key), required: false, placed: false };
 }
 
-export function goalOfKey(algebra: Algebra, regions: readonly Region[], key: string): Goal {
+function goalOfKey(algebra: Algebra, regions: readonly Region[], key: string): Goal {
   if (regions.length === 1) return regions[0]!.goal;
   const bytes = new TextEncoder().encode(spelled(key));
   const { arena } = algebra.universe.strings;

@@ -28,7 +28,7 @@ export function createStrings(arena: RegexArena): Strings {
 }
 
 /** One character of the ranges, as it stands in a JSON string. */
-export function escapedCodePoints(arena: RegexArena, ranges: readonly CodePointRange[]): Regex {
+function escapedCodePoints(arena: RegexArena, ranges: readonly CodePointRange[]): Regex {
   const clean = uniteRanges(ranges);
   const plain = UNESCAPED.flatMap(([from, to]) => clipRanges(clean, from, to));
   const escapes = ESCAPED.flatMap(([from, to]) => clipRanges(clean, from, to)).flatMap(([from, to]) => {

@@ -31,7 +31,7 @@ export function partName({ kind, layer, head }: PartName): string {
   return `layer ${layer} ${part}`;
 }
 
-export function samePart(a: PartName, b: PartName): boolean {
+function samePart(a: PartName, b: PartName): boolean {
   return a.kind === b.kind && a.layer === b.layer && a.head === b.head;
 }
 

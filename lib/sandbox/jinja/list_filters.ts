@@ -35,7 +35,7 @@ function partsOf(attribute: Value): Value[] {
 }
 
 /** What `attribute` leads to from an item; `fallback` where that is undefined. */
-export function attributeKey(attribute: Value | undefined, fallback: Value = null): Key {
+function attributeKey(attribute: Value | undefined, fallback: Value = null): Key {
   const parts = partsOf(attribute ?? null);
   return (item) => {
     let value = item;

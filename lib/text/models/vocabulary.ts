@@ -30,7 +30,7 @@ export function readVocabulary(component: Component): Vocabulary {
 }
 
 /** Name of the token that stands for a byte: `<0x0A>`. */
-export function byteToken(byte: number): string {
+function byteToken(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
 }
 

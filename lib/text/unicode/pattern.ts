@@ -62,10 +62,3 @@ export function findSections(text: string, pattern: RegExp): Sections {
   if (done !== text.length) push(text.length, false);
   return { ends, matched };
 }
-
-/** Writes `content` in place of every match. */
-export function replaceMatches(text: string, pattern: RegExp, content: string): string {
-  const { ends, matched } = findSections(text, pattern);
-  if (!matched.includes(true)) return text;
-  return ends.map((end, at) => matched[at] ? content : text.slice(ends[at - 1] ?? 0, end)).join("");
-}

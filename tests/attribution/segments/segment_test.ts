@@ -5,7 +5,6 @@ import {
   type Segment,
   sumScores,
   textSegments,
-  tokenSegments,
 } from "../../../lib/attribution/segments/segment.ts";
 
 function texts(tokens: readonly string[], segments: readonly Segment[]): string[] {
@@ -72,6 +71,5 @@ Deno.test("segments cover every token once, so sums keep the total", () => {
       assert.equal(sum(sumScores(scores, segments)), sum(scores));
     }),
   );
-  assert.deepEqual(sumScores([1, 2, 3], tokenSegments(3)), [1, 2, 3]);
   assert.throws(() => sumScores([1], [{ from: 0, to: 2 }]), RangeError);
 });
