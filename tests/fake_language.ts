@@ -35,7 +35,7 @@ export const fakeCodec: TextCodec = {
   bytes: (id) => fakeBytes(id),
   single: fakeSingle,
   decode: (ids) => fakeTokens(ids).map(({ text }) => text).join(""),
-  tokensOf: fakeTokens,
+  tokensOf: (ids, from = 0) => fakeTokens(ids).slice(from),
 };
 
 /** Turns as `[role]content<|end|>`, then `[assistant]`; it refuses roles it does not know. */

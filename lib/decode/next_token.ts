@@ -48,7 +48,7 @@ export async function* nextToken(
 
 /** Everything that depends on temperature and count only. */
 function described(
-  { final: { probs }, entropyBits }: PipelineRun,
+  { final: { probs, entropyBits } }: PipelineRun,
   { top_k }: NextTokenInput,
   model: LanguageModel,
 ) {

@@ -87,7 +87,7 @@ async function* finish(
   const completion = path.ids.slice(context.promptLength);
   const position = next?.constraint ??
     (yield* waitFor(constraintAfter(input.constraint, { completion }, model, signal)));
-  const appended = model.codec.tokensOf(path.ids).slice(context.ids.length);
+  const appended = model.codec.tokensOf(path.ids, context.ids.length);
   const stop_reason = stopReasonOf(
     {
       ...path,

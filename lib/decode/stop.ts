@@ -34,7 +34,7 @@ function completesStopSequence(
 
 /** As part of its path: alone, some tokenizers drop its first space. */
 function completionText(ids: readonly number[], promptLength: number, { codec }: LanguageModel): string {
-  return codec.tokensOf(ids).slice(promptLength).map(({ text }) => text).join("");
+  return codec.tokensOf(ids, promptLength).map(({ text }) => text).join("");
 }
 
 function commonLength(a: string, b: string): number {

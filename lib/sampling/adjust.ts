@@ -1,6 +1,7 @@
 // The two things a stage can do to a distribution: give a few tokens new logits, or remove tokens. Neither takes
 // an exponential for every token again unless rounding demands it.
 import { type Dist, distOwning } from "./dist.ts";
+import type { Values } from "./order.ts";
 
 /** Sums beyond these would lose digits to underflow or overflow: then everything is computed anew. */
 const SMALLEST_SUM = 1e-200;
@@ -24,8 +25,24 @@ export function withLogits(dist: Dist, changes: ReadonlyMap<number, number>): Di
   let sum = 0;
   for (let id = 0; id < probs.length; id++) sum += probs[id]!;
   if (!(sum > SMALLEST_SUM && sum < LARGEST_SUM)) return distOwning(logits);
-  for (let id = 0; id < probs.length; id++) probs[id]! /= sum;
-  return { logits, probs, kept: dist.kept, logZ: dist.logZ + Math.log(sum) };
+  const entropyBits = scaleToOne(logits, probs, sum);
+  return { logits, probs, kept: dist.kept, logZ: dist.logZ + Math.log(sum), entropyBits };
+}
+
+/** Divides by the sum; gives the entropy in bits. Surprises are measured from the best token, not from logZ, which
+ * swallows ln of the number of best tokens where a tiny temperature made logits huge. */
+function scaleToOne(logits: Values, probs: Float64Array, sum: number): number {
+  let max = -Infinity;
+  let most = 0;
+  for (let at = 0; at < logits.length; at++) {
+    const p = probs[at]! /= sum;
+    if (logits[at]! <= max) continue;
+    max = logits[at]!;
+    most = p;
+  }
+  let nats = 0;
+  for (let at = 0; at < logits.length; at++) if (probs[at]! > 0) nats += probs[at]! * (max - logits[at]!);
+  return Math.max(0, nats - Math.log(most)) / Math.LN2;
 }
 
 /**
@@ -80,8 +97,8 @@ export function subset(dist: Dist, ids: Int32Array): Dist {
     probs[at] = dist.probs[ids[at]!]!;
     sum += probs[at]!;
   }
-  if (kept === dist.kept) return { logits, probs, kept, logZ: dist.logZ };
+  if (kept === dist.kept) return { ...dist, logits, probs };
   if (sum < SMALLEST_SUM) return distOwning(logits);
-  for (let at = 0; at < kept; at++) probs[at]! /= sum;
-  return { logits, probs, kept, logZ: dist.logZ + Math.log(sum) };
+  const entropyBits = scaleToOne(logits, probs, sum);
+  return { logits, probs, kept, logZ: dist.logZ + Math.log(sum), entropyBits };
 }

@@ -2,7 +2,7 @@
 // (ledger.ts) is read from it.
 import type { Fault } from "../fault.ts";
 import type { StageContext } from "./context.ts";
-import { type Dist, distEntropyBits, distOf } from "./dist.ts";
+import { type Dist, distOf } from "./dist.ts";
 import type { Values } from "./order.ts";
 import { DEFAULT_ORDER, isStageOn, type Params, type StageName } from "./params.ts";
 import { FORMULAS, STAGES } from "./table.ts";
@@ -22,8 +22,6 @@ export interface StageTrace {
   readonly kept: number;
   readonly removed: number;
   readonly removedMass: number;
-  readonly entropyBeforeBits: number;
-  readonly entropyBits: number; // after the stage
 }
 
 export interface PipelineRun {
@@ -31,12 +29,10 @@ export interface PipelineRun {
   readonly context: StageContext;
   /** softmax of the logits as the model gave them. */
   readonly raw: Dist;
-  readonly rawEntropyBits: number;
   /** After penalties, bias and temperature, before anything is removed: p_base. */
   readonly base: Dist;
   /** After all stages, sums to 1: p_final. */
   readonly final: Dist;
-  readonly entropyBits: number; // of final
   /** The active stages, in order. */
   readonly stages: readonly StageTrace[];
 }
@@ -66,18 +62,15 @@ export function runPipeline(
 /** As `runPipeline`, from a distribution that was made before. */
 export function runFrom(raw: Dist, params: Params, context: StageContext): PipelineRun {
   const names = planStages(params, context);
-  const rawEntropyBits = distEntropyBits(raw);
   const stages: StageTrace[] = [];
   let dist = raw;
-  let entropyBeforeBits = rawEntropyBits;
   for (const name of names) {
-    const stage = trace(name, dist, entropyBeforeBits, FORMULAS[name].apply(dist, params, context));
+    const stage = trace(name, dist, FORMULAS[name].apply(dist, params, context));
     stages.push(stage);
     dist = stage.after;
-    entropyBeforeBits = stage.entropyBits;
   }
   const base = baseOf(raw, names, stages, params, context);
-  return { params, context, raw, rawEntropyBits, base, final: dist, entropyBits: entropyBeforeBits, stages };
+  return { params, context, raw, base, final: dist, stages };
 }
 
 /** The stages that are on, in the order they run: that of `params.stages`, else the default. */
@@ -114,17 +107,14 @@ function isThermal(name: StageName): boolean {
   return name === "temperature" || name === "dynatemp";
 }
 
-function trace(name: StageName, before: Dist, entropyBeforeBits: number, after: Dist): StageTrace {
-  const unchanged = after === before;
+function trace(name: StageName, before: Dist, after: Dist): StageTrace {
   return {
     name,
     before,
     after,
     kept: after.kept,
     removed: before.kept - after.kept,
-    removedMass: unchanged || after.kept === before.kept ? 0 : lostMass(before, after),
-    entropyBeforeBits,
-    entropyBits: unchanged ? entropyBeforeBits : distEntropyBits(after),
+    removedMass: after.kept === before.kept ? 0 : lostMass(before, after),
   };
 }
 

@@ -10,7 +10,7 @@ import { createPostProcessor } from "./post_processor.ts";
 import { createPreTokenizer } from "./pre_tokenizers/pre_tokenizer.ts";
 import { addNamedSpecials, parseJson, readTokenizerConfig, readTokenizerJson } from "./tokenizer_json.ts";
 import type { TextCodec } from "./types.ts";
-import { type ChunkText, chunkTexts } from "./unicode/utf8.ts";
+import { chunkTexts, type PathTexts } from "./unicode/utf8.ts";
 
 /** Reads a tokenizer from the text of its files; `configText` is null where the model has no tokenizer_config.json.
  * Throws faults (model_failed, unsupported) whose sentences name the file. */
@@ -44,7 +44,7 @@ export function createTextCodec(tokenizerJson: unknown, tokenizerConfigJson: unk
 
 interface Decoding {
   bytes(token: string): Uint8Array;
-  texts(tokens: readonly string[]): ChunkText[];
+  texts(tokens: readonly string[], from: number): PathTexts;
 }
 
 /** What a codec says of ids. `tokens`: as they are decoded, with holes; `specials`: the special ones' strings. */
@@ -59,31 +59,45 @@ function tokenViews(tokens: readonly string[], specials: ReadonlyMap<number, str
   const makeToken = (id: number, text: string, display: string, offset: number): Token => {
     return { id, text, display, special: specials.has(id), bytes: Array.from(bytes(id)), offset };
   };
-  // An id without a token is no part of what is decoded.
-  const texts = (ids: readonly number[]): ChunkText[] => {
-    const known = ids.filter((id) => tokens[id] !== undefined);
-    const decoded = decoder.texts(known.map((id) => tokens[id] ?? ""));
-    if (known.length === ids.length) return decoded;
-    let at = 0;
-    return ids.map((id) => tokens[id] === undefined ? { text: "", display: "∅" } : decoded[at++]!);
-  };
   return {
     size: tokens.reduce((count) => count + 1, 0), // holes are not counted
     has: (id: number) => tokens[id] !== undefined,
     isSpecial: (id: number) => specials.has(id),
     bytes,
     single(id: number): Token {
-      const [chunk] = chunkTexts([bytes(id)]);
+      const [chunk] = chunkTexts([bytes(id)]).texts;
       return makeToken(id, chunk?.text ?? "", chunk?.display ?? "", 0);
     },
-    decode: (ids: readonly number[]) => texts(ids).map((chunk) => chunk.text).join(""),
-    tokensOf(ids: readonly number[]): Token[] {
-      let offset = 0;
-      return texts(ids).map(({ text, display }, i) => {
-        const made = makeToken(ids[i] ?? -1, text, display, offset);
+    decode: (ids: readonly number[]) =>
+      pathTexts(ids, 0, tokens, decoder).texts.map((chunk) => chunk.text).join(""),
+    tokensOf(ids: readonly number[], from = 0): Token[] {
+      const path = pathTexts(ids, from, tokens, decoder);
+      let { offset } = path;
+      return path.texts.map(({ text, display }, i) => {
+        const made = makeToken(ids[from + i] ?? -1, text, display, offset);
         offset += text.length;
         return made;
       });
     },
+  };
+}
+
+/** The texts of the ids of a path from index `from` on. An id without a token is no part of what is decoded. */
+function pathTexts(
+  ids: readonly number[],
+  from: number,
+  tokens: readonly string[],
+  decoder: Decoding,
+): PathTexts {
+  const isKnown = (id: number) => tokens[id] !== undefined;
+  const known = ids.filter(isKnown);
+  const first = known.length === ids.length ? from : ids.slice(0, from).filter(isKnown).length;
+  const decoded = decoder.texts(known.map((id) => tokens[id] ?? ""), first);
+  if (known.length === ids.length) return decoded;
+  let at = 0;
+  const nothing = { text: "", display: "∅" };
+  return {
+    offset: decoded.offset,
+    texts: ids.slice(from).map((id) => isKnown(id) ? decoded.texts[at++]! : nothing),
   };
 }

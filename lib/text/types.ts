@@ -23,6 +23,7 @@ export interface TextCodec {
   single(id: number): Token;
   /** Text of a whole path, special tokens included; U+FFFD for bytes that are no text. */
   decode(ids: readonly number[]): string;
-  /** The tokens of a path: their texts joined are `decode(ids)`. */
-  tokensOf(ids: readonly number[]): Token[];
+  /** The tokens of a path from index `from` on: those of a whole path have texts that joined are `decode(ids)`, and
+   * places in it. */
+  tokensOf(ids: readonly number[], from?: number): Token[];
 }

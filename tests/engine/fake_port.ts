@@ -31,7 +31,7 @@ const codec: TextCodec = {
   bytes: (id) => Uint8Array.of(64 + id),
   single: (id) => token(id, 0),
   decode: (ids) => ids.map((id) => String.fromCharCode(64 + id)).join(""),
-  tokensOf: (ids) => ids.map(token),
+  tokensOf: (ids, from = 0) => ids.map(token).slice(from),
 };
 
 function token(id: number, offset: number) {

@@ -66,17 +66,17 @@ export function sampleDist({ params, topK = 10, sharpness = 0.8, allowed }: Samp
     kept_token_count: run.final.kept,
     constraint_active: mask !== null,
     constraint_type: mask === null ? null : "regex",
-    entropy_bits: run.rawEntropyBits,
-    entropy_final_bits: run.entropyBits,
-    effective_choices: 2 ** run.entropyBits,
+    entropy_bits: run.raw.entropyBits,
+    entropy_final_bits: run.final.entropyBits,
+    effective_choices: 2 ** run.final.entropyBits,
     mass_90_count: 7,
     eos_p: run.final.probs[11]!,
-    stages: run.stages.map(({ name, kept, removed, removedMass, entropyBits }) => ({
+    stages: run.stages.map(({ name, kept, removed, removedMass, after }) => ({
       name,
       kept,
       removed,
       removed_mass: removedMass,
-      entropy_bits: entropyBits,
+      entropy_bits: after.entropyBits,
     })),
     masked_mass: run.stages.find(({ name }) => name === "constraint")?.removedMass ?? 0,
   };

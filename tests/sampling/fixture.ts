@@ -1,7 +1,7 @@
 // tests/fixtures/sampling.json: distributions after each stage, from PyTorch and Transformers (see its README for
 // ties and alternatives), and the comparison its README asks for.
 import assert from "node:assert/strict";
-import { type Dist, distEntropyBits } from "../../lib/sampling/dist.ts";
+import type { Dist } from "../../lib/sampling/dist.ts";
 
 type Ranges = readonly (readonly [number, number])[];
 
@@ -96,7 +96,7 @@ function compareNumbers(dist: Dist, expected: StageResult, where: string): void 
   assert.equal(dist.kept, expected.n, where);
   const { logsumexp } = expected;
   near(dist.logZ, logsumexp, 5e-6 * Math.max(1, Math.abs(logsumexp)), `${where}, logsumexp`);
-  near(distEntropyBits(dist), expected.entropy_bits, 1e-5, `${where}, entropy`);
+  near(dist.entropyBits, expected.entropy_bits, 1e-5, `${where}, entropy`);
 }
 
 export function near(actual: number, expected: number, tolerance: number, where: string): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { occurrences } from "../../lib/sampling/context.ts";
-import { type Dist, distEntropyBits, entropyBits } from "../../lib/sampling/dist.ts";
+import { type Dist, entropyBits } from "../../lib/sampling/dist.ts";
 import { faultOf } from "../../lib/fault.ts";
 import {
   DEFAULT_ORDER,
@@ -112,18 +112,18 @@ Deno.test("the ledger of the stages adds up", () => {
     const last = run.stages.at(-1);
     assert.equal(run.raw.kept - sum(run.stages.map(({ removed }) => removed)), run.final.kept);
     assert.equal(last?.after ?? run.raw, run.final);
-    let before: { dist: Dist; entropy: number } = { dist: run.raw, entropy: run.rawEntropyBits };
+    let before: { dist: Dist; entropy: number } = { dist: run.raw, entropy: run.raw.entropyBits };
     for (const stage of run.stages) {
       assert.equal(stage.before, before.dist);
-      assert.equal(stage.entropyBeforeBits, before.entropy);
+      assert.equal(stage.before.entropyBits, before.entropy);
       assert.equal(stage.kept, left(stage.after).length);
       const gone = left(stage.before).filter((id) => stage.after.logits[id] === -Infinity);
       assert.equal(stage.removed, gone.length);
       close(stage.removedMass, sum(gone.map((id) => stage.before.probs[id]!)), 1e-9, "removed mass");
-      close(stage.entropyBits, entropyBits(stage.after.probs), 1e-9, "entropy");
-      before = { dist: stage.after, entropy: stage.entropyBits };
+      close(stage.after.entropyBits, entropyBits(stage.after.probs), 1e-9, "entropy");
+      before = { dist: stage.after, entropy: stage.after.entropyBits };
     }
-    close(run.entropyBits, distEntropyBits(run.final), 1e-9, "final entropy");
+    close(run.final.entropyBits, entropyBits(run.final.probs), 1e-9, "final entropy");
   });
 });
 
@@ -238,7 +238,7 @@ Deno.test("presets are recognised by their values", () => {
 Deno.test("equal best tokens stay equal at the smallest temperatures", () => {
   const params: Params = { ...NEUTRAL_PARAMS, temperature: 1e-35, mirostat_tau: 0.1 };
   const run = runPipeline(Float64Array.of(-1000, 7, 7, 7, 7), [0], 1, params);
-  assert.deepEqual(run.stages.map(({ name, entropyBits }) => [name, entropyBits]), [["temperature", 2], [
+  assert.deepEqual(run.stages.map(({ name, after }) => [name, after.entropyBits]), [["temperature", 2], [
     "mirostat",
     0,
   ]]);

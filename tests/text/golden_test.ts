@@ -25,6 +25,7 @@ for (const { name, tokenizer, cases, paths } of tokenizers) {
         assert.equal(token.offset, offset);
         offset += token.text.length;
       }
+      tokens.forEach((_, from) => assert.deepEqual(codec.tokensOf(ids, from), tokens.slice(from)));
     }
   });
 }

@@ -1,4 +1,4 @@
-import { type Dist, distEntropyBits } from "../dist.ts";
+import type { Dist } from "../dist.ts";
 import { greedy } from "./greedy.ts";
 import { temperature } from "./temperature.ts";
 
@@ -16,7 +16,7 @@ export function dynatemp(
 ): Dist {
   if (vocabulary < 2) return dist;
   const low = Math.max(0, value - range);
-  const share = distEntropyBits(dist) / Math.log2(vocabulary);
+  const share = dist.entropyBits / Math.log2(vocabulary);
   const dynamic = low + (value + range - low) * share ** exponent;
   return dynamic > 0 ? temperature(dist, dynamic) : greedy(dist);
 }

@@ -1,5 +1,5 @@
 import { nextDown, settle } from "../adjacent.ts";
-import { type Dist, distEntropyBits } from "../dist.ts";
+import type { Dist } from "../dist.ts";
 import { epsilon } from "./epsilon.ts";
 
 /**
@@ -26,5 +26,5 @@ function edgeOf(cutoff: number, flat: number): number {
 
 /** exp(-H): the probability of each of as many equal tokens as the entropy stands for. */
 function flatness(dist: Dist): number {
-  return 2 ** -distEntropyBits(dist);
+  return 2 ** -dist.entropyBits;
 }

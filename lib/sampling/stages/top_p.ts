@@ -1,4 +1,4 @@
-import { keepOnly } from "../adjust.ts";
+import { keepAtLeast, keepOnly } from "../adjust.ts";
 import { nextUp } from "../adjacent.ts";
 import type { Dist } from "../dist.ts";
 import { idsAtLeast, walkDescending } from "../order.ts";
@@ -29,6 +29,8 @@ export function topP(dist: Dist, share: number, rule: TopPRule): Dist {
     return false;
   });
   const edge = probs[last]!;
+  const tied = keepAtLeast(dist, probs, edge);
+  if (tied.kept === count) return tied;
   const [lowest, highest] = rule === "strict" ? [0, last] : [lowestTied(probs, edge, count), probs.length];
   return keepOnly(dist, (id) => probs[id]! > edge || (probs[id] === edge && id >= lowest && id <= highest));
 }

@@ -1,6 +1,6 @@
 import { nextUp } from "../adjacent.ts";
 import { keepAtLeast } from "../adjust.ts";
-import { type Dist, distEntropyBits, surprisesOf } from "../dist.ts";
+import { type Dist, surprisesOf } from "../dist.ts";
 import { idsAtLeast, walkDescending } from "../order.ts";
 
 /**
@@ -40,7 +40,7 @@ export function findLeastTypicalP(dist: Dist, ids: Int32Array): Float64Array {
 
 /** Minus the distance of each token's surprise from the entropy, in nats; -Infinity for removed tokens. */
 function nearnessOf(dist: Dist): Float64Array {
-  const entropy = distEntropyBits(dist) * Math.LN2;
+  const entropy = dist.entropyBits * Math.LN2;
   const nearness = new Float64Array(dist.logits.length);
   const surprise = surprisesOf(dist);
   for (let id = 0; id < nearness.length; id++) {

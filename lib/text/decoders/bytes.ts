@@ -26,7 +26,7 @@ export function byteLevel(chunks: readonly Chunk[]): Chunk[] {
 }
 
 function spansOf(owners: readonly number[], bytes: readonly Uint8Array[]): Span[] {
-  return chunkTexts(bytes).map(({ text, display }, at) => {
+  return chunkTexts(bytes).texts.map(({ text, display }, at) => {
     const owner = owners[at] ?? 0;
     return display === visible(text) ? { owner, text } : { owner, text, display };
   });

@@ -1,7 +1,7 @@
 // How the tokens of one vocabulary become bytes and text: the `decoder` of tokenizer.json. It knows no ids.
 import { type Component, componentsOf, unsupported } from "../file/component.ts";
 import { fromStandIns, toStandIns } from "../unicode/stand_ins.ts";
-import { type ChunkText, chunkTexts, isText, visible } from "../unicode/utf8.ts";
+import { chunkTexts, isText, type PathTexts, visible } from "../unicode/utf8.ts";
 import { byteFallback, byteLevel, bytesOfStandIns, namedByte } from "./bytes.ts";
 import { type Chunk, type Step, textsByOwner } from "./chunk.ts";
 import { bpeDecoder, ctc, fuse, metaspace, replace, spaces, strip, wordPiece } from "./steps.ts";
@@ -10,8 +10,8 @@ import { bpeDecoder, ctc, fuse, metaspace, replace, spaces, strip, wordPiece } f
 export interface TokenDecoder {
   /** What a token writes inside a path, where others come before and after it. */
   bytes(token: string): Uint8Array;
-  /** Texts of a whole path: joined they are its decoded text. */
-  texts(tokens: readonly string[]): ChunkText[];
+  /** Texts of a path's tokens from index `from` on: those of all, joined, are its decoded text. */
+  texts(tokens: readonly string[], from: number): PathTexts;
   /** How an added token is decoded. The reference reads each of its letters as a byte where it can, which leaves no
    * text of "ilÖveyou"; such a token is its own text here, as it is where the normalizer is ByteLevel. */
   added(content: string): string;
@@ -36,8 +36,8 @@ export function createTokenDecoder(component: Component | null): TokenDecoder {
   return {
     bytes: (token) => bytesInside(token, steps),
     texts: levels && steps.length === 1
-      ? (tokens) => chunkTexts(tokens.map(bytesOfStandIns))
-      : (tokens) => textsOf(tokens, steps),
+      ? (tokens, from) => chunkTexts(tokens.map(bytesOfStandIns), from)
+      : (tokens, from) => textsOf(tokens, from, steps),
     added(content) {
       const bytes = levels ? fromStandIns(content) : null;
       return bytes === null || isText(bytes) ? content : toStandIns(content);
@@ -52,12 +52,14 @@ function stepsOf(component: Component): Step[] {
   return [kind(component)];
 }
 
-function textsOf(tokens: readonly string[], steps: readonly Step[]): ChunkText[] {
+function textsOf(tokens: readonly string[], from: number, steps: readonly Step[]): PathTexts {
   const chunks = tokens.map((text, owner): Chunk => [{ owner, text }]);
   const decoded = steps.reduce<Chunk[]>((current, step) => step(current), chunks);
-  return textsByOwner(decoded, tokens.length).map(({ text, display }) => {
-    return { text, display: display ?? visible(text) };
-  });
+  const texts = textsByOwner(decoded, tokens.length);
+  return {
+    offset: texts.slice(0, from).reduce((sum, { text }) => sum + text.length, 0),
+    texts: texts.slice(from).map(({ text, display }) => ({ text, display: display ?? visible(text) })),
+  };
 }
 
 const encoder = new TextEncoder();
@@ -65,6 +67,7 @@ const encoder = new TextEncoder();
 const [before, after] = ["\uE000", "\uE001"];
 
 function bytesInside(token: string, steps: readonly Step[]): Uint8Array {
+  if (steps[0] === byteLevel) return bytesOfStandIns(token);
   let chunks: Chunk[] = [before, token, after].map((text, owner) => [{ owner, text }]);
   const current = () => textsByOwner(chunks, 3)[1]?.text ?? "";
   for (const step of steps) {

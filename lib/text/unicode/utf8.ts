@@ -9,6 +9,13 @@ export interface ChunkText {
   readonly display: string;
 }
 
+/** Texts of the last chunks of some. */
+export interface PathTexts {
+  /** UTF-16 units of the text before them. */
+  readonly offset: number;
+  readonly texts: readonly ChunkText[];
+}
+
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** UTF-8 to text; one U+FFFD for each maximal invalid part, a byte order mark is kept. */
@@ -42,28 +49,42 @@ export function isText(bytes: Uint8Array): boolean {
   return true;
 }
 
-/** Each chunk's share of the text of all chunks together: a character (or a maximal invalid part, U+FFFD) belongs
- * to the chunk that holds its last byte, so the texts joined are `lossyText` of the chunks joined. */
-export function chunkTexts(chunks: readonly Uint8Array[]): ChunkText[] {
+/** Each chunk's share of the text of all chunks together, from the chunk of index `first` on: a character (or a maximal
+ * invalid part, U+FFFD) belongs to the chunk that holds its last byte, so the texts of all joined are `lossyText` of
+ * the chunks joined. */
+export function chunkTexts(chunks: readonly Uint8Array[], first = 0): PathTexts {
   const bytes = concat(Uint8Array, chunks);
   const texts: ChunkText[] = [];
+  let offset = 0;
   let start = 0; // of the chunk
   let from = 0; // of the first character that no chunk has yet; never after `start`
-  for (const chunk of chunks) {
+  for (const [at, chunk] of chunks.entries()) {
     const end = start + chunk.length;
-    let to = from;
-    while (to < end) {
-      const next = to + Math.abs(unitLength(bytes, to));
-      if (next > end) break;
-      to = next;
+    const { to, units } = charactersUpTo(bytes, from, end);
+    if (at < first) offset += units;
+    else {
+      const text = lossyText(bytes.subarray(from, to));
+      const plain = to === end && !text.includes("\uFFFD");
+      texts.push({ text, display: plain ? visible(text) : displayOfBytes(bytes, from, to, start, end) });
     }
-    const text = lossyText(bytes.subarray(from, to));
-    const plain = to === end && !text.includes("\uFFFD");
-    texts.push({ text, display: plain ? visible(text) : displayOfBytes(bytes, from, to, start, end) });
     start = end;
     from = to;
   }
-  return texts;
+  return { offset, texts };
+}
+
+/** Where the last character from `from` on ends that is complete at `end`, and the UTF-16 units of them all. */
+function charactersUpTo(bytes: Uint8Array, from: number, end: number): { to: number; units: number } {
+  let to = from;
+  let units = 0;
+  while (to < end) {
+    const length = unitLength(bytes, to);
+    const next = to + Math.abs(length);
+    if (next > end) break;
+    units += length === 4 ? 2 : 1;
+    to = next;
+  }
+  return { to, units };
 }
 
 /** Characters of [from, to) and the hexadecimal of what is no text; bytes before `start` belong to others. */

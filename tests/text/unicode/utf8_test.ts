@@ -12,9 +12,21 @@ const bytes = fc.oneof(
 Deno.test("property: the texts of chunks joined are the text of the chunks joined", () => {
   fc.assert(
     fc.property(fc.array(bytes), (chunks) => {
-      const texts = chunkTexts(chunks);
+      const texts = chunkTexts(chunks).texts;
       assert.equal(texts.length, chunks.length);
       assert.equal(texts.map((chunk) => chunk.text).join(""), lossyText(concat(Uint8Array, chunks)));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+Deno.test("property: the last chunks' texts are those among all, and begin where they do", () => {
+  fc.assert(
+    fc.property(fc.array(bytes), fc.nat({ max: 12 }), (chunks, first) => {
+      const all = chunkTexts(chunks).texts;
+      const { offset, texts } = chunkTexts(chunks, first);
+      assert.deepEqual(texts, all.slice(first));
+      assert.equal(offset, all.slice(0, first).map((chunk) => chunk.text).join("").length);
     }),
     { numRuns: 1000 },
   );
@@ -30,7 +42,7 @@ Deno.test("property: valid is what a strict decoder accepts", () => {
 
 Deno.test("shows bytes that are no text in hexadecimal, each with the chunk that has it", () => {
   const show = (...chunks: number[][]) =>
-    chunkTexts(chunks.map((chunk) => Uint8Array.from(chunk))).map((c) => c.display);
+    chunkTexts(chunks.map((chunk) => Uint8Array.from(chunk))).texts.map((c) => c.display);
   assert.deepEqual(show([0x20, 0xf0, 0x9f], [0xa6], [0x9c]), ["␠⟨F0 9F⟩", "⟨A6⟩", "🦜"]);
   assert.deepEqual(show([0xf0, 0x9f], [0x41]), ["⟨F0 9F⟩", "A"]);
   assert.deepEqual(show([0xff, 0xfe, 0x61, 0x80]), ["⟨FF FE⟩a⟨80⟩"]);
