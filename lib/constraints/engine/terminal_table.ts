@@ -20,8 +20,8 @@ export class TerminalTable {
   readonly #budget: Budget;
   readonly #stateOf = new Map<Regex, number>();
   readonly #regexes: Regex[] = [];
-  /** 1: a text is left; 0: none; absent: not known yet. */
-  readonly #alive: (0 | 1 | undefined)[] = [];
+  /** Bytes to an end; Infinity: there is none; absent: not known yet. */
+  readonly #toEnd: (number | undefined)[] = [];
   /** The class of bytes that last led to an end (a quote, say): tried first, it mostly does so again. */
   #likely = 0;
   #rows = new Int32Array(0);
@@ -84,7 +84,7 @@ export class TerminalTable {
     const state = this.#regexes.length;
     this.#stateOf.set(regex, state);
     this.#regexes.push(regex);
-    this.#alive.push(regex.plain ? regex === this.arena.nothing ? 0 : 1 : undefined);
+    this.#toEnd.push(regex === this.arena.nothing ? Infinity : undefined);
     const used = state * this.classCount;
     this.#rows = growInts(this.#rows, used + this.classCount, UNKNOWN);
     return state;
@@ -94,33 +94,37 @@ export class TerminalTable {
     return this.#known(derive(this.arena, this.#regexes[state]!, this.byteOfClass[kind]!));
   }
 
-  /** Looks for a complete state behind this one, breadth first; all states on the way to it are alive as well. With
-   * intersections and complements only such a search tells. */
-  #isAlive(start: number): boolean {
-    const known = this.#alive[start];
-    if (known !== undefined) return known === 1;
+  #isAlive(state: number): boolean {
+    const regex = this.#regexes[state]!;
+    return regex.plain ? regex !== this.arena.nothing : this.bytesToEnd(state) < Infinity;
+  }
+
+  /** Bytes of a way from a state to a whole text, mostly a shortest one; Infinity where there is none. With
+   * intersections and complements only such a search tells. Throws the budget's refusal. */
+  bytesToEnd(start: number): number {
+    const known = this.#toEnd[start];
+    if (known !== undefined) return known;
+    if (this.#regexes[start]!.nullable) return this.#toEnd[start] = 0;
     const cameFrom = new Map([[start, start]]);
-    if (this.#regexes[start]!.nullable) return this.#markAlive(start, start, cameFrom);
-    for (const state of cameFrom.keys()) { // grows while it is walked
+    for (const state of cameFrom.keys()) { // grows while it is walked, breadth first
       for (let i = 0; i < this.classCount; i++) {
         const kind = (this.#likely + i) % this.classCount;
         const next = this.#derived(state, kind);
-        if (this.#alive[next] === 0 || cameFrom.has(next)) continue;
+        if (cameFrom.has(next) || this.#toEnd[next] === Infinity) continue;
         cameFrom.set(next, state);
-        if (this.#alive[next] === 1 || this.#regexes[next]!.nullable) {
-          this.#likely = kind;
-          return this.#markAlive(next, start, cameFrom);
-        }
+        if (this.#toEnd[next] === undefined && !this.#regexes[next]!.nullable) continue;
+        this.#likely = kind;
+        return this.#keepWay(next, start, cameFrom);
       }
     }
-    for (const state of cameFrom.keys()) this.#alive[state] = 0;
-    return false;
+    for (const state of cameFrom.keys()) this.#toEnd[state] = Infinity;
+    return Infinity;
   }
 
-  #markAlive(found: number, start: number, cameFrom: ReadonlyMap<number, number>): true {
-    for (let state = found; state !== start; state = cameFrom.get(state)!) this.#alive[state] = 1;
-    this.#alive[start] = 1;
-    return true;
+  #keepWay(found: number, start: number, cameFrom: ReadonlyMap<number, number>): number {
+    let bytes = this.#toEnd[found] ?? 0;
+    for (let state = found; state !== start; state = cameFrom.get(state)!) this.#toEnd[state] = bytes++;
+    return this.#toEnd[start] = bytes;
   }
 }
 

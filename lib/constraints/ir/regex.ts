@@ -243,7 +243,7 @@ function flatten(kind: "alt" | "and", parts: readonly Regex[]): readonly Regex[]
 }
 
 /** The parts of a concatenation, in order. */
-function piecesOf(regex: Regex): Regex[] {
+export function piecesOf(regex: Regex): Regex[] {
   const pieces: Regex[] = [];
   let rest = regex;
   while (rest.kind === "concat") {

@@ -1,9 +1,12 @@
 // Which tokens may come next: one walk over the vocabulary's tree. Within a terminal that takes most bytes (a string,
 // free text) the walk depends on the terminal alone, not on what is to come behind it; it is made once for each of the
 // terminal's states, and only the tokens that leave the terminal are looked at again. Where most bytes change nothing,
-// the tokens made of such bytes come as one set (slices.ts).
+// the tokens made of such bytes come as one set (slices.ts). Where a terminal counts and is far from its bounds, short
+// tokens are those of the same terminal without bounds.
 import { LRUCache } from "lru-cache";
+import { withoutBounds } from "../engine/bounds.ts";
 import type { Thread } from "../engine/closure.ts";
+import { growInts } from "../engine/grow.ts";
 import { FAILED } from "../engine/recogniser.ts";
 import type { Recogniser, State } from "../engine/recogniser.ts";
 import { countedBytes, loopBytes } from "../engine/steady.ts";
@@ -12,7 +15,7 @@ import type { TerminalTable } from "../engine/terminal_table.ts";
 import { countBytes } from "../ir/byte_set.ts";
 import { coveredUpTo } from "./slices.ts";
 import type { SlicedVocabulary } from "./slices.ts";
-import { addToken, addTokens, noTokens, removeToken } from "./token_set.ts";
+import { addToken, addTokens, commonTokens, noTokens, removeToken } from "./token_set.ts";
 import type { TokenSet } from "./token_set.ts";
 import type { TokenTrie } from "./trie.ts";
 
@@ -23,6 +26,8 @@ interface TerminalWalk {
   /** Nodes of `trie` at which the terminal can be over and longer tokens go on; null: too many to be listed. */
   readonly exits: readonly number[] | null;
   readonly trie: TokenTrie;
+  /** The states behind `within`. */
+  readonly states: readonly number[];
 }
 
 /** Terminals that go on after at least so many of the 256 bytes are walked alone. */
@@ -116,8 +121,23 @@ export class TokenMasks {
 
   #walk(at: number): TerminalWalk {
     let walk = this.#walks.get(at);
-    if (walk === undefined) this.#walks.set(at, walk = this.#makeWalk(at));
+    if (walk === undefined) this.#walks.set(at, walk = this.#boundedWalk(at) ?? this.#makeWalk(at));
     return walk;
+  }
+
+  /** What a state takes that is far from its upper bounds: short tokens as without bounds, long ones one by one. Null
+   * where there are no bounds, or where they are near. */
+  #boundedWalk(at: number): TerminalWalk | null {
+    const { table } = this.#recogniser.machine;
+    const unbounded = withoutBounds(table, at);
+    if (unbounded === null) return null;
+    const free = this.#walk(unbounded.at);
+    const room = unbounded.room - farthestFromEnd(table, free);
+    const slice = this.#vocabulary.shortTokens(room);
+    if (slice === null) return null;
+    if (free.exits?.some((node) => free.trie.depth[node]! > room)) return null;
+    const { within } = walkTerminal(table, slice.rest, at, commonTokens(free.within, slice.covered));
+    return { ...free, within };
   }
 
   #makeWalk(at: number): TerminalWalk {
@@ -175,6 +195,8 @@ function walkTerminal(table: TerminalTable, trie: TokenTrie, start: number, with
   const { classOf, classCount } = table;
   let rows = table.rows;
   const exits: number[] = [];
+  const seen = new StateList();
+  seen.add(start);
   const states = new Int32Array(trie.longest + 1);
   states[0] = start;
   for (let n = 1; n < trie.nodeCount;) {
@@ -190,9 +212,29 @@ function walkTerminal(table: TerminalTable, trie: TokenTrie, start: number, with
       continue;
     }
     states[level] = next;
+    seen.add(next);
     for (let t = firstToken[n]!; t < firstToken[n + 1]!; t++) addToken(within, ids[t]!);
     if (skip[n]! > n + 1 && table.isComplete(next)) exits.push(n);
     n++;
   }
-  return { within, exits: exits.length > MANY_EXITS ? null : exits, trie };
+  return { within, exits: exits.length > MANY_EXITS ? null : exits, trie, states: seen.list };
+}
+
+/** The most bytes to an end that are left behind a token. Tokens that are not walked (a slice's) come no farther from
+ * an end than where they begin. */
+function farthestFromEnd(table: TerminalTable, { states }: TerminalWalk): number {
+  return states.reduce((most, state) => Math.max(most, table.bytesToEnd(state)), 0);
+}
+
+/** Each state once, in a loop that cannot afford a Set. */
+class StateList {
+  readonly list: number[] = [];
+  #isIn = new Int32Array(0);
+
+  add(state: number): void {
+    if (this.#isIn[state] === 1) return;
+    this.#isIn = growInts(this.#isIn, state + 1, 0);
+    this.#isIn[state] = 1;
+    this.list.push(state);
+  }
 }

@@ -9,16 +9,20 @@ import type { TokenSet } from "./token_set.ts";
 import type { TokenTrie } from "./trie.ts";
 
 export interface Slice {
-  /** Tokens of the bytes of the set alone that no other token of `rest` goes through. */
+  /** Tokens of the bytes of the set alone (or that are short) that no other token of `rest` goes through. */
   readonly covered: TokenSet;
   /** The same tokens, longest first, and their lengths in bytes. */
   readonly coveredIds: Int32Array;
   readonly coveredLengths: Uint16Array;
-  /** The tree without the nodes below which every byte is in the set, and on the way to which every byte is. */
+  /** The tree without the nodes below which every byte is in the set, and on the way to which every byte is (or without
+   * those below which every token is short). */
   readonly rest: TokenTrie;
 }
 
 const KEPT_SLICES = 16;
+
+/** Lengths in bytes at which a vocabulary is cut into short and long tokens. */
+const CUT_LENGTHS = [8, 16, 32, 64];
 
 /** What stands for itself in a JSON string: ASCII without quote, backslash and control characters. */
 export const PLAIN_IN_JSON = byteRanges([0x20, 0x21], [0x23, 0x5b], [0x5d, 0x7f]);
@@ -28,6 +32,7 @@ export const PLAIN_IN_JSON = byteRanges([0x20, 0x21], [0x23, 0x5b], [0x5d, 0x7f]
 export class SlicedVocabulary {
   readonly trie: TokenTrie;
   readonly #slices = new LRUCache<string, Slice>({ max: KEPT_SLICES });
+  readonly #byLength = new Map<number, Slice>();
 
   constructor(trie: TokenTrie) {
     this.trie = trie;
@@ -37,14 +42,24 @@ export class SlicedVocabulary {
   slice(set: ByteSet): Slice {
     const key = keyOfBytes(set);
     let slice = this.#slices.get(key);
-    if (slice === undefined) this.#slices.set(key, slice = cut(this.trie, set));
+    if (slice === undefined) this.#slices.set(key, slice = cut(this.trie, coveredNodes(this.trie, set)));
+    return slice;
+  }
+
+  /** As `covered` tokens of at most `most` bytes, at best all of those; null where they would be too few. */
+  shortTokens(most: number): Slice | null {
+    const length = most >= this.trie.longest ? this.trie.longest : CUT_LENGTHS.findLast((cut) => cut <= most);
+    if (length === undefined) return null;
+    let slice = this.#byLength.get(length);
+    if (slice === undefined) {
+      this.#byLength.set(length, slice = cut(this.trie, shortNodes(this.trie, length)));
+    }
     return slice;
   }
 }
 
-/** Plain loops over typed arrays: the first cut runs before anything is compiled, while somebody waits for a mask. */
-function cut(trie: TokenTrie, set: ByteSet): Slice {
-  const isCovered = coveredNodes(trie, set);
+/** From the nodes that are covered: 1 for each. Plain loops over typed arrays: the first cut runs before anything is compiled, while somebody waits for a mask. */
+function cut(trie: TokenTrie, isCovered: Uint8Array): Slice {
   const { coveredIds, coveredLengths } = longestFirst(trie, isCovered);
   const covered = noTokens(trie.vocabularySize);
   for (let i = 0; i < coveredIds.length; i++) addToken(covered, coveredIds[i]!);
@@ -106,6 +121,18 @@ function coveredNodes({ nodeCount, byte, depth, skip, longest }: TokenTrie, set:
     }
   }
   return covered;
+}
+
+/** 1 for each node below which no token is longer than `most` bytes. */
+function shortNodes({ nodeCount, depth, skip }: TokenTrie, most: number): Uint8Array {
+  const short = new Uint8Array(nodeCount);
+  for (let node = nodeCount - 1; node >= 0; node--) { // children come behind their parents
+    short[node] = depth[node]! <= most ? 1 : 0;
+    for (let child = node + 1; child < skip[node]! && short[node] === 1; child = skip[child]!) {
+      short[node]! &= short[child]!;
+    }
+  }
+  return short;
 }
 
 /** The tree of the nodes that are not covered. */

@@ -24,6 +24,11 @@ export function addTokens(set: TokenSet, more: TokenSet): void {
   for (let i = 0; i < set.length; i++) set[i]! |= more[i]!;
 }
 
+/** Those that are in both; a new set. */
+export function commonTokens(a: TokenSet, b: TokenSet): TokenSet {
+  return a.map((word, i) => word & b[i]!);
+}
+
 export function countTokens(set: TokenSet): number {
   let count = 0;
   for (let word of set) for (; word !== 0; word &= word - 1) count++;
