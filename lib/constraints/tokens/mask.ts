@@ -36,6 +36,8 @@ const WIDE_BYTES = 20;
 const MANY_EXITS = 2000;
 /** Fewer steady bytes are not worth a slice. */
 const STEADY_BYTES = 20;
+/** A state that a walk meets so often is asked for the nodes where it takes everything. */
+const OFTEN = 32;
 const KEPT_MASKS = 512;
 const KEPT_WALKS = 256;
 
@@ -148,11 +150,20 @@ export class TokenMasks {
       ? { set: loop, room: Infinity }
       : countedBytes(table.arena, table, table.regexOf(at));
     if (steady === null || countBytes(steady.set) < STEADY_BYTES) {
-      return walkTerminal(table, trie, at, noTokens(trie.vocabularySize));
+      return walkTerminal(table, trie, at, noTokens(trie.vocabularySize), (state) => this.#nodesAbove(state));
     }
     const slice = this.#vocabulary.slice(steady.set);
     const walk = walkTerminal(table, slice.rest, at, coveredUpTo(slice, steady.room));
     return table.isComplete(at) ? { ...walk, exits: null } : walk;
+  }
+
+  /** The nodes below which a state of the terminal takes everything and stays as it is; null: hardly any, or the
+   * terminal can be over at each of them. */
+  #nodesAbove(at: number): Uint8Array | null {
+    const { table } = this.#recogniser.machine;
+    if (table.isComplete(at)) return null;
+    const loop = loopBytes(table, at, (kind) => table.stepClass(at, kind));
+    return countBytes(loop) < STEADY_BYTES ? null : this.#vocabulary.nodesAbove(loop);
   }
 }
 
@@ -189,14 +200,21 @@ function walkStates(
   }
 }
 
-/** The same for a single terminal from the root on; adds to `within`. */
-function walkTerminal(table: TerminalTable, trie: TokenTrie, start: number, within: TokenSet): TerminalWalk {
+/** The same for a single terminal from the root on; adds to `within`. `nodesAbove`: where a state takes all that is below
+ * a node and stays as it is. */
+function walkTerminal(
+  table: TerminalTable,
+  trie: TokenTrie,
+  start: number,
+  within: TokenSet,
+  nodesAbove: (state: number) => Uint8Array | null = () => null,
+): TerminalWalk {
   const { byte, depth, skip, firstToken, ids } = trie;
   const { classOf, classCount } = table;
   let rows = table.rows;
   const exits: number[] = [];
-  const seen = new StateList();
-  seen.add(start);
+  const met = new MetStates(nodesAbove);
+  met.add(start);
   const states = new Int32Array(trie.longest + 1);
   states[0] = start;
   for (let n = 1; n < trie.nodeCount;) {
@@ -212,12 +230,13 @@ function walkTerminal(table: TerminalTable, trie: TokenTrie, start: number, with
       continue;
     }
     states[level] = next;
-    seen.add(next);
-    for (let t = firstToken[n]!; t < firstToken[n + 1]!; t++) addToken(within, ids[t]!);
-    if (skip[n]! > n + 1 && table.isComplete(next)) exits.push(n);
-    n++;
+    const takesAll = met.add(next)?.[n] === 1;
+    const end = takesAll ? skip[n]! : n + 1;
+    for (let t = firstToken[n]!; t < firstToken[end]!; t++) addToken(within, ids[t]!);
+    if (skip[n]! > end && table.isComplete(next)) exits.push(n);
+    n = end;
   }
-  return { within, exits: exits.length > MANY_EXITS ? null : exits, trie, states: seen.list };
+  return { within, exits: exits.length > MANY_EXITS ? null : exits, trie, states: met.list };
 }
 
 /** The most bytes to an end that are left behind a token. Tokens that are not walked (a slice's) come no farther from
@@ -226,15 +245,23 @@ function farthestFromEnd(table: TerminalTable, { states }: TerminalWalk): number
   return states.reduce((most, state) => Math.max(most, table.bytesToEnd(state)), 0);
 }
 
-/** Each state once, in a loop that cannot afford a Set. */
-class StateList {
+/** The states of a walk, each once; a Set would cost more than the walk. */
+class MetStates {
   readonly list: number[] = [];
-  #isIn = new Int32Array(0);
+  readonly #nodesAbove: (state: number) => Uint8Array | null;
+  readonly #above: (Uint8Array | null)[] = [];
+  #times = new Int32Array(0);
 
-  add(state: number): void {
-    if (this.#isIn[state] === 1) return;
-    this.#isIn = growInts(this.#isIn, state + 1, 0);
-    this.#isIn[state] = 1;
-    this.list.push(state);
+  constructor(nodesAbove: (state: number) => Uint8Array | null) {
+    this.#nodesAbove = nodesAbove;
+  }
+
+  /** The nodes below which the state takes everything, if it is met often enough to ask for them. */
+  add(state: number): Uint8Array | null {
+    if (state >= this.#times.length) this.#times = growInts(this.#times, state + 1, 0);
+    const times = this.#times[state]!++;
+    if (times === 0) this.list.push(state);
+    if (times === OFTEN) this.#above[state] = this.#nodesAbove(state);
+    return times < OFTEN ? null : this.#above[state]!;
   }
 }

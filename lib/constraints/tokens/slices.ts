@@ -32,6 +32,7 @@ export const PLAIN_IN_JSON = byteRanges([0x20, 0x21], [0x23, 0x5b], [0x5d, 0x7f]
 export class SlicedVocabulary {
   readonly trie: TokenTrie;
   readonly #slices = new LRUCache<string, Slice>({ max: KEPT_SLICES });
+  readonly #nodesAbove = new LRUCache<string, Uint8Array>({ max: KEPT_SLICES });
   readonly #byLength = new Map<number, Slice>();
 
   constructor(trie: TokenTrie) {
@@ -42,8 +43,18 @@ export class SlicedVocabulary {
   slice(set: ByteSet): Slice {
     const key = keyOfBytes(set);
     let slice = this.#slices.get(key);
-    if (slice === undefined) this.#slices.set(key, slice = cut(this.trie, coveredNodes(this.trie, set)));
+    if (slice === undefined) {
+      this.#slices.set(key, slice = cut(this.trie, coveredNodes(this.trie, set, this.nodesAbove(set))));
+    }
     return slice;
+  }
+
+  /** 1 for each node of the tree below which every byte is in the set. */
+  nodesAbove(set: ByteSet): Uint8Array {
+    const key = keyOfBytes(set);
+    let nodes = this.#nodesAbove.get(key);
+    if (nodes === undefined) this.#nodesAbove.set(key, nodes = nodesAbove(this.trie, set));
+    return nodes;
   }
 
   /** As `covered` tokens of at most `most` bytes, at best all of those; null where they would be too few. */
@@ -106,21 +117,32 @@ export function coveredUpTo({ covered, coveredIds, coveredLengths }: Slice, most
   return short;
 }
 
-/** 1 for each node whose path and subtree have bytes of the set alone. */
-function coveredNodes({ nodeCount, byte, depth, skip, longest }: TokenTrie, set: ByteSet): Uint8Array {
+/** 1 for each node whose path and subtree have bytes of the set alone; `above`: those whose subtree has. */
+function coveredNodes(
+  { nodeCount, byte, depth, longest }: TokenTrie,
+  set: ByteSet,
+  above: Uint8Array,
+): Uint8Array {
   const path = new Uint8Array(longest + 1); // by depth: the way to there has bytes of the set alone
   path[0] = 1;
   const covered = new Uint8Array(nodeCount);
   for (let node = 1; node < nodeCount; node++) {
     const level = depth[node]!;
-    covered[node] = path[level] = path[level - 1]! & (hasByte(set, byte[node]!) ? 1 : 0);
-  }
-  for (let node = nodeCount - 1; node >= 0; node--) { // children come behind their parents
-    for (let child = node + 1; child < skip[node]! && covered[node] === 1; child = skip[child]!) {
-      covered[node]! &= covered[child]!;
-    }
+    path[level] = path[level - 1]! & (hasByte(set, byte[node]!) ? 1 : 0);
+    covered[node] = path[level]! & above[node]!;
   }
   return covered;
+}
+
+function nodesAbove({ nodeCount, byte, skip }: TokenTrie, set: ByteSet): Uint8Array {
+  const above = new Uint8Array(nodeCount);
+  for (let node = nodeCount - 1; node >= 0; node--) { // children come behind their parents
+    above[node] = 1;
+    for (let child = node + 1; child < skip[node]! && above[node] === 1; child = skip[child]!) {
+      above[node] = above[child]! & (hasByte(set, byte[child]!) ? 1 : 0);
+    }
+  }
+  return above;
 }
 
 /** 1 for each node below which no token is longer than `most` bytes. */
