@@ -129,3 +129,30 @@ Deno.test("sets of tokens: adding, counting, listing", () => {
   assert.equal(countTokens(set), 5);
   assert.ok(hasToken(set, 63) && !hasToken(set, 62));
 });
+
+Deno.test("a counted string's mask is right on all the way to its bound", () => {
+  const { vocabulary, bytes, end } = openBundled();
+  const schemas = [
+    { type: "string", maxLength: 100, pattern: "^[ a-z]*[0-9]{26}$" },
+    { type: "string", maxLength: 60, minLength: 50, pattern: "^[ b-z]*a*-{8}$" },
+    { type: "string", maxLength: 140, pattern: "^[ a-z]{0,130}(X|-{9,30})$" },
+  ];
+  for (const schema of schemas.map((schema) => JSON.stringify(schema))) {
+    const compiled = compileConstraint({ type: "json_schema", schema }, {
+      ...DEFAULT_LIMITS,
+      milliseconds: 60_000,
+    });
+    assert.ok(compiled.ok);
+    const { recogniser } = compiled.constraint;
+    const masks = new TokenMasks(recogniser, vocabulary, [end]);
+    let state = recogniser.advance(recogniser.initial, '"'.charCodeAt(0));
+    for (let spaces = 0; state !== FAILED; spaces++) {
+      assert.deepEqual(
+        idsOf(masks.of(state)),
+        bruteForce(recogniser, state, bytes, end),
+        `${schema}, ${spaces}`,
+      );
+      state = recogniser.advance(state, " ".charCodeAt(0));
+    }
+  }
+});
