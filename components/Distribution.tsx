@@ -4,6 +4,7 @@ import { ChartBarBig, Search, Table } from "./icons.ts";
 import type { ComponentChildren } from "preact";
 import type { Actions } from "../lib/explorer/page/actions.ts";
 import type { BarsView, LookNotice, SummaryItem } from "../lib/explorer/views/bars_view.ts";
+import type { Draws } from "../lib/explorer/teach/teaching_store.ts";
 import type { CoverAction, CoverView } from "../lib/explorer/views/placeholder.ts";
 import type { Ghost } from "../lib/explorer/asking/peek.ts";
 import type { Display, Settings } from "../lib/explorer/session/types.ts";
@@ -51,6 +52,7 @@ function Notice({ notice, onBack }: { notice: LookNotice; onBack: () => void }) 
 
 interface AreaProps {
   readonly bars: BarsView;
+  readonly draws: Draws | null;
   readonly display: Display;
   readonly actions: Actions;
   readonly ghost: ReadonlySignal<Ghost | null>;
@@ -60,7 +62,7 @@ interface AreaProps {
 }
 
 /** Reads the hovered token by itself: hovering draws nothing else again. */
-function Area({ bars, display, actions, ghost, onAppend, onLedger, onOther }: AreaProps) {
+function Area({ bars, draws, display, actions, ghost, onAppend, onLedger, onOther }: AreaProps) {
   const previewed = ghost.value?.id ?? null;
   return (
     <>
@@ -68,6 +70,7 @@ function Area({ bars, display, actions, ghost, onAppend, onLedger, onOther }: Ar
       {display.table ? <DistTable view={bars.dist} /> : (
         <DistBars
           view={bars.dist}
+          draws={draws?.number === bars.serial ? draws : null}
           serial={bars.serial}
           expert={display.expert}
           appendable={bars.appendable}
@@ -85,6 +88,8 @@ function Area({ bars, display, actions, ghost, onAppend, onLedger, onOther }: Ar
 
 interface DistributionProps {
   readonly bars: BarsView | null;
+  /** Draws that are shown beside the bars. */
+  readonly draws: Draws | null;
   readonly cover: CoverView | null;
   readonly settings: Settings;
   /** What the temperature does. */
@@ -98,6 +103,8 @@ interface DistributionProps {
   readonly onSearch: () => void;
   /** The search over the vocabulary, in place of the bars; null: it is closed. */
   readonly search: ComponentChildren | null;
+  /** What is asked before the bars are shown, in their place; null: they are shown. */
+  readonly guess: ComponentChildren | null;
   /** The field that forces text. */
   readonly force: ComponentChildren;
 }
@@ -154,9 +161,10 @@ export function Distribution(props: DistributionProps) {
       {cover !== null && <Cover cover={cover} onAction={props.onCover} />}
       {cover === null && bars !== null && (
         <>
-          {search ?? (
+          {props.guess ?? search ?? (
             <Area
               bars={bars}
+              draws={props.draws}
               display={display}
               actions={actions}
               ghost={props.ghost}

@@ -1,5 +1,5 @@
 // Identity, model, device, and the tools of the page.
-import { Keyboard, Moon, Sun } from "./icons.ts";
+import { Keyboard, Moon, Presentation, Sun } from "./icons.ts";
 import type { ComponentChildren } from "preact";
 import type { ModelView } from "../lib/explorer/models/badge.ts";
 import { OfflineChip } from "./OfflineChip.tsx";
@@ -34,6 +34,23 @@ function Device({ model }: { model: ModelView }) {
   );
 }
 
+function Power({ enabled, onEnable }: Pick<TopBarProps, "enabled" | "onEnable">) {
+  return (
+    <label class="switch power" data-tip="Off: nothing is asked and no distribution is shown">
+      <input
+        type="checkbox"
+        role="switch"
+        checked={enabled}
+        onChange={(event) => onEnable(event.currentTarget.checked)}
+      />
+      <i aria-hidden="true" />
+      <span>
+        Model <span aria-hidden="true">{enabled ? "on" : "off"}</span>
+      </span>
+    </label>
+  );
+}
+
 interface TopBarProps {
   readonly model: ModelView;
   /** The model's name and the way to another one. */
@@ -45,6 +62,9 @@ interface TopBarProps {
   readonly dark: boolean;
   readonly onTheme: () => void;
   readonly onHelp: () => void;
+  /** Large type for a projector. */
+  readonly presenting: boolean;
+  readonly onPresent: () => void;
 }
 
 export function TopBar(props: TopBarProps) {
@@ -57,18 +77,7 @@ export function TopBar(props: TopBarProps) {
       </a>
       {props.picker}
       <Device model={model} />
-      <label class="switch power" data-tip="Off: nothing is asked and no distribution is shown">
-        <input
-          type="checkbox"
-          role="switch"
-          checked={enabled}
-          onChange={(event) => props.onEnable(event.currentTarget.checked)}
-        />
-        <i aria-hidden="true" />
-        <span>
-          Model <span aria-hidden="true">{enabled ? "on" : "off"}</span>
-        </span>
-      </label>
+      <Power enabled={enabled} onEnable={props.onEnable} />
       <OfflineChip />
       <span class="grow" />
       <a class="tbtn" href="/api/openapi.json" data-tip="The same engine as JSON over HTTP">API</a>
@@ -80,6 +89,15 @@ export function TopBar(props: TopBarProps) {
         onPress={props.onHelp}
       >
         <Keyboard size={16} strokeWidth={1.6} />
+      </ActionButton>
+      <ActionButton
+        class="ibtn present-btn"
+        label="Projector"
+        pressed={props.presenting}
+        tip={props.presenting ? "Back to the whole page  P" : "Large type, nothing besides  P"}
+        onPress={props.onPresent}
+      >
+        <Presentation size={17} strokeWidth={1.6} />
       </ActionButton>
       <ActionButton class="ibtn" label="Dark theme" pressed={dark} tip="Switch theme" onPress={props.onTheme}>
         {dark ? <Sun size={16} strokeWidth={1.6} /> : <Moon size={17} strokeWidth={1.6} />}

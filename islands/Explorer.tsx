@@ -14,12 +14,16 @@ import { createPageModel, type PageModel } from "../lib/explorer/stores/page_mod
 import type { ModelStatus } from "../lib/wire/models.ts";
 
 /** What is said once, in writing and for those who hear the page. */
-function Said({ model: { views, notice } }: { model: PageModel }) {
+function Said({ model: { views, notice, teaching } }: { model: PageModel }) {
   const session = views.session.value;
+  const hidden = teaching.hides(session.answer);
+  const said = hidden
+    ? session.announcement.replace(/Next most likely:.*/s, "Guess what comes next.")
+    : session.announcement;
   return (
     <>
       <div class="toast" role="status">{notice.text.value}</div>
-      <Announcer text={session.announcement} slow={playOf(session) !== null} />
+      <Announcer text={said} slow={playOf(session) !== null} />
     </>
   );
 }

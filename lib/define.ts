@@ -4,6 +4,7 @@ import type { Config } from "./config/config.ts";
 import type { AnswerBudget } from "./engine/answer_budget.ts";
 import type { ConstraintChecks } from "./engine/constraint_checks.ts";
 import type { Engine } from "./engine/types.ts";
+import type { ModelLock } from "./engine/model_lock.ts";
 import type { Log } from "./log.ts";
 
 /** What the routes work with; one set for the whole process. */
@@ -17,6 +18,8 @@ export interface Services {
 export interface State extends Services {
   /** What long answers share; one for the whole app. */
   answers: AnswerBudget;
+  /** Whether models can be chosen; one for the whole app. */
+  lock: ModelLock;
   /** One-time value that the content security policy and the page's scripts share. */
   nonce: string;
 }

@@ -3,6 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { Ghost } from "../../lib/explorer/asking/peek.ts";
 import type { Actions } from "../../lib/explorer/page/actions.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
+import type { TeachingStore } from "../../lib/explorer/teach/teaching_store.ts";
 import type { Stores } from "../../lib/explorer/stores/stores.ts";
 
 /** What every panel gets. */
@@ -14,5 +15,6 @@ export interface PanelProps {
   readonly ledgerId: number | null;
   /** The token that is pointed at. */
   readonly ghost: ReadonlySignal<Ghost | null>;
+  readonly teaching: TeachingStore;
   readonly onNotice: (text: string) => void;
 }

@@ -18,6 +18,8 @@ export function Head({ model }: { model: PageModel }) {
       dark={theme.theme.value === "dark"}
       onTheme={theme.toggle}
       onHelp={() => teaching.showHelp(true)}
+      presenting={teaching.presenting.value}
+      onPresent={() => teaching.present(!teaching.presenting.value)}
     />
   );
 }

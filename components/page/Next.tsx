@@ -6,6 +6,7 @@ import type { PageModel } from "../../lib/explorer/stores/page_model.ts";
 import type { CoverAction, CoverView } from "../../lib/explorer/views/placeholder.ts";
 import { Distribution } from "../Distribution.tsx";
 import { ForceText } from "../ForceText.tsx";
+import { useLazy } from "../lazy.tsx";
 import { SearchPanel } from "../more/search.tsx";
 
 interface PartProps {
@@ -28,13 +29,21 @@ function Force({ model: { views, stores, actions } }: PartProps) {
   return <ForceText store={stores.forced} enabled={isOpen(views.session.value)} onForce={actions.force} />;
 }
 
+/** In the place of the bars until somebody has guessed. */
+function Guess({ model: { stores, teaching, actions } }: PartProps) {
+  const Panel = useLazy(true, () => import("../teach/GuessPanel.tsx").then(({ GuessPanel }) => GuessPanel));
+  return Panel === null ? null : <Panel stores={stores} teaching={teaching} onPin={actions.pin} />;
+}
+
 export function Next({ model }: PartProps) {
-  const { views, page, actions, search, showLedger } = model;
-  const { settings, display } = views.session.value;
+  const { views, page, actions, search, showLedger, teaching } = model;
+  const { settings, display, answer } = views.session.value;
+  const hidden = teaching.hides(answer);
   return (
     <section class="right" id="candidates" tabIndex={-1} aria-labelledby="distribution-label">
       <Distribution
         bars={views.bars.value}
+        draws={teaching.draws.value}
         cover={views.cover.value}
         settings={settings}
         tip={views.temperatureTip.value}
@@ -49,6 +58,7 @@ export function Next({ model }: PartProps) {
         onLedger={showLedger}
         onSearch={search.toggle}
         search={search.open.value ? <SearchPanel model={model} /> : null}
+        guess={hidden ? <Guess model={model} /> : null}
         force={<Force model={model} />}
       />
     </section>

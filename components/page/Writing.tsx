@@ -67,7 +67,7 @@ function More({ model: { views, page, stores, actions, ledgerId, notice, teachin
         attribution: attributionSummary(stores.attribution),
       })}
       panel={{
-        ...{ session, stores, actions, ghost: page.peek.ghost },
+        ...{ session, stores, actions, teaching, ghost: page.peek.ghost },
         ledgerId: ledgerId.value,
         onNotice: notice.say,
       }}

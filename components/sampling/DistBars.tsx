@@ -3,6 +3,7 @@
 import { PinOff } from "../icons.ts";
 import { useEffect, useState } from "preact/hooks";
 import type { DistRow, DistView } from "../../lib/explorer/views/dist_rows.ts";
+import type { Draws } from "../../lib/explorer/teach/teaching_store.ts";
 import { TokenText } from "../TokenText.tsx";
 import { DistPlot, OtherPlot } from "./DistPlot.tsx";
 
@@ -15,8 +16,20 @@ function Percent({ value, beyond = false }: { value: string; beyond?: boolean })
   );
 }
 
+/** How often a token was drawn, at the end of its plot. */
+function Drawn({ draws: { counts, total }, id }: { draws: Draws; id: number | null }) {
+  const drawn = counts.get(id) ?? 0;
+  return (
+    <span class="count" data-tip={`Drawn ${drawn} times in ${total}`}>
+      {drawn}
+      <span aria-hidden="true">×</span>
+      <span class="sr">{` times drawn in ${total} `}</span>
+    </span>
+  );
+}
+
 /** What every row says, also where it is shown in the list of the vocabulary. */
-export function RowContent({ row, expert }: { row: DistRow; expert: boolean }) {
+export function RowContent({ row, expert, draws }: { row: DistRow; expert: boolean; draws?: Draws | null }) {
   return (
     <>
       <span class="rank">{row.rank}</span>
@@ -27,6 +40,7 @@ export function RowContent({ row, expert }: { row: DistRow; expert: boolean }) {
         <span class="sr">{` ${row.look.spoken} `}</span>
       </span>
       <DistPlot row={expert ? row : { ...row, tick: null }} />
+      {draws && <Drawn draws={draws} id={row.id} />}
       <Percent value={row.final} />
       {expert && (
         <span class="rawn">
@@ -58,6 +72,8 @@ function Axis({ view, expert }: { view: DistView; expert: boolean }) {
 
 interface DistBarsProps {
   readonly view: DistView;
+  /** How often each token was drawn; null: that is not shown. */
+  readonly draws?: Draws | null;
   /** Changes with every distribution: the first bar is the tab stop again. */
   readonly serial: number;
   readonly expert: boolean;
@@ -122,7 +138,7 @@ function Bar({ row, bars, isStop, onActive }: BarProps) {
       onPointerEnter={() => onPreview?.(row.id)}
       onPointerMove={() => onPreview?.(row.id)}
     >
-      <RowContent row={row} expert={expert} />
+      <RowContent row={row} expert={expert} draws={bars.draws ?? null} />
     </button>
   );
 }
@@ -150,12 +166,13 @@ function Unpin({ row, isStop, onUnpin }: UnpinProps) {
   );
 }
 
-function OtherContent({ view: { other }, expert }: { view: DistView; expert: boolean }) {
+function OtherContent({ view: { other }, expert, draws }: DistBarsProps) {
   return (
     <>
       <span class="rank" />
       <span class="t">{other.label}</span>
       <OtherPlot length={other.length} />
+      {draws && <Drawn draws={draws} id={null} />}
       <Percent value={other.final} beyond={other.beyond} />
       {expert && <span class="rawn">{other.raw}</span>}
     </>
@@ -164,8 +181,8 @@ function OtherContent({ view: { other }, expert }: { view: DistView; expert: boo
 
 /** The last row: all other tokens. */
 function Other({ bars, isStop, onActive }: Omit<BarProps, "row">) {
-  const { view, expert, onOther } = bars;
-  if (onOther === undefined) return <OtherContent view={view} expert={expert} />;
+  const { onOther } = bars;
+  if (onOther === undefined) return <OtherContent {...bars} />;
   return (
     <button
       type="button"
@@ -175,7 +192,7 @@ function Other({ bars, isStop, onActive }: Omit<BarProps, "row">) {
       onClick={onOther}
       onFocus={onActive}
     >
-      <OtherContent view={view} expert={expert} />
+      <OtherContent {...bars} />
     </button>
   );
 }

@@ -1,5 +1,6 @@
 // The OpenAPI 3.1 document, made from the same schemas that validate requests.
 import { z } from "zod";
+import { classroomEndpoint } from "./endpoints/classroom.ts";
 import { constraintChoicesEndpoint } from "./endpoints/constraint_choices.ts";
 import { constraintCheckEndpoint } from "./endpoints/constraint_check.ts";
 import { attributionEndpoint } from "./endpoints/attribution.ts";
@@ -55,6 +56,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   modelStatusEndpoint,
   modelLoadEndpoint,
   modelEventsEndpoint,
+  classroomEndpoint,
   completionsEndpoint,
   chatEndpoint,
   openAiModelsEndpoint,

@@ -17,6 +17,8 @@ type HttpCode =
   | "unsupported_media_type"
   | "host_not_allowed"
   | "origin_not_allowed"
+  | "model_locked"
+  | "not_own_computer"
   | "bad_request"
   | "internal_error";
 type ApiCode = FaultCode | HttpCode;
@@ -30,6 +32,8 @@ export const STATUS_OF: Readonly<Record<ApiCode, number>> = {
   unknown_token: 400,
   host_not_allowed: 403,
   origin_not_allowed: 403,
+  model_locked: 403,
+  not_own_computer: 403,
   body_timeout: 400,
   not_found: 404,
   method_not_allowed: 405,

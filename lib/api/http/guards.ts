@@ -60,7 +60,8 @@ export function setCorsHeaders(headers: Headers, origin: string, asked: string |
   headers.set("access-control-max-age", "600"); // seconds
 }
 
-function isHostAllowed(raw: string, { host, allowedHosts }: Rules): boolean {
+/** True where this server answers to that host and port. */
+export function isHostAllowed(raw: string, { host, allowedHosts }: Rules): boolean {
   const url = urlOfHost(raw, "http:");
   if (url === null) return false;
   const own = host.includes(":") ? `[${host}]` : host;

@@ -1,3 +1,4 @@
+import { requireUnlocked } from "../../../lib/api/endpoints/classroom.ts";
 import { readJson } from "../../../lib/api/http/body.ts";
 import { byMethod } from "../../../lib/api/http/by_method.ts";
 import { parseRequest } from "../../../lib/api/http/parse.ts";
@@ -7,6 +8,7 @@ import type { State } from "../../../lib/define.ts";
 
 export const handler = byMethod<State>({
   POST: async ({ req, state }) => {
+    requireUnlocked(state.lock);
     const input = parseRequest(loadInput, await readJson(req));
     return Response.json(modelStatus(await state.engine.load(loadRequest(input))));
   },

@@ -1,0 +1,54 @@
+/// <reference lib="dom" />
+// Guess first: in the place of the bars, until somebody has written what they think comes next.
+import { useState } from "preact/hooks";
+import { createGuesses, guessWords } from "../../lib/explorer/teach/guesses.ts";
+import type { TeachingStore } from "../../lib/explorer/teach/teaching_store.ts";
+import type { Stores } from "../../lib/explorer/stores/stores.ts";
+import { ActionButton } from "../ActionButton.tsx";
+
+interface GuessPanelProps {
+  readonly stores: Stores;
+  readonly teaching: TeachingStore;
+  readonly onPin: (id: number, pinned: boolean) => void;
+}
+
+export function GuessPanel({ stores, teaching, onPin }: GuessPanelProps) {
+  const [typed, setTyped] = useState("");
+  const guesses = stores.late(createGuesses);
+  const guess = async (event: Event) => {
+    event.preventDefault();
+    if (typed.trim() === "") return;
+    const found = await guesses.look(typed);
+    if (found === null) return;
+    onPin(found.guess.id, true);
+    teaching.reveal(found.place);
+    teaching.say(guessWords(found.guess));
+  };
+  return (
+    <form class="guess" onSubmit={guess}>
+      <p class="guess-title">
+        <label for="guess">What comes next?</label>
+      </p>
+      <div class="guess-row">
+        <input
+          id="guess"
+          class="field"
+          type="text"
+          dir="auto"
+          autocomplete="off"
+          spellcheck={false}
+          placeholder="A word, or the beginning of one"
+          value={typed}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+        />
+        <button type="submit" class="btn primary" aria-disabled={typed.trim() === "" ? true : undefined}>
+          Guess
+        </button>
+      </div>
+      {guesses.problem.value !== "" && <p class="chat-error" role="alert">{guesses.problem.value}</p>}
+      <ActionButton class="btn quiet sm" onPress={() => teaching.revealHere()}>
+        Show the bars without a guess
+      </ActionButton>
+    </form>
+  );
+}
