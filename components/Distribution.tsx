@@ -13,6 +13,7 @@ import { Controls } from "./Controls.tsx";
 import { Cover } from "./Cover.tsx";
 import { DrawStrip } from "./draw/DrawStrip.tsx";
 import { BarsKey, DistBars } from "./sampling/DistBars.tsx";
+import { HiddenSettings } from "./sampling/HiddenSettings.tsx";
 import { DistTable } from "./sampling/DistTable.tsx";
 import { Segmented } from "./Segmented.tsx";
 import { TokenText } from "./TokenText.tsx";
@@ -92,6 +93,8 @@ interface DistributionProps {
   readonly draws: Draws | null;
   readonly cover: CoverView | null;
   readonly settings: Settings;
+  /** What "More controls" has in force while it is closed, in words. */
+  readonly hidden: readonly string[];
   /** What the temperature does. */
   readonly tip: string;
   readonly display: Display;
@@ -109,16 +112,34 @@ interface DistributionProps {
   readonly force: ComponentChildren;
 }
 
+function TableButton({ table, actions }: { table: boolean; actions: Actions }) {
+  return (
+    <ActionButton
+      class="ibtn sm"
+      label="Show as table"
+      pressed={table}
+      tip={table ? "Show as bars  T" : "Show as table  T"}
+      onPress={() => actions.toggle("table")}
+    >
+      {table ? <ChartBarBig size={16} strokeWidth={1.7} /> : <Table size={16} strokeWidth={1.7} />}
+    </ActionButton>
+  );
+}
+
 function Head({ props, busy }: { props: DistributionProps; busy: boolean }) {
   const { bars, cover, display, actions, search } = props;
-  const { table, expert } = display;
   return (
     <div class="bar">
       <h2 class="h" id="distribution-label">Next token</h2>
+      <HiddenSettings
+        settings={props.hidden}
+        onOpen={() => actions.display({ expert: true, tab: "sampling" })}
+        onReset={actions.resetHidden}
+      />
       <span class="note hint">{cover === null ? bars?.hint : ""}</span>
       <span class="grow" />
       {busy && <span class="note computing">Computing…</span>}
-      {expert && (
+      {display.expert && (
         <Segmented
           label="Axis"
           value={display.axis}
@@ -135,15 +156,7 @@ function Head({ props, busy }: { props: DistributionProps; busy: boolean }) {
       >
         <Search size={16} strokeWidth={1.7} />
       </ActionButton>
-      <ActionButton
-        class="ibtn sm"
-        label="Show as table"
-        pressed={table}
-        tip={table ? "Show as bars  T" : "Show as table  T"}
-        onPress={() => actions.toggle("table")}
-      >
-        {table ? <ChartBarBig size={16} strokeWidth={1.7} /> : <Table size={16} strokeWidth={1.7} />}
-      </ActionButton>
+      <TableButton table={display.table} actions={actions} />
     </div>
   );
 }

@@ -1,7 +1,13 @@
 /// <reference lib="dom" />
 // Every token side by side, 100 % of the probability, and the needle at the number that was drawn.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type DrawNote, type DrawView, fits, type Segment } from "../../lib/explorer/views/draw_view.ts";
+import {
+  type DrawNote,
+  type DrawView,
+  fits,
+  type LastStrip,
+  type Segment,
+} from "../../lib/explorer/views/draw_view.ts";
 import { TokenText } from "../TokenText.tsx";
 
 const PIXELS_BEFORE_MEASURING = 360;
@@ -63,10 +69,34 @@ function Needle({ at }: { at: number }) {
   );
 }
 
+/** The strip of the last draw with its needle, small, without words. */
+function LastStripPicture({ strip: { segments, needle, hot } }: { strip: LastStrip }) {
+  return (
+    <svg class="last-strip" aria-hidden="true">
+      {segments.map(({ id, start, width }, at) => (
+        <rect
+          key={id ?? "rest"}
+          class={id === hot ? "hot" : id === null ? "rest" : at % 2 === 0 ? "even" : "odd"}
+          x={percentOf(start)}
+          width={percentOf(width)}
+          height="10"
+          y="2"
+        />
+      ))}
+      {needle !== null && (
+        <svg x={percentOf(needle)} overflow="visible">
+          <rect class="needle" x="-1" width="2" height="14" />
+        </svg>
+      )}
+    </svg>
+  );
+}
+
 function Note({ note }: { note: DrawNote }) {
   if (note.kind === "idle") return <p class="drawnote">{note.text}</p>;
   return (
     <p class="drawnote">
+      {note.kind === "last" && note.strip !== null && <LastStripPicture strip={note.strip} />}
       {note.kind === "last" ? "Last draw" : "Drew"} <b>{note.u}</b>
       {note.kind === "last" ? " → " : ": it lands in "}
       <b>

@@ -1,4 +1,5 @@
 // "More controls": tools in tabs, each with its present value in its tab. A panel is loaded when it is opened.
+import { ActionButton } from "../ActionButton.tsx";
 import { ChevronDown, ChevronRight } from "../icons.ts";
 import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -21,6 +22,8 @@ interface MoreControlsProps {
   readonly tab: string;
   readonly tabs: readonly MoreTab[];
   readonly panel: PanelProps;
+  /** What is in force while it is closed, in words. */
+  readonly hidden: readonly string[];
   /** At the right of the head. */
   readonly children?: ComponentChildren;
 }
@@ -63,27 +66,41 @@ function Tabs({ tabs, current, onTab }: TabsProps) {
   );
 }
 
-export function MoreControls({ open, tab, tabs, panel, children }: MoreControlsProps) {
+function Head({ open, tabs, panel: { actions }, hidden, children }: MoreControlsProps) {
+  return (
+    <div class="more-head">
+      <button
+        type="button"
+        class="more-btn"
+        aria-expanded={open}
+        aria-controls="bench"
+        data-tip={open ? "Fewer controls  M" : "More controls  M"}
+        onClick={() => actions.toggle("expert")}
+      >
+        {open ? <ChevronDown size={16} strokeWidth={1.8} /> : <ChevronRight size={16} strokeWidth={1.8} />}
+        <b>{open ? "Fewer controls" : "More controls"}</b>
+        <span class={hidden.length === 0 ? "note" : "note in-force"}>
+          {hidden.length === 0 ? tabs.map(({ label }) => label).join(", ") : `in force: ${hidden.join(", ")}`}
+        </span>
+      </button>
+      {hidden.length > 0 && (
+        <ActionButton class="btn sm" label="Reset the settings in force" onPress={actions.resetHidden}>
+          Reset
+        </ActionButton>
+      )}
+      <span class="grow" />
+      {children}
+    </div>
+  );
+}
+
+export function MoreControls(props: MoreControlsProps) {
+  const { open, tab, tabs, panel } = props;
   const { actions } = panel;
   const current = tabs.find(({ id }) => id === tab) ?? tabs[0]!;
   return (
     <section class="more" aria-label="More controls">
-      <div class="more-head">
-        <button
-          type="button"
-          class="more-btn"
-          aria-expanded={open}
-          aria-controls="bench"
-          data-tip={open ? "Fewer controls  M" : "More controls  M"}
-          onClick={() => actions.toggle("expert")}
-        >
-          {open ? <ChevronDown size={16} strokeWidth={1.8} /> : <ChevronRight size={16} strokeWidth={1.8} />}
-          <b>{open ? "Fewer controls" : "More controls"}</b>
-          <span class="note">{tabs.map(({ label }) => label).join(", ")}</span>
-        </button>
-        <span class="grow" />
-        {children}
-      </div>
+      <Head {...props} />
       <div class="card bench" id="bench" hidden={!open}>
         {open && (
           <>

@@ -46,6 +46,7 @@ export function Next({ model }: PartProps) {
         draws={teaching.draws.value}
         cover={views.cover.value}
         settings={settings}
+        hidden={views.hidden.value}
         tip={views.temperatureTip.value}
         display={display}
         actions={actions}

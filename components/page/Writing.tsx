@@ -66,6 +66,7 @@ function More({ model: { views, page, stores, actions, ledgerId, notice, teachin
         desk: stores.constraint.value?.desk ?? null,
         attribution: attributionSummary(stores.attribution),
       })}
+      hidden={views.hidden.value}
       panel={{
         ...{ session, stores, actions, teaching, ghost: page.peek.ghost },
         ledgerId: ledgerId.value,

@@ -54,7 +54,7 @@ async function* scoreOptions(
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<Scored> {
-  let cost: Cost = yield* model.logits.after(path, signal);
+  let cost: Cost = yield* model.logits.after(path, signal, true);
   const logprobs: Float64Array[] = [];
   for (const [at, { ids }] of options.entries()) {
     if (at > 0) yield { done: at, total: options.length };
@@ -79,7 +79,7 @@ async function* endLogprobs(
       logprobs.push(null);
       continue;
     }
-    const answer = yield* model.logits.after([...ids, ...option.ids], signal);
+    const answer = yield* model.logits.after([...ids, ...option.ids], signal, true);
     cost = addCosts(cost, answer);
     const of = logprobsUnder(answer.logits);
     const p = model.eosTokenIds.reduce((sum, id) => sum + Math.exp(of(id)), 0);

@@ -26,6 +26,8 @@ export interface Position extends Path {
   readonly u: number | null;
   /** What the completion is to keep to; absent or not enabled: nothing. */
   readonly constraint?: ConstraintInput;
+  /** As `Logits.after`. */
+  readonly aside?: boolean;
 }
 
 export interface Distribution extends Cost {
@@ -42,13 +44,13 @@ export interface Distribution extends Cost {
  *
  * Throws what constraintAfter and runPipeline throw; rejects with an AbortError. */
 export async function* distributionAfter(
-  { ids, promptLength, params, u, constraint }: Position,
+  { ids, promptLength, params, u, constraint, aside }: Position,
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<Distribution> {
   const reading = constraintAfter(constraint, { completion: ids.slice(promptLength) }, model, signal);
   reading.catch(() => {}); // told below, when the logits are there
-  const answer = yield* model.logits.after(ids, signal);
+  const answer = yield* model.logits.after(ids, signal, aside);
   const position = yield* waitFor(reading);
   const mask = position === null || position.over ? null : new Int32Array(position.mask.buffer);
   const xtcU = xtcNumber(params.seed, ids.length, u);

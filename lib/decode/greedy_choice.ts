@@ -29,7 +29,7 @@ export async function* greedyChoice(
     const position = (yield* waitFor(constraintAfter(constraint, { completion: ids }, model, signal)))!;
     if (position.over || position.mustEnd) break;
     if (ids.length > 0) yield { done: ids.length, total: ids.length + 1 };
-    const answer = yield* model.logits.after([...context.ids, ...ids], signal);
+    const answer = yield* model.logits.after([...context.ids, ...ids], signal, true);
     cost = addCosts(cost, answer);
     const best = bestAllowed(answer.logits, (id) => hasToken(position.mask, id));
     if (model.eosTokenIds.includes(best)) break;

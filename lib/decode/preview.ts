@@ -23,8 +23,8 @@ export async function* preview(
   const context = yield* waitFor(contextOf(input, model, signal));
   const { ids, promptLength } = context;
   const scores = input.include.includes("prompt_scores") ? yield* model.logits.scores(ids, signal) : null;
-  const { params, constraint } = input;
-  const next = yield* distributionAfter({ ...context, params, constraint, u: null }, model, signal);
+  const { params, constraint, aside = false } = input;
+  const next = yield* distributionAfter({ ...context, params, constraint, u: null, aside }, model, signal);
   const cost: Cost = addCosts(scores ?? NO_COST, next);
   const pills = model.codec.tokensOf(ids).map((pill, at) =>
     scores === null ? pill : scored(pill, at, scores)

@@ -27,6 +27,8 @@ export interface PreviewInput extends ForModel, ContextInput {
   readonly params: Params;
   readonly constraint: ConstraintInput;
   readonly include: readonly Include[];
+  /** Asked beside the text: what the server computes ahead stays with the text that was asked about last. */
+  readonly aside?: boolean;
 }
 
 export interface PreviewResult {

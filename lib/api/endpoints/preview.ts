@@ -44,7 +44,12 @@ export const previewFields = {
   }).prefault([]).describe("What the answer shall have besides."),
 };
 
-export const previewRequest = z.object(previewFields) satisfies z.ZodType<PreviewInput>;
+export const previewRequest = z.object({
+  ...previewFields,
+  aside: z.boolean().default(false).describe(
+    "A look ahead: what is computed in advance stays with the text that was asked about last.",
+  ),
+}) satisfies z.ZodType<PreviewInput>;
 
 export const previewResult = z.object({
   model: modelFacts,

@@ -101,7 +101,8 @@ export function createApi(name: string, origin = ""): Api {
       post("/api/tokenize", { text, model_key: modelKey }, signal, `${name}.tokenize`),
     vocabulary: (body, signal) => post("/api/vocabulary", body, signal, `${name}.vocabulary`),
     choices: (body, signal) => post("/api/constraint/choices", body, signal, `${name}.choices`),
-    peek: (body, signal, shadow = "peek") => post("/api/preview", body, signal, `${name}.${shadow}`),
+    peek: (body, signal, shadow = "peek") =>
+      post("/api/preview", { ...body, aside: true }, signal, `${name}.${shadow}`),
     async *statuses(signal) {
       const response = await fetch(`${origin}/api/model/events`, { headers: headersOf(name), signal });
       if (!response.ok || response.body === null) throw new Error(`The server answered ${response.status}.`);

@@ -14,13 +14,13 @@ import { keptRecord, plainPill } from "../session/step_record.ts";
 import { rootOf, stepNode, tokenCount } from "../session/tree.ts";
 import type {
   Failure,
+  Keep,
   NodeId,
   Question,
   QuestionBody,
   RootNode,
   Session,
   StepBody,
-  StepNode,
   TreeNode,
   Waiting,
 } from "../session/types.ts";
@@ -138,7 +138,7 @@ function receiveRead(session: Session, question: Body<"read">, result: PreviewRe
     },
   };
   if (keep !== null && "steps" in keep) {
-    const { node, nextId } = keptSteps(session, question, read, keep.steps, result);
+    const { node, nextId } = keptSteps(session, question, read, keep, result);
     return receiveDist({ ...amend(session, root, node), nextId }, question, node, result.dist, result);
   }
   const next = receiveDist(amend(session, root, read), question, read, result.dist, result);
@@ -157,14 +157,14 @@ function keptSteps(
   { nextId }: Session,
   { settings }: Question,
   root: RootNode,
-  steps: readonly StepNode[],
+  { steps, behind = null }: Extract<Keep, { readonly steps: unknown }>,
   { completion_tokens }: PreviewResult,
 ): { node: TreeNode; nextId: number } {
   const node = steps.reduce<TreeNode>((parent, { record }, at) => {
     const scored = completion_tokens[at];
-    if (scored === undefined) return parent;
+    if (scored === undefined || at < parent.depth) return parent;
     return stepNode(nextId + at, parent, keptRecord(scored, record, settings));
-  }, root);
+  }, behind ?? root);
   return { node, nextId: nextId + steps.length };
 }
 

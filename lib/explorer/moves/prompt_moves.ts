@@ -7,7 +7,7 @@ import { NO_STEP } from "../session/new_session.ts";
 import { completionText } from "../session/path_text.ts";
 import { ask, askBody } from "../session/question.ts";
 import { hasEnded, rootNode, rootOf, stepsOf } from "../session/tree.ts";
-import type { Draft, Keep, Playing, PromptSource, Session, Tree } from "../session/types.ts";
+import type { Draft, Keep, Playing, PromptSource, Session, StepNode, Tree } from "../session/types.ts";
 
 /** What the draft would begin a text with; null = nothing is written. */
 export function draftSource({ mode, text, chat }: Draft): PromptSource | null {
@@ -88,8 +88,13 @@ export function start(session: Session, keep = false): Session {
   if (source === null) return tip === null ? session : ask(settle(session, emptied(session.tree)), "start");
   const unchanged = tip !== null && tip.depth === 0 && sameSource(source, rootOf(tip).source);
   if (unchanged) return ask({ ...session, ...QUIET }, "start");
-  const kept: Keep = keep && tip !== null && tip.depth > 0 ? { steps: stepsOf(tip) } : null;
+  const kept: Keep = keep && tip !== null && tip.depth > 0 ? { steps: stepsOf(tip).map(forced) } : null;
   return begin(session, source, kept, "start");
+}
+
+/** Behind another prompt nobody has drawn or chosen the token. */
+function forced(step: StepNode): StepNode {
+  return { ...step, record: { ...step.record, origin: "forced" } };
 }
 
 function emptied(tree: Tree): Tree {

@@ -2,6 +2,7 @@
 import { isBusy, questionOf, withoutNext } from "../session/activity.ts";
 import { TEMPERATURE, TOP_K } from "../session/new_session.ts";
 import { ask, includesOf, settingsKey } from "../session/question.ts";
+import { withoutHidden } from "../settings/hidden.ts";
 import { type Sampling, setParam } from "../settings/sampling.ts";
 import type { Display, QuestionBody, Session, Settings } from "../session/types.ts";
 
@@ -38,6 +39,11 @@ export function setConstraint(session: Session, constraint: Settings["constraint
 /** The constraint off; what is written stays. */
 export function unconstrain(session: Session): Session {
   return setConstraint(session, { ...session.settings.constraint, enabled: false });
+}
+
+/** Nothing in force but what the simple view shows. */
+export function resetHidden(session: Session): Session {
+  return changeSettings(session, withoutHidden(session.settings));
 }
 
 /** The temperature of the quick control: brought into 0..2; no number changes nothing. It leaves greedy: a slider that

@@ -114,6 +114,7 @@ function settingActions(dispatch: Dispatch) {
       dispatch((now) => settings.changeSampling(now, change(now.settings))),
     constraint: (constraint: Session["settings"]["constraint"]) =>
       dispatch((now) => settings.setConstraint(now, constraint)),
+    resetHidden: () => dispatch(settings.resetHidden),
     unconstrain: () => dispatch(settings.unconstrain),
     display: (change: Partial<Display>) => dispatch((now) => settings.changeDisplay(now, change)),
     nextHeat: () => dispatch((now) => settings.changeDisplay(now, { heat: nextHeat(now.display.heat) })),

@@ -74,13 +74,31 @@ export function steppedRecord(
   };
 }
 
+/** A token of which nothing is known but what it is; the answer to the question about its prompt fills in the rest. */
+export function unreadRecord(pill: Token, origin: Origin, params: Params): StepRecord {
+  return {
+    pill: plainPill(pill),
+    origin,
+    p: 0,
+    pRaw: null,
+    rank: null,
+    entropyBits: 0,
+    draw: null,
+    dist: null,
+    params,
+    modelKey: null,
+    mu: null,
+    end: false,
+    confirmed: true,
+  };
+}
+
 /** The record of a token that was kept behind another prompt: the model's own view of it there, without the
  * distribution. */
 export function keptRecord(scored: ScoredToken, old: StepRecord, { params }: Settings): StepRecord {
   return {
     ...old,
     pill: plainPill(scored),
-    origin: "forced",
     p: scored.p ?? 0,
     pRaw: scored.p ?? null,
     rank: scored.rank ?? null,

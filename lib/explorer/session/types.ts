@@ -161,8 +161,12 @@ export interface Question {
   readonly body: QuestionBody;
 }
 
-/** What a new prompt takes along: the exact tokens of the old completion, or its text where they mean nothing. */
-export type Keep = null | { readonly steps: readonly StepNode[] } | { readonly text: string };
+/** What a new prompt takes along: exact tokens, or a text where they mean nothing. `behind`: the place of an older path
+ * from which on the tokens are new. */
+export type Keep =
+  | null
+  | { readonly steps: readonly StepNode[]; readonly behind?: TreeNode | null }
+  | { readonly text: string };
 
 export type QuestionBody =
   /** Reads a prompt; then its distribution. */

@@ -99,6 +99,12 @@ export function changeField(sampling: Sampling, change: Partial<Untouched>): Sam
   return { ...sampling, params: { ...sampling.params, ...change } };
 }
 
+/** Why a number is no seed; null: it is one. */
+export function seedProblem(seed: number): string | null {
+  if (takesValue(PARAMETERS.seed, seed)) return null;
+  return `A seed is a whole number up to ${Number.MAX_SAFE_INTEGER.toLocaleString("en")}.`;
+}
+
 /** Sets the seed, null for none; what is no seed changes nothing. */
 export function setSeed(sampling: Sampling, seed: number | null): Sampling {
   if (!takesValue(PARAMETERS.seed, seed)) return sampling;

@@ -8,7 +8,7 @@ export type Fix =
   | { readonly kind: "mode"; readonly mode: "text" | "chat" }
   /** Greedy tokens until the character is whole; it lacks at least `missing` bytes. */
   | { readonly kind: "complete"; readonly missing: number }
-  /** The prompt is read again, as the tokenizer writes the same text. */
+  /** A branch with the tokens that the tokenizer makes of the same text. */
   | { readonly kind: "retokenize" };
 
 export interface Hint {

@@ -45,7 +45,7 @@ export function createHints({ explorer, dispatch, api }: HintsOptions): HintsSto
     fix(fix) {
       stopCompleting();
       if (fix.kind === "complete") stopCompleting = complete(explorer, dispatch);
-      else dispatch((now) => applyFix(now, fix));
+      else dispatch((now) => applyFix(now, fix, usual.tokens.peek()));
     },
     open() {
       const stops = [usual.open(), writing.open()];

@@ -3,12 +3,14 @@ import { type ReadyModel, readyModel } from "../session/model.ts";
 import type { Token } from "../../wire/token.ts";
 import { currentTip } from "../session/branches.ts";
 import { type Fix, type Hint, hintsOf, openBytes } from "./hints.ts";
-import { pathPills, pathText } from "../session/path_text.ts";
+import { pathPills } from "../session/path_text.ts";
 import { begin, draftOf, editText, isDirty, start } from "../moves/prompt_moves.ts";
+import { writeUsually } from "../moves/usual_tokens.ts";
 import { isForeign } from "../session/question.ts";
 import type { Shared } from "../share/link.ts";
+import { unreadRecord } from "../session/step_record.ts";
 import { rootNode, rootOf, stepNode } from "../session/tree.ts";
-import type { Keep, PromptSource, Session, StepNode, StepRecord } from "../session/types.ts";
+import type { Keep, PromptSource, Session, StepNode } from "../session/types.ts";
 
 /** Puts a prompt into the box and begins a text with it. Without a model it waits in the box. */
 export function beginPrompt(session: Session, source: PromptSource): Session {
@@ -21,8 +23,9 @@ function asChat({ draft }: Session): PromptSource {
   return { kind: "chat", messages: [...system, { role: "user", content: draft.text.trim() }], open: true };
 }
 
-/** What one click on a hint does; completing a character goes on token by token (`text_hints.tsx`). */
-export function applyFix(session: Session, fix: Fix): Session {
+/** What one click on a hint does; completing a character goes on token by token (`hints_store.ts`). `usual`: what the
+ * tokenizer makes of the text of `checkable`; null: nobody asked. */
+export function applyFix(session: Session, fix: Fix, usual: readonly Token[] | null = null): Session {
   if (fix.kind === "text") {
     const started = !isDirty(session);
     const edited = editText(session, fix.text);
@@ -33,11 +36,8 @@ export function applyFix(session: Session, fix: Fix): Session {
     const text = session.draft.chat.messages.findLast(({ role }) => role === "user")?.content ?? "";
     return beginPrompt(session, { kind: "text", text: text || session.draft.text });
   }
-  if (fix.kind === "retokenize") {
-    const tip = currentTip(session.tree);
-    return tip === null ? session : beginPrompt(session, { kind: "text", text: pathText(tip) });
-  }
-  return session;
+  const found = fix.kind === "retokenize" ? checkable(session) : null;
+  return found === null || usual === null ? session : writeUsually(session, usual, found.lead);
 }
 
 /** The tokens whose writing can be checked: a text without template and without special tokens inside. Null: there
@@ -92,7 +92,11 @@ function keepOf(session: Session, completion: Shared["completion"]): Keep {
   const steps: StepNode[] = [];
   for (const id of completion.ids) {
     steps.push(
-      stepNode(0, steps.at(-1) ?? rootNode(0, { kind: "text", text: "" }), unreadRecord(id, settings.params)),
+      stepNode(
+        0,
+        steps.at(-1) ?? rootNode(0, { kind: "text", text: "" }),
+        unreadRecord(unknownPill(id), "forced", settings.params),
+      ),
     );
   }
   return { steps };
@@ -106,21 +110,7 @@ function meansTheSame(
   return tokenizerKey === null ? modelId === model?.id : tokenizerKey === model?.tokenizerKey;
 }
 
-/** A token of which only the id is known; the answer to the question about its prompt fills in the rest. */
-function unreadRecord(id: number, params: StepRecord["params"]): StepRecord {
-  return {
-    pill: { id, text: "", display: "", special: false, bytes: [], offset: 0 },
-    origin: "forced",
-    p: 0,
-    pRaw: null,
-    rank: null,
-    entropyBits: 0,
-    draw: null,
-    dist: null,
-    params,
-    modelKey: null,
-    mu: null,
-    end: false,
-    confirmed: true,
-  };
+/** A token of which only the id is known. */
+function unknownPill(id: number): Token {
+  return { id, text: "", display: "", special: false, bytes: [], offset: 0 };
 }

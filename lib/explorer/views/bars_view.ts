@@ -3,7 +3,7 @@ import { readyModel } from "../session/model.ts";
 import { drawingOf } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
 import { type DistView, distView } from "./dist_rows.ts";
-import { type DrawView, drawView } from "./draw_view.ts";
+import { type DrawView, drawView, type LastStrip } from "./draw_view.ts";
 import { count, measure, percent } from "../words/format.ts";
 import { lookOf, type TokenLook } from "../words/appearance.ts";
 import { canAppend } from "../moves/path_moves.ts";
@@ -104,7 +104,17 @@ function stripOf(
   }
   const idle = drawView(dist, null, isGreedy(record?.params ?? settings.params));
   if (drawn === null || look !== null) return idle;
-  return { ...idle, note: { kind: "last", u: drawn.u.toFixed(3), look: lookOf(drawn.pill) } };
+  return {
+    ...idle,
+    note: { kind: "last", u: drawn.u.toFixed(3), look: lookOf(drawn.pill), strip: lastStrip(session) },
+  };
+}
+
+/** The strip that the last token was drawn on; null: it was kept nowhere. */
+function lastStrip({ tree }: Session): LastStrip | null {
+  const tip = currentTip(tree);
+  const { dist = null, draw = null, pill } = tip?.kind === "step" ? tip.record : { pill: null };
+  return dist === null || draw === null ? null : drawView(dist, { id: pill!.id, u: draw.u, token: pill! });
 }
 
 function noticeOf({ settings }: Session, { key }: Answer, { depth, record }: StepNode): LookNotice {

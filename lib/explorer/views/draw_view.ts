@@ -64,8 +64,11 @@ export interface DrawView {
 export type DrawNote =
   | { readonly kind: "idle"; readonly text: string }
   | { readonly kind: "drawn"; readonly u: string; readonly look: TokenLook; readonly among: string }
-  /** The draw before: it was made on another strip. */
-  | { readonly kind: "last"; readonly u: string; readonly look: TokenLook };
+  /** The draw before, on its own strip. */
+  | { readonly kind: "last"; readonly u: string; readonly look: TokenLook; readonly strip: LastStrip | null };
+
+/** The strip of a draw that has landed, and where its needle stood. */
+export type LastStrip = Pick<DrawView, "segments" | "needle" | "hot">;
 
 const IDLE = "All tokens side by side: 100 % of the probability. Step draws one point here.";
 const GREEDY = "All tokens side by side. Greedy takes the first: nothing is drawn.";

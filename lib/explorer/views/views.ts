@@ -5,6 +5,7 @@ import type { Token } from "../../wire/token.ts";
 import { endsWithSpace, isDirty } from "../moves/prompt_moves.ts";
 import { currentTip } from "../session/branches.ts";
 import type { Session } from "../session/types.ts";
+import { hiddenSettings } from "../settings/hidden.ts";
 import type { TokenLook } from "../words/appearance.ts";
 import { type BarsView, barsView, controlTips } from "./bars_view.ts";
 import { type PromptView, promptView, type RunView, runView, type TextView, textView } from "./page_view.ts";
@@ -22,6 +23,8 @@ export interface Views {
   readonly bars: ReadonlySignal<BarsView | null>;
   /** Shown in place of the bars; null: the bars can be shown. */
   readonly cover: ReadonlySignal<CoverView | null>;
+  /** What "More controls" has in force while it is closed, in words. */
+  readonly hidden: ReadonlySignal<readonly string[]>;
   readonly temperatureTip: ReadonlySignal<string>;
 }
 
@@ -43,6 +46,10 @@ export function createViews(
     run: computed(() => runView(settled.value, dirty.value)),
     bars: computed(() => barsView(settled.value)),
     cover: computed(() => coverView(session.value)),
+    hidden: computed(() => {
+      const { settings, display } = settled.value;
+      return display.expert ? [] : hiddenSettings(settings);
+    }),
     temperatureTip: computed(() => controlTips(settled.value).temperature),
   };
 }

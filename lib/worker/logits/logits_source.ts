@@ -61,9 +61,9 @@ export class LogitsSource implements Logits {
   }
 
   /** As Logits. */
-  async *after(ids: readonly number[], signal: AbortSignal): Sliced<LogitsAnswer> {
+  async *after(ids: readonly number[], signal: AbortSignal, aside = false): Sliced<LogitsAnswer> {
     const answer = this.#recall(ids) ?? (yield* this.#find(ids, signal));
-    this.#last = { ids, logits: answer.logits };
+    if (!aside) this.#last = { ids, logits: answer.logits };
     return answer;
   }
 
@@ -108,7 +108,7 @@ export class LogitsSource implements Logits {
     }
   }
 
-  /** The path answered last, and its logits. */
+  /** The path that was answered last for its own sake, and its logits. */
   get lastAnswer(): { readonly ids: readonly number[]; readonly logits: Float32Array } | null {
     return this.#last;
   }

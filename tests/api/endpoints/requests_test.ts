@@ -38,6 +38,7 @@ Deno.test("an empty preview has every default, those of the settings included", 
     top_k: 10,
     constraint: { enabled: false, type: "multiple_choice", schema: "" },
     include: [],
+    aside: false,
   });
   const { force_token_id, force_text, u } = parseRequest(stepRequest, {});
   assert.deepEqual([force_token_id, force_text, u], [null, null, null]);

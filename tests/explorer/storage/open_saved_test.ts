@@ -90,7 +90,7 @@ Deno.test("unusual tokens are found by what the tokenizer writes, and mended by 
   const usual = [{ id: 1, text: world.text(), display: "", special: false, bytes: [], offset: 0 }];
   const [hint] = sessionHints(session, usual);
   assert.equal(hint?.kind, "tokens");
-  const fixed = applyFix(session, hint!.fix);
+  const fixed = applyFix(session, hint!.fix, usual);
   assert.equal(fixed.draft.text, world.text());
   assert.equal(questionOf(fixed)?.body.kind, "read");
 });

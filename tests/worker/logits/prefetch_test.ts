@@ -38,6 +38,23 @@ Deno.test("speculation makes the likely clicks free, best first and in batches",
   assert.deepEqual(source.counters.prefetch, { hits: 4, wastedTokens: 0 });
 });
 
+Deno.test("speculation stays with the text when something is looked at beside it", PATIENCE, async () => {
+  const { runner, source, likely, prefetcher, ended } = await answered([1, 2, 3]);
+  const [, second] = likely;
+  const peeked = source.after([1, 2, 3, second!], signal, true); // the pointer rests on its bar
+  for (let step = await peeked.next(); !step.done;) step = await peeked.next();
+  runner.runs.length = 0;
+  prefetcher.resume();
+  await ended;
+  const computed = runner.runs.reduce((sum, count) => sum + count, 0);
+  for (const id of likely) await answer(source, [1, 2, 3, id]);
+  assert.equal(
+    runner.runs.reduce((sum, count) => sum + count, 0),
+    computed,
+    "a likely click was not computed ahead",
+  );
+});
+
 Deno.test("requests without a pause never meet speculation", PATIENCE, async () => {
   const { runner, source, prefetcher, ended } = await answered([1]);
   for (let id = 0; id < 20; id++) {
