@@ -2,6 +2,7 @@
 // against, all from one run. Nothing here is a test: a goal that is missed is printed, not failed.
 import { compareResults, readResult } from "./compare.ts";
 import { abort } from "./measures/abort.ts";
+import { attribution } from "./measures/attribution.ts";
 import { branches } from "./measures/branches.ts";
 import { cancel } from "./measures/cancel.ts";
 import { click } from "./measures/click.ts";
@@ -23,7 +24,7 @@ import { sampling } from "./measures/sampling.ts";
 import { serverMemory } from "./measures/server_memory.ts";
 import { soak } from "./measures/soak.ts";
 import { start } from "./measures/start.ts";
-import { taps } from "./measures/taps.ts";
+
 import { helpText, type Options, parseOptions } from "./options.ts";
 import type { Part } from "./part.ts";
 import { number, Report, type Result } from "./report.ts";
@@ -32,7 +33,7 @@ import { number, Report, type Result } from "./report.ts";
 const PARTS: readonly Part[] = [
   ...[memory, prefill, click, fork, cancel, branches, sampling, encoding],
   ...[start, httpClick, hit, clients, completions, loop, abort, load, serverMemory],
-  ...[taps, faithfulness],
+  ...[attribution, faithfulness],
   ...[page, soak, constraints, maskbench],
 ];
 /** Above this load average others are using the machine, and no number means much. */

@@ -3,16 +3,14 @@ import { compareMethods } from "../../lib/attribution/faithfulness/compare.ts";
 import { attentionRollout, attentionRows, attentionScores } from "../../lib/attribution/methods/attention.ts";
 import { logprobWithout, type Occluding, occlusion } from "../../lib/attribution/methods/occlusion.ts";
 import { inputTimesGradient, integratedGradients, saliency } from "../../lib/attribution/gradient/methods.ts";
-import { type GradientSession, openGradientSession } from "../../lib/attribution/gradient/session.ts";
-import { openOrt } from "../../lib/ort/api.ts";
-import { findLibrary } from "../../lib/ort/library.ts";
+import type { GradientSession } from "../../lib/attribution/gradient/session.ts";
 import type { Question } from "../../lib/attribution/methods/work.ts";
 import type { TapSession } from "../../lib/attribution/taps/tap_session.ts";
-import { BUNDLED_FOLDER, readFolder, ROOT } from "../model.ts";
+import { openBundledGradients, openBundledTaps } from "../attribution.ts";
+import { ROOT } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import { number } from "../report.ts";
 import { summarise } from "../stats.ts";
-import { openBundledTaps } from "./taps.ts";
 
 /** What methods run on. */
 interface Sessions {
@@ -88,11 +86,6 @@ export const faithfulness: Part = {
     await sessions.gradients.dispose();
   },
 };
-
-async function openBundledGradients(): Promise<GradientSession> {
-  const { onnxPath, config } = await readFolder(BUNDLED_FOLDER);
-  return await openGradientSession(openOrt(findLibrary(ROOT)), onnxPath, config);
-}
 
 /** The reference's contexts, each with its most probable next token. */
 async function openTexts(): Promise<Question[]> {

@@ -85,6 +85,7 @@ const TABLE = {
   ReleaseTensorTypeAndShapeInfo: { index: 99, parameters: ["pointer"], result: "void" },
   ReleaseSessionOptions: { index: 100, parameters: ["pointer"], result: "void" },
   AddSessionConfigEntry: { index: 130, parameters: ["pointer", "buffer", "buffer"], result: "pointer" },
+  AddRunConfigEntry: { index: 165, parameters: ["pointer", "buffer", "buffer"], result: "pointer" },
 } as const satisfies Record<string, Deno.ForeignFunction & { readonly index: number }>;
 
 type Table = typeof TABLE;

@@ -18,8 +18,9 @@ export interface SessionOptions {
   readonly optimised?: boolean;
   /** Also writes the optimised graph to this path, its weights beside it with `_data` at the end of the name. */
   readonly writeOptimised?: string | null;
-  /** False for graphs whose runs hold much at once: no second plan of the memory is made for shapes seen before. */
-  readonly memoryPattern?: boolean;
+  /** True for graphs whose runs hold much at once and are rare: what a run took goes back to the system at its end,
+   * and no plan of the memory is made for shapes seen before. */
+  readonly sparing?: boolean;
 }
 
 // GraphOptimizationLevel. EXTENDED leaves out memory layouts, which depend on the processor.
@@ -52,9 +53,12 @@ function configure(ort: Ort, settings: Pointer, source: GraphSource, options: Se
   ort.check(ort.call.SetSessionLogSeverityLevel(settings, 4)); // fatal: errors reach us as statuses
   const threads = options.threads ?? sessionThreads();
   if (threads !== undefined) ort.check(ort.call.SetIntraOpNumThreads(settings, threads));
-  if (options.memoryPattern === false) ort.check(ort.call.DisableMemPattern(settings));
   const entry = (key: string, value: string) =>
     ort.check(ort.call.AddSessionConfigEntry(settings, cString(`session.${key}`), cString(value)));
+  if (options.sparing) {
+    ort.check(ort.call.DisableMemPattern(settings));
+    entry("use_device_allocator_for_initializers", "1"); // what stays would keep a run's memory with it
+  }
   if (options.optimised) ort.check(ort.call.SetSessionGraphOptimizationLevel(settings, DISABLE_ALL));
   if (options.writeOptimised) {
     ort.check(ort.call.SetSessionGraphOptimizationLevel(settings, ENABLE_EXTENDED));

@@ -7,7 +7,7 @@ import { fault } from "../fault.ts";
 import type { Ort } from "./api.ts";
 import { type NameTable, runMemory } from "./call.ts";
 import { createSession, graphName, type SessionOptions } from "./create.ts";
-import { type Pointer, pointers, text } from "./memory.ts";
+import { cString, type Pointer, pointers, text } from "./memory.ts";
 import { describe } from "./tensor.ts";
 import type { GraphSource, TensorInfo } from "./types.ts";
 
@@ -28,6 +28,9 @@ export interface OrtSession {
   close(): Promise<void>;
 }
 
+/** The run option that gives an arena's memory back when the run ends, for the devices named. */
+const SHRINK = "memory.enable_memory_arena_shrinkage";
+
 /** The error of a run that was stopped. */
 export function cancelled(): DOMException {
   return new DOMException("The computation was cancelled.", "AbortError");
@@ -39,13 +42,19 @@ export async function openSession(
   source: GraphSource,
   options: SessionOptions = {},
 ): Promise<OrtSession> {
-  return adoptSession(ort, await createSession(ort, source, options), graphName(source, options));
+  return adoptSession(ort, await createSession(ort, source, options), graphName(source, options), options);
 }
 
 /** A session that `createSession` made, here or in another thread: it is this object's from now on. */
-export function adoptSession(ort: Ort, session: Pointer, name: string): OrtSession {
+export function adoptSession(
+  ort: Ort,
+  session: Pointer,
+  name: string,
+  { sparing = false }: Pick<SessionOptions, "sparing"> = {},
+): OrtSession {
   try {
-    return assemble(ort, session, name, portsOf(ort, session, "Input"), portsOf(ort, session, "Output"));
+    const [inputs, outputs] = [portsOf(ort, session, "Input"), portsOf(ort, session, "Output")];
+    return assemble(ort, session, { name, sparing }, inputs, outputs);
   } catch (error) {
     ort.call.ReleaseSession(session); // no object owns it yet
     throw error;
@@ -78,7 +87,7 @@ function portsOf(ort: Ort, session: Pointer, kind: "Input" | "Output"): TensorIn
 function assemble(
   ort: Ort,
   session: Pointer,
-  name: string,
+  { name, sparing }: { readonly name: string; readonly sparing: boolean },
   inputs: readonly TensorInfo[],
   outputs: readonly TensorInfo[],
 ): OrtSession {
@@ -94,6 +103,7 @@ function assemble(
     if (closing !== null || signal?.aborted) throw cancelled();
     const [taken, given] = [BigInt(values.length), BigInt(results.length)];
     await steered(ort, signal, async (runOptions, stopped) => {
+      if (sparing) ort.check(call.AddRunConfigEntry(runOptions, cString(SHRINK), cString("cpu:0")));
       const memory = runMemory(ort, ins, values, outs, results);
       const { inputNames, outputNames } = memory;
       const native = call.Run(

@@ -1,9 +1,15 @@
 // Short names for the ONNX operators that gradients are written with. Every function adds one or a few nodes to the
 // graph and returns the name of the value they give.
-import { type NodeProto, NodeProtoSchema, TensorProto_DataType as DataType } from "onnx-buf";
+import {
+  type NodeProto,
+  NodeProtoSchema,
+  TensorProto_DataType as DataType,
+  TensorProtoSchema,
+} from "onnx-buf";
 import { copyWith } from "../../onnx/copy_with.ts";
 import type { GraphDraft, NodeOptions } from "../../onnx/graph_draft.ts";
 import { floatTensor, int64Tensor } from "../../onnx/graph_tensors.ts";
+import { rowsOfWeight } from "../../onnx/weight_references.ts";
 import type { Shapes } from "./shapes.ts";
 
 /** The largest index that Slice takes, "to the end". */
@@ -122,6 +128,32 @@ export class Emitter {
     this.#computed.set(key, made);
     return made;
   }
+  /** Numbers that ONNX Runtime does not know before the graph runs, as {@link computed}, along the first of `rank`
+   * axes. */
+  computedAlong(values: readonly number[], rank: number, type: DataType, like: string): string {
+    const key = `${values} ${rank} ${type}`;
+    const known = this.#computed.get(key);
+    if (known !== undefined) return known;
+    const none = this.computed(0, DataType.INT64, like);
+    const dims = [values.length, ...new Array<number>(rank - 1).fill(1)];
+    const made = this.cast(this.op("Add", [this.draft.ints(values, dims), none]), type);
+    this.#computed.set(key, made);
+    return made;
+  }
+
+  /** Rows `from` up to `to` of a constant that is arranged in `dims`: the weight's own bytes once more where it lies in
+   * a file, else nodes. */
+  rowsOf(
+    name: string,
+    dims: readonly number[],
+    range: { readonly from: number; readonly to: number },
+  ): string {
+    const weight = this.draft.producer(name) === undefined ? this.draft.constant(name) : undefined;
+    const view = weight === undefined ? null : rowsOfWeight(weight, dims, range);
+    if (view !== null) return this.draft.initializer(view);
+    return this.slice(this.reshape(name, this.ints(...dims)), 0, range.from, range.to);
+  }
+
   /** A constant that is not folded into others while the graph opens. */
   deferred(constant: string, like: string): string {
     const none = this.computed(0, DataType.INT64, like);

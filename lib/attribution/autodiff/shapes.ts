@@ -25,10 +25,10 @@ const LIKE_FIRST: ReadonlySet<string> = new Set([
   ],
   ...["Softplus", "Abs", "Sign", "Relu", "LeakyRelu", "Elu", "Clip", "Softmax", "LogSoftmax", "Not", "IsNaN"],
   ...["SimplifiedLayerNormalization", "RMSNormalization", "LayerNormalization", "CumSum", "Trilu"],
-  ...["RotaryEmbedding", "Gelu", "BiasGelu", "FastGelu", "QuickGelu", "Swish", "BitShift"],
+  ...["RotaryEmbedding", "Gelu", "BiasGelu", "FastGelu", "QuickGelu", "Swish"],
 ]);
 const BROADCAST: ReadonlySet<string> = new Set([
-  ...["Add", "Sub", "Mul", "Div", "Pow", "Sum", "Max", "Min", "Where", "And", "Or", "Xor"],
+  ...["Add", "Sub", "Mul", "Div", "Pow", "Sum", "Max", "Min", "Where", "And", "Or", "Xor", "BitShift"],
   ...["Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual"],
 ]);
 const SAME_LIST: ReadonlySet<string> = new Set(["Identity", "Cast", "Unsqueeze", "Squeeze", "Reshape"]);

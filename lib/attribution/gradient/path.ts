@@ -15,7 +15,7 @@ export interface Watch {
 }
 
 /** Tokens of one run, over all its points: a run holds the activations of all of them until it has gone back. */
-const ROWS = 64;
+const ROWS = 96;
 
 /** How many points one run takes for this many tokens. */
 function pointsPerRun(tokens: number): number {

@@ -45,7 +45,7 @@ export async function openGradientSession(
   const model = await draftModel(path, config, "attribution");
   addGradient(model);
   const { layout } = model;
-  const graph = await openNativeGraph(ort, await model.draft.source(), { memoryPattern: false, ...options });
+  const graph = await openNativeGraph(ort, await model.draft.source(), { sparing: true, ...options });
   return {
     vocabSize: layout.vocabSize,
     async run(input, want, { signal } = {}) {

@@ -18,7 +18,7 @@ export interface Variant {
 }
 
 /** Tokens that one run reads at most. */
-const BATCH_TOKENS = 256;
+const BATCH_TOKENS = 128;
 
 interface Batch {
   readonly shared: number; // tokens that all variants have in common with the context, unchanged

@@ -38,7 +38,11 @@ export async function openTaps(
   { pieceTokens = PIECE_TOKENS, ...options }: TapOptions = {},
 ): Promise<TapSession> {
   const taps = await buildTaps(path, config);
-  const graph = await openNativeGraph(ort, taps.source, { name: basename(path), ...options });
+  const graph = await openNativeGraph(ort, taps.source, {
+    name: basename(path),
+    sparing: true,
+    ...options,
+  });
   const ones = onesFor(taps);
   const whole = (run: TapRun, want: readonly string[], signal?: AbortSignal) =>
     graph.run(feedsFor(taps, graph.inputs, ones, run), want, signal === undefined ? {} : { signal });

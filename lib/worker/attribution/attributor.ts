@@ -6,8 +6,8 @@ import type { Attribution, AttributionWatch } from "../../decode/types.ts";
 import { fault } from "../../fault.ts";
 import { availableMemory } from "../../hub/folder/memory.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
-import type { AttributionEstimate } from "../../wire/attribution.ts";
-import { checkRoom, taskBytes } from "./memory.ts";
+import type { AttributionEstimate, AttributionProgress } from "../../wire/attribution.ts";
+import { checkRoom, graphsOf, taskBytes } from "./memory.ts";
 import type { AttributedModel, AttributionPort, FromAttribution, GraphKind } from "./messages.ts";
 import { Rates } from "./rates.ts";
 
@@ -16,6 +16,7 @@ interface Waiting {
   readonly progress: AttributionWatch["progress"];
   readonly begun: number; // ms, performance.now()
   readonly estimatedMs: number;
+  share: number; // done, from 0 to 1
   resolve(findings: Findings): void;
   reject(error: Error): void;
 }
@@ -80,13 +81,18 @@ export class Attributor implements Attribution {
     checkRoom(bytes, free_bytes, task.context.length);
     clearTimeout(this.#idle);
     const id = this.#nextId++;
-    const drop = () => this.#port?.post({ type: "drop", id });
-    signal.addEventListener("abort", drop, { once: true });
+    let drop = () => {};
     try {
       const findings = await new Promise<Findings>((resolve, reject) => {
+        drop = () => {
+          this.#port?.post({ type: "drop", id });
+          reject(fault("client_gone", "The task was dropped.")); // the worker may be opening a graph until it is free
+        };
+        signal.addEventListener("abort", drop, { once: true });
         const begun = performance.now();
-        this.#waiting.set(id, { task, progress, begun, estimatedMs: ms, resolve, reject });
-        progress({ done: 0, total: 100, phase: this.#phase(), left_ms: ms });
+        this.#waiting.set(id, { task, progress, begun, estimatedMs: ms, share: 0, resolve, reject });
+        const phase = graphsOf(task).every((graph) => this.#open.has(graph)) ? "computing" : "opening";
+        progress({ done: 0, total: 100, phase, left_ms: ms });
         this.#worker().post({ type: "explain", id, task });
       });
       this.#known.set(key, findings, { size: JSON.stringify(findings).length });
@@ -124,9 +130,12 @@ export class Attributor implements Attribution {
     if (message.type === "stopped") return this.#leaving.get(port)?.stopped();
     if (port !== this.#port) return; // of a worker that is leaving
     switch (message.type) {
+      case "opening":
+        return this.#tellOldest("opening");
       case "opened":
         this.#open.add(message.graph);
-        return this.#rates.opened(message.graph, message.ms);
+        this.#rates.opened(message.graph, message.ms);
+        return this.#tellOldest("computing");
       case "closed":
         return void this.#open.delete(message.graph);
       case "progress":
@@ -143,16 +152,19 @@ export class Attributor implements Attribution {
     }
   }
 
-  #tell(id: number, share: number): void {
+  #tell(id: number, share: number, phase: AttributionProgress["phase"] = "computing"): void {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return;
     const { begun, estimatedMs, progress } = waiting;
     const left = Math.max(0, estimatedMs - (performance.now() - begun), estimatedMs * (1 - share) / 2);
-    progress({ done: Math.round(100 * share), total: 100, phase: "computing", left_ms: Math.round(left) });
+    waiting.share = share;
+    progress({ done: Math.round(100 * share), total: 100, phase, left_ms: Math.round(left) });
   }
 
-  #phase(): "opening" | "computing" {
-    return this.#open.size === 0 ? "opening" : "computing";
+  /** Says what the task that runs, the oldest, is waiting for. */
+  #tellOldest(phase: AttributionProgress["phase"]): void {
+    const [oldest] = this.#waiting;
+    if (oldest !== undefined) this.#tell(oldest[0], oldest[1].share, phase);
   }
 
   #bury(port: AttributionPort, reason: string): void {

@@ -14,8 +14,17 @@ const OPEN: Readonly<Record<GraphKind, number>> = { taps: 1.8, gradients: 2.8 };
 const FLOATS: Readonly<Record<GraphKind, number>> = { taps: 12, gradients: 70 };
 /** Matrices of tokens by tokens that a head holds. */
 const MATRICES: Readonly<Record<GraphKind, number>> = { taps: 2, gradients: 4 };
-const RUN_TOKENS: Readonly<Record<GraphKind, number>> = { taps: 256, gradients: 64 }; // of several texts together
+const RUN_TOKENS: Readonly<Record<GraphKind, number>> = { taps: 128, gradients: 64 }; // of several texts together
 const PIECE_TOKENS = 512; // with taps, longer texts are read in pieces
+
+/** Both graphs may be open while a run of one of them takes this much with them: for the bundled model 700 MB. */
+const TOGETHER = 6.1; // of the bytes of the file
+const TOGETHER_LEAST = 1e8;
+
+/** Bytes that both graphs and a run may take at once. */
+export function togetherBytes({ bytes }: AttributedModel): number {
+  return Math.max(TOGETHER_LEAST, bytes * TOGETHER);
+}
 
 /** Bytes to open a graph. */
 export function openingBytes({ bytes }: AttributedModel, graph: GraphKind): number {

@@ -24,7 +24,8 @@ export type ToAttribution =
 
 export type FromAttribution =
   | { readonly type: "progress"; readonly id: number; readonly share: number }
-  /** A graph was opened, or closed to make room. */
+  /** A graph is opened for the task that runs, has been opened, or was closed to make room. */
+  | { readonly type: "opening"; readonly graph: GraphKind }
   | { readonly type: "opened"; readonly graph: GraphKind; readonly ms: number }
   | { readonly type: "closed"; readonly graph: GraphKind }
   | { readonly type: "done"; readonly id: number; readonly findings: Findings; readonly ms: number } // opening left out

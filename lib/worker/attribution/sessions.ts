@@ -1,4 +1,4 @@
-// The graphs of one model, opened when a method first asks for them; where memory is short one goes before the other.
+// The graphs of one model, opened when a method asks for them; where both take too much, one goes before the other.
 import type { Sessions } from "../../attribution/explain/work.ts";
 import { type GradientSession, openGradientSession } from "../../attribution/gradient/session.ts";
 import { openTaps, type TapSession } from "../../attribution/taps/tap_session.ts";
@@ -8,7 +8,7 @@ import { availableMemory } from "../../hub/folder/memory.ts";
 import { openOrt, type Ort } from "../../ort/api.ts";
 import { findLibrary } from "../../ort/library.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
-import { openingBytes } from "./memory.ts";
+import { openingBytes, runBytes, togetherBytes } from "./memory.ts";
 import type { AttributedModel, FromAttribution, GraphKind } from "./messages.ts";
 
 /** What the rest of the machine is left with while both graphs are open. */
@@ -34,15 +34,15 @@ export class OpenSessions implements Sessions {
   }
 
   async taps(): Promise<TapSession> {
-    if (this.#taps !== null) return this.#taps;
     await this.#makeRoom("taps");
+    if (this.#taps !== null) return this.#taps;
     const { path, config } = this.#model;
     return this.#taps = await this.#timed("taps", () => openTaps(this.#ort(), path, config));
   }
 
   async gradients(): Promise<GradientSession> {
-    if (this.#gradients !== null) return this.#gradients;
     await this.#makeRoom("gradients");
+    if (this.#gradients !== null) return this.#gradients;
     const { path, config } = this.#model;
     return this.#gradients = await this.#timed(
       "gradients",
@@ -66,9 +66,17 @@ export class OpenSessions implements Sessions {
     }
   }
 
+  /** Closes the other graph where a run of this one beside it would take too much. */
   async #makeRoom(graph: GraphKind): Promise<void> {
-    const free = availableMemory();
-    if (free === null || free >= openingBytes(this.#model, graph) + RESERVE_BYTES) return;
+    const [isOpen, other] = graph === "taps"
+      ? [this.#taps !== null, this.#gradients]
+      : [this.#gradients !== null, this.#taps];
+    if (other === null) return;
+    const [model, free] = [this.#model, availableMemory()];
+    const opening = isOpen ? 0 : openingBytes(model, graph) + RESERVE_BYTES;
+    const together = openingBytes(model, "taps") + openingBytes(model, "gradients") +
+      runBytes(model, graph, 0);
+    if (together <= togetherBytes(model) && (free === null || free >= opening)) return;
     await (graph === "taps" ? this.#closeGradients() : this.#closeTaps());
     returnFreedMemory();
   }
@@ -89,6 +97,7 @@ export class OpenSessions implements Sessions {
 
   async #timed<T>(graph: GraphKind, open: () => Promise<T>): Promise<T> {
     const begun = performance.now();
+    this.#tell({ type: "opening", graph });
     try {
       const opened = await open();
       const ms = performance.now() - begun;

@@ -131,14 +131,33 @@ Deno.test("a worker that dies fails what waits, and is replaced", async () => {
   await attributor.close();
 });
 
-Deno.test("a task that is given up is dropped in the worker", async () => {
+Deno.test("a graph that opens is told, also one in the middle of a task", async () => {
+  const { ports, attributor } = attributorOver();
+  const task = taskOf({ faithfulness: true });
+  const watch = watching();
+  const asked = attributor.explain(task, watch);
+  ports[0]!.say({ type: "opening", graph: "gradients" });
+  ports[0]!.say({ type: "opened", graph: "gradients", ms: 500 });
+  ports[0]!.say({ type: "progress", id: 1, share: 0.5 });
+  ports[0]!.say({ type: "opening", graph: "taps" });
+  ports[0]!.say({ type: "opened", graph: "taps", ms: 100 });
+  ports[0]!.say(done(task));
+  await asked;
+  const told = watch.seen.map(({ phase, done }) => `${phase} ${done}`);
+  assert.deepEqual(told, [
+    ...["opening 0", "opening 0", "computing 0", "computing 50", "opening 50", "computing 50"],
+  ]);
+  await attributor.close();
+});
+
+Deno.test("a task that is given up is answered at once and dropped in the worker, which may be opening a graph", async () => {
   const { ports, attributor } = attributorOver();
   const leave = new AbortController();
   const asked = attributor.explain(taskOf(), watching(leave.signal));
   leave.abort();
   assert.deepEqual(ports[0]!.received.at(-1), { type: "drop", id: 1 });
-  ports[0]!.say({ type: "failed", id: 1, message: "Dropped.", fault: { code: "client_gone" } });
   await assert.rejects(asked, (error) => faultOf(error)?.code === "client_gone");
+  ports[0]!.say({ type: "failed", id: 1, message: "Dropped.", fault: { code: "client_gone" } });
   await assert.rejects(attributor.explain(taskOf(), watching(leave.signal)), { name: "AbortError" });
   await attributor.close();
 });
@@ -166,7 +185,9 @@ Deno.test("estimates follow what was measured, and progress says what is left", 
   const { ms, opening_ms } = attributor.estimate(taskOf({ context: [7, 7, 7] }));
   assert.ok(ms > before.ms && ms <= 3000, `${ms}`);
   assert.equal(opening_ms, 0);
-  assert.deepEqual(watch.seen.map(({ done, phase }) => [done, phase]), [[0, "opening"], [50, "computing"]]);
+  assert.deepEqual(watch.seen.map(({ done, phase }) => [done, phase]), [
+    ...[[0, "opening"], [0, "computing"], [50, "computing"]],
+  ]);
   await attributor.close();
 });
 

@@ -5,71 +5,126 @@ import { rawTensor } from "../../../onnx/graph_tensors.ts";
 import type { Emitter } from "../emitter.ts";
 import { type Rule, type Step, unsupported } from "./rule.ts";
 
-/** Sizes of a block-quantised matrix: N rows of K columns in `blocks` blocks of `size`, each code of `bits` bits. */
-interface Blocks {
+/** A block-quantised matrix: N rows of K columns in `blocks` blocks of `size`, each code of `bits` bits, the first one
+ * in a byte's lowest bits. */
+interface Weights {
   readonly rows: number;
   readonly columns: number;
   readonly blocks: number;
   readonly size: number;
   readonly bits: number;
+  readonly codes: string;
+  readonly scales: string;
+  readonly zeros: string; // "" = the middle of the codes
+  readonly groups: string; // int32 [K]: the block whose scale and zero point a column has; "" = its own
 }
+
+/** Some of its rows. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Numbers of a matrix that are there at once: the rows of a large one (a head's) are taken some at a time. */
+const MOST_NUMBERS = 2 ** 22;
 
 /** com.microsoft.MatMulNBits, y = A Wᵀ (+ bias) with W[n, b, i] = (code[n, b, i] - zero[n, b]) scale[n, b]: dA = G W.
  *
- * W is never stored: for each half of the codes (4 bits: the low halves of the bytes, then the high ones)
- * Σ_n G[m, n] scale[n, b] code[n, b, i], and from that Σ_n G[m, n] scale[n, b] zero[n, b] is taken off block by block. */
+ * W is made when the graph runs, as one matrix for each place in a byte: [8 / bits, N, bytes]. */
 function matMulNBits(step: Step): ReturnType<Rule> {
   const { e, g, x } = step;
-  const [a, codes, scales, zeros = "", order = ""] = x as [string, string, string, string?, string?];
-  const blocks = blocksOf(step);
-  if (order !== "") throw unsupported("MatMulNBits with g_idx");
-  return [() => {
-    const { rows, columns, blocks: count, size } = blocks;
-    const scale = e.reshape(scales, e.ints(rows, count));
-    const parts = codeParts(e, a, codes, blocks).map((part) => {
-      const width = size * blocks.bits / 8;
-      const weights = e.reshape(e.mul(part, e.unsqueeze(scale, 2)), e.ints(rows, count * width));
-      return e.reshape(e.matMul(g, weights), e.ints(-1, count, width, 1));
+  const [a = "", , , , , bias = ""] = x;
+  const weights = weightsOf(step);
+  const { rows, columns, blocks, size } = weights;
+  const some = Math.max(1, Math.floor(MOST_NUMBERS / columns));
+  const ranges = Array.from({ length: Math.ceil(rows / some) }, (_, index) => (
+    { from: index * some, to: Math.min(rows, (index + 1) * some) }
+  ));
+  const gradient = () => {
+    const flat = e.reshape(g, e.ints(-1, rows));
+    const shares = ranges.map((range) => {
+      const own = ranges.length === 1 ? flat : e.slice(flat, 1, range.from, range.to);
+      return e.matMul(own, matrices(e, weights, range, a));
     });
-    const whole = parts.length === 1 ? parts[0]! : e.concat(parts, 3); // [m, blocks, codes of a part, parts]
-    const zero = e.mul(scale, zeroPoints(e, zeros, blocks));
-    const result = e.sub(whole, e.reshape(e.matMul(g, zero), e.ints(-1, count, 1, 1)));
-    if (count * size === columns) return e.reshape(result, e.shape(a));
-    return e.reshape(e.slice(e.reshape(result, e.ints(-1, count * size)), 1, 0, columns), e.shape(a));
-  }];
+    const byPlace = e.transpose(shares.reduce(e.add), [1, 2, 0]); // [m, bytes, codes of a byte]
+    if (blocks * size === columns) return e.reshape(byPlace, e.shape(a));
+    return e.reshape(e.slice(e.reshape(byPlace, e.ints(-1, blocks * size)), 1, 0, columns), e.shape(a));
+  };
+  return [gradient, null, null, null, null, () => e.sumLike(g, bias)];
 }
 
-function blocksOf({ node }: Step): Blocks {
+function weightsOf({ node, x }: Step): Weights {
   const [columns, size] = [intAttribute(node, "K", 0), intAttribute(node, "block_size", 0)];
-  const bits = intAttribute(node, "bits", 4);
-  if (bits !== 4 && bits !== 8) throw unsupported(`MatMulNBits with ${bits} bits`);
-  return { rows: intAttribute(node, "N", 0), columns, size, bits, blocks: Math.ceil(columns / size) };
+  const [rows, bits] = [intAttribute(node, "N", 0), intAttribute(node, "bits", 4)];
+  if (![2, 4, 8].includes(bits)) throw unsupported(`MatMulNBits with ${bits} bits`);
+  const [, codes = "", scales = "", zeros = "", groups = ""] = x;
+  return { rows, columns, size, bits, codes, scales, zeros, groups, blocks: Math.ceil(columns / size) };
 }
 
-/** The codes as floats [rows, blocks, bytes of a block]: all of them, or those in low and in high halves of bytes. They
- * are taken apart when the graph runs: folded while it opens they would take eight times the memory. */
-function codeParts(e: Emitter, a: string, codes: string, { rows, blocks, bits }: Blocks): string[] {
-  const bytes = e.reshape(codes, e.ints(rows, blocks, -1));
-  const shift = e.computed(bits === 4 ? 4 : 0, DataType.UINT8, a);
-  const [low, high] = halves(e, bytes, shift);
-  return bits === 4 ? [e.cast(low), e.cast(high)] : [e.cast(high)];
+/** Rows of W: [codes of a byte, rows, bytes of a row]. */
+function matrices(e: Emitter, weights: Weights, range: Range, a: string): string {
+  const { rows, blocks, size, bits, codes } = weights;
+  const bytes = e.rowsOf(codes, [rows, blocks * size * bits / 8], range);
+  const [scale, zero] = [scaleOf, zeroOf].map((of) => perCode(e, weights, of(e, weights, range)));
+  const shifts = (left: readonly number[], rank: number) => e.computedAlong(left, rank, DataType.UINT8, a);
+  const real = e.mul(e.sub(perBlock(e, weights, places(e, bytes, bits, shifts)), zero!), scale!);
+  return e.reshape(real, e.ints(8 / bits, range.to - range.from, -1));
 }
 
-/** Low and high bits of bytes, apart by `shift`. */
-function halves(e: Emitter, bytes: string, shift: string): [low: string, high: string] {
-  const by = (value: string, direction: string) => e.op("BitShift", [value, shift], { direction });
-  return [by(by(bytes, "LEFT"), "RIGHT"), by(bytes, "RIGHT")];
+/** Bytes [rows, n] as their codes [codes of a byte, rows, n], as numbers. Codes are taken apart by shifts that are known
+ * when the graph runs: folded while it opens they would take eight times the memory. */
+function places(
+  e: Emitter,
+  bytes: string,
+  bits: number,
+  shifts: (values: readonly number[], rank: number) => string,
+): string {
+  const left = Array.from({ length: 8 / bits }, (_, place) => 8 - bits * (place + 1));
+  const upper = e.op("BitShift", [bytes, shifts(left, 3)], { direction: "LEFT" });
+  return e.cast(
+    bits === 8 ? upper : e.op("BitShift", [upper, shifts([8 - bits], 1)], { direction: "RIGHT" }),
+  );
 }
 
-/** Zero points as floats [rows, blocks], or their default, the middle of the codes. */
-function zeroPoints(e: Emitter, zeros: string, { rows, blocks, bits }: Blocks): string {
-  if (zeros === "") return e.number(2 ** (bits - 1));
-  const packed = e.draft.constant(zeros)?.dataType === DataType.UINT8;
-  if (!packed || bits === 8) return e.cast(e.reshape(zeros, e.ints(rows, blocks)));
-  const bytes = e.reshape(zeros, e.ints(rows, -1, 1)); // two a byte, a row's last one filled up
-  const four = e.draft.initializer(rawTensor("", DataType.UINT8, [], Uint8Array.of(4)));
-  const pairs = e.concat(halves(e, bytes, four), 2);
-  return e.cast(e.slice(e.reshape(pairs, e.ints(rows, -1)), 1, 0, blocks));
+/** Codes [codes of a byte, rows, bytes] beside the numbers of {@link perCode}. */
+function perBlock(e: Emitter, { blocks, groups }: Weights, codes: string): string {
+  return groups === "" ? e.reshape(codes, e.ints(0, 0, blocks, -1)) : codes;
+}
+
+/** A number for each block [rows, blocks], or one for all, as it stands beside the codes of {@link perBlock}. */
+function perCode(
+  e: Emitter,
+  { blocks, size, bits, columns, groups }: Weights,
+  numbers: string | number,
+): string {
+  if (typeof numbers === "number") return e.number(numbers);
+  if (groups === "") return e.unsqueeze(numbers, 2);
+  const padding = e.ints(...new Array<number>(blocks * size - columns).fill(0));
+  const all = e.concat([e.slice(e.cast(groups, DataType.INT64), 0, 0, columns), padding], 0);
+  const byPlace = e.transpose(e.reshape(all, e.ints(-1, 8 / bits)), [1, 0]); // [codes of a byte, bytes]
+  return e.transpose(e.op("Gather", [numbers, byPlace], { axis: 1n }), [1, 0, 2]);
+}
+
+function scaleOf(e: Emitter, { scales, rows, blocks }: Weights, range: Range): string {
+  return e.rowsOf(scales, [rows, blocks], range);
+}
+
+/** Zero points are numbers, or packed like the codes, each row's last byte filled up. */
+function zeroOf(e: Emitter, { zeros, rows, blocks, bits }: Weights, range: Range): string | number {
+  if (zeros === "") return 2 ** (bits - 1);
+  if (e.draft.constant(zeros)?.dataType !== DataType.UINT8) return e.rowsOf(zeros, [rows, blocks], range);
+  const bytes = e.rowsOf(zeros, [rows, Math.ceil(blocks * bits / 8)], range);
+  const shifts = (values: readonly number[], rank: number) =>
+    e.draft.initializer(
+      rawTensor(
+        "",
+        DataType.UINT8,
+        [values.length, ...new Array<number>(rank - 1).fill(1)],
+        Uint8Array.from(values),
+      ),
+    );
+  const codes = e.transpose(places(e, bytes, bits, shifts), [1, 2, 0]);
+  return e.slice(e.reshape(codes, e.ints(0, -1)), 1, 0, blocks);
 }
 
 export const QUANTISED: Readonly<Record<string, Rule>> = { MatMulNBits: matMulNBits };
