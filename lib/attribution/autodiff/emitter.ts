@@ -1,11 +1,6 @@
 // Short names for the ONNX operators that gradients are written with. Every function adds one or a few nodes to the
 // graph and returns the name of the value they give.
-import {
-  type NodeProto,
-  NodeProtoSchema,
-  TensorProto_DataType as DataType,
-  TensorProtoSchema,
-} from "onnx-buf";
+import { type NodeProto, NodeProtoSchema, TensorProto_DataType as DataType } from "onnx-buf";
 import { copyWith } from "../../onnx/copy_with.ts";
 import type { GraphDraft, NodeOptions } from "../../onnx/graph_draft.ts";
 import { floatTensor, int64Tensor } from "../../onnx/graph_tensors.ts";
