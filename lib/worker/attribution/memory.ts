@@ -32,7 +32,7 @@ export function openingBytes({ bytes }: AttributedModel, graph: GraphKind): numb
 }
 
 /** Bytes that a run over `tokens` tokens holds at most. */
-function runBytes({ config: whole }: AttributedModel, graph: GraphKind, tokens: number): number {
+export function runBytes({ config: whole }: AttributedModel, graph: GraphKind, tokens: number): number {
   const config = textConfig(whole);
   const size = (...names: readonly string[]) => Number(names.map((name) => config[name]).find(Boolean) ?? 0);
   const [layers, width] = [size("num_hidden_layers", "n_layer"), size("hidden_size", "n_embd")];
