@@ -108,6 +108,25 @@ function End({ name, children, effect }: { name: string; children: string; effec
   );
 }
 
+/** What follows the stages of the settings. */
+function Ends({ view }: Pick<PipelineProps, "view">) {
+  return (
+    <>
+      {view.listed !== null && (
+        <End name="Listed" effect={view.listed}>
+          The engine gives no single probabilities of the others: they cannot be drawn.
+        </End>
+      )}
+      {view.greedy !== null && (
+        <End name="Greedy" effect={view.greedy}>Only the most probable token stays.</End>
+      )}
+      <End name="Draw" effect={{ text: view.drawn, keptMass: null }}>
+        What is left is scaled back to 100 % and one token is drawn.
+      </End>
+    </>
+  );
+}
+
 export function Pipeline({ view, params, callbacks, all, onAll, idsField, onMove }: PipelineProps) {
   const [movers, setMovers] = useState<OrderedStage | null>(null);
   const { held, setHeld, drag, handlers } = useDrag(onMove);
@@ -137,12 +156,7 @@ export function Pipeline({ view, params, callbacks, all, onAll, idsField, onMove
           {moreLabel(view)}
         </button>
       </li>
-      {view.greedy !== null && (
-        <End name="Greedy" effect={view.greedy}>Only the most probable token stays.</End>
-      )}
-      <End name="Draw" effect={{ text: view.drawn, keptMass: null }}>
-        What is left is scaled back to 100 % and one token is drawn.
-      </End>
+      <Ends view={view} />
     </ol>
   );
 }

@@ -1,5 +1,6 @@
 // The tokens that a step appends: one drawn, or all forced ones, each from its own distribution.
 import { draw, rankOf } from "../sampling/dist.ts";
+import { isKnown } from "../sampling/ledger.ts";
 import type { PipelineRun } from "../sampling/pipeline.ts";
 import { uniformAt } from "../sampling/rng.ts";
 import { mirostatNextMu } from "../sampling/stages/mirostat.ts";
@@ -52,8 +53,9 @@ export async function* append(
       forced_by: forced?.by ?? null,
       draw: drawing,
       p_final: run.final.probs[id]!,
-      p_raw: run.raw.probs[id]!,
-      rank: rankOf(run.base.logits, id),
+      ...isKnown(run, id)
+        ? { p_raw: run.raw.probs[id]!, rank: rankOf(run.base.logits, id) }
+        : { p_raw: null, rank: null },
     });
     ids = [...ids, id];
   }

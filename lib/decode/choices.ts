@@ -3,6 +3,7 @@ import { readChoices } from "../constraints/choices/read.ts";
 import { logprobsUnder } from "../sampling/score.ts";
 import type { ChoiceScore, ChoicesInput, ChoicesResult } from "../wire/choices.ts";
 import { checkLength, type Context, contextOf } from "./context.ts";
+import { listsTooFew } from "./distribution.ts";
 import { finite, greedyChoice } from "./greedy_choice.ts";
 import { modelFacts } from "./inspect.ts";
 import { type Option, readOptions, rivalsOf } from "./options.ts";
@@ -54,7 +55,9 @@ async function* scoreOptions(
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<Scored> {
-  let cost: Cost = yield* model.logits.after(path, signal, true);
+  const begun = yield* model.logits.after(path, signal, true);
+  if (begun.engine?.listed != null) throw listsTooFew("A score of whole options", begun.engine.listed, model);
+  let cost: Cost = begun;
   const logprobs: Float64Array[] = [];
   for (const [at, { ids }] of options.entries()) {
     if (at > 0) yield { done: at, total: options.length };

@@ -1,5 +1,6 @@
 // The distribution after a path: logits, then what a constraint allows, then the stages. Every job that shows, draws
 // or lists tokens gets it here, so that one request means the same wherever it is asked.
+import { fault } from "../fault.ts";
 import type { Fitting } from "../constraints/position/types.ts";
 import type { ConstraintInput } from "../sampling/constraint_kinds.ts";
 import type { DistResult } from "../wire/distribution.ts";
@@ -51,12 +52,14 @@ export async function* distributionAfter(
   const reading = constraintAfter(constraint, { completion: ids.slice(promptLength) }, model, signal);
   reading.catch(() => {}); // told below, when the logits are there
   const answer = yield* model.logits.after(ids, signal, aside);
+  const { engine = null } = answer;
+  if (constraint?.enabled && engine?.listed != null) throw listsTooFew("A constraint", engine.listed, model);
   const position = yield* waitFor(reading);
   const mask = position === null || position.over ? null : new Int32Array(position.mask.buffer);
   const xtcU = xtcNumber(params.seed, ids.length, u);
   const settings = { ids, promptLength, params, xtcU, constraint: mask === null ? null : constraint! };
   const run = model.distributions.run(settings, answer.logits, () => {
-    return runPipeline(answer.logits, ids, promptLength, params, { xtcU, mask });
+    return runPipeline(answer.logits, ids, promptLength, params, { xtcU, mask, engine });
   });
   return { ...answer, settings, run, constraint: position };
 }
@@ -72,6 +75,13 @@ export function describe(
     ? null
     : { type: settings.constraint.type, position: constraint };
   return model.distributions.describe(settings, run, key, () => describeRun(run, shown, model, acting));
+}
+
+/** What needs every token is refused where an engine lists some: nothing is made up. */
+export function listsTooFew(what: string, listed: number, { vocabSize }: LanguageModel): Error {
+  const sentence =
+    `${what} needs the probability of every token, and the engine lists ${listed} of ${vocabSize}.`;
+  return fault("unsupported", sentence, "constraint");
 }
 
 /** XTC's own number: from the seed, else from the digits of `u` that no draw depends on, so that sending `u` back

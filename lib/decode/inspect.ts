@@ -2,10 +2,10 @@
 // Needs nothing but the logits, so that a slider costs no forward pass.
 import type { Fitting } from "../constraints/position/types.ts";
 import type { ConstraintType } from "../sampling/constraint_kinds.ts";
-import type { DistResult, DistToken } from "../wire/distribution.ts";
+import type { DistResult, DistToken, Unlisted } from "../wire/distribution.ts";
 import type { ModelFacts, ModelIdentity } from "../wire/token.ts";
 import type { PreviewInput } from "../wire/preview.ts";
-import { massCount } from "../sampling/dist.ts";
+import { type Beyond, type Dist, massCount } from "../sampling/dist.ts";
 import { ledgerOf, shownIds } from "../sampling/ledger.ts";
 import { topIds } from "../sampling/order.ts";
 import type { PipelineRun, StageTrace } from "../sampling/pipeline.ts";
@@ -44,7 +44,7 @@ export function describeRun(
     kept_token_count: run.final.kept,
     constraint_active: acting !== null,
     constraint_type: acting?.type ?? null,
-    entropy_bits: run.raw.entropyBits,
+    entropy_bits: run.raw.beyond === undefined ? run.raw.entropyBits : null,
     entropy_final_bits: run.final.entropyBits,
     effective_choices: 2 ** run.final.entropyBits,
     mass_90_count: massCount(run.final.probs, 0.9),
@@ -57,8 +57,18 @@ export function describeRun(
       entropy_bits: after.entropyBits,
     })),
     masked_mass: constraint?.removedMass ?? 0,
+    ...run.raw.beyond === undefined ? {} : { unlisted: unlistedPart(run.raw, run.raw.beyond, shown) },
+    ...run.off.length === 0 ? {} : { stages_off: run.off },
     ...constraintPart(run, constraint, acting, model),
   };
+}
+
+/** `shown`: the tokens that the answer lists. */
+function unlistedPart({ probs }: Dist, { count, mass, most }: Beyond, shown: Int32Array): Unlisted {
+  const others = Float64Array.from(probs);
+  for (const id of shown) others[id] = 0;
+  const greatest = others.reduce((greatest, p) => Math.max(greatest, p), most);
+  return { count, p_raw: mass, most_p_raw: most, most_other_p_raw: greatest };
 }
 
 function constraintPart(

@@ -1,7 +1,7 @@
 // The job behind POST /api/next-token: one distribution over the whole vocabulary, its most probable tokens, and
 // one draw. Temperature and count never need the model again: the logits come from the cache.
 import type { Candidate, NextTokenInput, NextTokenResult } from "../wire/next_token.ts";
-import { draw, massCount, topIds } from "../sampling/dist.ts";
+import { type Dist, draw, massCount, topIds } from "../sampling/dist.ts";
 import { NEUTRAL_PARAMS } from "../sampling/params.ts";
 import type { PipelineRun } from "../sampling/pipeline.ts";
 import { contextIds } from "./context.ts";
@@ -30,7 +30,7 @@ export async function* nextToken(
   const sampledId = draw(answer.run.final.probs, u);
   return {
     ...identityOf(model),
-    ...described(answer.run, input, model),
+    ...described(shownDist(answer.run), input, model),
     sampled: model.codec.single(sampledId).text,
     sampled_id: sampledId,
     warning: warningsOf(input, ids, model).join(" ") || null,
@@ -46,20 +46,24 @@ export async function* nextToken(
   };
 }
 
+/** What is answered: the final distribution, and at temperature 1 with what an engine does not list. */
+function shownDist({ final, stages }: PipelineRun): Dist {
+  const last = stages.at(-1);
+  return last?.name === "listed" ? last.before : final;
+}
+
 /** Everything that depends on temperature and count only. */
-function described(
-  { final: { probs, entropyBits } }: PipelineRun,
-  { top_k }: NextTokenInput,
-  model: LanguageModel,
-) {
-  const shown = topIds(probs, Math.min(top_k, model.vocabSize));
+function described(dist: Dist, { top_k }: NextTokenInput, model: LanguageModel) {
+  const { probs } = dist;
+  const shown = topIds(probs, Math.min(top_k, dist.beyond === undefined ? model.vocabSize : dist.kept));
   let shownMass = 0;
   for (const id of shown) shownMass += probs[id]!;
+  const entropyBits = dist.beyond === undefined ? dist.entropyBits : null;
   return {
     candidates: Array.from(shown, (id) => candidate(id, probs[id]!, model)),
     entropy_bits: entropyBits,
-    effective_choices: 2 ** entropyBits,
-    mass_90_count: massCount(probs, 0.9),
+    effective_choices: entropyBits === null ? null : 2 ** entropyBits,
+    mass_90_count: dist.beyond !== undefined && dist.beyond.mass > 0.1 ? null : massCount(probs, 0.9),
     eos_prob: model.eosTokenIds.reduce((sum, id) => sum + (probs[id] ?? 0), 0),
     other_prob: Math.max(0, 1 - shownMass),
   };

@@ -53,7 +53,7 @@ export function presentMu(params: Params): number | null {
 }
 
 function scored(pill: Token, at: number, { logprobs, ranks, entropies }: PathScores): ScoredToken {
-  if (at === 0) {
+  if (Number.isNaN(logprobs[at])) { // nothing comes before it, or the engine does not say
     return { ...pill, p: null, logprob: null, rank: null, surprisal_bits: null, entropy_bits: null };
   }
   const logprob = logprobs[at]!;
@@ -62,8 +62,8 @@ function scored(pill: Token, at: number, { logprobs, ranks, entropies }: PathSco
     ...pill,
     p: Math.exp(logprob),
     logprob: possible ? logprob : null,
-    rank: ranks[at]!,
+    rank: ranks[at]! < 0 ? null : ranks[at]!,
     surprisal_bits: possible ? Math.max(0, -logprob / Math.LN2) : null,
-    entropy_bits: entropies[at]!,
+    entropy_bits: Number.isNaN(entropies[at]) ? null : entropies[at]!,
   };
 }

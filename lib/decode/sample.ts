@@ -1,6 +1,7 @@
 // One token drawn, without the explanations of a step: what completions of other servers' clients are made of.
 import type { LogprobsInput, SampleInput, SampleResult, ScoredId } from "../wire/sample.ts";
 import { draw, topIds } from "../sampling/dist.ts";
+import { knownCount } from "../sampling/ledger.ts";
 import type { Params } from "../sampling/params.ts";
 import type { PipelineRun } from "../sampling/pipeline.ts";
 import { uniformAt } from "../sampling/rng.ts";
@@ -70,8 +71,13 @@ function drawnToken(
   if (logprobs === null) return bareToken(id, "text", codec);
   const { probs, kept } = run.final;
   const raw = logprobs.of === "raw";
-  const of = raw ? logprobsUnder(run.raw.logits) : (id: number) => Math.log(probs[id]!);
-  const top = raw ? topIds(run.raw.logits, logprobs.top) : topIds(probs, Math.min(logprobs.top, kept));
+  const rawOf = run.raw.beyond === undefined
+    ? logprobsUnder(run.raw.logits)
+    : (id: number) => run.raw.logits[id]!;
+  const of = raw ? rawOf : (id: number) => Math.log(probs[id]!);
+  const top = raw
+    ? topIds(run.raw.logits, Math.min(logprobs.top, knownCount(run)))
+    : topIds(probs, Math.min(logprobs.top, kept));
   const scores = { id, logprob: of(id), topIds: top, topLogprobs: Float64Array.from(top, of) };
   return scoredToken(scores, logprobs, codec);
 }

@@ -18,8 +18,8 @@ export async function* scoreTokens(
   if (logprobs === null) {
     return { tokens: ids.map((id) => bareToken(id, "text", codec)), computed_tokens: 0 };
   }
-  const top = Math.min(logprobs.top, model.vocabSize);
-  const scores = yield* model.logits.scores(ids, signal, top);
+  const scores = yield* model.logits.scores(ids, signal, Math.min(logprobs.top, model.vocabSize));
+  const top = scores.tops?.count ?? 0;
   const tokens: ScoredId[] = [];
   let listed = 0;
   for (const [at, id] of ids.entries()) {
@@ -29,7 +29,12 @@ export async function* scoreTokens(
       topIds: scores.tops?.ids.subarray(...range) ?? [],
       topLogprobs: scores.tops?.logprobs.subarray(...range) ?? [],
     };
-    tokens.push(at === 0 ? bareToken(id, logprobs.names, codec) : scoredToken(place, logprobs, codec));
+    // Nothing comes before the first; of others an engine may not say anything.
+    tokens.push(
+      Number.isNaN(place.logprob)
+        ? bareToken(id, logprobs.names, codec)
+        : scoredToken(place, logprobs, codec),
+    );
     listed += top + 1;
     if (listed < LISTED_A_SLICE) continue;
     listed = 0;

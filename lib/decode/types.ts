@@ -1,5 +1,6 @@
 // What lib/decode asks of a model: text, limits, and logits that may take several slices.
 import type { PositionAnswer } from "../constraints/position/types.ts";
+import type { EngineAnswer } from "../sampling/part_known.ts";
 import type { ConstraintInput } from "../sampling/constraint_kinds.ts";
 import type { AttributionTask, Findings } from "../attribution/explain/task.ts";
 import type { AttributionEstimate, AttributionProgress } from "../wire/attribution.ts";
@@ -21,6 +22,8 @@ export interface Cost {
 export interface LogitsAnswer extends Cost {
   /** [vocabSize], shared with the cache: read only. */
   readonly logits: Float32Array;
+  /** Absent where the model's own logits are known; else they are log-probabilities, -Infinity where none is listed. */
+  readonly engine?: EngineAnswer;
 }
 
 /** What the model thought of each token of a path when it read it, [tokens of the path] each. The first token has

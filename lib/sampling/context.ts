@@ -12,6 +12,8 @@ export interface StageContext {
   readonly mask: Int32Array | null;
   /** The number in [0, 1) that decides whether XTC acts. */
   readonly xtcU: number;
+  /** Log-probabilities stand for the logits, which are not known: an engine's. */
+  readonly noLogits?: true;
   /** Number of tokens the model knows, removed ones included. */
   readonly vocabulary: number;
 }

@@ -14,7 +14,16 @@ export interface Dist {
   readonly probs: Float64Array; // softmax(logits), sums to 1
   readonly kept: number; // tokens whose logit is above -Infinity
   readonly logZ: number; // ln of the sum of exp(logits): ln p = logit - logZ
-  readonly entropyBits: number; // -sum p log2 p
+  readonly entropyBits: number; // -sum p log2 p; NaN where some of it is not known
+  /** Tokens of which nothing else is known: their logit is -Infinity here, and `probs` sum to 1 - mass. */
+  readonly beyond?: Beyond;
+}
+
+/** Tokens that another engine does not list. */
+export interface Beyond {
+  readonly count: number; // tokens, 1 or more
+  readonly mass: number; // their probability together
+  readonly most: number; // no one of them has more
 }
 
 /**

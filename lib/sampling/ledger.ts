@@ -21,7 +21,17 @@ interface TokenLedger {
 
 /** The `k` first tokens in the order in which candidates are shown: by p_base, ties by rising id. */
 export function shownIds(run: PipelineRun, k: number): Int32Array {
-  return topIds(run.base.probs, k);
+  return topIds(run.base.probs, Math.min(k, knownCount(run)));
+}
+
+/** Tokens of which anything is known: all, or those that an engine lists. */
+export function knownCount({ raw }: PipelineRun): number {
+  return raw.beyond === undefined ? raw.logits.length : raw.kept;
+}
+
+/** False where the engine does not list the token. */
+export function isKnown({ raw }: PipelineRun, id: number): boolean {
+  return raw.beyond === undefined || raw.logits[id]! > -Infinity;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { StageContext } from "./context.ts";
 import { type Dist, distOf } from "./dist.ts";
 import type { Values } from "./order.ts";
 import { DEFAULT_ORDER, isStageOn, type Params, type StageName } from "./params.ts";
+import { distOfListed, type EngineAnswer, NO_LOGITS, rulingOf } from "./part_known.ts";
 import { FORMULAS, STAGES } from "./table.ts";
 
 export interface PipelineOptions {
@@ -12,6 +13,14 @@ export interface PipelineOptions {
   readonly mask?: Int32Array | null;
   /** The number in [0, 1) that decides whether XTC acts; absent: 0, it does. */
   readonly xtcU?: number;
+  /** The logits are an engine's log-probabilities; null or absent: they are the model's logits. */
+  readonly engine?: EngineAnswer | null;
+}
+
+/** A stage that is set and cannot act. */
+export interface StageOff {
+  readonly name: StageName;
+  readonly reason: string;
 }
 
 /** What one active stage did. Masses are shares of the probability that came in. */
@@ -35,6 +44,7 @@ export interface PipelineRun {
   readonly final: Dist;
   /** The active stages, in order. */
   readonly stages: readonly StageTrace[];
+  readonly off: readonly StageOff[];
 }
 
 /**
@@ -56,21 +66,45 @@ export function runPipeline(
     xtcU: options.xtcU ?? 0,
     vocabulary: logits.length,
   };
-  return runFrom(distOf(logits), params, context);
+  const { engine } = options;
+  const raw = engine?.listed == null ? distOf(logits) : distOfListed(logits, engine.most);
+  return runFrom(raw, params, engine ? { ...context, noLogits: true } : context);
 }
 
 /** As `runPipeline`, from a distribution that was made before. */
 export function runFrom(raw: Dist, params: Params, context: StageContext): PipelineRun {
-  const names = planStages(params, context);
-  const stages: StageTrace[] = [];
-  let dist = raw;
-  for (const name of names) {
-    const stage = trace(name, dist, FORMULAS[name].apply(dist, params, context));
-    stages.push(stage);
-    dist = stage.after;
-  }
-  const base = baseOf(raw, names, stages, params, context);
-  return { params, context, raw, base, final: dist, stages };
+  const begun: Acted = { dist: raw, stages: [], off: [] };
+  const acted = planStages(params, context).reduce((so, name) => act(so, name, params, context), begun);
+  const base = baseOf(raw, acted.stages, params, context);
+  // What is not listed cannot be drawn.
+  const { dist, stages, off } = acted.dist.beyond === undefined
+    ? acted
+    : add(acted, "listed", params, context);
+  return { params, context, raw, base, final: dist, stages, off };
+}
+
+/** What the stages up to one have done. */
+interface Acted {
+  readonly dist: Dist;
+  readonly stages: readonly StageTrace[];
+  readonly off: readonly StageOff[];
+}
+
+/** Lets a stage act, what is not listed removed before where it needs that; or says why it cannot. */
+function act(so: Acted, name: StageName, params: Params, context: StageContext): Acted {
+  const cut = so.stages.some(({ name }) => name === "listed");
+  const ruling = name === "repetition" && context.noLogits
+    ? { off: NO_LOGITS }
+    : rulingOf(name, so.dist, cut, params, context);
+  if (typeof ruling === "object") return { ...so, off: [...so.off, { name, reason: ruling.off }] };
+  return add(ruling === "listed" ? add(so, "listed", params, context) : so, name, params, context);
+}
+
+/** Runs a stage. Where it acts on a distribution that is known in part, it removes what is not listed too. */
+function add({ dist, stages, off }: Acted, name: StageName, params: Params, context: StageContext): Acted {
+  const own = FORMULAS[name].apply(dist, params, context);
+  const after = own === dist ? FORMULAS.listed.apply(dist, params, context) : own;
+  return { dist: after, stages: [...stages, trace(name, dist, after)], off };
 }
 
 /** The stages that are on, in the order they run: that of `params.stages`, else the default. */
@@ -108,13 +142,15 @@ function isThermal(name: StageName): boolean {
 }
 
 function trace(name: StageName, before: Dist, after: Dist): StageTrace {
+  const lost = after === before ? undefined : before.beyond;
+  const mass = after.kept === before.kept ? 0 : lostMass(before, after);
   return {
     name,
     before,
     after,
     kept: after.kept,
-    removed: before.kept - after.kept,
-    removedMass: after.kept === before.kept ? 0 : lostMass(before, after),
+    removed: before.kept - after.kept + (lost?.count ?? 0),
+    removedMass: mass + (lost?.mass ?? 0),
   };
 }
 
@@ -127,17 +163,13 @@ function lostMass(before: Dist, after: Dist): number {
 }
 
 /** With the filters left out; in the default order that is the distribution before the first of them. */
-function baseOf(
-  raw: Dist,
-  names: readonly StageName[],
-  stages: readonly StageTrace[],
-  params: Params,
-  context: StageContext,
-): Dist {
-  const isFilter = (name: StageName) => STAGES[name].kind === "filter";
-  const first = names.findIndex(isFilter);
+function baseOf(raw: Dist, stages: readonly StageTrace[], params: Params, context: StageContext): Dist {
+  const isFilter = ({ name }: StageTrace) => STAGES[name].kind === "filter" && name !== "listed";
+  const first = stages.findIndex(isFilter);
   if (first < 0) return stages.at(-1)?.after ?? raw;
-  const before = stages[first]!.before;
-  return names.slice(first).filter((name) => !isFilter(name))
-    .reduce((dist, name) => FORMULAS[name].apply(dist, params, context), before);
+  const later = stages.slice(first).filter((stage) => !isFilter(stage));
+  const from = later.length === 0
+    ? stages[first]!.before
+    : FORMULAS.listed.apply(stages[first]!.before, params, context);
+  return later.reduce((dist, { name }) => FORMULAS[name].apply(dist, params, context), from);
 }

@@ -1,7 +1,9 @@
 // The smallest change of one setting that would bring a removed token back. Where the removing stage is the last
 // filter its own formula answers; where others follow, they are run again on what a looser setting lets through.
+import type { StageContext } from "./context.ts";
+import type { Dist } from "./dist.ts";
 import { type Params, type StageName, STAGES, thresholdOf } from "./params.ts";
-import { type PipelineRun, planStages } from "./pipeline.ts";
+import { type PipelineRun, planStages, runFrom } from "./pipeline.ts";
 import { FORMULAS } from "./table.ts";
 import { runLaterStages, searchValuesThatKeep } from "./threshold_search.ts";
 
@@ -49,11 +51,18 @@ function findToggles(run: PipelineRun, name: StageName, ids: Int32Array): (Setti
   const freed = change.param === "constraint.enabled";
   const otherParams = freed ? params : { ...params, [change.param]: change.value };
   const otherContext = freed ? { ...context, mask: null } : context;
-  const names = planStages(otherParams, otherContext);
+  const final = run.context.noLogits
+    ? runFrom(run.raw, otherParams, otherContext).final // which stages can act may change
+    : laterRun(run, otherParams, otherContext);
+  return Array.from(ids, (id) => final !== null && final.logits[id]! > -Infinity ? change : null);
+}
+
+/** The final distribution of the same logits under other settings, from the first stage that differs on. */
+function laterRun(run: PipelineRun, params: Params, context: StageContext): Dist | null {
+  const names = planStages(params, context);
   const differs = names.findIndex((name, at) => name !== run.stages[at]?.name);
   const start = differs < 0 ? names.length : differs;
-  const final = runLaterStages(run.stages[start]!.before, names.slice(start), otherParams, otherContext);
-  return Array.from(ids, (id) => final !== null && final.logits[id]! > -Infinity ? change : null);
+  return runLaterStages(run.stages[start]!.before, names.slice(start), params, context);
 }
 
 function toggleOf(name: StageName, params: Params): SettingChange | null {

@@ -12,6 +12,7 @@ import { epsilon, findLargestEpsilon } from "./stages/epsilon.ts";
 import { eta, findLargestEta } from "./stages/eta.ts";
 import { frequency } from "./stages/frequency.ts";
 import { greedy } from "./stages/greedy.ts";
+import { listed } from "./stages/listed.ts";
 import { logitBias } from "./stages/logit_bias.ts";
 import { findLargestMinP, minP } from "./stages/min_p.ts";
 import { findLeastMu, mirostat, mirostatMu } from "./stages/mirostat.ts";
@@ -50,12 +51,13 @@ export const STAGES = {
   xtc: { label: "XTC", kind: "filter" },
   mirostat: { label: "Mirostat", kind: "filter" },
   greedy: { label: "Greedy", kind: "filter", last: true },
+  listed: { label: "Listed", kind: "filter", last: true },
 } as const satisfies Readonly<Record<string, Stage>>;
 
 /** A stage as the ledger names it. */
 export type StageName = keyof typeof STAGES;
 /** A stage as `stages` of a request names it. */
-export type OrderedStage = Exclude<StageName, "greedy">;
+export type OrderedStage = Exclude<StageName, "greedy" | "listed">;
 
 const isAbove0 = (value: number) => value > 0;
 const isNot0 = (value: number) => value !== 0;
@@ -532,4 +534,5 @@ export const FORMULAS: Readonly<Record<StageName, Formula>> = {
     threshold: { param: "mirostat_mu", byProbability: true, valuesThatKeep: findLeastMu },
   },
   greedy: { apply: (dist) => greedy(dist) },
+  listed: { apply: (dist) => listed(dist) },
 };

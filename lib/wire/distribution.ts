@@ -27,6 +27,20 @@ export interface StageSummary {
   readonly entropy_bits: number; // after the stage
 }
 
+/** Tokens that an engine does not list. */
+export interface Unlisted {
+  readonly count: number;
+  readonly p_raw: number; // together
+  readonly most_p_raw: number; // no one of them has more
+  /** No token beyond `DistResult.tokens` has more, listed or not. */
+  readonly most_other_p_raw: number;
+}
+
+export interface StageOff {
+  readonly name: StageName;
+  readonly reason: string; // a sentence
+}
+
 export interface DistResult {
   readonly top_k: number;
   readonly tokens: readonly DistToken[];
@@ -37,7 +51,7 @@ export interface DistResult {
   readonly kept_token_count: number;
   readonly constraint_active: boolean;
   readonly constraint_type: ConstraintType | null;
-  readonly entropy_bits: number; // of the model's own distribution
+  readonly entropy_bits: number | null; // of the model's own distribution; null: some of it is not known
   readonly entropy_final_bits: number;
   readonly effective_choices: number; // 2 ^ entropy_final_bits
   readonly mass_90_count: number; // tokens, most probable first, that hold 90 % of p_final
@@ -45,4 +59,8 @@ export interface DistResult {
   readonly stages: readonly StageSummary[];
   readonly masked_mass: number; // what the constraint takes away
   readonly constraint?: ConstraintState; // where one is active
+  /** Tokens of which an engine tells nothing else; absent: every token is known. */
+  readonly unlisted?: Unlisted | undefined;
+  /** Stages that are set and cannot act, with the reason; absent: none. */
+  readonly stages_off?: readonly StageOff[] | undefined;
 }

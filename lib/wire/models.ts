@@ -18,6 +18,8 @@ export interface RemoteBackend {
   readonly arithmetic: "remote";
   readonly variant: "llamacpp" | "openai";
   readonly runtime: "remote";
+  /** Tokens that the engine gives probabilities of; null: all. */
+  readonly listed: number | null;
 }
 
 /** What computes a model's logits; `kind` tells which. */

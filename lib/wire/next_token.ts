@@ -28,9 +28,10 @@ export interface NextTokenResult extends ModelIdentity {
   readonly inputs: readonly (number | "...")[];
   readonly logits: readonly (number | null | "...")[];
   readonly ids: readonly number[];
-  readonly entropy_bits: number;
-  readonly effective_choices: number; // 2 ^ entropy
-  readonly mass_90_count: number; // tokens, most probable first, that hold 90 % of the probability
+  // null where an engine lists too few tokens to tell:
+  readonly entropy_bits: number | null;
+  readonly effective_choices: number | null; // 2 ^ entropy
+  readonly mass_90_count: number | null; // tokens, most probable first, that hold 90 % of the probability
   readonly eos_prob: number;
   readonly eos: boolean; // the context already ends with an end-of-text token
   readonly other_prob: number;

@@ -25,8 +25,8 @@ export interface StepMeta {
   readonly draw: Draw | null;
   // Of the selected token, which need not be among those that `dist` lists:
   readonly p_final: number;
-  readonly p_raw: number;
-  readonly rank: number; // 0-based, by p_base
+  readonly p_raw: number | null; // null: forced, and the engine does not list it
+  readonly rank: number | null; // 0-based, by p_base
 }
 
 export interface StepResult {

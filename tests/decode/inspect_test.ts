@@ -119,7 +119,7 @@ Deno.test("preview answers as documented, the context in pills, with scores wher
     params: { temperature: 1, top_p: 1, repetition_penalty: 1 },
   });
   near(paris!.p!, before.dist.tokens[0]!.p_raw, 1e-6);
-  near(paris!.entropy_bits!, before.dist.entropy_bits, 1e-6);
+  near(paris!.entropy_bits!, before.dist.entropy_bits!, 1e-6);
   near(paris!.surprisal_bits!, -Math.log2(paris!.p!));
   assert.equal(paris!.rank, 0);
   assert.equal("p" in (await runPreview(model, FRANCE)).prompt_tokens[0]!, false);

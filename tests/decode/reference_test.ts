@@ -67,7 +67,7 @@ function checkDistribution({ dist }: PreviewResult, { name, last }: LogitsCase):
       assert.ok(Math.abs(value - p) <= MAX_DP, `${name}: p of ${id}`);
     }
   }
-  assert.ok(Math.abs(dist.entropy_bits - last.entropy_bits) <= BITS_TOLERANCE, `${name}: entropy`);
+  assert.ok(Math.abs(dist.entropy_bits! - last.entropy_bits) <= BITS_TOLERANCE, `${name}: entropy`);
 }
 
 function checkScores({ prompt_tokens }: PreviewResult, expected: LogitsCase): void {

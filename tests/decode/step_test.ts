@@ -66,7 +66,7 @@ Deno.test("a forced token is appended whatever its probability; its draw is null
   assert.equal(step.selected!.p_final, 0);
   const [meta] = step.appended_meta;
   assert.deepEqual([meta!.forced, meta!.forced_by, meta!.draw, meta!.selected_id], [true, "token", null, 65]);
-  assert.ok(meta!.p_raw > 0 && meta!.rank >= meta!.dist.tokens.length, "known though it is not listed");
+  assert.ok(meta!.p_raw! > 0 && meta!.rank! >= meta!.dist.tokens.length, "known though it is not listed");
   assert.equal((await runStep(model, { ...FRANCE, force_token_id: FAKE_EOS_ID })).stop_reason, "eos_token");
 });
 

@@ -19,6 +19,7 @@ const remoteBackend = z.object({
   url: z.string().describe("Of the engine."),
   ...{ device: z.literal("remote"), arithmetic: z.literal("remote"), runtime: z.literal("remote") },
   variant: remoteKind,
+  listed: count.nullable().describe("Tokens that the engine gives probabilities of; null: all."),
 });
 
 export const modelStatusSchema = z.object({

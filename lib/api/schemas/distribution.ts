@@ -6,7 +6,7 @@ import type { DistResult, DistToken } from "../../wire/distribution.ts";
 import { constraintState } from "./constraint.ts";
 import { bits, count, probability, token } from "./token.ts";
 
-const stageName = z.enum([...ORDERED_STAGES, "greedy"]);
+const stageName = z.enum([...ORDERED_STAGES, "greedy", "listed"]);
 
 export const distToken = token.extend({
   p_base: probability.describe("After penalties and temperature, before anything is removed."),
@@ -15,7 +15,9 @@ export const distToken = token.extend({
   kept: z.boolean(),
   valid: z.boolean().describe("The constraint allows it."),
   rank: count.describe("Place in the order of p_base."),
-  logit: z.number().nullable().describe("null is minus infinity."),
+  logit: z.number().nullable().describe(
+    "null is minus infinity. Behind another engine the log-probability that it gives.",
+  ),
   removed_by: stageName.nullable(),
   stages: z.array(probability.nullable()).describe("With stages: p after each active stage; null: removed."),
   restore: z.object({ param: z.string(), value: z.union([z.number(), z.boolean()]) }).nullable()
@@ -33,7 +35,8 @@ export const distribution = z.object({
   kept_token_count: count,
   constraint_active: z.boolean(),
   constraint_type: z.enum(CONSTRAINT_TYPES).nullable(),
-  entropy_bits: bits.describe("Of the model's own distribution."),
+  entropy_bits: bits.nullable()
+    .describe("Of the model's own distribution; null: an engine lists some of the tokens only."),
   entropy_final_bits: bits,
   effective_choices: z.number().min(1).describe("2 to the power of entropy_final_bits."),
   mass_90_count: count,
@@ -47,4 +50,11 @@ export const distribution = z.object({
   })).describe("The active stages, in order."),
   masked_mass: probability,
   constraint: constraintState.exactOptional().describe("Where a constraint is active."),
+  unlisted: z.object({ count, p_raw: probability, most_p_raw: probability, most_other_p_raw: probability })
+    .exactOptional().describe(
+      "Where an engine lists some of the tokens only: how many it leaves out, what they hold together (exact), and " +
+        "what no single one of them exceeds, nor any other token that is not among tokens. They are removed by the stage listed before the draw.",
+    ),
+  stages_off: z.array(z.object({ name: stageName, reason: z.string() })).exactOptional()
+    .describe("Stages that are set and cannot act behind an engine, with the reason."),
 }) satisfies z.ZodType<DistResult>;

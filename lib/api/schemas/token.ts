@@ -42,7 +42,9 @@ export const modelFacts = z.object({
 }) satisfies z.ZodType<ModelFacts>;
 
 export const scoredToken = token.extend({
-  p: probability.nullable().exactOptional().describe("With prompt_scores; null for the first token."),
+  p: probability.nullable().exactOptional().describe(
+    "With prompt_scores; null for the first token, and where an engine does not say.",
+  ),
   logprob: z.number().max(0).nullable().exactOptional(),
   rank: count.nullable().exactOptional().describe("0 is the most probable."),
   surprisal_bits: bits.nullable().exactOptional(),

@@ -174,6 +174,14 @@ export function keyIds(dist: DistResult): readonly number[] {
   return (kept.length > 0 ? kept : dist.kept_top).slice(0, 10).map(({ id }) => id);
 }
 
+/** "23.1 %, each ≤ 0.4 %": what the model gives to all other tokens where an engine does not list them; "" where all
+ * are known. */
+export function otherBound({ other_p_raw, unlisted }: DistResult): string {
+  return unlisted === undefined
+    ? ""
+    : `${percent(other_p_raw)} %, each ≤ ${percent(unlisted.most_other_p_raw)} %`;
+}
+
 /** Rows, rest and axis of a distribution. */
 export function distView(dist: DistResult, options: DistOptions): DistView {
   const { axis = "linear", expert = false } = options;
@@ -195,10 +203,11 @@ export function distView(dist: DistResult, options: DistOptions): DistView {
   const looks = distinctLooks([...far, ...kept, ...removed]);
   const rest = dist.other_p_final - far.reduce((sum, { p_final }) => sum + p_final, 0);
   const other = Math.max(0, rest);
+  const bound = otherBound(dist);
   return {
     rows: rows.map((row, at) => ({ ...row, look: looks[at]! })),
     other: {
-      label: `Other (${tokens(Math.max(0, options.vocabulary - rows.length))})`,
+      label: `Other (${tokens(Math.max(0, options.vocabulary - rows.length))}${bound && `, ${bound}`})`,
       final: percent(other),
       raw: percent(dist.other_p_raw),
       length: scale(other),

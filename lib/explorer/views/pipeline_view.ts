@@ -38,6 +38,8 @@ export interface PipelineView {
   readonly hidden: number;
   /** The row of the stage that greedy adds; null: not greedy. */
   readonly greedy: EffectView | null;
+  /** The row of the tokens that an engine does not list; null: it lists all. */
+  readonly listed: EffectView | null;
   /** "8 tokens, 2.7 bits" */
   readonly drawn: string;
 }
@@ -62,8 +64,10 @@ export function effectOf(summary: StageSummary, params: Params): EffectView {
   return { text, keptMass: 1 - summary.removed_mass };
 }
 
-/** A stage without a summary did nothing: it is off, or greedy leaves it nothing to do. */
-function idle(stage: OrderedStage, params: Params): EffectView {
+/** A stage without a summary did nothing: it cannot act, it is off, or greedy leaves it nothing to do. */
+function idle(stage: OrderedStage, params: Params, off: DistResult["stages_off"]): EffectView {
+  const unable = off?.find(({ name }) => shownStage(name) === stage);
+  if (unable !== undefined) return { text: `off: ${unable.reason}`, keptMass: null };
   const greedy = params.greedy || params.temperature <= 0;
   const acts = STAGES[stage].kind === "values" && stage !== "temperature"; // on logits, under greedy too
   const unused = greedy && !acts && isStageOn(stage, params);
@@ -108,7 +112,7 @@ function rowOf(stage: OrderedStage, options: PipelineOptions): StageRow {
       ? effectOf(summary, params)
       : dist === null
       ? { text: "", keptMass: null }
-      : idle(stage, params),
+      : idle(stage, params, dist.stages_off),
   };
 }
 
@@ -119,15 +123,19 @@ export function pipelineView(options: PipelineOptions): PipelineView {
   const shown = rows.filter(({ on, control, stage }) =>
     on || control.common || (all && stage !== "constraint")
   );
-  const greedy = dist?.stages.find(({ name }) => name === "greedy");
-  const entropy = dist === null ? "" : `, ${dist.entropy_bits.toFixed(1)} bits`;
+  const added = (stage: StageName) => {
+    const summary = dist?.stages.find(({ name }) => name === stage);
+    return summary === undefined ? null : effectOf(summary, sampling.params);
+  };
+  const entropy = dist === null || dist.entropy_bits === null ? "" : `, ${dist.entropy_bits.toFixed(1)} bits`;
   return {
     output: `softmax of the logits${entropy}`,
     vocabulary: tokens(vocabulary),
     rows: shown,
     hidden: all ? 0 : rows.filter(({ stage }) => stage !== "constraint").length -
       shown.filter(({ stage }) => stage !== "constraint").length,
-    greedy: greedy === undefined ? null : effectOf(greedy, sampling.params),
+    greedy: added("greedy"),
+    listed: added("listed"),
     drawn: dist === null
       ? ""
       : `${tokens(dist.kept_token_count)}, ${dist.entropy_final_bits.toFixed(1)} bits`,

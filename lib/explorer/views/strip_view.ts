@@ -136,8 +136,8 @@ function scoreFacts(score: TokenScore | undefined): (readonly [string, string])[
   return [
     ["Probability", `${percent(score.p)} %`],
     ["Surprise", `${(score.surprisal_bits ?? 0).toFixed(1)} bits`],
-    ["Rank", count((score.rank ?? 0) + 1)],
-    ["Entropy before", `${(score.entropy_bits ?? 0).toFixed(1)} bits`],
+    ["Rank", rankText(score.rank)],
+    ...score.entropy_bits === null ? [] : [entropyFact(score.entropy_bits)],
   ];
 }
 
@@ -146,14 +146,24 @@ function stepFacts({ record }: StepNode): (readonly [string, string])[] {
   const shown = p > 0 ? p : pRaw ?? 0;
   const facts: (readonly [string, string])[] = [
     ["Probability", p > 0 ? `${percent(p)} %` : "0 %, removed"],
-    ["Surprise", shown > 0 ? `${(-Math.log2(shown) + 0).toFixed(1)} bits` : "∞"],
-    ["Rank", rank === null ? "not told" : count(rank + 1)],
-    ["Entropy before", `${entropyBits.toFixed(1)} bits`],
+    ["Surprise", shown > 0 ? `${(-Math.log2(shown) + 0).toFixed(1)} bits` : pRaw === null ? NOT_TOLD : "∞"],
+    ["Rank", rankText(rank)],
+    entropyFact(entropyBits),
   ];
   if (pRaw !== null && Math.abs(pRaw - p) > 5e-4) facts.splice(1, 0, ["Model's own", `${percent(pRaw)} %`]);
   const drawn = draw === null ? ORIGIN_WORDS[origin] : `draw ${draw.u.toFixed(3)}`;
   facts.push(["Came by", draw !== null && isGreedy(params) ? ORIGIN_WORDS.greedy : drawn]);
   return facts;
+}
+
+const NOT_TOLD = "not told";
+
+function rankText(rank: number | null): string {
+  return rank === null ? NOT_TOLD : count(rank + 1);
+}
+
+function entropyFact(bits: number): readonly [string, string] {
+  return ["Entropy before", `${bits.toFixed(1)} bits`];
 }
 
 const ORIGIN_WORDS = { drawn: "a draw", chosen: "a click", greedy: "Greedy", forced: "force" } as const;

@@ -17,20 +17,9 @@ export interface TermNumbers {
   /** Of all that top-p, top-k and the like removed, by the model. */
   readonly removedMass?: number | undefined;
   readonly params?: Params | undefined;
-  /** Of the token in question. */
-  readonly p?: number | undefined;
-  readonly raw?: number | undefined;
-  readonly rank?: number | undefined; // 0 = the most probable
-  readonly contextTokens?: number | undefined;
-  readonly contextLength?: number | undefined;
 }
 
 export type Term =
-  | "token"
-  | "probability"
-  | "raw probability"
-  | "surprise"
-  | "rank"
   | "entropy"
   | "effective choices"
   | "90 % of mass"
@@ -39,37 +28,11 @@ export type Term =
   | "temperature"
   | "top-k"
   | "top-p"
-  | "min-p"
-  | "other"
-  | "seed"
-  | "context";
+  | "min-p";
 
 type Sentences = (numbers: TermNumbers) => readonly (string | false)[];
 
 const TERMS: Readonly<Record<Term, Sentences>> = {
-  "token": ({ vocabulary }) => [
-    "A piece of text with a number: often a word with the space before it.",
-    vocabulary !== undefined && `This model knows ${count(vocabulary)} of them.`,
-  ],
-  "probability": ({ p }) => [
-    "How often this token would be drawn here, after all settings.",
-    p !== undefined && p > 0 && `${percent(p)} %: about once in ${onceIn(p)} draws.`,
-    p === 0 && "0 %: the settings have removed it.",
-  ],
-  "raw probability": ({ raw, p }) => [
-    "What the model itself says, before any setting.",
-    raw !== undefined && `Here ${percent(raw)} %.`,
-    raw !== undefined && p !== undefined && raw > 0 && `The settings make it ${change(p / raw)}.`,
-  ],
-  "surprise": ({ p }) => [
-    "−log₂ of the probability: 1 bit for every halving.",
-    p !== undefined && p > 0 && `${percent(p)} % is ${measure(Math.max(0, -Math.log2(p)))} bits.`,
-  ],
-  "rank": ({ rank, vocabulary }) => [
-    "The place among all tokens, the most probable first.",
-    rank !== undefined &&
-    `Place ${count(rank + 1)}${vocabulary === undefined ? "" : ` of ${count(vocabulary)}`}.`,
-  ],
   "entropy": ({ entropyBits: bits, effectiveChoices: choices }) => [
     "How open the choice is. 0 bits: one token is certain.",
     bits !== undefined && choices !== undefined &&
@@ -118,20 +81,6 @@ const TERMS: Readonly<Record<Term, Sentences>> = {
     params !== undefined && params.min_p > 0 && firstP !== undefined &&
     `The limit is about ${percent(params.min_p * firstP)} % now.`,
   ],
-  "other": ({ vocabulary, kept }) => [
-    "All tokens that are not listed, taken together.",
-    vocabulary !== undefined && kept !== undefined && kept < vocabulary &&
-    `Of ${count(vocabulary)} only ${count(kept)} can come under these settings.`,
-  ],
-  "seed": ({ params }) => [
-    PARAMETERS.seed.about,
-    params !== undefined &&
-    (params.seed === null ? "Without one every draw is new." : `Seed ${params.seed} is set.`),
-  ],
-  "context": ({ contextTokens: used, contextLength: most }) => [
-    "What the model can read at once. Nothing is ever cut away silently.",
-    used !== undefined && most !== undefined && `${count(used)} of ${count(most)} tokens are used.`,
-  ],
 };
 
 /** What a term means, with those present numbers that are known. */
@@ -167,10 +116,4 @@ function number(value: number): string {
 function onceIn(p: number): string {
   const draws = 1 / p;
   return draws < 10 ? String(Number(draws.toFixed(1))) : count(Number(draws.toPrecision(2)));
-}
-
-function change(factor: number): string {
-  if (factor === 0) return "impossible";
-  if (Math.abs(factor - 1) < 0.005) return "neither more nor less likely";
-  return factor > 1 ? `${measure(factor)} times as likely` : `${measure(1 / factor)} times less likely`;
 }

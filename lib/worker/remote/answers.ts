@@ -1,6 +1,7 @@
 // Reading what an engine answers: nothing in it is trusted.
 import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
+import type { Listed } from "./types.ts";
 
 /** What engines write for minus infinity: vLLM −9999, llama.cpp the lowest float. */
 const IMPOSSIBLE = -9000;
@@ -16,25 +17,43 @@ export function countIn(record: unknown, key: string): number | null {
   return Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : null;
 }
 
-/** ln p by id. Throws inference_failed unless every id below `size` is there once. */
-export function wholeVocabulary(
-  pairs: readonly (readonly [id: number, logprob: unknown])[],
-  size: number,
-  advice: string,
-): Float32Array {
-  const logprobs = new Float32Array(size).fill(NaN);
-  for (const [id, logprob] of pairs) {
-    if (!(id >= 0 && id < size)) throw broken(`a token id ${id}, beyond its vocabulary of ${size}`);
-    if (typeof logprob !== "number" || logprob > 1e-3) throw broken(`no log-probability for token ${id}`);
-    logprobs[id] = logprob < IMPOSSIBLE ? -Infinity : Math.min(0, logprob);
+/** A list in a record, or none. */
+export function listIn(record: unknown, key: string): readonly unknown[] {
+  const value = isRecord(record) ? record[key] : null;
+  return Array.isArray(value) ? value : [];
+}
+
+/** A natural log-probability; -Infinity for what an engine writes instead of it. Throws inference_failed. */
+export function logprobIn(value: unknown, of: string): number {
+  if (typeof value !== "number" || !(value <= 1e-3)) throw broken(`no log-probability for ${of}`);
+  return value < IMPOSSIBLE ? -Infinity : Math.min(0, value);
+}
+
+/** ids and log-probabilities as they are answered, checked. Throws inference_failed. */
+export function listedIn(pairs: readonly (readonly [id: unknown, logprob: unknown])[]): Listed[] {
+  return pairs.map(([id, logprob]) => {
+    if (!Number.isSafeInteger(id) || Number(id) < 0) throw broken(`a token ${String(id)} that is no id`);
+    return [Number(id), logprobIn(logprob, `token ${id}`)];
+  });
+}
+
+/** How many of the ids below `size` are there. */
+export function countOf(tokens: readonly Listed[], size: number): number {
+  return new Set(tokens.filter(([id]) => id < size).map(([id]) => id)).size;
+}
+
+/** ln p by id, -Infinity where none is listed. Throws inference_failed for an id beyond `size`, and where `whole` and one
+ * is missing. */
+export function logprobsById(tokens: readonly Listed[], size: number, whole: boolean): Float32Array {
+  const logprobs = new Float32Array(size).fill(-Infinity);
+  for (const [id, logprob] of tokens) {
+    if (id >= size) throw broken(`a token id ${id}, beyond its vocabulary of ${size}`);
+    logprobs[id] = logprob;
   }
-  const missing = logprobs.findIndex((logprob) => logprob !== logprob);
-  if (missing < 0) return logprobs;
-  const given = new Set(pairs.map(([id]) => id)).size;
-  throw fault(
-    "inference_failed",
-    `The engine lists ${given} of ${size} tokens. Exact probabilities need all of them: ${advice}`,
-  );
+  if (tokens.length === 0) throw broken("no log-probabilities");
+  const given = whole ? countOf(tokens, size) : size;
+  if (given === size) return logprobs;
+  throw broken(`it listed all ${size} tokens before, and lists ${given} now. Load it anew`);
 }
 
 export function broken(what: string): Error {

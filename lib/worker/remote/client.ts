@@ -1,7 +1,7 @@
 // Asking another engine: its answers as JSON, and what goes wrong as sentences. The key goes to this address alone:
 // redirects are not followed.
 import { messageOf } from "../../basics/message_of.ts";
-import { fault } from "../../fault.ts";
+import { type Fault, fault, faultOf } from "../../fault.ts";
 
 /** Milliseconds that an answer may take: a long prompt on a slow engine. */
 const PATIENCE_MS = 120_000;
@@ -84,8 +84,20 @@ export class RemoteClient {
       return fault("queue_full", `The engine at ${this.url} has too much to do. Ask again in a moment.`);
     }
     const words = sentenceIn(text).slice(0, SHOWN);
-    return fault("inference_failed", `The engine at ${this.url} answered ${status}: ${words}`);
+    const cause: Refusal = { code: "inference_failed", status, words };
+    return new Error(`The engine at ${this.url} answered ${status}: ${words}`, { cause });
   }
+}
+
+interface Refusal extends Fault {
+  readonly status: number;
+  readonly words: string; // the engine's own
+}
+
+/** What an engine said against a request (statuses of 400); null for every other error. */
+export function refusalOf(error: unknown): string | null {
+  const cause = faultOf(error) as Partial<Refusal> | null;
+  return cause?.status !== undefined && cause.status < 500 ? cause.words ?? "" : null;
 }
 
 /** What an error's body says, in the shapes that engines have. */

@@ -2,13 +2,11 @@
 // samplers.
 import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
-import { broken, checkSame, countIn, modelsIn, wholeVocabulary } from "./answers.ts";
+import { broken, checkSame, countIn, countOf, listedIn, listIn, modelsIn } from "./answers.ts";
 import type { RemoteClient } from "./client.ts";
-import type { RemoteEngine } from "./types.ts";
+import type { EngineList, Opening, RemoteEngine } from "./types.ts";
 
-const ADVICE = "use a version of llama.cpp whose n_probs reaches the vocabulary.";
-
-export async function openLlamaCpp(client: RemoteClient, signal: AbortSignal): Promise<RemoteEngine> {
+export async function openLlamaCpp(client: RemoteClient, { signal }: Opening): Promise<RemoteEngine> {
   const [served] = modelsIn(await client.ask("/v1/models", signal));
   const props = await client.ask("/props", signal);
   const settings = isRecord(props) ? props.default_generation_settings : null;
@@ -20,26 +18,38 @@ export async function openLlamaCpp(client: RemoteClient, signal: AbortSignal): P
     throw fault("model_failed", sentence);
   }
   const model = served.id;
+  const after = (ids: readonly number[], signal: AbortSignal) =>
+    askList(client, model, ids, vocabSize, signal);
+  const { tokens } = await after([0], signal);
+  const given = countOf(tokens, vocabSize);
   return {
-    ...{ model, vocabSize, contextLength },
-    async logprobsAfter(ids, signal) {
-      const body = {
-        ...{ prompt: ids, n_predict: 1, n_probs: vocabSize, cache_prompt: true, stream: false },
-        ...{ temperature: 1, top_k: 0, top_p: 1, min_p: 0, samplers: ["temperature"] },
-      };
-      const answer = await client.ask("/completion", signal, body);
-      if (!isRecord(answer)) throw broken("no completion");
-      checkSame(answer.model, model);
-      const [place] = Array.isArray(answer.completion_probabilities) ? answer.completion_probabilities : [];
-      if (!isRecord(place) || !Array.isArray(place.top_logprobs)) throw broken("no log-probabilities");
-      const pairs = place.top_logprobs.map((entry: unknown) =>
-        isRecord(entry) ? [Number(entry.id), entry.logprob] as const : [NaN, null] as const
-      );
-      return wholeVocabulary(pairs, vocabSize, ADVICE);
-    },
+    ...{ model, vocabSize, contextLength, after },
+    listed: given === vocabSize ? null : given,
+    path: null,
     async tokenize(text, signal) {
       const answer = await client.ask("/tokenize", signal, { content: text, add_special: false });
       return isRecord(answer) && Array.isArray(answer.tokens) ? answer.tokens.map(Number) : null;
     },
+  };
+}
+
+async function askList(
+  client: RemoteClient,
+  model: string,
+  ids: readonly number[],
+  count: number,
+  signal: AbortSignal,
+): Promise<EngineList> {
+  const answer = await client.ask("/completion", signal, {
+    ...{ prompt: ids, n_predict: 1, n_probs: count, cache_prompt: true, stream: false },
+    ...{ temperature: 1, top_k: 0, top_p: 1, min_p: 0, samplers: ["temperature"] },
+  });
+  if (!isRecord(answer)) throw broken("no completion");
+  checkSame(answer.model, model);
+  const [place] = listIn(answer, "completion_probabilities");
+  const tops = listIn(place, "top_logprobs");
+  if (tops.length === 0) throw broken("no log-probabilities");
+  return {
+    tokens: listedIn(tops.map((entry) => isRecord(entry) ? [entry.id, entry.logprob] : [null, null])),
   };
 }

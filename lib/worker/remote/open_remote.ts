@@ -27,17 +27,22 @@ export async function openRemote(
   post: (message: FromWorker) => void,
   signal: AbortSignal,
 ): Promise<OpenModel> {
-  const engine = await openEngine(name, keyFor(name, spec), signal);
-  const folder = await findTokenizer(name.model ?? engine.model, {
-    ...{ roots: spec.roots, hub: hubSettings(spec.hub), signal },
-    onProgress: (progress) => post({ type: "loading", progress }),
+  const tokenizers = new Map<string, Promise<Tokenizer>>();
+  const tokenizer = (model: string) => {
+    const found = tokenizers.get(model) ?? openTokenizer(model, spec, post, signal);
+    tokenizers.set(model, found);
+    return found;
+  };
+  const engine = await openEngine(name, keyFor(name, spec), {
+    signal,
+    tokenizer: async (model) => (await tokenizer(model)).codec,
   });
-  const codec = createTextCodec(folder.tokenizerJson, folder.tokenizerConfig);
+  const { folder, codec } = await tokenizer(name.model ?? engine.model);
   const notice = await checkAgreement(engine, codec, signal);
   const source = new RemoteLogits(engine);
   const sandboxes = createSandboxes();
   const attribution = noAttribution(name.url);
-  const info = infoOf(name, engine, folder, notice);
+  const info = infoOf(name, engine, folder, [notice, listedNotice(engine)]);
   return {
     info,
     language: createLanguage(info, folder, codec, { logits: source, attribution }, sandboxes),
@@ -51,6 +56,30 @@ export async function openRemote(
       return Promise.resolve();
     },
   };
+}
+
+interface Tokenizer {
+  readonly folder: TokenizerFolder;
+  readonly codec: TextCodec;
+}
+
+async function openTokenizer(
+  model: string,
+  spec: LoadSpec,
+  post: (message: FromWorker) => void,
+  signal: AbortSignal,
+): Promise<Tokenizer> {
+  const folder = await findTokenizer(model, {
+    ...{ roots: spec.roots, hub: hubSettings(spec.hub), signal },
+    onProgress: (progress) => post({ type: "loading", progress }),
+  });
+  return { folder, codec: createTextCodec(folder.tokenizerJson, folder.tokenizerConfig) };
+}
+
+function listedNotice({ listed, vocabSize }: RemoteEngine): string | null {
+  if (listed === null) return null;
+  return `The engine lists ${listed} of ${vocabSize} tokens: those are exact, of the others only their sum is known. ` +
+    "Constraints and whole-choice scores are off. vLLM lists all with --max-logprobs -1.";
 }
 
 /** The key is for the engine that NEXTTOKEN_MODEL names, and for no other. */
@@ -84,17 +113,17 @@ async function checkAgreement(
 
 function infoOf(
   { kind, url }: RemoteName,
-  { model, vocabSize, contextLength }: RemoteEngine,
+  { model, vocabSize, contextLength, listed }: RemoteEngine,
   folder: TokenizerFolder,
-  warning: string | null,
+  notices: readonly (string | null)[],
 ): ModelInfo {
   const tokenizerKey = hashOf([folder.tokenizerText]);
   return {
     id: model,
     modelKey: hashOf([kind, url, model, String(vocabSize), tokenizerKey, String(folder.chatTemplate)]),
     tokenizerKey,
-    backend: { kind, url, device: "remote", arithmetic: "remote", variant: kind, runtime: "remote" },
-    ...{ vocabSize, contextLength, warning },
+    backend: { kind, url, device: "remote", arithmetic: "remote", variant: kind, runtime: "remote", listed },
+    ...{ vocabSize, contextLength, warning: notices.filter((notice) => notice !== null).join(" ") || null },
     eosTokenIds: folder.eosTokenIds,
     hasChatTemplate: folder.chatTemplate !== null,
   };

@@ -29,11 +29,7 @@ Deno.test("a term is explained with the present numbers, and without them", () =
   assert.match(explain("90 % of mass", { mass90: 1 }), /^One token alone/);
   assert.match(explain("temperature", numbers), /At 0\.7 the first bar has 65\.1 %\.$/);
   assert.match(explain("top-p", numbers), /At 0\.8 that is 49,152 tokens now\.$/);
-  assert.match(explain("surprise", { p: 0.25 }), /25\.0 % is 2\.0 bits\.$/);
   assert.match(explain("end of text", { eosP: 0.00002 }), /0\.002 %: about once in 50,000 draws\.$/);
-  assert.match(explain("raw probability", { raw: 0.1, p: 0.2 }), /2\.0 times as likely\.$/);
-  assert.match(explain("raw probability", { raw: 0.1, p: 0 }), /make it impossible\.$/);
-  assert.match(explain("rank", { rank: 2, vocabulary: 49_152 }), /Place 3 of 49,152\.$/);
 });
 
 Deno.test("the tour has four steps and then ends", () => {

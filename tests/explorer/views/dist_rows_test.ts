@@ -101,3 +101,10 @@ Deno.test("the note says what was drawn, and where it lies among the others", ()
   assert.equal(drawView(dist, null).needle, null);
   assert.match(JSON.stringify(drawView(dist, null, true).note), /nothing is drawn/);
 });
+
+Deno.test("what an engine does not list is one row with its mass and a bound for each token", () => {
+  const dist = sampleDist({ topK: 5 });
+  const unlisted = { count: 380, p_raw: 0.2, most_p_raw: 0.01, most_other_p_raw: 0.034 };
+  const { other } = distView({ ...dist, other_p_raw: 0.25, unlisted }, options);
+  assert.equal(other.label, `Other (${VOCABULARY - 5} tokens, 25.0 %, each ≤ 3.4 %)`);
+});

@@ -69,6 +69,22 @@ Deno.test("greedy is the last stage; filters that are set say that it does not u
   assert.equal(view.drawn, "1 token, 0.0 bits");
 });
 
+Deno.test("behind an engine that lists some tokens, what is removed has a row, and what cannot act says why", () => {
+  const off = { name: "typical_p", reason: "It measures the whole distribution." } as const;
+  const listed = { name: "listed", kept: 20, removed: 380, removed_mass: 0.25, entropy_bits: 2 } as const;
+  const dist = { ...sampleDist(), entropy_bits: null, stages: [listed], stages_off: [off] };
+  const view = pipelineView({
+    sampling: sampling({ typical_p: 0.5 }),
+    dist,
+    vocabulary: VOCABULARY,
+    all: false,
+  });
+  assert.equal(view.output, "softmax of the logits");
+  assert.equal(view.listed?.text, "−380 tokens, −25.0 %");
+  assert.equal(row(view, "typical_p")!.effect.text, "off: It measures the whole distribution.");
+  assert.equal(viewOf({}).listed, null);
+});
+
 Deno.test("without a distribution there are no effects", () => {
   const view = pipelineView({ sampling: FIRST_SAMPLING, dist: null, vocabulary: 400, all: false });
   assert.equal(view.output, "softmax of the logits");

@@ -4,9 +4,11 @@ import assert from "node:assert/strict";
 import { parseRemoteName } from "../../../lib/hub/remote_name.ts";
 import { RemoteClient } from "../../../lib/worker/remote/client.ts";
 import { openEngine } from "../../../lib/worker/remote/engine.ts";
+import { RemoteLogits } from "../../../lib/worker/remote/remote_logits.ts";
 import { faultOf } from "../../../lib/fault.ts";
 
 const signal = new AbortController().signal;
+const opening = { signal, tokenizer: () => Promise.reject(new Error("no tokenizer here")) };
 type Handler = (path: string, request: Request, body: unknown) => Response | Promise<Response>;
 
 /** A server of a test's own; `key` of every request is remembered. */
@@ -35,6 +37,10 @@ const listed = (count: number, model = "tiny") =>
     }],
   });
 
+async function finish<T>(work: AsyncGenerator<unknown, T>): Promise<T> {
+  for (let next = await work.next();; next = await work.next()) if (next.done) return next.value;
+}
+
 async function sentence(work: Promise<unknown>): Promise<{ message: string; code: string | undefined }> {
   const error = await work.then(() => null, (error: Error) => error);
   assert.ok(error !== null, "nothing was thrown");
@@ -58,20 +64,36 @@ Deno.test("names of engines are taken apart, malformed ones refused", () => {
   }
 });
 
-Deno.test("a list that is not the whole vocabulary is refused, and says how to get it", async () => {
+Deno.test("an engine that listed every token at load and lists fewer now is no more what it promised", async () => {
   let count = SIZE;
   await withHttp(
     (path) => path === "/v1/models" ? models() : path === "/props" ? props() : listed(count),
     async (url) => {
-      const engine = await openEngine({ kind: "llamacpp", url, model: null }, null, signal);
+      const engine = await openEngine({ kind: "llamacpp", url, model: null }, null, opening);
+      assert.equal(engine.listed, null);
+      const logits = new RemoteLogits(engine);
       assert.deepEqual(
-        [...await engine.logprobsAfter([1], signal)].map((value) => value.toFixed(4)),
+        [...(await finish(logits.after([1], signal))).logits].map((value) => value.toFixed(4)),
         Array(SIZE).fill("-1.6094"),
       );
       count = 3;
-      const { message, code } = await sentence(engine.logprobsAfter([1], signal));
+      const { message, code } = await sentence(finish(logits.after([2], signal)));
       assert.equal(code, "inference_failed");
-      assert.match(message, /3 of 5 tokens.*n_probs/);
+      assert.match(message, /listed all 5 tokens before, and lists 3 now/);
+    },
+  );
+});
+
+Deno.test("llama.cpp with a limit of n_probs: what it lists is known, scores of other tokens are not made up", async () => {
+  await withHttp(
+    (path) => path === "/v1/models" ? models() : path === "/props" ? props() : listed(3),
+    async (url) => {
+      const engine = await openEngine({ kind: "llamacpp", url, model: null }, null, opening);
+      assert.equal(engine.listed, 3);
+      const logits = new RemoteLogits(engine);
+      const { logprobs, ranks, entropies } = await finish(logits.scores([0, 1, 4], signal));
+      assert.deepEqual([...logprobs].map((value) => value.toFixed(2)), ["NaN", "-1.10", "NaN"]);
+      assert.deepEqual([[...ranks], [...entropies]], [[-1, 0, -1], [NaN, NaN, NaN]]);
     },
   );
 });
@@ -81,10 +103,10 @@ Deno.test("another model behind the same address is said, and no probability of 
   await withHttp(
     (path) => path === "/v1/models" ? models() : path === "/props" ? props() : listed(SIZE, model),
     async (url) => {
-      const engine = await openEngine({ kind: "llamacpp", url, model: null }, null, signal);
-      await engine.logprobsAfter([1], signal);
+      const engine = await openEngine({ kind: "llamacpp", url, model: null }, null, opening);
+      await engine.after([1], signal);
       model = "other";
-      const { message, code } = await sentence(engine.logprobsAfter([1], signal));
+      const { message, code } = await sentence(engine.after([1], signal));
       assert.equal(code, "model_changed");
       assert.match(message, /other now, and tiny was opened/);
     },

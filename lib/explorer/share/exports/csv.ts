@@ -25,9 +25,12 @@ const COLUMNS = [
   "kept",
   "removed_by",
   "is_chosen",
+  "p_at_most",
 ] as const;
 
 type Cell = string | number | boolean | null;
+
+// `p_at_most` stands in the row of all other tokens behind an engine that does not list them: no one of them has more.
 
 /** Every distribution that a path of `tree` kept. Steps count from 1; those without a distribution are one row with
  * empty candidate columns. */
@@ -71,6 +74,7 @@ function candidateRows(dist: DistResult, chosen: number | null): Cell[][] {
     token.kept,
     token.removed_by,
     token.id === chosen,
+    null,
   ];
   const rest: Cell[] = [
     "other",
@@ -82,7 +86,7 @@ function candidateRows(dist: DistResult, chosen: number | null): Cell[][] {
     null,
     null,
   ];
-  return [...[...kept, ...removed].map(row), [...rest, null, false]];
+  return [...[...kept, ...removed].map(row), [...rest, null, false, dist.unlisted?.most_other_p_raw ?? null]];
 }
 
 function csvText(rows: readonly (readonly Cell[])[]): string {

@@ -1,6 +1,6 @@
 // The checks of a saved session that comes from a file.
 import type { Token } from "../../../wire/token.ts";
-import type { DistResult, DistToken } from "../../../wire/distribution.ts";
+import type { DistResult, DistToken, Unlisted } from "../../../wire/distribution.ts";
 import type { Draw } from "../../../wire/step.ts";
 import type { Message, TokenScore } from "../../../wire/token.ts";
 import {
@@ -37,7 +37,7 @@ import {
 } from "./types.ts";
 import type { Draft, PromptRead, PromptSource } from "../../session/types.ts";
 
-const STAGES: readonly StageName[] = [...ORDERED_STAGES, "greedy"];
+const STAGES: readonly StageName[] = [...ORDERED_STAGES, "greedy", "listed"];
 const byte: Shape<number> = within(0, 255);
 
 const constraint: Shape<ConstraintInput> = (value, at) =>
@@ -60,7 +60,7 @@ const distToken: Shape<DistToken> = record<DistToken>({
   restore: () => null,
 });
 
-const dist: Shape<DistResult> = record<DistResult>({
+const wholeDist: Shape<DistResult> = record<DistResult>({
   top_k: count,
   tokens: list(distToken, 1000),
   kept_top: list(record({ ...pillFields, p_final: number }), 1000),
@@ -70,7 +70,7 @@ const dist: Shape<DistResult> = record<DistResult>({
   kept_token_count: count,
   constraint_active: flag,
   constraint_type: nullable(oneOf(...CONSTRAINT_TYPES)),
-  entropy_bits: number,
+  entropy_bits: nullable(number),
   entropy_final_bits: number,
   effective_choices: number,
   mass_90_count: count,
@@ -83,7 +83,16 @@ const dist: Shape<DistResult> = record<DistResult>({
     entropy_bits: number,
   })),
   masked_mass: number,
+  unlisted: optional(
+    record<Unlisted>({ count, p_raw: number, most_p_raw: number, most_other_p_raw: number }),
+    undefined,
+  ),
 });
+
+const dist: Shape<DistResult> = (value, at) => {
+  const { unlisted, ...known } = wholeDist(value, at);
+  return unlisted === undefined ? known : { ...known, unlisted };
+};
 
 const message: Shape<Message> = (value, at) => {
   const { more } = anyRecord(value, at);

@@ -3,7 +3,7 @@
 import type { DistResult } from "../../../../wire/distribution.ts";
 import type { Params } from "../../../../sampling/params.ts";
 import { pathProbability } from "../../../views/branch_view.ts";
-import { shownTokens } from "../../../views/dist_rows.ts";
+import { otherBound, shownTokens } from "../../../views/dist_rows.ts";
 import { stagesInWords } from "../../../settings/sampling.ts";
 import { measure, percent, tokens } from "../../../words/format.ts";
 import { lookOf, type LookPart, singleMarks } from "../../../words/appearance.ts";
@@ -122,6 +122,7 @@ function replayStep({ record }: StepNode, look: ReplayLook): Omit<ReplayStep, "m
       `${percent(p)} %`,
       ...rank === null ? [] : [`rank ${rank + 1}`],
       `entropy ${measure(entropyBits)} bits`,
+      ...dist === null ? [] : unlistedText(dist),
       settingsText(params),
     ].join(" · "),
     bars: dist === null ? [] : replayBars(dist, record.pill.id),
@@ -137,11 +138,19 @@ function replayEnd(
 ): ReplayPlace | null {
   if (dist === undefined) return null;
   return {
-    facts: `entropy ${measure(dist.entropy_bits)} bits · ${settingsText(params)}`,
+    facts: [
+      ...dist.entropy_bits === null ? [] : [`entropy ${measure(dist.entropy_bits)} bits`],
+      ...unlistedText(dist),
+      settingsText(params),
+    ].join(" · "),
     bars: replayBars(dist, null),
     other: dist.other_p_final,
     maps,
   };
+}
+
+function unlistedText(dist: DistResult): string[] {
+  return dist.unlisted === undefined ? [] : [`other tokens, not listed by the engine: ${otherBound(dist)}`];
 }
 
 function replayBars(dist: DistResult, chosen: number | null): ReplayBar[] {

@@ -1,0 +1,66 @@
+// The scores of a prompt in an answer of /v1/completions: vLLM's prompt_logprobs, or OpenAI's echo.
+import { isRecord } from "../../basics/is_record.ts";
+import { broken, listIn, logprobIn } from "./answers.ts";
+import { type NameReader, readNames } from "./token_names.ts";
+import type { Listed, PathList } from "./types.ts";
+
+/** `count`: the most probable tokens that were asked for. Throws inference_failed where the answer has neither form for every token. */
+export function pathIn(answer: unknown, ids: readonly number[], count: number, read: NameReader): PathList {
+  const [choice] = listIn(answer, "choices");
+  const places = listIn(choice, "prompt_logprobs");
+  if (places.length === ids.length) return fromPlaces(places, ids);
+  const lists = isRecord(choice) ? choice.logprobs : null;
+  const [logprobs, tops] = [listIn(lists, "token_logprobs"), listIn(lists, "top_logprobs")];
+  if (logprobs.length < ids.length) throw broken("no log-probabilities for the prompt's tokens");
+  return fromEcho(ids, { logprobs, tops, count }, read);
+}
+
+/** [null, {"12": {logprob, rank, decoded_token}}, …]: the most probable tokens, and the prompt's own with its rank. */
+function fromPlaces(places: readonly unknown[], ids: readonly number[]): PathList {
+  const read = places.map((place, at) => {
+    if (at === 0) return { logprob: null, rank: null, tops: [] };
+    const own = isRecord(place) ? place[String(ids[at])] : null;
+    if (!isRecord(place) || !isRecord(own)) throw broken(`nothing about token ${at} of the prompt`);
+    const tops = Object.entries(place).map(([id, entry]): Listed => {
+      return [Number(id), logprobIn(isRecord(entry) ? entry.logprob : null, `token ${id}`)];
+    });
+    const rank = Number.isSafeInteger(own.rank) ? Number(own.rank) - 1 : null;
+    return { logprob: logprobIn(own.logprob, `token ${ids[at]}`), rank, tops: falling(tops) };
+  });
+  return columns(read);
+}
+
+interface Echo {
+  readonly logprobs: readonly unknown[];
+  readonly tops: readonly unknown[];
+  readonly count: number;
+}
+
+function fromEcho(ids: readonly number[], { logprobs, tops, count }: Echo, read: NameReader): PathList {
+  return columns(ids.map((id, at) => {
+    if (at === 0) return { logprob: null, rank: null, tops: [] };
+    const place = tops[at];
+    const listed = isRecord(place) ? falling(readNames(place, read).tokens) : [];
+    const logprob = logprobIn(logprobs[at], `token ${id}`);
+    const rank = listed.findIndex(([other]) => other === id);
+    return { logprob, rank: rank >= 0 && rank < count ? rank : null, tops: listed };
+  }));
+}
+
+interface Place {
+  readonly logprob: number | null;
+  readonly rank: number | null;
+  readonly tops: readonly Listed[];
+}
+
+function columns(places: readonly Place[]): PathList {
+  return {
+    logprobs: places.map(({ logprob }) => logprob),
+    ranks: places.map(({ rank }) => rank),
+    tops: places.map(({ tops }) => tops),
+  };
+}
+
+function falling(tokens: readonly Listed[]): Listed[] {
+  return tokens.toSorted(([a, x], [b, y]) => y - x || a - b);
+}
