@@ -25,7 +25,7 @@ import {
 } from "./llamacpp/text.ts";
 import { chatEndpoint } from "./openai/chat.ts";
 import { completionsEndpoint } from "./openai/completions.ts";
-import { openAiModelsEndpoint } from "./openai/models.ts";
+import { openAiModelEndpoint, openAiModelsEndpoint } from "./openai/models.ts";
 import { apiErrorSchema } from "./schemas/error.ts";
 import { answer, type Endpoint, errors, type Json } from "./schemas/operation.ts";
 
@@ -60,6 +60,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   completionsEndpoint,
   chatEndpoint,
   openAiModelsEndpoint,
+  openAiModelEndpoint,
   llamaCompletionEndpoint,
   clientTokenizeEndpoint,
   clientDetokenizeEndpoint,

@@ -1,7 +1,7 @@
 // `App`: middlewares in order, then the build's file routes.
 import { STATUS_CODES } from "node:http";
 import { BUILD, type Build, EMPTY_BUILD } from "./build.ts";
-import { fileRoutes } from "./file_routes.ts";
+import { fileRoutes, type RouteTable } from "./file_routes.ts";
 import { HttpError } from "./http_error.ts";
 import type { Context, Middleware } from "./types.ts";
 
@@ -31,14 +31,14 @@ export class App<S> {
   /** The function that answers requests with the build installed now, for Deno.serve and for tests. */
   handler(): Handler {
     const build = this[BUILD];
-    const routes = this.#hasRoutes ? fileRoutes<S>(build) : new Map<string, Middleware<S>>();
+    const find: RouteTable<S> = this.#hasRoutes ? fileRoutes<S>(build) : () => null;
     return async (req, info = NO_CONNECTION) => {
       const url = new URL(req.url);
       url.pathname = url.pathname.replaceAll(/\/+/g, "/");
-      const route = routes.get(url.pathname.replace(/\/$/, "")) ?? notFound;
-      const ctx = { req, url, info, state: {} as S, next: notFound, [BUILD]: build };
+      const { answer, params } = find(url.pathname) ?? { answer: notFound, params: {} };
+      const ctx = { req, url, info, params, state: {} as S, next: notFound, [BUILD]: build };
       try {
-        const response = await run([...this.#middlewares, route, notFound], 0, ctx);
+        const response = await run([...this.#middlewares, answer, notFound], 0, ctx);
         if (req.method !== "HEAD") return response;
         await response.body?.cancel();
         return new Response(null, response);

@@ -1,24 +1,76 @@
-// Route files: `routes/api/models.ts` answers /api/models, an `index` file its folder.
+// Route files: `routes/api/models.ts` answers /api/models, an `index` file its folder, `items/[id].ts` every /items/7,
+// and `files/[...path].ts` whatever is below /files.
 import type { Build, RouteModule } from "./build.ts";
 import { renderPage } from "./render.ts";
 import type { Middleware, PageComponent } from "./types.ts";
 
 const APP = /^_app\.[jt]sx?$/;
 
-/** What answers at each URL path, which has no slash at its end ("" is the root). Throws an Error that names the
- * file for what Fresh knows and this stand-in does not: parameters, groups, layouts, handler objects and the like. */
-export function fileRoutes<S>(build: Build): Map<string, Middleware<S>> {
+/** What answers a URL path, and the parts of the path that its file's name leaves open. */
+export interface Found<S> {
+  readonly answer: Middleware<S>;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+interface Route<S> {
+  readonly path: string; // as the file has it: "/items/[id]"
+  readonly answer: Middleware<S>;
+}
+
+/** Finds what answers a URL path; null: nothing does. */
+export type RouteTable<S> = (pathname: string) => Found<S> | null;
+
+/** A path with parameters never answers with a slash at its end; every other one does. Throws an Error that names the
+ * file for what Fresh knows and this stand-in does not: groups, layouts, handler objects and the like. */
+export function fileRoutes<S>(build: Build): RouteTable<S> {
   const app = build.routes.find(({ path }) => APP.test(path))?.module.default;
-  const routes = build.routes.filter(({ path }) => !APP.test(path));
-  return new Map(
-    routes.map((route) => [urlPath(route.path), answerOf(route, asPage<S>(app, "_app"), build)]),
-  );
+  const routes = build.routes.filter(({ path }) => !APP.test(path)).map((route): Route<S> => ({
+    path: urlPath(route.path),
+    answer: answerOf(route, asPage<S>(app, "_app"), build),
+  }));
+  const fixed = new Map(routes.map(({ path, answer }) => [path, answer]));
+  const patterns = routes.filter(({ path }) => path.includes("[")).sort(byPattern).map(patternOf);
+  return (pathname) => {
+    const exact = fixed.get(pathname.replace(/\/$/, ""));
+    if (exact !== undefined && !pathname.includes("[")) return { answer: exact, params: {} };
+    for (const { match, answer } of patterns) {
+      const groups = match.exec(pathname)?.groups;
+      if (groups !== undefined) return { answer, params: decoded(groups) };
+    }
+    return null;
+  };
+}
+
+/** A segment that is fixed goes before one that is open, and that before an open rest. */
+function byPattern<S>({ path: a }: Route<S>, { path: b }: Route<S>): number {
+  const kind = (path: string) =>
+    path.split("/").map((part) => part.startsWith("[...") ? 2 : part.startsWith("[") ? 1 : 0);
+  const [left, right] = [kind(a), kind(b)];
+  const at = left.findIndex((part, index) => part !== right[index]);
+  return at < 0 ? 0 : left[at]! - (right[at] ?? 0);
+}
+
+function patternOf<S>(
+  { path, answer }: Route<S>,
+): { readonly match: RegExp; readonly answer: Middleware<S> } {
+  const source = path.split("/").slice(1).map((part) => {
+    const [, rest, name] = /^\[(\.\.\.)?(\w+)\]$/.exec(part) ?? [];
+    if (name === undefined) return `/${part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}`;
+    return rest === undefined ? `/(?<${name}>[^/]+)` : `(?:/(?<${name}>.*))?`;
+  });
+  return { match: new RegExp(`^${source.join("")}$`), answer };
+}
+
+/** Escapes are decoded, but for those of what has a meaning in a path (%2F stays). */
+function decoded(groups: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(groups).map(([name, value = ""]) => [name, decodeURI(value)]));
 }
 
 function urlPath(file: string): string {
   const path = `/${file.replace(/\.[^./]+$/, "")}`;
-  if (/[[\]()]|\/_/.test(path)) {
-    throw unsupported(file, "a name without brackets, groups or an underscore in front");
+  const open = path.replaceAll(/(?<=\/)\[\w+\](?=\/|$)|(?<=\/)\[\.\.\.\w+\]$/g, "");
+  if (/[[\]()]|\/_/.test(open)) {
+    throw unsupported(file, "parameters that are whole segments, no groups and no underscore in front");
   }
   return path.replace(/\/index$/, "");
 }

@@ -18,9 +18,9 @@ export function renderPage<S>(
   app: PageComponent<S> | null,
   build: Build,
 ): Response {
-  const { req, url, info, state } = ctx;
+  const { req, url, info, params, state } = ctx;
   const vnodeOf = (component: PageComponent<S>, Component: FunctionComponent): VNode => {
-    const props: PageProps<unknown, S> = { req, url, info, state, data: {}, Component };
+    const props: PageProps<unknown, S> = { req, url, info, params, state, data: {}, Component };
     return h(component as FunctionComponent, props as object);
   };
   const nonce = crypto.randomUUID().replaceAll("-", "");

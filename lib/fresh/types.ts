@@ -7,6 +7,8 @@ export interface Context<S> {
   /** The request's URL, repeated slashes in its path folded to one. */
   readonly url: URL;
   readonly info: Deno.ServeHandlerInfo;
+  /** What stands in the path where the route file's name has [name] or [...name]. */
+  readonly params: Readonly<Record<string, string>>;
   readonly state: S;
   /** Asks whatever comes next. Rejects with an HttpError where nothing answers, or with what was thrown. */
   next: () => Promise<Response>;

@@ -57,6 +57,14 @@ Deno.test("The route of an index file is its folder; a dot in a file's name stay
   assert.equal(await textOf("/api/named.json"), "named");
 });
 
+Deno.test("Open segments of a path are parameters, a fixed name goes first, an open rest last", async () => {
+  const asked = async (path: string) => JSON.parse(await textOf(path));
+  assert.equal(await textOf("/items/new"), "new");
+  assert.deepEqual(await asked("/items/a%20b"), { id: "a b" });
+  assert.deepEqual(await asked("/items/a%2Fb"), { id: "a%2Fb" });
+  assert.deepEqual(await asked("/items/owner/name"), { rest: "owner/name" });
+});
+
 Deno.test("A route answers with and without a slash at the end; double slashes are folded", async () => {
   assert.equal((await fetchSite("/plain/")).status, 200);
   assert.match(await textOf("//plain"), /data-path="\/plain"/);

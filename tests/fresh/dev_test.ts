@@ -43,7 +43,8 @@ const NOTHING = "export default () => null;";
 const REFUSED: Record<string, string> = {
   "_layout.ts": NOTHING,
   "api/_middleware.ts": NOTHING,
-  "items/[id].ts": NOTHING,
+  "items/[id]-x.ts": NOTHING,
+  "items/[[id]].ts": NOTHING,
   "(group)/page.ts": NOTHING,
   "object.ts": "export const handler = { GET: () => new Response() };",
   "several.ts": "export const handlers = () => new Response();",

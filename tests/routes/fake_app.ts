@@ -28,8 +28,10 @@ const EXTRA_ROUTES = [
 ];
 const STYLES = new TextEncoder().encode("body { margin: 0 }");
 
-/** URL paths of `API_ROUTES`. */
-export const API_PATHS = API_ROUTES.map(({ path }) => `/${path.replace(/\.ts$/, "")}`).sort();
+/** URL paths of `API_ROUTES`, as OpenAPI writes them. */
+export const API_PATHS = API_ROUTES.map(({ path }) =>
+  `/${path.replace(/\.ts$/, "").replace(/\[(?:\.\.\.)?(\w+)\]/, "{$1}")}`
+).sort();
 
 export interface FakeApp {
   readonly engine: FakeEngine;

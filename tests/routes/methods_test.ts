@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { openAiErrorSchema } from "../../lib/api/http/openai_error.ts";
 import { apiErrorSchema } from "../../lib/api/schemas/error.ts";
+import { FAKE_MODEL_ID } from "../fake_model.ts";
 import { API_PATHS, fakeApp } from "./fake_app.ts";
 
 const READ_ONLY = [
   ...["/api/model/events", "/api/model/status", "/api/models", "/api/openapi.json"],
-  ...["/v1/models", "/tokenizer_info", "/props", "/health"],
+  ...["/v1/models", "/v1/models/{id}", "/tokenizer_info", "/props", "/health"],
 ];
 const ENDPOINTS = {
   ...Object.fromEntries(
@@ -50,7 +51,7 @@ Deno.test("HEAD is GET without a body, and leaves no stream behind", async () =>
   const app = fakeApp();
   for (const [path, allow] of Object.entries(ENDPOINTS)) {
     if (!allow.includes("HEAD")) continue;
-    const response = await app.ask(path, { method: "HEAD" });
+    const response = await app.ask(path.replace("{id}", FAKE_MODEL_ID), { method: "HEAD" });
     assert.equal(response.status, 200, path);
     assert.equal(await response.text(), "");
   }
@@ -71,7 +72,7 @@ Deno.test("unknown paths under /api are 404 in JSON, with any method", async () 
     ]
   ) {
     for (const method of ["GET", "POST"]) {
-      const response = await app.ask(path, { method });
+      const response = await app.ask(path.replace("{id}", FAKE_MODEL_ID), { method });
       assert.equal(response.status, 404, path);
       assert.equal(apiErrorSchema.parse(await response.json()).code, "not_found");
     }

@@ -236,3 +236,19 @@ Deno.test("a foreign origin does not get in, and one that is allowed may send wh
   const foreign = await fakeApp().ask("/v1/models", { headers: { origin: "https://example.com" } });
   assert.equal(foreign.status, 403);
 });
+
+Deno.test("GET /v1/models/{id}: the model that serves, slashes in its id as they are or escaped; 404 for others", async () => {
+  const app = fakeApp({ status: fakeStatus.ready({ id: "owner/name" }) });
+  const { data: [listed] } = await (await app.ask("/v1/models")).json();
+  for (const path of ["/v1/models/owner/name", "/v1/models/owner%2Fname"]) {
+    const response = await app.ask(path);
+    assert.equal(response.status, 200, path);
+    assert.deepEqual(await response.json(), listed);
+  }
+  const other = await app.ask("/v1/models/gpt-4o");
+  assert.equal(other.status, 404);
+  const { error } = await other.json();
+  assert.equal(error.type, "not_found_error");
+  assert.match(error.message, /no model "gpt-4o" here\. owner\/name serves\./);
+  assert.equal(other.headers.get("x-should-retry"), "false");
+});

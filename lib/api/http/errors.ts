@@ -118,5 +118,6 @@ export function toErrorResponse(error: unknown, context: ErrorContext): Response
 function ofHttpError(error: HttpError, path: string): ApiError & { code: ApiCode } {
   const code = CODE_OF_STATUS[error.status] ?? "bad_request";
   if (code !== "not_found") return { error: error.message || `HTTP error ${error.status}.`, code };
-  return { error: `There is no ${path} here. GET /api/openapi.json lists what there is.`, code };
+  const sentence = error.message || `There is no ${path} here. GET /api/openapi.json lists what there is.`;
+  return { error: sentence, code };
 }

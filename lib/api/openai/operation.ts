@@ -51,7 +51,7 @@ export function openAiEndpoint({ path, id, summary, request, result, events }: O
   };
 }
 
-/** A GET that takes nothing. */
+/** A GET; what stands in braces in its path is a parameter. */
 export function openAiGet(
   path: string,
   id: string,
@@ -59,10 +59,15 @@ export function openAiGet(
   result: z.ZodType,
 ): Endpoint {
   const name = `${id[0]!.toUpperCase()}${id.slice(1)}Result`;
-  const responses = { 200: answer(summary, reference(name)), ...openAiErrors(403, 500, 503) };
+  const names = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name);
+  const parameters = names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } }));
+  const missing = names.length > 0 ? openAiErrors(404) : {};
+  const responses = { 200: answer(summary, reference(name)), ...openAiErrors(403, 500, 503), ...missing };
   return {
     path,
-    operations: { get: { operationId: id, summary, responses } },
+    operations: {
+      get: { operationId: id, summary, ...names.length > 0 ? { parameters } : {}, responses },
+    },
     schemas: { [name]: [result, "output"], ...OPENAI_ERROR_SCHEMA },
   };
 }
