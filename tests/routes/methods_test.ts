@@ -13,6 +13,7 @@ const ENDPOINTS = {
     API_PATHS.map((path) => [path, READ_ONLY.includes(path) ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"]),
   ),
   "/api/model/load": "POST, DELETE, OPTIONS",
+  "/api/classroom": "GET, POST, HEAD, OPTIONS",
 };
 
 /** An error in the shape that clients of the path read. */
