@@ -43,12 +43,6 @@ export function copyMatMulNBits(copying: Copying, node: NodeProto): void {
   const [x = "", codes = "", scales = "", zeros = "", groups = "", bias = ""] = node.input;
   if (bias !== "") copying.constant = true;
   if (columns === undefined) return copying.again(node);
-  if (groups !== "") {
-    throw fault(
-      "unsupported",
-      `Attribution cannot take single columns of "${node.name}", which has group indices.`,
-    );
-  }
   const count = intAttribute(node, "N", 0);
   const pick = (name: string) => {
     if (name === "") return "";
@@ -56,7 +50,7 @@ export function copyMatMulNBits(copying: Copying, node: NodeProto): void {
     return reshape(draft, draft.op("Gather", [table, columns], { attributes: { axis: 0n } }), [-1]);
   };
   const rows = draft.op("Gather", [codes, columns], { attributes: { axis: 0n } });
-  const input = [copying.input(x), rows, pick(scales), pick(zeros), "", pick(bias)];
+  const input = [copying.input(x), rows, pick(scales), pick(zeros), groups, pick(bias)];
   while (input.at(-1) === "") input.pop();
   const output = `${copying.options.tag}/${node.output[0]}`;
   // Activations stay numbers of full precision: parts are small beside their sum.

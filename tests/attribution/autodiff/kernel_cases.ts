@@ -1,5 +1,6 @@
 // Cases for fused operators.
 import { rawTensor } from "../../../lib/onnx/graph_tensors.ts";
+import type { GraphDraft } from "../../../lib/onnx/graph_draft.ts";
 import { type Case, type Dims, unary, withBias } from "./case_kinds.ts";
 import { checkGradient, random } from "./small_graphs.ts";
 
@@ -47,10 +48,12 @@ function rotary([batch = 1, length = 1]: Dims, seed: number): Promise<void> {
   }, { opset: 23 });
 }
 
-/** Block-quantised weights of 4 and 8 bits, with default, packed and real zero points, and a last block that is not full. */
+/** Block-quantised weights of 2, 4 and 8 bits, with default, packed and real zero points, a last block that is not full,
+ * a bias, and columns that choose their block (4 bits, without zero points). */
 function blocks(shape: Dims, seed: number): Promise<void> {
-  const [rows, size, bits] = [5, 16, seed % 2 || seed % 3 === 2 ? 4 : 8]; // real zero points: 4 bits only
-  const columns = seed % 3 ? 48 : 40;
+  const real = seed % 3 === 2; // real zero points: 4 bits only
+  const [rows, size, bits] = [5, 16, real ? 4 : [4, 8, 2][(seed >> 2) % 3]!];
+  const columns = seed % 2 ? 48 : 40;
   const count = Math.ceil(columns / size);
   const bytes = (length: number, from: number) =>
     Uint8Array.from(random(from, [length], 0, 256).data, (value) => Math.floor(value));
@@ -61,11 +64,21 @@ function blocks(shape: Dims, seed: number): Promise<void> {
     const scales = draft.floats([...random(seed + 2, [rows * count], 0.01, 0.02).data], [rows * count]);
     const packed = rows * Math.ceil(count * bits / 8);
     const zeros = [
-      () => [],
-      () => [draft.initializer(rawTensor("zeros", 2, [packed], bytes(packed, seed + 3)))],
-      () => [draft.floats([...random(seed + 3, [rows * count], 0, 9).data], [rows * count])],
+      () => "",
+      () => draft.initializer(rawTensor("zeros", 2, [packed], bytes(packed, seed + 3))),
+      () => draft.floats([...random(seed + 3, [rows * count], 0, 9).data], [rows * count]),
     ][seed % 3]!();
+    const groups = bits === 4 && zeros === "" && (seed >> 3) % 2 === 1 ? groupsOf(draft, columns, count) : "";
+    const bias = (seed >> 4) % 2 === 1 ? draft.floats([...random(seed + 4, [rows]).data], [rows]) : "";
+    const input = ["a", codes, scales, zeros, groups, bias];
+    while (input.at(-1) === "") input.pop();
     const attributes = { K: BigInt(columns), N: BigInt(rows), bits: BigInt(bits), block_size: BigInt(size) };
-    return draft.op("MatMulNBits", ["a", codes, scales, ...zeros], { attributes, domain: "com.microsoft" });
+    return draft.op("MatMulNBits", input, { attributes, domain: "com.microsoft" });
   });
+}
+
+/** Columns in turn of every block. */
+function groupsOf(draft: GraphDraft, columns: number, blocks: number): string {
+  const groups = Int32Array.from({ length: columns }, (_, column) => column % blocks);
+  return draft.initializer(rawTensor("groups", 6, [columns], new Uint8Array(groups.buffer)));
 }

@@ -11,27 +11,9 @@ import { openNativeGraph } from "../../../lib/ort/native_graph.ts";
 import { inFolder } from "../../onnx/onnx_edit.ts";
 import { openLibrary } from "../../runners/native_fixture.ts";
 import { assertClose, logprobOf } from "../references.ts";
+import { FAMILIES } from "../families.ts";
 import { type Family, HEADS, smallModel, VOCABULARY, WIDTH } from "../small_models.ts";
 
-const FAMILIES: Readonly<Record<string, Family>> = {
-  "Llama's": { norm: "rms" },
-  "norms in pieces": { norm: "rms in pieces" },
-  "layer norms and biases": { norm: "layer", biases: true },
-  "layer norms in pieces": { norm: "layer in pieces", biases: true },
-  "normalised writes, soft-caps, scaled embeddings (Gemma 2)": {
-    norm: "rms in pieces",
-    normsWrites: true,
-    softcap: 3,
-    scoreCap: 2,
-    embeddingScale: 4.9,
-  },
-  "normalised writes, fused": { norm: "rms", normsWrites: true },
-  "normalised writes with biases": { norm: "layer in pieces", normsWrites: true, biases: true },
-  "attention beside the MLP": { norm: "layer", parallel: true, biases: true },
-  "attention beside the MLP, summed one after the other": { norm: "layer", parallel: "nested", biases: true },
-  "folded positions (OPT)": { norm: "layer", folded: true, biases: true },
-  "scaled writes and logits (Granite)": { norm: "rms", writeScale: 0.3, logitScale: 0.2, embeddingScale: 6 },
-};
 const CONTEXT = [3, 11, 5, 30, 8, 22];
 
 for (const [name, family] of Object.entries(FAMILIES)) {

@@ -58,6 +58,7 @@ function weightsOf({ node, x }: Step): Weights {
   const [rows, bits] = [intAttribute(node, "N", 0), intAttribute(node, "bits", 4)];
   if (![2, 4, 8].includes(bits)) throw unsupported(`MatMulNBits with ${bits} bits`);
   const [, codes = "", scales = "", zeros = "", groups = ""] = x;
+  if (groups !== "" && zeros !== "") throw unsupported("MatMulNBits with g_idx and zero points");
   return { rows, columns, size, bits, codes, scales, zeros, groups, blocks: Math.ceil(columns / size) };
 }
 

@@ -1,0 +1,109 @@
+// An ONNX language model built node by node, its weights random.
+import { create, toBinary } from "@bufbuild/protobuf";
+import {
+  GraphProtoSchema,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  OperatorSetIdProtoSchema,
+  type TensorProto,
+  TensorProto_DataType as DataType,
+} from "onnx-buf";
+import { attributes, type AttributeValue } from "../../lib/onnx/graph_attributes.ts";
+import { floatTensor, int64Tensor } from "../../lib/onnx/graph_tensors.ts";
+import { tensorInfo } from "../../lib/onnx/graph_values.ts";
+import { noise } from "./one_node.ts";
+
+/** Nodes and weights in the order in which they are added; `model` writes them, `input_ids` in and `logits` out. */
+export class Builder {
+  readonly #nodes: NodeProto[] = [];
+  readonly #weights = new Map<string, TensorProto>();
+
+  op(
+    opType: string,
+    input: readonly string[],
+    values: Readonly<Record<string, AttributeValue>> = {},
+    output = `v${this.#nodes.length}`,
+  ): string {
+    const node = { opType, name: `n${this.#nodes.length}`, input: [...input], output: [output] };
+    this.#nodes.push(create(NodeProtoSchema, { ...node, attribute: attributes(values) }));
+    return output;
+  }
+
+  weight(name: string, dims: readonly number[], scale: number): string {
+    const values = [...noise(dims, 17 + this.#weights.size).data].map((value) => Number(value) * scale);
+    this.#weights.set(name, floatTensor(name, values, [...dims]));
+    return name;
+  }
+
+  scaled(x: string, factor: number): string {
+    return this.op("Mul", [x, this.floats([factor])]);
+  }
+
+  reshape(x: string, shape: readonly number[]): string {
+    return this.op("Reshape", [x, this.ints(shape)]);
+  }
+
+  floats(values: readonly number[], dims: readonly number[] = []): string {
+    const name = `c${this.#weights.size}`;
+    this.#weights.set(name, floatTensor(name, [...values], [...dims]));
+    return name;
+  }
+
+  ints(values: readonly number[], dims: readonly number[] = [values.length]): string {
+    const name = `c${this.#weights.size}`;
+    this.#weights.set(name, int64Tensor(name, [...values], [...dims]));
+    return name;
+  }
+
+  /** c tanh(x / c). */
+  capped(x: string, size: number): string {
+    return this.scaled(this.op("Tanh", [this.op("Div", [x, this.floats([size])])]), size);
+  }
+
+  /** The mean over the last axis, which stays with size 1. */
+  mean(x: string): string {
+    return this.op("ReduceMean", [x, this.ints([-1])], { keepdims: 1n });
+  }
+
+  /** √(mean x² + ε) over the last axis. */
+  deviation(x: string): string {
+    const square = this.mean(this.op("Pow", [x, this.floats([2])]));
+    return this.op("Sqrt", [this.op("Add", [square, this.floats([1e-5])])]);
+  }
+
+  /** x / √(mean x² + ε), by the reciprocal. */
+  rootMeanSquare(x: string): string {
+    return this.op("Mul", [x, this.op("Reciprocal", [this.deviation(x)])]);
+  }
+
+  /** 0, 1, …, rows - 1. */
+  places(): string {
+    const length = this.op("Reshape", [
+      this.op("Gather", [this.op("Shape", ["input_ids"]), this.ints([1])]),
+      this.ints([], [0]),
+    ]);
+    return this.op("Range", [this.ints([0], []), length, this.ints([1], [])]);
+  }
+
+  transposed(x: string, ...perm: number[]): string {
+    return this.op("Transpose", [x], { perm: perm.map(BigInt) });
+  }
+
+  /** Elements [from, to) of one axis, every `step`-th. */
+  sliced(x: string, axis: number, from: number, to: number, step = 1): string {
+    return this.op("Slice", [x, this.ints([from]), this.ints([to]), this.ints([axis]), this.ints([step])]);
+  }
+
+  model(vocabulary: number): Uint8Array {
+    const graph = create(GraphProtoSchema, {
+      name: "small",
+      input: [tensorInfo("input_ids", DataType.INT64, ["batch", "length"])],
+      output: [tensorInfo("logits", DataType.FLOAT, ["batch", "length", vocabulary])],
+      node: this.#nodes,
+      initializer: [...this.#weights.values()],
+    });
+    const opsetImport = [create(OperatorSetIdProtoSchema, { domain: "", version: 18n })];
+    return toBinary(ModelProtoSchema, create(ModelProtoSchema, { irVersion: 9n, opsetImport, graph }));
+  }
+}
