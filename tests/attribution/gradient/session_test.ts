@@ -1,5 +1,4 @@
 // Gradients of whole models: against PyTorch's, and for every file against the slope of F itself.
-import { strict as assert } from "node:assert";
 import type { GradientRun } from "../../../lib/attribution/gradient/session.ts";
 import type { Target } from "../../../lib/attribution/types.ts";
 import { goldenFiles } from "../../runners/goldens.ts";
