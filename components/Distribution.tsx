@@ -1,6 +1,6 @@
 // The right card: what could come next, or why that cannot be said.
 import type { ReadonlySignal } from "@preact/signals";
-import { ChartBarBig, Search, Table } from "./icons.ts";
+import { ChartBarBig, Search, Table, ZoomIn } from "./icons.ts";
 import type { ComponentChildren } from "preact";
 import type { Actions } from "../lib/explorer/page/actions.ts";
 import type { BarsView, LookNotice, SummaryItem } from "../lib/explorer/views/bars_view.ts";
@@ -18,7 +18,11 @@ import { DistTable } from "./sampling/DistTable.tsx";
 import { Segmented } from "./Segmented.tsx";
 import { TokenText } from "./TokenText.tsx";
 
-const AXES = [{ value: "linear", label: "Linear" }, { value: "log", label: "Log" }] as const;
+const AXES = [
+  { value: "linear", label: "0–100 %" },
+  { value: "zoom", label: "Zoom" },
+  { value: "log", label: "Log" },
+] as const;
 
 function Summary({ items }: { items: readonly SummaryItem[] }) {
   return (
@@ -112,6 +116,24 @@ interface DistributionProps {
   readonly force: ComponentChildren;
 }
 
+/** Whether the axis is zoomed; among all controls, powers of ten too. */
+function AxisChoice({ display: { axis, expert, table }, actions }: { display: Display; actions: Actions }) {
+  const choose = (axis: Display["axis"]) => actions.display({ axis });
+  if (expert) return <Segmented label="Axis" value={axis} options={AXES} onChange={choose} />;
+  const zoomed = axis === "zoom";
+  return table ? null : (
+    <ActionButton
+      class="ibtn sm"
+      label="Zoom the axis to the longest bar"
+      pressed={zoomed}
+      tip={zoomed ? "0 to 100 %  L" : "Zoom to the longest bar  L"}
+      onPress={() => choose(zoomed ? "linear" : "zoom")}
+    >
+      <ZoomIn size={16} strokeWidth={1.7} />
+    </ActionButton>
+  );
+}
+
 function TableButton({ table, actions }: { table: boolean; actions: Actions }) {
   return (
     <ActionButton
@@ -119,7 +141,7 @@ function TableButton({ table, actions }: { table: boolean; actions: Actions }) {
       label="Show as table"
       pressed={table}
       tip={table ? "Show as bars  T" : "Show as table  T"}
-      onPress={() => actions.toggle("table")}
+      onPress={actions.toggleTable}
     >
       {table ? <ChartBarBig size={16} strokeWidth={1.7} /> : <Table size={16} strokeWidth={1.7} />}
     </ActionButton>
@@ -139,14 +161,7 @@ function Head({ props, busy }: { props: DistributionProps; busy: boolean }) {
       <span class="note hint">{cover === null ? bars?.hint : ""}</span>
       <span class="grow" />
       {busy && <span class="note computing">Computing…</span>}
-      {display.expert && (
-        <Segmented
-          label="Axis"
-          value={display.axis}
-          options={AXES}
-          onChange={(axis) => actions.display({ axis })}
-        />
-      )}
+      <AxisChoice display={display} actions={actions} />
       <ActionButton
         class="ibtn sm"
         label="Search the vocabulary"

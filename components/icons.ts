@@ -35,6 +35,7 @@ import Trash2Icon from "lucide-icons/trash.mjs";
 import TriangleAlertIcon from "lucide-icons/triangle-alert.mjs";
 import Undo2Icon from "lucide-icons/undo-2.mjs";
 import XIcon from "lucide-icons/x.mjs";
+import ZoomInIcon from "lucide-icons/zoom-in.mjs";
 
 export const ArrowDown: LucideIcon = ArrowDownIcon;
 export const ArrowUp: LucideIcon = ArrowUpIcon;
@@ -70,3 +71,4 @@ export const Trash2: LucideIcon = Trash2Icon;
 export const TriangleAlert: LucideIcon = TriangleAlertIcon;
 export const Undo2: LucideIcon = Undo2Icon;
 export const X: LucideIcon = XIcon;
+export const ZoomIn: LucideIcon = ZoomInIcon;

@@ -75,7 +75,7 @@ function Head({ open, tabs, panel: { actions }, hidden, children }: MoreControls
         aria-expanded={open}
         aria-controls="bench"
         data-tip={open ? "Fewer controls  M" : "More controls  M"}
-        onClick={() => actions.toggle("expert")}
+        onClick={actions.toggleExpert}
       >
         {open ? <ChevronDown size={16} strokeWidth={1.8} /> : <ChevronRight size={16} strokeWidth={1.8} />}
         <b>{open ? "Fewer controls" : "More controls"}</b>

@@ -7,9 +7,12 @@ import type { Draws } from "../../lib/explorer/teach/teaching_store.ts";
 import { TokenText } from "../TokenText.tsx";
 import { DistPlot, OtherPlot } from "./DistPlot.tsx";
 
+/** Characters of a percentage that fill its column. */
+const LONG = 5;
+
 function Percent({ value, beyond = false }: { value: string; beyond?: boolean }) {
   return (
-    <span class={beyond ? "pct beyond" : "pct"}>
+    <span class={`pct${beyond ? " beyond" : ""}${value.length > LONG ? " long" : ""}`}>
       {value}
       <small>%</small>
     </span>

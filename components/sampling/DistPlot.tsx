@@ -10,7 +10,7 @@ function share(value: number): string {
   return `${(value * 100).toFixed(2)}%`;
 }
 
-type Row = Pick<DistRow, "kept" | "length" | "tick" | "reason">;
+type Row = Pick<DistRow, "kept" | "length" | "ghost" | "tick" | "reason">;
 
 function Removed({ row }: { row: Row }) {
   // Behind the bar; where it would not fit there, at the end of the plot, over the bar.
@@ -37,6 +37,11 @@ function Removed({ row }: { row: Row }) {
   );
 }
 
+/** How long the bar was before the settings changed. */
+function Ghost({ length }: { length: number }) {
+  return <rect class="ghost" x="0.5" y="9.5" width={share(length)} height="19" />;
+}
+
 export function DistPlot({ row }: { row: Row }) {
   return (
     <svg class="plot" aria-hidden="true">
@@ -45,6 +50,7 @@ export function DistPlot({ row }: { row: Row }) {
           <>
             <rect class="length final" y="9" width={row.length > 0 ? 1 : 0} height="20" />
             <rect class="length final" y="9" width={share(row.length)} height="20" />
+            {row.ghost !== null && <Ghost length={row.ghost} />}
             {row.tick !== null && <rect class="raw-tick" x={share(row.tick)} y="5" width="2" height="28" />}
           </>
         )

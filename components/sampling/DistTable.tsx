@@ -14,8 +14,9 @@ function Row({ row }: { row: DistRow }) {
       </th>
       <td class="num">{row.id}</td>
       <td class="num logit">{row.logit}</td>
-      <td class="num">{row.rawPrecise}</td>
-      <td class="num">{row.finalPrecise}</td>
+      <td class="num logit">{row.logprob}</td>
+      <td class="num">{row.raw}</td>
+      <td class="num">{row.final}</td>
       <td class="status">{row.kept ? row.drawn ? "drawn" : "kept" : row.reason}</td>
     </tr>
   );
@@ -32,6 +33,7 @@ export function DistTable({ view }: { view: DistView }) {
             <th scope="col">Token</th>
             <th scope="col" class="num">Id</th>
             <th scope="col" class="num logit">Logit</th>
+            <th scope="col" class="num logit" data-tip="Natural logarithm of the raw probability">Log p</th>
             <th scope="col" class="num">Raw %</th>
             <th scope="col" class="num">Final %</th>
             <th scope="col" class="status">Status</th>
@@ -43,6 +45,7 @@ export function DistTable({ view }: { view: DistView }) {
             <td></td>
             <th scope="row">{view.other.label}</th>
             <td></td>
+            <td class="logit"></td>
             <td class="logit"></td>
             <td class="num">{view.other.raw}</td>
             <td class="num">{view.other.final}</td>

@@ -1,5 +1,6 @@
 // Settings and views. A setting asks again for the same text: the server answers from the logits it keeps.
 import { isBusy, questionOf, withoutNext } from "../session/activity.ts";
+import { HEAT_SCALES, nextHeat } from "../words/heat.ts";
 import { TEMPERATURE, TOP_K } from "../session/new_session.ts";
 import { ask, includesOf, settingsKey } from "../session/question.ts";
 import { withoutHidden } from "../settings/hidden.ts";
@@ -59,7 +60,8 @@ export function setTemperature(session: Session, temperature: number): Session {
 }
 
 export function changeTemperatureBy(session: Session, by: number): Session {
-  return setTemperature(session, session.settings.params.temperature + by);
+  const next = setTemperature(session, session.settings.params.temperature + by);
+  return said(next, `Temperature ${next.settings.params.temperature}.`);
 }
 
 /** How many candidates are listed, 1..50; no number changes nothing. */
@@ -74,6 +76,32 @@ export function changeDisplay(session: Session, change: Partial<Display>): Sessi
   const [before, after] = [includesOf(session), includesOf(next)];
   const more = after.some((each) => !before.includes(each));
   return more && next.answer !== null && !isBusy(next) ? ask(next, "settings") : next;
+}
+
+function said(session: Session, announcement: string): Session {
+  return { ...session, announcement };
+}
+
+/** The next scale of colours, announced: a key does it, and nothing else says so. */
+export function turnHeat(session: Session): Session {
+  const heat = nextHeat(session.display.heat);
+  const { label } = HEAT_SCALES.find(({ value }) => value === heat)!;
+  return said(changeDisplay(session, { heat }), `Colours: ${label.toLowerCase()}.`);
+}
+
+const AXES = { linear: "0 to 100 percent", zoom: "zoomed to the longest bar", log: "powers of ten" } as const;
+
+/** The next axis, announced. */
+export function turnAxis(session: Session): Session {
+  const kinds = Object.keys(AXES) as (keyof typeof AXES)[];
+  const axis = kinds[(kinds.indexOf(session.display.axis) + 1) % kinds.length]!;
+  return said(changeDisplay(session, { axis }), `Axis: ${AXES[axis]}.`);
+}
+
+/** Bars or table, announced. */
+export function toggleTable(session: Session): Session {
+  const table = !session.display.table;
+  return said(changeDisplay(session, { table }), table ? "Shown as a table." : "Shown as bars.");
 }
 
 /** The model on or off: off, nothing is asked and no distribution is shown. */

@@ -2,7 +2,6 @@
 import { deleteBranch, renameBranch, switchBranch } from "../session/branches.ts";
 import { addMessage, editMessage, removeMessage } from "../session/chat_model.ts";
 import { keyIds } from "../views/dist_rows.ts";
-import { nextHeat } from "../words/heat.ts";
 import { retry } from "../moves/model_moves.ts";
 import { PLAY_TOKENS } from "../session/new_session.ts";
 import type { Page } from "./page.ts";
@@ -117,11 +116,10 @@ function settingActions(dispatch: Dispatch) {
     resetHidden: () => dispatch(settings.resetHidden),
     unconstrain: () => dispatch(settings.unconstrain),
     display: (change: Partial<Display>) => dispatch((now) => settings.changeDisplay(now, change)),
-    nextHeat: () => dispatch((now) => settings.changeDisplay(now, { heat: nextHeat(now.display.heat) })),
-    turnAxis: () =>
-      dispatch((now) => settings.changeDisplay(now, { axis: now.display.axis === "log" ? "linear" : "log" })),
-    toggle: (what: "table" | "expert") =>
-      dispatch((now) => settings.changeDisplay(now, { [what]: !now.display[what] })),
+    nextHeat: () => dispatch(settings.turnHeat),
+    turnAxis: () => dispatch(settings.turnAxis),
+    toggleTable: () => dispatch(settings.toggleTable),
+    toggleExpert: () => dispatch((now) => settings.changeDisplay(now, { expert: !now.display.expert })),
     playTokens: (value: number) => {
       const playTokens = Math.round(Math.min(PLAY_TOKENS.max, Math.max(PLAY_TOKENS.min, value)));
       dispatch((now) => settings.changeDisplay(now, { playTokens }));

@@ -18,6 +18,16 @@ export function focusFirstBar(): void {
   if (!focus()) requestAnimationFrame(focus);
 }
 
+/** Bars become a table, or the other way: who read there reads on there. */
+export function keepFocusInList(change: () => void): void {
+  const inside = document.activeElement?.closest("#bars, .tablewrap") ?? null;
+  change();
+  if (inside === null) return;
+  requestAnimationFrame(() => {
+    if (!inside.isConnected) document.querySelector<HTMLElement>("#bars button, .tablewrap")?.focus();
+  });
+}
+
 /** Moves the focus to an element by its id. */
 export function focusOn(id: string): void {
   document.getElementById(id)?.focus();

@@ -103,7 +103,7 @@ export const KEY_HELP: readonly KeyHelp[] = [
   { label: "Append what the constraint forces", keys: ["A"] },
   { label: "Search the vocabulary", keys: ["/"] },
   { label: "Next heat", keys: ["H"] },
-  { label: "Linear or log axis", keys: ["L"] },
+  { label: "Axis: 0 to 100 %, zoomed, powers of ten", keys: ["L"] },
   { label: "Table or bars", keys: ["T"] },
   { label: "Temperature −/+ 0.1", keys: ["[", "]"] },
   { label: "More controls", keys: ["M"] },

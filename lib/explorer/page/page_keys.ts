@@ -4,7 +4,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { Actions } from "./actions.ts";
 import { keyPress } from "./dom_keys.ts";
 import { type KeyMove, keyMove } from "./keys.ts";
-import { focusOn, focusPrompt } from "./focus.ts";
+import { focusOn, focusPrompt, keepFocusInList } from "./focus.ts";
 import type { Session } from "../session/types.ts";
 
 interface KeyOptions {
@@ -59,7 +59,7 @@ function perform(move: KeyMove, { actions, session, onHelp, onSearch, onPresent 
         help: onHelp,
       },
       ...{ heat: actions.nextHeat, reply: actions.takeReply, present: onPresent, axis: actions.turnAxis },
-      ...{ table: () => actions.toggle("table"), more: () => actions.toggle("expert") },
+      ...{ table: () => keepFocusInList(actions.toggleTable), more: actions.toggleExpert },
     };
     handlers[move.move]();
   }

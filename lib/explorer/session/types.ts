@@ -129,7 +129,7 @@ export interface Settings extends Sampling {
 /** How it is shown; changes nothing that is asked but for the prompt's scores. */
 export interface Display {
   readonly heat: HeatScale;
-  readonly axis: "linear" | "log";
+  readonly axis: "linear" | "zoom" | "log";
   readonly view: "tokens" | "plain";
   readonly table: boolean;
   /** "More controls" is open. */

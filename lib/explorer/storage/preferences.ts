@@ -34,7 +34,7 @@ export function loadDisplay(storage: Store): Display {
   const flag = (key: "table" | "expert" | "playGreedy") => stored[key] === true;
   return {
     heat: oneOf(stored.heat, HEAT_SCALES.map(({ value }) => value), FIRST_DISPLAY.heat),
-    axis: oneOf(stored.axis, ["linear", "log"], FIRST_DISPLAY.axis),
+    axis: oneOf(stored.axis, ["linear", "zoom", "log"], FIRST_DISPLAY.axis),
     view: oneOf(stored.view, ["tokens", "plain"], FIRST_DISPLAY.view),
     tab: typeof stored.tab === "string" ? stored.tab : FIRST_DISPLAY.tab,
     table: flag("table"),

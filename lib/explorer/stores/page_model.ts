@@ -5,6 +5,7 @@ import { type Actions, createActions } from "../page/actions.ts";
 import { type AnswerFocus, followAnswers } from "../page/focus.ts";
 import { createNotice, type NoticeStore } from "../page/notice.ts";
 import { copyText, openPage, type Page } from "../page/page.ts";
+import { createDragging } from "../page/dragging.ts";
 import { listenForKeys } from "../page/page_keys.ts";
 import { createSearchBox, type SearchBox } from "../page/search_box.ts";
 import { createTheme, type ThemeStore } from "../page/theme.ts";
@@ -42,10 +43,11 @@ export function createPageModel(options: PageModelOptions): PageModel {
   const page = openPage({ ...options, onAnswer: (reason) => focus?.answered(reason), onNotice: say });
   const theme = createTheme(page.storage);
   const actions = createActions(page);
+  const dragging = createDragging();
   const ledgerId = signal<number | null>(null);
   const model = {
     ...{ page, actions, notice, theme, ledgerId },
-    views: createViews(page.explorer.session, page.looks),
+    views: createViews(page.explorer.session, page.looks, dragging.now),
     stores: createStores({ page, theme: () => theme.theme.value, onNotice: say }),
     teaching: createTeaching(page, say),
     search: createSearchBox(),
@@ -63,7 +65,7 @@ export function createPageModel(options: PageModelOptions): PageModel {
       theme.open();
       model.teaching.open();
       focus = followAnswers(page.explorer.session);
-      const stops = [focus.stop, listen(model), page.open(), model.stores.open()];
+      const stops = [focus.stop, listen(model), dragging.open(), page.open(), model.stores.open()];
       return () => stops.toReversed().forEach((stop) => stop());
     },
   };

@@ -2,7 +2,7 @@
 import { readyModel } from "../session/model.ts";
 import { drawingOf } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
-import { type DistView, distView } from "./dist_rows.ts";
+import { type DistOptions, type DistView, distView } from "./dist_rows.ts";
 import { type DrawView, drawView, type LastStrip } from "./draw_view.ts";
 import { count, measure, percent } from "../words/format.ts";
 import { lookOf, type TokenLook } from "../words/appearance.ts";
@@ -54,8 +54,12 @@ function hintOf(session: Session): string {
   return removed ? "Click a full bar to append." : "Click a bar to append it.";
 }
 
+/** What the bars keep from before: where their axis ended, while a slider is dragged or Play is on, and the
+ * probabilities before the settings changed. */
+export type Kept = Pick<DistOptions, "end" | "before">;
+
 /** Null where there is no distribution. */
-export function barsView(session: Session): BarsView | null {
+export function barsView(session: Session, kept: Kept = {}): BarsView | null {
   const { answer, display } = session;
   const drawing = drawingOf(session);
   if (answer === null) return null;
@@ -70,6 +74,7 @@ export function barsView(session: Session): BarsView | null {
     dist: distView(dist, {
       vocabulary: readyModel(session)?.vocabulary ?? dist.tokens.length,
       axis: display.axis,
+      ...kept,
       expert: display.expert,
       chosen: taken?.parent === answer.node ? taken.record.pill.id : null,
       drawn: drawing?.id ?? null,

@@ -1,6 +1,6 @@
 // The tree of all paths as rows: names, what each goes on with, how probable it is, and the lines between them.
 import { type BranchPlace, branchPlaces } from "../session/branches.ts";
-import { percent, tokens } from "../words/format.ts";
+import { percent, superscript, tokens } from "../words/format.ts";
 import { joinCharacters, pathText } from "../session/path_text.ts";
 import { nodeAt, pathLogprob, rootOf, stepsOf } from "../session/tree.ts";
 import type { BranchId, PromptSource, Tree, TreeNode } from "../session/types.ts";
@@ -14,7 +14,7 @@ export interface BranchRow {
   /** What it says from the place where it left its parent. */
   readonly preview: string;
   readonly tokens: string;
-  /** Of all its tokens together: "18.2 %", "3.1 × 10⁻⁸"; "" where it has none. */
+  /** Of all its tokens together: "18.2 %", "3.1×10⁻⁸"; "" where it has none. */
   readonly probability: string;
   readonly level: number;
   /** For every level to the left: a line passes through this row. */
@@ -129,22 +129,8 @@ function oneLine(text: string): string {
   return [...marked].slice(0, PREVIEW_CHARACTERS).join("");
 }
 
-const SUPERSCRIPTS: Readonly<Record<string, string>> = {
-  "-": "⁻",
-  "0": "⁰",
-  "1": "¹",
-  "2": "²",
-  "3": "³",
-  "4": "⁴",
-  "5": "⁵",
-  "6": "⁶",
-  "7": "⁷",
-  "8": "⁸",
-  "9": "⁹",
-};
-
 /** The probability of many tokens from its natural logarithm, which does not underflow: "18.2 %", "0.310 %", and
- * below 0.01 % "3.1 × 10⁻⁸". */
+ * below 0.01 % "3.1×10⁻⁸". */
 export function pathProbability(logprob: number): string {
   if (logprob === -Infinity) return "0 %";
   const log10 = Math.min(0, logprob) / Math.LN10;
@@ -155,7 +141,7 @@ export function pathProbability(logprob: number): string {
   let exponent = Math.floor(log10);
   let mantissa = (10 ** (log10 - exponent)).toFixed(1);
   if (mantissa === "10.0") [mantissa, exponent] = ["1.0", exponent + 1];
-  return `${mantissa} × 10${[...String(exponent)].map((sign) => SUPERSCRIPTS[sign]).join("")}`;
+  return `${mantissa}×10${superscript(exponent)}`;
 }
 
 /** The branches to compare after a press on `id`: at most two, the newest press wins, a second press takes back. */

@@ -6,7 +6,8 @@ import { axisEnd, count, percent, tokens } from "../words/format.ts";
 import { distinctLooks, lookOf, type TokenLook } from "../words/appearance.ts";
 import { stageLabel } from "../settings/stage_controls.ts";
 
-export type AxisKind = "linear" | "log";
+/** "linear": 0 to 100 %. "zoom": as far as the bars need. "log": powers of ten. */
+export type AxisKind = "linear" | "zoom" | "log";
 
 export interface DistRow {
   readonly id: number;
@@ -16,13 +17,15 @@ export interface DistRow {
   readonly look: TokenLook;
   readonly final: string; // percent
   readonly raw: string; // percent; "" where it is not known
-  readonly finalPrecise: string;
-  readonly rawPrecise: string;
   readonly logit: string;
+  /** ln of the raw probability; "" where it is not known. */
+  readonly logprob: string;
   /** "cut by top-p"; "" for a kept token. */
   readonly reason: string;
   /** Length of the bar, 0..1 of the axis: the final probability, for a removed token the raw one. */
   readonly length: number;
+  /** Length of the bar before the settings changed; null: it was no other. */
+  readonly ghost: number | null;
   /** Where the raw tick stands, 0..1 of the axis; null: nowhere. */
   readonly tick: number | null;
   readonly chosen: boolean;
@@ -47,12 +50,18 @@ export interface DistView {
     readonly beyond: boolean;
   };
   readonly axis: readonly AxisLabel[];
+  /** The probability at the end of the axis. */
+  readonly end: number;
 }
 
 export interface DistOptions {
   /** Number of tokens of the model. */
   readonly vocabulary: number;
   readonly axis?: AxisKind;
+  /** Where the axis ended before, which it keeps: a slider is dragged, Play is on. Absent or null: as it should. */
+  readonly end?: number | null;
+  /** Probabilities before the settings changed, by id. */
+  readonly before?: ReadonlyMap<number, number> | null;
   /** Raw ticks and the raw column are shown, so that the axis must reach them. */
   readonly expert?: boolean;
   /** The token the path takes from here. */
@@ -77,7 +86,7 @@ export function reasonOf(by: StageName | null, constraint: ConstraintType | null
 
 /** A probability's place on an axis. The log axis goes from 0.001 % to 100 %. */
 export function scaleOf(axis: AxisKind, end: number): (p: number) => number {
-  if (axis === "linear") return (p) => Math.min(1, p / end);
+  if (axis !== "log") return (p) => Math.min(1, p / end);
   return (p) => p > 0 ? Math.min(1, Math.max(0, (Math.log10(p) + 5) / 5)) : 0;
 }
 
@@ -88,8 +97,13 @@ function axisLabels(axis: AxisKind, end: number): AxisLabel[] {
       text: `${Number((p * 100).toPrecision(1))}${p === 1 ? " %" : ""}`,
     }));
   }
-  const label = (share: number) => String(Number((share * end * 100).toFixed(1)));
+  const label = (share: number) => String(Number((share * end * 100).toPrecision(3)));
   return [{ at: 0, text: "0" }, { at: 0.5, text: label(0.5) }, { at: 1, text: `${label(1)} %` }];
+}
+
+/** Natural logarithm of a probability. */
+function logprobText(p: number): string {
+  return p > 0 ? Math.log(p).toFixed(3).replace("-", "−").replace("−0.000", "0.000") : "−∞";
 }
 
 function logitText(logit: number | null): string {
@@ -98,7 +112,17 @@ function logitText(logit: number | null): string {
 
 type Scale = (p: number) => number;
 
-type RowOptions = Pick<DistOptions, "chosen" | "drawn" | "pins" | "far">;
+/** A change of a length that is not seen is none. */
+const LEAST_CHANGE = 0.01;
+
+function ghostOf(id: number, length: number, scale: Scale, before: DistOptions["before"]): number | null {
+  const p = before?.get(id);
+  if (p === undefined) return null;
+  const old = scale(p);
+  return Math.abs(old - length) < LEAST_CHANGE ? null : old;
+}
+
+type RowOptions = Pick<DistOptions, "chosen" | "drawn" | "pins" | "far" | "before">;
 
 /** One row; `rank` 0 = not kept. */
 export function distRow(
@@ -106,7 +130,7 @@ export function distRow(
   rank: number,
   scale: Scale,
   { constraint_type }: Pick<DistResult, "constraint_type">,
-  { chosen = null, drawn = null, pins = [], far }: RowOptions = {},
+  { chosen = null, drawn = null, pins = [], far, before = null }: RowOptions = {},
 ): DistRow {
   const { id, kept, p_final, p_raw } = token;
   return {
@@ -116,11 +140,11 @@ export function distRow(
     look: lookOf(token),
     final: percent(p_final),
     raw: percent(p_raw),
-    finalPrecise: percent(p_final, 2),
-    rawPrecise: percent(p_raw, 2),
     logit: logitText(token.logit),
+    logprob: logprobText(p_raw),
     reason: kept ? "" : reasonOf(token.removed_by, constraint_type),
     length: scale(kept ? p_final : p_raw),
+    ghost: ghostOf(id, kept ? scale(p_final) : 0, scale, before),
     tick: kept ? scale(p_raw) : null,
     chosen: id === chosen,
     drawn: id === drawn,
@@ -142,11 +166,11 @@ function keptRow(
     look: lookOf(token),
     final: percent(token.p_final),
     raw: "",
-    finalPrecise: percent(token.p_final, 2),
-    rawPrecise: "",
     logit: "",
+    logprob: "",
     reason: "",
     length: scale(token.p_final),
+    ghost: ghostOf(token.id, scale(token.p_final), scale, options.before),
     tick: null,
     chosen: token.id === options.chosen,
     drawn: token.id === options.drawn,
@@ -182,18 +206,27 @@ export function otherBound({ other_p_raw, unlisted }: DistResult): string {
     : `${percent(other_p_raw)} %, each ≤ ${percent(unlisted.most_other_p_raw)} %`;
 }
 
+/** Where a zoomed axis of these tokens ends. */
+function endOf(
+  expert: boolean,
+  known: readonly { readonly p_final: number }[],
+  { kept, removed }: ReturnType<typeof shownTokens>,
+): number {
+  return axisEnd(Math.max(
+    ...kept.map(({ p_final, p_raw }) => expert ? Math.max(p_final, p_raw) : p_final),
+    ...known.map(({ p_final }) => p_final),
+    ...removed.map(({ p_raw }) => p_raw),
+    0,
+  ));
+}
+
 /** Rows, rest and axis of a distribution. */
 export function distView(dist: DistResult, options: DistOptions): DistView {
   const { axis = "linear", expert = false } = options;
-  const { kept, removed } = shownTokens(dist);
+  const shown = shownTokens(dist);
+  const { kept, removed } = shown;
   const far = kept.length > 0 ? [] : dist.kept_top;
-  const largest = Math.max(
-    ...kept.map(({ p_final, p_raw }) => expert ? Math.max(p_final, p_raw) : p_final),
-    ...far.map(({ p_final }) => p_final),
-    ...removed.map(({ p_raw }) => p_raw),
-    0,
-  );
-  const end = axis === "log" ? 1 : axisEnd(largest);
+  const end = axis === "zoom" ? options.end ?? endOf(expert, far, shown) : 1;
   const scale = scaleOf(axis, end);
   const rows = [
     ...far.map((token, at) => keptRow(token, at + 1, scale, options)),
@@ -214,5 +247,6 @@ export function distView(dist: DistResult, options: DistOptions): DistView {
       beyond: other > end,
     },
     axis: axisLabels(axis, end),
+    end,
   };
 }

@@ -7,7 +7,8 @@ import { currentTip } from "../session/branches.ts";
 import type { Session } from "../session/types.ts";
 import { hiddenSettings } from "../settings/hidden.ts";
 import type { TokenLook } from "../words/appearance.ts";
-import { type BarsView, barsView, controlTips } from "./bars_view.ts";
+import { rememberBars } from "./bars_memory.ts";
+import { type BarsView, controlTips } from "./bars_view.ts";
 import { type PromptView, promptView, type RunView, runView, type TextView, textView } from "./page_view.ts";
 import { type CoverView, coverView } from "./placeholder.ts";
 import { type StripToken, stripView } from "./strip_view.ts";
@@ -28,15 +29,18 @@ export interface Views {
   readonly temperatureTip: ReadonlySignal<string>;
 }
 
-/** The views of a session. Looks are kept from call to call: `looks` belongs to the page. */
+/** The views of a session. Looks are kept from call to call: `looks` belongs to the page. `dragging`: a slider is
+ * held. */
 export function createViews(
   session: ReadonlySignal<Session>,
   looks: WeakMap<Token, TokenLook>,
+  dragging: ReadonlySignal<boolean>,
 ): Views {
   const settled = exceptDraft(session);
   const dirty = computed(() => currentTip(session.value.tree) === null || isDirty(session.value));
   const spaceAtEnd = computed(() => endsWithSpace(session.value));
   const tokens = stripOf(settled, looks);
+  const bars = rememberBars();
   const coloured = computed(() => tokens.value.some((token) => token.heat !== null));
   return {
     session: settled,
@@ -44,7 +48,7 @@ export function createViews(
     tokens,
     text: computed(() => textView(settled.value, { coloured: coloured.value, spaceAtEnd: spaceAtEnd.value })),
     run: computed(() => runView(settled.value, dirty.value)),
-    bars: computed(() => barsView(settled.value)),
+    bars: computed(() => bars(settled.value, dragging.value)),
     cover: computed(() => coverView(session.value)),
     hidden: computed(() => {
       const { settings, display } = settled.value;

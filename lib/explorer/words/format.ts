@@ -1,11 +1,26 @@
 // Numbers as the page writes them.
 
-/** A probability in percent, without the sign: one decimal, three below 0.1 %, "<.001" below 0.001 %. */
+/** A probability in percent, without the sign: one decimal, three below 0.1 %, powers of ten below 0.001 %. The one
+ * rule of the page. */
 export function percent(probability: number, decimals = 1): string {
   if (probability >= 0.9995) return "100";
   if (probability >= 0.001) return (probability * 100).toFixed(decimals);
   if (probability >= 0.00001) return (probability * 100).toFixed(3);
-  return probability > 0 ? "<.001" : "0";
+  return probability > 0 ? scientific(probability * 100) : "0";
+}
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** A whole number as an exponent: "⁻⁸". */
+export function superscript(exponent: number): string {
+  const digits = String(Math.abs(exponent)).replaceAll(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]!);
+  return exponent < 0 ? `⁻${digits}` : digits;
+}
+
+/** A positive number as "3.1×10⁻⁸". */
+function scientific(value: number): string {
+  const [mantissa, exponent] = value.toExponential(1).split("e");
+  return `${mantissa}×10${superscript(Number(exponent))}`;
 }
 
 /** A count in groups of three: 49,152. (toLocaleString would take longer than all else about a long text's tokens.) */

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { distView, keyIds, reasonOf, scaleOf, shownTokens } from "../../../lib/explorer/views/dist_rows.ts";
+import {
+  type DistOptions,
+  distView,
+  keyIds,
+  reasonOf,
+  scaleOf,
+  shownTokens,
+} from "../../../lib/explorer/views/dist_rows.ts";
 import { drawView, fits, segmentsOf } from "../../../lib/explorer/views/draw_view.ts";
 import { sampleDist, VOCABULARY } from "../../gallery/samples.ts";
 
@@ -38,9 +45,30 @@ Deno.test("where no listed token is kept, the best kept ones come first and keep
   assert.deepEqual(keyIds(dist), [50, 60, 70]);
 });
 
+Deno.test("the axis ends at 100 %, zoomed where the bars need it, and keeps its end where it is told to", () => {
+  const flatter = sampleDist({ params: { temperature: 3 }, sharpness: 2 });
+  const end = (more: Partial<DistOptions>) => distView(flatter, { ...options, ...more }).axis.at(-1)!.text;
+  assert.equal(end({}), "100 %");
+  assert.notEqual(end({ axis: "zoom" }), "100 %");
+  assert.equal(end({ axis: "zoom", end: 0.05 }), "5 %");
+  assert.ok(
+    distView(flatter, { ...options, axis: "zoom", end: 0.05 }).rows.every(({ length }) => length <= 1),
+  );
+});
+
+Deno.test("a bar that has changed shows how long it was, in the axis of now", () => {
+  const dist = sampleDist();
+  const [first, second] = dist.tokens;
+  const before = new Map([[first!.id, 0.5], [second!.id, second!.p_final]]);
+  const { rows } = distView(dist, { ...options, before });
+  assert.equal(rows.find(({ id }) => id === first!.id)!.ghost, 0.5);
+  assert.equal(rows.find(({ id }) => id === second!.id)!.ghost, null, "it has not changed");
+  assert.ok(rows.slice(2).every(({ ghost }) => ghost === null));
+});
+
 Deno.test("the axis reaches the raw ticks only where they are shown, and always the removed tokens", () => {
   const flatter = sampleDist({ params: { temperature: 3 }, sharpness: 2 });
-  const end = (expert: boolean) => distView(flatter, { ...options, expert }).axis.at(-1)!.text;
+  const end = (expert: boolean) => distView(flatter, { ...options, axis: "zoom", expert }).axis.at(-1)!.text;
   assert.equal(end(true), "80 %");
   assert.notEqual(end(false), "80 %");
   const removed = distView(sampleDist({ allowed: [50, 60, 70, 80, 90, 100], topK: 3 }), options);

@@ -15,7 +15,7 @@ const token = (
   special,
 });
 
-Deno.test("percentages: one decimal, three below 0.1 %, less than .001 and nothing", () => {
+Deno.test("percentages: one decimal, three below 0.1 %, powers of ten below 0.001 %, and nothing", () => {
   const cases: [number, string][] = [
     [1, "100"],
     [0.9996, "100"],
@@ -24,7 +24,8 @@ Deno.test("percentages: one decimal, three below 0.1 %, less than .001 and nothi
     [0.001, "0.1"],
     [0.00094, "0.094"],
     [0.00001, "0.001"],
-    [0.000009, "<.001"],
+    [0.000009, "9.0×10⁻⁴"],
+    [3.1e-12, "3.1×10⁻¹⁰"],
     [0, "0"],
   ];
   for (const [probability, text] of cases) assert.equal(percent(probability), text);

@@ -44,7 +44,7 @@ export function replayPlayer(replay: Replay): void {
       : p >= 0.00001
       ? (p * 100).toFixed(3)
       : p > 0
-      ? "<.001"
+      ? (p * 100).toExponential(1).replace("e", "×10^")
       : "0";
   const drawLook = (target: Element, [parts, spoken]: ReplayLook) => {
     for (const part of parts) {
