@@ -9,9 +9,11 @@ import { ShareMenu } from "./ShareMenu.tsx";
 function unavailableOf({ tree, answer }: Session): Partial<Record<ShareAction, string>> {
   const tip = currentTip(tree);
   const nothing = "There is no text yet: press Start";
-  const text = tip === null ? { link: nothing, html: nothing, curl: nothing, python: nothing } : {};
+  const text = tip === null
+    ? { link: nothing, html: nothing, curl: nothing, python: nothing, csvText: nothing }
+    : {};
   const noBars = "There are no bars yet";
-  return { ...text, ...answer === null ? { svg: noBars, png: noBars, csv: noBars } : {} };
+  return { ...text, ...answer === null ? { svg: noBars, png: noBars, csv: noBars, csvAll: noBars } : {} };
 }
 
 export function Share({ store, session }: { store: ShareStore; session: Session }) {

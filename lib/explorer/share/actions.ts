@@ -6,6 +6,8 @@ import { barsView } from "../views/bars_view.ts";
 import { currentTip } from "../session/branches.ts";
 import { modelName } from "../views/placeholder.ts";
 import { pngOfSvg, randomNonce, saveFile } from "./exports/browser.ts";
+import { embeddedFonts } from "./exports/fonts.ts";
+import { saveTable } from "./tables.ts";
 import { csvOf, csvOfDistribution } from "./exports/csv.ts";
 import { exportName, jsonFile } from "./exports/file.ts";
 import { replayHtml } from "./exports/replay/html.ts";
@@ -17,13 +19,14 @@ import { openSaved } from "../storage/saved/open.ts";
 import { copyText, type Page } from "../page/page.ts";
 import { completionText, pathText } from "../session/path_text.ts";
 import { draftSource } from "../moves/prompt_moves.ts";
-import { knownKey, placeOf } from "../session/question.ts";
+import { isForeign, knownKey, placeOf } from "../session/question.ts";
 import { previewBody, promptContext } from "../asking/request.ts";
 import { readSavedFile } from "../storage/saved/check.ts";
 import { saveSession } from "../storage/saved/session.ts";
 import { LONG_LINK, type Shared, shareLink } from "./link.ts";
 import type { ShareAction } from "./menu.ts";
-import { pathIds, rootOf, stepsOf } from "../session/tree.ts";
+import type { DistResult } from "../../wire/distribution.ts";
+import { hasEnded, pathIds, rootOf, stepsOf } from "../session/tree.ts";
 import type { Session, TreeNode } from "../session/types.ts";
 
 /** What came of it, to be said to the user. */
@@ -66,22 +69,44 @@ function requestOf(session: Session, origin: string): RequestExport | null {
   const place = placeOf(session);
   const source = draftSource(draft);
   const path = "/api/preview";
-  if (place !== null) return { origin, path, body: previewBody(place, settings, []) };
-  if (source === null) return null;
   const { params, constraint, topK } = settings;
-  return { origin, path, body: { ...promptContext(source), top_k: topK, params, constraint } };
+  if (place === null) {
+    if (source === null) return null;
+    const body = { ...promptContext(source), top_k: topK, params, constraint };
+    return { origin, path, body, about: null };
+  }
+  const body = previewBody(place, settings, []);
+  const { prompt_ids: _, completion_ids: __, ...rest } = body;
+  const text = pathText(place);
+  const written = promptContext({ kind: "text", text });
+  return {
+    origin,
+    path,
+    body,
+    about: { text, model: modelId(session) ?? "", byText: { ...written, ...rest } },
+  };
 }
 
-/** What the page knows of the ends of its paths. */
-function knownNext({ explorer }: Page) {
+/** What could come at the ends of the paths: known, or asked for now. */
+async function knownNext({ explorer, api }: Page) {
   const session = explorer.session.value;
   const { settings } = session;
   const key = readyModel(session)?.key ?? null;
   const of = (tip: TreeNode) =>
     explorer.known.get(tip, knownKey(key, settings, [])) ??
       explorer.known.get(tip, knownKey(key, settings, ["stages"]));
-  return { params: settings.params, of };
+  const asked = new Map<TreeNode, DistResult>();
+  for (const { id, tip } of session.tree.branches) {
+    const foreign = isForeign({ ...session, tree: { ...session.tree, current: id } });
+    if (foreign || of(tip) !== undefined || hasEnded(tip) || pathIds(tip) === null) continue;
+    const answer = await api.peek(previewBody(tip, settings, [], key), never, "ahead").catch(() => null);
+    if (answer !== null) asked.set(tip, answer.dist);
+  }
+  return { params: settings.params, of: (tip: TreeNode) => of(tip) ?? asked.get(tip) };
 }
+
+/** A signal that does not abort. */
+const never = new AbortController().signal;
 
 /** Does one of the menu's actions. Everything that can go wrong comes back as `problem`. */
 export async function runShare(action: ShareAction, context: ShareContext): Promise<ShareOutcome> {
@@ -95,12 +120,8 @@ export async function runShare(action: ShareAction, context: ShareContext): Prom
   switch (action) {
     case "link":
       return await copyLink(session);
-    case "html": {
-      const next = knownNext(context.page);
-      const maps = (place: TreeNode) => mapsAt(context.attributions, place);
-      const replay = replayOf(session.tree, { title: titleOf(about.text), date: about.date, next, maps });
-      return save(exportName("html", about), "text/html", replayHtml(replay, { nonce: randomNonce() }));
-    }
+    case "html":
+      return save(exportName("html", about), "text/html", await replayFile(context, titleOf(about.text)));
     case "json":
       saveFile(jsonFile(saveSession(session, about.date), about));
       return { said: "Saved the session." };
@@ -113,12 +134,26 @@ export async function runShare(action: ShareAction, context: ShareContext): Prom
         : csvOfDistribution(session.answer.dist);
       return save(exportName("csv", about), "text/csv", content);
     }
+    case "csvAll":
+    case "csvText":
+      return await saveTable(
+        action,
+        context.page,
+        (content) => save(exportName("csv", about), "text/csv", content),
+      );
     case "svg":
     case "png":
       return await saveBars(action, session, context.theme, about);
     default:
       return await copyRequest(action, session);
   }
+}
+
+async function replayFile({ page, attributions }: ShareContext, title: string): Promise<string> {
+  const maps = (place: TreeNode) => mapsAt(attributions, place);
+  const next = await knownNext(page);
+  const { tree } = page.explorer.session.value;
+  return replayHtml(replayOf(tree, { title, date: new Date(), next, maps }), { nonce: randomNonce() });
 }
 
 function titleOf(text: string): string {
@@ -159,8 +194,9 @@ async function saveBars(
   const id = modelId(session);
   const model = id === null ? [] : [modelName(id)];
   const caption = [...model, settingsText(session.settings.params)].join(" · ");
-  const title = titleOf(about.text);
-  const svg = barsSvg(bars.dist, { title, caption, theme, raw: session.display.expert });
+  const title = about.text.replace(/\s+/g, " ").trim() || titleOf("");
+  const drawn = { title, caption, theme, raw: session.display.expert, removed: bars.removed };
+  const svg = barsSvg(bars.dist, { ...drawn, fonts: await embeddedFonts(`${title}${caption}`) });
   const name = exportName(action, about);
   if (action === "svg") saveFile({ name, type: "image/svg+xml", content: svg });
   else {

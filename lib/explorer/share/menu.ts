@@ -1,6 +1,17 @@
 // What the Share menu offers, as one table.
 
-export type ShareAction = "link" | "html" | "json" | "import" | "csv" | "svg" | "png" | "curl" | "python";
+export type ShareAction =
+  | "link"
+  | "html"
+  | "json"
+  | "import"
+  | "csv"
+  | "csvAll"
+  | "csvText"
+  | "svg"
+  | "png"
+  | "curl"
+  | "python";
 
 export interface ShareItem {
   readonly action: ShareAction;
@@ -27,6 +38,8 @@ export const SHARE_GROUPS: readonly ShareGroup[] = [
       { action: "json", title: "JSON", text: "Tokens, candidates, settings, model revision" },
       { action: "import", title: "Open a saved JSON…", text: "Checks it and says what is wrong" },
       { action: "csv", title: "CSV", text: "One row per candidate and step" },
+      { action: "csvAll", title: "CSV of all tokens", text: "The whole distribution that is shown" },
+      { action: "csvText", title: "CSV of the text", text: "What the model thought of each of its tokens" },
     ],
   },
   {

@@ -3,6 +3,8 @@ import type { PromptSource } from "../session/types.ts";
 
 export interface LibraryPrompt {
   readonly source: PromptSource;
+  /** A JSON schema that the text must keep to; null: none. */
+  readonly schema: string | null;
   readonly why: string;
 }
 
@@ -12,7 +14,7 @@ export interface LibraryTopic {
 }
 
 function text(prompt: string, why: string): LibraryPrompt {
-  return { source: { kind: "text", text: prompt }, why };
+  return { source: { kind: "text", text: prompt }, schema: null, why };
 }
 
 function chat(user: string, why: string, system?: string): LibraryPrompt {
@@ -20,8 +22,19 @@ function chat(user: string, why: string, system?: string): LibraryPrompt {
     ...system === undefined ? [] : [{ role: "system", content: system }],
     { role: "user", content: user },
   ];
-  return { source: { kind: "chat", messages, open: true }, why };
+  return { source: { kind: "chat", messages, open: true }, schema: null, why };
 }
+
+const PERSON = `{
+  "type": "object",
+  "properties": {
+    "name": {"type": "string", "maxLength": 40},
+    "born": {"type": "integer"},
+    "field": {"enum": ["art", "mathematics", "music"]}
+  },
+  "required": ["name", "born", "field"],
+  "additionalProperties": false
+}`;
 
 export const LIBRARY: readonly LibraryTopic[] = [
   {
@@ -77,7 +90,13 @@ export const LIBRARY: readonly LibraryTopic[] = [
     prompts: [
       text("def add(a, b):\n    return a +", "Syntax makes tokens certain"),
       text("def is_prime(n):\n", "Before the first line nearly all is open"),
-      text('{"name": "Ada", "born": 1815, "died":', "Then set a JSON schema as constraint"),
+      {
+        ...text(
+          "Ada Lovelace, mathematician, as JSON:\n",
+          "With a JSON schema as constraint: only what fits can come",
+        ),
+        schema: PERSON,
+      },
     ],
   },
   {

@@ -2,6 +2,7 @@
 import { type ReadyModel, readyModel } from "../session/model.ts";
 import type { Token } from "../../wire/token.ts";
 import { currentTip } from "../session/branches.ts";
+import type { LibraryPrompt } from "./library.ts";
 import { type Fix, type Hint, hintsOf, openBytes } from "./hints.ts";
 import { pathPills } from "../session/path_text.ts";
 import { begin, draftOf, editText, isDirty, start } from "../moves/prompt_moves.ts";
@@ -15,6 +16,13 @@ import type { Keep, PromptSource, Session, StepNode } from "../session/types.ts"
 /** Puts a prompt into the box and begins a text with it. Without a model it waits in the box. */
 export function beginPrompt(session: Session, source: PromptSource): Session {
   return start({ ...session, draft: draftOf(source, session.draft) });
+}
+
+/** Begins an example; where it comes with a JSON schema, the text is held to it from now on. */
+export function beginExample(session: Session, { source, schema }: LibraryPrompt): Session {
+  if (schema === null) return beginPrompt(session, source);
+  const constraint = { ...session.settings.constraint, enabled: true, type: "json_schema" as const, schema };
+  return beginPrompt({ ...session, settings: { ...session.settings, constraint } }, source);
 }
 
 /** The draft of another mode with the text as the user's message. */

@@ -5,7 +5,7 @@ import { loadSingleKeys, saveSingleKeys } from "../storage/preferences.ts";
 import { loadPresenting, loadTourSeen, savePresenting, saveTourSeen } from "../storage/remembered.ts";
 import type { Answer, TreeNode } from "../session/types.ts";
 import type { LibraryPrompt } from "./library.ts";
-import { beginPrompt } from "./teaching_moves.ts";
+import { beginExample } from "./teaching_moves.ts";
 
 /** How often each token was drawn from an answer; null: all that have no row. */
 export interface Draws {
@@ -62,9 +62,9 @@ export function createTeaching(page: Page, onNotice: (text: string) => void): Te
     say: onNotice,
     showHelp: (on) => help.value = on,
     showLibrary: (on) => library.value = on,
-    choose({ source }) {
+    choose(prompt) {
       library.value = false;
-      page.dispatch((now) => beginPrompt(now, source));
+      page.dispatch((now) => beginExample(now, prompt));
     },
     goTo(next) {
       step.value = next;

@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { distView } from "../../../lib/explorer/views/dist_rows.ts";
-import { csvOf, csvOfDistribution } from "../../../lib/explorer/share/exports/csv.ts";
+import {
+  csvOf,
+  csvOfDistribution,
+  csvOfScores,
+  csvOfVocabulary,
+} from "../../../lib/explorer/share/exports/csv.ts";
 import { exportName, jsonFile } from "../../../lib/explorer/share/exports/file.ts";
 import { jsonInScript, replayHtml } from "../../../lib/explorer/share/exports/replay/html.ts";
 import { replayOf, settingsText } from "../../../lib/explorer/share/exports/replay/data.ts";
 import { compactJson, curlOf, pythonLiteral, pythonOf } from "../../../lib/explorer/share/exports/request.ts";
 import { barsSvg } from "../../../lib/explorer/share/exports/svg.ts";
+import { pill } from "../builders.ts";
 import { DEFAULT_PARAMS } from "../../../lib/sampling/params.ts";
 import { distOf, FIRST, sampleTree } from "../../gallery/exploration.ts";
 
@@ -27,9 +33,9 @@ Deno.test("CSV holds every candidate of every step, and its texts come back exac
   const [head, ...rows] = parseCsv(csvOf(sampleTree()));
   assert.ok(rows.every((row) => row.length === head!.length));
   const column = (row: string[], name: string) => row[head!.indexOf(name)]!;
-  const first = rows.filter((row) => column(row, "path") === '"Main"' && column(row, "step") === "1");
+  const first = rows.filter((row) => column(row, "path") === "Main" && column(row, "step") === "1");
   const texts = first.map((row) => column(row, "text")).filter((text) => text !== "");
-  assert.deepEqual(texts.map((text) => JSON.parse(text)), FIRST.tokens.map(({ text }) => text));
+  assert.deepEqual(texts, FIRST.tokens.map(({ text }) => text));
   assert.equal(first.length, FIRST.tokens.length + 1);
   const sum = first.reduce((total, row) => total + Number(column(row, "p_final")), 0);
   assert.ok(Math.abs(sum - 1) < 1e-12);
@@ -39,7 +45,7 @@ Deno.test("CSV holds every candidate of every step, and its texts come back exac
       String(FIRST.tokens[0]!.id),
     ],
   );
-  const without = rows.filter((row) => column(row, "path") === '"Branch C"' && column(row, "step") === "2");
+  const without = rows.filter((row) => column(row, "path") === "Branch C" && column(row, "step") === "2");
   assert.deepEqual(without.map((row) => column(row, "id")), [""]);
 });
 
@@ -48,6 +54,46 @@ Deno.test("no cell of a CSV is a formula", () => {
   const rows = parseCsv(csvOfDistribution(odd));
   assert.equal(rows.length, 1 + 5 + 1);
   assert.deepEqual(rows.flat().filter((cell) => /^[=+@]|^-[^\d.]/.test(cell)), []);
+  const texts = rows.slice(1, -1).map((row) => row[rows[0]!.indexOf("text")]);
+  assert.deepEqual(texts.toSorted(), ["'+3", "'-2", "'=1+1", "'@SUM", ',"\n'].toSorted());
+});
+
+Deno.test("the whole distribution and the scores of a text are tables too", () => {
+  const [head, ...rows] = parseCsv(csvOfVocabulary(FIRST.tokens));
+  assert.deepEqual(head!.slice(0, 4), ["rank", "id", "text", "p_final"]);
+  assert.deepEqual(rows.map((row) => row[2]), FIRST.tokens.map(({ text }) => text));
+  const scored = FIRST.tokens.slice(0, 3).map((token, at) =>
+    at === 0
+      ? pill(token.id, token.text)
+      : { ...token, p: 0.5, logprob: Math.log(0.5), rank: 0, surprisal_bits: 1, entropy_bits: 2 }
+  );
+  const [, first, second, third] = parseCsv(csvOfScores(scored, 2));
+  assert.deepEqual(first!.slice(4), ["", "", "", "", ""], "nothing comes before the first");
+  assert.deepEqual([second![1], second![4], second![6], second![7], second![8]], [
+    "prompt",
+    "0.5",
+    "1",
+    "1",
+    "2",
+  ]);
+  assert.equal(third![1], "completion");
+});
+
+Deno.test("curl and Python say text and model in comments, and the same by text", async () => {
+  const about = { text: "It's\nfine", model: "owner/name", byText: { prompt: "It's\nfine" } };
+  const request = { origin: "http://h", path: "/api/preview", body: { prompt_ids: [1, 2] }, about };
+  const command = curlOf(request);
+  assert.match(command, /^# Text: "It's\\nfine"\n# Model: owner\/name\./);
+  const script = `curl() { printf '%s\\0' "$@"; }\n`;
+  const run = async (text: string) =>
+    new TextDecoder().decode((await new Deno.Command("sh", { args: ["-c", script + text] }).output()).stdout);
+  assert.deepEqual(JSON.parse((await run(command)).split("\0").at(-2)!), { prompt_ids: [1, 2] });
+  const byText = command.split("# The same by text:\n")[1]!.replace(/^# ?/gm, "");
+  assert.deepEqual(JSON.parse((await run(byText)).split("\0").at(-2)!), about.byText);
+  const program = pythonOf(request);
+  assert.match(program, /^# Text: "It's\\nfine"\n# Model: owner\/name/);
+  assert.match(program, /^body = \{"prompt_ids": \[1, 2\]\}$/m);
+  assert.match(program, /^# body = \{"prompt": "It's\\nfine"\}$/m);
 });
 
 Deno.test("file names tell day, time and text; JSON files hold the session", () => {
@@ -65,7 +111,12 @@ Deno.test("file names tell day, time and text; JSON files hold the session", () 
 Deno.test("any text is one word of a shell in the curl command", async () => {
   const texts = ["it's", '$HOME `id` \\ "x"', "line\nbreak", "''", "🍕 ünï"];
   for (const text of texts) {
-    const command = curlOf({ origin: "http://127.0.0.1:8000", path: "/api/preview", body: { prompt: text } });
+    const command = curlOf({
+      origin: "http://127.0.0.1:8000",
+      path: "/api/preview",
+      body: { prompt: text },
+      about: null,
+    });
     const script = `curl() { for word in "$@"; do printf '%s\\0' "$word"; done; }\n${command}`;
     const { stdout } = await new Deno.Command("sh", { args: ["-c", script] }).output();
     const words = new TextDecoder().decode(stdout).split("\0");
@@ -92,7 +143,7 @@ Deno.test("Python literals have Python's names and JSON's strings", () => {
     `{"a": None, "b": [True, False], "c": "x'\\"\\n"}`,
   );
   assert.equal(pythonLiteral([undefined, 1.5, -0.5]), "[None, 1.5, -0.5]");
-  const program = pythonOf({ origin: "http://h", path: "/api/preview", body: { prompt: "a" } });
+  const program = pythonOf({ origin: "http://h", path: "/api/preview", body: { prompt: "a" }, about: null });
   assert.match(program, /^body = \{"prompt": "a"\}$/m);
   assert.match(program, /"http:\/\/h\/api\/preview",/);
 });
@@ -159,4 +210,15 @@ Deno.test("the drawing of the bars escapes text and is as long as the probabilit
   assert.ok(Math.abs(widths[0]! / widths[1]! - 2) < 0.01);
   assert.match(svg, /cut by top-p/);
   assert.notEqual(barsSvg(view, { ...options, theme: "dark" }), svg);
+  assert.match(svg, />Raw model probability</);
+  assert.doesNotMatch(svg, />Excluded</);
+  assert.match(barsSvg(view, { ...options, removed: true }), />Excluded</);
+  assert.match(barsSvg(view, { ...options, fonts: "@font-face{}" }), /<style>@font-face\{\}/);
+  const title = "A long title that goes on and on. ".repeat(8).trim();
+  const long = barsSvg(view, { ...options, title });
+  const lines = [...long.matchAll(/class="title">([^<]+)</g)].map(([, line]) => line);
+  assert.ok(lines.length > 3);
+  assert.equal(lines.join(" "), title, "the whole title is there");
+  const height = (text: string) => Number(/height="(\d+)"/.exec(text)![1]);
+  assert.equal(height(long) - height(svg), (lines.length - 1) * 24, "the rows move down with it");
 });

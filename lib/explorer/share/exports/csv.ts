@@ -1,8 +1,9 @@
 // Distributions as CSV (RFC 4180): one row for each candidate of each step of each path.
 //
-// Text stands in the columns as JSON strings (`" the"`, `"\n"`): whitespace and line breaks stay exact and visible,
-// `json.loads` gives the token back, and no cell begins with =, +, - or @, which spreadsheets take for a formula.
+// Text stands in the columns as it is; only a cell that a spreadsheet would take for a formula (it begins with =, +, -, @,
+// a tab or a carriage return) has an apostrophe before it, which spreadsheets hide. The id says exactly which token it is.
 import type { DistResult, DistToken } from "../../../wire/distribution.ts";
+import type { ScoredToken } from "../../../wire/token.ts";
 import { shownTokens } from "../../views/dist_rows.ts";
 import { stepsOf } from "../../session/tree.ts";
 import type { Tree } from "../../session/types.ts";
@@ -28,7 +29,7 @@ const COLUMNS = [
   "p_at_most",
 ] as const;
 
-type Cell = string | number | boolean | null;
+export type Cell = string | number | boolean | null;
 
 // `p_at_most` stands in the row of all other tokens behind an engine that does not list them: no one of them has more.
 
@@ -39,10 +40,10 @@ export function csvOf(tree: Tree): string {
     stepsOf(tip).flatMap(({ depth, record }): Cell[][] => {
       const { pill, origin, params, entropyBits, dist } = record;
       const step: Cell[] = [
-        JSON.stringify(name),
+        plain(name),
         depth,
         pill.id,
-        JSON.stringify(pill.text),
+        plain(pill.text),
         origin,
         params.greedy ? 0 : params.temperature,
         entropyBits,
@@ -51,14 +52,41 @@ export function csvOf(tree: Tree): string {
       return candidateRows(dist, pill.id).map((row) => [...step, ...row]);
     })
   );
-  return csvText(rows);
+  return csvText(COLUMNS, rows);
 }
 
 /** The one distribution that is on the page, with empty columns for the step. */
 export function csvOfDistribution(dist: DistResult): string {
   const rows = candidateRows(dist, null);
   const before = COLUMNS.indexOf("candidate");
-  return csvText(rows.map((row) => [...new Array<Cell>(before).fill(null), ...row]));
+  return csvText(COLUMNS, rows.map((row) => [...new Array<Cell>(before).fill(null), ...row]));
+}
+
+/** Every token of a distribution, in the order of p_base. */
+export function csvOfVocabulary(tokens: readonly DistToken[]): string {
+  const head = ["rank", "id", "text", "p_final", "p_base", "p_raw", "logit", "kept", "removed_by"];
+  return csvText(
+    head,
+    tokens.map((token) => [
+      ...[token.rank + 1, token.id, plain(token.text), token.p_final, token.p_base, token.p_raw, token.logit],
+      ...[token.kept, token.removed_by],
+    ]),
+  );
+}
+
+/** What the model thought of every token of a text when it read it. `prompt`: tokens that belong to the prompt. */
+export function csvOfScores(tokens: readonly ScoredToken[], prompt: number): string {
+  const head = [
+    ...["position", "part", "id", "text", "p_raw", "logprob", "rank", "surprisal_bits", "entropy_bits"],
+  ];
+  return csvText(
+    head,
+    tokens.map((token, at) => [
+      ...[at, at < prompt ? "prompt" : "completion", token.id, plain(token.text), token.p ?? null],
+      ...[token.logprob ?? null, token.rank == null ? null : token.rank + 1, token.surprisal_bits ?? null],
+      token.entropy_bits ?? null,
+    ]),
+  );
 }
 
 function candidateRows(dist: DistResult, chosen: number | null): Cell[][] {
@@ -66,7 +94,7 @@ function candidateRows(dist: DistResult, chosen: number | null): Cell[][] {
   const row = (token: DistToken, at: number): Cell[] => [
     at + 1,
     token.id,
-    JSON.stringify(token.text),
+    plain(token.text),
     token.p_final,
     token.p_base,
     token.p_raw,
@@ -89,11 +117,17 @@ function candidateRows(dist: DistResult, chosen: number | null): Cell[][] {
   return [...[...kept, ...removed].map(row), [...rest, null, false, dist.unlisted?.most_other_p_raw ?? null]];
 }
 
-function csvText(rows: readonly (readonly Cell[])[]): string {
-  return [COLUMNS, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");
+/** Text for a cell: no spreadsheet takes it for a formula. */
+export function plain(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}
+
+/** Rows of RFC 4180. */
+export function csvText(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return [head, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");
 }
 
 function csvCell(cell: Cell): string {
   const text = cell === null ? "" : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

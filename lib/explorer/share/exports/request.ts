@@ -6,10 +6,31 @@ export interface RequestExport {
   /** "/api/preview" */
   readonly path: string;
   readonly body: unknown;
+  /** What stands in a comment, and the same request by text; null: `body` says the text itself. */
+  readonly about: { readonly text: string; readonly model: string; readonly byText: unknown } | null;
 }
 
-/** A curl command for a POSIX shell. */
-export function curlOf({ origin, path, body }: RequestExport): string {
+/** Comments, as shells and Python have them, of what the request is about. */
+function heading({ about }: RequestExport): string {
+  if (about === null) return "";
+  return `# Text: ${
+    JSON.stringify(about.text)
+  }\n# Model: ${about.model}. Its token ids make the request exact.\n`;
+}
+
+/** A program as a comment. */
+function commented(text: string): string {
+  return text.trimEnd().split("\n").map((line) => `# ${line}`.trimEnd()).join("\n") + "\n";
+}
+
+/** A curl command for a POSIX shell; the same by text stands behind it as a comment. */
+export function curlOf(request: RequestExport): string {
+  const { about, body } = request;
+  const byText = about === null ? "" : `# The same by text:\n${commented(command(request, about.byText))}`;
+  return heading(request) + command(request, body) + byText;
+}
+
+function command({ origin, path }: RequestExport, body: unknown): string {
   return [
     `curl -sS ${shellQuoted(origin + path)} \\`,
     `  -H 'Content-Type: application/json' \\`,
@@ -28,12 +49,16 @@ export function compactJson(body: unknown): string {
 }
 
 /** A Python 3 program that sends the request and prints the candidates. */
-export function pythonOf({ origin, path, body }: RequestExport): string {
-  return `import json
+export function pythonOf(exported: RequestExport): string {
+  const { origin, path, body, about } = exported;
+  const byText = about === null
+    ? ""
+    : `# The same by text:\n${commented(`body = ${pythonLiteral(about.byText)}`)}`;
+  return `${heading(exported)}import json
 import urllib.request
 
 body = ${pythonLiteral(body)}
-request = urllib.request.Request(
+${byText}request = urllib.request.Request(
     ${pythonLiteral(origin + path)},
     data=json.dumps(body).encode(),
     headers={"Content-Type": "application/json"},

@@ -11,6 +11,10 @@ export interface BarsSvgOptions {
   readonly theme: "light" | "dark";
   /** Raw ticks, as the page shows them with More controls. */
   readonly raw: boolean;
+  /** Some bars are of removed tokens: the key says what the hatching means. */
+  readonly removed?: boolean;
+  /** Rules of CSS that bring the fonts; without them those of whoever looks at it. */
+  readonly fonts?: string;
 }
 
 const THEMES = {
@@ -38,7 +42,11 @@ const MONO = "'JetBrains Mono', ui-monospace, 'SF Mono', Menlo, Consolas, monosp
 const SANS = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 const [WIDTH, PAD, ROW] = [720, 24, 34];
 const [PLOT_LEFT, PLOT_RIGHT] = [206, 622];
-const TOP = 96; // of the first row
+const TOP = 96; // of the first row, under a title of one line
+const LINE = 24; // of the title
+const KEY = 34; // height of the key
+const TITLE_COLUMNS = 72;
+const CAPTION_COLUMNS = 104;
 const ADVANCE = 9; // pixels of one character of a token
 const MARKS: Readonly<Record<string, { readonly path: string; readonly width: number }>> = {
   space: { path: "M1.5 9.5v3h7v-3", width: 10 },
@@ -50,29 +58,78 @@ const MARKS: Readonly<Record<string, { readonly path: string; readonly width: nu
 type Theme = typeof THEMES[keyof typeof THEMES];
 
 /** A standalone SVG file of a distribution's bars, with its title as the accessible name. */
-export function barsSvg(view: DistView, { title, caption, theme, raw }: BarsSvgOptions): string {
+export function barsSvg(view: DistView, options: BarsSvgOptions): string {
+  const { title, caption, theme, raw, fonts = "" } = options;
   const colours = THEMES[theme];
   const rows = [...view.rows, otherRow(view)];
-  const height = TOP + rows.length * ROW + PAD;
+  const titles = wrapped(title, TITLE_COLUMNS);
+  const captions = wrapped(caption, CAPTION_COLUMNS);
+  const head = 38 + titles.length * LINE; // baseline under the title
+  const top = TOP + (titles.length - 1) * LINE + (captions.length - 1) * 16;
+  const height = top + rows.length * ROW + KEY + PAD;
   const x = (share: number) => PLOT_LEFT + share * (PLOT_RIGHT - PLOT_LEFT);
   const labels = view.axis.map(({ at, text }) =>
-    `<text x="${x(at)}" y="${TOP - 8}" class="soft" text-anchor="middle">${xmlText(text)}</text>`
+    `<text x="${x(at)}" y="${top - 8}" class="soft" text-anchor="middle">${xmlText(text)}</text>`
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${
     xmlText(title)
   }">
 <title>${xmlText(title)}</title>
-<style>${styleOf(colours)}</style>
+<style>${fonts}${styleOf(colours)}</style>
 <defs><pattern id="stripes" width="4" height="8" patternUnits="userSpaceOnUse"><rect width="2" height="8" fill="${colours.other}"/></pattern>
 <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="1.5" height="6" fill="${colours.other}"/></pattern></defs>
 <rect width="${WIDTH}" height="${height}" fill="${colours.surface}"/>
-<text x="${PAD}" y="38" class="title">${xmlText(shortened(title, 76))}</text>
-<text x="${PAD}" y="60" class="soft">${xmlText(shortened(caption, 110))}</text>
+${linesSvg(titles, 38, LINE, "title")}
+${linesSvg(captions, head - 2, 16, "soft")}
 ${labels.join("\n")}
-<rect x="${PLOT_LEFT}" y="${TOP}" width="1" height="${rows.length * ROW}" fill="${colours.line}"/>
-${rows.map((row, at) => rowSvg(row, TOP + at * ROW, raw)).join("\n")}
+<rect x="${PLOT_LEFT}" y="${top}" width="1" height="${rows.length * ROW}" fill="${colours.line}"/>
+${rows.map((row, at) => rowSvg(row, top + at * ROW, raw)).join("\n")}
+${keySvg(top + rows.length * ROW + KEY - 8, options)}
 </svg>
 `;
+}
+
+function linesSvg(lines: readonly string[], first: number, step: number, kind: string): string {
+  return lines.map((line, at) =>
+    `<text x="${PAD}" y="${first + at * step}" class="${kind}">${xmlText(line)}</text>`
+  )
+    .join("\n");
+}
+
+/** Whole lines of at most so many cells, broken between words where that is possible. */
+export function wrapped(text: string, most: number): string[] {
+  const lines = [""];
+  const words = text.replace(/\s+/g, " ").trim().split(/(?<= )/).flatMap((word) =>
+    [...word].length > most
+      ? [...word].flatMap((_, at, all) => at % most ? [] : [all.slice(at, at + most).join("")])
+      : [word]
+  );
+  for (const word of words) {
+    const line = lines.at(-1)!;
+    if (line !== "" && columns(line) + columns(word.trimEnd()) > most) lines.push(word);
+    else lines[lines.length - 1] = line + word;
+  }
+  return lines.map((line) => line.trimEnd());
+}
+
+/** What the marks mean: final, raw, removed, all others. */
+function keySvg(baseline: number, { raw, removed = false }: BarsSvgOptions): string {
+  const marks: readonly (readonly [shape: string, text: string, width: number])[] = [
+    ['class="bar"', "Final probability", 150],
+    ...raw ? [['class="tick"', "Raw model probability", 176] as const] : [],
+    ...removed ? [['class="cut"', "Excluded", 104] as const] : [],
+    ['fill="url(#stripes)"', "All other tokens", 0],
+  ];
+  let x = PAD;
+  return marks.map(([shape, text, width]) => {
+    const at = x;
+    x += width;
+    const thin = shape === 'class="tick"';
+    return `<rect x="${at + (thin ? 8 : 0)}" y="${baseline - 10}" width="${
+      thin ? 2 : 18
+    }" height="11" ${shape}/>` +
+      `<text x="${at + 26}" y="${baseline}" class="soft">${text}</text>`;
+  }).join("");
 }
 
 type DrawnRow = Pick<DistRow, "kept" | "rank" | "final" | "reason" | "length" | "tick" | "chosen"> & {
