@@ -5,7 +5,7 @@ import { define } from "../lib/define.ts";
 const STYLES = [
   ...["styles", "controls", "layout", "strip", "distribution", "covers", "overlays", "narrow"],
   ...["heat", "draw", "sampling", "chat", "vocabulary", "branches", "share", "teach", "models", "more"],
-  ...["constraints", "attribution", "sessions"],
+  ...["constraints", "attribution", "sessions", "study"],
 ];
 
 /** Translators wrap every text in elements of their own, which the page could change no more. */

@@ -8,6 +8,7 @@ import { ConstraintTab } from "./ConstraintTab.tsx";
 import type { PanelProps } from "./panel_props.ts";
 import { SamplingTab } from "./SamplingTab.tsx";
 import { SessionsTab } from "../sessions/SessionsTab.tsx";
+import { StudyTab } from "../study/StudyTab.tsx";
 
 /** By the id of the tab. */
 export const PANELS: Readonly<Record<string, ComponentType<PanelProps>>> = {
@@ -17,4 +18,5 @@ export const PANELS: Readonly<Record<string, ComponentType<PanelProps>>> = {
   branches: BranchesTab,
   class: ClassTab,
   sessions: SessionsTab,
+  study: StudyTab,
 };

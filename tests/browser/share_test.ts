@@ -156,10 +156,10 @@ browserTest("a damaged session says what is wrong, and changes nothing", {}, asy
 
 browserTest("CSV, SVG and PNG", {}, async ({ page }) => {
   await settled(page);
-  const bars = await saved(page, "CSV");
+  const bars = await saved(page, "CSV One row");
   assert.equal(bars.text.split("\r\n").length, 1 + 10 + 1 + 1, "the bars while there is no step");
   await write(page, 2);
-  const steps = await saved(page, "CSV");
+  const steps = await saved(page, "CSV One row");
   assert.match(steps.text, /^path,step,chosen_id/);
   assert.equal(steps.text.split("\r\n").length, 1 + 2 * 11 + 1);
   const svg = await saved(page, "SVG of the bars");
@@ -177,12 +177,12 @@ browserTest(
     await write(page, 2);
     const first = await page.locator("#bars button .pct").first().textContent();
     const curl = await clipboard(page, "Copy as curl", "The curl command is copied.");
-    assert.match(curl, /^curl -sS 'http:/);
+    assert.match(curl, /^# Text: ".+"\n# Model: .+\ncurl -sS 'http:/);
     const answered = await run("curl", ["--version"]) === null ? null : await run("sh", ["-c", curl]);
     const p = answered === null ? null : JSON.parse(answered).dist.tokens[0].p_final * 100;
     if (p !== null) assert.equal(`${p.toFixed(1)}%`, first);
     const program = await clipboard(page, "Copy as Python", "The Python program is copied.");
-    assert.match(program, /^import json\n/);
+    assert.match(program, /^# Text: ".+"\n# Model: .+\nimport json\n/);
     const printed = await run("python3", ["-c", program]);
     if (printed === null) return;
     assert.equal(printed.trim().split("\n").length, 10);

@@ -23,6 +23,7 @@ export const READY = modelStatus(fakeStatus.ready());
 
 export interface World {
   readonly explorer: Explorer;
+  readonly api: Api;
   readonly asked: { readonly path: string; readonly body: Body; readonly signal: AbortSignal }[];
   readonly session: Session;
   /** From now on answers wait for `release`. */
@@ -99,6 +100,7 @@ export function openWorld(options: WorldOptions = {}): World {
   };
   return {
     explorer,
+    api,
     asked,
     get session() {
       return explorer.session.value;

@@ -1,0 +1,172 @@
+/// <reference lib="dom" />
+// The same text behind two prompts, or read by two models: token by token.
+import { useState } from "preact/hooks";
+import { completionText, pathText } from "../../lib/explorer/session/path_text.ts";
+import { placeOf } from "../../lib/explorer/session/question.ts";
+import { rootOf } from "../../lib/explorer/session/tree.ts";
+import type { Session } from "../../lib/explorer/session/types.ts";
+import {
+  lockstepCsv,
+  lockstepOf,
+  type LockstepRow,
+  lockstepText,
+} from "../../lib/explorer/study/lockstep.ts";
+import type { Reading } from "../../lib/explorer/study/reading.ts";
+import type { Study } from "../../lib/explorer/study/store.ts";
+import { signed, totalsOf } from "../../lib/explorer/study/totals.ts";
+import { saveFile } from "../../lib/explorer/share/exports/browser.ts";
+import { exportName } from "../../lib/explorer/share/exports/file.ts";
+import { ActionButton } from "../ActionButton.tsx";
+import { TokenText } from "../TokenText.tsx";
+
+interface FieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onValue: (value: string) => void;
+}
+
+function Field({ label, value, onValue }: FieldProps) {
+  return (
+    <label class="study-field">
+      <span>{label}</span>
+      <textarea
+        rows={2}
+        dir="auto"
+        class="field"
+        spellcheck={false}
+        value={value}
+        onInput={(event) => onValue(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+/** Prompt and completion of the page as texts. */
+function pageTexts(session: Session): { readonly context: string; readonly text: string } {
+  const place = placeOf(session);
+  if (place === null) return { context: "", text: "" };
+  return { context: pathText(rootOf(place)), text: completionText(place) };
+}
+
+function Pick({ label, readings, value, onValue }: {
+  label: string;
+  readings: readonly Reading[];
+  value: Reading;
+  onValue: (id: number) => void;
+}) {
+  return (
+    <label class="study-pick">
+      <b>{label}</b>
+      <select class="field" value={value.id} onChange={(event) => onValue(Number(event.currentTarget.value))}>
+        {readings.map(({ id, model, context, tokens }) => (
+          <option key={id} value={id} selected={id === value.id}>
+            {`${id}: ${model}, “${context.slice(-40)}”, ${signed(totalsOf(tokens)?.logprob ?? 0)} nats`}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Row({ row: { look, a, b, difference, kl } }: { row: LockstepRow }) {
+  const number = (value: number | null, plus = false) => value === null ? "–" : signed(value, plus);
+  return (
+    <tr>
+      <td class="t">
+        <TokenText look={look} />
+      </td>
+      <td class="num">{number(a)}</td>
+      <td class="num">{number(b)}</td>
+      <td class="num">{number(difference, true)}</td>
+      <td class="num">{number(kl)}</td>
+    </tr>
+  );
+}
+
+function Rows({ a, b }: { a: Reading; b: Reading }) {
+  const found = lockstepOf(a, b);
+  if (found === null) return <p class="note">These are readings of different texts.</p>;
+  const save = () => {
+    const name = exportName("csv", { text: a.text, date: new Date() });
+    saveFile({ name, type: "text/csv", content: lockstepCsv(found) });
+  };
+  return (
+    <>
+      <div class="bar wrap">
+        <p class="study-total">{lockstepText(found)}</p>
+        <span class="grow" />
+        <ActionButton class="btn sm" onPress={save}>Save as CSV</ActionButton>
+      </div>
+      <div class="tablewrap" tabIndex={0} role="group" aria-label="Both readings, token by token">
+        <table>
+          <thead>
+            <tr>
+              <th>Token</th>
+              <th class="num">A, nats</th>
+              <th class="num">B, nats</th>
+              <th class="num">A − B</th>
+              <th class="num" data-tip="KL(A ‖ B) in bits, from below">KL ≥</th>
+            </tr>
+          </thead>
+          <tbody>
+            {found.rows.map((row, at) => <Row key={at} row={row} />)}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+/** The two that are compared: those that were picked, else the two newest. */
+function Compared({ readings, onForget }: { readings: readonly Reading[]; onForget: (id: number) => void }) {
+  const [picked, setPicked] = useState<readonly [number | null, number | null]>([null, null]);
+  const find = (id: number | null, otherwise: number) =>
+    readings.find((each) => each.id === id) ?? readings.at(otherwise);
+  const [a, b] = [find(picked[0], -2), find(picked[1], -1)];
+  if (a === undefined || b === undefined) return null;
+  return (
+    <>
+      <div class="study-picks">
+        <Pick label="A" readings={readings} value={a} onValue={(id) => setPicked([id, picked[1]])} />
+        <Pick label="B" readings={readings} value={b} onValue={(id) => setPicked([picked[0], id])} />
+        <button type="button" class="btn quiet sm" onClick={() => readings.forEach(({ id }) => onForget(id))}>
+          Forget all
+        </button>
+      </div>
+      <Rows a={a} b={b} />
+    </>
+  );
+}
+
+export function Lockstep({ study, session }: { study: Study; session: Session }) {
+  const page = pageTexts(session);
+  const [typed, setTyped] = useState<{ context?: string; other: string; text?: string }>({ other: "" });
+  const context = typed.context ?? page.context;
+  const text = typed.text ?? page.text;
+  const set = (change: Partial<typeof typed>) => setTyped({ ...typed, ...change });
+  const readings = study.readings.value;
+  const contexts = typed.other === "" ? [context] : [context, typed.other];
+  const tip = text === "" ? "Append tokens, or write the text that is read" : "With the model that is loaded";
+  return (
+    <section aria-labelledby="lockstep-label">
+      <h3 id="lockstep-label">Two prompts or two models, in lockstep</h3>
+      <Field label="Prompt" value={context} onValue={(value) => set({ context: value })} />
+      <Field
+        label="Another prompt (may stay empty)"
+        value={typed.other}
+        onValue={(other) => set({ other })}
+      />
+      <Field label="Text that is read behind it" value={text} onValue={(value) => set({ text: value })} />
+      <div class="bar wrap">
+        <ActionButton class="btn" enabled={text !== ""} tip={tip} onPress={() => study.read(text, contexts)}>
+          {contexts.length === 1 ? "Read it" : "Read both"}
+        </ActionButton>
+        <p class="note grow">
+          Readings are kept: for two models read, load the other one, and read again.
+        </p>
+      </div>
+      {readings.length === 1 && <p class="note">One reading by {readings[0]!.model} is kept.</p>}
+      {readings.length > 1 && <Compared readings={readings} onForget={study.forget} />}
+    </section>
+  );
+}

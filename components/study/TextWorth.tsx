@@ -1,0 +1,39 @@
+// What the model thought of the text: in numbers, and as curves of surprisal and entropy.
+import type { TextScores } from "../../lib/explorer/asking/text_scores.ts";
+import { CURVE, textCurve, totalsOf, totalsText } from "../../lib/explorer/study/totals.ts";
+
+function Curve({ tokens }: Pick<TextScores, "tokens">) {
+  const { surprisal, entropy, top } = textCurve(tokens);
+  const label = `Surprisal and entropy of ${tokens.length} tokens, 0 to ${top} bits.`;
+  return (
+    <figure class="study-curve">
+      <svg viewBox={`-2 -4 ${CURVE.width + 4} ${CURVE.height + 8}`} role="img" aria-label={label}>
+        <path class="grid" d={`M0 0H${CURVE.width}M0 ${CURVE.height}H${CURVE.width}`} />
+        {entropy.map((points) => <polyline key={points} class="entropy" points={points} />)}
+        {surprisal.map((points) => <polyline key={points} class="surprisal" points={points} />)}
+      </svg>
+      <figcaption class="note">
+        <span class="mark-surprisal">Surprisal</span>
+        <span class="mark-entropy">Entropy</span>
+        <span>0 to {top} bits, along the text</span>
+      </figcaption>
+    </figure>
+  );
+}
+
+export function TextWorth({ scores }: { scores: TextScores | null }) {
+  return (
+    <section aria-labelledby="worth-label">
+      <h3 id="worth-label">The whole text</h3>
+      {scores === null ? <p class="note">The scores of the text appear here.</p> : (
+        <>
+          <p class="study-total">{totalsText(totalsOf(scores.tokens))}</p>
+          {scores.prompt < scores.tokens.length && (
+            <p class="note">Completion: {totalsText(totalsOf(scores.tokens.slice(scores.prompt)))}</p>
+          )}
+          <Curve tokens={scores.tokens} />
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,92 @@
+// A list of prompts, each asked once: what comes next, how sure the model is, how likely the prompt itself was.
+import type { PreviewResult } from "../../wire/preview.ts";
+import type { Settings } from "../session/types.ts";
+import type { Api } from "../asking/api.ts";
+import { promptContext } from "../asking/request.ts";
+import { csvText, plain } from "../share/exports/csv.ts";
+import { shownTokens } from "../views/dist_rows.ts";
+import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { percent } from "../words/format.ts";
+import { type Totals, totalsOf } from "./totals.ts";
+
+/** Prompts of one list at most. */
+export const MOST_PROMPTS = 1000;
+const LISTED = 3;
+
+export interface BatchRow {
+  readonly prompt: string;
+  /** Why there is no answer; "" = there is. */
+  readonly problem: string;
+  readonly first: TokenLook | null;
+  /** The most probable next tokens. */
+  readonly next: readonly { readonly text: string; readonly p: number }[];
+  readonly entropyBits: number | null;
+  readonly tokens: number;
+  /** Of the prompt. */
+  readonly totals: Totals | null;
+}
+
+/** The prompts of a list: a line each, empty ones left out; \\n stands for a line break. */
+export function promptsOf(list: string): string[] {
+  return list.split("\n").filter((line) => line.trim() !== "").slice(0, MOST_PROMPTS)
+    .map((line) => line.replaceAll("\\n", "\n"));
+}
+
+/** Asks for one prompt. Rejects as the API does. */
+export async function batchRow(
+  api: Api,
+  prompt: string,
+  { settings, modelKey }: { readonly settings: Settings; readonly modelKey: string | null },
+  signal: AbortSignal,
+): Promise<BatchRow> {
+  const { params, constraint, topK } = settings;
+  const include = ["prompt_scores"] as const;
+  const context = promptContext({ kind: "text", text: prompt });
+  const asked = {
+    ...context,
+    params,
+    constraint,
+    include,
+    top_k: Math.max(LISTED, topK),
+    model_key: modelKey,
+  };
+  return rowOf(prompt, await api.peek(asked, signal, "ahead"));
+}
+
+function rowOf(prompt: string, { dist, prompt_tokens }: PreviewResult): BatchRow {
+  const { kept } = shownTokens(dist);
+  return {
+    ...{ prompt, problem: "", first: kept[0] === undefined ? null : lookOf(kept[0]) },
+    next: kept.slice(0, LISTED).map(({ text, p_final }) => ({ text, p: p_final })),
+    ...{
+      entropyBits: dist.entropy_final_bits,
+      tokens: prompt_tokens.length,
+      totals: totalsOf(prompt_tokens),
+    },
+  };
+}
+
+/** A prompt that was refused. */
+export function refusedRow(prompt: string, problem: string): BatchRow {
+  return { prompt, problem, first: null, next: [], entropyBits: null, tokens: 0, totals: null };
+}
+
+export function batchCsv(rows: readonly BatchRow[]): string {
+  const nexts = Array.from({ length: LISTED }, (_, at) => [`next_${at + 1}`, `p_${at + 1}`]).flat();
+  const head = ["prompt", "tokens", "logprob", "perplexity", "entropy_bits", ...nexts, "problem"];
+  return csvText(
+    head,
+    rows.map(({ prompt, tokens, totals, entropyBits, next, problem }) => [
+      ...[plain(prompt), tokens, totals?.logprob ?? null, totals?.perplexity ?? null, entropyBits],
+      ...Array.from({ length: LISTED }, (_, at) => next[at]).flatMap((each) =>
+        each === undefined ? [null, null] : [plain(each.text), each.p]
+      ),
+      problem,
+    ]),
+  );
+}
+
+/** "␠Paris 95.5 %" for a table. */
+export function firstShare({ next: [first] }: BatchRow): string {
+  return first === undefined ? "" : `${percent(first.p)} %`;
+}

@@ -1,0 +1,72 @@
+// What a text is worth as a whole, and how its surprise runs.
+import type { TokenScore } from "../../wire/token.ts";
+
+export interface Totals {
+  /** Tokens that have a score. */
+  readonly scored: number;
+  /** Natural, of all of them together. */
+  readonly logprob: number;
+  readonly bitsPerToken: number;
+  /** e^(−logprob / scored) */
+  readonly perplexity: number;
+}
+
+/** Null where no token has a score. */
+export function totalsOf(tokens: readonly Partial<TokenScore>[]): Totals | null {
+  const scored = tokens.flatMap(({ logprob }) => logprob == null ? [] : [logprob]);
+  if (scored.length === 0) return null;
+  const logprob = scored.reduce((sum, each) => sum + each, 0);
+  return {
+    scored: scored.length,
+    logprob,
+    bitsPerToken: -logprob / Math.LN2 / scored.length,
+    perplexity: Math.exp(-logprob / scored.length),
+  };
+}
+
+/** "−12.34 nats · 3.56 bits per token · perplexity 11.8" */
+export function totalsText(totals: Totals | null): string {
+  if (totals === null) return "No token has a score.";
+  const { scored, logprob, bitsPerToken, perplexity } = totals;
+  const written = perplexity < 1000 ? Number(perplexity.toPrecision(4)) : perplexity.toExponential(2);
+  return `${scored} scored token${scored === 1 ? "" : "s"} · log-probability ${signed(logprob)} nats · ` +
+    `${bitsPerToken.toFixed(2)} bits per token · perplexity ${written}`;
+}
+
+/** With a true minus, and no sign where nothing is left of it: "−12.34", "0.00". */
+export function signed(value: number, plus = false): string {
+  const text = Math.abs(value).toFixed(2);
+  if (Number(text) === 0) return text;
+  return value < 0 ? `−${text}` : plus ? `+${text}` : text;
+}
+
+/** Of the picture, in its own units. */
+export const CURVE = { width: 640, height: 120 } as const;
+
+export interface TextCurve {
+  /** Points of SVG polylines; gaps where a token has no score. */
+  readonly surprisal: readonly string[];
+  readonly entropy: readonly string[];
+  /** Bits at the top. */
+  readonly top: number;
+}
+
+/** Surprisal and entropy in bits along the text. */
+export function textCurve(tokens: readonly Partial<TokenScore>[]): TextCurve {
+  const of = (key: "surprisal_bits" | "entropy_bits") => tokens.map((token) => token[key] ?? null);
+  const [surprisal, entropy] = [of("surprisal_bits"), of("entropy_bits")];
+  const finite = [...surprisal, ...entropy].filter((value): value is number => Number.isFinite(value));
+  const top = Math.max(1, Math.ceil(Math.max(0, ...finite)));
+  return { surprisal: lines(surprisal, top), entropy: lines(entropy, top), top };
+}
+
+function lines(values: readonly (number | null)[], top: number): string[] {
+  const step = CURVE.width / Math.max(1, values.length - 1);
+  const runs: string[][] = [[]];
+  values.forEach((value, at) => {
+    if (value === null) return void runs.push([]);
+    const y = CURVE.height * (1 - Math.min(value, top) / top);
+    runs.at(-1)!.push(`${(at * step).toFixed(1)},${y.toFixed(1)}`);
+  });
+  return runs.filter((run) => run.length > 0).map((run) => run.join(" "));
+}

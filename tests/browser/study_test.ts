@@ -1,0 +1,52 @@
+// The researcher: the whole text in numbers and curves, two prompts in lockstep, a list of prompts; by keys and by mouse.
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { assertAccessible, browserSuite } from "./browser.ts";
+import { expert, write } from "./states_exploring.ts";
+
+const browserTest = browserSuite();
+
+async function openStudy(page: Page): Promise<void> {
+  await write(page, 3);
+  await expert(page);
+  await page.getByRole("tab", { name: /Study/ }).click();
+  await page.getByText(/scored tokens · log-probability −[\d.]+ nats/).first().waitFor();
+}
+
+async function saved(page: Page, press: () => Promise<void>): Promise<string[]> {
+  const [download] = await Promise.all([page.waitForEvent("download"), press()]);
+  return (await Deno.readTextFile(await download.path())).trim().split("\r\n");
+}
+
+browserTest("the whole text, and two prompts in lockstep, by keyboard", {}, async ({ page }) => {
+  await openStudy(page);
+  await page.getByRole("img", { name: /^Surprisal and entropy of \d+ tokens/ }).waitFor();
+  await page.getByText(/^Completion: 3 scored tokens/).waitFor();
+  await page.getByLabel("Another prompt (may stay empty)").focus();
+  await page.keyboard.type("The cat sat on");
+  await page.getByRole("button", { name: "Read both" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByText(/^A − B: [+−]?[\d.]+ nats, .*KL\(A ‖ B\) at least/).waitFor();
+  assert.equal(
+    await page.getByRole("group", { name: "Both readings, token by token" }).locator("tbody tr").count(),
+    3,
+  );
+  await assertAccessible(page, "study");
+  const rows = await saved(page, async () => {
+    await page.getByRole("button", { name: "Save as CSV" }).focus();
+    await page.keyboard.press("Enter");
+  });
+  assert.equal(rows.length, 1 + 3);
+});
+
+browserTest("a list of prompts as a table, by mouse", {}, async ({ page }) => {
+  await openStudy(page);
+  await page.getByLabel(/One prompt a line/).fill("The cat\nThe dog\n\n");
+  await page.getByRole("button", { name: "Run 2 prompts" }).click();
+  const table = page.getByRole("group", { name: "The prompts and what comes next" });
+  await table.locator("tbody tr").nth(1).waitFor();
+  await assertAccessible(page, "a list of prompts");
+  const rows = await saved(page, () => page.getByRole("button", { name: "Save as CSV" }).click());
+  assert.match(rows[0]!, /^prompt,tokens,logprob,perplexity,entropy_bits,next_1,p_1/);
+  assert.deepEqual(rows.slice(1).map((row) => row.split(",")[0]), ["The cat", "The dog"]);
+});

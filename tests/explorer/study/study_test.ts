@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import type { ScoredToken } from "../../../lib/wire/token.ts";
+import { batchCsv, promptsOf, refusedRow } from "../../../lib/explorer/study/batch.ts";
+import { lockstepCsv, lockstepOf, lockstepText } from "../../../lib/explorer/study/lockstep.ts";
+import type { Reading } from "../../../lib/explorer/study/reading.ts";
+import { createStudy } from "../../../lib/explorer/study/store.ts";
+import { textCurve, totalsOf, totalsText } from "../../../lib/explorer/study/totals.ts";
+import { dist, pill } from "../builders.ts";
+import { openWorld } from "../fake_api.ts";
+
+function scored(text: string, p: number | null): ScoredToken {
+  const logprob = p === null ? null : Math.log(p);
+  return {
+    ...pill(text.length, text),
+    ...{ p, logprob, rank: p === null ? null : 0 },
+    surprisal_bits: p === null ? null : -Math.log2(p),
+    entropy_bits: p === null ? null : 1.5,
+  };
+}
+
+function reading(id: number, tokens: readonly ScoredToken[], more: Partial<Reading> = {}): Reading {
+  const text = tokens.map((token) => token.text).join("");
+  return {
+    ...{ id, modelKey: "m", tokenizerKey: "t", model: "Model q4", context: "c", text, tokens, dists: [] },
+    ...more,
+  };
+}
+
+Deno.test("totals: log-probabilities add up, perplexity is e to their mean's negative", () => {
+  const totals = totalsOf([scored("a", null), scored("b", 0.5), scored("c", 0.125)])!;
+  assert.equal(totals.scored, 2);
+  assert.ok(Math.abs(totals.logprob - Math.log(1 / 16)) < 1e-12);
+  assert.ok(Math.abs(totals.bitsPerToken - 2) < 1e-12);
+  assert.ok(Math.abs(totals.perplexity - 4) < 1e-12);
+  assert.equal(
+    totalsText(totals),
+    "2 scored tokens · log-probability −2.77 nats · 2.00 bits per token · perplexity 4",
+  );
+  assert.equal(totalsOf([scored("a", null)]), null);
+});
+
+Deno.test("the curve has a gap where there is no score, and its top is whole bits", () => {
+  const curve = textCurve([scored("a", null), scored("b", 0.5), scored("c", 0.125)]);
+  assert.equal(curve.top, 3);
+  assert.deepEqual(curve.surprisal, ["320.0,80.0 640.0,0.0"]);
+  assert.deepEqual(textCurve([scored("a", 0.5), scored("b", null), scored("c", 0.5)]).surprisal, [
+    "0.0,60.0",
+    "640.0,60.0",
+  ]);
+});
+
+Deno.test("two readings of the same tokens: differences and divergences, position by position", () => {
+  const a = reading(1, [scored("one", 0.5), scored(" two", 0.5)], {
+    dists: [dist(0.5, 0.5), dist(0.5, 0.5)],
+  });
+  const b = reading(2, [scored("one", 0.5), scored(" two", 0.125)], {
+    dists: [dist(0.5, 0.5), dist(0.9, 0.1)],
+  });
+  const found = lockstepOf(a, b)!;
+  assert.deepEqual(found.rows.map(({ text }) => text), ["one", " two"]);
+  assert.ok(Math.abs(found.difference - Math.log(4)) < 1e-12);
+  assert.equal(found.rows[0]!.kl, 0);
+  const kl = 0.5 * Math.log2(0.5 / 0.9) + 0.5 * Math.log2(0.5 / 0.1);
+  assert.ok(Math.abs(found.rows[1]!.kl! - kl) < 1e-9);
+  assert.equal(
+    lockstepText(found),
+    `A − B: +1.39 nats, likelier to A · KL(A ‖ B) at least ${(kl / 2).toFixed(2)} bits per position`,
+  );
+  assert.equal(
+    lockstepCsv(found).split("\r\n")[0],
+    "position,text,logprob_a,logprob_b,difference,kl_bits_at_least",
+  );
+  assert.equal(lockstepOf(a, reading(3, [scored("other", 0.5)])), null);
+});
+
+Deno.test("other tokenizers are held against each other where both have a boundary, without divergences", () => {
+  const a = reading(1, [scored("un", 0.5), scored("do", 0.5), scored(" it", 0.5)], { dists: [dist(1)] });
+  const b = reading(2, [scored("undo", 0.25), scored(" ", 0.5), scored("it", 0.5)], {
+    tokenizerKey: "u",
+    dists: [dist(1)],
+  });
+  const { rows } = lockstepOf(a, b)!;
+  assert.deepEqual(rows.map(({ text, kl }) => [text, kl]), [["undo", null], [" it", null]]);
+  assert.ok(Math.abs(rows[0]!.difference!) < 1e-12);
+  assert.ok(Math.abs(rows[1]!.difference! - Math.log(2)) < 1e-12);
+});
+
+Deno.test("a list is a prompt a line; a refused one says why in its row", () => {
+  assert.deepEqual(promptsOf("one\n\n  \ntwo\\nlines\n"), ["one", "two\nlines"]);
+  const csv = batchCsv([refusedRow("=1", "Too long.")]).split("\r\n");
+  assert.equal(
+    csv[0],
+    "prompt,tokens,logprob,perplexity,entropy_bits,next_1,p_1,next_2,p_2,next_3,p_3,problem",
+  );
+  assert.equal(csv[1], "'=1,0,,,,,,,,,,Too long.");
+});
+
+Deno.test("the store keeps readings and rows, and scores the text once", async () => {
+  const world = openWorld();
+  world.explorer.open();
+  await world.settled();
+  const study = createStudy({ page: { explorer: world.explorer, api: world.api } });
+  study.run("The cat\nThe dog");
+  const until = async (done: () => boolean) => {
+    while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  await until(() => study.busy.value === "");
+  assert.deepEqual(study.rows.value.map(({ prompt, problem }) => [prompt, problem]), [["The cat", ""], [
+    "The dog",
+    "",
+  ]]);
+  assert.ok(study.rows.value.every(({ totals, first }) => totals !== null && first !== null));
+  study.score();
+  await until(() => study.scores.value !== null);
+  const asked = world.asked.length;
+  study.score();
+  assert.equal(world.asked.length, asked, "asked once");
+  assert.ok(totalsOf(study.scores.value!.tokens)!.perplexity > 1);
+  study.stop();
+});
