@@ -58,7 +58,13 @@ export function ConstraintTab(props: PanelProps) {
       onSettings={(settings) => desk.arrange(settings)}
       onForced={actions.appendForced}
     >
-      {type === "multiple_choice" && <ChoiceScores store={tools.scores} session={session} />}
+      {type === "multiple_choice" && (
+        <ChoiceScores
+          store={tools.scores}
+          session={session}
+          onWrite={(text) => desk.write(text)}
+        />
+      )}
     </ConstraintPanel>
   );
 }

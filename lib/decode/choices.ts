@@ -1,5 +1,4 @@
 // The job behind POST /api/constraint/choices: whole options scored, next to the one that step-wise masking reaches.
-import { readChoices } from "../constraints/choices/read.ts";
 import { logprobsUnder } from "../sampling/score.ts";
 import type { ChoiceScore, ChoicesInput, ChoicesResult } from "../wire/choices.ts";
 import { checkLength, type Context, contextOf } from "./context.ts";
@@ -39,7 +38,7 @@ export async function* choices(
     greedy: greedy.choice,
     trap: greedy.choice.option !== best.total,
     prior_tokens: prior === null ? null : model.codec.tokensOf(prior),
-    warnings: [...context.warnings, ...spaceWarning(input.constraint.schema)],
+    warnings: context.warnings,
     timing: timingOf([here, before ?? NO_COST, ends, greedy].reduce(addCosts, NO_COST)),
   };
 }
@@ -144,10 +143,4 @@ function bestOf(scores: readonly ChoiceScore[]): ChoicesResult["best"] {
     mean_per_byte: best(({ mean_per_byte }) => mean_per_byte),
     pmi: scores[0]!.pmi === null ? null : best(({ pmi }) => pmi!),
   };
-}
-
-function spaceWarning(schema: string): string[] {
-  const exact = readChoices(schema, { exact: true });
-  if (exact.every((option) => option.trim() === option)) return [];
-  return ["White space around options is scored as it is written; a mask of the same list leaves it out."];
 }

@@ -14,13 +14,13 @@ export interface Option {
 const MOST_OPTIONS = 256;
 const MOST_TOKENS = 8192;
 
-/** The options, exactly as a JSON list has them (lines are trimmed). Throws the fault invalid_request for another kind
+/** The options, as the mask of the same list has them. Throws the fault invalid_request for another kind
  * of constraint, a list that is none or too long, and an option that the tokenizer cannot write. */
 export function readOptions({ type, schema }: ConstraintInput, model: LanguageModel): Option[] {
   if (type !== "multiple_choice") {
     throw fault("invalid_request", "Send a constraint of type multiple_choice.", "constraint.type");
   }
-  const texts = readChoices(schema, { exact: true });
+  const texts = readChoices(schema);
   if (texts.length > MOST_OPTIONS) {
     const message = `There are ${texts.length} options; at most ${MOST_OPTIONS} can be scored at once.`;
     throw fault("invalid_request", message, "constraint.schema");

@@ -82,6 +82,18 @@ browserTest("choices are scored as wholes", {}, async ({ page }) => {
   assert.ok(Math.abs(sum - 100) < 0.2, shares.join());
 });
 
+browserTest("choices that would stick to the text get their spaces in one click", {}, async (t) => {
+  const { page } = t;
+  await settled(page);
+  await expert(page);
+  await constrain(page, "Choices", "sea\nsound");
+  await page.getByRole("button", { name: "Begin each with a space" }).click();
+  await asked(t, '[" sea"," sound"]');
+  assert.equal(await page.locator("#constraint-text").inputValue(), '[" sea"," sound"]');
+  await page.locator("table.choices").getByText(" sound").waitFor();
+  await page.getByRole("button", { name: "Begin each with a space" }).waitFor({ state: "detached" });
+});
+
 browserTest("a constraint is there after a reload, and off in one move", {}, async (t) => {
   const { page } = t;
   await settled(page);

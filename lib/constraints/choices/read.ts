@@ -5,14 +5,14 @@ import type { RegexArena } from "../ir/regex.ts";
 import { literal } from "../ir/utf8.ts";
 
 /**
- * The options that a text lists: a JSON list of strings, or else one option a line. Trimmed, without empty ones and
- * repetitions, in their order; `exact`: what a JSON list has is left as it is. Throws a refusal where there is none, or where a list holds something else.
+ * The options that a text lists: a JSON list of strings, exactly as it has them, or else one option a line, trimmed.
+ * Without empty ones and repetitions, in their order. Throws a refusal where there is none, or where a list holds
+ * something else.
  */
-export function readChoices(source: string, { exact = false } = {}): string[] {
+export function readChoices(source: string): string[] {
   const listed = source.trimStart().startsWith("[") ? readJsonList(source) : null;
-  const trimmed = (options: readonly string[]) => options.map((option) => option.trim());
-  const options = (exact && listed !== null ? listed : trimmed(listed ?? source.split(/\r?\n/))).filter(
-    Boolean,
+  const options = (listed ?? source.split(/\r?\n/).map((line) => line.trim())).filter((option) =>
+    option !== ""
   );
   if (options.length === 0) {
     throw refusal("There is no option. Write one on each line.", { line: 1, column: 1 });

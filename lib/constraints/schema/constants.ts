@@ -5,7 +5,9 @@ import type { SchemaNode } from "./document.ts";
 import type { Goal } from "./goals.ts";
 import { isArray, isNumber, isObject, keyOfJson } from "./json.ts";
 import type { Json } from "./json.ts";
-import { numeralsOf } from "./numerals.ts";
+import type { Decimal } from "./decimal.ts";
+import { isWrittenScientifically, numeralsOf, scientificNumeralsOf } from "./numerals.ts";
+import type { NumberSet, Numerals } from "./numerals.ts";
 import { keyword, listOf } from "./read.ts";
 import { stringsOf } from "./strings.ts";
 import type { ArrayShape, ObjectShape, Shape } from "./shape.ts";
@@ -13,14 +15,13 @@ import type { ArrayShape, ObjectShape, Shape } from "./shape.ts";
 /** Exactly these values; none of an empty list. Objects are written in the order that the schema gives them. */
 export function shapeOfConstants(reader: Reader, values: readonly Json[], pointer: string): Shape {
   const { none, numerals, strings } = reader.universe;
-  const numbers = values.filter(isNumber).map(({ number }) => numeralsOf(numerals, number));
   const scalars = {
     ...none,
     null: values.includes(null),
     true: values.includes(true),
     false: values.includes(false),
     strings: stringsOf(strings, values.filter((value) => typeof value === "string")),
-    numbers: { language: numerals.arena.alt(numbers), spellings: numerals.plain },
+    numbers: numbersOf(numerals, values.filter(isNumber).map(({ number }) => number)),
   };
   const distinct = new Map(values.map((value) => [keyOfJson(value), value])).values();
   return unite(reader, [scalars, {
@@ -28,6 +29,15 @@ export function shapeOfConstants(reader: Reader, values: readonly Json[], pointe
     arrays: [...distinct].filter(isArray).map((items) => constantArray(reader, items, pointer)),
     objects: values.filter(isObject).map((members) => constantObject(reader, members, pointer)),
   }], pointer);
+}
+
+/** Exactly these numbers: as plain numerals, and with an exponent too where one of them is usually written so. */
+function numbersOf(numerals: Numerals, values: readonly Decimal[]): NumberSet {
+  const { arena, plain, scientific } = numerals;
+  const language = arena.alt(values.map((value) => numeralsOf(numerals, value)));
+  if (!values.some(isWrittenScientifically)) return { language, spellings: plain };
+  const withExponents = values.map((value) => scientificNumeralsOf(numerals, value));
+  return { language: arena.alt([language, ...withExponents]), spellings: arena.alt([plain, scientific]) };
 }
 
 function constantArray(reader: Reader, items: readonly Json[], pointer: string): ArrayShape {

@@ -117,6 +117,24 @@ export function numeralsOf(numerals: Numerals, value: Decimal): Regex {
   return arena.concat([written, optional(arena, arena.concat([literal(arena, ".0"), tail]))]);
 }
 
+/** True where JSON.stringify writes a number with an exponent. */
+export function isWrittenScientifically({ digits, exponent }: Decimal): boolean {
+  const power = exponent + digits.toString().replace("-", "").length - 1;
+  return digits !== 0n && (power < -6 || power > 20);
+}
+
+/** Normal scientific numerals of one value: "1.5e-7", "1.50E-07", … */
+export function scientificNumeralsOf(numerals: Numerals, { digits, exponent }: Decimal): Regex {
+  const { arena } = numerals;
+  if (digits === 0n) return arena.nothing;
+  const size = (digits < 0n ? -digits : digits).toString().length;
+  return arena.concat([
+    numeralsOf(numerals, decimal(digits, 1 - size)),
+    arena.bytes(byteRanges([0x45, 0x45], [0x65, 0x65])),
+    exponentsOf(arena, exponent + size - 1),
+  ]);
+}
+
 type Side = "above" | "below";
 
 /** Magnitudes on one side of a positive bound: plain ones, and normal scientific ones by exponent, then mantissa. */

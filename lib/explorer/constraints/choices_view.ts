@@ -45,6 +45,16 @@ export function choicesView({ options, best, greedy, trap, warnings }: ChoicesRe
   };
 }
 
+/**
+ * The list as JSON with a space before each option; null where none is missing: an option has one, or begins with a sign
+ * that stands close to a word, or the text before ends in white space.
+ */
+export function spacedChoices({ options }: ChoicesResult, before: string): string | null {
+  if (!/[\p{L}\p{N}\p{P}]$/u.test(before)) return null;
+  if (options.some(({ text }) => !/^[\p{L}\p{N}]/u.test(text))) return null;
+  return JSON.stringify(options.map(({ text }) => ` ${text}`));
+}
+
 function notesOf(options: readonly ChoiceScore[], best: ChoicesResult["best"]): string[] {
   const notes: string[] = [];
   const named = (at: number) => `“${options[at]!.text}”`;

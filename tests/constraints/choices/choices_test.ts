@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readChoices } from "../../../lib/constraints/choices/read.ts";
 import { compileConstraint } from "../../../lib/constraints/compile.ts";
 
-Deno.test("one option a line or a JSON list; trimmed, each once, in their order", () => {
+Deno.test("one option a line, trimmed, or a JSON list as it is written; each once, in their order", () => {
   assert.deepEqual(readChoices(" yes \r\n\nno\nyes\n"), ["yes", "no"]);
-  assert.deepEqual(readChoices(' ["b", " a ", "b", ""] '), ["b", "a"]);
+  assert.deepEqual(readChoices(' ["b", " a ", "b", "", "a"] '), ["b", " a ", "a"]);
   assert.deepEqual(readChoices("[not json\n[]x"), ["[not json", "[]x"]);
   assert.deepEqual(readChoices('"quoted"'), ['"quoted"']);
 });

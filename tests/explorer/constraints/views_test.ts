@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { drawAutomaton } from "../../../lib/explorer/constraints/automaton_layout.ts";
-import { choicesView } from "../../../lib/explorer/constraints/choices_view.ts";
+import { choicesView, spacedChoices } from "../../../lib/explorer/constraints/choices_view.ts";
 import { markedLines } from "../../../lib/explorer/constraints/marked_text.ts";
 import type { Expected, Position } from "../../../lib/explorer/constraints/protocol.ts";
 import { barredView, type XrayInput, xrayView } from "../../../lib/explorer/constraints/xray_view.ts";
@@ -152,4 +152,17 @@ Deno.test("the greedy trap names where greedy ends and what is more probable", (
   assert.equal(choicesView({ ...result, trap: false }).trap, null);
   const options = result.options.map((each) => ({ ...each, pmi: -0.01 }));
   assert.equal(choicesView({ ...result, options }).rows[0]!.pmi, "0.0");
+});
+
+Deno.test("a space is offered where choices would stick to the text's last word", () => {
+  const spaced = (before: string, ...texts: string[]) => {
+    return spacedChoices({ options: texts.map((text) => ({ text })) } as unknown as ChoicesResult, before);
+  };
+  assert.equal(spaced(" is", "Paris", "42"), '[" Paris"," 42"]');
+  assert.equal(spaced(":", "yes"), '[" yes"]');
+  assert.equal(spaced(" is ", "Paris"), null);
+  assert.equal(spaced("\n", "Paris"), null);
+  assert.equal(spaced("", "Paris"), null);
+  assert.equal(spaced(" is", "Paris", " Rome"), null);
+  assert.equal(spaced(" is", "Paris", "."), null);
 });
