@@ -72,7 +72,7 @@ export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly comput
     vocabulary: new VocabularyIndex(
       fakeCodec,
       info.vocabSize,
-      (pattern, texts) => Promise.resolve().then(() => searchRegex({ pattern, texts })),
+      (pattern, texts) => Promise.resolve().then(() => searchRegex({ pattern, texts }, 10_000)),
     ),
     constraints: new ConstraintPositions(
       fakeCodec,

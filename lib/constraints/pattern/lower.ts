@@ -68,6 +68,8 @@ function lower<T>(algebra: PatternAlgebra<T>, node: PatternNode, then: Around<T>
       return { atStart: atEnd(algebra, then.atStart), inside: atEnd(algebra, then.inside) };
     case "ahead":
       return lowerAhead(algebra, node, then);
+    case "boundary":
+      return algebra.refuse(node, "A word boundary is not supported in a constraint.");
     case "repeat":
       return lowerRepeat(algebra, node, then);
   }

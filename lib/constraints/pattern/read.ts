@@ -20,6 +20,8 @@ export interface ReadOptions {
   /** The flags i (letters of either case) and s (the dot is a line's end, too). */
   readonly ignoreCase?: boolean;
   readonly dotAll?: boolean;
+  /** The pattern is searched for (search.ts), not made a language: \b and \B can be read. */
+  readonly searched?: boolean;
 }
 
 /** The tree of a pattern. Throws refusals with line and column. */
@@ -156,7 +158,8 @@ class Reader {
       case "lookbehind":
         throw this.#refused(node, "A look-behind");
       case "word":
-        throw this.#refused(node, `The word boundary ${node.raw}`);
+        if (!this.#options.searched) throw this.#refused(node, `The word boundary ${node.raw}`);
+        return { kind: "boundary", negated: node.negate, ...this.#span(node), plain: false };
     }
   }
 
@@ -194,7 +197,8 @@ class Reader {
 
   #refused(node: AST.Node, what: string): Error {
     const { from } = this.#span(node);
-    return refusal(`${what} is not supported in a constraint.`, placeInText(this.#pattern, from));
+    const where = this.#options.searched ? "a search" : "a constraint";
+    return refusal(`${what} is not supported in ${where}.`, placeInText(this.#pattern, from));
   }
 }
 

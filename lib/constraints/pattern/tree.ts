@@ -17,6 +17,8 @@ export type PatternNode =
     | { readonly kind: "repeat"; readonly of: PatternNode; readonly min: number; readonly max: number }
     /** ^ and $: nothing is before, nothing is behind. */
     | { readonly kind: "start" | "end" }
+    /** \b and \B: between a word's character and another, or not; only where it was asked for. */
+    | { readonly kind: "boundary"; readonly negated: boolean }
     /** (?=of) and (?!of): what follows begins, or does not begin, with it. */
     | { readonly kind: "ahead"; readonly of: PatternNode; readonly negated: boolean }
   );
