@@ -82,6 +82,11 @@ for (const [phase, hinder] of Object.entries(PHASES)) {
   });
 }
 
+/** Bytes of the file at `path`, 0 where there is none. */
+async function sizeOf(path: string): Promise<number> {
+  return (await Deno.stat(path).catch(() => null))?.size ?? 0;
+}
+
 for (const end of ["cancel", "stop of the server"] as const) {
   Deno.test(`a ${end} in a download leaves a part that the next load resumes`, PATIENCE, async () => {
     await withTinyHub(async (hub, spec, repositories) => {
@@ -91,6 +96,7 @@ for (const end of ["cancel", "stop of the server"] as const) {
       await withEngine(spec, async ({ engine, until }) => {
         await engine.load({ modelId: ID, revision: null, variant: "fp32", device: null });
         await until(({ load }) => load?.progress.file === WEIGHTS);
+        while (await sizeOf(part) === 0) await new Promise((resolve) => setTimeout(resolve, 10)); // some of it is there
         if (end === "cancel") engine.cancelLoad();
         else await engine.close();
       });
