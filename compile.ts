@@ -33,7 +33,7 @@ const PERMISSIONS = [
   "--allow-ffi",
   "--allow-env",
   "--allow-write",
-  "--allow-sys=systemMemoryInfo,statfs,networkInterfaces",
+  "--allow-sys=systemMemoryInfo,statfs,networkInterfaces,cpus",
 ];
 
 /** Where the installed package lies, relative to the root. An exclude of any outer folder has no effect. */

@@ -1,15 +1,10 @@
 // Entry: configuration, engine, app, listen. Importing it gives `app` with the model loading; running it serves.
-import { createApp } from "./app.ts";
-import { refuseBadUrls } from "./lib/api/http/protect.ts";
+import { readCacheFolder } from "./lib/config/cache_folder.ts";
 import { helpText, isMalformed, readConfig } from "./lib/config/config.ts";
-import { createConstraintChecks } from "./lib/engine/constraint_checks.ts";
-import { createEngine } from "./lib/engine/engine.ts";
 import { spawnWorker } from "./lib/engine/worker_port.ts";
-import { modelRoots } from "./lib/hub/resolve.ts";
 import { hubSettings, readHubAddress } from "./lib/hub/fetch/settings.ts";
-import { createModelLists } from "./lib/hub/model_lists.ts";
+import { modelRoots } from "./lib/hub/resolve.ts";
 import { createLog } from "./lib/log.ts";
-import { serve } from "./lib/server/serve.ts";
 
 /** Bundled with the repository, so that the first start works with no network. */
 const DEFAULT_MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
@@ -31,6 +26,12 @@ if (isMalformed(config)) {
   Deno.exit(1);
 }
 
+// The worker reads its modules while this thread reads its own, those first that tell it what to load: hence no more
+// imports above than a start needs to know that it is one.
+const early = [spawnWorker()];
+const { createModelLists } = await import("./lib/hub/model_lists.ts");
+const { createEngine } = await import("./lib/engine/engine.ts");
+
 const hub = await readHubAddress((name) => Deno.env.get(name)).catch((error) => {
   console.error(error.message);
   Deno.exit(1);
@@ -44,12 +45,18 @@ const engine = createEngine({
     ...{ root, roots, hub, model, device, runner, prefetch },
     variant: dtype,
     cacheBytes: config.kvCacheBytes,
+    cacheFolder: readCacheFolder((name) => Deno.env.get(name)),
     remoteKey: config.remoteKey === null ? null : { model, key: config.remoteKey },
   },
-  spawn: spawnWorker,
+  spawn: () => early.pop() ?? spawnWorker(),
   modelLists: createModelLists(roots, hubSettings(hub)),
   log: (level, message) => log[level](message),
 });
+
+const { createApp } = await import("./app.ts");
+const { createConstraintChecks } = await import("./lib/engine/constraint_checks.ts");
+const { refuseBadUrls } = await import("./lib/api/http/protect.ts");
+const { serve } = await import("./lib/server/serve.ts");
 
 const checks = createConstraintChecks();
 

@@ -24,9 +24,14 @@ export function fakeAttribution(): FakeAttribution {
     },
     hold: () => gate = Promise.withResolvers<void>(),
     release: () => gate?.resolve(),
-    estimate: (task) => (
-      { ms: 10 * task.context.length, opening_ms: 5, bytes: 1000, free_bytes: null, cached: false }
-    ),
+    estimate: ({ context }) =>
+      Promise.resolve({
+        ms: 10 * context.length,
+        opening_ms: 5,
+        bytes: 1000,
+        free_bytes: null,
+        cached: false,
+      }),
     async explain(task, { signal, progress }) {
       tasks.push(task);
       progress({ done: 0, total: 100, phase: "opening", left_ms: 20 });

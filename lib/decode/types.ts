@@ -120,7 +120,7 @@ export interface AttributionWatch {
 /** Explanations of what the model says, computed beside it. */
 export interface Attribution {
   /** What a task would cost. */
-  estimate(task: AttributionTask): AttributionEstimate;
+  estimate(task: AttributionTask): Promise<AttributionEstimate>;
   /** Rejects with faults: `unsupported` where method and model do not fit, or memory is short; `inference_failed`;
    * with an AbortError or client_gone. */
   explain(

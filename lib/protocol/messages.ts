@@ -21,6 +21,8 @@ export interface OnnxSpec {
   readonly device: DeviceSetting;
   readonly runner: "auto" | "native" | "addon";
   readonly cacheBytes: number; // budget of the KV cache
+  /** Where this program remembers things from start to start; absent or null: nowhere. */
+  readonly cacheFolder?: string | null;
   readonly prefetch: boolean;
   /** True where another model serves meanwhile: the load leaves it the processors. */
   readonly background?: boolean;

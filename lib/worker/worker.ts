@@ -4,7 +4,6 @@ import { parseRemoteName } from "../hub/remote_name.ts";
 import type { ToWorker, WorkerData } from "../protocol/messages.ts";
 import { Host } from "./host.ts";
 import { openModel } from "./opening/open_model.ts";
-import { openRemote } from "./remote/open_remote.ts";
 
 /** Milliseconds between two looks at the heap. */
 const WATCH_MS = 250;
@@ -13,7 +12,9 @@ const port = parentPort!;
 const { heapMib } = workerData as WorkerData;
 const host = new Host((message) => port.postMessage(message), async (spec, post, signal) => {
   const remote = parseRemoteName(spec.model);
-  return remote === null ? await openModel(spec, post, signal) : await openRemote(remote, spec, post, signal);
+  if (remote === null) return await openModel(spec, post, signal);
+  const { openRemote } = await import("./remote/open_remote.ts"); // what no other model needs
+  return await openRemote(remote, spec, post, signal);
 });
 port.on("message", (message: ToWorker) => host.receive(message));
 

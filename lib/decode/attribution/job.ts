@@ -29,7 +29,8 @@ export async function* attribution(
   const subject = yield* waitFor(subjectOf(input, model, signal));
   const task = taskOf(input.method, input, subject, model);
   if (input.estimate) {
-    return { ok: true, attributions: [], source_len: 0, estimate: model.attribution.estimate(task) };
+    const estimate = await model.attribution.estimate(task);
+    return { ok: true, attributions: [], source_len: 0, estimate };
   }
   const tokens = model.codec.tokensOf(subject.context.ids);
   const segments = yield* waitFor(segmentsOf(input, subject.context, tokens, model, signal));

@@ -2,7 +2,7 @@
 // nothing has been asked for a while, replaced when it dies. Answers are kept.
 import { LRUCache } from "lru-cache";
 import type { AttributionTask, Findings } from "../../attribution/explain/task.ts";
-import type { Attribution, AttributionWatch } from "../../decode/types.ts";
+import type { AttributionWatch } from "../../decode/types.ts";
 import { fault } from "../../fault.ts";
 import { availableMemory } from "../../hub/folder/memory.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
@@ -32,7 +32,7 @@ export interface AttributorOptions {
 
 const KEPT_CHARACTERS = 16e6; // of findings as JSON
 
-export class Attributor implements Attribution {
+export class Attributor {
   readonly #model: AttributedModel;
   readonly #options: Required<AttributorOptions>;
   readonly #rates: Rates;

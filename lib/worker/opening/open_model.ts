@@ -9,7 +9,9 @@ import { availableMemory } from "../../hub/folder/memory.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
 import { findModel, type FoundModel } from "../../hub/load.ts";
 import { addonDevices } from "../../ort/addon_graph.ts";
-import { openOnFirst } from "../../ort/devices.ts";
+import { devicesToTry, openOnFirst } from "../../ort/devices.ts";
+import { findLibrary } from "../../ort/library.ts";
+import { existsHere, obstacleTo } from "../../ort/obstacles.ts";
 import { probeDevice } from "../../ort/probe.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
@@ -18,7 +20,7 @@ import { checkFinite } from "../../runners/finite.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import { createTextCodec } from "../../text/codec.ts";
 import type { TextCodec } from "../../text/types.ts";
-import type { Device } from "../../wire/device.ts";
+import type { Device, DeviceSetting } from "../../wire/device.ts";
 import { openAttribution } from "../attribution/open.ts";
 import { LogitsSource } from "../logits/logits_source.ts";
 import { Prefetcher } from "../logits/prefetch.ts";
@@ -113,10 +115,17 @@ type Opened = Pick<ModelParts, "folder" | "runner" | "codec" | "keys"> & Pick<Fo
 
 async function openParts(spec: LoadSpec, post: Post, signal: AbortSignal): Promise<ModelParts> {
   const inform = (message: string) => post({ type: "log", level: "info", message });
-  const devices = spec.device === "cpu" ? [] : await addonDevices();
+  const obstacles = obstaclesTo(spec.device, spec.root);
+  const hopeful = Object.values(obstacles).includes(null);
+  // Loading the addon to ask it takes time: a plain start on the CPU is not to wait for that.
+  const devices = hopeful ? await addonDevices() : Object.keys(obstacles);
   // Files that cannot be had are no fault of the device: the reason is carried past the search for another one.
   const open = async (device: Device): Promise<Opened | Error> => {
-    if (device !== "cpu") await probeDevice(device);
+    if (device !== "cpu") {
+      const obstacle = obstacles[device] ?? null;
+      if (obstacle !== null) throw new Error(obstacle);
+      await probeDevice(device);
+    }
     const found = await find(device, spec, post, signal).catch(asError);
     return found instanceof Error ? found : await openFound(found, device, spec, post, signal);
   };
@@ -125,6 +134,15 @@ async function openParts(spec: LoadSpec, post: Post, signal: AbortSignal): Promi
   const { notice, ...parts } = opened;
   const sentences = [notice, warning].filter((sentence) => sentence !== null);
   return { ...parts, device, warning: sentences.length === 0 ? null : sentences.join(" ") };
+}
+
+/** What is known to be in the way of each device that is to be tried before the CPU. */
+function obstaclesTo(setting: DeviceSetting, root: string): Partial<Record<Device, string | null>> {
+  const devices = devicesToTry(setting).filter((device) => device !== "cpu" && existsHere(device));
+  if (devices.length === 0) return {};
+  const library = attempted(() => findLibrary(root));
+  const obstacle = (device: Device) => library instanceof Error ? null : obstacleTo(device, library);
+  return Object.fromEntries(devices.map((device) => [device, obstacle(device)]));
 }
 
 async function find(device: Device, spec: LoadSpec, post: Post, signal: AbortSignal): Promise<FoundModel> {

@@ -14,7 +14,8 @@ import type { Device } from "../../wire/device.ts";
 import { openAddon } from "./open_addon.ts";
 import { beginNative, type NativeOptions, type NativeToOpen } from "./open_native.ts";
 import { type OptimisedPlace, optimisedPlace, WORTH_BYTES } from "./optimised_graph.ts";
-import { type GraphUse, type LoadPlan, type NativeCheck, planLoad } from "./plan.ts";
+import { type CheckRecord, readCheckRecord } from "./check_record.ts";
+import { GRAPHS, type GraphUse, type LoadPlan, type NativeCheck, planLoad } from "./plan.ts";
 
 type Post = (message: FromWorker) => void;
 
@@ -38,13 +39,17 @@ export async function openRunner(
   const how = { name: file.path, config, contextLength, optimised: false, writeOptimised: null };
   const toOpen: NativeToOpen = { source, sharedBuffers, ...how };
   const place = await placeFor(foldedBytes, folder, device, spec);
+  const optimised = place === null ? "none" : await place.exists() ? "there" : "absent";
+  const record = device === "cpu" && spec.runner === "auto"
+    ? await readCheckRecord(folder, GRAPHS[optimised][0]!, spec)
+    : null;
   const plan = planLoad({
     ...{ device, runner: spec.runner, background: spec.background === true, free: memory },
-    ...{ weights: bytes, needed: memoryEstimate(file, config, "cpu") },
-    optimised: place === null ? "none" : await place.exists() ? "there" : "absent",
+    ...{ weights: bytes, needed: memoryEstimate(file, config, "cpu"), optimised },
+    checked: record?.holds === true,
   });
   if (plan.runner === "addon") return await openAddon(toOpen, device);
-  return await openPlanned(plan, toOpen, place, { root: spec.root, post, meanwhile });
+  return await openPlanned(plan, toOpen, place, { root: spec.root, post, meanwhile, record });
 }
 
 /** Where the optimised graph has its place; null where it does not pay, or there is no library to read it. */
@@ -70,6 +75,8 @@ interface Surroundings {
   readonly root: string;
   readonly post: Post;
   readonly meanwhile: () => void;
+  /** Of the first graph. */
+  readonly record: CheckRecord | null;
 }
 
 /** The first of the plan's graphs that opens. */
@@ -79,14 +86,17 @@ async function openPlanned(
   place: OptimisedPlace | null,
   surroundings: Surroundings,
 ): Promise<LmRunner> {
-  const open = (graph: NativeToOpen) => openNative(graph, plan, surroundings);
   for (const use of plan.graphs) {
-    if (use === "as_is" || place === null) break;
+    const first = use === plan.graphs[0];
+    const check = plan.check === "known" && !first ? "addon" : plan.check; // it is the first one that was checked
+    const open = (graph: NativeToOpen) =>
+      openNative(graph, { ...plan, check }, { ...surroundings, record: first ? surroundings.record : null });
+    if (use === "as_is" || place === null) return await open(toOpen);
     const runner = await open(await graphFor(use, toOpen, place)).catch(() => null);
     await settle(use, place, runner, surroundings.post);
     if (runner !== null) return runner;
   }
-  return await open(toOpen);
+  throw new Error("Every plan ends with the model's own file");
 }
 
 async function graphFor(use: GraphUse, toOpen: NativeToOpen, place: OptimisedPlace): Promise<NativeToOpen> {
@@ -114,19 +124,29 @@ async function settle(
 async function openNative(
   toOpen: NativeToOpen,
   { check, thread }: NativePlan,
-  { root, post, meanwhile }: Surroundings,
+  { root, post, meanwhile, record }: Surroundings,
 ): Promise<LmRunner> {
   const options: NativeOptions = { root, thread, compare: check === "addon", meanwhile };
-  return await CHECKED[check](toOpen, options, post);
+  const runner = await CHECKED[check](toOpen, options, post);
+  if (check === "addon" && runner.runtime === "native") await record?.keep();
+  return runner;
 }
 
 type Open = (toOpen: NativeToOpen, options: NativeOptions, post: Post) => Promise<LmRunner>;
 
 const CHECKED: Readonly<Record<NativeCheck, Open>> = {
   none: async (toOpen, options) => await (await beginNative(toOpen, options)).native,
+  known: openKnown,
   states: openCheckedByStates,
   addon: openCheckedByAddon,
 };
+
+/** The native runner, where it still opens. */
+async function openKnown(toOpen: NativeToOpen, options: NativeOptions, post: Post): Promise<LmRunner> {
+  const native = await (await beginNative(toOpen, options)).native.catch(asError);
+  if (!(native instanceof Error)) return native;
+  return fallBackTo(await openAddon(toOpen, "cpu"), native, post);
+}
 
 /** One session at a time: the native runner where its states survive forks and truncations. */
 async function openCheckedByStates(
@@ -134,10 +154,8 @@ async function openCheckedByStates(
   options: NativeOptions,
   post: Post,
 ): Promise<LmRunner> {
-  const native = await (await beginNative(toOpen, options)).native.catch(asError);
-  if (native instanceof Error) {
-    return fallBackTo(await openAddon(toOpen, "cpu"), native, post);
-  }
+  const native = await openKnown(toOpen, options, post);
+  if (native.runtime === "addon") return native;
   const difference = await stateCheck(native, knownPrompt(native.vocabSize)).catch(asError);
   if (difference === null) {
     const message = "Memory has no room to compare both runners: the native one was checked by itself.";

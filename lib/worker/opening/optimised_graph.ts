@@ -10,6 +10,7 @@
 import { createHash } from "node:crypto";
 import { dirname, join, sep } from "node:path";
 import type { ModelFolder } from "../../hub/folder/types.ts";
+import { modelFileFacts } from "./file_facts.ts";
 
 /** Folded bytes from which a file pays: about 0.3 s of a load. */
 export const WORTH_BYTES = 64 * 2 ** 20;
@@ -62,16 +63,12 @@ export async function optimisedPlace(
 }
 
 async function keyOf(
-  { folder, file }: Pick<ModelFolder, "folder" | "file">,
+  model: Pick<ModelFolder, "folder" | "file">,
   ortVersion: string,
 ): Promise<string> {
   const hash = createHash("sha256");
   hash.update(JSON.stringify([ortVersion, Deno.build.os, Deno.build.arch]));
-  for (const path of [file.path, ...file.external]) {
-    const place = await Deno.realPath(join(folder, ...path.split("/"))); // a blob: its name is its checksum
-    const { size, mtime } = await Deno.stat(place);
-    hash.update(JSON.stringify([place, size, mtime?.getTime() ?? null]));
-  }
+  for (const facts of await modelFileFacts(model)) hash.update(JSON.stringify(facts));
   return hash.digest("hex").slice(0, 24);
 }
 

@@ -11,6 +11,8 @@ export interface PlanFacts {
   readonly weights: number;
   readonly needed: number; // memory of one session, an estimate
   readonly free: number | null; // memory; null: unknown, two sessions are taken to fit then
+  /** The check against the addon is known to hold for the first of the graphs. */
+  readonly checked: boolean;
   /** The place of an optimised graph: none is worth writing here, none is written yet, or one is there. */
   readonly optimised: "none" | "absent" | "there";
 }
@@ -20,8 +22,8 @@ export interface PlanFacts {
 export type GraphUse = "as_is" | "optimised" | "writing";
 
 /** "none": it is opened or fails; "states": its states are checked by themselves; "addon": its logits are held
- * against the addon's. Where a check fails the addon serves. */
-export type NativeCheck = "none" | "states" | "addon";
+ * against the addon's; "known": they were, at another start. Where a check fails the addon serves. */
+export type NativeCheck = "none" | "states" | "addon" | "known";
 
 export type LoadPlan =
   | { readonly runner: "addon" }
@@ -37,7 +39,8 @@ export type LoadPlan =
 /** Weights from which another thread pays: opening less takes no longer than starting one. */
 const BACKGROUND_BYTES = 16 * 2 ** 20;
 
-const GRAPHS: Readonly<Record<PlanFacts["optimised"], readonly GraphUse[]>> = {
+/** The graphs to try, by whether an optimised one is there. */
+export const GRAPHS: Readonly<Record<PlanFacts["optimised"], readonly GraphUse[]>> = {
   none: ["as_is"],
   absent: ["writing", "as_is"],
   there: ["optimised", "writing", "as_is"],
@@ -46,10 +49,10 @@ const GRAPHS: Readonly<Record<PlanFacts["optimised"], readonly GraphUse[]>> = {
 /** The native runner serves on the CPU. The check against the addon opens the model a second time for a moment; where
  * the memory has no room for that (large models of the hub), the native runner is checked by its own states alone. */
 export function planLoad(facts: PlanFacts): LoadPlan {
-  const { device, runner, background, weights, needed, free, optimised } = facts;
+  const { device, runner, background, weights, needed, free, optimised, checked } = facts;
   if (device !== "cpu" || runner === "addon") return { runner: "addon" };
   const thread = background && weights >= BACKGROUND_BYTES ? "background" : "own";
   if (runner === "native") return { runner: "native", check: "none", graphs: GRAPHS.none, thread };
-  const check = free !== null && free < 2 * needed ? "states" : "addon";
+  const check = checked ? "known" : free !== null && free < 2 * needed ? "states" : "addon";
   return { runner: "native", check, graphs: GRAPHS[optimised], thread };
 }

@@ -10,9 +10,7 @@ export function noAttribution(engine: string): Attribution {
       `Attribution needs the model's own graph, and ${engine} computes elsewhere. Load an ONNX model here.`,
     );
   return {
-    estimate() {
-      throw refusal();
-    },
+    estimate: () => Promise.reject(refusal()),
     explain: () => Promise.reject(refusal()),
   };
 }

@@ -12,6 +12,7 @@ const START: PlanFacts = {
   needed: 300 * MB,
   free: 8000 * MB,
   optimised: "none",
+  checked: false,
 };
 const NATIVE = { runner: "native", check: "addon", graphs: ["as_is"], thread: "own" } as const;
 const ADDON = { runner: "addon" } as const;
@@ -21,6 +22,15 @@ const TABLE: readonly (readonly [why: string, facts: Partial<PlanFacts>, plan: L
   ["the addon was asked for", { runner: "addon", background: true, optimised: "there" }, ADDON],
   ["the native runner was asked for", { runner: "native" }, { ...NATIVE, check: "none" }],
   ["and only that", { runner: "native", optimised: "there", free: 1 }, { ...NATIVE, check: "none" }],
+  ["the check held at another start", { checked: true }, { ...NATIVE, check: "known" }],
+  ["it held, and memory has room for one", { checked: true, free: 1 }, { ...NATIVE, check: "known" }],
+  ["it held, another model serves", { checked: true, background: true }, {
+    ...{ ...NATIVE, check: "known", thread: "background" },
+  }],
+  ["it held, the native runner was asked for", { checked: true, runner: "native" }, {
+    ...NATIVE,
+    check: "none",
+  }],
   ["a GPU", { device: "cuda" }, ADDON],
   ["a GPU, native asked for", { device: "webgpu", runner: "native" }, ADDON],
   ["memory for two, just", { free: 600 * MB }, NATIVE],
