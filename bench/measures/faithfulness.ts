@@ -1,7 +1,7 @@
 // Which method is to be trusted: the area between its curves on the reference texts, beside random orders, and its time.
 import { compareMethods } from "../../lib/attribution/faithfulness/compare.ts";
 import { attentionRollout, attentionRows, attentionScores } from "../../lib/attribution/methods/attention.ts";
-import { logprobWithout, type Occluding, occlusion } from "../../lib/attribution/methods/occlusion.ts";
+import { type Occluding, occlusion, valueWithout } from "../../lib/attribution/methods/occlusion.ts";
 import { inputTimesGradient, integratedGradients, saliency } from "../../lib/attribution/gradient/methods.ts";
 import type { GradientSession } from "../../lib/attribution/gradient/session.ts";
 import type { Question } from "../../lib/attribution/methods/work.ts";
@@ -65,7 +65,7 @@ export const faithfulness: Part = {
       }
       const { methods } = await compareMethods(
         scores,
-        logprobWithout(sessions.taps, context, target.ids[0]!),
+        valueWithout(sessions.taps, context, { id: target.ids[0]! }),
       );
       for (const { method, score } of methods) rows.get(method)!.areas.push(score);
       chance.push(methods[0]!.chance);

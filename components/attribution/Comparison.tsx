@@ -5,6 +5,7 @@ import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
 import { choiceOf } from "../../lib/explorer/attribution/compared.ts";
 import { signedNumber } from "../../lib/explorer/attribution/scores.ts";
 import { duration, verdictWord } from "../../lib/explorer/attribution/trust_view.ts";
+import { Agreement } from "./Agreement.tsx";
 import { ActionButton } from "../ActionButton.tsx";
 import { ShareBar } from "./Contributors.tsx";
 
@@ -91,6 +92,7 @@ export function Comparison({ attribution, comparison, onUse }: ComparisonProps) 
           </p>
         )
         : <Table comparison={comparison} onUse={onUse} />}
+      {comparison !== null && comparison.methods.length > 1 && <Agreement comparison={comparison} />}
       {comparison?.left_out.map(({ label, reason }) => (
         <p key={label} class="note">{label} is left out: {reason}</p>
       ))}

@@ -22,7 +22,11 @@ const SIGNING = [
   { value: "signed", label: "Signed product" },
 ] as const;
 
-const BASELINES = [{ value: "zero", label: "Zeros" }, { value: "unk", label: "Unknown token" }] as const;
+const BASELINES = [
+  { value: "zero", label: "Zeros" },
+  { value: "unk", label: "Unknown token" },
+  { value: "token", label: "A token" },
+] as const;
 
 interface FieldsProps {
   readonly choice: Choice;
@@ -54,12 +58,35 @@ function Integral({ choice, onChange }: FieldsProps) {
         }))}
         onChange={(steps) => onChange({ steps: STEPS.find((each) => String(each) === steps)! })}
       />
+      <Baseline choice={choice} onChange={onChange} />
+    </>
+  );
+}
+
+/** Where the way begins; any token is named by its id. */
+function Baseline({ choice: { baseline }, onChange }: FieldsProps) {
+  return (
+    <>
       <Select
         label="Baseline"
-        value={choice.baseline}
+        value={typeof baseline === "number" ? "token" : baseline}
         options={BASELINES}
-        onChange={(baseline) => onChange({ baseline })}
+        onChange={(chosen) => onChange({ baseline: chosen === "token" ? 0 : chosen })}
       />
+      {typeof baseline === "number" && (
+        <label class="attr-select">
+          <span>Baseline token, id</span>
+          <input
+            class="field mono"
+            type="number"
+            min={0}
+            step={1}
+            value={baseline}
+            onChange={({ currentTarget: { valueAsNumber: id } }) =>
+              Number.isInteger(id) && id >= 0 && onChange({ baseline: id })}
+          />
+        </label>
+      )}
     </>
   );
 }

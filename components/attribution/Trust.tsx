@@ -4,7 +4,7 @@ import { trustView, verdictWord } from "../../lib/explorer/attribution/trust_vie
 import { TriangleAlert } from "../icons.ts";
 import { CURVE, curveLines } from "../../lib/explorer/attribution/curve_view.ts";
 
-function Curves({ faithfulness }: { faithfulness: Faithfulness }) {
+function Curves({ faithfulness, rival }: { faithfulness: Faithfulness; rival: boolean }) {
   const { most, least, random, counts, falls } = curveLines(faithfulness);
   return (
     <figure class="attr-curves">
@@ -24,7 +24,7 @@ function Curves({ faithfulness }: { faithfulness: Faithfulness }) {
         <span>
           <i class="attr-line random" aria-hidden="true" />random
         </span>
-        <span>log-probability after removing up to {counts} tokens</span>
+        <span>{rival ? "A’s lead over B" : "log-probability"} after removing up to {counts} tokens</span>
       </figcaption>
     </figure>
   );
@@ -47,7 +47,9 @@ export function Trust({ result }: { result: AttributionResult }) {
         </p>
       ))}
       {view.sentences.map((text) => <p key={text} class="note">{text}</p>)}
-      {result.faithfulness !== null && <Curves faithfulness={result.faithfulness} />}
+      {result.faithfulness !== null && (
+        <Curves faithfulness={result.faithfulness} rival={result.contrast !== null} />
+      )}
     </section>
   );
 }

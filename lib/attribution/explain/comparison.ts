@@ -2,7 +2,7 @@
 import { faultOf } from "../../fault.ts";
 import type { ComparedMethod, MethodComparison } from "../../wire/attribution.ts";
 import { compareMethods } from "../faithfulness/compare.ts";
-import { logprobWithout } from "../methods/occlusion.ts";
+import { valueWithout } from "../methods/occlusion.ts";
 import { faithfulnessOf, measurable } from "./faithfulness.ts";
 import type { AttributionTask } from "./task.ts";
 import { TOKEN_METHODS } from "./token_scores.ts";
@@ -67,7 +67,7 @@ export async function compare(
   sessions: Sessions,
   steering: Steering,
 ): Promise<MethodComparison> {
-  const id = measurable(task);
+  const measured = measurable(task);
   const found = new Map<string, Pick<ComparedMethod, "attributions" | "ms">>();
   const left_out: { label: string; reason: string }[] = [];
   for (const [index, contestant] of CONTESTANTS.entries()) {
@@ -89,8 +89,11 @@ export async function compare(
     own.progress(1);
   }
   const scores = new Map([...found].map(([label, { attributions }]) => [label, attributions]));
-  const without = logprobWithout(await sessions.taps(), task.context, id);
-  const { methods, agreement } = await compareMethods(scores, without, { signal: steering.signal });
+  const without = valueWithout(await sessions.taps(), task.context, measured);
+  const { methods, agreement } = await compareMethods(scores, without, {
+    signal: steering.signal,
+    rival: measured.rival !== null,
+  });
   return {
     methods: methods.map(({ method: label, curves, ...score }) => {
       const { method, options } = CONTESTANTS.find((one) => one.label === label)!;

@@ -5,7 +5,7 @@ import { measureCurves } from "../faithfulness/curves.ts";
 import { scoreCurves } from "../faithfulness/score.ts";
 import { splitLogit } from "../methods/direct_logit.ts";
 import { logitLens } from "../methods/logit_lens.ts";
-import { logprobWithout } from "../methods/occlusion.ts";
+import { valueWithout } from "../methods/occlusion.ts";
 import { compare } from "./comparison.ts";
 import { faithfulnessOf, measurable } from "./faithfulness.ts";
 import { removedTokens } from "./removal.ts";
@@ -87,8 +87,8 @@ async function measured(
   sessions: Sessions,
   { signal }: Steering,
 ): Promise<Faithfulness> {
-  const id = measurable(task);
-  const without = logprobWithout(await sessions.taps(), task.context, id);
+  const token = measurable(task);
+  const without = valueWithout(await sessions.taps(), task.context, token);
   const [curves] = await measureCurves([scores], without, { signal });
-  return faithfulnessOf(curves!, scoreCurves(curves!));
+  return faithfulnessOf(curves!, scoreCurves(curves!, token.rival !== null));
 }

@@ -5,8 +5,8 @@ import type { Curves } from "../faithfulness/curves.ts";
 import type { Faithfulness as Score } from "../faithfulness/score.ts";
 import type { AttributionTask } from "./task.ts";
 
-/** The token whose log-probability faithfulness is measured by. Throws where there is none, or nothing to remove. */
-export function measurable({ context, target }: AttributionTask): number {
+/** The token that faithfulness is measured by, and its rival. Throws where there is none, or nothing to remove. */
+export function measurable({ context, target }: AttributionTask): { id: number; rival: number | null } {
   const [id] = target.ids;
   if (id === undefined || target.ids.length > 1) {
     throw fault("unsupported", "Faithfulness is measured for one token; choose one of the span's.");
@@ -14,7 +14,7 @@ export function measurable({ context, target }: AttributionTask): number {
   if (context.length < 2) {
     throw fault("unsupported", "Faithfulness needs a context of 2 tokens or more: it takes tokens away.");
   }
-  return id;
+  return { id, rival: target.rival };
 }
 
 /** A score and its curves as they are answered. */

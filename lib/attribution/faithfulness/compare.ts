@@ -1,6 +1,6 @@
 // Which method is most faithful on this text: all of them on the same removals.
 import { agreement } from "./agreement.ts";
-import { type CurveOptions, type Curves, type LogprobWithout, measureCurves } from "./curves.ts";
+import { type CurveOptions, type Curves, measureCurves, type ValueWithout } from "./curves.ts";
 import { type Faithfulness, scoreCurves } from "./score.ts";
 
 /** One method's place in the comparison. */
@@ -16,16 +16,16 @@ export interface MethodComparison<Name extends string> {
   readonly agreement: readonly (readonly (number | null)[])[];
 }
 
-/** Compares the scores of several methods over one context; see {@link measureCurves} for what it throws. */
+/** Compares the scores of several methods over one context. `rival`: what is measured is the lead over one; see {@link measureCurves} for what it throws. */
 export async function compareMethods<Name extends string>(
   scores: ReadonlyMap<Name, readonly number[]>,
-  logprobWithout: LogprobWithout,
-  options: CurveOptions = {},
+  valueWithout: ValueWithout,
+  { rival = false, ...options }: CurveOptions & { readonly rival?: boolean } = {},
 ): Promise<MethodComparison<Name>> {
   const names = [...scores.keys()];
-  const curves = await measureCurves([...scores.values()], logprobWithout, options);
+  const curves = await measureCurves([...scores.values()], valueWithout, options);
   const methods = names
-    .map((method, i) => ({ method, curves: curves[i]!, ...scoreCurves(curves[i]!) }))
+    .map((method, i) => ({ method, curves: curves[i]!, ...scoreCurves(curves[i]!, rival) }))
     .sort((a, b) => b.score - a.score);
   return { methods, agreement: agreement(methods.map(({ method }) => scores.get(method)!)) };
 }

@@ -3,8 +3,9 @@
 // what is left must stay a text that a model can read.
 import { byScore, FRACTIONS, randomOrder, removalCounts } from "./orders.ts";
 
-/** The target's log-probability (natural) after the context without the positions of each removal. */
-export type LogprobWithout = (
+/** What the target is worth (in nats: its log-probability, or how far its logit is above a rival's) after the context
+ * without the positions of each removal. */
+export type ValueWithout = (
   removals: readonly (readonly number[])[],
   signal?: AbortSignal,
 ) => Promise<readonly number[]>;
@@ -17,7 +18,7 @@ export interface CurveOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Log-probabilities of the target at each count of removed tokens. */
+/** Values of the target at each count of removed tokens. */
 export interface Curves {
   readonly length: number; // tokens of the context
   readonly counts: readonly number[]; // removed tokens, ascending
@@ -40,7 +41,7 @@ const SEED = 1;
  */
 export async function measureCurves(
   scores: readonly (readonly number[])[],
-  logprobWithout: LogprobWithout,
+  valueWithout: ValueWithout,
   options: CurveOptions = {},
 ): Promise<Curves[]> {
   const length = scores[0]?.length ?? 0;
@@ -58,7 +59,7 @@ export async function measureCurves(
     mostFirst: steps(order),
     leastFirst: steps(order.toReversed()),
   }));
-  const values = await table.evaluate(logprobWithout, signal);
+  const values = await table.evaluate(valueWithout, signal);
   const read = (indices: readonly number[]) => indices.map((index) => values[index]!);
   const shared = { length, counts, base: values[base]!, random: random.map(read) };
   return methods.map(({ mostFirst, leastFirst }) => ({
@@ -83,8 +84,8 @@ class RemovalTable {
     return this.#removals.push(sorted) - 1;
   }
 
-  async evaluate(logprobWithout: LogprobWithout, signal?: AbortSignal): Promise<readonly number[]> {
-    const values = await logprobWithout(this.#removals, signal);
+  async evaluate(valueWithout: ValueWithout, signal?: AbortSignal): Promise<readonly number[]> {
+    const values = await valueWithout(this.#removals, signal);
     if (values.length !== this.#removals.length || values.some(Number.isNaN)) {
       throw new RangeError("Expected a log-probability for every removal");
     }

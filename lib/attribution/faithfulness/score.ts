@@ -21,7 +21,7 @@ export interface Faithfulness {
 const CLEAR = 2; // standard deviations
 
 /** The score of one method's curves. Throws a RangeError for fewer than two random orders. */
-export function scoreCurves(curves: Curves): Faithfulness {
+export function scoreCurves(curves: Curves, rival = false): Faithfulness {
   const { random, mostFirst, leastFirst } = curves;
   if (random.length < 2) throw new RangeError(`Expected 2 random orders or more but found ${random.length}`);
   const drop = (row: readonly number[]) => meanDrop(curves, row);
@@ -33,7 +33,14 @@ export function scoreCurves(curves: Curves): Faithfulness {
   const score = deletion + insertion;
   const chance = Math.sqrt(2 * variance); // a score is a difference of two drops
   const verdict = score > CLEAR * chance ? "faithful" : score < -CLEAR * chance ? "misleading" : "unclear";
-  return { score, deletion, insertion, chance, verdict, explanation: explain(score, chance, verdict) };
+  return {
+    score,
+    deletion,
+    insertion,
+    chance,
+    verdict,
+    explanation: explain(score, { chance, verdict, rival }),
+  };
 }
 
 /**
@@ -56,9 +63,13 @@ const MEANING: Readonly<Record<Verdict, string>> = {
   misleading: "That is worse than chance: the marked tokens matter less than the others here.",
 };
 
-function explain(score: number, chance: number, verdict: Verdict): string {
+function explain(
+  score: number,
+  { chance, verdict, rival }: { readonly chance: number; readonly verdict: Verdict; readonly rival: boolean },
+): string {
   const [more, than] = score >= 0 ? ["highest", "lowest"] : ["lowest", "highest"];
-  return `Removing the ${more}-scored tokens lowers the target's log-probability by ` +
+  const what = rival ? "the target's lead over its rival" : "the target's log-probability";
+  return `Removing the ${more}-scored tokens lowers ${what} by ` +
     `${Math.abs(score).toFixed(2)} more than removing the ${than}-scored ones ` +
     `(random orders differ by about ${chance.toFixed(2)}). ${MEANING[verdict]}`;
 }

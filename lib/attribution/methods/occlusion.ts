@@ -1,6 +1,6 @@
 // Occlusion: what the target loses when a token is taken away. Zeiler and Fergus, 2014; Li et al., 2016.
 import { fault } from "../../fault.ts";
-import type { LogprobWithout } from "../faithfulness/curves.ts";
+import type { ValueWithout } from "../faithfulness/curves.ts";
 import type { TapSession } from "../taps/tap_session.ts";
 import type { Target } from "../types.ts";
 import { type Variant, variantTokens, variantValues } from "./variants.ts";
@@ -46,9 +46,14 @@ export function occlusionTokens(length: number, how: Occluding): number {
   return variantTokens(length, ids.map((_, position) => without(ids, [position], how)));
 }
 
-/** The log-probability of `id` after the context without some of its tokens: what faithfulness is measured with. */
-export function logprobWithout(session: TapSession, context: readonly number[], id: number): LogprobWithout {
-  const target: Target = { quantity: "logprob", ids: [id], rival: null };
+/** What the target token is worth after the context without some of its tokens: its log-probability, or with a rival its
+ * logit minus the rival's. It is what faithfulness is measured with. */
+export function valueWithout(
+  session: TapSession,
+  context: readonly number[],
+  { id, rival = null }: { readonly id: number; readonly rival?: number | null },
+): ValueWithout {
+  const target: Target = { quantity: rival === null ? "logprob" : "logit", ids: [id], rival };
   return async (removals, signal) => {
     const variants = removals.map((positions) => without(context, positions, "delete_token"));
     return (await variantValues(session, context, variants, { id, target }, { signal })).values;

@@ -91,8 +91,8 @@ export interface Choice {
   /** Gradients: the signed product instead of the length. */
   readonly signed: boolean;
   readonly steps: number | "converging";
-  /** Where the way of integrated gradients begins. */
-  readonly baseline: "zero" | "unk";
+  /** Where the way of integrated gradients begins: zeros, the unknown token, or the token with this id. */
+  readonly baseline: "zero" | "unk" | number;
   readonly segments: SegmentUnit;
 }
 

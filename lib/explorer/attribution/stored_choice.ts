@@ -15,7 +15,7 @@ export function loadChoice(storage: Store): Choice {
     head: layer === null ? null : placeIn(stored.head, 0, FIRST_CHOICE.head),
     signed: stored.signed === true,
     steps: STEPS.find((steps) => steps === stored.steps) ?? FIRST_CHOICE.steps,
-    baseline: oneOf(stored.baseline, ["zero", "unk"], FIRST_CHOICE.baseline),
+    baseline: placeIn(stored.baseline, 0, null) ?? oneOf(stored.baseline, ["zero", "unk"], "zero"),
     segments: oneOf(stored.segments, SEGMENT_UNITS, FIRST_CHOICE.segments),
   };
 }

@@ -6,13 +6,13 @@ import {
   rankCorrelation,
 } from "../../../lib/attribution/faithfulness/agreement.ts";
 import { compareMethods } from "../../../lib/attribution/faithfulness/compare.ts";
-import { type LogprobWithout, measureCurves } from "../../../lib/attribution/faithfulness/curves.ts";
+import { measureCurves, type ValueWithout } from "../../../lib/attribution/faithfulness/curves.ts";
 import { byScore, randomOrder, removalCounts } from "../../../lib/attribution/faithfulness/orders.ts";
 import { scoreCurves } from "../../../lib/attribution/faithfulness/score.ts";
 
 const SHARES = [0.5, -1, 4, 0, 2, 0.1, 0.2, 0.3, 1, -0.5];
 
-const additive: LogprobWithout = (removals) =>
+const additive: ValueWithout = (removals) =>
   Promise.resolve(
     removals.map((gone) => SHARES.reduce((sum, share, i) => gone.includes(i) ? sum : sum + share, -9)),
   );
@@ -48,7 +48,7 @@ Deno.test("curves of an additive model are its sums", async () => {
 
 Deno.test("shared removals are asked for once", async () => {
   let asked = 0;
-  const counting: LogprobWithout = (removals) => {
+  const counting: ValueWithout = (removals) => {
     asked = removals.length;
     assert.equal(new Set(removals.map((gone) => gone.join())).size, removals.length);
     return additive(removals);
