@@ -61,39 +61,20 @@ export function contestantTask(task: AttributionTask, { method, options }: Conte
   };
 }
 
+type Scored = Pick<ComparedMethod, "attributions" | "ms">;
+
 /** Scores of all contestants, the most faithful first; those that this model cannot have are named with the reason. */
 export async function compare(
   task: AttributionTask,
   sessions: Sessions,
   steering: Steering,
 ): Promise<MethodComparison> {
-  const measured = measurable(task);
-  const found = new Map<string, Pick<ComparedMethod, "attributions" | "ms">>();
-  const left_out: { label: string; reason: string }[] = [];
-  for (const [index, contestant] of CONTESTANTS.entries()) {
-    const share = (at: number) => MEASURING_FROM * at / CONTESTANTS.length;
-    const own = within(steering, share(index), share(index + 1));
-    const begun = performance.now();
-    try {
-      const { scores } = await TOKEN_METHODS[contestant.method]!(
-        contestantTask(task, contestant),
-        sessions,
-        own,
-      );
-      found.set(contestant.label, { attributions: scores, ms: performance.now() - begun });
-    } catch (error) {
-      const { code } = faultOf(error) ?? {};
-      if (code !== "unsupported" && code !== "inference_failed") throw error;
-      left_out.push({ label: contestant.label, reason: (error as Error).message });
-    }
-    own.progress(1);
-  }
+  const token = measurable(task);
+  const { found, left_out } = await scoreAll(task, sessions, within(steering, 0, MEASURING_FROM));
   const scores = new Map([...found].map(([label, { attributions }]) => [label, attributions]));
-  const without = valueWithout(await sessions.taps(), task.context, measured);
-  const { methods, agreement } = await compareMethods(scores, without, {
-    signal: steering.signal,
-    rival: measured.rival !== null,
-  });
+  const without = valueWithout(await sessions.taps(), task.context, token);
+  const options = { signal: steering.signal, rival: token.rival !== null };
+  const { methods, agreement } = await compareMethods(scores, without, options);
   return {
     methods: methods.map(({ method: label, curves, ...score }) => {
       const { method, options } = CONTESTANTS.find((one) => one.label === label)!;
@@ -102,4 +83,24 @@ export async function compare(
     agreement,
     left_out,
   };
+}
+
+async function scoreAll(task: AttributionTask, sessions: Sessions, steering: Steering) {
+  const found = new Map<string, Scored>();
+  const left_out: { label: string; reason: string }[] = [];
+  for (const [index, contestant] of CONTESTANTS.entries()) {
+    const own = within(steering, index / CONTESTANTS.length, (index + 1) / CONTESTANTS.length);
+    const begun = performance.now();
+    try {
+      const score = TOKEN_METHODS[contestant.method]!;
+      const { scores } = await score(contestantTask(task, contestant), sessions, own);
+      found.set(contestant.label, { attributions: scores, ms: performance.now() - begun });
+    } catch (error) {
+      const { code } = faultOf(error) ?? {};
+      if (code !== "unsupported" && code !== "inference_failed") throw error;
+      left_out.push({ label: contestant.label, reason: (error as Error).message });
+    }
+    own.progress(1);
+  }
+  return { found, left_out };
 }
