@@ -104,6 +104,8 @@ interface DistributionProps {
   readonly display: Display;
   readonly actions: Actions;
   readonly ghost: ReadonlySignal<Ghost | null>;
+  /** How far the reading of a long prompt is. */
+  readonly reading: ComponentChildren;
   readonly onAppend: (id: number) => void;
   readonly onCover: (action: CoverAction) => void;
   readonly onLedger: (id: number) => void;
@@ -182,6 +184,7 @@ export function Distribution(props: DistributionProps) {
   return (
     <div class={bars?.stale ? "card dist stale" : "card dist"} aria-busy={busy ? true : undefined}>
       <Head props={props} busy={busy} />
+      {props.reading}
       {cover === null && bars?.notice && <Notice notice={bars.notice} onBack={() => actions.inspect(null)} />}
       {(cover === null || cover.kind === "waiting") && (
         <Controls settings={props.settings} tip={props.tip} actions={actions} />

@@ -54,7 +54,30 @@ function Keep({ count, onPress }: { count: number; onPress: () => void }) {
   );
 }
 
+/** Whether the bars follow what is typed, and what the keys do here. */
+function Foot({ live, actions }: { live: boolean; actions: Actions }) {
+  return (
+    <div class="prompt-foot note">
+      <label class="switch" data-tip="The bars follow what you type, when you rest for a moment">
+        <input
+          type="checkbox"
+          role="switch"
+          checked={live}
+          onChange={(event) => actions.display({ live: event.currentTarget.checked })}
+        />
+        <i aria-hidden="true" />Live
+      </label>
+      <span class="grow" />
+      <span class="keys-said">
+        <kbd>Enter</kbd> new line, <kbd>Ctrl Enter</kbd> Start
+      </span>
+    </div>
+  );
+}
+
 interface PromptBoxProps {
+  /** The prompt is read whenever it rests. */
+  readonly live: boolean;
   readonly prompt: PromptView;
   readonly actions: Actions;
   /** What is odd about the end of the text, under the box: it must not move while one types. Null: nothing. */
@@ -63,7 +86,7 @@ interface PromptBoxProps {
   readonly tools: ComponentChildren;
 }
 
-export function PromptBox({ prompt, actions, hints, tools }: PromptBoxProps) {
+export function PromptBox({ prompt, actions, live, hints, tools }: PromptBoxProps) {
   return (
     <div class="composer">
       <div class="bar">
@@ -75,6 +98,7 @@ export function PromptBox({ prompt, actions, hints, tools }: PromptBoxProps) {
       {prompt.mode === "text"
         ? <TextBox prompt={prompt} actions={actions} />
         : <Conversation prompt={prompt} actions={actions} />}
+      <Foot live={live} actions={actions} />
       {hints}
       {prompt.keepable > 0 && prompt.enabled && (
         <Keep count={prompt.keepable} onPress={actions.startKeeping} />

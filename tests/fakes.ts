@@ -102,6 +102,7 @@ export interface FakeOptions {
   readonly delayMs?: number; // before every answer
   readonly answer?: FakeAnswers["next_token"]; // default: fake_model.ts
   readonly answers?: FakeAnswers; // of other jobs; default: the real ones over fake_language.ts
+  readonly progress?: readonly { done: number; total: number }[]; // what every job tells
   readonly models?: readonly AvailableModel[];
   readonly variants?: ModelVariants; // default: there are none
 }
@@ -216,6 +217,7 @@ class ScriptedEngine implements FakeEngine {
     const onAbort = () => job.aborted = true;
     signal.addEventListener("abort", onAbort, { once: true });
     try {
+      for (const told of this.#options.progress ?? []) await delay(50).then(() => options.onProgress?.(told));
       return await this.#work(kind, input, options);
     } catch (error) {
       throw signal.aborted ? fault("client_gone", "The client went away.") : error;

@@ -17,10 +17,11 @@ interface PartProps {
 }
 
 function Prompt({ model: { views, actions, stores, teaching } }: PartProps) {
-  const { model } = views.session.value;
+  const { model, display } = views.session.value;
   return (
     <PromptBox
       prompt={views.prompt.value}
+      live={display.live}
       actions={actions}
       hints={<SessionHints store={stores.hints} />}
       tools={<Examples store={teaching} hasChat={model.state === "ready" && model.hasChatTemplate} />}

@@ -251,7 +251,8 @@ browserTest("the table carries the same data as the bars", {}, async ({ page, se
   const [first] = (await rightAnswer(lastAsked(server))).dist.tokens;
   const cells = await page.locator("tbody tr").first().locator("td").allInnerTexts();
   assert.equal(cells[1], String(first!.id));
-  assert.equal(cells[4], (first!.p_final * 100).toFixed(2));
+  assert.equal(cells[3], Math.log(first!.p_raw).toFixed(3).replace("-", "−"));
+  assert.equal(cells[5], (first!.p_final * 100).toFixed(1));
 });
 
 browserTest("a reloaded page leaves the focus alone until somebody does something", {}, async ({ page }) => {

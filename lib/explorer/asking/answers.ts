@@ -1,7 +1,10 @@
 // The open question at work: answered from what is known, else by the server. The newest question wins.
+import type { ReadonlySignal } from "@preact/signals";
+import type { JobProgress } from "../../wire/progress.ts";
 import type { Api } from "./api.ts";
 import type { KnownAnswers } from "./known_answers.ts";
 import { latest } from "./latest.ts";
+import { createReading, isLong, type Reading } from "./reading.ts";
 import { previewBody, readBody, stepBody } from "./request.ts";
 import { fail, receiveKnown, receivePreview } from "../moves/outcome.ts";
 import { receiveStep } from "../moves/step_outcome.ts";
@@ -20,6 +23,8 @@ interface AnswerOptions {
 }
 
 export interface Answers {
+  /** How far the server is with a long text; null: nothing is told. */
+  readonly reading: ReadonlySignal<Reading | null>;
   /** Asks the question that is open now; what was asked before and is not open any more is broken off. */
   follow(session: Session): void;
   stop(): void;
@@ -27,7 +32,12 @@ export interface Answers {
 
 export function createAnswers(options: AnswerOptions): Answers {
   const { api, known, dispatch, session, onAnswer } = options;
-  const asking = latest((signal, question: Question) => fetchAnswer(api, question, signal));
+  const reading = createReading();
+  const asking = latest((signal, question: Question) => {
+    const onProgress = isLong(question) ? reading.begin() : undefined;
+    const told = onProgress && ((progress: JobProgress) => void (signal.aborted || onProgress(progress)));
+    return fetchAnswer(api, question, signal, told);
+  });
   let inFlight: number | null = null;
 
   async function send(question: Question): Promise<void> {
@@ -40,10 +50,12 @@ export function createAnswers(options: AnswerOptions): Answers {
   }
 
   return {
+    reading: reading.now,
     follow(now) {
       const question = questionOf(now);
       if (inFlight === (question?.number ?? null)) return;
       asking.stop();
+      reading.stop();
       inFlight = question?.number ?? null;
       if (question === null) return;
       const move = knownAnswer(known, question);
@@ -73,7 +85,12 @@ function remember(known: KnownAnswers, { answer }: Session): void {
   known.set(answer.node, key, answer.dist);
 }
 
-async function fetchAnswer(api: Api, question: Question, signal: AbortSignal): Promise<Move> {
+async function fetchAnswer(
+  api: Api,
+  question: Question,
+  signal: AbortSignal,
+  onProgress: ((progress: JobProgress) => void) | undefined,
+): Promise<Move> {
   const { number, body, settings, include, modelKey } = question;
   if (body.kind === "step") {
     const result = await api.step(stepBody(body, question), signal);
@@ -82,6 +99,6 @@ async function fetchAnswer(api: Api, question: Question, signal: AbortSignal): P
   const asked = body.kind === "read"
     ? readBody(question)
     : previewBody(body.node, settings, include, modelKey);
-  const result = await api.preview(asked, signal);
+  const result = await api.preview(asked, signal, onProgress);
   return (now) => receivePreview(now, number, result);
 }

@@ -3,6 +3,7 @@ import { createParser } from "eventsource-parser";
 import type { ApiError } from "../../wire/error.ts";
 import type { ModelStatus } from "../../wire/models.ts";
 import type { ChoicesResult } from "../../wire/choices.ts";
+import type { JobProgress } from "../../wire/progress.ts";
 import type { PreviewResult } from "../../wire/preview.ts";
 import type { StepResult } from "../../wire/step.ts";
 import type { TokenizeResult } from "../../wire/tokenize.ts";
@@ -13,7 +14,12 @@ import type { Failure } from "../session/types.ts";
 /** What the page asks the server. Every question rejects with an error whose `cause` is a Failure, or with an
  * AbortError. */
 export interface Api {
-  preview(body: PreviewBody, signal: AbortSignal): Promise<PreviewResult>;
+  /** `onProgress`: it may take long, and how far it is shall be told. */
+  preview(
+    body: PreviewBody,
+    signal: AbortSignal,
+    onProgress?: (progress: JobProgress) => void,
+  ): Promise<PreviewResult>;
   step(body: StepRequest, signal: AbortSignal): Promise<StepResult>;
   tokenize(text: string, modelKey: string | null, signal: AbortSignal): Promise<TokenizeResult>;
   vocabulary(body: Partial<VocabularyInput>, signal: AbortSignal): Promise<VocabularyResult>;
@@ -84,6 +90,27 @@ export async function request(address: string, init: RequestInit): Promise<Respo
   return response;
 }
 
+/** The answer of an address in events, of which all but the last say how far it is. Rejects as `requestJson`. */
+async function followed<T extends object>(
+  address: string,
+  init: RequestInit,
+  onProgress: (progress: JobProgress) => void,
+): Promise<T> {
+  const detail = `${init.method} ${address}`;
+  const response = await request(address, init);
+  for await (const data of eventData(response.body!)) {
+    const event: JobProgress | ApiError | T = JSON.parse(data);
+    if ("error" in event) {
+      const { error: message, code, field = null } = event as ApiError;
+      throw failed({ kind: kindOf(0, code), message, detail: `${detail}: ${code}`, field });
+    }
+    if (!("done" in event && "total" in event)) return event as T;
+    onProgress(event as JobProgress);
+  }
+  const message = "The server ended before it answered.";
+  throw failed({ kind: "trouble", message, detail, field: null });
+}
+
 /** A client over `fetch`. `name` tells the server which page asks: a newer question of it replaces the older one. */
 export function createApi(name: string, origin = ""): Api {
   const headersOf = (client: string) => ({
@@ -95,7 +122,13 @@ export function createApi(name: string, origin = ""): Api {
     return requestJson(origin + path, request);
   };
   return {
-    preview: (body, signal) => post("/api/preview", body, signal),
+    preview: (body, signal, onProgress) =>
+      onProgress === undefined ? post("/api/preview", body, signal) : followed(origin + "/api/preview", {
+        method: "POST",
+        headers: { ...headersOf(name), accept: "text/event-stream" },
+        body: JSON.stringify(body),
+        signal,
+      }, onProgress),
     step: (body, signal) => post("/api/step", body, signal),
     tokenize: (text, modelKey, signal) =>
       post("/api/tokenize", { text, model_key: modelKey }, signal, `${name}.tokenize`),

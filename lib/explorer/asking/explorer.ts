@@ -18,6 +18,8 @@ export type { Move };
 export interface Explorer {
   readonly session: ReadonlySignal<Session>;
   readonly known: KnownAnswers;
+  /** How far the server is with a long text; null: nothing is told. */
+  readonly reading: Answers["reading"];
   /** Makes a move: a pure function from the session to the next one. */
   dispatch(move: Move): void;
   /** Asks what is open as soon as a model is there. Returns the way to stop everything. */
@@ -58,7 +60,7 @@ export function createExplorer(options: ExplorerOptions): Explorer {
   }
 
   return {
-    ...{ session, known, dispatch, follow: following },
+    ...{ session, known, dispatch, follow: following, reading: answers.reading },
     open() {
       if (readyModel(session.value) !== null) dispatch(goOnWith);
       following(true);

@@ -9,6 +9,13 @@ import type { Session } from "../session/types.ts";
 import { withdrawUnconfirmed } from "./withdraw.ts";
 
 /** Asks the same again. */
+/** Breaks off what is asked: the text stays, and it can be asked again. */
+export function stopAsking(session: Session): Session {
+  if (session.activity.kind !== "asking") return session;
+  const failure = { kind: "trouble", message: "You have stopped it.", detail: "", field: null } as const;
+  return withdrawUnconfirmed({ ...session, activity: { kind: "failed", failure } });
+}
+
 export function retry(session: Session): Session {
   return ask(session, "retry");
 }

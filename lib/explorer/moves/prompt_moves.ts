@@ -97,6 +97,21 @@ function forced(step: StepNode): StepNode {
   return { ...step, record: { ...step.record, origin: "forced" } };
 }
 
+/** Begins a text with a draft that rests, nobody having asked for it by hand: a prompt without tokens is replaced, and
+ * undo does not lead through every pause. */
+export function startTyped(session: Session): Session {
+  const source = draftSource(session.draft);
+  if (session.model.state !== "ready" || !session.enabled || source === null || !isDirty(session)) {
+    return session;
+  }
+  const tip = currentTip(session.tree);
+  if (tip === null || tip.depth > 0) return begin(session, source, null, "auto");
+  const root = rootNode(session.nextId, source);
+  const tree = withTip(session.tree, root);
+  const moved = { ...session, ...QUIET, nextId: session.nextId + 1, tree };
+  return askBody(moved, { kind: "read", root, keep: null }, "auto");
+}
+
 function emptied(tree: Tree): Tree {
   return tree.branches.length === 0 ? EMPTY_TREE : { ...tree, current: null };
 }

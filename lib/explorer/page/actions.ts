@@ -2,7 +2,7 @@
 import { deleteBranch, renameBranch, switchBranch } from "../session/branches.ts";
 import { addMessage, editMessage, removeMessage } from "../session/chat_model.ts";
 import { keyIds } from "../views/dist_rows.ts";
-import { retry } from "../moves/model_moves.ts";
+import { retry, stopAsking } from "../moves/model_moves.ts";
 import { PLAY_TOKENS } from "../session/new_session.ts";
 import type { Page } from "./page.ts";
 import * as path from "../moves/path_moves.ts";
@@ -85,6 +85,7 @@ function pathActions(dispatch: Dispatch) {
     /** Null leads back to the end; so does the step that is inspected already. */
     inspect: (step: number | null) => dispatch((now) => path.lookAt(now, step === now.look ? null : step)),
     retry: () => dispatch(retry),
+    stopAsking: () => dispatch(stopAsking),
     /** Reads a text of another model with the present one, as a new branch. */
     readAgain: () => dispatch(prompt.readAgain),
   };

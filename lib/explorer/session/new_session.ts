@@ -21,6 +21,7 @@ export const FIRST_SETTINGS: Settings = {
 export const FIRST_DISPLAY: Display = {
   heat: "probability",
   axis: "linear",
+  live: false,
   view: "tokens",
   table: false,
   expert: false,

@@ -132,6 +132,8 @@ export interface Display {
   readonly axis: "linear" | "zoom" | "log";
   readonly view: "tokens" | "plain";
   readonly table: boolean;
+  /** The prompt is read whenever it rests. */
+  readonly live: boolean;
   /** "More controls" is open. */
   readonly expert: boolean;
   readonly tab: string;

@@ -31,13 +31,14 @@ export function loadEnabled(storage: Store): boolean {
 export function loadDisplay(storage: Store): Display {
   const stored = readObject(storage, KEYS.display);
   const speed = Number(read(storage, KEYS.speed));
-  const flag = (key: "table" | "expert" | "playGreedy") => stored[key] === true;
+  const flag = (key: "table" | "expert" | "playGreedy" | "live") => stored[key] === true;
   return {
     heat: oneOf(stored.heat, HEAT_SCALES.map(({ value }) => value), FIRST_DISPLAY.heat),
     axis: oneOf(stored.axis, ["linear", "zoom", "log"], FIRST_DISPLAY.axis),
     view: oneOf(stored.view, ["tokens", "plain"], FIRST_DISPLAY.view),
     tab: typeof stored.tab === "string" ? stored.tab : FIRST_DISPLAY.tab,
     table: flag("table"),
+    live: flag("live"),
     expert: flag("expert") ||
       (!("expert" in stored) && read(storage, "llmDemo.decodingCollapsed") === "false"),
     playGreedy: flag("playGreedy"),

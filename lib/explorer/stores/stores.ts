@@ -4,6 +4,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import { createAttributionApi } from "../attribution/api.ts";
 import { type AttributionStore, createAttribution } from "../attribution/store.ts";
 import type { Api } from "../asking/api.ts";
+import { followTyping } from "../asking/follow_typing.ts";
 import { createForcedText, type ForcedText } from "../asking/forced_text.ts";
 import { createLookAhead, type LookAheadStore } from "../asking/look_ahead_store.ts";
 import { createTypedTokens, type TypedTokens } from "../asking/typed_tokens.ts";
@@ -70,6 +71,7 @@ export function createStores({ page, theme, onNotice }: StoresOptions): Stores {
     openConstraint: (create) => constraint.value ??= create(api, explorer.session.peek().settings.constraint),
     open() {
       const stops = [models.watch(), share.open(), hints.open(), lookAhead.open(), attribution.open()];
+      stops.push(followTyping(explorer));
       return () => {
         stops.forEach((stop) => stop());
         forced.stop();
