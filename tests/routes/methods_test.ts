@@ -10,7 +10,12 @@ const READ_ONLY = [
 ];
 const ENDPOINTS = {
   ...Object.fromEntries(
-    API_PATHS.map((path) => [path, READ_ONLY.includes(path) ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"]),
+    API_PATHS.map((
+      path,
+    ) => [
+      path.replace("{id}", FAKE_MODEL_ID),
+      READ_ONLY.includes(path) ? "GET, HEAD, OPTIONS" : "POST, OPTIONS",
+    ]),
   ),
   "/api/model/load": "POST, DELETE, OPTIONS",
   "/api/classroom": "GET, POST, HEAD, OPTIONS",
@@ -52,7 +57,7 @@ Deno.test("HEAD is GET without a body, and leaves no stream behind", async () =>
   const app = fakeApp();
   for (const [path, allow] of Object.entries(ENDPOINTS)) {
     if (!allow.includes("HEAD")) continue;
-    const response = await app.ask(path.replace("{id}", FAKE_MODEL_ID), { method: "HEAD" });
+    const response = await app.ask(path, { method: "HEAD" });
     assert.equal(response.status, 200, path);
     assert.equal(await response.text(), "");
   }
@@ -73,7 +78,7 @@ Deno.test("unknown paths under /api are 404 in JSON, with any method", async () 
     ]
   ) {
     for (const method of ["GET", "POST"]) {
-      const response = await app.ask(path.replace("{id}", FAKE_MODEL_ID), { method });
+      const response = await app.ask(path, { method });
       assert.equal(response.status, 404, path);
       assert.equal(apiErrorSchema.parse(await response.json()).code, "not_found");
     }
