@@ -24,6 +24,7 @@ import {
   tokenizerInfoEndpoint,
 } from "./llamacpp/text.ts";
 import { chatEndpoint } from "./openai/chat.ts";
+import { decideEndpoint } from "./openai/decide.ts";
 import { completionsEndpoint } from "./openai/completions.ts";
 import { openAiModelEndpoint, openAiModelsEndpoint } from "./openai/models.ts";
 import { apiErrorSchema } from "./schemas/error.ts";
@@ -59,6 +60,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   classroomEndpoint,
   completionsEndpoint,
   chatEndpoint,
+  decideEndpoint,
   openAiModelsEndpoint,
   openAiModelEndpoint,
   llamaCompletionEndpoint,

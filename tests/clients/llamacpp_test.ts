@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { generate } from "../../lib/engine/generate.ts";
 import { parseRequest } from "../../lib/api/http/parse.ts";
 import { generateRequest } from "../../lib/api/endpoints/generate.ts";
+import { constraintChoicesRequest } from "../../lib/api/endpoints/constraint_choices.ts";
+import { stepRequest } from "../../lib/api/endpoints/step.ts";
+import { csvOfDistribution } from "../../lib/explorer/share/exports/csv.ts";
 import { previewRequest } from "../../lib/api/endpoints/preview.ts";
 import { faultOf } from "../../lib/fault.ts";
 import { ask, withEngine } from "../engine/real_engine.ts";
@@ -14,6 +17,7 @@ const PYTHON = Deno.env.get("NEXTTOKEN_TEST_PYTHON") ?? "python3";
 const SERVER = join(import.meta.dirname!, "llamacpp_server.py");
 const MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
 const TEXT = "The capital of France is";
+const plain = { prompt: TEXT, use_chat_template: false };
 const options = { client: "test", signal: new AbortController().signal };
 
 const there = await new Deno.Command(PYTHON, {
@@ -38,7 +42,11 @@ async function startServer(port = 0): Promise<{ url: string; stop(): Promise<voi
   return {
     url: said.trim(),
     async stop() {
-      child.kill("SIGKILL");
+      try {
+        child.kill("SIGKILL");
+      } catch (error) { // it is gone already
+        if (!(error instanceof TypeError)) throw error;
+      }
       await child.status;
       await child.stdin.close().catch(() => {});
     },
@@ -78,10 +86,67 @@ Deno.test({
               assert.ok(prompt_tokens.slice(1).every(({ logprob }) => logprob! < 0));
             });
             await t.step(
+              "the whole vocabulary is known; the repetition penalty, which needs logits, says it is off",
+              async () => {
+                const { dist, model } = await engine.submit(
+                  "preview",
+                  parseRequest(previewRequest, plain),
+                  options,
+                );
+                assert.equal(dist.unlisted, undefined);
+                assert.deepEqual(dist.stages_off!.map(({ name }) => name), ["repetition"]);
+                assert.equal(
+                  dist.kept_token_count + dist.stages.reduce((sum, { removed }) => sum + removed, 0),
+                  model.vocab_size,
+                );
+              },
+            );
+            await t.step(
+              "branches: a step, another token in its place, and the first one as it was",
+              async () => {
+                const step = (body: Record<string, unknown>) =>
+                  engine.submit(
+                    "step",
+                    parseRequest(stepRequest, { ...plain, include: ["next"], params, ...body }),
+                    options,
+                  );
+                const params = { temperature: 1, top_p: 1, seed: 5 };
+                const drawn = await step({});
+                const other = drawn.dist.tokens.find(({ id }) => id !== drawn.selected!.id)!;
+                const forced = await step({ force_token_id: other.id });
+                assert.equal(forced.appended[0]!.id, other.id);
+                assert.notDeepEqual(
+                  forced.next!.tokens.map(({ id }) => id),
+                  drawn.next!.tokens.map(({ id }) => id),
+                );
+                const further = await step({ completion_ids: drawn.new_completion_ids });
+                assert.deepEqual(
+                  further.dist.tokens.map(({ p_raw }) => p_raw),
+                  drawn.next!.tokens.map(({ p_raw }) => p_raw),
+                );
+                assert.deepEqual((await step({})).new_completion_ids, drawn.new_completion_ids);
+              },
+            );
+            await t.step("a constraint, whole choices and an export of what is shown", async () => {
+              const constraint = { enabled: true, type: "multiple_choice", schema: '[" Paris", " London"]' };
+              const regex = { enabled: true, type: "regex", schema: " (Paris|London)" };
+              const held = await engine.submit(
+                "preview",
+                parseRequest(previewRequest, { ...plain, constraint: regex }),
+                options,
+              );
+              const input = parseRequest(constraintChoicesRequest, { ...plain, constraint });
+              const { options: scored, best } = await engine.submit("choices", input, options);
+              assert.equal(scored[best.total]!.text, " Paris");
+              assert.ok(held.dist.masked_mass < 0.5 && held.dist.tokens[0]!.text === " Paris");
+              const csv = csvOfDistribution(held.dist).split("\r\n");
+              assert.equal(csv.length, held.dist.tokens.length + 3); // header, the other tokens, an empty end
+            });
+            await t.step(
               "killed in the middle of a generation: a sentence, and it goes on when it is back",
               async () => {
                 const body = {
-                  prompt: TEXT,
+                  prompt: "Once upon a time",
                   use_chat_template: false,
                   max_tokens: 6,
                   params: { temperature: 0 },

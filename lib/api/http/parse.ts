@@ -11,8 +11,13 @@ export function parseRequest<T extends z.ZodType>(schema: T, body: unknown): z.o
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!; // the first is enough, and there may be very many
-  const field = pathText(issue.path);
-  const sentence = issue.code === "custom" ? issue.message : requirementSentence(schema, body, issue.path);
+  const unknown = issue.code === "unrecognized_keys" ? issue.keys[0]! : null;
+  const field = pathText(unknown === null ? issue.path : [...issue.path, unknown]);
+  const sentence = unknown !== null
+    ? `There is no field ${JSON.stringify(unknown.slice(0, 60))} here.`
+    : issue.code === "custom"
+    ? issue.message
+    : requirementSentence(schema, body, issue.path);
   throw apiFault("invalid_request", sentence, field === "" ? undefined : field);
 }
 
