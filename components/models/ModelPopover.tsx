@@ -1,6 +1,7 @@
 // The model picker: what is in use and what could be, a box for any other id, and where it runs.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ModelsView } from "../../lib/explorer/models/rows.ts";
+import { EngineForm } from "./EngineForm.tsx";
 import { type ModelActions, ModelItem } from "./ModelRows.tsx";
 
 interface ModelPopoverProps extends ModelActions {
@@ -86,7 +87,7 @@ export function ModelPopover(props: ModelPopoverProps) {
     >
       <div class="pop-head">
         <h2 id="models-label">Models</h2>
-        <p>Everything runs on this computer. Nothing is sent anywhere.</p>
+        <p>{view.place}</p>
       </div>
       {view.rows.length > 0 && (
         <ul class="models">
@@ -95,6 +96,7 @@ export function ModelPopover(props: ModelPopoverProps) {
       )}
       {view.empty !== "" && <p class="m-empty note">{view.empty}</p>}
       <Search {...props} />
+      <EngineForm free={!view.busy} onConnect={(name) => props.onLoad(name, null)} />
     </div>
   );
 }

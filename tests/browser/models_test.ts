@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import assert from "node:assert/strict";
 import { FAKE_MODEL_ID } from "../fake_model.ts";
-import { FAKE_INFO, fakeStatus } from "../fakes.ts";
+import { FAKE_ENGINE, FAKE_INFO, fakeStatus } from "../fakes.ts";
 import { assertAccessible, browserSuite, counted, settled, stripTokens } from "./browser.ts";
 import { write } from "./states_exploring.ts";
 import type { AvailableModel, ModelVariants } from "../../lib/hub/folder/types.ts";
@@ -137,6 +137,36 @@ browserTest("a load fails: the reason stands there, and the way out", OPTIONS, a
   await page.getByRole("progressbar", { name: "Loading where" }).waitFor();
   assert.deepEqual(engine.loads.map(({ modelId }) => modelId), ["some/where", "some/where"]);
 });
+
+browserTest(
+  "a model on another engine: what is wrong is said, it is loaded by its name, its place is told",
+  OPTIONS,
+  async (t) => {
+    const { page, server: { engine } } = t;
+    await write(page, 2);
+    await page.locator("#model-button").click();
+    await page.getByText("A model on another engine").click();
+    await page.getByLabel("Engine", { exact: true }).selectOption("openai");
+    await page.getByLabel("Address").fill("gpu:8000");
+    await page.getByText("The address begins with http:// or https://.").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Connect" }).getAttribute("aria-disabled"), "true");
+    await assertAccessible(page, "the form of an engine");
+    await page.getByLabel("Address").fill("http://gpu:8000");
+    await page.getByLabel(/Its model on the hub/).fill("owner/name");
+    await page.keyboard.press("Enter");
+    const name = "openai+http://gpu:8000#owner/name";
+    await page.getByRole("progressbar", { name: /Loading/ }).waitFor();
+    assert.deepEqual(engine.loads, [{ modelId: name, revision: null, variant: null, device: null }]);
+    engine.setStatus(
+      fakeStatus.loadFailed("The engine at http://gpu:8000 cannot be reached. When it is back, ask again."),
+    );
+    await page.getByRole("alert").getByText("cannot be reached").first().waitFor();
+    await page.getByRole("button", { name: /^Retry/ }).click();
+    engine.setStatus(fakeStatus.ready({ id: "served-name", backend: FAKE_ENGINE }));
+    await page.getByText("Texts go to the engine at http://gpu:8000, and nowhere else.").waitFor();
+    assert.equal(await page.evaluate(() => localStorage.getItem("llmDemo.modelId")), name);
+  },
+);
 
 browserTest("a load that another page asked for is seen, and refused here", {
   ...OPTIONS,

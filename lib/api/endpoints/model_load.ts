@@ -7,7 +7,9 @@ import { answer, bodyOf, type Endpoint, errors, reference } from "../schemas/ope
 
 export const loadInput = z.object({
   model_id: z.string().describe(
-    "owner/name on the hub, with @revision where one is meant, a bundled id, or a folder below an allowed root.",
+    "owner/name on the hub, with @revision where one is meant, a bundled id, a folder below an allowed root, or an " +
+      "engine: llamacpp+http://host:port#tokenizer, openai+https://host#model. NEXTTOKEN_REMOTE_KEY goes to the " +
+      "address of NEXTTOKEN_MODEL alone.",
   ),
   revision: z.string().nullable().default(null).describe(
     "A branch, tag or commit of the hub; default: main.",

@@ -149,10 +149,11 @@ function followStatus(parts: Parts, list: (id: string | null) => void): () => vo
     const now: ModelState = { model: session.model, load: session.load };
     if (before?.model === now.model && before.load === now.load) return;
     const mine = store.hasArrived(state.peek(), now);
+    const asked = state.peek().own?.request.model_id;
     const model = readyModel(now);
     const old = before === null ? null : readyModel(before);
     before = now;
-    if (mine && model !== null) saveModelId(storage, model.id);
+    if (mine && asked !== undefined) saveModelId(storage, asked);
     if (old !== null && model !== null && old.key !== model.key) {
       const foreign = isForeign(session);
       onNotice(changeNotice(now, mine && foreign));

@@ -70,6 +70,8 @@ export interface ModelsView {
   readonly hint: string;
   /** A load is on its way: no other one can begin. */
   readonly busy: boolean;
+  /** Where the model in use computes. */
+  readonly place: string;
 }
 
 type Offered = ModelList["available"][number];
@@ -95,7 +97,15 @@ export function modelsView(input: ModelsInput): ModelsView {
     loadable: isRunning(status) || !connected ? null : loadable,
     hint: hintOf(query, loadable, input),
     busy: isRunning(status),
+    place: placeOf(readyModel(status)),
   };
+}
+
+function placeOf(model: ReadyModel | null): string {
+  const backend = model?.backend ?? null;
+  return backend !== null && backend.kind !== "onnx"
+    ? `Texts go to the engine at ${backend.url}, and nowhere else.`
+    : "Everything runs on this computer. Nothing is sent anywhere.";
 }
 
 /** The list, and what is in use, loading or failed without being in it. */

@@ -2,7 +2,7 @@
 // is in rows.ts, the requests are in control.ts.
 import type { LoadInput, ModelList } from "../../wire/models.ts";
 import type { AskedLoad, OwnLoad } from "./rows.ts";
-import type { ModelState } from "../session/model.ts";
+import type { ModelState, ReadyModel } from "../session/model.ts";
 
 export interface ModelsState {
   readonly open: boolean;
@@ -118,11 +118,14 @@ export function forgetLoad(state: ModelsState): ModelsState {
 /** True where the load that this page asked for has brought its model. */
 export function hasArrived({ own }: ModelsState, { model, load }: ModelState): boolean {
   return own?.state === "running" && model.state === "ready" && load === null &&
-    withoutRevision(model.id) === withoutRevision(own.request.model_id);
+    isModel(own.request.model_id, model);
 }
 
-function withoutRevision(id: string): string {
-  return id.replace(/@.*$/, "");
+/** True where a load of that name brought this model: a revision aside, and an engine is known by its address. */
+function isModel(name: string, { id, backend }: ReadyModel): boolean {
+  if (backend !== null && backend.kind !== "onnx") return name.startsWith(`${backend.kind}+${backend.url}`);
+  const plain = (id: string) => id.replace(/@.*$/, "");
+  return plain(id) === plain(name);
 }
 
 /** Offers what was chosen last time, where something else serves. */
@@ -131,7 +134,8 @@ export function offer(
   remembered: string | null,
   { model, load }: ModelState,
 ): ModelsState {
-  const differs = model.state === "ready" && load?.state !== "running" && model.id !== remembered;
+  const differs = model.state === "ready" && load?.state !== "running" && remembered !== null &&
+    !isModel(remembered, model);
   return { ...state, offered: differs && state.own === null ? remembered : null };
 }
 

@@ -63,6 +63,6 @@ export function isFolder(id: string): boolean {
 /** `owner/name[@revision]` or a folder; null for anything else. The server decides whether it may be opened. */
 export function loadableId(query: string): string | null {
   const id = query.trim().replace(/^https?:\/\/huggingface\.co\//, "").replace(/\/(tree\/main\/?)?$/, "");
-  if (isFolder(id)) return id;
+  if (isFolder(id) || /^(llamacpp|openai)\+https?:\/\/\S+$/.test(id)) return id;
   return /^[\w.-]+\/[\w.-]+(@[\w./-]+)?$/.test(id) && !id.includes("..") ? id : null;
 }

@@ -237,10 +237,11 @@ export function distView(dist: DistResult, options: DistOptions): DistView {
   const rest = dist.other_p_final - far.reduce((sum, { p_final }) => sum + p_final, 0);
   const other = Math.max(0, rest);
   const bound = otherBound(dist);
+  const others = Math.max(0, options.vocabulary - rows.length);
   return {
     rows: rows.map((row, at) => ({ ...row, look: looks[at]! })),
     other: {
-      label: `Other (${tokens(Math.max(0, options.vocabulary - rows.length))}${bound && `, ${bound}`})`,
+      label: bound === "" ? `Other (${tokens(others)})` : `${count(others)} others, ${bound}`,
       final: percent(other),
       raw: percent(dist.other_p_raw),
       length: scale(other),

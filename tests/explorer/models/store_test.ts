@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { modelStatus } from "../../../lib/api/http/model_status.ts";
 import * as store from "../../../lib/explorer/models/store.ts";
 import { FAKE_MODEL_ID } from "../../fake_model.ts";
-import { fakeStatus } from "../../fakes.ts";
+import { FAKE_ENGINE, fakeStatus } from "../../fakes.ts";
 
 const told = (status: EngineStatus) => parseStatus(modelStatus(status));
 const ready = (id: string) => told(fakeStatus.ready({ id }));
@@ -91,4 +91,14 @@ Deno.test("the server's events may be ahead of the answer to a load", () => {
   assert.equal(store.hasArrived(begun, ready("a/b")), true);
   const arrived = store.settleLoad(begun, ready("a/b"));
   assert.equal(store.acceptLoad(arrived).own, null, "the answer comes late and changes nothing");
+});
+
+Deno.test("an engine is known by its address: its load has arrived, and it is not offered again", () => {
+  const name = "openai+http://gpu:8000#owner/name";
+  const serves = told(fakeStatus.ready({ id: "served-name", backend: FAKE_ENGINE }));
+  const asked = store.askLoad(store.FIRST_MODELS, store.loadOf(store.FIRST_MODELS, name, null));
+  assert.equal(store.hasArrived(store.acceptLoad(asked), serves), true);
+  assert.equal(store.hasArrived(store.acceptLoad(asked), ready("served-name")), false);
+  assert.equal(store.offer(store.FIRST_MODELS, name, serves).offered, null);
+  assert.equal(store.offer(store.FIRST_MODELS, name, ready("a/b")).offered, name);
 });

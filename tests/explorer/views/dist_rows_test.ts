@@ -134,5 +134,5 @@ Deno.test("what an engine does not list is one row with its mass and a bound for
   const dist = sampleDist({ topK: 5 });
   const unlisted = { count: 380, p_raw: 0.2, most_p_raw: 0.01, most_other_p_raw: 0.034 };
   const { other } = distView({ ...dist, other_p_raw: 0.25, unlisted }, options);
-  assert.equal(other.label, `Other (${VOCABULARY - 5} tokens, 25.0 %, each ≤ 3.4 %)`);
+  assert.equal(other.label, `${VOCABULARY - 5} others, 25.0 %, each ≤ 3.4 %`);
 });
