@@ -6,7 +6,7 @@ import type { AvailableModel, LoadProgress, ModelVariants } from "../lib/hub/fol
 import type { Engine, EngineStatus, LoadRequest, SubmitOptions } from "../lib/engine/types.ts";
 import type { JobKind, Jobs } from "../lib/protocol/jobs.ts";
 import type { ModelInfo } from "../lib/protocol/model_info.ts";
-import type { OnnxBackend, RemoteBackend } from "../lib/wire/models.ts";
+import type { OnnxBackend } from "../lib/wire/models.ts";
 import { fakeJob } from "./fake_language.ts";
 import {
   FAKE_CONTEXT_LENGTH,
@@ -28,12 +28,6 @@ export const FAKE_INFO: ModelInfo & { readonly backend: OnnxBackend } = {
   eosTokenIds: [FAKE_EOS_ID],
   hasChatTemplate: false,
   warning: null,
-};
-
-/** An engine behind the network that lists some tokens. */
-export const FAKE_ENGINE: RemoteBackend = {
-  ...{ kind: "openai", url: "http://gpu:8000", device: "remote", arithmetic: "remote" },
-  ...{ variant: "openai", runtime: "remote", listed: 20 },
 };
 
 const QUIET = {

@@ -1,6 +1,11 @@
 // A model on another engine: which kind, where, and whose tokenizer. Closed until it is asked for.
 import { useState } from "preact/hooks";
-import { ENGINE_KINDS, type EngineDraft, engineName } from "../../lib/explorer/models/engine_name.ts";
+import {
+  ENGINE_KINDS,
+  type EngineDraft,
+  type EngineKind,
+  engineName,
+} from "../../lib/explorer/models/engine_name.ts";
 
 interface EngineFormProps {
   /** False while no load can begin. */
@@ -35,6 +40,27 @@ function Field({ id, label, value, placeholder, onValue }: FieldProps) {
   );
 }
 
+function Kind({ value, onKind }: { value: EngineKind; onKind: (kind: EngineKind) => void }) {
+  return (
+    <p>
+      <label for="engine-kind">Engine</label>
+      <select
+        id="engine-kind"
+        class="field"
+        value={value}
+        onChange={(event) => {
+          const kind = ENGINE_KINDS.find(({ value }) => value === event.currentTarget.value);
+          if (kind !== undefined) onKind(kind.value);
+        }}
+      >
+        {ENGINE_KINDS.map((kind) => (
+          <option key={kind.value} value={kind.value} selected={kind.value === value}>{kind.label}</option>
+        ))}
+      </select>
+    </p>
+  );
+}
+
 export function EngineForm({ free, onConnect }: EngineFormProps) {
   const [draft, setDraft] = useState<EngineDraft>({ kind: "llamacpp", url: "", tokenizer: "" });
   const { name, hint } = engineName(draft);
@@ -48,22 +74,7 @@ export function EngineForm({ free, onConnect }: EngineFormProps) {
           if (ready) onConnect(name);
         }}
       >
-        <p>
-          <label for="engine-kind">Engine</label>
-          <select
-            id="engine-kind"
-            class="field"
-            value={draft.kind}
-            onChange={(event) => {
-              const kind = ENGINE_KINDS.find(({ value }) => value === event.currentTarget.value);
-              if (kind !== undefined) setDraft({ ...draft, kind: kind.value });
-            }}
-          >
-            {ENGINE_KINDS.map(({ value, label }) => (
-              <option key={value} value={value} selected={value === draft.kind}>{label}</option>
-            ))}
-          </select>
-        </p>
+        <Kind value={draft.kind} onKind={(kind) => setDraft({ ...draft, kind })} />
         <Field
           id="engine-url"
           label="Address"

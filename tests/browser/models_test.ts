@@ -1,7 +1,8 @@
 import type { Page } from "playwright-core";
 import assert from "node:assert/strict";
+import { FAKE_ENGINE } from "../fake_remote.ts";
 import { FAKE_MODEL_ID } from "../fake_model.ts";
-import { FAKE_ENGINE, FAKE_INFO, fakeStatus } from "../fakes.ts";
+import { FAKE_INFO, fakeStatus } from "../fakes.ts";
 import { assertAccessible, browserSuite, counted, settled, stripTokens } from "./browser.ts";
 import { write } from "./states_exploring.ts";
 import type { AvailableModel, ModelVariants } from "../../lib/hub/folder/types.ts";
