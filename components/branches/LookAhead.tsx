@@ -1,7 +1,12 @@
 // The look-ahead tree with its controls: how far, how much of the probability, how many questions at most.
 import { GitFork } from "../icons.ts";
 import { useEffect, useState } from "preact/hooks";
+import { pathText } from "../../lib/explorer/session/path_text.ts";
+import { saveFile } from "../../lib/explorer/share/exports/browser.ts";
+import { exportName } from "../../lib/explorer/share/exports/file.ts";
+import { aheadCsv } from "../../lib/explorer/asking/ahead_view.ts";
 import {
+  type Ahead,
   AHEAD_CHOICES,
   type AheadChoice,
   aheadPlace,
@@ -11,7 +16,7 @@ import {
 } from "../../lib/explorer/asking/look_ahead.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import type { PanelProps } from "../more/panel_props.ts";
-import { LookAheadTree } from "./LookAheadTree.tsx";
+import { type AheadPicture, LookAheadTree } from "./LookAheadTree.tsx";
 
 interface PickProps {
   readonly label: string;
@@ -82,8 +87,14 @@ function AheadControls({ choice, onChoice, possible, working, onStart }: Control
   );
 }
 
+function save({ place, tree }: Ahead): void {
+  const name = exportName("csv", { text: pathText(place), date: new Date() });
+  saveFile({ name, type: "text/csv", content: aheadCsv(tree) });
+}
+
 export function LookAhead({ session, actions, stores: { lookAhead } }: PanelProps) {
   const [choice, setChoice] = useState(FIRST_AHEAD);
+  const [picture, setPicture] = useState<AheadPicture>("tree");
   useEffect(() => lookAhead.stop, []);
   const [ahead, working] = [lookAhead.ahead.value, lookAhead.working.value];
   return (
@@ -101,7 +112,10 @@ export function LookAhead({ session, actions, stores: { lookAhead } }: PanelProp
           working={working}
           summary={aheadSummary(ahead)}
           onGo={(key) => actions.dispatch((now) => goAhead(now, ahead, key))}
+          picture={picture}
+          onPicture={setPicture}
           onStop={lookAhead.stop}
+          onSave={() => save(ahead)}
         />
       )}
     </section>

@@ -3,7 +3,11 @@ import { useState } from "preact/hooks";
 import { pathProbability } from "../../lib/explorer/views/branch_view.ts";
 import { percent } from "../../lib/explorer/words/format.ts";
 import { lookOf } from "../../lib/explorer/words/appearance.ts";
-import { type AheadTree, mostProbable } from "../../lib/explorer/asking/tree_expansion.ts";
+import type { AheadTree } from "../../lib/explorer/asking/tree_expansion.ts";
+import { parentOfMore, shownNodes } from "../../lib/explorer/asking/ahead_view.ts";
+import { Segmented } from "../Segmented.tsx";
+import { Answers } from "./Answers.tsx";
+import { Treemap } from "./Treemap.tsx";
 import { aheadLayout, COLUMN, type PlacedNode } from "./tree_layout.ts";
 
 const MOST_NODES = 60;
@@ -18,6 +22,10 @@ interface LookAheadTreeProps {
   readonly summary: string;
   readonly onGo: (key: number) => void;
   readonly onStop: () => void;
+  readonly picture: AheadPicture;
+  readonly onPicture: (picture: AheadPicture) => void;
+  /** Saves the tree as a table. */
+  readonly onSave: () => void;
 }
 
 /** Text of a token in an SVG, where marks cannot stand between letters. */
@@ -58,11 +66,15 @@ function Node({ placed, active, onGo, onFocus }: NodeProps) {
       class={`ahead-node ${node.state}`}
       role="treeitem"
       aria-level={node.depth}
-      aria-label={`${spoken}, ${percent(node.token.p_final)} percent, together ${whole}`}
+      aria-label={node.state === "more"
+        ? `${node.token.text.slice(1)} more tokens, ${percent(node.token.p_final)} percent`
+        : `${spoken}, ${percent(node.token.p_final)} percent, together ${whole}`}
       // Lower case: attributes of SVG keep their case, and only this one is known.
       tabindex={active ? 0 : -1}
       data-key={node.key}
-      data-tip={`${percent(node.token.p_final)} % here, ${whole} together`}
+      data-tip={node.state === "more"
+        ? `Draw them too: ${percent(node.token.p_final)} % here`
+        : `${percent(node.token.p_final)} % here, ${whole} together`}
       onClick={onGo}
       onFocus={onFocus}
     >
@@ -103,12 +115,14 @@ function focusNode(figure: SVGSVGElement, next: PlacedNode | undefined): boolean
 
 /** The tree as a figure: lines, buttons, words. */
 function Figure({ tree, onGo }: Pick<LookAheadTreeProps, "tree" | "onGo">) {
-  const { placed, root, width, height } = aheadLayout(mostProbable(tree, MOST_NODES));
+  const [opened, setOpened] = useState<ReadonlySet<number | null>>(new Set());
+  const { placed, root, width, height } = aheadLayout(shownNodes(tree, opened, MOST_NODES));
+  const press = (key: number) => key < 0 ? setOpened(new Set([...opened, parentOfMore(key)])) : onGo(key);
   const [focused, setFocused] = useState<number | null>(null);
   const active = placed.find(({ node }) => node.key === focused) ?? placed[0];
   const onKeyDown = (event: KeyboardEvent & { currentTarget: SVGSVGElement }) => {
     if (active === undefined) return;
-    if (event.key === "Enter" || event.key === " ") onGo(active.node.key);
+    if (event.key === "Enter" || event.key === " ") press(active.node.key);
     else if (!focusNode(event.currentTarget, target(placed, active, event.key))) return;
     event.preventDefault();
     event.stopPropagation();
@@ -130,7 +144,7 @@ function Figure({ tree, onGo }: Pick<LookAheadTreeProps, "tree" | "onGo">) {
           key={each.node.key}
           placed={each}
           active={each === active}
-          onGo={() => onGo(each.node.key)}
+          onGo={() => press(each.node.key)}
           onFocus={() => setFocused(each.node.key)}
         />
       ))}
@@ -141,17 +155,32 @@ function Figure({ tree, onGo }: Pick<LookAheadTreeProps, "tree" | "onGo">) {
   );
 }
 
-export function LookAheadTree({ tree, working, summary, onGo, onStop }: LookAheadTreeProps) {
+const PICTURES = [
+  { value: "tree", label: "Tree" },
+  { value: "map", label: "Treemap" },
+  { value: "answers", label: "Answers" },
+] as const;
+
+export type AheadPicture = typeof PICTURES[number]["value"];
+
+export function LookAheadTree(props: LookAheadTreeProps) {
+  const { tree, working, summary, picture, onGo, onStop, onSave } = props;
   return (
     <div class="ahead">
-      <div class="bar">
+      <div class="bar wrap">
         <p class="note" role="status">{summary}</p>
         <span class="grow" />
         {working && <button type="button" class="btn sm" onClick={onStop}>Stop</button>}
+        <Segmented label="Picture" value={picture} options={PICTURES} onChange={props.onPicture} />
+        <button type="button" class="btn quiet sm" onClick={onSave}>Save as CSV</button>
       </div>
-      <div class="ahead-scroll">
-        <Figure tree={tree} onGo={onGo} />
-      </div>
+      {picture === "tree" && (
+        <div class="ahead-scroll">
+          <Figure tree={tree} onGo={onGo} />
+        </div>
+      )}
+      {picture === "map" && <Treemap tree={tree} onGo={onGo} />}
+      {picture === "answers" && <Answers tree={tree} />}
     </div>
   );
 }

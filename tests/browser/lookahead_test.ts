@@ -107,3 +107,40 @@ for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 390]] a
     assert.ok(wide <= 0, `${wide} px too wide`);
   });
 }
+
+browserTest("more siblings on a press, answers with bounds, a treemap, a table", {}, async ({ page }) => {
+  await write(page, 1);
+  await openAhead(page);
+  await page.getByLabel("Tokens", { exact: true }).selectOption("2");
+  await page.getByLabel("Until", { exact: true }).selectOption("25");
+  await lookAhead(page);
+  await page.getByText(/continuations of 2 tokens hold/).waitFor();
+  await page.getByRole("button", { name: "Stop", exact: true }).waitFor({ state: "detached" });
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Save as CSV" }).click(),
+  ]);
+  assert.match(await Deno.readTextFile(await download.path()), /^node,parent,depth,id,token,continuation,p,/);
+  const more = page.getByRole("treeitem", { name: /more tokens/ });
+  if (await more.count() > 0) {
+    const key = await more.first().getAttribute("data-key");
+    await more.first().focus();
+    await page.keyboard.press("Enter");
+    await page.locator(`[data-key="${key}"]`).waitFor({ state: "detached" });
+  }
+  await page.getByRole("radio", { name: "Answers" }).click();
+  await page.getByText("Unexplored", { exact: true }).waitFor();
+  await page.getByRole("radio", { name: "First word" }).click();
+  await assertAccessible(page, "answers of a look ahead");
+  await page.getByRole("radio", { name: "Treemap" }).click();
+  const tiles = page.locator(".map-tile");
+  await tiles.first().waitFor();
+  await assertAccessible(page, "treemap of a look ahead");
+  await tiles.first().focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await page.locator(".tok.appended").nth(1).waitFor();
+  await settled(page);
+  await page.keyboard.press("Control+z");
+  await tiles.first().waitFor(); // kept for its text
+});

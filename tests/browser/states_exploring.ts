@@ -21,6 +21,12 @@ export async function expert(page: Page): Promise<void> {
   await settled(page);
 }
 
+/** Opens "More controls" at a tab. */
+async function openTab(page: Page, name: RegExp): Promise<void> {
+  await expert(page);
+  await page.getByRole("tab", { name }).click();
+}
+
 /** Three tokens, then another one in the place of the second. */
 export async function branch(page: Page): Promise<void> {
   await write(page, 3);
@@ -82,6 +88,53 @@ export const EXPLORING_STATES: readonly PageState[] = [
       await expert(page);
       await page.getByRole("tab", { name: /Branches/ }).click();
       await page.getByText("Branch B").waitFor();
+    },
+  },
+  {
+    name: "study",
+    reach: async ({ page }) => {
+      await write(page, 3);
+      await openTab(page, /Study/);
+      await page.getByText(/^Completion: 3 scored tokens/).waitFor();
+      await page.getByLabel("Another prompt (may stay empty)").fill("The cat sat on");
+      await page.getByRole("button", { name: "Read both" }).click();
+      await page.getByText(/^A − B:/).waitFor();
+    },
+  },
+  {
+    name: "class",
+    options: { config: { host: "0.0.0.0", allowedHosts: ["*"] } },
+    reach: async ({ page }) => {
+      await settled(page);
+      await openTab(page, /Class/);
+      await page.getByRole("button", { name: "Draw 100 times" }).click();
+      await page.locator("#bars .count").first().waitFor();
+      await page.getByText("Lock the model").waitFor();
+    },
+  },
+  {
+    name: "guess first",
+    reach: async ({ page }) => {
+      await settled(page);
+      await openTab(page, /Class/);
+      await page.getByText("Hide the bars until").click();
+      await page.getByLabel("What comes next?").waitFor();
+    },
+  },
+  {
+    name: "projector",
+    reach: async ({ page }) => {
+      await write(page, 2);
+      await page.getByRole("button", { name: "Projector" }).click();
+      await page.getByRole("link", { name: "API" }).waitFor({ state: "hidden" });
+    },
+  },
+  {
+    name: "sessions",
+    reach: async ({ page }) => {
+      await write(page, 1);
+      await openTab(page, /Sessions/);
+      await page.locator(".kept").first().waitFor();
     },
   },
   {

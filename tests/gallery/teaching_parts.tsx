@@ -70,6 +70,9 @@ function LookAhead() {
         summary="The 7 most probable continuations of 3 tokens hold 25.8 %."
         onGo={(key) => setWent(`Went to ${key}`)}
         onStop={() => {}}
+        picture="tree"
+        onPicture={() => {}}
+        onSave={() => {}}
       />
       <p id="went">{went}</p>
     </section>

@@ -1,4 +1,4 @@
-// One look ahead at a time; what it found goes when the text, the settings or the model change.
+// One look ahead at a time. What it found is kept: it comes back with the text, the settings and the model it was for.
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { type Api, failureOf } from "./api.ts";
 import type { Explorer } from "./explorer.ts";
@@ -12,6 +12,9 @@ export interface LookAheadStore {
   stop(): void;
 }
 
+/** Trees that are kept. */
+const MOST_KEPT = 20;
+
 interface LookAheadOptions {
   readonly explorer: Explorer;
   readonly api: Api;
@@ -22,17 +25,16 @@ interface LookAheadOptions {
 export function createLookAhead(
   { explorer, api, onNotice }: LookAheadOptions,
 ): LookAheadStore & { open(): () => void } {
-  const found = signal<Ahead | null>(null);
+  const kept = signal<readonly Ahead[]>([]); // the newest last
   const running = signal<AbortController | null>(null);
   const ahead = computed(() => {
-    const now = found.value;
-    return now !== null && isAheadCurrent(explorer.session.value, now) ? now : null;
+    const session = explorer.session.value;
+    return kept.value.findLast((each) => isAheadCurrent(session, each)) ?? null;
   });
   const stop = () => {
     running.peek()?.abort();
     running.value = null;
-    const now = found.peek();
-    if (now !== null && now.end === null) found.value = { ...now, end: "stopped" };
+    kept.value = kept.peek().map((each) => each.end === null ? { ...each, end: "stopped" } : each);
   };
   const run = async (choice: AheadChoice) => {
     const session = explorer.session.value;
@@ -40,10 +42,12 @@ export function createLookAhead(
     if (place === null) return;
     running.peek()?.abort();
     const { signal } = running.value = new AbortController();
+    let before = ahead.peek();
     try {
       for await (const next of lookAhead(session, place, choice, { api, signal })) {
         if (signal.aborted) return;
-        found.value = next;
+        kept.value = replaced(kept.peek(), before, next);
+        before = next;
       }
     } catch (error) {
       const failure = failureOf(error);
@@ -54,19 +58,23 @@ export function createLookAhead(
   return {
     ...{ ahead, stop, working: computed(() => running.value !== null) },
     start: (choice) => void run(choice),
-    open: () => keepCurrent({ found, ahead, stop }),
+    open: () => stopWhenLeft({ kept, ahead, stop }),
   };
 }
 
-function keepCurrent({ found, ahead, stop }: {
-  readonly found: { value: Ahead | null };
+/** With a tree in the place of the one that it grew from. */
+function replaced(kept: readonly Ahead[], before: Ahead | null, next: Ahead): readonly Ahead[] {
+  return [...kept.filter((each) => each !== before), next].slice(-MOST_KEPT);
+}
+
+/** Ends a look ahead whose text has been left. */
+function stopWhenLeft({ kept, ahead, stop }: {
+  readonly kept: ReadonlySignal<readonly Ahead[]>;
   readonly ahead: ReadonlySignal<Ahead | null>;
   readonly stop: () => void;
 }): () => void {
   const forget = effect(() => {
-    if (ahead.value !== null || found.value === null) return;
-    stop();
-    found.value = null;
+    if (ahead.value === null && kept.value.some(({ end }) => end === null)) stop();
   });
   return () => {
     forget();

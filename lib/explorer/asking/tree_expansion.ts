@@ -15,7 +15,8 @@ export interface AheadNode {
   readonly depth: number; // 1 = a first token
   /** Of the whole continuation up to here. */
   readonly probability: number;
-  readonly state: "open" | "expanded" | "complete";
+  /** `more`: no token, but those of its siblings that are not drawn. */
+  readonly state: "open" | "expanded" | "complete" | "more";
 }
 
 export interface AheadTree {

@@ -3,7 +3,7 @@ import type { PreviewResult } from "../../wire/preview.ts";
 import type { Settings } from "../session/types.ts";
 import type { Api } from "../asking/api.ts";
 import { promptContext } from "../asking/request.ts";
-import { csvText, plain } from "../share/exports/csv.ts";
+import { csvText, plain } from "../words/csv.ts";
 import { shownTokens } from "../views/dist_rows.ts";
 import { lookOf, type TokenLook } from "../words/appearance.ts";
 import { percent } from "../words/format.ts";

@@ -3,7 +3,7 @@
 import type { ScoredToken } from "../../wire/token.ts";
 import { divergenceBits } from "../views/compare.ts";
 import { lookOf, type TokenLook } from "../words/appearance.ts";
-import { csvText, plain } from "../share/exports/csv.ts";
+import { csvText, plain } from "../words/csv.ts";
 import type { Reading } from "./reading.ts";
 import { signed } from "./totals.ts";
 

@@ -4,6 +4,7 @@
 // a tab or a carriage return) has an apostrophe before it, which spreadsheets hide. The id says exactly which token it is.
 import type { DistResult, DistToken } from "../../../wire/distribution.ts";
 import type { ScoredToken } from "../../../wire/token.ts";
+import { type Cell, csvText, plain } from "../../words/csv.ts";
 import { shownTokens } from "../../views/dist_rows.ts";
 import { stepsOf } from "../../session/tree.ts";
 import type { Tree } from "../../session/types.ts";
@@ -28,8 +29,6 @@ const COLUMNS = [
   "is_chosen",
   "p_at_most",
 ] as const;
-
-export type Cell = string | number | boolean | null;
 
 // `p_at_most` stands in the row of all other tokens behind an engine that does not list them: no one of them has more.
 
@@ -115,19 +114,4 @@ function candidateRows(dist: DistResult, chosen: number | null): Cell[][] {
     null,
   ];
   return [...[...kept, ...removed].map(row), [...rest, null, false, dist.unlisted?.most_other_p_raw ?? null]];
-}
-
-/** Text for a cell: no spreadsheet takes it for a formula. */
-export function plain(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-}
-
-/** Rows of RFC 4180. */
-export function csvText(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [head, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");
-}
-
-function csvCell(cell: Cell): string {
-  const text = cell === null ? "" : String(cell);
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

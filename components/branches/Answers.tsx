@@ -1,0 +1,67 @@
+// The leaves of a look-ahead tree grouped by answer, each with what it has at least, and the rest.
+import { useState } from "preact/hooks";
+import type { AheadTree } from "../../lib/explorer/asking/tree_expansion.ts";
+import { type AheadAnswers, type AnswerKind, answersOf } from "../../lib/explorer/asking/ahead_view.ts";
+import { pathProbability } from "../../lib/explorer/views/branch_view.ts";
+import { Segmented } from "../Segmented.tsx";
+
+const KINDS = [{ value: "text", label: "Whole text" }, { value: "word", label: "First word" }] as const;
+const MOST_ROWS = 30;
+
+function Rows({ answers, rest }: AheadAnswers) {
+  const shown = answers.slice(0, MOST_ROWS);
+  const left = answers.slice(MOST_ROWS).reduce((sum, { least }) => sum + least, 0);
+  const written = (p: number) => p > 0 ? pathProbability(Math.log(p)) : "0 %";
+  return (
+    <>
+      {shown.map(({ text, least, count }) => (
+        <tr key={text}>
+          <td class="t" dir="auto">{text === "" ? "(the text ends)" : text}</td>
+          <td class="num">{count}</td>
+          <td class="num">{written(least)}</td>
+          <td class="num">{written(Math.min(1, least + rest))}</td>
+        </tr>
+      ))}
+      {left > 0 && (
+        <tr>
+          <td>{answers.length - MOST_ROWS} more answers</td>
+          <td />
+          <td class="num">{written(left)}</td>
+          <td />
+        </tr>
+      )}
+      <tr class="answers-rest">
+        <td>Unexplored</td>
+        <td />
+        <td class="num">{written(rest)}</td>
+        <td />
+      </tr>
+    </>
+  );
+}
+
+export function Answers({ tree }: { tree: AheadTree }) {
+  const [kind, setKind] = useState<AnswerKind>("text");
+  const { answers, rest } = answersOf(tree, kind);
+  return (
+    <div class="answers">
+      <Segmented label="An answer is" value={kind} options={KINDS} onChange={setKind} />
+      <table>
+        <caption class="sr">Answers by probability</caption>
+        <thead>
+          <tr>
+            <th>Answer</th>
+            <th class="num">Ways</th>
+            <th class="num" data-tip="Of all ways that were found; exact, and only more can be found">
+              At least
+            </th>
+            <th class="num" data-tip="If all that is unexplored belonged to it">At most</th>
+          </tr>
+        </thead>
+        <tbody>
+          <Rows answers={answers} rest={rest} />
+        </tbody>
+      </table>
+    </div>
+  );
+}
