@@ -100,6 +100,7 @@ export class RegexArena {
     if (all.includes(this.empty)) return all.every((part) => part.nullable) ? this.empty : this.nothing;
     if (all.length === 0) return this.everything;
     if (all.length === 1) return all[0]!;
+    if (all.some((part) => part.kind === "not" && others.has(part.of))) return this.nothing;
     const key = `&${all.map((part) => part.id).join(",")}`;
     return this.#intern(key, { kind: "and", of: all }, all.every((part) => part.nullable), false);
   }

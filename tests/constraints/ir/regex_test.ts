@@ -110,6 +110,13 @@ Deno.test("emptiness and disjointness see through intersections", () => {
   );
 });
 
+Deno.test("what is in a language and not in it is nothing at once, without a search", () => {
+  const arena = new RegexArena(new Budget());
+  const language = arena.repeat(arena.byte(97), 0, Infinity);
+  const many = arena.repeat(arena.alt([language, arena.byte(98)]), 0, 1000);
+  assert.equal(arena.and([many, arena.not(language), language]), arena.nothing);
+});
+
 Deno.test("equal structures are one object; counts stay numbers", () => {
   const arena = new RegexArena(new Budget());
   const [a, b] = [literal(arena, "a"), literal(arena, "b")];
