@@ -13,8 +13,9 @@ function share(value: number): string {
 type Row = Pick<DistRow, "kept" | "length" | "ghost" | "tick" | "reason">;
 
 function Removed({ row }: { row: Row }) {
-  // Behind the bar; where it would not fit there, at the end of the plot, over the bar.
-  const fits = row.length * NARROWEST + GAP + row.reason.length * CHARACTER <= NARROWEST;
+  // Behind the bar; where it would not fit there, on a plate at the end of the plot, over the bar.
+  const width = row.reason.length * CHARACTER + 8;
+  const fits = row.length * NARROWEST + GAP + width <= NARROWEST;
   return (
     <>
       <rect
@@ -23,6 +24,9 @@ function Removed({ row }: { row: Row }) {
         width={row.length < LEAST_SEEN ? 4 : share(row.length)}
         height="20"
       />
+      {!fits && (
+        <rect class="plate" x="100%" y="10" width={width} height="18" transform={`translate(-${width})`} />
+      )}
       <text
         class="reason"
         x={fits ? share(row.length) : "100%"}

@@ -1,7 +1,9 @@
 // The tab "Constraint" in a browser: the worker checks while one types, the bars follow what is in order.
 import assert from "node:assert/strict";
+import { pathToFileURL } from "node:url";
 import { lastAsked } from "./asked.ts";
 import { assertAccessible, browserSuite, type PageTest, settled, tabTo } from "./browser.ts";
+import { clipboard, saved } from "./sharing.ts";
 import { constrain, constrained, CONSTRAINT_STATES } from "./states_constraint.ts";
 import { expert } from "./states_exploring.ts";
 
@@ -110,6 +112,65 @@ browserTest("a constraint is there after a reload, and off in one move", {}, asy
   await page.getByRole("radio", { name: "Regex", exact: true }).click();
   assert.equal(await page.locator("#constraint-text").inputValue(), "[a-z ]+");
 });
+
+browserTest("a link, a request and a saved session carry the constraint", {}, async (t) => {
+  const { page, server } = t;
+  await settled(page);
+  await expert(page);
+  await constrain(page, "Regex", "[0-9]{3} [a-z]+");
+  await asked(t, "[0-9]{3} [a-z]+");
+  const curl = await clipboard(page, "Copy as curl", "The curl command is copied.");
+  const sent = JSON.parse(/--data-raw '([^']+)'/.exec(curl)![1]!);
+  assert.deepEqual([sent.constraint.type, sent.constraint.schema], ["regex", "[0-9]{3} [a-z]+"]);
+  const session = JSON.parse((await saved(page, "JSON")).text);
+  assert.equal(session.settings.constraint.schema, "[0-9]{3} [a-z]+");
+  const link = await clipboard(page, "Copy link", "The link is copied.");
+  const other = await page.context().browser()!.newContext({ reducedMotion: "reduce" });
+  try {
+    const there = await other.newPage();
+    const { length } = server.engine.jobs;
+    await there.goto(link);
+    await server.engine.submitted(length + 1);
+    await asked({ ...t, page: there }, "[0-9]{3} [a-z]+");
+    await expert(there);
+    await there.getByRole("tab", { name: "Constraint Regex" }).waitFor();
+  } finally {
+    await other.close();
+  }
+});
+
+browserTest(
+  "forced tokens are marked, after a reload too; the replay shows what was barred",
+  {},
+  async (t) => {
+    const { page } = t;
+    await settled(page);
+    await expert(page);
+    await constrain(page, "Regex", "[0-9]-(a|b)");
+    await asked(t, "[0-9]-(a|b)");
+    await page.getByRole("tab", { name: /^Constraint/ }).focus();
+    await page.keyboard.press("g"); // a digit, of many
+    await page.getByText(/After “\d”/).waitFor();
+    await page.keyboard.press("g"); // the hyphen: nothing else is left
+    await page.getByText(/After “\d-”/).waitFor();
+    const marked = () =>
+      page.locator("#strip .tok.appended").evaluateAll((all) => {
+        return all.map((each) => each.classList.contains("forced"));
+      });
+    assert.deepEqual(await marked(), [false, true]);
+    const { path } = await saved(page, "HTML replay");
+    await Deno.copyFile(path, `${path}.html`);
+    const replay = await page.context().newPage();
+    await replay.goto(pathToFileURL(`${path}.html`).href);
+    await replay.getByText("Step 1 of 2").waitFor();
+    await replay.locator("#bars .cut").first().waitFor();
+    await Deno.remove(`${path}.html`);
+    await page.reload();
+    await page.locator("#strip .tok.appended").nth(1).waitFor();
+    await settled(page);
+    assert.deepEqual(await marked(), [false, true]);
+  },
+);
 
 browserTest("what is written waits while another tab is open", {}, async ({ page }) => {
   await settled(page);

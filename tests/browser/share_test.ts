@@ -1,28 +1,10 @@
 import assert from "node:assert/strict";
-import type { Download, Page } from "playwright-core";
 import { pathToFileURL } from "node:url";
 import { assertAccessible, browserSuite, settled, stripTokens } from "./browser.ts";
+import { clipboard, saved } from "./sharing.ts";
 import { branch, write } from "./states_exploring.ts";
 
 const browserTest = browserSuite();
-
-async function share(page: Page, name: string): Promise<void> {
-  await page.locator(".share-btn").click();
-  await page.getByRole("menuitem", { name: new RegExp(`^${name}`) }).click();
-}
-
-async function saved(page: Page, name: string): Promise<{ path: string; text: string; download: Download }> {
-  const [download] = await Promise.all([page.waitForEvent("download"), share(page, name)]);
-  const path = await download.path();
-  return { path, text: await Deno.readTextFile(path), download };
-}
-
-async function clipboard(page: Page, name: string, said: string): Promise<string> {
-  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await share(page, name);
-  await page.locator(".toast").getByText(said).waitFor();
-  return await page.evaluate(() => navigator.clipboard.readText());
-}
 
 /** Runs a program and returns what it printed; null where this computer does not have it, which is said. */
 async function run(command: string, args: string[]): Promise<string | null> {

@@ -51,8 +51,9 @@ export function createNumerals(arena: RegexArena): Numerals {
   const whole = arena.alt([text("0"), arena.concat([nonzero, digits])]);
   const point = text(".");
   const fraction = optional(arena, arena.concat([point, digit, digits]));
+  const e = arena.bytes(byteRanges([0x45, 0x45], [0x65, 0x65]));
   const exponent = arena.concat([
-    arena.bytes(byteRanges([0x45, 0x45], [0x65, 0x65])),
+    e,
     sign(arena),
     digit,
     digits,
@@ -64,6 +65,9 @@ export function createNumerals(arena: RegexArena): Numerals {
   const integer = arena.alt([text("0"), arena.concat([minus, positive])]);
   const integerValued = arena.concat([integer, optional(arena, text(".0"))]);
   const fractional = arena.concat([minus, whole, someFraction]);
+  // below 1, so no integer: "1.5e-7"
+  const belowOne = arena.concat([text("-"), repeated(arena, "0", 0), nonzero, digits]);
+  const small = arena.concat([minus, nonzero, fraction, e, belowOne]);
   return {
     arena,
     digit,
@@ -74,7 +78,7 @@ export function createNumerals(arena: RegexArena): Numerals {
     any: arena.concat([minus, whole, fraction, optional(arena, exponent)]),
     integer,
     integerValued,
-    countable: arena.alt([integerValued, fractional]),
+    countable: arena.alt([integerValued, fractional, small]),
     plain: arena.alt([
       arena.concat([text("0"), optional(arena, arena.concat([point, repeated(arena, "0", 1)]))]),
       arena.concat([minus, above]),

@@ -82,10 +82,15 @@ function marksOf({ look }: Session, pill: Token, step: StepNode | undefined, ind
   const marks = [
     step !== undefined && "appended",
     pill.special && "special",
-    step?.record.origin === "forced" && "forced",
+    step !== undefined && isForced(step) && "forced",
     look !== null && index !== null && index > look && "past",
   ];
   return marks.filter((mark) => typeof mark === "string").join(" ");
+}
+
+/** A text that was forced, or the only one that the constraint left. */
+function isForced({ record: { origin, dist } }: StepNode): boolean {
+  return origin === "forced" || dist?.constraint?.forced != null;
 }
 
 function labelOf(look: TokenLook, step: StepNode | undefined): string {

@@ -10,6 +10,24 @@ function judge(schema: unknown, yes: readonly string[], no: readonly string[]): 
   }
 }
 
+Deno.test("numbers with exponents: constants like 1e-7, and what is no integer because it is small", () => {
+  const cases: readonly (readonly [unknown, string, boolean])[] = [
+    [{ const: 1e-7 }, "1e-7", true],
+    [{ const: [1e-7] }, "[1.0E-07]", true],
+    [{ enum: [1e21, -1.5e-7, 2] }, "1e+21", true],
+    [{ enum: [1e21, -1.5e-7, 2] }, "-1.5e-7", true],
+    [{ enum: [1e21, -1.5e-7, 2] }, "1.5e-7", false],
+    [{ not: { enum: [1e21, 2] } }, "2e0", false],
+    [{ not: { enum: [1e21, 2] } }, "3e0", true],
+    [{ not: { type: "integer" } }, "1e-7", true],
+    [{ type: "integer" }, "1e-7", false],
+    [{ not: { multipleOf: 5 } }, "1e-7", true],
+  ];
+  for (const [schema, text, expected] of cases) {
+    assert.equal(compileSchema(schema).accepts(text), expected, `${JSON.stringify(schema)}: ${text}`);
+  }
+});
+
 Deno.test("types", () => {
   const all = {
     null: "null",

@@ -62,6 +62,17 @@ Deno.test("a session comes back whole from JSON: paths, branches, undo, settings
   assert.ok(currentTip(restored.tree) !== null);
 });
 
+Deno.test("a saved step keeps what its mask did", async () => {
+  const saved = copy(saveSession(await explored(), NOW));
+  const forced = { text: "ab", ids: [3, 4], ends: false };
+  const numbers = { may_end: false, must_end: false, allowed: 4, masked_mass: 0.57, kl_bits: 1.2 };
+  const constraint = { ...numbers, forced, only_unusual: true, expected: [], more_expected: 0, notes: [] };
+  saved.steps[0].dist.constraint = constraint;
+  const { tree } = restoreSession(blank(), checkSaved(saved));
+  const { dist } = stepsOf(tree.branches[0]!.tip)[0]!.record;
+  assert.deepEqual(dist!.constraint, constraint);
+});
+
 Deno.test("only what is stored counts as a change", async () => {
   const session = await explored();
   assert.ok(sameToStore(session, { ...session, announcement: "x", asked: 99 }));

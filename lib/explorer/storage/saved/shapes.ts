@@ -1,6 +1,7 @@
 // The checks of a saved session that comes from a file.
 import type { Token } from "../../../wire/token.ts";
 import type { DistResult, DistToken, Unlisted } from "../../../wire/distribution.ts";
+import type { ConstraintState } from "../../../wire/constraint.ts";
 import type { Draw } from "../../../wire/step.ts";
 import type { Message, TokenScore } from "../../../wire/token.ts";
 import {
@@ -87,11 +88,20 @@ const wholeDist: Shape<DistResult> = record<DistResult>({
     record<Unlisted>({ count, p_raw: number, most_p_raw: number, most_other_p_raw: number }),
     undefined,
   ),
+  constraint: optional(
+    record<ConstraintState>({
+      ...{ may_end: flag, must_end: flag, only_unusual: flag },
+      ...{ allowed: count, masked_mass: number, kl_bits: number, more_expected: () => 0 },
+      forced: nullable(record({ text, ids: list(count), ends: flag })),
+      ...{ expected: () => [], notes: () => [] }, // the page's own worker says them
+    }),
+    undefined,
+  ),
 });
 
 const dist: Shape<DistResult> = (value, at) => {
-  const { unlisted, ...known } = wholeDist(value, at);
-  return unlisted === undefined ? known : { ...known, unlisted };
+  const { unlisted, constraint, ...known } = wholeDist(value, at);
+  return { ...known, ...unlisted && { unlisted }, ...constraint && { constraint } };
 };
 
 const message: Shape<Message> = (value, at) => {

@@ -1,0 +1,23 @@
+// What the Share menu gives: files and the clipboard.
+import type { Download, Page } from "playwright-core";
+
+export async function share(page: Page, name: string): Promise<void> {
+  await page.locator(".share-btn").click();
+  await page.getByRole("menuitem", { name: new RegExp(`^${name}`) }).click();
+}
+
+export async function saved(
+  page: Page,
+  name: string,
+): Promise<{ path: string; text: string; download: Download }> {
+  const [download] = await Promise.all([page.waitForEvent("download"), share(page, name)]);
+  const path = await download.path();
+  return { path, text: await Deno.readTextFile(path), download };
+}
+
+export async function clipboard(page: Page, name: string, said: string): Promise<string> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await share(page, name);
+  await page.locator(".toast").getByText(said).waitFor();
+  return await page.evaluate(() => navigator.clipboard.readText());
+}
