@@ -8,7 +8,9 @@ export function describeBytes(set: ByteSet): string {
   const plain = bytesIn(set).filter((byte) => byte < 0x80);
   const printable = plain.filter((byte) => byte >= 0x20 && byte < 0x7f);
   const beyond = bytesIn(set).some((byte) => byte >= 0xc0);
-  const left = missing(set);
+  const controls = plain.filter((byte) => byte < 0x20 || byte === 0x7f);
+  const mostControls = printable.length > 60 && controls.length > 6;
+  const left = mostControls ? missing(set, 0, 0x7f) : missing(set, 0x20, 0x7e);
   if (printable.length > 60) {
     const but = left.length === 0 ? "" : ` but ${left.map(spell).join(" ")}`;
     parts.push(beyond ? `any character${but}` : `any character of ASCII${but}`);
@@ -16,18 +18,15 @@ export function describeBytes(set: ByteSet): string {
     if (printable.length > 0) parts.push(describeAscii(printable));
     if (beyond) parts.push(printable.length > 0 ? "a character beyond ASCII" : describeLeads(set));
   }
-  const controls = plain.filter((byte) => byte < 0x20 || byte === 0x7f);
-  if (controls.length > 0) {
+  if (controls.length > 0 && !mostControls) {
     parts.push(controls.length > 6 ? "a control character" : controls.map(spell).join(" "));
   }
   if (bytesIn(set).some((byte) => byte >= 0x80 && byte < 0xc0)) parts.push("the next byte of a character");
   return parts.join(" or ");
 }
 
-function missing(set: ByteSet): number[] {
-  const left: number[] = [];
-  for (let byte = 0x20; byte < 0x7f; byte++) if (!hasByte(set, byte)) left.push(byte);
-  return left;
+function missing(set: ByteSet, from: number, to: number): number[] {
+  return range(from, to).filter((byte) => !hasByte(set, byte));
 }
 
 const NAMED = new Map([

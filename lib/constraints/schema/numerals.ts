@@ -51,13 +51,7 @@ export function createNumerals(arena: RegexArena): Numerals {
   const whole = arena.alt([text("0"), arena.concat([nonzero, digits])]);
   const point = text(".");
   const fraction = optional(arena, arena.concat([point, digit, digits]));
-  const e = arena.bytes(byteRanges([0x45, 0x45], [0x65, 0x65]));
-  const exponent = arena.concat([
-    e,
-    sign(arena),
-    digit,
-    digits,
-  ]);
+  const exponent = arena.concat([byteOfE(arena), sign(arena), digit, digits]);
   const minus = optional(arena, text("-"));
   const positive = arena.concat([nonzero, digits]);
   const someFraction = arena.concat([point, digits, nonzero, digits]);
@@ -65,9 +59,7 @@ export function createNumerals(arena: RegexArena): Numerals {
   const integer = arena.alt([text("0"), arena.concat([minus, positive])]);
   const integerValued = arena.concat([integer, optional(arena, text(".0"))]);
   const fractional = arena.concat([minus, whole, someFraction]);
-  // below 1, so no integer: "1.5e-7"
-  const belowOne = arena.concat([text("-"), repeated(arena, "0", 0), nonzero, digits]);
-  const small = arena.concat([minus, nonzero, fraction, e, belowOne]);
+  const mantissa = arena.concat([minus, nonzero, fraction]);
   return {
     arena,
     digit,
@@ -78,14 +70,25 @@ export function createNumerals(arena: RegexArena): Numerals {
     any: arena.concat([minus, whole, fraction, optional(arena, exponent)]),
     integer,
     integerValued,
-    countable: arena.alt([integerValued, fractional, small]),
+    countable: arena.alt([integerValued, fractional, belowOne(arena, mantissa)]),
     plain: arena.alt([
       arena.concat([text("0"), optional(arena, arena.concat([point, repeated(arena, "0", 1)]))]),
       arena.concat([minus, above]),
     ]),
     fractional,
-    scientific: arena.concat([minus, nonzero, fraction, exponent]),
+    scientific: arena.concat([mantissa, exponent]),
   };
+}
+
+/** Scientific numerals with a negative exponent, which are no integers: "1.5e-7". */
+function belowOne(arena: RegexArena, mantissa: Regex): Regex {
+  const digits = arena.repeat(digitsBetween(arena, 0, 9), 0, Infinity);
+  const power = arena.concat([repeated(arena, "0", 0), digitsBetween(arena, 1, 9), digits]);
+  return arena.concat([mantissa, byteOfE(arena), literal(arena, "-"), power]);
+}
+
+function byteOfE(arena: RegexArena): Regex {
+  return arena.bytes(byteRanges([0x45, 0x45], [0x65, 0x65]));
 }
 
 /** Plain and scientific numerals of at least (`strict`: more than) `bound`. */
@@ -134,7 +137,7 @@ export function scientificNumeralsOf(numerals: Numerals, { digits, exponent }: D
   const size = (digits < 0n ? -digits : digits).toString().length;
   return arena.concat([
     numeralsOf(numerals, decimal(digits, 1 - size)),
-    arena.bytes(byteRanges([0x45, 0x45], [0x65, 0x65])),
+    byteOfE(arena),
     exponentsOf(arena, exponent + size - 1),
   ]);
 }
@@ -151,7 +154,7 @@ function magnitudes(numerals: Numerals, bound: Decimal, side: Side, strict: bool
     mantissa,
     plainMagnitudes(numerals, decimal(bound.digits, 1 - digits.length), side, strict),
   ]);
-  const e = arena.bytes(byteRanges([0x45, 0x45], [0x65, 0x65]));
+  const e = byteOfE(arena);
   return arena.alt([
     plainMagnitudes(numerals, bound, side, strict),
     arena.concat([

@@ -89,8 +89,9 @@ Deno.test("what may come next is said in words, with its place", () => {
   assert.deepEqual(explained(regex("[A-Z]\\d{2}(x|é)?"), "A12"), ['"x" ← x', '"é" ← é']);
   assert.deepEqual(explained(regex('[^"]*!'), ""), [
     '"!" ← !',
-    'any character but " or a control character ← [^"]',
+    'any character but " ← [^"]',
   ]);
+  assert.deepEqual(explained(regex(".+"), ""), ["any character but line break carriage return ← ."]);
   assert.deepEqual(explained(regex("[α-ω_]+"), ""), ["_ or a character beyond ASCII ← [α-ω_]"]);
   assert.deepEqual(explained({ type: "multiple_choice", schema: "Paris\nParma\nRome" }, "Par"), [
     '"is" ← Paris (begun)',
