@@ -252,3 +252,36 @@ Deno.test("GET /v1/models/{id}: the model that serves, slashes in its id as they
   assert.match(error.message, /no model "gpt-4o" here\. owner\/name serves\./);
   assert.equal(other.headers.get("x-should-retry"), "false");
 });
+
+Deno.test("vLLM's words: return_token_ids, top_k -1, tool_choice none without tools; the developer's turn is the system's", async () => {
+  const app = fakeApp({ status: fakeStatus.ready({ hasChatTemplate: true }) });
+  const ask = async (path: string, body: Json) => {
+    const response = await app.post(path, body);
+    const text = await response.text();
+    assert.equal(response.status, 200, text);
+    return JSON.parse(text);
+  };
+  const body = {
+    prompt: "The capital",
+    max_tokens: 3,
+    seed: 1,
+    ban_eos_token: true,
+    return_token_ids: true,
+    top_k: -1,
+  };
+  const { choices: [plain] } = await ask("/v1/completions", body);
+  assert.deepEqual([plain.prompt_token_ids, plain.token_ids.length], [fakeEncode("The capital"), 3]);
+  const { choices: [echoed] } = await ask("/v1/completions", { ...body, echo: true });
+  assert.deepEqual(echoed.token_ids, plain.token_ids);
+  const data = (await lines("/v1/completions", { ...body, echo: true }, app)).slice(0, -1).map((line) =>
+    JSON.parse(line)
+  );
+  assert.deepEqual(data.flatMap(({ choices: [choice] }) => choice.token_ids), plain.token_ids);
+  const messages = (role: string) => [{ role, content: "Be brief." }, { role: "user", content: "Say hi" }];
+  const chat = { max_tokens: 2, seed: 1, tool_choice: "none" };
+  const [a, b] = [
+    await ask("/v1/chat/completions", { ...chat, messages: messages("system") }),
+    await ask("/v1/chat/completions", { ...chat, messages: messages("developer") }),
+  ];
+  assert.deepEqual(b.choices, a.choices);
+});

@@ -133,19 +133,43 @@ const HARMLESS = [
   ...["prompt_cache_retention", "request_id", "priority", "cache_prompt", "id_slot", "n_ctx", "n_keep"],
   ...["max_context_length", "truncation_length", "timings_per_token", "return_progress", "verbosity"],
   ...["parallel_tool_calls", "reasoning_format", "api_key", "t_max_predict_ms", "n_indent"],
+  ...[
+    "cache_salt",
+    "n_discard",
+    "n_cache_reuse",
+    "sse_ping_interval",
+    "backend_sampling",
+    "preserved_tokens",
+  ],
+  ...["include_reasoning", "slot_id", "data_parallel_rank"],
 ] as const;
+
+/** Without tools there is no call to choose. */
+const toolChoice: Translation = (value, body, name) => {
+  if (value === "none" && !(Array.isArray(body.tools) && body.tools.length > 0)) return {};
+  return only(["auto"], "the model's words are given as they are, and no call is read from them")(
+    value,
+    body,
+    name,
+  );
+};
 
 const FEATURES: Readonly<Record<string, Translation>> = {
   include_stop_str_in_output: only([false], "a stop sequence is no part of the text"),
   spaces_between_special_tokens: harmless, // the tokenizer's own text is given
   prompt_logprobs: refused("Use echo with logprobs."),
   truncate_prompt_tokens: refused("Text is never cut: shorten the prompt."),
+  detokenize: only([true], "completions are text"),
+  grammar_lazy: only([false], "a grammar holds from the first token on"),
+  image_data: only([[]], "only text is read"),
+  prompt_embeds: refused("Send text or token ids."),
+  kv_transfer_params: refused("Nothing is computed elsewhere."),
   suffix: only([""], "the model goes on with a text and does not fill one in"),
   lora: only([[]], "there are no adapters"),
   logprob_token_ids: refused("logprobs up to the vocabulary lists every token."),
   allowed_token_ids: refused("Use logit_bias or structured_outputs."),
   bad_words: only([[]], "use logit_bias"),
-  tool_choice: only(["auto"], "the model's words are given as they are, and no call is read from them"),
+  tool_choice: toolChoice,
   functions: refused("Use tools."),
   function_call: refused("Use tools."),
   audio: refused("Only text is read and written."),
@@ -170,7 +194,7 @@ export function inOwnWords(body: unknown, own: ReadonlySet<string>): Body {
   const foreign: (readonly [string, unknown])[] = [];
   for (const [name, value] of Object.entries(body)) {
     if (value === null) continue;
-    if (own.has(name)) result[name] = value;
+    if (own.has(name)) result[name] = name === "top_k" && value === -1 ? 0 : value; // vLLM's word for off
     else foreign.push([name, value]);
   }
   for (const [name, value] of foreign) {

@@ -146,7 +146,7 @@ class ChatRun {
     const continued = request.continue_final_message ?? (isOpen && request.add_generation_prompt !== true);
     const prompt = await this.#ctx.state.engine.submit("read_prompt", {
       model_key: null,
-      ...{ messages, tools, documents, chat_template_kwargs },
+      ...{ messages: asSystem(messages), tools, documents, chat_template_kwargs },
       ...{ prompt: "", prompt_ids: null, system_prompt: "", use_chat_template: null },
       add_generation_prompt: request.add_generation_prompt ?? !continued,
       continue_final_message: continued,
@@ -174,4 +174,9 @@ class ChatRun {
   #head({ model }: ReadPromptResult, object: string) {
     return { id: this.#id, object, created: this.#created, model: model.model_id };
   }
+}
+
+/** OpenAI's newer name of the system's turn, which chat templates do not know. */
+function asSystem(messages: Request["messages"]): Request["messages"] {
+  return messages?.map((turn) => turn.role === "developer" ? { ...turn, role: "system" } : turn) ?? null;
 }

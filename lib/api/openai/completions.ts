@@ -35,6 +35,9 @@ const completionsRequest = z.strictObject({
   logprobs: z.union([z.boolean(), z.int().min(WHOLE_VOCABULARY)]).nullable().default(null)
     .describe("Most probable tokens listed a position, up to the vocabulary (-1); null: none."),
   best_of: z.int().min(1).max(MOST_CHOICES).optional().describe("As n: choices are not ranked."),
+  return_token_ids: z.boolean().default(false).describe(
+    "Choices have prompt_token_ids and token_ids, as vLLM's.",
+  ),
   add_special_tokens: z.boolean().default(true).describe(
     "Text is read with the tokenizer's BOS, if it has one.",
   ),
@@ -48,6 +51,10 @@ const choice = z.object({
   logprobs: logprobLists.nullable(),
   finish_reason: finishReason.nullable(),
   stop_reason: stopReason,
+  prompt_token_ids: tokenIds.optional(),
+  token_ids: tokenIds.optional().describe(
+    "With return_token_ids: of what was generated; in a stream, of each piece.",
+  ),
 });
 export const completionsResult = z.object({
   id: z.string(),
@@ -117,7 +124,10 @@ class CompletionRun {
       model = prompt.model.model_id;
       const { pieces, end } = await collect(runChoice(this.#ctx.state.engine, prompt, input, options));
       this.#completionTokens += end.tokens;
-      choices.push(this.#choice(index, pieces, end));
+      choices.push({
+        ...this.#choice(index, pieces, end),
+        ...this.#ids(prompt, pieces.slice(this.#request.echo ? 1 : 0)),
+      });
     }
     return writeJson(this.#answer(model, choices, this.#usage()));
   }
@@ -129,9 +139,12 @@ class CompletionRun {
     for await (const { prompt, input, index } of this.#choices(options)) {
       model = prompt.model.model_id;
       const run = runChoice(this.#ctx.state.engine, prompt, input, options);
+      let echoes = this.#request.echo; // the first piece is the prompt
       for (let next = await run.next();; next = await run.next()) {
         const [pieces, end] = next.done ? [[], next.value] : [[next.value], null];
-        yield writeJson(this.#answer(model, [this.#choice(index, pieces, end)], usage));
+        const ids = this.#ids(prompt, echoes ? [] : pieces);
+        echoes = false;
+        yield writeJson(this.#answer(model, [{ ...this.#choice(index, pieces, end), ...ids }], usage));
         if (end === null) continue;
         this.#completionTokens += end.tokens;
         break;
@@ -179,6 +192,12 @@ class CompletionRun {
         : logprobsOf(tokens, asked),
       ...(end === null ? { finish_reason: null, stop_reason: null } : endingOf(end)),
     };
+  }
+
+  /** The prompt's ids and those of what was generated, where they are asked for. */
+  #ids({ ids }: ReadPromptResult, pieces: readonly ChoicePiece[]) {
+    if (!this.#request.return_token_ids) return {};
+    return { prompt_token_ids: ids, token_ids: pieces.flatMap(({ tokens }) => tokens.map(({ id }) => id)) };
   }
 
   #answer(model: string, choices: readonly unknown[], usage: unknown) {
