@@ -133,7 +133,13 @@ function Written(props: ConstraintPanelProps) {
           <Examples type={draft.type} onWrite={onWrite} />
           {draft.type === "json_schema" && <JsonSettings draft={draft} onSettings={props.onSettings} />}
         </div>
-        <Xray view={props.xray} note={noteOf(props)} barred={props.barred} onForced={props.onForced} />
+        <Xray
+          view={props.xray}
+          note={noteOf(props)}
+          barred={props.barred}
+          onForced={props.onForced}
+          onOff={() => props.onKind("off")}
+        />
       </div>
       {valid?.automaton && <Automaton automaton={valid.automaton} here={position?.state ?? null} />}
       {props.children}

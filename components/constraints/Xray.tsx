@@ -1,5 +1,11 @@
 // What the constraint does at the place of the bars: where the text stands, what may come, what the mask took.
-import type { BarredView, MaskView, MayCome, XrayView } from "../../lib/explorer/constraints/xray_view.ts";
+import type {
+  BarredView,
+  Left,
+  MaskView,
+  MayCome,
+  XrayView,
+} from "../../lib/explorer/constraints/xray_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { TokenText } from "../TokenText.tsx";
 
@@ -31,11 +37,34 @@ function Mask({ mask }: { mask: MaskView }) {
   );
 }
 
-function Forced({ text, onAppend }: { text: string; onAppend: () => void }) {
+/** Where a text left the constraint, with a caret at the place. */
+function LeftAt({ left, onOff }: { left: Left; onOff: () => void }) {
+  return (
+    <p class="forced-next">
+      <span>
+        {left.before !== "" && <code>{left.before}</code>}
+        <b aria-hidden="true">‸</b>
+        <span class="sr">then, where it cannot go on,</span>
+        <code>{left.behind}</code>
+      </span>
+      <ActionButton class="btn sm" onPress={onOff}>Turn the constraint off</ActionButton>
+    </p>
+  );
+}
+
+interface ForcedProps {
+  readonly text: string;
+  readonly cutsWord: boolean;
+  readonly onAppend: () => void;
+}
+
+function Forced({ text, cutsWord, onAppend }: ForcedProps) {
   return (
     <p class="forced-next">
       <span>
         Forced: only <code>{JSON.stringify(text)}</code> may come.
+        {cutsWord &&
+          " It ends within a word: appended alone it makes unusual tokens, Step may take a longer one."}
       </span>
       <ActionButton class="btn sm" tip="Append what is forced  A" onPress={onAppend}>Append it</ActionButton>
     </p>
@@ -72,9 +101,10 @@ interface XrayProps {
   readonly note: string;
   readonly barred: BarredView | null;
   readonly onForced: () => void;
+  readonly onOff: () => void;
 }
 
-export function Xray({ view, note, barred, onForced }: XrayProps) {
+export function Xray({ view, note, barred, onForced, onOff }: XrayProps) {
   if (view === null) {
     return (
       <div class="xray">
@@ -90,12 +120,13 @@ export function Xray({ view, note, barred, onForced }: XrayProps) {
       <div>
         <h3 class="sub">Now</h3>
         <p>{view.now}</p>
-        {view.forced !== "" && <Forced text={view.forced} onAppend={onForced} />}
+        {view.left !== null && <LeftAt left={view.left} onOff={onOff} />}
+        {view.forced !== "" && <Forced text={view.forced} cutsWord={view.cutsWord} onAppend={onForced} />}
         {view.warning !== null && <p class="xray-warning">{view.warning}</p>}
       </div>
       {view.may.length > 0 && (
         <div>
-          <h3 class="sub">May come next</h3>
+          <h3 class="sub">{view.left === null ? "May come next" : "Expected there"}</h3>
           <Alternatives may={view.may} more={view.more} />
         </div>
       )}

@@ -5,7 +5,7 @@ import { lastAsked } from "./asked.ts";
 import { assertAccessible, browserSuite, type PageTest, settled, tabTo } from "./browser.ts";
 import { clipboard, saved } from "./sharing.ts";
 import { constrain, constrained, CONSTRAINT_STATES } from "./states_constraint.ts";
-import { expert } from "./states_exploring.ts";
+import { expert, write } from "./states_exploring.ts";
 
 const browserTest = browserSuite();
 
@@ -169,6 +169,24 @@ browserTest(
     await page.locator("#strip .tok.appended").nth(1).waitFor();
     await settled(page);
     assert.deepEqual(await marked(), [false, true]);
+  },
+);
+
+browserTest(
+  "a text that leaves a new constraint is shown with the place, and a way out",
+  {},
+  async ({ page }) => {
+    await settled(page);
+    await expert(page);
+    await write(page, 2);
+    await constrain(page, "Regex", "[0-9]+");
+    await page.locator(".xray").getByText(/^The text left the constraint at its byte 1\./).waitFor();
+    await page.locator(".xray").getByText("Expected there").waitFor();
+    assert.ok((await page.locator(".xray .forced-next code").last().textContent())!.length > 0);
+    await assertAccessible(page, "a text outside its constraint");
+    await page.locator(".xray").getByRole("button", { name: "Turn the constraint off" }).click();
+    await page.getByText("No constraint: every token may follow.").waitFor();
+    await settled(page);
   },
 );
 

@@ -19,13 +19,23 @@ export interface MaskView {
   readonly text: string;
 }
 
+/** The text around the place where it left the constraint. */
+export interface Left {
+  readonly before: string;
+  readonly behind: string;
+}
+
 export interface XrayView {
   readonly now: string;
+  /** Null: the text fits. */
+  readonly left: Left | null;
   readonly may: readonly MayCome[];
   /** Alternatives that are not listed. */
   readonly more: number;
   /** What must come next because nothing else can; "" where there is a choice. */
   readonly forced: string;
+  /** The forced text would end within a word. */
+  readonly cutsWord: boolean;
   readonly mask: MaskView | null;
   readonly warning: string | null;
 }
@@ -49,9 +59,11 @@ export function xrayView(input: XrayInput): XrayView {
   const may = mayCome(position, input.type);
   return {
     now: nowOf(input),
+    left: leftAt(input),
     may: may.slice(0, LISTED),
     more: Math.max(0, may.length - LISTED),
     forced: state?.forced?.text ?? "",
+    cutsWord: state?.forced != null && !state.forced.ends && cutsWord(input, state.forced.text),
     mask: state === null ? null : maskOf(state, input.vocabulary),
     warning: state?.only_unusual
       ? "Every token that is left writes the text in a way the tokenizer never would: the model hardly knows it."
@@ -63,13 +75,34 @@ function nowOf({ type, valid, position, text }: XrayInput): string {
   const where = text === "" ? "At the start" : `After ${quote(text)}`;
   if (position.failedAt !== null) {
     const read = `The text left the constraint at its byte ${position.failedAt + 1}`;
-    return `${read}. Undo what was appended, or change the constraint.`;
+    return `${read}. Undo what was appended, or change the constraint. There it was:`;
   }
   const end = position.mayEnd ? "The text may end here." : "The text may not end yet.";
   if (position.expected.length === 0) return `${where}, the text is over: nothing but its end may come.`;
   if (type !== "multiple_choice") return `${where}. ${end}`;
   const left = new Set(position.expected.map(({ rule }) => rule)).size + (position.mayEnd ? 1 : 0);
   return `${where}, ${count(left)} of ${count(valid.options ?? left)} choices are still possible.`;
+}
+
+function leftAt({ position: { failedAt }, text }: XrayInput): Left | null {
+  if (failedAt === null) return null;
+  const bytes = new TextEncoder().encode(text);
+  const before = new TextDecoder().decode(bytes.subarray(0, failedAt)).replace(/\ufffd$/, ""); // within a character
+  const behind = text.slice(before.length);
+  const shown = (part: string) => part.replaceAll("\n", "⏎");
+  return {
+    before: shown(before.length > LONGEST_TEXT ? `…${before.slice(-LONGEST_TEXT)}` : before),
+    behind: shown(behind.length > LONGEST_TEXT ? `${behind.slice(0, LONGEST_TEXT)}…` : behind),
+  };
+}
+
+/** In a choice letters follow the forced letters: the tokenizer would hardly cut there. */
+function cutsWord({ type, position }: XrayInput, forced: string): boolean {
+  if (type !== "multiple_choice" || !/[\p{L}\p{N}]$/u.test(forced)) return false;
+  return position.expected.some(({ what }) => {
+    const rest: unknown = what.startsWith('"') ? JSON.parse(what) : "";
+    return typeof rest === "string" && /^[\p{L}\p{N}]/u.test(rest.slice(forced.length));
+  });
 }
 
 /** The end of a text, in quotes. */

@@ -58,6 +58,25 @@ Deno.test("the X-ray says where the text stands and whether it may end", () => {
   );
 });
 
+Deno.test("a text that left the constraint is shown around the place, on whole characters", () => {
+  const left = (text: string, failedAt: number) => xray({ text, position: { ...POSITION, failedAt } }).left;
+  assert.deepEqual(left("20x4", 2), { before: "20", behind: "x4" });
+  assert.deepEqual(left("aé\nb", 2), { before: "a", behind: "é⏎b" }); // at the second byte of é
+  assert.equal(left(`${"a".repeat(40)}b`, 40)!.before, `…${"a".repeat(24)}`);
+  assert.equal(xray().left, null);
+});
+
+Deno.test("a forced text that ends within a word is said to", () => {
+  const forced = (text: string, ...rests: string[]) => {
+    const position = { ...POSITION, expected: rests.map((rest) => expected(JSON.stringify(rest), rest)) };
+    const state = { ...STATE, forced: { text, ids: [1], ends: false } };
+    return xray({ type: "multiple_choice", position, state }).cutsWord;
+  };
+  assert.ok(forced("th", "the sea", "that"));
+  assert.ok(!forced("the", "the sea", "the, sound"));
+  assert.ok(!forced(" ", " sea", " sound"));
+});
+
 Deno.test("choices that are still possible are counted, one that is complete too", () => {
   const position = {
     ...POSITION,
