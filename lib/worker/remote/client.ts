@@ -10,10 +10,12 @@ const SHOWN = 200; // characters of the engine's own words
 export class RemoteClient {
   readonly url: string;
   readonly #key: string | null;
+  readonly #patienceMs: number;
 
-  constructor(url: string, key: string | null) {
+  constructor(url: string, key: string | null, patienceMs = PATIENCE_MS) {
     this.url = url;
     this.#key = key;
+    this.#patienceMs = patienceMs;
   }
 
   /** The answer of a path; `body` makes it a POST. Null where there is no such path. Throws faults; rejects with an
@@ -26,7 +28,7 @@ export class RemoteClient {
     }
     const text = await response.text().catch((error) => {
       signal.throwIfAborted();
-      throw this.#away(error);
+      throw error instanceof DOMException && error.name === "TimeoutError" ? this.#slow() : this.#away(error);
     });
     if (!response.ok) throw this.#refused(response, text);
     try {
@@ -40,7 +42,7 @@ export class RemoteClient {
     const headers = new Headers({ accept: "application/json" });
     if (this.#key !== null) headers.set("authorization", `Bearer ${this.#key}`);
     if (body !== undefined) headers.set("content-type", "application/json");
-    const patience = AbortSignal.timeout(PATIENCE_MS);
+    const patience = AbortSignal.timeout(this.#patienceMs);
     const init = {
       method: body === undefined ? "GET" : "POST",
       headers,
@@ -53,9 +55,13 @@ export class RemoteClient {
     } catch (error) {
       signal.throwIfAborted();
       if (!patience.aborted) throw this.#away(error);
-      const sentence = `The engine at ${this.url} gave no answer within ${PATIENCE_MS / 1000} s.`;
-      throw fault("inference_failed", sentence);
+      throw this.#slow();
     }
+  }
+
+  #slow(): Error {
+    const sentence = `The engine at ${this.url} gave no answer within ${this.#patienceMs / 1000} s.`;
+    return fault("inference_failed", sentence);
   }
 
   #away(error: unknown): Error {

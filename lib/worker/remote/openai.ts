@@ -97,6 +97,11 @@ async function askList(
   signal: AbortSignal,
 ): Promise<EngineList> {
   const answer = await client.ask("/v1/completions", signal, bodyOf(model, ids, count));
+  if (answer === null) { // 404: its model, as these engines answer, or the path
+    const sentence =
+      `The engine at ${client.url} does not serve ${model} any more, or has no /v1/completions. Load it anew.`;
+    throw fault("model_changed", sentence, "model_key");
+  }
   const [choice] = listIn(answer, "choices");
   if (choice === undefined) throw broken("no choices");
   checkSame((answer as Record<string, unknown>).model, model);

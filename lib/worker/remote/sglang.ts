@@ -25,7 +25,11 @@ export async function openSglang(
   const found = await servedModel(client, named, signal);
   const path = await modelPath(client, signal);
   const { size } = await tokenizer(named ?? found.id);
+  // Its answers do not name the model: a restart with another one is seen here.
+  const checkModel = async (signal: AbortSignal) =>
+    checkSame(await modelPath(client, signal), path ?? found.id);
   const after = async (ids: readonly number[], signal: AbortSignal): Promise<EngineList> => {
+    await checkModel(signal);
     const meta = await generate(client, { ids, top: size, from: -1 }, signal);
     const [tops] = listIn(meta, "output_top_logprobs");
     return { tokens: rowsIn(tops).filter(([id]) => id < size) };
@@ -36,7 +40,7 @@ export async function openSglang(
     contextLength: countIn(found, "max_model_len") ?? 2048,
     listed: given === size ? null : given,
     async path(ids, top, signal) {
-      checkSame(await modelPath(client, signal), path ?? found.id);
+      await checkModel(signal);
       return pathIn(await generate(client, { ids, top, from: 0 }, signal), ids);
     },
     tokenize: (text, signal) => askTokens(client, found.id, text, signal),

@@ -156,3 +156,19 @@ Deno.test("an abort ends the request, also in the middle of an answer", async ()
     never.resolve(new Response("{}"));
   });
 });
+
+Deno.test("an engine that is too slow, before its answer or in the middle of one, is not waited for without end", async () => {
+  const never = Promise.withResolvers<void>();
+  const stalled = () =>
+    new Response(new ReadableStream({ start: (stream) => stream.enqueue(new Uint8Array([123])) }));
+  await withHttp(
+    (path) => path === "/stalls" ? stalled() : never.promise.then(() => new Response("{}")),
+    async (url) => {
+      const client = new RemoteClient(url, null, 50);
+      for (const path of ["/slow", "/stalls"]) {
+        assert.match((await sentence(client.ask(path, signal))).message, /gave no answer within 0\.05 s/);
+      }
+      never.resolve();
+    },
+  );
+});
