@@ -53,7 +53,7 @@ export function scrollFor(row: number, top: number, height: number, rowHeight: n
 export type VocabularyRow = DistRow;
 
 /** The row of one token, with its rank in the whole vocabulary. `largest`: the highest probability of the list, the
- * end of a linear axis. */
+ * end of a zoomed axis. */
 export function vocabularyRow(
   token: DistToken,
   largest: number,
@@ -61,7 +61,7 @@ export function vocabularyRow(
   pinned: ReadonlySet<number>,
   axis: AxisKind = "linear",
 ): VocabularyRow {
-  const row = distRow(token, token.rank + 1, scaleOf(axis, axisEnd(largest)), dist);
+  const row = distRow(token, token.rank + 1, scaleOf(axis, axis === "zoom" ? axisEnd(largest) : 1), dist);
   return { ...row, rank: count(token.rank + 1), pinned: pinned.has(token.id) };
 }
 
