@@ -84,6 +84,14 @@ async function deno(
   return { ok: success, text: decoder.decode(stdout) + decoder.decode(stderr) };
 }
 
+/** Whether a program is Deno with its tools; denort runs what is packed with it, and knows no command. */
+async function isDeno(path: string): Promise<boolean> {
+  if (Deno.realPathSync(path) === Deno.realPathSync(Deno.execPath())) return true;
+  const args = ["eval", "console.log('deno'.toUpperCase())"];
+  const answer = await new Deno.Command(path, { args, stdin: "null" }).output().catch(() => null);
+  return answer !== null && new TextDecoder().decode(answer.stdout).includes("DENO");
+}
+
 const build = await deno(["task", "build"]);
 if (!build.ok) {
   console.error(build.text);
@@ -91,15 +99,25 @@ if (!build.ok) {
 }
 
 const args = compileArgs(targetOf(Deno.args), Deno.args);
+let standIn = false;
 let result = await deno(args);
 const unreachable = /denort|download|error sending request|dns error/i;
 if (!result.ok && !Deno.env.get("DENORT_BIN") && unreachable.test(result.text)) {
   console.error(
     "The runtime for compiled programs (denort) could not be fetched. Packing with Deno itself instead:",
   );
-  console.error("the file list is the same, but what comes out starts Deno and not Next Token.");
+  console.error("the file list is the same, and that is all it is good for.");
+  standIn = true;
   result = await deno(args, { DENORT_BIN: Deno.execPath() });
 }
 console.log(result.text);
 if (!result.ok) Deno.exit(1);
+const packed = Deno.env.get("DENORT_BIN") ?? (standIn ? Deno.execPath() : null);
+if (packed !== null && await isDeno(packed)) {
+  console.error(
+    "What was packed is Deno itself and not denort: the file that was written starts Deno, not Next Token. " +
+      "Run this once where denort can be downloaded.",
+  );
+  Deno.exit(1);
+}
 console.log("Done.");

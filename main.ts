@@ -55,6 +55,7 @@ const engine = createEngine({
 
 const { createApp } = await import("./app.ts");
 const { createConstraintChecks } = await import("./lib/engine/constraint_checks.ts");
+const { belowBasePath } = await import("./lib/api/http/base_path.ts");
 const { refuseBadUrls } = await import("./lib/api/http/protect.ts");
 const { serve } = await import("./lib/server/serve.ts");
 
@@ -65,6 +66,6 @@ export const app = createApp({ engine, checks, config, log });
 if (import.meta.main) {
   // Not awaited: the snapshot imports this module, and must find it finished. It gives `app` its routes and islands.
   import("./_fresh/server.js").then(() =>
-    serve(refuseBadUrls(app.handler()), { config, engine, checks, log })
+    serve(belowBasePath(refuseBadUrls(app.handler()), config), { config, engine, checks, log })
   );
 }

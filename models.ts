@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { fault } from "./lib/fault.ts";
 import { listAvailable } from "./lib/hub/available.ts";
+import { isTrue } from "./lib/hub/fetch/settings.ts";
 import { progressBar } from "./lib/hub/progress_bar.ts";
 import { cachedIds, removeCached } from "./lib/hub/cache/cache.ts";
 import { findCachedAny, findModel } from "./lib/hub/load.ts";
@@ -66,7 +67,7 @@ async function files(name: string, { hub, signal }: Context): Promise<number> {
 
 async function pull(name: string, { hub, signal, dtype, gpu }: Context): Promise<number> {
   const { id, revision } = hubIdOf(name);
-  const bar = progressBar();
+  const bar = progressBar(!isTrue(Deno.env.get("HF_HUB_DISABLE_PROGRESS_BARS") ?? null));
   const criteria = { device: gpu ? "cuda" : "cpu", dtype } as const;
   try {
     const options = { signal, onProgress: bar.show };

@@ -80,7 +80,7 @@ export function TopBar(props: TopBarProps) {
       <Power enabled={enabled} onEnable={props.onEnable} />
       <OfflineChip />
       <span class="grow" />
-      <a class="tbtn" href="/api/openapi.json" data-tip="The same engine as JSON over HTTP">API</a>
+      <a class="tbtn" href="./api/openapi.json" data-tip="The same engine as JSON over HTTP">API</a>
       {props.share}
       <ActionButton
         class="ibtn help-btn"

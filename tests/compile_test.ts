@@ -32,7 +32,9 @@ Deno.test("compile packs model, page, workers and one platform's runtime, and no
   }).output();
   const text = (new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr)).replace(COLOURS, "");
   await Deno.remove(folder, { recursive: true });
-  assert.ok(success, text);
+  // With no network there is no denort: the list is the same, and the task says that the file is no program.
+  const standIn = text.includes("What was packed is Deno itself and not denort");
+  assert.equal(success, !standIn, text);
   const paths = embeddedPaths(text);
   const has = (part: string) => paths.some((path) => path.includes(part));
   for (const part of ["models", "static", "_fresh", "lib", "main.ts", "onnxruntime-node/bin/napi-v6"]) {

@@ -18,6 +18,8 @@ export function fakeConfig(changes: Partial<Config> = {}): Config {
     host: "127.0.0.1",
     allowedHosts: [],
     allowedOrigins: [],
+    basePath: "",
+    trustProxy: false,
     ...changes,
   };
 }

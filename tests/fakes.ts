@@ -27,6 +27,7 @@ export const FAKE_INFO: ModelInfo & { readonly backend: OnnxBackend } = {
   contextLength: FAKE_CONTEXT_LENGTH,
   eosTokenIds: [FAKE_EOS_ID],
   hasChatTemplate: false,
+  hasBos: false,
   warning: null,
 };
 

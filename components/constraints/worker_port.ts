@@ -16,7 +16,7 @@ interface TrustedTypes {
 /** Each call of the function that comes back starts a worker. To be called once: a policy's name can be taken once. */
 export function createSpawn(): () => Port {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
-  const own = asset(ADDRESS);
+  const own = `.${asset(ADDRESS)}`; // below the page, wherever that is
   // lib/api/http/security_headers.ts allows this policy alone, and it knows one address alone.
   const policy = trustedTypes?.createPolicy("nexttoken-worker", { createScriptURL: () => own });
   const address = policy?.createScriptURL(own) ?? own;

@@ -27,6 +27,7 @@ import { chatEndpoint } from "./openai/chat.ts";
 import { decideEndpoint } from "./openai/decide.ts";
 import { completionsEndpoint } from "./openai/completions.ts";
 import { openAiModelEndpoint, openAiModelsEndpoint } from "./openai/models.ts";
+import type { ModelInfo } from "../protocol/model_info.ts";
 import { apiErrorSchema } from "./schemas/error.ts";
 import { answer, type Endpoint, errors, type Json } from "./schemas/operation.ts";
 
@@ -41,6 +42,8 @@ const openApiEndpoint: Endpoint = {
   },
   schemas: { Error: [apiErrorSchema, "output"] },
 };
+
+type ModelFacts = Pick<ModelInfo, "vocabSize" | "hasBos">;
 
 /** Every endpoint, in the order of the document. A test compares them with the routes. */
 const ENDPOINTS: readonly Endpoint[] = [
@@ -73,8 +76,9 @@ const ENDPOINTS: readonly Endpoint[] = [
   openApiEndpoint,
 ];
 
-/** The document that GET /api/openapi.json serves. */
-export function openApiDocument(): Json {
+/** The document that GET /api/openapi.json serves. Where a model serves, it says what that one takes: which token ids
+ * there are, and whether an empty text is a context. */
+export function openApiDocument(model: ModelFacts | null): Json {
   return {
     openapi: "3.1.0",
     info: {
@@ -83,14 +87,56 @@ export function openApiDocument(): Json {
       description: "Every next token of a text, with its probability. JSON in, JSON out.",
     },
     paths: Object.fromEntries(ENDPOINTS.map(({ path, operations }) => [path, operations])),
-    components: { schemas: componentSchemas() },
+    components: { schemas: forModel(componentSchemas(), model) as Json },
   };
 }
 
 function componentSchemas(): Json {
   const schemas = ENDPOINTS.flatMap((endpoint) => Object.entries(endpoint.schemas));
-  return Object.fromEntries(schemas.map(([name, [schema, io]]) => {
+  return Object.fromEntries(schemas.map(([name, [schema, io, nulls = false]]) => {
     const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
-    return [name, json];
+    return [name, nulls ? withNulls(json) : json];
   }));
+}
+
+/** Every field that need not be sent may be null. */
+function withNulls(schema: Json): Json {
+  const required = (schema.required ?? []) as readonly string[];
+  const fields = Object.entries(schema.properties as Record<string, Json>).map(([name, field]) =>
+    required.includes(name) ? [name, field] : [name, { anyOf: [field, { type: "null" }] }]
+  );
+  return { ...schema, properties: Object.fromEntries(fields) };
+}
+
+/** The bound of a number, or of a name that is one. */
+function boundBelow({ pattern }: Json, vocabSize: number): Json {
+  return pattern === undefined ? { maximum: vocabSize - 1 } : { pattern: `^(${numbersBelow(vocabSize)})$` };
+}
+
+/** A regular expression of the whole numbers from 0 to `limit` - 1, in decimal without zeros before them. */
+export function numbersBelow(limit: number): string {
+  const digits = String(limit);
+  const shorter = digits.length === 1 ? [] : [
+    "[0-9]",
+    ...Array.from({ length: digits.length - 2 }, (_, more) => `[1-9][0-9]{${more + 1}}`),
+  ];
+  const same = [...digits].flatMap((digit, at) => {
+    const from = at === 0 && digits.length > 1 ? 1 : 0;
+    const rest = digits.length - at - 1;
+    return Number(digit) <= from
+      ? []
+      : [`${digits.slice(0, at)}[${from}-${Number(digit) - 1}]${rest === 0 ? "" : `[0-9]{${rest}}`}`];
+  });
+  return [...shorter, ...same].join("|");
+}
+
+/** Says of fields that are marked (TOKEN_ID, CONTEXT_TEXT) what the model makes of them. */
+function forModel(schema: unknown, model: ModelFacts | null): unknown {
+  if (typeof schema !== "object" || schema === null) return schema;
+  if (Array.isArray(schema)) return schema.map((part) => forModel(part, model));
+  const { "x-token-id": isToken, "x-context": isContext, ...parts } = schema as Json;
+  const bound = isToken !== true || model === null ? {} : boundBelow(parts, model.vocabSize);
+  const length = isContext === true && model?.hasBos === false ? { minLength: 1 } : {};
+  const entries = Object.entries(parts).map(([name, part]) => [name, forModel(part, model)]);
+  return { ...Object.fromEntries(entries), ...bound, ...length };
 }

@@ -2,7 +2,7 @@
 // sentences about malformed values, and for `--help`.
 import type { DeviceSetting } from "../wire/device.ts";
 import { formatTable, HUB_HELP } from "./help.ts";
-import { parseHost, parseHostRule, parseOriginRule } from "./hosts.ts";
+import { parseBasePath, parseHost, parseHostRule, parseOriginRule } from "./hosts.ts";
 import { quantizationOf } from "../hub/folder/variants.ts";
 import { LOG_LEVELS, type LogLevel } from "../log.ts";
 
@@ -37,6 +37,10 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   /** Foreign pages that may use the API: "https://name:port", "null" or "*" (any). */
   readonly allowedOrigins: readonly string[];
+  /** What stands before every path, such as "/app"; "" for nothing. */
+  readonly basePath: string;
+  /** X-Forwarded-Prefix says the base path. */
+  readonly trustProxy: boolean;
 }
 
 /** What the caller knows and the environment does not say. */
@@ -124,7 +128,7 @@ export const VARIABLES = {
     fallback: "1",
     allowed: "1 or 0",
     meaning: "1 computes likely next clicks while idle, 0 does not.",
-    parse: (text) => text === "1" ? true : text === "0" ? false : null,
+    parse: yesOrNo,
   },
   logLevel: {
     name: "LLM_DEMO_LOG_LEVEL",
@@ -160,6 +164,20 @@ export const VARIABLES = {
     allowed: "origins such as http://localhost:3000 separated by commas, or *",
     meaning: "Other sites whose pages may use the API.",
     parse: listOf(parseOriginRule),
+  },
+  basePath: {
+    name: "NEXTTOKEN_BASE_PATH",
+    fallback: "none",
+    allowed: "a path such as /app",
+    meaning: "The path a reverse proxy serves it below.",
+    parse: parseBasePath,
+  },
+  trustProxy: {
+    name: "NEXTTOKEN_TRUST_PROXY",
+    fallback: "0",
+    allowed: "1 or 0",
+    meaning: "1 takes the base path from X-Forwarded-Prefix.",
+    parse: yesOrNo,
   },
 } as const satisfies Record<string, Variable<unknown>>;
 
@@ -199,6 +217,8 @@ export function readConfig(
     host: read(VARIABLES.host) ?? "127.0.0.1",
     allowedHosts: read(VARIABLES.allowedHosts) ?? [],
     allowedOrigins: read(VARIABLES.allowedOrigins) ?? [],
+    basePath: read(VARIABLES.basePath) ?? "",
+    trustProxy: read(VARIABLES.trustProxy) ?? false,
   };
   return problems.length === 0 ? config : problems;
 }
@@ -206,6 +226,10 @@ export function readConfig(
 /** True for what `readConfig` returns when it found something malformed. */
 export function isMalformed(config: Config | readonly string[]): config is readonly string[] {
   return Array.isArray(config);
+}
+
+function yesOrNo(text: string): boolean | null {
+  return text === "1" ? true : text === "0" ? false : null;
 }
 
 /** What `--help` prints. */

@@ -30,3 +30,10 @@ function hostNameOf(text: string): string | null {
   if (!/^(\[[0-9a-f:.]+\]|[^\s:/?#@\\[\]%]+)$/i.test(text) || !URL.canParse(`http://${text}/`)) return null;
   return new URL(`http://${text}/`).hostname;
 }
+
+/** A path that may stand before all others: "/app" or "/tools/next"; a slash at its end counts for nothing. Null for
+ * what is none. */
+export function parseBasePath(text: string): string | null {
+  const path = text.replace(/\/$/, "");
+  return /^(\/(?!\.{1,2}(\/|$))[\w.~-]+)*$/.test(path) && path.length <= 256 ? path : null;
+}

@@ -2,8 +2,8 @@
 import type { LoadProgress } from "./folder/types.ts";
 import { progressLine } from "./fetch/progress.ts";
 
-/** A bar that is redrawn on a terminal; elsewhere one line at every tenth. */
-export function progressBar(): { show(progress: LoadProgress): void; end(): void } {
+/** A bar that is redrawn on a terminal; elsewhere one line at every tenth; nothing where it is not `shown`. */
+export function progressBar(shown: boolean): { show(progress: LoadProgress): void; end(): void } {
   const terminal = Deno.stderr.isTerminal();
   const write = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
   let drawn = false;
@@ -11,7 +11,7 @@ export function progressBar(): { show(progress: LoadProgress): void; end(): void
   return {
     show: (progress) => {
       const { phase, file, received, total } = progress;
-      if (phase !== "downloading" || total === 0) return;
+      if (!shown || phase !== "downloading" || total === 0) return;
       const text = `${progressLine(progress)}  ${file ?? ""}`.trimEnd();
       const now = Math.floor(received / total * 10);
       if (terminal) write(`\r\x1b[K${text.slice(0, Deno.consoleSize().columns - 1)}`);

@@ -4,6 +4,7 @@ import { dirname, relative, sep } from "node:path";
 import { type GraphProto, StringStringEntryProtoSchema, type TensorProto, TensorProtoSchema } from "onnx-buf";
 import { fault } from "../fault.ts";
 import { copyWith } from "./copy_with.ts";
+import { leadsOut } from "./data_locations.ts";
 import { isExternal } from "./graph_tensors.ts";
 
 /** Names of the weight files that a graph refers to, and how many bytes each must have. */
@@ -47,7 +48,7 @@ export async function checkWeightFiles(
   sizes: ReadonlyMap<string, number>,
 ): Promise<void> {
   for (const [location, size] of sizes) {
-    if (location === "" || /^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(location)) {
+    if (leadsOut(location)) {
       throw fault("model_failed", `${name} refers to weights outside its own folder: "${location}".`);
     }
     const found = await Deno.stat(`${folder}/${location}`).catch((cause) => {

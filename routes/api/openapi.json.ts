@@ -3,5 +3,8 @@ import { openApiDocument } from "../../lib/api/openapi.ts";
 import type { State } from "../../lib/define.ts";
 
 export const handler = byMethod<State>({
-  GET: () => Response.json(openApiDocument()),
+  GET: ({ state }) => {
+    const { model } = state.engine.status();
+    return Response.json(openApiDocument(model.state === "ready" ? model.info : null));
+  },
 });

@@ -5,27 +5,15 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import OpenAI from "openai";
 import { FIXTURES, ROOT } from "../engine/spec.ts";
+import { python, required } from "./python.ts";
 import { withServedModel } from "./served.ts";
 
 const HERE = import.meta.dirname!;
-const PYTHON = Deno.env.get("NEXTTOKEN_TEST_PYTHON") ?? "python3";
-const required = Deno.env.get("NEXTTOKEN_REQUIRE_PYTHON") === "1";
 const MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
-
-async function python(args: readonly string[]): Promise<{ success: boolean; out: string; errors: string }> {
-  const { success, stdout, stderr } = await new Deno.Command(PYTHON, { args: [...args] }).output()
-    .catch((error) => ({
-      success: false,
-      stdout: new Uint8Array(),
-      stderr: new TextEncoder().encode(String(error)),
-    }));
-  const decoder = new TextDecoder();
-  return { success, out: decoder.decode(stdout), errors: decoder.decode(stderr).slice(-2000) };
-}
 
 const there = (await python(["-c", "import openai, lm_eval"])).success;
 if (!there && !required) {
-  console.warn(`LEFT OUT: Python's clients. ${PYTHON} lacks the packages openai and lm_eval.`);
+  console.warn(`LEFT OUT: Python's clients. Python lacks the packages openai and lm_eval.`);
 }
 
 /** Log-probabilities of a text, as the server gives them for one prompt. */

@@ -11,9 +11,12 @@ import { fakeConfig } from "../fake_config.ts";
 import { API_ROUTES } from "../routes/fake_app.ts";
 
 /** Runs `work` with the address of a server. */
-export async function withServedModel(work: (url: string) => Promise<void>): Promise<void> {
+export async function withServedModel(
+  work: (url: string) => Promise<void>,
+  model = "HuggingFaceTB/SmolLM2-135M-Instruct",
+): Promise<void> {
   await withEngine(
-    specFor("HuggingFaceTB/SmolLM2-135M-Instruct", { cacheBytes: 256 * 2 ** 20 }),
+    specFor(model, { cacheBytes: 256 * 2 ** 20 }),
     async ({ engine }) => {
       const app = createApp({
         engine,

@@ -13,6 +13,8 @@ export const NO_HUB: HubAddress = {
   cacheFolder: "/nonexistent",
   token: null,
   offline: true,
+  userAgent: "next-token",
+  symlinks: true,
   limits: DEFAULT_LIMITS,
 };
 

@@ -1,5 +1,13 @@
 // What the tests of lib/hub share: a cache in a temporary folder, quick settings, a small repository.
+import { create, toBinary } from "@bufbuild/protobuf";
 import { join } from "node:path";
+import {
+  GraphProtoSchema,
+  ModelProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation,
+  TensorProtoSchema,
+} from "onnx-buf";
 import { DEFAULT_LIMITS, type HubSettings } from "../../lib/hub/fetch/settings.ts";
 import type { LoadProgress } from "../../lib/hub/folder/types.ts";
 import type { Repositories } from "./fake_hub.ts";
@@ -19,6 +27,8 @@ export function settingsFor(
     cacheFolder,
     token: null,
     offline: false,
+    userAgent: "next-token",
+    symlinks: true,
     limits: { ...DEFAULT_LIMITS, attempts: 3, delay: 1, longestDelay: 5, idle: 2000 },
     freeBytes: () => Promise.resolve(null),
     ...changes,
@@ -57,6 +67,18 @@ export async function repositoryFrom(folder: string): Promise<Record<string, Uin
   return files;
 }
 
+/** A graph of one tensor a location, whose bytes lie there. */
+export function graphNaming(...locations: readonly string[]): Uint8Array<ArrayBuffer> {
+  const initializer = locations.map((value) =>
+    create(TensorProtoSchema, {
+      dataLocation: TensorProto_DataLocation.EXTERNAL,
+      externalData: [create(StringStringEntryProtoSchema, { key: "location", value })],
+    })
+  );
+  const graph = create(GraphProtoSchema, { initializer });
+  return toBinary(ModelProtoSchema, create(ModelProtoSchema, { graph })) as Uint8Array<ArrayBuffer>;
+}
+
 /** One repository `acme/tiny` with a weights file of `bytes` bytes. */
 export async function smallRepository(bytes = 100_000): Promise<Repositories> {
   const source = join(TINY, "tiny-gpt2");
@@ -66,7 +88,7 @@ export async function smallRepository(bytes = 100_000): Promise<Repositories> {
       "config.json": await read("config.json"),
       "tokenizer.json": await read("tokenizer.json"),
       "README.md": new TextEncoder().encode("---\nlicense: mit\n---\n"),
-      "onnx/model.onnx": new TextEncoder().encode("graph with model.onnx_data"),
+      "onnx/model.onnx": graphNaming("model.onnx_data"),
       "onnx/model.onnx_data": noise(bytes),
     },
   };

@@ -158,6 +158,11 @@ const FEATURES: Readonly<Record<string, Translation>> = {
   include_stop_str_in_output: only([false], "a stop sequence is no part of the text"),
   spaces_between_special_tokens: harmless, // the tokenizer's own text is given
   prompt_logprobs: refused("Use echo with logprobs."),
+  best_of: (value, { n }, name) => {
+    if (value === (n ?? 1)) return {};
+    const message = `${name} must be the same as n: all choices are answered, and none is left out.`;
+    throw apiFault("invalid_request", message, name);
+  },
   truncate_prompt_tokens: refused("Text is never cut: shorten the prompt."),
   detokenize: only([true], "completions are text"),
   grammar_lazy: only([false], "a grammar holds from the first token on"),

@@ -3,8 +3,9 @@ import { z } from "zod";
 import type { AttributionAnswer, AttributionInput } from "../../wire/attribution.ts";
 import { attributionOff, attributionResult, estimated, partName } from "../schemas/attribution.ts";
 import { listOf } from "../schemas/list.ts";
-import { jobEndpoint } from "../schemas/operation.ts";
-import { modelKey, tokenIds } from "../schemas/values.ts";
+import { jobEndpoint, type Json } from "../schemas/operation.ts";
+import { CONTEXT_RULES, given, SOME, unlessGiven } from "../schemas/rules.ts";
+import { modelKey, tokenId, tokenIds } from "../schemas/values.ts";
 import { contextFields } from "./preview.ts";
 
 export const METHODS = [
@@ -21,18 +22,57 @@ const method = z.string()
   .pipe(z.enum(METHODS))
   .meta({ enum: METHODS });
 
-const tokenId = z.int().min(0).nullable().default(null);
+const oneToken = tokenId.nullable().default(null);
+
+/** Sizes up to which a relation of two numbers is said number by number; JSON Schema knows no other way. */
+const SAID = [...Array(16).keys()];
+
+/** A token to explain: one that is named, or one of the completion; a span lies within it. */
+const TARGET_RULES: readonly Json[] = [
+  {
+    anyOf: [
+      {
+        allOf: [given("target_token_id", { type: "integer" }), unlessGiven("target_span", { type: "null" })],
+      },
+      { allOf: [unlessGiven("target_token_id", { type: "null" }), given("target_span", { type: "array" })] },
+      {
+        allOf: [unlessGiven("target_span", { type: "null" }), {
+          anyOf: [
+            { allOf: [unlessGiven("target_index", { maximum: 0 }), given("completion_ids", SOME)] },
+            ...SAID.map((at) => ({
+              allOf: [
+                given("target_index", { maximum: at }),
+                given("completion_ids", { type: "array", minItems: at + 1 }),
+              ],
+            })),
+          ],
+        }],
+      },
+    ],
+  },
+  {
+    anyOf: [
+      unlessGiven("target_span", { type: "null" }),
+      ...SAID.map((at) => ({
+        allOf: [
+          given("target_span", { prefixItems: [{ maximum: at }, { minimum: at + 1, maximum: at + 1 }] }),
+          given("completion_ids", { type: "array", minItems: at + 1 }),
+        ],
+      })),
+    ],
+  },
+];
 
 export const attributionRequest = z.object({
   model_key: modelKey,
   ...contextFields,
   method: method.prefault("off").describe("comparison: all that score tokens, the most faithful first."),
   target_index: z.int().default(0).describe("The completion token to explain."),
-  target_token_id: tokenId.describe("Explain this token in its place: any candidate."),
+  target_token_id: oneToken.describe("Explain this token in its place: any candidate."),
   target_span: z.tuple([z.int().min(0), z.int().min(0)]).nullable().default(null).describe(
     "Completion tokens [from, to) to explain together: the sum of their log-probabilities.",
   ),
-  contrast_token_id: tokenId.describe("Explain logit(target) - logit(this): why the one and not the other."),
+  contrast_token_id: oneToken.describe("Explain logit(target) - logit(this): why the one and not the other."),
   quantity: z.enum(["prob", "logprob", "logit"]).nullable().default(null).describe(
     "What is explained. null: prob for gradients of one token, else logprob; logit with a contrast.",
   ),
@@ -43,7 +83,7 @@ export const attributionRequest = z.object({
   steps: z.union([z.int().min(1).max(MOST_STEPS), z.literal("converging")]).default(50).describe(
     "Integrated gradients: Gauss-Legendre points, or as many as it takes for an error of 5 %.",
   ),
-  baseline: z.union([z.enum(["unk", "zero"]), z.int().min(0)]).default("unk").describe(
+  baseline: z.union([z.enum(["unk", "zero"]), tokenId]).default("unk").describe(
     "Integrated gradients: the unknown token's embedding (end-of-text tokens stay), zeros, or a token's.",
   ),
   occlusion: z.enum(["zero_embedding", "delete_token", "zero_value"]).default("zero_embedding"),
@@ -60,7 +100,11 @@ export const attributionRequest = z.object({
   faithfulness: z.boolean().default(false).describe("Measure the scores against random orders."),
   estimate: z.boolean().default(false).describe("Say what it would cost, and compute nothing."),
   stream: z.boolean().default(false).describe("Answer as server-sent events."),
-}) satisfies z.ZodType<AttributionInput>;
+}).meta({
+  anyOf: [unlessGiven("method", { const: "off" }), { allOf: [...CONTEXT_RULES, ...TARGET_RULES] }],
+}) satisfies z.ZodType<
+  AttributionInput
+>;
 
 export const attributionAnswer = z.union([attributionResult, estimated, attributionOff]) satisfies z.ZodType<
   AttributionAnswer

@@ -3,9 +3,11 @@ import { z } from "zod";
 import type { ChoicesInput, ChoicesResult } from "../../wire/choices.ts";
 import { jobEndpoint } from "../schemas/operation.ts";
 import { count, modelFacts, probability, timing, token } from "../schemas/token.ts";
+import { CHOICES_RULE, CONTEXT_RULES } from "../schemas/rules.ts";
 import { previewFields } from "./preview.ts";
 
-export const constraintChoicesRequest = z.object(previewFields) satisfies z.ZodType<ChoicesInput>;
+export const constraintChoicesRequest = z.object(previewFields)
+  .meta({ allOf: [...CONTEXT_RULES, CHOICES_RULE] }) satisfies z.ZodType<ChoicesInput>;
 
 const logprob = z.number().max(1e-9);
 

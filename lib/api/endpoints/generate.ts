@@ -14,6 +14,7 @@ import { clientOf } from "../http/client.ts";
 import { eventStream, type ServerEvent } from "../http/event_stream.ts";
 import { parseRequest } from "../http/parse.ts";
 import { jobEndpoint } from "../schemas/operation.ts";
+import { CONTEXT_RULES } from "../schemas/rules.ts";
 import { count, modelFacts, timing } from "../schemas/token.ts";
 import { stepFields, stepResult, stopReasons } from "./step.ts";
 
@@ -23,7 +24,7 @@ export const generateRequest = z.object({
   stream: z.boolean().default(true).describe(
     "Server-sent events, one step each; false: one answer at the end.",
   ),
-}) satisfies z.ZodType<GenerateInput>;
+}).meta({ allOf: CONTEXT_RULES }) satisfies z.ZodType<GenerateInput>;
 
 const summary = {
   model: modelFacts,

@@ -1,7 +1,8 @@
 // GET /api/model/events: the status as server-sent events.
 import type { Engine } from "../../engine/types.ts";
+import { keepAlive } from "../http/event_stream.ts";
 import { modelStatus } from "../http/model_status.ts";
-import { type Endpoint, errors } from "../schemas/operation.ts";
+import { type Endpoint, errors, eventsOf, reference } from "../schemas/operation.ts";
 
 export const modelEventsEndpoint: Endpoint = {
   path: "/api/model/events",
@@ -12,7 +13,11 @@ export const modelEventsEndpoint: Endpoint = {
       responses: {
         200: {
           description: "A stream of events.",
-          content: { "text/event-stream": { schema: { type: "string" } } },
+          content: {
+            "text/event-stream": {
+              schema: eventsOf("One status.", { contentSchema: reference("ModelStatus") }),
+            },
+          },
         },
         ...errors(403),
       },
@@ -36,12 +41,14 @@ export function statusEvents(engine: Engine, ended: AbortSignal): Response {
   };
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
+      const quiet = keepAlive(controller);
       const stop = engine.subscribe(() => sendNewest(controller));
       const end = () => {
         unsubscribe();
         controller.close();
       };
       unsubscribe = () => {
+        clearInterval(quiet);
         stop();
         ended.removeEventListener("abort", end);
       };

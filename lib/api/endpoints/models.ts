@@ -40,7 +40,12 @@ export const modelListSchema = z.object({
 const PARAMETERS = [
   { name: "id", description: "List the files of this model too; this may ask the hub." },
   { name: "revision", description: "A branch, tag or commit of that model." },
-].map((parameter) => ({ ...parameter, in: "query", required: false, schema: { type: "string" } }));
+].map((parameter) => ({
+  ...parameter,
+  in: "query",
+  required: false,
+  schema: { type: "string", minLength: 1 },
+}));
 
 export const modelsEndpoint: Endpoint = {
   path: "/api/models",

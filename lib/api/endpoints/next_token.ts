@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { NextTokenInput, NextTokenResult } from "../../wire/next_token.ts";
 import { jobEndpoint } from "../schemas/operation.ts";
 import { count, identity, timing } from "../schemas/token.ts";
+import { TEXT_OR_IDS } from "../schemas/rules.ts";
 import { modelKey, shownCount, text, tokenIds } from "../schemas/values.ts";
 
 export const nextTokenRequest = z.object({
@@ -15,7 +16,7 @@ export const nextTokenRequest = z.object({
 }).refine((request) => request.text !== null || request.ids !== null, {
   path: ["text"],
   message: "Send text (a string) or ids (a list of token ids).",
-}) satisfies z.ZodType<NextTokenInput>;
+}).meta(TEXT_OR_IDS) satisfies z.ZodType<NextTokenInput>;
 
 const probability = z.number().min(0).max(1);
 const gap = z.literal("...");

@@ -9,6 +9,7 @@ import { listOf } from "../schemas/list.ts";
 import { jobEndpoint } from "../schemas/operation.ts";
 import { paramsSchema } from "../schemas/params.ts";
 import { count, modelFacts, scoredToken, timing } from "../schemas/token.ts";
+import { CONTEXT_RULES } from "../schemas/rules.ts";
 import { modelKey, shownCount, text, tokenIds } from "../schemas/values.ts";
 
 export const constraintField = constraintSchema.nullable().prefault({})
@@ -49,7 +50,7 @@ export const previewRequest = z.object({
   aside: z.boolean().default(false).describe(
     "A look ahead: what is computed in advance stays with the text that was asked about last.",
   ),
-}) satisfies z.ZodType<PreviewInput>;
+}).meta({ allOf: CONTEXT_RULES }) satisfies z.ZodType<PreviewInput>;
 
 export const previewResult = z.object({
   model: modelFacts,

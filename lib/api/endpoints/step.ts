@@ -4,7 +4,8 @@ import type { StepInput, StepResult } from "../../wire/step.ts";
 import { distribution } from "../schemas/distribution.ts";
 import { jobEndpoint } from "../schemas/operation.ts";
 import { count, modelFacts, probability, timing, token } from "../schemas/token.ts";
-import { text } from "../schemas/values.ts";
+import { CONTEXT_RULES } from "../schemas/rules.ts";
+import { text, tokenId } from "../schemas/values.ts";
 import { previewFields } from "./preview.ts";
 
 export const stepFields = {
@@ -12,7 +13,7 @@ export const stepFields = {
   reset_rng: z.boolean().default(false).describe(
     "Accepted, changes nothing: a draw depends on seed and position.",
   ),
-  force_token_id: z.int().min(0).nullable().default(null).describe(
+  force_token_id: tokenId.nullable().default(null).describe(
     "Append this token instead of drawing one.",
   ),
   force_text: text.nullable().default(null).describe(
@@ -21,7 +22,7 @@ export const stepFields = {
   u: z.number().min(0).max(1).nullable().default(null).describe("The number of the draw; repeats a step."),
 };
 
-export const stepRequest = z.object(stepFields) satisfies z.ZodType<StepInput>;
+export const stepRequest = z.object(stepFields).meta({ allOf: CONTEXT_RULES }) satisfies z.ZodType<StepInput>;
 
 /** Why a step is the last one. */
 export const stopReasons = ["eos_token", "stop_sequence", "context_full", "constraint_end"] as const;

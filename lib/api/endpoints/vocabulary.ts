@@ -3,9 +3,22 @@ import { z } from "zod";
 import type { VocabularyInput, VocabularyResult } from "../../wire/vocabulary.ts";
 import { distToken } from "../schemas/distribution.ts";
 import { jobEndpoint } from "../schemas/operation.ts";
+import { CONTEXT_RULES, given, unlessGiven } from "../schemas/rules.ts";
 import { count, identity, timing } from "../schemas/token.ts";
 import { text } from "../schemas/values.ts";
 import { previewFields } from "./preview.ts";
+
+/** What is searched for is of its mode. */
+const VOCABULARY_RULES = [...CONTEXT_RULES, {
+  anyOf: [
+    unlessGiven("mode", { enum: ["text"] }),
+    { allOf: [given("mode", { const: "regex" }), unlessGiven("query", { format: "regex" })] },
+    {
+      allOf: [given("mode", { const: "bytes" }), unlessGiven("query", { pattern: "^([0-9a-fA-F]{2} ?)*$" })],
+    },
+    { allOf: [given("mode", { const: "id" }), unlessGiven("query", { pattern: "^[0-9]{0,15}$" })] },
+  ],
+}];
 
 export const vocabularyRequest = z.object({
   ...previewFields,
@@ -13,7 +26,7 @@ export const vocabularyRequest = z.object({
   mode: z.enum(["text", "bytes", "id", "regex"]).default("text"),
   offset: z.int().min(0).default(0),
   limit: z.int().min(1).max(1000).default(100),
-}) satisfies z.ZodType<VocabularyInput>;
+}).meta({ allOf: VOCABULARY_RULES }) satisfies z.ZodType<VocabularyInput>;
 
 export const vocabularyResult = z.object({
   ...identity,

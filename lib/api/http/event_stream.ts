@@ -22,6 +22,22 @@ interface StreamOptions {
   readonly errorEvent?: (error: unknown) => ServerEvent;
   /** Called when nothing more will be sent, or the client goes. */
   readonly ended?: () => void;
+  /** Milliseconds without an event after which a comment is sent. */
+  readonly quietMs?: number;
+}
+
+const QUIET_MS = 15_000;
+const COMMENT = new TextEncoder().encode(":\n\n");
+
+/** Sends a comment now and then, which no client shows: a proxy ends a connection that is silent. The timer that comes
+ * back is to be cleared. */
+export function keepAlive(
+  controller: ReadableStreamDefaultController<Uint8Array>,
+  quietMs = QUIET_MS,
+): ReturnType<typeof setInterval> {
+  return setInterval(() => {
+    if ((controller.desiredSize ?? 0) > 0) controller.enqueue(COMMENT);
+  }, quietMs);
 }
 
 /** A stream of `events`. The first is awaited before anything is sent: its error is thrown and gets an HTTP status.
@@ -30,17 +46,24 @@ export async function eventStream(
   ctx: Context<State>,
   events: AsyncIterator<ServerEvent, void>,
   leave: () => void,
-  { errorEvent = (error) => ownErrorEvent(error, ctx), ended = () => {} }: StreamOptions = {},
+  { errorEvent = (error) => ownErrorEvent(error, ctx), ended = () => {}, quietMs = QUIET_MS }: StreamOptions =
+    {},
 ): Promise<Response> {
   let first: IteratorResult<ServerEvent, void> | null = await events.next();
   let failed = false;
+  const next = async (): Promise<IteratorResult<ServerEvent, void>> => {
+    try {
+      return await events.next();
+    } catch (error) {
+      failed = true;
+      return { done: false, value: errorEvent(error) };
+    }
+  };
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const result = first ??
-        await events.next().catch((error) => {
-          failed = true;
-          return { done: false, value: errorEvent(error) };
-        });
+      const quiet = keepAlive(controller, quietMs);
+      const result = first ?? await next();
+      clearInterval(quiet);
       first = null;
       const over = result.done || result.value === undefined;
       if (!over) controller.enqueue(written(result.value));

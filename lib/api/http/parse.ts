@@ -38,7 +38,8 @@ function requirementSentence(schema: z.ZodType, body: unknown, path: Path): stri
 
 function nodeAt(root: Node, path: Path): Node {
   return path.reduce<Node>((node, key) => {
-    const real = node.anyOf?.find((choice) => choice.type !== "null") ?? node;
+    const named = node.properties !== undefined || node.items !== undefined; // its anyOf is a rule between fields
+    const real = (named ? null : node.anyOf?.find((choice) => choice.type !== "null")) ?? node;
     const child = typeof key === "number" ? real.items : real.properties?.[String(key)];
     return typeof child === "object" && !Array.isArray(child) ? child as Node : {};
   }, root);
@@ -58,7 +59,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 
 /** What a schema asks for, in words. */
 function describeNode(node: Node, value: unknown): string {
-  if (node.anyOf !== undefined) {
+  if (node.anyOf !== undefined && node.properties === undefined) {
     return node.anyOf.map((choice) => describeNode(choice as Node, value)).join(" or ");
   }
   if (node.enum !== undefined) return `one of ${node.enum.map((value) => JSON.stringify(value)).join(", ")}`;

@@ -5,7 +5,7 @@ import type { State } from "../../define.ts";
 import { errorPage } from "./error_page.ts";
 import { apiErrorOf, type ErrorContext, errorResponse, STATUS_OF, toErrorResponse } from "./errors.ts";
 import { checkHost, checkOrigin, isApiPath, isPreflight, setCorsHeaders } from "./guards.ts";
-import { isOpenAiPath, openAiErrorResponse } from "./openai_error.ts";
+import { isOpenAiPath, openAiErrorResponse, openAiRefusal } from "./openai_error.ts";
 import { createNonce, setSecurityHeaders, withHeaders } from "./security_headers.ts";
 import { modelStatus } from "./model_status.ts";
 
@@ -45,21 +45,50 @@ export function refuseBadUrls(
   return (request, info) => {
     const readable = URL.canParse(request.url);
     if (readable && METHODS.includes(request.method)) return handler(request, info);
-    const refusal = readable
-      ? unknownMethod(request)
-      : errorPage(STATUS_OF.host_not_allowed, "The Host header of this request is no host name.");
-    setSecurityHeaders(refusal.headers, []);
-    return Promise.resolve(refusal);
+    if (!readable) {
+      const sentence = "The Host header of this request is no host name.";
+      return Promise.resolve(guarded(errorPage(STATUS_OF.host_not_allowed, sentence)));
+    }
+    return KNOWN_ELSEWHERE.includes(request.method)
+      ? refuseKnown(request, (ask) => handler(ask, info))
+      : Promise.resolve(guarded(refusalOf(request, "method_unknown")));
   };
 }
 
-function unknownMethod({ method, url }: Request): Response {
-  const sentence = `Nothing here takes the method ${method.slice(0, 40)}.`;
-  const response = isApiPath(new URL(url).pathname)
-    ? errorResponse({ error: sentence, code: "method_unknown" })
-    : errorPage(STATUS_OF.method_unknown, sentence);
-  response.headers.set("cache-control", "no-store");
-  return response;
+/** Methods of HTTP that nothing here takes. */
+const KNOWN_ELSEWHERE: readonly string[] = ["TRACE", "QUERY"];
+
+/** A method that is known and allowed nowhere: 405, and the methods that the path does take. */
+async function refuseKnown(
+  { method, url, headers }: Request,
+  ask: (request: Request) => Promise<Response>,
+): Promise<Response> {
+  const named = new Headers(["host", "origin"].flatMap((name) => {
+    const value = headers.get(name);
+    return value === null ? [] : [[name, value] as [string, string]];
+  }));
+  const known = await ask(new Request(url, { method: "OPTIONS", headers: named }));
+  await known.body?.cancel();
+  const refusal = refusalOf({ method, url }, "method_not_allowed");
+  refusal.headers.set("allow", known.headers.get("allow") ?? "GET, HEAD");
+  return guarded(refusal);
+}
+
+function refusalOf(
+  { method, url }: Pick<Request, "method" | "url">,
+  code: "method_unknown" | "method_not_allowed",
+): Response {
+  const { pathname: path } = new URL(url);
+  const error = `Nothing here takes the method ${method.slice(0, 40)}.`;
+  if (isOpenAiPath(path)) return openAiRefusal({ error, code });
+  return isApiPath(path) ? errorResponse({ error, code }) : errorPage(STATUS_OF[code], error);
+}
+
+/** With the headers of every answer. */
+function guarded(refusal: Response): Response {
+  setSecurityHeaders(refusal.headers, []);
+  refusal.headers.set("cache-control", "no-store");
+  return refusal;
 }
 
 function answerError(error: unknown, { req: request, url, state }: Context<State>): Response {

@@ -19,25 +19,49 @@ import { answerStream } from "../openai/chunks.ts";
 import { openAiEndpoint } from "../openai/operation.ts";
 import { listOf } from "../schemas/list.ts";
 import { paramFields } from "../schemas/params.ts";
-import { text } from "../schemas/values.ts";
-import { LLAMA_DEFAULTS, readBias, stagesOf, withMirostat } from "./settings.ts";
+import { CONTEXT_TEXT } from "../schemas/rules.ts";
+import { text, TOKEN_ID, tokenId } from "../schemas/values.ts";
+import { LLAMA_DEFAULTS, readBias, SAMPLER_NAMES, stagesOf, withMirostat } from "./settings.ts";
 
 const MOST_PARTS = 1_000_000; // a body has room for fewer
-const part = z.union([text, z.int().min(0)]);
+const someText = text.meta(CONTEXT_TEXT);
+const part = z.union([someText, tokenId]);
 const parts = listOf(part, { max: MOST_PARTS, sentence: "Send fewer parts in prompt." });
-const onePrompt = z.union([text, parts]);
+const onePrompt = z.union([someText, parts.meta({ minItems: 1 })]);
 const MOST_PROMPTS = 128;
 const prompts = { max: MOST_PROMPTS, sentence: `Send at most ${MOST_PROMPTS} prompts at once.` };
+
+const sampler = text.meta({ enum: SAMPLER_NAMES });
+
+/** What readBias takes; read there, because a text has to be made tokens. */
+const amount = { anyOf: [{ type: "number" }, { const: false }] };
+const biasForm = z.unknown().meta({
+  anyOf: [
+    {
+      type: "array",
+      items: {
+        type: "array",
+        prefixItems: [{ anyOf: [{ type: "integer", minimum: 0, ...TOKEN_ID }, { type: "string" }] }, amount],
+        minItems: 2,
+        maxItems: 2,
+      },
+    },
+    { type: "object", additionalProperties: amount },
+  ],
+  description:
+    "Pairs of a token id, or a text that counts for each of its tokens, and what is added; false: never.",
+});
 
 const llamaRequest = z.strictObject({
   ...completionFields,
   ...paramFields(LLAMA_DEFAULTS),
-  prompt: z.union([onePrompt, listOf(onePrompt, prompts)])
+  logit_bias: biasForm.default(null),
+  prompt: z.union([onePrompt, listOf(onePrompt, prompts).meta({ minItems: 1 })])
     .describe("Text, token ids, both mixed, or a list of several such prompts."),
   n_predict: z.int().min(-1).max(1_000_000).default(-1).describe("-1: until the text or the context ends."),
   n_probs: z.int().min(0).default(0).describe("Most probable tokens listed a token, up to the vocabulary."),
   post_sampling_probs: z.boolean().default(false).describe("Probabilities after all samplers, as prob."),
-  samplers: listOf(text, { max: 64, sentence: "Send at most 64 samplers." }).optional(),
+  samplers: listOf(sampler, { max: 64, sentence: "Send at most 64 samplers." }).optional(),
   return_tokens: z.boolean().default(false),
 });
 type Request = z.output<typeof llamaRequest>;
@@ -54,6 +78,7 @@ export const llamaCompletionEndpoint = openAiEndpoint({
   path: "/completion",
   id: "llamaCompletion",
   summary: "A completion, as llama.cpp's server has it.",
+  nulls: true,
   request: llamaRequest,
   result: z.union([llamaResult, z.array(llamaResult)]),
   events: "Data lines: one a token, the last with stop true.",

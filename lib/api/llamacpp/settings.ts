@@ -16,6 +16,8 @@ const SAMPLERS: Readonly<Record<string, readonly OrderedStage[]>> = {
   xtc: ["xtc"],
   temperature: ["temperature"],
 };
+/** What samplers may name. */
+export const SAMPLER_NAMES = Object.keys(SAMPLERS);
 const DEFAULT_SAMPLERS = [
   ...["penalties", "dry", "top_n_sigma", "top_k", "typ_p", "top_p", "min_p", "xtc", "temperature"],
 ] as const;
@@ -54,7 +56,7 @@ const NEVER = -10_000;
  * each of its tokens. Throws invalid_request. */
 export async function readBias(
   bias: unknown,
-  engine: Pick<Engine, "submit">,
+  engine: Pick<Engine, "submit" | "status">,
   options: SubmitOptions,
 ): Promise<Record<string, number>> {
   const wrong = () => {
@@ -63,13 +65,20 @@ export async function readBias(
   };
   if (typeof bias !== "object" || bias === null) return wrong();
   const pairs: readonly unknown[] = Array.isArray(bias) ? bias : Object.entries(bias);
+  const { model } = engine.status();
+  const known = model.state === "ready" ? model.info.vocabSize : Infinity;
   const found: Record<string, number> = {};
   for (const pair of pairs) {
     if (!Array.isArray(pair) || pair.length !== 2) return wrong();
     const [token, value] = pair;
     const amount = value === false ? NEVER : value;
     if (typeof amount !== "number") return wrong();
-    for (const id of await idsOf(token, engine, options) ?? wrong()) found[id] = (found[id] ?? 0) + amount;
+    for (const id of await idsOf(token, engine, options) ?? wrong()) {
+      if (id >= known) {
+        throw apiFault("unknown_token", `There is no token ${id}: the last is ${known - 1}.`, "logit_bias");
+      }
+      found[id] = (found[id] ?? 0) + amount;
+    }
   }
   return found;
 }

@@ -5,16 +5,20 @@ import { z } from "zod";
 import type { State } from "../../define.ts";
 import { optionsOf, promptInput } from "../completions/request.ts";
 import { previewFields } from "../endpoints/preview.ts";
-import { chatFields } from "../schemas/chat.ts";
+import { chatFields, conversation } from "../schemas/chat.ts";
 import { readJson } from "../http/body.ts";
 import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
 import { openAiEndpoint, openAiGet } from "../openai/operation.ts";
+import { CONTINUED, given, SOME, unlessGiven } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
 import { LLAMA_DEFAULTS } from "./settings.ts";
 
 const { add_generation_prompt, continue_final_message } = previewFields;
 const chat = { ...chatFields, add_generation_prompt, continue_final_message };
+
+const TEXT = { type: "string" };
+const without = (name: string) => ({ not: { required: [name] } });
 
 export const tokenizeRequest = z.object({
   ...chat,
@@ -28,6 +32,13 @@ export const tokenizeRequest = z.object({
     "Tokens are {id, piece}; a piece is text, or bytes that are none.",
   ),
   return_token_strs: z.boolean().default(false),
+}).meta({
+  allOf: [CONTINUED],
+  anyOf: [
+    { allOf: [given("content", TEXT), without("prompt"), unlessGiven("messages", { type: "null" })] },
+    { allOf: [given("prompt", TEXT), without("content"), unlessGiven("messages", { type: "null" })] },
+    { allOf: [given("messages", SOME), without("content"), without("prompt")] },
+  ],
 });
 const piece = z.union([z.string(), z.array(z.int().min(0).max(255))]);
 
@@ -103,7 +114,7 @@ export async function answerDetokenize(ctx: Context<State>): Promise<Response> {
   return Response.json({ content: text, prompt: text });
 }
 
-const templateRequest = z.object(chat);
+const templateRequest = z.object({ ...chat, messages: conversation }).meta({ allOf: [CONTINUED] });
 
 export const applyTemplateEndpoint = openAiEndpoint({
   path: "/apply-template",
@@ -115,7 +126,6 @@ export const applyTemplateEndpoint = openAiEndpoint({
 
 export async function answerApplyTemplate(ctx: Context<State>): Promise<Response> {
   const request = parseRequest(templateRequest, await readJson(ctx.req));
-  if (request.messages === null) throw apiFault("invalid_request", "Send messages.", "messages");
   const { template_text } = await ctx.state.engine.submit(
     "read_prompt",
     conversationInput(request),

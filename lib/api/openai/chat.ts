@@ -1,5 +1,6 @@
 // POST /v1/chat/completions, as OpenAI's API and vLLM have it.
 import type { Context } from "fresh";
+import { CONTINUED } from "../schemas/rules.ts";
 import { z } from "zod";
 import type { State } from "../../define.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
@@ -10,9 +11,8 @@ import { writeJson } from "../http/json_parts.ts";
 import { entriesOf, tokenEntry } from "../completions/logprobs.ts";
 import { inOwnWords } from "../completions/other_names.ts";
 import { checkListed, choiceInput, ofChoice, optionsOf } from "../completions/request.ts";
-import { chatFields } from "../schemas/chat.ts";
+import { chatFields, conversation } from "../schemas/chat.ts";
 import { readJson } from "../http/body.ts";
-import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
 import { answerStream } from "./chunks.ts";
 import { openAiEndpoint } from "./operation.ts";
@@ -23,6 +23,7 @@ const tokens = z.int().min(1).max(1_000_000);
 export const chatRequest = z.strictObject({
   ...completionFields,
   ...chatFields,
+  messages: conversation,
   max_tokens: tokens.optional().describe("Without it, until the text or the context ends."),
   max_completion_tokens: tokens.optional().describe("As max_tokens."),
   logprobs: z.boolean().default(false),
@@ -33,7 +34,7 @@ export const chatRequest = z.strictObject({
     .describe("Opens the assistant's turn; by default unless the last message is one."),
   continue_final_message: z.boolean().optional()
     .describe("Goes on in the last message; by default where it is the assistant's."),
-});
+}).meta({ allOf: [CONTINUED] });
 type Request = z.output<typeof chatRequest>;
 const OWN_FIELDS = new Set(Object.keys(chatRequest.shape));
 
@@ -58,6 +59,7 @@ export const chatEndpoint = openAiEndpoint({
   id: "chatCompletions",
   summary:
     "The next turn of a conversation, as OpenAI's API and vLLM have it. Tools shape the prompt; calls are text.",
+  nulls: true,
   request: chatRequest,
   result: chatResult,
   events: "Data lines: chat.completion.chunk objects with a delta each, then `[DONE]`.",
@@ -66,9 +68,6 @@ export const chatEndpoint = openAiEndpoint({
 /** One answer, or a stream of deltas and `[DONE]`. */
 export async function answerChat(ctx: Context<State>): Promise<Response> {
   const request = parseRequest(chatRequest, inOwnWords(await readJson(ctx.req), OWN_FIELDS));
-  if (request.messages === null) {
-    throw apiFault("invalid_request", "messages must be a list, but is missing.", "messages");
-  }
   const run = new ChatRun(ctx, request);
   if (request.stream) return await answerStream(ctx, (left) => run.chunks(optionsOf(ctx, left)));
   const body = await run.whole(optionsOf(ctx));
@@ -141,7 +140,7 @@ class ChatRun {
     const request = this.#request;
     const { messages, tools, documents, chat_template_kwargs } = request;
     const { logprobs, return_tokens_as_token_ids } = request;
-    const last = messages!.at(-1);
+    const last = messages.at(-1);
     const isOpen = last?.role === "assistant" && typeof last.content === "string";
     const continued = request.continue_final_message ?? (isOpen && request.add_generation_prompt !== true);
     const prompt = await this.#ctx.state.engine.submit("read_prompt", {

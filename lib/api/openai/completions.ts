@@ -6,7 +6,7 @@ import type { CompletionEnd } from "../../engine/complete.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
 import type { ReadPromptResult } from "../../wire/sample.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
-import { completionFields, MOST_CHOICES } from "../completions/fields.ts";
+import { completionFields } from "../completions/fields.ts";
 import { writeJson } from "../http/json_parts.ts";
 import { logprobLists, logprobsOf } from "../completions/logprobs.ts";
 import { inOwnWords } from "../completions/other_names.ts";
@@ -15,6 +15,7 @@ import { readJson } from "../http/body.ts";
 import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
 import { listOf } from "../schemas/list.ts";
+import { CONTEXT_TEXT, given, unlessGiven } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
 import { answerStream } from "./chunks.ts";
 import { openAiEndpoint } from "./operation.ts";
@@ -24,7 +25,14 @@ const MOST_PROMPTS = 2048;
 const WHOLE_VOCABULARY = -1; // as vLLM
 
 const many = { max: MOST_PROMPTS, sentence: `Send at most ${MOST_PROMPTS} prompts at once.` };
-const prompts = z.union([text, tokenIds, listOf(text, many), listOf(tokenIds, many)])
+const someText = text.meta(CONTEXT_TEXT);
+const someIds = tokenIds.meta({ minItems: 1 });
+const prompts = z.union([
+  someText,
+  someIds,
+  listOf(someText, many).meta({ minItems: 1 }),
+  listOf(someIds, many).meta({ minItems: 1 }),
+])
   .describe("Text or token ids, or a list of either.");
 
 const completionsRequest = z.strictObject({
@@ -34,13 +42,18 @@ const completionsRequest = z.strictObject({
   echo: z.boolean().default(false).describe("The prompt comes first, with its log-probabilities."),
   logprobs: z.union([z.boolean(), z.int().min(WHOLE_VOCABULARY)]).nullable().default(null)
     .describe("Most probable tokens listed a position, up to the vocabulary (-1); null: none."),
-  best_of: z.int().min(1).max(MOST_CHOICES).optional().describe("As n: choices are not ranked."),
   return_token_ids: z.boolean().default(false).describe(
     "Choices have prompt_token_ids and token_ids, as vLLM's.",
   ),
   add_special_tokens: z.boolean().default(true).describe(
     "Text is read with the tokenizer's BOS, if it has one.",
   ),
+}).meta({
+  anyOf: [
+    unlessGiven("max_tokens", { not: { const: 0 } }),
+    given("echo", { const: true }),
+    unlessGiven("logprobs", { enum: [null, false] }),
+  ],
 });
 type Request = z.output<typeof completionsRequest>;
 const OWN_FIELDS = new Set(Object.keys(completionsRequest.shape));
@@ -69,6 +82,7 @@ export const completionsEndpoint = openAiEndpoint({
   path: "/v1/completions",
   id: "completions",
   summary: "Completions of prompts, as OpenAI's API and vLLM have them.",
+  nulls: true,
   request: completionsRequest,
   result: completionsResult,
   events: "Data lines: completions with one piece of a choice each, then `[DONE]`.",
@@ -84,11 +98,7 @@ export async function answerCompletions(ctx: Context<State>): Promise<Response> 
   return new Response(body, { headers: { "content-type": "application/json" } });
 }
 
-function checkRequest({ best_of, n, echo, max_tokens, logprobs }: Request): void {
-  if (best_of !== undefined && best_of !== n) {
-    const message = "best_of must be the same as n: all choices are answered, and none is left out.";
-    throw apiFault("invalid_request", message, "best_of");
-  }
+function checkRequest({ echo, max_tokens, logprobs }: Request): void {
   if (max_tokens === 0 && !echo && logprobs !== null && logprobs !== false) {
     throw apiFault("invalid_request", "With max_tokens 0, logprobs need echo true.", "logprobs");
   }

@@ -2,7 +2,15 @@
 import type { z } from "zod";
 import { STATUS_OF } from "../http/errors.ts";
 import { openAiErrorSchema, openAiStatusOf } from "../http/openai_error.ts";
-import { answer, bodyOf, type Endpoint, type Json, reference, type Schemas } from "../schemas/operation.ts";
+import {
+  answer,
+  bodyOf,
+  type Endpoint,
+  eventsOf,
+  type Json,
+  reference,
+  type Schemas,
+} from "../schemas/operation.ts";
 
 /** Error responses of these paths by status. */
 function openAiErrors(...statuses: readonly number[]): Json {
@@ -21,15 +29,21 @@ interface OpenAiEndpoint {
   readonly summary: string;
   readonly request: z.ZodType;
   readonly result: z.ZodType;
+  /** A field that is null counts as one that is left out. */
+  readonly nulls?: boolean;
   /** What is streamed; absent: nothing is. */
   readonly events?: string;
 }
 
 /** A POST that the model answers. */
-export function openAiEndpoint({ path, id, summary, request, result, events }: OpenAiEndpoint): Endpoint {
+export function openAiEndpoint(
+  { path, id, summary, request, result, events, nulls = false }: OpenAiEndpoint,
+): Endpoint {
   const name = `${id[0]!.toUpperCase()}${id.slice(1)}`;
   const json = answer(summary, reference(`${name}Result`)) as { description: string; content: Json };
-  const stream = { "text/event-stream": { schema: { type: "string", description: events } } };
+  const stream = {
+    "text/event-stream": { schema: eventsOf(events ?? "", { contentMediaType: "text/plain" }) },
+  };
   const content = events === undefined ? json.content : { ...json.content, ...stream };
   const operation = {
     operationId: id,
@@ -44,7 +58,7 @@ export function openAiEndpoint({ path, id, summary, request, result, events }: O
     path,
     operations: { post: operation },
     schemas: {
-      [`${name}Request`]: [request, "input"],
+      [`${name}Request`]: [request, "input", nulls],
       [`${name}Result`]: [result, "output"],
       ...OPENAI_ERROR_SCHEMA,
     },

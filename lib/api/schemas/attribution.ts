@@ -64,7 +64,7 @@ const lensToken = token.extend({ logit: z.number(), prob: probability, rank: cou
 
 export const attributionOff = z.object({
   ok: z.literal(true),
-  attributions: z.tuple([]),
+  attributions: z.tuple([]).meta({ type: "array", maxItems: 0, prefixItems: undefined, items: undefined }),
   source_len: z.literal(0),
 }) satisfies z.ZodType<AttributionOff>;
 

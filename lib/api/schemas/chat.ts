@@ -62,9 +62,14 @@ const templateVariables = jsonObject
   })
   .meta({ type: "object", propertyNames: { not: { enum: OWN_FIELDS } } });
 
+const messages = listOf(message, { max: 4096, sentence: "Send at most 4096 messages." });
+
+/** A conversation that must be sent. */
+export const conversation = messages.meta({ minItems: 1 });
+
 /** The fields of every request that may hold a conversation. */
 export const chatFields = {
-  messages: listOf(message, { max: 4096, sentence: "Send at most 4096 messages." }).nullable().prefault(null)
+  messages: messages.nullable().prefault(null)
     .describe(
       "A conversation, instead of prompt and system_prompt. Keys besides role and content reach the template.",
     ),

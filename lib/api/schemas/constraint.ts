@@ -16,6 +16,7 @@ import type {
   ConstraintState,
 } from "../../wire/constraint.ts";
 import { bits, count, probability } from "./token.ts";
+import { CONSTRAINT_RULES } from "./rules.ts";
 import { text } from "./values.ts";
 
 const settings = z.object({
@@ -39,7 +40,7 @@ export const constraintFields = {
 export const constraintSchema = z.object({
   enabled: z.boolean().default(NO_CONSTRAINT.enabled),
   ...constraintFields,
-}) satisfies z.ZodType<ConstraintInput>;
+}).meta(CONSTRAINT_RULES) satisfies z.ZodType<ConstraintInput>;
 
 export const constraintPlace = z.object({
   rule: z.string().describe("The rule, property or part, by name."),

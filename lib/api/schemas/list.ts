@@ -6,6 +6,8 @@ interface ListLimit {
   readonly max: number;
   /** What to say where a list is longer: a whole sentence. */
   readonly sentence: string;
+  /** Whether the OpenAPI document states the limit: not where a body has hardly room for more. */
+  readonly stated?: boolean;
 }
 
 /** A list of items of one schema; `limit` bounds its length. */
@@ -22,5 +24,5 @@ export function listOf<T extends z.ZodType>(item: T, limit: ListLimit) {
       }
     })
     .transform((value) => (value as unknown[]).map((one) => item.parse(one)) as readonly z.output<T>[])
-    .meta({ type: "array", items, maxItems: limit.max });
+    .meta({ type: "array", items, ...(limit.stated ? { maxItems: limit.max } : {}) });
 }

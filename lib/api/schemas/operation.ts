@@ -4,8 +4,11 @@ import { STATUS_OF } from "../http/errors.ts";
 
 export type Json = Record<string, unknown>;
 
-/** Schemas by their name in the document: what is sent, or what is answered. */
-export type Schemas = Readonly<Record<string, readonly [schema: z.ZodType, io: "input" | "output"]>>;
+/** Schemas by their name in the document: what is sent, or what is answered. `nulls`: any field may be null, which
+ * counts as left out. */
+export type Schemas = Readonly<
+  Record<string, readonly [schema: z.ZodType, io: "input" | "output", nulls?: boolean]>
+>;
 
 /** One path of the API. */
 export interface Endpoint {
@@ -50,14 +53,30 @@ const CLIENT_PARAMETER: Json = {
   name: "X-NextToken-Client",
   in: "header",
   required: false,
-  description: "Names one page: its newer request ends its older one.",
-  schema: { type: "string", pattern: "^[\\w.:-]{1,64}$" },
+  description: "Names one page, by 1 to 64 letters, digits and ._:-: its newer request ends its older one. " +
+    "Anything else counts as no name.",
+  schema: { type: "string" },
 };
+
+/** One server-sent event: its name and, in data, its JSON. */
+export function eventsOf(description: string, data: Json = {}): Json {
+  return {
+    type: "object",
+    required: ["data"],
+    properties: {
+      event: { type: "string" },
+      data: { type: "string", contentMediaType: "application/json", ...data },
+    },
+    description,
+  };
+}
 
 /** As `answer`, or as events where the client asks for them. */
 function answerOrEvents(description: string, schema: Json, events = PROGRESS): Json {
-  const stream = { schema: { type: "string", description: events } };
-  return { description, content: { "application/json": { schema }, "text/event-stream": stream } };
+  return {
+    description,
+    content: { "application/json": { schema }, "text/event-stream": { schema: eventsOf(events) } },
+  };
 }
 
 const PROGRESS =

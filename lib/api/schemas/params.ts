@@ -5,7 +5,7 @@ import { normaliseValue, TOKEN_KEY } from "../../sampling/param_values.ts";
 import type { Parameter } from "../../sampling/parameter.ts";
 import { ORDERED_STAGES, PARAMETER_LIST, type ParamName, type Params } from "../../sampling/params.ts";
 import { listOf } from "./list.ts";
-import { text, tokenIds } from "./values.ts";
+import { text, TOKEN_ID, tokenIds } from "./values.ts";
 
 type RowOf<Kind extends Parameter["kind"]> = Extract<Parameter, { kind: Kind }>;
 
@@ -45,7 +45,11 @@ function valuesOf(name: string, row: Parameter): z.ZodType {
     case "choice":
       return z.enum(row.options.map(({ value }) => value));
     case "texts":
-      return listOf(text, { max: row.most, sentence: `Send at most ${row.most} ${inWords(name)}.` });
+      return listOf(text, {
+        max: row.most,
+        sentence: `Send at most ${row.most} ${inWords(name)}.`,
+        stated: true,
+      });
     case "ids":
       return tokenIds;
     case "biases":
@@ -68,7 +72,7 @@ function within(schema: z.ZodNumber, [min, max]: readonly [number, number]): z.Z
 /** Stages, each at most once. */
 function stageOrder(name: string): z.ZodType {
   const sentence = `Name each stage once in ${name}.`;
-  return listOf(z.enum(ORDERED_STAGES), { max: ORDERED_STAGES.length, sentence })
+  return listOf(z.enum(ORDERED_STAGES), { max: ORDERED_STAGES.length, sentence, stated: true })
     .refine((stages) => new Set(stages).size === stages.length, sentence)
     .meta({ uniqueItems: true });
 }
@@ -94,7 +98,7 @@ function biasesOf(name: string, { range: [min, max] }: RowOf<"biases">): z.ZodTy
     )
     .meta({
       type: "object",
-      propertyNames: { pattern: TOKEN_KEY.source },
+      propertyNames: { pattern: TOKEN_KEY.source, ...TOKEN_ID },
       additionalProperties: { type: "number", minimum: min, maximum: max },
     });
 }

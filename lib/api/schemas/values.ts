@@ -4,6 +4,12 @@ import { z } from "zod";
 
 // Where a schema transforms, its default is a `prefault`: zod leaves the other kind out of the JSON Schema.
 
+/** Marks token ids in the OpenAPI document, which bounds them by the vocabulary of the model that serves. */
+export const TOKEN_ID = { "x-token-id": true };
+
+/** A token id; whether the model knows it is found out there. */
+export const tokenId = z.int().min(0).meta(TOKEN_ID);
+
 /** A list of token ids, checked by one loop: zod's own array would collect an issue for every bad item. */
 export const tokenIds = z.unknown()
   .superRefine((value, context) => {
@@ -14,7 +20,7 @@ export const tokenIds = z.unknown()
   .transform((value) => value as readonly number[])
   .meta({
     type: "array",
-    items: { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+    items: { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER, ...TOKEN_ID },
     description: "Token ids, in order.",
   });
 

@@ -15,7 +15,7 @@ import type { LanguageModel, Sliced } from "../types.ts";
 import { waitFor } from "../waiting.ts";
 import { followed } from "./followed.ts";
 import { segmentScores, segmentsOf } from "./segments.ts";
-import { subjectOf } from "./subject.ts";
+import { checkNamed, subjectOf } from "./subject.ts";
 import { taskOf } from "./task.ts";
 
 /** Explains a token, a span or a contrast. Throws faults: what subjectOf and taskOf throw, and what the method does. */
@@ -24,6 +24,7 @@ export async function* attribution(
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<AttributionAnswer> {
+  checkNamed(input, model);
   if (input.method === "off") return { ok: true, attributions: [], source_len: 0 };
   const begun = performance.now();
   const subject = yield* waitFor(subjectOf(input, model, signal));

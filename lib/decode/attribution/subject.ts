@@ -11,6 +11,19 @@ export interface Subject {
   readonly rival: number | null;
 }
 
+/** Throws unknown_token where a request names a token that the model does not have. */
+export function checkNamed(input: AttributionInput, model: LanguageModel): void {
+  const { prompt_ids, completion_ids, follow, baseline } = input;
+  checkKnown(prompt_ids ?? [], model, "prompt_ids");
+  checkKnown(completion_ids, model, "completion_ids");
+  checkKnown(follow, model, "follow");
+  for (const field of ["target_token_id", "contrast_token_id"] as const) {
+    const id = input[field];
+    if (id !== null) checkToken(id, model, field);
+  }
+  if (typeof baseline === "number") checkToken(baseline, model, "baseline");
+}
+
 /** Reads the prompt and the completion before the target.
  *
  * Rejects with faults: what contextOf throws; invalid_request where the target is not in the completion, or fields
@@ -20,12 +33,8 @@ export async function subjectOf(
   model: LanguageModel,
   signal: AbortSignal,
 ): Promise<Subject> {
-  const { completion_ids: completion, contrast_token_id: rival, follow } = input;
+  const { completion_ids: completion, contrast_token_id: rival } = input;
   const { from, ids } = targetOf(input);
-  checkKnown(completion, model, "completion_ids");
-  if (input.target_token_id !== null) checkToken(ids[0]!, model, "target_token_id");
-  if (rival !== null) checkToken(rival, model, "contrast_token_id");
-  checkKnown(follow, model, "follow");
   checkRival(ids, rival);
   const context = await contextOf({ ...input, completion_ids: completion.slice(0, from) }, model, signal);
   checkLength([...context.ids, ...ids.slice(0, -1)], model, "completion_ids");

@@ -3,7 +3,7 @@ import type { AttributionTask, Explaining } from "../../attribution/explain/task
 import { fault } from "../../fault.ts";
 import type { AttributionInput } from "../../wire/attribution.ts";
 import type { LanguageModel } from "../types.ts";
-import { checkToken, type Subject } from "./subject.ts";
+import type { Subject } from "./subject.ts";
 
 type Quantity = AttributionTask["target"]["quantity"];
 
@@ -83,7 +83,6 @@ function baselineOf(
 ): AttributionTask["baseline"] {
   if (baseline === "zero") return "zero";
   if (typeof baseline === "number") {
-    checkToken(baseline, model, "baseline");
     return read.map(() => baseline);
   }
   const blank = blankToken(model);

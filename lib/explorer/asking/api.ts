@@ -111,8 +111,9 @@ async function followed<T extends object>(
   throw failed({ kind: "trouble", message, detail, field: null });
 }
 
-/** A client over `fetch`. `name` tells the server which page asks: a newer question of it replaces the older one. */
-export function createApi(name: string, origin = ""): Api {
+/** A client over `fetch`, by default of the server below the page. `name` tells the server which page asks: a newer
+ * question of it replaces the older one. */
+export function createApi(name: string, origin = "."): Api {
   const headersOf = (client: string) => ({
     "content-type": "application/json",
     "x-nexttoken-client": client,

@@ -23,7 +23,7 @@ export interface AttributionApi {
 }
 
 /** A client over `fetch` that asks under a name of its own: it replaces no other question of the page. */
-export function createAttributionApi(name: string, origin = ""): AttributionApi {
+export function createAttributionApi(name: string, origin = "."): AttributionApi {
   const post = (body: AttributionBody, signal: AbortSignal, what: string, accept: string) =>
     request(`${origin}/api/attribution`, {
       method: "POST",

@@ -11,7 +11,7 @@ export interface ModelApi {
 }
 
 /** A client over `fetch`. Every question rejects with an error whose `cause` is a Failure, or with an AbortError. */
-export function createModelApi(origin = ""): ModelApi {
+export function createModelApi(origin = "."): ModelApi {
   const headers = { "content-type": "application/json" };
   const address = `${origin}/api/model/load`;
   return {

@@ -176,7 +176,7 @@ async function copyLink(session: Session): Promise<ShareOutcome> {
 }
 
 async function copyRequest(action: "curl" | "python", session: Session): Promise<ShareOutcome> {
-  const request = requestOf(session, location.origin);
+  const request = requestOf(session, new URL(".", location.href).href.slice(0, -1));
   if (request === null) return { problem: "There is no text to ask about yet." };
   return action === "curl"
     ? await copied(curlOf(request), "The curl command is copied.")

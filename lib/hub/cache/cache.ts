@@ -74,17 +74,20 @@ export async function beginRepository(cacheFolder: string, id: string): Promise<
   for (const name of ["blobs", "snapshots"]) await Deno.mkdir(join(folder, name), { recursive: true });
 }
 
-/** Links `paths` of `repository` into its snapshot, in this order, and points the revision's ref at it. */
+/** Links `paths` of `repository` into its snapshot, in this order (by hard links where `symlinks` is false), and points the revision's ref at it. */
 export async function publish(
   cacheFolder: string,
   repository: Repository,
   paths: readonly string[],
+  symlinks = true,
 ): Promise<string> {
   const places = cachePaths(cacheFolder, repository.id);
   const folder = places.snapshot(repository.commit);
   for (const path of paths) {
     const file = repository.files.find((entry) => entry.path === path);
-    if (file !== undefined) await linkBlob(places.blob(file.etag), join(folder, ...path.split("/")));
+    if (file !== undefined) {
+      await linkBlob(places.blob(file.etag), join(folder, ...path.split("/")), symlinks);
+    }
   }
   if (repository.revision !== repository.commit) {
     const ref = places.ref(repository.revision);
@@ -95,9 +98,10 @@ export async function publish(
   return folder;
 }
 
-async function linkBlob(blob: string, place: string): Promise<void> {
+async function linkBlob(blob: string, place: string, symlinks: boolean): Promise<void> {
   await Deno.mkdir(dirname(place), { recursive: true });
   await replaceFile(place, async (path) => {
+    if (!symlinks) return await Deno.link(blob, path);
     try {
       await Deno.symlink(relative(dirname(place), blob), path);
     } catch (error) {

@@ -50,7 +50,7 @@ async function followRedirects(
     const headers = new Headers(options.headers);
     // A compressed body would break ranges and sizes.
     headers.set("accept-encoding", "identity");
-    headers.set("user-agent", "next-token");
+    headers.set("user-agent", settings.userAgent);
     if (settings.token !== null && url.origin === hub) {
       headers.set("authorization", `Bearer ${settings.token}`);
     }

@@ -2,12 +2,13 @@
 // model can run at all), then the weights, two files at a time, and last the links that make it visible.
 import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
-import type { LoadProgress, ModelFile } from "../folder/types.ts";
+import type { JsonObject, LoadProgress, ModelFile } from "../folder/types.ts";
 import { beginRepository, cachePaths, publish } from "../cache/cache.ts";
 import { chooseFile, type FileCriteria } from "../folder/choose.ts";
 import { refuseOtherKinds } from "../folder/config.ts";
 import { fetchBlob } from "./download.ts";
 import { cacheError } from "../folder/disk.ts";
+import { namedData } from "../folder/external.ts";
 import { refuseOtherParts } from "../folder/folder.ts";
 import { checkMemory, memoryEstimate } from "../folder/memory.ts";
 import { type ProgressMeter, progressMeter } from "./progress.ts";
@@ -73,7 +74,12 @@ export async function pullSmallFiles(
     meter.phase("downloading");
     await beginRepository(settings.cacheFolder, repository.id);
     await fetchAll(repository, small, settings, options.signal, meter);
-    return await publish(settings.cacheFolder, repository, small.map((entry) => entry.path));
+    return await publish(
+      settings.cacheFolder,
+      repository,
+      small.map((entry) => entry.path),
+      settings.symlinks,
+    );
   } catch (error) {
     throw cacheError(error, settings.cacheFolder);
   }
@@ -97,20 +103,82 @@ async function pullInto(
       throw fault("model_failed", `${id} has no ${path} on the hub.`);
     }
   }
-  const large = [...file.external, file.path].flatMap((path) =>
-    repository.files.find((entry) => entry.path === path) ?? []
-  );
-  const all = [...small, ...large];
-  meter.expect(all.reduce((sum, entry) => sum + entry.bytes, 0));
-  meter.phase("downloading");
   await beginRepository(settings.cacheFolder, repository.id);
-  await fetchAll(repository, small, settings, options.signal, meter);
-  await checkConfig(id, repository, file, criteria, settings);
-  await checkSpace(repository, large, settings);
-  await fetchAll(repository, large, settings, options.signal, meter);
+  const weights = await fetchFiles(
+    { id, repository, file, small },
+    criteria,
+    settings,
+    options.signal,
+    meter,
+  );
   meter.phase("verifying");
-  const folder = await publish(settings.cacheFolder, repository, all.map((entry) => entry.path));
-  return { repository, folder, file, notice };
+  const paths = [...small, ...weights.files].map((entry) => entry.path);
+  const folder = await publish(settings.cacheFolder, repository, paths, settings.symlinks);
+  return { repository, folder, file: weights.file, notice };
+}
+
+interface Wanted {
+  readonly id: string;
+  readonly repository: Repository;
+  readonly file: ModelFile;
+  readonly small: readonly RepositoryFile[];
+}
+
+/** Fetches the small files, then the graph, then the data files: those are known once the graph is there. Gives the
+ * files of the weights, the graph last. */
+async function fetchFiles(
+  { id, repository, file, small }: Wanted,
+  criteria: FileCriteria,
+  settings: HubSettings,
+  signal: AbortSignal,
+  meter: ProgressMeter,
+): Promise<{ readonly file: ModelFile; readonly files: readonly RepositoryFile[] }> {
+  const fetch = (files: readonly RepositoryFile[]) => fetchAll(repository, files, settings, signal, meter);
+  const expect = (files: readonly RepositoryFile[]) =>
+    meter.expect([...small, ...files].reduce((sum, { bytes }) => sum + bytes, 0));
+  const likely = filesOf(repository, [file.path, ...file.external]);
+  expect(likely);
+  meter.phase("downloading");
+  await fetch(small);
+  const config = await readConfig(id, repository, settings);
+  const check = async (file: ModelFile, files: readonly RepositoryFile[]) => {
+    checkMemory(id, file, memoryEstimate(file, config, criteria.device), criteria.memory ?? null);
+    await checkSpace(repository, files, settings);
+  };
+  await check(file, likely);
+  await fetch(likely.slice(0, 1));
+  const whole = withNamedData(id, repository, file, settings);
+  const files = filesOf(repository, [...whole.external, whole.path]);
+  expect(files);
+  await check(whole, files);
+  await fetch(files.slice(0, -1));
+  return { file: whole, files };
+}
+
+function filesOf({ files }: Repository, paths: readonly string[]): RepositoryFile[] {
+  return paths.flatMap((path) => files.find((entry) => entry.path === path) ?? []);
+}
+
+/** `file` with the data files that its graph, which is fetched, names. Throws model_failed where the repository lacks
+ * one. */
+function withNamedData(
+  id: string,
+  repository: Repository,
+  file: ModelFile,
+  { cacheFolder }: HubSettings,
+): ModelFile {
+  const [graph] = filesOf(repository, [file.path]);
+  const named = namedData(file, cachePaths(cacheFolder, repository.id).blob(graph!.etag));
+  const missing = named.find((path) => filesOf(repository, [path]).length === 0);
+  if (missing !== undefined) {
+    throw fault(
+      "model_failed",
+      `${file.path} of ${id} keeps its weights in ${missing}, which is not on the hub.`,
+    );
+  }
+  const more = named.filter((path) => !file.external.includes(path));
+  const bytes = filesOf(repository, more).reduce((sum, entry) => sum + entry.bytes, file.bytes);
+  return { ...file, external: [...file.external, ...more], bytes };
 }
 
 /** Repositories that may hold the ONNX files of `id` where it holds none itself. Branches, tags and commits are a
@@ -192,13 +260,12 @@ async function fetchAll(
   if (results.some((result) => result.status === "rejected")) throw failed.signal.reason;
 }
 
-async function checkConfig(
+/** The config.json that was fetched. Throws model_failed where no model of its kind can run. */
+async function readConfig(
   id: string,
   repository: Repository,
-  file: ModelFile,
-  criteria: FileCriteria,
   settings: HubSettings,
-): Promise<void> {
+): Promise<JsonObject> {
   const etag = repository.files.find((entry) => entry.path === "config.json")!.etag;
   const text = await Deno.readTextFile(cachePaths(settings.cacheFolder, repository.id).blob(etag));
   let config: unknown;
@@ -214,5 +281,5 @@ async function checkConfig(
     throw fault("model_failed", `The file config.json of ${id} must hold a JSON object.`);
   }
   refuseOtherKinds(id, config);
-  checkMemory(id, file, memoryEstimate(file, config, criteria.device), criteria.memory ?? null);
+  return config;
 }

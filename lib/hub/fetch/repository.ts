@@ -87,7 +87,7 @@ async function getText(
   settings: HubSettings,
   signal: AbortSignal,
 ): Promise<{ text: string; link: string }> {
-  const watch = watchIdle(signal, settings.limits.idle);
+  const watch = watchIdle(signal, settings.limits.answer);
   try {
     const response = await hubGet(url, subject, settings, { signal: watch.signal });
     return { text: await response.text(), link: response.headers.get("link") ?? "" };

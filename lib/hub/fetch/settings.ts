@@ -15,10 +15,35 @@ export const HUB_VARIABLES = [
   "HOME",
   "USERPROFILE",
   "HF_TOKEN",
+  "HUGGING_FACE_HUB_TOKEN",
   "HF_TOKEN_PATH",
+  "HF_HUB_DISABLE_IMPLICIT_TOKEN",
   "HF_HUB_OFFLINE",
   "TRANSFORMERS_OFFLINE",
+  "HF_HUB_ETAG_TIMEOUT",
+  "HF_HUB_DOWNLOAD_TIMEOUT",
+  "HF_HUB_DISABLE_SYMLINKS",
+  "HF_HUB_USER_AGENT_ORIGIN",
 ] as const;
+
+/** Documented variables of huggingface_hub that say nothing here, each with the reason. */
+export const UNUSED_HUB_VARIABLES: readonly (readonly [names: readonly string[], because: string])[] = [
+  [
+    ["HF_HUB_DISABLE_XET", "HF_XET_CACHE", "HF_XET_HIGH_PERFORMANCE", "HF_HUB_ENABLE_HF_TRANSFER"],
+    "files come by HTTP alone",
+  ],
+  [["HF_HUB_DISABLE_SHARED_BLOBS"], "blobs are never shared between repositories"],
+  [
+    ["HF_HUB_DISABLE_TELEMETRY", "DO_NOT_TRACK", "HF_HUB_DISABLE_UPDATE_CHECK"],
+    "nothing of the kind is sent",
+  ],
+  [["HF_HUB_DISABLE_EXPERIMENTAL_WARNING", "HF_HUB_DISABLE_SYMLINKS_WARNING"], "there are no such warnings"],
+  [["HF_HUB_VERBOSITY", "HF_DEBUG"], "LLM_DEMO_LOG_LEVEL says what is logged"],
+  [
+    ["HF_ASSETS_CACHE", "HUGGINGFACE_ASSETS_CACHE", "HF_INFERENCE_ENDPOINT", "HUGGINGFACE_CO_STAGING"],
+    "nothing here uses them",
+  ],
+];
 
 /** Patience. Times in milliseconds. */
 export interface HubLimits {
@@ -26,7 +51,8 @@ export interface HubLimits {
   readonly delay: number; // before the second attempt; doubles each time
   readonly longestDelay: number;
   readonly longestRetryAfter: number; // a hub that asks for more is not waited for
-  readonly idle: number; // without a byte, then the connection counts as dead
+  readonly answer: number; // without a byte of a listing, then the connection counts as dead
+  readonly idle: number; // the same of a file
 }
 
 /** The settings that are plain data, so that they can be sent to a worker. */
@@ -35,6 +61,9 @@ export interface HubAddress {
   readonly cacheFolder: string; // absolute; Python's HF_HUB_CACHE
   readonly token: string | null;
   readonly offline: boolean;
+  readonly userAgent: string;
+  /** False: the cache has files in place of symbolic links. */
+  readonly symlinks: boolean;
   readonly limits: HubLimits;
 }
 
@@ -45,6 +74,7 @@ export const DEFAULT_LIMITS: HubLimits = {
   delay: 500,
   longestDelay: 15_000,
   longestRetryAfter: 120_000,
+  answer: 30_000,
   idle: 30_000,
 };
 
@@ -66,17 +96,53 @@ export async function readHubSettings(env: (name: string) => string | undefined)
 export async function readHubAddress(env: (name: string) => string | undefined): Promise<HubAddress> {
   const get = (name: string) => env(name)?.trim() || null;
   const home = get("HOME") ?? get("USERPROFILE") ?? ".";
-  const expand = (path: string) => resolve(path.replace(/^~(?=$|[\\/])/, home));
+  const expand = (path: string) => resolve(expanded(path, home, env));
   const hfHome = expand(get("HF_HOME") ?? join(get("XDG_CACHE_HOME") ?? join(home, ".cache"), "huggingface"));
   const cache = get("HF_HUB_CACHE") ?? get("HUGGINGFACE_HUB_CACHE") ?? join(hfHome, "hub");
-  const token = get("HF_TOKEN") ?? await tokenFrom(expand(get("HF_TOKEN_PATH") ?? join(hfHome, "token")));
+  const implicit = !isTrue(get("HF_HUB_DISABLE_IMPLICIT_TOKEN"));
+  const token = !implicit ? null : get("HF_TOKEN") ?? get("HUGGING_FACE_HUB_TOKEN") ??
+    await tokenFrom(expand(get("HF_TOKEN_PATH") ?? join(hfHome, "token")));
   return {
     endpoint: readEndpoint(get("HF_ENDPOINT") ?? PUBLIC_ENDPOINT),
     cacheFolder: expand(cache),
     token: token === null ? null : readToken(token),
     offline: isTrue(get("HF_HUB_OFFLINE") ?? get("TRANSFORMERS_OFFLINE")),
-    limits: DEFAULT_LIMITS,
+    userAgent: ["next-token", get("HF_HUB_USER_AGENT_ORIGIN")].filter((part) => part !== null).join(
+      "; origin/",
+    ),
+    symlinks: !isTrue(get("HF_HUB_DISABLE_SYMLINKS")),
+    limits: {
+      ...DEFAULT_LIMITS,
+      answer: readSeconds("HF_HUB_ETAG_TIMEOUT", get) ?? DEFAULT_LIMITS.answer,
+      idle: readSeconds("HF_HUB_DOWNLOAD_TIMEOUT", get) ?? DEFAULT_LIMITS.idle,
+    },
   };
+}
+
+/** A path as Python's expanduser and expandvars read it: `~` at its begin, then $NAME and ${NAME}; a variable that is
+ * not set stays as it is written. */
+function expanded(path: string, home: string, env: (name: string) => string | undefined): string {
+  const variable = Deno.build.os === "windows"
+    ? /\$(\w+)|\$\{([^}]+)\}|%([^%]+)%/g
+    : /\$(\w+)|\$\{([^}]*)\}/g;
+  return path
+    .replace(/^~(?=$|[\\/])/, () => home)
+    .replace(
+      variable,
+      (written, ...names) => env(names.slice(0, 3).find((name) => name !== undefined)) ?? written,
+    );
+}
+
+/** Seconds as milliseconds; null where nothing is said, or 0. */
+function readSeconds(name: string, get: (name: string) => string | null): number | null {
+  const text = get(name);
+  if (text === null || /^\+?0+$/.test(text)) return null;
+  if (/^\+?\d{1,6}$/.test(text)) return Number(text) * 1000;
+  throw fault(
+    "invalid_request",
+    `${name} must be a whole number of seconds, but is ${JSON.stringify(text)}.`,
+    name,
+  );
 }
 
 function readEndpoint(text: string): string {
@@ -96,7 +162,8 @@ function readToken(text: string): string {
   );
 }
 
-function isTrue(value: string | null): boolean {
+/** Whether a variable says yes, as huggingface_hub reads it. */
+export function isTrue(value: string | null): boolean {
   return value !== null && ["1", "ON", "YES", "TRUE"].includes(value.toUpperCase());
 }
 

@@ -1,23 +1,46 @@
-// Which external data files a graph names, found without parsing it: their names stand in it as plain text.
+// The files besides its graph that hold a variant's weights: those that the graph itself names, whatever they are
+// called.
 import { join } from "node:path";
-import { fileSize } from "./listing.ts";
+import { fault } from "../../fault.ts";
+import { dataLocations, leadsOut } from "../../onnx/data_locations.ts";
+import { fileSize, isBelow } from "./listing.ts";
 import type { ModelFile } from "./types.ts";
 
-/** Graphs with external data are small; a larger file carries its weights itself. */
-const LARGEST_GRAPH = 16 * 1024 * 1024;
+/** The paths of the data files that the graph at `place` names, below the folder that has it as `file`. Throws
+ * model_failed where one lies outside. */
+export function namedData(file: ModelFile, place: string): string[] {
+  const prefix = file.path.slice(0, file.path.lastIndexOf("/") + 1);
+  return dataLocations(place).map((location) => {
+    if (!leadsOut(location)) return prefix + location.replaceAll("\\", "/").replace(/^(\.\/)+/, "");
+    throw fault("model_failed", `${file.path} refers to weights outside its own folder: "${location}".`);
+  });
+}
+
+/** `file` with the data files that its graph in `folder` names, of which all must be there; null and what is missing
+ * where one is not. With a `root` none may lie outside it by way of links. Throws model_failed. */
+export async function withData(
+  folder: string,
+  file: ModelFile,
+  root?: string,
+): Promise<{ readonly file: ModelFile } | { readonly missing: string }> {
+  const graph = join(folder, ...file.path.split("/"));
+  if (await fileSize(graph) === null) return { missing: file.path };
+  const named = namedData(file, graph);
+  let bytes = file.bytes;
+  for (const path of named) {
+    const place = join(folder, ...path.split("/"));
+    const size = await fileSize(place);
+    if (size === null) return { missing: path };
+    if (root !== undefined && !isBelow(await Deno.realPath(place), await Deno.realPath(root))) {
+      throw fault("model_failed", `${path} is a link that leads out of the models folder.`);
+    }
+    if (!file.external.includes(path)) bytes += size;
+  }
+  return { file: { ...file, external: [...new Set([...file.external, ...named])], bytes } };
+}
 
 /** The relative path of a data file that the graph names and `folder` lacks; null where nothing is missing. */
 export async function missingData(folder: string, file: ModelFile): Promise<string | null> {
-  const graph = join(folder, ...file.path.split("/"));
-  const bytes = await fileSize(graph);
-  if (bytes === null) return file.path;
-  if (bytes > LARGEST_GRAPH) return null;
-  const base = file.path.slice(file.path.lastIndexOf("/") + 1);
-  const text = new TextDecoder("latin1").decode(await Deno.readFile(graph));
-  const named = text.matchAll(new RegExp(`${RegExp.escape(base)}(?:_data(?:_\\d+)?|\\.data)`, "g"));
-  const prefix = file.path.slice(0, file.path.length - base.length);
-  for (const name of new Set([...named].map((match) => match[0]))) {
-    if (await fileSize(join(folder, ...`${prefix}${name}`.split("/"))) === null) return prefix + name;
-  }
-  return null;
+  const found = await withData(folder, file);
+  return "missing" in found ? found.missing : null;
 }

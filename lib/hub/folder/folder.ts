@@ -8,13 +8,12 @@ import { chooseFile } from "./choose.ts";
 import {
   chatTemplate,
   contextLength,
-  count,
   eosTokenIds,
   parameterEstimate,
   refuseOtherKinds,
   withSpecialTokens,
 } from "./config.ts";
-import { missingData } from "./external.ts";
+import { withData } from "./external.ts";
 import { listFolder } from "./listing.ts";
 import type { JsonObject, ListedFile, ModelFile, ModelFolder } from "./types.ts";
 import { modelFiles } from "./variants.ts";
@@ -47,7 +46,7 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
   refuseOtherParts(id, listing);
   const files = modelFiles(listing);
   if (files.length === 0) throw noGraph(id, listing);
-  const file = await chooseWhole(folder, config, files, options);
+  const file = await chooseWhole(folder, files, options);
   const tokenizerJson = await read("tokenizer.json");
   const ownConfig = await readOptional("tokenizer_config.json") ?? {};
   const tokenizerConfig = withSpecialTokens(ownConfig, await readOptional("special_tokens_map.json"));
@@ -118,7 +117,6 @@ function noGraph(id: string, listing: readonly ListedFile[]): Error {
 /** The variant to run, with all its data files. Throws model_failed naming the first that is missing. */
 async function chooseWhole(
   folder: string,
-  config: JsonObject,
   files: readonly ModelFile[],
   options: FolderOptions,
 ): Promise<ModelFile> {
@@ -127,28 +125,14 @@ async function chooseWhole(
   let problem: Error | null = null;
   while (left.length > 0) {
     const file = chooseFile(id, left, options);
-    const missing = findDeclaredMissing(config, file) ?? await missingData(folder, file);
-    if (missing === null) return file;
+    const found = await withData(folder, file, options.root);
+    if ("file" in found) return found.file;
     problem ??= fault(
       "model_failed",
-      `The file ${missing} of the model ${id} is missing: ${file.path} keeps its weights in it.`,
+      `The file ${found.missing} of the model ${id} is missing: ${file.path} keeps its weights in it.`,
     );
     if (options.skipIncomplete !== true || options.dtype) break;
     left = left.filter((other) => other !== file);
   }
   throw problem ?? noGraph(id, []);
-}
-
-/** Exporters write how many data files a graph has into config.json; the first of them that is not there. */
-function findDeclaredMissing(config: JsonObject, file: ModelFile): string | null {
-  const hints = config["transformers.js_config"];
-  const declared = isRecord(hints) ? hints.use_external_data_format : null;
-  const base = file.path.slice(file.path.lastIndexOf("/") + 1);
-  const value = isRecord(declared) ? declared[base] : null;
-  const chunks = value === true ? 1 : count(value) ?? 0;
-  const names = Array.from(
-    { length: chunks },
-    (_, chunk) => `${file.path}_data${chunk === 0 ? "" : `_${chunk}`}`,
-  );
-  return names.find((name) => !file.external.includes(name)) ?? null;
 }

@@ -48,7 +48,7 @@ export async function openModel(spec: LoadSpec, post: Post, signal: AbortSignal)
   return assemble(info, parts, spec, post);
 }
 
-function describe({ folder, runner, keys, device, warning }: ModelParts): ModelInfo {
+function describe({ folder, runner, codec, keys, device, warning }: ModelParts): ModelInfo {
   return {
     id: folder.id,
     ...keys,
@@ -63,6 +63,7 @@ function describe({ folder, runner, keys, device, warning }: ModelParts): ModelI
     contextLength: folder.contextLength,
     eosTokenIds: folder.eosTokenIds,
     hasChatTemplate: folder.hasChatTemplate,
+    hasBos: codec.encode("").length > 0,
     warning,
   };
 }

@@ -42,7 +42,7 @@ export async function openRemote(
   const source = new RemoteLogits(engine);
   const sandboxes = createSandboxes();
   const attribution = noAttribution(name.url);
-  const info = infoOf(name, engine, folder, [notice, listedNotice(engine)]);
+  const info = infoOf(name, engine, { folder, codec }, [notice, listedNotice(engine)]);
   return {
     info,
     language: createLanguage(info, folder, codec, { logits: source, attribution }, sandboxes),
@@ -114,7 +114,7 @@ async function checkAgreement(
 function infoOf(
   { kind, url }: RemoteName,
   { model, vocabSize, contextLength, listed }: RemoteEngine,
-  folder: TokenizerFolder,
+  { folder, codec }: { readonly folder: TokenizerFolder; readonly codec: TextCodec },
   notices: readonly (string | null)[],
 ): ModelInfo {
   const tokenizerKey = hashOf([folder.tokenizerText]);
@@ -126,6 +126,7 @@ function infoOf(
     ...{ vocabSize, contextLength, warning: notices.filter((notice) => notice !== null).join(" ") || null },
     eosTokenIds: folder.eosTokenIds,
     hasChatTemplate: folder.chatTemplate !== null,
+    hasBos: codec.encode("").length > 0,
   };
 }
 

@@ -16,6 +16,40 @@ Deno.test("where the cache is: huggingface_hub's variables in its order", async 
   assert.equal(await cacheOf({ HF_HUB_CACHE: " " }), "/home/u/.cache/huggingface/hub");
 });
 
+Deno.test("~, $NAME and ${NAME} in a path are read as Python reads them", async () => {
+  const env = { HOME: "/home/u", SCRATCH: "/scratch", EMPTY: "" };
+  const cacheOf = async (path: string) => (await read({ ...env, HF_HUB_CACHE: path })).cacheFolder;
+  assert.equal(await cacheOf("$SCRATCH/hf"), "/scratch/hf");
+  assert.equal(await cacheOf("${SCRATCH}s/$SCRATCH$EMPTY"), "/scratchs/scratch");
+  assert.equal(await cacheOf("/x/$UNSET/${ALSO}/$"), "/x/$UNSET/${ALSO}/$");
+  assert.equal(await cacheOf("/x/~/$HOME"), "/x/~/home/u");
+  assert.equal((await read({ ...env, HF_HOME: "$SCRATCH" })).cacheFolder, "/scratch/hub");
+  assert.equal(
+    (await read({ ...env, XDG_CACHE_HOME: "~/$SCRATCH" })).cacheFolder,
+    "/home/u/scratch/huggingface/hub",
+  );
+});
+
+Deno.test("time limits in seconds, links, and what the hub is told", async () => {
+  const { limits, symlinks, userAgent } = await read({});
+  assert.deepEqual([limits.answer, limits.idle, symlinks, userAgent], [30_000, 30_000, true, "next-token"]);
+  const set = await read({
+    HF_HUB_ETAG_TIMEOUT: "5",
+    HF_HUB_DOWNLOAD_TIMEOUT: "60",
+    HF_HUB_DISABLE_SYMLINKS: "yes",
+    HF_HUB_USER_AGENT_ORIGIN: "lab",
+  });
+  assert.deepEqual([set.limits.answer, set.limits.idle, set.symlinks], [5000, 60_000, false]);
+  assert.equal(set.userAgent, "next-token; origin/lab");
+  assert.equal((await read({ HF_HUB_ETAG_TIMEOUT: "0" })).limits.answer, 30_000); // as Python's `or`
+  for (const bad of ["soon", "1.5", "-1"]) {
+    await assert.rejects(
+      read({ HF_HUB_DOWNLOAD_TIMEOUT: bad }),
+      /HF_HUB_DOWNLOAD_TIMEOUT must be a whole number/,
+    );
+  }
+});
+
 Deno.test("endpoint and offline", async () => {
   assert.equal((await read({ HF_ENDPOINT: "http://127.0.0.1:8080/" })).endpoint, "http://127.0.0.1:8080");
   assert.match((await read({})).endpoint, /^https:\/\/[a-z.]+$/);
@@ -36,6 +70,9 @@ Deno.test("the token: HF_TOKEN, else the token file, else none", () =>
     await Deno.writeTextFile(join(folder, "token"), "from-file\n");
     assert.equal((await read({ HF_HOME: folder })).token, "from-file");
     assert.equal((await read({ HF_HOME: folder, HF_TOKEN: "from-variable" })).token, "from-variable");
+    assert.equal((await read({ HF_HOME: folder, HUGGING_FACE_HUB_TOKEN: "older" })).token, "older");
+    const unasked = { HF_HUB_DISABLE_IMPLICIT_TOKEN: "1", HF_HOME: folder };
+    assert.equal((await read({ ...unasked, HF_TOKEN: "from-variable" })).token, null);
     // A folder that is none holds no token; models that are here load all the same.
     assert.equal((await read({ HF_HOME: join(folder, "token") })).token, null);
     for (const bad of ["two\nlines", "bl ank", "ü"]) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { faultOf } from "../../../lib/fault.ts";
+import { graphNaming } from "../support.ts";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
 
 const FIXTURES = join(import.meta.dirname!, "..", "..", "fixtures");
@@ -169,3 +170,34 @@ Deno.test("special_tokens_map.json is read where the tokenizer's config is of th
     assert.equal(await read(folder), "<config>");
   });
 });
+
+Deno.test("the graph itself says which files hold its weights, whatever they are called", async () => {
+  const copied = await Deno.makeTempDir();
+  try {
+    await writeCopy(copied, graphNaming("weights.bin", "more/part.bin"));
+    const read = (root?: string) =>
+      readModelFolder(copied, { id: "named", device: "cpu", ...(root === undefined ? {} : { root }) });
+    await assert.rejects(read(), /The file onnx\/weights\.bin of the model named is missing/);
+    await Deno.writeFile(join(copied, "onnx/weights.bin"), new Uint8Array(30));
+    await Deno.mkdir(join(copied, "onnx/more"));
+    await Deno.symlink("/etc/hostname", join(copied, "onnx/more/part.bin"));
+    await assert.rejects(read(copied), /onnx\/more\/part\.bin is a link that leads out of the models folder/);
+    await Deno.remove(join(copied, "onnx/more/part.bin"));
+    await Deno.writeFile(join(copied, "onnx/more/part.bin"), new Uint8Array(12));
+    const { file, bytes } = await read(copied);
+    assert.deepEqual(file.external, ["onnx/weights.bin", "onnx/more/part.bin"]);
+    assert.equal(bytes, graphNaming("weights.bin", "more/part.bin").length + 42);
+    await writeCopy(copied, graphNaming("../../secret.bin"));
+    await assert.rejects(read(), /refers to weights outside its own folder: "\.\.\/\.\.\/secret\.bin"/);
+  } finally {
+    await Deno.remove(copied, { recursive: true });
+  }
+});
+
+async function writeCopy(folder: string, graph: Uint8Array<ArrayBuffer>): Promise<void> {
+  for (const name of ["config.json", "tokenizer.json", "tokenizer_config.json"]) {
+    await Deno.copyFile(join(TINY, "tiny-gpt2", name), join(folder, name));
+  }
+  await Deno.mkdir(join(folder, "onnx"), { recursive: true });
+  await Deno.writeFile(join(folder, "onnx/model.onnx"), graph);
+}

@@ -1,0 +1,87 @@
+// What a request must hold besides the types of its fields, in JSON Schema: validators of these rules are elsewhere
+// (lib/decode knows the model), the OpenAPI document only says them.
+import type { Json } from "./operation.ts";
+
+/** The field is sent, and is such a value. */
+export function given(name: string, value: Json): Json {
+  return { required: [name], properties: { [name]: value } };
+}
+
+/** The field is left out, or is such a value. */
+export function unlessGiven(name: string, value: Json): Json {
+  return { properties: { [name]: value } };
+}
+
+export const SOME = { type: "array", minItems: 1 };
+/** A text that is a context: not empty, where the tokenizer puts nothing before it. The document says which. */
+export const CONTEXT_TEXT = { type: "string", "x-context": true };
+const SOME_TEXT = { type: "string", minLength: 1 };
+const NONE = { type: "null" };
+
+/** A last turn that is gone on in has a text. JSON Schema knows no last
+ * item: for more turns than here all are asked for one. */
+export const CONTINUED: Json = {
+  anyOf: [
+    unlessGiven("continue_final_message", { const: false }),
+    unlessGiven("messages", { type: "null" }),
+    unlessGiven("messages", { minItems: 9, items: given("content", SOME_TEXT) }),
+    ...[...Array(8).keys()].map((before) =>
+      unlessGiven("messages", {
+        maxItems: before + 1,
+        prefixItems: [...Array(before).fill({}), given("content", SOME_TEXT)],
+      })
+    ),
+  ],
+};
+
+/** A context has at least one token, and a conversation goes through the chat template. */
+export const CONTEXT_RULES: readonly Json[] = [
+  {
+    anyOf: [
+      given("prompt_ids", SOME),
+      given("completion_ids", SOME),
+      given("messages", SOME),
+      given("prompt", CONTEXT_TEXT),
+      unlessGiven("use_chat_template", { enum: [true, null] }),
+    ],
+  },
+  {
+    anyOf: [
+      given("prompt_ids", { type: "array" }),
+      unlessGiven("messages", NONE),
+      { allOf: [given("messages", SOME), unlessGiven("use_chat_template", { enum: [true, null] })] },
+    ],
+  },
+  CONTINUED,
+];
+
+/** Either text or ids, which are taken where both are sent. */
+export const TEXT_OR_IDS: Json = {
+  anyOf: [given("ids", SOME), { allOf: [given("text", CONTEXT_TEXT), unlessGiven("ids", NONE)] }],
+};
+
+/** A constraint that is on has a text of its kind. */
+export const CONSTRAINT_RULES: Json = {
+  anyOf: [unlessGiven("enabled", { const: false }), ...constraintTexts()],
+};
+
+/** Choices are sent. */
+export const CHOICES_RULE: Json = given("constraint", {
+  allOf: [given("enabled", { const: true }), unlessGiven("type", { const: "multiple_choice" })],
+});
+
+function constraintTexts(): Json[] {
+  const text = (type: string, language: Json) => ({
+    allOf: [given("type", { const: type }), given("schema", { type: "string", ...language })],
+  });
+  return [
+    { allOf: [unlessGiven("type", { const: "multiple_choice" }), given("schema", { pattern: "\\S" })] },
+    text("regex", { format: "regex" }),
+    text("cfg", { format: "grammar", pattern: "\\S" }),
+    text("json_schema", {
+      contentMediaType: "application/json",
+      pattern: "^[ \\t\\r\\n]*(\\{|true|false)",
+      format: "json-schema",
+    }),
+  ];
+}

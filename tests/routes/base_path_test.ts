@@ -1,0 +1,86 @@
+// Below a path, as behind a reverse proxy.
+import assert from "node:assert/strict";
+import { belowBasePath } from "../../lib/api/http/base_path.ts";
+import { fakeApp } from "./fake_app.ts";
+
+const INFO: Deno.ServeHandlerInfo = {
+  remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 40000 },
+  completed: Promise.resolve(),
+};
+const PAGE = '<link href="/a.css"><a href="//other/">x</a><a href="./api/x">y</a>' +
+  '<script type="module">import{boot}from"/_fresh/js/1/a.js";boot({},["say from\\"/_fresh/ and href=\\"/x"])</script>';
+
+/** Asks a handler that answers by path, below a base path. */
+function asked(path: string, init: RequestInit = {}, settings = { basePath: "/app", trustProxy: false }) {
+  const headers = { "content-type": "text/html; charset=utf-8", "content-length": String(PAGE.length) };
+  const inside = (request: Request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/go") return new Response(null, { status: 302, headers: { location: "/there" } });
+    if (pathname === "/cookie") {
+      return new Response("a", { headers: [["set-cookie", "a=1; Path=/; HttpOnly"], ["set-cookie", "b=2"]] });
+    }
+    if (pathname === "/a.css") {
+      return new Response("p { src: url(/f.woff2) url('/g.svg') url(data:x) }", {
+        headers: { "content-type": "text/css" },
+      });
+    }
+    return pathname === "/" ? new Response(PAGE, { headers }) : new Response(pathname);
+  };
+  const handler = belowBasePath((request) => Promise.resolve(inside(request)), settings);
+  return handler(new Request(`http://localhost:5005${path}`, init), INFO);
+}
+
+Deno.test("every address of ours in the page gets the base path, and no other word", async () => {
+  const response = await asked("/app/");
+  assert.equal(response.headers.get("content-length"), null);
+  const html = await response.text();
+  assert.ok(html.startsWith('<link href="/app/a.css"><a href="//other/">x</a><a href="./api/x">'));
+  assert.ok(html.includes('from"/app/_fresh/js/1/a.js"'));
+  assert.ok(html.includes('["say from\\"/_fresh/ and href=\\"/x"]'));
+  assert.equal(
+    await (await asked("/app/a.css")).text(),
+    "p { src: url(/app/f.woff2) url('/app/g.svg') url(data:x) }",
+  );
+});
+
+Deno.test("redirects, cookies, and the path itself without its slash", async () => {
+  assert.equal((await asked("/app/go")).headers.get("location"), "/app/there");
+  assert.deepEqual((await asked("/app/cookie")).headers.getSetCookie(), ["a=1; Path=/app/; HttpOnly", "b=2"]);
+  const bare = await asked("/app?x=1");
+  assert.deepEqual([bare.status, bare.headers.get("location")], [308, "/app/?x=1"]);
+  assert.match(bare.headers.get("content-security-policy")!, /default-src/);
+});
+
+Deno.test("a proxy may take the path off; another path that begins alike is none of it", async () => {
+  assert.match(await (await asked("/")).text(), /href="\/app\/a\.css"/);
+  assert.equal(await (await asked("/apple")).text(), "/apple");
+});
+
+Deno.test("X-Forwarded-Prefix counts where a proxy is trusted, and only as a path", async () => {
+  const page = async (prefix: string, trustProxy: boolean) =>
+    await (await asked("/", { headers: { "x-forwarded-prefix": prefix } }, { basePath: "", trustProxy }))
+      .text();
+  assert.match(await page("/tools/next/", true), /href="\/tools\/next\/a\.css"/);
+  assert.equal(await page("/tools", false), PAGE);
+  for (const bad of ['/"><script>', "//evil", "/a/../b", "tools", "/a b", "https://x/"]) {
+    assert.equal(await page(bad, true), PAGE, bad);
+  }
+});
+
+Deno.test("the app below a path: bodies, errors in JSON, methods that nothing knows", async () => {
+  const handler = belowBasePath(fakeApp().handler, { basePath: "/app", trustProxy: false });
+  const ask = (path: string, init: RequestInit) =>
+    handler(new Request(`http://localhost:5005${path}`, init), INFO);
+  const body = JSON.stringify({ text: "a" });
+  const answer = await ask("/app/api/next-token", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+  });
+  assert.equal(answer.status, 200);
+  assert.ok((await answer.json()).candidates.length > 0);
+  const unknown = await ask("/app/api/nothing", {});
+  assert.deepEqual([unknown.status, (await unknown.json()).code], [404, "not_found"]);
+  const method = await ask("/app/api/step", { method: "PURGE" });
+  assert.deepEqual([method.status, (await method.json()).code], [501, "method_unknown"]);
+});
