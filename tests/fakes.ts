@@ -26,8 +26,7 @@ export const FAKE_INFO: ModelInfo & { readonly backend: OnnxBackend } = {
   vocabSize: FAKE_VOCAB_SIZE,
   contextLength: FAKE_CONTEXT_LENGTH,
   eosTokenIds: [FAKE_EOS_ID],
-  hasChatTemplate: false,
-  hasBos: false,
+  ...{ hasChatTemplate: false, hasBos: false },
   warning: null,
 };
 

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { helpText, isMalformed, readConfig, VARIABLES } from "../../lib/config/config.ts";
 import { HUB_HELP } from "../../lib/config/help.ts";
 import { HUB_VARIABLES, UNUSED_HUB_VARIABLES } from "../../lib/hub/fetch/settings.ts";
-import { OPT_OUT } from "../../lib/ort/telemetry.ts";
 import type { Config } from "../../lib/config/config.ts";
 
 const DEFAULTS = { model: "owner/bundled", memoryBytes: 2 ** 31 };

@@ -14,16 +14,7 @@ import {
   type Repositories,
   sha256,
 } from "../fake_hub.ts";
-import {
-  CPU,
-  graphNaming,
-  noise,
-  quiet,
-  settingsFor,
-  smallRepository,
-  WEIGHTS,
-  withFolder,
-} from "../support.ts";
+import { CPU, noise, quiet, settingsFor, smallRepository, WEIGHTS, withFolder } from "../support.ts";
 
 const ID = "acme/tiny";
 
