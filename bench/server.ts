@@ -12,7 +12,7 @@ export interface Server {
 /** The part of an answer of POST /api/next-token that is looked at here. */
 export interface Answer {
   readonly candidates: readonly { readonly id: number }[];
-  readonly timing: { readonly computed_tokens: number };
+  readonly timing: { readonly computed_tokens: number; readonly decode_ms: number };
 }
 
 /** The part of GET /api/model/status that is looked at here. */
@@ -124,7 +124,11 @@ export async function askServer(server: Server, ids: readonly number[], client?:
 }
 
 /** One click of the page: the token `id` after `ids`, and the distribution behind it. */
-export async function stepServer(server: Server, ids: readonly number[], id: number): Promise<void> {
+export async function stepServer(
+  server: Server,
+  ids: readonly number[],
+  id: number,
+): Promise<Pick<Answer, "timing">> {
   const body = { prompt_ids: ids, force_token_id: id, top_k: 50, include: ["stages", "next"] };
   const response = await fetch(`${server.url}/api/step`, {
     method: "POST",
@@ -133,7 +137,7 @@ export async function stepServer(server: Server, ids: readonly number[], id: num
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`The server answered ${response.status}: ${text}`);
-  JSON.parse(text);
+  return JSON.parse(text) as Answer;
 }
 
 export async function statusOf(server: Server): Promise<Status> {

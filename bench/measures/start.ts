@@ -1,8 +1,13 @@
-// From the process's start to the page and to the first distribution, files warm.
+// From the process's start to the page and to the first distribution, files warm; beside it the least program of
+// transformers.js, in turn with ours.
+import { BUNDLED, ROOT } from "../model.ts";
+import { ratio } from "../report.ts";
+import { minimumRatio, timed } from "../stats.ts";
 import { buildPage, firstAnswer, startServer } from "../server.ts";
 import type { Bench, Part } from "../part.ts";
 
-const PROMPT = [504, 3575, 282, 4649, 314];
+const TEXT = "The capital of France is";
+const PROMPT = [504, 3575, 282, 4649, 314]; // the same
 
 export const start: Part = {
   name: "start",
@@ -11,6 +16,7 @@ export const start: Part = {
   async run({ quick, report }: Bench) {
     await buildPage();
     const [listening, page, answer]: number[][] = [[], [], []];
+    const peer: number[] = [];
     const rounds = quick ? 2 : 5;
     for (let round = 0; round <= rounds; round++) {
       const server = await startServer();
@@ -25,13 +31,31 @@ export const start: Part = {
       } finally {
         await server.stop();
       }
+      const beside = await peerTime().catch((error) => report.note(`transformers.js: ${error.message}`));
+      if (round > 0 && beside !== undefined) peer.push(beside);
     }
     report.add("→ listening", "ms", listening!);
     report.add("→ page, first byte", "ms", page!);
     const goal = { label: "best", value: Math.min(...answer!) / 1000, unit: "s", goal: "≤ 1 s" };
-    report.add("→ first distribution, 5 tokens", "ms", answer!, goal);
+    const against = peer.length === 0 ? [] : [ratio(minimumRatio(answer!, peer), "transformers.js", "≤ 0.9")];
+    report.add("→ first distribution, 5 tokens", "ms", answer!, goal, ...against);
+    if (peer.length > 0) report.add("→ transformers.js, the same", "ms", peer);
   },
 };
+
+/** Milliseconds of the program of transformers.js, from its start to its end. Its package is fetched by the first. */
+async function peerTime(): Promise<number> {
+  const flags = ["--quiet", "--allow-all", "--no-config", "--no-lock", "--node-modules-dir=none"];
+  const args = ["run", ...flags, `${ROOT}/bench/peer/transformers.mjs`, `${ROOT}/models`, BUNDLED, TEXT];
+  const command = new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "piped" });
+  let failure: string | null = null;
+  const ms = await timed(async () => {
+    const { success, stderr } = await command.output();
+    if (!success) failure = new TextDecoder().decode(stderr).trim().slice(0, 200);
+  });
+  if (failure !== null) throw new Error(failure);
+  return ms;
+}
 
 async function firstByte(url: string): Promise<void> {
   const response = await fetch(url);
