@@ -1,11 +1,13 @@
 // The check against the addon opens a second session and takes as long as the first. Its result is remembered: the same
-// library, file and processor compute the same, so the next start need not ask.
+// library, file and processor compute the same, so the next start need not ask. Nor need it read the graph, where
+// opening the file as it is was all that came of that.
 //
 //   <cache folder>/checks/<hash of the file's place and the graph's use>    the facts it held under, as JSON
 import { createHash } from "node:crypto";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import type { ModelFolder } from "../../hub/folder/types.ts";
+import type { PreparedGraph } from "../../onnx/prepare.ts";
 import { findLibrary } from "../../ort/library.ts";
 import type { LoadSpec } from "../../protocol/messages.ts";
 import { factsOf, modelFileFacts } from "./file_facts.ts";
@@ -14,12 +16,17 @@ import type { GraphUse } from "./plan.ts";
 /** Raised when the native runner computes another way: what was checked before counts no more. */
 const RUNNER_EDITION = 1;
 
+/** What was seen of a graph whose file is opened as it is. */
+export type SeenGraph = Pick<PreparedGraph, "sharedBuffers" | "foldedBytes">;
+
 /** What is remembered of one file as it is used. */
 export interface CheckRecord {
   /** Whether the check held under the same facts. */
   readonly holds: boolean;
-  /** Remembers that it does; best effort. */
-  keep(): Promise<void>;
+  /** Where it does: what was seen of the graph, null where it is to be read again. */
+  readonly seen: SeenGraph | null;
+  /** Remembers that it holds; best effort. */
+  keep(seen: SeenGraph | null): Promise<void>;
 }
 
 /** The record of the check of a model's file; null where nothing is remembered: no folder is named, or the processor is
@@ -45,11 +52,14 @@ export async function readCheckRecord(
       files,
       use,
     };
-    const text = JSON.stringify(facts);
     const folder = join(cacheFolder, "checks");
     const name = createHash("sha256").update(JSON.stringify([files[0]![0], use])).digest("hex").slice(0, 24);
     const path = join(folder, name);
-    return { holds: await textOf(path) === text, keep: () => write(folder, path, text) };
+    const known = await readJson(path);
+    const holds = JSON.stringify(known?.facts) === JSON.stringify(facts);
+    const keep = (seen: SeenGraph | null) =>
+      write(folder, path, JSON.stringify({ facts, seen } satisfies Kept));
+    return { holds, seen: holds ? known?.seen ?? null : null, keep };
   } catch {
     return null; // opening the model says what is wrong
   }
@@ -61,8 +71,18 @@ function processorName(): string | null {
   return cpus()[0]?.model ?? null;
 }
 
-function textOf(path: string): Promise<string | null> {
-  return Deno.readTextFile(path).catch(() => null);
+/** A record's file. */
+interface Kept {
+  readonly facts: unknown;
+  readonly seen: SeenGraph | null;
+}
+
+async function readJson(path: string): Promise<Kept | null> {
+  try {
+    return JSON.parse(await Deno.readTextFile(path));
+  } catch {
+    return null; // there is none, or it is damaged
+  }
 }
 
 async function write(folder: string, path: string, text: string): Promise<void> {

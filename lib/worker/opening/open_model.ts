@@ -12,7 +12,6 @@ import { addonDevices } from "../../ort/addon_graph.ts";
 import { devicesToTry, openOnFirst } from "../../ort/devices.ts";
 import { findLibrary } from "../../ort/library.ts";
 import { existsHere, obstacleTo } from "../../ort/obstacles.ts";
-import { probeDevice } from "../../ort/probe.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
 import type { Counters, ModelInfo } from "../../protocol/model_info.ts";
@@ -125,6 +124,7 @@ async function openParts(spec: LoadSpec, post: Post, signal: AbortSignal): Promi
     if (device !== "cpu") {
       const obstacle = obstacles[device] ?? null;
       if (obstacle !== null) throw new Error(obstacle);
+      const { probeDevice } = await import("../../ort/probe.ts");
       await probeDevice(device);
     }
     const found = await find(device, spec, post, signal).catch(asError);

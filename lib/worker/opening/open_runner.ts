@@ -3,7 +3,7 @@
 import { messageOf } from "../../basics/message_of.ts";
 import { availableMemory, memoryEstimate } from "../../hub/folder/memory.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
-import { prepareGraph } from "../../onnx/prepare.ts";
+import type { PreparedGraph } from "../../onnx/prepare.ts";
 import { openOrt } from "../../ort/api.ts";
 import { findLibrary } from "../../ort/library.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
@@ -34,22 +34,34 @@ export async function openRunner(
   post: Post,
   { memory = availableMemory(), meanwhile = () => {} }: OpenOptions = {},
 ): Promise<LmRunner> {
-  const { source, sharedBuffers, foldedBytes } = await prepareGraph(folder.onnxPath);
+  const checked = device === "cpu" && spec.runner === "auto";
+  const plain = checked ? await readCheckRecord(folder, "as_is", spec) : null;
+  const { source, sharedBuffers, foldedBytes } = await graphOf(folder, plain);
   const { config, contextLength, file, bytes } = folder;
   const how = { name: file.path, config, contextLength, optimised: false, writeOptimised: null };
   const toOpen: NativeToOpen = { source, sharedBuffers, ...how };
   const place = await placeFor(foldedBytes, folder, device, spec);
   const optimised = place === null ? "none" : await place.exists() ? "there" : "absent";
-  const record = device === "cpu" && spec.runner === "auto"
-    ? await readCheckRecord(folder, GRAPHS[optimised][0]!, spec)
-    : null;
+  const use = GRAPHS[optimised][0]!;
+  const record = use === "as_is" || !checked ? plain : await readCheckRecord(folder, use, spec);
   const plan = planLoad({
     ...{ device, runner: spec.runner, background: spec.background === true, free: memory },
     ...{ weights: bytes, needed: memoryEstimate(file, config, "cpu"), optimised },
     checked: record?.holds === true,
   });
   if (plan.runner === "addon") return await openAddon(toOpen, device);
-  return await openPlanned(plan, toOpen, place, { root: spec.root, post, meanwhile, record });
+  const remember = async () => await record?.keep("path" in source ? { sharedBuffers, foldedBytes } : null);
+  return await openPlanned(plan, toOpen, place, { root: spec.root, post, meanwhile, remember });
+}
+
+/** The graph as it is to be opened: read, unless an earlier start has seen that its file needs no change. */
+async function graphOf(
+  { onnxPath: path }: ModelFolder,
+  record: CheckRecord | null,
+): Promise<Pick<PreparedGraph, "source" | "sharedBuffers" | "foldedBytes">> {
+  if (record !== null && record.seen !== null) return { source: { path }, ...record.seen };
+  const { prepareGraph } = await import("../../onnx/prepare.ts");
+  return await prepareGraph(path);
 }
 
 /** Where the optimised graph has its place; null where it does not pay, or there is no library to read it. */
@@ -75,9 +87,11 @@ interface Surroundings {
   readonly root: string;
   readonly post: Post;
   readonly meanwhile: () => void;
-  /** Of the first graph. */
-  readonly record: CheckRecord | null;
+  /** Remembers that the check held. */
+  readonly remember: () => Promise<void>;
 }
+
+const forget = () => Promise.resolve();
 
 /** The first of the plan's graphs that opens. */
 async function openPlanned(
@@ -90,7 +104,7 @@ async function openPlanned(
     const first = use === plan.graphs[0];
     const check = plan.check === "known" && !first ? "addon" : plan.check; // it is the first one that was checked
     const open = (graph: NativeToOpen) =>
-      openNative(graph, { ...plan, check }, { ...surroundings, record: first ? surroundings.record : null });
+      openNative(graph, { ...plan, check }, first ? surroundings : { ...surroundings, remember: forget });
     if (use === "as_is" || place === null) return await open(toOpen);
     const runner = await open(await graphFor(use, toOpen, place)).catch(() => null);
     await settle(use, place, runner, surroundings.post);
@@ -124,11 +138,11 @@ async function settle(
 async function openNative(
   toOpen: NativeToOpen,
   { check, thread }: NativePlan,
-  { root, post, meanwhile, record }: Surroundings,
+  { root, post, meanwhile, remember }: Surroundings,
 ): Promise<LmRunner> {
   const options: NativeOptions = { root, thread, compare: check === "addon", meanwhile };
   const runner = await CHECKED[check](toOpen, options, post);
-  if (check === "addon" && runner.runtime === "native") await record?.keep();
+  if (check === "addon" && runner.runtime === "native") await remember();
   return runner;
 }
 

@@ -35,6 +35,8 @@ Deno.test("a check that held is remembered until the model's file is another", a
     await open();
     assert.equal(await holds(), true);
     assert.equal(await holds("optimised"), false, "another graph was not checked");
+    const { seen } = (await readCheckRecord(model, "as_is", { cacheFolder, root: ROOT }))!;
+    assert.equal(seen, null, "its graph is cut, so it is read at every start");
     await open(); // by what is known
     await Deno.utime(model.onnxPath, new Date(0), new Date(0));
     assert.equal(await holds(), false);
@@ -45,13 +47,14 @@ Deno.test("a damaged record is none, and a folder that cannot be written is no f
   await withModel(async (folder, cacheFolder) => {
     const model = await read(folder);
     const record = () => readCheckRecord(model, "as_is", { cacheFolder, root: ROOT });
-    await (await record())!.keep();
+    await (await record())!.keep({ sharedBuffers: true, foldedBytes: 7 });
+    assert.deepEqual((await record())!.seen, { sharedBuffers: true, foldedBytes: 7 });
     for await (const { name } of Deno.readDir(join(cacheFolder, "checks"))) {
       await Deno.writeTextFile(join(cacheFolder, "checks", name), "{");
     }
     assert.equal((await record())!.holds, false);
     const nowhere = join(model.onnxPath, "below a file");
-    await (await readCheckRecord(model, "as_is", { cacheFolder: nowhere, root: ROOT }))!.keep();
+    await (await readCheckRecord(model, "as_is", { cacheFolder: nowhere, root: ROOT }))!.keep(null);
     assert.equal(await readCheckRecord(model, "as_is", { cacheFolder: null, root: ROOT }), null);
   });
 });
