@@ -1,9 +1,8 @@
 // The least that a program of transformers.js does to answer once: load, read a prompt, one run, softmax. The bench
-// part `start` times it beside the product's own start. `deno run` fetches the package when this is first asked for;
-// nothing else in the repository knows of it.
-import { AutoModelForCausalLM, AutoTokenizer, env } from "npm:@huggingface/transformers@4.3.1";
-
-const [models, id, text] = Deno.args;
+// part `start` times it beside the product's own start. The package is named by the caller, so that it is fetched when
+// the bench first asks for it and is no dependency of anything else.
+const [specifier, models, id, text] = Deno.args;
+const { AutoModelForCausalLM, AutoTokenizer, env } = await import(specifier);
 env.allowRemoteModels = false;
 env.localModelPath = models;
 const [tokenizer, model] = await Promise.all([
