@@ -118,3 +118,38 @@ Deno.test("the store keeps readings and rows, and scores the text once", async (
   assert.ok(totalsOf(study.scores.value!.tokens)!.perplexity > 1);
   study.stop();
 });
+
+Deno.test("readings of two models are kept side by side", async () => {
+  const world = openWorld();
+  world.explorer.open();
+  await world.settled();
+  let key = "one";
+  const api = {
+    ...world.api,
+    tokenize: (text: string) =>
+      Promise.resolve({
+        model_key: key,
+        tokenizer_key: "t",
+        tokens: [pill(5, text.slice(0, 3)), pill(9, text.slice(3))],
+      }),
+    peek: async (...asked: Parameters<typeof world.api.peek>) => {
+      const answer = await world.api.peek({ ...asked[0], model_key: null }, asked[1]);
+      return { ...answer, model: { ...answer.model, model_key: key } };
+    },
+  };
+  const study = createStudy({ page: { explorer: world.explorer, api } });
+  const until = async (done: () => boolean) => {
+    while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  study.read("thesea", ["The cat"]);
+  await until(() => study.readings.value.length === 1);
+  key = "two";
+  study.read("thesea", ["The cat"]);
+  await until(() => study.readings.value.length === 2);
+  const [a, b] = study.readings.value;
+  assert.deepEqual([a!.modelKey, b!.modelKey], ["one", "two"]);
+  assert.deepEqual([a!.dists.length, b!.dists.length], [2, 2]);
+  assert.deepEqual(lockstepOf(a!, b!)!.rows.map(({ difference, kl }) => [difference, kl]), [[0, 0], [0, 0]]);
+  study.forget(a!.id);
+  assert.equal(study.readings.value.length, 1);
+});
