@@ -6,7 +6,7 @@ import { valueWithout } from "../methods/occlusion.ts";
 import { faithfulnessOf, measurable } from "./faithfulness.ts";
 import type { AttributionTask } from "./task.ts";
 import { TOKEN_METHODS } from "./token_scores.ts";
-import { type Sessions, type Steering, within } from "./work.ts";
+import { counted, type Sessions, type Steering, within } from "./work.ts";
 
 /** One way to score tokens: a name, and the fields of a task that make it. */
 interface Contestant {
@@ -72,7 +72,8 @@ export async function compare(
   const token = measurable(task);
   const { found, left_out } = await scoreAll(task, sessions, within(steering, 0, MEASURING_FROM));
   const scores = new Map([...found].map(([label, { attributions }]) => [label, attributions]));
-  const without = valueWithout(await sessions.taps(), task.context, token);
+  const measuring = counted(within(steering, MEASURING_FROM, 1));
+  const without = valueWithout(await sessions.taps(), task.context, token, measuring);
   const options = { signal: steering.signal, rival: token.rival !== null };
   const { methods, agreement } = await compareMethods(scores, without, options);
   return {

@@ -11,7 +11,7 @@ import { faithfulnessOf, measurable } from "./faithfulness.ts";
 import { removedTokens } from "./removal.ts";
 import type { AttributionTask, Findings } from "./task.ts";
 import { TOKEN_METHODS } from "./token_scores.ts";
-import { type Sessions, type Steering, within } from "./work.ts";
+import { counted, type Sessions, type Steering, within } from "./work.ts";
 
 const NOTHING: Findings = {
   ...{ tokens: null, normalized: false, scale: 1, heads: null, split: null, removal: null, lens: null },
@@ -85,10 +85,10 @@ async function measured(
   task: AttributionTask,
   scores: readonly number[],
   sessions: Sessions,
-  { signal }: Steering,
+  steering: Steering,
 ): Promise<Faithfulness> {
   const token = measurable(task);
-  const without = valueWithout(await sessions.taps(), task.context, token);
-  const [curves] = await measureCurves([scores], without, { signal });
+  const without = valueWithout(await sessions.taps(), task.context, token, counted(steering));
+  const [curves] = await measureCurves([scores], without, { signal: steering.signal });
   return faithfulnessOf(curves!, scoreCurves(curves!, token.rival !== null));
 }

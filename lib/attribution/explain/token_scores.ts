@@ -11,7 +11,7 @@ import { occlusion } from "../methods/occlusion.ts";
 import { completenessError } from "../faithfulness/agreement.ts";
 import { CONVERGING, inputTimesGradient, integratedGradients, saliency } from "../gradient/methods.ts";
 import { type AttributionTask, type TokenFindings, TRUSTED_ERROR } from "./task.ts";
-import type { Sessions, Steering } from "./work.ts";
+import { counted, type Sessions, type Steering } from "./work.ts";
 
 /** Scores, and what is said beside them. */
 export interface Scored extends TokenFindings {
@@ -88,8 +88,8 @@ function signedNumber(value: number): string {
   return Math.abs(value) < 0.01 ? value.toExponential(1) : value.toFixed(2);
 }
 
-function shares({ signal, progress }: Steering) {
-  return { signal, progress: (done: number, total: number) => progress(total === 0 ? 1 : done / total) };
+function shares(steering: Steering) {
+  return { signal: steering.signal, progress: counted(steering) };
 }
 
 function plain(scores: readonly number[], more: Partial<Scored> = {}): Scored {

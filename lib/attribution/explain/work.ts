@@ -19,3 +19,8 @@ export interface Steering {
 export function within({ signal, progress }: Steering, from: number, to: number): Steering {
   return { signal, progress: (share) => progress(from + (to - from) * share) };
 }
+
+/** Work that is counted, as a share done. */
+export function counted({ progress }: Steering): (done: number, total: number) => void {
+  return (done, total) => progress(total === 0 ? 1 : done / total);
+}

@@ -52,11 +52,12 @@ export function valueWithout(
   session: TapSession,
   context: readonly number[],
   { id, rival = null }: { readonly id: number; readonly rival?: number | null },
+  progress?: Steering["progress"],
 ): ValueWithout {
   const target: Target = { quantity: rival === null ? "logprob" : "logit", ids: [id], rival };
   return async (removals, signal) => {
     const variants = removals.map((positions) => without(context, positions, "delete_token"));
-    return (await variantValues(session, context, variants, { id, target }, { signal })).values;
+    return (await variantValues(session, context, variants, { id, target }, { signal, progress })).values;
   };
 }
 
