@@ -78,6 +78,19 @@ Deno.test("A middleware may answer early, or change the answer after next()", as
   await file.body?.cancel();
 });
 
+Deno.test("A static file has a weak entity tag; who names it gets 304 without a body", async () => {
+  const file = await fetchSite("/hello.txt");
+  const tag = file.headers.get("etag")!;
+  await file.body?.cancel();
+  assert.match(tag, /^W\/"[0-9a-f]{16,}"$/);
+  assert.match(file.headers.get("vary")!, /If-None-Match/i);
+  const again = await fetchSite("/hello.txt", { headers: { "if-none-match": tag } });
+  assert.deepEqual([again.status, await again.text()], [304, ""]);
+  const other = await fetchSite("/hello.txt", { headers: { "if-none-match": 'W/"0"' } });
+  await other.body?.cancel();
+  assert.equal(other.status, 200);
+});
+
 Deno.test("An error, a 404 too, arrives in a middleware as a rejected next()", async () => {
   for (const [path, status] of [["/api/throws", 500], ["/api/unknown", 404]] as const) {
     const response = await fetchSite(path);
