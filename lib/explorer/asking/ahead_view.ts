@@ -18,7 +18,8 @@ export function shownNodes(tree: AheadTree, opened: ReadonlySet<number | null>, 
     let at = 0;
     for (; at < all.length; at++) {
       const child = all[at]!;
-      if (!opened.has(parent) && (mass >= ENOUGH * probability || !wanted.has(child.key))) break;
+      const alone = at === all.length - 1; // "+1" would take the same room
+      if (!alone && !opened.has(parent) && (mass >= ENOUGH * probability || !wanted.has(child.key))) break;
       mass += child.probability;
       shown.push(child);
       visit(child.key, child.probability);
