@@ -13,6 +13,8 @@ import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
 import { openAiEndpoint } from "./operation.ts";
 
+const MOST_QUESTIONS = 64;
+
 /** What may be a text, or JSON that the model reads as one. */
 const readable = z.union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())]);
 const instructions = readable.default("");
@@ -27,9 +29,10 @@ const noul = z.strictObject({
 const choice = z.strictObject({
   type: z.literal("choice"),
   instructions,
-  criteria: z.record(z.string().min(1), readable.nullable()).describe(
-    "2 to 255 labels, each with its description.",
-  ),
+  criteria: z.record(z.string().min(1), readable.nullable()).meta({ minProperties: 2, maxProperties: 255 })
+    .describe(
+      "2 to 255 labels, each with its description.",
+    ),
 });
 const score = z.strictObject({
   type: z.literal("score"),
@@ -40,7 +43,8 @@ const score = z.strictObject({
 const decideRequest = z.strictObject({
   model: z.string().default("").describe("Accepted; the answer names the model that gave it."),
   state: readable.describe("What the questions are about."),
-  questions: z.record(z.string(), z.discriminatedUnion("type", [noul, choice, score])),
+  questions: z.record(z.string(), z.discriminatedUnion("type", [noul, choice, score]))
+    .meta({ minProperties: 1, maxProperties: MOST_QUESTIONS }),
 });
 type Request = z.output<typeof decideRequest>;
 type Question = Request["questions"][string];
@@ -80,8 +84,6 @@ export const decideEndpoint = openAiEndpoint({
   request: decideRequest,
   result: decideResult,
 });
-
-const MOST_QUESTIONS = 64;
 
 export async function answerDecide(ctx: Context<State>): Promise<Response> {
   const request = parseRequest(decideRequest, await readJson(ctx.req));
