@@ -10,6 +10,8 @@ import { Choices } from "../constraints/Choices.tsx";
 interface ChoiceScoresProps {
   readonly store: ChoiceScoresStore;
   readonly session: Session;
+  /** The list as it is written now: scores of another one must not change it. */
+  readonly written: string;
   readonly onWrite: (text: string) => void;
 }
 
@@ -24,11 +26,14 @@ function MissingSpaces({ schema, onWrite }: { schema: string; onWrite: (text: st
   );
 }
 
-export function ChoiceScores({ store, session, onWrite }: ChoiceScoresProps) {
+export function ChoiceScores({ store, session, written, onWrite }: ChoiceScoresProps) {
   useEffect(() => store.follow(session), [session]);
   const scores = store.scores.value;
   if (scores.kind === "none") return null;
-  const spaced = scores.kind === "scored" ? spacedChoices(scores.result, textBefore(session)) : null;
+  const isWritten = session.settings.constraint.schema === written;
+  const spaced = scores.kind === "scored" && isWritten
+    ? spacedChoices(scores.result, textBefore(session))
+    : null;
   return (
     <section aria-labelledby="choices-label" class="choice-scores">
       <h3 class="sub" id="choices-label">Probability of each whole choice</h3>

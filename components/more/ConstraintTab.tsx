@@ -62,6 +62,7 @@ export function ConstraintTab(props: PanelProps) {
         <ChoiceScores
           store={tools.scores}
           session={session}
+          written={desk.draft.value.schema}
           onWrite={(text) => desk.write(text)}
         />
       )}

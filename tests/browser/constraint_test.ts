@@ -175,7 +175,7 @@ browserTest(
 
 browserTest(
   "a text that leaves a new constraint is shown with the place, and a way out",
-  {},
+  { expected: /status of 400/ },
   async ({ page }) => {
     await settled(page);
     await expert(page);
