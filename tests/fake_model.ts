@@ -57,9 +57,9 @@ export function fakeTokens(ids: readonly number[]): Token[] {
     const bytes = [...BYTES[id]!];
     const text = decoder.decode(BYTES[id], { stream: true }) +
       (index === ids.length - 1 ? decoder.decode() : "");
-    const pill = { id, text, display: displayOf(text, bytes), special: id === FAKE_EOS_ID, bytes, offset };
+    const token = { id, text, display: displayOf(text, bytes), special: id === FAKE_EOS_ID, bytes, offset };
     offset += text.length;
-    return pill;
+    return token;
   });
 }
 
@@ -70,7 +70,7 @@ export function fakeLogits(ids: readonly number[]): Float64Array {
     const noise = (Math.imul(seed ^ Math.imul(id + 1, 0x9e3779b1), 0x85ebca6b) >>> 0) / 2 ** 32; // 0..1
     return id < 256 ? noise * 2 - 6 : noise * 6;
   });
-  if (fakeTokens(ids).map((pill) => pill.text).join("").endsWith("capital of France is")) logits[256] = 8;
+  if (fakeTokens(ids).map((token) => token.text).join("").endsWith("capital of France is")) logits[256] = 8;
   return logits;
 }
 

@@ -48,6 +48,6 @@ export function ChoiceScores({ store, session, written, onWrite }: ChoiceScoresP
 /** The text that choices are scored behind, as far as its last token tells; "" behind one that is no text. */
 function textBefore(session: Session): string {
   const node = placeOf(session);
-  const last = node === null ? undefined : rootOf(node).read?.pills.at(-1);
+  const last = node === null ? undefined : rootOf(node).read?.tokens.at(-1);
   return last === undefined || last.special ? "" : last.text;
 }

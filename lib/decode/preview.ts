@@ -26,13 +26,13 @@ export async function* preview(
   const { params, constraint, aside = false } = input;
   const next = yield* distributionAfter({ ...context, params, constraint, u: null, aside }, model, signal);
   const cost: Cost = addCosts(scores ?? NO_COST, next);
-  const pills = model.codec.tokensOf(ids).map((pill, at) =>
-    scores === null ? pill : scored(pill, at, scores)
+  const tokens = model.codec.tokensOf(ids).map((token, at) =>
+    scores === null ? token : scored(token, at, scores)
   );
   return {
     model: modelFacts(model),
-    prompt_tokens: pills.slice(0, promptLength),
-    completion_tokens: pills.slice(promptLength),
+    prompt_tokens: tokens.slice(0, promptLength),
+    completion_tokens: tokens.slice(promptLength),
     context_token_count: ids.length,
     dist: describe(next, input, model),
     template_text: context.templateText,
@@ -52,14 +52,14 @@ export function presentMu(params: Params): number | null {
   return params.mirostat_tau > 0 ? mirostatMu(params) : null;
 }
 
-function scored(pill: Token, at: number, { logprobs, ranks, entropies }: PathScores): ScoredToken {
+function scored(token: Token, at: number, { logprobs, ranks, entropies }: PathScores): ScoredToken {
   if (Number.isNaN(logprobs[at])) { // nothing comes before it, or the engine does not say
-    return { ...pill, p: null, logprob: null, rank: null, surprisal_bits: null, entropy_bits: null };
+    return { ...token, p: null, logprob: null, rank: null, surprisal_bits: null, entropy_bits: null };
   }
   const logprob = logprobs[at]!;
   const possible = logprob > -Infinity; // else JSON has no number for it
   return {
-    ...pill,
+    ...token,
     p: Math.exp(logprob),
     logprob: possible ? logprob : null,
     rank: ranks[at]! < 0 ? null : ranks[at]!,

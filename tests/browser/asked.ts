@@ -58,8 +58,8 @@ export async function rightAnswer(
 }> {
   const completion = ids === null ? input.completion_ids : ids.slice(input.prompt_ids!.length);
   const result = await finish(preview({ ...input, completion_ids: completion }, model, never));
-  const pills = [...result.prompt_tokens, ...result.completion_tokens];
-  return { text: pills.map((pill) => pill.text).join(""), dist: result.dist };
+  const tokens = [...result.prompt_tokens, ...result.completion_tokens];
+  return { text: tokens.map((token) => token.text).join(""), dist: result.dist };
 }
 
 /** The fake model with the end of the text as its most probable token everywhere. */

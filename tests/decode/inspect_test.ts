@@ -103,7 +103,7 @@ Deno.test("stages and ways back come only when they are asked for, and for a lim
   assert.ok(all.slice(0, 256).filter(({ restore }) => restore !== null).length > 200);
 });
 
-Deno.test("preview answers as documented, the context in pills, with scores where asked", async () => {
+Deno.test("preview answers as documented, the context in tokens, with scores where asked", async () => {
   const body = { ...FRANCE, completion_ids: [256, 301 - 2], include: ["prompt_scores", "stages"], top_k: 3 };
   const result = previewResult.strict().parse(await runPreview(model, body));
   assert.equal(result.prompt_tokens.map(({ text }) => text).join(""), FRANCE.prompt);

@@ -71,27 +71,27 @@ function checkDistribution({ dist }: PreviewResult, { name, last }: LogitsCase):
 }
 
 function checkScores({ prompt_tokens }: PreviewResult, expected: LogitsCase): void {
-  for (const [at, pill] of prompt_tokens.entries()) {
+  for (const [at, token] of prompt_tokens.entries()) {
     const [logprob, rank] = [expected.prompt_logprob[at]!, expected.prompt_rank[at]!];
     if (at === 0) {
       assert.deepEqual(
-        [pill.p, pill.logprob, pill.rank, pill.surprisal_bits, pill.entropy_bits],
+        [token.p, token.logprob, token.rank, token.surprisal_bits, token.entropy_bits],
         Array(5).fill(null),
       );
       continue;
     }
     const where = `${expected.name}, position ${at}`;
     assert.ok(
-      Math.abs(pill.logprob! - logprob) <= LOGPROB_TOLERANCE,
-      `${where}: ${pill.logprob} and ${logprob}`,
+      Math.abs(token.logprob! - logprob) <= LOGPROB_TOLERANCE,
+      `${where}: ${token.logprob} and ${logprob}`,
     );
     assert.ok(
-      Math.abs(pill.rank! - rank) <= Math.max(2, rank * 0.005),
-      `${where}: rank ${pill.rank} and ${rank}`,
+      Math.abs(token.rank! - rank) <= Math.max(2, rank * 0.005),
+      `${where}: rank ${token.rank} and ${rank}`,
     );
     const entropy = expected.position_entropy_bits[at - 1]!;
-    assert.ok(Math.abs(pill.entropy_bits! - entropy) <= BITS_TOLERANCE, `${where}: entropy`);
-    assert.ok(Math.abs(pill.surprisal_bits! + logprob / Math.LN2) <= LOGPROB_TOLERANCE * 2, where);
+    assert.ok(Math.abs(token.entropy_bits! - entropy) <= BITS_TOLERANCE, `${where}: entropy`);
+    assert.ok(Math.abs(token.surprisal_bits! + logprob / Math.LN2) <= LOGPROB_TOLERANCE * 2, where);
   }
 }
 
@@ -147,7 +147,7 @@ Deno.test("the bundled model through preview and step equals the reference", asy
       const body = { prompt: text, use_chat_template: false, include: ["prompt_scores"] };
       const { prompt_tokens } = await runPreview(language, body);
       assert.deepEqual(prompt_tokens.map(({ id }) => id), ids);
-      const scored = prompt_tokens.slice(1).map((pill) => pill.logprob!);
+      const scored = prompt_tokens.slice(1).map((token) => token.logprob!);
       scored.forEach((value, at) =>
         assert.ok(Math.abs(value - logprob[at + 1]!) <= 1e-3, `position ${at + 1}`)
       );

@@ -5,13 +5,13 @@ import { rootNode, stepNode } from "../../lib/explorer/session/tree.ts";
 import type { RootNode, StepNode, StepRecord, TreeNode } from "../../lib/explorer/session/types.ts";
 import { NEUTRAL_PARAMS } from "../../lib/sampling/params.ts";
 
-export function pill(id: number, text = `<${id}>`): Token {
+export function token(id: number, text = `<${id}>`): Token {
   return { id, text, display: text, special: false, bytes: [...new TextEncoder().encode(text)], offset: 0 };
 }
 
 export function distToken(id: number, p: number, more: Partial<DistToken> = {}): DistToken {
   return {
-    ...pill(id),
+    ...token(id),
     p_base: p,
     p_final: p,
     p_raw: p,
@@ -51,7 +51,7 @@ export function dist(...probs: number[]): DistResult {
 
 export function record(id: number, more: Partial<StepRecord> = {}): StepRecord {
   return {
-    pill: pill(id),
+    token: token(id),
     origin: "chosen",
     p: 0.5,
     pRaw: 0.25,
@@ -71,8 +71,8 @@ export function record(id: number, more: Partial<StepRecord> = {}): StepRecord {
 /** A prompt of these ids that has been read. */
 export function readRoot(id: number, ...ids: number[]): RootNode {
   const root = rootNode(id, { kind: "text", text: ids.map((each) => `<${each}>`).join("") });
-  const pills = ids.map((each) => pill(each));
-  return { ...root, read: { modelId: "fake", tokenizerKey: null, pills, templateText: null, warnings: [] } };
+  const tokens = ids.map((each) => token(each));
+  return { ...root, read: { modelId: "fake", tokenizerKey: null, tokens, templateText: null, warnings: [] } };
 }
 
 /** A path of tokens behind `parent`, with node ids from 1000 on. */

@@ -70,7 +70,7 @@ function step(id: number, parent: TreeNode, text: string, dist: DistResult | nul
   const pill = pillOf(text);
   const token = dist?.tokens.find((each) => each.id === pill.id);
   return stepNode(id, parent, {
-    pill,
+    token: pill,
     origin: id % 2 === 0 ? "drawn" : "chosen",
     p: token?.p_final ?? 0.4,
     pRaw: token?.p_raw ?? 0.35,
@@ -97,7 +97,7 @@ export function sampleTree(): Tree {
   const read = {
     tokenizerKey: null,
     modelId: "owner/Small-135M-Instruct",
-    pills: prompt.map(pillOf),
+    tokens: prompt.map(pillOf),
     templateText: null,
   };
   const root = { ...unread, read: { ...read, warnings: [] } };

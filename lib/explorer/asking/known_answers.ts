@@ -51,7 +51,7 @@ function createPlaces() {
   };
   const behind = (place: number, id: number) => numberOf(`${place},${id}`);
   const promptOf = (node: TreeNode & { kind: "root" }) =>
-    numberOf(`prompt ${node.read?.pills.map(({ id }) => id).join() ?? `unread ${node.id}`}`);
+    numberOf(`prompt ${node.read?.tokens.map(({ id }) => id).join() ?? `unread ${node.id}`}`);
   return {
     behind,
     of(node: TreeNode): number {
@@ -60,7 +60,7 @@ function createPlaces() {
       for (; at !== null && !known.has(at); at = at.parent) missing.push(at);
       let place = at === null ? 0 : known.get(at)!;
       for (const each of missing.reverse()) {
-        place = each.kind === "root" ? promptOf(each) : behind(place, each.record.pill.id);
+        place = each.kind === "root" ? promptOf(each) : behind(place, each.record.token.id);
         known.set(each, place);
       }
       return place;

@@ -54,7 +54,7 @@ export function readBody(question: Question): PreviewBody {
   const context = { ...promptContext(root.source), ...forModel(modelKey) };
   const fields = { ...context, ...settingsFields(settings, root, include) };
   if (keep === null || !("steps" in keep)) return fields;
-  const completion_ids = keep.steps.map(({ record }) => record.pill.id);
+  const completion_ids = keep.steps.map(({ record }) => record.token.id);
   return { ...fields, completion_ids, include: [...new Set([...include, "prompt_scores" as const])] };
 }
 

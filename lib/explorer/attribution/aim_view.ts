@@ -1,7 +1,7 @@
 // What can be explained at the present place, as the lists of A and B show it.
 import { currentTip } from "../session/branches.ts";
 import { placeOf } from "../session/question.ts";
-import { pathPills } from "../session/path_text.ts";
+import { pathTokens } from "../session/path_text.ts";
 import { stepsOf } from "../session/tree.ts";
 import type { Session } from "../session/types.ts";
 import type { Subject } from "./subject.ts";
@@ -30,15 +30,15 @@ function stepAt({ tree }: Session, subject: Subject | null): TokenOption | null 
   const tip = currentTip(tree);
   if (tip === null || subject === null) return null;
   const step = stepsOf(tip)[subject.place.depth];
-  return step === undefined ? null : { id: step.record.pill.id, text: shownText(step.record.pill.display) };
+  return step === undefined ? null : { id: step.record.token.id, text: shownText(step.record.token.display) };
 }
 
 /** The tokens of the completion by their places, for the ends of a span. */
 export function completionOptions({ tree }: Session): readonly TokenOption[] {
   const tip = currentTip(tree);
   if (tip === null || tip.depth === 0) return [];
-  const pills = pathPills(tip).slice(-tip.depth);
-  return pills.map(({ display }, at) => ({ id: at, text: `${at + 1} ${shownText(display)}` }));
+  const tokens = pathTokens(tip).slice(-tip.depth);
+  return tokens.map(({ display }, at) => ({ id: at, text: `${at + 1} ${shownText(display)}` }));
 }
 
 /** Spaces as a mark that every font has: a list of the browser draws text alone. */

@@ -47,7 +47,7 @@ function aimed(session: Session, tip: TreeNode, aim: Aim | null): Omit<Subject, 
   const [from, to] = aim.kind === "step" ? [aim.step, aim.step + 1] : [aim.from, aim.to];
   const first = stepsOf(tip)[from];
   if (first === undefined || to <= from || to > tip.depth) return null;
-  return { place: first.parent, id: first.record.pill.id, end: to === from + 1 ? null : nodeAt(tip, to) };
+  return { place: first.parent, id: first.record.token.id, end: to === from + 1 ? null : nodeAt(tip, to) };
 }
 
 /** What is explained when nothing is aimed at. */
@@ -55,7 +55,7 @@ function nearest(session: Session): Aim | null {
   const tip = currentTip(session.tree);
   const taken = tokenTaken(session);
   if (taken !== null && (session.look !== null || (tip !== null && hasEnded(tip)))) {
-    return { kind: "candidate", id: taken.record.pill.id };
+    return { kind: "candidate", id: taken.record.token.id };
   }
   const { answer } = session;
   if (answer === null || answer.node !== placeOf(session)) return null;

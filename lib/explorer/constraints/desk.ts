@@ -188,5 +188,5 @@ function writtenOf({ on: _on, ...written }: ConstraintDraft): Written {
 
 /** The bytes behind the prompt. */
 function bytesOf(node: TreeNode): number[] {
-  return stepsOf(node).flatMap(({ record }) => [...record.pill.bytes]);
+  return stepsOf(node).flatMap(({ record }) => [...record.token.bytes]);
 }

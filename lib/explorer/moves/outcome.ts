@@ -10,7 +10,7 @@ import { amend } from "../session/history.ts";
 import { step } from "./path_moves.ts";
 import { ask, askBody, isCurrent, settingsKey } from "../session/question.ts";
 import { spokenNext } from "../words/spoken.ts";
-import { keptRecord, plainPill } from "../session/step_record.ts";
+import { keptRecord, plainToken } from "../session/step_record.ts";
 import { rootOf, stepNode, tokenCount } from "../session/tree.ts";
 import type {
   Failure,
@@ -132,7 +132,7 @@ function receiveRead(session: Session, question: Body<"read">, result: PreviewRe
     read: {
       modelId: result.model.model_id,
       tokenizerKey: result.model.tokenizer_key,
-      pills: result.prompt_tokens.map(plainPill),
+      tokens: result.prompt_tokens.map(plainToken),
       templateText: result.template_text,
       warnings: result.warnings,
     },

@@ -32,7 +32,7 @@ export function appendChoice(session: Session, choice: Choice, origin: Origin = 
   const { answer, nextId } = session;
   if (place === null || answer === null || !canAppend(session)) return session;
   const taken = tokenTaken(session);
-  if (taken?.record.pill.id === choice.id) return lookAt(session, null);
+  if (taken?.record.token.id === choice.id) return lookAt(session, null);
   const kept = answer.key === null && taken !== null;
   const { params } = kept ? taken.record : session.settings;
   const record = chosenRecord(choice, answer, params, origin);
@@ -101,9 +101,9 @@ export function canRemove({ tree }: Session): boolean {
 export function removeLast(session: Session): Session {
   const tip = currentTip(session.tree);
   if (tip?.kind !== "step") return session;
-  const { pill } = tip.record;
+  const { token } = tip.record;
   const moved = settle(session, withTip(session.tree, tip.parent));
-  return ask(moved, "navigate", `Removed ${spokenToken(pill.text, pill)}.`);
+  return ask(moved, "navigate", `Removed ${spokenToken(token.text, token)}.`);
 }
 
 /** Back to the prompt. */
@@ -119,7 +119,7 @@ export function lookAt(session: Session, at: number | null): Session {
   if (tip === null || at === session.look || (at !== null && (at < 0 || at >= tip.depth))) return session;
   const node = at === null ? null : nodeAt(tip, at + 1);
   const said = node?.kind === "step"
-    ? `Before ${spokenToken(node.record.pill.text, node.record.pill)}, step ${node.depth}.`
+    ? `Before ${spokenToken(node.record.token.text, node.record.token)}, step ${node.depth}.`
     : "Back to the end.";
   return ask({ ...session, ...QUIET, look: at }, "navigate", said);
 }

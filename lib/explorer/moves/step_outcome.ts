@@ -11,7 +11,7 @@ import { settle } from "./prompt_moves.ts";
 import { ask, settingsKey, tokenTaken } from "../session/question.ts";
 import { isGreedy } from "../settings/sampling.ts";
 import { spokenToken } from "../words/spoken.ts";
-import { plainPill, steppedRecord } from "../session/step_record.ts";
+import { plainToken, steppedRecord } from "../session/step_record.ts";
 import { stepNode } from "../session/tree.ts";
 import type { Question, Session, StepBody, StepNode } from "../session/types.ts";
 
@@ -50,8 +50,8 @@ export function land(session: Session): Session {
   const drawing = drawingOf(session);
   if (drawing === null || drawing.question.body.kind !== "step") return session;
   const { question, result } = drawing;
-  const pill = result.appended[0];
-  const drawn = pill === undefined || isGreedy(question.settings.params) ? null : { u: drawing.u, pill };
+  const token = result.appended[0];
+  const drawn = token === undefined || isGreedy(question.settings.params) ? null : { u: drawing.u, token };
   const placed = place(session, question, drawing.question.body, result);
   return { ...placed, lastStep: { ...placed.lastStep, drawn } };
 }
@@ -62,7 +62,7 @@ function place(session: Session, question: Question, body: StepBody, result: Ste
   if (again !== null) return again;
   const ends = result.stop_reason === "eos_token";
   let node = body.node;
-  result.appended.forEach((pill, at) => {
+  result.appended.forEach((token, at) => {
     const meta = result.appended_meta[at];
     if (meta === undefined) return;
     const last = at === result.appended.length - 1;
@@ -72,7 +72,7 @@ function place(session: Session, question: Question, body: StepBody, result: Ste
       mu: result.mirostat_mu,
       end: ends && last,
     };
-    node = stepNode(session.nextId + at, node, steppedRecord(pill, meta, question.settings, more));
+    node = stepNode(session.nextId + at, node, steppedRecord(token, meta, question.settings, more));
   });
   if (node === body.node || node.kind !== "step") return { ...session, activity: atRest(session) };
   const nextId = session.nextId + result.appended.length;
@@ -92,7 +92,7 @@ function sameStep(session: Session, body: StepBody, { appended }: StepResult): S
   const taken = tokenTaken(session);
   const [token, more] = appended;
   if (taken === null || taken.parent !== body.node || token === undefined || more !== undefined) return null;
-  if (taken.record.pill.id !== token.id) return null;
+  if (taken.record.token.id !== token.id) return null;
   const end = taken === currentTip(session.tree);
   const said = `${spokenToken(token.text, token)} again.`;
   const moved: Session = { ...session, look: end ? null : taken.depth, activity: atRest(session) };
@@ -101,12 +101,12 @@ function sameStep(session: Session, body: StepBody, { appended }: StepResult): S
 
 /** The server has seen a token that was on the page already. */
 function confirm(session: Session, question: Question, stands: StepNode, result: StepResult): Session {
-  const pill = result.appended[0] ?? stands.record.pill;
+  const token = result.appended[0] ?? stands.record.token;
   const node: StepNode = {
     ...stands,
     record: {
       ...stands.record,
-      pill: plainPill(pill),
+      token: plainToken(token),
       mu: result.mirostat_mu,
       end: result.stop_reason === "eos_token",
       confirmed: true,

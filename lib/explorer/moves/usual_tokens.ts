@@ -34,7 +34,7 @@ export function writeUsually(session: Session, usual: readonly Token[], lead: nu
 }
 
 function divide({ source, read }: RootNode, tokens: readonly Token[], lead: number): Division {
-  const prompt = joinCharacters(read?.pills ?? []).slice(lead);
+  const prompt = joinCharacters(read?.tokens ?? []).slice(lead);
   if (prompt.every(({ id }, at) => id === tokens[at]?.id)) {
     return { source, count: prompt.length, same: true };
   }
@@ -51,14 +51,14 @@ const NOWHERE = rootNode(0, { kind: "text", text: "" });
 
 /** The steps of a completion of these tokens: the old nodes as far as they agree from its beginning, then new ones, in
  * which a token that stands where it stood keeps its origin. */
-function stepsWith(tokens: readonly Token[], tip: TreeNode, { settings }: Session): StepNode[] {
+function stepsWith(usual: readonly Token[], tip: TreeNode, { settings }: Session): StepNode[] {
   const old = stepsOf(tip);
-  const pills = joinCharacters(old.map(({ record }) => record.pill));
-  const ends = endsOf(pills); // from the end of the text: its beginning may be divided elsewhere
-  const byEnd = new Map(old.map((step, at) => [`${ends[at]} ${pills[at]!.id}`, step]));
-  const newEnds = endsOf(tokens);
+  const written = joinCharacters(old.map(({ record }) => record.token));
+  const ends = endsOf(written); // from the end of the text: its beginning may be divided elsewhere
+  const byEnd = new Map(old.map((step, at) => [`${ends[at]} ${written[at]!.id}`, step]));
+  const newEnds = endsOf(usual);
   const steps: StepNode[] = [];
-  for (const [at, token] of tokens.entries()) {
+  for (const [at, token] of usual.entries()) {
     const stood = byEnd.get(`${newEnds[at]} ${token.id}`);
     const before = steps.at(-1) ?? null;
     const same = stood !== undefined && stood === old[at] && (at === 0 || before === old[at - 1]);

@@ -77,7 +77,7 @@ export function sharedDepth(a: TreeNode, b: TreeNode): number | null {
   let shared = Math.min(a.depth, b.depth);
   let [atA, atB] = [nodeAt(a, shared), nodeAt(b, shared)];
   while (atA !== atB && atA.kind === "step" && atB.kind === "step") {
-    if (atA.record.pill.id !== atB.record.pill.id) shared = atA.depth - 1;
+    if (atA.record.token.id !== atB.record.token.id) shared = atA.depth - 1;
     [atA, atB] = [atA.parent, atB.parent];
   }
   return shared;

@@ -7,20 +7,20 @@ import type { PromptSource, TreeNode } from "./types.ts";
 const REPLACEMENT = "\uFFFD";
 
 /** Every known token of a path with its text in that path: the texts joined are the text. */
-export function pathPills(node: TreeNode): Token[] {
-  const pills = [...rootOf(node).read?.pills ?? [], ...stepsOf(node).map((step) => step.record.pill)];
-  return joinCharacters(pills);
+export function pathTokens(node: TreeNode): Token[] {
+  const tokens = [...rootOf(node).read?.tokens ?? [], ...stepsOf(node).map((step) => step.record.token)];
+  return joinCharacters(tokens);
 }
 
 /** The text of a path; of a prompt that is not read yet, what it was made from. */
 export function pathText(node: TreeNode): string {
   if (rootOf(node).read === null) return sourceText(rootOf(node).source);
-  return pathPills(node).map((pill) => pill.text).join("");
+  return pathTokens(node).map((token) => token.text).join("");
 }
 
 /** The text that was appended to the prompt. */
 export function completionText(node: TreeNode): string {
-  return joinCharacters(stepsOf(node).map((step) => step.record.pill)).map((pill) => pill.text).join("");
+  return joinCharacters(stepsOf(node).map((step) => step.record.token)).map((token) => token.text).join("");
 }
 
 /** What a prompt says, without a template. */
@@ -31,13 +31,13 @@ function sourceText(source: PromptSource): string {
 }
 
 /** Gives each run of tokens whose bytes are no text by themselves the characters that they make together. */
-export function joinCharacters(pills: readonly Token[]): Token[] {
-  const joined = [...pills];
-  for (let start = 0; start < pills.length; start++) {
+export function joinCharacters(tokens: readonly Token[]): Token[] {
+  const joined = [...tokens];
+  for (let start = 0; start < tokens.length; start++) {
     let end = start;
-    while (end < pills.length && isPiece(pills[end]!)) end++;
+    while (end < tokens.length && isPiece(tokens[end]!)) end++;
     if (end === start) continue;
-    decodeRun(pills.slice(start, end)).forEach((pill, at) => joined[start + at] = pill);
+    decodeRun(tokens.slice(start, end)).forEach((token, at) => joined[start + at] = token);
     start = end;
   }
   return joined;
@@ -51,12 +51,12 @@ function isPiece({ bytes, text, special }: Token): boolean {
 
 function decodeRun(run: readonly Token[]): Token[] {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  return run.map((pill, at) => {
+  return run.map((token, at) => {
     const last = at === run.length - 1;
-    const text = decoder.decode(Uint8Array.from(pill.bytes), { stream: !last });
-    return text === pill.text
-      ? pill
-      : { ...pill, text, display: text === "" ? hexadecimal(pill.bytes) : text };
+    const text = decoder.decode(Uint8Array.from(token.bytes), { stream: !last });
+    return text === token.text
+      ? token
+      : { ...token, text, display: text === "" ? hexadecimal(token.bytes) : text };
   });
 }
 

@@ -109,7 +109,7 @@ function bodyOf(place: TreeNode): QuestionBody {
   }
   const { parent, record } = place;
   if (record.confirmed) return { kind: "preview", node: place };
-  return { kind: "step", node: parent, force: { id: record.pill.id }, origin: record.origin, stands: place };
+  return { kind: "step", node: parent, force: { id: record.token.id }, origin: record.origin, stands: place };
 }
 
 /** Asks for the distribution at the current place; it takes the place of every earlier question. While there is no

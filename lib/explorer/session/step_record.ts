@@ -23,9 +23,9 @@ export function choiceOf(dist: DistResult, id: number): Choice | undefined {
 }
 
 /** What the strip shows of a token until the server has seen it in its place. */
-function provisionalPill({ id, text, display, special, bytes }: Choice): Token {
-  const pill = { id, text, display, special, bytes, offset: 0 };
-  return isPartial(pill) ? { ...pill, text: "" } : pill;
+function provisionalToken({ id, text, display, special, bytes }: Choice): Token {
+  const token = { id, text, display, special, bytes, offset: 0 };
+  return isPartial(token) ? { ...token, text: "" } : token;
 }
 
 /** The record of a token that a hand chose from an answer under `params`, before the server has confirmed it. */
@@ -36,7 +36,7 @@ export function chosenRecord(
   origin: Origin,
 ): StepRecord {
   return {
-    pill: provisionalPill(choice),
+    token: provisionalToken(choice),
     origin,
     p: choice.p_final ?? 0,
     pRaw: choice.p_raw ?? null,
@@ -54,17 +54,17 @@ export function chosenRecord(
 
 /** The record of a token that the server appended. */
 export function steppedRecord(
-  pill: Token,
+  token: Token,
   meta: StepMeta,
   { params }: Settings,
   more: Pick<StepRecord, "origin" | "mu" | "end" | "modelKey">,
 ): StepRecord {
-  const token = meta.dist.tokens.find(({ id }) => id === meta.selected_id);
+  const listed = meta.dist.tokens.find(({ id }) => id === meta.selected_id);
   return {
-    pill,
+    token,
     p: meta.p_final,
-    pRaw: token?.p_raw ?? meta.p_raw,
-    rank: token?.rank ?? meta.rank,
+    pRaw: listed?.p_raw ?? meta.p_raw,
+    rank: listed?.rank ?? meta.rank,
     entropyBits: meta.dist.entropy_final_bits,
     draw: meta.draw,
     dist: compactDist(meta.dist),
@@ -75,9 +75,9 @@ export function steppedRecord(
 }
 
 /** A token of which nothing is known but what it is; the answer to the question about its prompt fills in the rest. */
-export function unreadRecord(pill: Token, origin: Origin, params: Params): StepRecord {
+export function unreadRecord(token: Token, origin: Origin, params: Params): StepRecord {
   return {
-    pill: plainPill(pill),
+    token: plainToken(token),
     origin,
     p: 0,
     pRaw: null,
@@ -98,7 +98,7 @@ export function unreadRecord(pill: Token, origin: Origin, params: Params): StepR
 export function keptRecord(scored: ScoredToken, old: StepRecord, { params }: Settings): StepRecord {
   return {
     ...old,
-    pill: plainPill(scored),
+    token: plainToken(scored),
     p: scored.p ?? 0,
     pRaw: scored.p ?? null,
     rank: scored.rank ?? null,
@@ -112,7 +112,7 @@ export function keptRecord(scored: ScoredToken, old: StepRecord, { params }: Set
   };
 }
 
-/** A pill without what came with it. */
-export function plainPill({ id, text, display, special, bytes, offset }: Token): Token {
+/** A token without what came with it. */
+export function plainToken({ id, text, display, special, bytes, offset }: Token): Token {
   return { id, text, display, special, bytes, offset };
 }

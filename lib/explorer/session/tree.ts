@@ -46,15 +46,15 @@ export function pathIds(node: TreeNode): PathIds | null {
   const { read } = rootOf(node);
   if (read === null) return null;
   return {
-    prompt: read.pills.map((pill) => pill.id),
-    completion: stepsOf(node).map((step) => step.record.pill.id),
+    prompt: read.tokens.map((token) => token.id),
+    completion: stepsOf(node).map((step) => step.record.token.id),
   };
 }
 
 /** Number of tokens of a path, prompt included; null while its prompt is not read. */
 export function tokenCount(node: TreeNode): number | null {
   const { read } = rootOf(node);
-  return read === null ? null : read.pills.length + node.depth;
+  return read === null ? null : read.tokens.length + node.depth;
 }
 
 /** True where the last token ends the text. */

@@ -40,7 +40,7 @@ export interface PromptRead {
   readonly modelId: string;
   /** What its ids mean; null: not told by an older page, `modelId` counts. */
   readonly tokenizerKey: string | null;
-  readonly pills: readonly Token[];
+  readonly tokens: readonly Token[];
   readonly templateText: string | null; // what the chat template wrote
   readonly warnings: readonly string[];
 }
@@ -73,7 +73,7 @@ export type TreeNode = RootNode | StepNode;
 
 export interface StepRecord {
   /** As in its path, but for bytes of unfinished characters: `path_text.ts` joins those. */
-  readonly pill: Token;
+  readonly token: Token;
   readonly origin: Origin;
   /** Probability under the settings it was drawn with; 0 where they had removed the token. */
   readonly p: number;
@@ -214,7 +214,7 @@ export interface Drawing {
 /** A draw that has landed. */
 export interface Drawn {
   readonly u: number;
-  readonly pill: Token;
+  readonly token: Token;
 }
 
 /** Why there is no answer. `refused`: the server says no to this request; `trouble`: it may work the next time;

@@ -39,8 +39,8 @@ export async function readText(
   signal: AbortSignal,
   onProgress: (share: number) => void = () => {},
 ): Promise<Omit<Reading, "id" | "model">> {
-  const pills = (await api.tokenize(text, modelKey, signal)).tokens.filter(({ special }) => !special);
-  const ids = pills.map(({ id }) => id);
+  const tokens = (await api.tokenize(text, modelKey, signal)).tokens.filter(({ special }) => !special);
+  const ids = tokens.map(({ id }) => id);
   const body = {
     ...{ prompt: context, system_prompt: "", use_chat_template: false },
     ...{ params: NEUTRAL_PARAMS, constraint: NO_CONSTRAINT, model_key: modelKey, top_k: LISTED },

@@ -23,7 +23,7 @@ export interface HintInput {
   /** The prompt as it is written, in text mode. */
   readonly prompt: string;
   /** The tokens of the path on the page, prompt first; null while there are none. */
-  readonly pills: readonly Token[] | null;
+  readonly tokens: readonly Token[] | null;
   /** What the tokenizer makes of the same text; null while nobody asked. */
   readonly usualIds: readonly number[] | null;
   readonly model: { readonly id: string; readonly hasChatTemplate: boolean } | null;
@@ -31,12 +31,12 @@ export interface HintInput {
 
 /** Every hint that holds now, the most important first. */
 export function hintsOf(input: HintInput): Hint[] {
-  const { mode, prompt, pills, usualIds, model } = input;
+  const { mode, prompt, tokens, usualIds, model } = input;
   const found = [
-    pills === null ? null : openCharacter(pills),
+    tokens === null ? null : openCharacter(tokens),
     mode === "text" ? trailingSpace(prompt) : null,
     mode === "text" ? oddSigns(prompt) : null,
-    pills === null || usualIds === null ? null : unusualTokens(pills, usualIds),
+    tokens === null || usualIds === null ? null : unusualTokens(tokens, usualIds),
     mode === "chat" && model !== null && !model.hasChatTemplate ? withoutTemplate(model.id) : null,
     mode === "text" && model !== null ? askedWithoutTemplate(prompt, model) : null,
   ];
@@ -58,15 +58,15 @@ function trailingSpace(prompt: string): Hint | null {
 }
 
 /** How many bytes of an unfinished UTF-8 character a text ends with, and how many it lacks at least. */
-export function openBytes(pills: readonly Pick<Token, "bytes" | "special">[]): {
+export function openBytes(tokens: readonly Pick<Token, "bytes" | "special">[]): {
   readonly open: number;
   readonly missing: number;
 } {
   const end: number[] = [];
-  for (let at = pills.length - 1; at >= 0 && end.length < 4; at--) {
-    const pill = pills[at]!;
-    if (pill.special) break;
-    end.unshift(...pill.bytes);
+  for (let at = tokens.length - 1; at >= 0 && end.length < 4; at--) {
+    const token = tokens[at]!;
+    if (token.special) break;
+    end.unshift(...token.bytes);
   }
   for (let open = 1; open <= Math.min(3, end.length); open++) {
     const byte = end[end.length - open]!;
@@ -79,8 +79,8 @@ export function openBytes(pills: readonly Pick<Token, "bytes" | "special">[]): {
   return { open: 0, missing: 0 };
 }
 
-function openCharacter(pills: readonly Token[]): Hint | null {
-  const { open, missing } = openBytes(pills);
+function openCharacter(tokens: readonly Token[]): Hint | null {
+  const { open, missing } = openBytes(tokens);
   if (open === 0) return null;
   return {
     kind: "character",
@@ -110,16 +110,16 @@ function oddSigns(prompt: string): Hint | null {
 }
 
 /** The same text as other tokens than the tokenizer would write: the model has rarely seen it so. */
-function unusualTokens(pills: readonly Token[], usualIds: readonly number[]): Hint | null {
-  const same = pills.length === usualIds.length && pills.every(({ id }, at) => id === usualIds[at]);
+function unusualTokens(tokens: readonly Token[], usualIds: readonly number[]): Hint | null {
+  const same = tokens.length === usualIds.length && tokens.every(({ id }, at) => id === usualIds[at]);
   if (same || usualIds.length === 0) return null;
   let first = 0;
-  while (pills[first]?.id === usualIds[first]) first++;
-  const where = pills[first] === undefined ? "" : `, first at token ${first + 1}`;
-  const usually = usualIds.length === pills.length ? "others" : String(usualIds.length);
+  while (tokens[first]?.id === usualIds[first]) first++;
+  const where = tokens[first] === undefined ? "" : `, first at token ${first + 1}`;
+  const usually = usualIds.length === tokens.length ? "others" : String(usualIds.length);
   return {
     kind: "tokens",
-    text: `Unusual tokens: ${pills.length} here, usually ${usually}${where}.`,
+    text: `Unusual tokens: ${tokens.length} here, usually ${usually}${where}.`,
     fixLabel: "Use the usual ones",
     fix: { kind: "retokenize" },
   };

@@ -4,7 +4,7 @@ import type { Token } from "../../wire/token.ts";
 import { currentTip } from "../session/branches.ts";
 import type { LibraryPrompt } from "./library.ts";
 import { type Fix, type Hint, hintsOf, openBytes } from "./hints.ts";
-import { pathPills } from "../session/path_text.ts";
+import { pathTokens } from "../session/path_text.ts";
 import { begin, draftOf, editText, isDirty, start } from "../moves/prompt_moves.ts";
 import { writeUsually } from "../moves/usual_tokens.ts";
 import { isForeign } from "../session/question.ts";
@@ -55,9 +55,9 @@ export function checkable(session: Session): { readonly text: string; readonly l
   if (tip === null || isForeign(session)) return null;
   const { read, source } = rootOf(tip);
   if (read === null || source.kind !== "text") return null;
-  const pills = pathPills(tip);
-  const lead = Math.max(0, pills.findIndex(({ special }) => !special));
-  const rest = pills.slice(lead);
+  const tokens = pathTokens(tip);
+  const lead = Math.max(0, tokens.findIndex(({ special }) => !special));
+  const rest = tokens.slice(lead);
   if (rest.some(({ special }) => special) || openBytes(rest).open > 0) return null;
   return { text: rest.map(({ text }) => text).join(""), lead };
 }
@@ -67,11 +67,11 @@ export function sessionHints(session: Session, usual: readonly Token[] | null): 
   const { draft, model, tree, look } = session;
   const tip = look === null && !isForeign(session) ? currentTip(tree) : null;
   const { lead = 0 } = checkable(session) ?? {};
-  const pills = tip === null || rootOf(tip).read === null ? null : pathPills(tip).slice(lead);
+  const tokens = tip === null || rootOf(tip).read === null ? null : pathTokens(tip).slice(lead);
   return hintsOf({
     mode: draft.mode,
     prompt: draft.text,
-    pills,
+    tokens,
     usualIds: usual?.map(({ id }) => id) ?? null,
     model: model.state === "ready" ? model : null,
   });
@@ -80,7 +80,7 @@ export function sessionHints(session: Session, usual: readonly Token[] | null): 
 /** The text of the end of the path is not whole characters. */
 export function hasOpenCharacter({ tree }: Session): boolean {
   const tip = currentTip(tree);
-  return tip !== null && rootOf(tip).read !== null && openBytes(pathPills(tip)).open > 0;
+  return tip !== null && rootOf(tip).read !== null && openBytes(pathTokens(tip)).open > 0;
 }
 
 /** Begins the text of a link, with its settings: token for token where the model is the same, else by its text. */

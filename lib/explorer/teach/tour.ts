@@ -20,7 +20,7 @@ export const TOUR: readonly TourStep[] = [
     selector: "#strip",
     title: "Here is the text",
     text:
-      "Every pill is one token. Coloured ones were added: the stronger the colour, the more likely they were.",
+      "Every box is one token. Coloured ones were added: the stronger the colour, the more likely they were.",
     beside: false,
   },
   {

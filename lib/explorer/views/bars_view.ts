@@ -76,7 +76,7 @@ export function barsView(session: Session, kept: Kept = {}): BarsView | null {
       axis: display.axis,
       ...kept,
       expert: display.expert,
-      chosen: taken?.parent === answer.node ? taken.record.pill.id : null,
+      chosen: taken?.parent === answer.node ? taken.record.token.id : null,
       drawn: drawing?.id ?? null,
       pins: session.pins,
       far: new Set(dist.tokens.map(({ id }) => id).filter((id) => !own.has(id))),
@@ -105,28 +105,28 @@ function stripOf(
   }
   const record = look === null ? null : taken?.record ?? null;
   if (record?.draw && !isGreedy(record.params)) {
-    return drawView(dist, { id: record.pill.id, u: record.draw.u, token: record.pill });
+    return drawView(dist, { id: record.token.id, u: record.draw.u, token: record.token });
   }
   const idle = drawView(dist, null, isGreedy(record?.params ?? settings.params));
   if (drawn === null || look !== null) return idle;
   return {
     ...idle,
-    note: { kind: "last", u: drawn.u.toFixed(3), look: lookOf(drawn.pill), strip: lastStrip(session) },
+    note: { kind: "last", u: drawn.u.toFixed(3), look: lookOf(drawn.token), strip: lastStrip(session) },
   };
 }
 
 /** The strip that the last token was drawn on; null: it was kept nowhere. */
 function lastStrip({ tree }: Session): LastStrip | null {
   const tip = currentTip(tree);
-  const { dist = null, draw = null, pill } = tip?.kind === "step" ? tip.record : { pill: null };
-  return dist === null || draw === null ? null : drawView(dist, { id: pill!.id, u: draw.u, token: pill! });
+  const { dist = null, draw = null, token } = tip?.kind === "step" ? tip.record : { token: null };
+  return dist === null || draw === null ? null : drawView(dist, { id: token!.id, u: draw.u, token: token! });
 }
 
 function noticeOf({ settings }: Session, { key }: Answer, { depth, record }: StepNode): LookNotice {
   const then = samplingSummary({ params: record.params, preset: "custom" });
   const now = samplingSummary({ params: settings.params, preset: "custom" });
   return {
-    look: lookOf(record.pill),
+    look: lookOf(record.token),
     step: depth,
     settings: key === null && then !== now ? then.replace(/^Custom, /, "") : "",
   };

@@ -115,8 +115,8 @@ function ownPreview(tip: TreeNode, prompt: string): string {
 /** The text behind the first `from` tokens on one line; of a path without tokens its prompt. `parent`: the path that
  * has those tokens too. */
 function previewOf(tip: TreeNode, from: number, parent: string): string {
-  const pills = joinCharacters(stepsOf(tip).map((step) => step.record.pill)).slice(from);
-  const text = pills.map((pill) => pill.text).join("");
+  const path = joinCharacters(stepsOf(tip).map((step) => step.record.token)).slice(from);
+  const text = path.map((token) => token.text).join("");
   const line = oneLine(text);
   if (line === "") {
     return tip.depth === 0 ? oneLine(pathText(tip)) || "the empty text" : `${tokens(from)} of ${parent}`;

@@ -83,9 +83,9 @@ export function compareView(comparison: Comparison, names: ComparedNames): Compa
 }
 
 function tokensOf({ steps }: ComparedPath, parting: number): ComparedToken[] {
-  const pills = joinCharacters(steps.map((step) => step.record.pill));
+  const tokens = joinCharacters(steps.map((step) => step.record.token));
   return steps.map(({ record }, at) => ({
-    look: lookOf(pills[at]!),
+    look: lookOf(tokens[at]!),
     p: percent(record.p),
     share: record.p,
     parting: at === parting,

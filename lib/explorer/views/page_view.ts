@@ -116,15 +116,15 @@ function counterOf(session: Session): string {
   const { read } = rootOf(tip);
   if (read === null) return "";
   return tip.depth === 0
-    ? tokens(read.pills.length)
-    : `${count(read.pills.length)} prompt + ${count(tip.depth)} new`;
+    ? tokens(read.tokens.length)
+    : `${count(read.tokens.length)} prompt + ${count(tip.depth)} new`;
 }
 
 function bannerOf(session: Session, spaceAtEnd: boolean): BannerView | null {
   const tip = currentTip(session.tree);
   if (tip === null) return null;
   if (tip.kind === "step" && tip.record.end) {
-    const { text, display } = tip.record.pill;
+    const { text, display } = tip.record.token;
     const said = `The model ended its text here (${text || display}).`;
     return { tone: "info", text: said, action: "undo", reply: canReply(session) };
   }

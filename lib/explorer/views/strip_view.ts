@@ -7,7 +7,7 @@ import { type Heat, heatOf, type HeatScale, type Scored } from "../words/heat.ts
 import { lookOf, type TokenLook } from "../words/appearance.ts";
 import { forksOf } from "../moves/path_moves.ts";
 import { isGreedy } from "../settings/sampling.ts";
-import { pathPills } from "../session/path_text.ts";
+import { pathTokens } from "../session/path_text.ts";
 import { hexadecimal } from "../words/spoken.ts";
 import { rootOf, stepsOf } from "../session/tree.ts";
 import type { Session, StepNode } from "../session/types.ts";
@@ -40,17 +40,17 @@ function scoredOf(step: StepNode | undefined, score: TokenScore | undefined): Sc
 export function stripView(session: Session, looks: WeakMap<Token, TokenLook>): StripToken[] {
   const tip = currentTip(session.tree);
   if (tip === null) return [];
-  const pills = pathPills(tip);
+  const tokens = pathTokens(tip);
   const steps = stepsOf(tip);
-  const first = pills.length - steps.length;
+  const first = tokens.length - steps.length;
   const forks = forksOf(session);
   const root = rootOf(tip);
   const scores = session.display.expert ? session.promptScores.get(root.id) : undefined;
   const { heat } = session.display;
-  return pills.map((pill, at) => {
+  return tokens.map((token, at) => {
     const step = steps[at - first];
-    const look = looks.get(pill) ?? lookOf(pill);
-    looks.set(pill, look);
+    const look = looks.get(token) ?? lookOf(token);
+    looks.set(token, look);
     const index = step === undefined ? null : at - first;
     const node = step ?? (at === first - 1 ? root : null);
     return {
@@ -58,7 +58,7 @@ export function stripView(session: Session, looks: WeakMap<Token, TokenLook>): S
       step: index,
       look,
       heat: colourOf(session, heat, index, scoredOf(step, scores?.[at])),
-      marks: marksOf(session, pill, step, index),
+      marks: marksOf(session, token, step, index),
       selected: index !== null && index === session.look,
       fork: node !== null && forks.has(node),
       breaks: look.parts.some((part) => part.kind === "newline"),
@@ -78,10 +78,10 @@ function colourOf(
   return heatOf(scored, scale);
 }
 
-function marksOf({ look }: Session, pill: Token, step: StepNode | undefined, index: number | null): string {
+function marksOf({ look }: Session, token: Token, step: StepNode | undefined, index: number | null): string {
   const marks = [
     step !== undefined && "appended",
-    pill.special && "special",
+    token.special && "special",
     step !== undefined && isForced(step) && "forced",
     look !== null && index !== null && index > look && "past",
   ];
@@ -116,20 +116,20 @@ const MOST_BYTES = 8;
 export function tokenCard(session: Session, at: number): TokenCard | null {
   const tip = currentTip(session.tree);
   if (tip === null) return null;
-  const pill = pathPills(tip)[at];
-  if (pill === undefined) return null;
+  const token = pathTokens(tip)[at];
+  if (token === undefined) return null;
   const root = rootOf(tip);
-  const first = root.read?.pills.length ?? 0;
+  const first = root.read?.tokens.length ?? 0;
   const step = stepsOf(tip)[at - first];
   const scores = session.promptScores.get(root.id);
-  const bytes = hexadecimal(pill.bytes.slice(0, MOST_BYTES));
+  const bytes = hexadecimal(token.bytes.slice(0, MOST_BYTES));
   const facts: (readonly [string, string])[] = [
-    ["Id", String(pill.id)],
-    ["Bytes", pill.bytes.length > MOST_BYTES ? `${bytes} …` : bytes],
+    ["Id", String(token.id)],
+    ["Bytes", token.bytes.length > MOST_BYTES ? `${bytes} …` : bytes],
     ...step === undefined ? scoreFacts(scores?.[at]) : stepFacts(step),
   ];
   return {
-    look: lookOf(pill),
+    look: lookOf(token),
     facts,
     note: noteOf(at, step),
     wantsScores: step === undefined && at > 0 && scores === undefined,

@@ -6,14 +6,14 @@ import { FIRST_AHEAD } from "../../../lib/explorer/asking/look_ahead.ts";
 import { type AheadTree, grown } from "../../../lib/explorer/asking/tree_expansion.ts";
 import { undo } from "../../../lib/explorer/moves/path_moves.ts";
 import { treemapAreas } from "../../../components/branches/treemap_layout.ts";
-import { dist, distToken, pill } from "../builders.ts";
+import { dist, distToken, token } from "../builders.ts";
 import { choose, make, opened } from "../fake_api.ts";
 
 const EMPTY: AheadTree = { nodes: [], covered: 0, asked: 0 };
 
 function texts(probabilities: Readonly<Record<string, number>>): DistResult {
   const entries = Object.entries(probabilities);
-  const tokens = entries.map(([text, p], id) => ({ ...distToken(id, p, { rank: id }), ...pill(id, text) }));
+  const tokens = entries.map(([text, p], id) => ({ ...distToken(id, p, { rank: id }), ...token(id, text) }));
   return { ...dist(), tokens };
 }
 

@@ -6,7 +6,7 @@ import type {
   PartValue,
   RemovalResult,
 } from "../../../lib/wire/attribution.ts";
-import { pill } from "../builders.ts";
+import { token } from "../builders.ts";
 
 /** A measured score; the curves fall as the name says. */
 export const FAITHFUL: Faithfulness = {
@@ -40,8 +40,8 @@ export function attributionAnswer(
     model_key: "fake",
     tokenizer_key: "fake",
     method: "occlusion",
-    tokens: attributions.map((_, id) => pill(id)),
-    target: pill(5),
+    tokens: attributions.map((_, id) => token(id)),
+    target: token(5),
     contrast: null,
     span_attributions: [],
     signed: attributions.some((score) => score < 0),
@@ -84,7 +84,7 @@ export const PARTS: readonly PartValue[] = [
 /** Two layers of two heads over two tokens. */
 export const HEADS = [[[0.1, 0.9], [0.5, 0.5]], [[0.8, 0.2], [0.3, 0.7]]];
 
-const lensToken = (id: number, rank: number, prob: number) => ({ ...pill(id), rank, prob, logit: 1 });
+const lensToken = (id: number, rank: number, prob: number) => ({ ...token(id), rank, prob, logit: 1 });
 
 /** The target and a rival, before the first layer and after two. */
 export const LENS: readonly LensLayer[] = [
@@ -97,7 +97,7 @@ export const LENS: readonly LensLayer[] = [
 export const REMOVAL: RemovalResult = {
   removed: [{ kind: "mlp", layer: 1, head: null }],
   tokens: [5, 6].map((id) => ({
-    ...pill(id),
+    ...token(id),
     before: { logit: 4, prob: 0.7 },
     predicted: { logit: 0, prob: 0.1 },
     after: { logit: 1, prob: 0.3 },

@@ -25,7 +25,7 @@ Deno.test("Play appends so many tokens, or until a stop sequence", async () => {
   const world = await opened();
   await make(world, (now) => changeDisplay(now, { speedMs: 0, playTokens: 5, playGreedy: true }), play);
   assert.equal(steps(world).length, 5);
-  const text = steps(world).at(-1)!.pill.text;
+  const text = steps(world).at(-1)!.token.text;
   await make(
     world,
     reset,
@@ -163,7 +163,7 @@ Deno.test("greedy and temperature 0 draw nothing: no needle, no number", async (
   assert.equal(strip().needle, null);
   const card = tokenCard(
     world.session,
-    world.session.answer!.node.depth + rootOf(world.session.answer!.node).read!.pills.length,
+    world.session.answer!.node.depth + rootOf(world.session.answer!.node).read!.tokens.length,
   );
   assert.deepEqual(card?.facts.find(([label]) => label === "Came by"), ["Came by", "Greedy"]);
 });

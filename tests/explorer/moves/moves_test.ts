@@ -86,7 +86,7 @@ Deno.test("at an earlier step its own bars come back without asking; another bar
   await make(world, (now) => lookAt(now, 1));
   assert.equal(world.asked.length, asked);
   assert.deepEqual(world.session.answer?.dist, second.dist);
-  await make(world, (now) => append(now, second.pill.id));
+  await make(world, (now) => append(now, second.token.id));
   assert.equal(world.session.look, null, "the token that was taken leads back to the end");
   assert.equal(world.text(), old);
   await make(world, (now) => lookAt(now, 1), choose(4));
@@ -175,11 +175,11 @@ Deno.test("the end of the text keeps the bars it was chosen from, and another on
 Deno.test("a new prompt is a branch of its own; with the completion kept its ids go along", async () => {
   const world = await opened();
   await make(world, choose(0), choose(3), (now) => editText(now, "The cat"));
-  const ids = steps(world).map(({ pill }) => pill.id);
+  const ids = steps(world).map(({ token }) => token.id);
   await make(world, (now) => start(now, true));
-  assert.deepEqual(steps(world).map(({ pill }) => pill.id), ids);
+  assert.deepEqual(steps(world).map(({ token }) => token.id), ids);
   assert.equal(
-    rootOf(currentTip(world.session.tree)!).read?.pills.map(({ text }) => text).join(""),
+    rootOf(currentTip(world.session.tree)!).read?.tokens.map(({ text }) => text).join(""),
     "The cat",
   );
   assert.ok(steps(world).every(({ origin, p, dist }) => origin === "forced" && p > 0 && dist === null));

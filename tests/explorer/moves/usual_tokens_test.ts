@@ -27,14 +27,14 @@ Deno.test("usual tokens are a branch: what agrees keeps its node or its origin, 
   const [text, old, main] = [world.text(), steps(world), currentTip(world.session.tree)!];
   const tokens = usual(text);
   assert.ok(
-    tokens.length < rootOf(main).read!.pills.length + old.length,
+    tokens.length < rootOf(main).read!.tokens.length + old.length,
     "the fake text has usual tokens only",
   );
   await make(world, (now) => writeUsually(now, tokens, 0));
   const tip = currentTip(world.session.tree)!;
   assert.equal(world.text(), text);
   assert.deepEqual(
-    [...rootOf(tip).read!.pills, ...steps(world).map(({ pill }) => pill)].map(({ id }) => id),
+    [...rootOf(tip).read!.tokens, ...steps(world).map(({ token }) => token)].map(({ id }) => id),
     tokens.map(({ id }) => id),
   );
   assert.equal(rootOf(tip), rootOf(main), "it is no branch of the old path");
@@ -51,5 +51,5 @@ Deno.test("a usual token over the end of the prompt belongs to the completion", 
   await make(world, (now) => writeUsually(now, usual(text), 0));
   assert.equal(world.text(), text);
   assert.equal(world.session.draft.text, "The cat");
-  assert.deepEqual(steps(world).map(({ pill }) => pill.text), [" sat", " on"]);
+  assert.deepEqual(steps(world).map(({ token }) => token.text), [" sat", " on"]);
 });

@@ -12,7 +12,7 @@ import { jsonInScript, replayHtml } from "../../../lib/explorer/share/exports/re
 import { replayOf, settingsText } from "../../../lib/explorer/share/exports/replay/data.ts";
 import { compactJson, curlOf, pythonLiteral, pythonOf } from "../../../lib/explorer/share/exports/request.ts";
 import { barsSvg } from "../../../lib/explorer/share/exports/svg.ts";
-import { pill } from "../builders.ts";
+import { token } from "../builders.ts";
 import { DEFAULT_PARAMS } from "../../../lib/sampling/params.ts";
 import { distOf, FIRST, sampleTree } from "../../gallery/exploration.ts";
 
@@ -62,10 +62,10 @@ Deno.test("the whole distribution and the scores of a text are tables too", () =
   const [head, ...rows] = parseCsv(csvOfVocabulary(FIRST.tokens));
   assert.deepEqual(head!.slice(0, 4), ["rank", "id", "text", "p_final"]);
   assert.deepEqual(rows.map((row) => row[2]), FIRST.tokens.map(({ text }) => text));
-  const scored = FIRST.tokens.slice(0, 3).map((token, at) =>
+  const scored = FIRST.tokens.slice(0, 3).map((each, at) =>
     at === 0
-      ? pill(token.id, token.text)
-      : { ...token, p: 0.5, logprob: Math.log(0.5), rank: 0, surprisal_bits: 1, entropy_bits: 2 }
+      ? token(each.id, each.text)
+      : { ...each, p: 0.5, logprob: Math.log(0.5), rank: 0, surprisal_bits: 1, entropy_bits: 2 }
   );
   const [, first, second, third] = parseCsv(csvOfScores(scored, 2));
   assert.deepEqual(first!.slice(4), ["", "", "", "", ""], "nothing comes before the first");

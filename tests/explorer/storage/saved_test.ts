@@ -44,6 +44,17 @@ async function explored(): Promise<Session> {
 const blank = () => createSession({ prompt: "", model: READY });
 const copy = (saved: SavedSession) => JSON.parse(JSON.stringify(saved));
 
+Deno.test("a file from when tokens were called pills is read as one of today", async () => {
+  const saved = saveSession(await explored(), NOW);
+  const old = copy(saved) as unknown as Record<"roots" | "steps", Record<string, unknown>[]>;
+  for (const root of old.roots) {
+    const { tokens, ...rest } = root.read as Record<string, unknown>;
+    root.read = { ...rest, pills: tokens };
+  }
+  old.steps = old.steps.map(({ token, ...rest }) => ({ ...rest, pill: token }));
+  assert.deepEqual(checkSaved(old), checkSaved(copy(saved)));
+});
+
 Deno.test("a session comes back whole from JSON: paths, branches, undo, settings, what is inspected", async () => {
   const session = await explored();
   const saved = checkSaved(copy(saveSession(session, NOW)));

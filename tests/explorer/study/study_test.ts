@@ -5,13 +5,13 @@ import { lockstepCsv, lockstepOf, lockstepText } from "../../../lib/explorer/stu
 import type { Reading } from "../../../lib/explorer/study/reading.ts";
 import { createStudy } from "../../../lib/explorer/study/store.ts";
 import { textCurve, totalsOf, totalsText } from "../../../lib/explorer/study/totals.ts";
-import { dist, pill } from "../builders.ts";
+import { dist, token } from "../builders.ts";
 import { openWorld } from "../fake_api.ts";
 
 function scored(text: string, p: number | null): ScoredToken {
   const logprob = p === null ? null : Math.log(p);
   return {
-    ...pill(text.length, text),
+    ...token(text.length, text),
     ...{ p, logprob, rank: p === null ? null : 0 },
     surprisal_bits: p === null ? null : -Math.log2(p),
     entropy_bits: p === null ? null : 1.5,
@@ -130,7 +130,7 @@ Deno.test("readings of two models are kept side by side", async () => {
       Promise.resolve({
         model_key: key,
         tokenizer_key: "t",
-        tokens: [pill(5, text.slice(0, 3)), pill(9, text.slice(3))],
+        tokens: [token(5, text.slice(0, 3)), token(9, text.slice(3))],
       }),
     peek: async (...asked: Parameters<typeof world.api.peek>) => {
       const answer = await world.api.peek({ ...asked[0], model_key: null }, asked[1]);

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { HintInput } from "../../../lib/explorer/teach/hints.ts";
 import { hintsOf, isInstructName, looksLikeRequest, openBytes } from "../../../lib/explorer/teach/hints.ts";
-import { pill } from "../builders.ts";
+import { token } from "../builders.ts";
 
-const BARE: HintInput = { mode: "text", prompt: "The sea is", pills: null, usualIds: null, model: null };
+const BARE: HintInput = { mode: "text", prompt: "The sea is", tokens: null, usualIds: null, model: null };
 
 function only(input: Partial<HintInput>) {
   const hints = hintsOf({ ...BARE, ...input });
@@ -14,7 +14,7 @@ function only(input: Partial<HintInput>) {
 
 Deno.test("nothing is said of an ordinary prompt", () => {
   const model = { id: "owner/Small-Instruct", hasChatTemplate: true };
-  assert.deepEqual(hintsOf({ ...BARE, model, pills: [pill(1), pill(2)], usualIds: [1, 2] }), []);
+  assert.deepEqual(hintsOf({ ...BARE, model, tokens: [token(1), token(2)], usualIds: [1, 2] }), []);
   assert.deepEqual(hintsOf({ ...BARE, prompt: "   " }), []);
   assert.deepEqual(hintsOf({ ...BARE, prompt: "def f():\n    " }).map(({ kind }) => kind), []);
 });
@@ -38,7 +38,7 @@ Deno.test("bytes of an unfinished character are counted from the end", () => {
       assert.doesNotThrow(() => decoder.decode(Uint8Array.from(whole)));
     }
   }));
-  const hint = only({ pills: [pill(1), { ...pill(2), bytes: [0xf0, 0x9f] }] });
+  const hint = only({ tokens: [token(1), { ...token(2), bytes: [0xf0, 0x9f] }] });
   assert.equal(hint.text, "Ends inside a character: 2 bytes are open.");
   assert.deepEqual(hint.fix, { kind: "complete", missing: 2 });
 });
@@ -51,10 +51,10 @@ Deno.test("signs that look like others are replaced; joiners of scripts and emoj
 });
 
 Deno.test("tokens that the tokenizer would not write are told", () => {
-  const hint = only({ pills: [pill(1), pill(2), pill(3)], usualIds: [1, 9] });
+  const hint = only({ tokens: [token(1), token(2), token(3)], usualIds: [1, 9] });
   assert.equal(hint.text, "Unusual tokens: 3 here, usually 2, first at token 2.");
   assert.deepEqual(hint.fix, { kind: "retokenize" });
-  assert.match(only({ pills: [pill(1), pill(2)], usualIds: [1, 9] }).text, /2 here, usually others/);
+  assert.match(only({ tokens: [token(1), token(2)], usualIds: [1, 9] }).text, /2 here, usually others/);
 });
 
 Deno.test("a request to an instruct model without its template is told, a beginning is not", () => {

@@ -14,7 +14,7 @@ Deno.test("the library has topics enough, no prompt twice, and none that its own
   for (const { source, why } of prompts) {
     assert.ok(why.length > 0 && why.length <= 60, why);
     if (source.kind === "chat") continue;
-    assert.deepEqual(hintsOf({ mode: "text", prompt: source.text, pills: null, usualIds: null, model }), []);
+    assert.deepEqual(hintsOf({ mode: "text", prompt: source.text, tokens: null, usualIds: null, model }), []);
   }
 });
 

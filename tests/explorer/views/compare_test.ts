@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { comparePaths, divergenceBits } from "../../../lib/explorer/views/compare.ts";
 import { joinCharacters, pathText } from "../../../lib/explorer/session/path_text.ts";
-import { dist, path, pill, readRoot, step } from "../builders.ts";
+import { dist, path, readRoot, step, token } from "../builders.ts";
 
 Deno.test("two paths part at their first different token", () => {
   const root = readRoot(1, 7, 8);
@@ -57,14 +57,14 @@ Deno.test("the texts of a path joined are its text, wherever its characters are 
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.array(fc.integer({ min: 1, max: 4 })), (text, cuts) => {
       const bytes = [...new TextEncoder().encode(text)];
-      const pills = [];
+      const tokens = [];
       for (let at = 0, n = 0; at < bytes.length; n++) {
         const piece = bytes.slice(at, at += cuts[n % Math.max(1, cuts.length)] ?? 1);
         const own = new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(piece));
-        pills.push({ ...pill(n), text: own, bytes: piece });
+        tokens.push({ ...token(n), text: own, bytes: piece });
       }
       assert.equal(
-        joinCharacters(pills).map((each) => each.text).join(""),
+        joinCharacters(tokens).map((each) => each.text).join(""),
         new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes)),
       );
     }),

@@ -93,9 +93,9 @@ Deno.test("a breaker of DRY is a token or its id", () => {
   assert.deepEqual(parseToken("\\n"), { id: null, text: "\n" });
   assert.deepEqual(parseToken("#198"), { id: 198, text: "" });
   assert.deepEqual(parseToken(" #198 x"), { id: null, text: " #198 x" });
-  const pill = sampleVocabulary()[0]!;
-  const tags = idTags([pill.id, 390], new Map([[pill.id, pill]]));
-  assert.deepEqual(tags.map(({ id, look }) => [id, look?.spoken ?? null]), [[pill.id, "space view"], [
+  const token = sampleVocabulary()[0]!;
+  const tags = idTags([token.id, 390], new Map([[token.id, token]]));
+  assert.deepEqual(tags.map(({ id, look }) => [id, look?.spoken ?? null]), [[token.id, "space view"], [
     390,
     null,
   ]]);
@@ -107,10 +107,10 @@ Deno.test("a bias is a token or its id, and a value", () => {
   assert.deepEqual(parseBias("17 5"), { id: null, text: "17", value: 5 });
   assert.ok("refused" in parseBias("sea"));
   assert.ok("refused" in parseBias("sea 100000"));
-  const pill = sampleVocabulary()[0]!;
+  const token = sampleVocabulary()[0]!;
   const tags = biasTags(
-    { ...NEUTRAL_PARAMS, logit_bias: { [pill.id]: -2, 390: 1.5 } },
-    new Map([[pill.id, pill]]),
+    { ...NEUTRAL_PARAMS, logit_bias: { [token.id]: -2, 390: 1.5 } },
+    new Map([[token.id, token]]),
   );
   assert.deepEqual(tags.map(({ look, value }) => [look?.spoken ?? null, value]), [
     ["space view", "−2"],

@@ -76,7 +76,7 @@ Deno.test("tokens are said in words", () => {
   );
 });
 
-Deno.test("tokens are drawn: marks, pills, bytes", () => {
+Deno.test("tokens are drawn: marks, tokens, bytes", () => {
   assert.deepEqual(lookOf(token(" a\tb\n", "␠a⇥b⏎")).parts, [
     { kind: "space" },
     { kind: "text", text: "a" },

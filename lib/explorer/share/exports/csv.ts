@@ -37,18 +37,18 @@ const COLUMNS = [
 export function csvOf(tree: Tree): string {
   const rows = tree.branches.flatMap(({ name, tip }) =>
     stepsOf(tip).flatMap(({ depth, record }): Cell[][] => {
-      const { pill, origin, params, entropyBits, dist } = record;
+      const { token, origin, params, entropyBits, dist } = record;
       const step: Cell[] = [
         plain(name),
         depth,
-        pill.id,
-        plain(pill.text),
+        token.id,
+        plain(token.text),
         origin,
         params.greedy ? 0 : params.temperature,
         entropyBits,
       ];
       if (dist === null) return [[...step, ...COLUMNS.slice(step.length).map(() => null)]];
-      return candidateRows(dist, pill.id).map((row) => [...step, ...row]);
+      return candidateRows(dist, token.id).map((row) => [...step, ...row]);
     })
   );
   return csvText(COLUMNS, rows);

@@ -51,6 +51,15 @@ export function optional<T>(shape: Shape<T>, missing: T): Shape<T> {
   return (value, at) => value === undefined ? missing : shape(value, at);
 }
 
+/** A record in which older files call the field `to` by its old name `from`. */
+export function renamed<T>(from: string, to: string, shape: Shape<T>): Shape<T> {
+  return (value, at) => {
+    if (!isRecord(value) || !(from in value) || to in value) return shape(value, at);
+    const { [from]: field, ...rest } = value;
+    return shape({ ...rest, [to]: field }, at);
+  };
+}
+
 export function list<T>(shape: Shape<T>, most = 1_000_000): Shape<readonly T[]> {
   return (value, at) => {
     if (!Array.isArray(value)) return wrong(at, "a list", value);

@@ -22,6 +22,7 @@ import {
   oneOf,
   optional,
   record,
+  renamed,
   type Shape,
   text,
   within,
@@ -44,11 +45,11 @@ const byte: Shape<number> = within(0, 255);
 const constraint: Shape<ConstraintInput> = (value, at) =>
   readConstraint(value) ?? wrong(at, "a constraint of a known kind, with its text", value);
 
-const pillFields = { id: count, text, display: text, special: flag, bytes: list(byte), offset: count };
-const pill: Shape<Token> = record<Token>(pillFields);
+const tokenFields = { id: count, text, display: text, special: flag, bytes: list(byte), offset: count };
+const token: Shape<Token> = record<Token>(tokenFields);
 
 const distToken: Shape<DistToken> = record<DistToken>({
-  ...pillFields,
+  ...tokenFields,
   p_base: number,
   p_final: number,
   p_raw: number,
@@ -64,7 +65,7 @@ const distToken: Shape<DistToken> = record<DistToken>({
 const wholeDist: Shape<DistResult> = record<DistResult>({
   top_k: count,
   tokens: list(distToken, 1000),
-  kept_top: list(record({ ...pillFields, p_final: number }), 1000),
+  kept_top: list(record({ ...tokenFields, p_final: number }), 1000),
   other_p_base: number,
   other_p_final: number,
   other_p_raw: number,
@@ -169,29 +170,37 @@ export const savedHead: Shape<SavedHead> = record<SavedHead>({
 export const savedRoot: Shape<SavedRoot> = record<SavedRoot>({
   id: count,
   source,
-  read: nullable(record<PromptRead>({
-    modelId: text,
-    tokenizerKey: optional(nullable(text), null),
-    pills: list(pill),
-    templateText: nullable(text),
-    warnings: list(text),
-  })),
+  read: nullable(renamed(
+    "pills",
+    "tokens",
+    record<PromptRead>({
+      modelId: text,
+      tokenizerKey: optional(nullable(text), null),
+      tokens: list(token),
+      templateText: nullable(text),
+      warnings: list(text),
+    }),
+  )),
 });
 
-export const savedStep: Shape<SavedStep> = record<SavedStep>({
-  id: count,
-  parent: count,
-  params: count,
-  pill,
-  modelKey: optional(nullable(text), null),
-  origin: oneOf("drawn", "chosen", "greedy", "forced"),
-  p: within(0, 1),
-  pRaw: nullable(within(0, 1)),
-  rank: nullable(count),
-  entropyBits: number,
-  draw: nullable(record<Draw>({ seed: nullable(number), position: count, u: within(0, 1) })),
-  dist: nullable(dist),
-  mu: nullable(number),
-  end: flag,
-  confirmed: flag,
-});
+export const savedStep: Shape<SavedStep> = renamed(
+  "pill",
+  "token",
+  record<SavedStep>({
+    id: count,
+    parent: count,
+    params: count,
+    token,
+    modelKey: optional(nullable(text), null),
+    origin: oneOf("drawn", "chosen", "greedy", "forced"),
+    p: within(0, 1),
+    pRaw: nullable(within(0, 1)),
+    rank: nullable(count),
+    entropyBits: number,
+    draw: nullable(record<Draw>({ seed: nullable(number), position: count, u: within(0, 1) })),
+    dist: nullable(dist),
+    mu: nullable(number),
+    end: flag,
+    confirmed: flag,
+  }),
+);

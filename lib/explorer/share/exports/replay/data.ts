@@ -7,7 +7,7 @@ import { otherBound, shownTokens } from "../../../views/dist_rows.ts";
 import { stagesInWords } from "../../../settings/sampling.ts";
 import { measure, percent, tokens } from "../../../words/format.ts";
 import { lookOf, type LookPart, singleMarks } from "../../../words/appearance.ts";
-import { pathPills } from "../../../session/path_text.ts";
+import { pathTokens } from "../../../session/path_text.ts";
 import { bitsPerToken, hasEnded, pathLogprob, rootOf, stepsOf } from "../../../session/tree.ts";
 import type { ReplayMap } from "./maps.ts";
 import type { BranchId, Origin, StepNode, Tree, TreeNode } from "../../../session/types.ts";
@@ -87,7 +87,7 @@ export function replayOf(tree: Tree, { title, date, only, next, maps = () => [] 
     date: date.toISOString().slice(0, 10),
     paths: branches.map(({ name, tip }) => {
       const steps = stepsOf(tip);
-      const looks = pathPills(tip).map(lookPair);
+      const looks = pathTokens(tip).map(lookPair);
       const first = looks.length - steps.length;
       const bits = bitsPerToken(tip);
       const probability = bits === null ? "" : ` · ${pathProbability(pathLogprob(tip))}`;
@@ -125,7 +125,7 @@ function replayStep({ record }: StepNode, look: ReplayLook): Omit<ReplayStep, "m
       ...dist === null ? [] : unlistedText(dist),
       settingsText(params),
     ].join(" · "),
-    bars: dist === null ? [] : replayBars(dist, record.pill.id),
+    bars: dist === null ? [] : replayBars(dist, record.token.id),
     other: dist === null ? null : dist.other_p_final,
     u: draw?.u ?? null,
   };
