@@ -82,7 +82,7 @@ function Baseline({ choice: { baseline }, onChange }: FieldsProps) {
             min={0}
             step={1}
             value={baseline}
-            onChange={({ currentTarget: { valueAsNumber: id } }) =>
+            onInput={({ currentTarget: { valueAsNumber: id } }) =>
               Number.isInteger(id) && id >= 0 && onChange({ baseline: id })}
           />
         </label>
