@@ -174,6 +174,32 @@ browserTest("what was typed before the script ran is kept", { status: loading(1)
   assert.equal(await page.inputValue("#prompt"), "Typed early!");
 });
 
+browserTest(
+  "what is typed while the browser's store is slow is kept",
+  { status: loading(1) },
+  async ({ page }) => {
+    await page.addInitScript(() => { // an answer that comes late, and the page is drawn again meanwhile
+      const add = EventTarget.prototype.addEventListener;
+      const open = IDBFactory.prototype.open;
+      IDBFactory.prototype.open = function (...args) {
+        const request = open.apply(this, args);
+        const late = (run: () => void) => setTimeout(run, 1000);
+        Object.defineProperty(request, "onsuccess", {
+          set: (run: () => void) => add.call(request, "success", () => late(run)),
+        });
+        return request;
+      };
+    });
+    await page.reload();
+    await page.fill("#prompt", "Typed");
+    await page.waitForTimeout(300); // in between: whatever draws the box again does so now
+    await page.keyboard.type(" late");
+    await page.getByRole("button", { name: "More controls" }).click(); // waits for the stored session
+    await page.getByRole("button", { name: "Fewer controls" }).waitFor();
+    assert.equal(await page.inputValue("#prompt"), "Typed late");
+  },
+);
+
 browserTest("off the network the page says so, goes on, and takes it back", {}, async ({ page }) => {
   await settled(page);
   const network = (on: boolean) =>

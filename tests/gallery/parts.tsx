@@ -96,7 +96,11 @@ function bars(sample: SampleOptions, options: Partial<DistOptions> = {}, draw?: 
   );
 }
 
-const ACTIONS = createActions({ dispatch: none, peek: { hover: none, wantScores: none } as never });
+const ACTIONS = createActions({
+  dispatch: none,
+  explorer: { dispatch: none } as never,
+  peek: { hover: none, wantScores: none } as never,
+});
 
 function chat(chat: Chat, error: string | null = null) {
   return (

@@ -30,9 +30,11 @@ type Dispatch = Page["dispatch"];
 
 export type Actions = ReturnType<typeof createActions>;
 
-export function createActions({ dispatch, peek }: Pick<Page, "dispatch" | "peek">) {
+export function createActions({ dispatch, explorer, peek }: Pick<Page, "dispatch" | "explorer" | "peek">) {
   return {
     ...promptActions(dispatch),
+    /** At once, also before the stored session is there: the box is drawn from the draft, again and again. */
+    editText: (text: string) => explorer.dispatch((now) => prompt.editText(now, text)),
     ...pathActions(dispatch),
     ...branchActions(dispatch),
     ...settingActions(dispatch),
@@ -49,7 +51,6 @@ function promptActions(dispatch: Dispatch) {
   return {
     start: () => dispatch((now) => prompt.start(now)),
     startKeeping: () => dispatch((now) => prompt.start(now, true)),
-    editText: (text: string) => dispatch((now) => prompt.editText(now, text)),
     setMode: (mode: Draft["mode"]) => dispatch((now) => prompt.setMode(now, mode)),
     setRole: (at: number, role: string) => chat((now) => editMessage(now, at, { role })),
     setContent: (at: number, content: string) => chat((now) => editMessage(now, at, { content })),

@@ -104,8 +104,9 @@ async function begin(
   const found = await openSessions(onNotice);
   const saved = await readStored(found, onNotice);
   if (signal.aborted) return;
+  const { text } = explorer.session.value.draft; // typed since then as well
   if (saved !== null) explorer.dispatch((now) => restoreSession(now, saved));
-  keepTyped(explorer, prompt, typed);
+  keepTyped(explorer, prompt, text);
   memory.begin(found);
   const close = explorer.open();
   explorer.follow(!document.hidden);
