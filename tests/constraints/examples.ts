@@ -1,5 +1,6 @@
 // Constraints with judges of their own: what decides is never the engine.
 import type { ConstraintSource } from "../../lib/constraints/compile.ts";
+import { ajvJudge } from "./schema/ajv_judge.ts";
 
 export interface Example extends ConstraintSource {
   readonly judge: (text: string) => boolean;
@@ -158,4 +159,57 @@ export const GRAMMARS: readonly Example[] = [
     valid: ["iff=+12,elsewhere=TruE", "a=abc", "i=é∅,f=∅"],
     invalid: ["if=1", "x=g", "a=abcd", "a=1,else=2"],
   },
+];
+
+/** Texts that must be possible are written as our own order and white space have them. */
+function schema(value: unknown, valid: readonly string[], invalid: readonly string[]): Example {
+  const isValid = ajvJudge(value);
+  const judge = (text: string) => isJson(text) && isValid(JSON.parse(text));
+  return { type: "json_schema", schema: JSON.stringify(value), judge, valid, invalid };
+}
+
+export const SCHEMAS: readonly Example[] = [
+  schema(
+    {
+      type: "object",
+      properties: {
+        name: { type: "string", minLength: 2, maxLength: 12 },
+        age: { type: "integer", minimum: 0, maximum: 150 },
+      },
+      required: ["name"],
+      additionalProperties: false,
+    },
+    ['{"name": "Größe", "age": 150}', '{"name": "日本"}'],
+    ['{"age": 3}', '{"name": "x"}', '{"name": "ab", "age": 151}', '{"name": "ab", "more": 1}'],
+  ),
+  schema(
+    { type: "array", items: { anyOf: [{ type: "boolean" }, { type: "null" }] }, minItems: 1, maxItems: 4 },
+    ["[true]", "[null, false, true, null]"],
+    ["[]", "[1]", "[null, null, null, null, null]"],
+  ),
+  schema(
+    { type: "string", pattern: "^[a-zé]{2,6}-\\d{1,3}$" },
+    ['"abc-12"', '"éé-7"'],
+    ['"a-1"', '"abc-1234"', '"abc"'],
+  ),
+  schema(
+    {
+      $ref: "#/$defs/tree",
+      $defs: {
+        tree: {
+          type: "object",
+          properties: { value: { enum: ["a", 1, null] }, left: { $ref: "#/$defs/tree" } },
+          required: ["value"],
+          additionalProperties: false,
+        },
+      },
+    },
+    ['{"value": null, "left": {"value": "a", "left": {"value": 1}}}'],
+    ['{"left": {"value": 1}}', '{"value": 2}'],
+  ),
+  schema(
+    { allOf: [{ type: "number", minimum: -3.5 }, { exclusiveMaximum: 20 }] },
+    ["-3.5", "19.99", "0"],
+    ["20", "-4", '"1"'],
+  ),
 ];

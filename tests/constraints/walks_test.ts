@@ -6,7 +6,7 @@ import type { Recogniser, State } from "../../lib/constraints/engine/recogniser.
 import { DEFAULT_LIMITS } from "../../lib/constraints/ir/limits.ts";
 import { TokenMasks } from "../../lib/constraints/tokens/mask.ts";
 import { hasToken, idsOf } from "../../lib/constraints/tokens/token_set.ts";
-import { CHOICES, type Example, GRAMMARS, REGEXES } from "./examples.ts";
+import { CHOICES, type Example, GRAMMARS, REGEXES, SCHEMAS } from "./examples.ts";
 import { pick, seededRandom } from "./random.ts";
 import { openBundled, openByteFallback, type TestVocabulary } from "./vocabularies.ts";
 
@@ -106,3 +106,5 @@ Deno.test("choices: 200 random walks are options, and every option can be writte
 Deno.test("regexes: 200 random walks match, and matching texts can be written", () => checkKind(REGEXES));
 Deno.test("grammars: 200 random walks are parsed by others, and their texts can be written", () =>
   checkKind(GRAMMARS));
+Deno.test("schemas: 200 random walks are valid after ajv, and valid texts can be written", () =>
+  checkKind(SCHEMAS));
