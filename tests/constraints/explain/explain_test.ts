@@ -12,7 +12,7 @@ import { bytesIn } from "../../../lib/constraints/ir/byte_set.ts";
 import { DEFAULT_LIMITS } from "../../../lib/constraints/ir/limits.ts";
 import { TokenMasks } from "../../../lib/constraints/tokens/mask.ts";
 import { hasToken, idsOf } from "../../../lib/constraints/tokens/token_set.ts";
-import { CHOICES, GRAMMARS, REGEXES } from "../examples.ts";
+import { CHOICES, GRAMMARS, REGEXES, SCHEMAS } from "../examples.ts";
 import { pick, seededRandom } from "../random.ts";
 import { openBundled } from "../vocabularies.ts";
 
@@ -38,7 +38,7 @@ function begins(recogniser: Recogniser, text: readonly number[]): boolean {
 Deno.test("of 1,000 random barred tokens, the byte and what was expected are what trying every byte finds", () => {
   const { vocabulary, bytes, end } = openBundled();
   const random = seededRandom(11);
-  const sources = [...REGEXES, ...CHOICES, ...GRAMMARS];
+  const sources = [...REGEXES, ...CHOICES, ...GRAMMARS, ...SCHEMAS];
   let checked = 0;
   for (let round = 0; checked < 1000; round++) {
     const recogniser = compile(sources[round % sources.length]!);
