@@ -176,6 +176,7 @@ Deno.test("what cannot be done is refused by name, in OpenAI's shape", async () 
     [{ n: 0 }, "n"],
     [{ max_tokens: 0, logprobs: 1 }, "logprobs"],
     [{ prompt: [[FAKE_VOCAB_SIZE]] }, "prompt_ids[0]"],
+    [{ stop_token_ids: [FAKE_VOCAB_SIZE], max_tokens: 0 }, "stop_token_ids[0]"],
     [{ prompt: [] }, "prompt"],
     [{ response_format: { type: "xml" } }, "response_format"],
   ];

@@ -5,21 +5,25 @@ import type { Context } from "fresh";
 import type { z } from "zod";
 import type { State } from "../../define.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
+import { fault } from "../../fault.ts";
+import type { ModelFacts } from "../../wire/token.ts";
 import type { LogprobsInput, ReadPromptInput } from "../../wire/sample.ts";
 import type { ChoiceInput } from "./choice.ts";
 import { type completionFields, MOST_LISTED, paramsOf } from "./fields.ts";
 
 type Fields = { readonly [Name in keyof typeof completionFields]: z.output<typeof completionFields[Name]> };
 
-/** What the choices of a prompt are drawn with. */
+/** What the choices of a prompt are drawn with. Throws unknown_token for an id to stop at that the model lacks. */
 export function choiceInput(
   request: Fields,
+  model: ModelFacts,
   { max_tokens, echo, logprobs }: {
     readonly max_tokens: number | null;
     readonly echo: boolean;
     readonly logprobs: LogprobsInput | null;
   },
 ): ChoiceInput {
+  checkStopIds(request.stop_token_ids, model);
   const params = paramsOf(request);
   const most = max_tokens ?? Infinity;
   return {
@@ -33,6 +37,13 @@ export function choiceInput(
     show_special: !request.skip_special_tokens,
     echo,
   };
+}
+
+function checkStopIds(ids: readonly number[], { model_id, vocab_size }: ModelFacts): void {
+  const bad = ids.findIndex((id) => id >= vocab_size);
+  if (bad < 0) return;
+  const message = `Token id ${ids[bad]} is not in the vocabulary of ${model_id} (0 to ${vocab_size - 1}).`;
+  throw fault("unknown_token", message, `stop_token_ids[${bad}]`);
 }
 
 /** The same for choice `index` of its prompt: another seed, else all of them would be one text. */

@@ -151,7 +151,7 @@ async function* choices(
     checkListed(top === 0 ? 0 : listed, top);
     const of = request.post_sampling_probs ? "final" : "raw";
     const logprobs = top === 0 ? null : { top, of, names: "text" } as const;
-    const input = choiceInput(request, { max_tokens, echo: false, logprobs });
+    const input = choiceInput(request, prompt.model, { max_tokens, echo: false, logprobs });
     for (let choice = 0; choice < request.n; choice++) {
       yield { prompt, input: ofChoice(input, choice), index: index++ };
     }

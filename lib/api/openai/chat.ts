@@ -158,7 +158,10 @@ class ChatRun {
     if (logprobs) checkListed(request.stream ? tokens : request.n * tokens, top); // a stream goes out as it is made
     const names = return_tokens_as_token_ids ? "id" : "text";
     const asked = logprobs ? { top, of: "raw", names } as const : null;
-    return { prompt, input: choiceInput(request, { max_tokens, echo: false, logprobs: asked }) };
+    return {
+      prompt,
+      input: choiceInput(request, prompt.model, { max_tokens, echo: false, logprobs: asked }),
+    };
   }
 
   #run(prompt: ReadPromptResult, input: ChoiceInput, options: SubmitOptions) {

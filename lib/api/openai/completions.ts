@@ -184,7 +184,7 @@ class CompletionRun {
       }
       const names = return_tokens_as_token_ids ? "id" : "text";
       const logprobs = top === null ? null : { top, of: "raw", names } as const;
-      const input = choiceInput(this.#request, { max_tokens, echo, logprobs });
+      const input = choiceInput(this.#request, prompt.model, { max_tokens, echo, logprobs });
       for (let choice = 0; choice < n; choice++) {
         yield { prompt, input: ofChoice(input, choice), index: index++ };
       }
