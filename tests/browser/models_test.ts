@@ -163,9 +163,10 @@ browserTest(
     );
     await page.getByRole("alert").getByText("cannot be reached").first().waitFor();
     await page.getByRole("button", { name: /^Retry/ }).click();
+    await page.getByRole("progressbar", { name: /Loading/ }).waitFor();
     engine.setStatus(fakeStatus.ready({ id: "served-name", backend: FAKE_ENGINE }));
     await page.getByText("Texts go to the engine at http://gpu:8000, and nowhere else.").waitFor();
-    assert.equal(await page.evaluate(() => localStorage.getItem("llmDemo.modelId")), name);
+    await page.waitForFunction((name) => localStorage.getItem("llmDemo.modelId") === name, name);
   },
 );
 
