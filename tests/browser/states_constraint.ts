@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import type { PageState } from "./states.ts";
 import { settled } from "./browser.ts";
-import { expert, write } from "./states_exploring.ts";
+import { expert } from "./states_exploring.ts";
 
 /** Opens the tab, chooses a kind, and writes `text` where it is given. */
 export async function constrain(page: Page, kind: string, text: string | null = null): Promise<void> {
@@ -50,7 +50,12 @@ export const CONSTRAINT_STATES: readonly PageState[] = [
       await page.getByText("The text may end here.").waitFor();
       await page.getByText("Removed by the mask").waitFor(); // from the answer: the bars are those of the constraint
       await page.getByRole("tab", { name: /^Constraint/ }).focus();
-      await write(page, 1);
+      for (let tries = 0; tries < 5 && await page.locator(".tok.appended").count() === 0; tries++) {
+        await settled(page);
+        await page.keyboard.press("3"); // left alone while the page asks anew for what has just changed
+        await settled(page);
+      }
+      await page.locator(".tok.appended").waitFor();
       await page.locator(".automaton").waitFor();
       await page.getByText("May come next").waitFor();
     },
