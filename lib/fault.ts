@@ -29,6 +29,16 @@ export function fault(code: FaultCode, message: string, field?: string): Error {
   return new Error(message, { cause: field === undefined ? { code } : { code, field } });
 }
 
+/** The fault of a token id that the model has no logit for. */
+export function unknownToken(
+  id: number | string,
+  model: { readonly id: string; readonly vocabSize: number },
+  field: string,
+): Error {
+  const message = `Token id ${id} is not in the vocabulary of ${model.id} (0 to ${model.vocabSize - 1}).`;
+  return fault("unknown_token", message, field);
+}
+
 /** The fault behind an error, or null for an unforeseen error. */
 export function faultOf(error: unknown): Fault | null {
   const cause = error instanceof Error ? error.cause : null;

@@ -11,7 +11,7 @@ export function StudyTab({ session, stores }: PanelProps) {
   useEffect(study.score, [session.answer]);
   const [busy, problem] = [study.busy.value, study.problem.value];
   return (
-    <div class="study">
+    <div class="tools study">
       <TextWorth scores={study.scores.value} />
       <Lockstep study={study} session={session} />
       <Batch study={study} />

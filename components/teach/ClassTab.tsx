@@ -136,7 +136,7 @@ export function ClassTab(props: PanelProps) {
   const { teaching } = props;
   const hidden = teaching.hides(props.session.answer);
   return (
-    <div class="class">
+    <div class="tools class">
       <Draws {...props} />
       <Guessing {...props} />
       <section aria-labelledby="projector-label">

@@ -3,7 +3,7 @@
 import type { ChatMessage, Message } from "../wire/token.ts";
 import type { ContextInput } from "../wire/preview.ts";
 import { isRecord } from "../basics/is_record.ts";
-import { fault, faultOf } from "../fault.ts";
+import { fault, faultOf, unknownToken } from "../fault.ts";
 import type { ChatRenderer, LanguageModel } from "./types.ts";
 
 /** A context: the prompt's ids, then the completion's. */
@@ -82,9 +82,7 @@ function checkTextLength(text: string, model: LanguageModel, field: string): voi
 export function checkKnown(ids: readonly number[], model: LanguageModel, field: string): void {
   const bad = ids.findIndex((id) => !(id >= 0 && id < model.vocabSize));
   if (bad < 0) return;
-  const last = model.vocabSize - 1;
-  const message = `Token id ${ids[bad]} is not in the vocabulary of ${model.id} (0 to ${last}).`;
-  throw fault("unknown_token", message, `${field}[${bad}]`);
+  throw unknownToken(ids[bad]!, model, `${field}[${bad}]`);
 }
 
 interface PromptIds {

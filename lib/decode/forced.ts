@@ -1,5 +1,5 @@
 // What a step is forced to append.
-import { fault } from "../fault.ts";
+import { fault, unknownToken } from "../fault.ts";
 import type { StepInput } from "../wire/step.ts";
 import type { LanguageModel } from "./types.ts";
 
@@ -16,10 +16,7 @@ export function forcedIds({ force_token_id, force_text }: StepInput, model: Lang
   }
   if (force_token_id !== null) {
     if (force_token_id < model.vocabSize) return { ids: [force_token_id], by: "token" };
-    const message = `Token id ${force_token_id} is not in the vocabulary of ${model.id} (0 to ${
-      model.vocabSize - 1
-    }).`;
-    throw fault("unknown_token", message, "force_token_id");
+    throw unknownToken(force_token_id, model, "force_token_id");
   }
   if (!force_text) return null;
   const ids = model.codec.encode(force_text, { specials: false, postProcess: false });

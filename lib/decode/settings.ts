@@ -1,7 +1,7 @@
 // What must hold between the settings of a request and the model, which no schema can know.
 import { PARAMETER_LIST } from "../sampling/params.ts";
 import type { PreviewInput } from "../wire/preview.ts";
-import { fault } from "../fault.ts";
+import { unknownToken } from "../fault.ts";
 import { checkKnown } from "./context.ts";
 import type { LanguageModel } from "./types.ts";
 
@@ -15,10 +15,7 @@ export function checkSettings({ params }: Pick<PreviewInput, "params">, model: L
 
 function checkKeys(biases: Readonly<Record<string, number>>, name: string, model: LanguageModel): void {
   const unknown = Object.keys(biases).find((id) => !(Number(id) < model.vocabSize));
-  if (unknown === undefined) return;
-  const last = model.vocabSize - 1;
-  const message = `Token id ${unknown} is not in the vocabulary of ${model.id} (0 to ${last}).`;
-  throw fault("unknown_token", message, `params.${name}.${unknown}`);
+  if (unknown !== undefined) throw unknownToken(unknown, model, `params.${name}.${unknown}`);
 }
 
 /** Sentences about settings that do less than they say. */

@@ -5,7 +5,7 @@ import type { Context } from "fresh";
 import type { z } from "zod";
 import type { State } from "../../define.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
-import { fault } from "../../fault.ts";
+import { unknownToken } from "../../fault.ts";
 import type { ModelFacts } from "../../wire/token.ts";
 import type { LogprobsInput, ReadPromptInput } from "../../wire/sample.ts";
 import type { ChoiceInput } from "./choice.ts";
@@ -42,8 +42,7 @@ export function choiceInput(
 function checkStopIds(ids: readonly number[], { model_id, vocab_size }: ModelFacts): void {
   const bad = ids.findIndex((id) => id >= vocab_size);
   if (bad < 0) return;
-  const message = `Token id ${ids[bad]} is not in the vocabulary of ${model_id} (0 to ${vocab_size - 1}).`;
-  throw fault("unknown_token", message, `stop_token_ids[${bad}]`);
+  throw unknownToken(ids[bad]!, { id: model_id, vocabSize: vocab_size }, `stop_token_ids[${bad}]`);
 }
 
 /** The same for choice `index` of its prompt: another seed, else all of them would be one text. */
