@@ -7,7 +7,7 @@ import type { CoverAction, CoverView } from "../../lib/explorer/views/placeholde
 import { Distribution } from "../Distribution.tsx";
 import { ForceText } from "../ForceText.tsx";
 import { useLazy } from "../lazy.tsx";
-import { Reading } from "../Reading.tsx";
+import { ReadProgress } from "../ReadProgress.tsx";
 import { SearchPanel } from "../more/search.tsx";
 
 interface PartProps {
@@ -52,7 +52,7 @@ export function Next({ model }: PartProps) {
         display={display}
         actions={actions}
         ghost={page.peek.ghost}
-        reading={<Reading reading={page.explorer.reading} onStop={actions.stopAsking} />}
+        reading={<ReadProgress reading={page.explorer.reading} onStop={actions.stopAsking} />}
         onAppend={(id) => {
           actions.append(id);
           focusFirstBar();

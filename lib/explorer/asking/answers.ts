@@ -4,7 +4,7 @@ import type { JobProgress } from "../../wire/progress.ts";
 import type { Api } from "./api.ts";
 import type { KnownAnswers } from "./known_answers.ts";
 import { latest } from "./latest.ts";
-import { createReading, isLong, type Reading } from "./reading.ts";
+import { createReadProgress, isLong, type ReadProgress } from "./read_progress.ts";
 import { previewBody, readBody, stepBody } from "./request.ts";
 import { fail, receiveKnown, receivePreview } from "../moves/outcome.ts";
 import { receiveStep } from "../moves/step_outcome.ts";
@@ -24,7 +24,7 @@ interface AnswerOptions {
 
 export interface Answers {
   /** How far the server is with a long text; null: nothing is told. */
-  readonly reading: ReadonlySignal<Reading | null>;
+  readonly reading: ReadonlySignal<ReadProgress | null>;
   /** Asks the question that is open now; what was asked before and is not open any more is broken off. */
   follow(session: Session): void;
   stop(): void;
@@ -32,7 +32,7 @@ export interface Answers {
 
 export function createAnswers(options: AnswerOptions): Answers {
   const { api, known, dispatch, session, onAnswer } = options;
-  const reading = createReading();
+  const reading = createReadProgress();
   const asking = latest((signal, question: Question) => {
     const onProgress = isLong(question) ? reading.begin() : undefined;
     const told = onProgress && ((progress: JobProgress) => void (signal.aborted || onProgress(progress)));

@@ -1,16 +1,16 @@
 // How far the reading of a long prompt is, over the bars of before, and the way to stop it.
 import type { ReadonlySignal } from "@preact/signals";
-import type { Reading as Progress } from "../lib/explorer/asking/reading.ts";
+import type { ReadProgress as Progress } from "../lib/explorer/asking/read_progress.ts";
 import { count } from "../lib/explorer/words/format.ts";
 import { ActionButton } from "./ActionButton.tsx";
 
-interface ReadingProps {
+interface ReadProgressProps {
   readonly reading: ReadonlySignal<Progress | null>;
   readonly onStop: () => void;
 }
 
 /** Reads the progress by itself: a chunk that is done draws nothing else again. */
-export function Reading({ reading, onStop }: ReadingProps) {
+export function ReadProgress({ reading, onStop }: ReadProgressProps) {
   const now = reading.value;
   if (now === null) return null;
   const { done, total, leftMs } = now;

@@ -4,7 +4,7 @@ import type { JobProgress } from "../../wire/progress.ts";
 import { rootOf, tokenCount } from "../session/tree.ts";
 import type { Question, TreeNode } from "../session/types.ts";
 
-export interface Reading extends JobProgress {
+export interface ReadProgress extends JobProgress {
   /** What is left, by the pace so far. */
   readonly leftMs: number;
 }
@@ -23,15 +23,15 @@ export function isLong({ body }: Question): boolean {
   return body.kind === "read" ? characters > LONG_CHARACTERS : (tokenCount(node) ?? 0) > LONG_TOKENS;
 }
 
-export interface ReadingClock {
-  readonly now: ReadonlySignal<Reading | null>;
+export interface ReadProgressClock {
+  readonly now: ReadonlySignal<ReadProgress | null>;
   /** Takes the progress of a question that is asked now. */
   begin(): (progress: JobProgress) => void;
   stop(): void;
 }
 
-export function createReading(clock: () => number = () => performance.now()): ReadingClock {
-  const now = signal<Reading | null>(null);
+export function createReadProgress(clock: () => number = () => performance.now()): ReadProgressClock {
+  const now = signal<ReadProgress | null>(null);
   return {
     now,
     begin() {
