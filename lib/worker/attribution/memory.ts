@@ -17,7 +17,8 @@ const MATRICES: Readonly<Record<GraphKind, number>> = { taps: 2, gradients: 4 };
 const RUN_TOKENS: Readonly<Record<GraphKind, number>> = { taps: 128, gradients: 64 }; // of several texts together
 const PIECE_TOKENS = 512; // with taps, longer texts are read in pieces
 
-/** Both graphs may be open while a run of one of them takes this much with them: for the bundled model 700 MB. */
+/** Both graphs may be open while, by this estimate, a run of one of them takes this much with them: for the bundled
+ * model 700 MB (973 MB were seen: what a run frees is given back late). */
 const TOGETHER = 6.1; // of the bytes of the file
 const TOGETHER_LEAST = 1e8;
 
