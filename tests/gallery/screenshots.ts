@@ -89,7 +89,12 @@ async function compareTwo(page: Page): Promise<void> {
   await page.locator(".compared").first().waitFor();
 }
 
-const CHOICES = " the view\n the sound of the waves\n the fresh air\n that it is quiet";
+const CHOICES = JSON.stringify([
+  " the view",
+  " the sound of the waves",
+  " the fresh air",
+  " that it is quiet",
+]);
 
 /** Why the first candidate rather than the second, and how far the picture can be trusted. */
 async function whyTheAnswer(page: Page): Promise<void> {
