@@ -1,9 +1,18 @@
 // What tests of other servers' APIs share.
 import assert from "node:assert/strict";
 import { openAiErrorSchema } from "../../lib/api/http/openai_error.ts";
+import { completionsResult } from "../../lib/api/openai/completions.ts";
 import { fakeApp } from "./fake_app.ts";
 
 export type Json = Record<string, unknown>;
+
+/** An answer of POST /v1/completions. */
+export async function complete(body: Json, app = fakeApp()) {
+  const response = await app.post("/v1/completions", body);
+  const text = await response.text();
+  assert.equal(response.status, 200, text);
+  return completionsResult.parse(JSON.parse(text));
+}
 
 /** The data lines of a stream. */
 export async function lines(path: string, body: Json, app = fakeApp()): Promise<string[]> {

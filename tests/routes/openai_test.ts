@@ -1,23 +1,15 @@
 // The APIs of other servers over the fake model: shapes, echo, streams, errors, and what is refused by name.
 import assert from "node:assert/strict";
-import { completionsResult } from "../../lib/api/openai/completions.ts";
 import { chatResult } from "../../lib/api/openai/chat.ts";
 import { openAiErrorSchema } from "../../lib/api/http/openai_error.ts";
 import { logprobsUnder } from "../../lib/sampling/score.ts";
 import { FAKE_EOS_ID, FAKE_MODEL_ID, FAKE_VOCAB_SIZE, fakeEncode, fakeLogits } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";
 import { fakeApp } from "./fake_app.ts";
-import { type Json, lines, refusal } from "./openai_support.ts";
+import { complete, type Json, lines, refusal } from "./openai_support.ts";
 
 const CAPITAL = "The capital of France is";
 const GREEDY = { temperature: 0 };
-
-async function complete(body: Json, app = fakeApp()) {
-  const response = await app.post("/v1/completions", body);
-  const text = await response.text();
-  assert.equal(response.status, 200, text);
-  return completionsResult.parse(JSON.parse(text));
-}
 
 Deno.test("a completion in OpenAI's shape", async () => {
   const answer = await complete({ model: "anything", prompt: CAPITAL, max_tokens: 1, ...GREEDY });
@@ -167,7 +159,8 @@ Deno.test("what cannot be done is refused by name, in OpenAI's shape", async () 
   const refused: readonly (readonly [Json, string])[] = [
     [{ foo: 1 }, "foo"],
     [{ suffix: "end" }, "suffix"],
-    [{ best_of: 3 }, "best_of"],
+    [{ best_of: 1, n: 2 }, "best_of"],
+    [{ best_of: 3, stream: true }, "best_of"],
     [{ guided_regex: "a" }, "guided_regex"],
     [{ tool_choice: "required" }, "tool_choice"],
     [{ tfs: 0.9 }, "tfs"],

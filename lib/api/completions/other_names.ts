@@ -160,7 +160,7 @@ const FEATURES: Readonly<Record<string, Translation>> = {
   prompt_logprobs: refused("Use echo with logprobs."),
   best_of: (value, { n }, name) => {
     if (value === (n ?? 1)) return {};
-    const message = `${name} must be the same as n: all choices are answered, and none is left out.`;
+    const message = `${name} must be the same as n here; /v1/completions answers the best of more.`;
     throw apiFault("invalid_request", message, name);
   },
   truncate_prompt_tokens: refused("Text is never cut: shorten the prompt."),

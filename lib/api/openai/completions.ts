@@ -5,57 +5,26 @@ import type { State } from "../../define.ts";
 import type { CompletionEnd } from "../../engine/complete.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
 import type { ReadPromptResult } from "../../wire/sample.ts";
+import { bestChoices } from "../completions/best.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
-import { completionFields } from "../completions/fields.ts";
 import { writeJson } from "../http/json_parts.ts";
 import { logprobLists, logprobsOf } from "../completions/logprobs.ts";
 import { inOwnWords } from "../completions/other_names.ts";
 import { checkListed, choiceInput, ofChoice, optionsOf, promptInput } from "../completions/request.ts";
 import { readJson } from "../http/body.ts";
-import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
-import { listOf } from "../schemas/list.ts";
-import { CONTEXT_TEXT, given, unlessGiven } from "../schemas/rules.ts";
-import { text, tokenIds } from "../schemas/values.ts";
+import { tokenIds } from "../schemas/values.ts";
 import { answerStream } from "./chunks.ts";
+import {
+  checkRequest,
+  type CompletionsRequest,
+  completionsRequest,
+  listedOf,
+  promptsOf,
+} from "./completions_request.ts";
 import { openAiEndpoint } from "./operation.ts";
 import { endingOf, finishReason, stopReason, usageOf, usageSchema } from "./finish.ts";
 
-const MOST_PROMPTS = 2048;
-const WHOLE_VOCABULARY = -1; // as vLLM
-
-const many = { max: MOST_PROMPTS, sentence: `Send at most ${MOST_PROMPTS} prompts at once.` };
-const someText = text.meta(CONTEXT_TEXT);
-const someIds = tokenIds.meta({ minItems: 1 });
-const prompts = z.union([
-  someText,
-  someIds,
-  listOf(someText, many).meta({ minItems: 1 }),
-  listOf(someIds, many).meta({ minItems: 1 }),
-])
-  .describe("Text or token ids, or a list of either.");
-
-const completionsRequest = z.strictObject({
-  ...completionFields,
-  prompt: prompts,
-  max_tokens: z.int().min(0).max(1_000_000).default(16),
-  echo: z.boolean().default(false).describe("The prompt comes first, with its log-probabilities."),
-  logprobs: z.union([z.boolean(), z.int().min(WHOLE_VOCABULARY)]).nullable().default(null)
-    .describe("Most probable tokens listed a position, up to the vocabulary (-1); null: none."),
-  return_token_ids: z.boolean().default(false).describe(
-    "Choices have prompt_token_ids and token_ids, as vLLM's.",
-  ),
-  add_special_tokens: z.boolean().default(true).describe(
-    "Text is read with the tokenizer's BOS, if it has one.",
-  ),
-}).meta({
-  anyOf: [
-    unlessGiven("max_tokens", { not: { const: 0 } }),
-    given("echo", { const: true }),
-    unlessGiven("logprobs", { enum: [null, false] }),
-  ],
-});
-type Request = z.output<typeof completionsRequest>;
 const OWN_FIELDS = new Set(Object.keys(completionsRequest.shape));
 
 const choice = z.object({
@@ -98,46 +67,38 @@ export async function answerCompletions(ctx: Context<State>): Promise<Response> 
   return new Response(body, { headers: { "content-type": "application/json" } });
 }
 
-function checkRequest({ echo, max_tokens, logprobs }: Request): void {
-  if (max_tokens === 0 && !echo && logprobs !== null && logprobs !== false) {
-    throw apiFault("invalid_request", "With max_tokens 0, logprobs need echo true.", "logprobs");
-  }
-}
-
-/** The prompts of a request one by one. */
-function promptsOf(prompt: Request["prompt"]): readonly (string | readonly number[])[] {
-  if (typeof prompt === "string") return [prompt];
-  if (prompt.length === 0) throw apiFault("empty_context", "prompt has no token.", "prompt");
-  return typeof prompt[0] === "number"
-    ? [prompt as readonly number[]]
-    : prompt as readonly (string | readonly number[])[];
-}
-
 /** One request on its way. */
 class CompletionRun {
   readonly #ctx: Context<State>;
-  readonly #request: Request;
+  readonly #request: CompletionsRequest;
   readonly #id = `cmpl-${crypto.randomUUID()}`;
   readonly #created = Math.floor(Date.now() / 1000);
   #promptTokens = 0;
   #completionTokens = 0;
 
-  constructor(ctx: Context<State>, request: Request) {
+  constructor(ctx: Context<State>, request: CompletionsRequest) {
     this.#ctx = ctx;
     this.#request = request;
   }
 
   async whole(options: SubmitOptions): Promise<Uint8Array<ArrayBuffer>> {
+    const { n, best_of = n, echo } = this.#request;
     const choices: unknown[] = [];
     let model = "";
-    for await (const { prompt, input, index } of this.#choices(options)) {
+    for await (const { prompt, input } of this.#prompts(best_of > n, options)) {
       model = prompt.model.model_id;
-      const { pieces, end } = await collect(runChoice(this.#ctx.state.engine, prompt, input, options));
-      this.#completionTokens += end.tokens;
-      choices.push({
-        ...this.#choice(index, pieces, end),
-        ...this.#ids(prompt, pieces.slice(this.#request.echo ? 1 : 0)),
-      });
+      let drawn: readonly Awaited<ReturnType<typeof collect>>[] = [];
+      for (let at = 0; at < best_of; at++) {
+        const choice = await collect(
+          runChoice(this.#ctx.state.engine, prompt, ofChoice(input, at), options),
+        );
+        this.#completionTokens += choice.end.tokens;
+        drawn = best_of > n ? bestChoices([...drawn, choice], n, echo) : [...drawn, choice];
+      }
+      for (const { pieces, end } of drawn) {
+        const ids = this.#ids(prompt, pieces.slice(echo ? 1 : 0));
+        choices.push({ ...this.#choice(choices.length, pieces, end), ...ids });
+      }
     }
     return writeJson(this.#answer(model, choices, this.#usage()));
   }
@@ -145,31 +106,42 @@ class CompletionRun {
   /** Data of the events, in order. */
   async *chunks(options: SubmitOptions): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
     let model = "";
+    let index = 0;
     const usage = this.#request.stream_options.include_usage ? null : undefined;
-    for await (const { prompt, input, index } of this.#choices(options)) {
+    for await (const { prompt, input } of this.#prompts(false, options)) {
       model = prompt.model.model_id;
-      const run = runChoice(this.#ctx.state.engine, prompt, input, options);
-      let echoes = this.#request.echo; // the first piece is the prompt
-      for (let next = await run.next();; next = await run.next()) {
-        const [pieces, end] = next.done ? [[], next.value] : [[next.value], null];
-        const ids = this.#ids(prompt, echoes ? [] : pieces);
-        echoes = false;
-        yield writeJson(this.#answer(model, [{ ...this.#choice(index, pieces, end), ...ids }], usage));
-        if (end === null) continue;
-        this.#completionTokens += end.tokens;
-        break;
+      for (let at = 0; at < this.#request.n; at++) {
+        for await (const choice of this.#pieces(prompt, ofChoice(input, at), index++, options)) {
+          yield writeJson(this.#answer(model, [choice], usage));
+        }
       }
     }
     if (usage === null) yield writeJson(this.#answer(model, [], this.#usage()));
   }
 
-  /** Every choice with its prompt, as it is due. */
-  async *#choices(options: SubmitOptions): AsyncGenerator<
-    { readonly prompt: ReadPromptResult; readonly input: ChoiceInput; readonly index: number }
-  > {
+  /** One choice as the pieces of a stream. */
+  async *#pieces(prompt: ReadPromptResult, input: ChoiceInput, index: number, options: SubmitOptions) {
+    const run = runChoice(this.#ctx.state.engine, prompt, input, options);
+    let echoes = this.#request.echo; // the first piece is the prompt
+    for (let next = await run.next();; next = await run.next()) {
+      const [pieces, end] = next.done ? [[], next.value] : [[next.value], null];
+      const ids = this.#ids(prompt, echoes ? [] : pieces);
+      echoes = false;
+      yield { ...this.#choice(index, pieces, end), ...ids };
+      if (end === null) continue;
+      this.#completionTokens += end.tokens;
+      return;
+    }
+  }
+
+  /** Every prompt with what its choices are drawn with, as it is due. `ranked`: their log-probabilities are needed. */
+  async *#prompts(
+    ranked: boolean,
+    options: SubmitOptions,
+  ): AsyncGenerator<{ readonly prompt: ReadPromptResult; readonly input: ChoiceInput }> {
     const { n, echo, stream, max_tokens, return_tokens_as_token_ids, add_special_tokens } = this.#request;
     const { engine } = this.#ctx.state;
-    let index = 0;
+    const names = return_tokens_as_token_ids ? "id" : "text";
     let listed = 0;
     for (const source of promptsOf(this.#request.prompt)) {
       const asked = promptInput(source, { texts: echo, add_special_tokens });
@@ -182,12 +154,8 @@ class CompletionRun {
         listed = stream ? tokens / n : listed + tokens; // a stream goes out as it is made
         checkListed(listed, top);
       }
-      const names = return_tokens_as_token_ids ? "id" : "text";
-      const logprobs = top === null ? null : { top, of: "raw", names } as const;
-      const input = choiceInput(this.#request, prompt.model, { max_tokens, echo, logprobs });
-      for (let choice = 0; choice < n; choice++) {
-        yield { prompt, input: ofChoice(input, choice), index: index++ };
-      }
+      const logprobs = top === null && !ranked ? null : { top: top ?? 0, of: "raw", names } as const;
+      yield { prompt, input: choiceInput(this.#request, prompt.model, { max_tokens, echo, logprobs }) };
     }
   }
 
@@ -217,11 +185,4 @@ class CompletionRun {
   #usage() {
     return usageOf(this.#promptTokens, this.#completionTokens);
   }
-}
-
-/** How many tokens are listed; null: none, and no log-probabilities. `true` is that of the chosen token alone. */
-function listedOf(logprobs: Request["logprobs"], vocabulary: number): number | null {
-  if (logprobs === null || logprobs === false) return null;
-  if (logprobs === true) return 0;
-  return logprobs === WHOLE_VOCABULARY ? vocabulary : Math.min(logprobs, vocabulary);
 }

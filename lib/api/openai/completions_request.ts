@@ -1,0 +1,78 @@
+// What POST /v1/completions takes, and what of it JSON Schema cannot say.
+import { z } from "zod";
+import { completionFields, MOST_CHOICES } from "../completions/fields.ts";
+import { apiFault } from "../http/errors.ts";
+import { listOf } from "../schemas/list.ts";
+import { CONTEXT_TEXT, given, unlessGiven } from "../schemas/rules.ts";
+import { text, tokenIds } from "../schemas/values.ts";
+
+const MOST_PROMPTS = 2048;
+const WHOLE_VOCABULARY = -1; // as vLLM
+
+const many = { max: MOST_PROMPTS, sentence: `Send at most ${MOST_PROMPTS} prompts at once.` };
+const someText = text.meta(CONTEXT_TEXT);
+const someIds = tokenIds.meta({ minItems: 1 });
+const prompts = z.union([
+  someText,
+  someIds,
+  listOf(someText, many).meta({ minItems: 1 }),
+  listOf(someIds, many).meta({ minItems: 1 }),
+])
+  .describe("Text or token ids, or a list of either.");
+
+export const completionsRequest = z.strictObject({
+  ...completionFields,
+  prompt: prompts,
+  max_tokens: z.int().min(0).max(1_000_000).default(16),
+  best_of: z.int().min(1).max(MOST_CHOICES).optional().describe(
+    "So many are drawn, and the n of the highest mean log-probability a token answered, the best first; usage " +
+      "counts all. Choice i of those drawn has seed + i. Not in a stream.",
+  ),
+  echo: z.boolean().default(false).describe("The prompt comes first, with its log-probabilities."),
+  logprobs: z.union([z.boolean(), z.int().min(WHOLE_VOCABULARY)]).nullable().default(null)
+    .describe("Most probable tokens listed a position, up to the vocabulary (-1); null: none."),
+  return_token_ids: z.boolean().default(false).describe(
+    "Choices have prompt_token_ids and token_ids, as vLLM's.",
+  ),
+  add_special_tokens: z.boolean().default(true).describe(
+    "Text is read with the tokenizer's BOS, if it has one.",
+  ),
+}).meta({
+  anyOf: [
+    unlessGiven("max_tokens", { not: { const: 0 } }),
+    given("echo", { const: true }),
+    unlessGiven("logprobs", { enum: [null, false] }),
+  ],
+});
+export type CompletionsRequest = z.output<typeof completionsRequest>;
+
+/** Throws invalid_request for fields that do not go together. */
+export function checkRequest({ echo, max_tokens, logprobs, best_of, n, stream }: CompletionsRequest): void {
+  if (best_of !== undefined && best_of < n) {
+    throw apiFault("invalid_request", `best_of must be at least n, which is ${n}.`, "best_of");
+  }
+  if (stream && best_of !== undefined && best_of > n) {
+    const message =
+      "best_of above n cannot be streamed: which choices are best is known when all have ended.";
+    throw apiFault("invalid_request", message, "best_of");
+  }
+  if (max_tokens === 0 && !echo && logprobs !== null && logprobs !== false) {
+    throw apiFault("invalid_request", "With max_tokens 0, logprobs need echo true.", "logprobs");
+  }
+}
+
+/** The prompts of a request one by one. */
+export function promptsOf(prompt: CompletionsRequest["prompt"]): readonly (string | readonly number[])[] {
+  if (typeof prompt === "string") return [prompt];
+  if (prompt.length === 0) throw apiFault("empty_context", "prompt has no token.", "prompt");
+  return typeof prompt[0] === "number"
+    ? [prompt as readonly number[]]
+    : prompt as readonly (string | readonly number[])[];
+}
+
+/** How many tokens are listed; null: none, and no log-probabilities. `true` is that of the chosen token alone. */
+export function listedOf(logprobs: CompletionsRequest["logprobs"], vocabulary: number): number | null {
+  if (logprobs === null || logprobs === false) return null;
+  if (logprobs === true) return 0;
+  return logprobs === WHOLE_VOCABULARY ? vocabulary : Math.min(logprobs, vocabulary);
+}
