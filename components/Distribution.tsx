@@ -5,12 +5,12 @@ import type { ComponentChildren } from "preact";
 import type { Actions } from "../lib/explorer/page/actions.ts";
 import type { BarsView, LookNotice, SummaryItem } from "../lib/explorer/views/bars_view.ts";
 import type { Draws } from "../lib/explorer/teach/teaching_store.ts";
-import type { CoverAction, CoverView } from "../lib/explorer/views/placeholder.ts";
+import type { PlaceholderAction, PlaceholderView } from "../lib/explorer/views/placeholder.ts";
 import type { Ghost } from "../lib/explorer/asking/peek.ts";
 import type { Display, Settings } from "../lib/explorer/session/types.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { Controls } from "./Controls.tsx";
-import { Cover } from "./Cover.tsx";
+import { Placeholder } from "./Placeholder.tsx";
 import { DrawStrip } from "./draw/DrawStrip.tsx";
 import { BarsKey, DistBars } from "./sampling/DistBars.tsx";
 import { HiddenSettings } from "./sampling/HiddenSettings.tsx";
@@ -95,7 +95,7 @@ interface DistributionProps {
   readonly bars: BarsView | null;
   /** Draws that are shown beside the bars. */
   readonly draws: Draws | null;
-  readonly cover: CoverView | null;
+  readonly placeholder: PlaceholderView | null;
   readonly settings: Settings;
   /** What "More controls" has in force while it is closed, in words. */
   readonly hidden: readonly string[];
@@ -107,7 +107,7 @@ interface DistributionProps {
   /** How far the reading of a long prompt is. */
   readonly reading: ComponentChildren;
   readonly onAppend: (id: number) => void;
-  readonly onCover: (action: CoverAction) => void;
+  readonly onPlaceholder: (action: PlaceholderAction) => void;
   readonly onLedger: (id: number) => void;
   readonly onSearch: () => void;
   /** The search over the vocabulary, in place of the bars; null: it is closed. */
@@ -151,7 +151,7 @@ function TableButton({ table, actions }: { table: boolean; actions: Actions }) {
 }
 
 function Head({ props, busy }: { props: DistributionProps; busy: boolean }) {
-  const { bars, cover, display, actions, search } = props;
+  const { bars, placeholder, display, actions, search } = props;
   return (
     <div class="bar">
       <h2 class="h" id="distribution-label">Next token</h2>
@@ -160,7 +160,7 @@ function Head({ props, busy }: { props: DistributionProps; busy: boolean }) {
         onOpen={() => actions.display({ expert: true, tab: "sampling" })}
         onReset={actions.resetHidden}
       />
-      <span class="note hint">{cover === null ? bars?.hint : ""}</span>
+      <span class="note hint">{placeholder === null ? bars?.hint : ""}</span>
       <span class="grow" />
       {busy && <span class="note computing">Computing…</span>}
       <AxisChoice display={display} actions={actions} />
@@ -179,18 +179,23 @@ function Head({ props, busy }: { props: DistributionProps; busy: boolean }) {
 }
 
 export function Distribution(props: DistributionProps) {
-  const { bars, cover, display, actions, search } = props;
-  const busy = cover === null ? bars?.stale === true : cover.kind === "waiting";
+  const { bars, placeholder, display, actions, search } = props;
+  const busy = placeholder === null ? bars?.stale === true : placeholder.kind === "waiting";
   return (
     <div class={bars?.stale ? "card dist stale" : "card dist"} aria-busy={busy ? true : undefined}>
       <Head props={props} busy={busy} />
       {props.reading}
-      {cover === null && bars?.notice && <Notice notice={bars.notice} onBack={() => actions.inspect(null)} />}
-      {(cover === null || cover.kind === "waiting") && (
+      {placeholder === null && bars?.notice && (
+        <Notice
+          notice={bars.notice}
+          onBack={() => actions.inspect(null)}
+        />
+      )}
+      {(placeholder === null || placeholder.kind === "waiting") && (
         <Controls settings={props.settings} tip={props.tip} actions={actions} />
       )}
-      {cover !== null && <Cover cover={cover} onAction={props.onCover} />}
-      {cover === null && bars !== null && (
+      {placeholder !== null && <Placeholder placeholder={placeholder} onAction={props.onPlaceholder} />}
+      {placeholder === null && bars !== null && (
         <>
           {props.guess ?? search ?? (
             <Area

@@ -43,7 +43,7 @@ function Conversation(props: { prompt: PromptView; actions: Actions }) {
 }
 
 /** A changed prompt can take the completion along. */
-function Keep({ count, onPress }: { count: number; onPress: () => void }) {
+function StartKeeping({ count, onPress }: { count: number; onPress: () => void }) {
   return (
     <p class="keep note">
       Start begins a new branch.{" "}
@@ -101,7 +101,7 @@ export function PromptBox({ prompt, actions, live, hints, tools }: PromptBoxProp
       <Foot live={live} actions={actions} />
       {hints}
       {prompt.keepable > 0 && prompt.enabled && (
-        <Keep count={prompt.keepable} onPress={actions.startKeeping} />
+        <StartKeeping count={prompt.keepable} onPress={actions.startKeeping} />
       )}
     </div>
   );

@@ -1,4 +1,4 @@
-// Pop-overs close when somebody presses elsewhere.
+// Pop-overs close at a press elsewhere.
 import type { RefObject } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 

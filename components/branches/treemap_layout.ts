@@ -31,7 +31,7 @@ interface Tile {
   leaves(): Tile[];
 }
 
-/** Narrower areas are left out: nobody can see or press them. */
+/** Narrower areas are left out: too small to see or press. */
 const LEAST = 3;
 
 export function treemapAreas({ nodes }: AheadTree): Area[] {

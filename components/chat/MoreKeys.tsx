@@ -23,7 +23,7 @@ interface KeyFieldProps {
   readonly onRemove: () => void;
 }
 
-/** One key. What is no JSON stays in the field, marked, and reaches nobody. */
+/** One key. What is no JSON stays in the field, marked, and is not sent. */
 function KeyField({ of, name, value, onValue, onRemove }: KeyFieldProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const [refused, setRefused] = useState("");

@@ -96,7 +96,7 @@ function Barred({ view }: { view: BarredView | null }) {
 }
 
 interface XrayProps {
-  /** Null: the constraint is not applied, or nobody knows yet; `note` says which. */
+  /** Null: the constraint is not applied, or it is not known yet; `note` says which. */
   readonly view: XrayView | null;
   readonly note: string;
   readonly barred: BarredView | null;

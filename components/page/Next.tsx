@@ -3,7 +3,7 @@ import { focusFirstBar, focusPrompt } from "../../lib/explorer/page/focus.ts";
 import { modelId } from "../../lib/explorer/session/model.ts";
 import { isOpen } from "../../lib/explorer/session/question.ts";
 import type { PageModel } from "../../lib/explorer/stores/page_model.ts";
-import type { CoverAction, CoverView } from "../../lib/explorer/views/placeholder.ts";
+import type { PlaceholderAction, PlaceholderView } from "../../lib/explorer/views/placeholder.ts";
 import { Distribution } from "../Distribution.tsx";
 import { ForceText } from "../ForceText.tsx";
 import { useLazy } from "../lazy.tsx";
@@ -14,8 +14,12 @@ interface PartProps {
   readonly model: PageModel;
 }
 
-/** What the buttons on the cover do. */
-function act({ actions, stores, page, copy }: PageModel, action: CoverAction, cover: CoverView | null): void {
+/** What the buttons on the placeholder do. */
+function act(
+  { actions, stores, page, copy }: PageModel,
+  action: PlaceholderAction,
+  placeholder: PlaceholderView | null,
+): void {
   if (action === "retry") actions.retry();
   else if (action === "edit") focusPrompt();
   else if (action === "enable") actions.enable(true);
@@ -23,14 +27,16 @@ function act({ actions, stores, page, copy }: PageModel, action: CoverAction, co
   else if (action === "unconstrain") actions.unconstrain();
   else if (action === "models") stores.models.open(true);
   else if (action === "reload") stores.models.load(modelId(page.explorer.session.peek()) ?? "", null);
-  else if (cover?.kind === "failed") copy(`${cover.title}\n${cover.text}\n${cover.reason}`);
+  else if (placeholder?.kind === "failed") {
+    copy(`${placeholder.title}\n${placeholder.text}\n${placeholder.reason}`);
+  }
 }
 
 function Force({ model: { views, stores, actions } }: PartProps) {
   return <ForceText store={stores.forced} enabled={isOpen(views.session.value)} onForce={actions.force} />;
 }
 
-/** In the place of the bars until somebody has guessed. */
+/** In the place of the bars until a guess is made. */
 function Guess({ model: { stores, teaching, actions } }: PartProps) {
   const Panel = useLazy(true, () => import("../teach/GuessPanel.tsx").then(({ GuessPanel }) => GuessPanel));
   return Panel === null ? null : <Panel stores={stores} teaching={teaching} onPin={actions.pin} />;
@@ -45,7 +51,7 @@ export function Next({ model }: PartProps) {
       <Distribution
         bars={views.bars.value}
         draws={teaching.draws.value}
-        cover={views.cover.value}
+        placeholder={views.placeholder.value}
         settings={settings}
         hidden={views.hidden.value}
         tip={views.temperatureTip.value}
@@ -57,7 +63,7 @@ export function Next({ model }: PartProps) {
           actions.append(id);
           focusFirstBar();
         }}
-        onCover={(action) => act(model, action, views.cover.peek())}
+        onPlaceholder={(action) => act(model, action, views.placeholder.peek())}
         onLedger={showLedger}
         onSearch={search.toggle}
         search={search.open.value ? <SearchPanel model={model} /> : null}

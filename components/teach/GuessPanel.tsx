@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-// Guess first: in the place of the bars, until somebody has written what they think comes next.
+// Guess first: in the place of the bars, until a guess of what comes next is written.
 import { useState } from "preact/hooks";
 import { createGuesses, guessWords } from "../../lib/explorer/teach/guesses.ts";
 import type { TeachingStore } from "../../lib/explorer/teach/teaching_store.ts";

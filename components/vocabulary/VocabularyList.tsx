@@ -20,7 +20,7 @@ interface Callbacks {
 }
 
 interface VocabularyListProps extends Callbacks {
-  /** Tokens that match; null while nobody has said. */
+  /** Tokens that match; null while it is not known. */
   readonly total: number | null;
   /** "49,152 tokens, most probable first" or what keeps the list empty. */
   readonly note: string;

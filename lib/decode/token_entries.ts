@@ -15,7 +15,7 @@ export interface PlaceScores {
   readonly topLogprobs: ArrayLike<number>;
 }
 
-/** A token without log-probabilities: nothing comes before it, or nobody asked. */
+/** A token without log-probabilities: nothing comes before it, or they were not asked for. */
 export function bareToken(id: number, names: LogprobsInput["names"], codec: TextCodec): ScoredId {
   const bytes = [...codec.bytes(id)];
   const common = { id, name: nameOf(id, bytes, names), bytes, special: codec.isSpecial(id) };

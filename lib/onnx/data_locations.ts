@@ -26,7 +26,7 @@ export function dataLocations(path: string): string[] {
   try {
     visitModel(bytes, bytes.size, (name) => found.add(name));
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error; // cut off or damaged: whoever opens it says so
+    if (!(error instanceof RangeError)) throw error; // cut off or damaged: opening it says so
   }
   return [...found];
 }

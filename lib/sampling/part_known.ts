@@ -1,6 +1,6 @@
 // Distributions of which only the most probable tokens are known, as engines behind the network list them: the rest
 // is one mass, and no token of it is above the least that is listed. A stage acts on the whole distribution where that
-// is enough to decide; otherwise what is not listed is removed first, as a stage of its own that everybody sees, or
+// is enough to decide; otherwise what is not listed is removed first, as a stage of its own that is shown, or
 // the stage is off and says why.
 import type { StageContext } from "./context.ts";
 import { argmax, type Dist, distOwning } from "./dist.ts";

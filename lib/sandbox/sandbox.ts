@@ -156,7 +156,7 @@ class DisposableSandbox implements Sandbox {
   #abandon(job: Job, reason: unknown): void {
     if (job !== this.#running) this.#queue.splice(this.#queue.indexOf(job), 1);
     else if (!job.runsOn) return this.#fail(reason);
-    job.settle({ error: reason }); // what it settles with later is heard by nobody
+    job.settle({ error: reason }); // settling later does nothing
   }
 }
 

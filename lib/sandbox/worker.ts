@@ -15,7 +15,7 @@ type JobTable = {
   ) => SandboxJobs[K]["output"];
 };
 
-/** A template stops itself so long after its deadline, when nobody waits for it any more. */
+/** A template stops itself so long after its deadline, when its answer is not wanted any more. */
 const GRACE_MS = 100;
 
 const reader = new ConstraintReader(); // what it keeps only makes things fast

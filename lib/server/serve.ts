@@ -36,7 +36,7 @@ export async function serve(handler: Handler, { config, engine, checks, log }: S
   console.log(`Next Token is at ${addressOf(server.hostname, server.port)}`);
 }
 
-/** Why `host` and `port` cannot be listened on, in words; null for what nobody foresaw. */
+/** Why `host` and `port` cannot be listened on, in words; null for any other error. */
 export function whyNotListening(
   error: unknown,
   { host, port }: { host: string; port: number },

@@ -5,7 +5,7 @@ import { PARTS } from "./parts.tsx";
 
 /** In the order in which the page links them. */
 const SHEETS = [
-  ...["styles", "controls", "layout", "distribution", "covers", "overlays", "narrow"],
+  ...["styles", "controls", "layout", "distribution", "placeholders", "overlays", "narrow"],
   ...["heat", "draw", "sampling", "chat", "vocabulary"],
 ];
 const STATIC = new URL("../../static/", import.meta.url);

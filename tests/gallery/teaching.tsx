@@ -5,7 +5,7 @@ import { render } from "preact-render-to-string";
 import { TEACHING_PARTS } from "./teaching_parts.tsx";
 
 const SHEETS = [
-  ...["styles", "controls", "layout", "distribution", "covers", "overlays"],
+  ...["styles", "controls", "layout", "distribution", "placeholders", "overlays"],
   ...["branches", "share", "models", "teach", "narrow"],
 ];
 const STATIC = new URL("../../static/", import.meta.url);

@@ -20,10 +20,10 @@ const SOAKS = [
 ];
 const ROUNDS = 5; // memory is printed after each
 
-type Kind = "click" | "undo" | "jump" | "cancel" | "look" | "score" | "clear" | "collect";
+type Kind = "click" | "undo" | "jump" | "cancel" | "lookahead" | "score" | "clear" | "collect";
 /** Of a thousand steps. */
 const WEIGHTS: Record<Kind, number> = {
-  ...{ click: 450, undo: 100, jump: 200, cancel: 120, look: 90, score: 30, clear: 8, collect: 2 },
+  ...{ click: 450, undo: 100, jump: 200, cancel: 120, lookahead: 90, score: 30, clear: 8, collect: 2 },
 };
 
 for (const { model, runner: name, open, steps } of SOAKS) {
@@ -55,7 +55,7 @@ class Soak {
       undo: 0,
       jump: 0,
       cancel: 0,
-      look: 0,
+      lookahead: 0,
       score: 0,
       clear: 0,
       collect: 0,
@@ -118,7 +118,7 @@ class Soak {
       case "cancel":
         this.#click(branch);
         return await this.#abortable((signal) => finish(this.#source.after(this.#path(), signal)));
-      case "look":
+      case "lookahead":
         return await this.#abortable((signal) => this.#source.lookahead(this.#path(), TOKENS, signal));
       case "score":
         return void await finish(this.#source.scores(this.#path(), NEVER));

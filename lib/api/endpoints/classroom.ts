@@ -50,7 +50,7 @@ interface Asked {
   readonly port: string;
 }
 
-/** The classroom for whoever asked. `interfaces`: the network's addresses of this computer. */
+/** The classroom as the asking computer may see it. `interfaces`: the network's addresses of this computer. */
 export function classroom({ config, lock, from, port }: Asked, interfaces = networkAddresses()): Classroom {
   const open = !THIS_COMPUTER.has(config.host);
   const hosts = interfaces.map((address) => port === "" ? address : `${address}:${port}`);

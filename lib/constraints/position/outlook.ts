@@ -8,7 +8,7 @@ import { DEFAULT_SCHEMA_SETTINGS } from "../schema/layout.ts";
 import type { SchemaSettings } from "../schema/layout.ts";
 import type { Outlook } from "./types.ts";
 
-/** Longer lists are cut: nobody reads more, and a list of thousands of choices has as many. */
+/** Longer lists are cut: no reader wants more, and a list of thousands of choices has as many. */
 const MOST_EXPECTED = 64;
 
 /** What may follow a state. Throws the budget's refusal. */

@@ -69,7 +69,8 @@ export class SlicedVocabulary {
   }
 }
 
-/** From the nodes that are covered: 1 for each. Plain loops over typed arrays: the first cut runs before anything is compiled, while somebody waits for a mask. */
+/** From the nodes that are covered: 1 for each. Plain loops over typed arrays: the first cut runs before anything is
+ * compiled, while a request waits for a mask. */
 function cut(trie: TokenTrie, isCovered: Uint8Array): Slice {
   const { coveredIds, coveredLengths } = longestFirst(trie, isCovered);
   const covered = noTokens(trie.vocabularySize);

@@ -10,7 +10,7 @@ import type { PromptSource, Question, Settings, StepBody, TreeNode } from "../se
 export type PreviewBody = Partial<PreviewInput>;
 export type StepRequest = Partial<StepInput>;
 
-/** A prompt that nobody has read yet: text as it stands, or a conversation through the model's template. */
+/** A prompt that the server has not read yet: text as it stands, or a conversation through the model's template. */
 export function promptContext(source: PromptSource): PreviewBody {
   return source.kind === "text"
     ? { prompt: source.text, system_prompt: "", use_chat_template: false }
@@ -50,11 +50,11 @@ function forModel(modelKey: string | null): ForModel {
 export function readBody(question: Question): PreviewBody {
   const { body, settings, include, modelKey } = question;
   if (body.kind !== "read") throw new Error("Only a prompt can be read");
-  const { root, keep } = body;
+  const { root, kept } = body;
   const context = { ...promptContext(root.source), ...forModel(modelKey) };
   const fields = { ...context, ...settingsFields(settings, root, include) };
-  if (keep === null || !("steps" in keep)) return fields;
-  const completion_ids = keep.steps.map(({ record }) => record.token.id);
+  if (kept === null || !("steps" in kept)) return fields;
+  const completion_ids = kept.steps.map(({ record }) => record.token.id);
   return { ...fields, completion_ids, include: [...new Set([...include, "prompt_scores" as const])] };
 }
 

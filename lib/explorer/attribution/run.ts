@@ -73,7 +73,7 @@ export function createEstimate(api: AttributionApi) {
   }
   async function ask(wish: Wish): Promise<void> {
     const own = controller = new AbortController();
-    const answer = await api.estimate(attributionBody(wish), own.signal).catch(() => null); // nobody waits for it
+    const answer = await api.estimate(attributionBody(wish), own.signal).catch(() => null); // only a hint: the page does without
     if (!own.signal.aborted && answer !== null && "estimate" in answer) estimate.value = answer.estimate;
   }
   return {

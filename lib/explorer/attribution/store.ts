@@ -122,7 +122,7 @@ function followBars(peek: Pick<Peek, "ghost">, point: (aim: Aim | null) => void)
   return peek.ghost.subscribe((ghost) => point(ghost === null ? null : { kind: "candidate", id: ghost.id }));
 }
 
-/** A question about a text that is gone is nobody's any more. */
+/** Cancels a question about a text that is gone. */
 function leaveOldTexts({ explorer, wishes, run }: {
   readonly explorer: Explorer;
   readonly wishes: Wishes;

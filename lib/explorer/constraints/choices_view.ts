@@ -9,7 +9,7 @@ export interface ChoiceRow {
   readonly share: string;
   /** Bits of surprise of a token, on the average. */
   readonly perToken: string;
-  /** What the prompt adds to the choice, in bits; "–" where nobody can say. */
+  /** What the prompt adds to the choice, in bits; "–" where it is not known. */
   readonly pmi: string;
   /** The most probable choice. */
   readonly best: boolean;

@@ -131,7 +131,7 @@ class WorkerEngine implements ConstraintEngine {
     this.#timer = setTimeout(() => this.#stop(message), Math.max(0, left));
   }
 
-  /** Ends the worker with what it does; `message` null: nobody waits for it any more. */
+  /** Ends the worker with what it does; `message` null: its answer is not wanted any more. */
   #stop(message: string | null): void {
     this.#port?.terminate();
     this.#port = null;

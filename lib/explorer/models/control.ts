@@ -140,7 +140,7 @@ async function receive({ session, dispatch }: Explorer, request: () => Promise<M
 }
 
 /** What a new status means: a choice that has arrived is remembered and its text read again, another one is offered
- * again, a model that somebody else chose is named. */
+ * again, a model that another page chose is named. */
 function followStatus(parts: Parts, list: (id: string | null) => void): () => void {
   const { explorer, state, storage, onNotice } = parts;
   let before: ModelState | null = null;

@@ -14,7 +14,7 @@ import { keptRecord, plainToken } from "../session/step_record.ts";
 import { rootOf, stepNode, tokenCount } from "../session/tree.ts";
 import type {
   Failure,
-  Keep,
+  KeptCompletion,
   NodeId,
   Question,
   QuestionBody,
@@ -126,7 +126,7 @@ function withQueue(session: Session, queue: readonly Waiting[]): Session {
 
 /** A prompt that was read, with what it takes along behind it. */
 function receiveRead(session: Session, question: Body<"read">, result: PreviewResult): Session {
-  const { root, keep } = question.body;
+  const { root, kept } = question.body;
   const read: RootNode = {
     ...root,
     read: {
@@ -137,16 +137,16 @@ function receiveRead(session: Session, question: Body<"read">, result: PreviewRe
       warnings: result.warnings,
     },
   };
-  if (keep !== null && "steps" in keep) {
-    const { node, nextId } = keptSteps(session, question, read, keep, result);
+  if (kept !== null && "steps" in kept) {
+    const { node, nextId } = keptSteps(session, question, read, kept, result);
     return receiveDist({ ...amend(session, root, node), nextId }, question, node, result.dist, result);
   }
   const next = receiveDist(amend(session, root, read), question, read, result.dist, result);
-  if (keep === null || isBusy(next)) return next;
+  if (kept === null || isBusy(next)) return next;
   const body: StepBody = {
     kind: "step",
     node: read,
-    force: { text: keep.text },
+    force: { text: kept.text },
     origin: "forced",
     stands: null,
   };
@@ -157,7 +157,7 @@ function keptSteps(
   { nextId }: Session,
   { settings }: Question,
   root: RootNode,
-  { steps, behind = null }: Extract<Keep, { readonly steps: unknown }>,
+  { steps, behind = null }: Extract<KeptCompletion, { readonly steps: unknown }>,
   { completion_tokens }: PreviewResult,
 ): { node: TreeNode; nextId: number } {
   const node = steps.reduce<TreeNode>((parent, { record }, at) => {

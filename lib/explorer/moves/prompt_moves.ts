@@ -7,7 +7,15 @@ import { NO_STEP } from "../session/new_session.ts";
 import { completionText } from "../session/path_text.ts";
 import { ask, askBody } from "../session/question.ts";
 import { hasEnded, rootNode, rootOf, stepsOf } from "../session/tree.ts";
-import type { Draft, Keep, Playing, PromptSource, Session, StepNode, Tree } from "../session/types.ts";
+import type {
+  Draft,
+  KeptCompletion,
+  Playing,
+  PromptSource,
+  Session,
+  StepNode,
+  Tree,
+} from "../session/types.ts";
 
 /** What the draft would begin a text with; null = nothing is written. */
 export function draftSource({ mode, text, chat }: Draft): PromptSource | null {
@@ -80,24 +88,26 @@ export function draftOf(source: PromptSource | null, draft: Draft): Draft {
 }
 
 /** Begins a new text with the draft; an empty draft empties the page. A path that has tokens stays as a branch, a
- * prompt that has none is replaced. `keep`: the completion goes on behind the new prompt, token for token. */
-export function start(session: Session, keep = false): Session {
+ * prompt that has none is replaced. `keepsCompletion`: the completion goes on behind the new prompt, token for token. */
+export function start(session: Session, keepsCompletion = false): Session {
   if (session.model.state !== "ready" || !session.enabled) return session;
   const tip = currentTip(session.tree);
   const source = draftSource(session.draft);
   if (source === null) return tip === null ? session : ask(settle(session, emptied(session.tree)), "start");
   const unchanged = tip !== null && tip.depth === 0 && sameSource(source, rootOf(tip).source);
   if (unchanged) return ask({ ...session, ...QUIET }, "start");
-  const kept: Keep = keep && tip !== null && tip.depth > 0 ? { steps: stepsOf(tip).map(forced) } : null;
+  const kept: KeptCompletion = keepsCompletion && tip !== null && tip.depth > 0
+    ? { steps: stepsOf(tip).map(forced) }
+    : null;
   return begin(session, source, kept, "start");
 }
 
-/** Behind another prompt nobody has drawn or chosen the token. */
+/** The same step behind another prompt: there its token was neither drawn nor chosen. */
 function forced(step: StepNode): StepNode {
   return { ...step, record: { ...step.record, origin: "forced" } };
 }
 
-/** Begins a text with a draft that rests, nobody having asked for it by hand: a prompt without tokens is replaced, and
+/** Begins a text with a draft that rests, without a press of Start: a prompt without tokens is replaced, and
  * undo does not lead through every pause. */
 export function startTyped(session: Session): Session {
   const source = draftSource(session.draft);
@@ -109,7 +119,7 @@ export function startTyped(session: Session): Session {
   const root = rootNode(session.nextId, source);
   const tree = withTip(session.tree, root);
   const moved = { ...session, ...QUIET, nextId: session.nextId + 1, tree };
-  return askBody(moved, { kind: "read", root, keep: null }, "auto");
+  return askBody(moved, { kind: "read", root, kept: null }, "auto");
 }
 
 function emptied(tree: Tree): Tree {
@@ -117,14 +127,19 @@ function emptied(tree: Tree): Tree {
 }
 
 /** A new text, as a branch of its own unless the current one has no tokens yet. */
-export function begin(session: Session, source: PromptSource, keep: Keep, reason: "start" | "auto"): Session {
+export function begin(
+  session: Session,
+  source: PromptSource,
+  kept: KeptCompletion,
+  reason: "start" | "auto",
+): Session {
   const { tree, nextId } = session;
   const tip = currentTip(tree);
   const root = rootNode(nextId, source);
-  const fresh = tip !== null && tip.depth === 0 && keep === null;
+  const fresh = tip !== null && tip.depth === 0 && kept === null;
   const next = fresh ? withTip(tree, root) : addBranch(tree, nextId + 1, root);
   const moved = settle({ ...session, nextId: nextId + 2 }, next);
-  return askBody(moved, { kind: "read", root, keep }, reason);
+  return askBody(moved, { kind: "read", root, kept }, reason);
 }
 
 /** What any move on the text ends: what is open with the server, waiting draws, Play, the inspection. */

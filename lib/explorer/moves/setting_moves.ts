@@ -25,7 +25,7 @@ function askAgain(session: Session): Session {
 /** What only its answer brings: a draw, a text, a prompt with what it takes along. */
 function isUnderWay(body: QuestionBody): boolean {
   if (body.kind === "step") return body.stands === null;
-  return body.kind === "read" && body.keep !== null;
+  return body.kind === "read" && body.kept !== null;
 }
 
 export function changeSampling(session: Session, sampling: Sampling): Session {

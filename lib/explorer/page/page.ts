@@ -39,7 +39,7 @@ export interface Page {
   /** Makes a move; before the stored session is there it waits for it. */
   readonly dispatch: (move: Move) => void;
   /** Resolves when everything is stored. */
-  keep(): Promise<void>;
+  save(): Promise<void>;
   /** Brings back what was stored, then asks. Returns the way to stop everything. */
   open(): () => void;
 }
@@ -83,7 +83,7 @@ export function openPage(options: PageOptions): Page {
   return {
     ...parts,
     ...{ name, dispatch: memory.dispatch, looks: new WeakMap() },
-    keep: () => memory.leave(explorer.session.value),
+    save: () => memory.leave(explorer.session.value),
     open() {
       const stop = new AbortController();
       void begin(parts, memory, options, typed, stop.signal);

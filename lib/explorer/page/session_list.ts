@@ -16,7 +16,7 @@ export interface SessionList {
   stop(): void;
 }
 
-export function createSessionList({ page }: { readonly page: Pick<Page, "keep"> }): SessionList {
+export function createSessionList({ page }: { readonly page: Pick<Page, "save"> }): SessionList {
   const sessions = signal<readonly KeptSession[] | null>(null);
   const problem = signal("");
   const kept = openKeptSessions();
@@ -27,7 +27,7 @@ export function createSessionList({ page }: { readonly page: Pick<Page, "keep"> 
     ...{ sessions, problem, stop: () => {} },
     read: () =>
       attempt(async () => {
-        await page.keep();
+        await page.save();
         await read();
       }),
     forget: (ids) =>
@@ -37,7 +37,7 @@ export function createSessionList({ page }: { readonly page: Pick<Page, "keep"> 
       }),
     open: (id) =>
       attempt(async () => {
-        await page.keep();
+        await page.save();
         kept.turnTo(id);
         location.reload();
       }),

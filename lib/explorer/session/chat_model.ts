@@ -7,7 +7,7 @@ export interface Chat {
   readonly open: boolean;
 }
 
-/** Adds an empty message of whoever is next: the assistant after the user, else the user. */
+/** Adds an empty message of the next role: the assistant after the user, else the user. */
 export function addMessage(chat: Chat): Chat {
   const role = chat.messages.at(-1)?.role === "user" ? "assistant" : "user";
   return { ...chat, messages: [...chat.messages, { role, content: "" }] };

@@ -105,7 +105,7 @@ function keptAnswer(session: Session, number: number): Answer | null {
 /** What there is to ask about a place: a token that the server has not seen yet is asked for in its place. */
 function bodyOf(place: TreeNode): QuestionBody {
   if (place.kind === "root") {
-    return place.read === null ? { kind: "read", root: place, keep: null } : { kind: "preview", node: place };
+    return place.read === null ? { kind: "read", root: place, kept: null } : { kind: "preview", node: place };
   }
   const { parent, record } = place;
   if (record.confirmed) return { kind: "preview", node: place };

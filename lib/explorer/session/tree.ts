@@ -1,7 +1,7 @@
 // Walks over the nodes of paths. A node knows only its parent: everything else is found by going up.
 import type { PromptSource, RootNode, StepNode, StepRecord, TreeNode } from "./types.ts";
 
-/** A prompt that nobody has read yet. */
+/** A prompt that the server has not read yet. */
 export function rootNode(id: number, source: PromptSource): RootNode {
   return { kind: "root", id, parent: null, depth: 0, source, read: null };
 }

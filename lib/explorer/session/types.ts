@@ -147,7 +147,7 @@ export interface Display {
 /** A token to append that waits until the bars are there. */
 export type Waiting = "drawn" | "greedy";
 
-/** Why something is asked: decides what is announced and where the focus goes. `auto`: nobody asked by hand. */
+/** Why something is asked: decides what is announced and where the focus goes. `auto`: no press of a button or key. */
 export type Reason = "auto" | "start" | "append" | "navigate" | "settings" | "retry";
 
 /** A question to the server. Only the answer to the newest number is ever used. */
@@ -163,16 +163,16 @@ export interface Question {
   readonly body: QuestionBody;
 }
 
-/** What a new prompt takes along: exact tokens, or a text where they mean nothing. `behind`: the place of an older path
+/** The completion that a new prompt takes along: exact tokens, or a text where they mean nothing. `behind`: the place of an older path
  * from which on the tokens are new. */
-export type Keep =
+export type KeptCompletion =
   | null
   | { readonly steps: readonly StepNode[]; readonly behind?: TreeNode | null }
   | { readonly text: string };
 
 export type QuestionBody =
   /** Reads a prompt; then its distribution. */
-  | { readonly kind: "read"; readonly root: RootNode; readonly keep: Keep }
+  | { readonly kind: "read"; readonly root: RootNode; readonly kept: KeptCompletion }
   /** The distribution after `node`. */
   | { readonly kind: "preview"; readonly node: TreeNode }
   | StepBody;

@@ -1,4 +1,4 @@
-// Guess first: what somebody thinks comes next, and what the model says to it.
+// Guess first: what a reader thinks comes next, and what the model says to it.
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { DistToken } from "../../wire/distribution.ts";
 import { failureOf } from "../asking/api.ts";
@@ -68,7 +68,7 @@ export function createGuesses({ page }: { readonly page: Pick<Page, "api" | "exp
   };
 }
 
-/** The first token of a guess, with a space before it and without: whoever guesses a word need not type the space that
+/** The first token of a guess, with a space before it and without: who guesses a word need not type the space that
  * most words begin with. */
 async function firstTokens(
   { api }: Pick<Page, "api">,

@@ -11,7 +11,7 @@ import { isForeign } from "../session/question.ts";
 import type { Shared } from "../share/link.ts";
 import { unreadRecord } from "../session/step_record.ts";
 import { rootNode, rootOf, stepNode } from "../session/tree.ts";
-import type { Keep, PromptSource, Session, StepNode } from "../session/types.ts";
+import type { KeptCompletion, PromptSource, Session, StepNode } from "../session/types.ts";
 
 /** Puts a prompt into the box and begins a text with it. Without a model it waits in the box. */
 export function beginPrompt(session: Session, source: PromptSource): Session {
@@ -88,10 +88,10 @@ export function openShared(session: Session, { source, completion, settings }: S
   const draft = draftOf(source, session.draft);
   const next = { ...session, draft, settings };
   if (session.model.state !== "ready" || !session.enabled) return next;
-  return begin(next, source, keepOf(next, completion), "start");
+  return begin(next, source, keptCompletion(next, completion), "start");
 }
 
-function keepOf(session: Session, completion: Shared["completion"]): Keep {
+function keptCompletion(session: Session, completion: Shared["completion"]): KeptCompletion {
   const { settings } = session;
   if (completion === null || completion.ids.length === 0) return null;
   if (!meansTheSame(completion, readyModel(session))) {

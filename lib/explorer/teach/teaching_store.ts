@@ -24,7 +24,7 @@ export interface TeachingStore {
   readonly offered: ReadonlySignal<boolean>;
   readonly singleKeys: ReadonlySignal<boolean>;
   readonly presenting: ReadonlySignal<boolean>;
-  /** The bars are hidden until somebody has guessed. */
+  /** The bars are hidden until a guess is made. */
   readonly guessing: ReadonlySignal<boolean>;
   /** Draws that are shown beside the bars; null: none. */
   readonly draws: ReadonlySignal<Draws | null>;

@@ -13,7 +13,7 @@ export interface LoadingStep {
   readonly state: "done" | "now" | "next";
 }
 
-export type CoverAction =
+export type PlaceholderAction =
   | "retry"
   | "edit"
   | "copy"
@@ -23,14 +23,14 @@ export type CoverAction =
   | "models"
   | "unconstrain";
 
-export type CoverView =
+export type PlaceholderView =
   | { readonly kind: "waiting" }
   | { readonly kind: "empty" | "off" | "foreign"; readonly title: string; readonly text: string }
   | {
     readonly kind: "loading";
     readonly title: string;
     readonly text: string;
-    /** 0..1; null where nobody can say. */
+    /** 0..1; null where it is not known. */
     readonly progress: number | null;
     readonly amount: string;
     readonly steps: readonly LoadingStep[];
@@ -41,18 +41,18 @@ export type CoverView =
     readonly text: string;
     readonly reason: string;
     readonly advice: readonly string[];
-    readonly actions: readonly CoverAction[];
+    readonly actions: readonly PlaceholderAction[];
   };
 
-type Failed = Extract<CoverView, { kind: "failed" }>;
+type Failed = Extract<PlaceholderView, { kind: "failed" }>;
 
 /** "SmolLM2-135M-Instruct" of "owner/SmolLM2-135M-Instruct" or of a folder. */
 export function modelName(id: string): string {
   return id.split(/[\\/]/).filter((part) => part !== "").at(-1) ?? id;
 }
 
-/** The cover of a session, in the order of what must be known first; null = the bars can be shown. */
-export function coverView(session: Session): CoverView | null {
+/** What a session has in the place of bars, in the order of what must be known first; null = the bars can be shown. */
+export function placeholderView(session: Session): PlaceholderView | null {
   const { model, load, connected, tree } = session;
   const failure = failureIn(session);
   if (!connected) return lost(failure?.detail ?? "GET /api/model/events");
@@ -66,20 +66,20 @@ export function coverView(session: Session): CoverView | null {
   return session.answer === null ? { kind: "waiting" } : null;
 }
 
-function off(): CoverView {
+function off(): PlaceholderView {
   const text = "Nothing is asked and nothing is shown. The text stays as it is.";
   return { kind: "off", title: "The model is off", text };
 }
 
 /** Ids of one model mean nothing to another: the text has to be read again. */
-function foreign({ tree, model }: Session): CoverView {
+function foreign({ tree, model }: Session): PlaceholderView {
   const other = modelName(rootOf(currentTip(tree)!).read!.modelId);
   const present = modelName(modelId({ model }) ?? "");
   const text = `Its tokens mean nothing to ${present}, which can read the same text as its own.`;
   return { kind: "foreign", title: `This text was written with ${other}`, text };
 }
 
-function empty(): CoverView {
+function empty(): PlaceholderView {
   const text = "The bars will show every token the model could write next, and how likely each one is.";
   return { kind: "empty", title: "Write something, then Start", text };
 }
@@ -150,7 +150,7 @@ function amountOf(progress: LoadProgress | null): string {
   return `${amount} · ${megabytes(speed)}/s · ${Math.ceil((total - received) / speed)} s left`;
 }
 
-function loading(id: string | null, progress: LoadProgress | null): CoverView {
+function loading(id: string | null, progress: LoadProgress | null): PlaceholderView {
   const download = progress?.phase === "downloading";
   const text = download
     ? "First time only. Next time it starts from the cache. You can write the prompt now."

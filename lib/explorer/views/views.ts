@@ -10,7 +10,7 @@ import type { TokenLook } from "../words/appearance.ts";
 import { rememberBars } from "./bars_memory.ts";
 import { type BarsView, controlTips } from "./bars_view.ts";
 import { type PromptView, promptView, type RunView, runView, type TextView, textView } from "./page_view.ts";
-import { type CoverView, coverView } from "./placeholder.ts";
+import { type PlaceholderView, placeholderView } from "./placeholder.ts";
 import { type StripToken, stripView } from "./strip_view.ts";
 
 export interface Views {
@@ -23,7 +23,7 @@ export interface Views {
   readonly run: ReadonlySignal<RunView>;
   readonly bars: ReadonlySignal<BarsView | null>;
   /** Shown in place of the bars; null: the bars can be shown. */
-  readonly cover: ReadonlySignal<CoverView | null>;
+  readonly placeholder: ReadonlySignal<PlaceholderView | null>;
   /** What "More controls" has in force while it is closed, in words. */
   readonly hidden: ReadonlySignal<readonly string[]>;
   readonly temperatureTip: ReadonlySignal<string>;
@@ -49,7 +49,7 @@ export function createViews(
     text: computed(() => textView(settled.value, { coloured: coloured.value, spaceAtEnd: spaceAtEnd.value })),
     run: computed(() => runView(settled.value, dirty.value)),
     bars: computed(() => bars(settled.value, dragging.value)),
-    cover: computed(() => coverView(session.value)),
+    placeholder: computed(() => placeholderView(session.value)),
     hidden: computed(() => {
       const { settings, display } = settled.value;
       return display.expert ? [] : hiddenSettings(settings);

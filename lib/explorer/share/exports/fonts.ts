@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-// The page's fonts inside a drawing: it looks the same where nobody has them.
+// The page's fonts inside a drawing: it looks the same where they are not installed.
 
 interface FontFile {
   readonly family: string;
@@ -23,7 +23,7 @@ const FONTS: readonly FontFile[] = [
 export async function embeddedFonts(text: string): Promise<string> {
   const rules = FONTS.filter(({ needed }) => needed.test(text)).map(async ({ family, file }) => {
     const response = await fetch(`/fonts/${file}.woff2`);
-    if (!response.ok) return ""; // the drawing falls back on the fonts of whoever looks at it
+    if (!response.ok) return ""; // the drawing falls back on the viewer's fonts
     const address = `data:font/woff2;base64,${base64Of(new Uint8Array(await response.arrayBuffer()))}`;
     const range = file.endsWith("-ext") ? "unicode-range:U+0100-02FF,U+1E00-1EFF,U+20A0-20C0;" : "";
     return `@font-face{font-family:"${family}";font-weight:100 900;${range}src:url(${address}) format("woff2")}`;

@@ -13,7 +13,7 @@ export interface BarsSvgOptions {
   readonly raw: boolean;
   /** Some bars are of removed tokens: the key says what the hatching means. */
   readonly removed?: boolean;
-  /** Rules of CSS that bring the fonts; without them those of whoever looks at it. */
+  /** Rules of CSS that bring the fonts; without them the viewer's own are used. */
   readonly fonts?: string;
 }
 

@@ -1,10 +1,10 @@
 // What stands in place of the bars: waiting, empty, loading, failed.
 import { Check } from "./icons.ts";
 import { useEffect, useRef } from "preact/hooks";
-import type { CoverAction, CoverView, LoadingStep } from "../lib/explorer/views/placeholder.ts";
+import type { LoadingStep, PlaceholderAction, PlaceholderView } from "../lib/explorer/views/placeholder.ts";
 import { ActionButton } from "./ActionButton.tsx";
 
-const ACTIONS: Readonly<Record<CoverAction, string>> = {
+const ACTIONS: Readonly<Record<PlaceholderAction, string>> = {
   retry: "Try again",
   edit: "Edit the prompt",
   copy: "Copy details",
@@ -32,53 +32,55 @@ function Step({ step }: { step: LoadingStep }) {
   );
 }
 
-function Loading({ cover }: { cover: Extract<CoverView, { kind: "loading" }> }) {
+function Loading({ placeholder }: { placeholder: Extract<PlaceholderView, { kind: "loading" }> }) {
   return (
-    <div class="cover">
+    <div class="placeholder">
       <div role="status">
-        <h3>{cover.title}</h3>
-        <p>{cover.text}</p>
+        <h3>{placeholder.title}</h3>
+        <p>{placeholder.text}</p>
       </div>
       <div>
         <progress
-          aria-label={cover.title}
-          {...cover.progress === null ? {} : { value: cover.progress }}
+          aria-label={placeholder.title}
+          {...placeholder.progress === null ? {} : { value: placeholder.progress }}
           max={1}
         />
-        <p class="amount num">{cover.amount}</p>
+        <p class="amount num">{placeholder.amount}</p>
       </div>
-      <ul class="todo">{cover.steps.map((step) => <Step key={step.label} step={step} />)}</ul>
+      <ul class="todo">{placeholder.steps.map((step) => <Step key={step.label} step={step} />)}</ul>
       <Skeleton />
     </div>
   );
 }
 
-interface CoverProps {
-  readonly cover: CoverView;
-  readonly onAction: (action: CoverAction) => void;
+interface PlaceholderProps {
+  readonly placeholder: PlaceholderView;
+  readonly onAction: (action: PlaceholderAction) => void;
 }
 
 /** A failure is said at once; the focus goes to what can be done where it would be lost otherwise. */
-function Failed({ cover, onAction }: CoverProps & { cover: Extract<CoverView, { kind: "failed" }> }) {
+function Failed(
+  { placeholder, onAction }: PlaceholderProps & { placeholder: Extract<PlaceholderView, { kind: "failed" }> },
+) {
   const actions = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (document.activeElement === document.body) actions.current?.querySelector("button")?.focus();
-  }, [cover.title]);
+  }, [placeholder.title]);
   return (
-    <div class="cover">
+    <div class="placeholder">
       <div role="alert">
-        <h3>{cover.title}</h3>
-        <p>{cover.text}</p>
+        <h3>{placeholder.title}</h3>
+        <p>{placeholder.text}</p>
       </div>
-      <p class="reason">{cover.reason}</p>
-      {cover.advice.length > 0 && (
+      <p class="reason">{placeholder.reason}</p>
+      {placeholder.advice.length > 0 && (
         <div>
           <h4>What you can do</h4>
-          <ol class="advice">{cover.advice.map((line) => <li key={line}>{line}</li>)}</ol>
+          <ol class="advice">{placeholder.advice.map((line) => <li key={line}>{line}</li>)}</ol>
         </div>
       )}
       <div class="actions" ref={actions}>
-        {cover.actions.map((action, at) => (
+        {placeholder.actions.map((action, at) => (
           <ActionButton
             key={action}
             class={action === "copy" ? "btn quiet" : at === 0 ? "btn primary" : "btn"}
@@ -92,7 +94,7 @@ function Failed({ cover, onAction }: CoverProps & { cover: Extract<CoverView, { 
   );
 }
 
-function Single({ action, onAction }: { action: CoverAction; onAction: CoverProps["onAction"] }) {
+function Single({ action, onAction }: { action: PlaceholderAction; onAction: PlaceholderProps["onAction"] }) {
   return (
     <div class="actions">
       <ActionButton class="btn primary" onPress={() => onAction(action)}>{ACTIONS[action]}</ActionButton>
@@ -100,21 +102,21 @@ function Single({ action, onAction }: { action: CoverAction; onAction: CoverProp
   );
 }
 
-export function Cover({ cover, onAction }: CoverProps) {
-  if (cover.kind === "loading") return <Loading cover={cover} />;
-  if (cover.kind === "failed") return <Failed cover={cover} onAction={onAction} />;
+export function Placeholder({ placeholder, onAction }: PlaceholderProps) {
+  if (placeholder.kind === "loading") return <Loading placeholder={placeholder} />;
+  if (placeholder.kind === "failed") return <Failed placeholder={placeholder} onAction={onAction} />;
   return (
-    <div class="cover">
-      {cover.kind !== "waiting" && (
+    <div class="placeholder">
+      {placeholder.kind !== "waiting" && (
         <div>
-          <h3>{cover.title}</h3>
-          <p>{cover.text}</p>
+          <h3>{placeholder.title}</h3>
+          <p>{placeholder.text}</p>
         </div>
       )}
-      {(cover.kind === "off" || cover.kind === "foreign") && (
-        <Single action={cover.kind === "off" ? "enable" : "reread"} onAction={onAction} />
+      {(placeholder.kind === "off" || placeholder.kind === "foreign") && (
+        <Single action={placeholder.kind === "off" ? "enable" : "reread"} onAction={onAction} />
       )}
-      <Skeleton still={cover.kind !== "waiting"} />
+      <Skeleton still={placeholder.kind !== "waiting"} />
     </div>
   );
 }
