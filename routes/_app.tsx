@@ -3,7 +3,7 @@ import { define } from "../lib/define.ts";
 
 /** Every sheet in its order: later ones add to earlier ones. Each part brings its own rules for narrow windows. */
 const STYLES = [
-  ...["styles", "controls", "layout", "strip", "distribution", "covers", "overlays", "narrow"],
+  ...["styles", "controls", "layout", "strip", "distribution", "placeholders", "overlays", "narrow"],
   ...["heat", "draw", "sampling", "chat", "vocabulary", "branches", "share", "teach", "models", "more"],
   ...["constraints", "attribution", "sessions", "study"],
 ];
