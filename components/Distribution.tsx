@@ -42,15 +42,19 @@ function Summary({ items }: { items: readonly SummaryItem[] }) {
 function Notice({ notice, onBack }: { notice: LookNotice; onBack: () => void }) {
   return (
     <div class="look-notice" role="status">
-      <span>
-        Before{" "}
-        <b>
-          <TokenText look={notice.look} />
-        </b>{" "}
-        (step {notice.step}). Choose another bar to branch.
-        {notice.settings !== "" && <small>Drawn with {notice.settings}.</small>}
-      </span>
-      <ActionButton class="btn sm" tip="Esc" onPress={onBack}>Back to the end</ActionButton>
+      <p>
+        <span class="look-token">
+          Before{" "}
+          <b>
+            <TokenText look={notice.look} />
+          </b>{" "}
+          ({notice.where})
+        </span>
+        <small>{notice.facts} Choose another bar to branch.</small>
+      </p>
+      <ActionButton class="btn sm" label="Back to the end" tip="Back to the end  Esc" onPress={onBack}>
+        Back
+      </ActionButton>
     </div>
   );
 }
@@ -152,18 +156,20 @@ function TableButton({ table, actions }: { table: boolean; actions: Actions }) {
 
 function Head({ props, busy }: { props: DistributionProps; busy: boolean }) {
   const { bars, placeholder, display, actions, search } = props;
+  const looking = placeholder === null && bars?.notice != null;
   return (
     <div class="bar">
-      <h2 class="h" id="distribution-label">Next token</h2>
+      <h2 class={looking ? "sr" : "h"} id="distribution-label">Next token</h2>
+      {looking && <Notice notice={bars!.notice!} onBack={() => actions.inspect(null)} />}
       <HiddenSettings
         settings={props.hidden}
         onOpen={() => actions.display({ expert: true, tab: "sampling" })}
         onReset={actions.resetHidden}
       />
-      <span class="note hint">{placeholder === null ? bars?.hint : ""}</span>
-      <span class="grow" />
+      {!looking && <span class="note hint">{placeholder === null ? bars?.hint : ""}</span>}
+      {!looking && <span class="grow" />}
       {busy && <span class="note computing">Computing…</span>}
-      <AxisChoice display={display} actions={actions} />
+      {!looking && <AxisChoice display={display} actions={actions} />}
       <ActionButton
         class="ibtn sm"
         label="Search the vocabulary"
@@ -185,12 +191,6 @@ export function Distribution(props: DistributionProps) {
     <div class={bars?.stale ? "card dist stale" : "card dist"} aria-busy={busy ? true : undefined}>
       <Head props={props} busy={busy} />
       {props.reading}
-      {placeholder === null && bars?.notice && (
-        <Notice
-          notice={bars.notice}
-          onBack={() => actions.inspect(null)}
-        />
-      )}
       {(placeholder === null || placeholder.kind === "waiting") && (
         <Controls settings={props.settings} tip={props.tip} actions={actions} />
       )}

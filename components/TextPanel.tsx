@@ -44,8 +44,8 @@ interface TextPanelProps {
   readonly ghost: ReadonlySignal<Ghost | null>;
   readonly actions: Actions;
   readonly cardOf: (at: number) => Card | null;
-  /** A token of the prompt was pressed: it has no bars to show. */
-  readonly onPrompt: () => void;
+  /** The first token was pressed: nothing comes before it. */
+  readonly onFirst: () => void;
   /** The token under the pointer or the focus, by its place in the completion; null: none of them. */
   readonly onPoint: (step: number | null) => void;
   readonly onCopy: () => void;
@@ -109,10 +109,11 @@ export function TextPanel(props: TextPanelProps) {
     props.onPoint(at === null ? null : props.tokens[at]?.step ?? null);
     if (at !== null && props.cardOf(at)?.wantsScores) actions.wantScores();
   };
-  const onPress = ({ step }: StripToken) => {
-    if (step === null) return props.onPrompt();
+  const onPress = ({ at, step }: StripToken) => {
+    if (at === 0) return props.onFirst();
     setPointed(null);
-    actions.inspect(step);
+    if (step === null) actions.inspectPrompt(at);
+    else actions.inspect(step);
   };
   return (
     <div class="text">

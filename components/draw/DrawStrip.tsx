@@ -105,7 +105,7 @@ function Note({ note }: { note: DrawNote }) {
         </span>
         <span class="sr">{note.look.spoken}</span>
       </b>
-      {note.kind === "drawn" && note.among}
+      {note.kind === "drawn" && note.more}
     </p>
   );
 }

@@ -47,7 +47,7 @@ function Text({ model: { views, stores, page, actions, notice, copy } }: PartPro
       actions={actions}
       cardOf={(at) => tokenCard(page.explorer.session.peek(), at)}
       onPoint={(step) => attribution.point(step === null ? null : { kind: "step", step })}
-      onPrompt={() => notice.say("A token of the prompt. Edit the prompt to change it.")}
+      onFirst={() => notice.say("Nothing comes before the first token. Edit the prompt to change it.")}
       onCopy={() => copy(views.text.peek().plain)}
     />
   );

@@ -161,7 +161,7 @@ function useStripEvents(props: TokenStripProps, last: number, stop: number, onSt
       const token = tokens[pressed?.at ?? -1];
       if (pressed === null || token === undefined) return;
       props.onPress(token);
-      if (token.step === null) hold(pressed.at, pressed.element); // there is nothing else to see of it
+      if (token.at === 0) hold(pressed.at, pressed.element); // there is nothing else to see of it
     },
   };
 }

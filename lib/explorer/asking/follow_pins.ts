@@ -1,4 +1,4 @@
-// Tokens that are pinned into the bars: the list of an answer need not reach them, so they are asked for with every
+// Tokens that are pinned into the bars, and the one that is inspected: the list of an answer need not reach them, so they are asked for with every
 // distribution.
 import { latest } from "./latest.ts";
 import { effect } from "@preact/signals";
@@ -6,13 +6,14 @@ import type { Api } from "./api.ts";
 import type { Explorer } from "./explorer.ts";
 import { includesOf, isCurrent } from "../session/question.ts";
 import { previewBody } from "./request.ts";
-import { receivePinned } from "../session/pins.ts";
+import { receivePinned, shownAnywhere } from "../session/pins.ts";
 import type { Answer, Session } from "../session/types.ts";
 
 /** Asks for the pinned tokens of every new answer. Returns the way to stop. */
 export function followPins(explorer: Explorer, api: Api): () => void {
   const asking = latest((signal, session: Session, answer: Answer) => {
-    const { pins, settings } = session;
+    const { settings } = session;
+    const pins = shownAnywhere(session);
     const include = includesOf(session).filter((each) => each === "stages");
     const body = previewBody(answer.node, settings, include, answer.modelKey);
     return api.vocabulary(
@@ -31,10 +32,10 @@ export function followPins(explorer: Explorer, api: Api): () => void {
   let asked = ""; // once for an answer and its pins, whatever comes of it
   const forget = effect(() => {
     const session = explorer.session.value;
-    const { answer, pins } = session;
+    const { answer } = session;
     if (answer === null || !isCurrent(session)) return;
     if (!hasMissing(session, answer)) return void (asked = "");
-    const key = `${answer.number} ${pins.join()}`;
+    const key = `${answer.number} ${shownAnywhere(session).join()}`;
     if (key === asked) return;
     asked = key;
     void ask(session, answer);
@@ -45,6 +46,9 @@ export function followPins(explorer: Explorer, api: Api): () => void {
   };
 }
 
-function hasMissing({ pins, pinned }: Session, { number }: Answer): boolean {
-  return pins.some((id) => pinned?.number !== number || !pinned.tokens.some((token) => token.id === id));
+function hasMissing(session: Session, { number }: Answer): boolean {
+  const { pinned } = session;
+  return shownAnywhere(session).some((id) =>
+    pinned?.number !== number || !pinned.tokens.some((token) => token.id === id)
+  );
 }

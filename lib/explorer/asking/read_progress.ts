@@ -18,7 +18,7 @@ export function isLong({ body }: Question): boolean {
   if (body.kind === "step") return false;
   const node: TreeNode = body.kind === "read" ? body.root : body.node;
   const { source } = rootOf(node);
-  const texts = source.kind === "text" ? [source.text] : source.messages.map(({ content }) => content);
+  const texts = source.kind !== "chat" ? [source.text] : source.messages.map(({ content }) => content);
   const characters = texts.reduce((sum, text) => sum + text.length, 0);
   return body.kind === "read" ? characters > LONG_CHARACTERS : (tokenCount(node) ?? 0) > LONG_TOKENS;
 }

@@ -10,11 +10,12 @@ import type { PromptSource, Question, Settings, StepBody, TreeNode } from "../se
 export type PreviewBody = Partial<PreviewInput>;
 export type StepRequest = Partial<StepInput>;
 
-/** A prompt that the server has not read yet: text as it stands, or a conversation through the model's template. */
+/** A prompt that the server has not read yet: text as it stands, exact tokens, or a conversation through the model's
+ * template. */
 export function promptContext(source: PromptSource): PreviewBody {
-  return source.kind === "text"
-    ? { prompt: source.text, system_prompt: "", use_chat_template: false }
-    : { ...chatRequest(source) };
+  if (source.kind === "chat") return { ...chatRequest(source) };
+  if (source.kind === "tokens") return { prompt_ids: source.ids };
+  return { prompt: source.text, system_prompt: "", use_chat_template: false };
 }
 
 /** The context of a place: ids where there are any, so that nothing is tokenised twice. */

@@ -55,7 +55,7 @@ function nearest(session: Session): Aim | null {
   const tip = currentTip(session.tree);
   const taken = tokenTaken(session);
   if (taken !== null && (session.look !== null || (tip !== null && hasEnded(tip)))) {
-    return { kind: "candidate", id: taken.record.token.id };
+    return { kind: "candidate", id: taken.id };
   }
   const { answer } = session;
   if (answer === null || answer.node !== placeOf(session)) return null;

@@ -4,8 +4,18 @@ import { isBusy, playOf, queueOf, withNext } from "../session/activity.ts";
 import { addBranch, currentTip, forkNodes, withTip } from "../session/branches.ts";
 import { commit, redo as redone, undo as undone } from "../session/history.ts";
 import { NO_STEP } from "../session/new_session.ts";
-import { draftOf, isDirty, QUIET, settle } from "./prompt_moves.ts";
-import { ask, askBody, isCurrent, isFull, isOpen, placeOf, tokenTaken } from "../session/question.ts";
+import { draftIn, QUIET, settle } from "./prompt_moves.ts";
+import {
+  ask,
+  askBody,
+  isCurrent,
+  isFull,
+  isOpen,
+  placeOf,
+  stepTaken,
+  tokenTaken,
+} from "../session/question.ts";
+import { inspectedAt, inspecting } from "../session/inspection.ts";
 import { spokenToken } from "../words/spoken.ts";
 import { type Choice, choiceOf, chosenRecord } from "../session/step_record.ts";
 import { nodeAt, rootOf, stepNode } from "../session/tree.ts";
@@ -31,10 +41,9 @@ export function appendChoice(session: Session, choice: Choice, origin: Origin = 
   const place = placeOf(session);
   const { answer, nextId } = session;
   if (place === null || answer === null || !canAppend(session)) return session;
-  const taken = tokenTaken(session);
-  if (taken?.record.token.id === choice.id) return lookAt(session, null);
-  const kept = answer.key === null && taken !== null;
-  const { params } = kept ? taken.record : session.settings;
+  if (tokenTaken(session)?.id === choice.id) return lookAt(session, null);
+  const taken = answer.key === null ? stepTaken(session) : null;
+  const { params } = taken?.record ?? session.settings;
   const record = chosenRecord(choice, answer, params, origin);
   const node = stepNode(nextId, place, record);
   const tree = grow(session, place, node, nextId + 1);
@@ -113,6 +122,21 @@ export function reset(session: Session): Session {
   return ask(settle(session, withTip(session.tree, rootOf(tip))), "navigate", "Back to the prompt.");
 }
 
+/** Shows the bars before a token of the prompt, by its place there; nothing comes before the first one. */
+export function lookIntoPrompt(session: Session, at: number): Session {
+  const tip = currentTip(session.tree);
+  const token = tip === null ? undefined : rootOf(tip).read?.tokens[at];
+  if (token === undefined || at < 1 || at === inspectedAt(session)) return session;
+  const moved = inspecting({ ...session, ...QUIET }, at);
+  return ask(moved, "navigate", `Before ${spokenToken(token.text, token)}, token ${at + 1} of the prompt.`);
+}
+
+/** Goes on to the bars before the token behind the one that is inspected; behind the last one to those of the end. */
+export function lookFurther(session: Session, said: string): Session {
+  const at = inspectedAt(session);
+  return ask(at === null ? session : inspecting(session, at + 1), "navigate", said);
+}
+
 /** Shows the bars that a step was drawn from (0 = the first behind the prompt); null: back to the end. */
 export function lookAt(session: Session, at: number | null): Session {
   const tip = currentTip(session.tree);
@@ -127,10 +151,7 @@ export function lookAt(session: Session, at: number | null): Session {
 /** Goes to another tree; the prompt box follows unless it holds something that was not started. */
 function travel(session: Session, moved: Session, said: string): Session {
   if (moved === session) return session;
-  const tip = currentTip(moved.tree);
-  const source = tip === null ? null : rootOf(tip).source;
-  const draft = isDirty(session) ? session.draft : draftOf(source, session.draft);
-  return ask({ ...moved, ...QUIET, draft }, "navigate", said);
+  return ask({ ...moved, ...QUIET, draft: draftIn(session, moved.tree) }, "navigate", said);
 }
 
 export function undo(session: Session): Session {

@@ -28,15 +28,21 @@ function sameSource(a: PromptSource | null, b: PromptSource | null): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
+/** What a draft holds that was made from a source. */
+function written(source: PromptSource | null): PromptSource | null {
+  if (source?.kind !== "tokens") return source;
+  return source.text === "" ? null : { kind: "text", text: source.text };
+}
+
 /** The source of the current text; null = the page is empty. */
-function currentSource({ tree }: Session): PromptSource | null {
+function currentSource({ tree }: Pick<Session, "tree">): PromptSource | null {
   const tip = currentTip(tree);
   return tip === null ? null : rootOf(tip).source;
 }
 
 /** The draft says something else than the text that was started. */
 export function isDirty(session: Session): boolean {
-  return !sameSource(draftSource(session.draft), currentSource(session));
+  return !sameSource(draftSource(session.draft), written(currentSource(session)));
 }
 
 export function editText(session: Session, text: string): Session {
@@ -83,7 +89,7 @@ export function setMode(session: Session, mode: Draft["mode"]): Session {
 /** The draft that a text was started with; what is written in the other mode stays. */
 export function draftOf(source: PromptSource | null, draft: Draft): Draft {
   if (source === null) return draft.mode === "text" ? { ...draft, text: "" } : draft;
-  if (source.kind === "text") return { ...draft, mode: "text", text: source.text };
+  if (source.kind !== "chat") return { ...draft, mode: "text", text: source.text };
   return { ...draft, mode: "chat", chat: { messages: source.messages, open: source.open } };
 }
 
@@ -92,10 +98,10 @@ export function draftOf(source: PromptSource | null, draft: Draft): Draft {
 export function start(session: Session, keepsCompletion = false): Session {
   if (session.model.state !== "ready" || !session.enabled) return session;
   const tip = currentTip(session.tree);
-  const source = draftSource(session.draft);
+  const dirty = isDirty(session);
+  const source = dirty ? draftSource(session.draft) : currentSource(session);
   if (source === null) return tip === null ? session : ask(settle(session, emptied(session.tree)), "start");
-  const unchanged = tip !== null && tip.depth === 0 && sameSource(source, rootOf(tip).source);
-  if (unchanged) return ask({ ...session, ...QUIET }, "start");
+  if (!dirty && tip?.depth === 0) return ask({ ...session, ...QUIET }, "start");
   const kept: KeptCompletion = keepsCompletion && tip !== null && tip.depth > 0
     ? { steps: stepsOf(tip).map(forced) }
     : null;
@@ -149,9 +155,18 @@ export const QUIET = {
   lastStep: NO_STEP,
 } as const satisfies Partial<Session>;
 
-/** Makes a tree the present one, with nothing going on but `play`. */
+/** Makes a tree the present one, with nothing going on but `play`. The prompt box follows unless it holds something that
+ * was not started. */
 export function settle(session: Session, tree: Tree, play: Playing | null = null): Session {
-  return commit({ ...session, ...QUIET, activity: { kind: "idle", play } }, tree);
+  const draft = draftIn(session, tree);
+  return commit({ ...session, ...QUIET, draft, activity: { kind: "idle", play } }, tree);
+}
+
+/** What the prompt box holds when another tree is the present one. */
+export function draftIn(session: Session, tree: Tree): Draft {
+  const source = currentSource({ tree });
+  const same = source === currentSource(session);
+  return same || isDirty(session) ? session.draft : draftOf(source, session.draft);
 }
 
 /** The current text, read by the present model: a new branch; ids of another model mean nothing to it. */

@@ -2,13 +2,12 @@
 // confirmed.
 import type { StepResult } from "../../wire/step.ts";
 import { atRest, drawingOf, playOf, queueOf, withNext, withoutNext } from "../session/activity.ts";
-import { currentTip } from "../session/branches.ts";
 import { amend } from "../session/history.ts";
 import { opened, receiveDist } from "./outcome.ts";
-import { grow } from "./path_moves.ts";
+import { grow, lookFurther } from "./path_moves.ts";
 import { completionText } from "../session/path_text.ts";
 import { settle } from "./prompt_moves.ts";
-import { ask, settingsKey, tokenTaken } from "../session/question.ts";
+import { ask, placeOf, settingsKey, tokenTaken } from "../session/question.ts";
 import { isGreedy } from "../settings/sampling.ts";
 import { spokenToken } from "../words/spoken.ts";
 import { plainToken, steppedRecord } from "../session/step_record.ts";
@@ -91,12 +90,12 @@ function place(session: Session, question: Question, body: StepBody, result: Ste
 function sameStep(session: Session, body: StepBody, { appended }: StepResult): Session | null {
   const taken = tokenTaken(session);
   const [token, more] = appended;
-  if (taken === null || taken.parent !== body.node || token === undefined || more !== undefined) return null;
-  if (taken.record.token.id !== token.id) return null;
-  const end = taken === currentTip(session.tree);
+  if (taken === null || placeOf(session) !== body.node || token === undefined || more !== undefined) {
+    return null;
+  }
+  if (taken.id !== token.id) return null;
   const said = `${spokenToken(token.text, token)} again.`;
-  const moved: Session = { ...session, look: end ? null : taken.depth, activity: atRest(session) };
-  return ask(moved, "navigate", said);
+  return lookFurther({ ...session, activity: atRest(session) }, said);
 }
 
 /** The server has seen a token that was on the page already. */

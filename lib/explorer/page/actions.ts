@@ -7,6 +7,7 @@ import { PLAY_TOKENS } from "../session/new_session.ts";
 import type { Page } from "./page.ts";
 import * as path from "../moves/path_moves.ts";
 import { pin } from "../session/pins.ts";
+import { inspectedAt } from "../session/inspection.ts";
 import { togglePlay } from "../moves/play.ts";
 import * as prompt from "../moves/prompt_moves.ts";
 import type { Sampling } from "../settings/sampling.ts";
@@ -85,6 +86,8 @@ function pathActions(dispatch: Dispatch) {
     redo: () => dispatch(path.redo),
     /** Null leads back to the end; so does the step that is inspected already. */
     inspect: (step: number | null) => dispatch((now) => path.lookAt(now, step === now.look ? null : step)),
+    inspectPrompt: (at: number) =>
+      dispatch((now) => at === inspectedAt(now) ? path.lookAt(now, null) : path.lookIntoPrompt(now, at)),
     retry: () => dispatch(retry),
     stopAsking: () => dispatch(stopAsking),
     /** Reads a text of another model with the present one, as a new branch. */

@@ -25,7 +25,7 @@ export function completionText(node: TreeNode): string {
 
 /** What a prompt says, without a template. */
 function sourceText(source: PromptSource): string {
-  return source.kind === "text"
+  return source.kind !== "chat"
     ? source.text
     : source.messages.map((message) => message.content).join("\n\n");
 }

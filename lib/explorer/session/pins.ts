@@ -1,5 +1,7 @@
 // Tokens that are pinned into the bars, and the distribution with them among its tokens.
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
+import { tokenTaken } from "./question.ts";
+import { choiceOf } from "./step_record.ts";
 import type { Session } from "./types.ts";
 
 /** Takes a token into the bars, or out of them. */
@@ -11,6 +13,14 @@ export function pin(session: Session, id: number, pinned: boolean): Session {
   return { ...session, pins: pinned ? [...rest, id] : rest, pinned: known };
 }
 
+/** The tokens that are shown wherever they stand: those that are pinned, and the one that is inspected. */
+export function shownAnywhere(session: Session): readonly number[] {
+  const { pins, look, answer } = session;
+  const token = look === null ? null : tokenTaken(session);
+  if (token === null || answer === null || pins.includes(token.id)) return pins;
+  return choiceOf(answer.dist, token.id) === undefined ? [...pins, token.id] : pins;
+}
+
 /** The pinned tokens of the answer with this number. */
 export function receivePinned(session: Session, number: number, tokens: readonly DistToken[]): Session {
   if (session.answer?.number !== number) return session;
@@ -19,7 +29,8 @@ export function receivePinned(session: Session, number: number, tokens: readonly
 
 /** A distribution with the pinned tokens among those it shows. */
 export function withPinned(dist: DistResult, session: Session): DistResult {
-  const { pinned, answer, pins } = session;
+  const { pinned, answer } = session;
+  const pins = shownAnywhere(session);
   if (pinned === null || pinned.number !== answer?.number) return dist;
   const shown = new Set(dist.tokens.map(({ id }) => id));
   const more = pinned.tokens.filter(({ id }) => pins.includes(id) && !shown.has(id));

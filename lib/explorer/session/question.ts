@@ -2,8 +2,11 @@
 // be asked where it is not.
 import { readyModel } from "./model.ts";
 import type { Include } from "../../wire/preview.ts";
+import type { Token } from "../../wire/token.ts";
 import { askingOf, atRest } from "./activity.ts";
 import { currentTip } from "./branches.ts";
+import { amend } from "./history.ts";
+import { inspectedAt } from "./inspection.ts";
 import { spokenNext } from "../words/spoken.ts";
 import { barsNode, hasEnded, nodeAt, rootOf, stepsOf, tokenCount } from "./tree.ts";
 import type {
@@ -11,26 +14,36 @@ import type {
   Display,
   QuestionBody,
   Reason,
+  RootNode,
   Session,
   Settings,
   StepNode,
   TreeNode,
 } from "./types.ts";
 
-/** The place whose next token the bars show: before the step that is inspected, else the end of the text. Null: the
+/** The place whose next token the bars show: before the token that is inspected, else the end of the text. Null: the
  * page is empty. */
 export function placeOf({ tree, look }: Session): TreeNode | null {
   const tip = currentTip(tree);
   if (tip === null) return null;
-  return look === null ? barsNode(tip) : nodeAt(tip, look);
+  if (look === null) return barsNode(tip);
+  return typeof look === "number" ? nodeAt(tip, look) : look;
 }
 
-/** The token that the path takes from the place of the bars; null at its end. */
-export function tokenTaken(session: Session): StepNode | null {
+/** The step that the path takes from the place of the bars; null at its end, and inside the prompt. */
+export function stepTaken(session: Session): StepNode | null {
   const tip = currentTip(session.tree);
   const place = placeOf(session);
-  if (tip === null || place === null || place === tip) return null;
+  if (tip === null || place === null || place === tip || place === session.look) return null;
   return stepsOf(tip)[place.depth] ?? null;
+}
+
+/** The token that the text goes on with at the place of the bars, in the prompt or behind it; null at its end. */
+export function tokenTaken(session: Session): Token | null {
+  const tip = currentTip(session.tree);
+  const at = inspectedAt(session);
+  const inPrompt = at === null || tip === null ? undefined : rootOf(tip).read?.tokens[at];
+  return inPrompt ?? stepTaken(session)?.record.token ?? null;
 }
 
 /** The parts of an answer that only some views need. */
@@ -96,7 +109,7 @@ export function isForeign({ tree, model }: Session): boolean {
 /** The distribution that a step was drawn from, kept with it: what the bars show while it is inspected, and behind
  * the end of the text. Another model has another one. */
 function keptAnswer(session: Session, number: number): Answer | null {
-  const taken = tokenTaken(session);
+  const taken = stepTaken(session);
   const { dist = null, modelKey = null } = taken?.record ?? {};
   if (taken === null || dist === null || modelKey !== readyModel(session)?.key) return null;
   return { number, node: taken.parent, key: null, modelKey, ledger: false, dist, warnings: [] };
@@ -130,13 +143,23 @@ export function ask(session: Session, reason: Reason, preface = ""): Session {
 }
 
 /** Asks something in particular. */
-export function askBody(session: Session, body: QuestionBody, reason: Reason, preface = ""): Session {
+export function askBody(before: Session, wanted: QuestionBody, reason: Reason, preface = ""): Session {
+  const { session, body } = readable(before, wanted);
   const number = session.asked + 1;
   const { settings } = session;
   const include = body.kind === "step" ? [...includesOf(session), "next" as const] : includesOf(session);
   const modelKey = readyModel(session)?.key ?? null;
   const question = { number, reason, preface, settings, modelKey, include, body };
   return { ...session, asked: number, activity: askingOf(session, question) };
+}
+
+/** Exact tokens mean nothing to another tokenizer: it reads their text. */
+function readable(session: Session, body: QuestionBody): { session: Session; body: QuestionBody } {
+  const source = body.kind === "read" ? body.root.source : null;
+  if (body.kind !== "read" || source?.kind !== "tokens") return { session, body };
+  if (source.tokenizerKey === readyModel(session)?.tokenizerKey) return { session, body };
+  const root: RootNode = { ...body.root, source: { kind: "text", text: source.text } };
+  return { session: amend(session, body.root, root), body: { ...body, root } };
 }
 
 /** True where the text goes on at the place of the bars: there is room, a model, and nothing has failed. */

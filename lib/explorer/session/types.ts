@@ -4,7 +4,7 @@
 //   Session ── tree: Tree ── branches: Branch[] ── tip: TreeNode ─parent─▶ … ─parent─▶ RootNode (a prompt)
 //           ├─ past, future: Tree[]      undo and redo: whole trees, which share their nodes
 //           ├─ draft                     what the prompt box or the chat editor holds
-//           ├─ look                      the step that is inspected, if any
+//           ├─ look                      the token that is inspected, if any
 //           ├─ settings, display         what is asked, and how it is shown
 //           └─ activity, answer        what is open with the server, and what it said last
 //
@@ -33,6 +33,15 @@ export type PromptSource =
     readonly kind: "chat";
     readonly messages: readonly Message[];
     readonly open: boolean; // the assistant begins a turn, or goes on with its last one
+  }
+  | {
+    /** Exact tokens: the beginning of another prompt. */
+    readonly kind: "tokens";
+    readonly ids: readonly number[];
+    /** What the ids mean; another tokenizer reads the text. */
+    readonly tokenizerKey: string | null;
+    /** What they say, as the prompt box shows it. */
+    readonly text: string;
   };
 
 /** A prompt as a model reads it. From here on only ids travel. */
@@ -105,6 +114,10 @@ export interface Branch {
   readonly name: string;
   readonly tip: TreeNode;
 }
+
+/** What is inspected: a step of the completion by its place (0 = first), or a token of the prompt by the prompt up to
+ * it, which is no part of the tree until something is appended there. */
+export type Look = number | RootNode;
 
 /** Every path, and which of them is on the page. */
 export interface Tree {
@@ -211,12 +224,6 @@ export interface Drawing {
   readonly result: StepResult;
 }
 
-/** A draw that has landed. */
-export interface Drawn {
-  readonly u: number;
-  readonly token: Token;
-}
-
 /** Why there is no answer. `refused`: the server says no to this request; `trouble`: it may work the next time;
  * `loading`: the model is not there yet; `changed`: another model serves than the one that was asked; `unreachable`:
  * no server at all. */
@@ -254,7 +261,7 @@ export type Activity =
 /** What the last step did, until the text changes. */
 export interface LastStep {
   /** The draw that landed, for the note under the strip. */
-  readonly drawn: Drawn | null;
+  readonly drawn: { readonly u: number; readonly token: Token } | null;
   /** A stop sequence that the text has just reached. */
   readonly stopped: string | null;
 }
@@ -265,8 +272,8 @@ export interface Session {
   readonly future: readonly Tree[];
   /** The next free id, of nodes and branches alike. */
   readonly nextId: number;
-  /** Index in the completion of the step that is inspected (0 = first); null = the end of the text. */
-  readonly look: number | null;
+  /** The token before which the bars stand; null = the end of the text. */
+  readonly look: Look | null;
   readonly draft: Draft;
   readonly settings: Settings;
   readonly display: Display;

@@ -194,7 +194,8 @@ async function saveBars(
   const id = modelId(session);
   const model = id === null ? [] : [modelName(id)];
   const caption = [...model, settingsText(session.settings.params)].join(" · ");
-  const title = about.text.replace(/\s+/g, " ").trim() || titleOf("");
+  const place = placeOf(session);
+  const title = (place === null ? "" : pathText(place)).replace(/\s+/g, " ").trim() || titleOf("");
   const drawn = { title, caption, theme, raw: session.display.expert, removed: bars.removed };
   const svg = barsSvg(bars.dist, { ...drawn, fonts: await embeddedFonts(`${title}${caption}`) });
   const name = exportName(action, about);

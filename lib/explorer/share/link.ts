@@ -107,6 +107,13 @@ function readSource(value: unknown): PromptSource | null {
   if (value.kind === "text") {
     return typeof value.text === "string" ? { kind: "text", text: value.text } : null;
   }
+  if (value.kind === "tokens") {
+    const { ids, tokenizerKey, text } = value;
+    const known = tokenizerKey === null || typeof tokenizerKey === "string";
+    return isCountList(ids) && known && typeof text === "string"
+      ? { kind: "tokens", ids, tokenizerKey, text }
+      : null;
+  }
   const { kind, messages, open } = value;
   if (kind !== "chat" || !Array.isArray(messages) || messages.length > 1000) return null;
   if (typeof open !== "boolean") return null;

@@ -136,6 +136,6 @@ export const LIBRARY: readonly LibraryTopic[] = [
 
 /** What a prompt says in one line, with its line breaks drawn. */
 export function libraryLabel({ source }: LibraryPrompt): string {
-  const words = source.kind === "text" ? source.text : source.messages.at(-1)?.content ?? "";
+  const words = source.kind !== "chat" ? source.text : source.messages.at(-1)?.content ?? "";
   return words.replaceAll("\n", "⏎ ").trim();
 }

@@ -54,7 +54,7 @@ export function checkable(session: Session): { readonly text: string; readonly l
   const tip = currentTip(session.tree);
   if (tip === null || isForeign(session)) return null;
   const { read, source } = rootOf(tip);
-  if (read === null || source.kind !== "text") return null;
+  if (read === null || source.kind === "chat") return null;
   const tokens = pathTokens(tip);
   const lead = Math.max(0, tokens.findIndex(({ special }) => !special));
   const rest = tokens.slice(lead);

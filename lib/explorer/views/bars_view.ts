@@ -7,11 +7,13 @@ import { type DrawView, drawView, type LastStrip } from "./draw_view.ts";
 import { count, measure, percent } from "../words/format.ts";
 import { lookOf, type TokenLook } from "../words/appearance.ts";
 import { canAppend } from "../moves/path_moves.ts";
+import { inspectedAt } from "../session/inspection.ts";
 import { withPinned } from "../session/pins.ts";
-import { isCurrent, isFull, tokenTaken } from "../session/question.ts";
+import { isCurrent, isFull, placeOf, stepTaken, tokenTaken } from "../session/question.ts";
 import { isGreedy, samplingSummary } from "../settings/sampling.ts";
 import { explain, termNumbers } from "../words/terms.ts";
 import { hasEnded } from "../session/tree.ts";
+import type { DistResult } from "../../wire/distribution.ts";
 import type { Answer, Session, StepNode } from "../session/types.ts";
 
 export interface SummaryItem {
@@ -21,12 +23,13 @@ export interface SummaryItem {
   readonly hint: string;
 }
 
-/** The notice over the bars while a step is inspected. */
+/** What the head says while a token is inspected. */
 export interface LookNotice {
   readonly look: TokenLook;
-  readonly step: number; // 1 = first
-  /** Settings of that step that are not the present ones; "" = the same. */
-  readonly settings: string;
+  /** "step 2", "token 4 of the prompt". */
+  readonly where: string;
+  /** "12.3 %, rank 2."; "" while it is not known. */
+  readonly facts: string;
 }
 
 export interface BarsView {
@@ -63,7 +66,7 @@ export function barsView(session: Session, kept: Kept = {}): BarsView | null {
   const { answer, display } = session;
   const drawing = drawingOf(session);
   if (answer === null) return null;
-  const taken = tokenTaken(session);
+  const taken = stepTaken(session);
   const dist = withPinned(answer.dist, session);
   const own = new Set(answer.dist.tokens.map(({ id }) => id));
   return {
@@ -76,13 +79,13 @@ export function barsView(session: Session, kept: Kept = {}): BarsView | null {
       axis: display.axis,
       ...kept,
       expert: display.expert,
-      chosen: taken?.parent === answer.node ? taken.record.token.id : null,
+      chosen: answer.node === placeOf(session) ? tokenTaken(session)?.id ?? null : null,
       drawn: drawing?.id ?? null,
       pins: session.pins,
       far: new Set(dist.tokens.map(({ id }) => id).filter((id) => !own.has(id))),
     }),
     draw: stripOf(session, answer, taken),
-    notice: session.look === null || taken === null ? null : noticeOf(session, answer, taken),
+    notice: noticeOf(session, answer, dist),
     summary: summaryOf(session, answer),
     removed: dist.tokens.some((token) => !token.kept),
   };
@@ -92,9 +95,10 @@ export function barsView(session: Session, kept: Kept = {}): BarsView | null {
  * draws nothing. */
 function stripOf(
   session: Session,
-  { dist }: Answer,
+  answer: Answer,
   taken: StepNode | null,
 ): DrawView {
+  const { dist } = answer;
   const { look, settings, lastStep: { drawn } } = session;
   const drawing = drawingOf(session);
   if (drawing !== null) {
@@ -104,10 +108,12 @@ function stripOf(
     return drawView(dist, point, greedy);
   }
   const record = look === null ? null : taken?.record ?? null;
+  const then = look === null || taken === null ? "" : settingsThen(session, answer, taken);
   if (record?.draw && !isGreedy(record.params)) {
-    return drawView(dist, { id: record.token.id, u: record.draw.u, token: record.token });
+    const point = { id: record.token.id, u: record.draw.u, token: record.token };
+    return drawView(dist, point, false, then);
   }
-  const idle = drawView(dist, null, isGreedy(record?.params ?? settings.params));
+  const idle = drawView(dist, null, isGreedy(record?.params ?? settings.params), then);
   if (drawn === null || look !== null) return idle;
   return {
     ...idle,
@@ -122,14 +128,23 @@ function lastStrip({ tree }: Session): LastStrip | null {
   return dist === null || draw === null ? null : drawView(dist, { id: token!.id, u: draw.u, token: token! });
 }
 
-function noticeOf({ settings }: Session, { key }: Answer, { depth, record }: StepNode): LookNotice {
+function noticeOf(session: Session, answer: Answer, dist: DistResult): LookNotice | null {
+  const token = session.look === null ? null : tokenTaken(session);
+  if (token === null) return null;
+  const step = stepTaken(session);
+  const listed = answer.node === placeOf(session) ? dist.tokens.find(({ id }) => id === token.id) : undefined;
+  return {
+    look: lookOf(token),
+    where: step === null ? `token ${count(inspectedAt(session)! + 1)} of the prompt` : `step ${step.depth}`,
+    facts: listed === undefined ? "" : `${percent(listed.p_final)} %, rank ${count(listed.rank + 1)}.`,
+  };
+}
+
+/** The settings that a step was drawn with where they are not the present ones; "" where they are. */
+function settingsThen({ settings }: Session, { key }: Answer, { record }: StepNode): string {
   const then = samplingSummary({ params: record.params, preset: "custom" });
   const now = samplingSummary({ params: settings.params, preset: "custom" });
-  return {
-    look: lookOf(record.token),
-    step: depth,
-    settings: key === null && then !== now ? then.replace(/^Custom, /, "") : "",
-  };
+  return key === null && then !== now ? then.replace(/^Custom, /, "") : "";
 }
 
 function summaryOf(session: Session, { dist }: Answer): SummaryItem[] {

@@ -102,7 +102,7 @@ function promptParts(own: readonly BranchPlace[]): ReadonlyMap<BranchId, string>
 
 /** A prompt's text; of a conversation what the last turn says. */
 function promptOf(source: PromptSource): string {
-  return source.kind === "text" ? source.text : source.messages.at(-1)?.content ?? "";
+  return source.kind !== "chat" ? source.text : source.messages.at(-1)?.content ?? "";
 }
 
 /** What a path with a prompt of its own says. `prompt`: the part of it that others do not have. */

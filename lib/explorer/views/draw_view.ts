@@ -63,7 +63,7 @@ export interface DrawView {
 
 export type DrawNote =
   | { readonly kind: "idle"; readonly text: string }
-  | { readonly kind: "drawn"; readonly u: string; readonly look: TokenLook; readonly among: string }
+  | { readonly kind: "drawn"; readonly u: string; readonly look: TokenLook; readonly more: string }
   /** The draw before, on its own strip. */
   | { readonly kind: "last"; readonly u: string; readonly look: TokenLook; readonly strip: LastStrip | null };
 
@@ -73,11 +73,18 @@ export type LastStrip = Pick<DrawView, "segments" | "needle" | "hot">;
 const IDLE = "All tokens side by side: 100 % of the probability. Step draws one point here.";
 const GREEDY = "All tokens side by side. Greedy takes the first: nothing is drawn.";
 
-/** The strip of a distribution and the last draw from it. */
-export function drawView(dist: DistResult, drawn: DrawnPoint | null, greedy = false): DrawView {
+/** The strip of a distribution and the last draw from it. `then`: the settings it was made with, where they are not the
+ * present ones. */
+export function drawView(
+  dist: DistResult,
+  drawn: DrawnPoint | null,
+  greedy = false,
+  then = "",
+): DrawView {
   const segments = segmentsOf(dist);
   if (drawn === null) {
-    const note: DrawNote = { kind: "idle", text: greedy ? GREEDY : IDLE };
+    const old = then === "" ? null : `The bars as they were then, with ${then}.`;
+    const note: DrawNote = { kind: "idle", text: old ?? (greedy ? GREEDY : IDLE) };
     return { segments, needle: null, hot: null, note };
   }
   const shown = segments.some(({ id }) => id === drawn.id);
@@ -89,7 +96,7 @@ export function drawView(dist: DistResult, drawn: DrawnPoint | null, greedy = fa
       kind: "drawn",
       u: drawn.u.toFixed(3),
       look: lookOf(drawn.token),
-      among: shown ? "" : ", one of the others",
+      more: `${shown ? "" : ", one of the others"}${then === "" ? "" : `, with ${then}`}`,
     },
   };
 }

@@ -9,6 +9,7 @@ import { forksOf } from "../moves/path_moves.ts";
 import { isGreedy } from "../settings/sampling.ts";
 import { pathTokens } from "../session/path_text.ts";
 import { hexadecimal } from "../words/spoken.ts";
+import { inspectedAt } from "../session/inspection.ts";
 import { rootOf, stepsOf } from "../session/tree.ts";
 import type { Session, StepNode } from "../session/types.ts";
 
@@ -47,6 +48,7 @@ export function stripView(session: Session, looks: WeakMap<Token, TokenLook>): S
   const root = rootOf(tip);
   const scores = session.display.expert ? session.promptScores.get(root.id) : undefined;
   const { heat } = session.display;
+  const inspected = inspectedAt(session);
   return tokens.map((token, at) => {
     const step = steps[at - first];
     const look = looks.get(token) ?? lookOf(token);
@@ -57,9 +59,9 @@ export function stripView(session: Session, looks: WeakMap<Token, TokenLook>): S
       at,
       step: index,
       look,
-      heat: colourOf(session, heat, index, scoredOf(step, scores?.[at])),
-      marks: marksOf(session, token, step, index),
-      selected: index !== null && index === session.look,
+      heat: colourOf(heat, isPast(at, inspected), scoredOf(step, scores?.[at])),
+      marks: marksOf(token, step, isPast(at, inspected)),
+      selected: at === inspected,
       fork: node !== null && forks.has(node),
       breaks: look.parts.some((part) => part.kind === "newline"),
       label: labelOf(look, step),
@@ -67,23 +69,21 @@ export function stripView(session: Session, looks: WeakMap<Token, TokenLook>): S
   });
 }
 
-/** Behind an inspected step tokens lose their colour: they are not there yet. */
-function colourOf(
-  { look }: Session,
-  scale: HeatScale,
-  index: number | null,
-  scored: Scored | null,
-): Heat | null {
-  if (scored === null || (look !== null && index !== null && index > look)) return null;
-  return heatOf(scored, scale);
+/** Tokens behind an inspected one are not there yet. */
+function isPast(at: number, inspected: number | null): boolean {
+  return inspected !== null && at > inspected;
 }
 
-function marksOf({ look }: Session, token: Token, step: StepNode | undefined, index: number | null): string {
+function colourOf(scale: HeatScale, past: boolean, scored: Scored | null): Heat | null {
+  return scored === null || past ? null : heatOf(scored, scale);
+}
+
+function marksOf(token: Token, step: StepNode | undefined, past: boolean): string {
   const marks = [
     step !== undefined && "appended",
     token.special && "special",
     step !== undefined && isForced(step) && "forced",
-    look !== null && index !== null && index > look && "past",
+    past && "past",
   ];
   return marks.filter((mark) => typeof mark === "string").join(" ");
 }
@@ -175,5 +175,7 @@ const ORIGIN_WORDS = { drawn: "a draw", chosen: "a click", greedy: "Greedy", for
 
 function noteOf(at: number, step: StepNode | undefined): string {
   if (step !== undefined) return "Click to see the bars it was drawn from.";
-  return at === 0 ? "Nothing comes before the first token, so it has no probability." : "";
+  return at === 0
+    ? "Nothing comes before the first token, so it has no probability."
+    : "Click to see the bars before it.";
 }

@@ -122,10 +122,10 @@ Deno.test("the note says what was drawn, and where it lies among the others", ()
   const token = dist.tokens[0]!;
   const drawn = drawView(dist, { id: token.id, u: 0.25, token });
   assert.deepEqual([drawn.needle, drawn.hot], [0.25, token.id]);
-  assert.deepEqual(drawn.note.kind === "drawn" && [drawn.note.u, drawn.note.among], ["0.250", ""]);
+  assert.deepEqual(drawn.note.kind === "drawn" && [drawn.note.u, drawn.note.more], ["0.250", ""]);
   const far = drawView(dist, { id: 399, u: 0.999, token: { ...token, display: "far" } });
   assert.equal(far.hot, null);
-  assert.equal(far.note.kind === "drawn" && far.note.among, ", one of the others");
+  assert.equal(far.note.kind === "drawn" && far.note.more, ", one of the others");
   assert.equal(drawView(dist, null).needle, null);
   assert.match(JSON.stringify(drawView(dist, null, true).note), /nothing is drawn/);
 });

@@ -1,6 +1,7 @@
 // A session as plain data: what is stored, what JSON export writes, and the way back.
 import { modelId } from "../../session/model.ts";
 import { NO_STEP } from "../../session/new_session.ts";
+import { inspectedAt, inspecting } from "../../session/inspection.ts";
 import { reachableNodes } from "../../session/history.ts";
 import { FORMAT, type SavedSession, type SavedTree, VERSION } from "./types.ts";
 import { stepNode } from "../../session/tree.ts";
@@ -58,7 +59,8 @@ export function saveSession(session: Session, savedAt: Date): SavedSession {
     model: modelId(session),
     draft: session.draft,
     settings: session.settings,
-    look: session.look,
+    look: typeof session.look === "number" ? session.look : null,
+    promptLook: typeof session.look === "number" ? null : inspectedAt(session),
     nextId: session.nextId,
     tree: savedTree(session.tree),
     past: past.map(savedTree),
@@ -128,7 +130,7 @@ export function restoreSession(session: Session, saved: SavedSession): Session {
   const nodes = buildNodes(saved);
   const tree = builtTree(saved.tree, nodes, saved.nextId);
   const depth = tree.branches.find(({ id }) => id === tree.current)?.tip.depth ?? 0;
-  return {
+  const restored: Session = {
     ...session,
     tree,
     past: saved.past.map((each) => builtTree(each, nodes, saved.nextId)),
@@ -143,6 +145,7 @@ export function restoreSession(session: Session, saved: SavedSession): Session {
     answer: null,
     lastStep: NO_STEP,
   };
+  return saved.promptLook === null ? restored : inspecting(restored, saved.promptLook);
 }
 
 /** The parts of a session that are stored: where these are the same, nothing has to be written. */

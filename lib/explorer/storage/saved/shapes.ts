@@ -112,10 +112,11 @@ const message: Shape<Message> = (value, at) => {
 };
 
 const source: Shape<PromptSource> = (value, at) => {
-  const { kind } = record({ kind: oneOf("text", "chat") })(value, at);
-  return kind === "text"
-    ? { kind, ...record({ text })(value, at) }
-    : { kind, ...record({ messages: list(message), open: flag })(value, at) };
+  const { kind } = record({ kind: oneOf("text", "chat", "tokens") })(value, at);
+  if (kind === "text") return { kind, ...record({ text })(value, at) };
+  return kind === "chat"
+    ? { kind, ...record({ messages: list(message), open: flag })(value, at) }
+    : { kind, ...record({ ids: list(count), tokenizerKey: nullable(text), text })(value, at) };
 };
 
 /** Settings; what they do not name is off, so that files of before a stage was added can be read. */
@@ -159,6 +160,7 @@ export const savedHead: Shape<SavedHead> = record<SavedHead>({
     constraint,
   }),
   look: nullable(count),
+  promptLook: optional(nullable(count), null),
   nextId: count,
   tree,
   past: optional(list(tree), []),

@@ -42,6 +42,8 @@ export interface SavedHead {
   readonly draft: Draft;
   readonly settings: SavedSettings;
   readonly look: number | null;
+  /** Place of the token of the prompt that is inspected; null: none of it is. */
+  readonly promptLook: number | null;
   readonly nextId: number;
   readonly tree: SavedTree;
   readonly past: readonly SavedTree[];
