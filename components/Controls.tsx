@@ -10,8 +10,6 @@ type InputEventOf = Event & { currentTarget: HTMLInputElement };
 
 interface ControlsProps {
   readonly settings: Settings;
-  /** What the temperature does, with the present numbers. */
-  readonly tip: string;
   readonly actions: Actions;
 }
 
@@ -45,7 +43,7 @@ function CountField({ topK, actions }: { topK: number; actions: Actions }) {
   );
 }
 
-export function Controls({ settings: { params, topK }, tip, actions }: ControlsProps) {
+export function Controls({ settings: { params, topK }, actions }: ControlsProps) {
   return (
     <div class="quick">
       <div class="group grow">
@@ -54,7 +52,7 @@ export function Controls({ settings: { params, topK }, tip, actions }: ControlsP
           label="Temperature"
           {...TEMPERATURE}
           value={params.temperature}
-          tip={tip}
+          term="temperature"
           onValue={actions.temperature}
         />
         <NumberField label="Temperature, number" value={params.temperature} onValue={actions.temperature} />

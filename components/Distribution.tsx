@@ -21,14 +21,14 @@ import { TokenText } from "./TokenText.tsx";
 const AXES = [
   { value: "linear", label: "0–100 %" },
   { value: "zoom", label: "Zoom" },
-  { value: "log", label: "Log" },
+  { value: "log", label: "Log", term: "axis" },
 ] as const;
 
 function Summary({ items }: { items: readonly SummaryItem[] }) {
   return (
     <dl class="summary">
       {items.map((item) => (
-        <div key={item.label} tabIndex={0} data-tip={item.hint}>
+        <div key={item.label} tabIndex={0} data-term={item.term}>
           <dt>{item.label}</dt>
           <dd>
             {item.value} <small>{item.unit}</small>
@@ -103,8 +103,6 @@ interface DistributionProps {
   readonly settings: Settings;
   /** What "More controls" has in force while it is closed, in words. */
   readonly hidden: readonly string[];
-  /** What the temperature does. */
-  readonly tip: string;
   readonly display: Display;
   readonly actions: Actions;
   readonly ghost: ReadonlySignal<Ghost | null>;
@@ -192,7 +190,7 @@ export function Distribution(props: DistributionProps) {
       <Head props={props} busy={busy} />
       {props.reading}
       {(placeholder === null || placeholder.kind === "waiting") && (
-        <Controls settings={props.settings} tip={props.tip} actions={actions} />
+        <Controls settings={props.settings} actions={actions} />
       )}
       {placeholder !== null && <Placeholder placeholder={placeholder} onAction={props.onPlaceholder} />}
       {placeholder === null && bars !== null && (

@@ -1,8 +1,14 @@
 // One of few: a radio group where the arrows move and select.
+import type { Term } from "../lib/explorer/words/glossary.ts";
+
 interface SegmentedProps<T extends string> {
   readonly label: string;
   readonly value: T;
-  readonly options: readonly { readonly value: T; readonly label: string }[];
+  readonly options: readonly {
+    readonly value: T;
+    readonly label: string;
+    readonly term?: Term | undefined;
+  }[];
   readonly onChange: (value: T) => void;
 }
 
@@ -26,6 +32,7 @@ export function Segmented<T extends string>({ label, value, options, onChange }:
           type="button"
           role="radio"
           aria-checked={option.value === value}
+          data-term={option.term}
           tabIndex={option.value === value ? 0 : -1}
           onClick={() => onChange(option.value)}
         >

@@ -1,8 +1,19 @@
-// One tooltip for everything with data-tip: on hover after a moment, on keyboard focus at once, gone with Escape.
+// One tooltip for everything with data-tip (what a control does) or data-term (a word of the glossary): for a mouse
+// after a moment, for the keyboard at once, for a finger where it taps a word or rests on a control. Escape, any other
+// key and a press elsewhere close it; the mouse may go over it.
+import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Explanation, Term } from "../lib/explorer/words/glossary.ts";
 
 const HOVER_MS = 350;
+/** The way from the element to its tooltip. */
+const LEAVE_MS = 150;
+/** A finger that rests. */
+const PRESS_MS = 500;
 const GAP = 8; // pixels to the element and to the edge of the window
+
+/** What a tap does something with. */
+const CONTROLS = "button, a, input, select, textarea, label, summary, [role=treeitem]";
 
 function place(tip: HTMLElement, anchor: Element): void {
   const box = anchor.getBoundingClientRect();
@@ -15,45 +26,129 @@ function place(tip: HTMLElement, anchor: Element): void {
 }
 
 function tipped(target: EventTarget | null): HTMLElement | null {
-  return target instanceof Element ? target.closest<HTMLElement>("[data-tip]") : null;
+  return target instanceof Element ? target.closest<HTMLElement>("[data-tip], [data-term]") : null;
 }
 
-export function Tooltip() {
-  const tip = useRef<HTMLDivElement>(null);
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+type Explain = (term: Term) => Explanation;
+
+/** Loads the glossary once, when the page is first used: it is there before it is wanted. */
+function useGlossary(load: () => Promise<Explain>) {
+  const explain = useRef<Promise<Explain> | null>(null);
+  return () => explain.current ??= load();
+}
+
+/** Shows an element's tip, now or later; the last word counts. null: none. `held`: a finger rests, or rested, on what
+ * is shown: the focus that comes with it changes nothing. */
+function createTurn(show: (element: HTMLElement | null) => void) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const wait = () => clearTimeout(timer);
+  const later = (ms: number, work: () => void) => {
+    wait();
+    timer = setTimeout(work, ms);
+  };
+  const now = (element: HTMLElement | null) => {
+    wait();
+    show(element);
+  };
+  return { wait, later, now, held: false };
+}
+
+type Turn = ReturnType<typeof createTurn>;
+type Listening = AddEventListenerOptions & { readonly signal: AbortSignal };
+
+function followMouse(turn: Turn, tip: RefObject<HTMLElement>, listening: Listening): void {
+  document.addEventListener("pointerover", ({ pointerType, target }) => {
+    if (pointerType !== "mouse") return;
+    if (tip.current?.contains(target as Node)) return turn.wait();
+    const element = tipped(target);
+    turn.later(element === null ? LEAVE_MS : HOVER_MS, () => turn.now(element));
+  }, listening);
+}
+
+/** A tap on a word, a rest on a control: that one presses nothing when the finger is lifted. */
+function followFinger(turn: Turn, listening: Listening): void {
+  document.addEventListener("pointerdown", ({ pointerType, target }) => {
+    turn.now(null);
+    turn.held = false;
+    const element = tipped(target);
+    if (pointerType === "mouse" || element === null) return;
+    turn.later(PRESS_MS, () => {
+      turn.held = true;
+      turn.now(element);
+    });
+  }, listening);
+  document.addEventListener("pointerup", () => turn.held || turn.wait(), listening);
+  document.addEventListener("pointercancel", turn.wait, listening);
+  document.addEventListener("click", (event) => {
+    const { pointerType, target } = event as PointerEvent;
+    const onControl = target instanceof Element && target.closest(CONTROLS) !== null;
+    if (turn.held) {
+      event.preventDefault();
+      event.stopPropagation();
+    } else if (pointerType === "touch" && !onControl) turn.now(tipped(target));
+    turn.held = false;
+  }, listening);
+}
+
+function followFocus(turn: Turn, listening: Listening): void {
+  document.addEventListener("focusin", ({ target }) => {
+    if (!turn.held) {
+      turn.now(target instanceof Element && target.matches(":focus-visible") ? tipped(target) : null);
+    }
+  }, listening);
+  document.addEventListener("focusout", () => turn.held || turn.now(null), listening);
+  document.addEventListener("scroll", () => turn.now(null), listening);
+  document.addEventListener("keydown", () => turn.now(null), listening);
+}
+
+interface Shown extends Explanation {
+  readonly anchor: HTMLElement;
+}
+
+/** Puts the tooltip beside what it explains; what has the focus there is described by it. */
+function usePlace(tip: RefObject<HTMLElement>, shown: Shown | null): void {
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const show = (element: HTMLElement | null, delay: number) => {
-      clearTimeout(timer);
-      if (element === null || delay === 0) setAnchor(element);
-      else timer = setTimeout(() => setAnchor(element), delay);
+    if (tip.current === null || shown === null) return;
+    place(tip.current, shown.anchor);
+    const focused = document.activeElement;
+    if (focused === null || !shown.anchor.contains(focused)) return;
+    focused.setAttribute("aria-describedby", tip.current.id);
+    return () => focused.removeAttribute("aria-describedby");
+  }, [shown]);
+}
+
+/** `glossary` loads what explains a word of the page with the present numbers. */
+export function Tooltip({ glossary }: { glossary: () => Promise<Explain> }) {
+  const tip = useRef<HTMLDivElement>(null);
+  const explain = useGlossary(glossary);
+  const wanted = useRef<HTMLElement | null>(null);
+  const [shown, setShown] = useState<Shown | null>(null);
+  useEffect(() => {
+    document.addEventListener("pointerover", explain, { once: true });
+    const show = async (anchor: HTMLElement | null) => {
+      wanted.current = anchor;
+      if (anchor === null) return setShown(null);
+      const { term, tip: text = "" } = anchor.dataset;
+      const words = term === undefined ? { name: "", text } : (await explain())(term as Term);
+      if (wanted.current === anchor) setShown({ anchor, ...words });
     };
+    const turn = createTurn(show);
     const stop = new AbortController();
-    const { signal } = stop;
-    const hide = () => show(null, 0);
-    document.addEventListener("pointerover", (event) => {
-      if (event.pointerType === "mouse") show(tipped(event.target), HOVER_MS);
-    }, { signal });
-    document.addEventListener("focusin", ({ target }) => {
-      show(target instanceof Element && target.matches(":focus-visible") ? tipped(target) : null, 0);
-    }, { signal });
-    document.addEventListener("focusout", hide, { signal });
-    document.addEventListener("pointerdown", hide, { signal });
-    document.addEventListener("scroll", hide, { signal, capture: true });
-    document.addEventListener("keydown", hide, { signal });
+    const listening = { signal: stop.signal, capture: true };
+    followMouse(turn, tip, listening);
+    followFinger(turn, listening);
+    followFocus(turn, listening);
     return () => {
-      clearTimeout(timer);
+      turn.wait();
       stop.abort();
     };
   }, []);
-  useEffect(() => {
-    if (tip.current === null || anchor === null) return;
-    place(tip.current, anchor);
-    const focused = document.activeElement;
-    if (focused === null || !anchor.contains(focused)) return;
-    focused.setAttribute("aria-describedby", tip.current.id);
-    return () => focused.removeAttribute("aria-describedby");
-  }, [anchor]);
-  if (anchor === null) return null;
-  return <div class="tip" id="tooltip" role="tooltip" ref={tip}>{anchor.dataset.tip}</div>;
+  usePlace(tip, shown);
+  if (shown === null) return null;
+  return (
+    <div class="tip" id="tooltip" role="tooltip" ref={tip}>
+      {shown.name !== "" && <b>{shown.name}</b>}
+      {shown.text}
+    </div>
+  );
 }

@@ -36,7 +36,7 @@ function Device({ model }: { model: ModelView }) {
 
 function Power({ enabled, onEnable }: Pick<TopBarProps, "enabled" | "onEnable">) {
   return (
-    <label class="switch power" data-tip="Off: nothing is asked and no distribution is shown">
+    <label class="switch power" data-term="predictions">
       <input
         type="checkbox"
         role="switch"
@@ -45,7 +45,7 @@ function Power({ enabled, onEnable }: Pick<TopBarProps, "enabled" | "onEnable">)
       />
       <i aria-hidden="true" />
       <span>
-        Model <span aria-hidden="true">{enabled ? "on" : "off"}</span>
+        Predictions <span aria-hidden="true">{enabled ? "on" : "off"}</span>
       </span>
     </label>
   );

@@ -11,7 +11,13 @@ import { Overlays } from "../components/teach/teaching.tsx";
 import { Tooltip } from "../components/Tooltip.tsx";
 import { playOf } from "../lib/explorer/session/activity.ts";
 import { createPageModel, type PageModel } from "../lib/explorer/stores/page_model.ts";
+import type { Term } from "../lib/explorer/words/glossary.ts";
 import type { ModelStatus } from "../lib/wire/models.ts";
+
+async function glossaryOf({ views }: PageModel) {
+  const { explainNow } = await import("../lib/explorer/views/explained.ts");
+  return (term: Term) => explainNow(term, views.session.peek());
+}
 
 /** What is said once, in writing and for those who hear the page. */
 function Said({ model: { views, notice, teaching } }: { model: PageModel }) {
@@ -42,7 +48,7 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
         <Notices model={model} />
         <Writing model={model} />
         <Next model={model} />
-        <Tooltip />
+        <Tooltip glossary={() => glossaryOf(model)} />
       </main>
       <Overlays store={model.teaching} />
       <Said model={model} />

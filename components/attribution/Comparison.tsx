@@ -8,6 +8,7 @@ import { duration, verdictWord } from "../../lib/explorer/attribution/trust_view
 import { Agreement } from "./Agreement.tsx";
 import { ActionButton } from "../ActionButton.tsx";
 import { ShareBar } from "./Contributors.tsx";
+import { Explained } from "../Explained.tsx";
 
 interface ComparisonProps {
   readonly attribution: AttributionStore;
@@ -54,8 +55,12 @@ function Table({ comparison, onUse }: { comparison: MethodComparison; onUse: Com
           <tr>
             <th scope="col">Method</th>
             <th scope="col">Faithfulness</th>
-            <th scope="col" class="num">Nats</th>
-            <th scope="col" class="num">Chance ±</th>
+            <th scope="col" class="num">
+              <Explained term="faithfulness">Gap, nats</Explained>
+            </th>
+            <th scope="col" class="num">
+              <Explained term="chance">Chance ±</Explained>
+            </th>
             <th scope="col">Verdict</th>
             <th scope="col" class="num">Time</th>
             <th scope="col">

@@ -79,6 +79,7 @@ function Rival({ attribution, session }: Omit<ControlsProps, "onExplain">) {
   return (
     <Select
       label="Rather than (B)"
+      term="contrast"
       mono
       value={chosen ? String(rival.value) : NONE}
       options={[

@@ -18,14 +18,14 @@ interface OptionsProps {
 }
 
 const SIGNING = [
-  { value: "length", label: "Length (L2)" },
-  { value: "signed", label: "Signed product" },
+  { value: "length", label: "Strength" },
+  { value: "signed", label: "For or against" },
 ] as const;
 
 const BASELINES = [
-  { value: "zero", label: "Zeros" },
-  { value: "unk", label: "Unknown token" },
-  { value: "token", label: "A token" },
+  { value: "zero", label: "An empty text" },
+  { value: "unk", label: "Unknown tokens" },
+  { value: "token", label: "A token, repeated" },
 ] as const;
 
 interface FieldsProps {
@@ -37,7 +37,8 @@ interface FieldsProps {
 function Gradients({ choice, onChange }: FieldsProps) {
   return (
     <Select
-      label="Scores"
+      label="Numbers"
+      term="signing"
       value={choice.signed ? "signed" : "length"}
       options={SIGNING}
       onChange={(signing) => onChange({ signed: signing === "signed" })}
@@ -51,6 +52,7 @@ function Integral({ choice, onChange }: FieldsProps) {
     <>
       <Select
         label="Steps"
+        term="integration_steps"
         value={String(choice.steps)}
         options={STEPS.map((steps) => ({
           value: String(steps),
@@ -68,14 +70,15 @@ function Baseline({ choice: { baseline }, onChange }: FieldsProps) {
   return (
     <>
       <Select
-        label="Baseline"
+        label="Compared with"
+        term="baseline"
         value={typeof baseline === "number" ? "token" : baseline}
         options={BASELINES}
         onChange={(chosen) => onChange({ baseline: chosen === "token" ? 0 : chosen })}
       />
       {typeof baseline === "number" && (
         <label class="attr-select">
-          <span>Baseline token, id</span>
+          <span>Its token id</span>
           <input
             class="field mono"
             type="number"
@@ -100,6 +103,7 @@ function Fields({ choice, onChange }: FieldsProps) {
       {method === "occlusion" && (
         <Select
           label="Taken away"
+          term="occlusion"
           value={choice.occlusion}
           options={OCCLUSIONS}
           onChange={(occlusion) => onChange({ occlusion })}
@@ -108,6 +112,7 @@ function Fields({ choice, onChange }: FieldsProps) {
       {method === "attention" && (
         <Select
           label="Layer"
+          term="layer"
           value={String(choice.layer ?? "mean")}
           options={layers(choice)}
           onChange={(layer) => onChange({ layer: layer === "mean" ? null : Number(layer), head: null })}
@@ -117,6 +122,7 @@ function Fields({ choice, onChange }: FieldsProps) {
       {integrates && <Integral choice={choice} onChange={onChange} />}
       <Select
         label="Add up"
+        term="segments"
         value={choice.segments}
         options={SEGMENTS}
         onChange={(segments) => onChange({ segments })}

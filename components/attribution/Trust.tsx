@@ -3,6 +3,7 @@ import type { AttributionResult, Faithfulness } from "../../lib/wire/attribution
 import { trustView, verdictWord } from "../../lib/explorer/attribution/trust_view.ts";
 import { TriangleAlert } from "../icons.ts";
 import { CURVE, curveLines } from "../../lib/explorer/attribution/curve_view.ts";
+import { Explained } from "../Explained.tsx";
 
 function Curves({ faithfulness, rival }: { faithfulness: Faithfulness; rival: boolean }) {
   const { most, least, random, counts, falls } = curveLines(faithfulness);
@@ -37,7 +38,10 @@ export function Trust({ result }: { result: AttributionResult }) {
       <h3 class="h" id="attr-trust">Can this be trusted?</h3>
       {view.score !== null && (
         <p class="attr-score">
-          <b>{view.score}</b> <span class={`attr-verdict ${view.verdict}`}>{verdictWord(view.verdict!)}</span>
+          <b>
+            <Explained term="faithfulness">{view.score}</Explained>
+          </b>{" "}
+          <span class={`attr-verdict ${view.verdict}`}>{verdictWord(view.verdict!)}</span>
         </p>
       )}
       {view.warnings.map((text) => (

@@ -4,6 +4,7 @@ import type { AheadTree } from "../../lib/explorer/asking/tree_expansion.ts";
 import { type AheadAnswers, type AnswerKind, answersOf } from "../../lib/explorer/asking/ahead_view.ts";
 import { pathProbability } from "../../lib/explorer/views/branch_view.ts";
 import { Segmented } from "../Segmented.tsx";
+import { Explained } from "../Explained.tsx";
 
 const KINDS = [{ value: "text", label: "Whole text" }, { value: "word", label: "First word" }] as const;
 const MOST_ROWS = 30;
@@ -52,10 +53,12 @@ export function Answers({ tree }: { tree: AheadTree }) {
           <tr>
             <th>Answer</th>
             <th class="num">Ways</th>
-            <th class="num" data-tip="Of all ways that were found; exact, and only more can be found">
-              At least
+            <th class="num">
+              <Explained term="least">At least</Explained>
             </th>
-            <th class="num" data-tip="If all that is unexplored belonged to it">At most</th>
+            <th class="num">
+              <Explained term="most">At most</Explained>
+            </th>
           </tr>
         </thead>
         <tbody>

@@ -67,7 +67,7 @@ function RowBody(props: RowProps) {
 }
 
 function Row(props: RowProps) {
-  const { row, at, renaming, handlers } = props;
+  const { row, at, active, renaming, handlers } = props;
   return (
     <li class={row.current ? "br on" : "br"}>
       <BranchLines row={row} />
@@ -75,7 +75,7 @@ function Row(props: RowProps) {
         ? <BranchName name={row.name} onDone={(name) => handlers.onName(at, name)} />
         : <RowBody {...props} />}
       <span class="num n">{row.tokens}</span>
-      <span class="num" data-tip="Probability of all its tokens multiplied">
+      <span class="num" tabIndex={active ? 0 : -1} data-term="path_probability">
         <span class="sr">Probability</span>
         {row.probability || "–"}
       </span>

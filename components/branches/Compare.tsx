@@ -3,6 +3,7 @@ import type { ComparedSide, ComparedToken, CompareView } from "../../lib/explore
 import { Fragment } from "preact";
 import type { PathMark } from "../../lib/explorer/views/branch_view.ts";
 import { TokenText } from "../TokenText.tsx";
+import { Explained } from "../Explained.tsx";
 
 function Mark({ side: { mark } }: { side: ComparedSide }) {
   return <span class={`path-mark path-mark-${mark}`} aria-hidden="true">{mark}</span>;
@@ -94,10 +95,10 @@ export function Compare({ view }: { view: CompareView }) {
       <p class="note" role="status">{view.parting}</p>
       {view.facts.length > 0 && (
         <dl class="compare-facts">
-          {view.facts.map(({ label, value, explanation }) => (
+          {view.facts.map(({ label, value, term }) => (
             <div key={label}>
               <dt>
-                <span class="term" tabIndex={0} data-tip={explanation}>{label}</span>
+                <Explained term={term}>{label}</Explained>
               </dt>
               <dd class="num">{value}</dd>
             </div>

@@ -14,21 +14,23 @@ import {
   FIRST_AHEAD,
   goAhead,
 } from "../../lib/explorer/asking/look_ahead.ts";
+import type { Term } from "../../lib/explorer/words/glossary.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import type { PanelProps } from "../more/panel_props.ts";
 import { type AheadPicture, LookAheadTree } from "./LookAheadTree.tsx";
 
 interface PickProps {
   readonly label: string;
+  readonly term: Term;
   readonly value: number;
   readonly options: readonly number[];
   readonly unit?: string;
   readonly onValue: (value: number) => void;
 }
 
-function Pick({ label, value, options, unit = "", onValue }: PickProps) {
+function Pick({ label, term, value, options, unit = "", onValue }: PickProps) {
   return (
-    <label class="group">
+    <label class="group" data-term={term}>
       <span>{label}</span>
       <select
         class="field num"
@@ -61,20 +63,23 @@ function AheadControls({ choice, onChoice, possible, working, onStart }: Control
   return (
     <div class="bar wrap">
       <Pick
-        label="Tokens"
+        label="Tokens ahead"
+        term="look_ahead_depth"
         value={choice.depth}
         options={AHEAD_CHOICES.depth}
         onValue={(depth) => set({ depth })}
       />
       <Pick
-        label="Until"
+        label="Until it knows"
+        term="look_ahead_mass"
         value={choice.percent}
         options={AHEAD_CHOICES.percent}
         unit=" %"
         onValue={(percent) => set({ percent })}
       />
       <Pick
-        label="Questions at most"
+        label="Model runs at most"
+        term="look_ahead_budget"
         value={choice.budget}
         options={AHEAD_CHOICES.budget}
         onValue={(budget) => set({ budget })}

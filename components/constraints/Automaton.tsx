@@ -6,6 +6,7 @@ import {
   type DrawnState,
 } from "../../lib/explorer/constraints/automaton_layout.ts";
 import type { Valid } from "../../lib/explorer/constraints/protocol.ts";
+import { Explained } from "../Explained.tsx";
 
 function Arrow({ arrow: { path, label, x, y } }: { arrow: DrawnArrow }) {
   return (
@@ -42,7 +43,8 @@ export function Automaton({ automaton, here }: AutomatonProps) {
   return (
     <figure class="automaton">
       <figcaption class="sub" id="automaton-label">
-        Automaton: {states.length} states, double circles may end the text.{stands}
+        <Explained term="automaton">The pattern as a map</Explained>: {states.length}{" "}
+        states, double circles may end the text.{stands}
       </figcaption>
       <div class="automaton-scroll" tabIndex={0} role="group" aria-labelledby="automaton-label">
         <svg

@@ -1,6 +1,7 @@
 // The probability of each whole choice, and the greedy trap.
 import type { ChoiceRow, ChoicesView } from "../../lib/explorer/constraints/choices_view.ts";
 import { TriangleAlert } from "../icons.ts";
+import { Explained } from "../Explained.tsx";
 
 function Row({ row }: { row: ChoiceRow }) {
   return (
@@ -36,19 +37,11 @@ export function Choices({ view }: { view: ChoicesView }) {
           <tr>
             <th scope="col" colSpan={2}>Choice</th>
             <th scope="col">Share</th>
-            <th
-              scope="col"
-              tabIndex={0}
-              data-tip="Bits of surprise of each token: longer choices are not punished."
-            >
-              Bits a token
+            <th scope="col">
+              <Explained term="bits_per_token">Bits a token</Explained>
             </th>
-            <th
-              scope="col"
-              tabIndex={0}
-              data-tip="Pointwise mutual information: what the prompt adds to the choice, in bits."
-            >
-              PMI
+            <th scope="col">
+              <Explained term="pmi">Prompt adds</Explained>
             </th>
           </tr>
         </thead>

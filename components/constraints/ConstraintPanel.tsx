@@ -15,14 +15,22 @@ import { EXAMPLES } from "../../lib/explorer/constraints/examples.ts";
 import { ORDER_LABELS, WHITESPACE_LABELS } from "../../lib/explorer/constraints/json_settings.ts";
 import type { Position, Refused, Valid } from "../../lib/explorer/constraints/protocol.ts";
 import type { BarredView, XrayView } from "../../lib/explorer/constraints/xray_view.ts";
+import type { Term } from "../../lib/explorer/words/glossary.ts";
 import { Segmented } from "../Segmented.tsx";
 import { Automaton } from "./Automaton.tsx";
 import { ConstraintEditor } from "./ConstraintEditor.tsx";
 import { Xray } from "./Xray.tsx";
 
-const KINDS: readonly { readonly value: ConstraintType | "off"; readonly label: string }[] = [
-  { value: "off", label: "Off" },
-  ...CONSTRAINT_TYPES.map((value) => ({ value, label: CONSTRAINT_KINDS[value].label })),
+const TERMS: Readonly<Record<ConstraintType, Term>> = {
+  multiple_choice: "choices",
+  regex: "regex",
+  cfg: "grammar",
+  json_schema: "json_schema",
+};
+
+const KINDS = [
+  { value: "off" as const, label: "Off" },
+  ...CONSTRAINT_TYPES.map((value) => ({ value, label: CONSTRAINT_KINDS[value].label, term: TERMS[value] })),
 ];
 
 interface ConstraintPanelProps {

@@ -7,6 +7,7 @@ import type {
   XrayView,
 } from "../../lib/explorer/constraints/xray_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
+import { Explained } from "../Explained.tsx";
 import { TokenText } from "../TokenText.tsx";
 
 function Alternatives({ may, more }: { may: readonly MayCome[]; more: number }) {
@@ -32,7 +33,9 @@ function Mask({ mask }: { mask: MaskView }) {
         <rect class="mass-gone" width="100%" height="6" rx="2" />
         <rect class="mass-kept" width={kept} height="6" rx="2" />
       </svg>
-      <p>{mask.text}</p>
+      <p>
+        <Explained term="mask">{mask.text}</Explained>
+      </p>
     </div>
   );
 }

@@ -6,7 +6,6 @@ import { useOutsidePress } from "../outside_press.ts";
 
 interface ModelButtonProps {
   readonly name: string;
-  readonly fullName: string;
   readonly variant: string;
   readonly open: boolean;
   readonly onOpen: (open: boolean) => void;
@@ -15,7 +14,7 @@ interface ModelButtonProps {
 
 /** The button in the top bar, and behind it the picker while it is open. A press elsewhere closes it. */
 export function ModelButton(props: ModelButtonProps) {
-  const { name, fullName, variant, open, onOpen, children } = props;
+  const { name, variant, open, onOpen, children } = props;
   const anchor = useRef<HTMLDivElement>(null);
   useOutsidePress(anchor, open, () => onOpen(false));
   return (
@@ -27,7 +26,7 @@ export function ModelButton(props: ModelButtonProps) {
         aria-haspopup="dialog"
         aria-expanded={open}
         aria-controls={open ? "model-dialog" : undefined}
-        data-tip={`${fullName}. Press to choose another model. The variable NEXTTOKEN_MODEL names the one that the server starts with: a Hugging Face id or a folder.`}
+        data-term="model"
         onClick={() => onOpen(!open)}
       >
         <span class="sr">Model:</span>

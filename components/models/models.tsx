@@ -21,13 +21,13 @@ interface ModelsProps {
 export function Models({ control, session }: ModelsProps) {
   const { open } = control.state.value;
   const Picker = useLazy(open, () => import("./ModelPicker.tsx").then(({ ModelPicker }) => ModelPicker));
-  const { name, fullName, variant } = modelView(session.model);
+  const { name, variant } = modelView(session.model);
   const close = () => {
     control.open(false);
     document.getElementById("model-button")?.focus();
   };
   return (
-    <ModelButton name={name} fullName={fullName} variant={variant} open={open} onOpen={control.open}>
+    <ModelButton name={name} variant={variant} open={open} onOpen={control.open}>
       {Picker !== null && <Picker control={control} session={session} onClose={close} />}
     </ModelButton>
   );

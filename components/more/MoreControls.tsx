@@ -55,6 +55,7 @@ function Tabs({ tabs, current, onTab }: TabsProps) {
           id={`tab-${id}`}
           aria-controls="bench-panel"
           aria-selected={id === current.id}
+          data-term={id}
           tabIndex={id === current.id ? 0 : -1}
           onClick={() => onTab(id)}
         >

@@ -4,11 +4,13 @@ import type { ConstraintDesk } from "../../lib/explorer/constraints/desk.ts";
 import { constraintSummary } from "../../lib/explorer/constraints/summary.ts";
 import { count } from "../../lib/explorer/words/format.ts";
 import { samplingSummary } from "../../lib/explorer/settings/sampling.ts";
+import type { Term } from "../../lib/explorer/words/glossary.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
 import type { PanelProps } from "./panel_props.ts";
 
 export interface MoreTab {
-  readonly id: string;
+  /** The glossary explains it. */
+  readonly id: Term;
   readonly label: string;
   /** "Custom, T 0.9, top-p 0.75" */
   readonly summary: string;

@@ -54,7 +54,6 @@ export function Next({ model }: PartProps) {
         placeholder={views.placeholder.value}
         settings={settings}
         hidden={views.hidden.value}
-        tip={views.temperatureTip.value}
         display={display}
         actions={actions}
         ghost={page.peek.ghost}

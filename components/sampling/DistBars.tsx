@@ -6,6 +6,7 @@ import type { DistRow, DistView } from "../../lib/explorer/views/dist_rows.ts";
 import type { Draws } from "../../lib/explorer/teach/teaching_store.ts";
 import { TokenText } from "../TokenText.tsx";
 import { DistPlot, OtherPlot } from "./DistPlot.tsx";
+import { Explained } from "../Explained.tsx";
 
 /** Characters of a percentage that fill its column. */
 const LONG = 5;
@@ -238,13 +239,13 @@ export function BarsKey({ removed }: { removed: boolean }) {
         <svg width="18" height="10" aria-hidden="true">
           <rect class="key-final" width="18" height="10" rx="1" />
         </svg>
-        Final probability
+        <Explained term="final">Final probability</Explained>
       </span>
       <span>
         <svg width="4" height="12" aria-hidden="true">
           <rect class="key-raw" x="1" width="2" height="12" />
         </svg>
-        Raw model probability
+        <Explained term="raw">Raw model probability</Explained>
       </span>
       {removed && (
         <span>

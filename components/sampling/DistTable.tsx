@@ -1,6 +1,7 @@
 // The same candidates as a table, for those who read rather than look.
 import type { DistRow, DistView } from "../../lib/explorer/views/dist_rows.ts";
 import { TokenText } from "../TokenText.tsx";
+import { Explained } from "../Explained.tsx";
 
 function Row({ row }: { row: DistRow }) {
   return (
@@ -22,6 +23,21 @@ function Row({ row }: { row: DistRow }) {
   );
 }
 
+function Rest({ other }: Pick<DistView, "other">) {
+  return (
+    <tr>
+      <td></td>
+      <th scope="row">{other.label}</th>
+      <td></td>
+      <td class="logit"></td>
+      <td class="logit"></td>
+      <td class="num">{other.raw}</td>
+      <td class="num">{other.final}</td>
+      <td></td>
+    </tr>
+  );
+}
+
 export function DistTable({ view }: { view: DistView }) {
   return (
     <div class="tablewrap" tabIndex={0} role="group" aria-label="Table of the candidates">
@@ -32,25 +48,24 @@ export function DistTable({ view }: { view: DistView }) {
             <th scope="col">#</th>
             <th scope="col">Token</th>
             <th scope="col" class="num">Id</th>
-            <th scope="col" class="num logit">Logit</th>
-            <th scope="col" class="num logit" data-tip="Natural logarithm of the raw probability">Log p</th>
-            <th scope="col" class="num">Raw %</th>
-            <th scope="col" class="num">Final %</th>
+            <th scope="col" class="num logit">
+              <Explained term="logit">Score</Explained>
+            </th>
+            <th scope="col" class="num logit">
+              <Explained term="log_probability">Log p</Explained>
+            </th>
+            <th scope="col" class="num">
+              <Explained term="raw">Raw %</Explained>
+            </th>
+            <th scope="col" class="num">
+              <Explained term="final">Final %</Explained>
+            </th>
             <th scope="col" class="status">Status</th>
           </tr>
         </thead>
         <tbody>
           {view.rows.map((row) => <Row key={row.id} row={row} />)}
-          <tr>
-            <td></td>
-            <th scope="row">{view.other.label}</th>
-            <td></td>
-            <td class="logit"></td>
-            <td class="logit"></td>
-            <td class="num">{view.other.raw}</td>
-            <td class="num">{view.other.final}</td>
-            <td></td>
-          </tr>
+          <Rest other={view.other} />
         </tbody>
       </table>
     </div>

@@ -25,11 +25,11 @@ interface HeatPickerProps {
 
 export function HeatPicker({ value, onChange }: HeatPickerProps) {
   return (
-    <label class="pick" data-tip="Colour tokens by  H">
-      <span>Heat</span>
+    <label class="pick" data-term="heat">
+      <span>Colour</span>
       <select
         id="heat"
-        aria-label="Heat: colour tokens by"
+        aria-label="Colour tokens by"
         value={value}
         onChange={(event) => onChange(event.currentTarget.value as HeatScale)}
       >

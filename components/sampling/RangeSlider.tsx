@@ -1,19 +1,23 @@
 // A slider. Its filled part is an SVG behind the native control: a length without inline style.
+import type { Term } from "../../lib/explorer/words/glossary.ts";
+
 interface RangeSliderProps {
   readonly label: string;
   readonly min: number;
   readonly max: number;
   readonly step: number;
   readonly value: number;
-  readonly tip: string;
+  /** What it does: in words, or as a word of the glossary. */
+  readonly tip?: string | undefined;
+  readonly term?: Term | undefined;
   readonly onValue: (value: number) => void;
 }
 
 /** `value` may lie outside of the slider: its box accepts more. */
-export function RangeSlider({ label, min, max, step, value, tip, onValue }: RangeSliderProps) {
+export function RangeSlider({ label, min, max, step, value, tip, term, onValue }: RangeSliderProps) {
   const filled = Math.min(1, Math.max(0, (value - min) / (max - min)));
   return (
-    <span class="slider" data-tip={tip}>
+    <span class="slider" data-tip={term === undefined ? tip : undefined} data-term={term}>
       <svg aria-hidden="true">
         <rect class="rail" width="100%" height="4" rx="2" />
         <rect class="fill" width={`${(filled * 100).toFixed(2)}%`} height="4" rx="2" />

@@ -3,6 +3,7 @@ import { ArrowDown, ArrowUp, GripVertical } from "../icons.ts";
 import { type ComponentChildren, Fragment } from "preact";
 import { useRef } from "preact/hooks";
 import type { EffectView, StageRow } from "../../lib/explorer/views/pipeline_view.ts";
+import type { Term } from "../../lib/explorer/words/glossary.ts";
 import type { Params } from "../../lib/sampling/params.ts";
 import type {
   ChoiceControl,
@@ -71,8 +72,9 @@ function Extra({ control, params, callbacks }: {
 }
 
 /** The setting with the slider, and its number. */
-function Main({ control, params, callbacks }: {
+function Main({ control, term, params, callbacks }: {
   control: SliderControl;
+  term: Term | undefined;
   params: Params;
   callbacks: StageCallbacks;
 }) {
@@ -80,7 +82,7 @@ function Main({ control, params, callbacks }: {
   const onValue = (value: number) => callbacks.onNumber(param, value);
   return (
     <>
-      <RangeSlider {...slider} label={label} tip={tip} value={params[param]} onValue={onValue} />
+      <RangeSlider {...slider} label={label} tip={tip} term={term} value={params[param]} onValue={onValue} />
       <NumberField label={`${label}, number`} value={params[param]} onValue={onValue} />
     </>
   );
@@ -163,10 +165,12 @@ export function StageItem(props: StageItemProps) {
   return (
     <li class={`stage${row.on ? "" : " off"}${place}`} data-stage={row.stage} draggable={props.draggable}>
       <Grip {...props} />
-      <span class="name" data-tip={main?.tip}>{row.label}</span>
+      <span class="name" data-tip={row.term === undefined ? main?.tip : undefined} data-term={row.term}>
+        {row.label}
+      </span>
       {main === null
         ? <span class="description">{description}</span>
-        : <Main control={main} params={params} callbacks={callbacks} />}
+        : <Main control={main} term={row.term} params={params} callbacks={callbacks} />}
       <Effect effect={row.effect} />
       {props.extras && extras.length > 0 && (
         <div class="extras">

@@ -7,6 +7,7 @@ import { saveFile } from "../../lib/explorer/share/exports/browser.ts";
 import { exportName } from "../../lib/explorer/share/exports/file.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { TokenText } from "../TokenText.tsx";
+import { Explained } from "../Explained.tsx";
 
 function Row({ row }: { row: BatchRow }) {
   const { prompt, problem, first, entropyBits, totals } = row;
@@ -33,9 +34,13 @@ function Rows({ rows }: { rows: readonly BatchRow[] }) {
           <tr>
             <th>Prompt</th>
             <th>Next</th>
-            <th class="num">p</th>
-            <th class="num">Entropy, bits</th>
-            <th class="num" data-tip="Of the prompt itself">Perplexity</th>
+            <th class="num">Its share</th>
+            <th class="num">
+              <Explained term="entropy">Uncertainty, bits</Explained>
+            </th>
+            <th class="num">
+              <Explained term="perplexity">Perplexity of the prompt</Explained>
+            </th>
           </tr>
         </thead>
         <tbody>{rows.map((row, at) => <Row key={at} row={row} />)}</tbody>

@@ -18,6 +18,7 @@ import { saveFile } from "../../lib/explorer/share/exports/browser.ts";
 import { exportName } from "../../lib/explorer/share/exports/file.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { TokenText } from "../TokenText.tsx";
+import { Explained } from "../Explained.tsx";
 
 interface FieldProps {
   readonly label: string;
@@ -102,10 +103,16 @@ function Rows({ a, b }: { a: Reading; b: Reading }) {
           <thead>
             <tr>
               <th>Token</th>
-              <th class="num">A, nats</th>
-              <th class="num">B, nats</th>
+              <th class="num">
+                <Explained term="log_probability">A, nats</Explained>
+              </th>
+              <th class="num">
+                <Explained term="log_probability">B, nats</Explained>
+              </th>
               <th class="num">A − B</th>
-              <th class="num" data-tip="KL(A ‖ B) in bits, from below">KL ≥</th>
+              <th class="num">
+                <Explained term="divergence">Bars differ, bits ≥</Explained>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -149,7 +156,9 @@ export function Lockstep({ study, session }: { study: Study; session: Session })
   const tip = text === "" ? "Append tokens, or write the text that is read" : "With the model that is loaded";
   return (
     <section aria-labelledby="lockstep-label">
-      <h3 id="lockstep-label">Two prompts or two models, in lockstep</h3>
+      <h3 id="lockstep-label">
+        Two prompts or two models, <Explained term="lockstep">side by side</Explained>
+      </h3>
       <Field label="Prompt" value={context} onValue={(value) => set({ context: value })} />
       <Field
         label="Another prompt (may stay empty)"

@@ -10,6 +10,7 @@ import type { PanelProps } from "../more/panel_props.ts";
 import { NumberField } from "../sampling/NumberField.tsx";
 import { TokenText } from "../TokenText.tsx";
 import { Address } from "./Address.tsx";
+import { Explained } from "../Explained.tsx";
 
 const DRAWS = 100;
 
@@ -22,7 +23,9 @@ function DrawsTable({ dist, draws }: { dist: DistResult; draws: TeachingDraws })
             <th>Token</th>
             <th class="num">Drawn</th>
             <th class="num">Expected</th>
-            <th class="num" data-tip="√(100 · p · (1 − p)): two draws in three are this near">±</th>
+            <th class="num">
+              <Explained term="spread">±</Explained>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -91,6 +94,44 @@ function Guessing({ stores, teaching }: PanelProps) {
   );
 }
 
+/** The way from a logit to a probability, a column a step. */
+function SoftmaxTable({ rows }: Pick<NonNullable<ReturnType<typeof softmaxTable>>, "rows">) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th>Token</th>
+          <th class="num">
+            <Explained term="logit">z</Explained>
+          </th>
+          <th class="num">
+            <Explained term="scaled_logit">(z − max) / T</Explained>
+          </th>
+          <th class="num">
+            <Explained term="exponential">e^…</Explained>
+          </th>
+          <th class="num">
+            <Explained term="softmax">÷ Σ, %</Explained>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ id, look, logit, scaled, power, share }) => (
+          <tr key={id}>
+            <td class="t">
+              <TokenText look={look} />
+            </td>
+            <td class="num">{logit}</td>
+            <td class="num">{scaled}</td>
+            <td class="num">{power}</td>
+            <td class="num">{share}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 /** Logit, divided by the temperature, power, share. */
 function Softmax({ session: { answer, settings } }: PanelProps) {
   const table = answer === null ? null : softmaxTable(answer.dist, settings.params.temperature);
@@ -99,34 +140,11 @@ function Softmax({ session: { answer, settings } }: PanelProps) {
     <section aria-labelledby="softmax-label">
       <h3 id="softmax-label">From logits to probabilities</h3>
       <p class="note">
-        The model gives a logit z to each token. Divided by T ={" "}
+        The model gives a score z, its logit, to each token. Divided by T ={" "}
         {table.temperature}, as power of e and divided by the sum of all ({table.sum}), it is the probability.
       </p>
       <div class="tablewrap" tabIndex={0} role="group" aria-label="Softmax of the candidates">
-        <table>
-          <thead>
-            <tr>
-              <th>Token</th>
-              <th class="num">z</th>
-              <th class="num">(z − max) / T</th>
-              <th class="num">e^…</th>
-              <th class="num">÷ Σ, %</th>
-            </tr>
-          </thead>
-          <tbody>
-            {table.rows.map(({ id, look, logit, scaled, power, share }) => (
-              <tr key={id}>
-                <td class="t">
-                  <TokenText look={look} />
-                </td>
-                <td class="num">{logit}</td>
-                <td class="num">{scaled}</td>
-                <td class="num">{power}</td>
-                <td class="num">{share}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <SoftmaxTable rows={table.rows} />
       </div>
     </section>
   );

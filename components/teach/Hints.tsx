@@ -10,7 +10,7 @@ interface HintChipProps {
 
 export function HintChip({ hint, onFix }: HintChipProps) {
   return (
-    <button type="button" class="chip warn" data-tip={hint.text} onClick={() => onFix(hint.fix)}>
+    <button type="button" class="chip warn" data-term={hint.term} onClick={() => onFix(hint.fix)}>
       <TriangleAlert size={15} strokeWidth={1.8} />
       <span>{hint.text}</span>
       <b>{hint.fixLabel}</b>

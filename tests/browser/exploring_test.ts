@@ -222,7 +222,7 @@ browserTest("a token found in the whole vocabulary is pinned and appended", {}, 
 browserTest("off, the model is not asked; on again, the page goes on", {}, async ({ page, server }) => {
   await write(page, 1);
   await expert(page);
-  await page.getByText("Model on").click();
+  await page.getByText("Predictions on").click();
   await page.getByText("The model is off").first().waitFor();
   const asked = askedOf(server).length;
   await page.keyboard.press("]");

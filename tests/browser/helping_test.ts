@@ -102,7 +102,7 @@ browserTest("unusual tokens are named, and written as usual", {}, async ({ page,
     await settled(page);
   }
   await counted(page, "2 prompt + 4 new");
-  await page.getByRole("button", { name: /Unusual tokens: 6 here, usually 3/ }).click();
+  await page.getByRole("button", { name: /Cut into tokens in an unusual way: 6 of them, usually 3/ }).click();
   await counted(page, "2 prompt + 1 new");
   await settled(page);
   assert.equal((await stripTokens(page)).join(""), "The cat sat");
@@ -149,8 +149,10 @@ browserTest("the summary says what its numbers mean now", {}, async ({ page }) =
   await page.locator(".summary > div").first().focus();
   await page.keyboard.press("Shift+Tab");
   await page.keyboard.press("Tab");
-  const tip = await page.getByRole("tooltip").innerText();
-  assert.match(tip, /^How open the choice is\. .+ bits now: like a fair draw among \d/);
+  const shown = page.getByRole("tooltip");
+  await shown.waitFor();
+  const tip = await shown.innerText();
+  assert.match(tip, /^Entropy\s+How open the choice is\. .+ bits now: like a fair draw among \d/);
   assert.ok(tip.includes(bits.split(/\s/)[0]!), `${tip} has ${bits}`);
 });
 
@@ -160,7 +162,7 @@ browserTest("off: no bars, nothing is asked, the text loses its colours; on agai
   server.engine.hold();
   await page.locator("#bars button").first().click();
   await server.engine.submitted(server.engine.jobs.length);
-  await page.getByText("Model on", { exact: true }).click();
+  await page.getByText("Predictions on", { exact: true }).click();
   await page.getByText("The model is off").first().waitFor();
   assert.equal(await page.locator("#bars").count(), 0);
   await page.waitForFunction(() => document.querySelector(".layout.model-off") !== null);
@@ -173,7 +175,7 @@ browserTest("off: no bars, nothing is asked, the text loses its colours; on agai
   await assertAccessible(page, "model off");
   assert.equal(server.engine.jobs.length, asked);
   assert.equal(await page.evaluate(() => localStorage.getItem("llmDemo.llmEnabled")), "false");
-  await page.getByText("Model off", { exact: true }).click();
+  await page.getByText("Predictions off", { exact: true }).click();
   await settled(page);
 });
 

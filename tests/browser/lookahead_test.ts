@@ -20,8 +20,8 @@ const aheadJobs = ({ engine }: PageServer) => engine.jobs.filter(({ client }) =>
 browserTest("the most probable continuations, and the way there", {}, async ({ page, server }) => {
   await write(page, 1);
   await openAhead(page);
-  await page.getByLabel("Tokens", { exact: true }).selectOption("2");
-  await page.getByLabel("Until", { exact: true }).selectOption("25");
+  await page.getByLabel("Tokens ahead", { exact: true }).selectOption("2");
+  await page.getByLabel("Until it knows", { exact: true }).selectOption("25");
   await lookAhead(page);
   await page.getByText(/continuations of 2 tokens hold 2\d\.\d % of the probability/).waitFor();
   await page.getByRole("button", { name: "Stop", exact: true }).waitFor({ state: "detached" });
@@ -59,19 +59,19 @@ browserTest("a look ahead stops: by hand, by its budget, by another text", { del
   const { page, server } = t;
   await settled(page);
   await openAhead(page);
-  await page.getByLabel("Tokens", { exact: true }).selectOption("8");
-  await page.getByLabel("Until", { exact: true }).selectOption("90");
+  await page.getByLabel("Tokens ahead", { exact: true }).selectOption("8");
+  await page.getByLabel("Until it knows", { exact: true }).selectOption("90");
   await lookAhead(page);
   await page.getByRole("treeitem").first().waitFor();
   await page.getByRole("button", { name: "Stop", exact: true }).click();
   await page.getByText("Stopped.").waitFor();
   const asked = aheadJobs(server).length;
-  await page.getByLabel("Questions at most").selectOption("20");
+  await page.getByLabel("Model runs at most").selectOption("20");
   await lookAhead(page);
-  await page.getByText("after 20 questions. The budget is used up.").waitFor();
+  await page.getByText("after 20 model runs. No more runs were allowed.").waitFor();
   assert.equal(aheadJobs(server).length, asked + 20);
   await lookAhead(page);
-  await page.getByText(/after \d+ questions?\.$/).waitFor();
+  await page.getByText(/after \d+ model runs?\.$/).waitFor();
   await page.keyboard.press("1");
   await page.getByRole("treeitem").first().waitFor({ state: "detached" });
   await settled(page);
@@ -87,7 +87,7 @@ browserTest("two branches side by side: where they part, and how far apart", {},
   await page.getByRole("button", { name: "Compare two" }).click();
   await page.getByRole("button", { name: /^Main/ }).click();
   await page.getByText(/They part at step 2: [\d.]+ % in Branch B, [\d.]+ % in Main\./).waitFor();
-  await page.getByText("KL where they part").waitFor();
+  await page.getByText("Bars where they part").waitFor();
   assert.equal(await page.locator(".compared mark").count(), 2);
   await assertAccessible(page, "compare");
 });
@@ -111,8 +111,8 @@ for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 390]] a
 browserTest("more siblings on a press, answers with bounds, a treemap, a table", {}, async ({ page }) => {
   await write(page, 1);
   await openAhead(page);
-  await page.getByLabel("Tokens", { exact: true }).selectOption("2");
-  await page.getByLabel("Until", { exact: true }).selectOption("25");
+  await page.getByLabel("Tokens ahead", { exact: true }).selectOption("2");
+  await page.getByLabel("Until it knows", { exact: true }).selectOption("25");
   await lookAhead(page);
   await page.getByText(/continuations of 2 tokens hold/).waitFor();
   await page.getByRole("button", { name: "Stop", exact: true }).waitFor({ state: "detached" });

@@ -178,7 +178,7 @@ export const EXPLORING_STATES: readonly PageState[] = [
     reach: async ({ page }) => {
       await write(page, 2);
       await expert(page);
-      await page.getByText("Model on").click();
+      await page.getByText("Predictions on").click();
       await page.getByText("The model is off").first().waitFor();
     },
   },

@@ -20,7 +20,7 @@ async function saved(page: Page, press: () => Promise<void>): Promise<string[]> 
 
 browserTest("the whole text, and two prompts in lockstep, by keyboard", {}, async ({ page }) => {
   await openStudy(page);
-  await page.getByRole("img", { name: /^Surprisal and entropy of \d+ tokens/ }).waitFor();
+  await page.getByRole("img", { name: /^Surprise and uncertainty of \d+ tokens/ }).waitFor();
   await page.getByText(/^Completion: 3 scored tokens/).waitFor();
   await page.getByLabel("Another prompt (may stay empty)").focus();
   await page.keyboard.type("The cat sat on");

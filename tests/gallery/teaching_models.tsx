@@ -135,7 +135,6 @@ function Models({ query: first = "", ...input }: Partial<ModelsInput>) {
         <span class="brand">Next Token</span>
         <ModelButton
           name="Small-135M-Instruct"
-          fullName="owner/Small-135M-Instruct"
           variant="q8"
           open={open}
           onOpen={setOpen}

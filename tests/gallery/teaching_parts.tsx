@@ -17,7 +17,9 @@ import { compareView } from "../../lib/explorer/views/compare_view.ts";
 import type { Hint } from "../../lib/explorer/teach/hints.ts";
 import { KEY_HELP } from "../../lib/explorer/page/keys.ts";
 import { libraryLabel } from "../../lib/explorer/teach/library.ts";
-import { explain, termNumbers } from "../../lib/explorer/words/terms.ts";
+import { distributionNumbers } from "../../lib/explorer/views/explained.ts";
+import { explain, type Term } from "../../lib/explorer/words/glossary.ts";
+import { Explained } from "../../components/Explained.tsx";
 import { type AheadTree, grown } from "../../lib/explorer/asking/tree_expansion.ts";
 import { distOf, FIRST, PARAMS, sampleTree } from "./exploration.ts";
 import { MODEL_PARTS } from "./teaching_models.tsx";
@@ -125,12 +127,14 @@ function Library() {
 const HINTS: readonly Hint[] = [
   {
     kind: "character",
+    term: "open_character",
     text: "Ends inside a character: 2 bytes are open.",
     fixLabel: "Complete it",
     fix: { kind: "complete", missing: 1 },
   },
   {
     kind: "template",
+    term: "chat_template",
     text: "Looks like a request: this model answers better in a chat.",
     fixLabel: "Use its template",
     fix: { kind: "mode", mode: "chat" },
@@ -138,7 +142,6 @@ const HINTS: readonly Hint[] = [
 ];
 
 function Warnings() {
-  const numbers = termNumbers(FIRST, PARAMS, 49_152);
   return (
     <section class="card gallery-card composer" aria-label="Hints and terms">
       <div class="bar wrap">
@@ -146,12 +149,16 @@ function Warnings() {
         <HintChip hint={{ ...HINTS[0]!, kind: "space" }} onFix={() => {}} />
       </div>
       <p>
-        <span tabIndex={0} data-tip={explain("entropy", numbers)}>Entropy</span>{" "}
-        <span tabIndex={0} data-tip={explain("90 % of mass", numbers)}>90 % of mass</span>
+        <Explained term="entropy">Uncertainty</Explained> <Explained term="mass_90">90 % lies in</Explained>
       </p>
-      <Tooltip />
+      <Tooltip glossary={glossary} />
     </section>
   );
+}
+
+function glossary() {
+  const numbers = distributionNumbers(FIRST, PARAMS, 49_152);
+  return Promise.resolve((term: Term) => explain(term, numbers));
 }
 
 function TourPart({ first }: { first: number }) {

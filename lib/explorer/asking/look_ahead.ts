@@ -95,7 +95,7 @@ export async function* lookAhead(
   }
 }
 
-/** "17 continuations of 3 tokens hold 51.2 % of the probability, after 23 questions." */
+/** "17 continuations of 3 tokens hold 51.2 % of the probability, after 23 model runs." */
 export function aheadSummary({ tree, choice, end }: Ahead): string {
   const complete = tree.nodes.filter(({ state }) => state === "complete").length;
   const found = complete === 0
@@ -103,10 +103,10 @@ export function aheadSummary({ tree, choice, end }: Ahead): string {
     : `${complete} continuation${complete === 1 ? "" : "s"} of ${tokens(choice.depth)} ${
       complete === 1 ? "holds" : "hold"
     } ${pathProbability(Math.log(tree.covered))} of the probability`;
-  const questions = `${tree.asked} question${tree.asked === 1 ? "" : "s"}`;
+  const questions = `${tree.asked} model run${tree.asked === 1 ? "" : "s"}`;
   const why = {
     mass: "",
-    budget: " The budget is used up.",
+    budget: " No more runs were allowed.",
     "nothing left": " The candidates that are shown hold no more.",
     stopped: " Stopped.",
   };

@@ -60,7 +60,7 @@ function notesOf(options: readonly ChoiceScore[], best: ChoicesResult["best"]): 
   const named = (at: number) => `“${options[at]!.text}”`;
   if (best.mean_per_token !== best.total) notes.push(`Per token ${named(best.mean_per_token)} is the best.`);
   if (best.pmi !== null && best.pmi !== best.total) {
-    notes.push(`The prompt speaks most for ${named(best.pmi)} (PMI).`);
+    notes.push(`The prompt speaks most for ${named(best.pmi)}.`);
   }
   return notes;
 }

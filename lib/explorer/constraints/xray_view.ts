@@ -127,7 +127,7 @@ function askedBy({ rule, pointer }: Expected): string {
 
 function maskOf({ allowed, masked_mass, kl_bits }: ConstraintState, vocabulary: number): MaskView {
   const removed = count(Math.max(0, vocabulary - allowed));
-  const kl = kl_bits === null ? "" : ` KL divergence ${kl_bits.toFixed(kl_bits < 10 ? 2 : 0)} bits.`;
+  const kl = kl_bits === null ? "" : ` The bars change by ${kl_bits.toFixed(kl_bits < 10 ? 2 : 0)} bits.`;
   const text = `${removed} tokens, ${percent(masked_mass)} % of the probability. ${
     tokens(allowed)
   } left.${kl}`;

@@ -2,11 +2,13 @@
 import type { Backend } from "../../wire/models.ts";
 import { type Model, modelId } from "../session/model.ts";
 import { modelName } from "../views/placeholder.ts";
+import { weightsText } from "../words/format.ts";
 
 export interface ModelView {
   readonly state: "ready" | "loading" | "failed";
   readonly name: string;
   readonly fullName: string;
+  /** "4-bit" */
   readonly variant: string;
   readonly device: string;
   readonly deviceDetail: string;
@@ -47,8 +49,9 @@ function backendView(backend: Backend | null): Pick<ModelView, "variant" | "devi
       `${device} at ${backend.url} computes: probabilities are as exact as its arithmetic.`;
     return { variant: "", device, deviceDetail };
   }
-  const { variant, arithmetic, runtime } = backend;
+  const { arithmetic, runtime } = backend;
   const device = DEVICES[backend.device] ?? backend.device;
-  const deviceDetail = `ONNX Runtime on ${device}, ${arithmetic} arithmetic, ${runtime} calls.`;
-  return { variant, device, deviceDetail };
+  const deviceDetail =
+    `The server's computer does the work: ONNX Runtime on ${device}, ${arithmetic} arithmetic, ${runtime} calls.`;
+  return { variant: weightsText(backend.variant), device, deviceDetail };
 }

@@ -102,7 +102,7 @@ export const KEY_HELP: readonly KeyHelp[] = [
   { label: "Force text", keys: ["F"] },
   { label: "Append what the constraint forces", keys: ["A"] },
   { label: "Search the vocabulary", keys: ["/"] },
-  { label: "Next heat", keys: ["H"] },
+  { label: "Next colouring of the text", keys: ["H"] },
   { label: "Axis: 0 to 100 %, zoomed, powers of ten", keys: ["L"] },
   { label: "Table or bars", keys: ["T"] },
   { label: "Temperature −/+ 0.1", keys: ["[", "]"] },

@@ -73,14 +73,14 @@ function stretches(a: readonly ScoredToken[], b: readonly ScoredToken[]): Stretc
   return found;
 }
 
-/** "+1.23 nats in all for A · KL(A ‖ B) at least 0.42 bits per position" */
+/** "+1.23 nats in all for A · the bars differ by at least 0.42 bits per position" */
 export function lockstepText({ difference, kl }: Lockstep): string {
   const favoured = Math.abs(difference) < 0.005
     ? "as likely to both"
     : difference > 0
     ? "likelier to A"
     : "likelier to B";
-  const divergence = kl === null ? "" : ` · KL(A ‖ B) at least ${kl.toFixed(2)} bits per position`;
+  const divergence = kl === null ? "" : ` · the bars differ by at least ${kl.toFixed(2)} bits per position`;
   return `A − B: ${signed(difference, true)} nats, ${favoured}${divergence}`;
 }
 

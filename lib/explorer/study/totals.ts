@@ -1,4 +1,5 @@
 // What a text is worth as a whole, and how its surprise runs.
+import type { Term } from "../words/glossary.ts";
 import type { TokenScore } from "../../wire/token.ts";
 
 export interface Totals {
@@ -24,13 +25,16 @@ export function totalsOf(tokens: readonly Partial<TokenScore>[]): Totals | null 
   };
 }
 
-/** "−12.34 nats · 3.56 bits per token · perplexity 11.8" */
-export function totalsText(totals: Totals | null): string {
-  if (totals === null) return "No token has a score.";
-  const { scored, logprob, bitsPerToken, perplexity } = totals;
+/** "log-probability −12.34 nats", "3.56 bits per token", "perplexity 11.8", each with what explains it. */
+export function totalsParts(
+  { logprob, bitsPerToken, perplexity }: Totals,
+): readonly { readonly text: string; readonly term: Term }[] {
   const written = perplexity < 1000 ? Number(perplexity.toPrecision(4)) : perplexity.toExponential(2);
-  return `${scored} scored token${scored === 1 ? "" : "s"} · log-probability ${signed(logprob)} nats · ` +
-    `${bitsPerToken.toFixed(2)} bits per token · perplexity ${written}`;
+  return [
+    { text: `log-probability ${signed(logprob)} nats`, term: "log_probability" },
+    { text: `${bitsPerToken.toFixed(2)} bits per token`, term: "bits_per_token" },
+    { text: `perplexity ${written}`, term: "perplexity" },
+  ];
 }
 
 /** With a true minus, and no sign where nothing is left of it: "−12.34", "0.00". */

@@ -1,5 +1,6 @@
 // Hints at the edge of a text: why the next token will be odd, and the one click that mends it.
 import type { Token } from "../../wire/token.ts";
+import type { Term } from "../words/glossary.ts";
 
 /** What one click does. */
 export type Fix =
@@ -14,6 +15,8 @@ export type Fix =
 export interface Hint {
   readonly kind: "space" | "character" | "signs" | "tokens" | "template" | "no template";
   readonly text: string;
+  /** What explains it. */
+  readonly term: Term;
   readonly fixLabel: string;
   readonly fix: Fix;
 }
@@ -51,6 +54,7 @@ function trailingSpace(prompt: string): Hint | null {
   const one = prompt.length - trimmed.length === 1;
   return {
     kind: "space",
+    term: "leading_space",
     text: `Ends with ${one ? "a space" : "spaces"}: the next token is unusual.`,
     fixLabel: one ? "Remove it" : "Remove them",
     fix: { kind: "text", text: trimmed },
@@ -84,6 +88,7 @@ function openCharacter(tokens: readonly Token[]): Hint | null {
   if (open === 0) return null;
   return {
     kind: "character",
+    term: "open_character",
     text: `Ends inside a character: ${open} ${open === 1 ? "byte is" : "bytes are"} open.`,
     fixLabel: "Complete it",
     fix: { kind: "complete", missing },
@@ -103,6 +108,7 @@ function oddSigns(prompt: string): Hint | null {
   const text = odd.reduce((mended, { found, usual }) => mended.replace(found, usual), prompt);
   return {
     kind: "signs",
+    term: "odd_signs",
     text: `Contains ${odd.map(({ name }) => name).join(" and ")}: rare tokens.`,
     fixLabel: "Replace them",
     fix: { kind: "text", text },
@@ -116,10 +122,13 @@ function unusualTokens(tokens: readonly Token[], usualIds: readonly number[]): H
   let first = 0;
   while (tokens[first]?.id === usualIds[first]) first++;
   const where = tokens[first] === undefined ? "" : `, first at token ${first + 1}`;
-  const usually = usualIds.length === tokens.length ? "others" : String(usualIds.length);
+  const counts = usualIds.length === tokens.length
+    ? ""
+    : `: ${tokens.length} of them, usually ${usualIds.length}`;
   return {
     kind: "tokens",
-    text: `Unusual tokens: ${tokens.length} here, usually ${usually}${where}.`,
+    term: "tokenisation",
+    text: `Cut into tokens in an unusual way${counts}${where}.`,
     fixLabel: "Use the usual ones",
     fix: { kind: "retokenize" },
   };
@@ -143,6 +152,7 @@ function askedWithoutTemplate(prompt: string, { id, hasChatTemplate }: NonNullab
   if (!hasChatTemplate || !isInstructName(id) || !looksLikeRequest(prompt)) return null;
   const hint: Hint = {
     kind: "template",
+    term: "chat_template",
     text: "Looks like a request: this model answers better in a chat.",
     fixLabel: "Use its template",
     fix: { kind: "mode", mode: "chat" },
@@ -154,5 +164,11 @@ function withoutTemplate(id: string): Hint {
   const text = isInstructName(id)
     ? "This instruct model comes without its chat template: only plain text works."
     : "This model has no chat template: it only continues text.";
-  return { kind: "no template", text, fixLabel: "Use plain text", fix: { kind: "mode", mode: "text" } };
+  return {
+    kind: "no template",
+    term: "chat_template",
+    text,
+    fixLabel: "Use plain text",
+    fix: { kind: "mode", mode: "text" },
+  };
 }

@@ -11,7 +11,7 @@ import { inspectedAt } from "../session/inspection.ts";
 import { withPinned } from "../session/pins.ts";
 import { isCurrent, isFull, placeOf, stepTaken, tokenTaken } from "../session/question.ts";
 import { isGreedy, samplingSummary } from "../settings/sampling.ts";
-import { explain, termNumbers } from "../words/terms.ts";
+import type { Term } from "../words/glossary.ts";
 import { hasEnded } from "../session/tree.ts";
 import type { DistResult } from "../../wire/distribution.ts";
 import type { Answer, Session, StepNode } from "../session/types.ts";
@@ -20,7 +20,7 @@ export interface SummaryItem {
   readonly label: string;
   readonly value: string;
   readonly unit: string;
-  readonly hint: string;
+  readonly term: Term;
 }
 
 /** What the head says while a token is inspected. */
@@ -151,40 +151,30 @@ function summaryOf(session: Session, { dist }: Answer): SummaryItem[] {
   const { params } = session.settings;
   const nucleus = params.top_p < 1 && !params.greedy && params.temperature > 0;
   const size = nucleus ? dist.kept_token_count : dist.mass_90_count;
-  const numbers = termNumbers(dist, params, readyModel(session)?.vocabulary ?? null);
   return [
     {
-      label: "Entropy",
+      label: "Uncertainty",
       value: dist.entropy_final_bits.toFixed(1),
       unit: "bits",
-      hint: explain("entropy", numbers),
+      term: "entropy",
     },
     {
-      label: "Effective choices",
+      label: "Like a draw among",
       value: measure(dist.effective_choices),
-      unit: "",
-      hint: explain("effective choices", numbers),
+      unit: "tokens",
+      term: "effective_choices",
     },
     {
-      label: nucleus ? "Top-p set" : "90 % of mass",
+      label: nucleus ? "Can be drawn" : "90 % lies in",
       value: count(size),
       unit: size === 1 ? "token" : "tokens",
-      hint: explain(nucleus ? "top-p set" : "90 % of mass", numbers),
+      term: nucleus ? "top_p_set" : "mass_90",
     },
     {
       label: "End of text",
       value: percent(dist.eos_p),
       unit: "%",
-      hint: explain("end of text", numbers),
+      term: "end_of_text",
     },
   ];
-}
-
-/** The words of the controls, with the present numbers where there are bars. */
-export function controlTips(session: Session): { readonly temperature: string } {
-  const { answer, settings: { params } } = session;
-  const numbers = answer === null
-    ? { params }
-    : termNumbers(answer.dist, params, readyModel(session)?.vocabulary ?? null);
-  return { temperature: explain("temperature", numbers) };
 }

@@ -3,6 +3,7 @@
 import { type PathMark, pathProbability } from "./branch_view.ts";
 import type { ComparedPath, Comparison, Divergence } from "./compare.ts";
 import { percent, tokens } from "../words/format.ts";
+import type { Term } from "../words/glossary.ts";
 import { lookOf, type TokenLook } from "../words/appearance.ts";
 import { joinCharacters } from "../session/path_text.ts";
 
@@ -36,7 +37,7 @@ export interface CompareView {
   readonly b: ComparedSide;
   /** Where they part, in a sentence. */
   readonly parting: string;
-  readonly facts: readonly { readonly label: string; readonly value: string; readonly explanation: string }[];
+  readonly facts: readonly { readonly label: string; readonly value: string; readonly term: Term }[];
   /** From the parting on. */
   readonly steps: readonly ComparedStep[];
   readonly stepsLeft: number; // more than are listed
@@ -66,16 +67,8 @@ export function compareView(comparison: Comparison, names: ComparedNames): Compa
     b: sideOf("2", names.b, comparison.b, tokensB, atB),
     parting: partingOf(comparison, names),
     facts: [
-      ...divergenceFact(
-        "KL where they part",
-        comparison.atSplit,
-        "Between the two distributions from which the first different tokens were taken. 0: only the choice differs.",
-      ),
-      ...divergenceFact(
-        "KL one token later",
-        comparison.afterSplit,
-        "Between what the model expects behind the two tokens: how much the choice matters.",
-      ),
+      ...divergenceFact("Bars where they part", comparison.atSplit, "divergence"),
+      ...divergenceFact("Bars one token later", comparison.afterSplit, "divergence_after"),
     ],
     steps: steps.slice(0, MOST_STEPS),
     stepsLeft: Math.max(0, steps.length - MOST_STEPS),
@@ -120,10 +113,10 @@ function partingOf({ a, b, sharedSteps: [atA, atB] }: Comparison, names: Compare
   return `They part at step ${atA + 1}: ${chances}.`;
 }
 
-function divergenceFact(label: string, divergence: Divergence | null, explanation: string) {
+function divergenceFact(label: string, divergence: Divergence | null, term: Term) {
   if (divergence === null) return [];
   const { ab, ba } = divergence;
   const same = Math.abs(ab) < 5e-4 && Math.abs(ba) < 5e-4;
-  const value = same ? "0 bits" : `at least ${bitsText(ab)} (1 ‖ 2), ${bitsText(ba)} (2 ‖ 1)`;
-  return [{ label, value, explanation }];
+  const apart = `differ by at least ${bitsText(ab)} (1 ‖ 2), ${bitsText(ba)} (2 ‖ 1)`;
+  return [{ label, value: same ? "the same" : apart, term }];
 }

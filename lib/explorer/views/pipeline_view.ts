@@ -12,7 +12,7 @@ import {
 import { count, percent, tokens } from "../words/format.ts";
 import { orderOf, type Sampling } from "../settings/sampling.ts";
 import { shownStage, type StageControl, stageControl, stageLabel } from "../settings/stage_controls.ts";
-import { explain, type Term, termNumbers } from "../words/terms.ts";
+import type { Term } from "../words/glossary.ts";
 
 export interface EffectView {
   /** "−49,144 tokens, −22.7 %", "sharper, none removed", "off". */
@@ -25,6 +25,8 @@ export interface StageRow {
   readonly stage: OrderedStage;
   readonly label: string;
   readonly control: StageControl;
+  /** What explains it with the present numbers. */
+  readonly term: Term | undefined;
   readonly on: boolean;
   readonly effect: EffectView;
 }
@@ -87,18 +89,10 @@ interface PipelineOptions {
 /** Stages whose explanation has the present numbers in it. */
 const TERMS: Partial<Readonly<Record<OrderedStage, Term>>> = {
   temperature: "temperature",
-  top_k: "top-k",
-  top_p: "top-p",
-  min_p: "min-p",
+  top_k: "top_k",
+  top_p: "top_p",
+  min_p: "min_p",
 };
-
-function controlOf(stage: OrderedStage, { sampling, dist, vocabulary }: PipelineOptions): StageControl {
-  const control = stageControl(stage);
-  const term = TERMS[stage];
-  if (term === undefined || dist === null || control.main === null) return control;
-  const tip = explain(term, termNumbers(dist, sampling.params, vocabulary));
-  return { ...control, main: { ...control.main, tip } };
-}
 
 function rowOf(stage: OrderedStage, options: PipelineOptions): StageRow {
   const { sampling: { params }, dist } = options;
@@ -106,7 +100,8 @@ function rowOf(stage: OrderedStage, options: PipelineOptions): StageRow {
   return {
     stage,
     label: stageLabel(stage === "temperature" && params.dynatemp_range > 0 ? "dynatemp" : stage),
-    control: controlOf(stage, options),
+    control: stageControl(stage),
+    term: TERMS[stage],
     on: summary !== undefined,
     effect: summary !== undefined
       ? effectOf(summary, params)

@@ -168,7 +168,7 @@ function rankText(rank: number | null): string {
 }
 
 function entropyFact(bits: number): readonly [string, string] {
-  return ["Entropy before", `${bits.toFixed(1)} bits`];
+  return ["Uncertainty before", `${bits.toFixed(1)} bits`];
 }
 
 const ORIGIN_WORDS = { drawn: "a draw", chosen: "a click", greedy: "Greedy", forced: "force" } as const;

@@ -8,7 +8,7 @@ import type { Session } from "../session/types.ts";
 import { hiddenSettings } from "../settings/hidden.ts";
 import type { TokenLook } from "../words/appearance.ts";
 import { rememberBars } from "./bars_memory.ts";
-import { type BarsView, controlTips } from "./bars_view.ts";
+import type { BarsView } from "./bars_view.ts";
 import { type PromptView, promptView, type RunView, runView, type TextView, textView } from "./page_view.ts";
 import { type PlaceholderView, placeholderView } from "./placeholder.ts";
 import { type StripToken, stripView } from "./strip_view.ts";
@@ -26,7 +26,6 @@ export interface Views {
   readonly placeholder: ReadonlySignal<PlaceholderView | null>;
   /** What "More controls" has in force while it is closed, in words. */
   readonly hidden: ReadonlySignal<readonly string[]>;
-  readonly temperatureTip: ReadonlySignal<string>;
 }
 
 /** The views of a session. Looks are kept from call to call: `looks` belongs to the page. `dragging`: a slider is
@@ -54,7 +53,6 @@ export function createViews(
       const { settings, display } = settled.value;
       return display.expert ? [] : hiddenSettings(settings);
     }),
-    temperatureTip: computed(() => controlTips(settled.value).temperature),
   };
 }
 

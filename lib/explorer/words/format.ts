@@ -33,6 +33,12 @@ export function tokens(value: number): string {
   return `${count(value)} token${value === 1 ? "" : "s"}`;
 }
 
+/** What a model file is to a reader: "4-bit" of "q4", "q4f16" and "bnb4"; other names as they are. */
+export function weightsText(variant: string): string {
+  const bits = /(?:2|4|8|16|32)/.exec(variant.replace("quantized", "8"))?.[0];
+  return bits === undefined ? variant : `${bits}-bit`;
+}
+
 /** Entropy and the like: one decimal where it can be read, whole numbers from 10. */
 export function measure(value: number): string {
   return value < 10 ? value.toFixed(1) : count(value);

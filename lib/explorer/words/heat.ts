@@ -5,7 +5,7 @@ export type HeatScale = "off" | "probability" | "surprise" | "entropy" | "attrib
 export const HEAT_SCALES: readonly { readonly value: HeatScale; readonly label: string }[] = [
   { value: "probability", label: "Probability" },
   { value: "surprise", label: "Surprise" },
-  { value: "entropy", label: "Entropy" },
+  { value: "entropy", label: "Uncertainty" },
   { value: "attribution", label: "Attribution" },
   { value: "off", label: "Off" },
 ];

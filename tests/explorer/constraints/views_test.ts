@@ -92,7 +92,7 @@ Deno.test("the mask is told in tokens, probability and bits", () => {
   const { mask, forced, warning } = xray();
   assert.equal(
     mask!.text,
-    "49,148 tokens, 57.5 % of the probability. 4 tokens left. KL divergence 1.24 bits.",
+    "49,148 tokens, 57.5 % of the probability. 4 tokens left. The bars change by 1.24 bits.",
   );
   assert.deepEqual([forced, warning], ["", null]);
   const told = xray({
@@ -167,7 +167,7 @@ Deno.test("the greedy trap names where greedy ends and what is more probable", (
     ],
   );
   assert.match(trap!, /leads to “a b” \(25\.0 %\), but “c” is more probable as a whole \(75\.0 %\)/);
-  assert.deepEqual(notes, ["Per token “a b” is the best.", "The prompt speaks most for “a b” (PMI)."]);
+  assert.deepEqual(notes, ["Per token “a b” is the best.", "The prompt speaks most for “a b”."]);
   assert.equal(choicesView({ ...result, trap: false }).trap, null);
   const options = result.options.map((each) => ({ ...each, pmi: -0.01 }));
   assert.equal(choicesView({ ...result, options }).rows[0]!.pmi, "0.0");

@@ -4,7 +4,7 @@ import { batchCsv, promptsOf, refusedRow } from "../../../lib/explorer/study/bat
 import { lockstepCsv, lockstepOf, lockstepText } from "../../../lib/explorer/study/lockstep.ts";
 import type { Reading } from "../../../lib/explorer/study/reading.ts";
 import { createStudy } from "../../../lib/explorer/study/store.ts";
-import { textCurve, totalsOf, totalsText } from "../../../lib/explorer/study/totals.ts";
+import { textCurve, totalsOf, totalsParts } from "../../../lib/explorer/study/totals.ts";
 import { dist, token } from "../builders.ts";
 import { openWorld } from "../fake_api.ts";
 
@@ -33,8 +33,8 @@ Deno.test("totals: log-probabilities add up, perplexity is e to their mean's neg
   assert.ok(Math.abs(totals.bitsPerToken - 2) < 1e-12);
   assert.ok(Math.abs(totals.perplexity - 4) < 1e-12);
   assert.equal(
-    totalsText(totals),
-    "2 scored tokens · log-probability −2.77 nats · 2.00 bits per token · perplexity 4",
+    totalsParts(totals).map(({ text }) => text).join(" · "),
+    "log-probability −2.77 nats · 2.00 bits per token · perplexity 4",
   );
   assert.equal(totalsOf([scored("a", null)]), null);
 });
@@ -64,7 +64,7 @@ Deno.test("two readings of the same tokens: differences and divergences, positio
   assert.ok(Math.abs(found.rows[1]!.kl! - kl) < 1e-9);
   assert.equal(
     lockstepText(found),
-    `A − B: +1.39 nats, likelier to A · KL(A ‖ B) at least ${(kl / 2).toFixed(2)} bits per position`,
+    `A − B: +1.39 nats, likelier to A · the bars differ by at least ${(kl / 2).toFixed(2)} bits per position`,
   );
   assert.equal(
     lockstepCsv(found).split("\r\n")[0],

@@ -52,9 +52,12 @@ Deno.test("signs that look like others are replaced; joiners of scripts and emoj
 
 Deno.test("tokens that the tokenizer would not write are told", () => {
   const hint = only({ tokens: [token(1), token(2), token(3)], usualIds: [1, 9] });
-  assert.equal(hint.text, "Unusual tokens: 3 here, usually 2, first at token 2.");
+  assert.equal(hint.text, "Cut into tokens in an unusual way: 3 of them, usually 2, first at token 2.");
   assert.deepEqual(hint.fix, { kind: "retokenize" });
-  assert.match(only({ tokens: [token(1), token(2)], usualIds: [1, 9] }).text, /2 here, usually others/);
+  assert.match(
+    only({ tokens: [token(1), token(2)], usualIds: [1, 9] }).text,
+    /^Cut into tokens in an unusual way, first at token 2/,
+  );
 });
 
 Deno.test("a request to an instruct model without its template is told, a beginning is not", () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { hintsOf } from "../../../lib/explorer/teach/hints.ts";
 import { LIBRARY, libraryLabel } from "../../../lib/explorer/teach/library.ts";
-import { explain, termNumbers } from "../../../lib/explorer/words/terms.ts";
+import { distributionNumbers } from "../../../lib/explorer/views/explained.ts";
+import { explain, type Term, type TermNumbers, TERMS } from "../../../lib/explorer/words/glossary.ts";
 import { TOUR, tourNext, tourPlace } from "../../../lib/explorer/teach/tour.ts";
 import { FIRST, PARAMS } from "../../gallery/exploration.ts";
 
@@ -19,17 +20,37 @@ Deno.test("the library has topics enough, no prompt twice, and none that its own
 });
 
 Deno.test("a term is explained with the present numbers, and without them", () => {
-  const numbers = termNumbers(FIRST, { ...PARAMS, top_p: 0.8 }, 49_152);
+  const numbers = distributionNumbers(FIRST, { ...PARAMS, top_p: 0.8 }, 49_152);
+  const said = (term: Term, known?: TermNumbers) => explain(term, known).text;
   assert.equal(
-    explain("entropy", numbers),
+    said("entropy", numbers),
     "How open the choice is. 0 bits: one token is certain. 1.8 bits now: like a fair draw among 3.5.",
   );
-  assert.equal(explain("entropy"), "How open the choice is. 0 bits: one token is certain.");
-  assert.match(explain("90 % of mass", numbers), /^The 4 tokens at the top hold 90 %/);
-  assert.match(explain("90 % of mass", { mass90: 1 }), /^One token alone/);
-  assert.match(explain("temperature", numbers), /At 0\.7 the first bar has 65\.1 %\.$/);
-  assert.match(explain("top-p", numbers), /At 0\.8 that is 49,152 tokens now\.$/);
-  assert.match(explain("end of text", { eosP: 0.00002 }), /0\.002 %: about once in 50,000 draws\.$/);
+  assert.equal(said("entropy"), "How open the choice is. 0 bits: one token is certain.");
+  assert.match(said("mass_90", numbers), /^The 4 tokens at the top hold 90 %/);
+  assert.match(said("mass_90", { mass90: 1 }), /^One token alone/);
+  assert.match(said("temperature", numbers), /At 0\.7 the first bar has 65\.1 %\.$/);
+  assert.match(said("top_p", numbers), /At 0\.8 that is 49,152 tokens now\.$/);
+  assert.match(said("end_of_text", { eosP: 0.00002 }), /0\.002 %: about once in 50,000 draws\.$/);
+});
+
+Deno.test("every word of the glossary has a name and sentences, with and without numbers", () => {
+  const numbers = { ...distributionNumbers(FIRST, PARAMS, 49_152), modelName: "owner/model", variant: "q4" };
+  for (const term of TERMS) {
+    for (const known of [{}, numbers]) {
+      const { name, text } = explain(term, known);
+      assert.ok(name.length > 0 && text.length > 10, term);
+      assert.match(text, /[.!]$/, term);
+      assert.doesNotMatch(text, /undefined|NaN|null/, term);
+    }
+  }
+});
+
+Deno.test("the model's name says which file it is, what that means, and how another one is chosen", () => {
+  const { text } = explain("model", { modelName: "owner/model", variant: "q4f16" });
+  assert.match(text, /^owner\/model, file q4f16\. Its weights are rounded to 4 bits each/);
+  assert.match(text, /NEXTTOKEN_MODEL names the one that the server starts with/);
+  assert.match(explain("model").text, /NEXTTOKEN_MODEL/);
 });
 
 Deno.test("the tour has four steps and then ends", () => {

@@ -41,7 +41,7 @@ Deno.test("divergences are 0 from one distribution, and told in both directions 
   const [a, b] = [step(root, 0, { dist: same }), step(root, 1, { dist: same })];
   const view = viewOf(step(a, 2, { dist: dist(0.5, 0.5) }), step(b, 2, { dist: dist(0.75, 0.25) }));
   assert.deepEqual(view.facts.map(({ value }) => value), [
-    "0 bits",
-    "at least 0.21 bits (1 ‖ 2), 0.19 bits (2 ‖ 1)",
+    "the same",
+    "differ by at least 0.21 bits (1 ‖ 2), 0.19 bits (2 ‖ 1)",
   ]);
 });

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { axisEnd, count, measure, megabytes, percent, tokens } from "../../../lib/explorer/words/format.ts";
+import {
+  axisEnd,
+  count,
+  measure,
+  megabytes,
+  percent,
+  tokens,
+  weightsText,
+} from "../../../lib/explorer/words/format.ts";
 import { distinctLooks, lookOf } from "../../../lib/explorer/words/appearance.ts";
 import { spokenToken } from "../../../lib/explorer/words/spoken.ts";
 
@@ -132,4 +140,11 @@ Deno.test("tokens of a list that would look alike say their ids", () => {
     id: 7,
   }]);
   assert.deepEqual(looks.map(({ spoken }) => spoken), ["A, number 5", "A, number 36", "b"]);
+});
+
+Deno.test("a model file is told by its bits", () => {
+  const files = ["q4", "q4f16", "bnb4", "int8", "uint8", "quantized", "fp16", "fp32", "q2", "other"];
+  assert.deepEqual(files.map(weightsText), [
+    ...["4-bit", "4-bit", "4-bit", "8-bit", "8-bit", "8-bit", "16-bit", "32-bit", "2-bit", "other"],
+  ]);
 });

@@ -90,7 +90,7 @@ export function replayPlayer(replay: Replay): void {
     bars.append(rest);
   };
   const drawMap = (map: ReplayMap | undefined) => {
-    [...byId("strip").querySelectorAll<HTMLElement>(".tok")].forEach((token, index) => {
+    [...byId("strip").querySelectorAll<HTMLElement>(".tok:not(.rest)")].forEach((token, index) => {
       const share = map?.shares[index] ?? 0;
       const step = Math.min(3, 1 + Math.floor(3 * Math.abs(share)));
       token.classList.remove("a1", "a2", "a3", "b1", "b2", "b3");
@@ -108,22 +108,30 @@ export function replayPlayer(replay: Replay): void {
     }));
     drawMap(maps[0]);
   };
+  // What stands behind a token's last line break begins the next line, as on the page.
+  const appendToken = (token: HTMLElement, [parts, spoken]: ReplayLook, index: number) => {
+    const newline = parts.map((part) => part.kind).lastIndexOf("newline");
+    drawLook(token, [newline < 0 ? parts : parts.slice(0, newline + 1), spoken]);
+    byId("strip").append(token);
+    if (newline < 0) return;
+    byId("strip").append(document.createElement("br"));
+    if (newline + 1 === parts.length) return;
+    const rest = make("span", `${token.className} rest`);
+    rest.dataset["step"] = String(index);
+    rest.setAttribute("aria-hidden", "true");
+    drawLook(rest, [parts.slice(newline + 1), ""]);
+    byId("strip").append(rest);
+  };
   const drawText = () => {
     const strip = byId("strip");
     strip.replaceChildren();
-    for (const look of path.prompt) {
-      const token = make("span", "tok prompt");
-      drawLook(token, look);
-      strip.append(token);
-      if (look[0].some((part) => part.kind === "newline")) strip.append(document.createElement("br"));
-    }
+    for (const look of path.prompt) appendToken(make("span", "tok prompt"), look, -1);
     path.steps.forEach((step, index) => {
       const token = make("button", "tok") as HTMLButtonElement;
       token.type = "button";
-      token.setAttribute("aria-label", `Step ${index + 1}: ${drawLook(token, step.look)}`);
+      token.setAttribute("aria-label", `Step ${index + 1}: ${step.look[1]}`);
       token.addEventListener("click", () => (stop(), show(index)));
-      strip.append(token);
-      if (step.look[0].some((part) => part.kind === "newline")) strip.append(document.createElement("br"));
+      appendToken(token, step.look, index);
     });
   };
   const show = (next: number) => {
@@ -136,6 +144,9 @@ export function replayPlayer(replay: Replay): void {
       if (index === at) token.setAttribute("aria-current", "step");
       else token.removeAttribute("aria-current");
     });
+    for (const rest of byId("strip").querySelectorAll<HTMLElement>(".rest")) {
+      rest.classList.toggle("later", Number(rest.dataset["step"]) >= at);
+    }
     const step = path.steps[at];
     const place = step === undefined
       ? `The end of the path after ${path.steps.length} steps.`
