@@ -1,6 +1,6 @@
 // A language model runner without weights: a state is its list of ids, the logits are a hash of them. It keeps the
 // ownership contract of LmRunner strictly, so that a cache that confuses states fails a test, not a user.
-import type { Kv, LmRunner } from "../lib/runners/types.ts";
+import { type Kv, type LmRunner, PIECE_TOKENS } from "../lib/runners/types.ts";
 
 interface FakeKv extends Kv {
   readonly ids: readonly number[];
@@ -27,7 +27,8 @@ export function fakeLogitsOf(ids: readonly number[], vocabSize: number): Float32
   );
 }
 
-export function createFakeRunner(vocabSize = 32): FakeRunner {
+/** `cuts`: as LmRunner has it. */
+export function createFakeRunner(vocabSize = 32, cuts = true): FakeRunner {
   const alive = new Set<Kv>();
   const make = (ids: readonly number[]): FakeKv => {
     const kv = { ids, length: ids.length };
@@ -47,6 +48,8 @@ export function createFakeRunner(vocabSize = 32): FakeRunner {
     runtime: "native",
     device: "cpu",
     vocabSize,
+    cuts,
+    pieceTokens: () => PIECE_TOKENS,
     runs: [],
     onRun: () => {},
     get live() {
@@ -76,7 +79,10 @@ export function createFakeRunner(vocabSize = 32): FakeRunner {
       return ids.map((id) => fakeLogitsOf([...past, id], vocabSize));
     },
     fork: (kv) => make(check(kv).ids),
-    truncate: (kv, length) => consume(kv, check(kv).ids.slice(0, length)),
+    truncate(kv, length) {
+      if (!cuts && length < kv.length) throw new RangeError("This state cannot be cut.");
+      return consume(kv, check(kv).ids.slice(0, length));
+    },
     bytes: (kv) => check(kv).length * BYTES_PER_TOKEN,
     release: (kv) => void alive.delete(check(kv)),
     dispose: () => Promise.resolve(),

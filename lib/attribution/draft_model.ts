@@ -6,8 +6,9 @@ import { cutLogits, hasKeepInput } from "../onnx/cut.ts";
 import { GraphDraft } from "../onnx/graph_draft.ts";
 import { readGraphFile } from "../onnx/graph_file.ts";
 import { dimensionsOf, elementType } from "../onnx/graph_values.ts";
+import { integerTensor } from "../runners/integers.ts";
 import { findLayout } from "../runners/layout.ts";
-import { elementCount } from "../ort/tensor.ts";
+import { slotDims } from "../runners/slots.ts";
 import { NO_EDIT } from "../onnx/splice.ts";
 import type { ElementType, Tensor, TensorInfo } from "../ort/types.ts";
 import type { LmLayout } from "../runners/types.ts";
@@ -21,13 +22,28 @@ export interface DraftModel {
 
 /** Reads the model file at `path` and cuts its logits where it has no input for how many to keep, as `prepareGraph`
  * does. `config`: the parsed config.json. `prefix`: of every name that is added. Throws a `model_failed` fault where a
- * file is missing or damaged, or the graph is no language model. */
+ * file is missing or damaged, or the graph is no language model, and an `unsupported` one where its cache is of a kind
+ * that nothing here extends. */
 export async function draftModel(path: string, config: unknown, prefix: string): Promise<DraftModel> {
   const file = await readGraphFile(path);
   await checkWeightFiles(basename(path), dirname(path), weightFiles(file.graph));
   const edit = hasKeepInput(file.graph) ? null : cutLogits(file.graph);
   const draft = new GraphDraft(file, { edit: edit ?? NO_EDIT, prefix });
-  return { draft, layout: findLayout(draft.inputs.map(described), draft.outputs.map(described), config) };
+  const layout = findLayout(draft.inputs.map(described), draft.outputs.map(described), config);
+  refuseOtherCaches(layout);
+  return { draft, layout };
+}
+
+/** Throws an `unsupported` fault, naming the input, where the graph keeps more of a text than keys and values by head. */
+function refuseOtherCaches({ slots, integers }: LmLayout): void {
+  const other = integers.find(({ name }) => name === "use_cache_branch") ??
+    slots.find(({ dims, batchAxis }) => dims.length !== 4 || dims[2] !== "tokens" || batchAxis !== 0);
+  if (other === undefined) return;
+  const name = "input" in other ? other.input : other.name;
+  throw fault(
+    "unsupported",
+    `Attribution needs a graph whose cache is keys and values by head, but this one has the input "${name}".`,
+  );
 }
 
 /** Keys and values of the tokens before those that are fed, by the names of their inputs. */
@@ -54,32 +70,19 @@ export function contextFeeds(
   ids: readonly number[],
   { batch = 1, keep = 1, past = NO_PAST }: FeedOptions = {},
 ): Record<string, Tensor> {
-  const length = ids.length / batch;
   const feeds: Record<string, Tensor> = {};
-  const feed = (name: string | null, dims: (rank: number) => number[], at: (index: number) => number) => {
-    const info = inputs.find((input) => input.name === name);
-    if (info !== undefined) feeds[info.name] = integers(info, dims(info.shape.length), at);
-  };
-  feed(layout.inputIds, () => [batch, length], (index) => ids[index] ?? 0);
-  feed(layout.attentionMask, () => [batch, past.length + length], () => 1);
-  feed(layout.positionIds, () => [batch, length], (index) => past.length + index % length);
-  feed(layout.keep, (rank) => rank === 0 ? [] : [1], () => keep);
+  for (const input of layout.integers) {
+    if (!inputs.some(({ name }) => name === input.name)) continue; // a graph that was changed may not read it
+    feeds[input.name] = integerTensor(input, { batch, past: past.length, ids, keep });
+  }
   for (const slot of layout.slots) {
     const type = inputs.find((input) => input.name === slot.input)?.type;
     if (type === undefined) continue;
     const data = type === "float16" ? new Uint16Array(0) : new Float32Array(0);
-    const empty: Tensor = { type, dims: [batch, slot.kvHeads, 0, slot.headDim], data };
+    const empty: Tensor = { type, dims: slotDims(slot, 0, batch), data };
     feeds[slot.input] = past.length === 0 ? empty : past.tensors[slot.input]!;
   }
   return feeds;
-}
-
-function integers({ type }: TensorInfo, dims: readonly number[], at: (index: number) => number): Tensor {
-  const count = elementCount(dims);
-  const data = type === "int64"
-    ? BigInt64Array.from({ length: count }, (_, index) => BigInt(at(index)))
-    : Int32Array.from({ length: count }, (_, index) => at(index));
-  return { type, dims, data };
 }
 
 const TYPES: ReadonlyMap<DataType, ElementType> = new Map([

@@ -73,6 +73,7 @@ const TABLE = {
   GetDimensionsCount: { index: 61, parameters: ["pointer", "buffer"], result: "pointer" },
   GetDimensions: { index: 62, parameters: ["pointer", "buffer", "usize"], result: "pointer" },
   GetSymbolicDimensions: { index: 63, parameters: ["pointer", "buffer", "usize"], result: "pointer" },
+  GetTensorShapeElementCount: { index: 64, parameters: ["pointer", "buffer"], result: "pointer" },
   GetTensorTypeAndShape: { index: 65, parameters: ["pointer", "buffer"], result: "pointer" },
   AllocatorAlloc: { index: 75, parameters: ["pointer", "usize", "buffer"], result: "pointer" },
   AllocatorFree: { index: 76, parameters: ["pointer", "pointer"], result: "pointer" },

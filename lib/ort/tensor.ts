@@ -72,6 +72,18 @@ export function fromNative(ort: Ort, value: Pointer): Tensor {
   }
 }
 
+/** How many elements a native tensor has; the value stays the caller's. */
+export function tensorElements(ort: Ort, value: Pointer): number {
+  const info = ort.out((slot) => ort.call.GetTensorTypeAndShape(value, slot));
+  try {
+    const count = pointers(1);
+    ort.check(ort.call.GetTensorShapeElementCount(info, count));
+    return Number(count[0]);
+  } finally {
+    ort.call.ReleaseTensorTypeAndShapeInfo(info);
+  }
+}
+
 /** Type and shape behind an OrtTensorTypeAndShapeInfo*, which stays the caller's. Throws a `model_failed` fault for
  * element types that {@link ElementType} lacks. */
 export function describe(ort: Ort, info: Pointer, subject: string): Pick<TensorInfo, "type" | "shape"> {

@@ -61,16 +61,16 @@ export async function stateCheck(native: LmRunner, ids: readonly number[]): Prom
     const start = native.empty();
     held = [start];
     const { kv: root } = await native.run(start, head);
-    const other = native.fork(root);
-    held = [root, other];
+    const [other, kept] = [native.fork(root), native.fork(root)];
+    held = [root, other, kept];
     const straight = await native.run(root, tail, { keep: 0 });
-    held = [straight.kv, other];
+    held = [straight.kv, other, kept];
     const astray = await native.run(other, tail.toReversed());
-    held = [straight.kv, astray.kv];
-    const cut = native.truncate(astray.kv, half);
-    held = [straight.kv, cut];
+    held = [straight.kv, astray.kv, kept];
+    const cut = native.cuts ? native.truncate(astray.kv, half) : native.fork(kept);
+    held = native.cuts ? [straight.kv, cut, kept] : [straight.kv, astray.kv, cut, kept];
     const back = await native.run(cut, tail, { keep: 0 });
-    held = [straight.kv, back.kv];
+    held = held.map((kv) => kv === cut ? back.kv : kv);
     const difference = firstDifference(back.logits, straight.logits, native.vocabSize);
     return difference === null ? null : `A native state changed by a fork and a truncation: ${difference}.`;
   } finally {

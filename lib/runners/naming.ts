@@ -1,20 +1,33 @@
 // The naming habits of ONNX exporters for cache tensors and of config.json for sizes.
 import type { ElementType, TensorInfo } from "../ort/types.ts";
 
-/** A key or value tensor of one layer, as its name describes it. */
-export interface CacheEntry extends TensorInfo {
+/** Which state of which layer a cache tensor holds; the same for what goes in and what comes out. */
+export interface CachePlace {
   readonly layer: number;
-  readonly role: "key" | "value";
+  /** "key", "value", "conv", "ssm", …, or "" where the name has a number alone. */
+  readonly role: string;
 }
 
-/** Reads `past_key_values.3.key`, `past.3.key`, `present.3.value`, `past_key_3`, `past_3_v`, …; null for others. */
-export function cacheEntry(info: TensorInfo): CacheEntry | null {
+const SIDES = ["past", "present", "cache", "prev", "next", "new", "in", "out", "params"];
+const MARKS = /^(?:past|present|cache|prev|state|states)$/;
+const SHORT: Readonly<Record<string, string>> = { k: "key", v: "value" };
+
+/** Reads `past_key_values.3.key`, `past.3.key`, `present.3.value`, `past_key_3`, `past_3_v`, `past_conv.0`,
+ * `cache_params.past.ssm.1`, `past_2`, …; null for others. */
+export function cachePlace({ name, type }: TensorInfo): CachePlace | null {
+  if (!isFloatLike(type)) return null;
   // "past_key_values" says nothing about the role, so it is taken off where a layer number follows it.
-  const rest = info.name.replace(/^(?:past|present|cache)(?:_key_values?)?(?=[._]\d)/, "");
-  const layer = /\d+/.exec(rest)?.[0];
-  const role = /(?:^|[._])(key|value|k|v)(?=[._]|$)/.exec(rest)?.[1];
-  if (layer === undefined || role === undefined || !isFloatLike(info.type)) return null;
-  return { ...info, layer: Number(layer), role: role.startsWith("k") ? "key" : "value" };
+  const words = name.toLowerCase().replace(/key_values?(?=[._]\d)/, "").split(/[._]+/);
+  if (!words.some((word) => MARKS.test(word))) return null;
+  const rest = words.filter((word) => word !== "" && !SIDES.includes(word));
+  const numbers = rest.filter((word) => /^\d+$/.test(word));
+  const roles = rest.filter((word) => !/^\d+$/.test(word)).map((word) => SHORT[word] ?? word);
+  return { layer: Number(numbers[0] ?? 0), role: [...roles, ...numbers.slice(1)].join(" ") };
+}
+
+/** Whether a role is that of keys, values or both: these grow with the tokens. */
+export function holdsKeys(role: string): boolean {
+  return role === "" || /\b(?:keys?|values?)$/.test(role);
 }
 
 // Quantised caches are caches too: the layout refuses them by their type, not as unknown inputs.

@@ -2,30 +2,41 @@
 // counts come from the session's own metadata and config.json.
 import type { Device } from "../wire/device.ts";
 
-/** One key or value cache tensor of a language model: [batch, kvHeads, past, headDim]. */
+/** What a run hands to the next one: the keys or values of a layer, or the state of a convolution or recurrence. */
 export interface CacheSlot {
   readonly input: string; // fed with the past
   readonly output: string; // the past and what this run adds
-  readonly kvHeads: number;
-  readonly headDim: number;
+  readonly type: "float32" | "float16";
+  /** Sizes for one text; "tokens" is the axis that grows with them. A state of fixed size has none. */
+  readonly dims: readonly (number | "tokens")[];
+  readonly batchAxis: number; // its size counts once for each text of a batch
 }
 
-/** How a decoder-only language model is wired, found from metadata and config.json. `null` = not in the graph. */
+/** An input whose few numbers follow from what is fed: ids, mask, positions, count of logits (integers.ts). */
+export interface IntegerInput {
+  readonly name: string;
+  readonly type: "int64" | "int32" | "bool";
+  readonly rank: number;
+  readonly first: number; // the size of axis 0 where it is fixed, else 1
+}
+
+/** How a decoder-only language model is wired, found from metadata and config.json. */
 export interface LmLayout {
   readonly inputIds: string;
-  readonly attentionMask: string | null;
-  readonly positionIds: string | null;
-  /** int64 scalar, "the last n positions" (0 = all). Graphs without one get one when they are cut at load. */
-  readonly keep: string;
+  /** All integer inputs, that of the ids and that of how many logits to keep among them. Graphs without the latter
+   * get one when they are cut at load. */
+  readonly integers: readonly IntegerInput[];
   readonly logits: { readonly name: string; readonly type: "float32" | "float16" };
   readonly vocabSize: number; // width of a row of logits
   readonly slots: readonly CacheSlot[];
-  readonly cacheType: "float32" | "float16";
   /** True where the graph's attention accepts one fixed buffer as past and present (GroupQueryAttention). */
   readonly sharedBuffers: boolean;
 }
 
-/** Keys and values of `length` tokens, in the memory of the runner that made them. Opaque everywhere else. */
+/** Tokens of one run of a long text: others wait for as long as it takes. */
+export const PIECE_TOKENS = 256;
+
+/** Keys, values and states of `length` tokens, in the memory of the runner that made them. Opaque everywhere else. */
 export interface Kv {
   readonly length: number; // tokens
 }
@@ -40,6 +51,11 @@ export interface LmRunner {
   readonly runtime: "native" | "addon";
   readonly device: Device;
   readonly vocabSize: number;
+  /** False where a state cannot be cut back to an earlier token (convolutions, recurrences): an earlier state is a
+   * fork that was kept, or is computed again. */
+  readonly cuts: boolean;
+  /** The most tokens that a run after `kv` should get, so that others have their turn soon. */
+  pieceTokens(kv: Kv): number;
   /** A state of no tokens; `capacity` (tokens) is a hint for runners that allocate ahead. */
   empty(capacity?: number): Kv;
   /** Appends `ids` (1 or more) to `kv`. Logits: the last `keep` positions (default 1; 0 = every position of
@@ -57,7 +73,8 @@ export interface LmRunner {
   ): Promise<Float32Array[]>;
   /** An independent state of the same tokens; `kv` stays as it was. Cheap: what can be shared is, until they part. */
   fork(kv: Kv): Kv;
-  /** The first `length` tokens of `kv`; room that was reserved for many more is given back. */
+  /** The first `length` tokens of `kv`; room that was reserved for many more is given back. Throws a RangeError
+   * where that is fewer tokens and {@link LmRunner.cuts} is false. */
   truncate(kv: Kv, length: number): Kv;
   /** Bytes of memory that this handle keeps alive. Handles share memory only where one's tokens are the beginning
    * of the other's; each then counts all of it. */

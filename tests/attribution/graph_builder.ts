@@ -1,6 +1,9 @@
 // An ONNX language model built node by node, its weights random.
 import { create, toBinary } from "@bufbuild/protobuf";
 import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  type GraphProto,
   GraphProtoSchema,
   ModelProtoSchema,
   type NodeProto,
@@ -8,6 +11,7 @@ import {
   OperatorSetIdProtoSchema,
   type TensorProto,
   TensorProto_DataType as DataType,
+  type ValueInfoProto,
 } from "onnx-buf";
 import { attributes, type AttributeValue } from "../../lib/onnx/graph_attributes.ts";
 import { floatTensor, int64Tensor } from "../../lib/onnx/graph_tensors.ts";
@@ -18,20 +22,61 @@ import { noise } from "./one_node.ts";
 export class Builder {
   readonly #nodes: NodeProto[] = [];
   readonly #weights = new Map<string, TensorProto>();
+  readonly #inputs: ValueInfoProto[] = [tensorInfo("input_ids", DataType.INT64, ["batch", "length"])];
+  readonly #outputs: ValueInfoProto[] = [];
+
+  /** `prefix`: of the names that it gives; a branch's differ from those around it. */
+  constructor(readonly prefix = "") {}
+
+  /** One more input of the graph. */
+  input(name: string, type: DataType, dims: readonly (number | string)[]): string {
+    this.#inputs.push(tensorInfo(name, type, [...dims]));
+    return name;
+  }
+
+  /** One more output of the graph, a value that already has this name. */
+  output(name: string, dims: readonly (number | string)[]): void {
+    this.#outputs.push(tensorInfo(name, DataType.FLOAT, [...dims]));
+  }
+
+  /** The nodes as a branch that gives these values; it reads what lies around it, its weights too. */
+  branch(outputs: readonly string[]): GraphProto {
+    const output = outputs.map((name) => tensorInfo(name, DataType.FLOAT, null));
+    const initializer = [...this.#weights.values()];
+    return create(GraphProtoSchema, { name: this.prefix, node: this.#nodes, initializer, output });
+  }
+
+  /** The outputs of the one branch or the other, under these names. */
+  choice(condition: string, yes: GraphProto, no: GraphProto, output: readonly string[]): void {
+    const attribute = [["then_branch", yes], ["else_branch", no]].map(([name, g]) =>
+      create(AttributeProtoSchema, {
+        name: name as string,
+        type: AttributeProto_AttributeType.GRAPH,
+        g: g as GraphProto,
+      })
+    );
+    const node = { opType: "If", name: `n${this.#nodes.length}`, input: [condition], output: [...output] };
+    this.#nodes.push(create(NodeProtoSchema, { ...node, attribute }));
+  }
 
   op(
     opType: string,
     input: readonly string[],
     values: Readonly<Record<string, AttributeValue>> = {},
-    output = `v${this.#nodes.length}`,
+    output = `${this.prefix}v${this.#nodes.length}`,
   ): string {
-    const node = { opType, name: `n${this.#nodes.length}`, input: [...input], output: [output] };
+    const node = {
+      opType,
+      name: `${this.prefix}n${this.#nodes.length}`,
+      input: [...input],
+      output: [output],
+    };
     this.#nodes.push(create(NodeProtoSchema, { ...node, attribute: attributes(values) }));
     return output;
   }
 
-  weight(name: string, dims: readonly number[], scale: number): string {
-    const values = [...noise(dims, 17 + this.#weights.size).data].map((value) => Number(value) * scale);
+  weight(name: string, dims: readonly number[], scale: number, seed = 17 + this.#weights.size): string {
+    const values = [...noise(dims, seed).data].map((value) => Number(value) * scale);
     this.#weights.set(name, floatTensor(name, values, [...dims]));
     return name;
   }
@@ -45,13 +90,13 @@ export class Builder {
   }
 
   floats(values: readonly number[], dims: readonly number[] = []): string {
-    const name = `c${this.#weights.size}`;
+    const name = `${this.prefix}c${this.#weights.size}`;
     this.#weights.set(name, floatTensor(name, [...values], [...dims]));
     return name;
   }
 
   ints(values: readonly number[], dims: readonly number[] = [values.length]): string {
-    const name = `c${this.#weights.size}`;
+    const name = `${this.prefix}c${this.#weights.size}`;
     this.#weights.set(name, int64Tensor(name, [...values], [...dims]));
     return name;
   }
@@ -98,8 +143,8 @@ export class Builder {
   model(vocabulary: number): Uint8Array {
     const graph = create(GraphProtoSchema, {
       name: "small",
-      input: [tensorInfo("input_ids", DataType.INT64, ["batch", "length"])],
-      output: [tensorInfo("logits", DataType.FLOAT, ["batch", "length", vocabulary])],
+      input: this.#inputs,
+      output: [tensorInfo("logits", DataType.FLOAT, ["batch", "length", vocabulary]), ...this.#outputs],
       node: this.#nodes,
       initializer: [...this.#weights.values()],
     });

@@ -1,6 +1,6 @@
 // Loading while serving: who serves when, and what is left of every way to end.
 import assert from "node:assert/strict";
-import { CHUNK_TOKENS } from "../../lib/worker/logits/logits_source.ts";
+import { PIECE_TOKENS } from "../../lib/runners/types.ts";
 import { SPEC } from "./fake_port.ts";
 import {
   ask,
@@ -33,7 +33,7 @@ Deno.test(
     assert.deepEqual([specOf(ports[0]!).background, background], [false, true]);
     assert.deepEqual([model, variant, device, roots], ["acme/new@v2", "q4", "mps", SPEC.roots]);
     assert.equal((await ask(engine)).model, SPEC.model);
-    const long = ask(engine, "x".repeat(CHUNK_TOKENS * 3)); // in several slices, on the old model
+    const long = ask(engine, "x".repeat(PIECE_TOKENS * 3)); // in several slices, on the old model
     gate.resolve();
     await until(engine, (status) => idOf(status) === "acme/new@v2");
     assert.equal(engine.status().load, null);

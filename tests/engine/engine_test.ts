@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { faultOf } from "../../lib/fault.ts";
 import { createEngine } from "../../lib/engine/engine.ts";
-import { CHUNK_TOKENS } from "../../lib/worker/logits/logits_source.ts";
+import { PIECE_TOKENS } from "../../lib/runners/types.ts";
 import type { Engine, SubmitOptions } from "../../lib/engine/types.ts";
 import { createFakePort, type FakePort, NO_MODEL_LISTS, SPEC } from "./fake_port.ts";
 
@@ -80,7 +80,7 @@ Deno.test("engine reports progress and lets another client's click pass a long p
   await ready(engine);
   const finished: string[] = [];
   const seen: number[] = [];
-  const long = engine.submit("next_token", { ...INPUT, text: "x".repeat(CHUNK_TOKENS * 4) }, {
+  const long = engine.submit("next_token", { ...INPUT, text: "x".repeat(PIECE_TOKENS * 4) }, {
     ...options("long"),
     onProgress: (progress) => seen.push(progress.done),
   }).then(() => finished.push("long"));
@@ -88,8 +88,8 @@ Deno.test("engine reports progress and lets another client's click pass a long p
     .then(() => finished.push("click"));
   await Promise.all([long, click]);
   assert.deepEqual(finished, ["click", "long"]);
-  assert.deepEqual(seen, [1, 2, 3].map((chunks) => chunks * CHUNK_TOKENS));
-  assert.deepEqual(port.runner.runs.slice(0, 2), [CHUNK_TOKENS, 2]);
+  assert.deepEqual(seen, [1, 2, 3].map((chunks) => chunks * PIECE_TOKENS));
+  assert.deepEqual(port.runner.runs.slice(0, 2), [PIECE_TOKENS, 2]);
   await engine.close();
 });
 
@@ -115,7 +115,7 @@ Deno.test("engine stops a running job when its signal aborts, and goes on with t
 Deno.test("engine ends a paused job's older request of the same page, not another address's", async () => {
   const { engine } = start([createFakePort()]);
   await ready(engine);
-  const long = { ...INPUT, text: "x".repeat(CHUNK_TOKENS * 4) };
+  const long = { ...INPUT, text: "x".repeat(PIECE_TOKENS * 4) };
   const older = engine.submit("next_token", long, options("page", { replaces: true }));
   const address = engine.submit("next_token", { ...INPUT, text: "zz" }, options("page"));
   const newer = engine.submit("next_token", { ...INPUT, text: "ab" }, options("page", { replaces: true }));

@@ -2,6 +2,8 @@
 import { strict as assert } from "node:assert";
 import { openGraph } from "../../lib/ort/addon_graph.ts";
 import { createAddonRunner } from "../../lib/runners/addon/runner.ts";
+import { integerTensor } from "../../lib/runners/integers.ts";
+import { slotDims } from "../../lib/runners/slots.ts";
 import { findLayout } from "../../lib/runners/layout.ts";
 import { prepareGraph } from "../../lib/onnx/prepare.ts";
 import type { Graph, Tensor } from "../../lib/ort/types.ts";
@@ -13,17 +15,14 @@ export const IDS = [5, 17, 3, 99, 42, 8, 8, 250];
 /** All logits of IDS, from the file as it is on disk: no cut, no runner. */
 async function uncutLogits(path: string, layout: LmLayout): Promise<Tensor> {
   const graph = await openGraph({ path }, "cpu");
-  const int = (values: number[]): Tensor => ({
-    type: "int64",
-    dims: [1, values.length],
-    data: BigInt64Array.from(values, BigInt),
-  });
-  const feeds: Record<string, Tensor> = { [layout.inputIds]: int(IDS) };
-  if (layout.attentionMask !== null) feeds[layout.attentionMask] = int(IDS.map(() => 1));
-  if (layout.positionIds !== null) feeds[layout.positionIds] = int(IDS.map((_, index) => index));
-  for (const { input, kvHeads, headDim } of layout.slots) {
-    const data = layout.cacheType === "float16" ? new Uint16Array() : new Float32Array();
-    feeds[input] = { type: layout.cacheType, dims: [1, kvHeads, 0, headDim], data };
+  const feeds: Record<string, Tensor> = {};
+  for (const input of layout.integers) {
+    if (graph.inputs.every(({ name }) => name !== input.name)) continue; // what the cut adds
+    feeds[input.name] = integerTensor(input, { batch: 1, past: 0, ids: IDS, keep: 0 });
+  }
+  for (const slot of layout.slots) {
+    const data = slot.type === "float16" ? new Uint16Array() : new Float32Array();
+    feeds[slot.input] = { type: slot.type, dims: slotDims(slot, 0), data };
   }
   const { logits } = await graph.run(feeds, ["logits"]);
   await graph.dispose();

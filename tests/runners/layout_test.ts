@@ -47,7 +47,13 @@ Deno.test("layout: caches pair by layer and role, whatever the naming and the or
       );
       assert.deepEqual(
         layout.slots,
-        places.map(([l, r]) => ({ input: past(l, r), output: present(l, r), kvHeads: 3, headDim: 16 })),
+        places.map(([l, r]) => ({
+          input: past(l, r),
+          output: present(l, r),
+          type: "float32" as const,
+          dims: [1, 3, "tokens", 16],
+          batchAxis: 0,
+        })),
       );
     },
   ));
@@ -62,19 +68,28 @@ Deno.test("layout: everything that is there is found, and null says what is not"
   const full = findLayout([IDS, mask, positions, PAST, KEEP], [LOGITS, PRESENT], CONFIG, true);
   assert.deepEqual(full, {
     inputIds: "input_ids",
-    attentionMask: "attention_mask",
-    positionIds: "position_ids",
-    keep: "num_logits_to_keep",
+    integers: [
+      { name: "input_ids", type: "int64", rank: 2, first: 1 },
+      { name: "attention_mask", type: "int64", rank: 2, first: 1 },
+      { name: "position_ids", type: "int64", rank: 2, first: 1 },
+      { name: "num_logits_to_keep", type: "int64", rank: 0, first: 1 },
+    ],
     logits: { name: "logits", type: "float32" },
     vocabSize: 400,
-    slots: [{ input: PAST.name, output: PRESENT.name, kvHeads: 2, headDim: 8 }],
-    cacheType: "float16",
+    slots: [{
+      input: PAST.name,
+      output: PRESENT.name,
+      type: "float16",
+      dims: [1, 2, "tokens", 8],
+      batchAxis: 0,
+    }],
     sharedBuffers: true,
   });
   const bare = findLayout([IDS, info("logits_to_keep", [1])], [LOGITS], CONFIG, true);
-  assert.equal(bare.attentionMask, null);
-  assert.equal(bare.positionIds, null);
-  assert.equal(bare.keep, "logits_to_keep");
+  assert.deepEqual(bare.integers.map(({ name, rank }) => [name, rank]), [["input_ids", 2], [
+    "logits_to_keep",
+    1,
+  ]]);
   assert.deepEqual(bare.slots, []);
   assert.equal(bare.sharedBuffers, false);
 });
@@ -85,7 +100,7 @@ Deno.test("layout: sizes come from shapes first, then from config.json, flat, ne
   const logits = info("logits", ["b", "s", "vocab"], "float32");
   const sizes = (config: unknown, output = present) => {
     const { slots: [slot], vocabSize } = findLayout([IDS, KEEP, past], [logits, output], config);
-    return [slot?.kvHeads, slot?.headDim, vocabSize];
+    return [slot?.dims[1], slot?.dims[3], vocabSize];
   };
   assert.deepEqual(sizes(CONFIG), [2, 8, 123]);
   assert.deepEqual(sizes({ ...CONFIG, head_dim: 32 }), [2, 32, 123]);
@@ -118,9 +133,9 @@ const REFUSALS: [name: string, inputs: TensorInfo[], outputs: TensorInfo[], sent
   ],
   [
     "an unknown input",
-    [IDS, KEEP, info("use_cache_branch", [1], "bool")],
+    [IDS, KEEP, info("beam_idx", ["b"], "int32")],
     [LOGITS],
-    /do not know: "use_cache_branch"/,
+    /do not know: "beam_idx"/,
   ],
   [
     "a state of another kind",
@@ -138,10 +153,28 @@ const REFUSALS: [name: string, inputs: TensorInfo[], outputs: TensorInfo[], sent
   ["integer logits", [IDS, KEEP], [info("logits", ["b", "s", 400], "int32")], /logits are int32/],
   ["an uncut graph", [IDS], [LOGITS], /number of logits to keep/],
   [
-    "positions of three kinds",
-    [IDS, KEEP, info("position_ids", [3, "b", "s"])],
+    "positions of four dimensions",
+    [IDS, KEEP, info("position_ids", [3, "b", "s", 2])],
     [LOGITS],
-    /"position_ids" to have 2 dim/,
+    /"position_ids" to have 1 or 2 or 3 dim/,
+  ],
+  [
+    "a mask that is no integer",
+    [IDS, KEEP, info("attention_mask", ["b", "s"], "float32")],
+    [LOGITS],
+    /"attention_mask" to hold int64 or int32 but found float32/,
+  ],
+  [
+    "a cache of fixed length",
+    [IDS, KEEP, info(PAST.name, [1, 2, 512, 8], "float32")],
+    [LOGITS, info(PRESENT.name, [1, 2, 512, 8], "float32")],
+    /"past_key_values\.0\.key" has room for a fixed number of tokens \(its shape is 1 × 2 × 512 × 8\)/,
+  ],
+  [
+    "a state that may grow along two axes",
+    [IDS, KEEP, info("past_conv.0", ["batch", "rows", "columns"], "float32")],
+    [LOGITS, info("present_conv.0", ["batch", "rows", "columns"], "float32")],
+    /"past_conv\.0" \(batch × rows × columns\).*do not say which axis counts tokens/,
   ],
   ["a past without present", [IDS, KEEP, PAST], [LOGITS], /reads the cache "past_key_values\.0\.key"/],
   [

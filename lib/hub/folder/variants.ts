@@ -75,18 +75,28 @@ export function quantizationNames(): readonly string[] {
   return [...new Set(Object.values(KINDS).map((entry) => entry.quantization))];
 }
 
-/** The runnable model files of a listing: `onnx/model*.onnx`, or where there is none `model*.onnx` at the top,
- * each with its external data (`_data`, `_data_1` ..., `.data`) and the bytes of all of it together. */
+/** What a decoder's file is called, the better ones first: as it is exported now; before, with the runs that have a past
+ * and those that have none in one graph; or in two files, of which this one reads the whole text each time. */
+const STEMS = ["model", "decoder_model_merged", "decoder_model"];
+
+/** The runnable model files of a listing: `onnx/model*.onnx`, or where there is none `model*.onnx` at the top, or such
+ * files under an older name, each with its external data (`_data`, `_data_1` ..., `.data`) and the bytes of all of it
+ * together. */
 export function modelFiles(listing: readonly ListedFile[]): ModelFile[] {
-  const inFolder = variantsIn("onnx/", listing);
-  return inFolder.length > 0 ? inFolder : variantsIn("", listing);
+  for (const stem of STEMS) {
+    for (const prefix of ["onnx/", ""]) {
+      const files = variantsIn(prefix + stem, listing);
+      if (files.length > 0) return files;
+    }
+  }
+  return [];
 }
 
-function variantsIn(prefix: string, listing: readonly ListedFile[]): ModelFile[] {
+function variantsIn(stem: string, listing: readonly ListedFile[]): ModelFile[] {
   const files: ModelFile[] = [];
   for (const entry of listing) {
-    if (!entry.path.startsWith(prefix)) continue;
-    const ending = /^model(?:_([a-z0-9]+))?\.onnx$/.exec(entry.path.slice(prefix.length));
+    if (!entry.path.startsWith(stem)) continue;
+    const ending = /^(?:_([a-z0-9]+))?\.onnx$/.exec(entry.path.slice(stem.length));
     const found = ending === null ? undefined : KINDS[ending[1] ?? ""];
     if (found === undefined) continue;
     const external = listing.filter((other) => isExternalOf(entry.path, other.path));

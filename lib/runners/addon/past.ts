@@ -1,33 +1,39 @@
 // What a language model's graph is fed with and what it gives back, as JavaScript tensors.
 import { fault } from "../../fault.ts";
-import type { Graph, Tensor } from "../../ort/types.ts";
-import type { LmLayout } from "../types.ts";
+import { elementCount } from "../../ort/tensor.ts";
+import type { Tensor } from "../../ort/types.ts";
+import { integerTensor } from "../integers.ts";
+import { checkCacheSize, growsWithTokens, slotDims, slotRows } from "../slots.ts";
+import type { CacheSlot, LmLayout } from "../types.ts";
 
-/** The keys and values of `length` tokens; for graphs without a cache the tokens themselves. Never written to. */
+/** The keys, values and states of `length` tokens; for graphs without a cache the tokens themselves. Never written to. */
 export interface Past {
   readonly length: number;
-  readonly caches: readonly Tensor[]; // one for each slot, [1, kvHeads, length, headDim]
+  readonly caches: readonly Tensor[]; // one for each slot
   readonly history: readonly number[]; // empty where there is a cache
 }
 
-/** The past of no tokens: caches of length 0. */
+/** The past of no tokens: caches of length 0, states of zeros. */
 export function emptyPast(layout: LmLayout): Past {
-  const caches = layout.slots.map(({ kvHeads, headDim }) => cache(layout, [1, kvHeads, 0, headDim]));
-  return { length: 0, caches, history: [] };
+  return { length: 0, caches: layout.slots.map((slot) => cache(slot, 0)), history: [] };
 }
 
-/** The first `length` tokens. Throws a RangeError where there are fewer. */
+/** The first `length` tokens. Throws a RangeError where there are fewer, or a state cannot be cut. */
 export function cutPast(layout: LmLayout, past: Past, length: number): Past {
   if (!Number.isInteger(length) || length < 0 || length > past.length) {
     throw new RangeError(`Expected a length from 0 to ${past.length} but found ${length}.`);
   }
   if (length === past.length) return past;
+  if (!growsWithTokens(layout.slots)) {
+    throw new RangeError("A state of fixed size cannot be cut back to fewer tokens.");
+  }
   const caches = past.caches.map((whole, index) => {
-    const { kvHeads = 0, headDim = 0 } = layout.slots[index] ?? {};
-    const cut = cache(layout, [1, kvHeads, length, headDim]);
-    for (let head = 0; head < kvHeads; head++) { // tokens are contiguous within a head
-      const from = head * past.length * headDim;
-      cut.data.set(whole.data.subarray(from, from + length * headDim) as never, head * length * headDim);
+    const slot = layout.slots[index]!;
+    const { rows, width } = slotRows(slot);
+    const cut = cache(slot, length);
+    for (let row = 0; row < rows; row++) { // the tokens of one row are contiguous
+      const from = row * past.length * width;
+      cut.data.set(whole.data.subarray(from, from + length * width) as never, row * length * width);
     }
     return cut;
   });
@@ -42,23 +48,14 @@ export function pastBytes(past: Past): number {
 
 /** Inputs of the run that appends `ids` to `past` and gives the logits of the last `keep` positions. */
 export function feedsFor(
-  graph: Graph,
   layout: LmLayout,
   past: Past,
   ids: readonly number[],
   keep: number,
 ): Record<string, Tensor> {
-  const tokens = [...past.history, ...ids];
-  const first = past.length - past.history.length; // position of tokens[0]
-  const total = first + tokens.length;
+  const fed = { batch: 1, past: past.length - past.history.length, ids: [...past.history, ...ids], keep };
   const feeds: Record<string, Tensor> = {};
-  const feed = (name: string | null, values: readonly number[], dims: readonly number[]) => {
-    if (name !== null) feeds[name] = integers(graph, name, values, dims);
-  };
-  feed(layout.inputIds, tokens, [1, tokens.length]);
-  feed(layout.attentionMask, new Array<number>(total).fill(1), [1, total]);
-  feed(layout.positionIds, tokens.map((_, index) => first + index), [1, tokens.length]);
-  feed(layout.keep, [keep], graph.inputs.find((info) => info.name === layout.keep)?.shape.map(() => 1) ?? []);
+  for (const input of layout.integers) feeds[input.name] = integerTensor(input, fed);
   layout.slots.forEach((slot, index) => {
     const tensor = past.caches[index];
     if (tensor !== undefined) feeds[slot.input] = tensor;
@@ -76,12 +73,8 @@ export function presentOf(
   const length = past.length + ids.length;
   const caches = layout.slots.map((slot) => {
     const tensor = results[slot.output];
-    const expected = slot.kvHeads * length * slot.headDim;
-    if (tensor?.data.length === expected) return tensor;
-    throw fault(
-      "inference_failed",
-      `Expected ${expected} values in "${slot.output}" after ${length} tokens but found ${tensor?.data.length}.`,
-    );
+    checkCacheSize(slot, length, tensor?.data.length);
+    return tensor!;
   });
   return { length, caches, history: layout.slots.length === 0 ? [...past.history, ...ids] : [] };
 }
@@ -103,16 +96,9 @@ export function logitsFrom(
   return Float32Array.from(new Float16Array(data.buffer, data.byteOffset, data.length));
 }
 
-function cache(layout: LmLayout, dims: readonly number[]): Tensor {
-  const size = dims.reduce((product, dim) => product * dim, 1);
-  const data = layout.cacheType === "float16" ? new Uint16Array(size) : new Float32Array(size);
-  return { type: layout.cacheType, dims, data };
-}
-
-/** An integer tensor of the type that the input asks for. */
-function integers(graph: Graph, name: string, values: readonly number[], dims: readonly number[]): Tensor {
-  const type = graph.inputs.find((info) => info.name === name)?.type;
-  if (type === "int32") return { type, dims, data: Int32Array.from(values) };
-  if (type === "int64") return { type, dims, data: BigInt64Array.from(values, BigInt) };
-  throw fault("model_failed", `Expected "${name}" to hold int64 or int32 but found ${type}.`);
+function cache(slot: CacheSlot, tokens: number): Tensor {
+  const dims = slotDims(slot, tokens);
+  const size = elementCount(dims);
+  const data = slot.type === "float16" ? new Uint16Array(size) : new Float32Array(size);
+  return { type: slot.type, dims, data };
 }

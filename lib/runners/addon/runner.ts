@@ -4,18 +4,19 @@ import { concat } from "../../basics/concat.ts";
 import { cutPast, emptyPast, feedsFor, logitsFrom, type Past, pastBytes, presentOf } from "./past.ts";
 import type { Device } from "../../wire/device.ts";
 import type { Graph } from "../../ort/types.ts";
-import type { Kv, LmLayout, LmRunner } from "../types.ts";
-
-// A run cannot be stopped, so a long prompt goes in pieces, between which an abort is heard. No slower (measured).
-const PIECE = 256;
+import { growsWithTokens } from "../slots.ts";
+import { inSteps, takesPieces } from "../stepwise.ts";
+import { type Kv, type LmLayout, type LmRunner, PIECE_TOKENS } from "../types.ts";
 
 /** A runner over `graph`, which it disposes of; `layout` from {@link findLayout}. `device` is only reported. */
 export function createAddonRunner(graph: Graph, layout: LmLayout, device: Device): LmRunner {
   const { hold, pastOf, drop } = createStates();
-  return {
+  const runner: LmRunner = {
     runtime: "addon",
     device,
     vocabSize: layout.vocabSize,
+    cuts: growsWithTokens(layout.slots),
+    pieceTokens: () => PIECE_TOKENS,
     empty: () => hold(emptyPast(layout)),
     async run(kv, ids, { keep = 1, signal } = {}) {
       const { logits, past } = await append(graph, layout, pastOf(kv), ids, keep, signal);
@@ -34,6 +35,7 @@ export function createAddonRunner(graph: Graph, layout: LmLayout, device: Device
     release: drop,
     dispose: () => graph.dispose(),
   };
+  return inSteps(runner, layout);
 }
 
 /** Which past each handle means; a handle that was dropped means none, and using it throws. */
@@ -68,7 +70,7 @@ async function logitsAfterEach(
   const rows: Float32Array[] = [];
   for (const id of ids) {
     signal?.throwIfAborted();
-    const feeds = feedsFor(graph, layout, past, [id], 1);
+    const feeds = feedsFor(layout, past, [id], 1);
     const results = await graph.run(feeds, [layout.logits.name], optional(signal));
     rows.push(logitsFrom(results, layout, 1));
   }
@@ -92,15 +94,16 @@ async function append(
   }
   const rows: Float32Array[] = [];
   let past = before;
+  // A run cannot be stopped, so a long prompt goes in pieces, between which an abort is heard; no slower (measured).
   // Without a cache every piece would compute the whole prefix again.
-  const piece = layout.slots.length === 0 ? ids.length : PIECE;
+  const piece = layout.slots.length === 0 || !takesPieces(layout) ? ids.length : PIECE_TOKENS;
   for (let start = 0; start < ids.length; start += piece) {
     signal?.throwIfAborted();
     const part = ids.slice(start, start + piece);
     const kept = Math.max(0, start + part.length - Math.max(start, ids.length - wanted));
     const outputs = layout.slots.map((slot) => slot.output);
     const want = kept > 0 ? [layout.logits.name, ...outputs] : outputs;
-    const results = await graph.run(feedsFor(graph, layout, past, part, kept || 1), want, optional(signal));
+    const results = await graph.run(feedsFor(layout, past, part, kept || 1), want, optional(signal));
     if (kept > 0) rows.push(logitsFrom(results, layout, kept));
     past = presentOf(layout, past, part, results);
   }

@@ -1,21 +1,19 @@
-// Key and value tensors in native memory: allocation, copies of a prefix, release.
+// Cache tensors in native memory: allocation, copies of a prefix, release.
 //
 // OWNERSHIP: a KvBuffers owns its tensors and releases them in `free`, once, however often it is called. Who calls it:
 // kv.ts when the last handle goes, runner.ts for the scratch of a lookahead.
 import type { Ort } from "../../ort/api.ts";
 import { addresses, type Pointer } from "../../ort/memory.ts";
-import { createTensor, elementBytes, tensorMemory } from "../../ort/tensor.ts";
-import type { CacheSlot, LmLayout } from "../types.ts";
+import { createTensor, elementBytes, elementCount, tensorMemory } from "../../ort/tensor.ts";
+import { slotDims, slotRows } from "../slots.ts";
+import type { CacheSlot } from "../types.ts";
 
-/** What the cache tensors of one model have in common. */
-export type CacheShape = Pick<LmLayout, "slots" | "cacheType">;
-
-/** Bytes that the keys and values of one token take in all slots. */
-export function bytesPerToken({ slots, cacheType }: CacheShape): number {
-  return slots.reduce((sum, slot) => sum + slot.kvHeads * slot.headDim, 0) * elementBytes(cacheType);
+/** Bytes that the caches of a text of `tokens` take in all slots. */
+export function textBytes(slots: readonly CacheSlot[], tokens: number): number {
+  return slots.reduce((sum, slot) => sum + elementCount(slotDims(slot, tokens)) * elementBytes(slot.type), 0);
 }
 
-/** One tensor a slot, each [batch, kvHeads, capacity, headDim]. */
+/** One tensor a slot, with room for `capacity` tokens where it grows with them. */
 export class KvBuffers {
   /** OrtValue*[] in the order of the slots. */
   readonly table: BigUint64Array<ArrayBuffer>;
@@ -26,42 +24,48 @@ export class KvBuffers {
   /** Takes the ownership of `values`. `capacity`: the tokens that each of them has room for. */
   constructor(
     private readonly ort: Ort,
-    private readonly shape: CacheShape,
+    private readonly slots: readonly CacheSlot[],
     private readonly values: readonly Pointer[],
     readonly batch: number,
     readonly capacity: number,
   ) {
     this.table = addresses(values);
-    this.bytes = batch * capacity * bytesPerToken(shape);
+    this.bytes = batch * textBytes(slots, capacity);
   }
 
-  /** New tensors, their content undefined; throws where memory ends, leaving nothing behind. */
-  static allocate(ort: Ort, shape: CacheShape, batch: number, capacity: number): KvBuffers {
+  /** New tensors: room for tokens of undefined content, and states of zeros. Throws where memory ends, leaving nothing
+   * behind. */
+  static allocate(ort: Ort, slots: readonly CacheSlot[], batch: number, capacity: number): KvBuffers {
     const values: Pointer[] = [];
     try {
-      for (const { kvHeads, headDim } of shape.slots) {
-        values.push(createTensor(ort, shape.cacheType, [batch, kvHeads, capacity, headDim]));
+      for (const slot of slots) {
+        values.push(createTensor(ort, slot.type, slotDims(slot, capacity, batch)));
       }
-      return new KvBuffers(ort, shape, values, batch, capacity);
+      const buffers = new KvBuffers(ort, slots, values, batch, capacity);
+      slots.forEach((slot, index) => {
+        if (!slotRows(slot).grows) buffers.#window(slot, index).fill(0);
+      });
+      return buffers;
     } catch (error) {
       values.forEach((value) => ort.call.ReleaseValue(value));
       throw error;
     }
   }
 
-  /** Copies the first `length` tokens of batch entry 0 of `source` to batch entry `row` of this. */
+  /** Copies the first `length` tokens of batch entry 0 of `source` to batch entry `row` of this, and its states. */
   copyPrefix(source: KvBuffers, length: number, row = 0): void {
     if (length > source.capacity || length > this.capacity || row >= this.batch) {
       throw new RangeError(`${length} tokens do not fit between ${source.capacity} and ${this.capacity}`);
     }
-    if (length === 0) return;
-    this.shape.slots.forEach((slot, index) => {
-      const tokenBytes = slot.headDim * elementBytes(this.shape.cacheType);
-      const [from, to] = [source.#window(slot, index), this.#window(slot, index)];
-      for (let head = 0; head < slot.kvHeads; head++) { // [length, headDim] of one head is contiguous
-        const start = head * source.capacity * tokenBytes;
-        const target = (row * slot.kvHeads + head) * this.capacity * tokenBytes;
-        to.set(from.subarray(start, start + length * tokenBytes), target);
+    this.slots.forEach((slot, index) => {
+      const { rows, width, grows } = slotRows(slot);
+      const bytes = width * elementBytes(slot.type); // of a token, or of the whole state
+      const [count, from, to] = grows ? [length, source.capacity, this.capacity] : [1, 1, 1];
+      if (count === 0) return;
+      const [before, after] = [source.#window(slot, index), this.#window(slot, index)];
+      for (let r = 0; r < rows; r++) { // the tokens of one row are contiguous
+        const start = r * from * bytes;
+        after.set(before.subarray(start, start + count * bytes), (row * rows + r) * to * bytes);
       }
     });
   }
@@ -76,8 +80,7 @@ export class KvBuffers {
   #window(slot: CacheSlot, index: number): Uint8Array {
     const value = this.values[index];
     if (this.#freed || value === undefined) throw new Error("These cache tensors were released");
-    const tokenBytes = slot.kvHeads * slot.headDim * elementBytes(this.shape.cacheType);
-    const bytes = this.batch * this.capacity * tokenBytes;
+    const bytes = elementCount(slotDims(slot, this.capacity, this.batch)) * elementBytes(slot.type);
     return this.#memory[index] ??= new Uint8Array(tensorMemory(this.ort, value, bytes));
   }
 }

@@ -4,8 +4,10 @@ import type { KvBuffers } from "./buffers.ts";
 import { createSmallInputs } from "./inputs.ts";
 import { type Pointer, pointerAt, pointers } from "../../ort/memory.ts";
 import { nameTable } from "../../ort/call.ts";
+import type { Ort } from "../../ort/api.ts";
 import type { OrtSession } from "../../ort/session.ts";
-import { fromNative } from "../../ort/tensor.ts";
+import { fromNative, tensorElements } from "../../ort/tensor.ts";
+import { checkCacheSize } from "../slots.ts";
 import type { LmLayout } from "../types.ts";
 
 /** What a pass reads. */
@@ -36,16 +38,17 @@ export interface Forward {
   free(): void;
 }
 
-/** Prepares names and inputs for `layout`; throws a `model_failed` fault for inputs that are no integers. */
+/** Prepares names and inputs for `layout`. */
 export function createForward(session: OrtSession, layout: LmLayout): Forward {
-  const small = createSmallInputs(session, layout);
+  const small = createSmallInputs(session.ort, layout);
   const inputNames = nameTable([...small.names, ...layout.slots.map((slot) => slot.input)]);
   const outputNames = nameTable([layout.logits.name, ...layout.slots.map((slot) => slot.output)]);
   const inPlace = layout.sharedBuffers;
   return {
     free: () => small.free(),
     async run(pass) {
-      const values = joined(small.fill(pass.past.batch, pass.length, pass.ids, pass.keep), pass.past.table);
+      const { past: { batch, table }, length, ids, keep } = pass;
+      const values = joined(small.fill({ batch, past: length, ids, keep }), table);
       // In place: the same tensor as past and present, so the graph must be asked for it. Else null: it allocates.
       const results = pointers(inPlace || pass.wantPresent ? 1 + layout.slots.length : 1);
       if (inPlace) results.set(pass.past.table, 1);
@@ -53,7 +56,7 @@ export function createForward(session: OrtSession, layout: LmLayout): Forward {
       try {
         await session.run(inputNames, values, outputNames, results, pass.signal);
         const logits = readLogits(session, layout, pointerAt(results, 0), pass);
-        const present = inPlace || !pass.wantPresent ? null : made(results);
+        const present = inPlace || !pass.wantPresent ? null : made(session.ort, layout, results, pass);
         keepPresent = true;
         return { logits, present };
       } finally {
@@ -73,8 +76,16 @@ function joined(first: readonly Pointer[], rest: BigUint64Array<ArrayBuffer>): B
   return table;
 }
 
-function made(results: BigUint64Array<ArrayBuffer>): Pointer[] {
-  return Array.from({ length: results.length - 1 }, (_, i) => pointerAt(results, i + 1));
+/** The caches that a run made. Throws an `inference_failed` fault for one of another size than its tokens need: a
+ * sliding window drops the first ones, and what is read later would lie beyond its end. */
+function made(ort: Ort, layout: LmLayout, results: BigUint64Array<ArrayBuffer>, pass: Pass): Pointer[] {
+  const { past: { batch }, length, ids } = pass;
+  const tokens = length + ids.length / batch;
+  return layout.slots.map((slot, i) => {
+    const value = pointerAt(results, i + 1);
+    checkCacheSize(slot, tokens, tensorElements(ort, value), batch);
+    return value;
+  });
 }
 
 /** A float32 copy of the logits, which have as many rows as asked for or are a fault. */

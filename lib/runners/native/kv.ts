@@ -8,10 +8,11 @@
 //
 // OWNERSHIP: a KvBuffers lives as long as one handle holds it. `release` and a successful run end a handle, once.
 import { fault } from "../../fault.ts";
-import { type CacheShape, KvBuffers } from "./buffers.ts";
+import { KvBuffers } from "./buffers.ts";
+import { growsWithTokens } from "../slots.ts";
 import type { Ort } from "../../ort/api.ts";
 import type { Pointer } from "../../ort/memory.ts";
-import type { Kv } from "../types.ts";
+import type { Kv, LmLayout } from "../types.ts";
 
 const GROWTH = 256; // tokens: one prefill chunk, so that a copy comes at most once a chunk
 
@@ -37,7 +38,7 @@ export class KvStore {
   /** `limit`: the most tokens that a state can have. */
   constructor(
     private readonly ort: Ort,
-    private readonly shape: CacheShape & { readonly sharedBuffers: boolean },
+    private readonly shape: Pick<LmLayout, "slots" | "sharedBuffers">,
     private readonly limit: number,
   ) {}
 
@@ -45,7 +46,7 @@ export class KvStore {
   empty(capacity = 0): NativeKv {
     if (this.#closed) throw new Error("The runner was disposed");
     const room = this.shape.sharedBuffers ? this.#roomFor(capacity) : 0;
-    return this.#handle(0, KvBuffers.allocate(this.ort, this.shape, 1, room), []);
+    return this.#handle(0, KvBuffers.allocate(this.ort, this.shape.slots, 1, room), []);
   }
 
   /** The handle behind `kv`; throws where it is released, used by a run, or another runner's. */
@@ -78,6 +79,9 @@ export class KvStore {
     const old = this.use(kv);
     if (!Number.isInteger(length) || length < 0 || length > old.length) {
       throw new RangeError(`Expected a length between 0 and ${old.length} but found ${length}`);
+    }
+    if (length < old.length && !growsWithTokens(this.shape.slots)) {
+      throw new RangeError("A state of fixed size cannot be cut back to fewer tokens");
     }
     const buffers = this.#cut(old, length);
     return this.#replace(old, length, buffers, old.ids.slice(0, length));
@@ -112,7 +116,7 @@ export class KvStore {
     const length = kv.length + ids.length;
     const buffers = present === null
       ? kv.buffers
-      : new KvBuffers(this.ort, this.shape, present, 1, this.shape.slots.length === 0 ? 0 : length);
+      : new KvBuffers(this.ort, this.shape.slots, present, 1, this.shape.slots.length === 0 ? 0 : length);
     return this.#replace(kv, length, buffers, this.shape.slots.length === 0 ? [...kv.ids, ...ids] : []);
   }
 
@@ -137,7 +141,8 @@ export class KvStore {
   /** Buffers for the first `length` tokens. Growing tensors have the exact length; a shared buffer stays unless more
    * than half of it is of no use, and no other state holds it. */
   #cut({ buffers, length: before }: NativeKv, length: number): KvBuffers {
-    const { sharedBuffers } = this.shape;
+    const { sharedBuffers, slots } = this.shape;
+    if (slots.length === 0) return buffers;
     if (!sharedBuffers) return length < before ? this.#copy(buffers, length, length) : buffers;
     const room = this.#roomFor(length);
     const alone = this.#holders.get(buffers)?.size === 1;
@@ -145,7 +150,7 @@ export class KvStore {
   }
 
   #copy(source: KvBuffers, length: number, capacity: number): KvBuffers {
-    const copy = KvBuffers.allocate(this.ort, this.shape, 1, capacity);
+    const copy = KvBuffers.allocate(this.ort, this.shape.slots, 1, capacity);
     copy.copyPrefix(source, length);
     return copy;
   }

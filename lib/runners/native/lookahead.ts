@@ -1,7 +1,8 @@
 // The logits after each of several tokens: in one batch where the graph gives the same logits that way, else one by one.
 //
 // OWNERSHIP: the copies of the past that a batch needs belong to the call and are freed when its pass settles.
-import { bytesPerToken, KvBuffers } from "./buffers.ts";
+import { KvBuffers, textBytes } from "./buffers.ts";
+import { growsWithTokens } from "../slots.ts";
 import type { Forward } from "./forward.ts";
 import type { NativeGraph } from "../../ort/native_graph.ts";
 import type { KvStore, NativeKv } from "./kv.ts";
@@ -40,7 +41,7 @@ export function createLookahead(base: NativeParts): Lookahead {
     return rows;
   };
   return async (state, ids, signal) => {
-    const small = state.length * bytesPerToken(base.layout) <= BATCH_PAST_BYTES;
+    const small = textBytes(base.layout.slots, state.length) <= BATCH_PAST_BYTES;
     if (ids.length === 1 || !small || trusted === false) return await one(state, ids, signal);
     if (trusted === null) {
       const rows = await one(state, ids, signal);
@@ -56,11 +57,15 @@ export function createLookahead(base: NativeParts): Lookahead {
 }
 
 /** Whether every input with a batch leaves its size open, and rounding is fine enough for another order of additions
- * (the last bit of a float16 logit is more than {@link BATCH_LOGIT_TOLERANCE}). */
+ * (the last bit of a float16 logit is more than {@link BATCH_LOGIT_TOLERANCE}). States of fixed size go one by one. */
 function batchIsOpen({ graph, layout }: NativeParts): boolean {
-  if (layout.cacheType === "float16" || layout.logits.type === "float16") return false;
-  const { inputIds, attentionMask, positionIds, slots } = layout;
-  const batched = new Set([inputIds, attentionMask, positionIds, ...slots.map((slot) => slot.input)]);
+  const { slots, integers, logits } = layout;
+  if (logits.type === "float16" || slots.some((slot) => slot.type === "float16")) return false;
+  if (!growsWithTokens(slots) || slots.some((slot) => slot.batchAxis !== 0)) return false;
+  const batched = new Set(
+    [...integers.filter((input) => input.rank === 2), ...slots.map((slot) => ({ name: slot.input }))]
+      .map((input) => input.name),
+  );
   return graph.inputs.every((input) => !batched.has(input.name) || typeof input.shape[0] === "string");
 }
 
@@ -111,7 +116,7 @@ async function batch(
 ): Promise<Float32Array[]> {
   const past = state.length - state.ids.length;
   const capacity = layout.sharedBuffers ? past + 1 : past;
-  const scratch = KvBuffers.allocate(graph.session.ort, layout, ids.length, capacity);
+  const scratch = KvBuffers.allocate(graph.session.ort, layout.slots, ids.length, capacity);
   try {
     ids.forEach((_, row) => scratch.copyPrefix(state.buffers, past, row));
     const { logits } = await forward.run({

@@ -7,7 +7,9 @@ import type { NativeGraph } from "../../ort/native_graph.ts";
 import { KvStore, type NativeKv } from "./kv.ts";
 import { createLookahead, type NativeParts } from "./lookahead.ts";
 import { cancelled } from "../../ort/session.ts";
-import type { Kv, LmLayout, LmRunner } from "../types.ts";
+import { growsWithTokens } from "../slots.ts";
+import { inSteps } from "../stepwise.ts";
+import { type Kv, type LmLayout, type LmRunner, PIECE_TOKENS } from "../types.ts";
 
 /** A runner over `graph`, which it disposes of. `layout` as `findLayout` gives it, with `sharedBuffers` only where
  * the graph's attention takes one buffer as past and present; `contextLength`: the most tokens of a state.
@@ -24,10 +26,12 @@ export function createNativeRunner(
   const forward = createForward(session, layout);
   const base: NativeParts = { graph, layout, store, forward };
   const lookahead = createLookahead(base);
-  return {
+  const runner: LmRunner = {
     runtime: "native",
     device: "cpu",
     vocabSize: layout.vocabSize,
+    cuts: growsWithTokens(layout.slots),
+    pieceTokens: () => PIECE_TOKENS,
     empty: (capacity) => store.empty(capacity),
     run: (kv, ids, { keep = 1, signal } = {}) =>
       exclusively(base, kv, ids, ids.length, signal, (state) => append(base, state, ids, keep, signal)),
@@ -45,6 +49,7 @@ export function createNativeRunner(
       forward.free();
     },
   };
+  return inSteps(runner, layout);
 }
 
 /** Checks what can be checked before native code sees it, and keeps `kv` from being released meanwhile. */

@@ -26,7 +26,7 @@ export async function* continuationPass(
   try {
     while (next < ids.length) {
       const start = state.ids.length;
-      const end = Math.min(start + CHUNK_TOKENS, ids.length - 1);
+      const end = Math.min(start + CHUNK_TOKENS, start + runner.pieceTokens(state.kv), ids.length - 1);
       const keep = Math.max(1, end - Math.max(start, next - 1));
       const begun = performance.now();
       const { logits, kv } = await runner.run(state.kv, ids.slice(start, end), { keep, signal });

@@ -7,7 +7,13 @@
 // Bytes: runners share memory between states only where one holds the beginning of the other, and the cache keeps no
 // state that another one of its own begins with. So no memory is counted twice, and the sum is what an emptied cache
 // would give back (room that a buffer has for further tokens included).
+//
+// Memory that ends while a state is cut makes nothing but time: the state is let go, and said so.
+//
+// A runner whose states cannot be cut (convolutions, recurrences) is served by whole states only, each of which stays
+// when its tokens go on: the way back leads to the longest one that was kept.
 import { LRUCache } from "lru-cache";
+import { messageOf } from "../../basics/message_of.ts";
 import type { Kv, LmRunner } from "../../runners/types.ts";
 
 /** A state that is out of the cache: `kv` holds the tokens `ids`. */
@@ -19,14 +25,21 @@ export interface CachedState {
 /** Dropping a tail of this many tokens is cheaper than keeping a copy: one token is one click to compute again. */
 const CHEAP_TAIL = 1;
 
+/** States of fixed size are small and never replaced by longer ones: looking through them all must stay quick. */
+const MOST_WHOLE_STATES = 256;
+
 export class KvCache {
   readonly #runner: LmRunner;
+  readonly #say: (sentence: string) => void;
   readonly #states: LRUCache<number, CachedState>;
   #nextKey = 1;
 
-  constructor(runner: LmRunner, budgetBytes: number) {
+  /** `say`: told in a sentence what could not be kept. */
+  constructor(runner: LmRunner, budgetBytes: number, say: (sentence: string) => void = () => {}) {
     this.#runner = runner;
+    this.#say = say;
     this.#states = new LRUCache({
+      ...(runner.cuts ? {} : { max: MOST_WHOLE_STATES }),
       maxSize: Math.max(1, budgetBytes),
       sizeCalculation: (state) => Math.max(1, runner.bytes(state.kv)),
       dispose: (state, _key, reason) => {
@@ -56,14 +69,18 @@ export class KvCache {
     const found = this.#find(ids, limit);
     if (!found) return { ids: [], kv: this.#runner.empty(ids.length) };
     const { key, state, common } = found;
-    const prefix = ids.slice(0, common);
-    if (state.ids.length - common > CHEAP_TAIL) {
+    if (!this.#runner.cuts) {
       this.#states.get(key); // used just now
-      return { ids: prefix, kv: this.#runner.truncate(this.#runner.fork(state.kv), common) };
+      return { ids: state.ids, kv: this.#runner.fork(state.kv) };
     }
-    this.#states.delete(key);
-    const kv = state.ids.length === common ? state.kv : this.#runner.truncate(state.kv, common);
-    return { ids: prefix, kv };
+    const prefix = ids.slice(0, common);
+    const copied = state.ids.length - common > CHEAP_TAIL;
+    if (copied) this.#states.get(key); // used just now
+    else this.#states.delete(key);
+    const kv = this.#cut(copied ? this.#runner.fork(state.kv) : state.kv, common);
+    if (kv !== null) return { ids: prefix, kv };
+    this.clear(); // a run from the start needs memory
+    return { ids: [], kv: this.#runner.empty(ids.length) };
   }
 
   /** Gives a state to the cache. It is released where it is over the budget by itself, or where the cache has its
@@ -71,20 +88,33 @@ export class KvCache {
   put(state: CachedState): void {
     if (state.ids.length === 0 || this.#covers(state.ids)) return this.#runner.release(state.kv);
     // An abandoned prefill has room for tokens that never came: it gives that back.
-    const kv = this.#runner.truncate(state.kv, state.ids.length);
+    const kv = this.#cut(state.kv, state.ids.length);
+    if (kv === null) return;
     if (this.#runner.bytes(kv) > this.#states.maxSize) return this.#runner.release(kv);
     for (const [key, other] of [...this.#states.entries()]) {
-      if (commonPrefix(other.ids, state.ids) < other.ids.length) continue;
+      if (!this.#runner.cuts || commonPrefix(other.ids, state.ids) < other.ids.length) continue;
       this.#states.delete(key);
       this.#runner.release(other.kv);
     }
     this.#states.set(this.#nextKey++, { ids: state.ids, kv });
   }
 
-  /** Whether a cached state begins with `ids`; it then counts as used just now. */
+  /** The first `length` tokens of `kv`, which is consumed; null, said aloud, where they cannot be had. */
+  #cut(kv: Kv, length: number): Kv | null {
+    try {
+      return this.#runner.truncate(kv, length);
+    } catch (error) {
+      this.#runner.release(kv);
+      this.#say(`The keys and values of ${length} tokens are not kept: ${messageOf(error)}`);
+      return null;
+    }
+  }
+
+  /** Whether a cached state begins with `ids`, or is of just these; it then counts as used just now. */
   #covers(ids: readonly number[]): boolean {
     for (const [key, { ids: other }] of this.#states.entries()) {
-      if (other.length < ids.length || commonPrefix(other, ids) < ids.length) continue;
+      const enough = this.#runner.cuts ? other.length >= ids.length : other.length === ids.length;
+      if (!enough || commonPrefix(other, ids) < ids.length) continue;
       this.#states.get(key);
       return true;
     }
@@ -102,7 +132,8 @@ export class KvCache {
   #find(ids: readonly number[], limit: number) {
     let best: { key: number; state: CachedState; common: number } | null = null;
     for (const [key, state] of this.#states.entries()) {
-      const common = Math.min(commonPrefix(state.ids, ids), limit);
+      const shared = Math.min(commonPrefix(state.ids, ids), limit);
+      const common = this.#runner.cuts || shared === state.ids.length ? shared : 0;
       const closer = best !== null && common === best.common && state.ids.length < best.state.ids.length;
       if (common > (best?.common ?? 0) || closer) best = { key, state, common };
     }

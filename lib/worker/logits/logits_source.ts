@@ -10,7 +10,7 @@ import type {
   Tops,
 } from "../../decode/types.ts";
 import { checkFinite } from "../../runners/finite.ts";
-import type { LmRunner } from "../../runners/types.ts";
+import { type LmRunner, PIECE_TOKENS } from "../../runners/types.ts";
 import { continuationPass } from "./continuation_pass.ts";
 import { type CachedState, commonPrefix, KvCache } from "./kv_cache.ts";
 import { LogitsCache } from "./logits_cache.ts";
@@ -18,8 +18,6 @@ import type { Counters } from "../../protocol/model_info.ts";
 import { ScoreCache } from "./score_cache.ts";
 import { scorePass } from "./score_pass.ts";
 
-/** Tokens of a prefill between two chances to stop or to serve another job. */
-export const CHUNK_TOKENS = 256;
 /** Tokens that speculation may compute before its candidates: the clicks that were answered by speculation. */
 const CATCH_UP_TOKENS = 8;
 
@@ -42,11 +40,16 @@ export class LogitsSource implements Logits {
   #wastedTokens = 0;
   #last: { readonly ids: readonly number[]; readonly logits: Float32Array } | null = null;
 
-  /** Budgets in bytes: of keys and values, and of distributions. */
-  constructor(runner: LmRunner, kvBudgetBytes: number, logitsBudgetBytes?: number) {
+  /** Budgets in bytes: of keys and values, and of distributions. `say`: told what could not be kept. */
+  constructor(
+    runner: LmRunner,
+    kvBudgetBytes: number,
+    logitsBudgetBytes?: number,
+    say?: (sentence: string) => void,
+  ) {
     this.#runner = runner;
     this.#known = new LogitsCache(logitsBudgetBytes);
-    this.#states = new KvCache(runner, kvBudgetBytes);
+    this.#states = new KvCache(runner, kvBudgetBytes, say);
     this.#kvBudget = kvBudgetBytes;
   }
 
@@ -171,7 +174,7 @@ export class LogitsSource implements Logits {
     try {
       while (true) {
         const start = state.ids.length;
-        const chunk = ids.slice(start, start + CHUNK_TOKENS);
+        const chunk = ids.slice(start, start + this.#runner.pieceTokens(state.kv));
         const begun = performance.now();
         const { logits, kv } = await this.#runner.run(state.kv, chunk, { signal });
         state = { ids: ids.slice(0, start + chunk.length), kv };
@@ -183,6 +186,7 @@ export class LogitsSource implements Logits {
           this.#known.remember(ids, logits);
           return { logits, ...cost };
         }
+        if (!this.#runner.cuts) this.#states.put({ ids: state.ids, kv: this.#runner.fork(kv) });
         yield { done: flight.done, total: ids.length };
       }
     } finally {
@@ -202,7 +206,7 @@ export class LogitsSource implements Logits {
     for (const other of this.#flights) {
       if (other === flight) return false; // those that came earlier stand before it in the set
       const shared = commonPrefix(other.ids, flight.ids);
-      if (other.done < shared && shared - this.#states.reach(flight.ids) >= CHUNK_TOKENS / 2) return true;
+      if (other.done < shared && shared - this.#states.reach(flight.ids) >= PIECE_TOKENS / 2) return true;
     }
     return false;
   }
@@ -210,7 +214,7 @@ export class LogitsSource implements Logits {
   /** A long prefill waits while others hold half as much memory as the cache may. Short ones, clicks above all, never
    * do, and one always goes on. */
   #isCrowded(flight: Flight): boolean {
-    if (flight.ids.length - this.#states.reach(flight.ids) <= CHUNK_TOKENS) return false;
+    if (flight.ids.length - this.#states.reach(flight.ids) <= PIECE_TOKENS) return false;
     let held = 0;
     for (const other of this.#flights) held += other.bytes;
     return held > 0 && held >= this.#kvBudget / 2;

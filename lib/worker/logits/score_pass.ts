@@ -36,7 +36,7 @@ export async function* scorePass(
   try {
     while (true) {
       const start = state.ids.length;
-      const chunk = ids.slice(start, start + size);
+      const chunk = ids.slice(start, start + Math.min(size, runner.pieceTokens(state.kv)));
       const end = start + chunk.length;
       const keep = Math.max(1, end - Math.max(start, pass.known - 1));
       const before = performance.now();

@@ -73,7 +73,8 @@ function assemble(
   spec: LoadSpec,
   post: Post,
 ): OpenModel {
-  const source = new LogitsSource(runner, spec.cacheBytes);
+  const warn = (message: string) => post({ type: "log", level: "warn", message });
+  const source = new LogitsSource(runner, spec.cacheBytes, undefined, warn);
   const native = runner.runtime === "native";
   const limits = { batch: native ? 4 : 1, candidates: native ? 8 : 2, contextTokens: 1024, budgetMs: 400 };
   const prefetcher = new Prefetcher(

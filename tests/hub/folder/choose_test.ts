@@ -49,6 +49,15 @@ Deno.test("names: every ending the exporters use, with external data in any numb
   ]);
 });
 
+Deno.test("names: a decoder under an older name, the one with a cache first", () => {
+  const paths = (files: Record<string, number>) => modelFiles(listing(files)).map((file) => file.path);
+  const old = { "onnx/decoder_model.onnx": 1, "onnx/decoder_with_past_model.onnx": 2 };
+  assert.deepEqual(paths(old), ["onnx/decoder_model.onnx"]);
+  const merged = { "onnx/decoder_model_merged.onnx": 3, "onnx/decoder_model_merged_quantized.onnx": 4 };
+  assert.deepEqual(paths({ ...old, ...merged }), Object.keys(merged));
+  assert.deepEqual(paths({ ...old, ...merged, "model_q4.onnx": 5 }), ["model_q4.onnx"]);
+});
+
 Deno.test("CPU: full weights up to a sensible size, then 4-bit weights with 32-bit arithmetic", () => {
   assert.equal(choose(HALF_BILLION, "cpu"), "q4");
   assert.equal(choose(listing({ "onnx/model.onnx": 540, "onnx/model_q4.onnx": 180 }), "cpu"), "fp32");

@@ -116,8 +116,8 @@ const REFUSED: [string, Record<string, string | null>, RegExp][] = [
   ],
   [
     "another layout",
-    { "onnx/model.onnx": null, "onnx/decoder_model_merged.onnx": "x" },
-    /only onnx\/decoder_model_merged\.onnx/,
+    { "onnx/model.onnx": null, "onnx/decoder_with_past_model.onnx": "x" },
+    /only onnx\/decoder_with_past_model\.onnx/,
   ],
 ];
 for (const [name, changes, sentence] of REFUSED) {

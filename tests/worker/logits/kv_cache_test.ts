@@ -4,8 +4,8 @@ import { commonPrefix, KvCache } from "../../../lib/worker/logits/kv_cache.ts";
 import { BYTES_PER_TOKEN, createFakeRunner } from "../../fake_runner.ts";
 
 /** A cache that holds states of the given paths. */
-async function cacheOf(paths: number[][], budget = 1e6) {
-  const runner = createFakeRunner();
+async function cacheOf(paths: number[][], budget = 1e6, cuts = true) {
+  const runner = createFakeRunner(32, cuts);
   const cache = new KvCache(runner, budget);
   for (const ids of paths) {
     const { kv } = await runner.run(runner.empty(), ids);
@@ -65,22 +65,40 @@ Deno.test("KvCache releases a state over the budget, a duplicate, and everything
   assert.equal(runner.live, 0);
 });
 
-Deno.test("KvCache hands out the state it says and leaks none, over random takes and puts", async () => {
-  const path = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 8 });
-  const property = fc.asyncProperty(fc.array(path, { maxLength: 25 }), async (paths) => {
-    const { runner, cache } = await cacheOf([], 12 * BYTES_PER_TOKEN);
-    for (const ids of paths) {
-      const reach = cache.reach(ids);
-      const state = cache.take(ids);
-      assert.equal(state.ids.length, reach);
-      assert.equal(commonPrefix(state.ids, ids), state.ids.length);
-      assert.equal(state.kv.length, state.ids.length);
-      const { kv } = await runner.run(state.kv, ids.slice(state.ids.length));
-      assert.deepEqual((kv as unknown as { ids: number[] }).ids, ids);
-      cache.put({ ids, kv });
-    }
-    cache.clear();
-    assert.equal(runner.live, 0);
-  });
-  await fc.assert(property);
+Deno.test("KvCache of states that cannot be cut: whole ones are handed out as copies and stay", async () => {
+  const { runner, cache } = await cacheOf([[1, 2], [1, 2, 3, 4]], 1e6, false);
+  assert.equal(runner.live, 2);
+  assert.deepEqual([cache.reach([1, 2, 3, 4]), cache.reach([1, 2, 3]), cache.reach([1, 9])], [2, 2, 0]);
+  const state = cache.take([1, 2, 3, 9]);
+  assert.deepEqual(state.ids, [1, 2]);
+  assert.equal(runner.live, 3);
+  cache.put(state); // there already
+  assert.equal(runner.live, 2);
+  for (let id = 0; id < 300; id++) {
+    const { kv } = await runner.run(runner.empty(), [id % 32, id]);
+    cache.put({ ids: [id % 32, id], kv });
+  }
+  assert.equal(runner.live, 256);
 });
+
+for (const cuts of [true, false]) {
+  Deno.test(`KvCache hands out the state it says and leaks none, over random takes and puts; cuts: ${cuts}`, async () => {
+    const path = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 1, maxLength: 8 });
+    const property = fc.asyncProperty(fc.array(path, { maxLength: 25 }), async (paths) => {
+      const { runner, cache } = await cacheOf([], 12 * BYTES_PER_TOKEN, cuts);
+      for (const ids of paths) {
+        const reach = cache.reach(ids);
+        const state = cache.take(ids);
+        assert.equal(state.ids.length, reach);
+        assert.equal(commonPrefix(state.ids, ids), state.ids.length);
+        assert.equal(state.kv.length, state.ids.length);
+        const { kv } = await runner.run(state.kv, ids.slice(state.ids.length));
+        assert.deepEqual((kv as unknown as { ids: number[] }).ids, ids);
+        cache.put({ ids, kv });
+      }
+      cache.clear();
+      assert.equal(runner.live, 0);
+    });
+    await fc.assert(property);
+  });
+}

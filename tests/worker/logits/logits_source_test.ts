@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { LogitsAnswer } from "../../../lib/decode/types.ts";
-import { CHUNK_TOKENS, LogitsSource } from "../../../lib/worker/logits/logits_source.ts";
+import { LogitsSource } from "../../../lib/worker/logits/logits_source.ts";
+import { PIECE_TOKENS } from "../../../lib/runners/types.ts";
 import { BYTES_PER_TOKEN, createFakeRunner, fakeLogitsOf } from "../../fake_runner.ts";
 
 const signal = new AbortController().signal;
@@ -45,12 +46,41 @@ Deno.test("logits that are no numbers are a sentence, and never remembered; -inf
 Deno.test("LogitsSource pauses between chunks and keeps what it has when it is dropped", async () => {
   const runner = createFakeRunner();
   const source = new LogitsSource(runner, 1e6);
-  const ids = path(CHUNK_TOKENS * 2 + 10);
+  const ids = path(PIECE_TOKENS * 2 + 10);
   const slices = source.after(ids, signal);
-  assert.deepEqual(await slices.next(), { done: false, value: { done: CHUNK_TOKENS, total: ids.length } });
+  assert.deepEqual(await slices.next(), { done: false, value: { done: PIECE_TOKENS, total: ids.length } });
   await slices.return(undefined as never);
-  assert.equal((await finish(source.after(ids, signal))).computedTokens, CHUNK_TOKENS + 10);
-  assert.deepEqual(runner.runs, [CHUNK_TOKENS, CHUNK_TOKENS, 10]);
+  assert.equal((await finish(source.after(ids, signal))).computedTokens, PIECE_TOKENS + 10);
+  assert.deepEqual(runner.runs, [PIECE_TOKENS, PIECE_TOKENS, 10]);
+});
+
+Deno.test("a state that memory has no room for is skipped and said; the answer that is there is given", async () => {
+  for (const cutsFrom of [0, 1]) {
+    const runner = createFakeRunner();
+    const truncate = runner.truncate.bind(runner);
+    let cuts = 0;
+    runner.truncate = (kv, length) => {
+      if (cuts++ >= cutsFrom) throw new Error("Failed to allocate memory for requested buffer of size 1024");
+      return truncate(kv, length);
+    };
+    const said: string[] = [];
+    const source = new LogitsSource(runner, 1e6, undefined, (sentence) => said.push(sentence));
+    for (const ids of [[1, 2, 3, 4, 5], [1, 2, 9], [1, 2, 3, 4, 5, 6]]) {
+      assert.deepEqual((await finish(source.after(ids, signal))).logits, fakeLogitsOf(ids, 32));
+    }
+    assert.match(said[0] ?? "", /^The keys and values of \d tokens are not kept: Failed to allocate/);
+    source.clear();
+    assert.equal(runner.live, 0);
+  }
+});
+
+Deno.test("LogitsSource keeps the states of a prompt's pieces where none can be cut, so that an edit of its end is cheap", async () => {
+  const runner = createFakeRunner(32, false);
+  const source = new LogitsSource(runner, 1e6);
+  const ids = path(PIECE_TOKENS * 2 + 10);
+  await finish(source.after(ids, signal));
+  assert.equal((await finish(source.after([...ids.slice(0, -3), 1, 1], signal))).computedTokens, 9);
+  assert.equal((await finish(source.after(ids.slice(0, PIECE_TOKENS + 1), signal))).computedTokens, 1);
 });
 
 Deno.test("LogitsSource stays right after an abort in the middle of a run", async () => {
@@ -69,7 +99,7 @@ Deno.test("LogitsSource stays right after an abort in the middle of a run", asyn
 Deno.test("LogitsSource computes a prompt once for two who ask at the same time", async () => {
   const runner = createFakeRunner();
   const source = new LogitsSource(runner, 1e6);
-  const ids = path(CHUNK_TOKENS * 3);
+  const ids = path(PIECE_TOKENS * 3);
   const first = source.after(ids, signal), second = source.after(ids, signal);
   const answers: LogitsAnswer[] = [];
   const waiting = [first, second];
@@ -79,7 +109,7 @@ Deno.test("LogitsSource computes a prompt once for two who ask at the same time"
     if (done) answers.push(value);
     else waiting.push(slices);
   }
-  assert.deepEqual(runner.runs, [CHUNK_TOKENS, CHUNK_TOKENS, CHUNK_TOKENS]);
+  assert.deepEqual(runner.runs, [PIECE_TOKENS, PIECE_TOKENS, PIECE_TOKENS]);
   assert.deepEqual(answers[0]!.logits, answers[1]!.logits);
 });
 
@@ -129,8 +159,9 @@ Deno.test("LogitsSource gives the logits of a fresh run over random edits, whate
   const property = fc.asyncProperty(
     fc.array(edit, { maxLength: 40 }),
     fc.integer({ min: 0, max: 300 }),
-    async (edits, budget) => {
-      const runner = createFakeRunner();
+    fc.boolean(),
+    async (edits, budget, cuts) => {
+      const runner = createFakeRunner(32, cuts);
       const source = new LogitsSource(runner, budget);
       let ids = [1];
       for (const step of edits) {

@@ -1,0 +1,96 @@
+// The small inputs of a language model's graph: what they are called, and what they hold for tokens behind a past.
+import { fault } from "../fault.ts";
+import { elementCount } from "../ort/tensor.ts";
+import type { Tensor, TensorInfo } from "../ort/types.ts";
+import type { IntegerInput } from "./types.ts";
+
+/** What a pass feeds. */
+export interface FedTokens {
+  readonly batch: number;
+  readonly past: number; // tokens before those that are fed
+  readonly ids: readonly number[]; // [batch, step], row-major
+  readonly keep: number; // positions at the end whose logits are wanted
+}
+
+/** An input's tensor: its dimensions, and its elements in their order. */
+export interface Integers {
+  readonly dims: readonly number[];
+  at(index: number): number;
+}
+
+interface Kind {
+  readonly ranks: readonly number[];
+  dims(fed: FedTokens & { readonly step: number }, input: IntegerInput): number[];
+  at(index: number, fed: FedTokens & { readonly step: number }): number;
+}
+
+const single: Kind["dims"] = (_fed, { rank }) => new Array<number>(rank).fill(1);
+const total: Kind["at"] = (_index, { past, step }) => past + step;
+const kept: Kind = { ranks: [0, 1], dims: single, at: (_index, { keep }) => keep };
+
+/** Positions of every axis that a model counts (Qwen-VL: time, height, width) are those of the text. */
+const positions: Kind = {
+  ranks: [1, 2, 3],
+  dims: ({ batch, step }, { rank, first }) => [[step], [batch, step], [first, batch, step]][rank - 1] ?? [],
+  at: (index, { past, step }) => past + index % step,
+};
+
+// Names as the exporters write them: Optimum, transformers.js, onnxruntime-genai.
+const KINDS: Readonly<Record<string, Kind>> = {
+  input_ids: {
+    ranks: [2],
+    dims: ({ batch, step }) => [batch, step],
+    at: (index, { ids }) => ids[index] ?? 0,
+  },
+  attention_mask: { ranks: [2], dims: ({ batch, past, step }) => [batch, past + step], at: () => 1 },
+  position_ids: positions,
+  cache_position: { ...positions, ranks: [1] },
+  token_type_ids: { ranks: [2], dims: ({ batch, step }) => [batch, step], at: () => 0 },
+  num_logits_to_keep: kept,
+  logits_to_keep: kept,
+  use_cache_branch: { ranks: [0, 1], dims: single, at: (_index, { past }) => past > 0 ? 1 : 0 },
+  past_sequence_length: { ranks: [0, 1, 2], dims: single, at: (_index, { past }) => past },
+  current_sequence_length: { ranks: [0, 1, 2], dims: single, at: (_index, { step }) => step },
+  total_sequence_length: { ranks: [0, 1, 2], dims: single, at: total },
+  seqlens_k: { ranks: [1], dims: ({ batch }) => [batch], at: (index, fed) => total(index, fed) - 1 },
+};
+
+/** The inputs that are known by their names. Throws a `model_failed` fault for one of another rank or type. */
+export function findIntegers(inputs: readonly TensorInfo[]): IntegerInput[] {
+  return inputs.flatMap((info) => {
+    const kind = Object.hasOwn(KINDS, info.name) ? KINDS[info.name] : undefined;
+    return kind === undefined ? [] : [integerInput(info, kind)];
+  });
+}
+
+function integerInput({ name, type, shape }: TensorInfo, { ranks }: Kind): IntegerInput {
+  if (!ranks.includes(shape.length)) {
+    const wanted = ranks.join(" or ");
+    throw fault("model_failed", `Expected "${name}" to have ${wanted} dimensions but found ${shape.length}.`);
+  }
+  if (type !== "int64" && type !== "int32" && type !== "bool") {
+    throw fault("model_failed", `Expected "${name}" to hold int64 or int32 but found ${type}.`);
+  }
+  const [first] = shape;
+  return { name, type, rank: shape.length, first: typeof first === "number" && first > 0 ? first : 1 };
+}
+
+/** What `input` holds. */
+export function integersFor(input: IntegerInput, fed: FedTokens): Integers {
+  const kind = KINDS[input.name];
+  if (kind === undefined) throw new TypeError(`"${input.name}" is no integer input`);
+  const all = { ...fed, step: fed.ids.length / fed.batch };
+  return { dims: kind.dims(all, input), at: (index) => kind.at(index, all) };
+}
+
+/** What `input` holds, in JavaScript memory. */
+export function integerTensor(input: IntegerInput, fed: FedTokens): Tensor {
+  const { dims, at } = integersFor(input, fed);
+  const length = elementCount(dims);
+  const { type } = input;
+  if (type === "int64") {
+    return { type, dims, data: BigInt64Array.from({ length }, (_, index) => BigInt(at(index))) };
+  }
+  const numbers = Array.from({ length }, (_, index) => at(index));
+  return { type, dims, data: type === "bool" ? Uint8Array.from(numbers) : Int32Array.from(numbers) };
+}

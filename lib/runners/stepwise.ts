@@ -1,0 +1,98 @@
+// Graphs that were exported for one further token at a time. The branch of a merged decoder that reads the cache, and
+// layers with a convolution or a recurrence, may be wrong without a word where several tokens follow a past (no causal
+// mask, one step of the state). Whether they are is found out at the first chance, by computing both ways.
+import { concat } from "../basics/concat.ts";
+import { growsWithTokens } from "./slots.ts";
+import { type Kv, type LmLayout, type LmRunner, PIECE_TOKENS } from "./types.ts";
+
+/** Tokens of one run where each is a pass of its own. */
+const STEPS = 16;
+/** Of the largest logit. Another order of additions stays below it, and so does float16's last bit. */
+const TOLERANCE = 2e-3;
+
+/** Whether a graph of this layout is known to take any number of tokens behind a past. */
+export function takesPieces({ integers, slots }: LmLayout): boolean {
+  return growsWithTokens(slots) && integers.every(({ name }) => name !== "use_cache_branch");
+}
+
+interface RunOptions {
+  readonly keep?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** `runner`, or where its graph may take one token at a time only, a runner that finds out and keeps to it. */
+export function inSteps(runner: LmRunner, layout: LmLayout): LmRunner {
+  if (takesPieces(layout)) return runner;
+  let pieces: boolean | null = null; // null: not found out yet
+  return {
+    ...runner,
+    pieceTokens: (kv) => kv.length === 0 || pieces === true ? PIECE_TOKENS : STEPS,
+    async run(kv, ids, options = {}) {
+      if (kv.length === 0 || ids.length <= 1 || pieces === true) return await runner.run(kv, ids, options);
+      if (pieces === false) return await oneByOne(runner, kv, ids, options);
+      const whole = await together(runner, kv, ids, options);
+      const steps = await oneByOne(runner, kv, ids, { ...options, keep: 0 });
+      pieces = whole !== null && agree(whole, steps.logits);
+      const rows = options.keep === 0 ? ids.length : options.keep ?? 1;
+      return { kv: steps.kv, logits: steps.logits.slice(-rows * runner.vocabSize) };
+    },
+  };
+}
+
+/** The logits after each of `ids`, appended in one run to a copy of `kv`; null where the graph refuses that. */
+async function together(
+  runner: LmRunner,
+  kv: Kv,
+  ids: readonly number[],
+  { signal }: RunOptions,
+): Promise<Float32Array | null> {
+  let copy = runner.fork(kv);
+  try {
+    const { logits, kv: next } = await runner.run(copy, ids, { keep: 0, ...optional(signal) });
+    copy = next;
+    return logits;
+  } catch (error) {
+    if (signal?.aborted) throw error; // nothing was found out
+    return null;
+  } finally {
+    runner.release(copy);
+  }
+}
+
+/** As `run`, token by token. */
+async function oneByOne(
+  runner: LmRunner,
+  kv: Kv,
+  ids: readonly number[],
+  { keep = 1, signal }: RunOptions,
+): Promise<{ logits: Float32Array; kv: Kv }> {
+  const first = keep === 0 ? 0 : ids.length - keep;
+  if (!Number.isInteger(first) || first < 0 || first >= ids.length) {
+    throw new RangeError(`Expected to keep 0 to ${ids.length} positions but found ${keep}.`);
+  }
+  const rows: Float32Array[] = [];
+  let state = runner.fork(kv); // `kv` stays good where a step fails
+  try {
+    for (const [index, id] of ids.entries()) {
+      const step = await runner.run(state, [id], optional(signal));
+      state = step.kv;
+      if (index >= first) rows.push(step.logits);
+    }
+  } catch (error) {
+    runner.release(state);
+    throw error;
+  }
+  runner.release(kv);
+  return { logits: concat(Float32Array, rows), kv: state };
+}
+
+function agree(ours: Float32Array, theirs: Float32Array): boolean {
+  let scale = 1;
+  for (const logit of theirs) scale = Math.max(scale, Math.abs(logit));
+  return ours.length === theirs.length &&
+    ours.every((logit, i) => Math.abs(logit - theirs[i]!) <= TOLERANCE * scale);
+}
+
+function optional(signal: AbortSignal | undefined): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
