@@ -2,7 +2,8 @@
 // prompt; the others go on from its ids, so that neither a template that writes the time nor another model can change
 // the text in the middle.
 import type { GenerateInput, GenerateSummary } from "../wire/generate.ts";
-import type { StepInput, StepResult } from "../wire/step.ts";
+import type { GeneratedStep } from "../protocol/jobs.ts";
+import type { StepInput } from "../wire/step.ts";
 import type { Timing } from "../wire/token.ts";
 import type { Engine, SubmitOptions } from "./types.ts";
 
@@ -12,26 +13,24 @@ export async function* generate(
   engine: Pick<Engine, "submit">,
   input: GenerateInput,
   options: SubmitOptions,
-): AsyncGenerator<StepResult, GenerateSummary> {
-  const { prompt_ids, ...first } = await engine.submit("first_step", input, options);
-  yield first;
-  let sum = tally(null, first);
-  let request = following(input, first, prompt_ids);
-  while (!sum.last.done && sum.count < input.max_tokens) {
-    const step = await engine.submit("step", request, options);
+): AsyncGenerator<GeneratedStep, GenerateSummary> {
+  let request: StepInput = input;
+  let sum: Tally | null = null;
+  while (sum === null || (!sum.last.done && sum.count < input.max_tokens)) {
+    const step: GeneratedStep = await engine.submit("generated_step", request, options);
     yield step;
     sum = tally(sum, step);
-    request = following(request, step, prompt_ids);
+    request = following(request, step);
   }
   return summaryOf(sum);
 }
 
 /** The request of the step after `step`: the same settings, from the ids that are there. */
-function following(request: StepInput, step: StepResult, prompt_ids: readonly number[]): StepInput {
+function following(request: StepInput, step: GeneratedStep): StepInput {
   return {
     ...request,
     model_key: step.model.model_key,
-    ...{ prompt: "", messages: null, prompt_ids, completion_ids: step.new_completion_ids },
+    ...{ prompt: "", messages: null, prompt_ids: step.prompt_ids, completion_ids: step.new_completion_ids },
     params: { ...request.params, mirostat_mu: step.mirostat_mu },
     ...{ force_token_id: null, force_text: null, u: null },
   };
@@ -39,21 +38,20 @@ function following(request: StepInput, step: StepResult, prompt_ids: readonly nu
 
 /** The steps so far. */
 interface Tally {
-  readonly last: StepResult;
+  readonly last: GeneratedStep;
   readonly bytes: readonly number[];
   readonly count: number;
   readonly timing: Timing;
 }
 
-function tally(before: Tally | null, step: StepResult): Tally {
-  const bytes = step.appended.flatMap((token) => token.bytes);
-  const { length } = step.appended;
-  if (before === null) return { last: step, bytes, count: length, timing: step.timing };
+function tally(before: Tally | null, last: GeneratedStep): Tally {
+  const { bytes, appended_count: count, timing } = last;
+  if (before === null) return { last, bytes, count, timing };
   return {
-    last: step,
+    last,
     bytes: [...before.bytes, ...bytes],
-    count: before.count + length,
-    timing: addTimings(before.timing, step.timing),
+    count: before.count + count,
+    timing: addTimings(before.timing, timing),
   };
 }
 

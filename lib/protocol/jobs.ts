@@ -24,16 +24,23 @@ import type { VocabularyInput, VocabularyResult } from "../wire/vocabulary.ts";
 /** JSON as UTF-8, written in the worker: where it may be long, the event loop has better things to do. */
 export type EncodedJson = Uint8Array<ArrayBuffer>;
 
+/** One step of a generation: what the client gets, and what the steps after it and the summary need to know. */
+export interface GeneratedStep
+  extends
+    Pick<StepResult, "model" | "new_completion_ids" | "done" | "stop_reason" | "mirostat_mu" | "timing"> {
+  readonly json: EncodedJson; // of the StepResult
+  readonly prompt_ids: readonly number[]; // what the prompt was read as: the steps after it go on from them
+  readonly appended_count: number;
+  readonly bytes: readonly number[]; // of the appended tokens
+}
+
 /** The jobs a worker can do: request in, plain data out. */
 export interface Jobs {
   next_token: { readonly input: NextTokenInput; readonly output: NextTokenResult };
   preview: { readonly input: PreviewInput; readonly output: PreviewResult };
   step: { readonly input: StepInput; readonly output: StepResult };
-  /** As `step`, with the ids that the prompt was read as: the steps after it go on from them. */
-  first_step: {
-    readonly input: StepInput;
-    readonly output: StepResult & { readonly prompt_ids: readonly number[] };
-  };
+  /** As `step`, for one of a row of them. */
+  generated_step: { readonly input: StepInput; readonly output: GeneratedStep };
   /** A prompt of any form as ids, for the APIs of other servers; the jobs after it are theirs too. */
   read_prompt: { readonly input: ReadPromptInput; readonly output: ReadPromptResult };
   score_tokens: { readonly input: ScoreTokensInput; readonly output: ScoreTokensResult };

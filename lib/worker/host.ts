@@ -68,7 +68,7 @@ export class Host {
     const model = this.#model;
     if (!model) return this.#fail(id, fault("model_failed", "No model is loaded."));
     // The scheduler types what goes in; a message is plain data, so its type is lost on the way.
-    const answer = withQueueTime(startJob(kind, input as never, model.language, controller.signal), queuedMs);
+    const answer = startJob(kind, input as never, model.language, controller.signal, queuedMs);
     const slices = encoded ? encodedInSlices(answer) : answer;
     this.#jobs.set(id, { slices, controller });
     this.#advance(id);
@@ -140,13 +140,6 @@ export class Host {
     await this.#model?.close();
     this.#post({ type: "stopped" });
   }
-}
-
-/** The value says how long its job has waited, where it says what it cost. */
-async function* withQueueTime(slices: Sliced<unknown>, queued_ms: number): Sliced<unknown> {
-  const value = yield* slices;
-  if (typeof value !== "object" || value === null || !("timing" in value)) return value;
-  return { ...value, timing: { ...(value.timing as object), queued_ms } };
 }
 
 function stackOf(error: unknown): string {

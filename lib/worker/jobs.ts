@@ -12,21 +12,25 @@ import { firstStep, step } from "../decode/step.ts";
 import type { LanguageModel, Sliced } from "../decode/types.ts";
 import { tokenize, vocabulary } from "../decode/vocabulary.ts";
 import { encodedInSlices } from "./encoded_json.ts";
+import { generatedStep } from "./generated_step.ts";
 import type { JobKind, Jobs } from "../protocol/jobs.ts";
 
-/** A job; it computes nothing before it is first advanced. Throws model_changed, and what the job throws. */
+/** A job; it computes nothing before it is first advanced. Its value says that it has waited for `queuedMs`, where it says
+ * what it cost. Throws model_changed, and what the job throws. */
 export async function* startJob<K extends JobKind>(
   kind: K,
   input: Jobs[K]["input"],
   model: LanguageModel,
   signal: AbortSignal,
+  queuedMs = 0,
 ): Sliced<Jobs[K]["output"]> {
   checkModel(input, model);
   const table: { [Kind in JobKind]: (input: Jobs[Kind]["input"]) => Sliced<Jobs[Kind]["output"]> } = {
     next_token: (input) => nextToken(input, model, signal, randomUnit()),
     preview: (input) => preview(input, model, signal),
     step: (input) => step(input, model, signal, randomUnit()),
-    first_step: (input) => firstStep(input, model, signal, randomUnit()),
+    generated_step: (input) =>
+      generatedStep(withQueueTime(firstStep(input, model, signal, randomUnit()), queuedMs)),
     read_prompt: (input) => readPrompt(input, model, signal),
     score_tokens: (input) => scoreTokens(input, model, signal),
     sample: (input) => sample(input, model, signal, randomUnit()),
@@ -38,7 +42,13 @@ export async function* startJob<K extends JobKind>(
     vocabulary: (input) => vocabulary(input, model, signal),
     tokenize: (input) => encodedInSlices(tokenize(input, model)),
   };
-  return yield* table[kind](input);
+  return yield* withQueueTime(table[kind](input), queuedMs);
+}
+
+async function* withQueueTime<T>(slices: Sliced<T>, queued_ms: number): Sliced<T> {
+  const value = yield* slices;
+  if (typeof value !== "object" || value === null || !("timing" in value)) return value;
+  return { ...value, timing: { ...(value.timing as object), queued_ms } };
 }
 
 /** Throws model_changed where a request is made for another model than the one that serves: its ids may mean other

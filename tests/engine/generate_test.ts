@@ -7,6 +7,7 @@ import type { Engine } from "../../lib/engine/types.ts";
 import type { JobKind } from "../../lib/protocol/jobs.ts";
 import { faultOf } from "../../lib/fault.ts";
 import { startJob } from "../../lib/worker/jobs.ts";
+import type { StepResult } from "../../lib/wire/step.ts";
 import { finish } from "../decode/jobs.ts";
 import { fakeLanguage } from "../fake_language.ts";
 import { FAKE_EOS_ID } from "../fake_model.ts";
@@ -41,7 +42,8 @@ async function collect(engine: Pick<Engine, "submit">, body: object) {
   const ids: number[] = [];
   for (let next = await steps.next();; next = await steps.next()) {
     if (next.done) return { ids, summary: next.value };
-    ids.push(...next.value.appended.map(({ id }) => id));
+    const step: StepResult = JSON.parse(new TextDecoder().decode(next.value.json));
+    ids.push(...step.appended.map(({ id }) => id));
   }
 }
 
@@ -53,7 +55,7 @@ Deno.test("the prompt is read once: a template that writes the time cannot chang
   const fixed = { ...BODY, prompt: "It is 0 o'clock.", use_chat_template: false };
   assert.deepEqual(ids, (await collect(engineOver(() => fakeLanguage(FAKE_INFO)), fixed)).ids);
   assert.deepEqual(summary.new_completion_ids, ids);
-  assert.deepEqual(engine.kinds, ["first_step", "step", "step", "step", "step"]);
+  assert.deepEqual(engine.kinds, new Array(5).fill("generated_step"));
 });
 
 Deno.test("another model that takes over does not go on with the text of the first", async () => {

@@ -43,7 +43,7 @@ Deno.test("one step an event, each a job of its own that goes on where the last 
   assert.deepEqual(done!.new_completion_ids, ids);
   assert.equal(done!.text, steps.flatMap(({ appended }) => appended.map(({ text }) => text)).join(""));
   assert.deepEqual([done!.stop_reason, done!.done, done!.appended_count], ["max_tokens", true, 4]);
-  assert.deepEqual(app.engine.jobs.map(({ kind }) => kind), ["first_step", "step", "step", "step"]);
+  assert.deepEqual(app.engine.jobs.map(({ kind }) => kind), new Array(4).fill("generated_step"));
   const stepwise = await app.post("/api/step", {
     ...FRANCE,
     completion_ids: ids.slice(0, 3),

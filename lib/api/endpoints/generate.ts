@@ -4,14 +4,15 @@ import { z } from "zod";
 import type { State } from "../../define.ts";
 import { generate } from "../../engine/generate.ts";
 import type { EngineStatus } from "../../engine/types.ts";
+import type { GeneratedStep } from "../../protocol/jobs.ts";
 import { checkDescribed, describedBySteps } from "../../wire/answer_size.ts";
 import type { GenerateInput, GenerateResult, GenerateSummary } from "../../wire/generate.ts";
-import type { StepResult } from "../../wire/step.ts";
 import { writeJson } from "../http/json_parts.ts";
 import { answerWork } from "../http/answer.ts";
 import { readJson } from "../http/body.ts";
 import { clientOf } from "../http/client.ts";
 import { eventStream, type ServerEvent } from "../http/event_stream.ts";
+import { mostForced } from "../http/long_answer.ts";
 import { parseRequest } from "../http/parse.ts";
 import { jobEndpoint } from "../schemas/operation.ts";
 import { CONTEXT_RULES } from "../schemas/rules.ts";
@@ -61,12 +62,12 @@ export async function answerGenerate(ctx: Context<State>): Promise<Response> {
   if (!input.stream) {
     return await answerWork(ctx, async ({ signal, onProgress }) => {
       const all = generate(engine, input, { client, signal });
-      const steps: Uint8Array[] = []; // written at once: bytes take less room than objects
+      const steps: Uint8Array[] = [];
       let count = 0;
       for (let next = await all.next();; next = await all.next()) {
         if (next.done) return writeJson({ ...next.value, steps });
-        steps.push(writeJson(next.value));
-        count += next.value.appended.length;
+        steps.push(next.value.json);
+        count += next.value.appended_count;
         onProgress({ done: count, total: Math.max(count, input.max_tokens) });
       }
     }, described);
@@ -81,22 +82,22 @@ export async function answerGenerate(ctx: Context<State>): Promise<Response> {
   });
 }
 
-/** The tokens that are described at the same time: those of one step, or of all where they are answered together.
- * Throws invalid_request where they are too many for one answer. */
+/** The tokens that are described at the same time, at most: those of one step, or of all where they are answered
+ * together. Throws invalid_request where they are too many for one answer; the step checks what is forced. */
 function describedAtOnce(input: GenerateInput, { model }: EngineStatus): number {
   if (model.state !== "ready") return 0; // refused by the engine
   const { vocabSize, contextLength } = model.info;
   const steps = input.stream ? 1 : Math.min(input.max_tokens, contextLength);
-  const described = describedBySteps(steps, steps, input, vocabSize);
-  checkDescribed(described, input.top_k, vocabSize);
-  return described;
+  const drawn = describedBySteps(steps, steps, input, vocabSize);
+  checkDescribed(drawn, input.top_k, vocabSize);
+  return Math.max(drawn, describedBySteps(1, mostForced(input), input, vocabSize)); // what is forced counts as drawn
 }
 
 async function* stepEvents(
-  steps: AsyncGenerator<StepResult, GenerateSummary>,
+  steps: AsyncGenerator<GeneratedStep, GenerateSummary>,
 ): AsyncGenerator<ServerEvent, void> {
   for (let next = await steps.next();; next = await steps.next()) {
     if (next.done) return yield { event: "done", data: next.value };
-    yield { event: "step", data: next.value };
+    yield { event: "step", data: next.value.json };
   }
 }

@@ -27,6 +27,8 @@ interface StreamOptions {
 }
 
 const QUIET_MS = 15_000;
+/** An event is sent at once, which simple clients count on, unless it is longer. */
+const PART_BYTES = 64 * 1024;
 const COMMENT = new TextEncoder().encode(":\n\n");
 
 /** Sends a comment now and then, which no client shows: a proxy ends a connection that is silent. The timer that comes
@@ -51,6 +53,8 @@ export async function eventStream(
 ): Promise<Response> {
   let first: IteratorResult<ServerEvent, void> | null = await events.next();
   let failed = false;
+  let over = false;
+  let rest: Uint8Array = new Uint8Array(0); // of an event that is being sent
   const next = async (): Promise<IteratorResult<ServerEvent, void>> => {
     try {
       return await events.next();
@@ -61,13 +65,17 @@ export async function eventStream(
   };
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const quiet = keepAlive(controller, quietMs);
-      const result = first ?? await next();
-      clearInterval(quiet);
-      first = null;
-      const over = result.done || result.value === undefined;
-      if (!over) controller.enqueue(written(result.value));
-      if (!over && !failed) return;
+      if (rest.length === 0) {
+        const quiet = keepAlive(controller, quietMs);
+        const result = first ?? await next();
+        clearInterval(quiet);
+        first = null;
+        over = failed || result.done === true || result.value === undefined;
+        if (result.value !== undefined) rest = written(result.value);
+      }
+      if (rest.length > 0) controller.enqueue(rest.slice(0, PART_BYTES));
+      rest = rest.subarray(PART_BYTES);
+      if (!over || rest.length > 0) return;
       controller.close();
       ended();
     },
@@ -82,7 +90,6 @@ export async function eventStream(
   });
 }
 
-/** Whole: simple clients count on it. */
 function written({ event, data }: ServerEvent): Uint8Array {
   const encoder = new TextEncoder();
   const json = data instanceof Uint8Array ? data : encoder.encode(JSON.stringify(data));

@@ -8,11 +8,14 @@ const CHUNK_BYTES = 64 * 1024;
 const DESCRIBED: { readonly [K in JobKind]?: (input: Jobs[K]["input"], vocabSize: number) => number } = {
   next_token: ({ top_k }, vocabSize) => Math.min(top_k, vocabSize),
   preview: ({ top_k }, vocabSize) => Math.min(top_k, vocabSize),
-  // A token has at least one UTF-8 byte, and a UTF-16 unit at most three.
-  step: (input, vocabSize) =>
-    describedBySteps(1, Math.max(1, (input.force_text?.length ?? 0) * 3), input, vocabSize),
+  step: (input, vocabSize) => describedBySteps(1, mostForced(input), input, vocabSize),
   tokenize: ({ text }) => Math.ceil(text.length / 2), // an entry without probabilities is half as long
 };
+
+/** How many tokens a step appends, at most: a token has at least one UTF-8 byte, and a UTF-16 unit at most three. */
+export function mostForced({ force_text }: { readonly force_text: string | null }): number {
+  return Math.max(1, (force_text?.length ?? 0) * 3);
+}
 
 /** How many tokens the answer to a request describes, at most. */
 export function describedBy<K extends JobKind>(kind: K, input: Jobs[K]["input"], vocabSize: number): number {

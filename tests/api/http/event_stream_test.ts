@@ -19,3 +19,27 @@ Deno.test("comment lines come while nothing else is sent, and stop with the stre
   }
   assert.match(text, /^event: progress\ndata: 1\n\n(:\n\n){2,}event: result\ndata: 2\n\n$/);
 }); // the sanitizer finds a timer that is left
+
+Deno.test("a long event is sent in parts, as the client takes them, and arrives whole; a short one is one part", async () => {
+  const long = "x".repeat(300_000);
+  let asked = 0;
+  async function* events(): AsyncGenerator<ServerEvent, void> {
+    for (const data of [1, new TextEncoder().encode(JSON.stringify(long)), 2]) {
+      asked++;
+      yield { event: "step", data };
+    }
+    throw new Error("The last one fails.");
+  }
+  const errorEvent = () => ({ event: "error", data: null });
+  const response = await eventStream({} as Context<State>, events(), () => {}, { errorEvent });
+  const sizes: number[] = [];
+  let text = "";
+  for await (const part of response.body!) {
+    if (sizes.length === 2) assert.equal(asked, 2); // the next one is not asked for while this one is sent
+    sizes.push(part.length);
+    text += new TextDecoder().decode(part);
+  }
+  const event = (name: string, data: unknown) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+  assert.equal(text, event("step", 1) + event("step", long) + event("step", 2) + event("error", null));
+  assert.ok(Math.max(...sizes) === 65_536 && sizes.length === 8, String(sizes));
+});
