@@ -4,7 +4,6 @@
 // OWNERSHIP: a SmallTensor owns one tensor at a time. It is filled and freed only while no run is pending.
 import type { Ort } from "../../ort/api.ts";
 import type { Pointer } from "../../ort/memory.ts";
-import type { OrtSession } from "../../ort/session.ts";
 import { createTensor, elementBytes, elementCount, tensorMemory } from "../../ort/tensor.ts";
 import { type FedTokens, type Integers, integersFor } from "../integers.ts";
 import type { IntegerInput, LmLayout } from "../types.ts";
