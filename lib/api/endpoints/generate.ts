@@ -4,7 +4,6 @@ import { z } from "zod";
 import type { State } from "../../define.ts";
 import { generate } from "../../engine/generate.ts";
 import type { EngineStatus } from "../../engine/types.ts";
-import type { GeneratedStep } from "../../protocol/jobs.ts";
 import { checkDescribed, describedBySteps } from "../../wire/answer_size.ts";
 import type { GenerateInput, GenerateResult, GenerateSummary } from "../../wire/generate.ts";
 import { writeJson } from "../http/json_parts.ts";
@@ -93,9 +92,7 @@ function describedAtOnce(input: GenerateInput, { model }: EngineStatus): number 
   return Math.max(drawn, describedBySteps(1, mostForced(input), input, vocabSize)); // what is forced counts as drawn
 }
 
-async function* stepEvents(
-  steps: AsyncGenerator<GeneratedStep, GenerateSummary>,
-): AsyncGenerator<ServerEvent, void> {
+async function* stepEvents(steps: ReturnType<typeof generate>): AsyncGenerator<ServerEvent, void> {
   for (let next = await steps.next();; next = await steps.next()) {
     if (next.done) return yield { event: "done", data: next.value };
     yield { event: "step", data: next.value.json };

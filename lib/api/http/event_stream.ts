@@ -51,31 +51,13 @@ export async function eventStream(
   { errorEvent = (error) => ownErrorEvent(error, ctx), ended = () => {}, quietMs = QUIET_MS }: StreamOptions =
     {},
 ): Promise<Response> {
-  let first: IteratorResult<ServerEvent, void> | null = await events.next();
-  let failed = false;
-  let over = false;
-  let rest: Uint8Array = new Uint8Array(0); // of an event that is being sent
-  const next = async (): Promise<IteratorResult<ServerEvent, void>> => {
-    try {
-      return await events.next();
-    } catch (error) {
-      failed = true;
-      return { done: false, value: errorEvent(error) };
-    }
-  };
+  const parts = writtenParts(await events.next(), events, errorEvent);
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      if (rest.length === 0) {
-        const quiet = keepAlive(controller, quietMs);
-        const result = first ?? await next();
-        clearInterval(quiet);
-        first = null;
-        over = failed || result.done === true || result.value === undefined;
-        if (result.value !== undefined) rest = written(result.value);
-      }
-      if (rest.length > 0) controller.enqueue(rest.slice(0, PART_BYTES));
-      rest = rest.subarray(PART_BYTES);
-      if (!over || rest.length > 0) return;
+      const quiet = keepAlive(controller, quietMs);
+      const { done, value } = await parts.next();
+      clearInterval(quiet);
+      if (!done) return controller.enqueue(value);
       controller.close();
       ended();
     },
@@ -88,6 +70,23 @@ export async function eventStream(
   return new Response(body, {
     headers: { "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" },
   });
+}
+
+/** Every event from `first` on as bytes, and an error as `errorEvent` has it; long ones in parts. */
+async function* writtenParts(
+  first: IteratorResult<ServerEvent, void>,
+  events: AsyncIterator<ServerEvent, void>,
+  errorEvent: (error: unknown) => ServerEvent,
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    for (let next = first; !next.done; next = await events.next()) yield* partsOf(written(next.value));
+  } catch (error) {
+    yield* partsOf(written(errorEvent(error)));
+  }
+}
+
+function* partsOf(bytes: Uint8Array): Generator<Uint8Array, void> {
+  for (let at = 0; at < bytes.length; at += PART_BYTES) yield bytes.slice(at, at + PART_BYTES);
 }
 
 function written({ event, data }: ServerEvent): Uint8Array {
