@@ -36,10 +36,11 @@ function Speed({ display, actions }: { display: Display; actions: Actions }) {
           max={NOTCHES.length - 1}
           step={1}
           value={notchOf(display.speedMs)}
+          spoken={speedText(display.speedMs).replace("/s", " tokens a second")}
           tip="Tokens a second while playing; on the right as fast as it can"
           onValue={(notch) => actions.display({ speedMs: NOTCHES[notch] ?? SPEED.initial })}
         />
-        <output class="num">{speedText(display.speedMs)}</output>
+        <span class="rate num" aria-hidden="true">{speedText(display.speedMs)}</span>
       </span>
       <label
         class="group"

@@ -31,10 +31,17 @@ function tipped(target: EventTarget | null): HTMLElement | null {
 
 type Explain = (term: Term) => Explanation;
 
-/** Loads the glossary once, when the page is first used: it is there before it is wanted. */
+/** Loads the glossary once, when the page is first used: it is there before it is wanted. Null: it cannot be had now. */
 function useGlossary(load: () => Promise<Explain>) {
   const explain = useRef<Promise<Explain> | null>(null);
-  return () => explain.current ??= load();
+  return async () => {
+    try {
+      return await (explain.current ??= load());
+    } catch { // the server is away
+      explain.current = null;
+      return null;
+    }
+  };
 }
 
 /** Shows an element's tip, now or later; the last word counts. null: none. `held`: a finger rests, or rested, on what
@@ -129,8 +136,8 @@ export function Tooltip({ glossary }: { glossary: () => Promise<Explain> }) {
       wanted.current = anchor;
       if (anchor === null) return setShown(null);
       const { term, tip: text = "" } = anchor.dataset;
-      const words = term === undefined ? { name: "", text } : (await explain())(term as Term);
-      if (wanted.current === anchor) setShown({ anchor, ...words });
+      const words = term === undefined ? { name: "", text } : (await explain())?.(term as Term);
+      if (words !== undefined && wanted.current === anchor) setShown({ anchor, ...words });
     };
     const turn = createTurn(show);
     const stop = new AbortController();

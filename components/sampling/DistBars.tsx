@@ -178,7 +178,12 @@ function OtherContent({ view: { other }, expert, draws }: DistBarsProps) {
       <OtherPlot length={other.length} />
       {draws && <Drawn draws={draws} id={null} />}
       <Percent value={other.final} beyond={other.beyond} />
-      {expert && <span class="rawn">{other.raw}</span>}
+      {expert && (
+        <span class="rawn">
+          <span class="sr">{other.raw === "" ? "" : " raw "}</span>
+          {other.raw}
+        </span>
+      )}
     </>
   );
 }

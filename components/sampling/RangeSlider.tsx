@@ -10,11 +10,13 @@ interface RangeSliderProps {
   /** What it does: in words, or as a word of the glossary. */
   readonly tip?: string | undefined;
   readonly term?: Term | undefined;
+  /** The value in words, where the number is none that is shown. */
+  readonly spoken?: string;
   readonly onValue: (value: number) => void;
 }
 
 /** `value` may lie outside of the slider: its box accepts more. */
-export function RangeSlider({ label, min, max, step, value, tip, term, onValue }: RangeSliderProps) {
+export function RangeSlider({ label, min, max, step, value, tip, term, spoken, onValue }: RangeSliderProps) {
   const filled = Math.min(1, Math.max(0, (value - min) / (max - min)));
   return (
     <span class="slider" data-tip={term === undefined ? tip : undefined} data-term={term}>
@@ -29,6 +31,7 @@ export function RangeSlider({ label, min, max, step, value, tip, term, onValue }
         max={max}
         step={step}
         value={value}
+        aria-valuetext={spoken}
         onInput={(event) => onValue(Number(event.currentTarget.value))}
       />
     </span>

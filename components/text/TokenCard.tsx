@@ -21,7 +21,8 @@ export function TokenCard({ card, anchor }: { card: Card; anchor: HTMLElement })
     if (box.current === null) return;
     place(box.current, anchor);
     if (document.activeElement !== anchor) return;
-    anchor.setAttribute("aria-describedby", box.current.id);
+    const told = [...box.current.querySelectorAll("[id]")].map(({ id }) => id);
+    anchor.setAttribute("aria-describedby", told.join(" "));
     return () => anchor.removeAttribute("aria-describedby");
   });
   return (
@@ -30,14 +31,14 @@ export function TokenCard({ card, anchor }: { card: Card; anchor: HTMLElement })
         <TokenText look={card.look} />
       </p>
       <dl>
-        {card.facts.map(([label, value]) => (
-          <div key={label}>
+        {card.facts.map(([label, value], at) => (
+          <div key={label} id={card.named.has(label) ? undefined : `token-card-${at}`}>
             <dt>{label}</dt>
             <dd>{value}</dd>
           </div>
         ))}
       </dl>
-      {card.note !== "" && <p class="token-card-note">{card.note}</p>}
+      {card.note !== "" && <p class="token-card-note" id="token-card-note">{card.note}</p>}
     </div>
   );
 }

@@ -84,6 +84,22 @@ export function likelyLanguage(id: number): LanguageModel {
   };
 }
 
+/** The fake model that never ends its text. */
+export function endlessLanguage(contextLength: number): LanguageModel {
+  const plain = fakeLanguage({ ...FAKE_INFO, contextLength });
+  return {
+    ...plain,
+    logits: {
+      ...plain.logits,
+      async *after(ids, signal) {
+        const answer = yield* plain.logits.after(ids, signal);
+        const logits = Float32Array.from(answer.logits).fill(-100, FAKE_EOS_ID, FAKE_EOS_ID + 1);
+        return { ...answer, logits };
+      },
+    },
+  };
+}
+
 /** The answers of a model of one's own; `wait` before each. */
 export function answersOf(
   model: LanguageModel = fakeLanguage(FAKE_INFO),

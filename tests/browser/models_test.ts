@@ -208,7 +208,7 @@ browserTest(
     engine.setStatus(
       fakeStatus.ready({ modelKey: "fp32", backend: { ...FAKE_INFO.backend, variant: "fp32" } }),
     );
-    await page.locator(".model-meta").getByText("fp32").waitFor();
+    await page.locator(".model-meta").getByText("32-bit").waitFor();
     await settled(page);
     assert.equal(engine.jobs.length, asked + 1);
     await counted(page, "30 prompt + 1 new");

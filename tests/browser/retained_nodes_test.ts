@@ -1,11 +1,8 @@
 // What the page keeps of what it no longer shows: nothing that grows with every token.
 import assert from "node:assert/strict";
 import type { CDPSession, Page } from "playwright-core";
-import type { LanguageModel } from "../../lib/decode/types.ts";
-import { fakeLanguage } from "../fake_language.ts";
-import { FAKE_EOS_ID } from "../fake_model.ts";
-import { FAKE_INFO, fakeStatus } from "../fakes.ts";
-import { answersOf } from "./asked.ts";
+import { fakeStatus } from "../fakes.ts";
+import { answersOf, endlessLanguage } from "./asked.ts";
 import { browserSuite, counted, settled } from "./browser.ts";
 
 const browserTest = browserSuite();
@@ -42,27 +39,9 @@ async function stepTo(page: Page, tokens: number): Promise<void> {
 
 const LONG = { contextLength: 4096 };
 
-/** The fake model that never ends its text. */
-function endlessLanguage(): LanguageModel {
-  const plain = fakeLanguage({ ...FAKE_INFO, ...LONG });
-  return {
-    ...plain,
-    logits: {
-      ...plain.logits,
-      async *after(ids, signal) {
-        const answer = yield* plain.logits.after(ids, signal);
-        return {
-          ...answer,
-          logits: Float32Array.from(answer.logits).fill(-100, FAKE_EOS_ID, FAKE_EOS_ID + 1),
-        };
-      },
-    },
-  };
-}
-
 browserTest("tokens that were appended keep no bars of the steps before", {
   status: fakeStatus.ready(LONG),
-  answers: answersOf(endlessLanguage()),
+  answers: answersOf(endlessLanguage(LONG.contextLength)),
 }, async ({ page }) => {
   await settled(page);
   const cdp = await page.context().newCDPSession(page);

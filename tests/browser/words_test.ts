@@ -16,7 +16,7 @@ browserTest(
     await name.hover();
     await tooltip(page).getByText(/NEXTTOKEN_MODEL names the one that the server starts with/).waitFor();
     await tooltip(page).hover(); // it can be read: the pointer may go over it
-    await page.mouse.move(640, 600);
+    await page.mouse.move(5, 890);
     await tooltip(page).waitFor({ state: "detached" });
     await tabTo(page, /Next Token/, "Shift+Tab", ".brand");
     await tabTo(page, /Model/, "Tab", "#model-button");

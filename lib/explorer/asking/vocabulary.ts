@@ -41,14 +41,16 @@ export function createVocabulary(api: Api): Vocabulary {
   let session: Session | null = null;
   const asking = createPaging(api, found, () => session);
 
-  function search(typed: string): void {
+  /** `total`: of how many the tokens will be, where that is known already. */
+  function look(typed: string, total: number | null): void {
     asking.stop();
-    found.value = { ...NOTHING, typed };
+    found.value = { ...NOTHING, typed, total };
     void asking.ask({ offset: 0, limit: PAGE });
   }
 
   return {
-    ...{ found, search },
+    found,
+    search: (typed) => look(typed, null),
     close() {
       asking.stop();
       [session, found.value] = [null, NOTHING];
@@ -58,9 +60,13 @@ export function createVocabulary(api: Api): Vocabulary {
       if (pages !== null && !asking.isAsking(pages)) void asking.ask(pages);
     },
     follow(now) {
-      const moved = session === null || placeKey(session) !== placeKey(now);
+      const before = session;
       session = now;
-      if (moved) search(found.value.typed);
+      if (before !== null && placeKey(before) === placeKey(now)) return;
+      const { typed, total, error } = found.value;
+      // As many tokens match wherever one asks: nothing is said anew of them between the tokens of Play.
+      const same = before?.answer?.modelKey === now.answer?.modelKey && error === null;
+      look(typed, same ? total : null);
     },
   };
 }

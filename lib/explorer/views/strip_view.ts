@@ -105,12 +105,18 @@ function labelOf(look: TokenLook, step: StepNode | undefined): string {
 export interface TokenCard {
   readonly look: TokenLook;
   readonly facts: readonly (readonly [label: string, value: string])[];
+  /** Facts that the token's name says too: whoever hears it is not told them twice. */
+  readonly named: ReadonlySet<string>;
   readonly note: string;
   /** The card lacks what the model thought of a prompt's token: it can be asked. */
   readonly wantsScores: boolean;
 }
 
 const MOST_BYTES = 8;
+
+/** What `labelOf` says of a step. */
+const NAMED: ReadonlySet<string> = new Set(["Probability", "Rank", "Came by"]);
+const NOT_NAMED: ReadonlySet<string> = new Set();
 
 /** The card of a token; null where there is none. */
 export function tokenCard(session: Session, at: number): TokenCard | null {
@@ -131,6 +137,7 @@ export function tokenCard(session: Session, at: number): TokenCard | null {
   return {
     look: lookOf(token),
     facts,
+    named: step === undefined ? NOT_NAMED : NAMED,
     note: noteOf(at, step),
     wantsScores: step === undefined && at > 0 && scores === undefined,
   };

@@ -140,11 +140,16 @@ export function spokenToken(text: string, token: Named): string {
   }).join("");
 }
 
+/** "91 percent": whole ones, and never 0 of what can come. */
+function spokenPercent(p: number): string {
+  return p > 0 && p < 0.005 ? "under 1 percent" : `${percent(p, 0)} percent`;
+}
+
 /** "Next most likely: space of 91 percent, space that 2 percent, comma 1 percent.": the kept tokens first. */
 export function spokenNext({ tokens, kept_top }: DistResult): string {
   const kept = tokens.filter((token) => token.kept).sort((a, b) => b.p_final - a.p_final);
   const first = (kept.length > 0 ? kept : kept_top).slice(0, 3).map((token) =>
-    `${spokenToken(token.text, token)} ${percent(token.p_final, 0)} percent`
+    `${spokenToken(token.text, token)} ${spokenPercent(token.p_final)}`
   );
   return `Next most likely: ${first.join(", ")}.`;
 }
