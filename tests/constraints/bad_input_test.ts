@@ -1,19 +1,11 @@
 // Constraints that are broken, huge or made to take forever: each ends, in an answer or in a sentence.
 import assert from "node:assert/strict";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { compileConstraint } from "../../lib/constraints/compile.ts";
 import type { ConstraintSource } from "../../lib/constraints/compile.ts";
 import { badInputs, many } from "./bad_inputs.ts";
 import { readBytes } from "../../lib/constraints/explain/barred.ts";
 import { DEFAULT_LIMITS } from "../../lib/constraints/ir/limits.ts";
 import { refusedAt } from "../../lib/constraints/ir/refusal.ts";
-
-/** A full garbage collection. */
-function collect(): void {
-  setFlagsFromString("--expose-gc");
-  runInNewContext("gc")();
-}
 
 /** Compiles it and reads a text with it: what it refuses, it refuses in a sentence. */
 function tryOut(source: ConstraintSource, limits = DEFAULT_LIMITS): void {
@@ -27,19 +19,8 @@ function tryOut(source: ConstraintSource, limits = DEFAULT_LIMITS): void {
   }
 }
 
-Deno.test("500 bad inputs in a row end, and leave nothing behind", () => {
-  let tried = 0;
-  const heap: number[] = [];
-  for (let round = 0; tried < 500; round++) {
-    for (const source of badInputs(round)) {
-      tryOut(source, { ...DEFAULT_LIMITS, milliseconds: 150 });
-      tried++;
-    }
-    collect();
-    heap.push(Deno.memoryUsage().heapUsed);
-  }
-  const growth = heap.at(-1)! - heap[1]!; // the first round also compiles the engine
-  assert.ok(growth < 5e6, `the heap grew by ${growth} bytes`);
+Deno.test("every bad input ends", () => { // 500 in a row, and what they leave behind: tests/memory
+  for (const source of badInputs(0)) tryOut(source, { ...DEFAULT_LIMITS, milliseconds: 150 });
 });
 
 Deno.test("patterns of 100 kB end", () => {

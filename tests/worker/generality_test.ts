@@ -56,9 +56,15 @@ async function checkTokens(engine: Engine, model: string): Promise<void> {
   }
 }
 
-async function checkModel({ engine, load }: RealEngine, id: string, files: readonly GoldenFile[]) {
+/** Loads `files` of a model that has `count` of them. */
+async function checkModel(
+  { engine, load }: RealEngine,
+  id: string,
+  files: readonly GoldenFile[],
+  count = files.length,
+) {
   const { files: listed } = await engine.variants(id, null, new AbortController().signal);
-  assert.equal(listed.length, files.length);
+  assert.equal(listed.length, count);
   for (const file of files) {
     const { dtype, fidelity } = listed.find((variant) => variant.file === `onnx/${file.file}`)!;
     assert.ok(fidelity.startsWith(`${dtype}:`));
@@ -79,8 +85,11 @@ Deno.test("every tiny model loads by its folder and gives its golden logits and 
 Deno.test("every tiny model loads through the hub and gives its golden logits and tokens", async (t) => {
   await withTinyHub(async (hub, spec) => {
     await withEngine(spec, async (real) => {
+      let index = 1; // so that the file with data beside it is one of them
       for (const [model, files] of MODELS) {
-        await t.step(model, () => checkModel(real, `tiny/${model}`, files));
+        // What a file gives is seen above: here it comes over the network, one file of each model, of every kind.
+        const file = files.at(index++ % files.length)!;
+        await t.step(`${model}/${file.file}`, () => checkModel(real, `tiny/${model}`, [file], files.length));
       }
       const available = await real.engine.models();
       for (const model of MODELS.keys()) {

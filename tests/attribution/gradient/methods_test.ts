@@ -46,14 +46,17 @@ for (const model of TINY) {
   Deno.test(`integrated gradients of ${model} with fixed points are captum's, value by value`, async () => {
     const session = await openTiny(model);
     try {
-      for (const reference of referenceCases(model)) {
+      for (const [at, reference] of referenceCases(model).entries()) {
+        // Rules of many points on one text: the points are the same on every other.
+        const affordable = (rows: readonly IgReference[]) =>
+          rows.filter((row) => at === 0 || row.n_steps <= 20);
         for (const { id, ig } of reference.targets) {
-          for (const row of ig) {
+          for (const row of affordable(ig)) {
             await checkIg(session, reference, { quantity: row.of, ids: [id], rival: null }, row);
           }
         }
         const { target, rival, ig = [] } = reference.contrast;
-        for (const row of ig) {
+        for (const row of affordable(ig)) {
           await checkIg(session, reference, { quantity: "logit", ids: [target], rival }, row);
         }
       }

@@ -144,31 +144,10 @@ for (const file of files()) {
           for (const step of steps) await paths.step(step);
           await paths.end();
         }),
-        { numRuns: 25, endOnFailure: false },
+        { numRuns: 12, endOnFailure: false },
       );
     } finally {
       await runner.dispose();
     }
   });
 }
-
-Deno.test("native runner: 2,000 mixed steps with garbage collections, memory printed", async () => {
-  const [file] = files();
-  assert.ok(file);
-  const runner = await openNative(file.path, file.config);
-  const collect = collector();
-  const paths = new Paths(runner, contextLength(file.config), file.tolerance, collect);
-  const resident = () => {
-    collect();
-    return Math.round(Deno.memoryUsage().rss / 2 ** 20);
-  };
-  const memory: number[] = [];
-  const steps = fc.sample(STEP, { numRuns: 2000, seed: 7 });
-  for (const [count, step] of steps.entries()) {
-    await paths.step(step);
-    if (count % 500 === 499) memory.push(resident());
-  }
-  await paths.end();
-  await runner.dispose();
-  console.log(`    resident memory after 500, 1,000, 1,500, 2,000 steps: ${memory.join(", ")} MiB`);
-});

