@@ -45,15 +45,29 @@ async function runGraph(
   want: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Record<string, Tensor>> {
-  const { ort } = session;
   const missing = session.inputs.find((input) => feeds[input.name] === undefined);
   if (missing !== undefined) throw new TypeError(`The graph needs the input "${missing.name}"`);
+  return await runWith(session, { feeds, given: {}, want }, signal);
+}
+
+/** A run of which some inputs are native values already: `given` stay the caller's, and live until it settles. */
+export async function runWith(
+  session: OrtSession,
+  { feeds, given, want }: {
+    readonly feeds: Readonly<Record<string, Tensor>>;
+    readonly given: Readonly<Record<string, Pointer>>;
+    readonly want: readonly string[];
+  },
+  signal: AbortSignal | undefined,
+): Promise<Record<string, Tensor>> {
+  const { ort } = session;
   const values: Pointer[] = []; // ours until the end of this function
   const results = pointers(want.length); // filled in by the run, ours as well
   try {
     for (const tensor of Object.values(feeds)) values.push(toNative(ort, tensor));
-    const [ins, outs] = [nameTable(Object.keys(feeds)), nameTable(want)];
-    await session.run(ins, addresses(values), outs, results, signal);
+    const ins = nameTable([...Object.keys(feeds), ...Object.keys(given)]);
+    const all = addresses([...values, ...Object.values(given)]);
+    await session.run(ins, all, nameTable(want), results, signal);
     return Object.fromEntries(want.map((name, i) => [name, fromNative(ort, pointerAt(results, i))]));
   } finally {
     for (const value of values) ort.call.ReleaseValue(value);

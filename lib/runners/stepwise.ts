@@ -24,8 +24,9 @@ interface RunOptions {
 export function inSteps(runner: LmRunner, layout: LmLayout): LmRunner {
   if (takesPieces(layout)) return runner;
   let pieces: boolean | null = null; // null: not found out yet
+  const { runScored: _, ...others } = runner; // rows have to be looked at one by one
   return {
-    ...runner,
+    ...others,
     pieceTokens: (kv) => kv.length === 0 || pieces === true ? PIECE_TOKENS : STEPS,
     async run(kv, ids, options = {}) {
       if (kv.length === 0 || ids.length <= 1 || pieces === true) return await runner.run(kv, ids, options);

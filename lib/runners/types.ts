@@ -41,6 +41,26 @@ export interface Kv {
   readonly length: number; // tokens
 }
 
+/** What is asked of rows of logits: one token a row, and how many of the greatest logits. */
+export interface RowQuestions {
+  readonly targets: readonly number[]; // ids, [rows]
+  readonly top: number;
+}
+
+/** What rows of logits say, [rows] each but where said; sums are over the vocabulary, with w = exp(logit - max). */
+export interface ScoredRows {
+  readonly own: Float64Array; // the logit of the row's target
+  readonly max: Float64Array; // the greatest logit
+  readonly sum: Float64Array; // of w
+  readonly weighted: Float64Array; // of w (logit - max)
+  readonly ranks: Int32Array; // how many logits are greater than the target's
+  /** The greatest logits and their ids, falling, ties by rising id, [rows, top]. */
+  readonly topLogits: Float64Array;
+  readonly topIds: Int32Array;
+  /** The last row as it is, [vocabSize]. */
+  readonly last: Float32Array;
+}
+
 /** What a language model can do for us.
  *
  * Ownership: `run` and `truncate` consume the `Kv` they are given. When they succeed, the old handle is dead and
@@ -65,6 +85,14 @@ export interface LmRunner {
     ids: readonly number[],
     options?: { keep?: number; signal?: AbortSignal },
   ): Promise<{ logits: Float32Array; kv: Kv }>;
+  /** As `run`, but of the last `targets.length` positions only what they say of their targets comes back, which takes
+   * no memory and little time a row. Absent where rows have to be looked at one by one. */
+  readonly runScored?: (
+    kv: Kv,
+    ids: readonly number[],
+    questions: RowQuestions,
+    options?: { signal?: AbortSignal },
+  ) => Promise<{ rows: ScoredRows; kv: Kv }>;
   /** The logits after each of `ids`, every one appended alone to `kv`; `kv` itself stays as it was. */
   lookahead(
     kv: Kv,

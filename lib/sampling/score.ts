@@ -49,6 +49,17 @@ export function scoreOf(logits: Values, id: number): TokenScore {
     sum += weight;
     weighted += weight * below;
   }
+  return scoreFrom({ own, max, sum, weighted, rank });
+}
+
+/** The score that a row's sums make: sum of w = exp(logit - max), weighted: sum of w (logit - max). */
+export function scoreFrom({ own, max, sum, weighted, rank }: {
+  readonly own: number; // the token's logit
+  readonly max: number;
+  readonly sum: number;
+  readonly weighted: number;
+  readonly rank: number;
+}): TokenScore {
   const scale = { max, logSum: Math.log(sum) };
   const entropyBits = Math.max(0, (scale.logSum - weighted / sum) / Math.LN2);
   return { logprob: logprobFrom(own, scale), rank, entropyBits, scale };

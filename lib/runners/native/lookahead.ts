@@ -3,7 +3,7 @@
 // OWNERSHIP: the copies of the past that a batch needs belong to the call and are freed when its pass settles.
 import { KvBuffers, textBytes } from "./buffers.ts";
 import { growsWithTokens } from "../slots.ts";
-import type { Forward } from "./forward.ts";
+import type { copyLogits, Forward } from "./forward.ts";
 import type { NativeGraph } from "../../ort/native_graph.ts";
 import type { KvStore, NativeKv } from "./kv.ts";
 import type { LmLayout } from "../types.ts";
@@ -22,6 +22,7 @@ export interface NativeParts {
   readonly layout: LmLayout;
   readonly store: KvStore;
   readonly forward: Forward;
+  readonly copy: ReturnType<typeof copyLogits>;
 }
 
 /** The logits after each of `ids`, appended alone to a state that stays as it is. */
@@ -103,13 +104,13 @@ async function single(
     keep: 1,
     wantPresent: false,
     signal,
-  });
+  }, base.copy);
   return logits;
 }
 
 /** The logits after each of `ids` in one pass. */
 async function batch(
-  { layout, graph, forward }: NativeParts,
+  { layout, graph, forward, copy }: NativeParts,
   state: NativeKv,
   ids: readonly number[],
   signal: AbortSignal | undefined,
@@ -126,7 +127,7 @@ async function batch(
       keep: 1,
       wantPresent: false,
       signal,
-    });
+    }, copy);
     return ids.map((_, row) => logits.slice(row * layout.vocabSize, (row + 1) * layout.vocabSize));
   } finally {
     scratch.free();

@@ -2,7 +2,7 @@
 // states (kv.ts). Runs leave the event loop free and end soon after an abort.
 //
 // OWNERSHIP: the runner owns its graph, its small inputs and, through the store, every state's tensors.
-import { createForward } from "./forward.ts";
+import { copyLogits, createForward, type Pass } from "./forward.ts";
 import type { NativeGraph } from "../../ort/native_graph.ts";
 import { KvStore, type NativeKv } from "./kv.ts";
 import { createLookahead, type NativeParts } from "./lookahead.ts";
@@ -10,6 +10,8 @@ import { cancelled } from "../../ort/session.ts";
 import { growsWithTokens } from "../slots.ts";
 import { inSteps } from "../stepwise.ts";
 import { type Kv, type LmLayout, type LmRunner, PIECE_TOKENS } from "../types.ts";
+import type { Pointer } from "../../ort/memory.ts";
+import type { RowScorer } from "./row_scorer.ts";
 
 /** A runner over `graph`, which it disposes of. `layout` as `findLayout` gives it, with `sharedBuffers` only where
  * the graph's attention takes one buffer as past and present; `contextLength`: the most tokens of a state.
@@ -24,7 +26,8 @@ export function createNativeRunner(
   const { session } = graph;
   const store = new KvStore(session.ort, layout, options.contextLength);
   const forward = createForward(session, layout);
-  const base: NativeParts = { graph, layout, store, forward };
+  const base: NativeParts = { graph, layout, store, forward, copy: copyLogits(session, layout) };
+  const scored = scoredRuns(base);
   const lookahead = createLookahead(base);
   const runner: LmRunner = {
     runtime: "native",
@@ -33,8 +36,8 @@ export function createNativeRunner(
     cuts: growsWithTokens(layout.slots),
     pieceTokens: () => PIECE_TOKENS,
     empty: (capacity) => store.empty(capacity),
-    run: (kv, ids, { keep = 1, signal } = {}) =>
-      exclusively(base, kv, ids, ids.length, signal, (state) => append(base, state, ids, keep, signal)),
+    run: copiedRuns(base),
+    runScored: scored.run,
     lookahead: async (kv, ids, { signal } = {}) =>
       ids.length === 0
         ? []
@@ -45,6 +48,7 @@ export function createNativeRunner(
     release: (kv) => store.release(kv),
     async dispose() {
       await graph.dispose(); // ends the run in progress, so that nothing uses what goes now
+      await scored.close();
       store.close();
       forward.free();
     },
@@ -73,16 +77,18 @@ async function exclusively<T>(
   }
 }
 
-async function append(
+async function append<T>(
   { store, forward }: NativeParts,
   state: NativeKv,
-  ids: readonly number[],
-  keep: number,
-  signal: AbortSignal | undefined,
-): Promise<{ logits: Float32Array; kv: Kv }> {
-  const rows = keep === 0 ? ids.length : keep;
+  { ids, rows, signal }: {
+    readonly ids: readonly number[];
+    readonly rows: number; // positions at the end whose logits are read
+    readonly signal: AbortSignal | undefined;
+  },
+  reader: (logits: Pointer, pass: Pass) => T | Promise<T>,
+): Promise<{ logits: T; kv: Kv }> {
   if (!Number.isInteger(rows) || rows < 1 || rows > ids.length) {
-    throw new RangeError(`Expected to keep 0 to ${ids.length} positions but found ${keep}.`);
+    throw new RangeError(`Expected to keep 0 to ${ids.length} positions but found ${rows}.`);
   }
   store.claim(state, ids.length);
   const { logits, present } = await forward.run({
@@ -92,8 +98,37 @@ async function append(
     keep: rows,
     wantPresent: true,
     signal,
-  });
+  }, reader);
   return { logits, kv: store.advance(state, ids, present) };
+}
+
+/** Runs whose rows are copied out. */
+function copiedRuns(base: NativeParts): LmRunner["run"] {
+  return (kv, ids, { keep = 1, signal } = {}) => {
+    const wanted = { ids, rows: keep === 0 ? ids.length : keep, signal };
+    return exclusively(base, kv, ids, ids.length, signal, (state) => append(base, state, wanted, base.copy));
+  };
+}
+
+/** Runs whose rows are scored. The scorer, which most runners never need, is opened by the first. */
+function scoredRuns(base: NativeParts): {
+  readonly run: NonNullable<LmRunner["runScored"]>;
+  close(): Promise<void>;
+} {
+  const { session } = base.graph;
+  let opened: Promise<RowScorer> | null = null;
+  const open = async () => (await import("./row_scorer.ts")).openRowScorer(session, base.layout);
+  return {
+    run: (kv, ids, questions, { signal } = {}) =>
+      exclusively(base, kv, ids, ids.length, signal, async (state) => {
+        const { score } = await (opened ??= open());
+        const read = (logits: Pointer) => score(logits, questions, signal);
+        const rows = questions.targets.length;
+        const scored = await append(base, state, { ids, rows, signal }, read);
+        return { rows: scored.logits, kv: scored.kv };
+      }),
+    close: async () => await (await opened?.catch(() => null))?.close(),
+  };
 }
 
 function checkIds(ids: readonly number[], vocabSize: number): void {
