@@ -139,6 +139,7 @@ async function rendered(
     chat.render(messages, {
       addGenerationPrompt: source.add_generation_prompt && !source.continue_final_message,
       continueFinalMessage: source.continue_final_message,
+      template: source.chat_template ?? null,
       variables: { ...source.chat_template_kwargs, tools: source.tools, documents: source.documents },
       signal,
     });

@@ -58,6 +58,8 @@ export interface RenderOptions {
   readonly addGenerationPrompt: boolean;
   /** The last message is open: the rendered text ends where its content does. */
   readonly continueFinalMessage: boolean;
+  /** Which of the model's templates; null: as Transformers chooses. */
+  readonly template: string | null;
   /** `tools`, `documents`, and what else the template may read. */
   readonly variables: JsonObject;
   readonly signal: AbortSignal;

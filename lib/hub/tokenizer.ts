@@ -4,9 +4,10 @@ import { fault } from "../fault.ts";
 import { cachePaths, commitOf } from "./cache/cache.ts";
 import { pullSmallFiles } from "./fetch/pull.ts";
 import type { HubSettings } from "./fetch/settings.ts";
-import { chatTemplate, eosTokenIds } from "./folder/config.ts";
+import { chatTemplates, eosTokenIds } from "./folder/config.ts";
 import { readJson } from "./folder/folder.ts";
-import { fileSize } from "./folder/listing.ts";
+import { fileSize, listFolder } from "./folder/listing.ts";
+import { templateFiles } from "./folder/template_files.ts";
 import type { JsonObject, LoadProgress } from "./folder/types.ts";
 import { type ModelRoots, resolveModel } from "./resolve.ts";
 
@@ -15,7 +16,7 @@ export interface TokenizerFolder {
   readonly tokenizerText: string; // tokenizer.json as it is written
   readonly tokenizerJson: JsonObject;
   readonly tokenizerConfig: JsonObject;
-  readonly chatTemplate: string | null;
+  readonly chatTemplates: Readonly<Record<string, string>>;
   readonly eosTokenIds: readonly number[];
 }
 
@@ -57,12 +58,9 @@ async function readTokenizer(folder: string, id: string): Promise<TokenizerFolde
     await optional("config.json") ?? {},
     await optional("generation_config.json"),
   ];
-  const jinja = await has("chat_template.jinja")
-    ? await Deno.readTextFile(join(folder, "chat_template.jinja"))
-    : null;
   return {
     ...{ tokenizerText, tokenizerJson, tokenizerConfig },
-    chatTemplate: chatTemplate(tokenizerConfig, jinja),
+    chatTemplates: chatTemplates(tokenizerConfig, await templateFiles(folder, await listFolder(folder, id))),
     eosTokenIds: eosTokenIds(config, generation, tokenizerConfig, tokenizerJson),
   };
 }

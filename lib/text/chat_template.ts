@@ -16,10 +16,8 @@ export interface ChatMessage {
 interface ChatTemplateFiles {
   /** Parsed tokenizer_config.json, or null. */
   readonly config: unknown;
-  /** Text of chat_template.jinja, or null; it counts more than the config. */
-  readonly jinja: string | null;
-  /** Texts of additional_chat_templates/*.jinja, by their names without the ending. */
-  readonly named?: Readonly<Record<string, string>>;
+  /** Templates by their names; one without a name is "default". */
+  readonly templates: Readonly<Record<string, string>>;
 }
 
 export interface RenderOptions {
@@ -27,7 +25,7 @@ export interface RenderOptions {
   readonly addGenerationPrompt?: boolean;
   /** Leaves the last message open, so that the model goes on writing it. */
   readonly continueFinalMessage?: boolean;
-  /** Name of the template, where the model has several (default "default"). */
+  /** Name of the template (default: "tool_use" for tools where there is one, else "default"). */
   readonly template?: string;
   /** More variables for the template, for example `tools` or `enable_thinking`. */
   readonly variables?: Readonly<Record<string, unknown>>;
@@ -51,7 +49,7 @@ const continueTag = "CONTINUE_FINAL_MESSAGE_TAG ";
 /** The chat template of a model, or null where it has none. */
 export function openChatTemplate(files: ChatTemplateFiles, sandbox: Sandbox): ChatTemplate | null {
   const config: TokenizerConfig = isRecord(files.config) ? files.config : {};
-  const templates = findTemplates(config, files);
+  const templates = new Map(Object.entries(files.templates));
   if (templates.size === 0) return null;
   const tokens = namedTokens(config);
   return {
@@ -77,23 +75,6 @@ export function openChatTemplate(files: ChatTemplateFiles, sandbox: Sandbox): Ch
   };
 }
 
-function findTemplates(
-  config: TokenizerConfig,
-  { jinja, named = {} }: ChatTemplateFiles,
-): Map<string, string> {
-  const found = new Map<string, string>();
-  const own = config.chat_template;
-  if (typeof own === "string") found.set("default", own);
-  for (const entry of Array.isArray(own) ? own : []) {
-    if (isRecord(entry) && typeof entry.name === "string" && typeof entry.template === "string") {
-      found.set(entry.name, entry.template);
-    }
-  }
-  if (jinja !== null) found.set("default", jinja);
-  for (const [name, template] of Object.entries(named)) found.set(name, template);
-  return found;
-}
-
 /** As Transformers chooses: the one asked for, "tool_use" where tools are given, else "default". */
 function chooseTemplate(
   templates: ReadonlyMap<string, string>,
@@ -106,8 +87,8 @@ function chooseTemplate(
   const names = [...templates.keys()].map((one) => `"${one}"`).join(", ");
   throw fault(
     "invalid_request",
-    `This model has no chat template called "${name}", only ${names}.`,
-    "template",
+    `This model has no chat template called "${name}", only ${names}. Send one of these names as chat_template.`,
+    "chat_template",
   );
 }
 

@@ -14,6 +14,7 @@ export interface ContextInput {
   readonly messages: readonly ChatMessage[] | null;
   readonly tools: readonly JsonObject[] | null;
   readonly documents: readonly JsonObject[] | null;
+  readonly chat_template?: string | null | undefined; // the name of one of the model's
   readonly chat_template_kwargs: JsonObject; // more variables for the template
   readonly add_generation_prompt: boolean;
   readonly continue_final_message: boolean;

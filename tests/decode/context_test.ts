@@ -166,8 +166,8 @@ Deno.test("plain prompts warn of a space at the end, of characters without a tok
 Deno.test("turns with every key, tools, documents and the template's own switches reach the template", async () => {
   const asked: unknown[] = [];
   const chat: ChatRenderer = {
-    render(messages, { variables }) {
-      asked.push({ messages, variables });
+    render(messages, { variables, template }) {
+      asked.push({ messages, variables, template });
       return Promise.resolve("The cat");
     },
   };
@@ -178,7 +178,9 @@ Deno.test("turns with every key, tools, documents and the template's own switche
   const [tools, documents] = [[{ type: "function" }], [{ title: "t", text: "x" }]];
   const fields = { messages, tools, documents, chat_template_kwargs: { enable_thinking: false } };
   await ask(fields, { ...chatty, chat });
-  assert.deepEqual(asked, [{ messages, variables: { enable_thinking: false, tools, documents } }]);
+  await ask({ ...fields, chat_template: "rag" }, { ...chatty, chat });
+  const given = { messages, variables: { enable_thinking: false, tools, documents } };
+  assert.deepEqual(asked, [{ ...given, template: null }, { ...given, template: "rag" }]);
 });
 
 Deno.test("what a template writes is measured before it is encoded", async () => {

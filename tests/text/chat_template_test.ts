@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { faultOf } from "../../lib/fault.ts";
 import { createSandbox, type Sandbox } from "../../lib/sandbox/sandbox.ts";
+import { chatTemplates } from "../../lib/hub/folder/config.ts";
+import type { JsonObject } from "../../lib/hub/folder/types.ts";
 import { type ChatMessage, type ChatTemplate, openChatTemplate } from "../../lib/text/chat_template.ts";
 import { parseTokenizer } from "../../lib/text/codec.ts";
 
@@ -34,7 +36,11 @@ function test(name: string, body: (sandbox: Sandbox) => Promise<void>): void {
 }
 
 function open(config: unknown, sandbox: Sandbox, jinja: string | null = null): ChatTemplate {
-  const template = openChatTemplate({ config, jinja }, sandbox);
+  const files = jinja === null ? {} : { default: jinja };
+  const template = openChatTemplate(
+    { config, templates: chatTemplates(config as JsonObject, files) },
+    sandbox,
+  );
   assert.ok(template);
   return template;
 }
@@ -121,22 +127,31 @@ test("says why a message can't be continued", async (sandbox) => {
   await assert.rejects(smollm.render([]), /at least one message/);
 });
 
-test("finds templates by name, in the config and in files", async (sandbox) => {
+test("chooses among templates as Transformers does", async (sandbox) => {
   const messages = [{ role: "user", content: "Hi" }];
-  const chat_template = [{ name: "default", template: "D" }, { name: "tool_use", template: "T" }];
-  const several = openChatTemplate({ config: { chat_template }, jinja: null, named: { rag: "R" } }, sandbox);
+  const several = openChatTemplate(
+    { config: {}, templates: { default: "D", tool_use: "T", rag: "R" } },
+    sandbox,
+  );
   assert.deepEqual(several?.names, ["default", "tool_use", "rag"]);
   assert.equal(await several?.render(messages), "D");
   assert.equal(await several?.render(messages, { template: "rag" }), "R");
-  assert.equal(await several?.render(messages, { variables: { tools: [{}] } }), "T");
+  for (const tools of [[{}], []]) {
+    assert.equal(await several?.render(messages, { variables: { tools } }), "T");
+    assert.equal(await several?.render(messages, { template: "default", variables: { tools } }), "D");
+  }
   await assert.rejects(
     several.render(messages, { template: "nope" }),
     /no chat template called "nope", only "default"/,
   );
 
-  assert.equal(await open({ chat_template: "config" }, sandbox, "file").render(messages), "file");
-  assert.equal(openChatTemplate({ config: { bos_token: "x" }, jinja: null }, sandbox), null);
-  assert.equal(openChatTemplate({ config: null, jinja: null }, sandbox), null);
+  const nameless = openChatTemplate({ config: {}, templates: { tool_use: "T" } }, sandbox);
+  await assert.rejects(
+    nameless!.render(messages),
+    /no chat template called "default", only "tool_use"\. Send one/,
+  );
+  assert.equal(await nameless!.render(messages, { variables: { tools: [] } }), "T");
+  assert.equal(openChatTemplate({ config: null, templates: {} }, sandbox), null);
 });
 
 test("gives the template its special tokens, strings or objects, and only those that are set", async (sandbox) => {

@@ -2,7 +2,7 @@
 import { concat } from "../../basics/concat.ts";
 import { messageOf } from "../../basics/message_of.ts";
 import { apiFault } from "./errors.ts";
-import { withExactNumbers } from "./exact_json.ts";
+import { asPythonReads } from "./exact_json.ts";
 
 /** Milliseconds that the next part of a body is waited for. */
 const PROGRESS_MS = 30_000;
@@ -20,7 +20,7 @@ export async function readJson(
   checkEncoding(request.headers.get("content-encoding"));
   const text = decodeUtf8(await readBytes(request, limit, progressMs));
   try {
-    return withExactNumbers(JSON.parse(text), text);
+    return asPythonReads(JSON.parse(text), text);
   } catch (error) {
     const reason = messageOf(error).replace(/\.$/, ""); // V8 names the position, or quotes the place
     throw apiFault("invalid_request", `The body is not valid JSON: ${reason}.`);

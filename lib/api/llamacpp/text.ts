@@ -85,11 +85,11 @@ async function encodeFor(ctx: Context<State>, request: z.output<typeof tokenizeR
 }
 
 function conversationInput(request: z.output<z.ZodObject<typeof chat>>) {
-  const { messages, tools, documents, chat_template_kwargs } = request;
+  const { messages, tools, documents, chat_template, chat_template_kwargs } = request;
   const { add_generation_prompt, continue_final_message } = request;
   return {
     ...promptInput("", { texts: false, add_special_tokens: false }),
-    ...{ messages, tools, documents, chat_template_kwargs },
+    ...{ messages, tools, documents, chat_template, chat_template_kwargs },
     ...{ use_chat_template: null, add_generation_prompt, continue_final_message },
   };
 }

@@ -138,14 +138,14 @@ class ChatRun {
 
   async #read(options: SubmitOptions): Promise<{ prompt: ReadPromptResult; input: ChoiceInput }> {
     const request = this.#request;
-    const { messages, tools, documents, chat_template_kwargs } = request;
+    const { messages, tools, documents, chat_template, chat_template_kwargs } = request;
     const { logprobs, return_tokens_as_token_ids } = request;
     const last = messages.at(-1);
     const isOpen = last?.role === "assistant" && typeof last.content === "string";
     const continued = request.continue_final_message ?? (isOpen && request.add_generation_prompt !== true);
     const prompt = await this.#ctx.state.engine.submit("read_prompt", {
       model_key: null,
-      ...{ messages: asSystem(messages), tools, documents, chat_template_kwargs },
+      ...{ messages: asSystem(messages), tools, documents, chat_template, chat_template_kwargs },
       ...{ prompt: "", prompt_ids: null, system_prompt: "", use_chat_template: null },
       add_generation_prompt: request.add_generation_prompt ?? !continued,
       continue_final_message: continued,

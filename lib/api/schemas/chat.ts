@@ -75,6 +75,12 @@ export const chatFields = {
     ),
   tools: objects("tools").describe("For the chat template: functions as JSON schemas."),
   documents: objects("documents").describe("For the chat template."),
+  chat_template: text.nullable().optional().meta({
+    default: null,
+    description:
+      "The name of one of the model's chat templates; null: tool_use where there are tools and one of that name, " +
+      "else default.",
+  }),
   chat_template_kwargs: templateVariables.nullable().prefault({}).transform((value) => value ?? {})
     .describe("More variables for the chat template, enable_thinking for example."),
 };

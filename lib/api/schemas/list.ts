@@ -1,6 +1,7 @@
 // Lists of a request, checked item by item up to the first bad one: zod's own arrays collect an issue for every
 // item, and a body has room for very many.
 import { z } from "zod";
+import { isRecord } from "../../basics/is_record.ts";
 
 interface ListLimit {
   readonly max: number;
@@ -23,6 +24,15 @@ export function listOf<T extends z.ZodType>(item: T, limit: ListLimit) {
         return context.addIssue({ ...issue, path: [at, ...issue.path] });
       }
     })
-    .transform((value) => (value as unknown[]).map((one) => item.parse(one)) as readonly z.output<T>[])
+    .transform((value) => (value as unknown[]).map((one) => inOrderOf(one, item.parse(one))))
     .meta({ type: "array", items, ...(limit.stated ? { maxItems: limit.max } : {}) });
+}
+
+/** `parsed` with its keys in the order of `sent`: zod puts those that it knows first, and a template prints them. */
+function inOrderOf<T>(sent: unknown, parsed: T): T {
+  if (!isRecord(sent) || !isRecord(parsed) || sent instanceof Number) return parsed;
+  const before = Object.keys(sent).filter((key) => Object.hasOwn(parsed, key)).map((
+    key,
+  ) => [key, parsed[key]]);
+  return { ...Object.fromEntries(before), ...parsed };
 }

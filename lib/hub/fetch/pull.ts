@@ -16,6 +16,7 @@ import { fileUrl, readRepository } from "./repository.ts";
 import type { Repository, RepositoryFile } from "../cache/repository.ts";
 import type { HubSettings } from "./settings.ts";
 import { checkSpace } from "../cache/space.ts";
+import { templateName } from "../folder/template_files.ts";
 import { modelFiles } from "../folder/variants.ts";
 
 interface PullOptions {
@@ -31,14 +32,13 @@ interface Pulled {
   readonly notice: string | null; // for example: the files come from another repository
 }
 
-/** The JSON files a model folder may have; the first two it must have. */
+/** The JSON files a model folder may have beside its chat templates; the first two it must have. */
 const SMALL_FILES = [
   "config.json",
   "tokenizer.json",
   "tokenizer_config.json",
   "generation_config.json",
   "special_tokens_map.json",
-  "chat_template.jinja",
 ];
 const AT_A_TIME = 2;
 
@@ -69,7 +69,7 @@ export async function pullSmallFiles(
     const meter = progressMeter(options.onProgress);
     meter.phase("resolving");
     const repository = await readRepository(id, revision, settings, options.signal);
-    const small = SMALL_FILES.flatMap((path) => repository.files.find((entry) => entry.path === path) ?? []);
+    const small = smallFiles(repository);
     meter.expect(small.reduce((sum, entry) => sum + entry.bytes, 0));
     meter.phase("downloading");
     await beginRepository(settings.cacheFolder, repository.id);
@@ -97,7 +97,7 @@ async function pullInto(
   const { repository, files, notice } = await findFiles(id, revision, settings, options.signal);
   refuseOtherParts(id, repository.files);
   const file = chooseFile(id, files, criteria);
-  const small = SMALL_FILES.flatMap((path) => repository.files.find((entry) => entry.path === path) ?? []);
+  const small = smallFiles(repository);
   for (const path of SMALL_FILES.slice(0, 2)) {
     if (!small.some((entry) => entry.path === path)) {
       throw fault("model_failed", `${id} has no ${path} on the hub.`);
@@ -115,6 +115,13 @@ async function pullInto(
   const paths = [...small, ...weights.files].map((entry) => entry.path);
   const folder = await publish(settings.cacheFolder, repository, paths, settings.symlinks);
   return { repository, folder, file: weights.file, notice };
+}
+
+function smallFiles({ files }: Repository): RepositoryFile[] {
+  return [
+    ...SMALL_FILES.flatMap((path) => files.find((entry) => entry.path === path) ?? []),
+    ...files.filter((entry) => templateName(entry.path) !== null),
+  ];
 }
 
 interface Wanted {

@@ -74,15 +74,19 @@ export function withSpecialTokens(tokenizerConfig: JsonObject, map: JsonObject |
     : { ...tokenizerConfig, ...map };
 }
 
-/** The chat template: chat_template.jinja wins, then tokenizer_config.json (of several the one named "default"). */
-export function chatTemplate(tokenizerConfig: JsonObject, jinjaFile: string | null): string | null {
-  if (jinjaFile !== null && jinjaFile.trim() !== "") return jinjaFile;
-  const template = tokenizerConfig.chat_template;
-  if (typeof template === "string") return template;
-  if (!Array.isArray(template)) return null;
-  const named = template.filter(isRecord);
-  const chosen = named.find((entry) => entry.name === "default") ?? named[0];
-  return typeof chosen?.template === "string" ? chosen.template : null;
+/** The chat templates by their names, as Transformers finds them: those of `files` (a file without a name is "default"),
+ * or where there is none those of tokenizer_config.json, which has one or a list of named ones. */
+export function chatTemplates(
+  { chat_template: own }: JsonObject,
+  files: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const written = Object.entries(files).filter(([, text]) => text.trim() !== "");
+  if (written.length > 0) return Object.fromEntries(written);
+  if (typeof own === "string") return { default: own };
+  const named = (Array.isArray(own) ? own : []).filter(isRecord).flatMap(({ name, template }) =>
+    typeof name === "string" && typeof template === "string" ? [[name, template] as const] : []
+  );
+  return Object.fromEntries(named);
 }
 
 /** Count of weights by the config's sizes, for the two common families of layers (gated MLP with grouped heads;

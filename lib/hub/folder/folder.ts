@@ -6,7 +6,7 @@ import type { Device } from "../../wire/device.ts";
 import { fault } from "../../fault.ts";
 import { chooseFile } from "./choose.ts";
 import {
-  chatTemplate,
+  chatTemplates,
   contextLength,
   eosTokenIds,
   parameterEstimate,
@@ -15,6 +15,7 @@ import {
 } from "./config.ts";
 import { withData } from "./external.ts";
 import { listFolder } from "./listing.ts";
+import { templateFiles } from "./template_files.ts";
 import type { JsonObject, ListedFile, ModelFile, ModelFolder } from "./types.ts";
 import { modelFiles } from "./variants.ts";
 
@@ -51,8 +52,6 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
   const ownConfig = await readOptional("tokenizer_config.json") ?? {};
   const tokenizerConfig = withSpecialTokens(ownConfig, await readOptional("special_tokens_map.json"));
   const generationConfig = await readOptional("generation_config.json");
-  const jinja = () => Deno.readTextFile(join(folder, "chat_template.jinja"));
-  const template = chatTemplate(tokenizerConfig, has("chat_template.jinja") ? await jinja() : null);
   return {
     id,
     folder,
@@ -68,8 +67,7 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
     bytes: file.bytes,
     eosTokenIds: eosTokenIds(config, generationConfig, tokenizerConfig, tokenizerJson),
     contextLength: contextLength(config, tokenizerConfig),
-    chatTemplate: template,
-    hasChatTemplate: template !== null,
+    chatTemplates: chatTemplates(tokenizerConfig, await templateFiles(folder, listing)),
     parameters: parameterEstimate(config),
   };
 }

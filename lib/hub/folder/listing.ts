@@ -2,16 +2,17 @@
 import { join, sep } from "node:path";
 import { fault } from "../../fault.ts";
 import { isOutOfReach } from "./disk.ts";
+import { TEMPLATE_FOLDER } from "./template_files.ts";
 import type { ListedFile } from "./types.ts";
 
-/** Files at the top of `folder` and in its `onnx` folder, with sizes, sorted by path. Throws model_failed where
+/** Files at the top of `folder`, in its `onnx` folder and in that of its templates, with sizes, sorted by path. Throws model_failed where
  * there is no folder, invalid_request where a file lies outside `root` by way of a link. */
 export async function listFolder(folder: string, id: string, root?: string): Promise<ListedFile[]> {
   if (!await isFolder(folder)) {
     throw fault("model_failed", `There is no folder for the model ${id}: ${folder} does not exist.`);
   }
   const files: ListedFile[] = [];
-  for (const prefix of ["", "onnx/"]) {
+  for (const prefix of ["", "onnx/", TEMPLATE_FOLDER]) {
     const here = join(folder, prefix);
     if (!await isFolder(here)) continue;
     if (root !== undefined) await refuseOutside(here, root, prefix === "" ? "The model folder" : prefix);

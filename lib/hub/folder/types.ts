@@ -35,8 +35,7 @@ export interface ModelFolder {
   readonly bytes: number; // of the chosen variant
   readonly eosTokenIds: readonly number[]; // the generation config's first
   readonly contextLength: number; // tokens
-  readonly chatTemplate: string | null;
-  readonly hasChatTemplate: boolean;
+  readonly chatTemplates: Readonly<Record<string, string>>; // by name; one without a name is "default"
   readonly parameters: number | null; // count of weights, estimated from the config
 }
 

@@ -8,6 +8,7 @@ import { filters } from "./filters.ts";
 import { globalValues, REFUSAL } from "./globals.ts";
 import { interpret } from "./interpreter.ts";
 import { bind } from "./python/arguments.ts";
+import { unmarkedKey } from "../../basics/key_order.ts";
 import { fromData } from "./python/collections.ts";
 import { textOf, type Value } from "./python/values.ts";
 import { Scope } from "./scope.ts";
@@ -51,7 +52,9 @@ export function renderChatTemplate(
 ): string {
   const body = parsed(template);
   const globals = new Scope(null, Object.entries(globalValues));
-  const given = Object.entries(variables).map(([name, data]): [string, Value] => [name, fromData(data)]);
+  const given = Object.entries(variables).map((
+    [name, data],
+  ): [string, Value] => [unmarkedKey(name), fromData(data)]);
   try {
     const budget = new Budget(milliseconds);
     return interpret(body, createEnvironment(budget), budget, new Scope(globals, given));

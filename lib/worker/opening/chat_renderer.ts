@@ -13,8 +13,11 @@ export function createChatRenderer(template: ChatTemplate): ChatRenderer {
   const texts = new LRUCache<string, string>({ max: MOST_TEXTS, ttl: KEEP_MS });
   return {
     async render(messages: readonly ChatMessage[], options: RenderOptions) {
-      const { addGenerationPrompt, continueFinalMessage, variables, signal } = options;
-      const asked = { addGenerationPrompt, continueFinalMessage, variables };
+      const { addGenerationPrompt, continueFinalMessage, template: name, variables, signal } = options;
+      const asked = {
+        ...{ addGenerationPrompt, continueFinalMessage, variables },
+        ...(name === null ? {} : { template: name }),
+      };
       const key = keyOf([messages, asked]);
       const known = texts.get(key);
       if (known !== undefined) return known;

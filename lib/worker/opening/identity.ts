@@ -17,7 +17,7 @@ export interface ModelKeys {
 
 type Folder = Pick<
   ModelFolder,
-  "id" | "folder" | "file" | "tokenizerConfig" | "chatTemplate" | "contextLength" | "eosTokenIds" | "dtype"
+  "id" | "folder" | "file" | "tokenizerConfig" | "chatTemplates" | "contextLength" | "eosTokenIds" | "dtype"
 >;
 
 /** The keys of a model that runs on `device`.
@@ -26,7 +26,7 @@ type Folder = Pick<
  * (by the hub's commit; elsewhere by size and samples of their content, so that a file that was replaced is another
  * model), what text it reads (tokenizer, chat template), device and arithmetic. */
 export async function keysOf(model: Folder, device: Device): Promise<ModelKeys> {
-  const { id, folder, file, tokenizerConfig, chatTemplate, contextLength, eosTokenIds, dtype } = model;
+  const { id, folder, file, tokenizerConfig, chatTemplates, contextLength, eosTokenIds, dtype } = model;
   const tokenizerKey = hashOf([await Deno.readFile(join(folder, "tokenizer.json"))]);
   const commit = commitOf(folder);
   const content = commit === null
@@ -34,7 +34,7 @@ export async function keysOf(model: Folder, device: Device): Promise<ModelKeys> 
       [file.path, ...file.external].map((path) => sampleOf(join(folder, ...path.split("/")))),
     )
     : [];
-  const reading = [tokenizerKey, tokenizerConfig, chatTemplate, contextLength, eosTokenIds];
+  const reading = [tokenizerKey, tokenizerConfig, chatTemplates, contextLength, eosTokenIds];
   const facts = JSON.stringify([id, commit, file.path, device, dtype, ...reading]);
   return { modelKey: hashOf([facts, ...content]), tokenizerKey };
 }

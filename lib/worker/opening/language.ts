@@ -32,16 +32,17 @@ export function createSandboxes(): Sandboxes {
 /** Puts the parts together. */
 export function createLanguage(
   info: ModelInfo,
-  { tokenizerConfig, chatTemplate }: Pick<ModelFolder, "tokenizerConfig" | "chatTemplate">,
+  { tokenizerConfig, chatTemplates }: Pick<ModelFolder, "tokenizerConfig" | "chatTemplates">,
   codec: TextCodec,
   { logits, attribution }: Pick<LanguageModel, "logits" | "attribution">,
   sandboxes: Sandboxes,
 ): LanguageModel {
   const { id, modelKey, tokenizerKey, backend, vocabSize, contextLength, eosTokenIds } = info;
   const { device, arithmetic } = backend;
-  const template = chatTemplate === null
-    ? null
-    : openChatTemplate({ config: tokenizerConfig, jinja: chatTemplate }, sandboxes.templates);
+  const template = openChatTemplate(
+    { config: tokenizerConfig, templates: chatTemplates },
+    sandboxes.templates,
+  );
   const vocabulary = new VocabularyIndex(
     codec,
     vocabSize,
@@ -62,7 +63,7 @@ export function createLanguage(
     ...{ vocabSize, contextLength, eosTokenIds },
     longestToken: longestToken(codec),
     distributions: new DistributionCache(),
-    tokenizerInfo: tokenizerInfoOf(tokenizerConfig, chatTemplate),
+    tokenizerInfo: tokenizerInfoOf(tokenizerConfig, chatTemplates["default"] ?? null),
     chat: template === null ? null : createChatRenderer(template),
     ...{ logits, attribution },
   };

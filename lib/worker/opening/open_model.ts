@@ -61,7 +61,7 @@ function describe({ folder, runner, codec, keys, device, warning }: ModelParts):
     vocabSize: runner.vocabSize,
     contextLength: folder.contextLength,
     eosTokenIds: folder.eosTokenIds,
-    hasChatTemplate: folder.hasChatTemplate,
+    hasChatTemplate: Object.keys(folder.chatTemplates).length > 0,
     hasBos: codec.encode("").length > 0,
     warning,
   };

@@ -120,12 +120,19 @@ function infoOf(
   const tokenizerKey = hashOf([folder.tokenizerText]);
   return {
     id: model,
-    modelKey: hashOf([kind, url, model, String(vocabSize), tokenizerKey, String(folder.chatTemplate)]),
+    modelKey: hashOf([
+      kind,
+      url,
+      model,
+      String(vocabSize),
+      tokenizerKey,
+      JSON.stringify(folder.chatTemplates),
+    ]),
     tokenizerKey,
     backend: { kind, url, device: "remote", arithmetic: "remote", variant: kind, runtime: "remote", listed },
     ...{ vocabSize, contextLength, warning: notices.filter((notice) => notice !== null).join(" ") || null },
     eosTokenIds: folder.eosTokenIds,
-    hasChatTemplate: folder.chatTemplate !== null,
+    hasChatTemplate: Object.keys(folder.chatTemplates).length > 0,
     hasBos: codec.encode("").length > 0,
   };
 }

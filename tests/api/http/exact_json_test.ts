@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { withExactNumbers } from "../../../lib/api/http/exact_json.ts";
+import { asPythonReads } from "../../../lib/api/http/exact_json.ts";
 import { previewRequest } from "../../../lib/api/endpoints/preview.ts";
 import { parseRequest } from "../../../lib/api/http/parse.ts";
 import { renderChatTemplate } from "../../../lib/sandbox/jinja/render.ts";
 
-const read = (text: string) => withExactNumbers(JSON.parse(text), text);
+const read = (text: string) => asPythonReads(JSON.parse(text), text);
 
 Deno.test("numbers reach a template as Python reads them", () => {
   const text = `{"top_k": 1e1, "params": {"temperature": 1.0},
@@ -14,6 +14,26 @@ Deno.test("numbers reach a template as Python reads them", () => {
   assert.equal(
     renderChatTemplate({ template: "{{ tools[0] }}", variables: structuredClone({ tools }) }),
     "{'a': 1.0, 'b': 1, 'c': 9007199254740993, 'd': 100.0, 'e': 1.5, 'f': -0.0, 'g': 0, 'h': inf}",
+  );
+});
+
+// What json.loads and Transformers' template compiler of Python 3.12 make of it.
+Deno.test("keys reach a template in the order in which they were sent", () => {
+  const text =
+    `{"messages": [{"content": "x", "10": [{"2": 1, "b": 2, "1": "3:", "\\u0031\\u0032": 4, "a\\"1": 5}],
+      "role": "user", "2": "\\"7\\": "}],
+    "tools": [{"9": {"__proto__": 1, "\\u00005": 2, "5": 3, "\\u0000\\u00006": 4, "9": 5, "5": 6}, "01": 7, "-1": 8}],
+    "documents": [{"3": 1, "1": 2}],
+    "chat_template_kwargs": {"b": {"1": 2, "0": 3}}}`;
+  const { messages, tools, documents, chat_template_kwargs } = parseRequest(previewRequest, read(text));
+  const template = "{{ messages | tojson }}\n{{ tools }}\n{{ documents[0].items() | list }}{{ b | tojson }}" +
+    "{% for k in b %}{{ k }}{% endfor %}{{ tools[0]['9']['5'] }}{{ messages[0]['2'] }}";
+  const variables = structuredClone({ messages, tools, documents, ...chat_template_kwargs });
+  assert.equal(
+    renderChatTemplate({ template, variables }),
+    `[{"content": "x", "10": [{"2": 1, "b": 2, "1": "3:", "12": 4, "a\\"1": 5}], "role": "user", "2": "\\"7\\": "}]\n` +
+      String.raw`[{'9': {'__proto__': 1, '\x005': 2, '5': 6, '\x00\x006': 4, '9': 5}, '01': 7, '-1': 8}]` +
+      `\n[('3', 1), ('1', 2)]{"1": 2, "0": 3}106"7": `,
   );
 });
 
@@ -32,5 +52,5 @@ Deno.test("what should be an object or a list is no number", () => {
 
 Deno.test("without such numbers a body is as it was", () => {
   const body = JSON.parse('{"messages":[{"role":"user","content":"a"}],"top_k":1.0}');
-  assert.equal(withExactNumbers(body, "{}"), body);
+  assert.equal(asPythonReads(body, "{}"), body);
 });

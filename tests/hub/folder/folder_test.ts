@@ -23,7 +23,7 @@ for (const [id, expected] of Object.entries(EXPECTED)) {
     const model = await readModelFolder(join(TINY, id), { id, device: "cpu" });
     assert.deepEqual(model.eosTokenIds, expected.eos);
     assert.equal(model.contextLength, expected.context);
-    assert.equal(model.hasChatTemplate, expected.chat);
+    assert.equal("default" in model.chatTemplates, expected.chat);
     assert.equal(model.quantization, expected.cpu);
     assert.equal(model.dtype, "float32");
     assert.equal((await Deno.stat(model.onnxPath)).size, model.bytes);
@@ -143,20 +143,33 @@ Deno.test("the optional files may be missing, and the top level is a place for t
       const model = await readModelFolder(folder, { id: "x", device: "cpu" });
       assert.deepEqual(model.eosTokenIds, [359]);
       assert.equal(model.onnxPath, join(folder, "model_fp16.onnx"));
-      assert.equal(model.hasChatTemplate, false);
+      assert.deepEqual(model.chatTemplates, {});
     },
   ));
 
-Deno.test("chat templates: of several the default, and a .jinja file wins", async () => {
+Deno.test("chat templates: a list of named ones, and files of which each counts more than the whole list", async () => {
   const list = JSON.stringify({
     chat_template: [{ name: "tool", template: "T" }, { name: "default", template: "D" }],
   });
-  await variant({ "tokenizer_config.json": list }, async (folder) => {
-    assert.equal((await readModelFolder(folder, { id: "x", device: "cpu" })).chatTemplate, "D");
-  });
-  await variant({ "tokenizer_config.json": list, "chat_template.jinja": "J" }, async (folder) => {
-    assert.equal((await readModelFolder(folder, { id: "x", device: "cpu" })).chatTemplate, "J");
-  });
+  const found: [files: Record<string, string>, templates: Record<string, string>][] = [
+    [{}, { tool: "T", default: "D" }],
+    [{ "chat_template.jinja": "J" }, { default: "J" }],
+    [{ "additional_chat_templates/rag.jinja": "R" }, { rag: "R" }],
+    [
+      {
+        "chat_template.jinja": "J",
+        "additional_chat_templates/rag.jinja": "R",
+        "additional_chat_templates/x.txt": "X",
+      },
+      { default: "J", rag: "R" },
+    ],
+    [{ "tokenizer_config.json": '{"chat_template":"C"}' }, { default: "C" }],
+  ];
+  for (const [files, templates] of found) {
+    await variant({ "tokenizer_config.json": list, ...files }, async (folder) => {
+      assert.deepEqual((await readModelFolder(folder, { id: "x", device: "cpu" })).chatTemplates, templates);
+    });
+  }
 });
 
 Deno.test("special_tokens_map.json is read where the tokenizer's config is of the older kind", async () => {

@@ -6,14 +6,16 @@ Deno.test("a text is kept for the same turns and variables only", async () => {
   let rendered = 0;
   const chat = createChatRenderer({ names: ["default"], render: () => Promise.resolve(String(++rendered)) });
   const signal = new AbortController().signal;
-  const render = (variables: JsonObject, more: JsonObject = {}) =>
+  const render = (variables: JsonObject, more: JsonObject = {}, template: string | null = null) =>
     chat.render([{ role: "user", content: "hi", ...more }], {
       addGenerationPrompt: true,
       continueFinalMessage: false,
-      variables,
-      signal,
+      ...{ template, variables, signal },
     });
-  const asked: [JsonObject, JsonObject?][] = [
+  const asked: [JsonObject, JsonObject?, string?][] = [
+    [{}, {}, "rag"],
+    [{ n: { "\u00002": 1, "\u00001": 2 } }],
+    [{ n: { "\u00001": 2, "\u00002": 1 } }],
     [{}],
     [{ enable_thinking: false }],
     [{ tools: [{ type: "function" }] }],
@@ -25,7 +27,7 @@ Deno.test("a text is kept for the same turns and variables only", async () => {
     [{ n: 1n }],
   ];
   const first: string[] = [];
-  for (const [variables, more] of asked) first.push(await render(variables, more));
+  for (const one of asked) first.push(await render(...one));
   assert.equal(new Set(first).size, asked.length);
-  for (const [i, [variables, more]] of asked.entries()) assert.equal(await render(variables, more), first[i]);
+  for (const [i, one] of asked.entries()) assert.equal(await render(...one), first[i]);
 });

@@ -15,7 +15,7 @@ Deno.test("templates, searches and constraints each wait in a queue of their own
     close: () => {},
   });
   const answering: Sandbox = { ...stuck("templates"), run: () => Promise.resolve("rendered" as never) };
-  const folder = { tokenizerConfig: {}, chatTemplate: "{{ messages }}" };
+  const folder = { tokenizerConfig: {}, chatTemplates: { default: "{{ messages }}" } };
   const sandboxes = { templates: answering, searches: stuck("searches"), constraints: stuck("constraints") };
   const language = createLanguage(FAKE_INFO, folder, fakeCodec, fakeLanguage(FAKE_INFO), sandboxes);
   const { signal } = new AbortController();
@@ -24,6 +24,12 @@ Deno.test("templates, searches and constraints each wait in a queue of their own
   while (asked.length === 0) await search.next();
   assert.deepEqual(asked, ["searches regex_search"]);
   // ... and a template that is rendered meanwhile.
-  const options = { addGenerationPrompt: true, continueFinalMessage: false, variables: {}, signal };
+  const options = {
+    addGenerationPrompt: true,
+    continueFinalMessage: false,
+    template: null,
+    variables: {},
+    signal,
+  };
   assert.equal(await language.chat?.render([{ role: "user", content: "hi" }], options), "rendered");
 });

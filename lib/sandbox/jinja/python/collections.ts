@@ -1,4 +1,5 @@
 // Length, truth and items of Python's values, and values from plain data.
+import { unmarkedKey } from "../../../basics/key_order.ts";
 import {
   Dict,
   Host,
@@ -80,7 +81,8 @@ export function orElse(value: Value | undefined, make: () => Value): Value {
   return value === undefined ? make() : value;
 }
 
-/** Plain data as a template's value: integers are int, other numbers float, Number objects float. */
+/** Plain data as a template's value: integers are int, other numbers float, Number objects float; keys as they were
+ * written. */
 export function fromData(data: unknown): Value {
   if (typeof data === "number") {
     return Number.isSafeInteger(data) && !Object.is(data, -0) ? BigInt(data) : data;
@@ -89,5 +91,5 @@ export function fromData(data: unknown): Value {
   if (data === null || data === undefined) return null;
   if (Array.isArray(data)) return data.map(fromData);
   if (typeof data !== "object") return data as Value;
-  return new Dict(Object.entries(data).map(([key, value]) => [key, fromData(value)] as const));
+  return new Dict(Object.entries(data).map(([key, value]) => [unmarkedKey(key), fromData(value)] as const));
 }
