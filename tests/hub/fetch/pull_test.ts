@@ -289,21 +289,3 @@ Deno.test("two pulls at once in one process: every byte once", () =>
     await assertWhole(stage);
     assert.equal(stage.hub.sent.get(WEIGHTS), 100_000);
   }));
-
-Deno.test("chat templates come with the small files: the one for every use and the folder of named ones", async () => {
-  const repository = await smallRepository();
-  const text = (value: string) => new TextEncoder().encode(value);
-  const templates = { "chat_template.jinja": "J", "additional_chat_templates/rag.jinja": "R" };
-  for (const [path, template] of Object.entries(templates)) repository[ID]![path] = text(template);
-  repository[ID]!["additional_chat_templates/readme.txt"] = text("not asked for");
-  await withHub(async ({ settings }) => {
-    const { folder } = await pull(settings);
-    for (const [path, template] of Object.entries(templates)) {
-      assert.equal(await Deno.readTextFile(join(folder, path)), template);
-    }
-    await assert.rejects(
-      Deno.stat(join(folder, "additional_chat_templates/readme.txt")),
-      Deno.errors.NotFound,
-    );
-  }, repository);
-});
