@@ -30,6 +30,19 @@ browserTest(
   },
 );
 
+browserTest("a pinned token's numbers stand in the columns of the others", {}, async ({ page }) => {
+  await settled(page);
+  await page.getByRole("button", { name: "Search the vocabulary" }).click();
+  await page.locator("#vocabulary-query").fill("#250");
+  await page.locator(".vocabulary .pin").click();
+  await page.getByRole("button", { name: "Search the vocabulary" }).click();
+  await page.locator("#bars .found .pct").waitFor();
+  const ends = await page.locator("#bars .pct").evaluateAll((all) =>
+    all.map((each) => Math.round(each.getBoundingClientRect().right))
+  );
+  assert.equal(new Set(ends).size, 1, ends.join());
+});
+
 browserTest(
   "320 px: nothing of the head and of the controls lies over another",
   { width: 320, height: 700 },
