@@ -55,6 +55,7 @@ function configure(ort: Ort, settings: Pointer, source: GraphSource, options: Se
   if (threads !== undefined) ort.check(ort.call.SetIntraOpNumThreads(settings, threads));
   const entry = (key: string, value: string) =>
     ort.check(ort.call.AddSessionConfigEntry(settings, cString(`session.${key}`), cString(value)));
+  entry("force_spinning_stop", "1"); // else its threads burn the processors that the answer is written on
   if (options.sparing) {
     ort.check(ort.call.DisableMemPattern(settings));
     entry("use_device_allocator_for_initializers", "1"); // what stays would keep a run's memory with it

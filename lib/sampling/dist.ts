@@ -1,6 +1,7 @@
 // A next-token distribution over the whole vocabulary, and what is read from one: the order, the entropy, a draw.
 // Nothing here knows a tokenizer or a model; everything is double precision.
-import { topIds as topIdsOf, type Values, walkDescending } from "./order.ts";
+import { crossingOf } from "./crossing.ts";
+import { topIds as topIdsOf, type Values } from "./order.ts";
 
 /** Ids of the `k` largest values, falling, ties by rising id; see order.ts. */
 export const topIds = topIdsOf;
@@ -121,17 +122,8 @@ export function surprisesOf({ logits, probs }: Dist): (id: number) => number {
 }
 
 /** How many tokens, most probable first, hold at least `share` (0..1) of the probability. */
-export function massCount(probs: Values, share: number): number {
-  let sum = 0;
-  let count = 0;
-  if (!(share > 0)) return 0;
-  walkDescending(probs, (id) => {
-    if (probs[id] === 0) return true; // the sum of all may be below a share of 1 by rounding
-    sum += probs[id]!;
-    count++;
-    return sum >= share;
-  });
-  return count;
+export function massCount(probs: Float64Array, share: number): number {
+  return share > 0 ? crossingOf(probs, (sum) => sum >= share).count : 0;
 }
 
 /** 0-based place of a token in the order by falling value, ties by rising id. */
@@ -149,16 +141,9 @@ export function rankOf(values: Values, id: number): number {
  * The token on which `u` in [0, 1) falls when the probabilities lie side by side, falling, ties by rising id (the
  * order shown): the first whose cumulative sum is above u. Never a token of probability 0.
  */
-export function draw(probs: Values, u: number): number {
+export function draw(probs: Float64Array, u: number): number {
   if (!(u >= 0 && u < 1)) throw new RangeError(`Expected u to be at least 0 and below 1 but found ${u}`);
-  let sum = 0;
-  let drawn = -1;
-  walkDescending(probs, (id) => {
-    if (!(probs[id]! > 0)) return true; // rounding left the whole sum below u: the last possible token
-    sum += probs[id]!;
-    drawn = id;
-    return sum > u;
-  });
-  if (drawn < 0) throw new Error("Expected at least one token with a probability above 0 but found none");
-  return drawn;
+  const { id } = crossingOf(probs, (sum) => sum > u); // where rounding left all below u: the last possible token
+  if (id < 0) throw new Error("Expected at least one token with a probability above 0 but found none");
+  return id;
 }

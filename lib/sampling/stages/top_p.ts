@@ -1,7 +1,8 @@
 import { keepAtLeast, keepOnly } from "../adjust.ts";
 import { nextUp } from "../adjacent.ts";
 import type { Dist } from "../dist.ts";
-import { idsAtLeast, walkDescending } from "../order.ts";
+import { crossingOf } from "../crossing.ts";
+import { idsAtLeast } from "../order.ts";
 
 /**
  * "strict": keep while the cumulative sum <= top_p, ties by rising id; the token that crosses is dropped.
@@ -17,21 +18,18 @@ type TopPRule = "strict" | "at_least";
 export function topP(dist: Dist, share: number, rule: TopPRule): Dist {
   const { probs } = dist;
   if (share >= 1) return dist;
-  let sum = 0;
-  let count = 0;
-  let last = 0;
-  walkDescending(probs, (id, index) => {
-    const ends = index > 0 && (rule === "strict" ? sum + probs[id]! > share : sum >= share);
-    if (ends) return true;
-    sum += probs[id]!;
-    last = id;
-    count++;
-    return false;
-  });
-  const edge = probs[last]!;
-  const tied = keepAtLeast(dist, probs, edge);
-  if (tied.kept === count) return tied;
-  const [lowest, highest] = rule === "strict" ? [0, last] : [lowestTied(probs, edge, count), probs.length];
+  const strict = rule === "strict";
+  const crossing = crossingOf(probs, (sum) => strict ? sum > share : sum >= share);
+  if (!crossing.passed) return dist;
+  const { id, largest } = crossing;
+  const edge = probs[id]!;
+  const drops = strict && crossing.count > 1; // the token that crosses
+  const count = drops ? crossing.count - 1 : crossing.count;
+  if (!drops || edge < largest) {
+    const some = keepAtLeast(dist, probs, drops ? nextUp(edge) : edge);
+    if (some.kept === count) return some;
+  }
+  const [lowest, highest] = strict ? [0, drops ? id - 1 : id] : [lowestTied(probs, edge, count), probs.length];
   return keepOnly(dist, (id) => probs[id]! > edge || (probs[id] === edge && id >= lowest && id <= highest));
 }
 
