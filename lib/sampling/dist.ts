@@ -1,6 +1,7 @@
 // A next-token distribution over the whole vocabulary, and what is read from one: the order, the entropy, a draw.
 // Nothing here knows a tokenizer or a model; everything is double precision.
 import { crossingOf } from "./crossing.ts";
+import { expOfNegative } from "./exp.ts";
 import { topIds as topIdsOf, type Values } from "./order.ts";
 
 /** Ids of the `k` largest values, falling, ties by rising id; see order.ts. */
@@ -42,11 +43,11 @@ export function softmax(logits: Values, temperature = 1): Float64Array {
   const max = logits[best]!;
   let sum = 0;
   for (let id = 0; id < logits.length; id++) {
-    const weight = Math.exp((logits[id]! - max) / temperature);
+    const weight = expOfNegative((logits[id]! - max) / temperature);
     probs[id] = weight;
     sum += weight;
   }
-  for (let id = 0; id < probs.length; id++) probs[id]! /= sum;
+  scale(probs, 1 / sum);
   return probs;
 }
 
@@ -68,18 +69,21 @@ export function distOwning(logits: Float64Array): Dist {
   let weighted = 0;
   let kept = 0;
   for (let id = 0; id < logits.length; id++) {
-    const logit = logits[id]!;
-    if (logit === -Infinity) continue;
+    const above = logits[id]! - max; // 0 or less
+    if (above === -Infinity) continue;
     kept++;
-    const weight = Math.exp(logit - max);
-    if (weight === 0) continue;
+    const weight = expOfNegative(above);
     probs[id] = weight;
     sum += weight;
-    weighted += weight * (max - logit);
+    weighted -= weight * above;
   }
-  for (let id = 0; id < probs.length; id++) probs[id]! /= sum;
+  scale(probs, 1 / sum);
   const entropyBits = (Math.log(sum) + weighted / sum) / Math.LN2;
   return { logits, probs, kept, logZ: max + Math.log(sum), entropyBits };
+}
+
+function scale(values: Float64Array, factor: number): void {
+  for (let at = 0; at < values.length; at++) values[at]! *= factor;
 }
 
 /** Id of the largest logit, ties to the lowest id. Throws where a logit is no number or no token is left. */

@@ -1,4 +1,5 @@
 // What a distribution thought of one token, from a row of logits, without making the distribution.
+import { expOfNegative } from "./exp.ts";
 import type { Values } from "./order.ts";
 
 export interface TokenScore {
@@ -25,7 +26,7 @@ export function logprobsUnder(logits: Values): (id: number) => number {
   let max = -Infinity;
   for (let at = 0; at < logits.length; at++) if (logits[at]! > max) max = logits[at]!;
   let sum = 0;
-  for (let at = 0; at < logits.length; at++) sum += Math.exp(logits[at]! - max);
+  for (let at = 0; at < logits.length; at++) sum += expOfNegative(logits[at]! - max);
   const scale = { max, logSum: Math.log(sum) };
   return (id) => logprobFrom(logits[id]!, scale);
 }
@@ -44,7 +45,7 @@ export function scoreOf(logits: Values, id: number): TokenScore {
   let weighted = 0;
   for (let at = 0; at < logits.length; at++) {
     const below = logits[at]! - max;
-    const weight = Math.exp(below);
+    const weight = expOfNegative(below);
     if (weight === 0) continue; // 0 * -Infinity is no number
     sum += weight;
     weighted += weight * below;

@@ -29,7 +29,9 @@ export function topP(dist: Dist, share: number, rule: TopPRule): Dist {
     const some = keepAtLeast(dist, probs, drops ? nextUp(edge) : edge);
     if (some.kept === count) return some;
   }
-  const [lowest, highest] = strict ? [0, drops ? id - 1 : id] : [lowestTied(probs, edge, count), probs.length];
+  const [lowest, highest] = strict
+    ? [0, drops ? id - 1 : id]
+    : [lowestTied(probs, edge, count), probs.length];
   return keepOnly(dist, (id) => probs[id]! > edge || (probs[id] === edge && id >= lowest && id <= highest));
 }
 

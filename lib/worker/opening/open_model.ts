@@ -12,7 +12,7 @@ import { addonDevices } from "../../ort/addon_graph.ts";
 import { devicesToTry, openOnFirst } from "../../ort/devices.ts";
 import { findLibrary } from "../../ort/library.ts";
 import { existsHere, obstacleTo } from "../../ort/obstacles.ts";
-import { returnFreedMemory } from "../../ort/trim_memory.ts";
+import { keepFreedMemory, returnFreedMemory } from "../../ort/trim_memory.ts";
 import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
 import type { Counters, ModelInfo } from "../../protocol/model_info.ts";
 import { checkFinite } from "../../runners/finite.ts";
@@ -42,6 +42,7 @@ type Post = (message: FromWorker) => void;
 /** Opens the model that `spec` names on the first device that can. Throws faults whose sentence names the file and what
  * is wrong with it; rejects with the signal's reason, and leaves what a later download can resume. */
 export async function openModel(spec: LoadSpec, post: Post, signal: AbortSignal): Promise<OpenModel> {
+  keepFreedMemory();
   const parts = await openParts(spec, post, signal);
   const info = describe(parts);
   return assemble(info, parts, spec, post);
