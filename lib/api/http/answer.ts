@@ -7,7 +7,7 @@ import type { JobProgress } from "../../wire/progress.ts";
 import { readJson } from "./body.ts";
 import { clientOf } from "./client.ts";
 import { eventStream, type ServerEvent, wantsEvents } from "./event_stream.ts";
-import { bodyInParts, describedBy } from "./long_answer.ts";
+import { bodyOf, describedBy } from "./long_answer.ts";
 import { parseRequest } from "./parse.ts";
 
 /** What a piece of work gets from the request it is for. */
@@ -59,8 +59,9 @@ export async function answerWork(
 /** Bytes are JSON already: see EncodedJson. */
 function toResponse(value: unknown, sent: () => void): Response {
   if (value instanceof Uint8Array) {
-    const headers = { "content-type": "application/json", "content-length": String(value.byteLength) };
-    return new Response(bodyInParts(value as Uint8Array<ArrayBuffer>, sent), { headers });
+    const bytes = value as Uint8Array<ArrayBuffer>;
+    const headers = { "content-type": "application/json", "content-length": String(bytes.byteLength) };
+    return new Response(bodyOf(bytes, sent), { headers });
   }
   sent();
   return Response.json(value);

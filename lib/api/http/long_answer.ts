@@ -22,8 +22,15 @@ export function describedBy<K extends JobKind>(kind: K, input: Jobs[K]["input"],
   return DESCRIBED[kind]?.(input, vocabSize) ?? 0;
 }
 
-/** `bytes` as a body in parts, taken as the client reads; `sent` is called once, at its end or when the client goes. */
-export function bodyInParts(bytes: Uint8Array<ArrayBuffer>, sent: () => void): ReadableStream<Uint8Array> {
+/** `bytes` as a body: those of most answers at once, more of them in parts, taken as the client reads. `sent` is called
+ * once, at its end or when the client goes. */
+export function bodyOf(bytes: Uint8Array<ArrayBuffer>, sent: () => void): BodyInit {
+  if (bytes.byteLength > CHUNK_BYTES) return bodyInParts(bytes, sent);
+  sent();
+  return bytes;
+}
+
+function bodyInParts(bytes: Uint8Array<ArrayBuffer>, sent: () => void): ReadableStream<Uint8Array> {
   let rest: Uint8Array<ArrayBuffer> | null = bytes;
   return new ReadableStream<Uint8Array>({
     pull(controller) {

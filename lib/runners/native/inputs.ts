@@ -55,8 +55,8 @@ class SmallTensor {
     this.#dims = [...dims];
     const memory = tensorMemory(this.ort, value, elementCount(dims) * elementBytes(type));
     if (type === "int64") {
-      const view = new BigInt64Array(memory);
-      this.#set = (index, element) => view[index] = BigInt(element);
+      const words = new Int32Array(memory).fill(0); // of each element only the low word, the first, is ever set
+      this.#set = (index, element) => words[2 * index] = element;
     } else {
       const view = type === "bool" ? new Uint8Array(memory) : new Int32Array(memory);
       this.#set = (index, element) => view[index] = element;

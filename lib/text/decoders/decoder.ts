@@ -1,8 +1,9 @@
 // How the tokens of one vocabulary become bytes and text: the `decoder` of tokenizer.json. It knows no ids.
 import { type Component, componentsOf, unsupported } from "../file/component.ts";
 import { fromStandIns, toStandIns } from "../unicode/stand_ins.ts";
-import { chunkTexts, isText, type PathTexts, visible } from "../unicode/utf8.ts";
+import { isText, type PathTexts, visible } from "../unicode/utf8.ts";
 import { byteFallback, byteLevel, bytesOfStandIns, namedByte } from "./bytes.ts";
+import { createByteTexts } from "./byte_texts.ts";
 import { type Chunk, type Step, textsByOwner } from "./chunk.ts";
 import { bpeDecoder, ctc, fuse, metaspace, replace, spaces, strip, wordPiece } from "./steps.ts";
 
@@ -35,9 +36,7 @@ export function createTokenDecoder(component: Component | null): TokenDecoder {
   const levels = steps[0] === byteLevel;
   return {
     bytes: (token) => bytesInside(token, steps),
-    texts: levels && steps.length === 1
-      ? (tokens, from) => chunkTexts(tokens.map(bytesOfStandIns), from)
-      : (tokens, from) => textsOf(tokens, from, steps),
+    texts: levels && steps.length === 1 ? createByteTexts() : (tokens, from) => textsOf(tokens, from, steps),
     added(content) {
       const bytes = levels ? fromStandIns(content) : null;
       return bytes === null || isText(bytes) ? content : toStandIns(content);

@@ -1,6 +1,7 @@
 // The last distributions by path, so that changed sampling settings never cost a forward pass. Guesses, which no
 // request has asked for yet, are kept apart: they never push out what a request has asked for. Speed only, like every cache.
 import { LRUCache } from "lru-cache";
+import { pathKey } from "../../basics/path_key.ts";
 
 const SEEN_BYTES = 48 * 2 ** 20;
 const GUESSED_BYTES = 16 * 2 ** 20;
@@ -37,7 +38,7 @@ export class LogitsCache {
 
   /** The logits after `ids`, asked for now; null where they are not known. */
   recall(ids: readonly number[]): Logits | null {
-    const key = keyOf(ids);
+    const key = pathKey(ids);
     const guess = this.#guessed.get(key);
     if (guess === undefined) return this.#seen.get(key) ?? null;
     this.#guessesUsed++;
@@ -48,30 +49,26 @@ export class LogitsCache {
 
   /** The logits after `ids` where a request has asked for them; counts as no use. */
   peek(ids: readonly number[]): Logits | null {
-    return this.#seen.peek(keyOf(ids)) ?? null;
+    return this.#seen.peek(pathKey(ids)) ?? null;
   }
 
   has(ids: readonly number[]): boolean {
-    const key = keyOf(ids);
+    const key = pathKey(ids);
     return this.#seen.has(key) || this.#guessed.has(key);
   }
 
   remember(ids: readonly number[], logits: Logits): void {
-    const key = keyOf(ids);
+    const key = pathKey(ids);
     this.#guessed.delete(key);
     this.#seen.set(key, logits);
   }
 
   guess(ids: readonly number[], logits: Logits): void {
-    this.#guessed.set(keyOf(ids), logits);
+    this.#guessed.set(pathKey(ids), logits);
   }
 
   clear(): void {
     this.#seen.clear();
     this.#guessed.clear();
   }
-}
-
-function keyOf(ids: readonly number[]): string {
-  return ids.join(",");
 }

@@ -1,0 +1,14 @@
+import assert from "node:assert/strict";
+import { pathKey } from "../../lib/basics/path_key.ts";
+
+Deno.test("paths have one key only where they are the same, however long and whatever their ids", () => {
+  const long = Array.from({ length: 9000 }, (_, at) => (at * 7919) % 300_000);
+  const paths = [[], [0], [0, 0], [1], [65_536], [1, 0], [0, 1], [65_537, 2], [1, 1, 2, 0], long, [
+    ...long,
+    1,
+  ]];
+  assert.equal(new Set(paths.map(pathKey)).size, paths.length);
+  assert.equal(pathKey(long), pathKey([...long]));
+  const other = long.with(5000, 1);
+  assert.notEqual(pathKey(long), pathKey(other));
+});
