@@ -2,6 +2,7 @@
 import { createApp } from "../../app.ts";
 import { refuseBadUrls } from "../../lib/api/http/protect.ts";
 import { installBuild } from "../../lib/fresh/install.ts";
+import type { Engine } from "../../lib/engine/types.ts";
 import { createLog } from "../../lib/log.ts";
 import { listen } from "../../lib/server/listen.ts";
 import { withEngine } from "../engine/real_engine.ts";
@@ -10,9 +11,9 @@ import { fakeChecks } from "../fake_checks.ts";
 import { fakeConfig } from "../fake_config.ts";
 import { API_ROUTES } from "../routes/fake_app.ts";
 
-/** Runs `work` with the address of a server. */
+/** Runs `work` with the address of a server and the engine behind it. */
 export async function withServedModel(
-  work: (url: string) => Promise<void>,
+  work: (url: string, engine: Engine) => Promise<void>,
   model = "HuggingFaceTB/SmolLM2-135M-Instruct",
 ): Promise<void> {
   await withEngine(
@@ -28,7 +29,7 @@ export async function withServedModel(
       installBuild(app, manifest, { routes: API_ROUTES, islands: [] }, new Map());
       const server = await listen(refuseBadUrls(app.handler()), "127.0.0.1", 0);
       try {
-        await work(`http://127.0.0.1:${server.port}`);
+        await work(`http://127.0.0.1:${server.port}`, engine);
       } finally {
         await server.close(500);
       }

@@ -28,42 +28,42 @@ const step = (engine: Engine, body: Record<string, unknown>): Promise<StepResult
     options,
   );
 
-for (const kind of ["llamacpp", "openai"] as const) {
-  Deno.test(`${kind}: distributions, prompt scores, steps and constraints are those of the engine`, async () => {
-    await withServedModel(async (url) => {
-      await withEngine(specFor(MODEL), async ({ engine: own }) => {
-        await withEngine(specFor(`${kind}+${url}#${MODEL}`), async ({ engine: remote }) => {
-          const { model } = remote.status();
-          assert.ok(model.state === "ready", JSON.stringify(model));
-          assert.deepEqual([model.info.id, model.info.backend.kind, model.info.hasChatTemplate], [
-            MODEL,
-            kind,
-            true,
-          ]);
-          const [ours, theirs] = [await ask(own, { text: TEXT }), await ask(remote, { text: TEXT })];
-          assert.deepEqual(theirs.ids, ours.ids);
-          assert.equal(theirs.candidates.length, ours.candidates.length);
-          const known = new Map(ours.candidates.map(({ id, prob }) => [id, prob]));
-          for (const { id, prob } of theirs.candidates) {
-            assert.ok(Math.abs(prob - known.get(id)!) < 1e-6, `${id}`);
-          }
-          const scored = { include: ["prompt_scores", "stages"] };
-          const [a, b] = [await preview(own, scored), await preview(remote, scored)];
-          a.prompt_tokens.slice(1).forEach((token, at) => {
-            const other = b.prompt_tokens[at + 1]!;
-            assert.ok(
-              Math.abs(token.logprob! - other.logprob!) < 1e-4 && token.rank === other.rank,
-              token.text,
-            );
-          });
-          const settings = { params: { seed: 3, temperature: 1, top_p: 0.9 }, include: ["next"] };
-          const [x, y] = [await step(own, settings), await step(remote, settings)];
-          assert.deepEqual(y.new_completion_ids, x.new_completion_ids);
-          const constraint = { enabled: true, type: "multiple_choice", schema: " Paris\n London" };
-          const held = await preview(remote, { constraint });
-          assert.ok(held.dist.constraint_active && held.dist.masked_mass > 0);
-        });
-      });
+Deno.test("distributions, prompt scores, steps and constraints are those of the engine", async (t) => {
+  await withServedModel(async (url, own) => {
+    for (const kind of ["llamacpp", "openai"] as const) await t.step(kind, () => checkRemote(kind, url, own));
+  });
+});
+
+async function checkRemote(kind: "llamacpp" | "openai", url: string, own: Engine): Promise<void> {
+  await withEngine(specFor(`${kind}+${url}#${MODEL}`), async ({ engine: remote }) => {
+    const { model } = remote.status();
+    assert.ok(model.state === "ready", JSON.stringify(model));
+    assert.deepEqual([model.info.id, model.info.backend.kind, model.info.hasChatTemplate], [
+      MODEL,
+      kind,
+      true,
+    ]);
+    const [ours, theirs] = [await ask(own, { text: TEXT }), await ask(remote, { text: TEXT })];
+    assert.deepEqual(theirs.ids, ours.ids);
+    assert.equal(theirs.candidates.length, ours.candidates.length);
+    const known = new Map(ours.candidates.map(({ id, prob }) => [id, prob]));
+    for (const { id, prob } of theirs.candidates) {
+      assert.ok(Math.abs(prob - known.get(id)!) < 1e-6, `${id}`);
+    }
+    const scored = { include: ["prompt_scores", "stages"] };
+    const [a, b] = [await preview(own, scored), await preview(remote, scored)];
+    a.prompt_tokens.slice(1).forEach((token, at) => {
+      const other = b.prompt_tokens[at + 1]!;
+      assert.ok(
+        Math.abs(token.logprob! - other.logprob!) < 1e-4 && token.rank === other.rank,
+        token.text,
+      );
     });
+    const settings = { params: { seed: 3, temperature: 1, top_p: 0.9 }, include: ["next"] };
+    const [x, y] = [await step(own, settings), await step(remote, settings)];
+    assert.deepEqual(y.new_completion_ids, x.new_completion_ids);
+    const constraint = { enabled: true, type: "multiple_choice", schema: " Paris\n London" };
+    const held = await preview(remote, { constraint });
+    assert.ok(held.dist.constraint_active && held.dist.masked_mass > 0);
   });
 }
