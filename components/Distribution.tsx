@@ -7,7 +7,8 @@ import type { BarsView, LookNotice, SummaryItem } from "../lib/explorer/views/ba
 import type { Draws } from "../lib/explorer/teach/teaching_store.ts";
 import type { PlaceholderAction, PlaceholderView } from "../lib/explorer/views/placeholder.ts";
 import type { Ghost } from "../lib/explorer/asking/peek.ts";
-import type { Display, Settings } from "../lib/explorer/session/types.ts";
+import type { Display } from "../lib/explorer/session/display.ts";
+import type { Settings } from "../lib/explorer/session/types.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { Controls } from "./Controls.tsx";
 import { Placeholder } from "./Placeholder.tsx";

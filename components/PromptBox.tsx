@@ -45,20 +45,21 @@ function Conversation(props: { prompt: PromptView; actions: Actions }) {
 /** A changed prompt can take the completion along. */
 function StartKeeping({ count, onPress }: { count: number; onPress: () => void }) {
   return (
-    <p class="keep note">
-      Start begins a new branch.{" "}
-      <button type="button" class="link" onClick={onPress}>
-        Start and keep the {tokens(count)} after it
-      </button>
-    </p>
+    <button type="button" class="link" data-tip="Start alone begins a new branch" onClick={onPress}>
+      Start and keep the {tokens(count)} after it
+    </button>
   );
 }
 
-/** Whether the bars follow what is typed, and what the keys do here. */
-function Foot({ live, actions }: { live: boolean; actions: Actions }) {
+/** Whether the bars follow what is typed; what is odd about its end; what could be kept, else what the keys do here. All
+ * in one line: nothing moves while one types. */
+function Foot({ live, prompt, actions, hints }: Omit<PromptBoxProps, "tools">) {
   return (
     <div class="prompt-foot note">
-      <label class="switch" data-tip="The bars follow what you type, when you rest for a moment">
+      <label
+        class="switch"
+        data-tip="The bars follow what you type, when you rest for a moment. A long prompt, and one that has gone on already, waits for Start."
+      >
         <input
           type="checkbox"
           role="switch"
@@ -67,10 +68,15 @@ function Foot({ live, actions }: { live: boolean; actions: Actions }) {
         />
         <i aria-hidden="true" />Live
       </label>
+      {hints}
       <span class="grow" />
-      <span class="keys-said">
-        <kbd>Enter</kbd> new line, <kbd>Ctrl Enter</kbd> Start
-      </span>
+      {prompt.keepable > 0 && prompt.enabled
+        ? <StartKeeping count={prompt.keepable} onPress={actions.startKeeping} />
+        : (
+          <span class="keys-said">
+            <kbd>Enter</kbd> new line, <kbd>Ctrl Enter</kbd> Start
+          </span>
+        )}
     </div>
   );
 }
@@ -80,7 +86,7 @@ interface PromptBoxProps {
   readonly live: boolean;
   readonly prompt: PromptView;
   readonly actions: Actions;
-  /** What is odd about the end of the text, under the box: it must not move while one types. Null: nothing. */
+  /** What is odd about the end of the text. Null: nothing. */
   readonly hints: ComponentChildren | null;
   /** Further tools in the head. */
   readonly tools: ComponentChildren;
@@ -98,11 +104,7 @@ export function PromptBox({ prompt, actions, live, hints, tools }: PromptBoxProp
       {prompt.mode === "text"
         ? <TextBox prompt={prompt} actions={actions} />
         : <Conversation prompt={prompt} actions={actions} />}
-      <Foot live={live} actions={actions} />
-      {hints}
-      {prompt.keepable > 0 && prompt.enabled && (
-        <StartKeeping count={prompt.keepable} onPress={actions.startKeeping} />
-      )}
+      <Foot live={live} prompt={prompt} actions={actions} hints={hints} />
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { ChevronsRight, Pause, Play, Redo2, RotateCcw, SkipForward, Undo2 } from
 import type { Actions } from "../lib/explorer/page/actions.ts";
 import { SPEED } from "../lib/explorer/session/new_session.ts";
 import type { RunView } from "../lib/explorer/views/page_view.ts";
-import type { Display } from "../lib/explorer/session/types.ts";
+import type { Display } from "../lib/explorer/session/display.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { NumberField } from "./sampling/NumberField.tsx";
 import { RangeSlider } from "./sampling/RangeSlider.tsx";
@@ -52,15 +52,6 @@ function Speed({ display, actions }: { display: Display; actions: Actions }) {
           value={display.playTokens}
           onValue={(playTokens) => actions.playTokens(playTokens)}
         />
-      </label>
-      <label class="switch" data-tip="Play takes the most probable token instead of drawing one">
-        <input
-          type="checkbox"
-          role="switch"
-          checked={display.playGreedy}
-          onChange={(event) => actions.display({ playGreedy: event.currentTarget.checked })}
-        />
-        <i aria-hidden="true" />Greedy play
       </label>
     </div>
   );

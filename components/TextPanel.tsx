@@ -7,7 +7,7 @@ import type { Actions } from "../lib/explorer/page/actions.ts";
 import type { BannerView, TextView } from "../lib/explorer/views/page_view.ts";
 import type { Ghost } from "../lib/explorer/asking/peek.ts";
 import type { StripToken, TokenCard as Card } from "../lib/explorer/views/strip_view.ts";
-import type { Display } from "../lib/explorer/session/types.ts";
+import type { Display } from "../lib/explorer/session/display.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { HeatLegend, HeatPicker } from "./sampling/Heat.tsx";
 import { Segmented } from "./Segmented.tsx";

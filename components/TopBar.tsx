@@ -67,6 +67,19 @@ interface TopBarProps {
   readonly onPresent: () => void;
 }
 
+function ApiLink() {
+  return (
+    <a
+      class="tbtn"
+      href="./api"
+      target="_blank"
+      data-tip="The same engine as JSON over HTTP, in a tab of its own"
+    >
+      API
+    </a>
+  );
+}
+
 export function TopBar(props: TopBarProps) {
   const { model, enabled, dark } = props;
   return (
@@ -80,7 +93,7 @@ export function TopBar(props: TopBarProps) {
       <Power enabled={enabled} onEnable={props.onEnable} />
       <OfflineChip />
       <span class="grow" />
-      <a class="tbtn" href="./api/openapi.json" data-tip="The same engine as JSON over HTTP">API</a>
+      <ApiLink />
       {props.share}
       <ActionButton
         class="ibtn help-btn"

@@ -19,8 +19,25 @@ async function glossaryOf({ views }: PageModel) {
   return (term: Term) => explainNow(term, views.session.peek());
 }
 
+/** What has just been done, for a moment, with the way to take it back. */
+function Toast({ model: { views, notice, actions } }: { model: PageModel }) {
+  const now = notice.shown.value;
+  const undoable = now !== null && now.undoes === views.session.value.tree;
+  const undo = () => {
+    actions.undo();
+    notice.close();
+  };
+  return (
+    <div class="toast" role="status">
+      {now?.text}
+      {undoable && <button type="button" onClick={undo}>Undo</button>}
+    </div>
+  );
+}
+
 /** What is said once, in writing and for those who hear the page. */
-function Said({ model: { views, notice, teaching } }: { model: PageModel }) {
+function Said({ model }: { model: PageModel }) {
+  const { views, teaching } = model;
   const session = views.session.value;
   const hidden = teaching.hides(session.answer);
   const said = hidden
@@ -28,7 +45,7 @@ function Said({ model: { views, notice, teaching } }: { model: PageModel }) {
     : session.announcement;
   return (
     <>
-      <div class="toast" role="status">{notice.text.value}</div>
+      <Toast model={model} />
       <Announcer text={said} slow={playOf(session) !== null} />
     </>
   );

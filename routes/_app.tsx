@@ -5,7 +5,7 @@ import { define } from "../lib/define.ts";
 const STYLES = [
   ...["styles", "controls", "layout", "strip", "distribution", "placeholders", "overlays", "narrow"],
   ...["heat", "draw", "sampling", "chat", "vocabulary", "branches", "share", "teach", "models", "more"],
-  ...["constraints", "attribution", "sessions", "study"],
+  ...["constraints", "attribution", "sessions", "study", "api"],
 ];
 
 /** Translators wrap every text in elements of their own, which the page could change no more. */
@@ -31,7 +31,7 @@ export default define.page(function App({ Component, state }) {
         <noscript>
           <p class="notice bad">
             Next Token needs JavaScript. Without it the same engine answers over HTTP:{" "}
-            <a href="/api/openapi.json">the API</a>.
+            <a href="./api">the API</a>.
           </p>
         </noscript>
         <Component />

@@ -3,6 +3,7 @@
 // that failed.
 import { X } from "../icons.ts";
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { modelName } from "../../lib/explorer/views/placeholder.ts";
 import { modelView } from "../../lib/explorer/models/badge.ts";
 import type { ModelsControl } from "../../lib/explorer/models/control.ts";
@@ -53,14 +54,31 @@ export function ModelNotices({ control }: Pick<ModelsProps, "control">) {
   );
 }
 
+function Dismiss({ onPress }: { onPress: () => void }) {
+  return (
+    <ActionButton class="ibtn sm" label="Dismiss" onPress={onPress}>
+      <X size={15} strokeWidth={1.8} />
+    </ActionButton>
+  );
+}
+
 /** Something that went wrong, until it is dismissed. */
 export function Problem({ text, onDismiss }: { text: string; onDismiss: () => void }): ComponentChildren {
   return (
     <p class="notice bad" role="alert">
       <span>{text}</span>
-      <ActionButton class="ibtn sm" label="Dismiss" onPress={onDismiss}>
-        <X size={15} strokeWidth={1.8} />
-      </ActionButton>
+      <Dismiss onPress={onDismiss} />
+    </p>
+  );
+}
+
+/** Something to know, until it was read. */
+export function Warning({ text }: { text: string }): ComponentChildren {
+  const [read, setRead] = useState(false);
+  return read ? null : (
+    <p class="notice said" role="status">
+      <span>{text}</span>
+      <Dismiss onPress={() => setRead(true)} />
     </p>
   );
 }

@@ -59,7 +59,7 @@ export function BranchesTab(props: PanelProps) {
         onRename={actions.rename}
         onDelete={(id) => {
           actions.deleteBranch(id);
-          props.onNotice(`${rows.find((row) => row.id === id)!.name} is deleted. Undo brings it back.`);
+          props.onNotice(`${rows.find((row) => row.id === id)!.name} is deleted.`, true);
         }}
         onComparing={begin}
         onPick={(id) => setPicked((now) => pickForCompare(now, id))}

@@ -16,5 +16,6 @@ export interface PanelProps {
   /** The token that is pointed at. */
   readonly ghost: ReadonlySignal<Ghost | null>;
   readonly teaching: TeachingStore;
-  readonly onNotice: (text: string) => void;
+  /** Says what was done; `undoable`: with the way to take it back. */
+  readonly onNotice: (text: string, undoable?: boolean) => void;
 }

@@ -1,7 +1,7 @@
 // The top bar over the page's stores, and the notices under it.
 import { modelView } from "../../lib/explorer/models/badge.ts";
 import type { PageModel } from "../../lib/explorer/stores/page_model.ts";
-import { ModelNotices, Models, Problem } from "../models/models.tsx";
+import { ModelNotices, Models, Problem, Warning } from "../models/models.tsx";
 import { Share } from "../share/share.tsx";
 import { TopBar } from "../TopBar.tsx";
 
@@ -28,10 +28,10 @@ export function Head({ model }: { model: PageModel }) {
 export function Notices({ model: { views, stores: { models, share } } }: { model: PageModel }) {
   const { notice } = modelView(views.session.value.model);
   return (
-    <>
-      {notice && <p class="notice" role="status">{notice}</p>}
+    <div class="notices">
+      {notice && <Warning key={notice} text={notice} />}
       <ModelNotices control={models} />
       {share.problem.value !== "" && <Problem text={share.problem.value} onDismiss={share.dismiss} />}
-    </>
+    </div>
   );
 }

@@ -11,6 +11,7 @@ import { SessionHints } from "../teach/Hints.tsx";
 import { Examples, TourLink } from "../teach/teaching.tsx";
 import { TextPanel } from "../TextPanel.tsx";
 import { useMemo } from "preact/hooks";
+import { useLazy } from "../lazy.tsx";
 
 interface PartProps {
   readonly model: PageModel;
@@ -71,12 +72,24 @@ function More({ model: { views, page, stores, actions, ledgerId, notice, teachin
       panel={{
         ...{ session, stores, actions, teaching, ghost: page.peek.ghost },
         ledgerId: ledgerId.value,
-        onNotice: notice.say,
+        onNotice: (text, undoable) =>
+          notice.say(text, undoable ? page.explorer.session.peek().tree : undefined),
       }}
     >
       <TourLink store={teaching} />
     </MoreControls>
   );
+}
+
+/** What is known of the path, in the place that all controls take when they are open. */
+function Numbers({ model: { views } }: PartProps) {
+  const session = views.session.value;
+  const shown = !session.display.expert;
+  const Shown = useLazy(
+    shown,
+    () => import("../text/PathNumbers.tsx").then(({ PathNumbers }) => PathNumbers),
+  );
+  return shown && Shown !== null ? <Shown session={session} /> : null;
 }
 
 export function Writing({ model }: PartProps) {
@@ -88,6 +101,7 @@ export function Writing({ model }: PartProps) {
         <Run model={model} />
       </section>
       <More model={model} />
+      <Numbers model={model} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { PinOff } from "../icons.ts";
 import { useEffect, useState } from "preact/hooks";
 import type { DistRow, DistView } from "../../lib/explorer/views/dist_rows.ts";
 import type { Draws } from "../../lib/explorer/teach/teaching_store.ts";
+import { widthOf } from "../../lib/explorer/words/appearance.ts";
 import { TokenText } from "../TokenText.tsx";
 import { DistPlot, OtherPlot } from "./DistPlot.tsx";
 import { Explained } from "../Explained.tsx";
@@ -57,8 +58,19 @@ export function RowContent({ row, expert, draws }: { row: DistRow; expert: boole
   );
 }
 
+/** Characters that a name has room for beside the plot, on a phone and else. A longer one stands over its bar, which is
+ * thinner there. */
+const ROOM = { phone: 10, else: 13 };
+
 export function rowClass(row: DistRow, previewed: boolean): string {
-  const marks = [row.kept || "cut", row.chosen && "chosen", row.drawn && "drawn", previewed && "pre"];
+  const width = widthOf(row.look);
+  const marks = [
+    row.kept || "cut",
+    width > ROOM.phone && (width > ROOM.else ? "long" : "longish"),
+    row.chosen && "chosen",
+    row.drawn && "drawn",
+    previewed && "pre",
+  ];
   return ["b", ...marks.filter((mark) => typeof mark === "string")].join(" ");
 }
 

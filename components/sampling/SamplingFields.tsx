@@ -1,15 +1,14 @@
-// Settings beside the pipeline: presence, frequency, seed, stop sequences, logit bias; and the lists of tokens that
+// Settings beside the pipeline: seed, stop sequences, logit bias; and the lists of tokens that
 // stages have.
 import type { BiasTag, IdTag, StopTag } from "../../lib/explorer/settings/list_fields.ts";
 import { PARAMETERS, type Params } from "../../lib/sampling/params.ts";
-import type { IdsControl, IdsParam, NumberParam } from "../../lib/explorer/settings/stage_controls.ts";
+import type { IdsControl, IdsParam } from "../../lib/explorer/settings/stage_controls.ts";
 import { seedProblem } from "../../lib/explorer/settings/sampling.ts";
 import { TokenText } from "../TokenText.tsx";
 import { NumberField } from "./NumberField.tsx";
 import { Tags } from "./Tags.tsx";
 
 export interface FieldCallbacks {
-  readonly onNumber: (param: NumberParam, value: number) => void;
   readonly onSeed: (seed: number | null) => void;
   /** Each takes what was typed and answers null, or a sentence that says why not. */
   readonly onAddStop: (text: string) => string | null;
@@ -55,26 +54,10 @@ interface SamplingFieldsProps {
 export function SamplingFields({ params, stops, biases, callbacks }: SamplingFieldsProps) {
   return (
     <div class="fields">
-      <PenaltyField param="presence_penalty" params={params} callbacks={callbacks} />
-      <PenaltyField param="frequency_penalty" params={params} callbacks={callbacks} />
       <SeedField seed={params.seed} callbacks={callbacks} />
       <StopsField stops={stops} callbacks={callbacks} />
       <BiasField biases={biases} callbacks={callbacks} />
     </div>
-  );
-}
-
-function PenaltyField({ param, params, callbacks }: {
-  param: "presence_penalty" | "frequency_penalty";
-  params: Params;
-  callbacks: FieldCallbacks;
-}) {
-  const { label, about } = PARAMETERS[param];
-  return (
-    <label class="labelled" data-tip={about}>
-      <span>{`${label} penalty`}</span>
-      <NumberField value={params[param]} onValue={(value) => callbacks.onNumber(param, value)} />
-    </label>
   );
 }
 

@@ -161,6 +161,7 @@ interface StageItemProps {
 export function StageItem(props: StageItemProps) {
   const { row, params, callbacks } = props;
   const { main, extras, description } = row.control;
+  const besideBars = row.stage === "temperature"; // a setting has one place
   const place = props.place === "none" ? "" : ` ${props.place}`;
   return (
     <li class={`stage${row.on ? "" : " off"}${place}`} data-stage={row.stage} draggable={props.draggable}>
@@ -168,8 +169,8 @@ export function StageItem(props: StageItemProps) {
       <span class="name" data-tip={row.term === undefined ? main?.tip : undefined} data-term={row.term}>
         {row.label}
       </span>
-      {main === null
-        ? <span class="description">{description}</span>
+      {main === null || besideBars
+        ? <span class="description">{besideBars ? "Set beside the bars." : description}</span>
         : <Main control={main} term={row.term} params={params} callbacks={callbacks} />}
       <Effect effect={row.effect} />
       {props.extras && extras.length > 0 && (

@@ -87,13 +87,17 @@ function Head({ store, empty, onClear }: HeadProps) {
   );
 }
 
-export function SessionsTab({ session, stores, actions }: PanelProps) {
+export function SessionsTab({ session, stores, actions, onNotice }: PanelProps) {
+  const clear = () => {
+    actions.clear();
+    onNotice("Every path is gone from this page.", true);
+  };
   const store = stores.late(createSessionList);
   useEffect(store.read, [session.tree, session.draft]);
   const sessions = store.sessions.value;
   return (
     <div class="sessions">
-      <Head store={store} empty={session.tree.branches.length === 0} onClear={actions.clear} />
+      <Head store={store} empty={session.tree.branches.length === 0} onClear={clear} />
       <p class="note">Sessions stay in this browser: the newest 12 are kept.</p>
       {store.problem.value !== "" && <p class="chat-error" role="alert">{store.problem.value}</p>}
       {sessions !== null && (

@@ -1,8 +1,10 @@
 // What must be in sight, and what must not lie over another, in small windows.
 import assert from "node:assert/strict";
 import type { Page } from "../playwright.ts";
-import { browserSuite, settled } from "./browser.ts";
-import { expert } from "./states_exploring.ts";
+import { fakeStatus } from "../fakes.ts";
+import { answersOf, endingLanguage } from "./asked.ts";
+import { assertAccessible, browserSuite, counted, settled } from "./browser.ts";
+import { branch, expert } from "./states_exploring.ts";
 
 const browserTest = browserSuite();
 
@@ -56,3 +58,141 @@ browserTest(
     assert.ok(wide <= 320, `the page is ${wide} px wide`);
   },
 );
+
+for (const width of [1280, 1600, 2560]) {
+  browserTest(`${width} px: the top bar and the cards share their edges`, { width }, async ({ page }) => {
+    await settled(page);
+    const [brand, api] = [await boxOf(page, ".brand"), await boxOf(page, ".topbar > .ibtn:last-child")];
+    const [doc, dist] = [await boxOf(page, ".doc"), await boxOf(page, ".dist")];
+    assert.ok(Math.abs(brand.left - doc.left) <= 1 && Math.abs(api.right - dist.right) <= 1);
+    assert.ok(doc.top === dist.top && dist.right <= width);
+  });
+}
+
+browserTest("2560 px: type and rows are larger", { width: 2560, height: 1440 }, async ({ page }) => {
+  await settled(page);
+  const { top, bottom } = await boxOf(page, "#bars button");
+  assert.ok(bottom - top >= 44);
+  const size = await page.locator(".note.hint").evaluate((hint) =>
+    parseFloat(getComputedStyle(hint).fontSize)
+  );
+  assert.ok(size >= 15, `${size} px`);
+});
+
+browserTest("1280 px, all controls: the hint stands on one line", {}, async ({ page }) => {
+  await settled(page);
+  await expert(page);
+  const hint = page.locator(".dist .hint");
+  const { top, bottom } = await boxOf(page, ".dist .hint");
+  assert.ok(bottom - top < 24, "it wraps");
+  assert.ok(await hint.evaluate((each) => each.scrollWidth <= each.clientWidth), "it is cut");
+});
+
+browserTest(
+  "a phone: the strip has three lines, and a token moves no bar, nor does the end of the text",
+  { width: 390, height: 844, touch: true, answers: answersOf(endingLanguage()) },
+  async ({ page }) => {
+    await settled(page);
+    const before = await boxOf(page, "#bars button");
+    const strip = await boxOf(page, "#strip");
+    assert.ok(strip.bottom - strip.top <= 3 * 34 + 8);
+    for (let n = 1; n <= 12; n++) {
+      const end = await page.locator(".banner").count();
+      if (end > 0) break;
+      await page.locator("#bars button").first().tap();
+      await page.locator(".tok.appended").nth(n - 1).waitFor();
+      await settled(page).catch(() => {});
+      assert.deepEqual(await boxOf(page, "#bars button"), before, `after token ${n}`);
+    }
+    await page.locator(".banner").waitFor();
+    assert.deepEqual(await boxOf(page, "#bars button"), before, "the banner");
+  },
+);
+
+for (const width of [390, 1280]) {
+  browserTest(
+    `${width} px: what is said moves nothing, and can be dismissed`,
+    { width, status: fakeStatus.ready({ warning: "CUDA is not here: the processor computes." }) },
+    async ({ page }) => {
+      await settled(page);
+      const warned = await boxOf(page, "#bars button");
+      const strip = await boxOf(page, "#strip");
+      await page.locator(".notice").getByText("CUDA is not here").waitFor();
+      await assertAccessible(page, "a warning");
+      await page.getByRole("button", { name: "Dismiss" }).click();
+      await page.locator(".notice").waitFor({ state: "detached" });
+      assert.deepEqual(await boxOf(page, "#bars button"), warned);
+      await page.locator("#prompt").press("End");
+      await page.locator("#prompt").pressSequentially(" ");
+      await page.locator(".hints .chip").first().waitFor();
+      assert.deepEqual(await boxOf(page, "#strip"), strip, "a hint");
+    },
+  );
+}
+
+browserTest("a changed prompt offers to keep what follows, and moves nothing", {}, async ({ page }) => {
+  await branch(page);
+  const strip = await boxOf(page, "#strip");
+  await page.locator("#prompt").press("End");
+  await page.keyboard.type("!");
+  await page.getByText(/Start and keep the \d tokens after it/).waitFor();
+  assert.deepEqual(await boxOf(page, "#strip"), strip);
+});
+
+browserTest("a setting has one field, and further settings stand in columns", {}, async ({ page }) => {
+  await settled(page);
+  await expert(page);
+  await page.getByRole("button", { name: /^More stages/ }).click();
+  const sliders = await page.getByRole("slider").evaluateAll((all) =>
+    all.map((each) => each.ariaLabel ?? "")
+  );
+  for (const name of ["Temperature", "Presence", "Frequency"]) {
+    assert.equal(sliders.filter((label) => label === name).length, 1, name);
+    assert.equal(await page.getByLabel(new RegExp(`^${name}.*(number|penalty)`)).count(), 1, name);
+  }
+  assert.equal(await page.getByLabel("Greedy play").count(), 0, "the preset does it");
+  const lefts = await page.locator(".extras .extra .field").evaluateAll((all) =>
+    all.map((each) => Math.round(each.getBoundingClientRect().right))
+  );
+  assert.ok(new Set(lefts).size <= 3, `ragged: ${[...new Set(lefts)]}`);
+});
+
+browserTest("a deleted path comes back by the Undo of its toast", {}, async ({ page }) => {
+  await branch(page);
+  await expert(page);
+  await page.getByRole("tab", { name: /Branches/ }).click();
+  await page.getByRole("button", { name: "Delete Branch B" }).click();
+  const toast = page.locator(".toast");
+  await toast.getByText("Branch B is deleted.").waitFor();
+  await assertAccessible(page, "a toast with Undo");
+  await toast.getByRole("button", { name: "Undo" }).click();
+  await page.locator(".tree").getByText("Branch B").waitFor();
+  assert.equal(await toast.isVisible(), false);
+});
+
+browserTest("the path's numbers stand below the text", { height: 1000 }, async ({ page }) => {
+  await settled(page);
+  await page.locator("#bars button").first().click();
+  await counted(page, "5 prompt + 1 new").catch(() => {});
+  const numbers = page.locator(".path-numbers");
+  await numbers.getByText(/^\d+ \+ 1$/).waitFor();
+  const value = await numbers.locator("div", { hasText: "Perplexity" }).locator("dd").textContent();
+  assert.match(value!, /^\d+\.\d\d$/);
+  const { top } = await boxOf(page, ".path-numbers");
+  assert.ok(top > (await boxOf(page, ".more")).top);
+});
+
+browserTest("API opens every endpoint to read, in a tab of its own", {}, async ({ page }) => {
+  await settled(page);
+  const [tab] = await Promise.all([
+    page.context().waitForEvent("page"),
+    page.getByRole("link", { name: "API" }).click(),
+  ]);
+  await tab.getByRole("heading", { name: "POST /api/next-token" }).waitFor();
+  assert.equal(await tab.getByRole("link", { name: "OpenAPI document" }).count(), 1);
+  await assertAccessible(tab, "the endpoints");
+  await tab.setViewportSize({ width: 320, height: 700 });
+  const wide = await tab.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 320, `the page is ${wide} px wide`);
+  assert.equal(await page.locator("#strip .tok").count() > 0, true, "the page is where it was");
+});

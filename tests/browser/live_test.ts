@@ -1,16 +1,16 @@
 // The bars follow what is typed, and a long prompt says how far it is.
 import assert from "node:assert/strict";
 import { answersOf, askedOf, lastAsked } from "./asked.ts";
-import { assertAccessible, browserSuite, settled } from "./browser.ts";
+import { assertAccessible, browserSuite, settled, stripTokens } from "./browser.ts";
 
 const browserTest = browserSuite();
 
 browserTest(
-  "live: a prompt that rests is read, the focus stays, and undo skips the pauses",
+  "live: a prompt that rests is read, the focus stays, undo skips the pauses, and the switch ends it",
   {},
   async ({ page, server }) => {
     await settled(page);
-    await page.locator(".prompt-foot .switch").click();
+    const first = (await stripTokens(page)).join("");
     await page.locator("#prompt").fill("The cat");
     await page.waitForFunction(() => document.querySelector("#strip")?.textContent === "The cat");
     await settled(page);
@@ -19,7 +19,14 @@ browserTest(
     await page.keyboard.type(" sat");
     await page.waitForFunction(() => document.querySelector("#strip")?.textContent === "The cat sat");
     assert.equal(await page.evaluate(() => document.activeElement?.id), "prompt");
-    assert.equal(await page.getByRole("button", { name: "Undo" }).getAttribute("aria-disabled"), "true");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.waitForFunction((text) => document.querySelector("#strip")?.textContent === text, first);
+    assert.equal(await page.locator("#prompt").inputValue(), first);
+    assert.equal(
+      await page.getByRole("button", { name: "Undo" }).getAttribute("aria-disabled"),
+      "true",
+      "one step of history for all that was typed",
+    );
     await page.locator(".prompt-foot .switch").click();
     const asked = askedOf(server).length;
     await page.locator("#prompt").fill("The dog");

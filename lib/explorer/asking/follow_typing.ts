@@ -1,20 +1,22 @@
-// Live: a prompt that rests is read, so that the bars follow what is typed.
+// Live: a prompt that rests is read, so that the bars follow what is typed; the next key breaks it off.
 import { computed, effect } from "@preact/signals";
-import { isDirty, startTyped } from "../moves/prompt_moves.ts";
+import { sourceToFollow, startTyped, stopTyped } from "../moves/typed_prompt.ts";
 import type { Explorer } from "./explorer.ts";
 
-const REST_MS = 600;
+const REST_MS = 400;
 
 /** Reads the draft a moment after it was changed, where that is wanted. Returns the way to stop. */
 export function followTyping({ session, dispatch }: Explorer): () => void {
   const typed = computed(() => {
-    const now = session.value;
-    const live = now.display.live && now.enabled && now.model.state === "ready" && isDirty(now);
-    return live ? JSON.stringify(now.draft) : null;
+    const source = sourceToFollow(session.value);
+    return source === null ? null : JSON.stringify(source);
   });
   return effect(() => {
     if (typed.value === null) return;
     const timer = setTimeout(() => dispatch(startTyped), REST_MS);
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      dispatch(stopTyped);
+    };
   });
 }

@@ -8,6 +8,7 @@ import type { ScoredToken } from "../../wire/token.ts";
 import { atRest, isBusy, playOf, questionOf, queueOf, withNext } from "../session/activity.ts";
 import { amend } from "../session/history.ts";
 import { step } from "./path_moves.ts";
+import { placeTyped, stopTyped } from "./typed_prompt.ts";
 import { ask, askBody, isCurrent, settingsKey } from "../session/question.ts";
 import { spokenNext } from "../words/spoken.ts";
 import { keptRecord, plainToken } from "../session/step_record.ts";
@@ -126,7 +127,7 @@ function withQueue(session: Session, queue: readonly Waiting[]): Session {
 
 /** A prompt that was read, with what it takes along behind it. */
 function receiveRead(session: Session, question: Body<"read">, result: PreviewResult): Session {
-  const { root, kept } = question.body;
+  const { root, kept, typed = false } = question.body;
   const read: RootNode = {
     ...root,
     read: {
@@ -141,7 +142,8 @@ function receiveRead(session: Session, question: Body<"read">, result: PreviewRe
     const { node, nextId } = keptSteps(session, question, read, kept, result);
     return receiveDist({ ...amend(session, root, node), nextId }, question, node, result.dist, result);
   }
-  const next = receiveDist(amend(session, root, read), question, read, result.dist, result);
+  const placed = amend(typed ? placeTyped(session, root) : session, root, read);
+  const next = receiveDist(placed, question, read, result.dist, result);
   if (kept === null || isBusy(next)) return next;
   const body: StepBody = {
     kind: "step",
@@ -171,6 +173,8 @@ function keptSteps(
 /** Question `number` has no answer. The text stays as it is. */
 export function fail(session: Session, number: number, failure: Failure): Session {
   if (opened(session, number) === null) return session;
+  const rest = stopTyped(session);
+  if (failure.kind === "refused" && rest !== session && isCurrent(rest)) return rest; // it may be half written
   const failed: Session = { ...session, activity: { kind: "failed", failure } };
   if (failure.kind === "unreachable") return { ...failed, connected: false };
   if (failure.kind === "loading") return { ...failed, model: { state: "loading", id: modelId(session) } };

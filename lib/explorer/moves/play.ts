@@ -17,8 +17,8 @@ export function togglePlay(session: Session): Session {
 
 export function play(session: Session): Session {
   if (!canStep(session)) return session;
-  const { playTokens, playGreedy } = session.display;
-  const play = { origin: playGreedy ? "greedy" : "drawn", left: playTokens } as const;
+  const { playTokens } = session.display;
+  const play = { left: playTokens };
   return {
     ...session,
     lastStep: { ...session.lastStep, stopped: null },
@@ -40,7 +40,7 @@ export function isDue(session: Session): boolean {
 
 export function playOn(session: Session): Session {
   const play = playOf(session);
-  return play === null ? session : step(session, play.origin);
+  return play === null ? session : step(session, "drawn");
 }
 
 /** How long a draw is shown before it lands. `still`: the user wants no motion. */

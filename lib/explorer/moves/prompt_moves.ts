@@ -101,7 +101,7 @@ export function start(session: Session, keepsCompletion = false): Session {
   const dirty = isDirty(session);
   const source = dirty ? draftSource(session.draft) : currentSource(session);
   if (source === null) return tip === null ? session : ask(settle(session, emptied(session.tree)), "start");
-  if (!dirty && tip?.depth === 0) return ask({ ...session, ...QUIET }, "start");
+  if (!dirty && tip?.depth === 0) return ask({ ...session, ...QUIET, typedRoot: null }, "start");
   const kept: KeptCompletion = keepsCompletion && tip !== null && tip.depth > 0
     ? { steps: stepsOf(tip).map(forced) }
     : null;
@@ -111,21 +111,6 @@ export function start(session: Session, keepsCompletion = false): Session {
 /** The same step behind another prompt: there its token was neither drawn nor chosen. */
 function forced(step: StepNode): StepNode {
   return { ...step, record: { ...step.record, origin: "forced" } };
-}
-
-/** Begins a text with a draft that rests, without a press of Start: a prompt without tokens is replaced, and
- * undo does not lead through every pause. */
-export function startTyped(session: Session): Session {
-  const source = draftSource(session.draft);
-  if (session.model.state !== "ready" || !session.enabled || source === null || !isDirty(session)) {
-    return session;
-  }
-  const tip = currentTip(session.tree);
-  if (tip === null || tip.depth > 0) return begin(session, source, null, "auto");
-  const root = rootNode(session.nextId, source);
-  const tree = withTip(session.tree, root);
-  const moved = { ...session, ...QUIET, nextId: session.nextId + 1, tree };
-  return askBody(moved, { kind: "read", root, kept: null }, "auto");
 }
 
 function emptied(tree: Tree): Tree {

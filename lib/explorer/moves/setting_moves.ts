@@ -5,7 +5,8 @@ import { TEMPERATURE, TOP_K } from "../session/new_session.ts";
 import { ask, includesOf, settingsKey } from "../session/question.ts";
 import { withoutHidden } from "../settings/hidden.ts";
 import { type Sampling, setParam } from "../settings/sampling.ts";
-import type { Display, QuestionBody, Session, Settings } from "../session/types.ts";
+import type { Display } from "../session/display.ts";
+import type { QuestionBody, Session, Settings } from "../session/types.ts";
 
 /** New settings. A draw or a text that is on its way comes first; then it is asked again. */
 function changeSettings(session: Session, change: Partial<Settings>): Session {

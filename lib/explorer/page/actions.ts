@@ -15,7 +15,8 @@ import * as settings from "../moves/setting_moves.ts";
 import type { Choice } from "../session/step_record.ts";
 import type { JsonObject } from "../../wire/token.ts";
 import { focusNextTurn } from "./focus.ts";
-import type { BranchId, Display, Draft, Session } from "../session/types.ts";
+import type { Display } from "../session/display.ts";
+import type { BranchId, Draft, Session } from "../session/types.ts";
 
 /** The candidate that a number key means: kept tokens only. */
 function appendAt(session: Session, index: number): Session {

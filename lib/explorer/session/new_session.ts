@@ -4,7 +4,8 @@ import { parseStatus } from "./model.ts";
 import type { ModelStatus } from "../../wire/models.ts";
 import { EMPTY_TREE } from "./branches.ts";
 import { FIRST_SAMPLING } from "../settings/sampling.ts";
-import type { Display, Draft, LastStep, Session, Settings } from "./types.ts";
+import type { Display } from "./display.ts";
+import type { Draft, LastStep, Session, Settings } from "./types.ts";
 
 export const TOP_K = { min: 1, max: 50, initial: 10 } as const;
 export const TEMPERATURE = { min: 0, max: 2, step: 0.05 } as const;
@@ -21,14 +22,13 @@ export const FIRST_SETTINGS: Settings = {
 export const FIRST_DISPLAY: Display = {
   heat: "probability",
   axis: "linear",
-  live: false,
+  live: true,
   view: "tokens",
   table: false,
   expert: false,
   tab: "sampling",
   speedMs: SPEED.initial,
   playTokens: PLAY_TOKENS.initial,
-  playGreedy: false,
 };
 
 const FIRST_CHAT: Draft["chat"] = {
@@ -59,6 +59,7 @@ export function createSession(options: NewSession): Session {
     nextId: 1,
     look: null,
     draft: { mode: "text", text: prompt, chat: FIRST_CHAT },
+    typedRoot: null,
     settings,
     display,
     enabled,

@@ -9,9 +9,9 @@ import { amend } from "./history.ts";
 import { inspectedAt } from "./inspection.ts";
 import { spokenNext } from "../words/spoken.ts";
 import { barsNode, hasEnded, nodeAt, rootOf, stepsOf, tokenCount } from "./tree.ts";
+import type { Display } from "./display.ts";
 import type {
   Answer,
-  Display,
   QuestionBody,
   Reason,
   RootNode,

@@ -19,7 +19,7 @@ import type { Include } from "../../wire/preview.ts";
 import type { Message, TokenScore } from "../../wire/token.ts";
 import type { Params } from "../../sampling/params.ts";
 import type { Chat } from "./chat_model.ts";
-import type { HeatScale } from "../words/heat.ts";
+import type { Display } from "./display.ts";
 import type { Sampling } from "../settings/sampling.ts";
 
 /** Unique in a session and never given out twice, undo or not. */
@@ -139,24 +139,6 @@ export interface Settings extends Sampling {
   readonly constraint: ConstraintInput;
 }
 
-/** How it is shown; changes nothing that is asked but for the prompt's scores. */
-export interface Display {
-  readonly heat: HeatScale;
-  readonly axis: "linear" | "zoom" | "log";
-  readonly view: "tokens" | "plain";
-  readonly table: boolean;
-  /** The prompt is read whenever it rests. */
-  readonly live: boolean;
-  /** "More controls" is open. */
-  readonly expert: boolean;
-  readonly tab: string;
-  /** Milliseconds between two tokens of Play, 120..2000; 0 = as fast as it can. */
-  readonly speedMs: number;
-  /** Tokens that one Play appends at most. */
-  readonly playTokens: number;
-  readonly playGreedy: boolean;
-}
-
 /** A token to append that waits until the bars are there. */
 export type Waiting = "drawn" | "greedy";
 
@@ -185,7 +167,13 @@ export type KeptCompletion =
 
 export type QuestionBody =
   /** Reads a prompt; then its distribution. */
-  | { readonly kind: "read"; readonly root: RootNode; readonly kept: KeptCompletion }
+  | {
+    readonly kind: "read";
+    readonly root: RootNode;
+    readonly kept: KeptCompletion;
+    /** It is being typed, and on the page only when it is read. */
+    readonly typed?: true;
+  }
   /** The distribution after `node`. */
   | { readonly kind: "preview"; readonly node: TreeNode }
   | StepBody;
@@ -236,7 +224,6 @@ export interface Failure {
 
 /** Play is on. */
 export interface Playing {
-  readonly origin: Waiting;
   /** Tokens to go. */
   readonly left: number;
 }
@@ -275,6 +262,8 @@ export interface Session {
   /** The token before which the bars stand; null = the end of the text. */
   readonly look: Look | null;
   readonly draft: Draft;
+  /** The prompt that was read while it was typed: the next one takes its place. */
+  readonly typedRoot: NodeId | null;
   readonly settings: Settings;
   readonly display: Display;
   /** `llmDemo.llmEnabled`: off = nothing is asked, nothing is shown. */

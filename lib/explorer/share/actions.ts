@@ -33,6 +33,8 @@ import type { Session, TreeNode } from "../session/types.ts";
 export interface ShareOutcome {
   /** In a word, for a moment. */
   readonly said?: string;
+  /** Undo takes it back. */
+  readonly undoable?: true;
   /** Why nothing was done: stays until it is dismissed. */
   readonly problem?: string;
 }
@@ -217,7 +219,7 @@ async function importFile(page: Page): Promise<ShareOutcome> {
   try {
     const saved = readSavedFile(await file.text());
     page.dispatch((now) => openSaved(now, saved));
-    return { said: "The saved session is open. Undo leads back." };
+    return { said: "The saved session is open.", undoable: true };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { problem: `${file.name} cannot be opened. ${why}` };

@@ -2,7 +2,8 @@
 // stored_settings.ts, texts and branches in session_store.ts.
 import { HEAT_SCALES } from "../words/heat.ts";
 import { FIRST_DISPLAY, PLAY_TOKENS, SPEED } from "../session/new_session.ts";
-import type { Display, Session } from "../session/types.ts";
+import type { Display } from "../session/display.ts";
+import type { Session } from "../session/types.ts";
 import { oneOf, read, readObject, type Store, wholeOf, write } from "./local_storage.ts";
 import { saveSettings } from "./stored_settings.ts";
 
@@ -31,17 +32,16 @@ export function loadEnabled(storage: Store): boolean {
 export function loadDisplay(storage: Store): Display {
   const stored = readObject(storage, KEYS.display);
   const speed = Number(read(storage, KEYS.speed));
-  const flag = (key: "table" | "expert" | "playGreedy" | "live") => stored[key] === true;
+  const flag = (key: "table" | "expert") => stored[key] === true;
   return {
     heat: oneOf(stored.heat, HEAT_SCALES.map(({ value }) => value), FIRST_DISPLAY.heat),
     axis: oneOf(stored.axis, ["linear", "zoom", "log"], FIRST_DISPLAY.axis),
     view: oneOf(stored.view, ["tokens", "plain"], FIRST_DISPLAY.view),
     tab: typeof stored.tab === "string" ? stored.tab : FIRST_DISPLAY.tab,
     table: flag("table"),
-    live: flag("live"),
+    live: stored.live !== false,
     expert: flag("expert") ||
       (!("expert" in stored) && read(storage, "llmDemo.decodingCollapsed") === "false"),
-    playGreedy: flag("playGreedy"),
     playTokens: wholeOf(stored.playTokens, PLAY_TOKENS),
     speedMs: stored.fastest === true ? 0 : wholeOf(speed === 0 ? null : speed, SPEED),
   };

@@ -13,6 +13,7 @@ import type { ConstraintTools } from "../constraints/tools.ts";
 import type { Settings } from "../session/types.ts";
 import { createModelApi } from "../models/api.ts";
 import { createModelsControl, type ModelsControl } from "../models/control.ts";
+import type { NoticeStore } from "../page/notice.ts";
 import type { Page } from "../page/page.ts";
 import { createHints, type HintsStore } from "../teach/hints_store.ts";
 import { createShare, type ShareStore } from "../teach/share_store.ts";
@@ -50,7 +51,7 @@ interface StoresOptions {
   readonly page: Page;
   readonly theme: () => "light" | "dark";
   /** Says something once, for a moment. */
-  readonly onNotice: (text: string) => void;
+  readonly onNotice: NoticeStore["say"];
 }
 
 export function createStores({ page, theme, onNotice }: StoresOptions): Stores {

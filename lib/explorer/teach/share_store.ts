@@ -2,6 +2,7 @@
 // Sharing over the session: what the menu does, the link that a page was opened with, and what went wrong.
 import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Computed } from "../attribution/run.ts";
+import type { NoticeStore } from "../page/notice.ts";
 import type { Page } from "../page/page.ts";
 import type { ShareAction } from "../share/menu.ts";
 import { openShared } from "./teaching_moves.ts";
@@ -18,7 +19,7 @@ export interface ShareStore {
 interface ShareOptions {
   readonly page: Page;
   readonly theme: () => "light" | "dark";
-  readonly onNotice: (text: string) => void;
+  readonly onNotice: NoticeStore["say"];
   /** Every attribution that was computed on this page. */
   readonly attributions: () => readonly Computed[];
 }
@@ -29,7 +30,8 @@ export function createShare({ page, theme, onNotice, attributions }: ShareOption
     problem.value = "";
     const { runShare } = await import("../share/actions.ts");
     const outcome = await runShare(action, { page, theme: theme(), attributions: attributions() });
-    if (outcome.said !== undefined) onNotice(outcome.said);
+    const { said, undoable } = outcome;
+    if (said !== undefined) onNotice(said, undoable && page.explorer.session.peek().tree);
     problem.value = outcome.problem ?? "";
   };
   return {

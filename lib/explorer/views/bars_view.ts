@@ -54,6 +54,7 @@ function hintOf(session: Session): string {
   if (isFull(session)) return "The context is full.";
   if (session.display.table) return "Press 1 to 9 or 0 to append.";
   const removed = session.answer?.dist.tokens.some((token) => !token.kept) ?? false;
+  if (session.display.expert) return removed ? "Full bars append." : "Click to append."; // beside the axis
   return removed ? "Click a full bar to append." : "Click a bar to append it.";
 }
 

@@ -23,6 +23,16 @@ export function lookOf(token: ShownToken): TokenLook {
   return { parts, spoken: spokenToken(token.text, token) };
 }
 
+/** Characters of a fixed width that a look takes, about: signs of East Asia take two, marks of whitespace one. */
+export function widthOf({ parts }: TokenLook): number {
+  const wide =
+    /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u;
+  return parts.reduce((sum, part) => {
+    if (!("text" in part)) return sum + ("count" in part ? Math.min(4, part.count ?? 1) : 1);
+    return [...part.text].reduce((width, sign) => width + (wide.test(sign) ? 2 : 1), sum);
+  }, 0);
+}
+
 /** Parts of which no whitespace stands for more than one character. */
 export function singleMarks(parts: readonly LookPart[]): LookPart[] {
   return parts.flatMap((part) =>

@@ -23,7 +23,7 @@ import { choose, make, opened, PROMPT, READY, steps } from "../fake_api.ts";
 
 Deno.test("Play appends so many tokens, or until a stop sequence", async () => {
   const world = await opened();
-  await make(world, (now) => changeDisplay(now, { speedMs: 0, playTokens: 5, playGreedy: true }), play);
+  await make(world, (now) => changeDisplay(now, { speedMs: 0, playTokens: 5 }), play);
   assert.equal(steps(world).length, 5);
   const text = steps(world).at(-1)!.token.text;
   await make(

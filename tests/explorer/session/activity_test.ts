@@ -51,7 +51,7 @@ Deno.test("Play goes on from question to question, and a queue only while someth
   world.hold();
   const playing = play(world.session);
   const asking = step(playing, "drawn");
-  assert.equal(playOf(asking)?.origin, "drawn");
+  assert.equal(playOf(asking)?.left, 100);
   const queued = step(asking, "greedy");
   assert.deepEqual(queueOf(queued), ["greedy"]);
   const again = { ...queued, activity: askingOf(queued, questionOf(queued)!) };

@@ -1,0 +1,18 @@
+// The numbers of the current path, where a wide window has room for them. Loaded when the page is there.
+import { pathNumbers } from "../../lib/explorer/views/path_numbers.ts";
+import type { Session } from "../../lib/explorer/session/types.ts";
+
+export function PathNumbers({ session }: { session: Session }) {
+  return (
+    <section class="path-numbers" aria-label="Numbers of this path">
+      <dl>
+        {pathNumbers(session).map(({ label, value, hint }) => (
+          <div key={label} tabIndex={0} data-tip={hint}>
+            <dt>{label}</dt>
+            <dd class="num">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
