@@ -14,6 +14,7 @@
 //    thread; a value written by a run (fixed cache buffers) must not be used by another one meanwhile.
 //  * The environment is a counted singleton of the process: several Workers may each call `openOrt`.
 
+import { keepLoaded } from "./keep_loaded.ts";
 import { cString, type Pointer, POINTER_BYTES, pointerAt, pointers, text } from "./memory.ts";
 import { refuseTelemetry } from "./telemetry.ts";
 
@@ -118,6 +119,7 @@ export interface Ort {
 export function openOrt(path: string, { blocking = false }: { readonly blocking?: boolean } = {}): Ort {
   refuseTelemetry();
   const library = Deno.dlopen(path, { OrtGetApiBase: { parameters: [], result: "pointer" } });
+  keepLoaded(path);
   const base = library.symbols.OrtGetApiBase();
   if (base === null) throw new Error(`${path} gives no OrtApiBase`);
   // struct OrtApiBase { const OrtApi* (*GetApi)(uint32_t version); const char* (*GetVersionString)(void); }

@@ -106,10 +106,11 @@ function assemble(
       if (sparing) ort.check(call.AddRunConfigEntry(runOptions, cString(SHRINK), cString("cpu:0")));
       const memory = runMemory(ort, ins, values, outs, results);
       const { inputNames, outputNames } = memory;
-      const native = call.Run(
+      // A blocking call (`openOrt`) has its status at once.
+      const native = Promise.resolve(call.Run(
         ...[session, runOptions, inputNames, memory.values, taken] as const,
         ...[outputNames, given, memory.results] as const,
-      );
+      ));
       pending.set(runOptions, native);
       const status = await native.finally(() => {
         pending.delete(runOptions);

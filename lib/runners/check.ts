@@ -1,9 +1,9 @@
-// Whether the native runner can be trusted on this machine: the same logits as the addon, and states that survive
+// Whether the native runner can be trusted on this machine: the same logits as a plain runner, and states that survive
 // forks and truncations. Each check answers with the sentence of what differs, or null.
 import type { Kv, LmRunner } from "./types.ts";
 
 const PROBABILITY_TOLERANCE = 1e-4;
-// Of the largest logit. Both runners call the same kernels, so only float16 logits come near (their last bit: 5e-4).
+// Of the largest logit. All runners call the same kernels, so only float16 logits come near (their last bit: 5e-4).
 const LOGIT_TOLERANCE = 2e-3;
 
 /** Tokens of the prompt on which both runners must agree. */
@@ -17,18 +17,18 @@ export function knownPrompt(vocabSize: number): number[] {
   );
 }
 
-/** What the addon says about known ids: logits of each piece's last token, [pieces, vocabSize]. */
+/** What a plain runner or the addon says about known ids: logits of each piece's last token, [pieces, vocabSize]. */
 export interface Reference {
   readonly vocabSize: number;
   readonly logits: Float32Array;
 }
 
-/** Asks `addon` about `ids` (3 or more). Rejects with what the runner rejects with. */
-export async function referenceOf(addon: LmRunner, ids: readonly number[]): Promise<Reference> {
-  return { vocabSize: addon.vocabSize, logits: await logitsOf(addon, piecesOf(ids)) };
+/** Asks `other` about `ids` (3 or more). Rejects with what the runner rejects with. */
+export async function referenceOf(other: LmRunner, ids: readonly number[]): Promise<Reference> {
+  return { vocabSize: other.vocabSize, logits: await logitsOf(other, piecesOf(ids)) };
 }
 
-/** Compares `native` with what the addon said about the same `ids`, in two pieces through the cache.
+/** Compares `native` with what another runner said about the same `ids`, in two pieces through the cache.
  *
  * Both runners get the same pieces, so that the comparison is as strict for graphs whose result depends on the
  * pieces (dynamic int8). Rejects with what the runner rejects with; releases every state it makes. */
@@ -38,11 +38,11 @@ export async function selfCheck(
   ids: readonly number[],
 ): Promise<string | null> {
   if (native.vocabSize !== theirs.vocabSize) {
-    return `The native runner has ${native.vocabSize} tokens but the addon ${theirs.vocabSize}.`;
+    return `The native runner has ${native.vocabSize} tokens but the one beside it ${theirs.vocabSize}.`;
   }
   const ours = await logitsOf(native, piecesOf(ids));
   const difference = firstDifference(ours, theirs.logits, native.vocabSize);
-  return difference === null ? null : `Native and addon differ: ${difference}.`;
+  return difference === null ? null : `The native runner and the one beside it differ: ${difference}.`;
 }
 
 function piecesOf(ids: readonly number[]): (readonly number[])[] {

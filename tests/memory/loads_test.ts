@@ -1,9 +1,16 @@
 // What loads leave behind. Memory belongs to the whole process: the tests of this folder run one after the other.
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { modelRoots } from "../../lib/hub/resolve.ts";
 import { ask, withEngine } from "../engine/real_engine.ts";
-import { specFor } from "../engine/spec.ts";
+import { ROOT, specFor } from "../engine/spec.ts";
+import { withFolder } from "../hub/support.ts";
+import { collector } from "../runners/native_fixture.ts";
+import { type Footprint, settled } from "./footprint.ts";
+import { type Loader, mixedLoads, writeFolders } from "./mixed_loads.ts";
 
 const PATIENCE = { timeout: 120_000 }; // milliseconds; a hang is a failure
+const MOST_GROWTH = 30; // megabytes
 
 Deno.test(
   "20 loads in a row leave no memory behind, and an unloaded model gives its own back",
@@ -27,3 +34,35 @@ Deno.test(
     });
   },
 );
+
+Deno.test({
+  name: "good, bad and cancelled loads leave no memory, descriptor or thread behind",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    withFolder(async (modelsDir) => {
+      await writeFolders(modelsDir);
+      const collect = collector();
+      const roots = modelRoots(join(ROOT, "models"), { modelsDir });
+      await withEngine(specFor("tiny-gpt2", { roots }), async ({ engine, load }) => {
+        const loader: Loader = {
+          load: (id) => load(id).catch(() => {}), // refusals are wanted
+          async cancel(id, milliseconds) {
+            await engine.load({ modelId: id, revision: null, variant: null, device: null });
+            await new Promise((resolve) => setTimeout(resolve, milliseconds));
+            engine.cancelLoad();
+          },
+        };
+        await mixedLoads(loader, 6); // what any load brings with it
+        const before = (await settled(Deno.pid, ({ threads }) => threads < 12))!;
+        await mixedLoads(loader, 24);
+        const isBack = (now: Footprint) => {
+          collect();
+          return now.descriptors <= before.descriptors && now.threads <= before.threads &&
+            now.megabytes < before.megabytes + MOST_GROWTH;
+        };
+        const after = (await settled(Deno.pid, isBack))!;
+        console.log(`Before and after: ${JSON.stringify([before, after])}`);
+        assert.ok(isBack(after), `${JSON.stringify(before)} became ${JSON.stringify(after)}`);
+      });
+    }),
+});

@@ -49,7 +49,7 @@ Deno.test("self-check: says what differs", async () => {
     const none = await selfCheck(wrong(NaN, () => true), theirs, IDS);
     assert.match(none ?? "", /NaN/);
     const size = await selfCheck(damaged(runner, { vocabSize: 5 }), theirs, IDS);
-    assert.match(size ?? "", /5 tokens but the addon/);
+    assert.match(size ?? "", /5 tokens but the one beside it/);
   } finally {
     await runner.dispose();
   }

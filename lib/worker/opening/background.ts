@@ -12,7 +12,7 @@ export interface OpenerJob {
   readonly library: string;
   readonly toOpen: GraphToOpen;
   readonly writeOptimised: string | null;
-  /** Whether the addon is to be asked as well. */
+  /** Whether a plain session is to be asked as well. */
   readonly compare: boolean;
 }
 
@@ -23,7 +23,7 @@ export type FromOpener =
   /** The address of an OrtSession, the receiver's to release. */
   | { readonly type: "opened"; readonly session: bigint }
   | { readonly type: "unopenable"; readonly reason: string; readonly detail?: string }
-  /** What the addon says about the known prompt; null where it says nothing. The last message. */
+  /** What a plain session says about the known prompt; null where it says nothing. The last message. */
   | { readonly type: "compared"; readonly reference: Reference | null };
 
 /** A session that is being made in another thread. */
@@ -32,7 +32,7 @@ interface BackgroundSession {
   readonly begun: Promise<void>;
   /** The caller's to release. Rejects with a `model_failed` fault. */
   readonly session: Promise<Pointer>;
-  /** What the addon says; null where it was not asked, or fails. */
+  /** What a plain session says; null where none was asked, or it fails. */
   readonly reference: Promise<Reference | null>;
 }
 

@@ -1,5 +1,5 @@
-// The check against the addon opens a second session and takes as long as the first. Its result is remembered: the same
-// library, file and processor compute the same, so the next start need not ask. Nor need it read the graph, where
+// The comparison with a plain session opens a second one and takes as long as the first. Its result is remembered: the
+// same library, file and processor compute the same, so the next start need not ask. Nor need it read the graph, where
 // opening the file as it is was all that came of that.
 //
 //   <cache folder>/checks/<hash of the file's place and the graph's use>    the facts it held under, as JSON

@@ -1,11 +1,14 @@
-// The addon's runner of a graph that is ready to open.
+// The addon's runner of a graph that is ready to open, and what a graph says whose tensors are copied as the addon's are.
 import type { JsonObject } from "../../hub/folder/types.ts";
 import { openGraph } from "../../ort/addon_graph.ts";
+import type { Ort } from "../../ort/api.ts";
+import { openNativeGraph } from "../../ort/native_graph.ts";
 import { createAddonRunner } from "../../runners/addon/runner.ts";
 import { findLayout } from "../../runners/layout.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import { knownPrompt, type Reference, referenceOf } from "../../runners/check.ts";
 import type { PreparedGraph } from "../../onnx/prepare.ts";
+import type { Graph } from "../../ort/types.ts";
 import type { Device } from "../../wire/device.ts";
 import type { LmRunner } from "../../runners/types.ts";
 
@@ -21,8 +24,11 @@ export interface GraphToOpen extends Pick<PreparedGraph, "source" | "sharedBuffe
 /** Opens it in this thread, which it blocks. Throws a `model_failed` fault that names the graph. */
 export async function openAddon(toOpen: GraphToOpen, device: Device): Promise<LmRunner> {
   const { source, name, optimised } = toOpen;
-  const graph = await openGraph(source, device, { name, optimised });
-  return await orDispose(graph, () => {
+  return await runnerOver(await openGraph(source, device, { name, optimised }), toOpen, device);
+}
+
+function runnerOver(graph: Graph, toOpen: GraphToOpen, device: Device): Promise<LmRunner> {
+  return orDispose(graph, () => {
     const layout = findLayout(graph.inputs, graph.outputs, toOpen.config, toOpen.sharedBuffers);
     return createAddonRunner(graph, layout, device);
   });
@@ -38,15 +44,17 @@ export async function orDispose<T>(graph: { dispose(): Promise<void> }, make: ()
   }
 }
 
-/** What the addon says about the known prompt, for which its graph is opened as it is: optimising would take longer
- * than those few tokens do. Null where it fails. */
-export async function askAddon(toOpen: GraphToOpen): Promise<Reference | null> {
+/** What the graph says about the known prompt where its tensors are copied and no buffer is shared. It is opened as it
+ * is: optimising would take longer than those few tokens do. Null where it fails. By the C API too, because the addon
+ * leaves descriptors behind in every thread that loads it (Deno 2.9.6). */
+export async function askPlain(toOpen: GraphToOpen, library: () => Ort): Promise<Reference | null> {
   try {
-    const addon = await openAddon({ ...toOpen, optimised: true }, "cpu");
+    const graph = await openNativeGraph(library(), toOpen.source, { name: toOpen.name, optimised: true });
+    const plain = await runnerOver(graph, toOpen, "cpu");
     try {
-      return await referenceOf(addon, knownPrompt(addon.vocabSize));
+      return await referenceOf(plain, knownPrompt(plain.vocabSize));
     } finally {
-      await addon.dispose();
+      await plain.dispose();
       returnFreedMemory();
     }
   } catch {

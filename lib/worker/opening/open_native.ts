@@ -1,4 +1,4 @@
-// Opening the native runner, and what the addon says about the same graph: in this worker's thread, or in another one
+// Opening the native runner, and what a plain session says about the same graph: in this worker's thread, or in another one
 // that gives way to the model that serves.
 import { createNativeRunner } from "../../runners/native/runner.ts";
 import type { Reference } from "../../runners/check.ts";
@@ -9,7 +9,7 @@ import { adoptSession } from "../../ort/session.ts";
 import { findLayout } from "../../runners/layout.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import { openInBackground } from "./background.ts";
-import { askAddon, type GraphToOpen, orDispose } from "./open_addon.ts";
+import { askPlain, type GraphToOpen, orDispose } from "./open_addon.ts";
 
 /** A graph, and how the native session is to treat it. */
 export interface NativeToOpen extends GraphToOpen {
@@ -21,20 +21,20 @@ export interface NativeOptions {
   /** The folder of main.ts. */
   readonly root: string;
   readonly thread: "own" | "background";
-  /** Whether the addon is asked as well. */
+  /** Whether a plain session is asked as well. */
   readonly compare: boolean;
   /** Called once, while weights load in other threads. */
   readonly meanwhile: () => void;
 }
 
-/** A native runner that may still be opening (it rejects where it cannot), and what the addon says: null where it was
- * not asked, or fails. */
+/** A native runner that may still be opening (it rejects where it cannot), and what a plain session says: null where
+ * none was asked, or it fails. */
 export interface NativeOpening {
   readonly native: Promise<LmRunner>;
   readonly reference: Reference | null;
 }
 
-/** Begins to open the native runner, and asks the addon where that is wanted. Does not reject. */
+/** Begins to open the native runner, and asks a plain session where that is wanted. Does not reject. */
 export async function beginNative(toOpen: NativeToOpen, options: NativeOptions): Promise<NativeOpening> {
   const { native, reference } = await (options.thread === "background" ? beginInBackground : beginHere)(
     toOpen,
@@ -43,7 +43,7 @@ export async function beginNative(toOpen: NativeToOpen, options: NativeOptions):
   return { native, reference: await reference };
 }
 
-/** As {@link NativeOpening}, the addon still being asked. */
+/** As {@link NativeOpening}, the plain session still being asked. */
 interface Begun {
   readonly native: Promise<LmRunner>;
   readonly reference: Promise<Reference | null>;
@@ -52,7 +52,8 @@ interface Begun {
 function beginHere(toOpen: NativeToOpen, { root, compare, meanwhile }: NativeOptions): Promise<Begun> {
   const native = handled(openHere(toOpen, root));
   meanwhile();
-  return Promise.resolve({ native, reference: compare ? askAddon(toOpen) : Promise.resolve(null) });
+  const reference = compare ? askPlain(toOpen, () => openOrt(findLibrary(root))) : Promise.resolve(null);
+  return Promise.resolve({ native, reference });
 }
 
 async function openHere(toOpen: NativeToOpen, root: string): Promise<LmRunner> {

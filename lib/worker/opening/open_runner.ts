@@ -1,6 +1,7 @@
 // Opens the runner that the plan names: the native one on the CPU where its library loads and the check at start
 // holds, else the addon.
 import { messageOf } from "../../basics/message_of.ts";
+import { faultOf } from "../../fault.ts";
 import { availableMemory, memoryEstimate } from "../../hub/folder/memory.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
 import type { PreparedGraph } from "../../onnx/prepare.ts";
@@ -102,7 +103,7 @@ async function openPlanned(
 ): Promise<LmRunner> {
   for (const use of plan.graphs) {
     const first = use === plan.graphs[0];
-    const check = plan.check === "known" && !first ? "addon" : plan.check; // it is the first one that was checked
+    const check = plan.check === "known" && !first ? "plain" : plan.check; // it is the first one that was checked
     const open = (graph: NativeToOpen) =>
       openNative(graph, { ...plan, check }, first ? surroundings : { ...surroundings, remember: forget });
     if (use === "as_is" || place === null) return await open(toOpen);
@@ -140,9 +141,9 @@ async function openNative(
   { check, thread }: NativePlan,
   { root, post, meanwhile, remember }: Surroundings,
 ): Promise<LmRunner> {
-  const options: NativeOptions = { root, thread, compare: check === "addon", meanwhile };
+  const options: NativeOptions = { root, thread, compare: check === "plain", meanwhile };
   const runner = await CHECKED[check](toOpen, options, post);
-  if (check === "addon" && runner.runtime === "native") await remember();
+  if (check === "plain" && runner.runtime === "native") await remember();
   return runner;
 }
 
@@ -152,12 +153,12 @@ const CHECKED: Readonly<Record<NativeCheck, Open>> = {
   none: async (toOpen, options) => await (await beginNative(toOpen, options)).native,
   known: openKnown,
   states: openCheckedByStates,
-  addon: openCheckedByAddon,
+  plain: openCompared,
 };
 
 /** The native runner, where it still opens. */
 async function openKnown(toOpen: NativeToOpen, options: NativeOptions, post: Post): Promise<LmRunner> {
-  const native = await (await beginNative(toOpen, options)).native.catch(asError);
+  const native = await (await beginNative(toOpen, options)).native.catch(libraryFault);
   if (!(native instanceof Error)) return native;
   return fallBackTo(await openAddon(toOpen, "cpu"), native, post);
 }
@@ -180,14 +181,16 @@ async function openCheckedByStates(
   return fallBackTo(await openAddon(toOpen, "cpu"), difference, post);
 }
 
-/** Both runners at once; the native one serves if it agrees with the addon on a known prompt. Optimised graphs may
- * round otherwise than those opened as they are, so a disagreement is asked again of the addon that would serve. */
-async function openCheckedByAddon(
+/** The native runner, and a plain session of the same graph; the former serves if both agree on a known prompt.
+ * Optimised graphs may round otherwise than those opened as they are, so a disagreement is asked again of the addon
+ * that would serve. */
+async function openCompared(
   toOpen: NativeToOpen,
   options: NativeOptions,
   post: Post,
 ): Promise<LmRunner> {
   const { native, reference } = await beginNative(toOpen, options);
+  await native.catch(libraryFault);
   if (reference !== null && await differenceOf(native, reference) === null) return await native;
   const addon = await openAddon(toOpen, "cpu").catch(asError);
   if (addon instanceof Error) {
@@ -214,6 +217,12 @@ function fallBackTo(addon: LmRunner, reason: Error | string, post: Post): LmRunn
   const why = reason instanceof Error ? reason.message : reason;
   post({ type: "log", level: "warn", message: `The native runner is not used: ${why}` });
   return addon;
+}
+
+/** What the addon may have an answer to: it reads the same graphs, so one that does not open is thrown. */
+function libraryFault(error: unknown): Error {
+  if (faultOf(error)?.code === "model_failed") throw error;
+  return asError(error);
 }
 
 function asError(error: unknown): Error {

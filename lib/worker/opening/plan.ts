@@ -11,7 +11,7 @@ export interface PlanFacts {
   readonly weights: number;
   readonly needed: number; // memory of one session, an estimate
   readonly free: number | null; // memory; null: unknown, two sessions are taken to fit then
-  /** The check against the addon is known to hold for the first of the graphs. */
+  /** The comparison is known to hold for the first of the graphs. */
   readonly checked: boolean;
   /** The place of an optimised graph: none is worth writing here, none is written yet, or one is there. */
   readonly optimised: "none" | "absent" | "there";
@@ -21,9 +21,9 @@ export interface PlanFacts {
  * ONNX Runtime makes of it is written for the next load. */
 export type GraphUse = "as_is" | "optimised" | "writing";
 
-/** "none": it is opened or fails; "states": its states are checked by themselves; "addon": its logits are held
- * against the addon's; "known": they were, at another start. Where a check fails the addon serves. */
-export type NativeCheck = "none" | "states" | "addon" | "known";
+/** "none": it is opened or fails; "states": its states are checked by themselves; "plain": its logits are held
+ * against those of a plain session, whose tensors are copied; "known": they were, at another start. Where a check fails the addon serves. */
+export type NativeCheck = "none" | "states" | "plain" | "known";
 
 export type LoadPlan =
   | { readonly runner: "addon" }
@@ -46,13 +46,13 @@ export const GRAPHS: Readonly<Record<PlanFacts["optimised"], readonly GraphUse[]
   there: ["optimised", "writing", "as_is"],
 };
 
-/** The native runner serves on the CPU. The check against the addon opens the model a second time for a moment; where
+/** The native runner serves on the CPU. The comparison opens the model a second time for a moment; where
  * the memory has no room for that (large models of the hub), the native runner is checked by its own states alone. */
 export function planLoad(facts: PlanFacts): LoadPlan {
   const { device, runner, background, weights, needed, free, optimised, checked } = facts;
   if (device !== "cpu" || runner === "addon") return { runner: "addon" };
   const thread = background && weights >= BACKGROUND_BYTES ? "background" : "own";
   if (runner === "native") return { runner: "native", check: "none", graphs: GRAPHS.none, thread };
-  const check = checked ? "known" : free !== null && free < 2 * needed ? "states" : "addon";
+  const check = checked ? "known" : free !== null && free < 2 * needed ? "states" : "plain";
   return { runner: "native", check, graphs: GRAPHS[optimised], thread };
 }

@@ -33,7 +33,7 @@ async function open(changes: Partial<LoadSpec>, memory: number | null) {
   return { runtime: runner.runtime, lines };
 }
 
-Deno.test("auto compares the native runner with the addon where both fit, and says nothing", async () => {
+Deno.test("auto compares the native runner with a plain session where both fit, and says nothing", async () => {
   assert.deepEqual(await open({}, 1e12), { runtime: "native", lines: [] });
   assert.deepEqual(await open({}, null), { runtime: "native", lines: [] });
 });

@@ -14,7 +14,7 @@ const START: PlanFacts = {
   optimised: "none",
   checked: false,
 };
-const NATIVE = { runner: "native", check: "addon", graphs: ["as_is"], thread: "own" } as const;
+const NATIVE = { runner: "native", check: "plain", graphs: ["as_is"], thread: "own" } as const;
 const ADDON = { runner: "addon" } as const;
 
 const TABLE: readonly (readonly [why: string, facts: Partial<PlanFacts>, plan: LoadPlan])[] = [

@@ -1,0 +1,38 @@
+// A library that stays in the process. Deno closes what a Worker opened when that Worker ends; with the last one ONNX
+// Runtime's code would go, while its thread pools run and its values are in use elsewhere.
+import { cPath, pointers } from "./memory.ts";
+
+const RTLD_NOW = 2;
+// <dlfcn.h> of glibc and of macOS.
+const RTLD_NODELETE = { linux: 0x1000, darwin: 0x80 } as const;
+/** Where `dlopen` is: glibc has it in itself from 2.34 on. */
+const LOADERS = { linux: ["libc.so.6", "libdl.so.2"], darwin: ["/usr/lib/libSystem.B.dylib"] } as const;
+const GET_MODULE_HANDLE_EX_FLAG_PIN = 1;
+
+/** Keeps the library at `path`, which is loaded, until the process ends. Best effort. */
+export function keepLoaded(path: string): void {
+  const { os } = Deno.build;
+  if (os === "windows") return pin(path);
+  if (os !== "linux" && os !== "darwin") return;
+  for (const loader of LOADERS[os]) {
+    try {
+      const library = Deno.dlopen(loader, { dlopen: { parameters: ["buffer", "i32"], result: "pointer" } });
+      library.symbols.dlopen(cPath(path), RTLD_NOW | RTLD_NODELETE[os]);
+      return library.close();
+    } catch {
+      // The next one may have it.
+    }
+  }
+}
+
+function pin(path: string): void {
+  try {
+    const library = Deno.dlopen("kernel32.dll", {
+      GetModuleHandleExW: { parameters: ["u32", "buffer", "buffer"], result: "i32" },
+    });
+    library.symbols.GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN, cPath(path), pointers(1));
+    library.close();
+  } catch {
+    // It goes with its last Worker.
+  }
+}
