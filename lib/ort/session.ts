@@ -107,10 +107,8 @@ function assemble(
       const memory = runMemory(ort, ins, values, outs, results);
       const { inputNames, outputNames } = memory;
       // A blocking call (`openOrt`) has its status at once.
-      const native = Promise.resolve(call.Run(
-        ...[session, runOptions, inputNames, memory.values, taken] as const,
-        ...[outputNames, given, memory.results] as const,
-      ));
+      const named = [inputNames, memory.values, taken, outputNames, given, memory.results] as const;
+      const native = Promise.resolve(call.Run(session, runOptions, ...named));
       pending.set(runOptions, native);
       const status = await native.finally(() => {
         pending.delete(runOptions);
