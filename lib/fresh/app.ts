@@ -1,7 +1,7 @@
 // `App`: middlewares in order, then the build's file routes.
 import { STATUS_CODES } from "node:http";
 import { BUILD, type Build, EMPTY_BUILD } from "./build.ts";
-import { fileRoutes, type RouteTable } from "./file_routes.ts";
+import { filePath, fileRoutes, type Route, routeTable } from "./file_routes.ts";
 import { HttpError } from "./http_error.ts";
 import type { Context, Middleware } from "./types.ts";
 
@@ -9,6 +9,7 @@ export type Handler = (req: Request, info?: Deno.ServeHandlerInfo) => Promise<Re
 
 export class App<S> {
   readonly #middlewares: Middleware<S>[] = [];
+  readonly #routes: Route<S>[] = [];
   #hasRoutes = false;
   /** Set by `installBuild`. */
   [BUILD]: Build = EMPTY_BUILD;
@@ -22,6 +23,12 @@ export class App<S> {
     return this;
   }
 
+  /** Answers one path in every method; ":name" is an open segment of it, ":name*" an open rest. */
+  all(path: string, answer: Middleware<S>): this {
+    this.#routes.push({ path: filePath(path), answer });
+    return this;
+  }
+
   /** Answers by the files in `routes/`. */
   fsRoutes(): this {
     this.#hasRoutes = true;
@@ -31,7 +38,7 @@ export class App<S> {
   /** The function that answers requests with the build installed now, for Deno.serve and for tests. */
   handler(): Handler {
     const build = this[BUILD];
-    const find: RouteTable<S> = this.#hasRoutes ? fileRoutes<S>(build) : () => null;
+    const find = routeTable([...this.#routes, ...this.#hasRoutes ? fileRoutes<S>(build) : []]);
     return async (req, info = NO_CONNECTION) => {
       const url = new URL(req.url);
       url.pathname = url.pathname.replaceAll(/\/+/g, "/");

@@ -12,22 +12,33 @@ export interface Found<S> {
   readonly params: Readonly<Record<string, string>>;
 }
 
-interface Route<S> {
-  readonly path: string; // as the file has it: "/items/[id]"
+/** A path as a file has it, "/items/[id]", and what answers there. */
+export interface Route<S> {
+  readonly path: string;
   readonly answer: Middleware<S>;
 }
 
 /** Finds what answers a URL path; null: nothing does. */
 export type RouteTable<S> = (pathname: string) => Found<S> | null;
 
-/** A path with parameters never answers with a slash at its end; every other one does. Throws an Error that names the
- * file for what Fresh knows and this stand-in does not: groups, layouts, handler objects and the like. */
-export function fileRoutes<S>(build: Build): RouteTable<S> {
+/** The routes of a build. Throws an Error that names the file for what Fresh knows and this stand-in does not: groups,
+ * layouts, handler objects and the like. */
+export function fileRoutes<S>(build: Build): Route<S>[] {
   const app = build.routes.find(({ path }) => APP.test(path))?.module.default;
-  const routes = build.routes.filter(({ path }) => !APP.test(path)).map((route): Route<S> => ({
+  return build.routes.filter(({ path }) => !APP.test(path)).map((route) => ({
     path: urlPath(route.path),
     answer: answerOf(route, asPage<S>(app, "_app"), build),
   }));
+}
+
+/** A path as `App.all` takes it, "/items/:id" or "/files/:rest*", as a file has it. */
+export function filePath(path: string): string {
+  return path.replaceAll(/(?<=\/):(\w+)(\*?)/g, (_, name, rest) => rest === "" ? `[${name}]` : `[...${name}]`)
+    .replace(/\/$/, "");
+}
+
+/** A path with parameters never answers with a slash at its end; every other one does. */
+export function routeTable<S>(routes: readonly Route<S>[]): RouteTable<S> {
   const fixed = new Map(routes.map(({ path, answer }) => [path, answer]));
   const patterns = routes.filter(({ path }) => path.includes("[")).sort(byPattern).map(patternOf);
   return (pathname) => {

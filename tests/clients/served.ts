@@ -1,7 +1,6 @@
 // The real app with the bundled model behind a real server, for clients that are programs of their own.
 import { createApp } from "../../app.ts";
 import { refuseBadUrls } from "../../lib/api/http/protect.ts";
-import { installBuild } from "../../lib/fresh/install.ts";
 import type { Engine } from "../../lib/engine/types.ts";
 import { createLog } from "../../lib/log.ts";
 import { listen } from "../../lib/server/listen.ts";
@@ -9,7 +8,7 @@ import { withEngine } from "../engine/real_engine.ts";
 import { specFor } from "../engine/spec.ts";
 import { fakeChecks } from "../fake_checks.ts";
 import { fakeConfig } from "../fake_config.ts";
-import { API_ROUTES } from "../routes/fake_app.ts";
+import { withApiRoutes } from "../routes/fake_app.ts";
 
 /** Runs `work` with the address of a server and the engine behind it. */
 export async function withServedModel(
@@ -19,14 +18,12 @@ export async function withServedModel(
   await withEngine(
     specFor(model, { cacheBytes: 256 * 2 ** 20 }),
     async ({ engine }) => {
-      const app = createApp({
+      const app = withApiRoutes(createApp({
         engine,
         checks: fakeChecks(),
         config: fakeConfig(),
         log: createLog("warn", () => {}),
-      });
-      const manifest = { id: "build", mode: "production", client: "", islands: [] } as const;
-      installBuild(app, manifest, { routes: API_ROUTES, islands: [] }, new Map());
+      }));
       const server = await listen(refuseBadUrls(app.handler()), "127.0.0.1", 0);
       try {
         await work(`http://127.0.0.1:${server.port}`, engine);

@@ -1,24 +1,21 @@
 // The API's real routes over any engine, behind the real server, and a client of it.
 import { createApp } from "../../app.ts";
-import { installBuild } from "../../lib/fresh/install.ts";
 import type { Engine } from "../../lib/engine/types.ts";
 import type { JobProgress } from "../../lib/wire/progress.ts";
 import { listen } from "../../lib/server/listen.ts";
 import { createLog } from "../../lib/log.ts";
 import { fakeConfig } from "../fake_config.ts";
 import { fakeChecks } from "../fake_checks.ts";
-import { API_ROUTES } from "../routes/fake_app.ts";
+import { withApiRoutes } from "../routes/fake_app.ts";
 
 /** The API over `engine` on a free port of this machine. */
 export async function withApi(engine: Engine, work: (url: string) => Promise<void>): Promise<void> {
-  const app = createApp({
+  const app = withApiRoutes(createApp({
     engine,
     checks: fakeChecks(),
     config: fakeConfig(),
     log: createLog("error", () => {}),
-  });
-  const manifest = { id: "build", mode: "production", client: "", islands: [] } as const;
-  installBuild(app, manifest, { routes: API_ROUTES, islands: [] }, new Map());
+  }));
   const server = await listen(app.handler(), "127.0.0.1", 0);
   try {
     await work(`http://127.0.0.1:${server.port}`);

@@ -70,6 +70,15 @@ Deno.test("A route answers with and without a slash at the end; double slashes a
   assert.match(await textOf("//plain"), /data-path="\/plain"/);
 });
 
+Deno.test("A path may have an answer of its own, in every method", async () => {
+  assert.deepEqual(JSON.parse(await textOf("/direct/a%20b", { method: "PUT" })), {
+    id: "a b",
+    method: "PUT",
+  });
+  assert.deepEqual(JSON.parse(await textOf("/direct/below/owner/name")), { rest: "owner/name" });
+  assert.equal((await fetchSite("/direct/a/b")).status, 404);
+});
+
 Deno.test("A middleware may answer early, or change the answer after next()", async () => {
   assert.equal(await textOf("/early"), "early");
   assert.equal((await fetchSite("/api/named.json")).headers.get("x-protect"), "after");

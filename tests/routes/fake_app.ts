@@ -1,8 +1,8 @@
 // The app with its real routes over a fake engine, asked without a network or through a real server.
-import { h } from "preact";
+import type { App, Context } from "fresh";
 import { createApp } from "../../app.ts";
+import type { State } from "../../lib/define.ts";
 import type { Config } from "../../lib/config/config.ts";
-import { installBuild } from "../../lib/fresh/install.ts";
 import { createLog } from "../../lib/log.ts";
 import { listen } from "../../lib/server/listen.ts";
 import { refuseBadUrls } from "../../lib/api/http/protect.ts";
@@ -10,23 +10,34 @@ import { fakeChecks } from "../fake_checks.ts";
 import { fakeConfig } from "../fake_config.ts";
 import { createFakeEngine, type FakeEngine, type FakeOptions } from "../fakes.ts";
 
+interface ApiRoute {
+  readonly handler: (ctx: Context<State>) => Response | Promise<Response>;
+}
+
 /** Every route file of the API, as the server would find it. */
 export const API_ROUTES = await Promise.all(
   walk("routes").filter((path) => path.endsWith(".ts")).map(async (path) => ({
     path: path.slice("routes/".length),
-    module: await import(`../../${path}`) as Record<string, unknown>,
+    module: await import(`../../${path}`) as ApiRoute,
   })),
 );
 
-/** Routes that a test of the edges needs. */
-const EXTRA_ROUTES = [
-  { path: "index.ts", module: { handler: () => page("<!DOCTYPE html><title>The page</title>") } },
-  { path: "rendered.ts", module: { default: () => h("script", null, "1") } },
-  { path: "broken.ts", module: { handler: () => Promise.reject(new Error("secret detail <b>")) } },
-  { path: "elsewhere.ts", module: { handler: () => Response.redirect("http://localhost:5005/") } },
-  { path: "api/broken.ts", module: { handler: () => Promise.reject(new Error("secret detail")) } },
-];
-const STYLES = new TextEncoder().encode("body { margin: 0 }");
+/** Makes `app` answer by the route files of the API. */
+export function withApiRoutes(app: App<State>): App<State> {
+  for (const { path, module } of API_ROUTES) {
+    const pattern = path.replace(/\.ts$/, "").replace(/\[\.\.\.(\w+)\]/, ":$1*").replace(/\[(\w+)\]/, ":$1");
+    app.all(`/${pattern}`, module.handler);
+  }
+  return app;
+}
+
+/** Answers that a test of the edges needs. */
+const EXTRA_ROUTES: Readonly<Record<string, () => Response | Promise<Response>>> = {
+  "/": () => page("<!DOCTYPE html><title>The page</title>"),
+  "/broken": () => Promise.reject(new Error("secret detail <b>")),
+  "/elsewhere": () => Response.redirect("http://localhost:5005/"),
+  "/api/broken": () => Promise.reject(new Error("secret detail")),
+};
 
 /** URL paths of `API_ROUTES`, as OpenAPI writes them. */
 export const API_PATHS = API_ROUTES.map(({ path }) =>
@@ -43,14 +54,20 @@ export interface FakeApp {
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
-export function fakeApp(options: FakeOptions & { config?: Partial<Config> } = {}): FakeApp {
+interface FakeAppOptions extends FakeOptions {
+  readonly config?: Partial<Config>;
+  /** A build that the app serves as well. */
+  readonly install?: (app: App<State>) => void;
+}
+
+export function fakeApp(options: FakeAppOptions = {}): FakeApp {
   const engine = createFakeEngine(options);
   const logged: string[] = [];
   const log = createLog("debug", (_, line) => logged.push(line));
   const app = createApp({ engine, checks: fakeChecks(), config: fakeConfig(options.config), log });
-  const manifest = { id: "build", mode: "production", client: "", islands: [] } as const;
-  const modules = { routes: [...API_ROUTES, ...EXTRA_ROUTES], islands: [] };
-  installBuild(app, manifest, modules, new Map([["/styles.css", STYLES]]));
+  withApiRoutes(app);
+  for (const [path, answer] of Object.entries(EXTRA_ROUTES)) app.all(path, answer);
+  options.install?.(app);
   const handler = refuseBadUrls(app.handler());
   const ask = (path: string, init?: RequestInit) =>
     handler(new Request(`http://localhost:5005${path}`, init), INFO);

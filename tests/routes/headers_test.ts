@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
+import { Builder } from "fresh/dev";
+import type { State } from "../../lib/define.ts";
 import { contentSecurityPolicy, withHeaders } from "../../lib/api/http/security_headers.ts";
 import { fakeApp } from "./fake_app.ts";
+
+// A file and a rendered page, for the headers of both. Built while the module loads, as in tests/fresh/site.ts.
+const outDir = await Deno.makeTempDir();
+const root = decodeURIComponent(new URL("../fixtures/edges_site", import.meta.url).pathname);
+const install = await new Builder<State>({ root, outDir }).build({ snapshot: "memory" });
+await Deno.remove(outDir, { recursive: true });
 
 const FIXED: Record<string, string> = {
   "x-content-type-options": "nosniff",
@@ -10,7 +18,7 @@ const FIXED: Record<string, string> = {
 };
 
 Deno.test("every answer has the security headers: page, API, file, error, refusal, redirect", async () => {
-  const app = fakeApp();
+  const app = fakeApp({ install });
   const requests: [string, number, RequestInit?][] = [
     ["/", 200],
     ["/styles.css", 200],
@@ -46,7 +54,7 @@ Deno.test("the policy has no exception but the nonces", () => {
 });
 
 Deno.test("a page has a nonce of its own each time, other answers none", async () => {
-  const app = fakeApp();
+  const app = fakeApp({ install });
   const nonceOf = async (path: string) => {
     const response = await app.ask(path);
     await response.body?.cancel();
@@ -60,7 +68,7 @@ Deno.test("a page has a nonce of its own each time, other answers none", async (
 });
 
 Deno.test("the nonce that the renderer gives its scripts is in the policy", async () => {
-  const response = await fakeApp().ask("/rendered");
+  const response = await fakeApp({ install }).ask("/rendered");
   const nonce = /<script nonce="([^"]+)">1<\/script>/.exec(await response.text())?.[1];
   assert.ok(nonce);
   assert.ok(response.headers.get("content-security-policy")!.includes(`'nonce-${nonce}'`));
