@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { helpText, isMalformed, readConfig, VARIABLES } from "../../lib/config/config.ts";
 import { HUB_HELP } from "../../lib/config/help.ts";
-import { HUB_VARIABLES, UNUSED_HUB_VARIABLES } from "../../lib/hub/fetch/settings.ts";
+import { HUB_VARIABLES, PATH_VARIABLES, UNUSED_HUB_VARIABLES } from "../../lib/hub/fetch/settings.ts";
 import type { Config } from "../../lib/config/config.ts";
 
 const DEFAULTS = { model: "owner/bundled", memoryBytes: 2 ** 31 };
@@ -158,10 +158,13 @@ Deno.test("README names every variable of the hub, those that say nothing here w
   }
 });
 
-Deno.test("the tasks that serve ask for nothing but their set, which may read any variable: HF_HOME may name one", async () => {
+Deno.test("the tasks that serve ask for nothing but their set, which names every variable that they may read", async () => {
   const text = await Deno.readTextFile(new URL("../../deno.json", import.meta.url));
   const { tasks, permissions } = JSON.parse(text);
-  assert.equal(permissions.serve.env, true);
+  const ours = Object.values(VARIABLES).map(({ name }) => name);
+  const others = ["ORT_DISABLE_TELEMETRY", "FORCE_COLOR", "NO_COLOR", "TERM"];
+  const all = new Set<string>([...ours, ...HUB_VARIABLES, ...PATH_VARIABLES, ...others]);
+  assert.deepEqual(permissions.serve.env.toSorted(), [...all].toSorted());
   for (const name of ["start", "dev"]) { // Fresh itself reads variables of its own: start:fresh allows all
     assert.match(tasks[name], / -P=serve /, name);
     assert.doesNotMatch(tasks[name], /--allow|-A\b/, name);

@@ -26,6 +26,16 @@ export const HUB_VARIABLES = [
   "HF_HUB_USER_AGENT_ORIGIN",
 ] as const;
 
+/** Variables that a path in HF_HOME, HF_HUB_CACHE or HF_TOKEN_PATH may name: those that hold folders, or the user's name.
+ * Others a server is not allowed to read. */
+export const PATH_VARIABLES = [
+  ...["HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "ProgramData", "PUBLIC"],
+  ...["USER", "USERNAME", "LOGNAME", "UID", "HOSTNAME", "PWD", "TMPDIR", "TEMP", "TMP"],
+  ...["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"],
+  ...["SCRATCH", "WORK", "DATA", "PROJECT", "STORE", "WORKSPACE", "SLURM_TMPDIR", "SLURM_JOB_ID"],
+  ...["HF_HOME", "HF_HUB_CACHE", "CONDA_PREFIX", "VIRTUAL_ENV"],
+] as const;
+
 /** Documented variables of huggingface_hub that say nothing here, each with the reason. */
 export const UNUSED_HUB_VARIABLES: readonly (readonly [names: readonly string[], because: string])[] = [
   [
@@ -120,7 +130,7 @@ export async function readHubAddress(env: (name: string) => string | undefined):
 }
 
 /** A path as Python's expanduser and expandvars read it: `~` at its begin, then $NAME and ${NAME}; a variable that is
- * not set stays as it is written. */
+ * not set stays as it is written. Throws invalid_request for one that must not be read. */
 function expanded(path: string, home: string, env: (name: string) => string | undefined): string {
   const variable = Deno.build.os === "windows"
     ? /\$(\w+)|\$\{([^}]+)\}|%([^%]+)%/g
@@ -129,8 +139,20 @@ function expanded(path: string, home: string, env: (name: string) => string | un
     .replace(/^~(?=$|[\\/])/, () => home)
     .replace(
       variable,
-      (written, ...names) => env(names.slice(0, 3).find((name) => name !== undefined)) ?? written,
+      (written, ...names) => read(names.slice(0, 3).find((name) => name !== undefined), path, env) ?? written,
     );
+}
+
+function read(name: string, path: string, env: (name: string) => string | undefined): string | undefined {
+  try {
+    return env(name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    const message =
+      `The path "${path}" names the variable ${name}, which may not be read here. Write out what it ` +
+      `holds, or use one of ${PATH_VARIABLES.join(", ")}.`;
+    throw fault("invalid_request", message);
+  }
 }
 
 /** Seconds as milliseconds; null where nothing is said, or 0. */

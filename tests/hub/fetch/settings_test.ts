@@ -30,6 +30,17 @@ Deno.test("~, $NAME and ${NAME} in a path are read as Python reads them", async 
   );
 });
 
+Deno.test("a variable that the process may not read is refused by name", async () => {
+  const env = (name: string) => {
+    if (name === "SECRET") throw new Deno.errors.NotCapable("Requires env access");
+    return name === "HF_HOME" ? "${SECRET}/hf" : undefined;
+  };
+  await assert.rejects(
+    readHubSettings(env),
+    /^Error: The path "\$\{SECRET\}\/hf" names the variable SECRET, which may not be read here\. Write out .*SCRATCH/,
+  );
+});
+
 Deno.test("time limits in seconds, links, and what the hub is told", async () => {
   const { limits, symlinks, userAgent } = await read({});
   assert.deepEqual([limits.answer, limits.idle, symlinks, userAgent], [30_000, 30_000, true, "next-token"]);
