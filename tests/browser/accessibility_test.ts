@@ -7,6 +7,8 @@ const browserTest = browserSuite();
 /** A folder for pictures of every state, for those who want to look. */
 const PICTURES = Deno.env.get("NEXTTOKEN_PICTURES");
 
+const NARROWER = [1024, 768, 360];
+
 for (const { name, options, reach } of STATES) {
   browserTest(`axe-core finds nothing: ${name}, light and dark`, { ...options, width: 1440 }, async (t) => {
     await reach(t);
@@ -19,6 +21,12 @@ for (const { name, options, reach } of STATES) {
       );
       if (PICTURES === undefined) continue;
       await t.page.screenshot({ path: `${PICTURES}/${name.replaceAll(" ", "-")}-${colorScheme}.png` });
+    }
+    for (const width of NARROWER) { // still dark
+      await t.page.setViewportSize({ width, height: 900 });
+      await assertAccessible(t.page, `${name}, dark, ${width} px`);
+      const wide = await t.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `${name}: ${wide} px wider than ${width}`);
     }
   });
 }

@@ -36,6 +36,18 @@ export async function branch(page: Page): Promise<void> {
   await settled(page);
 }
 
+/** A look ahead that has ended. */
+async function lookedAhead(page: Page): Promise<void> {
+  await settled(page);
+  await openTab(page, /Branches/);
+  await page.getByText("What could follow").click();
+  await page.getByLabel("Tokens ahead", { exact: true }).selectOption("2");
+  await page.getByLabel("Until it knows", { exact: true }).selectOption("25");
+  await page.getByRole("button", { name: "Look ahead", exact: true }).click();
+  await page.getByText(/continuations of 2 tokens hold/).waitFor();
+  await page.getByRole("button", { name: "Stop", exact: true }).waitFor({ state: "detached" });
+}
+
 export const EXPLORING_STATES: readonly PageState[] = [
   {
     name: "inspecting",
@@ -43,6 +55,40 @@ export const EXPLORING_STATES: readonly PageState[] = [
       await write(page, 3);
       await page.locator("#strip .tok.appended").nth(1).click();
       await page.getByText("Choose another bar to branch.").waitFor();
+    },
+  },
+  {
+    name: "inspecting the prompt",
+    reach: async ({ page }) => {
+      await settled(page);
+      await page.locator("#strip .tok").nth(2).click();
+      await page.locator(".look-notice").getByText(/rank \d/).waitFor();
+      await settled(page);
+    },
+  },
+  {
+    name: "answers",
+    reach: async ({ page }) => {
+      await lookedAhead(page);
+      await page.getByRole("radio", { name: "Answers" }).click();
+      await page.getByText("Unexplored", { exact: true }).waitFor();
+    },
+  },
+  {
+    name: "treemap",
+    reach: async ({ page }) => {
+      await lookedAhead(page);
+      await page.getByRole("radio", { name: "Treemap" }).click();
+      await page.locator(".map-tile").first().waitFor();
+    },
+  },
+  {
+    name: "a toast with Undo",
+    reach: async ({ page }) => {
+      await branch(page);
+      await openTab(page, /Branches/);
+      await page.getByRole("button", { name: "Delete Branch B" }).click();
+      await page.locator(".toast").getByRole("button", { name: "Undo" }).waitFor();
     },
   },
   {

@@ -15,8 +15,8 @@ export const MOST_CHARACTERS = 800;
  * from the page by typing, and a conversation is not read while a turn of it is empty. */
 export function sourceToFollow(session: Session): PromptSource | null {
   const source = draftSource(session.draft);
-  const { display, enabled, model, tree } = session;
-  if (source === null || !display.live || !enabled || model.state !== "ready") return null;
+  const { display, enabled, model, tree, connected } = session;
+  if (source === null || !display.live || !enabled || !connected || model.state !== "ready") return null;
   const busy = isBusy(session) && !isTyped(questionOf(session));
   if (busy || playOf(session) !== null || (currentTip(tree)?.depth ?? 0) > 0) return null;
   const whole = source.kind !== "chat" || source.messages.every(({ content }) => content !== "");

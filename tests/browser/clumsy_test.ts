@@ -1,0 +1,169 @@
+// Hands that are quick, or go astray: nothing may be lost, appended twice, or shown for another text.
+import assert from "node:assert/strict";
+import type { Page } from "../playwright.ts";
+import { answersOf, lastAsked, rightAnswer } from "./asked.ts";
+import { browserSuite, settled, stripTokens } from "./browser.ts";
+import type { PageServer } from "./server.ts";
+
+const browserTest = browserSuite();
+
+const textOf = async (page: Page) => (await stripTokens(page)).join("");
+
+/** The text of the strip is that of the box and what was appended, and the bars are the server's for it. */
+async function assertTrue(page: Page, server: PageServer): Promise<void> {
+  await settled(page);
+  const { dist } = await rightAnswer(lastAsked(server));
+  const shown = await page.locator("#bars button .pct").first().textContent();
+  const best = dist.tokens.filter(({ kept }) => kept).sort((a, b) => b.p_final - a.p_final)[0]!;
+  assert.equal(
+    parseFloat(shown!),
+    Number((best.p_final * 100).toFixed(1)),
+    "the first bar is that of the text",
+  );
+}
+
+browserTest("the answer to a pause comes while one types on: it waits for the next pause", {
+  delayMs: 150,
+}, async ({ page, server }) => {
+  await settled(page);
+  await page.locator("#prompt").fill("");
+  for (const words of ["The cat", " sat on", " the mat"]) {
+    await page.locator("#prompt").pressSequentially(words, { delay: 20 });
+    await page.waitForTimeout(450); // into the reading
+  }
+  await page.waitForFunction(() =>
+    document.querySelector("#strip")?.textContent === "The cat sat on the mat"
+  );
+  await assertTrue(page, server);
+  assert.equal(await page.locator("#prompt").inputValue(), "The cat sat on the mat");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "prompt");
+});
+
+browserTest("Step in the middle of a word that is not read yet draws from the bars that are shown", {
+  answers: answersOf(),
+}, async ({ page }) => {
+  await settled(page);
+  const before = await textOf(page);
+  await page.locator("#prompt").fill("The sea");
+  await page.getByRole("button", { name: "Step" }).click();
+  await page.locator(".tok.appended").first().waitFor();
+  await settled(page);
+  const text = await textOf(page);
+  assert.ok(text.startsWith(before) || text.startsWith("The sea"), text);
+  assert.equal(await page.locator(".tok.appended").count(), 1);
+});
+
+browserTest(
+  "ten quick clicks append tokens one after another, and undo takes them back",
+  {},
+  async ({ page, server }) => {
+    await settled(page);
+    const before = await stripTokens(page);
+    const bar = page.locator("#bars button").first();
+    for (let n = 0; n < 10; n++) await bar.click({ delay: 0, noWaitAfter: true, force: true });
+    await settled(page);
+    const count = (await stripTokens(page)).length - before.length;
+    assert.ok(count >= 1 && count <= 10);
+    await assertTrue(page, server);
+    for (let n = 0; n < count; n++) await page.keyboard.press("Control+z");
+    await settled(page);
+    assert.deepEqual(await stripTokens(page), before);
+  },
+);
+
+browserTest("a double click on a token looks at it and back, and loses nothing", {}, async ({ page }) => {
+  await settled(page);
+  const before = await stripTokens(page);
+  await page.locator("#strip .tok").nth(2).dblclick();
+  await page.locator(".look-notice").waitFor({ state: "detached" });
+  await settled(page);
+  assert.deepEqual(await stripTokens(page), before);
+  await page.locator("#strip .tok").nth(2).click();
+  await page.locator("#strip .tok").nth(3).click();
+  await page.getByText("(token 4 of the prompt)").waitFor();
+  await page.keyboard.press("Control+z");
+  assert.deepEqual(await stripTokens(page), before);
+});
+
+browserTest("a reload while a token of the prompt is inspected comes back there", {}, async ({ page }) => {
+  await settled(page);
+  await page.locator("#strip .tok").nth(2).click();
+  await page.getByText("(token 3 of the prompt)").waitFor();
+  await settled(page);
+  const bars = await page.locator("#bars .pct").allInnerTexts();
+  await page.reload();
+  await page.getByText("(token 3 of the prompt)").waitFor();
+  await settled(page);
+  assert.deepEqual(await page.locator("#bars .pct").allInnerTexts(), bars);
+});
+
+browserTest("a reload in the middle of typing keeps what was typed, and reads it", {}, async ({ page }) => {
+  await settled(page);
+  await page.locator("#prompt").fill("The moon and the sun");
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector("#strip")?.textContent === "The moon and the sun");
+  assert.equal(await page.locator("#prompt").inputValue(), "The moon and the sun");
+});
+
+browserTest("back and forward over the page's own anchors change nothing", {}, async ({ page }) => {
+  await settled(page);
+  await page.locator("#bars button").first().click();
+  await settled(page);
+  const text = await textOf(page);
+  await page.locator(".brand").click();
+  await page.goBack();
+  await page.goForward();
+  await settled(page);
+  assert.equal(await textOf(page), text);
+});
+
+browserTest("a second tab has a text of its own", {}, async ({ page, server }) => {
+  await settled(page);
+  await page.locator("#bars button").first().click();
+  await settled(page);
+  const text = await textOf(page);
+  const other = await page.context().newPage();
+  await other.goto(server.url);
+  await settled(other);
+  await other.locator("#prompt").fill("The dog");
+  await other.waitForFunction(() => document.querySelector("#strip")?.textContent === "The dog");
+  await page.reload();
+  await settled(page);
+  assert.equal(await textOf(page), text);
+  await other.close();
+});
+
+browserTest("a server that is away and comes back reads what was typed meanwhile", {
+  expected: /Failed to load resource|cannot be reached|ERR_/,
+}, async ({ page, server, start }) => {
+  await settled(page);
+  await server.close();
+  await page.locator("#prompt").fill("The green sea");
+  await page.waitForTimeout(800); // the pause passes without a server
+  const again = await start({ port: server.port });
+  try {
+    await page.waitForFunction(() => document.querySelector("#strip")?.textContent === "The green sea");
+    await settled(page);
+  } finally {
+    await again.close();
+  }
+});
+
+browserTest("zoomed to 200 % everything can be reached", { width: 640, height: 360 }, async ({ page }) => {
+  await settled(page);
+  for (
+    const selector of [
+      "#prompt",
+      "#start",
+      "#strip .tok >> nth=0",
+      "#bars button >> nth=9",
+      "#force",
+      ".more-btn",
+    ]
+  ) {
+    await page.locator(selector).first().scrollIntoViewIfNeeded();
+    await page.locator(selector).first().click({ trial: true });
+  }
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 640, `${wide} px`);
+});
