@@ -13,6 +13,7 @@ import type { Attributor } from "../../lib/worker/attribution/attributor.ts";
 import { bundledAttributor, openBundledGradients, openBundledTaps, taskOf } from "../attribution.ts";
 import { BUNDLED_FOLDER, clickIds, open, pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
+import { peakMemory } from "../peak_memory.ts";
 import { ratio, type Report } from "../report.ts";
 import { type Server, statusOf, stepServer, withServer } from "../server.ts";
 import { inRounds, minimumRatio, summarise, timed } from "../stats.ts";
@@ -22,7 +23,6 @@ const LONGER = 64; // tokens of the text whose memory is looked at
 const STEPS = 50;
 const TARGET = 28;
 const IDLE_MS = 1000;
-const WATCH_EVERY_MS = 10;
 
 interface Sessions {
   readonly taps: TapSession;
@@ -76,7 +76,10 @@ async function measureWorker(vocabSize: number, report: Report): Promise<void> {
   const context = pathOf(5, LONGER, vocabSize);
   const above = (bytes: number) => (bytes - serving) / 1e6;
   const explain = async (name: string, more: Parameters<typeof taskOf>[2]) => {
-    const { peak, ms } = await watched(() => run(attributor, taskOf(context, TARGET, more)));
+    let ms = NaN;
+    const peak = await peakMemory(async () => {
+      ms = await timed(() => run(attributor, taskOf(context, TARGET, more)));
+    });
     const time = { label: "", value: ms, unit: "ms", goal: null };
     report.add(`${LONGER} tokens, ${name}: above serving`, "MB", [above(peak)], time, {
       ...{ label: "at the end", value: above(Deno.memoryUsage().rss), unit: "MB" },
@@ -116,17 +119,6 @@ async function measureCancel(gradients: GradientSession, question: Question, rep
 
 async function run(attributor: Attributor, task: ReturnType<typeof taskOf>): Promise<void> {
   await attributor.explain(task, { signal: new AbortController().signal, progress: () => {} });
-}
-
-/** The most resident memory while `work` runs, and its time. */
-async function watched(work: () => Promise<void>): Promise<{ peak: number; ms: number }> {
-  let peak = Deno.memoryUsage().rss;
-  const timer = setInterval(() => peak = Math.max(peak, Deno.memoryUsage().rss), WATCH_EVERY_MS);
-  try {
-    return { ms: await timed(work), peak };
-  } finally {
-    clearInterval(timer);
-  }
 }
 
 async function measureMethods(runner: LmRunner, report: Report, quick: boolean): Promise<void> {

@@ -18,8 +18,8 @@ export interface SessionOptions {
   readonly optimised?: boolean;
   /** Also writes the optimised graph to this path, its weights beside it with `_data` at the end of the name. */
   readonly writeOptimised?: string | null;
-  /** True for graphs whose runs hold much at once and are rare: what a run took goes back to the system at its end,
-   * and no plan of the memory is made for shapes seen before. */
+  /** True for graphs whose runs hold much at once and are rare: no plan of the memory is made for shapes seen before,
+   * and what stays lies apart from what runs take, so that they can give it back. */
   readonly sparing?: boolean;
 }
 

@@ -13,6 +13,17 @@ import type { Graph, GraphSource, Tensor } from "./types.ts";
 /** A {@link Graph} whose runs do not block the event loop and may overlap; `session` is for runners over it. */
 export interface NativeGraph extends Graph {
   readonly session: OrtSession;
+  /** `thenShrink`: what runs took so far goes back to the system when this one ends. */
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    want: readonly string[],
+    options?: RunOptions,
+  ): Promise<Record<string, Tensor>>;
+}
+
+interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly thenShrink?: boolean;
 }
 
 /** Opens a graph from a file, or from bytes with external weights in a folder.
@@ -34,7 +45,7 @@ export function graphOver(session: OrtSession): NativeGraph {
     session,
     inputs,
     outputs,
-    run: (feeds, want, { signal } = {}) => runGraph(session, feeds, want, signal),
+    run: (feeds, want, options = {}) => runGraph(session, feeds, want, options),
     dispose: () => session.close(),
   };
 }
@@ -43,11 +54,11 @@ async function runGraph(
   session: OrtSession,
   feeds: Readonly<Record<string, Tensor>>,
   want: readonly string[],
-  signal: AbortSignal | undefined,
+  options: RunOptions,
 ): Promise<Record<string, Tensor>> {
   const missing = session.inputs.find((input) => feeds[input.name] === undefined);
   if (missing !== undefined) throw new TypeError(`The graph needs the input "${missing.name}"`);
-  return await runWith(session, { feeds, given: {}, want }, signal);
+  return await runWith(session, { feeds, given: {}, want }, options);
 }
 
 /** A run of which some inputs are native values already: `given` stay the caller's, and live until it settles. */
@@ -58,7 +69,7 @@ export async function runWith(
     readonly given: Readonly<Record<string, Pointer>>;
     readonly want: readonly string[];
   },
-  signal: AbortSignal | undefined,
+  options: RunOptions = {},
 ): Promise<Record<string, Tensor>> {
   const { ort } = session;
   const values: Pointer[] = []; // ours until the end of this function
@@ -67,7 +78,7 @@ export async function runWith(
     for (const tensor of Object.values(feeds)) values.push(toNative(ort, tensor));
     const ins = nameTable([...Object.keys(feeds), ...Object.keys(given)]);
     const all = addresses([...values, ...Object.values(given)]);
-    await session.run(ins, all, nameTable(want), results, signal);
+    await session.run(ins, all, nameTable(want), results, options);
     return Object.fromEntries(want.map((name, i) => [name, fromNative(ort, pointerAt(results, i))]));
   } finally {
     for (const value of values) ort.call.ReleaseValue(value);

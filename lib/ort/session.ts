@@ -15,14 +15,15 @@ export interface OrtSession {
   readonly ort: Ort;
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
-  /** Runs the graph. `values`: OrtValue*[] of the inputs. `results`: OrtValue*[], filled in where null.
+  /** Runs the graph. `values`: OrtValue*[] of the inputs. `results`: OrtValue*[], filled in where null. `thenShrink`:
+   * what runs took so far goes back to the system at the end; ONNX Runtime does that at no other time.
    * Rejects with an AbortError when `signal` aborts (within one node of the graph) or the session is closed. */
   run(
     inputs: NameTable,
     values: BigUint64Array<ArrayBuffer>,
     outputs: NameTable,
     results: BigUint64Array<ArrayBuffer>,
-    signal?: AbortSignal,
+    options?: { readonly signal?: AbortSignal | undefined; readonly thenShrink?: boolean },
   ): Promise<void>;
   /** Cancels pending runs, waits for their end and releases the session. Later calls do nothing. */
   close(): Promise<void>;
@@ -42,19 +43,13 @@ export async function openSession(
   source: GraphSource,
   options: SessionOptions = {},
 ): Promise<OrtSession> {
-  return adoptSession(ort, await createSession(ort, source, options), graphName(source, options), options);
+  return adoptSession(ort, await createSession(ort, source, options), graphName(source, options));
 }
 
 /** A session that `createSession` made, here or in another thread: it is this object's from now on. */
-export function adoptSession(
-  ort: Ort,
-  session: Pointer,
-  name: string,
-  { sparing = false }: Pick<SessionOptions, "sparing"> = {},
-): OrtSession {
+export function adoptSession(ort: Ort, session: Pointer, name: string): OrtSession {
   try {
-    const [inputs, outputs] = [portsOf(ort, session, "Input"), portsOf(ort, session, "Output")];
-    return assemble(ort, session, { name, sparing }, inputs, outputs);
+    return assemble(ort, session, name, portsOf(ort, session, "Input"), portsOf(ort, session, "Output"));
   } catch (error) {
     ort.call.ReleaseSession(session); // no object owns it yet
     throw error;
@@ -87,7 +82,7 @@ function portsOf(ort: Ort, session: Pointer, kind: "Input" | "Output"): TensorIn
 function assemble(
   ort: Ort,
   session: Pointer,
-  { name, sparing }: { readonly name: string; readonly sparing: boolean },
+  name: string,
   inputs: readonly TensorInfo[],
   outputs: readonly TensorInfo[],
 ): OrtSession {
@@ -99,11 +94,11 @@ function assemble(
     await Promise.allSettled(pending.values());
     call.ReleaseSession(session);
   };
-  const run: OrtSession["run"] = async (ins, values, outs, results, signal) => {
+  const run: OrtSession["run"] = async (ins, values, outs, results, { signal, thenShrink = false } = {}) => {
     if (closing !== null || signal?.aborted) throw cancelled();
     const [taken, given] = [BigInt(values.length), BigInt(results.length)];
     await steered(ort, signal, async (runOptions, stopped) => {
-      if (sparing) ort.check(call.AddRunConfigEntry(runOptions, cString(SHRINK), cString("cpu:0")));
+      if (thenShrink) ort.check(call.AddRunConfigEntry(runOptions, cString(SHRINK), cString("cpu:0")));
       const memory = runMemory(ort, ins, values, outs, results);
       const { inputNames, outputNames } = memory;
       // A blocking call (`openOrt`) has its status at once.

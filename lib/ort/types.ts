@@ -30,7 +30,7 @@ export interface Graph {
   run(
     feeds: Readonly<Record<string, Tensor>>,
     want: readonly string[],
-    options?: { signal?: AbortSignal },
+    options?: { signal?: AbortSignal | undefined },
   ): Promise<Record<string, Tensor>>;
   dispose(): Promise<void>;
 }

@@ -2,7 +2,7 @@
 import { FRACTIONS, removalCounts } from "../faithfulness/orders.ts";
 import { occlusionTokens } from "../methods/occlusion.ts";
 import { CONVERGING } from "../gradient/methods.ts";
-import { CONTESTANTS, contestantTask } from "./comparison.ts";
+import { CONTESTANTS, contestantTask } from "./contestants.ts";
 import type { AttributionTask } from "./task.ts";
 
 /** Tokens that are read by the graph with taps, and points times tokens of the gradient graph. */
@@ -11,12 +11,26 @@ export interface Cost {
   readonly gradients: number;
 }
 
+/** How much longer a token takes forwards and back than forwards alone. */
+const GRADIENT_WORK = 3;
 const ORDERS = 8; // random orders that faithfulness compares with
 
 /** The cost of a task; of a rule that converges the most it may take. */
 export function taskCost(task: AttributionTask): Cost {
   const own = methodCost(task);
   return task.faithfulness ? { ...own, taps: own.taps + measuringTokens(task, 1) } : own;
+}
+
+/** How long a task takes, in a unit of its own: what shares of progress are made of. */
+export function workOf(task: AttributionTask): number {
+  const { taps, gradients } = taskCost(task);
+  return taps + GRADIENT_WORK * gradients;
+}
+
+/** The part of it that measures faithfulness; 0 where nothing is measured. */
+export function measuringWork(task: AttributionTask): number {
+  if (task.method === "comparison") return measuringTokens(task, CONTESTANTS.length);
+  return task.faithfulness ? measuringTokens(task, 1) : 0;
 }
 
 function methodCost(task: AttributionTask): Cost {

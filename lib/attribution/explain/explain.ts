@@ -7,6 +7,7 @@ import { splitLogit } from "../methods/direct_logit.ts";
 import { logitLens } from "../methods/logit_lens.ts";
 import { valueWithout } from "../methods/occlusion.ts";
 import { compare } from "./comparison.ts";
+import { measuringWork, workOf } from "./cost.ts";
 import { faithfulnessOf, measurable } from "./faithfulness.ts";
 import { removedTokens } from "./removal.ts";
 import type { AttributionTask, Findings } from "./task.ts";
@@ -17,9 +18,6 @@ const NOTHING: Findings = {
   ...{ tokens: null, normalized: false, scale: 1, heads: null, split: null, removal: null, lens: null },
   ...{ faithfulness: null, comparison: null, warnings: [] },
 };
-
-/** Where the measuring of faithfulness begins in the work of a task. */
-const MEASURING_FROM = 0.5;
 
 /** Does the task. Rejects with faults: `unsupported` and `invalid_request` for what the method or the model cannot do,
  * `inference_failed` where numbers overflow; with an AbortError where `signal` aborts. */
@@ -53,10 +51,14 @@ export async function explain(
 }
 
 async function scored(task: AttributionTask, sessions: Sessions, steering: Steering): Promise<Findings> {
-  const own = task.faithfulness ? within(steering, 0, MEASURING_FROM) : steering;
-  const { rows, warnings, ...found } = await TOKEN_METHODS[task.method]!(task, sessions, own);
+  const measuringFrom = 1 - measuringWork(task) / workOf(task);
+  const { rows, warnings, ...found } = await TOKEN_METHODS[task.method]!(
+    task,
+    sessions,
+    within(steering, 0, measuringFrom),
+  );
   const faithfulness = task.faithfulness
-    ? await measured(task, found.scores, sessions, within(steering, MEASURING_FROM, 1))
+    ? await measured(task, found.scores, sessions, within(steering, measuringFrom, 1))
     : null;
   const scale = task.normalize ? sizeOf([...found.scores, ...found.span]) : 1;
   const divided = (scores: readonly number[]) => scores.map((score) => score / scale);

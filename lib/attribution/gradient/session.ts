@@ -2,9 +2,10 @@
 import type { Ort } from "../../ort/api.ts";
 import { openNativeGraph } from "../../ort/native_graph.ts";
 import type { Graph, Tensor } from "../../ort/types.ts";
-import { contextFeeds, draftModel } from "../draft_model.ts";
+import { contextFeeds, draftModel, KEPT_TOKENS } from "../draft_model.ts";
 import { addGradient, LINE, OUT } from "../graph/gradient_graph.ts";
 import { objectiveFeeds } from "../graph/objective.ts";
+import type { LmLayout } from "../../runners/types.ts";
 import type { Target } from "../types.ts";
 import type { Point } from "./quadrature.ts";
 
@@ -31,6 +32,8 @@ export interface GradientSession {
     want: readonly Want[],
     options?: { signal?: AbortSignal | undefined },
   ): Promise<Record<Want, Float32Array>>;
+  /** Gives back what runs took; it is kept for the next one otherwise. */
+  rest(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -46,27 +49,49 @@ export async function openGradientSession(
   addGradient(model);
   const { layout } = model;
   const graph = await openNativeGraph(ort, await model.draft.source(), { sparing: true, ...options });
+  let holds = false; // memory of a run
+  const run: GradientSession["run"] = async (input, want, { signal } = {}) => {
+    holds = true;
+    const ids = readIds(input);
+    const thenShrink = ids.length * input.points.length > KEPT_TOKENS;
+    const outputs = want.map((name) => OUT[name]);
+    const results = await graph.run(feedsFor(graph, layout, input, ids), outputs, { signal, thenShrink });
+    return Object.fromEntries(
+      want.map((name) => [name, results[OUT[name]]!.data as Float32Array]),
+    ) as Record<typeof want[number], Float32Array>;
+  };
   return {
     vocabSize: layout.vocabSize,
-    async run(input, want, { signal } = {}) {
-      const { target, points } = input;
-      const ids = readIds(input);
-      const repeated = points.flatMap(() => ids);
-      const feeds = {
-        ...contextFeeds(graph.inputs, layout, repeated, { batch: points.length, keep: target.ids.length }),
-        ...lineFeeds(graph, input, ids.length),
-        ...objectiveFeeds(target, layout.vocabSize),
-      };
-      const results = await graph.run(
-        feeds,
-        want.map((name) => OUT[name]),
-        signal === undefined ? {} : { signal },
-      );
-      return Object.fromEntries(
-        want.map((name) => [name, results[OUT[name]]!.data as Float32Array]),
-      ) as Record<typeof want[number], Float32Array>;
+    run,
+    async rest() {
+      if (!holds) return;
+      await graph.run(feedsFor(graph, layout, SHORTEST, [0]), [OUT.value], { thenShrink: true });
+      holds = false;
     },
     dispose: () => graph.dispose(),
+  };
+}
+
+/** What costs least: one token, no gradient. */
+const SHORTEST: GradientRun = {
+  context: [0],
+  target: { quantity: "logit", ids: [0], rival: null },
+  baseline: "zero",
+  points: [{ alpha: 0, weight: 0 }],
+};
+
+function feedsFor(
+  graph: Graph,
+  layout: LmLayout,
+  input: GradientRun,
+  ids: readonly number[],
+): Record<string, Tensor> {
+  const { target, points } = input;
+  const repeated = points.flatMap(() => ids);
+  return {
+    ...contextFeeds(graph.inputs, layout, repeated, { batch: points.length, keep: target.ids.length }),
+    ...lineFeeds(graph, input, ids.length),
+    ...objectiveFeeds(target, layout.vocabSize),
   };
 }
 

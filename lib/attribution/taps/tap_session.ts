@@ -4,7 +4,7 @@ import type { Ort } from "../../ort/api.ts";
 import type { SessionOptions } from "../../ort/create.ts";
 import { openNativeGraph } from "../../ort/native_graph.ts";
 import type { Tensor, TensorInfo } from "../../ort/types.ts";
-import { contextFeeds } from "../draft_model.ts";
+import { contextFeeds, KEPT_TOKENS } from "../draft_model.ts";
 import { GATES, layerGate } from "./gates.ts";
 import { lastPiece } from "./pieces.ts";
 import type { TapRun } from "./tap_run.ts";
@@ -45,7 +45,10 @@ export async function openTaps(
   });
   const ones = onesFor(taps);
   const whole = (run: TapRun, want: readonly string[], signal?: AbortSignal) =>
-    graph.run(feedsFor(taps, graph.inputs, ones, run), want, signal === undefined ? {} : { signal });
+    graph.run(feedsFor(taps, graph.inputs, ones, run), want, {
+      signal,
+      thenShrink: run.ids.length > KEPT_TOKENS,
+    });
   const inPieces = !taps.scaledByRun && taps.layout.slots.length > 0;
   const run: TapSession["run"] = async (run, want, signal) => {
     const last = inPieces && !run.whole

@@ -57,7 +57,7 @@ export function createForward(session: OrtSession, layout: LmLayout): Forward {
       if (inPlace) results.set(pass.past.table, 1);
       let keepPresent = inPlace; // what is in place was never ours
       try {
-        await session.run(inputNames, values, outputNames, results, pass.signal);
+        await session.run(inputNames, values, outputNames, results, { signal: pass.signal });
         const logits = await read(pointerAt(results, 0), pass);
         const present = inPlace || !pass.wantPresent ? null : made(session.ort, layout, results, pass);
         keepPresent = true;

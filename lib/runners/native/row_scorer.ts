@@ -38,7 +38,7 @@ export async function openRowScorer({ ort }: OrtSession, layout: LmLayout): Prom
         };
         const isLast = start + ROWS >= targets.length;
         const want = isLast ? SCORING_OUTPUTS : SCORING_OUTPUTS.filter((name) => name !== "last");
-        parts.push(await runWith(session, { feeds, given: { logits }, want }, signal));
+        parts.push(await runWith(session, { feeds, given: { logits }, want }, { signal }));
       }
       return joined(parts, targets.length, top);
     },

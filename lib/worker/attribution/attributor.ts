@@ -6,17 +6,16 @@ import type { AttributionWatch } from "../../decode/types.ts";
 import { fault } from "../../fault.ts";
 import { availableMemory } from "../../hub/folder/memory.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
-import type { AttributionEstimate, AttributionProgress } from "../../wire/attribution.ts";
+import type { AttributionEstimate } from "../../wire/attribution.ts";
 import { checkRoom, graphsOf, taskBytes } from "./memory.ts";
+import { Countdown, type Phase } from "./countdown.ts";
 import type { AttributedModel, AttributionPort, FromAttribution, GraphKind } from "./messages.ts";
 import { Rates } from "./rates.ts";
 
 interface Waiting {
   readonly task: AttributionTask;
   readonly progress: AttributionWatch["progress"];
-  readonly begun: number; // ms, performance.now()
-  readonly estimatedMs: number;
-  share: number; // done, from 0 to 1
+  readonly countdown: Countdown;
   resolve(findings: Findings): void;
   reject(error: Error): void;
 }
@@ -30,6 +29,8 @@ export interface AttributorOptions {
   readonly free?: () => number | null; // bytes
 }
 
+/** How often a task that tells nothing is told of: what is left grows meanwhile. */
+const TELL_EVERY_MS = 1000;
 const KEPT_CHARACTERS = 16e6; // of findings as JSON
 
 export class Attributor {
@@ -77,11 +78,12 @@ export class Attributor {
     if (this.#closed) {
       throw fault("model_loading", "Another model takes this one's place. Ask again in a second.");
     }
-    const { ms, bytes, free_bytes } = this.estimate(task);
+    const { bytes, free_bytes } = this.estimate(task);
     checkRoom(bytes, free_bytes, task.context.length);
     clearTimeout(this.#idle);
     const id = this.#nextId++;
     let drop = () => {};
+    const telling = setInterval(() => this.#tell(id), TELL_EVERY_MS);
     try {
       const findings = await new Promise<Findings>((resolve, reject) => {
         drop = () => {
@@ -89,17 +91,18 @@ export class Attributor {
           reject(fault("client_gone", "The task was dropped.")); // the worker may be opening a graph until it is free
         };
         signal.addEventListener("abort", drop, { once: true });
-        const begun = performance.now();
-        this.#waiting.set(id, { task, progress, begun, estimatedMs: ms, share: 0, resolve, reject });
-        const phase = graphsOf(task).every((graph) => this.#open.has(graph)) ? "computing" : "opening";
-        progress({ done: 0, total: 100, phase, left_ms: ms });
+        this.#waiting.set(id, { task, progress, countdown: this.#countdown(task), resolve, reject });
+        this.#beginOldest();
+        this.#tell(id);
         this.#worker().post({ type: "explain", id, task });
       });
       this.#known.set(key, findings, { size: JSON.stringify(findings).length });
       return { findings, cached: false };
     } finally {
+      clearInterval(telling);
       signal.removeEventListener("abort", drop);
       this.#waiting.delete(id);
+      this.#beginOldest();
       this.#rest();
     }
   }
@@ -112,6 +115,13 @@ export class Attributor {
     this.#failAll(fault("model_loading", "Another model takes this one's place. Ask again in a second."));
     this.#release();
     await Promise.all([...this.#leaving.values()].map(({ gone }) => gone));
+  }
+
+  #countdown(task: AttributionTask): Countdown {
+    const { ms, openingMs } = this.#rates.estimate(task, this.#open);
+    const opens = graphsOf(task).some((graph) => !this.#open.has(graph));
+    const expected = { opening: openingMs, computing: ms - openingMs };
+    return new Countdown(expected, opens ? "opening" : "computing");
   }
 
   #worker(): AttributionPort {
@@ -131,11 +141,11 @@ export class Attributor {
     if (port !== this.#port) return; // of a worker that is leaving
     switch (message.type) {
       case "opening":
-        return this.#tellOldest("opening");
+        return this.#enter("opening");
       case "opened":
         this.#open.add(message.graph);
         this.#rates.opened(message.graph, message.ms);
-        return this.#tellOldest("computing");
+        return this.#enter("computing");
       case "closed":
         return void this.#open.delete(message.graph);
       case "progress":
@@ -152,19 +162,34 @@ export class Attributor {
     }
   }
 
-  #tell(id: number, share: number, phase: AttributionProgress["phase"] = "computing"): void {
+  #tell(id: number, share?: number): void {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return;
-    const { begun, estimatedMs, progress } = waiting;
-    const left = Math.max(0, estimatedMs - (performance.now() - begun), estimatedMs * (1 - share) / 2);
-    waiting.share = share;
-    progress({ done: Math.round(100 * share), total: 100, phase, left_ms: Math.round(left) });
+    const { countdown, progress } = waiting;
+    countdown.share = share ?? countdown.share;
+    const left = this.#leftBefore(id) + countdown.left(performance.now());
+    const done = Math.round(100 * countdown.share);
+    progress({ done, total: 100, phase: countdown.phase, left_ms: Math.round(left) });
+  }
+
+  /** Milliseconds of the tasks whose turn comes before. */
+  #leftBefore(id: number): number {
+    const before = [...this.#waiting].filter(([other]) => other < id);
+    return before.reduce((sum, [, { countdown }]) => sum + countdown.left(performance.now()), 0);
+  }
+
+  /** The oldest task is the one that runs. */
+  #beginOldest(): void {
+    const [oldest] = this.#waiting.values();
+    oldest?.countdown.begin(performance.now());
   }
 
   /** Says what the task that runs, the oldest, is waiting for. */
-  #tellOldest(phase: AttributionProgress["phase"]): void {
+  #enter(phase: Phase): void {
     const [oldest] = this.#waiting;
-    if (oldest !== undefined) this.#tell(oldest[0], oldest[1].share, phase);
+    if (oldest === undefined) return;
+    oldest[1].countdown.enter(phase, performance.now());
+    this.#tell(oldest[0]);
   }
 
   #bury(port: AttributionPort, reason: string): void {

@@ -76,7 +76,10 @@ export class OpenSessions implements Sessions {
     const opening = isOpen ? 0 : openingBytes(model, graph) + RESERVE_BYTES;
     const together = openingBytes(model, "taps") + openingBytes(model, "gradients") +
       runBytes(model, graph, 0);
-    if (together <= togetherBytes(model) && (free === null || free >= opening)) return;
+    if (together <= togetherBytes(model) && (free === null || free >= opening)) {
+      if (graph === "taps") await this.#gradients?.rest();
+      return returnFreedMemory();
+    }
     await (graph === "taps" ? this.#closeGradients() : this.#closeTaps());
     returnFreedMemory();
   }
@@ -100,6 +103,7 @@ export class OpenSessions implements Sessions {
     this.#tell({ type: "opening", graph });
     try {
       const opened = await open();
+      returnFreedMemory(); // what reading and building the graph took
       const ms = performance.now() - begun;
       this.openingMs += ms;
       this.#tell({ type: "opened", graph, ms });

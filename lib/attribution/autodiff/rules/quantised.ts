@@ -30,27 +30,70 @@ const MOST_NUMBERS = 2 ** 22;
 
 /** com.microsoft.MatMulNBits, y = A Wᵀ (+ bias) with W[n, b, i] = (code[n, b, i] - zero[n, b]) scale[n, b]: dA = G W.
  *
- * W is made when the graph runs, as one matrix for each place in a byte: [8 / bits, N, bytes]. */
+ * Most of a gradient's time goes into making W, so as little as can be is done to all of it. */
 function matMulNBits(step: Step): ReturnType<Rule> {
   const { e, g, x } = step;
   const [a = "", , , , , bias = ""] = x;
   const weights = weightsOf(step);
-  const { rows, columns, blocks, size } = weights;
+  const { rows, columns, blocks, size, groups } = weights;
   const some = Math.max(1, Math.floor(MOST_NUMBERS / columns));
   const ranges = Array.from({ length: Math.ceil(rows / some) }, (_, index) => (
     { from: index * some, to: Math.min(rows, (index + 1) * some) }
   ));
+  const times = groups === "" ? timesBlocks : timesColumns;
   const gradient = () => {
     const flat = e.reshape(g, e.ints(-1, rows));
     const shares = ranges.map((range) => {
       const own = ranges.length === 1 ? flat : e.slice(flat, 1, range.from, range.to);
-      return e.matMul(own, matrices(e, weights, range, a));
+      return times(e, own, weights, range, a);
     });
-    const byPlace = e.transpose(shares.reduce(e.add), [1, 2, 0]); // [m, bytes, codes of a byte]
-    if (blocks * size === columns) return e.reshape(byPlace, e.shape(a));
-    return e.reshape(e.slice(e.reshape(byPlace, e.ints(-1, blocks * size)), 1, 0, columns), e.shape(a));
+    const sum = shares.reduce(e.add); // [m, blocks, size]
+    if (blocks * size === columns) return e.reshape(sum, e.shape(a));
+    return e.reshape(e.slice(e.reshape(sum, e.ints(-1, blocks * size)), 1, 0, columns), e.shape(a));
   };
   return [gradient, null, null, null, null, () => e.sumLike(g, bias)];
+}
+
+/** G W for rows of W that have a scale for each block, [m, blocks, size]. Bytes shifted right hold a code and all above
+ * it: those, and zero points, are taken off the product, which is smaller than W. */
+function timesBlocks(e: Emitter, g: string, weights: Weights, range: Range, a: string): string {
+  const { rows, blocks, size, bits, codes } = weights;
+  const bytes = e.rowsOf(codes, [rows, blocks * size * bits / 8], range);
+  const shifts = e.computedAlong(placesOf(bits).map((place) => bits * place), 3, DataType.UINT8, a);
+  const upper = e.cast(e.op("BitShift", [bytes, shifts], { direction: "RIGHT" }));
+  const scale = scaleOf(e, weights, range);
+  const scaled = e.mul(e.reshape(upper, e.ints(0, 0, blocks, -1)), e.unsqueeze(scale, 2));
+  const product = e.matMul(g, e.reshape(scaled, e.ints(8 / bits, range.to - range.from, -1)));
+  const own = e.matMul(e.transpose(product, [1, 2, 0]), ownCodes(e, bits)); // [m, bytes, codes of a byte]
+  const zero = zeroOf(e, weights, range);
+  const offset = typeof zero === "number"
+    ? e.scale(e.matMul(g, scale), zero)
+    : e.matMul(g, e.mul(zero, scale));
+  return e.sub(e.reshape(own, e.ints(-1, blocks, size)), e.unsqueeze(offset, 2));
+}
+
+/** [codes of a byte, codes of a byte]: from every code with those above it to the code alone. */
+function ownCodes(e: Emitter, bits: number): string {
+  const places = placesOf(bits);
+  const entry = (from: number, to: number) => from === to ? 1 : from === to + 1 ? -(2 ** bits) : 0;
+  return e.draft.floats(places.flatMap((from) => places.map((to) => entry(from, to))), [
+    places.length,
+    places.length,
+  ]);
+}
+
+/** G W for rows of W whose columns have a scale each, [m, blocks, size]. */
+function timesColumns(e: Emitter, g: string, weights: Weights, range: Range, a: string): string {
+  const { rows, blocks, size, bits, codes } = weights;
+  const bytes = e.rowsOf(codes, [rows, blocks * size * bits / 8], range);
+  const shifts = (left: readonly number[], rank: number) => e.computedAlong(left, rank, DataType.UINT8, a);
+  const real = e.sub(places(e, bytes, bits, shifts), e.number(2 ** (bits - 1)));
+  const product = e.matMul(g, e.mul(real, columnScale(e, weights, scaleOf(e, weights, range))));
+  return e.reshape(e.transpose(product, [1, 2, 0]), e.ints(-1, blocks, size));
+}
+
+function placesOf(bits: number): number[] {
+  return Array.from({ length: 8 / bits }, (_, place) => place);
 }
 
 function weightsOf({ node, x }: Step): Weights {
@@ -62,16 +105,6 @@ function weightsOf({ node, x }: Step): Weights {
   return { rows, columns, size, bits, codes, scales, zeros, groups, blocks: Math.ceil(columns / size) };
 }
 
-/** Rows of W: [codes of a byte, rows, bytes of a row]. */
-function matrices(e: Emitter, weights: Weights, range: Range, a: string): string {
-  const { rows, blocks, size, bits, codes } = weights;
-  const bytes = e.rowsOf(codes, [rows, blocks * size * bits / 8], range);
-  const [scale, zero] = [scaleOf, zeroOf].map((of) => perCode(e, weights, of(e, weights, range)));
-  const shifts = (left: readonly number[], rank: number) => e.computedAlong(left, rank, DataType.UINT8, a);
-  const real = e.mul(e.sub(perBlock(e, weights, places(e, bytes, bits, shifts)), zero!), scale!);
-  return e.reshape(real, e.ints(8 / bits, range.to - range.from, -1));
-}
-
 /** Bytes [rows, n] as their codes [codes of a byte, rows, n], as numbers. Codes are taken apart by shifts that are known
  * when the graph runs: folded while it opens they would take eight times the memory. */
 function places(
@@ -80,30 +113,19 @@ function places(
   bits: number,
   shifts: (values: readonly number[], rank: number) => string,
 ): string {
-  const left = Array.from({ length: 8 / bits }, (_, place) => 8 - bits * (place + 1));
+  const left = placesOf(bits).map((place) => 8 - bits * (place + 1));
   const upper = e.op("BitShift", [bytes, shifts(left, 3)], { direction: "LEFT" });
   return e.cast(
     bits === 8 ? upper : e.op("BitShift", [upper, shifts([8 - bits], 1)], { direction: "RIGHT" }),
   );
 }
 
-/** Codes [codes of a byte, rows, bytes] beside the numbers of {@link perCode}. */
-function perBlock(e: Emitter, { blocks, groups }: Weights, codes: string): string {
-  return groups === "" ? e.reshape(codes, e.ints(0, 0, blocks, -1)) : codes;
-}
-
-/** A number for each block [rows, blocks], or one for all, as it stands beside the codes of {@link perBlock}. */
-function perCode(
-  e: Emitter,
-  { blocks, size, bits, columns, groups }: Weights,
-  numbers: string | number,
-): string {
-  if (typeof numbers === "number") return e.number(numbers);
-  if (groups === "") return e.unsqueeze(numbers, 2);
+/** The scale of every code [codes of a byte, rows, bytes] by the block of its column. */
+function columnScale(e: Emitter, { blocks, size, bits, columns, groups }: Weights, scale: string): string {
   const padding = e.ints(...new Array<number>(blocks * size - columns).fill(0));
   const all = e.concat([e.slice(e.cast(groups, DataType.INT64), 0, 0, columns), padding], 0);
   const byPlace = e.transpose(e.reshape(all, e.ints(-1, 8 / bits)), [1, 0]); // [codes of a byte, bytes]
-  return e.transpose(e.op("Gather", [numbers, byPlace], { axis: 1n }), [1, 0, 2]);
+  return e.transpose(e.op("Gather", [scale, byPlace], { axis: 1n }), [1, 0, 2]);
 }
 
 function scaleOf(e: Emitter, { scales, rows, blocks }: Weights, range: Range): string {
