@@ -5,6 +5,7 @@ import { abort } from "./measures/abort.ts";
 import { attribution } from "./measures/attribution.ts";
 import { branches } from "./measures/branches.ts";
 import { cancel } from "./measures/cancel.ts";
+import { aClass } from "./measures/class.ts";
 import { click } from "./measures/click.ts";
 import { clients } from "./measures/clients.ts";
 import { completions } from "./measures/completions.ts";
@@ -19,6 +20,7 @@ import { loop } from "./measures/loop.ts";
 import { maskbench } from "./measures/maskbench.ts";
 import { memory } from "./measures/memory.ts";
 import { page } from "./measures/page.ts";
+import { play } from "./measures/play.ts";
 import { prefill } from "./measures/prefill.ts";
 import { sampling } from "./measures/sampling.ts";
 import { serverMemory } from "./measures/server_memory.ts";
@@ -34,7 +36,7 @@ const PARTS: readonly Part[] = [
   ...[memory, prefill, click, fork, cancel, branches, sampling, encoding],
   ...[start, httpClick, hit, clients, completions, loop, abort, load, serverMemory],
   ...[attribution, faithfulness],
-  ...[page, soak, constraints, maskbench],
+  ...[page, play, aClass, soak, constraints, maskbench],
 ];
 /** Above this load average others are using the machine, and no number means much. */
 const BUSY = 1.5;

@@ -20,6 +20,8 @@ export type FaultCode =
 export interface Fault {
   readonly code: FaultCode;
   readonly field?: string;
+  /** Seconds after which asking again makes sense: what is wrong may be over by then. */
+  readonly again?: number;
   /** What a library said in its own words, for the log. */
   readonly detail?: string;
 }

@@ -1,48 +1,71 @@
-// A class: eight pages click at once, each on a text of its own.
+// Many clients of one server that click without a pause, each on a text of its own.
 import { pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
+import { ratio } from "../report.ts";
 import { askServer, type Server, statusOf, withServer } from "../server.ts";
-import { summarise } from "../stats.ts";
+import { summarise, timed } from "../stats.ts";
 
-const CLIENTS = 8;
 const PROMPT = 40;
 
 export const clients: Part = {
   name: "clients",
-  about: "8 clients × 20 clicks at once on different prompts",
+  about: "1, 8 and 30 clients that click without a pause on texts of their own",
   byDefault: true,
-  async run({ quick, report }: Bench) {
+  async run(bench: Bench) {
     await withServer({}, async (server) => {
       const { vocab_size } = await statusOf(server);
-      const clicks = quick ? 5 : 20;
-      const prompts = Array.from({ length: CLIENTS }, (_, i) => pathOf(i, PROMPT, vocab_size));
-      for (const [i, ids] of prompts.entries()) await askServer(server, ids, `bench-${i}`);
-      const begun = performance.now();
-      const each = await Promise.all(prompts.map((ids, i) => clickOn(server, ids, `bench-${i}`, clicks)));
-      const seconds = (performance.now() - begun) / 1000;
-      const all = each.flat();
-      const perSecond = { label: "", value: all.length / seconds, unit: "requests/s", goal: null };
-      report.add("one click among 8 clients", "ms", all, perSecond);
-      const slowest = each.map((samples) => summarise(samples).median);
-      report.add("median click of each client", "ms", slowest);
+      const alone = await among(bench, server, vocab_size, 1);
+      for (const count of [8, 30]) await among(bench, server, vocab_size, count, alone);
     });
   },
 };
 
-/** Clicks on tokens that nobody computed ahead. */
-async function clickOn(
+/** Requests a second of `count` clients; `alone`: of one. */
+async function among(
+  { quick, report }: Bench,
   server: Server,
-  ids: readonly number[],
-  client: string,
-  clicks: number,
-): Promise<number[]> {
+  vocabulary: number,
+  count: number,
+  alone: number | null = null,
+): Promise<number> {
+  const seats = await seated(server, vocabulary, count);
+  const clicks = Math.ceil((quick ? 30 : 240) / count);
   const samples: number[] = [];
-  const path = [...ids];
-  for (let i = 0; i < clicks; i++) {
-    path.push((i * 7919 + path[0]!) % 1000);
-    const begun = performance.now();
+  const ms = await timed(() =>
+    Promise.all(seats.map(async (click) => {
+      for (let i = 0; i < clicks; i++) samples.push(await timed(click));
+    }))
+  );
+  const perSecond = samples.length / ms * 1000;
+  const { p95, median } = summarise(samples);
+  const rate = { label: "", value: perSecond, unit: "requests/s", goal: null };
+  const beside = alone === null ? [] : [ratio(perSecond / alone, "the requests/s of one client")];
+  report.add(
+    `a click among ${count}`,
+    "ms",
+    samples,
+    rate,
+    ratio(p95 / median, "p95 of the median", "≤ 2"),
+    ...beside,
+  );
+  return perSecond;
+}
+
+/** A click of each of `count` clients, each on a text of its own that grows by tokens nobody computed ahead. */
+export async function seated(
+  server: Server,
+  vocabulary: number,
+  count: number,
+): Promise<(() => Promise<unknown>)[]> {
+  const clicks: (() => Promise<unknown>)[] = [];
+  for (let at = 0; at < count; at++) {
+    const path = pathOf(7000 + 100 * count + at, PROMPT, vocabulary);
+    const client = `bench-${count}-${at}`;
     await askServer(server, path, client);
-    samples.push(performance.now() - begun);
+    clicks.push(() => {
+      path.push((path.length * 7919 + path[0]!) % vocabulary);
+      return askServer(server, path, client);
+    });
   }
-  return samples;
+  return clicks;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Builder } from "fresh/dev";
 import type { State } from "../../lib/define.ts";
+import type { Fault } from "../../lib/fault.ts";
 import { contentSecurityPolicy, withHeaders } from "../../lib/api/http/security_headers.ts";
 import { fakeApp } from "./fake_app.ts";
 
@@ -89,4 +90,26 @@ Deno.test("headers are set in place where they can be, else on a copy", () => {
     "http://localhost/b",
     "1",
   ]);
+});
+
+Deno.test("what may be over by itself says when to ask again, and nothing else does", async () => {
+  const failing = (cause: Fault) =>
+    fakeApp({
+      answers: {
+        next_token: () => {
+          throw new Error("The engine cannot be reached.", { cause });
+        },
+        read_prompt: () => {
+          throw new Error("The engine cannot be reached.", { cause });
+        },
+      },
+    });
+  for (
+    const [path, body] of [["/api/next-token", { ids: [1] }], ["/v1/completions", { prompt: "a" }]] as const
+  ) {
+    const away = await failing({ code: "inference_failed", again: 2 }).post(path, body);
+    assert.deepEqual([away.status, away.headers.get("retry-after")], [500, "2"], path);
+    const broken = await failing({ code: "inference_failed" }).post(path, body);
+    assert.deepEqual([broken.status, broken.headers.get("retry-after")], [500, null], path);
+  }
 });

@@ -59,21 +59,25 @@ const CODE_OF_STATUS: Readonly<Record<number, HttpCode>> = {
   415: "unsupported_media_type",
 };
 
-/** Seconds after which asking again makes sense. */
-export const RETRY_AFTER: Partial<Record<ApiCode, number>> = { queue_full: 1, model_loading: 1 };
+const RETRY_AFTER: Partial<Record<ApiCode, number>> = { queue_full: 1, model_loading: 1 };
+
+/** Seconds after which asking again makes sense; undefined: it does not pass by itself. */
+export function retryAfter(code: ApiCode, error: unknown): number | undefined {
+  return RETRY_AFTER[code] ?? faultOf(error)?.again;
+}
 
 /** An error for the client that only HTTP knows; `fault` of lib/fault.ts makes the others. */
 export function apiFault(code: ApiCode, message: string, field?: string): Error {
   return new Error(message, { cause: field === undefined ? { code } : { code, field } });
 }
 
-/** One error as the wire has it, with the status of its code. */
+/** One error as the wire has it, with the status of its code; `error`: what it is of. */
 export function errorResponse(
   body: ApiError & { code: ApiCode },
-  progress?: ModelStatus["progress"],
+  { progress, error }: { readonly progress?: ModelStatus["progress"]; readonly error?: unknown } = {},
 ): Response {
   const headers = new Headers();
-  const seconds = RETRY_AFTER[body.code];
+  const seconds = retryAfter(body.code, error);
   if (seconds !== undefined) headers.set("retry-after", String(seconds));
   if (body.code === "body_too_large" || body.code === "body_timeout") headers.set("connection", "close");
   const json = progress === undefined ? body : { ...body, progress };
@@ -112,7 +116,7 @@ export function toErrorResponse(error: unknown, context: ErrorContext): Response
   const body = apiErrorOf(error, context);
   const { request, path, log } = context;
   log.debug(`${request.method} ${path} -> ${STATUS_OF[body.code]} ${body.code}: ${body.error}`);
-  return errorResponse(body, body.code === "model_loading" ? context.progress() : undefined);
+  return errorResponse(body, { error, ...body.code === "model_loading" && { progress: context.progress() } });
 }
 
 function ofHttpError(error: HttpError, path: string): ApiError & { code: ApiCode } {

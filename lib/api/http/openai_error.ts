@@ -2,7 +2,7 @@
 import type { Context } from "fresh";
 import { z } from "zod";
 import type { State } from "../../define.ts";
-import { apiErrorOf, type ErrorContext, RETRY_AFTER, STATUS_OF } from "./errors.ts";
+import { apiErrorOf, type ErrorContext, retryAfter, STATUS_OF } from "./errors.ts";
 import { modelStatus } from "./model_status.ts";
 
 export const openAiErrorSchema = z.object({
@@ -49,13 +49,13 @@ export function openAiErrorResponse(error: unknown, context: ErrorContext): Resp
   const found = apiErrorOf(error, context);
   const { request, path, log } = context;
   log.debug(`${request.method} ${path} -> ${openAiStatusOf(found.code)} ${found.code}: ${found.error}`);
-  return openAiRefusal(found);
+  return openAiRefusal(found, error);
 }
 
 /** One error as the wire has it. What asking again does not mend says so: the SDKs repeat otherwise. */
-export function openAiRefusal(found: ReturnType<typeof apiErrorOf>): Response {
+export function openAiRefusal(found: ReturnType<typeof apiErrorOf>, error?: unknown): Response {
   const headers = new Headers();
-  const seconds = RETRY_AFTER[found.code];
+  const seconds = retryAfter(found.code, error);
   if (seconds !== undefined) headers.set("retry-after", String(seconds));
   headers.set("x-should-retry", String(seconds !== undefined));
   if (found.code === "body_too_large") headers.set("connection", "close");

@@ -52,6 +52,7 @@ function kindOf(status: number, code: string | undefined): Failure["kind"] {
 
 async function refusal(what: string, response: Response): Promise<Error> {
   const body: unknown = await response.json().catch(() => null);
+  const again = Number(response.headers.get("retry-after")); // seconds
   const { error, code, field = null } = (typeof body === "object" && body !== null ? body : {}) as Partial<
     ApiError
   >;
@@ -60,6 +61,7 @@ async function refusal(what: string, response: Response): Promise<Error> {
     message: error ?? `The server answered ${response.status}.`,
     detail: `${what}: ${response.status} ${code ?? ""}`.trim(),
     field,
+    ...again > 0 && { again },
   });
 }
 

@@ -6,12 +6,12 @@ import type { Api } from "./api.ts";
 import { followModel } from "./follow_model.ts";
 import { createKnownAnswers, type KnownAnswers } from "./known_answers.ts";
 import { createTimer, type Timer } from "./timer.ts";
-import { goOnWith, lostServer, statusChanged } from "../moves/model_moves.ts";
+import { goOnWith, lostServer, retry, statusChanged } from "../moves/model_moves.ts";
 import { isDue, needleMs, playOn } from "../moves/play.ts";
 import { land } from "../moves/step_outcome.ts";
-import { drawingOf } from "../session/activity.ts";
+import { drawingOf, failureIn, missedIn } from "../session/activity.ts";
 import { readyModel } from "../session/model.ts";
-import type { Reason, Session } from "../session/types.ts";
+import type { Failure, Missed, Reason, Session } from "../session/types.ts";
 
 export type { Move };
 
@@ -48,6 +48,7 @@ export function createExplorer(options: ExplorerOptions): Explorer {
   const answers: Answers = createAnswers({ api, known, dispatch, session: () => session.value, onAnswer });
   const clocks = createClocks(dispatch, options.still ?? (() => false));
   const following = createFollowing(options, dispatch);
+  const waiting = createWaiting(api, dispatch);
 
   function dispatch(move: Move): void {
     const before = session.value;
@@ -57,6 +58,7 @@ export function createExplorer(options: ExplorerOptions): Explorer {
     onChange(after, before);
     clocks.follow(session.value);
     answers.follow(session.value);
+    waiting.follow(session.value);
   }
 
   return {
@@ -68,6 +70,7 @@ export function createExplorer(options: ExplorerOptions): Explorer {
         following(false);
         answers.stop();
         clocks.stop();
+        waiting.stop();
       };
     },
   };
@@ -85,6 +88,32 @@ function createFollowing({ api, patience = 1000 }: ExplorerOptions, dispatch: (m
       onStatus: (status) => dispatch((now) => statusChanged(now, status)),
       onLost: () => dispatch(lostServer),
     });
+  };
+}
+
+/** Asks again what a passing failure holds up, as soon as it is over. */
+function createWaiting(api: Api, dispatch: (move: Move) => void) {
+  let behind: { readonly missed: Missed; readonly stopped: AbortController } | null = null;
+  const wait = async ({ question }: Missed, { again = 0 }: Failure, signal: AbortSignal) => {
+    const { comesBack } = await import("./come_back.ts");
+    await comesBack(api, question, again, signal);
+    dispatch(retry);
+  };
+  const stop = () => {
+    behind?.stopped.abort();
+    behind = null;
+  };
+  return {
+    stop,
+    follow(now: Session): void {
+      const missed = missedIn(now);
+      if (missed?.question === behind?.missed.question) return;
+      stop();
+      if (missed === null) return;
+      behind = { missed, stopped: new AbortController() };
+      const { signal } = behind.stopped;
+      wait(missed, failureIn(now)!, signal).catch((error) => signal.aborted || console.error(error));
+    },
   };
 }
 

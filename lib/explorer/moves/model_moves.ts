@@ -1,6 +1,6 @@
 // What happens to the model and the server, and how the page goes on.
 import type { ModelStatus } from "../../wire/models.ts";
-import { askingOf, failureIn, isBusy, questionOf, withoutNext } from "../session/activity.ts";
+import { askingOf, failureIn, isBusy, missedIn, questionOf, withoutNext } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
 import { parseStatus, sameModelState } from "../session/model.ts";
 import { draftSource, readAgain, start } from "./prompt_moves.ts";
@@ -8,7 +8,6 @@ import { ask, askBody, isCurrent, isForeign, placeOf } from "../session/question
 import type { Session } from "../session/types.ts";
 import { withdrawUnconfirmed } from "./withdraw.ts";
 
-/** Asks the same again. */
 /** Breaks off what is asked: the text stays, and it can be asked again. */
 export function stopAsking(session: Session): Session {
   if (session.activity.kind !== "asking") return session;
@@ -16,8 +15,13 @@ export function stopAsking(session: Session): Session {
   return withdrawUnconfirmed({ ...session, activity: { kind: "failed", failure } });
 }
 
+/** Asks the same again. */
 export function retry(session: Session): Session {
-  return ask(session, "retry");
+  const question = missedIn(session)?.question;
+  if (question === undefined) return ask(session, "retry");
+  const { body, reason, preface } = question;
+  const node = body.kind === "read" ? body.root : body.node;
+  return node === placeOf(session) ? askBody(session, body, reason, preface) : ask(session, "retry");
 }
 
 export function lostServer(session: Session): Session {

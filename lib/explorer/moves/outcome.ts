@@ -172,10 +172,13 @@ function keptSteps(
 
 /** Question `number` has no answer. The text stays as it is. */
 export function fail(session: Session, number: number, failure: Failure): Session {
-  if (opened(session, number) === null) return session;
+  const question = opened(session, number);
+  if (question === null) return session;
   const rest = stopTyped(session);
   if (failure.kind === "refused" && rest !== session && isCurrent(rest)) return rest; // it may be half written
-  const failed: Session = { ...session, activity: { kind: "failed", failure } };
+  const missed = failure.again !== undefined &&
+    { missed: { question, queue: queueOf(session), play: playOf(session) } };
+  const failed: Session = { ...session, activity: { kind: "failed", failure, ...missed } };
   if (failure.kind === "unreachable") return { ...failed, connected: false };
   if (failure.kind === "loading") return { ...failed, model: { state: "loading", id: modelId(session) } };
   return failure.kind === "changed" ? withdrawUnconfirmed(failed) : failed;

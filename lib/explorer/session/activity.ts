@@ -2,7 +2,9 @@
 //
 //   idle ──ask──▶ asking ──answer──▶ idle          asking ──a draw──▶ landing ──its moment is over──▶ idle
 //                    └──no answer──▶ failed ──ask──▶ asking
-import type { Activity, Drawing, Failure, Playing, Question, Session, Waiting } from "./types.ts";
+//
+// A failure that may pass keeps what it holds up: the question, the tokens that wait, Play.
+import type { Activity, Drawing, Failure, Missed, Playing, Question, Session, Waiting } from "./types.ts";
 
 type Active = Pick<Session, "activity">;
 
@@ -21,14 +23,20 @@ export function failureIn({ activity }: Active): Failure | null {
   return activity.kind === "failed" ? activity.failure : null;
 }
 
+/** What the failure on the page holds up; null: nothing, or there is none. */
+export function missedIn({ activity }: Active): Missed | null {
+  return activity.kind === "failed" ? activity.missed ?? null : null;
+}
+
 /** Play, while it is on. */
 export function playOf({ activity }: Active): Playing | null {
-  return activity.kind === "failed" ? null : activity.play;
+  return activity.kind === "failed" ? activity.missed?.play ?? null : activity.play;
 }
 
 /** The tokens that wait until the bars are there. */
 export function queueOf({ activity }: Active): readonly Waiting[] {
-  return activity.kind === "asking" || activity.kind === "landing" ? activity.queue : [];
+  if (activity.kind === "failed") return activity.missed?.queue ?? [];
+  return activity.kind === "idle" ? [] : activity.queue;
 }
 
 /** True while an answer or a draw is on its way. */
@@ -51,7 +59,10 @@ export function withNext(
   { activity }: Active,
   { queue, play }: { readonly queue: readonly Waiting[]; readonly play: Playing | null },
 ): Activity {
-  if (activity.kind === "failed") return activity;
+  if (activity.kind === "failed") {
+    const { missed } = activity;
+    return missed === undefined ? activity : { ...activity, missed: { ...missed, queue, play } };
+  }
   return activity.kind === "idle" ? { ...activity, play } : { ...activity, queue, play };
 }
 

@@ -220,6 +220,8 @@ export interface Failure {
   readonly message: string;
   readonly detail: string;
   readonly field: string | null;
+  /** Seconds after which asking again makes sense; absent: it does not pass by itself. */
+  readonly again?: number;
 }
 
 /** Play is on. */
@@ -243,7 +245,14 @@ export type Activity =
     readonly queue: readonly Waiting[];
     readonly play: Playing | null;
   }
-  | { readonly kind: "failed"; readonly failure: Failure };
+  | { readonly kind: "failed"; readonly failure: Failure; readonly missed?: Missed };
+
+/** What a failure that may pass holds up. */
+export interface Missed {
+  readonly question: Question;
+  readonly queue: readonly Waiting[];
+  readonly play: Playing | null;
+}
 
 /** What the last step did, until the text changes. */
 export interface LastStep {

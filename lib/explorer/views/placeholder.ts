@@ -110,13 +110,13 @@ function broken(reason: string): Failed {
   };
 }
 
-function unanswered({ kind, message, detail, field }: Failure): Failed {
+function unanswered({ kind, message, detail, field, again }: Failure): Failed {
   // A text that leaves the constraint is refused by its place in completion_ids.
   const constrained = /^(constraint|completion_ids)/.test(field ?? "") ? ["unconstrain" as const] : [];
   return {
     kind: "failed",
     title: kind === "changed" ? "Another model is in use now" : "No answer for this text",
-    text: `${message} Your text is safe.`,
+    text: `${message} Your text is safe.${again === undefined ? "" : " The page goes on by itself."}`,
     reason: detail,
     advice: [],
     actions: kind === "refused" ? [...constrained, "edit", "copy"] : ["retry", "copy"],

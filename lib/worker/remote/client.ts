@@ -6,6 +6,8 @@ import { type Fault, fault, faultOf } from "../../fault.ts";
 /** Milliseconds that an answer may take: a long prompt on a slow engine. */
 const PATIENCE_MS = 120_000;
 const SHOWN = 200; // characters of the engine's own words
+/** Seconds after which an engine that is away, slow or in trouble is asked again. */
+const AGAIN_S = 2;
 
 export class RemoteClient {
   readonly url: string;
@@ -60,16 +62,12 @@ export class RemoteClient {
   }
 
   #slow(): Error {
-    const sentence = `The engine at ${this.url} gave no answer within ${this.#patienceMs / 1000} s.`;
-    return fault("inference_failed", sentence);
+    return passing(`The engine at ${this.url} gave no answer within ${this.#patienceMs / 1000} s.`);
   }
 
   #away(error: unknown): Error {
     const why = messageOf(error).slice(0, SHOWN);
-    return fault(
-      "inference_failed",
-      `The engine at ${this.url} cannot be reached (${why}). When it is back, ask again.`,
-    );
+    return passing(`The engine at ${this.url} cannot be reached (${why}). When it is back, ask again.`);
   }
 
   #refused({ status, headers }: Response, text: string): Error {
@@ -90,9 +88,15 @@ export class RemoteClient {
       return fault("queue_full", `The engine at ${this.url} has too much to do. Ask again in a moment.`);
     }
     const words = sentenceIn(text).slice(0, SHOWN);
-    const cause: Refusal = { code: "inference_failed", status, words };
+    const again = status >= 500 ? { again: AGAIN_S } : {};
+    const cause: Refusal = { code: "inference_failed", status, words, ...again };
     return new Error(`The engine at ${this.url} answered ${status}: ${words}`, { cause });
   }
+}
+
+function passing(sentence: string): Error {
+  const cause: Fault = { code: "inference_failed", again: AGAIN_S };
+  return new Error(sentence, { cause });
 }
 
 interface Refusal extends Fault {

@@ -1,0 +1,149 @@
+// An engine behind the page that goes away in the middle of Play and comes back: a real llama.cpp server, and a fake
+// one where Python lacks it.
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { createEngine } from "../../lib/engine/engine.ts";
+import type { Engine } from "../../lib/engine/types.ts";
+import { spawnWorker } from "../../lib/engine/worker_port.ts";
+import { hubSettings } from "../../lib/hub/fetch/settings.ts";
+import { createModelLists } from "../../lib/hub/model_lists.ts";
+import {
+  hasLlamaServer,
+  type LlamaServer,
+  NO_LLAMA_SERVER,
+  startLlamaServer,
+} from "../clients/llamacpp_server.ts";
+import { specFor } from "../engine/spec.ts";
+import { answersOf } from "./asked.ts";
+import { assertAccessible, browserSuite, counted, settled, stripTokens } from "./browser.ts";
+import { expert } from "./states_exploring.ts";
+
+const MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
+const EXPECTED = /status of 500/;
+const MINUTE = 60_000;
+const browserTest = browserSuite();
+const there = await hasLlamaServer();
+if (!there) console.warn(NO_LLAMA_SERVER);
+
+/** Play of `tokens`, as fast as it goes; greedy, so that no text ends by chance, or drawn. */
+async function playOf(page: Page, tokens: number, how: "greedy" | "drawn"): Promise<void> {
+  await expert(page);
+  if (how === "greedy") await page.getByText("Greedy play").click();
+  await page.getByLabel("Speed of Play").fill("9");
+  await page.getByLabel("At most").fill(String(tokens));
+  await page.keyboard.press("Tab");
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+}
+
+const written = (page: Page, count: number) =>
+  page.waitForFunction(
+    (count) => document.querySelectorAll("#strip .tok.appended").length >= count,
+    count,
+    { timeout: 3 * MINUTE },
+  );
+
+/** The sentence stands there while it is away, Play stays on, and all of its tokens come once it is back. */
+async function playThrough(
+  page: Page,
+  tokens: number,
+  how: "greedy" | "drawn",
+  go: { away(): Promise<void>; back(): Promise<void> },
+): Promise<void> {
+  await playOf(page, tokens, how);
+  await written(page, 3);
+  await go.away();
+  const sentence = page.getByRole("alert").filter({ hasText: "The page goes on by itself." });
+  await sentence.waitFor({ timeout: 3 * MINUTE });
+  const before = await stripTokens(page);
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+  await page.waitForTimeout(2500); // it was asked again meanwhile: nothing flickers, nothing is made up
+  assert.ok(await sentence.isVisible());
+  assert.deepEqual(await stripTokens(page), before);
+  await assertAccessible(page, "engine away");
+  await go.back();
+  await written(page, tokens);
+  await page.getByRole("button", { name: "Play", exact: true, pressed: false }).waitFor({
+    timeout: 3 * MINUTE,
+  });
+  await settled(page);
+  const after = await stripTokens(page);
+  assert.deepEqual(after.slice(0, before.length), before);
+  assert.equal(after.length - before.length, tokens - await appendedIn(page, before.length));
+}
+
+/** How many of the first `count` tokens of the strip were appended. */
+const appendedIn = (page: Page, count: number) =>
+  page.locator("#strip .tok").evaluateAll(
+    (tokens, count) => tokens.slice(0, count).filter((token) => token.classList.contains("appended")).length,
+    count,
+  );
+
+const away = () =>
+  new Error("The engine cannot be reached. When it is back, ask again.", {
+    cause: { code: "inference_failed", again: 1 },
+  });
+
+browserTest("Play goes on when the engine is back: a fake engine", {
+  answers: answersOf(),
+  expected: EXPECTED,
+}, async (t) => {
+  const { page, server } = t;
+  await settled(page);
+  await playThrough(page, 12, "drawn", {
+    away: () => Promise.resolve(server.engine.failWith(away())),
+    back: () => Promise.resolve(server.engine.failWith(null)),
+  });
+});
+
+if (there) {
+  let llama: LlamaServer;
+  let engine: Engine;
+  Deno.test.beforeAll(async () => {
+    llama = await startLlamaServer();
+    const spec = specFor(`llamacpp+${llama.url}#${MODEL}`);
+    const modelLists = createModelLists(spec.roots, hubSettings(spec.hub));
+    engine = createEngine({ spec, spawn: spawnWorker, modelLists, log: () => {} });
+    await new Promise<void>((resolve) => {
+      const check = () => engine.status().model.state === "ready" && resolve();
+      engine.subscribe(check);
+      check();
+    });
+  });
+  Deno.test.afterAll(async () => {
+    await engine.close();
+    await llama.stop();
+  });
+
+  browserTest(
+    "a real llama.cpp server, killed and started again in the middle of Play; then step, scores, branches, export",
+    { real: () => engine, expected: EXPECTED },
+    async ({ page }) => {
+      page.setDefaultTimeout(3 * MINUTE); // llama.cpp's threads wait for each other on a busy machine
+      await settled(page);
+      await playThrough(page, 12, "greedy", {
+        away: () => llama.stop(),
+        async back() {
+          llama = await startLlamaServer({ port: Number(new URL(llama.url).port) });
+        },
+      });
+      const prompt = (await stripTokens(page)).length - 12;
+      await page.keyboard.press("2"); // a click
+      await counted(page, `${prompt} prompt + 13 new`);
+      await settled(page);
+      await page.locator("#strip .tok.appended").nth(1).click(); // a branch
+      await page.getByText("Choose another bar to branch.").waitFor();
+      await page.locator("#bars button:not(.chosen)").nth(1).click();
+      await counted(page, `${prompt} prompt + 2 new`);
+      await settled(page);
+      await page.getByRole("tab", { name: /Branches/ }).click();
+      await page.locator("#heat").selectOption("surprise"); // scores
+      await page.locator("#strip .tok:not(.appended)[class*=heat]").nth(2).waitFor();
+      await page.getByRole("button", { name: "Share" }).click();
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("menuitem", { name: /^CSV One row/ }).click(),
+      ]);
+      assert.match(await Deno.readTextFile(await download.path()), /^\S*token/m);
+    },
+  );
+}
