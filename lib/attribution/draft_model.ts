@@ -47,6 +47,7 @@ function refuseOtherCaches({ slots, integers }: LmLayout): void {
   throw fault(
     "unsupported",
     `Attribution needs a graph whose cache is keys and values by head, but this one has the input "${name}".`,
+    "method",
   );
 }
 

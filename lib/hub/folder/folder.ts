@@ -85,13 +85,27 @@ export async function readJson(path: string, name: string, id: string): Promise<
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(withoutPythonNumbers(text));
   } catch (error) {
+    if (text.startsWith("version https://git-lfs")) {
+      const pointer = 'is a Git LFS pointer, not the file itself; fetch it with "git lfs pull"';
+      throw fault("model_failed", `The file ${name} of the model ${id} ${pointer}.`);
+    }
     const why = (error as Error).message;
     throw fault("model_failed", `The file ${name} of the model ${id} is not valid JSON: ${why}.`);
   }
   if (isRecord(value)) return value;
   throw fault("model_failed", `The file ${name} of the model ${id} must hold a JSON object.`);
+}
+
+/** Python's json writes numbers that JSON has not (`"time_step_limit": [0.0, Infinity]` in Mamba's configs): infinity as
+ * the largest exponent, NaN as null. */
+function withoutPythonNumbers(text: string): string {
+  if (!/\b(?:Infinity|NaN)\b/.test(text)) return text;
+  return text.replace(
+    /"(?:[^"\\]|\\.)*"|\bInfinity\b|\bNaN\b/g,
+    (part) => part === "Infinity" ? "1e999" : part === "NaN" ? "null" : part,
+  );
 }
 
 /** Throws model_failed where the listing shows parts that a decoder-only model does not have. */

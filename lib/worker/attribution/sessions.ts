@@ -109,7 +109,8 @@ export class OpenSessions implements Sessions {
       this.#tell({ type: "opened", graph, ms });
       return opened;
     } catch (error) {
-      if (faultOf(error)?.code !== "unsupported") throw error;
+      const known = faultOf(error);
+      if (known?.code !== "unsupported" || known.field === "method") throw error; // no other method can either
       throw new Error(`${(error as Error).message} ${OTHERS[graph]}`, { cause: (error as Error).cause });
     }
   }

@@ -97,6 +97,11 @@ const REFUSED: [string, Record<string, string | null>, RegExp][] = [
   ["no config.json", { "config.json": null }, /config\.json .* is missing/],
   ["config.json that is no object", { "config.json": "[1]" }, /config\.json .* JSON object/],
   ["config.json cut off", { "config.json": '{"model_type":' }, /config\.json .* not valid JSON/],
+  [
+    "a Git LFS pointer",
+    { "tokenizer.json": "version https://git-lfs.github.com/spec/v1\noid sha256:ab\n" },
+    /tokenizer\.json .* is a Git LFS pointer/,
+  ],
   ["no tokenizer.json", { "tokenizer.json": null }, /tokenizer\.json .* is missing/],
   [
     "an encoder-decoder",
@@ -170,6 +175,16 @@ Deno.test("chat templates: a list of named ones, and files of which each counts 
       assert.deepEqual((await readModelFolder(folder, { id: "x", device: "cpu" })).chatTemplates, templates);
     });
   }
+});
+
+Deno.test("numbers that Python writes and JSON has not are read, in texts they stay", async () => {
+  const config =
+    '{"model_type":"mamba2","time_step_limit":[0.0, Infinity],"a":-Infinity,"b":NaN,"c":"\\"NaN"}';
+  await variant({ "config.json": config }, async (folder) => {
+    const { config } = await readModelFolder(folder, { id: "x", device: "cpu" });
+    const read = { model_type: "mamba2", time_step_limit: [0, Infinity], a: -Infinity, b: null, c: '"NaN' };
+    assert.deepEqual(config, read);
+  });
 });
 
 Deno.test("special_tokens_map.json is read where the tokenizer's config is of the older kind", async () => {
