@@ -4,6 +4,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { ServerRequest } from "srvx";
 import { NodeResponse, toNodeHandler } from "srvx/node";
+import { refuseUnreadable } from "./unreadable.ts";
 
 /** How much of a body that no route has read is read and dropped, in bytes. */
 const DROPPED_BYTES = 16 * 1024 * 1024;
@@ -16,6 +17,8 @@ const DROP_TIMEOUT_MS = 1000;
 
 /** Milliseconds that a client may take to send its headers. */
 const HEADERS_MS = 15_000;
+/** How often that is looked at. */
+const CHECK_MS = 1000;
 
 /** What app handlers take. */
 export type Handler = (request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>;
@@ -27,15 +30,23 @@ export interface Listening {
   close(graceMs: number): Promise<void>;
 }
 
-/** Listens on `port` (0 = any free one). Rejects with Deno.errors.AddrInUse where the port is taken. */
-export async function listen(handler: Handler, hostname: string, port: number): Promise<Listening> {
+/** Listens on `port` (0 = any free one); a client may take `headersMs` to send its headers. Rejects with
+ * Deno.errors.AddrInUse where the port is taken. */
+export async function listen(
+  handler: Handler,
+  hostname: string,
+  port: number,
+  headersMs: number = HEADERS_MS,
+): Promise<Listening> {
   const fetch = async (request: ServerRequest) => {
     const response = await handler(request, infoOf(request));
     await dropRest(request.runtime?.node?.req as IncomingMessage | undefined);
     return request.method === "HEAD" ? response : await inOneWrite(response);
   };
-  const server = createServer(toNodeHandler(fetch) as Parameters<typeof createServer>[1]);
-  server.headersTimeout = HEADERS_MS;
+  const options = { connectionsCheckingInterval: CHECK_MS };
+  const server = createServer(options, toNodeHandler(fetch) as Parameters<typeof createServer>[1]);
+  server.on("clientError", refuseUnreadable);
+  server.headersTimeout = headersMs;
   server.requestTimeout = 0; // of bodies, lib/api/http/body.ts watches the progress
   await startListening(server, hostname, port);
   const address = server.address();

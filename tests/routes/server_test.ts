@@ -1,6 +1,7 @@
 // What only a network shows: raw requests, bodies that never end, clients that hang up.
 import assert from "node:assert/strict";
 import { fakeNextToken } from "../fake_model.ts";
+import { listen } from "../../lib/server/listen.ts";
 import { fakeApp, withServer } from "./fake_app.ts";
 
 /** Sends bytes as they are and returns the answer up to the end of the connection. */
@@ -31,6 +32,34 @@ Deno.test(
       assert.match(await get(""), /^HTTP\/1\.1 400 /);
       assert.match(await get(`Host: 127.0.0.1:${port}\r\n`), /^HTTP\/1\.1 200 /);
     });
+  },
+);
+
+Deno.test(
+  "what is no request is refused with our headers; headers that do not come end the connection",
+  PATIENCE,
+  async () => {
+    const server = await listen(() => assert.fail("asked"), "127.0.0.1", 0, 50);
+    try {
+      const answers = {
+        [`FOO / HTTP/1.1\r\nHost: localhost\r\n\r\n`]: 400,
+        [`GET /${"a".repeat(100_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`]: 431,
+        "GET / HTTP/1.1\r\nHost: lo": 408,
+        "": 408,
+      };
+      for (const [sent, status] of Object.entries(answers)) {
+        const answer = await raw(server.port, sent);
+        assert.match(
+          answer,
+          new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*content-security-policy: default-src 'none'`),
+        );
+        const [, body = ""] = answer.split("\r\n\r\n");
+        assert.equal(JSON.parse(body).code, "invalid_request");
+        assert.match(answer, new RegExp(`content-length: ${body.length}\r\n`));
+      }
+    } finally {
+      await server.close(0);
+    }
   },
 );
 
