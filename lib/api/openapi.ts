@@ -43,7 +43,7 @@ const openApiEndpoint: Endpoint = {
   schemas: { Error: [apiErrorSchema, "output"] },
 };
 
-type ModelFacts = Pick<ModelInfo, "vocabSize" | "hasBos">;
+type ModelFacts = Pick<ModelInfo, "vocabSize" | "hasBos" | "chatTemplates">;
 
 /** Every endpoint, in the order of the document. A test compares them with the routes. */
 const ENDPOINTS: readonly Endpoint[] = [
@@ -77,7 +77,7 @@ const ENDPOINTS: readonly Endpoint[] = [
 ];
 
 /** The document that GET /api/openapi.json serves. Where a model serves, it says what that one takes: which token ids
- * there are, and whether an empty text is a context. */
+ * there are, whether an empty text is a context, and the names of its chat templates. */
 export function openApiDocument(model: ModelFacts | null): Json {
   return {
     openapi: "3.1.0",
@@ -130,13 +130,15 @@ export function numbersBelow(limit: number): string {
   return [...shorter, ...same].join("|");
 }
 
-/** Says of fields that are marked (TOKEN_ID, CONTEXT_TEXT) what the model makes of them. */
+/** Says of fields that are marked (TOKEN_ID, CONTEXT_TEXT, TEMPLATE_NAME) what the model makes of them. */
 function forModel(schema: unknown, model: ModelFacts | null): unknown {
   if (typeof schema !== "object" || schema === null) return schema;
   if (Array.isArray(schema)) return schema.map((part) => forModel(part, model));
-  const { "x-token-id": isToken, "x-context": isContext, ...parts } = schema as Json;
+  const { "x-token-id": isToken, "x-context": isContext, "x-template": isTemplate, ...parts } =
+    schema as Json;
+  const names = isTemplate !== true || model === null ? {} : { enum: [...model.chatTemplates ?? [], null] };
   const bound = isToken !== true || model === null ? {} : boundBelow(parts, model.vocabSize);
   const length = isContext === true && model?.hasBos === false ? { minLength: 1 } : {};
   const entries = Object.entries(parts).map(([name, part]) => [name, forModel(part, model)]);
-  return { ...Object.fromEntries(entries), ...bound, ...length };
+  return { ...Object.fromEntries(entries), ...bound, ...length, ...names };
 }

@@ -11,6 +11,7 @@ export interface ModelInfo {
   readonly contextLength: number; // tokens
   readonly eosTokenIds: readonly number[];
   readonly hasChatTemplate: boolean;
+  readonly chatTemplates?: readonly string[]; // their names; none where it is left out
   /** An empty text is a context: the tokenizer puts a BOS before any. */
   readonly hasBos: boolean;
   readonly warning: string | null; // for example: the device asked for is not there, CPU is used

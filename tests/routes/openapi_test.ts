@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { STATUS_OF } from "../../lib/api/http/errors.ts";
+import type { ModelInfo } from "../../lib/protocol/model_info.ts";
+import { fakeStatus } from "../fakes.ts";
 import { API_PATHS, fakeApp } from "./fake_app.ts";
 
 // deno-lint-ignore no-explicit-any -- a document of any shape is what is under test
@@ -102,4 +104,13 @@ Deno.test("an endpoint's errors name the codes of their status", async () => {
   ) {
     assert.match(responses[STATUS_OF[code]].description, new RegExp(`\\b${code}\\b`));
   }
+});
+
+Deno.test("the names of chat templates are those of the model that serves", async () => {
+  const schemaOf = async (info: Partial<ModelInfo>) => {
+    const response = await fakeApp({ status: fakeStatus.ready(info) }).ask("/api/openapi.json");
+    return (await response.json()).components.schemas.PreviewRequest.properties.chat_template;
+  };
+  assert.deepEqual((await schemaOf({ chatTemplates: ["default", "rag"] })).enum, ["default", "rag", null]);
+  assert.deepEqual((await schemaOf({})).enum, [null]);
 });

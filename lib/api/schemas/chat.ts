@@ -36,6 +36,9 @@ function wellFormed(value: unknown): unknown {
 
 const parts = listOf(z.union([text, jsonObject]), { max: 4096, sentence: "Send at most 4096 parts." });
 
+/** Marks the name of a chat template in the OpenAPI document, which lists those of the model that serves. */
+const TEMPLATE_NAME = { "x-template": true };
+
 /** Keys that are not named here go to the template as they are. */
 const message = z.looseObject({
   role: text,
@@ -76,6 +79,7 @@ export const chatFields = {
   tools: objects("tools").describe("For the chat template: functions as JSON schemas."),
   documents: objects("documents").describe("For the chat template."),
   chat_template: text.nullable().optional().meta({
+    ...TEMPLATE_NAME,
     default: null,
     description:
       "The name of one of the model's chat templates; null: tool_use where there are tools and one of that name, " +

@@ -63,6 +63,7 @@ function describe({ folder, runner, codec, keys, device, warning }: ModelParts):
     contextLength: folder.contextLength,
     eosTokenIds: folder.eosTokenIds,
     hasChatTemplate: Object.keys(folder.chatTemplates).length > 0,
+    chatTemplates: Object.keys(folder.chatTemplates),
     hasBos: codec.encode("").length > 0,
     warning,
   };

@@ -133,6 +133,7 @@ function infoOf(
     ...{ vocabSize, contextLength, warning: notices.filter((notice) => notice !== null).join(" ") || null },
     eosTokenIds: folder.eosTokenIds,
     hasChatTemplate: Object.keys(folder.chatTemplates).length > 0,
+    chatTemplates: Object.keys(folder.chatTemplates),
     hasBos: codec.encode("").length > 0,
   };
 }
