@@ -52,6 +52,8 @@ partTest("branches by keyboard: go there, rename, delete", "branches", {}, async
   await page.waitForFunction(() => document.activeElement?.classList.contains("sw"));
   await page.keyboard.press("End");
   await page.keyboard.press("Tab");
+  assert.match(await focused(page), /^Probability/, "it says in a tip what it is");
+  await page.keyboard.press("Tab");
   assert.equal(await focused(page), `Rename ${await page.locator(".sw b").last().textContent()}`);
 });
 
