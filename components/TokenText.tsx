@@ -26,8 +26,9 @@ function markNode(kind: "space" | keyof typeof MARKS, key: number): ComponentChi
 
 function partNodes(part: LookPart, short: boolean): ComponentChildren {
   if (part.kind === "text") return part.text;
-  if (part.kind === "special") return <span class="tok-special">{part.text}</span>;
-  if (part.kind === "bytes") return <span class="tok-bytes">{part.text}</span>;
+  // With a direction of their own they do not decide that of the text around them.
+  if (part.kind === "special") return <span class="tok-special" dir="ltr">{part.text}</span>;
+  if (part.kind === "bytes") return <span class="tok-bytes" dir="ltr">{part.text}</span>;
   if (part.kind === "empty") return markNode("empty", 0);
   const { kind, count = 1 } = part;
   if (short && count > MOST_MARKS) return [markNode(kind, 0), <small key="count">×{count}</small>];

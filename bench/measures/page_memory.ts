@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 // What the page keeps of many steps: its heap behind a forced collection, before and after.
 import type { Page } from "../../tests/playwright.ts";
 import type { Waiting } from "./page_large.ts";
@@ -15,10 +16,7 @@ export async function heapGrowth(page: Page, { settled }: Waiting, steps: number
     return (await cdp.send("Runtime.getHeapUsage")).usedSize;
   };
   const stepTo = async (from: number, to: number) => {
-    for (let n = from + 1; n <= to; n++) {
-      await page.keyboard.press("s");
-      await page.locator(".counter").getByText(`+ ${n} new`).waitFor();
-    }
+    await page.evaluate(pressSteps, { from, to });
     await settled(page);
   };
   await page.locator("h1").click({ force: true });
@@ -26,4 +24,14 @@ export async function heapGrowth(page: Page, { settled }: Waiting, steps: number
   const before = await heap();
   await stepTo(FEW, FEW + steps);
   return await heap() - before;
+}
+
+/** Runs in the page: presses S, and again as soon as its token is counted. */
+async function pressSteps({ from, to }: { from: number; to: number }): Promise<void> {
+  for (let n = from + 1; n <= to; n++) {
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "s", cancelable: true }));
+    while (!document.querySelector(".counter")!.textContent!.includes(`+ ${n} new`)) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
 }

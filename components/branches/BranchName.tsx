@@ -30,6 +30,7 @@ export function BranchName({ name, onDone }: BranchNameProps) {
       <input
         ref={field}
         class="field rename"
+        dir="auto"
         aria-label={`New name for ${name}`}
         defaultValue={name}
         maxLength={60}

@@ -59,8 +59,8 @@ function RowBody(props: RowProps) {
       onFocus={() => handlers.onFocus(at)}
       onKeyDown={onKeyDown}
     >
-      <b>{row.name}</b>
-      <span class="preview">{row.preview}</span>
+      <b dir="auto">{row.name}</b>
+      <span class="preview" dir="auto">{row.preview}</span>
       <span class="sr">{row.origin === "" ? "" : `, ${row.origin}`}</span>
     </button>
   );

@@ -16,7 +16,7 @@ function Side({ side }: { side: ComparedSide }) {
         <Mark side={side} />
         {side.name}
       </p>
-      <p class="compared" tabIndex={0} role="group" aria-label={`Text of ${side.name}`}>
+      <p class="compared" dir="auto" tabIndex={0} role="group" aria-label={`Text of ${side.name}`}>
         {side.cut && "… "}
         {side.tokens.length === 0 ? <span class="note">nothing behind the prompt</span> : side.tokens.map((
           token,

@@ -67,6 +67,7 @@ export function Tags(props: TagsProps) {
           id={id}
           ref={box}
           class="bare"
+          dir="auto"
           data-tip={tip}
           placeholder={placeholder}
           autocomplete="off"

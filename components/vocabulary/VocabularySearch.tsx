@@ -41,6 +41,7 @@ export function VocabularySearch(props: VocabularySearchProps) {
           class="field"
           type="search"
           id={BOX}
+          dir="auto"
           aria-label="Search the vocabulary"
           aria-invalid={error === null ? undefined : true}
           aria-describedby={error === null ? undefined : "vocabulary-error"}

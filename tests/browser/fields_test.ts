@@ -79,3 +79,44 @@ browserTest(
     assert.equal(await page.getAttribute("html", "translate"), "no");
   },
 );
+
+browserTest("a text that runs from right to left does so wherever it is shown", {}, async ({ page }) => {
+  await settled(page);
+  await page.fill("#prompt", "مرحبا يا عالم");
+  await page.keyboard.press("Control+Enter");
+  await page.locator("#strip .tok").getByText("م").first().waitFor();
+  const direction = (selector: string) =>
+    page.locator(selector).first().evaluate((element) => getComputedStyle(element).direction);
+  assert.equal(await direction("#prompt"), "rtl");
+  assert.equal(await direction("#strip"), "rtl");
+  const first = await page.locator("#strip .tok").evaluateAll((all) =>
+    all.slice(0, 2).map((token) => token.getBoundingClientRect().left)
+  );
+  assert.ok(first[0]! > first[1]!, "the first token stands on the right");
+  await page.getByRole("radio", { name: "Plain" }).click();
+  assert.equal(await direction(".plain"), "rtl");
+  await page.fill("#force", "عالم");
+  assert.equal(await direction("#force"), "rtl");
+});
+
+browserTest("signs behind AltGr are commands, and letters of a field", {}, async ({ page }) => {
+  await settled(page);
+  const press = (selector: string) =>
+    page.locator(selector).first().evaluate((element) => {
+      const altGr = { key: "]", code: "Digit9", ctrlKey: true, altKey: true, modifierAltGraph: true };
+      element.dispatchEvent(new KeyboardEvent("keydown", { ...altGr, bubbles: true, cancelable: true }));
+    });
+  const temperature = page.getByLabel("Temperature, number");
+  await press("#prompt");
+  assert.equal(await temperature.inputValue(), "0.7");
+  await press("#bars button");
+  await page.locator("#live").getByText("Temperature 0.8.").waitFor({ state: "attached" });
+  assert.equal(await temperature.inputValue(), "0.8");
+});
+
+browserTest("without scripts the page says so, and where the API is", {}, async ({ server }) => {
+  const html = await (await fetch(server.url)).text();
+  const said = /<noscript>(.*?)<\/noscript>/s.exec(html)?.[1] ?? "";
+  assert.match(said, /Next Token needs JavaScript\./);
+  assert.match(said, /href="\.\/api"/, "behind a proxy's path, too");
+});
