@@ -11,6 +11,7 @@ import {
   type PipelineView,
 } from "../../lib/explorer/views/pipeline_view.ts";
 import type { OrderedStage, Params } from "../../lib/sampling/params.ts";
+import { Explained } from "../Explained.tsx";
 import { Effect, type StageCallbacks, StageItem } from "./StageItem.tsx";
 
 interface Drag {
@@ -98,7 +99,7 @@ function useMoveBy(order: readonly OrderedStage[], onMove: PipelineProps["onMove
 }
 
 /** A row that is no stage: where the pipeline begins and ends. */
-function End({ name, children, effect }: { name: string; children: string; effect: EffectView }) {
+function End({ name, children, effect }: { name: string; children: ComponentChildren; effect: EffectView }) {
   return (
     <li class="stage end">
       <span class="name">{name}</span>
@@ -134,7 +135,9 @@ export function Pipeline({ view, params, callbacks, all, onAll, idsField, onMove
   const moveBy = useMoveBy(order, onMove);
   return (
     <ol class="pipeline" aria-label="Stages, in the order they run" {...handlers}>
-      <End name="Model output" effect={{ text: view.vocabulary, keptMass: null }}>{view.output}</End>
+      <End name="Model output" effect={{ text: view.vocabulary, keptMass: null }}>
+        <Explained term="softmax_output">{view.output}</Explained>
+      </End>
       {view.rows.map((row) => (
         <StageItem
           key={row.stage}

@@ -48,7 +48,7 @@ export const LIBRARY: readonly LibraryTopic[] = [
   {
     topic: "Certainty",
     prompts: [
-      text("The sun rises in the east and sets in the", "One bar and almost no entropy"),
+      text("The sun rises in the east and sets in the", "One bar and almost no uncertainty"),
       text("Her favourite colour is", "No answer is better: many short bars"),
       text("He opened the door and saw a", "Turn the temperature from 0 to 2 and watch"),
     ],

@@ -32,7 +32,7 @@ export interface StageRow {
 }
 
 export interface PipelineView {
-  /** "softmax of the logits, 4.9 bits" */
+  /** "its own probabilities, 4.9 bits" */
   readonly output: string;
   readonly vocabulary: string;
   readonly rows: readonly StageRow[];
@@ -48,7 +48,7 @@ export interface PipelineView {
 
 /** What a stage that removes nothing did: sharper, flatter, lowered, raised. */
 function direction(name: StageName, params: Params): string {
-  if (name === "dynatemp") return "scaled by entropy, ";
+  if (name === "dynatemp") return "scaled by uncertainty, ";
   if (name === "logit_bias") return `${tokens(Object.keys(params.logit_bias).length)} changed, `;
   const { effect }: Stage = STAGES[name];
   if (effect === undefined) return "";
@@ -124,7 +124,7 @@ export function pipelineView(options: PipelineOptions): PipelineView {
   };
   const entropy = dist === null || dist.entropy_bits === null ? "" : `, ${dist.entropy_bits.toFixed(1)} bits`;
   return {
-    output: `softmax of the logits${entropy}`,
+    output: `its own probabilities${entropy}`,
     vocabulary: tokens(vocabulary),
     rows: shown,
     hidden: all ? 0 : rows.filter(({ stage }) => stage !== "constraint").length -

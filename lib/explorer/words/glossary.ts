@@ -139,6 +139,10 @@ const GLOSSARY = {
   ),
   raw: entry("Raw probability", "As the model gives it, before temperature and all other settings."),
   final: entry("Final probability", "Behind all settings: what is drawn from."),
+  softmax_output: entry(
+    "Softmax of the logits",
+    "The model scores every token; e to the power of the score, divided by the sum over all tokens, is its probability. The bits are the entropy: how open the choice is.",
+  ),
   logit: entry(
     "Logit",
     "The model's score of a token. e to the power of it, divided by the sum over all tokens, is the raw probability (softmax).",

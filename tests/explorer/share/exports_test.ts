@@ -165,7 +165,7 @@ Deno.test("a replay holds every path and step, and one script that no text can e
     ["Branch D", 6],
   ]);
   assert.equal(replay.paths[0]!.steps[0]!.bars.filter(({ chosen }) => chosen).length, 1);
-  assert.equal(replay.paths[0]!.steps[0]!.facts, "65.1 % · rank 1 · entropy 1.8 bits · temperature 0.7");
+  assert.equal(replay.paths[0]!.steps[0]!.facts, "65.1 % · rank 1 · uncertainty 1.8 bits · temperature 0.7");
   const html = replayHtml(replay, { nonce: "abcdefgh" });
   assert.equal(html.match(/<script/g)?.length, 2);
   assert.equal(html.match(/<\/script>/g)?.length, 2);
@@ -183,7 +183,7 @@ Deno.test("a replay shows what could come behind the ends that the page knows", 
     [["space a", false], ["space b", false]],
     ...[undefined, undefined, undefined],
   ]);
-  assert.match(paths[0]!.end!.facts, /^entropy .* bits · temperature 0\.7/);
+  assert.match(paths[0]!.end!.facts, /^uncertainty .* bits · temperature 0\.7/);
 });
 
 Deno.test("settings in short name what is on", () => {

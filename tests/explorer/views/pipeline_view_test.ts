@@ -79,7 +79,7 @@ Deno.test("behind an engine that lists some tokens, what is removed has a row, a
     vocabulary: VOCABULARY,
     all: false,
   });
-  assert.equal(view.output, "softmax of the logits");
+  assert.equal(view.output, "its own probabilities");
   assert.equal(view.listed?.text, "−380 tokens, −25.0 %");
   assert.equal(row(view, "typical_p")!.effect.text, "off: It measures the whole distribution.");
   assert.equal(viewOf({}).listed, null);
@@ -87,7 +87,7 @@ Deno.test("behind an engine that lists some tokens, what is removed has a row, a
 
 Deno.test("without a distribution there are no effects", () => {
   const view = pipelineView({ sampling: FIRST_SAMPLING, dist: null, vocabulary: 400, all: false });
-  assert.equal(view.output, "softmax of the logits");
+  assert.equal(view.output, "its own probabilities");
   assert.ok(view.rows.every(({ effect }) => effect.text === ""));
 });
 

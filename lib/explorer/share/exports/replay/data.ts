@@ -26,7 +26,7 @@ export interface ReplayBar {
 
 /** What could come at a place of the text. */
 export interface ReplayPlace {
-  /** "19.9 % · rank 2 · entropy 3.3 bits · temperature 0.7" */
+  /** "19.9 % · rank 2 · uncertainty 3.3 bits · temperature 0.7" */
   readonly facts: string;
   readonly bars: readonly ReplayBar[];
   /** What all other tokens have together; null where no distribution was kept. */
@@ -121,7 +121,7 @@ function replayStep({ record }: StepNode, look: ReplayLook): Omit<ReplayStep, "m
     facts: [
       `${percent(p)} %`,
       ...rank === null ? [] : [`rank ${rank + 1}`],
-      `entropy ${measure(entropyBits)} bits`,
+      `uncertainty ${measure(entropyBits)} bits`,
       ...dist === null ? [] : unlistedText(dist),
       settingsText(params),
     ].join(" · "),
@@ -139,7 +139,7 @@ function replayEnd(
   if (dist === undefined) return null;
   return {
     facts: [
-      ...dist.entropy_bits === null ? [] : [`entropy ${measure(dist.entropy_bits)} bits`],
+      ...dist.entropy_bits === null ? [] : [`uncertainty ${measure(dist.entropy_bits)} bits`],
       ...unlistedText(dist),
       settingsText(params),
     ].join(" · "),
