@@ -57,8 +57,12 @@ async function fakeServer(): Promise<PageServer> {
 }
 
 /** A page of a new visitor, closed whatever happens. */
-async function visit(browser: Browser, work: (page: Page) => Promise<void>): Promise<void> {
-  const context = await browser.newContext({ viewport: SIZE });
+async function visit(
+  browser: Browser,
+  work: (page: Page) => Promise<void>,
+  reducedMotion: "reduce" | "no-preference" = "no-preference",
+): Promise<void> {
+  const context = await browser.newContext({ viewport: SIZE, reducedMotion });
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
@@ -158,7 +162,7 @@ async function memory(
     await waiting.settled(page);
     const megabytes = await heapGrowth(page, waiting, steps) / 1e6;
     report.add(`${steps} steps, growth of the heap`, "MB", [megabytes], worst([megabytes], "≤ 10 MB", "MB"));
-  });
+  }, "reduce");
 }
 
 async function large({ quick, report }: Bench, browser: Browser, url: string, waiting: Waiting) {

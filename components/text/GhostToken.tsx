@@ -13,9 +13,12 @@ function place(area: HTMLElement): void {
   const end = area.parentElement!;
   const strip = end.closest<HTMLElement>(".strip")!;
   area.style.maxWidth = `${strip.clientWidth - GAP}px`;
-  const fits = end.offsetLeft + GAP + area.offsetWidth <= strip.clientWidth;
+  const leftwards = getComputedStyle(strip).direction === "rtl";
+  const written = leftwards ? strip.clientWidth - end.offsetLeft - end.offsetWidth : end.offsetLeft;
+  const fits = written + GAP + area.offsetWidth <= strip.clientWidth;
   area.classList.toggle("below", !fits);
-  area.style.left = `${fits ? GAP : GAP / 2 - end.offsetLeft}px`;
+  area.style[leftwards ? "right" : "left"] = `${fits ? GAP : GAP / 2 - written}px`;
+  area.style[leftwards ? "left" : "right"] = "auto";
 }
 
 export function GhostToken({ ghost }: { ghost: ReadonlySignal<Ghost | null> }) {

@@ -6,8 +6,8 @@ export function PathNumbers({ session }: { session: Session }) {
   return (
     <section class="path-numbers" aria-label="Numbers of this path">
       <dl>
-        {pathNumbers(session).map(({ label, value, hint }) => (
-          <div key={label} tabIndex={0} data-tip={hint}>
+        {pathNumbers(session).map(({ label, value, term }) => (
+          <div key={label} tabIndex={0} data-term={term}>
             <dt>{label}</dt>
             <dd class="num">{value}</dd>
           </div>

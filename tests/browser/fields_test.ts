@@ -93,6 +93,12 @@ browserTest("a text that runs from right to left does so wherever it is shown", 
     all.slice(0, 2).map((token) => token.getBoundingClientRect().left)
   );
   assert.ok(first[0]! > first[1]!, "the first token stands on the right");
+  await page.locator("#bars button").first().hover();
+  await page.locator(".ghost-area .ghost").waitFor();
+  const preview = (await page.locator(".ghost-area").boundingBox())!;
+  const last = (await page.locator("#strip .tok").last().boundingBox())!;
+  const below = preview.y >= last.y + last.height - 8;
+  assert.ok(below || preview.x + preview.width <= last.x, "the preview stands behind the text, on its left");
   await page.getByRole("radio", { name: "Plain" }).click();
   assert.equal(await direction(".plain"), "rtl");
   await page.fill("#force", "عالم");

@@ -3,7 +3,8 @@ import type { DistResult } from "../../wire/distribution.ts";
 import type { Params } from "../../sampling/params.ts";
 import { modelId, readyModel } from "../session/model.ts";
 import type { Session } from "../session/types.ts";
-import { explain, type Explanation, type Term, type TermNumbers } from "../words/glossary.ts";
+import { explain, type Explanation, type Term } from "../words/glossary.ts";
+import type { TermNumbers } from "../words/glossary_entry.ts";
 
 /** A word of the page with the present numbers. */
 export function explainNow(term: Term, session: Session): Explanation {

@@ -3,13 +3,13 @@ import { currentTip } from "../session/branches.ts";
 import { bitsPerToken, pathLogprob, rootOf } from "../session/tree.ts";
 import type { Session } from "../session/types.ts";
 import { count } from "../words/format.ts";
+import type { Term } from "../words/glossary.ts";
 import { pathProbability } from "./branch_view.ts";
 
 export interface PathNumber {
   readonly label: string;
   readonly value: string;
-  /** What it is, in a sentence. */
-  readonly hint: string;
+  readonly term: Term;
 }
 
 const NONE = "–";
@@ -24,32 +24,32 @@ export function pathNumbers({ tree }: Session): readonly PathNumber[] {
     {
       label: "Tokens",
       value: `${count(prompt)} + ${count(tip?.depth ?? 0)}`,
-      hint: "Of the prompt, and what was appended to it.",
+      term: "path_tokens",
     },
     {
       label: "Probability",
       value: known ? pathProbability(pathLogprob(tip)) : NONE,
-      hint: "That the model itself goes on with exactly these tokens: all their probabilities multiplied.",
+      term: "path_probability",
     },
     {
       label: "Log-probability",
       value: known ? pathLogprob(tip).toFixed(2).replace("-", "−") : NONE,
-      hint: "Its natural logarithm: the sum over the appended tokens.",
+      term: "log_probability",
     },
     {
       label: "Bits per token",
       value: known ? bits.toFixed(2) : NONE,
-      hint: "How surprising each appended token is on average. 0 bits: the model was certain of all of them.",
+      term: "bits_per_token",
     },
     {
       label: "Perplexity",
       value: known ? (2 ** bits).toFixed(2) : NONE,
-      hint: "As surprising as a fair draw among so many tokens each time.",
+      term: "perplexity",
     },
     {
       label: "Paths",
       value: count(tree.branches.length),
-      hint: "Kept on this page. More controls, Branches, shows them all.",
+      term: "branches",
     },
   ];
 }

@@ -1,40 +1,8 @@
 // The page's glossary: what each of its words is called in the field, and what it means, in sentences with the present
 // numbers in them. The page itself says the plain word; this is loaded for the first tooltip that asks.
-import { PARAMETERS, type Params } from "../../sampling/params.ts";
+import { PARAMETERS } from "../../sampling/params.ts";
 import { count, measure, percent, tokens, weightsText } from "./format.ts";
-
-/** The numbers and names that are known now. Every sentence does without those that are not. */
-export interface TermNumbers {
-  readonly entropyBits?: number | undefined;
-  readonly effectiveChoices?: number | undefined;
-  /** Tokens, most probable first, that hold 90 %. */
-  readonly mass90?: number | undefined;
-  readonly eosP?: number | undefined;
-  /** Tokens that the settings leave. */
-  readonly kept?: number | undefined;
-  readonly vocabulary?: number | undefined;
-  readonly firstP?: number | undefined;
-  /** Of all that top-p, top-k and the like removed, by the model. */
-  readonly removedMass?: number | undefined;
-  readonly params?: Params | undefined;
-  /** The model that is in use, by its whole name. */
-  readonly modelName?: string | undefined;
-  /** Its file: "q4". */
-  readonly variant?: string | undefined;
-}
-
-type Sentence = string | false | undefined;
-
-interface Entry {
-  /** The field's term, or the name in requests. */
-  readonly name: string;
-  readonly says: (numbers: TermNumbers) => readonly Sentence[];
-}
-
-/** An entry whose sentences hold no number. */
-function entry(name: string, ...sentences: readonly string[]): Entry {
-  return { name, says: () => sentences };
-}
+import { type Entry, entry, number, onceIn, type TermNumbers } from "./glossary_entry.ts";
 
 const GLOSSARY = {
   // The top bar
@@ -202,7 +170,11 @@ const GLOSSARY = {
   ),
 
   // Paths
-  path_probability: entry("Path probability", "The probabilities of all its tokens multiplied."),
+  path_tokens: entry("Tokens", "Of the prompt, and what was appended to it."),
+  path_probability: entry(
+    "Path probability",
+    "That the model goes on with exactly these tokens: the probabilities of all of them multiplied.",
+  ),
   divergence: entry(
     "Kullback–Leibler divergence (KL)",
     "How far apart two distributions are, in bits. 0: they are the same, only the draw differed.",
@@ -292,13 +264,4 @@ export interface Explanation {
 export function explain(term: Term, numbers: TermNumbers = {}): Explanation {
   const { name, says }: Entry = GLOSSARY[term];
   return { name, text: says(numbers).filter((sentence) => sentence).join(" ") };
-}
-
-function number(value: number): string {
-  return String(Number(value.toFixed(2)));
-}
-
-function onceIn(p: number): string {
-  const draws = 1 / p;
-  return draws < 10 ? String(Number(draws.toFixed(1))) : count(Number(draws.toPrecision(2)));
 }

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { hintsOf } from "../../../lib/explorer/teach/hints.ts";
 import { LIBRARY, libraryLabel } from "../../../lib/explorer/teach/library.ts";
 import { distributionNumbers } from "../../../lib/explorer/views/explained.ts";
-import { explain, type Term, type TermNumbers, TERMS } from "../../../lib/explorer/words/glossary.ts";
+import { explain, type Term, TERMS } from "../../../lib/explorer/words/glossary.ts";
+import type { TermNumbers } from "../../../lib/explorer/words/glossary_entry.ts";
 import { TOUR, tourNext, tourPlace } from "../../../lib/explorer/teach/tour.ts";
 import { FIRST, PARAMS } from "../../gallery/exploration.ts";
 

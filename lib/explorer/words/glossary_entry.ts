@@ -1,0 +1,47 @@
+// What an entry of the glossary is made of.
+import type { Params } from "../../sampling/params.ts";
+import { count } from "./format.ts";
+
+/** The numbers and names that are known now. Every sentence does without those that are not. */
+export interface TermNumbers {
+  readonly entropyBits?: number | undefined;
+  readonly effectiveChoices?: number | undefined;
+  /** Tokens, most probable first, that hold 90 %. */
+  readonly mass90?: number | undefined;
+  readonly eosP?: number | undefined;
+  /** Tokens that the settings leave. */
+  readonly kept?: number | undefined;
+  readonly vocabulary?: number | undefined;
+  readonly firstP?: number | undefined;
+  /** Of all that top-p, top-k and the like removed, by the model. */
+  readonly removedMass?: number | undefined;
+  readonly params?: Params | undefined;
+  /** The model that is in use, by its whole name. */
+  readonly modelName?: string | undefined;
+  /** Its file: "q4". */
+  readonly variant?: string | undefined;
+}
+
+type Sentence = string | false | undefined;
+
+export interface Entry {
+  /** The field's term, or the name in requests. */
+  readonly name: string;
+  readonly says: (numbers: TermNumbers) => readonly Sentence[];
+}
+
+/** An entry whose sentences hold no number. */
+export function entry(name: string, ...sentences: readonly string[]): Entry {
+  return { name, says: () => sentences };
+}
+
+/** A setting as a sentence has it: "0.7". */
+export function number(value: number): string {
+  return String(Number(value.toFixed(2)));
+}
+
+/** "50,000" of a probability: so many draws until it comes once. */
+export function onceIn(p: number): string {
+  const draws = 1 / p;
+  return draws < 10 ? String(Number(draws.toFixed(1))) : count(Number(draws.toPrecision(2)));
+}
