@@ -4,8 +4,8 @@ import { messageOf } from "../basics/message_of.ts";
 import { fault, faultOf } from "../fault.ts";
 import type { Sliced } from "../decode/types.ts";
 import { encodedInSlices } from "./encoded_json.ts";
-import { startJob } from "./jobs.ts";
-import type { OpenModel } from "./opening/open_model.ts";
+import type { startJob } from "./jobs.ts";
+import type { OpenModel } from "./opening/assemble.ts";
 import type { FromWorker, LoadSpec, ToWorker } from "../protocol/messages.ts";
 
 interface RunningJob {
@@ -20,18 +20,24 @@ export type OpenFunction = (
   signal: AbortSignal,
 ) => Promise<OpenModel>;
 
+/** The jobs, read when there is a model to do them on. */
+type ReadJobs = () => Promise<{ readonly startJob: typeof startJob }>;
+
 export class Host {
   readonly #post: (message: FromWorker) => void;
   readonly #open: OpenFunction;
+  readonly #readJobs: ReadJobs;
   readonly #jobs = new Map<number, RunningJob>();
   readonly #stopping = new AbortController();
   #model: OpenModel | null = null;
+  #startJob: typeof startJob | null = null;
   #loading: Promise<void> = Promise.resolve();
   #advancing: Promise<void> = Promise.resolve();
 
-  constructor(post: (message: FromWorker) => void, open: OpenFunction) {
+  constructor(post: (message: FromWorker) => void, open: OpenFunction, readJobs: ReadJobs) {
     this.#post = post;
     this.#open = open;
+    this.#readJobs = readJobs;
   }
 
   receive(message: ToWorker): void {
@@ -53,6 +59,7 @@ export class Host {
   async #load(spec: LoadSpec): Promise<void> {
     try {
       this.#model = await this.#open(spec, this.#post, this.#stopping.signal);
+      this.#startJob = (await this.#readJobs()).startJob;
       this.#post({ type: "ready", info: this.#model.info });
     } catch (error) {
       if (this.#stopping.signal.aborted) return; // the load was given up
@@ -65,10 +72,10 @@ export class Host {
 
   #start({ id, kind, input, queuedMs, encoded }: Extract<ToWorker, { type: "start" }>): void {
     const controller = new AbortController();
-    const model = this.#model;
-    if (!model) return this.#fail(id, fault("model_failed", "No model is loaded."));
+    const [model, start] = [this.#model, this.#startJob];
+    if (!model || !start) return this.#fail(id, fault("model_failed", "No model is loaded."));
     // The scheduler types what goes in; a message is plain data, so its type is lost on the way.
-    const answer = startJob(kind, input as never, model.language, controller.signal, queuedMs);
+    const answer = start(kind, input as never, model.language, controller.signal, queuedMs);
     const slices = encoded ? encodedInSlices(answer) : answer;
     this.#jobs.set(id, { slices, controller });
     this.#advance(id);

@@ -5,7 +5,8 @@ import { VocabularyIndex } from "../../lib/decode/vocabulary_index.ts";
 import type { ModelLists } from "../../lib/hub/model_lists.ts";
 import { Host, type OpenFunction } from "../../lib/worker/host.ts";
 import { LogitsSource } from "../../lib/worker/logits/logits_source.ts";
-import type { OpenModel } from "../../lib/worker/opening/open_model.ts";
+import { startJob } from "../../lib/worker/jobs.ts";
+import type { OpenModel } from "../../lib/worker/opening/assemble.ts";
 import type { FromWorker, LoadSpec, ToWorker, WorkerPort } from "../../lib/protocol/messages.ts";
 import type { ModelInfo } from "../../lib/protocol/model_info.ts";
 import type { TextCodec } from "../../lib/text/types.ts";
@@ -67,6 +68,7 @@ export function createFakePort(load: FakeLoad = FAKE_INFO, speculation = NO_SPEC
   const host = new Host(
     (message) => queueMicrotask(() => alive && onMessage(structuredClone(message))),
     open,
+    () => Promise.resolve({ startJob }),
   );
   return {
     runner,

@@ -3,6 +3,7 @@ import { parseRequest } from "../../lib/api/http/parse.ts";
 import { previewRequest } from "../../lib/api/endpoints/preview.ts";
 import { Host } from "../../lib/worker/host.ts";
 import type { FromWorker } from "../../lib/protocol/messages.ts";
+import { startJob } from "../../lib/worker/jobs.ts";
 import { fakeLanguage } from "../fake_language.ts";
 import { FAKE_INFO } from "../fakes.ts";
 import { SPEC } from "../engine/fake_port.ts";
@@ -26,9 +27,13 @@ async function hostWithSlowTemplate() {
       counters: { cache: { hits: 0, misses: 0, bytes: 0 }, prefetch: { hits: 0, wastedTokens: 0 } },
       close: () => Promise.resolve(),
     });
-  const host = new Host((message: FromWorker) => {
-    said.push("id" in message ? `${message.type} ${message.id}` : message.type);
-  }, open);
+  const host = new Host(
+    (message: FromWorker) => {
+      said.push("id" in message ? `${message.type} ${message.id}` : message.type);
+    },
+    open,
+    () => Promise.resolve({ startJob }),
+  );
   host.receive({ type: "load", spec: SPEC });
   await rest();
   const start = (id: number, body: object) =>

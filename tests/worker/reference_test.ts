@@ -1,7 +1,8 @@
 // The bundled model against PyTorch in float32 (tests/fixtures/logits.json), through the whole way of a request:
 // context, chunks, KV cache, softmax. The kept-apart cases run through the same code.
 import assert from "node:assert/strict";
-import { type OpenModel, openModel } from "../../lib/worker/opening/open_model.ts";
+import type { OpenModel } from "../../lib/worker/opening/assemble.ts";
+import { openModel } from "../../lib/worker/opening/open_model.ts";
 import type { LoadSpec } from "../../lib/protocol/messages.ts";
 import { specFor } from "../engine/spec.ts";
 import { entropyBits, softmax } from "../../lib/sampling/dist.ts";

@@ -34,12 +34,15 @@ function runnerOver(graph: Graph, toOpen: GraphToOpen, device: Device): Promise<
   });
 }
 
-/** A graph that nothing can be made of gives its memory back. */
-export async function orDispose<T>(graph: { dispose(): Promise<void> }, make: () => T): Promise<T> {
+/** What nothing can be made of gives its memory back. */
+export async function orDispose<T>(
+  opened: { dispose(): Promise<void> },
+  make: () => T | Promise<T>,
+): Promise<T> {
   try {
-    return make();
+    return await make();
   } catch (error) {
-    await graph.dispose();
+    await opened.dispose();
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 // Opens the runner that the plan names: the native one on the CPU where its library loads and the check at start
 // holds, else the addon.
 import { messageOf } from "../../basics/message_of.ts";
-import { faultOf } from "../../fault.ts";
+import { fault, faultOf } from "../../fault.ts";
 import { availableMemory, memoryEstimate } from "../../hub/folder/memory.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
 import type { PreparedGraph } from "../../onnx/prepare.ts";
@@ -10,9 +10,10 @@ import { findLibrary } from "../../ort/library.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
 import { knownPrompt, type Reference, referenceOf, selfCheck, stateCheck } from "../../runners/check.ts";
+import { checkFinite } from "../../runners/finite.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import type { Device } from "../../wire/device.ts";
-import { openAddon } from "./open_addon.ts";
+import { openAddon, orDispose } from "./open_addon.ts";
 import { beginNative, type NativeOptions, type NativeToOpen } from "./open_native.ts";
 import { type OptimisedPlace, optimisedPlace, WORTH_BYTES } from "./optimised_graph.ts";
 import { type CheckRecord, readCheckRecord } from "./check_record.ts";
@@ -33,8 +34,32 @@ export async function openRunner(
   device: Device,
   spec: LoadSpec,
   post: Post,
-  { memory = availableMemory(), meanwhile = () => {} }: OpenOptions = {},
+  options: OpenOptions = {},
 ): Promise<LmRunner> {
+  const { runner, hasRun } = await openUntried(folder, device, spec, post, options);
+  if (!hasRun) await orDispose(runner, () => tryOneToken(runner, folder.file.path));
+  return runner;
+}
+
+/** Some providers open what they cannot run, and some files hold weights that overflow: neither is ready. */
+async function tryOneToken(runner: LmRunner, name: string): Promise<void> {
+  const { kv, logits } = await runner.run(runner.empty(), [0]);
+  runner.release(kv);
+  try {
+    checkFinite(logits, runner.vocabSize);
+  } catch (error) {
+    throw fault("model_failed", `${name} was opened, but cannot be used. ${messageOf(error)}`);
+  }
+}
+
+/** As `openRunner`; `hasRun`: it is known to give numbers, from this start or another. */
+async function openUntried(
+  folder: ModelFolder,
+  device: Device,
+  spec: LoadSpec,
+  post: Post,
+  { memory = availableMemory(), meanwhile = () => {} }: OpenOptions,
+): Promise<{ readonly runner: LmRunner; readonly hasRun: boolean }> {
   const checked = device === "cpu" && spec.runner === "auto";
   const plain = checked ? await readCheckRecord(folder, "as_is", spec) : null;
   const { source, sharedBuffers, foldedBytes } = await graphOf(folder, plain);
@@ -50,9 +75,10 @@ export async function openRunner(
     ...{ weights: bytes, needed: memoryEstimate(file, config, "cpu"), optimised },
     checked: record?.holds === true,
   });
-  if (plan.runner === "addon") return await openAddon(toOpen, device);
+  if (plan.runner === "addon") return { runner: await openAddon(toOpen, device), hasRun: false };
   const remember = async () => await record?.keep("path" in source ? { sharedBuffers, foldedBytes } : null);
-  return await openPlanned(plan, toOpen, place, { root: spec.root, post, meanwhile, remember });
+  const runner = await openPlanned(plan, toOpen, place, { root: spec.root, post, meanwhile, remember });
+  return { runner, hasRun: plan.check === "known" && runner.runtime === "native" };
 }
 
 /** The graph as it is to be opened: read, unless an earlier start has seen that its file needs no change. */

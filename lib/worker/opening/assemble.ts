@@ -1,0 +1,90 @@
+// From a runner, a tokenizer and a folder to a model that answers: caches, speculation, language. Read while the
+// weights load.
+import type { LanguageModel } from "../../decode/types.ts";
+import type { ModelFolder } from "../../hub/folder/types.ts";
+import { returnFreedMemory } from "../../ort/trim_memory.ts";
+import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
+import type { Counters, ModelInfo } from "../../protocol/model_info.ts";
+import type { LmRunner } from "../../runners/types.ts";
+import type { TextCodec } from "../../text/types.ts";
+import type { Device } from "../../wire/device.ts";
+import { openAttribution } from "../attribution/open.ts";
+import { LogitsSource } from "../logits/logits_source.ts";
+import { Prefetcher } from "../logits/prefetch.ts";
+import type { ModelKeys } from "./identity.ts";
+import { createLanguage, createSandboxes } from "./language.ts";
+
+/** A model that is ready to answer, and all it holds. */
+export interface OpenModel {
+  readonly info: ModelInfo;
+  readonly language: LanguageModel;
+  readonly speculation: { pause(): Promise<void>; resume(): void };
+  readonly counters: Counters;
+  /** Releases caches and session; no job may be running. */
+  close(): Promise<void>;
+}
+
+/** What a model is made of; `runner` is the caller's to dispose of, until it is part of an OpenModel. */
+export interface ModelParts {
+  readonly folder: ModelFolder;
+  readonly runner: LmRunner;
+  readonly codec: TextCodec;
+  readonly keys: ModelKeys;
+  readonly device: Device;
+  /** What the user should know: another device than asked for, another repository. */
+  readonly warning: string | null;
+}
+
+/** Puts the parts together. */
+export function assemble(parts: ModelParts, spec: LoadSpec, post: (message: FromWorker) => void): OpenModel {
+  const { folder, runner, codec } = parts;
+  const info = describe(parts);
+  const warn = (message: string) => post({ type: "log", level: "warn", message });
+  const source = new LogitsSource(runner, spec.cacheBytes, undefined, warn);
+  const native = runner.runtime === "native";
+  const limits = { batch: native ? 4 : 1, candidates: native ? 8 : 2, contextTokens: 1024, budgetMs: 400 };
+  const prefetcher = new Prefetcher(
+    source,
+    limits,
+    () => post({ type: "counters", counters: source.counters }),
+  );
+  const sandboxes = createSandboxes();
+  const attribution = openAttribution(folder, spec.root);
+  return {
+    info,
+    language: createLanguage(info, folder, codec, { logits: source, attribution }, sandboxes),
+    speculation: spec.prefetch ? prefetcher : { pause: () => Promise.resolve(), resume: () => {} },
+    get counters() {
+      return source.counters;
+    },
+    async close() {
+      await prefetcher.pause();
+      await attribution.close();
+      for (const sandbox of Object.values(sandboxes)) sandbox.close();
+      source.clear();
+      await runner.dispose();
+      returnFreedMemory();
+    },
+  };
+}
+
+function describe({ folder, runner, codec, keys, device, warning }: ModelParts): ModelInfo {
+  return {
+    id: folder.id,
+    ...keys,
+    backend: {
+      kind: "onnx",
+      device,
+      arithmetic: folder.dtype,
+      variant: folder.quantization,
+      runtime: runner.runtime,
+    },
+    vocabSize: runner.vocabSize,
+    contextLength: folder.contextLength,
+    eosTokenIds: folder.eosTokenIds,
+    hasChatTemplate: Object.keys(folder.chatTemplates).length > 0,
+    chatTemplates: Object.keys(folder.chatTemplates),
+    hasBos: codec.encode("").length > 0,
+    warning,
+  };
+}
