@@ -8,15 +8,11 @@ import { withServedModel } from "./served.ts";
 
 const HOOKS = join(import.meta.dirname!, "schemathesis_hooks.py");
 const RUN = "import sys; from schemathesis.cli import schemathesis; schemathesis(sys.argv[1:])";
-/** What the document says less of than the server holds, or the server takes though it does nothing: an id that names no
- * model, a bias below a bound, numbers of stages that are off beside max_tokens 0, a schema in the text of a schema. */
-const INEXACT = ["/api/models", "/completion", "/v1/completions", "/v1/chat/completions"];
 const SETTINGS = [
   ...["--seed", "1", "--phases", "coverage"], // no limit of time: the same cases on every machine
   ...["--continue-on-failure", "--suppress-health-check", "all", "--warnings", "off"],
   ...["--request-timeout", "30", "--exclude-path", "/api/model/load"], // a load would take the others' model away
   ...["--exclude-path", "/v1/systemone"], // the prompts it writes are longer than the small model can read
-  ...INEXACT.flatMap((path) => ["--exclude-path", path]),
 ];
 
 const there = await hasPackages("schemathesis");

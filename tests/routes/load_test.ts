@@ -119,4 +119,5 @@ Deno.test("a model whose files nobody can list is 422, a malformed name 400", as
   assert.deepEqual([unknown.code, unknown.field], ["unsupported", "id"]);
   app.engine.variants = () => Promise.reject(fault("invalid_request", "No model name.", "model_id"));
   assert.equal((await errorFrom(await app.ask("/api/models?id=.."), 400)).code, "invalid_request");
+  assert.equal((await errorFrom(await app.ask("/api/models?id=nothing"), 404)).code, "model_not_found");
 });

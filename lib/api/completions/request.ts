@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { State } from "../../define.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
 import { unknownToken } from "../../fault.ts";
+import { PARAMETER_LIST } from "../../sampling/params.ts";
 import type { ModelFacts } from "../../wire/token.ts";
 import type { LogprobsInput, ReadPromptInput } from "../../wire/sample.ts";
 import type { ChoiceInput } from "./choice.ts";
@@ -13,7 +14,7 @@ import { type completionFields, MOST_LISTED, paramsOf } from "./fields.ts";
 
 type Fields = { readonly [Name in keyof typeof completionFields]: z.output<typeof completionFields[Name]> };
 
-/** What the choices of a prompt are drawn with. Throws unknown_token for an id to stop at that the model lacks. */
+/** What the choices of a prompt are drawn with. Throws unknown_token for an id in a setting that the model lacks. */
 export function choiceInput(
   request: Fields,
   model: ModelFacts,
@@ -23,7 +24,7 @@ export function choiceInput(
     readonly logprobs: LogprobsInput | null;
   },
 ): ChoiceInput {
-  checkStopIds(request.stop_token_ids, model);
+  checkIds(request, model);
   const params = paramsOf(request);
   const most = max_tokens ?? Infinity;
   return {
@@ -39,10 +40,19 @@ export function choiceInput(
   };
 }
 
-function checkStopIds(ids: readonly number[], { model_id, vocab_size }: ModelFacts): void {
-  const bad = ids.findIndex((id) => id >= vocab_size);
-  if (bad < 0) return;
-  throw unknownToken(ids[bad]!, { id: model_id, vocabSize: vocab_size }, `stop_token_ids[${bad}]`);
+/** Here, because nothing else looks at the settings of a request that draws no token. */
+function checkIds(request: Fields, { model_id, vocab_size }: ModelFacts): void {
+  const unknown = (id: number, field: string) =>
+    unknownToken(id, { id: model_id, vocabSize: vocab_size }, field);
+  const lists = PARAMETER_LIST.filter(([, { kind }]) => kind === "ids").map(([name]) => name);
+  for (const name of ["stop_token_ids", ...lists] as const) {
+    const ids = request[name] as readonly number[];
+    const bad = ids.findIndex((id) => id >= vocab_size);
+    if (bad >= 0) throw unknown(ids[bad]!, `${name}[${bad}]`);
+  }
+  const biased = Object.keys(request.logit_bias as object).map(Number);
+  const bad = biased.find((id) => id >= vocab_size);
+  if (bad !== undefined) throw unknown(bad, `logit_bias.${bad}`);
 }
 
 /** The same for choice `index` of its prompt: another seed, else all of them would be one text. */

@@ -1,5 +1,9 @@
 // GET /api/models: the loaded model, those that could be loaded, and the files of one of them.
 import { z } from "zod";
+import { messageOf } from "../../basics/message_of.ts";
+import { faultOf } from "../../fault.ts";
+import { isNamePart } from "../../hub/folder/names.ts";
+import { apiFault } from "../http/errors.ts";
 import type { Engine, EngineStatus } from "../../engine/types.ts";
 import type { AvailableModel, ModelVariants } from "../../hub/folder/types.ts";
 import type { ModelList, ModelVariantList } from "../../wire/models.ts";
@@ -36,16 +40,20 @@ export const modelListSchema = z.object({
   variants: variantList.optional().describe("The files of the model that the query names as id."),
 }) satisfies z.ZodType<ModelList>;
 
+const NAME_PART = "[A-Za-z0-9_]+([._-][A-Za-z0-9_]+)*";
 /** The query, as parameters of the OpenAPI document. */
 const PARAMETERS = [
-  { name: "id", description: "List the files of this model too; this may ask the hub." },
-  { name: "revision", description: "A branch, tag or commit of that model." },
-].map((parameter) => ({
-  ...parameter,
-  in: "query",
-  required: false,
-  schema: { type: "string", minLength: 1 },
-}));
+  {
+    name: "id",
+    description: "List the files of this model too; this may ask the hub.",
+    schema: { type: "string", maxLength: 96, pattern: `^${NAME_PART}(/${NAME_PART})?$` },
+  },
+  {
+    name: "revision",
+    description: "A branch, tag or commit of that model.",
+    schema: { type: "string", minLength: 1 },
+  },
+].map((parameter) => ({ ...parameter, in: "query", required: false }));
 
 export const modelsEndpoint: Endpoint = {
   path: "/api/models",
@@ -56,7 +64,7 @@ export const modelsEndpoint: Endpoint = {
       parameters: PARAMETERS,
       responses: {
         200: answer("The models.", reference("ModelList")),
-        ...errors(400, 403, 422, 500),
+        ...errors(400, 403, 404, 422, 500),
       },
     },
   },
@@ -71,9 +79,15 @@ export async function modelList(
 ): Promise<ModelList> {
   const [available, variants] = await Promise.all([
     engine.models(),
-    id === null ? null : engine.variants(id, revision, signal),
+    id === null ? null : engine.variants(id, revision, signal).catch((error) => notFound(error, id)),
   ]);
   return listOf(engine.status(), available, variants);
+}
+
+/** A well-formed name that no folder has is not found; all else is thrown as it is. */
+function notFound(error: unknown, id: string): never {
+  if (faultOf(error)?.code !== "invalid_request" || !isNamePart(id)) throw error;
+  throw apiFault("model_not_found", messageOf(error), "id");
 }
 
 function listOf(

@@ -42,6 +42,7 @@ export const previewFields = {
   include: listOf(z.enum(["stages", "bytes", "prompt_scores", "next"]), {
     max: 16,
     sentence: "Send each name once in include.",
+    stated: true,
   }).prefault([]).describe("What the answer shall have besides."),
 };
 

@@ -10,6 +10,7 @@ import type { ModelStatus } from "../../wire/models.ts";
 /** Kinds of error that only exist over HTTP. */
 type HttpCode =
   | "not_found"
+  | "model_not_found"
   | "method_not_allowed"
   | "method_unknown"
   | "body_too_large"
@@ -36,6 +37,7 @@ export const STATUS_OF: Readonly<Record<ApiCode, number>> = {
   not_own_computer: 403,
   body_timeout: 400,
   not_found: 404,
+  model_not_found: 404,
   method_not_allowed: 405,
   method_unknown: 501,
   load_in_progress: 409,

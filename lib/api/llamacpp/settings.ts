@@ -88,7 +88,7 @@ async function idsOf(
   engine: Pick<Engine, "submit">,
   options: SubmitOptions,
 ): Promise<readonly number[] | null> {
-  if (Number.isSafeInteger(token)) return [token as number];
+  if (Number.isSafeInteger(token) && Number(token) >= 0) return [token as number];
   if (typeof token !== "string") return null;
   if (/^\d{1,10}$/.test(token)) return [Number(token)];
   const asked = { model_key: null, text: token, parse_special: true, add_special: false };

@@ -11,6 +11,12 @@ const WHOLE_VOCABULARY = -1; // as vLLM
 
 const many = { max: MOST_PROMPTS, sentence: `Send at most ${MOST_PROMPTS} prompts at once.` };
 const someText = text.meta(CONTEXT_TEXT);
+const WITH_TOKENS = {
+  anyOf: [
+    { type: "string", minLength: 1 },
+    { type: "array", items: { anyOf: [{ type: "string", minLength: 1 }, { type: ["integer", "array"] }] } },
+  ],
+};
 const someIds = tokenIds.meta({ minItems: 1 });
 const prompts = z.union([
   someText,
@@ -38,10 +44,16 @@ export const completionsRequest = z.strictObject({
     "Text is read with the tokenizer's BOS, if it has one.",
   ),
 }).meta({
-  anyOf: [
-    unlessGiven("max_tokens", { not: { const: 0 } }),
-    given("echo", { const: true }),
-    unlessGiven("logprobs", { enum: [null, false] }),
+  allOf: [
+    {
+      anyOf: [
+        unlessGiven("max_tokens", { not: { const: 0 } }),
+        given("echo", { const: true }),
+        unlessGiven("logprobs", { enum: [null, false] }),
+      ],
+    },
+    // Without special tokens an empty text is no context.
+    { anyOf: [unlessGiven("add_special_tokens", { enum: [true, null] }), given("prompt", WITH_TOKENS)] },
   ],
 });
 export type CompletionsRequest = z.output<typeof completionsRequest>;

@@ -20,6 +20,7 @@ export interface Endpoint {
 const EXPLAINED: Readonly<Record<number, string>> = {
   400: "The request is malformed: error says what to change, field where.",
   403: "The Host or the Origin is not allowed, or the model is locked.",
+  404: "There is no such model here.",
   409: "Another model is being loaded, or serves in place of the one whose model_key was sent.",
   413: "The body is larger than 1 MiB.",
   415: "The body is not JSON, or it is compressed.",

@@ -14,11 +14,13 @@ export const paramsSchema: z.ZodType<Params> = z.object(
   Object.fromEntries(PARAMETER_LIST.map(([name, row]) => [name, schemaOf(name, row, row.default)])),
 ) as unknown as z.ZodType<Params>;
 
-/** The settings as fields of a request of another server's API, with the defaults of `defaults`. */
+/** The settings as fields of a request of another server's API, with the defaults of `defaults`. A top_k of -1 is
+ * vLLM's word for off, and is read before these are. */
 export function paramFields(defaults: Params): Record<ParamName, z.ZodType> {
-  return Object.fromEntries(
+  const fields = Object.fromEntries(
     PARAMETER_LIST.map(([name, row]) => [name, schemaOf(name, row, defaults[name])]),
   ) as Record<ParamName, z.ZodType>;
+  return { ...fields, top_k: fields.top_k.meta({ minimum: -1 }) };
 }
 
 function schemaOf(name: string, row: Parameter, value: unknown): z.ZodType {

@@ -17,6 +17,8 @@ export const SOME = { type: "array", minItems: 1 };
 export const CONTEXT_TEXT = { type: "string", "x-context": true };
 const SOME_TEXT = { type: "string", minLength: 1 };
 const NONE = { type: "null" };
+/** Lines, or a JSON list of texts, one of them at least not empty. */
+const OPTIONS = '^\\s*([^\\s\\[]|\\[\\s*("",\\s*)*"[^"\\\\]+"(\\s*,\\s*"[^"\\\\]*")*\\s*\\]\\s*$)';
 
 /** A last turn that is gone on in has a text. JSON Schema knows no last
  * item: for more turns than here all are asked for one. */
@@ -75,12 +77,12 @@ function constraintTexts(): Json[] {
     allOf: [given("type", { const: type }), given("schema", { type: "string", ...language })],
   });
   return [
-    { allOf: [unlessGiven("type", { const: "multiple_choice" }), given("schema", { pattern: "\\S" })] },
+    { allOf: [unlessGiven("type", { const: "multiple_choice" }), given("schema", { pattern: OPTIONS })] },
     text("regex", { format: "regex" }),
     text("cfg", { format: "grammar", pattern: "\\S" }),
     text("json_schema", {
       contentMediaType: "application/json",
-      pattern: "^[ \\t\\r\\n]*(\\{|true|false)",
+      pattern: "^[ \\t\\r\\n]*(\\{[\\s\\S]*\\}|true|false)[ \\t\\r\\n]*$",
       format: "json-schema",
     }),
   ];
