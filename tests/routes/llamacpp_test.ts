@@ -45,6 +45,29 @@ Deno.test("llama.cpp's completion: its fields, its probabilities, its mixed prom
   assert.equal(chunks.map(({ content }) => content).join(""), plain.content);
 });
 
+Deno.test("response_fields: the parts of an answer that are wanted, and nothing else; the last event of a stream too", async () => {
+  const app = fakeApp();
+  const body = { prompt: CAPITAL, n_predict: 1, temperature: 0, n_probs: 1 };
+  const fields = [
+    "content",
+    "generation_settings/n_predict",
+    "nothing",
+    "content/0",
+    "completion_probabilities",
+  ];
+  const whole = await (await app.post("/completion", body)).json();
+  const some = await (await app.post("/completion", { ...body, response_fields: fields })).json();
+  assert.deepEqual(some, {
+    content: " Paris",
+    "generation_settings/n_predict": 1,
+    completion_probabilities: whole.completion_probabilities,
+  });
+  const events = await lines("/completion", { ...body, response_fields: ["stop_type"] }, app);
+  assert.deepEqual(JSON.parse(events.at(-1)!), { stop_type: "limit" });
+  const refused = await app.post("/completion", { ...body, response_fields: "content" });
+  assert.equal((await refused.json()).error.param, "response_fields");
+});
+
 Deno.test("tokenize, detokenize, tokenizer_info, props, health, models", async () => {
   const app = fakeApp();
   const post = async (path: string, body: Json) => await (await app.post(path, body)).json();

@@ -21,6 +21,7 @@ import { listOf } from "../schemas/list.ts";
 import { paramFields } from "../schemas/params.ts";
 import { CONTEXT_TEXT } from "../schemas/rules.ts";
 import { text, TOKEN_ID, tokenId } from "../schemas/values.ts";
+import { pickFields } from "./response_fields.ts";
 import { LLAMA_DEFAULTS, readBias, SAMPLER_NAMES, stagesOf, withMirostat } from "./settings.ts";
 
 const MOST_PARTS = 1_000_000; // a body has room for fewer
@@ -29,6 +30,7 @@ const part = z.union([someText, tokenId]);
 const parts = listOf(part, { max: MOST_PARTS, sentence: "Send fewer parts in prompt." });
 const onePrompt = z.union([someText, parts.meta({ minItems: 1 })]);
 const MOST_PROMPTS = 128;
+const MOST_FIELDS = 256;
 const prompts = { max: MOST_PROMPTS, sentence: `Send at most ${MOST_PROMPTS} prompts at once.` };
 
 const sampler = text.meta({ enum: SAMPLER_NAMES });
@@ -63,15 +65,22 @@ const llamaRequest = z.strictObject({
   post_sampling_probs: z.boolean().default(false).describe("Probabilities after all samplers, as prob."),
   samplers: listOf(sampler, { max: 64, sentence: "Send at most 64 samplers." }).optional(),
   return_tokens: z.boolean().default(false),
+  response_fields: listOf(text, {
+    max: MOST_FIELDS,
+    sentence: `Send at most ${MOST_FIELDS} response_fields.`,
+  })
+    .prefault([]).describe(
+      "The answer holds these fields alone, where it has them; generation_settings/top_k is one below another.",
+    ),
 });
 type Request = z.output<typeof llamaRequest>;
 const OWN_FIELDS = new Set(Object.keys(llamaRequest.shape));
 
 const llamaResult = z.looseObject({
-  index: z.int().min(0),
-  content: z.string(),
-  tokens: z.array(z.int()).describe("With return_tokens, or while streaming."),
-  stop: z.boolean(),
+  index: z.int().min(0).optional(),
+  content: z.string().optional(),
+  tokens: z.array(z.int()).optional().describe("With return_tokens, or while streaming."),
+  stop: z.boolean().optional(),
 }).describe("A list of these where prompt is a list of prompts or n is above 1.");
 
 export const llamaCompletionEndpoint = openAiEndpoint({
@@ -100,7 +109,7 @@ export async function answerLlamaCompletion(ctx: Context<State>): Promise<Respon
       const { pieces, end } = await collect(
         runChoice(ctx.state.engine, choice.prompt, choice.input, options),
       );
-      answers.push(writeJson(finalOf(request, choice, pieces, end)));
+      answers.push(writeJson(pickFields(finalOf(request, choice, pieces, end), request.response_fields)));
     }
     const json = several || request.n > 1 ? writeJson(answers) : answers[0] as Uint8Array<ArrayBuffer>;
     return new Response(json, { headers: { "content-type": "application/json" } });
@@ -188,7 +197,8 @@ async function* chunks(
     const run = runChoice(ctx.state.engine, choice.prompt, choice.input, options);
     for (let next = await run.next();; next = await run.next()) {
       if (next.done) {
-        yield writeJson({ ...finalOf(request, choice, pieces, next.value), ...streamedEnd(next.value) });
+        const final = { ...finalOf(request, choice, pieces, next.value), ...streamedEnd(next.value) };
+        yield writeJson(pickFields(final, request.response_fields));
         break;
       }
       pieces.push(next.value);

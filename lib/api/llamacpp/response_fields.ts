@@ -1,0 +1,18 @@
+// llama.cpp's `response_fields`: which parts of an answer a client wants.
+import { isRecord } from "../../basics/is_record.ts";
+
+/** The parts of `answer` at `paths`, each under its whole path; `a/b` is the field b of a. What an answer lacks is left
+ * out. No path: all of the answer. */
+export function pickFields(
+  answer: Readonly<Record<string, unknown>>,
+  paths: readonly string[],
+): Readonly<Record<string, unknown>> {
+  if (paths.length === 0) return answer;
+  const found = paths.map((path) => [path, valueAt(answer, path.split("/"))] as const);
+  return Object.fromEntries(found.filter(([, value]) => value !== undefined));
+}
+
+function valueAt(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  if (name === undefined) return value;
+  return isRecord(value) && Object.hasOwn(value, name) ? valueAt(value[name], rest) : undefined;
+}
