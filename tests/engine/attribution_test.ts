@@ -61,6 +61,25 @@ Deno.test("attribution over HTTP with the bundled model", async (t) => {
         assert.ok(progress.some(({ phase, done }) => phase === "computing" && done >= 50 && done < 100));
         assert.equal(result.attributions.length, text!.ids.length);
       });
+      await t.step(
+        "integrated gradients that converge add up within 5 % from the unknown token",
+        async () => {
+          const body = {
+            ...question,
+            method: "integrated_gradients",
+            steps: "converging",
+            quantity: "logprob",
+          };
+          const { result, progress } = await ask(url, { ...body, signed: true });
+          assert.ok(
+            result.completeness_error! <= 0.05,
+            `${result.completeness_error} after ${result.evaluations}`,
+          );
+          assert.equal(result.trusted, true);
+          assert.ok(result.evaluations! <= 400);
+          assert.ok(progress.some(({ done }) => done > 0 && done < 100));
+        },
+      );
       await t.step("a client that leaves is answered at once, and others are served", async () => {
         const leave = new AbortController();
         const body = { ...question, method: "integrated_gradients", steps: 400 };

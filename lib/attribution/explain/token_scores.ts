@@ -75,13 +75,23 @@ async function integrated(
     ? [
       `The scores add up to ${signedNumber(difference + delta)}, but the target changes by ` +
       `${signedNumber(difference)} between baseline and text: do not trust this picture.` +
-      (steps === CONVERGING ? "" : ' steps "converging" places the points where the target moves.'),
+      (steps === CONVERGING
+        ? zeroAdvice(task)
+        : ' steps "converging" places the points where the target moves.'),
     ]
     : [];
   return split(task, found.scores, {
     ...{ signed, value, warnings },
     completeness: { delta, error, evaluations },
   });
+}
+
+/** What is known of zero baselines: behind norms a target moves in every decade of the line, down to the smallest
+ * numbers that there are. */
+function zeroAdvice({ baseline }: AttributionTask): string {
+  return baseline === "zero"
+    ? " A token as baseline is easier: from zeros the target moves in every decade."
+    : "";
 }
 
 function signedNumber(value: number): string {

@@ -1,28 +1,38 @@
-// Integrated gradients with points where the function moves: the integral of dF/dalpha over any part of the line is
-// known, it is the difference of F at its ends, so every part's error is known too. The part with the largest one is
-// halved until the errors are small. Adaptive quadrature with an exact error; the bisection of de Doncker and Piessens
-// ("QUADPACK", 1983) has to estimate it.
-import type { GradientSession } from "./session.ts";
-import { gaussLegendre } from "./quadrature.ts";
-import { type Line, pathSum, valuesAt, type Watch } from "./path.ts";
+// Integrated gradients with points where the function moves: adaptive Simpson quadrature ("Numerical Recipes" §4.2; Lyness,
+// "Notes on the adaptive Simpson quadrature routine", J. ACM 1969) with two things of its own.
+//
+// The error of every part of the line is known, not estimated: the integral of dF/dalpha over it is the difference of F
+// at its ends, which comes with every gradient. And the line is walked in t with alpha = SCALE (e^t - 1): from a zero
+// baseline, norms make F of a language model move in every decade of alpha from far below 1e-6 on.
+import { type Line, pointsPerRun, requireFinite, type Watch } from "./path.ts";
+import { type GradientSession, type Output, readIds } from "./session.ts";
 
-/** Points of the rule on each part. */
-const ORDER = 4;
-/** The part next to the baseline is cut here: where norms make F steep near a zero baseline, it changes by octaves. */
-const NEAR_BASELINE = 1 / 8;
+/** Where the line is walked in equal steps below, in equal factors above. */
+const SCALE = 1e-4;
+const LENGTH = Math.log1p(1 / SCALE);
+/** Parts to begin with. */
+const PARTS = 8;
 
-/** A part of the line. */
+/** A gradient on the line. */
+interface Place {
+  readonly t: number;
+  readonly value: number; // F
+  readonly slope: Float32Array; // dF/dt by every coordinate of every token, or by every token
+  readonly sum: number; // dF/dt
+}
+
+/** A part of the line, its two halves of equal length. */
 interface Part {
-  readonly from: number;
-  readonly to: number;
-  readonly values: readonly [number, number]; // F at its ends
-  readonly path: Float64Array; // ∫ g (x - b) over it, [tokens, width]
-  readonly error: number; // Σ path - (F(to) - F(from))
+  readonly from: Place;
+  readonly middle: Place;
+  readonly to: Place;
+  /** Simpson's sum less what F changes by. */
+  readonly error: number;
 }
 
 /** An integral, and how far it is to be trusted. */
 export interface Integral {
-  /** ∫ g (x - b) [tokens, width]. */
+  /** ∫ g (x - b) [tokens, width]; width 1 where only the sums were asked for. */
   readonly path: Float64Array;
   readonly valueAtContext: number;
   readonly valueAtBaseline: number;
@@ -30,46 +40,107 @@ export interface Integral {
   readonly evaluations: number;
 }
 
-/** Halves parts until the sum of their errors' sizes is at most `tolerance` · |F(x) - F(b)|, or the next two parts would
- * exceed `budget` gradients. */
+interface ConvergingOptions {
+  readonly tolerance: number;
+  readonly budget: number;
+  /** True where each token's sum is enough. */
+  readonly summed: boolean;
+}
+
+/** Halves parts until the sum of their errors' sizes is at most `tolerance` · |F(x) - F(b)|, or one more would exceed
+ * `budget` gradients. */
 export async function integrateConverging(
   session: GradientSession,
   line: Line,
-  { tolerance, budget }: { readonly tolerance: number; readonly budget: number },
+  { tolerance, budget, summed }: ConvergingOptions,
   watch: Watch = {},
 ): Promise<Integral> {
-  const [atBaseline, atContext] = await valuesAt(session, line, [0, 1], watch) as [number, number];
+  const tokens = readIds(line).length;
+  const places = (ts: readonly number[]) => placesAt(session, line, ts, { summed, signal: watch.signal });
+  const count = 2 * PARTS + 1;
+  const first = await places(Array.from({ length: count }, (_, index) => LENGTH * index / (count - 1)));
+  let parts = Array.from({ length: PARTS }, (_, index) => {
+    const [from, middle, to] = first.slice(2 * index, 2 * index + 3) as [Place, Place, Place];
+    return partOf(from, middle, to);
+  });
+  let evaluations = count;
+  const [atBaseline, atContext] = [first[0]!.value, first.at(-1)!.value];
   const goal = tolerance * Math.abs(atContext - atBaseline);
-  let evaluations = 0;
-  const measure = async (from: number, to: number, values: readonly [number, number]): Promise<Part> => {
-    const path = await pathSum(session, line, gaussLegendre(ORDER, from, to), { signal: watch.signal });
-    evaluations += ORDER;
-    const total = path.reduce((sum, value) => sum + value, 0);
-    return { from, to, values, path, error: total - (values[1] - values[0]) };
-  };
-  let parts = [await measure(0, 1, [atBaseline, atContext])];
-  const errors = () => parts.reduce((sum, part) => sum + Math.abs(part.error), 0);
-  while (errors() > goal && evaluations + 2 * ORDER <= budget) {
-    const worst = parts.reduce((a, b) => Math.abs(b.error) > Math.abs(a.error) ? b : a);
-    const middle = worst.from === 0 ? worst.to * NEAR_BASELINE : (worst.from + worst.to) / 2;
-    const [value] = await valuesAt(session, line, [middle], watch) as [number];
-    const halves = [
-      await measure(worst.from, middle, [worst.values[0], value]),
-      await measure(middle, worst.to, [value, worst.values[1]]),
-    ];
-    parts = parts.flatMap((part) => part === worst ? halves : [part]);
+  while (true) {
     watch.progress?.(evaluations, budget);
+    const most = Math.min(Math.max(1, pointsPerRun(tokens) >> 1), (budget - evaluations) >> 1);
+    const worst = worstOf(parts, goal, most);
+    if (worst.length === 0) break;
+    const added = await places(
+      worst.flatMap(({ from, middle, to }) => [between(from, middle), between(middle, to)]),
+    );
+    evaluations += added.length;
+    const halves = worst.flatMap(({ from, middle, to }, index) => [
+      partOf(from, added[2 * index]!, middle),
+      partOf(middle, added[2 * index + 1]!, to),
+    ]);
+    parts = [...parts.filter((part) => !worst.includes(part)), ...halves];
   }
-  return {
-    path: summed(parts.map((part) => part.path)),
-    valueAtContext: atContext,
-    valueAtBaseline: atBaseline,
-    evaluations,
-  };
+  return { path: integralOf(parts), valueAtContext: atContext, valueAtBaseline: atBaseline, evaluations };
 }
 
-function summed(paths: readonly Float64Array[]): Float64Array {
-  const sum = new Float64Array(paths[0]?.length ?? 0);
-  for (const path of paths) for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + path[i]!;
-  return sum;
+/** The parts to halve: those that hold more than their share of what is still too much, at most `most`; none where the
+ * errors are small enough. */
+function worstOf(parts: readonly Part[], goal: number, most: number): Part[] {
+  const errors = parts.reduce((sum, { error }) => sum + Math.abs(error), 0);
+  if (errors <= goal) return [];
+  return parts
+    .filter(({ error }) => Math.abs(error) > goal / parts.length)
+    .sort((a, b) => Math.abs(b.error) - Math.abs(a.error))
+    .slice(0, most);
+}
+
+function between(a: Place, b: Place): number {
+  return (a.t + b.t) / 2;
+}
+
+function partOf(from: Place, middle: Place, to: Place): Part {
+  const total = (to.t - from.t) * (from.sum + 4 * middle.sum + to.sum) / 6;
+  return { from, middle, to, error: total - (to.value - from.value) };
+}
+
+/** Σ over the parts of h/6 (f(from) + 4 f(middle) + f(to)). */
+function integralOf(parts: readonly Part[]): Float64Array {
+  const integral = new Float64Array(parts[0]!.from.slope.length);
+  for (const { from, middle, to } of parts) {
+    const sixth = (to.t - from.t) / 6;
+    for (let i = 0; i < integral.length; i++) {
+      integral[i] = integral[i]! + sixth * (from.slope[i]! + 4 * middle.slope[i]! + to.slope[i]!);
+    }
+  }
+  return integral;
+}
+
+/** Gradients at these places, in runs of several. */
+async function placesAt(
+  session: GradientSession,
+  line: Line,
+  ts: readonly number[],
+  { summed, signal }: { readonly summed: boolean; readonly signal: AbortSignal | undefined },
+): Promise<Place[]> {
+  const size = pointsPerRun(readIds(line).length);
+  const found: Place[] = [];
+  for (let start = 0; start < ts.length; start += size) {
+    const some = ts.slice(start, start + size);
+    const points = some.map((t) => ({
+      alpha: Math.min(1, SCALE * Math.expm1(t)),
+      weight: SCALE * Math.exp(t),
+    })); // dalpha/dt
+    const want: Output = summed ? "weightedSum" : "weighted";
+    const { value, [want]: slopes } = await session.run({ ...line, points }, [want, "value"], { signal });
+    const length = slopes.length / some.length;
+    if (some[0] === 0 && !slopes.every(Number.isFinite)) slopes.fill(0, 0, length); // zeros that norms divide by
+    requireFinite(slopes, "integrated gradients");
+    requireFinite(value, "model's scores");
+    found.push(...some.map((t, index) => {
+      const slope = slopes.slice(index * length, (index + 1) * length);
+      return { t, value: value[index]!, slope, sum: slope.reduce((sum, number) => sum + number, 0) };
+    }));
+  }
+  return found;
 }

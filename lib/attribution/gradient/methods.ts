@@ -73,7 +73,7 @@ export async function integratedGradients(
 ): Promise<IntegratedScores> {
   const integral = typeof steps === "number"
     ? await integrateFixed(session, line, gaussLegendre(steps), watch)
-    : await integrateConverging(session, line, steps, watch);
+    : await integrateConverging(session, line, { ...steps, summed: signed }, watch);
   const { path, valueAtContext, valueAtBaseline, evaluations } = integral;
   const width = path.length / (line.context.length + line.target.ids.length - 1);
   const total = path.reduce((sum, value) => sum + value, 0);

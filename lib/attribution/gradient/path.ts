@@ -18,7 +18,7 @@ export interface Watch {
 const ROWS = 96;
 
 /** How many points one run takes for this many tokens. */
-function pointsPerRun(tokens: number): number {
+export function pointsPerRun(tokens: number): number {
   return Math.max(1, Math.min(16, Math.floor(ROWS / tokens)));
 }
 

@@ -31,7 +31,9 @@ export const OUT = {
   gradientNorm: "attribution/gradient_norm", // ‖g‖₂ [B, n]
   product: "attribution/product", // Σ g (x - b) [B, n]
   productNorm: "attribution/product_norm", // ‖g (x - b)‖₂ [B, n]
-  path: "attribution/path", // Σ weight g (x - b) over the points [n, d]
+  weighted: "attribution/weighted", // weight g (x - b) [B, n, d]
+  weightedSum: "attribution/weighted_sum", // its sum over d [B, n]
+  path: "attribution/path", // its sum over the points [n, d]
 } as const;
 
 /** Turns the model's graph into its gradient graph. Throws an `unsupported` fault that names what it cannot differentiate. */
@@ -52,6 +54,8 @@ export function addGradient({ draft, layout }: DraftModel): void {
     [OUT.gradientNorm]: norm(e, gradient),
     [OUT.product]: e.sum(product, [-1], false),
     [OUT.productNorm]: norm(e, product),
+    [OUT.weighted]: weighted,
+    [OUT.weightedSum]: e.sum(weighted, [-1], false),
     [OUT.path]: e.sum(weighted, [0], false),
   };
   for (const [name, from] of Object.entries(outputs)) draft.op("Identity", [from], { outputs: [name] });
