@@ -5,7 +5,7 @@ import { compareMethods } from "../faithfulness/compare.ts";
 import { valueWithout } from "../methods/occlusion.ts";
 import { faithfulnessOf, measurable } from "./faithfulness.ts";
 import { CONTESTANTS, contestantTask } from "./contestants.ts";
-import { measuringWork, workOf } from "./cost.ts";
+import { measuringWork, taskCost, workOf } from "./cost.ts";
 import type { AttributionTask } from "./task.ts";
 import { TOKEN_METHODS } from "./token_scores.ts";
 import { counted, type Sessions, type Steering, within } from "./work.ts";
@@ -46,8 +46,9 @@ async function scoreAll(task: AttributionTask, sessions: Sessions, steering: Ste
     const after = done + workOf(tasks[index]!);
     const own = within(steering, done / whole, after / whole);
     done = after;
-    const begun = performance.now();
     try {
+      await (taskCost(tasks[index]!).gradients > 0 ? sessions.gradients() : sessions.taps());
+      const begun = performance.now(); // opening a graph is no part of a method's time
       const score = TOKEN_METHODS[contestant.method]!;
       const { scores } = await score(tasks[index]!, sessions, own);
       found.set(contestant.label, { attributions: scores, ms: performance.now() - begun });
