@@ -19,6 +19,8 @@ interface Place {
   readonly value: number; // F
   readonly slope: Float32Array; // dF/dt by every coordinate of every token, or by every token
   readonly sum: number; // dF/dt
+  /** False where the gradient left single precision: at zeros, which norms divide by. */
+  readonly known: boolean;
 }
 
 /** A part of the line, its two halves of equal length. */
@@ -100,15 +102,20 @@ function between(a: Place, b: Place): number {
 }
 
 function partOf(from: Place, middle: Place, to: Place): Part {
-  const total = (to.t - from.t) * (from.sum + 4 * middle.sum + to.sum) / 6;
+  const total = sixthOf(from, to) * (from.sum + 4 * middle.sum + to.sum);
   return { from, middle, to, error: total - (to.value - from.value) };
+}
+
+/** Simpson's factor; 0 beside a place where nothing is known: what F changes by is all error there. */
+function sixthOf(from: Place, to: Place): number {
+  return from.known ? (to.t - from.t) / 6 : 0;
 }
 
 /** Σ over the parts of h/6 (f(from) + 4 f(middle) + f(to)). */
 function integralOf(parts: readonly Part[]): Float64Array {
   const integral = new Float64Array(parts[0]!.from.slope.length);
   for (const { from, middle, to } of parts) {
-    const sixth = (to.t - from.t) / 6;
+    const sixth = sixthOf(from, to);
     for (let i = 0; i < integral.length; i++) {
       integral[i] = integral[i]! + sixth * (from.slope[i]! + 4 * middle.slope[i]! + to.slope[i]!);
     }
@@ -134,12 +141,14 @@ async function placesAt(
     const want: Output = summed ? "weightedSum" : "weighted";
     const { value, [want]: slopes } = await session.run({ ...line, points }, [want, "value"], { signal });
     const length = slopes.length / some.length;
-    if (some[0] === 0 && !slopes.every(Number.isFinite)) slopes.fill(0, 0, length); // zeros that norms divide by
+    const known = some[0] !== 0 || slopes.every(Number.isFinite);
+    if (!known) slopes.fill(0, 0, length);
     requireFinite(slopes, "integrated gradients");
     requireFinite(value, "model's scores");
     found.push(...some.map((t, index) => {
       const slope = slopes.slice(index * length, (index + 1) * length);
-      return { t, value: value[index]!, slope, sum: slope.reduce((sum, number) => sum + number, 0) };
+      const sum = slope.reduce((total, number) => total + number, 0);
+      return { t, value: value[index]!, slope, sum, known: known || index > 0 };
     }));
   }
   return found;
