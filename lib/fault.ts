@@ -41,6 +41,18 @@ export function unknownToken(
   return fault("unknown_token", message, field);
 }
 
+/** The fault of a chat template's name that the model does not have. */
+export function noChatTemplate(name: string, names: readonly string[]): Error {
+  const known = names.length === 0
+    ? "it has none"
+    : `only ${names.map((one) => `"${one}"`).join(", ")}. Send one of these names as chat_template`;
+  return fault(
+    "invalid_request",
+    `This model has no chat template called "${name}", ${known}.`,
+    "chat_template",
+  );
+}
+
 /** The fault behind an error, or null for an unforeseen error. */
 export function faultOf(error: unknown): Fault | null {
   const cause = error instanceof Error ? error.cause : null;

@@ -1,7 +1,7 @@
 // The model's own chat template: where it is found, what it may read, and how it is rendered (in the sandbox, since
 // it is a program that came with the model). Behaviour is that of Transformers' apply_chat_template.
 import { isRecord } from "../basics/is_record.ts";
-import { fault } from "../fault.ts";
+import { fault, noChatTemplate } from "../fault.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { namedTokens, type TokenizerConfig } from "./tokenizer_json.ts";
 
@@ -84,12 +84,7 @@ function chooseTemplate(
   const name = template ?? (tools && templates.has("tool_use") ? "tool_use" : "default");
   const source = templates.get(name);
   if (source !== undefined) return source;
-  const names = [...templates.keys()].map((one) => `"${one}"`).join(", ");
-  throw fault(
-    "invalid_request",
-    `This model has no chat template called "${name}", only ${names}. Send one of these names as chat_template.`,
-    "chat_template",
-  );
+  throw noChatTemplate(name, [...templates.keys()]);
 }
 
 function checkMessages(messages: readonly ChatMessage[], continued: boolean, prompted: boolean): void {

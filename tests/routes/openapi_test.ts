@@ -114,3 +114,19 @@ Deno.test("the names of chat templates are those of the model that serves", asyn
   assert.deepEqual((await schemaOf({ chatTemplates: ["default", "rag"] })).enum, ["default", "rag", null]);
   assert.deepEqual((await schemaOf({})).enum, [null]);
 });
+
+Deno.test("a name that no chat template has is refused, also where none is used", async () => {
+  const app = fakeApp({ status: fakeStatus.ready({ chatTemplates: ["default"] }) });
+  const plain = { prompt: "Hello", use_chat_template: false, chat_template: "AAA" };
+  const requests: [path: string, body: object][] = [
+    ["/api/preview", plain],
+    ["/api/generate", plain],
+    ["/tokenize", { content: "", chat_template: "AAA" }],
+  ];
+  for (const [path, body] of requests) {
+    const response = await app.post(path, body);
+    assert.equal(response.status, 400, path);
+    assert.match(await response.text(), /no chat template called .*AAA.*, only .*default/);
+  }
+  assert.equal((await app.post("/api/preview", { ...plain, chat_template: "default" })).status, 200);
+});

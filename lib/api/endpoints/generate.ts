@@ -13,6 +13,7 @@ import { clientOf } from "../http/client.ts";
 import { eventStream, type ServerEvent } from "../http/event_stream.ts";
 import { mostForced } from "../http/long_answer.ts";
 import { parseRequest } from "../http/parse.ts";
+import { checkTemplateName } from "../http/template_name.ts";
 import { jobEndpoint } from "../schemas/operation.ts";
 import { CONTEXT_RULES } from "../schemas/rules.ts";
 import { count, modelFacts, timing } from "../schemas/token.ts";
@@ -55,6 +56,7 @@ export const generateEndpoint = jobEndpoint({
 export async function answerGenerate(ctx: Context<State>): Promise<Response> {
   const { req, info, state: { engine, answers } } = ctx;
   const input = parseRequest(generateRequest, await readJson(req));
+  checkTemplateName(input, engine.status());
   const described = describedAtOnce(input, engine.status());
   // Two generations of one page go on side by side: a page ends one by leaving its stream.
   const { client } = clientOf(req, info.remoteAddr);

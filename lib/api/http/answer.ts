@@ -9,6 +9,7 @@ import { clientOf } from "./client.ts";
 import { eventStream, type ServerEvent, wantsEvents } from "./event_stream.ts";
 import { bodyOf, describedBy } from "./long_answer.ts";
 import { parseRequest } from "./parse.ts";
+import { checkTemplateName } from "./template_name.ts";
 
 /** What a piece of work gets from the request it is for. */
 export interface Asked {
@@ -26,6 +27,7 @@ export async function answerJob<K extends JobKind>(
 ): Promise<Response> {
   const { req, info, state } = ctx;
   const input = parseRequest(schema, await readJson(req));
+  checkTemplateName(input, state.engine.status());
   const client = clientOf(req, info.remoteAddr);
   const { model } = state.engine.status();
   const described = model.state === "ready" ? describedBy(kind, input, model.info.vocabSize) : 0;

@@ -9,6 +9,7 @@ import { chatFields, conversation } from "../schemas/chat.ts";
 import { readJson } from "../http/body.ts";
 import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
+import { checkTemplateName } from "../http/template_name.ts";
 import { openAiEndpoint, openAiGet } from "../openai/operation.ts";
 import { CONTINUED, given, SOME, unlessGiven } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
@@ -69,6 +70,7 @@ export async function answerTokenize(ctx: Context<State>): Promise<Response> {
 
 async function encodeFor(ctx: Context<State>, request: z.output<typeof tokenizeRequest>) {
   const { engine } = ctx.state;
+  checkTemplateName(request, engine.status());
   const options = optionsOf(ctx);
   const { content, prompt, messages, parse_special } = request;
   if ([content, prompt, messages ?? undefined].filter((one) => one !== undefined).length !== 1) {
