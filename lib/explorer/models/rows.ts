@@ -2,7 +2,7 @@
 import { type ModelState, type ReadyModel, readyModel } from "../session/model.ts";
 import type { LoadInput, ModelList, ModelVariantList } from "../../wire/models.ts";
 import { modelName } from "../views/placeholder.ts";
-import { megabytes } from "../words/format.ts";
+import { megabytes, weightsText } from "../words/format.ts";
 import { isFolder, licenseText, loadableId, type ModelProgress, parameterText, progressOf } from "./words.ts";
 
 /** A load that this page asked for, as far as a failure has to be told. */
@@ -188,7 +188,7 @@ function detailOf(
 ): string {
   return [
     ...parameters === null ? [] : [`${parameterText(parameters)} parameters`],
-    ...[inUse?.backend?.variant ?? dtype].filter((each) => each !== ""),
+    ...[inUse?.backend?.variant ?? dtype].filter((each) => each !== "").map(weightsText),
     ...bytes > 0 ? [megabytes(bytes)] : [],
     ...license === null ? [] : [licenseText(license)],
     ...bundled ? ["bundled"] : [],

@@ -24,7 +24,7 @@ Deno.test("the model in use comes first; what is here can be used, the rest down
     ["Large-0.5B-Instruct", "available", "Download"],
     ["Huge-1B-Instruct", "available", "Download"],
   ]);
-  assert.equal(rows()[0]!.detail, "135 M parameters · q8 · 138 MB · Apache-2.0 · bundled");
+  assert.equal(rows()[0]!.detail, "135 M parameters · 8-bit · 138 MB · Apache-2.0 · bundled");
 });
 
 Deno.test("a download shows how far it is and can be cancelled; nothing else can begin", () => {
