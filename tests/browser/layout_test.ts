@@ -196,3 +196,15 @@ browserTest("API opens every endpoint to read, in a tab of its own", {}, async (
   assert.ok(wide <= 320, `the page is ${wide} px wide`);
   assert.equal(await page.locator("#strip .tok").count() > 0, true, "the page is where it was");
 });
+
+browserTest(
+  "the end of the text moves neither bars nor buttons",
+  { answers: answersOf(endingLanguage()) },
+  async ({ page }) => {
+    await settled(page);
+    const [bars, step] = [await boxOf(page, "#bars button"), await boxOf(page, ".run-bar .btn")];
+    await page.locator("#bars button").first().click();
+    await page.locator(".banner").waitFor();
+    assert.deepEqual([await boxOf(page, "#bars button"), await boxOf(page, ".run-bar .btn")], [bars, step]);
+  },
+);
