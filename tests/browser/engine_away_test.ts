@@ -21,14 +21,14 @@ import { expert } from "./states_exploring.ts";
 const MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
 const EXPECTED = /status of 500/;
 const MINUTE = 60_000;
+const TOKENS = 8; // of Play: few, so that no text ends by chance
 const browserTest = browserSuite();
 const there = await hasLlamaServer();
 if (!there) console.warn(NO_LLAMA_SERVER);
 
-/** Play of `tokens`, as fast as it goes; greedy, so that no text ends by chance, or drawn. */
-async function playOf(page: Page, tokens: number, how: "greedy" | "drawn"): Promise<void> {
+/** Play of `tokens`, as fast as it goes. */
+async function playOf(page: Page, tokens: number): Promise<void> {
   await expert(page);
-  if (how === "greedy") await page.getByText("Greedy play").click();
   await page.getByLabel("Speed of Play").fill("9");
   await page.getByLabel("At most").fill(String(tokens));
   await page.keyboard.press("Tab");
@@ -46,10 +46,9 @@ const written = (page: Page, count: number) =>
 async function playThrough(
   page: Page,
   tokens: number,
-  how: "greedy" | "drawn",
   go: { away(): Promise<void>; back(): Promise<void> },
 ): Promise<void> {
-  await playOf(page, tokens, how);
+  await playOf(page, tokens);
   await written(page, 3);
   await go.away();
   const sentence = page.getByRole("alert").filter({ hasText: "The page goes on by itself." });
@@ -78,6 +77,28 @@ const appendedIn = (page: Page, count: number) =>
     count,
   );
 
+/** A step, a branch, the scores of the prompt and an export, behind so many tokens of Play. */
+async function explore(page: Page, played: number): Promise<void> {
+  const prompt = (await stripTokens(page)).length - played;
+  await page.keyboard.press("2"); // a click
+  await counted(page, `${prompt} prompt + ${played + 1} new`);
+  await settled(page);
+  await page.locator("#strip .tok.appended").nth(1).click(); // a branch
+  await page.getByText("Choose another bar to branch.").waitFor();
+  await page.locator("#bars button:not(.chosen)").nth(1).click();
+  await counted(page, `${prompt} prompt + 2 new`);
+  await settled(page);
+  await page.getByRole("tab", { name: /Branches/ }).click();
+  await page.locator("#heat").selectOption("surprise"); // scores
+  await page.locator("#strip .tok:not(.appended)[class*=heat]").nth(2).waitFor();
+  await page.getByRole("button", { name: "Share" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: /^CSV One row/ }).click(),
+  ]);
+  assert.match(await Deno.readTextFile(await download.path()), /^path,step,chosen_id,/);
+}
+
 const away = () =>
   new Error("The engine cannot be reached. When it is back, ask again.", {
     cause: { code: "inference_failed", again: 1 },
@@ -89,10 +110,11 @@ browserTest("Play goes on when the engine is back: a fake engine", {
 }, async (t) => {
   const { page, server } = t;
   await settled(page);
-  await playThrough(page, 12, "drawn", {
+  await playThrough(page, TOKENS, {
     away: () => Promise.resolve(server.engine.failWith(away())),
     back: () => Promise.resolve(server.engine.failWith(null)),
   });
+  await explore(page, TOKENS);
 });
 
 if (there) {
@@ -120,30 +142,13 @@ if (there) {
     async ({ page }) => {
       page.setDefaultTimeout(3 * MINUTE); // llama.cpp's threads wait for each other on a busy machine
       await settled(page);
-      await playThrough(page, 12, "greedy", {
+      await playThrough(page, TOKENS, {
         away: () => llama.stop(),
         async back() {
           llama = await startLlamaServer({ port: Number(new URL(llama.url).port) });
         },
       });
-      const prompt = (await stripTokens(page)).length - 12;
-      await page.keyboard.press("2"); // a click
-      await counted(page, `${prompt} prompt + 13 new`);
-      await settled(page);
-      await page.locator("#strip .tok.appended").nth(1).click(); // a branch
-      await page.getByText("Choose another bar to branch.").waitFor();
-      await page.locator("#bars button:not(.chosen)").nth(1).click();
-      await counted(page, `${prompt} prompt + 2 new`);
-      await settled(page);
-      await page.getByRole("tab", { name: /Branches/ }).click();
-      await page.locator("#heat").selectOption("surprise"); // scores
-      await page.locator("#strip .tok:not(.appended)[class*=heat]").nth(2).waitFor();
-      await page.getByRole("button", { name: "Share" }).click();
-      const [download] = await Promise.all([
-        page.waitForEvent("download"),
-        page.getByRole("menuitem", { name: /^CSV One row/ }).click(),
-      ]);
-      assert.match(await Deno.readTextFile(await download.path()), /^\S*token/m);
+      await explore(page, TOKENS);
     },
   );
 }
