@@ -16,6 +16,7 @@ import { fork } from "./measures/fork.ts";
 import { hit } from "./measures/hit.ts";
 import { httpClick } from "./measures/http_click.ts";
 import { load } from "./measures/load.ts";
+import { loadSoak } from "./measures/load_soak.ts";
 import { loop } from "./measures/loop.ts";
 import { maskbench } from "./measures/maskbench.ts";
 import { memory } from "./measures/memory.ts";
@@ -36,7 +37,7 @@ const PARTS: readonly Part[] = [
   ...[memory, prefill, click, fork, cancel, branches, sampling, encoding],
   ...[start, httpClick, hit, clients, completions, loop, abort, load, serverMemory],
   ...[attribution, faithfulness],
-  ...[page, play, aClass, soak, constraints, maskbench],
+  ...[page, play, aClass, soak, loadSoak, constraints, maskbench],
 ];
 /** Above this load average others are using the machine, and no number means much. */
 const BUSY = 1.5;
