@@ -36,14 +36,14 @@ const hub = await readHubAddress((name) => Deno.env.get(name)).catch((error) => 
   console.error(error.message);
   Deno.exit(1);
 });
-const { modelsDir, model, device, dtype, runner, prefetch } = config;
+const { modelsDir, model, device, variant, runner, prefetch } = config;
 const roots = modelRoots(`${root}/models`, { modelsDir, model, cwd: Deno.cwd() });
 const log = createLog(config.logLevel);
 const engine = createEngine({
   spec: {
     backend: "onnx",
     ...{ root, roots, hub, model, device, runner, prefetch },
-    variant: dtype,
+    variant,
     cacheBytes: config.kvCacheBytes,
     cacheFolder: readCacheFolder((name) => Deno.env.get(name)),
     remoteKey: config.remoteKey === null ? null : { model, key: config.remoteKey },

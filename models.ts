@@ -33,7 +33,7 @@ Variables: HF_HOME, HF_HUB_CACHE, HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE, HTTPS_P
 interface Context {
   readonly hub: HubSettings;
   readonly signal: AbortSignal;
-  readonly dtype: string | null;
+  readonly variant: string | null;
   readonly gpu: boolean;
 }
 
@@ -65,10 +65,10 @@ async function files(name: string, { hub, signal }: Context): Promise<number> {
   return 0;
 }
 
-async function pull(name: string, { hub, signal, dtype, gpu }: Context): Promise<number> {
+async function pull(name: string, { hub, signal, variant, gpu }: Context): Promise<number> {
   const { id, revision } = hubIdOf(name);
   const bar = progressBar(!isTrue(Deno.env.get("HF_HUB_DISABLE_PROGRESS_BARS") ?? null));
-  const criteria = { device: gpu ? "cuda" : "cpu", dtype } as const;
+  const criteria = { device: gpu ? "cuda" : "cpu", variant } as const;
   try {
     const options = { signal, onProgress: bar.show };
     // Without the hub nothing can be fetched, but what is here already is no failure.
@@ -167,7 +167,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   const context: Context = {
     hub: await readHubSettings((variable) => Deno.env.get(variable)),
     signal,
-    dtype: dtype ?? Deno.env.get("NEXTTOKEN_DTYPE") ?? null,
+    variant: dtype ?? Deno.env.get("NEXTTOKEN_DTYPE") ?? null,
     gpu,
   };
   if (command === "list" && name !== null) return misused("list takes no model: files shows those of one.");

@@ -8,7 +8,7 @@ export function fakeConfig(changes: Partial<Config> = {}): Config {
     model: FAKE_MODEL_ID,
     remoteKey: null,
     modelsDir: null,
-    dtype: null,
+    variant: null,
     device: "auto",
     runner: "auto",
     kvCacheBytes: 0,

@@ -25,7 +25,7 @@ export interface Config {
   /** NEXTTOKEN_MODELS_DIR as it was written: further local models lie below it. */
   readonly modelsDir: string | null;
   /** Which of a model's files to take: a quantization by name; null leaves the choice to us. */
-  readonly dtype: string | null;
+  readonly variant: string | null;
   readonly device: DeviceSetting;
   readonly runner: (typeof RUNNER_CHOICES)[number];
   readonly kvCacheBytes: number;
@@ -95,7 +95,7 @@ export const VARIABLES = {
     meaning: "A folder of further models: name or owner/name below it.",
     parse: parseModel,
   },
-  dtype: {
+  variant: {
     name: "NEXTTOKEN_DTYPE",
     fallback: "auto",
     allowed: "auto, or a variant: fp32, fp16, q4, q4f16, q8, int8, uint8 or bnb4",
@@ -207,7 +207,7 @@ export function readConfig(
     model: model ?? defaultModel ?? defaults.model,
     remoteKey: read(VARIABLES.remoteKey),
     modelsDir: read(VARIABLES.modelsDir),
-    dtype: read(VARIABLES.dtype),
+    variant: read(VARIABLES.variant),
     device: read(VARIABLES.device) ?? "auto",
     runner: read(VARIABLES.runner) ?? "auto",
     kvCacheBytes: kvCacheMb === null ? defaultKvCacheBytes(defaults.memoryBytes) : kvCacheMb * MIB,

@@ -1,7 +1,7 @@
 // From a load request to what a worker is told. What cannot be a model is refused here, before anything is started;
 // nothing outside the roots is looked at.
 import { fault, faultOf } from "../fault.ts";
-import { parseDtype } from "../hub/folder/choose.ts";
+import { parseVariant } from "../hub/folder/choose.ts";
 import { parseHubId } from "../hub/folder/names.ts";
 import { parseRemoteName } from "../hub/remote_name.ts";
 import { resolveModel } from "../hub/resolve.ts";
@@ -12,7 +12,7 @@ import type { LoadRequest } from "./types.ts";
 export async function specOf(request: LoadRequest, base: LoadSpec): Promise<LoadSpec> {
   const { variant, device } = request;
   const model = modelName(request.modelId, request.revision);
-  parseDtype(variant); // throws for an unknown name
+  parseVariant(variant); // throws for an unknown name
   if (parseRemoteName(model) !== null) return { ...base, model };
   try {
     await resolveModel(model, base.roots);

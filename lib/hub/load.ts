@@ -9,7 +9,7 @@ import { alternativesOf, pullModel } from "./fetch/pull.ts";
 import { type ModelRoots, resolveModel } from "./resolve.ts";
 import type { HubSettings } from "./fetch/settings.ts";
 
-/** How to find and choose. `device`, `dtype`, `memory`: see FileCriteria. */
+/** How to find and choose. `device`, `variant`, `memory`: see FileCriteria. */
 interface FindOptions extends FileCriteria {
   readonly roots: ModelRoots;
   readonly hub: HubSettings;
@@ -24,11 +24,11 @@ export interface FoundModel {
 }
 
 /** Finds the model `name` (`owner/name[@revision]`, a bundled id, a folder below a root) and fetches what is missing.
- * The cache is used without asking the hub. Throws invalid_request for a malformed name or dtype, model_failed
+ * The cache is used without asking the hub. Throws invalid_request for a malformed name or variant, model_failed
  * with a sentence for everything else; rejects with the signal's reason and leaves what can be resumed. */
 export async function findModel(name: string, options: FindOptions): Promise<FoundModel> {
-  const { roots, hub, device, dtype = null, memory = null, signal, onProgress } = options;
-  const criteria = { device, dtype, memory };
+  const { roots, hub, device, variant = null, memory = null, signal, onProgress } = options;
+  const criteria = { device, variant, memory };
   signal.throwIfAborted();
   onProgress({ phase: "resolving", file: null, received: 0, total: 0, bytesPerSecond: 0 });
   const place = await resolveModel(name, roots);
@@ -41,22 +41,23 @@ export async function findModel(name: string, options: FindOptions): Promise<Fou
     const model = await readModelFolder(cached.folder, { ...criteria, id: name, skipIncomplete: true });
     return checkFits({ model, notice: cached.notice }, criteria);
   }
-  if (hub.offline) await refuseOtherDtype(name, place, dtype, hub.cacheFolder);
+  if (hub.offline) await refuseOtherVariant(name, place, variant, hub.cacheFolder);
   const pulled = await pullModel(place.id, place.revision, criteria, hub, { signal, onProgress });
-  const dtypeThere = pulled.file.quantization;
-  const model = await readModelFolder(pulled.folder, { ...criteria, dtype: dtypeThere, id: name });
+  const variantThere = pulled.file.quantization;
+  const model = await readModelFolder(pulled.folder, { ...criteria, variant: variantThere, id: name });
   return checkFits({ model, notice: pulled.notice }, criteria);
 }
 
 /** Throws model_failed where only the requested file keeps the cache from serving the model. */
-async function refuseOtherDtype(
+async function refuseOtherVariant(
   name: string,
   { id, revision }: { readonly id: string; readonly revision: string | null },
-  dtype: string | null,
+  variant: string | null,
   cacheFolder: string,
 ): Promise<void> {
   if (await findCachedAny(cacheFolder, id, revision, {}) === null) return;
-  const sentence = `${name} is in the cache, but not as ${dtype}, and HF_HUB_OFFLINE forbids to fetch that.`;
+  const sentence =
+    `${name} is in the cache, but not as ${variant}, and HF_HUB_OFFLINE forbids to fetch that.`;
   throw fault("model_failed", `${sentence} Load it without a dtype.`, "dtype");
 }
 
@@ -65,7 +66,7 @@ export async function findCachedAny(
   cacheFolder: string,
   id: string,
   revision: string | null,
-  criteria: Pick<FileCriteria, "dtype">,
+  criteria: Pick<FileCriteria, "variant">,
 ): Promise<{ readonly id: string; readonly folder: string; readonly notice: string | null } | null> {
   for (const candidate of [id, ...alternativesOf(id, revision)]) {
     const folder = await findCached(cacheFolder, candidate, revision, criteria);

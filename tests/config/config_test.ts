@@ -23,7 +23,7 @@ Deno.test("an empty environment gives the defaults", () => {
     model: "owner/bundled",
     remoteKey: null,
     modelsDir: null,
-    dtype: null,
+    variant: null,
     device: "auto",
     runner: "auto",
     kvCacheBytes: 512 * MIB, // a quarter of 2 GiB
@@ -64,8 +64,8 @@ Deno.test("the KV cache's default is a quarter of the memory, at most 1024 MiB",
 Deno.test("values are taken in their usual spellings", () => {
   assert.equal(read({ NEXTTOKEN_DEVICE: "CUDA" }).device, "cuda");
   assert.equal(read({ NEXTTOKEN_DEVICE: "mps" }).device, "mps");
-  assert.equal(read({ NEXTTOKEN_DTYPE: "AUTO" }).dtype, "auto");
-  assert.equal(read({ NEXTTOKEN_DTYPE: "Float16" }).dtype, "fp16");
+  assert.equal(read({ NEXTTOKEN_DTYPE: "AUTO" }).variant, "auto");
+  assert.equal(read({ NEXTTOKEN_DTYPE: "Float16" }).variant, "fp16");
   assert.equal(read({ NEXTTOKEN_MODELS_DIR: "/my models" }).modelsDir, "/my models");
   assert.equal(read({ NEXTTOKEN_RUNNER: "addon" }).runner, "addon");
   assert.equal(read({ LLM_DEMO_LOG_LEVEL: "WARN" }).logLevel, "warn");

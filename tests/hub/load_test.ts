@@ -35,7 +35,7 @@ async function withHub(
   }
 }
 
-function find(name: string, hub: HubSettings, criteria: { dtype?: string; memory?: number } = {}) {
+function find(name: string, hub: HubSettings, criteria: { variant?: string; memory?: number } = {}) {
   return findModel(name, { ...CPU, ...criteria, roots, hub, ...quiet() });
 }
 
@@ -45,7 +45,7 @@ for (const { name } of Deno.readDirSync(TINY)) {
     await withHub({ [`tiny/${name}`]: files }, async (_, hub) => {
       const local = await readModelFolder(join(TINY, name), { ...CPU, id: name });
       for (const variant of local.files) {
-        const { model } = await find(`tiny/${name}`, hub, { dtype: variant.quantization });
+        const { model } = await find(`tiny/${name}`, hub, { variant: variant.quantization });
         assert.equal(model.quantization, variant.quantization);
         assert.deepEqual(model.eosTokenIds, local.eosTokenIds);
         assert.equal(model.bytes, variant.bytes);
@@ -137,8 +137,8 @@ Deno.test("what cannot run is refused before the weights are fetched", async () 
 
 Deno.test("an unknown dtype is the request's fault, one that is not there the model's", async () => {
   await withHub(await smallRepository(), async (_, settings) => {
-    const code = async (dtype: string) =>
-      faultOf(await find("acme/tiny", settings, { dtype }).then(() => null, (reason) => reason))?.code;
+    const code = async (variant: string) =>
+      faultOf(await find("acme/tiny", settings, { variant }).then(() => null, (reason) => reason))?.code;
     assert.equal(await code("q3.5"), "invalid_request");
     assert.equal(await code("q4"), "model_failed");
   });
@@ -146,10 +146,10 @@ Deno.test("an unknown dtype is the request's fault, one that is not there the mo
 
 Deno.test("offline: what is in the cache as another file is told apart from what is not there", async () => {
   await withHub({ "acme/tiny": await repositoryFrom(join(TINY, "tiny-gpt2")) }, async (_, settings) => {
-    await find("acme/tiny", settings, { dtype: "fp32" });
+    await find("acme/tiny", settings, { variant: "fp32" });
     const offline = { ...settings, offline: true };
     await assert.rejects(
-      find("acme/tiny", offline, { dtype: "fp16" }),
+      find("acme/tiny", offline, { variant: "fp16" }),
       /acme\/tiny is in the cache, but not as fp16, and HF_HUB_OFFLINE/,
     );
     await assert.rejects(

@@ -40,7 +40,7 @@ Deno.test("the files of a hub model: which are cached; without the hub those tha
       };
       assert.deepEqual(await names(hub.url), ["fp16 there", "fp32 there", "q4 there", "q4f16 there"]);
       await assert.rejects(names(hub.url, true), (error) => faultOf(error)?.code === "unsupported");
-      await findModel(ID, { ...CPU, dtype: "q4", roots, hub: settings, ...quiet() });
+      await findModel(ID, { ...CPU, variant: "q4", roots, hub: settings, ...quiet() });
       assert.deepEqual(await names(hub.url), ["fp16 there", "fp32 there", "q4 here", "q4f16 there"]);
       assert.deepEqual(await names(hub.url, true), ["q4 here"]);
       assert.deepEqual(await names("http://127.0.0.1:1"), ["q4 here"]); // nobody answers

@@ -78,7 +78,7 @@ async function assertPythonReads(cache: string, files: Record<string, Uint8Array
 }
 
 withPython("what we fetch, Python reads offline", async (hub, cache, files) => {
-  await pullModel(ID, null, { ...CPU, dtype: "q4" }, settingsFor(hub.url, cache), quiet());
+  await pullModel(ID, null, { ...CPU, variant: "q4" }, settingsFor(hub.url, cache), quiet());
   await assertPythonReads(cache, files);
 });
 
@@ -97,10 +97,10 @@ withPython("also where symbolic links are forbidden and hard ones are made", asy
 withPython("what Python fetches, we load offline, every variant", async (hub, cache, files) => {
   await python(["write", ID], cache, { HF_ENDPOINT: hub.url });
   const settings = settingsFor("http://127.0.0.1:1", cache, { offline: true });
-  for (const dtype of ["fp32", "q4", "q4f16"]) {
-    const options = { ...CPU, dtype, roots: modelRoots("/nonexistent"), hub: settings, ...quiet() };
+  for (const variant of ["fp32", "q4", "q4f16"]) {
+    const options = { ...CPU, variant, roots: modelRoots("/nonexistent"), hub: settings, ...quiet() };
     const { model } = await findModel(ID, options);
-    assert.equal(model.quantization, dtype);
+    assert.equal(model.quantization, variant);
     assert.equal(sha256(await Deno.readFile(model.onnxPath)), sha256(files[model.file.path]!));
   }
 });

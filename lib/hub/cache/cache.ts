@@ -7,7 +7,7 @@ import { isOutOfReach } from "../folder/disk.ts";
 import { entriesOf, isFolder, listFolder } from "../folder/listing.ts";
 import { isNamePart } from "../folder/names.ts";
 import type { Repository } from "./repository.ts";
-import { type FileCriteria, parseDtype } from "../folder/choose.ts";
+import { type FileCriteria, parseVariant } from "../folder/choose.ts";
 import { missingData } from "../folder/external.ts";
 import { modelFiles } from "../folder/variants.ts";
 
@@ -38,7 +38,7 @@ export async function findCached(
   cacheFolder: string,
   id: string,
   revision: string | null,
-  criteria: Pick<FileCriteria, "dtype">,
+  criteria: Pick<FileCriteria, "variant">,
 ): Promise<string | null> {
   const commit = await commitOf(cacheFolder, id, revision ?? "main");
   if (commit === null) return null;
@@ -48,7 +48,7 @@ export async function findCached(
   for (const name of ["config.json", "tokenizer.json"]) {
     if (!listing.some((file) => file.path === name)) return null;
   }
-  const requested = parseDtype(criteria.dtype);
+  const requested = parseVariant(criteria.variant);
   const files = modelFiles(listing).filter((file) => requested === null || file.quantization === requested);
   for (const file of files) {
     if (await missingData(folder, file) === null) return folder;

@@ -1,4 +1,4 @@
-// Which of a model's files to run: a pure decision from the variants, the device, the requested dtype and the memory.
+// Which of a model's files to run: a pure decision from the variants, the device, the requested variant and the memory.
 import type { Device } from "../../wire/device.ts";
 import { fault } from "../../fault.ts";
 import type { ModelFile } from "./types.ts";
@@ -8,7 +8,7 @@ import { quantizationNames, quantizationOf } from "./variants.ts";
 export interface FileCriteria {
   readonly device: Device;
   /** A quantization by name ("q4", "fp16", "float32" ...); null, "" and "auto" leave the choice to us. */
-  readonly dtype?: string | null;
+  readonly variant?: string | null;
   /** Bytes of memory a model may take; null or absent = unknown. */
   readonly memory?: number | null;
 }
@@ -48,7 +48,7 @@ const GPU_ORDER = [
 const SENSIBLE_BYTES = { cpu: 1024 ** 3, gpu: 6 * 1024 ** 3 };
 
 /** The file to run. On a GPU 16-bit arithmetic comes first, on the CPU 32-bit; full weights only up to a
- * sensible size and while they fit the memory. Throws invalid_request for an unknown `dtype`, model_failed
+ * sensible size and while they fit the memory. Throws invalid_request for an unknown `variant`, model_failed
  * where the requested variant is not there or there are no files at all. */
 export function chooseFile(id: string, files: readonly ModelFile[], criteria: FileCriteria): ModelFile {
   if (files.length === 0) {
@@ -57,7 +57,7 @@ export function chooseFile(id: string, files: readonly ModelFile[], criteria: Fi
       `The model ${id} has no ONNX file that can be run (onnx/model.onnx or a variant of it).`,
     );
   }
-  const requested = parseDtype(criteria.dtype);
+  const requested = parseVariant(criteria.variant);
   if (requested !== null) return findRequested(id, files, requested);
   const order = criteria.device === "cpu" ? CPU_ORDER : GPU_ORDER;
   const ranked = [...files].sort((a, b) => order.indexOf(a.quantization) - order.indexOf(b.quantization));
@@ -71,12 +71,12 @@ function isFull(file: ModelFile): boolean {
   return file.quantization === "fp32" || file.quantization === "fp16";
 }
 
-/** The quantization that `dtype` asks for, null where it asks for nothing. Throws invalid_request. */
-export function parseDtype(dtype: string | null | undefined): string | null {
-  if (dtype === null || dtype === undefined || dtype === "" || dtype === "auto") return null;
-  const requested = quantizationOf(dtype);
+/** The quantization that `variant` asks for, null where it asks for nothing. Throws invalid_request. */
+export function parseVariant(variant: string | null | undefined): string | null {
+  if (variant === null || variant === undefined || variant === "" || variant === "auto") return null;
+  const requested = quantizationOf(variant);
   if (requested !== null) return requested;
-  const shown = JSON.stringify(dtype.slice(0, 40));
+  const shown = JSON.stringify(variant.slice(0, 40));
   throw fault(
     "invalid_request",
     `Unknown dtype ${shown}: use auto or one of ${quantizationNames().join(", ")}.`,

@@ -24,7 +24,7 @@ interface FolderOptions {
   readonly id: string;
   readonly device: Device;
   /** A quantization by name, see lib/hub/choose.ts. */
-  readonly dtype?: string | null;
+  readonly variant?: string | null;
   /** Bytes of memory a model may take; unknown when absent. */
   readonly memory?: number | null;
   /** No file of the folder may lie outside this folder by way of links; default: unchecked. */
@@ -34,7 +34,7 @@ interface FolderOptions {
 }
 
 /** Reads and checks the model in `folder`. Throws faults: model_failed with the file and what is wrong with it,
- * invalid_request for an unknown `dtype` or a link that leads out of `root`. */
+ * invalid_request for an unknown `variant` or a link that leads out of `root`. */
 export async function readModelFolder(folder: string, options: FolderOptions): Promise<ModelFolder> {
   const { id } = options;
   const listing = await listFolder(folder, id, options.root);
@@ -63,7 +63,7 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
     tokenizerJson,
     tokenizerConfig,
     quantization: file.quantization,
-    dtype: file.dtype,
+    arithmetic: file.arithmetic,
     bytes: file.bytes,
     eosTokenIds: eosTokenIds(config, generationConfig, tokenizerConfig, tokenizerJson),
     contextLength: contextLength(config, tokenizerConfig),
@@ -143,7 +143,7 @@ async function chooseWhole(
       "model_failed",
       `The file ${found.missing} of the model ${id} is missing: ${file.path} keeps its weights in it.`,
     );
-    if (options.skipIncomplete !== true || options.dtype) break;
+    if (options.skipIncomplete !== true || options.variant) break;
     left = left.filter((other) => other !== file);
   }
   throw problem ?? noGraph(id, []);

@@ -19,7 +19,7 @@ export function memoryEstimate(file: ModelFile, whole: JsonObject, device: Devic
   const headSize = count(config.head_dim) ?? hidden / heads;
   const kvHeads = count(config.num_key_value_heads) ?? heads;
   const length = Math.min(COUNTED_CONTEXT, count(config.max_position_embeddings) ?? COUNTED_CONTEXT);
-  const element = file.dtype === "float16" ? 2 : 4;
+  const element = file.arithmetic === "float16" ? 2 : 4;
   const keysAndValues = 2 * layers * kvHeads * headSize * length * element;
   const logits = (count(config.vocab_size) ?? 0) * 8 * 32;
   return Math.round(file.bytes * unpacked + keysAndValues + logits + RUNTIME_BYTES);

@@ -15,7 +15,7 @@ export interface ModelFile {
   readonly external: readonly string[]; // relative paths of external data
   readonly bytes: number; // graph and external data
   readonly quantization: string; // "fp32", "fp16", "q4", "q4f16", "q8", "int8", "uint8", "bnb4" ...
-  readonly dtype: "float32" | "float16"; // the arithmetic
+  readonly arithmetic: "float32" | "float16"; // the arithmetic
   readonly fidelity: string; // what this variant costs, for people
 }
 
@@ -31,7 +31,7 @@ export interface ModelFolder {
   readonly tokenizerJson: JsonObject;
   readonly tokenizerConfig: JsonObject;
   readonly quantization: string;
-  readonly dtype: "float32" | "float16";
+  readonly arithmetic: "float32" | "float16";
   readonly bytes: number; // of the chosen variant
   readonly eosTokenIds: readonly number[]; // the generation config's first
   readonly contextLength: number; // tokens

@@ -5,7 +5,7 @@ import type { ListedFile, ModelFile } from "./types.ts";
 /** What a file name's ending says about the numbers inside. */
 interface VariantKind {
   readonly quantization: string;
-  readonly dtype: "float32" | "float16";
+  readonly arithmetic: "float32" | "float16";
   readonly bitsPerWeight: number;
   readonly fidelity: string;
 }
@@ -51,26 +51,26 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 function kind(
   quantization: string,
-  dtype: "float32" | "float16",
+  arithmetic: "float32" | "float16",
   bitsPerWeight: number,
   fidelity: string,
 ): VariantKind {
-  return { quantization, dtype, bitsPerWeight, fidelity };
+  return { quantization, arithmetic, bitsPerWeight, fidelity };
 }
 
 function eightBit(name: string): string {
   return `${name}: 8-bit weights and 8-bit activations; single probabilities move by up to about 0.1`;
 }
 
-/** The quantization that a `dtype` names, or null for an unknown name. "auto" and "" name none: the caller leaves
+/** The quantization that a `variant` names, or null for an unknown name. "auto" and "" name none: the caller leaves
  * them out. */
-export function quantizationOf(dtype: string): string | null {
-  const name = dtype.trim().toLowerCase();
+export function quantizationOf(variant: string): string | null {
+  const name = variant.trim().toLowerCase();
   const wanted = ALIASES[name] ?? name;
   return Object.values(KINDS).some((entry) => entry.quantization === wanted) ? wanted : null;
 }
 
-/** Every quantization that a `dtype` may name. */
+/** Every quantization that a `variant` may name. */
 export function quantizationNames(): readonly string[] {
   return [...new Set(Object.values(KINDS).map((entry) => entry.quantization))];
 }
@@ -105,7 +105,7 @@ function variantsIn(stem: string, listing: readonly ListedFile[]): ModelFile[] {
       external: external.map((other) => other.path),
       bytes: external.reduce((sum, other) => sum + other.bytes, entry.bytes),
       quantization: found.quantization,
-      dtype: found.dtype,
+      arithmetic: found.arithmetic,
       fidelity: found.fidelity,
     });
   }

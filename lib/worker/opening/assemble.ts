@@ -75,7 +75,7 @@ function describe({ folder, runner, codec, keys, device, warning }: ModelParts):
     backend: {
       kind: "onnx",
       device,
-      arithmetic: folder.dtype,
+      arithmetic: folder.arithmetic,
       variant: folder.quantization,
       runtime: runner.runtime,
     },

@@ -17,7 +17,14 @@ export interface ModelKeys {
 
 type Folder = Pick<
   ModelFolder,
-  "id" | "folder" | "file" | "tokenizerConfig" | "chatTemplates" | "contextLength" | "eosTokenIds" | "dtype"
+  | "id"
+  | "folder"
+  | "file"
+  | "tokenizerConfig"
+  | "chatTemplates"
+  | "contextLength"
+  | "eosTokenIds"
+  | "arithmetic"
 >;
 
 /** The keys of a model that runs on `device`.
@@ -26,7 +33,7 @@ type Folder = Pick<
  * (by the hub's commit; elsewhere by size and samples of their content, so that a file that was replaced is another
  * model), what text it reads (tokenizer, chat template), device and arithmetic. */
 export async function keysOf(model: Folder, device: Device): Promise<ModelKeys> {
-  const { id, folder, file, tokenizerConfig, chatTemplates, contextLength, eosTokenIds, dtype } = model;
+  const { id, folder, file, tokenizerConfig, chatTemplates, contextLength, eosTokenIds, arithmetic } = model;
   const tokenizerKey = hashOf([await Deno.readFile(join(folder, "tokenizer.json"))]);
   const commit = commitOf(folder);
   const content = commit === null
@@ -35,7 +42,7 @@ export async function keysOf(model: Folder, device: Device): Promise<ModelKeys> 
     )
     : [];
   const reading = [tokenizerKey, tokenizerConfig, chatTemplates, contextLength, eosTokenIds];
-  const facts = JSON.stringify([id, commit, file.path, device, dtype, ...reading]);
+  const facts = JSON.stringify([id, commit, file.path, device, arithmetic, ...reading]);
   return { modelKey: hashOf([facts, ...content]), tokenizerKey };
 }
 

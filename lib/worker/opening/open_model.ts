@@ -75,7 +75,7 @@ function obstaclesTo(setting: DeviceSetting, root: string): Partial<Record<Devic
 
 async function find(device: Device, spec: LoadSpec, post: Post, signal: AbortSignal): Promise<FoundModel> {
   return await findModel(spec.model, {
-    ...{ roots: spec.roots, hub: hubSettings(spec.hub), device, dtype: spec.variant, signal },
+    ...{ roots: spec.roots, hub: hubSettings(spec.hub), device, variant: spec.variant, signal },
     memory: device === "cpu" ? availableMemory() : null, // that of a GPU is unknown
     onProgress: (progress) => post({ type: "loading", progress }),
   });

@@ -80,7 +80,7 @@ Deno.test("the memory estimate: weights, and keys and values by the config's sha
     external: [],
     bytes: 1_000_000,
     quantization: "fp32",
-    dtype: "float32" as const,
+    arithmetic: "float32" as const,
     fidelity: "",
   };
   const config = {
@@ -93,6 +93,6 @@ Deno.test("the memory estimate: weights, and keys and values by the config's sha
   const plain = memoryEstimate(file, {}, "cpu");
   // 2 (keys and values) · 2 layers · 2 heads · 16 · 128 tokens · 4 bytes
   assert.equal(memoryEstimate(file, config, "cpu") - plain, 2 * 2 * 2 * 16 * 128 * 4);
-  const half = { ...file, quantization: "fp16", dtype: "float16" as const };
+  const half = { ...file, quantization: "fp16", arithmetic: "float16" as const };
   assert.equal(memoryEstimate(half, {}, "cpu") - memoryEstimate(half, {}, "cuda"), 1_000_000);
 });

@@ -25,7 +25,7 @@ const HALF_BILLION = listing({
 const choose = (
   files: ListedFile[],
   device: "cpu" | "cuda",
-  more: { dtype?: string; memory?: number } = {},
+  more: { variant?: string; memory?: number } = {},
 ) => chooseFile("m", modelFiles(files), { device, ...more }).quantization;
 
 Deno.test("names: every ending the exporters use, with external data in any number of files", () => {
@@ -41,7 +41,7 @@ Deno.test("names: every ending the exporters use, with external data in any numb
     "model_fp16.onnx": 6,
   }));
   assert.deepEqual(
-    files.map((file) => [file.quantization, file.dtype, file.bytes / MB, file.external.length]),
+    files.map((file) => [file.quantization, file.arithmetic, file.bytes / MB, file.external.length]),
     [["fp32", "float32", 111, 2], ["q4", "float32", 22, 1], ["q4f16", "float16", 3, 0]],
   );
   assert.deepEqual(modelFiles(listing({ "model_fp16.onnx": 6 })).map((file) => file.path), [
@@ -80,12 +80,12 @@ Deno.test("memory: what does not fit is passed over, and where nothing fits the 
 });
 
 Deno.test("a dtype by any of its names; auto is none", () => {
-  assert.equal(choose(HALF_BILLION, "cpu", { dtype: "float16" }), "fp16");
-  assert.equal(choose(HALF_BILLION, "cpu", { dtype: "Quantized" }), "q8");
-  assert.equal(choose(HALF_BILLION, "cuda", { dtype: "fp32" }), "fp32");
-  assert.equal(choose(HALF_BILLION, "cpu", { dtype: "auto" }), "q4");
-  assert.throws(() => choose(HALF_BILLION, "cpu", { dtype: "q2" }), /has no q2 file; it has fp32, fp16/);
-  assert.throws(() => choose(HALF_BILLION, "cpu", { dtype: "\nx" }), (error) => {
+  assert.equal(choose(HALF_BILLION, "cpu", { variant: "float16" }), "fp16");
+  assert.equal(choose(HALF_BILLION, "cpu", { variant: "Quantized" }), "q8");
+  assert.equal(choose(HALF_BILLION, "cuda", { variant: "fp32" }), "fp32");
+  assert.equal(choose(HALF_BILLION, "cpu", { variant: "auto" }), "q4");
+  assert.throws(() => choose(HALF_BILLION, "cpu", { variant: "q2" }), /has no q2 file; it has fp32, fp16/);
+  assert.throws(() => choose(HALF_BILLION, "cpu", { variant: "\nx" }), (error) => {
     assert.deepEqual(faultOf(error), { code: "invalid_request", field: "dtype" });
     return true;
   });

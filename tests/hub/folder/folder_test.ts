@@ -25,24 +25,24 @@ for (const [id, expected] of Object.entries(EXPECTED)) {
     assert.equal(model.contextLength, expected.context);
     assert.equal("default" in model.chatTemplates, expected.chat);
     assert.equal(model.quantization, expected.cpu);
-    assert.equal(model.dtype, "float32");
+    assert.equal(model.arithmetic, "float32");
     assert.equal((await Deno.stat(model.onnxPath)).size, model.bytes);
     const onGpu = await readModelFolder(join(TINY, id), { id, device: "cuda" });
     assert.equal(onGpu.quantization, expected.gpu);
-    assert.equal(onGpu.dtype, "float16");
+    assert.equal(onGpu.arithmetic, "float16");
   });
 }
 
 Deno.test("bytes count the external data, and a requested dtype wins", async () => {
   const folder = join(TINY, "tiny-llama-gqa-keep");
-  const model = await readModelFolder(folder, { id: "keep", device: "cuda", dtype: "q4" });
+  const model = await readModelFolder(folder, { id: "keep", device: "cuda", variant: "q4" });
   assert.equal(model.quantization, "q4");
   assert.deepEqual(model.file.external, ["onnx/model_q4.onnx_data"]);
   assert.equal(model.bytes, 21696 + 148480);
 });
 
 Deno.test("a dtype that is not there is refused with those that are", async () => {
-  const read = readModelFolder(join(TINY, "tiny-gpt2"), { id: "tiny-gpt2", device: "cpu", dtype: "q4" });
+  const read = readModelFolder(join(TINY, "tiny-gpt2"), { id: "tiny-gpt2", device: "cpu", variant: "q4" });
   await assert.rejects(read, /tiny-gpt2 has no q4 file; it has fp32, fp16, q8/);
 });
 

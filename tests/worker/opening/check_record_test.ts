@@ -20,7 +20,7 @@ async function withModel(use: (folder: string, cacheFolder: string) => Promise<v
   }
 }
 
-const read = (folder: string) => readModelFolder(folder, { id: MODEL, dtype: "fp32", device: "cpu" });
+const read = (folder: string) => readModelFolder(folder, { id: MODEL, variant: "fp32", device: "cpu" });
 
 Deno.test("a check that held is remembered until the model's file is another", async () => {
   await withModel(async (folder, cacheFolder) => {

@@ -54,7 +54,7 @@ async function withHeavyModel(work: (cacheFolder: string, snapshot: string) => P
 /** Opens the model in `snapshot`, holds it against its golden logits, and tells what was logged. */
 async function load(cacheFolder: string, snapshot: string): Promise<string[]> {
   const lines: string[] = [];
-  const folder = await readModelFolder(snapshot, { id: "tiny/heavy", device: "cpu", dtype: "fp32" });
+  const folder = await readModelFolder(snapshot, { id: "tiny/heavy", device: "cpu", variant: "fp32" });
   const spec = specFor("tiny/heavy", { hub: { ...NO_HUB, cacheFolder } });
   const begun = performance.now();
   const runner = await openRunner(folder, "cpu", spec, (message) => {
