@@ -2,35 +2,11 @@
 // what axe-core finds.
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "../playwright.ts";
+import type { Page } from "../playwright.ts";
+import { findChromium, launchPages, type Pages } from "./pages.ts";
 import { buildPage, type PageServer, type Start, type StartOptions } from "./server.ts";
 
-/** How Chromium is started for this page: headless, and nothing of its own on the network. */
-export const CHROMIUM_ARGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const AXE = fileURLToPath(import.meta.resolve("axe-core/axe.min.js"));
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false; // not there
-  }
-}
-
-/** Where Chromium is, or null: then the suite says so, and fails where a browser is required. */
-export function findChromium(): string | null {
-  const candidates = [Deno.env.get("CHROMIUM_PATH"), "/usr/bin/chromium", "/usr/bin/chromium-browser"];
-  return candidates.find((path) => path !== undefined && exists(path)) ?? null;
-}
 
 export interface PageTest {
   readonly page: Page;
@@ -48,9 +24,11 @@ export type Options = StartOptions & {
   readonly touch?: boolean;
   /** Complaints that the test provokes. */
   readonly expected?: RegExp;
+  /** What the test does to its page cannot be taken back: no other test gets it. */
+  readonly ownPage?: boolean;
 };
 
-/** A suite of browser tests: one browser and one build for the file, a context and a server for each test. */
+/** A suite of browser tests: one browser, one build and one page for the file, a server for each test. */
 export function browserSuite(): (
   name: string,
   options: Options,
@@ -61,48 +39,43 @@ export function browserSuite(): (
   if (path === null && !required) {
     console.warn("LEFT OUT: the browser tests. No Chromium at CHROMIUM_PATH or /usr/bin/chromium.");
   }
-  let browser: Browser;
+  let pages: Pages;
   let start: Start;
   Deno.test.beforeAll(async () => {
     if (path === null) return;
-    browser = await chromium.launch({ executablePath: path, args: CHROMIUM_ARGS });
+    pages = await launchPages(path);
     start = await buildPage();
   });
-  Deno.test.afterAll(() => browser?.close());
+  Deno.test.afterAll(() => pages?.close());
   return (name, options, run) => {
     Deno.test({
       name: path === null && !required ? `${name} (left out: no Chromium)` : name,
       ignore: path === null && !required,
       async fn() {
         assert.ok(path !== null, "Chromium is required (NEXTTOKEN_REQUIRE_BROWSER=1) and missing");
-        await onPage(browser, start, options, run);
+        await onPage(pages, start, options, run);
       },
     });
   };
 }
 
-async function onPage(browser: Browser, start: Start, options: Options, run: (t: PageTest) => Promise<void>) {
+async function onPage(pages: Pages, start: Start, options: Options, run: (t: PageTest) => Promise<void>) {
   const server = await start(options);
-  const context = await browser.newContext({
-    viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
-    colorScheme: options.theme ?? "light",
-    reducedMotion: "reduce",
-    hasTouch: options.touch ?? false,
-  });
-  const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  const page = await pages.take(options);
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
+  let passed = false;
   try {
     await page.goto(server.url);
     await run({ page, start, server, complaints });
     const unexpected = complaints.filter((text) => !options.expected?.test(text));
     assert.deepEqual(unexpected, [], "the page complained");
+    passed = true;
   } finally {
-    await context.close();
+    await (passed && options.ownPage !== true ? pages.giveBack(page, server.url) : pages.drop(page));
     await server.close();
   }
 }

@@ -56,6 +56,7 @@ browserTest("Enter and Escape inside a composition belong to the input method", 
 
 browserTest("a browser whose store never answers does not hold up the page", {
   expected: /stores nothing/,
+  ownPage: true,
 }, async ({ page, server }) => {
   await settled(page);
   await page.addInitScript(() => {

@@ -151,32 +151,36 @@ browserTest("an empty prompt empties the text, and undo brings it back", {}, asy
   assert.equal(await page.inputValue("#prompt"), text.join(""));
 });
 
-browserTest("what was typed before the script ran is kept", { status: loading(1) }, async ({ page }) => {
-  await page.addInitScript(() => { // a store that takes its time: the box is drawn again before it answers
-    const open = IDBFactory.prototype.open;
-    IDBFactory.prototype.open = function (...args) {
-      const later = Date.now() + 500;
-      while (Date.now() < later);
-      return open.apply(this, args);
-    };
-  });
-  await page.route("**/_fresh/js/**", async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await route.continue();
-  });
-  await page.goto(page.url(), { waitUntil: "commit" });
-  await page.fill("#prompt", "Typed early");
-  await page.keyboard.type("!");
-  await page.unrouteAll({ behavior: "wait" });
-  await page.waitForFunction(() => indexedDB.databases().then((all) => all.length > 0));
-  await page.getByRole("button", { name: "More controls" }).click(); // waits for the stored session
-  await page.getByRole("button", { name: "Fewer controls" }).waitFor();
-  assert.equal(await page.inputValue("#prompt"), "Typed early!");
-});
+browserTest(
+  "what was typed before the script ran is kept",
+  { status: loading(1), ownPage: true },
+  async ({ page }) => {
+    await page.addInitScript(() => { // a store that takes its time: the box is drawn again before it answers
+      const open = IDBFactory.prototype.open;
+      IDBFactory.prototype.open = function (...args) {
+        const later = Date.now() + 500;
+        while (Date.now() < later);
+        return open.apply(this, args);
+      };
+    });
+    await page.route("**/_fresh/js/**", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await route.continue();
+    });
+    await page.goto(page.url(), { waitUntil: "commit" });
+    await page.fill("#prompt", "Typed early");
+    await page.keyboard.type("!");
+    await page.unrouteAll({ behavior: "wait" });
+    await page.waitForFunction(() => indexedDB.databases().then((all) => all.length > 0));
+    await page.getByRole("button", { name: "More controls" }).click(); // waits for the stored session
+    await page.getByRole("button", { name: "Fewer controls" }).waitFor();
+    assert.equal(await page.inputValue("#prompt"), "Typed early!");
+  },
+);
 
 browserTest(
   "what is typed while the browser's store is slow is kept",
-  { status: loading(1) },
+  { status: loading(1), ownPage: true },
   async ({ page }) => {
     await page.addInitScript(() => { // an answer that comes late, and the page is drawn again meanwhile
       const add = EventTarget.prototype.addEventListener;

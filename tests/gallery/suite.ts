@@ -1,11 +1,9 @@
 // Gallery pages in Chromium, opened as files: no server, no network.
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "../playwright.ts";
+import { findChromium, launchPages, type Pages } from "../browser/pages.ts";
+import type { Page } from "../playwright.ts";
 import { teachingPages } from "./teaching.tsx";
-
-const CHROMIUM = Deno.env.get("CHROMIUM_PATH") ?? "/usr/bin/chromium";
-const ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
 
 export interface GalleryOptions {
   readonly width?: number;
@@ -28,31 +26,24 @@ export type GallerySuite = (
   expected?: RegExp,
 ) => void;
 
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false; // not there
-  }
-}
-
 /** Tests on gallery pages; every complaint of a page and every request that leaves its file fails the test. */
 export function gallerySuite(): GallerySuite {
-  const there = isFile(CHROMIUM);
+  const path = findChromium();
+  const there = path !== null;
   const required = Deno.env.get("NEXTTOKEN_REQUIRE_BROWSER") === "1";
-  if (!there && !required) console.warn(`LEFT OUT: the tests of the gallery. No Chromium at ${CHROMIUM}.`);
-  let browser: Browser;
+  if (!there && !required) console.warn("LEFT OUT: the tests of the gallery. No Chromium.");
+  let pages: Pages;
   let folder = "";
   Deno.test.beforeAll(async () => {
-    if (!there) return;
+    if (path === null) return;
     folder = await Deno.makeTempDir();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+    pages = await launchPages(path);
     for (const [name, html] of await teachingPages()) {
       await Deno.writeTextFile(`${folder}/${name}.html`, html);
     }
   });
   Deno.test.afterAll(async () => {
-    await browser?.close();
+    await pages?.close();
     if (folder !== "") await Deno.remove(folder, { recursive: true });
   });
   return (name, part, options, run, expected) => {
@@ -60,27 +51,21 @@ export function gallerySuite(): GallerySuite {
       name: there || required ? name : `${name} (left out: no Chromium)`,
       ignore: !there && !required,
       async fn() {
-        assert.ok(there, `Chromium is required (NEXTTOKEN_REQUIRE_BROWSER=1) and missing at ${CHROMIUM}`);
-        await onPart(browser, `${folder}/${part}.html`, options, run, expected);
+        assert.ok(there, "Chromium is required (NEXTTOKEN_REQUIRE_BROWSER=1) and missing");
+        await onPart(pages, `${folder}/${part}.html`, options, run, expected);
       },
     });
   };
 }
 
 async function onPart(
-  browser: Browser,
+  pages: Pages,
   file: string,
-  { width = 1280, theme = "light" }: GalleryOptions,
+  options: GalleryOptions,
   run: (t: GalleryTest) => Promise<void>,
   expected?: RegExp,
 ): Promise<void> {
-  const context = await browser.newContext({
-    viewport: { width, height: 860 },
-    colorScheme: theme,
-    reducedMotion: "reduce",
-  });
-  const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  const page = await pages.take({ ...options, height: 860 });
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
@@ -94,12 +79,14 @@ async function onPart(
     await Deno.writeTextFile(path, html);
     await page.goto(pathToFileURL(path).href);
   };
+  let passed = false;
   try {
     await page.goto(pathToFileURL(file).href);
     await run({ page, open });
     const unexpected = complaints.filter((text) => !expected?.test(text));
     assert.deepEqual(unexpected, [], "the page complained");
+    passed = true;
   } finally {
-    await context.close();
+    await (passed ? pages.giveBack(page, pathToFileURL(file).href) : pages.drop(page));
   }
 }

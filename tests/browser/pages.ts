@@ -1,0 +1,101 @@
+// Pages that tests take and give back: a new one costs as much as all that most tests do with it. Each test has a server
+// on a port of its own, and what a page stores belongs to that address.
+import { type Browser, chromium, type Page } from "../playwright.ts";
+
+/** How Chromium is started for this page: headless, and nothing of its own on the network. */
+export const CHROMIUM_ARGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false; // not there
+  }
+}
+
+/** Where Chromium is, or null: then the suite says so, and fails where a browser is required. */
+export function findChromium(): string | null {
+  const candidates = [Deno.env.get("CHROMIUM_PATH"), "/usr/bin/chromium", "/usr/bin/chromium-browser"];
+  return candidates.find((path) => path !== undefined && exists(path)) ?? null;
+}
+
+/** What a page needs to be before a test. */
+interface Screen {
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: "light" | "dark";
+  readonly touch?: boolean;
+  readonly ownPage?: boolean;
+}
+
+/** What tests listen to. */
+const EVENTS = ["console", "pageerror", "request", "response", "dialog", "download"] as const;
+
+/** Starts Chromium. */
+export async function launchPages(executablePath: string): Promise<Pages> {
+  return new Pages(await chromium.launch({ executablePath, args: CHROMIUM_ARGS }));
+}
+
+/** The pages of one browser; one of them is taken again and again. */
+export class Pages {
+  readonly #browser: Browser;
+  #free: Page | null = null;
+
+  constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  async take(
+    { width = 1280, height = 900, theme = "light", touch = false, ownPage = false }: Screen,
+  ): Promise<Page> {
+    const viewport = { width, height };
+    if (this.#free === null || touch || ownPage) {
+      const context = await this.#browser.newContext({
+        ...{ viewport, colorScheme: theme, hasTouch: touch, reducedMotion: "reduce" },
+      });
+      const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      return page;
+    }
+    const page = this.#free;
+    this.#free = null;
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme: theme });
+    return page;
+  }
+
+  /** Takes back a page that shows what is at `address`, and forgets what it stored for it. */
+  async giveBack(page: Page, address: string): Promise<void> {
+    if (this.#free !== null || await page.evaluate(() => navigator.maxTouchPoints > 0)) {
+      return await this.drop(page);
+    }
+    for (const event of EVENTS) page.removeAllListeners(event);
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await Promise.all(page.context().pages().filter((other) => other !== page).map((other) => other.close()));
+    await page.context().clearPermissions();
+    await page.mouse.move(0, 0);
+    await page.goto("about:blank");
+    const origin = address.startsWith("file:") ? "file://" : new URL(address).origin;
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
+    await cdp.detach();
+    this.#free = page;
+  }
+
+  async drop(page: Page): Promise<void> {
+    await page.context().close();
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+}
