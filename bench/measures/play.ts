@@ -15,7 +15,8 @@ export const play: Part = {
   byDefault: true,
   async run(bench: Bench) {
     // Loaded here: other parts must not find the page's tests in their memory.
-    const { CHROMIUM_ARGS, findChromium, settled } = await import("../../tests/browser/browser.ts");
+    const { settled } = await import("../../tests/browser/browser.ts");
+    const { CHROMIUM_ARGS, findChromium } = await import("../../tests/browser/pages.ts");
     const { chromium } = await import("../../tests/playwright.ts");
     const executablePath = findChromium();
     if (executablePath === null) {
