@@ -47,7 +47,10 @@ partTest(
     assert.equal(await page.locator("#bars .cut").count(), 1);
     await page.keyboard.press("End");
     assert.equal(await place.textContent(), "The end of the path after 2 steps.");
-    assert.match(await page.locator("#facts").textContent() ?? "", /^entropy [\d.]+ bits · temperature 0.7/);
+    assert.match(
+      await page.locator("#facts").textContent() ?? "",
+      /^uncertainty [\d.]+ bits · temperature 0.7/,
+    );
     assert.equal(await page.locator("#bars li").count(), 6);
     assert.equal(await page.locator("#bars .chosen").count(), 0);
     await page.getByRole("button", { name: "Back" }).click();
