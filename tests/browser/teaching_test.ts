@@ -51,7 +51,6 @@ partTest("branches by keyboard: go there, rename, delete", "branches", {}, async
   assert.equal(await page.locator(".br").count(), 3);
   await page.waitForFunction(() => document.activeElement?.classList.contains("sw"));
   await page.keyboard.press("End");
-  await page.keyboard.press("Tab"); // the path's probability, which has an explanation
   await page.keyboard.press("Tab");
   assert.match(await focused(page), /^Probability/, "it says in a tip what it is");
   await page.keyboard.press("Tab");
