@@ -38,7 +38,7 @@ browserTest("an id that the model does not have is refused where it is typed", {
   assert.equal(await field.inputValue(), `#${FAKE_INFO.vocabSize} 5`);
 });
 
-for (const width of [390, 900, 1181, 1280]) {
+for (const width of [390, 830, 900, 945, 1181, 1280]) {
   browserTest(
     `greedy moves no bar, every reason is read whole: ${width} px`,
     { width },
