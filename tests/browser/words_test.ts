@@ -21,7 +21,8 @@ browserTest(
     await tabTo(page, /Next Token/, "Shift+Tab", ".brand");
     await tabTo(page, /Model/, "Tab", "#model-button");
     await tooltip(page).getByText(/NEXTTOKEN_MODEL/).waitFor();
-    assert.equal(await name.getAttribute("aria-describedby"), await tooltip(page).getAttribute("id"));
+    const id = await tooltip(page).getAttribute("id");
+    await page.locator(`#model-button[aria-describedby="${id}"]`).waitFor();
     await page.keyboard.press("Escape");
     await tooltip(page).waitFor({ state: "detached" });
   },
