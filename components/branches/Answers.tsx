@@ -31,7 +31,7 @@ function Rows({ answers, rest }: AheadAnswers) {
           <td />
         </tr>
       )}
-      <tr class="answers-rest">
+      <tr class="rest">
         <td>Unexplored</td>
         <td />
         <td class="num">{written(rest)}</td>

@@ -25,7 +25,7 @@ function Row({ row }: { row: DistRow }) {
 
 function Rest({ other }: Pick<DistView, "other">) {
   return (
-    <tr>
+    <tr class="rest">
       <td></td>
       <th scope="row">{other.label}</th>
       <td></td>

@@ -30,7 +30,7 @@ function DrawsTable({ dist, draws }: { dist: DistResult; draws: TeachingDraws })
         </thead>
         <tbody>
           {drawsTable(dist, draws.counts, draws.total).map(({ id, look, drawn, expected, spread }) => (
-            <tr key={id ?? "other"}>
+            <tr key={id ?? "other"} class={id === null ? "rest" : undefined}>
               <td class="t">{look === null ? "All others" : <TokenText look={look} />}</td>
               <td class="num">{drawn}</td>
               <td class="num">{expected}</td>
