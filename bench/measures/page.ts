@@ -1,10 +1,11 @@
 // The page in Chromium: when it first shows something, and how long its main thread is busy at a time.
 import type { Browser, Page } from "../../tests/playwright.ts";
+import { type Waiting, withChromium } from "../chromium.ts";
 import type { Bench, Part } from "../part.ts";
 import type { Figure, Report } from "../report.ts";
 import type { PageServer } from "../../tests/browser/server.ts";
 import { buildPage, startServer, withServer } from "../server.ts";
-import { BRANCHES, explore, hover, switchAround, TOKENS, type, type Waiting } from "./page_large.ts";
+import { BRANCHES, explore, hover, switchAround, TOKENS, type } from "./page_large.ts";
 import { firstScripts } from "./page_first.ts";
 import { heapGrowth, STEPS } from "./page_memory.ts";
 import { type Busy, longestTask, type Task, watch } from "./page_watch.ts";
@@ -20,30 +21,18 @@ export const page: Part = {
   about: "first view and paint; longest tasks and frames; memory of 500 steps; restoring a session",
   byDefault: true,
   async run(bench: Bench) {
-    // Loaded here: other parts must not find the page's tests in their memory.
-    const { settled } = await import("../../tests/browser/browser.ts");
-    const { CHROMIUM_ARGS, findChromium } = await import("../../tests/browser/pages.ts");
-    const { chromium } = await import("../../tests/playwright.ts");
-    const executablePath = findChromium();
-    if (executablePath === null) {
-      bench.report.note("Left out: all of it. No Chromium at CHROMIUM_PATH or /usr/bin/chromium.");
-      return;
-    }
-    const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
-    try {
+    await withChromium(bench.report, async (browser, waiting) => {
       await paint(bench, browser);
-      await withServer({}, (server) => hurry(bench, browser, server.url, { settled }));
+      await withServer({}, (server) => hurry(bench, browser, server.url, waiting));
       const fake = await fakeServer();
       try {
-        await first(bench, browser, fake.url, { settled });
-        await memory(bench, browser, fake.url, { settled });
-        await large(bench, browser, fake.url, { settled });
+        await first(bench, browser, fake.url, waiting);
+        await memory(bench, browser, fake.url, waiting);
+        await large(bench, browser, fake.url, waiting);
       } finally {
         await fake.close();
       }
-    } finally {
-      await browser.close();
-    }
+    });
   },
 };
 

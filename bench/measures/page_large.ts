@@ -1,15 +1,11 @@
 // A large exploration on the page: 500 tokens and 30 branches, and what is done with them.
 import type { Page } from "../../tests/playwright.ts";
+import type { Waiting } from "../chromium.ts";
 
 export const TOKENS = 500;
 export const BRANCHES = 30;
 /** A token of the fake model. */
 const LETTER = "x";
-
-/** How tests of the page wait for it. */
-export interface Waiting {
-  readonly settled: (page: Page) => Promise<void>;
-}
 
 /** Forces 500 tokens, then goes back 29 times and takes another one. Leaves the longest path shown. */
 export async function explore(page: Page, { settled }: Waiting, branches: number): Promise<void> {

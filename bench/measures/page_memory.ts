@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // What the page keeps of many steps: its heap behind a forced collection, before and after.
 import type { Page } from "../../tests/playwright.ts";
-import type { Waiting } from "./page_large.ts";
+import type { Waiting } from "../chromium.ts";
 
 /** Steps before the first look: what is made once is there by then. */
 const FEW = 20;

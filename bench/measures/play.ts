@@ -1,4 +1,5 @@
 // Play at full speed, the whole way: tokens a second on the page in Chromium, beside the model's run inside each answer.
+import { withChromium } from "../chromium.ts";
 import type { Bench, Part } from "../part.ts";
 import { ratio } from "../report.ts";
 import { withServer } from "../server.ts";
@@ -14,16 +15,7 @@ export const play: Part = {
   about: `${TOKENS} tokens of Play at full speed on the page, prefetch on and off`,
   byDefault: true,
   async run(bench: Bench) {
-    // Loaded here: other parts must not find the page's tests in their memory.
-    const { settled } = await import("../../tests/browser/browser.ts");
-    const { CHROMIUM_ARGS, findChromium } = await import("../../tests/browser/pages.ts");
-    const { chromium } = await import("../../tests/playwright.ts");
-    const executablePath = findChromium();
-    if (executablePath === null) {
-      return bench.report.note("Left out: all of it. No Chromium at CHROMIUM_PATH or /usr/bin/chromium.");
-    }
-    const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
-    try {
+    await withChromium(bench.report, async (browser, { settled }) => {
       for (const prefetch of ["", "0"]) {
         await withServer({ NEXTTOKEN_PREFETCH: prefetch }, async (server) => {
           const page = await browser.newPage({ viewport: SIZE });
@@ -33,9 +25,7 @@ export const play: Part = {
           await page.close();
         });
       }
-    } finally {
-      await browser.close();
-    }
+    });
   },
 };
 

@@ -69,32 +69,23 @@ export function endingLanguage(): LanguageModel {
 
 /** The fake model with one most probable token everywhere. */
 export function likelyLanguage(id: number): LanguageModel {
-  const plain = fakeLanguage(FAKE_INFO);
-  return {
-    ...plain,
-    logits: {
-      ...plain.logits,
-      async *after(ids, signal) {
-        const answer = yield* plain.logits.after(ids, signal);
-        const logits = Float32Array.from(answer.logits);
-        logits[id] = 9;
-        return { ...answer, logits };
-      },
-    },
-  };
+  return withLogit(fakeLanguage(FAKE_INFO), id, 9);
 }
 
 /** The fake model that never ends its text. */
 export function endlessLanguage(contextLength: number): LanguageModel {
-  const plain = fakeLanguage({ ...FAKE_INFO, contextLength });
+  return withLogit(fakeLanguage({ ...FAKE_INFO, contextLength }), FAKE_EOS_ID, -100);
+}
+
+/** A model with the same logit for one token everywhere. */
+function withLogit(plain: LanguageModel, id: number, logit: number): LanguageModel {
   return {
     ...plain,
     logits: {
       ...plain.logits,
       async *after(ids, signal) {
         const answer = yield* plain.logits.after(ids, signal);
-        const logits = Float32Array.from(answer.logits).fill(-100, FAKE_EOS_ID, FAKE_EOS_ID + 1);
-        return { ...answer, logits };
+        return { ...answer, logits: Float32Array.from(answer.logits).fill(logit, id, id + 1) };
       },
     },
   };

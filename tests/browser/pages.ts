@@ -2,8 +2,8 @@
 // on a port of its own, and what a page stores belongs to that address.
 import { type Browser, chromium, type Page } from "../playwright.ts";
 
-/** How Chromium is started for this page: headless, and nothing of its own on the network. */
-export const CHROMIUM_ARGS = [
+/** Headless, and nothing of its own on the network. */
+const CHROMIUM_ARGS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
@@ -40,9 +40,14 @@ interface Screen {
 /** What tests listen to. */
 const EVENTS = ["console", "pageerror", "request", "response", "dialog", "download"] as const;
 
-/** Starts Chromium. */
+/** Starts Chromium as this page needs it. */
+export function launchChromium(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: CHROMIUM_ARGS });
+}
+
+/** Starts Chromium for pages that are shared. */
 export async function launchPages(executablePath: string): Promise<Pages> {
-  return new Pages(await chromium.launch({ executablePath, args: CHROMIUM_ARGS }));
+  return new Pages(await launchChromium(executablePath));
 }
 
 /** The pages of one browser; one of them is taken again and again. */

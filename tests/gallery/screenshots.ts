@@ -8,9 +8,9 @@ import { createEngine } from "../../lib/engine/engine.ts";
 import type { Engine } from "../../lib/engine/types.ts";
 import { spawnWorker } from "../../lib/engine/worker_port.ts";
 import { modelRoots } from "../../lib/hub/resolve.ts";
-import { type Browser, chromium, type Page } from "../playwright.ts";
+import type { Browser, Page } from "../playwright.ts";
 import { settled } from "../browser/browser.ts";
-import { CHROMIUM_ARGS, findChromium } from "../browser/pages.ts";
+import { findChromium, launchChromium } from "../browser/pages.ts";
 import { buildPage, type Start, type StartOptions } from "../browser/server.ts";
 import { fakeStatus } from "../fakes.ts";
 import { ROOT, specFor } from "../engine/spec.ts";
@@ -239,7 +239,7 @@ if (import.meta.main) {
   }
   const chosen = VIEWS.filter(({ file }) => Deno.args.length === 0 || Deno.args.includes(file));
   const [serve, engine] = await Promise.all([buildPage(), openEngine()]);
-  const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
+  const browser = await launchChromium(executablePath);
   try {
     for (const view of chosen) await take(view, { browser, serve, engine });
   } finally {
