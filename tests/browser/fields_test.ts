@@ -49,6 +49,7 @@ browserTest("Enter and Escape inside a composition belong to the input method", 
   await page.keyboard.press("Escape");
   await page.locator("h1").evaluate(() => (document.activeElement as HTMLElement).blur());
   await page.keyboard.press("/");
+  await page.getByRole("list", { name: "All tokens" }).waitFor(); // the box before it gives way to the panel's
   await page.locator("#vocabulary-query").fill("a");
   assert.ok(await press("#vocabulary-query", "Escape"));
   assert.equal(await page.locator("#vocabulary-query").inputValue(), "a");
