@@ -191,7 +191,7 @@ async function startCommands(): Promise<{ build: string[]; serve: string[] }> {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`)) as { tasks: { start: string } };
   const [build, serve] = tasks.start.split("&&").map((command) => command.trim().split(/\s+/).slice(1));
   if (build?.[0] !== "deno" || serve?.[0] !== "deno") {
-    throw new Error("The start task of deno.json is no longer two commands of Deno: mend bench/server.ts.");
+    throw new Error("The start task of deno.json is no longer two commands of Deno: repair bench/server.ts.");
   }
   return { build: build.slice(1), serve: serve.slice(1) };
 }

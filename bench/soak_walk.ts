@@ -22,17 +22,17 @@ export class SoakWalk {
   };
   readonly #runner: LmRunner;
   readonly #longest: number;
-  readonly #patience: number;
+  readonly #latestCancel: number;
   readonly #source: LogitsSource;
   readonly #branches: number[][];
   #current = 0;
   #drawn = 0;
 
-  /** `longest`: tokens of a path; `patience`: milliseconds after which the last of the cancels come. */
-  constructor(runner: LmRunner, longest: number, patience: number) {
+  /** `longest`: tokens of a path; `latestCancel`: milliseconds after which the last of the cancels come. */
+  constructor(runner: LmRunner, longest: number, latestCancel: number) {
     this.#runner = runner;
     this.#longest = longest;
-    this.#patience = patience;
+    this.#latestCancel = latestCancel;
     const one = runner.empty(longest);
     this.#source = new LogitsSource(runner, runner.bytes(one) * ROOM_FOR);
     runner.release(one);
@@ -97,7 +97,7 @@ export class SoakWalk {
 
   async #abortable(work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
     const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), this.#below(this.#patience + 1));
+    const timer = setTimeout(() => controller.abort(), this.#below(this.#latestCancel + 1));
     await work(controller.signal).catch((error) => {
       if (!controller.signal.aborted) throw error;
       this.counts.cancelled++;

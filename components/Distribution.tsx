@@ -3,7 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { ChartBarBig, Search, Table, ZoomIn } from "./icons.ts";
 import type { ComponentChildren } from "preact";
 import type { Actions } from "../lib/explorer/page/actions.ts";
-import type { BarsView, LookNotice, SummaryItem } from "../lib/explorer/views/bars_view.ts";
+import type { BarsView, InspectionNotice, SummaryItem } from "../lib/explorer/views/bars_view.ts";
 import type { Draws } from "../lib/explorer/teach/teaching_store.ts";
 import type { PlaceholderAction, PlaceholderView } from "../lib/explorer/views/placeholder.ts";
 import type { Ghost } from "../lib/explorer/asking/peek.ts";
@@ -40,14 +40,14 @@ function Summary({ items }: { items: readonly SummaryItem[] }) {
   );
 }
 
-function Notice({ notice, onBack }: { notice: LookNotice; onBack: () => void }) {
+function Notice({ notice, onBack }: { notice: InspectionNotice; onBack: () => void }) {
   return (
-    <div class="look-notice" role="status">
+    <div class="inspection-notice" role="status">
       <p>
-        <span class="look-token">
+        <span class="inspected-token">
           Before{" "}
           <b>
-            <TokenText look={notice.look} />
+            <TokenText rendering={notice.rendering} />
           </b>{" "}
           ({notice.where})
         </span>

@@ -2,7 +2,7 @@
 import type { Token } from "../lib/wire/token.ts";
 import type { ForcedText } from "../lib/explorer/asking/forced_text.ts";
 import { tokens as countOf } from "../lib/explorer/words/format.ts";
-import { lookOf } from "../lib/explorer/words/appearance.ts";
+import { renderToken } from "../lib/explorer/words/appearance.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { TokenText } from "./TokenText.tsx";
 
@@ -20,7 +20,7 @@ function Tokens({ tokens }: { tokens: readonly Token[] }) {
       <span class="note num">{countOf(tokens.length)}</span>
       {tokens.slice(0, SHOWN).map((token, at) => (
         <span key={at} class="force-token" aria-hidden="true">
-          <TokenText look={lookOf(token)} />
+          <TokenText rendering={renderToken(token)} />
         </span>
       ))}
       {tokens.length > SHOWN && <span aria-hidden="true">…</span>}

@@ -1,6 +1,6 @@
 // A token with its whitespace drawn. The marks are pictures: speech and the clipboard get the real characters.
 import type { ComponentChildren } from "preact";
-import type { LookPart, TokenLook } from "../lib/explorer/words/appearance.ts";
+import type { RenderedPart, TokenRendering } from "../lib/explorer/words/appearance.ts";
 
 const SPACE = " ";
 const MARKS = {
@@ -24,7 +24,7 @@ function markNode(kind: "space" | keyof typeof MARKS, key: number): ComponentChi
   ];
 }
 
-function partNodes(part: LookPart, short: boolean): ComponentChildren {
+function partNodes(part: RenderedPart, short: boolean): ComponentChildren {
   if (part.kind === "text") return part.text;
   // With a direction of their own they do not decide that of the text around them.
   if (part.kind === "special") return <span class="tok-special" dir="ltr">{part.text}</span>;
@@ -37,11 +37,11 @@ function partNodes(part: LookPart, short: boolean): ComponentChildren {
 
 /** The token as nodes, every character of it: a long text has hundreds, and a component for each would cost more than
  * what it shows. */
-export function tokenNodes(parts: readonly LookPart[]): ComponentChildren {
+export function tokenNodes(parts: readonly RenderedPart[]): ComponentChildren {
   return parts.map((part) => partNodes(part, false));
 }
 
 /** The token as a name: long runs of whitespace are counted. */
-export function TokenText({ look }: { look: TokenLook }) {
-  return <>{look.parts.map((part) => partNodes(part, true))}</>;
+export function TokenText({ rendering }: { rendering: TokenRendering }) {
+  return <>{rendering.parts.map((part) => partNodes(part, true))}</>;
 }

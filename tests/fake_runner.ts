@@ -56,14 +56,14 @@ export function createFakeRunner(vocabSize = 32, cuts = true): FakeRunner {
       return alive.size;
     },
     empty: () => make([]),
-    async run(kv, ids, { keep = 1, signal } = {}) {
+    async run(kv, ids, { logitsToKeep = 1, signal } = {}) {
       const past = check(kv).ids;
       const all = [...past, ...ids];
       if (signal?.aborted) throw stopped();
       await runner.onRun(all);
       if (signal?.aborted) throw stopped();
       runner.runs.push(ids.length);
-      const rows = keep === 0 ? ids.length : Math.min(keep, ids.length);
+      const rows = logitsToKeep === 0 ? ids.length : Math.min(logitsToKeep, ids.length);
       const logits = new Float32Array(rows * vocabSize);
       for (let row = 0; row < rows; row++) {
         const before = all.slice(0, all.length - rows + row + 1);

@@ -13,12 +13,12 @@ const IDLE_CLICKS = 8;
 /** A click this many times the idle one means that something else is still running. */
 const BUSY_RATIO = 3;
 /** The longest that a prompt which was not given up can go on. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 const FORMS = { JSON: "application/json", events: "text/event-stream" } as const;
 
 export const abort: Part = {
   name: "abort",
-  about: "a request is given up while 4,000 tokens are read; the next ones of somebody else",
+  about: "a request is given up while 4,000 tokens are read; the next ones of another client",
   byDefault: true,
   async run({ quick, report }: Bench) {
     await withServer({ NEXTTOKEN_PREFETCH: "0" }, async (server) => {
@@ -71,7 +71,7 @@ async function giveUp(
 
 /** Clicks until one takes no longer than `limit` ms: what was not given up is over. */
 async function untilIdle(click: () => Promise<number>, limit: number): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   while (await click() > limit && performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 300));
   }

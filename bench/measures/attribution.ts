@@ -1,5 +1,5 @@
 // What attribution costs: each method beside the plain forward pass over the same text, memory beside the model that
-// serves, how soon a run ends that nobody wants, and what clicks feel of it.
+// serves, how soon a run ends whose client is gone, and what clicks feel of it.
 import { inputTimesGradient, integratedGradients, saliency } from "../../lib/attribution/gradient/methods.ts";
 import type { GradientSession } from "../../lib/attribution/gradient/session.ts";
 import { attentionRows } from "../../lib/attribution/methods/attention.ts";

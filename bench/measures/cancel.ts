@@ -1,4 +1,4 @@
-// How soon a long prefill ends when nobody wants it any more.
+// How soon a long prefill ends when its client is gone.
 import { LogitsSource } from "../../lib/worker/logits/logits_source.ts";
 import { ask, BUNDLED_FOLDER, open, pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";

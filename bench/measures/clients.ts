@@ -51,7 +51,7 @@ async function among(
   return perSecond;
 }
 
-/** A click of each of `count` clients, each on a text of its own that grows by tokens nobody computed ahead. */
+/** A click of each of `count` clients, each on a text of its own that grows by tokens that were not computed ahead. */
 export async function seated(
   server: Server,
   vocabulary: number,

@@ -107,7 +107,7 @@ async function headOfAllRows({ quick, report }: Bench): Promise<void> {
         const some = ids.slice(start, start + chunk);
         kv = how === "scored"
           ? (await runner.runScored!(kv, some, { targets: some, top: 1 })).kv
-          : (await runner.run(kv, some, { keep: how === "last" ? 1 : 0 })).kv;
+          : (await runner.run(kv, some, { logitsToKeep: how === "last" ? 1 : 0 })).kv;
       }
     });
     runner.release(kv);

@@ -1,4 +1,4 @@
-// A click that the server has computed ahead: the page shows a distribution, somebody thinks, then takes the most
+// A click that the server has computed ahead: the page shows a distribution, the user thinks, then takes the most
 // probable token.
 import { pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";

@@ -1,4 +1,4 @@
-// Clicks on the model in use while another one of 100 MB is fetched from a hub and opened. Somebody clicks, looks,
+// Clicks on the model in use while another one of 100 MB is fetched from a hub and opened. A user clicks, looks,
 // and clicks again.
 import { pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
@@ -44,7 +44,7 @@ export const load: Part = {
 
 type Click = () => Promise<number>;
 
-/** Appends a token that nobody computed ahead, and asks. */
+/** Appends a token that was not computed ahead, and asks. */
 function clicker(server: Server, vocabSize: number): Click {
   const path = pathOf(0, TOKENS, vocabSize);
   return async () => {

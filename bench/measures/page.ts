@@ -11,10 +11,10 @@ import { heapGrowth, STEPS } from "./page_memory.ts";
 import { type Busy, longestTask, type Task, watch } from "./page_watch.ts";
 
 const SIZE = { width: 1280, height: 900 };
-/** Half of them clicks on bars, half moves of the temperature; the pause of somebody in a hurry. */
+/** Half of them clicks on bars, half moves of the temperature; the pause of a user in a hurry. */
 const QUICK_MOVES = 50;
 const HURRY_MS = 40;
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 export const page: Part = {
   name: "page",
@@ -55,7 +55,7 @@ async function visit(
   const context = await browser.newContext({ viewport: SIZE, reducedMotion });
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
+    page.setDefaultTimeout(TIMEOUT_MS);
     await work(page);
   } finally {
     await context.close();

@@ -64,12 +64,12 @@ export async function longestTask(browser: Browser, page: Page, work: () => Prom
 function longestOf(events: readonly TraceEvent[]): Task {
   const mark = events.find(({ name }) => name === MARK);
   if (mark === undefined) {
-    throw new Error("The trace does not hold the page's mark: mend bench/measures/page_watch.ts.");
+    throw new Error("The trace does not hold the page's mark: repair bench/measures/page_watch.ts.");
   }
   const own = events.filter(({ ph, pid, tid }) => ph === "X" && pid === mark.pid && tid === mark.tid);
   const tasks = tasksOf(own.sort((a, b) => a.ts - b.ts));
   if (tasks.length === 0) {
-    throw new Error("The trace holds no tasks of the page: mend bench/measures/page_watch.ts.");
+    throw new Error("The trace holds no tasks of the page: repair bench/measures/page_watch.ts.");
   }
   const longest = (key: keyof Task) => Math.max(...tasks.map((task) => task[key]));
   return { wall: longest("wall"), processor: longest("processor") };

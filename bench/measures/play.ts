@@ -8,7 +8,7 @@ import type { Page } from "../../tests/playwright.ts";
 
 const TOKENS = 100;
 const SIZE = { width: 1280, height: 900 };
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
 export const play: Part = {
   name: "play",
@@ -52,7 +52,7 @@ async function measure({ quick, report }: Bench, page: Page, name: string): Prom
   });
   await page.getByRole("button", { name: "Play", exact: true }).click();
   await page.getByRole("button", { name: "Play", exact: true, pressed: false }).waitFor({
-    timeout: PATIENCE_MS,
+    timeout: TIMEOUT_MS,
   });
   const times = await page.evaluate(() => (globalThis as unknown as { times: number[] }).times);
   const between = times.slice(1).map((time, at) => time - times[at]!);

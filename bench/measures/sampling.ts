@@ -11,7 +11,7 @@ const SHOWN = 50;
 const HISTORY = 200;
 const WARM_UP = 3;
 
-/** Filters of every family at once: the longest pipeline somebody may build. */
+/** Filters of every family at once: the longest pipeline a user may build. */
 const MANY: Params = {
   ...DEFAULT_PARAMS,
   ...{

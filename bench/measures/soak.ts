@@ -12,7 +12,7 @@ interface Case {
   readonly folder: string;
   readonly steps: number;
   readonly longest: number; // tokens of a path
-  readonly patience: number; // ms until the latest cancel
+  readonly latestCancel: number; // ms until the latest cancel
   readonly checkEvery: number; // steps
   readonly collectEvery: number; // steps
 }
@@ -23,7 +23,7 @@ const CASES: readonly Case[] = [
     folder: TINY_FOLDER,
     steps: 20_000,
     longest: 120,
-    patience: 2,
+    latestCancel: 2,
     checkEvery: 1,
     collectEvery: 50,
   },
@@ -32,7 +32,7 @@ const CASES: readonly Case[] = [
     folder: BUNDLED_FOLDER,
     steps: 2000,
     longest: 160,
-    patience: 150,
+    latestCancel: 150,
     checkEvery: 10,
     collectEvery: 20,
   },
@@ -54,12 +54,12 @@ export const soak: Part = {
 };
 
 async function run(
-  { name, steps, longest, patience, checkEvery, collectEvery }: Case,
+  { name, steps, longest, latestCancel, checkEvery, collectEvery }: Case,
   runner: LmRunner,
   collect: () => void,
   report: Bench["report"],
 ): Promise<void> {
-  const walk = new SoakWalk(runner, longest, patience);
+  const walk = new SoakWalk(runner, longest, latestCancel);
   const resident: number[] = [];
   for (let step = 1; step <= steps; step++) {
     await walk.step(step % checkEvery === 0);

@@ -15,7 +15,7 @@ function State({ stores: { attribution } }: PanelProps) {
   const { running, problem, estimate, stale, choice } = attribution;
   const now = running.value;
   if (now !== null && !now.passing) {
-    const label = now.wish.comparison ? "All methods" : methodRow(now.wish.choice.method).label;
+    const label = now.query.comparison ? "All methods" : methodRow(now.query.choice.method).label;
     const { progress } = now;
     return (
       <div class="attr-run">

@@ -35,13 +35,13 @@ export function Contributors({ title, rows, signed, rival }: ContributorsProps) 
     <section aria-labelledby="attr-strongest">
       <h3 class="h" id="attr-strongest">{title}</h3>
       <ol class="attr-list">
-        {rows.map(({ key, look, score, share }) => (
+        {rows.map(({ key, rendering, score, share }) => (
           <li key={key}>
             <span class="t">
               <span aria-hidden="true">
-                <TokenText look={look} />
+                <TokenText rendering={rendering} />
               </span>
-              <span class="sr">{look.spoken}</span>
+              <span class="sr">{rendering.spoken}</span>
             </span>
             <ShareBar share={share} signed={signed} />
             <span class="num">{score}</span>

@@ -9,7 +9,7 @@ interface HeadsProps {
   readonly answer: Computed;
 }
 
-export function Heads({ attribution, answer: { result, wish } }: HeadsProps) {
+export function Heads({ attribution, answer: { result, query } }: HeadsProps) {
   return (
     <section class="wide" aria-labelledby="attr-heads">
       <h3 class="h" id="attr-heads">Every head</h3>
@@ -19,7 +19,7 @@ export function Heads({ attribution, answer: { result, wish } }: HeadsProps) {
       </p>
       <LayerGrid
         label="Heads by layer"
-        view={headGrid(result, wish.choice)}
+        view={headGrid(result, query.choice)}
         onPick={({ layer, head }) => {
           attribution.choose({ layer, head });
           attribution.explain();

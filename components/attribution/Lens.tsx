@@ -37,7 +37,7 @@ function Table({ view }: { view: LensView }) {
             <tr key={row.layer}>
               <th scope="row">{row.layer}</th>
               <td class="t">
-                <TokenText look={row.best} />
+                <TokenText rendering={row.best} />
               </td>
               <td class="num">{row.bestShare}</td>
               {row.ranks.map(({ rank }, at) => <td key={at} class="num">{rank}</td>)}

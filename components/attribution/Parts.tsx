@@ -3,7 +3,7 @@ import type { PartName, RemovalResult } from "../../lib/wire/attribution.ts";
 import { partGrid, partName, strongestParts, sumText } from "../../lib/explorer/attribution/grid_view.ts";
 import type { Computed } from "../../lib/explorer/attribution/run.ts";
 import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
-import { lookOf } from "../../lib/explorer/words/appearance.ts";
+import { renderToken } from "../../lib/explorer/words/appearance.ts";
 import { percent } from "../../lib/explorer/words/format.ts";
 import { TokenText } from "../TokenText.tsx";
 import { Contributors } from "./Contributors.tsx";
@@ -34,7 +34,7 @@ function Removal({ removal }: { removal: RemovalResult }) {
           {removal.tokens.slice(0, SHOWN).map((token) => (
             <tr key={token.id}>
               <th scope="row" class="t">
-                <TokenText look={lookOf(token)} />
+                <TokenText rendering={renderToken(token)} />
               </th>
               <td class="num">{percent(token.before.prob)} %</td>
               <td class="num">{percent(token.predicted.prob)} %</td>

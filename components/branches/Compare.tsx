@@ -23,8 +23,8 @@ function Side({ side }: { side: ComparedSide }) {
           at,
         ) =>
           token.parting
-            ? <mark key={at}>{<TokenText look={token.look} />}</mark>
-            : <span key={at}>{<TokenText look={token.look} />}</span>
+            ? <mark key={at}>{<TokenText rendering={token.rendering} />}</mark>
+            : <span key={at}>{<TokenText rendering={token.rendering} />}</span>
         )}
       </p>
       <p class="note num">{side.summary}</p>
@@ -37,7 +37,7 @@ function Cell({ token, mark }: { token: ComparedToken | null; mark: PathMark }) 
   return (
     <>
       <td class="t">
-        <TokenText look={token.look} />
+        <TokenText rendering={token.rendering} />
       </td>
       <td class="num">
         <svg class="share" width="56" height="8" aria-hidden="true">

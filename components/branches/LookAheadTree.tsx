@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { pathProbability } from "../../lib/explorer/views/branch_view.ts";
 import { percent } from "../../lib/explorer/words/format.ts";
-import { lookOf } from "../../lib/explorer/words/appearance.ts";
+import { renderToken } from "../../lib/explorer/words/appearance.ts";
 import type { AheadTree } from "../../lib/explorer/asking/tree_expansion.ts";
 import { parentOfMore, shownNodes } from "../../lib/explorer/asking/ahead_view.ts";
 import { Segmented } from "../Segmented.tsx";
@@ -31,7 +31,7 @@ interface LookAheadTreeProps {
 /** Text of a token in an SVG, where marks cannot stand between letters. */
 function label(placed: PlacedNode): string {
   const marks = { space: "␣", newline: "⏎", tab: "⇥", empty: "∅" } as const;
-  const text = lookOf(placed.node.token).parts
+  const text = renderToken(placed.node.token).parts
     .map((part) => "text" in part ? part.text : marks[part.kind]).join("");
   const characters = [...text];
   return characters.length <= 9 ? text : `${characters.slice(0, 8).join("")}…`;
@@ -59,7 +59,7 @@ interface NodeProps {
 
 function Node({ placed, active, onGo, onFocus }: NodeProps) {
   const { node, x, y } = placed;
-  const spoken = lookOf(node.token).spoken;
+  const spoken = renderToken(node.token).spoken;
   const whole = pathProbability(Math.log(node.probability));
   return (
     <g

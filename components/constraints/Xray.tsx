@@ -85,9 +85,9 @@ function Barred({ view }: { view: BarredView | null }) {
             <p>
               <span class="barred-token">
                 <span aria-hidden="true">
-                  <TokenText look={view.look} />
+                  <TokenText rendering={view.rendering} />
                 </span>
-                <span class="sr">{view.look.spoken}</span>
+                <span class="sr">{view.rendering.spoken}</span>
               </span>{" "}
               {view.why}
             </p>

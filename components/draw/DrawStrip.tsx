@@ -38,7 +38,7 @@ interface SegmentBoxProps {
 }
 
 function SegmentBox({ segment, at, lit, labelled, onPreview }: SegmentBoxProps) {
-  const shade = segment.look === null ? "rest" : at % 2 === 0 ? "even" : "odd";
+  const shade = segment.rendering === null ? "rest" : at % 2 === 0 ? "even" : "odd";
   return (
     <svg
       class={`segment ${shade}${lit ? " lit" : ""}`}
@@ -48,10 +48,10 @@ function SegmentBox({ segment, at, lit, labelled, onPreview }: SegmentBoxProps) 
       onPointerEnter={onPreview}
     >
       <rect width="100%" height="26" />
-      {labelled && segment.look !== null && (
+      {labelled && segment.rendering !== null && (
         <foreignObject width="100%" height="26">
           <div class="segment-label">
-            <TokenText look={segment.look} />
+            <TokenText rendering={segment.rendering} />
           </div>
         </foreignObject>
       )}
@@ -101,9 +101,9 @@ function Note({ note }: { note: DrawNote }) {
       {note.kind === "last" ? " → " : ": it lands in "}
       <b>
         <span aria-hidden="true">
-          <TokenText look={note.look} />
+          <TokenText rendering={note.rendering} />
         </span>
-        <span class="sr">{note.look.spoken}</span>
+        <span class="sr">{note.rendering.spoken}</span>
       </b>
       {note.kind === "drawn" && note.more}
     </p>

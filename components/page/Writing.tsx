@@ -31,7 +31,7 @@ function Prompt({ model: { views, actions, stores, teaching } }: PartProps) {
 }
 
 function Text({ model: { views, stores, page, actions, notice, copy } }: PartProps) {
-  const { display, look } = views.session.value;
+  const { display, inspected } = views.session.value;
   const { attribution } = stores;
   const coloured = display.heat === "attribution";
   const shown = coloured ? attribution.shown.value : null;
@@ -43,7 +43,7 @@ function Text({ model: { views, stores, page, actions, notice, copy } }: PartPro
       text={shown === null ? text : { ...text, legend: attributionLegend(shown) }}
       tokens={tokens}
       display={display}
-      inspecting={look !== null}
+      inspecting={inspected !== null}
       ghost={page.peek.ghost}
       actions={actions}
       cardOf={(at) => tokenCard(page.explorer.session.peek(), at)}

@@ -40,9 +40,9 @@ export function RowContent({ row, expert, draws }: { row: DistRow; expert: boole
       <span class="rank">{row.rank}</span>
       <span class="t">
         <span aria-hidden="true">
-          <TokenText look={row.look} />
+          <TokenText rendering={row.rendering} />
         </span>
-        <span class="sr">{` ${row.look.spoken} `}</span>
+        <span class="sr">{` ${row.rendering.spoken} `}</span>
       </span>
       <DistPlot row={expert ? row : { ...row, tick: null }} />
       {draws && <Drawn draws={draws} id={row.id} />}
@@ -63,7 +63,7 @@ export function RowContent({ row, expert, draws }: { row: DistRow; expert: boole
 const ROOM = { phone: 10, else: 13 };
 
 export function rowClass(row: DistRow, previewed: boolean): string {
-  const width = widthOf(row.look);
+  const width = widthOf(row.rendering);
   const marks = [
     row.kept || "cut",
     width > ROOM.phone && (width > ROOM.else ? "long" : "longish"),
@@ -173,7 +173,7 @@ function Unpin({ row, isStop, onUnpin }: UnpinProps) {
       class="ibtn sm pin"
       tabIndex={isStop ? 0 : -1}
       aria-pressed="true"
-      aria-label={`Pin ${row.look.spoken} into the bars`}
+      aria-label={`Pin ${row.rendering.spoken} into the bars`}
       data-tip="Take it out of the bars"
       onClick={() => onUnpin(row.id)}
     >

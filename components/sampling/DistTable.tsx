@@ -1,4 +1,4 @@
-// The same candidates as a table, for those who read rather than look.
+// The same candidates as a table, as text.
 import type { DistRow, DistView } from "../../lib/explorer/views/dist_rows.ts";
 import { TokenText } from "../TokenText.tsx";
 import { Explained } from "../Explained.tsx";
@@ -9,9 +9,9 @@ function Row({ row }: { row: DistRow }) {
       <td>{row.rank}</td>
       <th scope="row" class="t">
         <span aria-hidden="true">
-          <TokenText look={row.look} />
+          <TokenText rendering={row.rendering} />
         </span>
-        <span class="sr">{row.look.spoken}</span>
+        <span class="sr">{row.rendering.spoken}</span>
       </th>
       <td class="num">{row.id}</td>
       <td class="num logit">{row.logit}</td>

@@ -26,9 +26,9 @@ function Question({ ledger }: { ledger: LedgerView }) {
       {ledger.removed ? "Why was " : "What happened to "}
       <span class="ledger-token">
         <span aria-hidden="true">
-          <TokenText look={ledger.look} />
+          <TokenText rendering={ledger.rendering} />
         </span>
-        <span class="sr">{ledger.look.spoken}</span>
+        <span class="sr">{ledger.rendering.spoken}</span>
       </span>
       {ledger.removed ? " removed?" : "?"}
     </h3>

@@ -33,10 +33,10 @@ export function IdsField({ control: { param, label, tip }, tags, callbacks }: Id
       label={label}
       tip={`${tip} A token or its #id; \\n is a new line.`}
       placeholder="token or #id"
-      tags={tags.map(({ id, look }) => ({
+      tags={tags.map(({ id, rendering }) => ({
         key: String(id),
-        content: look === null ? `#${id}` : <TokenText look={look} />,
-        spoken: `${label.toLowerCase().replace(/s$/, "")} ${look?.spoken ?? `token ${id}`}`,
+        content: rendering === null ? `#${id}` : <TokenText rendering={rendering} />,
+        spoken: `${label.toLowerCase().replace(/s$/, "")} ${rendering?.spoken ?? `token ${id}`}`,
       }))}
       onAdd={(text) => callbacks.onAddId(param, text)}
       onRemove={(index) => callbacks.onRemoveId(param, tags[index]!.id)}
@@ -89,9 +89,9 @@ function StopsField({ stops, callbacks }: { stops: readonly StopTag[]; callbacks
       tip={`${about} \\n is a new line, \\t a tab.`}
       placeholder="Add…"
       tags={stops.map((stop, at) => ({
-        key: `${at} ${stop.look.spoken}`,
-        content: <TokenText look={stop.look} />,
-        spoken: `stop sequence ${stop.look.spoken}`,
+        key: `${at} ${stop.rendering.spoken}`,
+        content: <TokenText rendering={stop.rendering} />,
+        spoken: `stop sequence ${stop.rendering.spoken}`,
       }))}
       onAdd={callbacks.onAddStop}
       onRemove={callbacks.onRemoveStop}
@@ -110,10 +110,10 @@ function BiasField({ biases, callbacks }: { biases: readonly BiasTag[]; callback
         key: String(bias.id),
         content: (
           <>
-            {bias.look === null ? `#${bias.id}` : <TokenText look={bias.look} />} {bias.value}
+            {bias.rendering === null ? `#${bias.id}` : <TokenText rendering={bias.rendering} />} {bias.value}
           </>
         ),
-        spoken: `bias of ${bias.look?.spoken ?? `token ${bias.id}`}`,
+        spoken: `bias of ${bias.rendering?.spoken ?? `token ${bias.id}`}`,
       }))}
       onAdd={callbacks.onAddBias}
       onRemove={(index) => callbacks.onRemoveBias(biases[index]!.id)}

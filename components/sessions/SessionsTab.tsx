@@ -1,6 +1,6 @@
 // The tab "Sessions": a new one, and those that this browser keeps.
 import { useEffect } from "preact/hooks";
-import type { KeptSession } from "../../lib/explorer/storage/kept_sessions.ts";
+import type { ListedSession } from "../../lib/explorer/storage/saved_sessions.ts";
 import { createSessionList, type SessionList } from "../../lib/explorer/page/session_list.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { Plus, Trash2 } from "../icons.ts";
@@ -8,7 +8,7 @@ import type { PanelProps } from "../more/panel_props.ts";
 
 const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-function whereIs({ place, branches, model }: KeptSession): string {
+function whereIs({ place, branches, model }: ListedSession): string {
   const paths = `${branches} path${branches === 1 ? "" : "s"}`;
   const name = model?.split("/").at(-1) ?? "no model yet";
   const open = { here: "open here", elsewhere: "open in another tab", free: "" }[place];
@@ -16,7 +16,7 @@ function whereIs({ place, branches, model }: KeptSession): string {
 }
 
 interface RowProps {
-  readonly session: KeptSession;
+  readonly session: ListedSession;
   readonly store: SessionList;
 }
 

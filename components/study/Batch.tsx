@@ -16,7 +16,7 @@ function Row({ row }: { row: BatchRow }) {
       <td class="study-prompt" dir="auto">{prompt}</td>
       {problem !== "" ? <td colSpan={4} class="status">{problem}</td> : (
         <>
-          <td class="t">{first !== null && <TokenText look={first} />}</td>
+          <td class="t">{first !== null && <TokenText rendering={first} />}</td>
           <td class="num">{firstShare(row)}</td>
           <td class="num">{entropyBits?.toFixed(2)}</td>
           <td class="num">{totals === null ? "–" : Number(totals.perplexity.toPrecision(3))}</td>

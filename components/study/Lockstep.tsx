@@ -69,12 +69,12 @@ function Pick({ label, readings, value, onValue }: {
   );
 }
 
-function Row({ row: { look, a, b, difference, kl } }: { row: LockstepRow }) {
+function Row({ row: { rendering, a, b, difference, kl } }: { row: LockstepRow }) {
   const number = (value: number | null, plus = false) => value === null ? "–" : signed(value, plus);
   return (
     <tr>
       <td class="t">
-        <TokenText look={look} />
+        <TokenText rendering={rendering} />
       </td>
       <td class="num">{number(a)}</td>
       <td class="num">{number(b)}</td>

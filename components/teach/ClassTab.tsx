@@ -29,9 +29,9 @@ function DrawsTable({ dist, draws }: { dist: DistResult; draws: TeachingDraws })
           </tr>
         </thead>
         <tbody>
-          {drawsTable(dist, draws.counts, draws.total).map(({ id, look, drawn, expected, spread }) => (
+          {drawsTable(dist, draws.counts, draws.total).map(({ id, rendering, drawn, expected, spread }) => (
             <tr key={id ?? "other"} class={id === null ? "rest" : undefined}>
-              <td class="t">{look === null ? "All others" : <TokenText look={look} />}</td>
+              <td class="t">{rendering === null ? "All others" : <TokenText rendering={rendering} />}</td>
               <td class="num">{drawn}</td>
               <td class="num">{expected}</td>
               <td class="num">{spread}</td>
@@ -116,10 +116,10 @@ function SoftmaxTable({ rows }: Pick<NonNullable<ReturnType<typeof softmaxTable>
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ id, look, logit, scaled, power, share }) => (
+        {rows.map(({ id, rendering, logit, scaled, power, share }) => (
           <tr key={id}>
             <td class="t">
-              <TokenText look={look} />
+              <TokenText rendering={rendering} />
             </td>
             <td class="num">{logit}</td>
             <td class="num">{scaled}</td>

@@ -18,7 +18,7 @@ export function GuessPanel({ stores, teaching, onPin }: GuessPanelProps) {
   const guess = async (event: Event) => {
     event.preventDefault();
     if (typed.trim() === "") return;
-    const found = await guesses.look(typed);
+    const found = await guesses.lookUp(typed);
     if (found === null) return;
     onPin(found.guess.id, true);
     teaching.reveal(found.place);

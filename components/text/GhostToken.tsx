@@ -27,20 +27,20 @@ export function GhostToken({ ghost }: { ghost: ReadonlySignal<Ghost | null> }) {
     if (area.current !== null) place(area.current);
   });
   if (ghost.value === null) return null;
-  const { look, next } = ghost.value;
-  const ends = look.parts[0]?.kind === "special";
+  const { rendering, next } = ghost.value;
+  const ends = rendering.parts[0]?.kind === "special";
   return (
     <span class="ghost-area" ref={area} aria-hidden="true">
       <span class="ghost">
-        <TokenText look={look} />
+        <TokenText rendering={rendering} />
       </span>
       {ends && <span class="peek">ends the text</span>}
       {!ends && next !== null && (
         <span class="peek">
-          then {next.map(({ look, percent }, at) => (
+          then {next.map(({ rendering, percent }, at) => (
             <span key={at}>
               <b>
-                <TokenText look={look} />
+                <TokenText rendering={rendering} />
               </b>{" "}
               {percent} %
             </span>

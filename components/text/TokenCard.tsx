@@ -28,7 +28,7 @@ export function TokenCard({ card, anchor }: { card: Card; anchor: HTMLElement })
   return (
     <div class="token-card" id="token-card" role="tooltip" ref={box}>
       <p class="token-card-title">
-        <TokenText look={card.look} />
+        <TokenText rendering={card.rendering} />
       </p>
       <dl>
         {card.facts.map(([label, value], at) => (

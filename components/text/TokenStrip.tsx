@@ -20,7 +20,7 @@ interface ItemProps {
 }
 
 /** What of a token stands behind its last line break: the beginning of the next line. */
-function lineParts({ look: { parts }, breaks }: StripToken) {
+function lineParts({ rendering: { parts }, breaks }: StripToken) {
   const end = breaks ? parts.findLastIndex((part) => part.kind === "newline") + 1 : parts.length;
   return { before: parts.slice(0, end), after: parts.slice(end) };
 }
@@ -57,7 +57,7 @@ function Item({ token, stop, newest }: ItemProps) {
 }
 
 function sameToken(a: StripToken, b: StripToken): boolean {
-  return a.at === b.at && a.look === b.look && a.marks === b.marks && a.selected === b.selected &&
+  return a.at === b.at && a.rendering === b.rendering && a.marks === b.marks && a.selected === b.selected &&
     a.fork === b.fork && a.label === b.label && a.heat?.scale === b.heat?.scale &&
     a.heat?.value === b.heat?.value;
 }

@@ -69,7 +69,7 @@ function Item(props: ItemProps) {
         class="ibtn sm pin"
         tabIndex={tabIndex}
         aria-pressed={row.pinned}
-        aria-label={`Pin ${row.look.spoken} into the bars`}
+        aria-label={`Pin ${row.rendering.spoken} into the bars`}
         data-tip={row.pinned ? "Take it out of the bars" : "Pin it into the bars"}
         onClick={() => props.onPin(row.id, !row.pinned)}
       >

@@ -2,7 +2,7 @@
 import { basename, dirname } from "node:path";
 import { TensorProto_DataType as DataType, type ValueInfoProto } from "onnx-buf";
 import { fault } from "../fault.ts";
-import { cutLogits, hasKeepInput } from "../onnx/cut.ts";
+import { cutLogits, hasLogitsToKeep } from "../onnx/cut.ts";
 import { GraphDraft } from "../onnx/graph_draft.ts";
 import { readGraphFile } from "../onnx/graph_file.ts";
 import { dimensionsOf, elementType } from "../onnx/graph_values.ts";
@@ -31,7 +31,7 @@ export interface DraftModel {
 export async function draftModel(path: string, config: unknown, prefix: string): Promise<DraftModel> {
   const file = await readGraphFile(path);
   await checkWeightFiles(basename(path), dirname(path), weightFiles(file.graph));
-  const edit = hasKeepInput(file.graph) ? null : cutLogits(file.graph);
+  const edit = hasLogitsToKeep(file.graph) ? null : cutLogits(file.graph);
   const draft = new GraphDraft(file, { edit: edit ?? NO_EDIT, prefix });
   const layout = findLayout(draft.inputs.map(described), draft.outputs.map(described), config);
   refuseOtherCaches(layout);
@@ -61,24 +61,24 @@ const NO_PAST: Past = { length: 0, tensors: {} };
 
 export interface FeedOptions {
   readonly batch?: number;
-  readonly keep?: number;
+  readonly logitsToKeep?: number;
   readonly past?: Past;
 }
 
 /** The model's own inputs for contexts of equal length, by default behind an empty cache: `ids` [batch][length],
  * row-major.
  *
- * `inputs` are those of the open graph; `keep` is how many last positions get logits (0 = all). */
+ * `inputs` are those of the open graph; `logitsToKeep` is how many last positions get logits (0 = all). */
 export function contextFeeds(
   inputs: readonly TensorInfo[],
   layout: LmLayout,
   ids: readonly number[],
-  { batch = 1, keep = 1, past = NO_PAST }: FeedOptions = {},
+  { batch = 1, logitsToKeep = 1, past = NO_PAST }: FeedOptions = {},
 ): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = {};
   for (const input of layout.integers) {
     if (!inputs.some(({ name }) => name === input.name)) continue; // a graph that was changed may not read it
-    feeds[input.name] = integerTensor(input, { batch, past: past.length, ids, keep });
+    feeds[input.name] = integerTensor(input, { batch, past: past.length, ids, logitsToKeep });
   }
   for (const slot of layout.slots) {
     const type = inputs.find((input) => input.name === slot.input)?.type;

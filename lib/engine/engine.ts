@@ -19,13 +19,13 @@ interface EngineOptions {
   /** Requests that may wait at once; one more is refused with queue_full. */
   readonly queueLimit?: number;
   /** Milliseconds a stopping worker gets to end its run. */
-  readonly stopPatience?: number;
+  readonly stopTimeout?: number;
 }
 
 /** Deaths in a row after which a worker is not started again: a model that kills its worker at every start. */
 const MAX_DEATHS = 3;
 /** Milliseconds for a worker that is replaced or given up: opening a large graph cannot be interrupted. */
-const RETIRE_PATIENCE = 30_000;
+const RETIRE_TIMEOUT = 30_000;
 
 /** Workers on their way out beside which another one may be started. */
 const MOST_LEAVING = 1;
@@ -110,7 +110,7 @@ class WorkerEngine implements Engine {
   cancelLoad(): EngineStatus {
     const slot = this.#next;
     if (!slot) return this.#status;
-    this.#leave(slot, slot.stop(RETIRE_PATIENCE, "model_loading", "The load was cancelled."));
+    this.#leave(slot, slot.stop(RETIRE_TIMEOUT, "model_loading", "The load was cancelled."));
     this.#withoutNext(`The load of ${slot.spec.model} was cancelled. Choose a model.`, slot.spec);
     return this.#status;
   }
@@ -130,8 +130,8 @@ class WorkerEngine implements Engine {
     if (this.#closed) return;
     this.#closed = true;
     const slots = [this.#current, this.#next, ...this.#leaving.keys()].filter((slot) => slot !== null);
-    const patience = this.#options.stopPatience ?? 2000;
-    await Promise.all(slots.map((slot) => slot.stop(patience, "model_failed", "The server is stopping.")));
+    const timeout = this.#options.stopTimeout ?? 2000;
+    await Promise.all(slots.map((slot) => slot.stop(timeout, "model_failed", "The server is stopping.")));
     await Promise.all(this.#leaving.values());
   }
 
@@ -151,12 +151,12 @@ class WorkerEngine implements Engine {
     if (info?.warning) this.#options.log("warn", info.warning);
     this.#options.log("info", `${info?.id} is ready (${info?.backend.variant}, ${info?.backend.device}).`);
     this.#tell();
-    if (old) this.#leave(old, old.retire(RETIRE_PATIENCE));
+    if (old) this.#leave(old, old.retire(RETIRE_TIMEOUT));
   }
 
   #failLoad(slot: ModelSlot, reason: string): void {
     this.#options.log("error", reason);
-    this.#leave(slot, slot.stop(RETIRE_PATIENCE, "model_failed", reason));
+    this.#leave(slot, slot.stop(RETIRE_TIMEOUT, "model_failed", reason));
     this.#loadError = reason;
     this.#withoutNext(reason, slot.spec);
   }

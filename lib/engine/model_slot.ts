@@ -80,21 +80,21 @@ export class ModelSlot {
   }
 
   /** Ends the worker after the jobs it has; none may come after. */
-  async retire(patience: number): Promise<void> {
+  async retire(timeout: number): Promise<void> {
     await this.#scheduler.whenIdle();
-    await this.stop(patience, "model_loading", "Another model takes its place. Try again in a second.");
+    await this.stop(timeout, "model_loading", "Another model takes its place. Try again in a second.");
   }
 
   /** Ends the worker now: its jobs fail with `code` and `reason`, a load leaves what can be resumed. A worker that
-   * has not ended after `patience` milliseconds is cut off. */
-  async stop(patience: number, code: FaultCode, reason: string): Promise<void> {
+   * has not ended after `timeout` milliseconds is cut off. */
+  async stop(timeout: number, code: FaultCode, reason: string): Promise<void> {
     if (!this.#ending) {
       this.#ending = true;
       this.#scheduler.failAll(fault(code, reason));
       this.#port.post({ type: "stop" });
     }
     const waited = Promise.withResolvers<void>();
-    const timer = setTimeout(waited.resolve, patience);
+    const timer = setTimeout(waited.resolve, timeout);
     await Promise.race([this.#stopped.promise, waited.promise]);
     clearTimeout(timer);
     this.#port.terminate();

@@ -16,17 +16,17 @@ import { findHead, type Head } from "./head.ts";
 import { type GraphEdit, NO_EDIT } from "./splice.ts";
 
 /** The name of the input that the cut adds; exporters that have one use it too. */
-const KEEP_INPUT = "num_logits_to_keep";
-const KEEP_NAMES = [KEEP_INPUT, "logits_to_keep"];
-const START = `${KEEP_INPUT}/start`;
-const END = `${KEEP_INPUT}/end`;
-const AXIS = `${KEEP_INPUT}/axis`;
-const LENGTH_ONE = `${KEEP_INPUT}/length_one`;
+const LOGITS_TO_KEEP = "num_logits_to_keep";
+const LOGITS_TO_KEEP_NAMES = [LOGITS_TO_KEEP, "logits_to_keep"];
+const START = `${LOGITS_TO_KEEP}/start`;
+const END = `${LOGITS_TO_KEEP}/end`;
+const AXIS = `${LOGITS_TO_KEEP}/axis`;
+const LENGTH_ONE = `${LOGITS_TO_KEEP}/length_one`;
 const INT64_MAX = 2n ** 63n - 1n;
 
 /** True where the graph already has an input for the number of positions. */
-export function hasKeepInput(graph: GraphProto): boolean {
-  return graph.input.some((input) => KEEP_NAMES.includes(input.name));
+export function hasLogitsToKeep(graph: GraphProto): boolean {
+  return graph.input.some((input) => LOGITS_TO_KEEP_NAMES.includes(input.name));
 }
 
 /** The edit that makes `graph` answer for its last n positions only; null where it has no [batch, length, vocab] logits. */
@@ -45,7 +45,7 @@ export function cutLogits(graph: GraphProto): GraphEdit | null {
     // The planner reuses buffers of equal symbolic shapes: what was [batch, sequence, …] must not say so any more.
     droppedValueInfo: new Set(graph.valueInfo.flatMap((info, index) => stale.has(info.name) ? [index] : [])),
     initializers: [int64Tensor(END, [INT64_MAX]), int64Tensor(AXIS, [1]), int64Tensor(LENGTH_ONE, [1])],
-    inputs: [tensorInfo(KEEP_INPUT, TensorProto_DataType.INT64, [])],
+    inputs: [tensorInfo(LOGITS_TO_KEEP, TensorProto_DataType.INT64, [])],
   };
 }
 
@@ -58,7 +58,7 @@ function sliceHidden(graph: GraphProto, head: Head): Map<number, NodeProto[]> {
     const hidden = node?.input[0];
     if (node === undefined || hidden === undefined) continue;
     const added = sliced.size === 0 ? startNodes() : [];
-    const kept = sliced.get(hidden) ?? `${KEEP_INPUT}/kept_${sliced.size}`;
+    const kept = sliced.get(hidden) ?? `${LOGITS_TO_KEEP}/kept_${sliced.size}`;
     if (!sliced.has(hidden)) added.push(slice(hidden, kept));
     sliced.set(hidden, kept);
     nodes.set(index, [...added, copyWith(NodeProtoSchema, node, { input: [kept, ...node.input.slice(1)] })]);
@@ -70,7 +70,7 @@ function sliceLogits(graph: GraphProto): Map<number, NodeProto[]> | null {
   const index = graph.node.findIndex((node) => node.output.includes("logits"));
   const node = graph.node[index];
   if (node === undefined) return null;
-  const all = `${KEEP_INPUT}/all`;
+  const all = `${LOGITS_TO_KEEP}/all`;
   const renamed = copyWith(NodeProtoSchema, node, {
     output: node.output.map((name) => name === "logits" ? all : name),
   });
@@ -79,9 +79,9 @@ function sliceLogits(graph: GraphProto): Map<number, NodeProto[]> | null {
 
 /** n → [-n], the first kept position counted from the end. */
 function startNodes(): NodeProto[] {
-  const negative = `${KEEP_INPUT}/negative`;
+  const negative = `${LOGITS_TO_KEEP}/negative`;
   return [
-    create(NodeProtoSchema, { opType: "Neg", name: negative, input: [KEEP_INPUT], output: [negative] }),
+    create(NodeProtoSchema, { opType: "Neg", name: negative, input: [LOGITS_TO_KEEP], output: [negative] }),
     create(NodeProtoSchema, {
       opType: "Reshape",
       name: START,

@@ -2,7 +2,7 @@
 // are never asked for, and looks at its nodes for what session metadata does not say.
 import { basename, dirname } from "node:path";
 import type { GraphProto } from "onnx-buf";
-import { cutLogits, hasKeepInput } from "./cut.ts";
+import { cutLogits, hasLogitsToKeep } from "./cut.ts";
 import { foldedBytes } from "./folding.ts";
 import { readGraphFile } from "./graph_file.ts";
 import { applyEdit, NO_EDIT } from "./splice.ts";
@@ -29,7 +29,7 @@ export async function prepareGraph(path: string): Promise<PreparedGraph> {
   const folder = dirname(path);
   const files = weightFiles(graph);
   await checkWeightFiles(basename(path), folder, files);
-  const cut = hasKeepInput(graph) ? null : cutLogits(graph);
+  const cut = hasLogitsToKeep(graph) ? null : cutLogits(graph);
   const moved = await relocation(path, files.keys(), cut !== null);
   const facts = {
     keepAdded: cut !== null,

@@ -63,13 +63,13 @@ export async function stateCheck(native: LmRunner, ids: readonly number[]): Prom
     const { kv: root } = await native.run(start, head);
     const [other, kept] = [native.fork(root), native.fork(root)];
     held = [root, other, kept];
-    const straight = await native.run(root, tail, { keep: 0 });
+    const straight = await native.run(root, tail, { logitsToKeep: 0 });
     held = [straight.kv, other, kept];
     const astray = await native.run(other, tail.toReversed());
     held = [straight.kv, astray.kv, kept];
     const cut = native.cuts ? native.truncate(astray.kv, half) : native.fork(kept);
     held = native.cuts ? [straight.kv, cut, kept] : [straight.kv, astray.kv, cut, kept];
-    const back = await native.run(cut, tail, { keep: 0 });
+    const back = await native.run(cut, tail, { logitsToKeep: 0 });
     held = held.map((kv) => kv === cut ? back.kv : kv);
     const difference = firstDifference(back.logits, straight.logits, native.vocabSize);
     return difference === null ? null : `A native state changed by a fork and a truncation: ${difference}.`;

@@ -9,7 +9,7 @@ export interface FedTokens {
   readonly batch: number;
   readonly past: number; // tokens before those that are fed
   readonly ids: readonly number[]; // [batch, step], row-major
-  readonly keep: number; // positions at the end whose logits are wanted
+  readonly logitsToKeep: number; // positions at the end whose logits are wanted
 }
 
 /** An input's tensor: its dimensions, and its elements in their order. */
@@ -17,6 +17,9 @@ export interface Integers {
   readonly dims: readonly number[];
   at(index: number): number;
 }
+
+/** What exporters call the input for the number of positions at the end whose logits are wanted. */
+export const LOGITS_TO_KEEP_NAMES: readonly string[] = ["num_logits_to_keep", "logits_to_keep"];
 
 interface Kind {
   readonly ranks: readonly number[];
@@ -26,7 +29,7 @@ interface Kind {
 
 const single: Kind["dims"] = (_fed, { rank }) => new Array<number>(rank).fill(1);
 const total: Kind["at"] = (_index, { past, step }) => past + step;
-const kept: Kind = { ranks: [0, 1], dims: single, at: (_index, { keep }) => keep };
+const logitsToKeep: Kind = { ranks: [0, 1], dims: single, at: (_index, { logitsToKeep }) => logitsToKeep };
 
 /** Positions of every axis that a model counts (Qwen-VL: time, height, width) are those of the text. */
 const positions: Kind = {
@@ -46,8 +49,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   position_ids: positions,
   cache_position: { ...positions, ranks: [1] },
   token_type_ids: { ranks: [2], dims: ({ batch, step }) => [batch, step], at: () => 0 },
-  num_logits_to_keep: kept,
-  logits_to_keep: kept,
+  ...Object.fromEntries(LOGITS_TO_KEEP_NAMES.map((name) => [name, logitsToKeep])),
   use_cache_branch: { ranks: [0, 1], dims: single, at: (_index, { past }) => past > 0 ? 1 : 0 },
   past_sequence_length: { ranks: [0, 1, 2], dims: single, at: (_index, { past }) => past },
   current_sequence_length: { ranks: [0, 1, 2], dims: single, at: (_index, { step }) => step },

@@ -1,13 +1,11 @@
 // How a decoder-only language model is wired: which input is which, found from the session's own metadata, with
 // config.json only where a shape is symbolic. It knows naming habits of exporters, no model.
 import { fault } from "../fault.ts";
-import { findIntegers } from "./integers.ts";
+import { findIntegers, LOGITS_TO_KEEP_NAMES } from "./integers.ts";
 import { cachePlace, configNumber, dimension } from "./naming.ts";
 import { findSlots, growsWithTokens } from "./slots.ts";
 import type { LmLayout } from "./types.ts";
 import type { TensorInfo } from "../ort/types.ts";
-
-const KEEP_NAMES = ["num_logits_to_keep", "logits_to_keep"];
 
 /** Wiring of the language model with these inputs and outputs.
  *
@@ -22,7 +20,7 @@ export function findLayout(
   const inputIds = findInputIds(inputs);
   const integers = findIntegers(inputs);
   const named = new Set(integers.map((input) => input.name));
-  if (!KEEP_NAMES.some((name) => named.has(name))) {
+  if (!LOGITS_TO_KEEP_NAMES.some((name) => named.has(name))) {
     throw fault("model_failed", "The graph has no input for the number of logits to keep; prepare it first.");
   }
   const others = inputs.filter((input) => !named.has(input.name));

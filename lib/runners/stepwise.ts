@@ -16,7 +16,7 @@ export function takesPieces({ integers, slots }: LmLayout): boolean {
 }
 
 interface RunOptions {
-  readonly keep?: number;
+  readonly logitsToKeep?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -32,9 +32,9 @@ export function inSteps(runner: LmRunner, layout: LmLayout): LmRunner {
       if (kv.length === 0 || ids.length <= 1 || pieces === true) return await runner.run(kv, ids, options);
       if (pieces === false) return await oneByOne(runner, kv, ids, options);
       const whole = await together(runner, kv, ids, options);
-      const steps = await oneByOne(runner, kv, ids, { ...options, keep: 0 });
+      const steps = await oneByOne(runner, kv, ids, { ...options, logitsToKeep: 0 });
       pieces = whole !== null && agree(whole, steps.logits);
-      const rows = options.keep === 0 ? ids.length : options.keep ?? 1;
+      const rows = options.logitsToKeep === 0 ? ids.length : options.logitsToKeep ?? 1;
       return { kv: steps.kv, logits: steps.logits.slice(-rows * runner.vocabSize) };
     },
   };
@@ -49,7 +49,7 @@ async function together(
 ): Promise<Float32Array | null> {
   let copy = runner.fork(kv);
   try {
-    const { logits, kv: next } = await runner.run(copy, ids, { keep: 0, ...optional(signal) });
+    const { logits, kv: next } = await runner.run(copy, ids, { logitsToKeep: 0, ...optional(signal) });
     copy = next;
     return logits;
   } catch (error) {
@@ -65,11 +65,11 @@ async function oneByOne(
   runner: LmRunner,
   kv: Kv,
   ids: readonly number[],
-  { keep = 1, signal }: RunOptions,
+  { logitsToKeep = 1, signal }: RunOptions,
 ): Promise<{ logits: Float32Array; kv: Kv }> {
-  const first = keep === 0 ? 0 : ids.length - keep;
+  const first = logitsToKeep === 0 ? 0 : ids.length - logitsToKeep;
   if (!Number.isInteger(first) || first < 0 || first >= ids.length) {
-    throw new RangeError(`Expected to keep 0 to ${ids.length} positions but found ${keep}.`);
+    throw new RangeError(`Expected to keep 0 to ${ids.length} positions but found ${logitsToKeep}.`);
   }
   const rows: Float32Array[] = [];
   let state = runner.fork(kv); // `kv` stays good where a step fails

@@ -78,12 +78,12 @@ export interface LmRunner {
   pieceTokens(kv: Kv): number;
   /** A state of no tokens; `capacity` (tokens) is a hint for runners that allocate ahead. */
   empty(capacity?: number): Kv;
-  /** Appends `ids` (1 or more) to `kv`. Logits: the last `keep` positions (default 1; 0 = every position of
-   * `ids`), row-major [keep, vocabSize], float32 and owned by the caller. Rejects with an AbortError. */
+  /** Appends `ids` (1 or more) to `kv`. Logits: the last `logitsToKeep` positions (default 1; 0 = every position of
+   * `ids`), row-major [logitsToKeep, vocabSize], float32 and owned by the caller. Rejects with an AbortError. */
   run(
     kv: Kv,
     ids: readonly number[],
-    options?: { keep?: number; signal?: AbortSignal },
+    options?: { logitsToKeep?: number; signal?: AbortSignal },
   ): Promise<{ logits: Float32Array; kv: Kv }>;
   /** As `run`, but of the last `targets.length` positions only what they say of their targets comes back, which takes
    * no memory and little time a row. Absent where rows have to be looked at one by one. */

@@ -41,7 +41,7 @@ export function distOfListed(logprobs: Values, mostOfOthers?: number): Dist {
   return { ...known, beyond: { count: logits.length - kept, mass, most: Math.min(most, mass) } };
 }
 
-/** Whether a stage can act before `dist`. `cut`: what is not listed was removed by no wish of the user. */
+/** Whether a stage can act before `dist`. `cut`: what is not listed was removed although no setting asks for it. */
 export function rulingOf(
   name: StageName,
   dist: Dist,

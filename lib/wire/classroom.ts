@@ -5,7 +5,7 @@ export interface Classroom {
   readonly open: boolean;
   /** Addresses of the page by which other computers may reach it. */
   readonly addresses: readonly string[];
-  /** Nobody can load another model. */
+  /** Loading another model is refused. */
   readonly locked: boolean;
   /** The request came from the server's own computer: it may lock and unlock. */
   readonly own: boolean;

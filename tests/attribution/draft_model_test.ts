@@ -17,7 +17,7 @@ Deno.test("an extended graph gives the file's own logits, its weights by referen
       assert.ok("bytes" in source);
       const graph = await openNativeGraph(openLibrary(), source);
       const golden = cases[0]!;
-      const feeds = contextFeeds(graph.inputs, layout, golden.ids, { keep: 1 });
+      const feeds = contextFeeds(graph.inputs, layout, golden.ids, { logitsToKeep: 1 });
       const { logits } = await graph.run(feeds, ["logits"]);
       await graph.dispose();
       const expected = golden.variants[file]?.last_logits ?? golden.logits.at(-1)!;

@@ -75,7 +75,7 @@ browserTest("a double click on a token looks at it and back, and loses nothing",
   await settled(page);
   const before = await stripTokens(page);
   await page.locator("#strip .tok").nth(2).dblclick();
-  await page.locator(".look-notice").waitFor({ state: "detached" });
+  await page.locator(".inspection-notice").waitFor({ state: "detached" });
   await settled(page);
   assert.deepEqual(await stripTokens(page), before);
   await page.locator("#strip .tok").nth(2).click();

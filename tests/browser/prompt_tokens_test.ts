@@ -24,7 +24,7 @@ browserTest(
     await page.getByText("(token 4 of the prompt)").waitFor();
     await settled(page);
     assert.equal(lastAsked(server).ids?.length, 3);
-    await page.locator(".look-notice").getByText(/^\S+ %, rank \d+\. Choose another bar to branch\.$/)
+    await page.locator(".inspection-notice").getByText(/^\S+ %, rank \d+\. Choose another bar to branch\.$/)
       .waitFor();
     assert.equal(await page.locator("#bars [aria-current=true]").count(), 1, "its bar is marked");
     assert.equal(await barsTop(page), top, "nothing has moved");
@@ -55,11 +55,11 @@ browserTest(
     await page.keyboard.press("Enter");
     await page.getByText(`(token ${whole.length - 2} of the prompt)`).waitFor();
     await page.keyboard.press("Enter"); // once more leads back
-    await page.locator(".look-notice").waitFor({ state: "detached" });
+    await page.locator(".inspection-notice").waitFor({ state: "detached" });
     await page.keyboard.press("Enter");
-    await page.locator(".look-notice").waitFor();
+    await page.locator(".inspection-notice").waitFor();
     await page.keyboard.press("Escape");
-    await page.locator(".look-notice").waitFor({ state: "detached" });
+    await page.locator(".inspection-notice").waitFor({ state: "detached" });
     await page.keyboard.press("Home");
     await page.keyboard.press("Enter");
     await page.locator(".toast").getByText("Nothing comes before the first token.").waitFor();

@@ -62,7 +62,7 @@ export const EXPLORING_STATES: readonly PageState[] = [
     reach: async ({ page }) => {
       await settled(page);
       await page.locator("#strip .tok").nth(2).click();
-      await page.locator(".look-notice").getByText(/rank \d/).waitFor();
+      await page.locator(".inspection-notice").getByText(/rank \d/).waitFor();
       await settled(page);
     },
   },

@@ -93,7 +93,7 @@ export function openWorld(options: WorldOptions = {}): World {
   };
   const session = createSession({ prompt: options.prompt ?? PROMPT, model: options.model ?? READY });
   const { onAnswer = () => {}, onChange = () => {} } = options;
-  const explorer = createExplorer({ session, api, still: () => true, patience: 1, onAnswer, onChange });
+  const explorer = createExplorer({ session, api, still: () => true, retryMs: 1, onAnswer, onChange });
   const idle = () => {
     const { activity } = explorer.session.value;
     return activity.kind === "failed" || (activity.kind === "idle" && activity.play === null);

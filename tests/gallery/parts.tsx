@@ -17,7 +17,7 @@ import { drawView } from "../../lib/explorer/views/draw_view.ts";
 import { biasTags, idTags, stopTags } from "../../lib/explorer/settings/list_fields.ts";
 import { heatClass, heatLegend, heatOf, type HeatScale } from "../../lib/explorer/words/heat.ts";
 import { ledgerToken, ledgerView } from "../../lib/explorer/views/ledger_view.ts";
-import { lookOf } from "../../lib/explorer/words/appearance.ts";
+import { renderToken } from "../../lib/explorer/words/appearance.ts";
 import { pipelineView } from "../../lib/explorer/views/pipeline_view.ts";
 import { choosePreset, FIRST_SAMPLING, type Sampling } from "../../lib/explorer/settings/sampling.ts";
 import { foundText, vocabularyRow } from "../../lib/explorer/views/vocabulary_view.ts";
@@ -132,7 +132,7 @@ function heat(scale: HeatScale) {
           const heat = heatOf(token, scale);
           return (
             <span key={at} class={`tok ${heatClass(heat)}`}>
-              <TokenText look={lookOf(token)} />
+              <TokenText rendering={renderToken(token)} />
               {heat && <HeatMeter heat={heat} />}
             </span>
           );

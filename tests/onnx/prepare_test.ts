@@ -118,7 +118,7 @@ Deno.test("prepare: a graph without a cache runs the whole context each time", a
     for (const runner of [bare, reference]) {
       const first = await runner.run(runner.empty(), IDS.slice(0, 5));
       const cut = runner.truncate(first.kv, 3);
-      const second = await runner.run(cut, IDS.slice(5), { keep: 2 });
+      const second = await runner.run(cut, IDS.slice(5), { logitsToKeep: 2 });
       assert.equal(second.kv.length, 6);
       const ahead = await runner.lookahead(second.kv, [7]);
       results.push([first.logits, second.logits, ...ahead]);

@@ -18,7 +18,7 @@ async function uncutLogits(path: string, layout: LmLayout): Promise<Tensor> {
   const feeds: Record<string, Tensor> = {};
   for (const input of layout.integers) {
     if (graph.inputs.every(({ name }) => name !== input.name)) continue; // what the cut adds
-    feeds[input.name] = integerTensor(input, { batch: 1, past: 0, ids: IDS, keep: 0 });
+    feeds[input.name] = integerTensor(input, { batch: 1, past: 0, ids: IDS, logitsToKeep: 0 });
   }
   for (const slot of layout.slots) {
     const data = slot.type === "float16" ? new Uint16Array() : new Float32Array();
@@ -51,12 +51,12 @@ export async function assertCutEqualsUncut(path: string, config: unknown, limit:
   const { graph, layout } = await openPrepared(path, config);
   const runner = createAddonRunner(graph, layout, "cpu");
   const expected = asFloats(await uncutLogits(path, layout));
-  for (const keep of [1, 3, 0]) {
-    const { logits } = await runner.run(runner.empty(), IDS, { keep });
-    const rows = (keep || IDS.length) * layout.vocabSize;
+  for (const logitsToKeep of [1, 3, 0]) {
+    const { logits } = await runner.run(runner.empty(), IDS, { logitsToKeep });
+    const rows = (logitsToKeep || IDS.length) * layout.vocabSize;
     assert.equal(logits.length, rows);
     const difference = largestDifference(logits, expected.subarray(expected.length - rows));
-    assert.ok(difference <= limit, `keep ${keep} differs by ${difference}`);
+    assert.ok(difference <= limit, `keep ${logitsToKeep} differs by ${difference}`);
   }
   await runner.dispose();
 }

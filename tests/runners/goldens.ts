@@ -83,7 +83,7 @@ export async function checkGoldens(t: Deno.TestContext, file: GoldenFile, runner
 /** One forward pass over each prompt gives the golden logits. */
 async function checkFull(file: GoldenFile, runner: LmRunner): Promise<void> {
   for (const golden of file.cases) {
-    const { logits, kv } = await runner.run(runner.empty(), golden.ids, { keep: 0 });
+    const { logits, kv } = await runner.run(runner.empty(), golden.ids, { logitsToKeep: 0 });
     runner.release(kv);
     assert.equal(kv.length, golden.ids.length);
     assert.equal(logits.length, golden.ids.length * runner.vocabSize);
@@ -94,16 +94,16 @@ async function checkFull(file: GoldenFile, runner: LmRunner): Promise<void> {
   }
 }
 
-/** keep = 1, 2 and all positions give the last rows of keep = 0. */
+/** logitsToKeep = 1, 2 and all positions give the last rows of logitsToKeep = 0. */
 async function checkKeep(file: GoldenFile, runner: LmRunner): Promise<void> {
   const { ids } = longest(file);
   const all = await logitsOf(runner, ids, 0);
-  for (const keep of [1, 2, ids.length]) {
-    const some = await logitsOf(runner, ids, keep);
-    assert.equal(some.length, keep * runner.vocabSize);
+  for (const logitsToKeep of [1, 2, ids.length]) {
+    const some = await logitsOf(runner, ids, logitsToKeep);
+    assert.equal(some.length, logitsToKeep * runner.vocabSize);
     // The head works row by row, so only the order of additions may differ, dynamic int8 included.
     const limit = Math.min(file.tolerance, 0.05);
-    within(limit, largestDifference(some, all.subarray(all.length - some.length)), `keep ${keep}`);
+    within(limit, largestDifference(some, all.subarray(all.length - some.length)), `keep ${logitsToKeep}`);
   }
   const byDefault = await logitsOf(runner, ids, undefined);
   assert.equal(byDefault.length, runner.vocabSize);
@@ -118,7 +118,7 @@ async function checkSteps(file: GoldenFile, runner: LmRunner): Promise<void> {
     let kv = runner.empty(ids.length);
     for (let start = 0; start < ids.length; start += size) {
       const part = ids.slice(start, start + size);
-      const step = await runner.run(kv, part, { keep: 0 });
+      const step = await runner.run(kv, part, { logitsToKeep: 0 });
       kv = step.kv;
       assert.equal(kv.length, start + part.length);
       const expected = all.subarray(start * runner.vocabSize, (start + part.length) * runner.vocabSize);
@@ -244,10 +244,14 @@ export async function checkReference(runner: LmRunner, names: readonly string[])
   }
 }
 
-async function logitsOf(runner: LmRunner, ids: readonly number[], keep?: number): Promise<Float32Array> {
+async function logitsOf(
+  runner: LmRunner,
+  ids: readonly number[],
+  logitsToKeep?: number,
+): Promise<Float32Array> {
   const empty = runner.empty();
   try {
-    const { logits, kv } = await runner.run(empty, ids, keep === undefined ? {} : { keep });
+    const { logits, kv } = await runner.run(empty, ids, logitsToKeep === undefined ? {} : { logitsToKeep });
     runner.release(kv);
     return logits;
   } catch (error) {

@@ -52,8 +52,8 @@ export class Emitter {
   transpose = (x: string, perm: readonly number[]) => this.op("Transpose", [x], { perm: perm.map(BigInt) });
 
   /** The sum over constant axes. */
-  sum(x: string, axes: readonly number[], keep = true): string {
-    return this.op("ReduceSum", [x, this.draft.ints(axes)], { keepdims: keep ? 1n : 0n });
+  sum(x: string, axes: readonly number[], keepDims = true): string {
+    return this.op("ReduceSum", [x, this.draft.ints(axes)], { keepdims: keepDims ? 1n : 0n });
   }
   /** The mean over the last axis, which is kept with size 1. */
   meanOfLast(x: string): string {

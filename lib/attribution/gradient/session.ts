@@ -89,7 +89,10 @@ function feedsFor(
   const { target, points } = input;
   const repeated = points.flatMap(() => ids);
   return {
-    ...contextFeeds(graph.inputs, layout, repeated, { batch: points.length, keep: target.ids.length }),
+    ...contextFeeds(graph.inputs, layout, repeated, {
+      batch: points.length,
+      logitsToKeep: target.ids.length,
+    }),
     ...lineFeeds(graph, input, ids.length),
     ...objectiveFeeds(target, layout.vocabSize),
   };

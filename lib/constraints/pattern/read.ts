@@ -6,7 +6,7 @@ import { placeInText, refusal } from "../ir/refusal.ts";
 import { invertRanges } from "../ir/utf8.ts";
 import type { CodePointRange } from "../ir/utf8.ts";
 import { CharacterSets } from "./character_sets.ts";
-import { mendEscapes } from "./mend.ts";
+import { dropNeedlessEscapes } from "./needless_escapes.ts";
 import type { PatternNode } from "./tree.ts";
 
 /** Groups in groups: deeper ones are refused before they are parsed. */
@@ -53,9 +53,9 @@ function parse(pattern: string, lenient: boolean): Parsed {
 }
 
 function parseLeniently(pattern: string): Parsed | null {
-  const mended = mendEscapes(pattern);
+  const clean = dropNeedlessEscapes(pattern);
   for (
-    const [source, unicode, offsets] of [[mended.pattern, true, mended.offsets], [
+    const [source, unicode, offsets] of [[clean.pattern, true, clean.offsets], [
       pattern,
       false,
       null,

@@ -3,7 +3,7 @@ import type { CheckedText, ConstraintCheckInput, ConstraintCheckResult } from ".
 import type { Recogniser } from "../engine/recogniser.ts";
 import { readBytes } from "../explain/barred.ts";
 import { refusedAt } from "../ir/refusal.ts";
-import { notesOf, outlookAt, outlookOf, placesOf } from "./outlook.ts";
+import { listExpected, listExpectedAt, notesOf, placesOf } from "./expected.ts";
 import type { ConstraintReader } from "./reader.ts";
 
 /** Throws nothing for what the user wrote: the answer says what is wrong, and where. */
@@ -29,8 +29,8 @@ function checkText(recogniser: Recogniser, bytes: Uint8Array, check: () => void)
   const reading = readBytes(recogniser, recogniser.initial, bytes);
   check();
   const { mayEnd, expected, moreExpected } = reading.possible
-    ? outlookAt(recogniser, reading.state)
-    : outlookOf(reading.expected, reading.mayEnd);
+    ? listExpectedAt(recogniser, reading.state)
+    : listExpected(reading.expected, reading.mayEnd);
   return {
     possible: reading.possible,
     complete: reading.possible && reading.complete,

@@ -15,7 +15,7 @@ import { countTokens } from "../tokens/token_set.ts";
 import { buildTokenTrie } from "../tokens/trie.ts";
 import { bytesOfToken, tokenBytesOf } from "./shared_vocabulary.ts";
 import type { SharedVocabulary } from "./shared_vocabulary.ts";
-import { notesOf, outlookAt } from "./outlook.ts";
+import { listExpectedAt, notesOf } from "./expected.ts";
 import type { ConstraintText, Fitting, Leaving, PositionAnswer, PositionQuestion } from "./types.ts";
 
 /** One part of an answer may take this long, and no part begins later than this: an answer takes twice as long at
@@ -123,7 +123,7 @@ function positionOf(
   const { recogniser } = constraint;
   const read = readTokens(constraint, vocabulary.shared, ids);
   check();
-  const outlook = outlookAt(recogniser, read.state);
+  const outlook = listExpectedAt(recogniser, read.state);
   if (!read.fits) return { fits: false, at: read.at, byte: read.byte, ...outlook };
   check();
   const mask = masksOf(open, vocabulary).of(read.state);

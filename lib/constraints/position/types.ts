@@ -15,7 +15,7 @@ export interface PositionQuestion {
 }
 
 /** What may come next, in words. */
-export interface Outlook {
+export interface Expected {
   /** The text may end here. */
   readonly mayEnd: boolean;
   readonly expected: readonly ConstraintExpectation[];
@@ -23,7 +23,7 @@ export interface Outlook {
 }
 
 /** A text that stays inside the constraint. */
-export interface Fitting extends Outlook {
+export interface Fitting extends Expected {
   readonly fits: true;
   /** Nothing can follow: an end-of-text token is there, or the text must end and the vocabulary has none. */
   readonly over: boolean;
@@ -38,7 +38,7 @@ export interface Fitting extends Outlook {
 }
 
 /** A text that leaves the constraint. */
-export interface Leaving extends Outlook {
+export interface Leaving extends Expected {
   readonly fits: false;
   /** Index of the token that leaves it, and of the byte within. */
   readonly at: number;

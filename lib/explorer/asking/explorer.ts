@@ -38,7 +38,7 @@ export interface ExplorerOptions {
   /** The user wants no motion. */
   readonly still?: () => boolean;
   /** Milliseconds before the server is tried again. */
-  readonly patience?: number;
+  readonly retryMs?: number;
 }
 
 export function createExplorer(options: ExplorerOptions): Explorer {
@@ -77,14 +77,14 @@ export function createExplorer(options: ExplorerOptions): Explorer {
 }
 
 /** Follows the status of the model, or leaves it. */
-function createFollowing({ api, patience = 1000 }: ExplorerOptions, dispatch: (move: Move) => void) {
+function createFollowing({ api, retryMs: retryMs = 1000 }: ExplorerOptions, dispatch: (move: Move) => void) {
   let leave: (() => void) | null = null;
   return (on: boolean) => {
     if (on === (leave !== null)) return;
     leave?.();
     leave = !on ? null : followModel({
       api,
-      patience,
+      retryMs: retryMs,
       onStatus: (status) => dispatch((now) => statusChanged(now, status)),
       onLost: () => dispatch(lostServer),
     });

@@ -7,7 +7,7 @@ import type { Api } from "./api.ts";
 export interface FollowModelOptions {
   readonly api: Pick<Api, "statuses">;
   /** Milliseconds before the server is tried again. */
-  readonly patience: number;
+  readonly retryMs: number;
   readonly onStatus: (status: ModelStatus) => void;
   readonly onLost: () => void;
 }
@@ -20,7 +20,7 @@ export function followModel(options: FollowModelOptions): () => void {
 }
 
 async function follow(options: FollowModelOptions, signal: AbortSignal): Promise<void> {
-  const { api, patience, onStatus, onLost } = options;
+  const { api, retryMs: retryMs, onStatus, onLost } = options;
   while (!signal.aborted) {
     let reached = false;
     try {
@@ -36,6 +36,6 @@ async function follow(options: FollowModelOptions, signal: AbortSignal): Promise
         onLost();
       }
     }
-    await sleep(reached ? patience / 10 : patience, signal).catch(() => {}); // aborted: the loop ends
+    await sleep(reached ? retryMs / 10 : retryMs, signal).catch(() => {}); // aborted: the loop ends
   }
 }

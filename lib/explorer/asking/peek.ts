@@ -10,7 +10,7 @@ import { currentTip } from "../session/branches.ts";
 import { shownTokens } from "../views/dist_rows.ts";
 import type { Explorer } from "./explorer.ts";
 import { percent } from "../words/format.ts";
-import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { receiveScores } from "../moves/outcome.ts";
 import { canAppend } from "../moves/path_moves.ts";
 import { includesOf, isCurrent, knownKey } from "../session/question.ts";
@@ -23,9 +23,9 @@ import type { Session } from "../session/types.ts";
 /** The token that the strip shows at its end. */
 export interface Ghost {
   readonly id: number;
-  readonly look: TokenLook;
+  readonly rendering: TokenRendering;
   /** The first tokens that could follow; null: not known. */
-  readonly next: readonly { readonly look: TokenLook; readonly percent: string }[] | null;
+  readonly next: readonly { readonly rendering: TokenRendering; readonly percent: string }[] | null;
 }
 
 export interface Peek {
@@ -56,7 +56,7 @@ export function createPeek(explorer: Explorer, api: Api): Peek {
       const known = explorer.known.behind(session.answer!.node, choice.id, keyOf(session));
       ghost.value = {
         id: choice.id,
-        look: lookOf(choice),
+        rendering: renderToken(choice),
         next: known === undefined ? null : firstOf(known),
       };
       const barred = isBarred(session.answer!.dist, choice.id);
@@ -105,7 +105,7 @@ function forgetWithBars({ session }: Explorer, ghost: Signal<Ghost | null>, stop
 /** The bar with this id, where something could come behind it: behind the end of a text nothing stands, its bars are
  * those of the step before. */
 function hoverable(session: Session, id: number): Choice | undefined {
-  const usable = session.look === null && isCurrent(session) && !atEnd(session);
+  const usable = session.inspected === null && isCurrent(session) && !atEnd(session);
   return usable ? choiceOf(session.answer!.dist, id) : undefined;
 }
 
@@ -160,5 +160,8 @@ function keyOf(session: Session): string {
 function firstOf(dist: DistResult): NonNullable<Ghost["next"]> {
   const { kept } = shownTokens(dist);
   const first = kept.length > 0 ? kept : dist.kept_top;
-  return first.slice(0, SHOWN).map((token) => ({ look: lookOf(token), percent: percent(token.p_final, 0) }));
+  return first.slice(0, SHOWN).map((token) => ({
+    rendering: renderToken(token),
+    percent: percent(token.p_final, 0),
+  }));
 }

@@ -42,7 +42,7 @@ export function createVocabulary(api: Api): Vocabulary {
   const asking = createPaging(api, found, () => session);
 
   /** `total`: of how many the tokens will be, where that is known already. */
-  function look(typed: string, total: number | null): void {
+  function lookUp(typed: string, total: number | null): void {
     asking.stop();
     found.value = { ...NOTHING, typed, total };
     void asking.ask({ offset: 0, limit: PAGE });
@@ -50,7 +50,7 @@ export function createVocabulary(api: Api): Vocabulary {
 
   return {
     found,
-    search: (typed) => look(typed, null),
+    search: (typed) => lookUp(typed, null),
     close() {
       asking.stop();
       [session, found.value] = [null, NOTHING];
@@ -66,7 +66,7 @@ export function createVocabulary(api: Api): Vocabulary {
       const { typed, total, error } = found.value;
       // As many tokens match wherever one asks: nothing is said anew of them between the tokens of Play.
       const same = before?.answer?.modelKey === now.answer?.modelKey && error === null;
-      look(typed, same ? total : null);
+      lookUp(typed, same ? total : null);
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { AttributionResult, PartName, PartValue } from "../../wire/attribution.ts";
 import { percent } from "../words/format.ts";
 import { type Heat, heatOfShare } from "../words/heat.ts";
-import { lookOf } from "../words/appearance.ts";
+import { renderToken } from "../words/appearance.ts";
 import type { Contributor } from "./contributors.ts";
 import { scoreHeats, scoreText } from "./scores.ts";
 
@@ -72,8 +72,8 @@ export function strongestParts(parts: readonly PartValue[]): readonly Contributo
   const most = Math.abs(sorted[0]?.part.value ?? 0);
   return sorted.slice(0, STRONGEST).map(({ part, key }) => {
     const name = partName(part);
-    const look = { parts: [{ kind: "text" as const, text: name }], spoken: name };
-    return { key, look, score: scoreText(part.value, true), share: most === 0 ? 0 : part.value / most };
+    const rendering = { parts: [{ kind: "text" as const, text: name }], spoken: name };
+    return { key, rendering, score: scoreText(part.value, true), share: most === 0 ? 0 : part.value / most };
   });
 }
 
@@ -109,7 +109,7 @@ export function headGrid(
       cells: row.map((weights, head) => {
         const share = Math.max(...weights);
         const token = tokens[weights.indexOf(share)];
-        const at = token === undefined ? "" : ` at ${lookOf(token).spoken}`;
+        const at = token === undefined ? "" : ` at ${renderToken(token).spoken}`;
         return {
           what: { layer, head },
           heat: share > 0 ? heatOfShare(share) : null,

@@ -1,6 +1,6 @@
 // The logit lens as two small pictures and a table: rank and probability of A and B after every layer.
 import type { AttributionResult, LensLayer } from "../../wire/attribution.ts";
-import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { count, percent } from "../words/format.ts";
 
 /** Of each picture, in its own units. */
@@ -23,7 +23,7 @@ export interface LensPicture {
 
 export interface LensRow {
   readonly layer: string;
-  readonly best: TokenLook;
+  readonly best: TokenRendering;
   readonly bestShare: string;
   /** Of A, and of B where there is one. */
   readonly ranks: readonly { readonly rank: string; readonly share: string }[];
@@ -47,7 +47,7 @@ export function lensView({ lens, contrast, target }: AttributionResult): LensVie
   const probs = sides.map((_, side) => lens.map(({ tokens }) => tokens[side]!.prob));
   const worst = Math.max(1, ...ranks.flat());
   return {
-    sentence: sentenceOf(lookOf(target).spoken, lens),
+    sentence: sentenceOf(renderToken(target).spoken, lens),
     pictures: [
       {
         name: "Rank, logarithmic",
@@ -81,7 +81,7 @@ function rowOf({ layer, top, tokens }: LensLayer, sides: number): LensRow {
   const best = top[0]!;
   return {
     layer: layer === 0 ? "before" : String(layer - 1),
-    best: lookOf(best),
+    best: renderToken(best),
     bestShare: `${percent(best.prob)} %`,
     ranks: tokens.slice(0, sides).map(({ rank, prob }) => ({
       rank: count(rank + 1),

@@ -3,17 +3,17 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type { AttributionEstimate, AttributionProgress, AttributionResult } from "../../wire/attribution.ts";
 import { failureOf } from "../asking/api.ts";
 import type { AttributionApi } from "./api.ts";
-import { attributionBody, type Wish } from "./subject.ts";
+import { attributionBody, type Query } from "./subject.ts";
 
 /** An answer and what it is about. */
 export interface Computed {
-  readonly wish: Wish;
+  readonly query: Query;
   readonly result: AttributionResult;
 }
 
 /** The question that is open. */
 export interface Running {
-  readonly wish: Wish;
+  readonly query: Query;
   readonly progress: AttributionProgress | null;
   /** Only the pointer asks. */
   readonly passing: boolean;
@@ -24,7 +24,7 @@ export interface Run {
   /** Why the last question has no answer; null: it has, or none was asked. */
   readonly problem: ReadonlySignal<string | null>;
   /** Breaks off what is open and asks this. */
-  start(wish: Wish, passing: boolean): Promise<void>;
+  start(query: Query, passing: boolean): Promise<void>;
   cancel(): void;
 }
 
@@ -38,16 +38,16 @@ export function createRun(api: AttributionApi, onAnswer: (answer: Computed) => v
     controller = null;
     running.value = null;
   }
-  async function start(wish: Wish, passing: boolean): Promise<void> {
+  async function start(query: Query, passing: boolean): Promise<void> {
     cancel();
     const own = controller = new AbortController();
-    running.value = { wish, progress: null, passing };
+    running.value = { query, progress: null, passing };
     problem.value = null;
     try {
-      for await (const event of api.explain(attributionBody(wish), own.signal)) {
+      for await (const event of api.explain(attributionBody(query), own.signal)) {
         if (own.signal.aborted) return;
-        if ("phase" in event) running.value = { wish, passing, progress: event };
-        else onAnswer({ wish, result: event });
+        if ("phase" in event) running.value = { query, passing, progress: event };
+        else onAnswer({ query, result: event });
       }
     } catch (error) {
       const failure = failureOf(error);
@@ -71,18 +71,18 @@ export function createEstimate(api: AttributionApi) {
     clearTimeout(timer);
     controller?.abort();
   }
-  async function ask(wish: Wish): Promise<void> {
+  async function ask(query: Query): Promise<void> {
     const own = controller = new AbortController();
-    const answer = await api.estimate(attributionBody(wish), own.signal).catch(() => null); // only a hint: the page does without
+    const answer = await api.estimate(attributionBody(query), own.signal).catch(() => null); // only a hint: the page does without
     if (!own.signal.aborted && answer !== null && "estimate" in answer) estimate.value = answer.estimate;
   }
   return {
     estimate,
     stop,
-    weigh(wish: Wish | null): void {
+    weigh(query: Query | null): void {
       stop();
       estimate.value = null;
-      if (wish !== null) timer = setTimeout(() => void ask(wish), REST_MS);
+      if (query !== null) timer = setTimeout(() => void ask(query), REST_MS);
     },
   };
 }

@@ -66,11 +66,11 @@ export function withAttribution(tokens: readonly StripToken[], computed: Compute
 }
 
 /** What the colours mean: influence, or for and against in signed scores. */
-export function attributionLegend({ result, wish }: Computed): HeatLegend {
+export function attributionLegend({ result, query }: Computed): HeatLegend {
   const side = (tint: "attribution" | "against") =>
     ([1, 2, 3] as const).map((step): Heat => ({ scale: tint, value: step / 3, step: step as HeatStep }));
   if (!isSigned(result)) return { from: "no influence", to: "largest", steps: side("attribution") };
-  const rival = wish.subject.rival !== null && result.contrast !== null;
+  const rival = query.subject.rival !== null && result.contrast !== null;
   return {
     from: rival ? "for B" : "against",
     to: rival ? "for A" : "for",

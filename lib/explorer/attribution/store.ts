@@ -10,8 +10,8 @@ import type { Choice } from "./methods.ts";
 import { createPointing } from "./pointing.ts";
 import { type Computed, createEstimate, createRun, type Run, type Running } from "./run.ts";
 import { saveChoice } from "./stored_choice.ts";
-import type { Aim, Subject, Wish } from "./subject.ts";
-import { createAnswers, createViews, createWishes, type Views, type Wishes } from "./wishes.ts";
+import type { Aim, Query, Subject } from "./subject.ts";
+import { createAnswers, createSelection, createViews, type Selection, type Views } from "./selection.ts";
 
 export interface AttributionStore {
   readonly choice: ReadonlySignal<Choice>;
@@ -56,26 +56,26 @@ interface AttributionOptions {
 }
 
 /** Begins what was not answered yet, for the chosen subject. */
-function createAsking(wishes: Wishes, answers: ReturnType<typeof createAnswers>, run: Run) {
-  return (more: Partial<Wish>): void => {
-    const subject = wishes.subject.value;
+function createAsking(selection: Selection, answers: ReturnType<typeof createAnswers>, run: Run) {
+  return (more: Partial<Query>): void => {
+    const subject = selection.subject.value;
     if (subject === null) return;
-    const wish = wishes.wishOf(subject, more);
-    if (answers.of(wish) === null) void run.start(wish, false);
+    const query = selection.queryFor(subject, more);
+    if (answers.of(query) === null) void run.start(query, false);
     else run.cancel();
   };
 }
 
 export function createAttribution({ peek, api, ...options }: AttributionOptions): AttributionStore {
   const { explorer, storage } = options;
-  const wishes = createWishes(options);
+  const selection = createSelection(options);
   const answers = createAnswers();
   const run = createRun(api, answers.add);
   const cost = createEstimate(api);
-  const views = createViews(wishes, answers);
-  const pointing = createPointing(explorer, { wishes, views, run });
-  const ask = createAsking(wishes, answers, run);
-  const { choice, subject, present } = wishes;
+  const views = createViews(selection, answers);
+  const pointing = createPointing(explorer, { selection, views, run });
+  const ask = createAsking(selection, answers, run);
+  const { choice, subject, present } = selection;
   const removed = signal<readonly PartName[]>([]);
   const removal = computed(() => views.removal(removed.value));
   return {
@@ -88,8 +88,8 @@ export function createAttribution({ peek, api, ...options }: AttributionOptions)
       saveChoice(storage, choice.value = { ...choice.value, ...change });
       run.cancel();
     },
-    take: (aim) => wishes.aimAt({ aim }),
-    against: (rival) => wishes.aimAt({ rival }),
+    take: (aim) => selection.aimAt({ aim }),
+    against: (rival) => selection.aimAt({ rival }),
     explain: () => ask({}),
     compare: () => ask({ comparison: true }),
     remove(part) {
@@ -98,23 +98,23 @@ export function createAttribution({ peek, api, ...options }: AttributionOptions)
     },
     cancel: run.cancel,
     point: pointing.point,
-    weigh: () => weighChoice({ wishes, views, cost }),
+    weigh: () => weighChoice({ selection, views, cost }),
     open() {
-      const stops = [followBars(peek, pointing.point), leaveOldTexts({ explorer, wishes, run })];
+      const stops = [followBars(peek, pointing.point), leaveOldTexts({ explorer, selection, run })];
       return () => [...stops, pointing.stop, cost.stop, run.cancel].forEach((stop) => stop());
     },
   };
 }
 
 /** Asks what the choice would cost, where its answer is not known. */
-function weighChoice({ wishes, views, cost }: {
-  readonly wishes: Wishes;
+function weighChoice({ selection, views, cost }: {
+  readonly selection: Selection;
   readonly views: Views;
   readonly cost: ReturnType<typeof createEstimate>;
 }): void {
-  const known = views.answer.peek() !== null || wishes.choice.value.method === "off";
-  const subject = wishes.subject.value;
-  cost.weigh(subject === null || known ? null : wishes.wishOf(subject));
+  const known = views.answer.peek() !== null || selection.choice.value.method === "off";
+  const subject = selection.subject.value;
+  cost.weigh(subject === null || known ? null : selection.queryFor(subject));
 }
 
 /** The bar under the pointer is pointed at. */
@@ -123,14 +123,14 @@ function followBars(peek: Pick<Peek, "ghost">, point: (aim: Aim | null) => void)
 }
 
 /** Cancels a question about a text that is gone. */
-function leaveOldTexts({ explorer, wishes, run }: {
+function leaveOldTexts({ explorer, selection, run }: {
   readonly explorer: Explorer;
-  readonly wishes: Wishes;
+  readonly selection: Selection;
   readonly run: Run;
 }): () => void {
   return explorer.session.subscribe(() => {
     const running = run.running.peek();
     if (running === null || running.passing) return;
-    if (running.wish.subject.place !== wishes.subject.peek()?.place) run.cancel();
+    if (running.query.subject.place !== selection.subject.peek()?.place) run.cancel();
   });
 }

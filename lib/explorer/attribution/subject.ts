@@ -54,7 +54,7 @@ function aimed(session: Session, tip: TreeNode, aim: Aim | null): Omit<Subject, 
 function nearest(session: Session): Aim | null {
   const tip = currentTip(session.tree);
   const taken = tokenTaken(session);
-  if (taken !== null && (session.look !== null || (tip !== null && hasEnded(tip)))) {
+  if (taken !== null && (session.inspected !== null || (tip !== null && hasEnded(tip)))) {
     return { kind: "candidate", id: taken.id };
   }
   const { answer } = session;
@@ -73,7 +73,7 @@ export function contextLength({ place }: Subject): number {
   return tokenCount(place) ?? 0;
 }
 
-export interface Wish {
+export interface Query {
   readonly subject: Subject;
   readonly choice: Choice;
   readonly modelKey: string | null;
@@ -85,35 +85,35 @@ export interface Wish {
   readonly remove: readonly PartName[];
 }
 
-/** POST /api/attribution of a wish. */
-export function attributionBody(wish: Wish): AttributionBody {
-  const { subject: { place, id, end, rival }, choice, comparison } = wish;
+/** The body of POST /api/attribution for a query. */
+export function attributionBody(query: Query): AttributionBody {
+  const { subject: { place, id, end, rival }, choice, comparison } = query;
   const ids = pathIds(end ?? place)!;
   const method = comparison ? "comparison" : choice.method;
   return {
     prompt_ids: ids.prompt,
     completion_ids: ids.completion,
-    ...wish.modelKey === null ? {} : { model_key: wish.modelKey },
+    ...query.modelKey === null ? {} : { model_key: query.modelKey },
     ...end === null
       ? { target_index: place.depth, target_token_id: id }
       : { target_span: [place.depth, end.depth] },
-    ...rival === null || !takesRival(wish) ? {} : { contrast_token_id: rival },
+    ...rival === null || !takesRival(query) ? {} : { contrast_token_id: rival },
     method,
-    ...comparison ? {} : optionsOf(wish),
-    ...wish.remove.length === 0 ? {} : { remove: wish.remove },
-    ...wish.faithfulness && !comparison && methodRow(choice.method).scoresTokens
+    ...comparison ? {} : optionsOf(query),
+    ...query.remove.length === 0 ? {} : { remove: query.remove },
+    ...query.faithfulness && !comparison && methodRow(choice.method).scoresTokens
       ? { faithfulness: true }
       : {},
   };
 }
 
 /** Whether A against B is asked for; a method that knows no rival explains A alone. */
-function takesRival({ choice, comparison }: Wish): boolean {
+function takesRival({ choice, comparison }: Query): boolean {
   return comparison || methodRow(choice.method).takesRival;
 }
 
 /** The fields that a method reads. All heads come along where the answer is looked at for longer. */
-function optionsOf({ choice, faithfulness: heads }: Wish): AttributionBody {
+function optionsOf({ choice, faithfulness: heads }: Query): AttributionBody {
   const { method } = choice;
   const segments = { segments: choice.segments, normalize: false } as const;
   if (method === "attention") {
@@ -132,16 +132,16 @@ function optionsOf({ choice, faithfulness: heads }: Wish): AttributionBody {
   return methodRow(method).scoresTokens ? segments : {};
 }
 
-/** The name of a wish under which its answer is kept: places have ids that are never given out twice. */
-export function wishKey(wish: Wish): string {
-  const { subject: { place, id, end, rival }, choice, ...rest } = wish;
-  const asked = wish.comparison ? null : optionsOf(wish);
-  const method = wish.comparison ? "comparison" : choice.method;
+/** The key of a query in the store of answers: ids of places are never given out twice. */
+export function keyOfQuery(query: Query): string {
+  const { subject: { place, id, end, rival }, choice, ...rest } = query;
+  const asked = query.comparison ? null : optionsOf(query);
+  const method = query.comparison ? "comparison" : choice.method;
   return JSON.stringify([
     place.id,
     id,
     end?.id ?? null,
-    takesRival(wish) ? rival : null,
+    takesRival(query) ? rival : null,
     method,
     asked,
     rest,

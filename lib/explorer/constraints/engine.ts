@@ -21,7 +21,7 @@ interface EngineOptions {
   /** An answer that takes longer (ms) is refused. */
   readonly limit?: number;
   /** How long a newer question waits for an older one (ms). */
-  readonly patience?: number;
+  readonly newerLimit?: number;
 }
 
 interface Open {
@@ -30,7 +30,7 @@ interface Open {
 }
 
 const LIMIT_MS = 2_000;
-const PATIENCE_MS = 100;
+const NEWER_LIMIT_MS = 100;
 /** How long a worker may take to begin: a slow machine loads it slowly, and what it is asked has no part in that. */
 const START_MS = 10_000;
 
@@ -44,7 +44,7 @@ export function createConstraintEngine(options: EngineOptions): ConstraintEngine
 class WorkerEngine implements ConstraintEngine {
   readonly #spawn: () => Port;
   readonly #limit: number;
-  readonly #patience: number;
+  readonly #newerLimit: number;
   readonly #waiting = new Map<QuestionKind, Open>();
   #port: Port | null = null;
   /** The present worker has begun. */
@@ -53,10 +53,10 @@ class WorkerEngine implements ConstraintEngine {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
 
-  constructor({ spawn, limit = LIMIT_MS, patience = PATIENCE_MS }: EngineOptions) {
+  constructor({ spawn, limit = LIMIT_MS, newerLimit: newerLimit = NEWER_LIMIT_MS }: EngineOptions) {
     this.#spawn = spawn;
     this.#limit = limit;
-    this.#patience = patience;
+    this.#newerLimit = newerLimit;
   }
 
   ask<K extends QuestionKind>(question: Question<K>): Promise<Answer<K> | null> {
@@ -119,13 +119,13 @@ class WorkerEngine implements ConstraintEngine {
     this.#next();
   }
 
-  /** Waits until the limit, or the patience of a newer question of the same kind. */
+  /** Waits until the limit, or the shorter limit that a newer question of the same kind sets. */
   #watch(): void {
     clearTimeout(this.#timer);
     if (this.#running === null) return;
     const { open, since } = this.#running;
     const isOld = this.#waiting.has(open.question.kind);
-    const allowed = !this.#started ? START_MS : isOld ? this.#patience : this.#limit;
+    const allowed = !this.#started ? START_MS : isOld ? this.#newerLimit : this.#limit;
     const left = since + allowed - performance.now();
     const message = isOld ? null : `This took longer than ${this.#limit / 1000} s. Make it smaller.`;
     this.#timer = setTimeout(() => this.#stop(message), Math.max(0, left));

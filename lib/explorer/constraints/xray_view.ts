@@ -1,7 +1,7 @@
 // What the constraint does at the place of the bars, in words.
 import type { ConstraintType } from "../../sampling/constraint_kinds.ts";
 import type { ConstraintState } from "../../wire/constraint.ts";
-import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { count, percent, tokens } from "../words/format.ts";
 import type { BarredToken } from "./desk.ts";
 import type { Expected, Position, Reading, Valid } from "./protocol.ts";
@@ -136,7 +136,7 @@ function maskOf({ allowed, masked_mass, kl_bits }: ConstraintState, vocabulary: 
 
 /** Why a token may not come. */
 export interface BarredView {
-  readonly look: TokenLook;
+  readonly rendering: TokenRendering;
   readonly why: string;
   readonly expected: readonly MayCome[];
   readonly more: number;
@@ -145,15 +145,15 @@ export interface BarredView {
 const LISTED_FOR_TOKEN = 4;
 
 export function barredView({ token, reading }: BarredToken, type: ConstraintType): BarredView {
-  const look = lookOf(token);
+  const rendering = renderToken(token);
   if (reading === null) {
     const why = "A special token is no text: it may come only where it ends the text and the text may end.";
-    return { look, why, expected: [], more: 0 };
+    return { rendering, why, expected: [], more: 0 };
   }
   const { failedAt } = reading;
   const may = mayCome(reading, type);
   return {
-    look,
+    rendering,
     why: failedAt === null ? "The server bars it." : `${failsAt(token.bytes, failedAt)} Expected there:`,
     expected: failedAt === null ? [] : may.slice(0, LISTED_FOR_TOKEN),
     more: failedAt === null ? 0 : Math.max(0, may.length - LISTED_FOR_TOKEN),

@@ -50,8 +50,8 @@ export function goOnWith(session: Session): Session {
 }
 
 /** Another model serves. Nothing that was asked of the old one is put to the new one: a token that it has not confirmed
- * and a draw go. Where ids mean the same, the bars of the same text are asked for; else the text waits until somebody
- * wants it read again. */
+ * and a draw go. Where ids mean the same, the bars of the same text are asked for; else the text waits until the
+ * user has it read again. */
 function modelChanged(session: Session): Session {
   const question = questionOf(session);
   const next: Session = { ...withdrawUnconfirmed(session), promptScores: new Map() };

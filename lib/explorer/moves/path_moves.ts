@@ -15,7 +15,7 @@ import {
   stepTaken,
   tokenTaken,
 } from "../session/question.ts";
-import { inspectedAt, inspecting } from "../session/inspection.ts";
+import { inspect, inspectedAt } from "../session/inspection.ts";
 import { spokenToken } from "../words/spoken.ts";
 import { type Choice, choiceOf, chosenRecord } from "../session/step_record.ts";
 import { nodeAt, rootOf, stepNode } from "../session/tree.ts";
@@ -41,7 +41,7 @@ export function appendChoice(session: Session, choice: Choice, origin: Origin = 
   const place = placeOf(session);
   const { answer, nextId } = session;
   if (place === null || answer === null || !canAppend(session)) return session;
-  if (tokenTaken(session)?.id === choice.id) return lookAt(session, null);
+  if (tokenTaken(session)?.id === choice.id) return inspectStep(session, null);
   const taken = answer.key === null ? stepTaken(session) : null;
   const { params } = taken?.record ?? session.settings;
   const record = chosenRecord(choice, answer, params, origin);
@@ -94,7 +94,7 @@ export function forceText(session: Session, text: string): Session {
   const node = placeOf(session);
   if (text === "" || node === null || !isOpen(session) || !isCurrent(session)) return session;
   const body = { kind: "step", node, force: { text }, origin: "forced", stands: null } as const;
-  return askBody({ ...session, ...QUIET, look: session.look }, body, "append");
+  return askBody({ ...session, ...QUIET, inspected: session.inspected }, body, "append");
 }
 
 /** Appends the text that the constraint forces. */
@@ -123,29 +123,31 @@ export function reset(session: Session): Session {
 }
 
 /** Shows the bars before a token of the prompt, by its place there; nothing comes before the first one. */
-export function lookIntoPrompt(session: Session, at: number): Session {
+export function inspectPromptToken(session: Session, at: number): Session {
   const tip = currentTip(session.tree);
   const token = tip === null ? undefined : rootOf(tip).read?.tokens[at];
   if (token === undefined || at < 1 || at === inspectedAt(session)) return session;
-  const moved = inspecting({ ...session, ...QUIET }, at);
+  const moved = inspect({ ...session, ...QUIET }, at);
   return ask(moved, "navigate", `Before ${spokenToken(token.text, token)}, token ${at + 1} of the prompt.`);
 }
 
 /** Goes on to the bars before the token behind the one that is inspected; behind the last one to those of the end. */
-export function lookFurther(session: Session, said: string): Session {
+export function inspectNext(session: Session, said: string): Session {
   const at = inspectedAt(session);
-  return ask(at === null ? session : inspecting(session, at + 1), "navigate", said);
+  return ask(at === null ? session : inspect(session, at + 1), "navigate", said);
 }
 
 /** Shows the bars that a step was drawn from (0 = the first behind the prompt); null: back to the end. */
-export function lookAt(session: Session, at: number | null): Session {
+export function inspectStep(session: Session, at: number | null): Session {
   const tip = currentTip(session.tree);
-  if (tip === null || at === session.look || (at !== null && (at < 0 || at >= tip.depth))) return session;
+  if (tip === null || at === session.inspected || (at !== null && (at < 0 || at >= tip.depth))) {
+    return session;
+  }
   const node = at === null ? null : nodeAt(tip, at + 1);
   const said = node?.kind === "step"
     ? `Before ${spokenToken(node.record.token.text, node.record.token)}, step ${node.depth}.`
     : "Back to the end.";
-  return ask({ ...session, ...QUIET, look: at }, "navigate", said);
+  return ask({ ...session, ...QUIET, inspected: at }, "navigate", said);
 }
 
 /** Goes to another tree; the prompt box follows unless it holds something that was not started. */

@@ -136,7 +136,7 @@ export function begin(
 /** What any move on the text ends: what is open with the server, waiting draws, Play, the inspection. */
 export const QUIET = {
   activity: { kind: "idle", play: null },
-  look: null,
+  inspected: null,
   lastStep: NO_STEP,
 } as const satisfies Partial<Session>;
 

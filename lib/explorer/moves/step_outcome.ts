@@ -4,7 +4,7 @@ import type { StepResult } from "../../wire/step.ts";
 import { atRest, drawingOf, playOf, queueOf, withNext, withoutNext } from "../session/activity.ts";
 import { amend } from "../session/history.ts";
 import { opened, receiveDist } from "./outcome.ts";
-import { grow, lookFurther } from "./path_moves.ts";
+import { grow, inspectNext } from "./path_moves.ts";
 import { completionText } from "../session/path_text.ts";
 import { settle } from "./prompt_moves.ts";
 import { ask, placeOf, settingsKey, tokenTaken } from "../session/question.ts";
@@ -95,7 +95,7 @@ function sameStep(session: Session, body: StepBody, { appended }: StepResult): S
   }
   if (taken.id !== token.id) return null;
   const said = `${spokenToken(token.text, token)} again.`;
-  return lookFurther({ ...session, activity: atRest(session) }, said);
+  return inspectNext({ ...session, activity: atRest(session) }, said);
 }
 
 /** The server has seen a token that was on the page already. */

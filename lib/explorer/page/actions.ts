@@ -86,9 +86,12 @@ function pathActions(dispatch: Dispatch) {
     undo: () => dispatch(path.undo),
     redo: () => dispatch(path.redo),
     /** Null leads back to the end; so does the step that is inspected already. */
-    inspect: (step: number | null) => dispatch((now) => path.lookAt(now, step === now.look ? null : step)),
+    inspect: (step: number | null) =>
+      dispatch((now) => path.inspectStep(now, step === now.inspected ? null : step)),
     inspectPrompt: (at: number) =>
-      dispatch((now) => at === inspectedAt(now) ? path.lookAt(now, null) : path.lookIntoPrompt(now, at)),
+      dispatch((now) =>
+        at === inspectedAt(now) ? path.inspectStep(now, null) : path.inspectPromptToken(now, at)
+      ),
     retry: () => dispatch(retry),
     stopAsking: () => dispatch(stopAsking),
     /** Reads a text of another model with the present one, as a new branch. */

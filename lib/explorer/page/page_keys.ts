@@ -45,7 +45,7 @@ function perform(move: KeyMove, { actions, session, onHelp, onSearch, onPresent 
   if (move.move === "append") actions.appendAt(move.index);
   else if (move.move === "temperature") actions.temperatureBy(move.by);
   else if (move.move === "escape") {
-    if (session.value.look === null) return false;
+    if (session.value.inspected === null) return false;
     actions.inspect(null);
   } else {
     const handlers: Record<Exclude<KeyMove["move"], "append" | "temperature" | "escape">, () => void> = {

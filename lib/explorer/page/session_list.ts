@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 // The list of kept sessions as a store: read when it is opened, and after every change.
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { type KeptSession, openKeptSessions } from "../storage/kept_sessions.ts";
+import { type ListedSession, openSavedSessions } from "../storage/saved_sessions.ts";
 import type { Page } from "./page.ts";
 
 export interface SessionList {
   /** Null until it is read. */
-  readonly sessions: ReadonlySignal<readonly KeptSession[] | null>;
+  readonly sessions: ReadonlySignal<readonly ListedSession[] | null>;
   /** Why there is no list; "" = there is. */
   readonly problem: ReadonlySignal<string>;
   read(): void;
@@ -17,9 +17,9 @@ export interface SessionList {
 }
 
 export function createSessionList({ page }: { readonly page: Pick<Page, "save"> }): SessionList {
-  const sessions = signal<readonly KeptSession[] | null>(null);
+  const sessions = signal<readonly ListedSession[] | null>(null);
   const problem = signal("");
-  const kept = openKeptSessions();
+  const kept = openSavedSessions();
   const attempt = (work: () => Promise<unknown>) =>
     void work().catch((error) => problem.value = `This browser keeps no sessions: ${error.message}`);
   const read = async () => sessions.value = await kept.list();

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-// Light or dark: the browser's wish until the user has chosen.
+// Light or dark: the browser's preference until the user has chosen.
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Store } from "../storage/local_storage.ts";
 import { loadTheme, saveTheme, type Theme } from "../storage/preferences.ts";
@@ -7,7 +7,7 @@ import { loadTheme, saveTheme, type Theme } from "../storage/preferences.ts";
 export interface ThemeStore {
   readonly theme: ReadonlySignal<Theme>;
   toggle(): void;
-  /** Takes what the browser has stored or wishes. */
+  /** Takes what the browser has stored or prefers. */
   open(): void;
 }
 

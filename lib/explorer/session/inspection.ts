@@ -5,21 +5,21 @@ import { rootOf } from "./tree.ts";
 import type { NodeId, PromptRead, RootNode, Session } from "./types.ts";
 
 /** The place in the text, prompt included, of the token that is inspected; null: none is. */
-export function inspectedAt({ tree, look }: Session): number | null {
-  if (typeof look !== "number") return look?.read?.tokens.length ?? null;
+export function inspectedAt({ tree, inspected }: Session): number | null {
+  if (typeof inspected !== "number") return inspected?.read?.tokens.length ?? null;
   const tip = currentTip(tree);
-  return tip === null ? null : (rootOf(tip).read?.tokens.length ?? 0) + look;
+  return tip === null ? null : (rootOf(tip).read?.tokens.length ?? 0) + inspected;
 }
 
 /** Looks at the token at a place of the text, prompt included; behind its last one at the end. */
-export function inspecting(session: Session, at: number): Session {
+export function inspect(session: Session, at: number): Session {
   const tip = currentTip(session.tree);
   const read = tip === null ? null : rootOf(tip).read;
   if (tip === null || read === null || at < 1) return session; // nothing comes before the first
   const step = at - read.tokens.length;
-  if (step >= 0) return { ...session, look: step < tip.depth ? step : null };
-  const look = promptUpTo(session.nextId, { ...rootOf(tip), read }, at);
-  return { ...session, nextId: session.nextId + 1, look };
+  if (step >= 0) return { ...session, inspected: step < tip.depth ? step : null };
+  const inspected = promptUpTo(session.nextId, { ...rootOf(tip), read }, at);
+  return { ...session, nextId: session.nextId + 1, inspected };
 }
 
 /** A prompt that was read. */

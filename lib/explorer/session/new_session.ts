@@ -57,7 +57,7 @@ export function createSession(options: NewSession): Session {
     past: [],
     future: [],
     nextId: 1,
-    look: null,
+    inspected: null,
     draft: { mode: "text", text: prompt, chat: FIRST_CHAT },
     typedRoot: null,
     settings,

@@ -15,8 +15,8 @@ export function pin(session: Session, id: number, pinned: boolean): Session {
 
 /** The tokens that are shown wherever they stand: those that are pinned, and the one that is inspected. */
 export function shownAnywhere(session: Session): readonly number[] {
-  const { pins, look, answer } = session;
-  const token = look === null ? null : tokenTaken(session);
+  const { pins, inspected, answer } = session;
+  const token = inspected === null ? null : tokenTaken(session);
   if (token === null || answer === null || pins.includes(token.id)) return pins;
   return choiceOf(answer.dist, token.id) === undefined ? [...pins, token.id] : pins;
 }

@@ -23,18 +23,18 @@ import type {
 
 /** The place whose next token the bars show: before the token that is inspected, else the end of the text. Null: the
  * page is empty. */
-export function placeOf({ tree, look }: Session): TreeNode | null {
+export function placeOf({ tree, inspected }: Session): TreeNode | null {
   const tip = currentTip(tree);
   if (tip === null) return null;
-  if (look === null) return barsNode(tip);
-  return typeof look === "number" ? nodeAt(tip, look) : look;
+  if (inspected === null) return barsNode(tip);
+  return typeof inspected === "number" ? nodeAt(tip, inspected) : inspected;
 }
 
 /** The step that the path takes from the place of the bars; null at its end, and inside the prompt. */
 export function stepTaken(session: Session): StepNode | null {
   const tip = currentTip(session.tree);
   const place = placeOf(session);
-  if (tip === null || place === null || place === tip || place === session.look) return null;
+  if (tip === null || place === null || place === tip || place === session.inspected) return null;
   return stepsOf(tip)[place.depth] ?? null;
 }
 
@@ -167,5 +167,5 @@ export function isOpen(session: Session): boolean {
   const tip = currentTip(session.tree);
   if (tip === null || !session.enabled || session.model.state !== "ready") return false;
   if (session.activity.kind === "failed") return false;
-  return !isFull(session) && !isForeign(session) && !(session.look === null && hasEnded(tip));
+  return !isFull(session) && !isForeign(session) && !(session.inspected === null && hasEnded(tip));
 }

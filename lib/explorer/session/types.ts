@@ -4,7 +4,7 @@
 //   Session ── tree: Tree ── branches: Branch[] ── tip: TreeNode ─parent─▶ … ─parent─▶ RootNode (a prompt)
 //           ├─ past, future: Tree[]      undo and redo: whole trees, which share their nodes
 //           ├─ draft                     what the prompt box or the chat editor holds
-//           ├─ look                      the token that is inspected, if any
+//           ├─ inspected                 the token that is inspected, if any
 //           ├─ settings, display         what is asked, and how it is shown
 //           └─ activity, answer        what is open with the server, and what it said last
 //
@@ -117,7 +117,7 @@ export interface Branch {
 
 /** What is inspected: a step of the completion by its place (0 = first), or a token of the prompt by the prompt up to
  * it, which is no part of the tree until something is appended there. */
-export type Look = number | RootNode;
+export type Inspected = number | RootNode;
 
 /** Every path, and which of them is on the page. */
 export interface Tree {
@@ -269,7 +269,7 @@ export interface Session {
   /** The next free id, of nodes and branches alike. */
   readonly nextId: number;
   /** The token before which the bars stand; null = the end of the text. */
-  readonly look: Look | null;
+  readonly inspected: Inspected | null;
   readonly draft: Draft;
   /** The prompt that was read while it was typed: the next one takes its place. */
   readonly typedRoot: NodeId | null;

@@ -1,17 +1,17 @@
 // The settings that are lists: stop sequences, logit bias and lists of tokens, as tags and as they are typed.
 import type { Token } from "../../wire/token.ts";
 import { PARAMETERS, type Params } from "../../sampling/params.ts";
-import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { settingText } from "./sampling.ts";
 
 export interface StopTag {
-  readonly look: TokenLook;
+  readonly rendering: TokenRendering;
 }
 
 export interface IdTag {
   readonly id: number;
   /** Null: which token has this id is not known yet. */
-  readonly look: TokenLook | null;
+  readonly rendering: TokenRendering | null;
 }
 
 export interface BiasTag extends IdTag {
@@ -25,14 +25,14 @@ function displayOf(text: string): string {
 
 export function stopTags({ stop_sequences }: Params): StopTag[] {
   return stop_sequences.map((text) => ({
-    look: lookOf({ text, display: displayOf(text), special: false, bytes: [] }),
+    rendering: renderToken({ text, display: displayOf(text), special: false, bytes: [] }),
   }));
 }
 
 /** A token by its id. `tokens`: those that are known. */
 function idTag(id: number, tokens: ReadonlyMap<number, Token>): IdTag {
   const token = tokens.get(id);
-  return { id, look: token === undefined ? null : lookOf(token) };
+  return { id, rendering: token === undefined ? null : renderToken(token) };
 }
 
 /** `tokens`: the tokens of the biased ids, as far as they are known. */

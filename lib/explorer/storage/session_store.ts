@@ -28,13 +28,13 @@ export interface SessionStoreOptions extends TabOptions {
 export const openStore = (): UseStore => createStore("next-token", "sessions");
 
 /** Milliseconds that the browser's store has to answer: some never do, and the page must not wait for them. */
-const PATIENCE_MS = 3000;
+const TIMEOUT_MS = 3000;
 
 /** Rejects where the answer takes too long. */
 async function inTime<T>(answer: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("IndexedDB does not answer")), PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error("IndexedDB does not answer")), TIMEOUT_MS);
   });
   return await Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

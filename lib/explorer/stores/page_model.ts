@@ -1,4 +1,4 @@
-// All of the page without its looks: the session, what can be done, what asks, and what components show.
+// The page without its markup: the session, what can be done, what asks, and what components show.
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { ModelStatus } from "../../wire/models.ts";
 import { type Actions, createActions } from "../page/actions.ts";
@@ -47,7 +47,7 @@ export function createPageModel(options: PageModelOptions): PageModel {
   const ledgerId = signal<number | null>(null);
   const model = {
     ...{ page, actions, notice, theme, ledgerId },
-    views: createViews(page.explorer.session, page.looks, dragging.now),
+    views: createViews(page.explorer.session, page.renderings, dragging.now),
     stores: createStores({ page, theme: () => theme.theme.value, onNotice: say }),
     teaching: createTeaching(page, say),
     search: createSearchBox(),

@@ -5,7 +5,7 @@ import type { Api } from "../asking/api.ts";
 import { promptContext } from "../asking/request.ts";
 import { csvText, plain } from "../words/csv.ts";
 import { shownTokens } from "../views/dist_rows.ts";
-import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { percent } from "../words/format.ts";
 import { type Totals, totalsOf } from "./totals.ts";
 
@@ -17,7 +17,7 @@ export interface BatchRow {
   readonly prompt: string;
   /** Why there is no answer; "" = there is. */
   readonly problem: string;
-  readonly first: TokenLook | null;
+  readonly first: TokenRendering | null;
   /** The most probable next tokens. */
   readonly next: readonly { readonly text: string; readonly p: number }[];
   readonly entropyBits: number | null;
@@ -56,7 +56,7 @@ export async function batchRow(
 function rowOf(prompt: string, { dist, prompt_tokens }: PreviewResult): BatchRow {
   const { kept } = shownTokens(dist);
   return {
-    ...{ prompt, problem: "", first: kept[0] === undefined ? null : lookOf(kept[0]) },
+    ...{ prompt, problem: "", first: kept[0] === undefined ? null : renderToken(kept[0]) },
     next: kept.slice(0, LISTED).map(({ text, p_final }) => ({ text, p: p_final })),
     ...{
       entropyBits: dist.entropy_final_bits,

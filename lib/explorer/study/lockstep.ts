@@ -2,7 +2,7 @@
 // are apart.
 import type { ScoredToken } from "../../wire/token.ts";
 import { divergenceBits } from "../views/compare.ts";
-import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { csvText, plain } from "../words/csv.ts";
 import type { Reading } from "./reading.ts";
 import { signed } from "./totals.ts";
@@ -10,7 +10,7 @@ import { signed } from "./totals.ts";
 /** A stretch of the text that both readings end at: with one tokenizer a token. */
 export interface LockstepRow {
   readonly text: string;
-  readonly look: TokenLook;
+  readonly rendering: TokenRendering;
   /** Natural log-probabilities of the stretch; null where a reading has none. */
   readonly a: number | null;
   readonly b: number | null;
@@ -38,7 +38,11 @@ export function lockstepOf(a: Reading, b: Reading): Lockstep | null {
     const [distA, distB] = [a.dists[at], b.dists[at]];
     return {
       text,
-      look: lookOf({ ...tokensA[0]!, text, display: tokensA.map(({ display }) => display).join("") }),
+      rendering: renderToken({
+        ...tokensA[0]!,
+        text,
+        display: tokensA.map(({ display }) => display).join(""),
+      }),
       ...{ a: sumA, b: sumB, difference: sumA === null || sumB === null ? null : sumA - sumB },
       kl: same && distA && distB ? divergenceBits(distA, distB, "raw") : null,
     };

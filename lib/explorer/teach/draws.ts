@@ -2,7 +2,7 @@
 import { uniformAt } from "../../sampling/rng.ts";
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
 import { percent } from "../words/format.ts";
-import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { shownTokens } from "../views/dist_rows.ts";
 
 /** How often each token was drawn; null: all that have no row together. */
@@ -34,7 +34,7 @@ function tokenAt(
 
 export interface DrawsRow {
   readonly id: number | null;
-  readonly look: TokenLook | null; // null: all others
+  readonly rendering: TokenRendering | null; // null: all others
   readonly drawn: number;
   /** count × p: "26.3" */
   readonly expected: string;
@@ -45,19 +45,19 @@ export interface DrawsRow {
 /** A row a token, and one for all others. */
 export function drawsTable(dist: DistResult, counts: Counts, count: number): DrawsRow[] {
   const { kept } = shownTokens(dist);
-  const row = (id: number | null, look: TokenLook | null, p: number): DrawsRow => ({
-    ...{ id, look, drawn: counts.get(id) ?? 0 },
+  const row = (id: number | null, rendering: TokenRendering | null, p: number): DrawsRow => ({
+    ...{ id, rendering, drawn: counts.get(id) ?? 0 },
     expected: (count * p).toFixed(1),
     spread: Math.sqrt(count * p * (1 - p)).toFixed(1),
   });
-  const rows = kept.map((token) => row(token.id, lookOf(token), token.p_final));
+  const rows = kept.map((token) => row(token.id, renderToken(token), token.p_final));
   const rest = Math.max(0, 1 - kept.reduce((sum, { p_final }) => sum + p_final, 0));
   return rest > 0 ? [...rows, row(null, null, rest)] : rows;
 }
 
 export interface SoftmaxRow {
   readonly id: number;
-  readonly look: TokenLook;
+  readonly rendering: TokenRendering;
   /** As the model gave it. */
   readonly logit: string;
   /** Divided by the temperature, from the largest: never above 0. */
@@ -94,7 +94,7 @@ export function softmaxTable(dist: DistResult, temperature: number): SoftmaxTabl
   const rows = known.map((token) => {
     const scaled = scaledBy(heat)(token);
     return {
-      ...{ id: token.id, look: lookOf(token), logit: token.logit!.toFixed(2) },
+      ...{ id: token.id, rendering: renderToken(token), logit: token.logit!.toFixed(2) },
       ...{ scaled: scaled.toFixed(2), power: shortNumber(Math.exp(scaled)) },
       share: percent(Math.exp(scaled) / sum),
     };

@@ -6,14 +6,14 @@ import { previewBody } from "../asking/request.ts";
 import type { Page } from "../page/page.ts";
 import { placeOf } from "../session/question.ts";
 import type { TreeNode } from "../session/types.ts";
-import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { percent } from "../words/format.ts";
 
 /** A guess that was held against the model. */
 export interface Guess {
   readonly typed: string;
   readonly id: number;
-  readonly look: TokenLook;
+  readonly rendering: TokenRendering;
   /** Place by probability, 1 = first. */
   readonly place: number;
   readonly p: number;
@@ -26,7 +26,7 @@ export interface Guesses {
   readonly problem: ReadonlySignal<string>;
   readonly working: ReadonlySignal<boolean>;
   /** Looks a guess up at the end of the text; null where that failed. */
-  look(typed: string): Promise<{ readonly guess: Guess; readonly place: TreeNode } | null>;
+  lookUp(typed: string): Promise<{ readonly guess: Guess; readonly place: TreeNode } | null>;
   stop(): void;
 }
 
@@ -51,7 +51,7 @@ export function createGuesses({ page }: { readonly page: Pick<Page, "api" | "exp
   };
   return {
     ...{ made, problem, working, stop: () => stopped.abort() },
-    async look(typed) {
+    async lookUp(typed) {
       working.value = true;
       problem.value = "";
       try {
@@ -86,12 +86,12 @@ async function firstTokens(
 }
 
 function guessOf(typed: string, token: DistToken): Guess {
-  return { typed, id: token.id, look: lookOf(token), place: token.rank + 1, p: token.p_final };
+  return { typed, id: token.id, rendering: renderToken(token), place: token.rank + 1, p: token.p_final };
 }
 
 /** "Your guess ␣Paris is number 1 of all, with 95.5 %." in words for the ear. */
-export function guessWords({ look, place, p }: Guess): string {
-  return `Your guess ${look.spoken} is number ${place}, with ${percent(p)} percent.`;
+export function guessWords({ rendering, place, p }: Guess): string {
+  return `Your guess ${rendering.spoken} is number ${place}, with ${percent(p)} percent.`;
 }
 
 /** How the class does: "3 guesses: 1 was the model's first, 2 among its first ten." */

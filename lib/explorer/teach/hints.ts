@@ -1,4 +1,4 @@
-// Hints at the edge of a text: why the next token will be odd, and the one click that mends it.
+// Hints at the edge of a text: why the next token will be odd, and the one click that corrects it.
 import type { Token } from "../../wire/token.ts";
 import type { Term } from "../words/glossary.ts";
 
@@ -27,7 +27,7 @@ export interface HintInput {
   readonly prompt: string;
   /** The tokens of the path on the page, prompt first; null while there are none. */
   readonly tokens: readonly Token[] | null;
-  /** What the tokenizer makes of the same text; null while nobody asked. */
+  /** What the tokenizer makes of the same text; null before that was asked. */
   readonly usualIds: readonly number[] | null;
   readonly model: { readonly id: string; readonly hasChatTemplate: boolean } | null;
 }
@@ -105,7 +105,7 @@ const SIGNS: readonly { readonly found: RegExp; readonly name: string; readonly 
 function oddSigns(prompt: string): Hint | null {
   const odd = SIGNS.filter(({ found }) => prompt.search(found) >= 0);
   if (odd.length === 0) return null;
-  const text = odd.reduce((mended, { found, usual }) => mended.replace(found, usual), prompt);
+  const text = odd.reduce((changed, { found, usual }) => changed.replace(found, usual), prompt);
   return {
     kind: "signs",
     term: "odd_signs",

@@ -32,7 +32,7 @@ function asChat({ draft }: Session): PromptSource {
 }
 
 /** What one click on a hint does; completing a character goes on token by token (`hints_store.ts`). `usual`: what the
- * tokenizer makes of the text of `checkable`; null: nobody asked. */
+ * tokenizer makes of the text of `checkable`; null: it was not asked. */
 export function applyFix(session: Session, fix: Fix, usual: readonly Token[] | null = null): Session {
   if (fix.kind === "text") {
     const started = !isDirty(session);
@@ -62,10 +62,10 @@ export function checkable(session: Session): { readonly text: string; readonly l
   return { text: rest.map(({ text }) => text).join(""), lead };
 }
 
-/** Every hint that holds now. `usual`: what the tokenizer makes of the text of `checkable`; null: nobody asked. */
+/** Every hint that holds now. `usual`: what the tokenizer makes of the text of `checkable`; null: it was not asked. */
 export function sessionHints(session: Session, usual: readonly Token[] | null): Hint[] {
-  const { draft, model, tree, look } = session;
-  const tip = look === null && !isForeign(session) ? currentTip(tree) : null;
+  const { draft, model, tree, inspected: rendering } = session;
+  const tip = rendering === null && !isForeign(session) ? currentTip(tree) : null;
   const { lead = 0 } = checkable(session) ?? {};
   const tokens = tip === null || rootOf(tip).read === null ? null : pathTokens(tip).slice(lead);
   return hintsOf({

@@ -5,7 +5,7 @@ import { currentTip } from "../session/branches.ts";
 import { type DistOptions, type DistView, distView } from "./dist_rows.ts";
 import { type DrawView, drawView, type LastStrip } from "./draw_view.ts";
 import { count, measure, percent } from "../words/format.ts";
-import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { canAppend } from "../moves/path_moves.ts";
 import { inspectedAt } from "../session/inspection.ts";
 import { withPinned } from "../session/pins.ts";
@@ -24,8 +24,8 @@ export interface SummaryItem {
 }
 
 /** What the head says while a token is inspected. */
-export interface LookNotice {
-  readonly look: TokenLook;
+export interface InspectionNotice {
+  readonly rendering: TokenRendering;
   /** "step 2", "token 4 of the prompt". */
   readonly where: string;
   /** "12.3 %, rank 2."; "" while it is not known. */
@@ -41,7 +41,7 @@ export interface BarsView {
   readonly appendable: boolean;
   readonly dist: DistView;
   readonly draw: DrawView;
-  readonly notice: LookNotice | null;
+  readonly notice: InspectionNotice | null;
   readonly summary: readonly SummaryItem[];
   /** Some tokens were removed: the key explains the hatching. */
   readonly removed: boolean;
@@ -49,7 +49,7 @@ export interface BarsView {
 
 function hintOf(session: Session): string {
   const tip = currentTip(session.tree);
-  if (session.look !== null) return "";
+  if (session.inspected !== null) return "";
   if (tip !== null && hasEnded(tip)) return "End of text. Choose another bar to branch.";
   if (isFull(session)) return "The context is full.";
   if (session.display.table) return "Press 1 to 9 or 0 to append.";
@@ -100,7 +100,7 @@ function stripOf(
   taken: StepNode | null,
 ): DrawView {
   const { dist } = answer;
-  const { look, settings, lastStep: { drawn } } = session;
+  const { inspected, settings, lastStep: { drawn } } = session;
   const drawing = drawingOf(session);
   if (drawing !== null) {
     const token = drawing.result.appended[0];
@@ -108,17 +108,22 @@ function stripOf(
     const point = token === undefined || greedy ? null : { id: drawing.id, u: drawing.u, token };
     return drawView(dist, point, greedy);
   }
-  const record = look === null ? null : taken?.record ?? null;
-  const then = look === null || taken === null ? "" : settingsThen(session, answer, taken);
+  const record = inspected === null ? null : taken?.record ?? null;
+  const then = inspected === null || taken === null ? "" : settingsThen(session, answer, taken);
   if (record?.draw && !isGreedy(record.params)) {
     const point = { id: record.token.id, u: record.draw.u, token: record.token };
     return drawView(dist, point, false, then);
   }
   const idle = drawView(dist, null, isGreedy(record?.params ?? settings.params), then);
-  if (drawn === null || look !== null) return idle;
+  if (drawn === null || inspected !== null) return idle;
   return {
     ...idle,
-    note: { kind: "last", u: drawn.u.toFixed(3), look: lookOf(drawn.token), strip: lastStrip(session) },
+    note: {
+      kind: "last",
+      u: drawn.u.toFixed(3),
+      rendering: renderToken(drawn.token),
+      strip: lastStrip(session),
+    },
   };
 }
 
@@ -129,13 +134,13 @@ function lastStrip({ tree }: Session): LastStrip | null {
   return dist === null || draw === null ? null : drawView(dist, { id: token!.id, u: draw.u, token: token! });
 }
 
-function noticeOf(session: Session, answer: Answer, dist: DistResult): LookNotice | null {
-  const token = session.look === null ? null : tokenTaken(session);
+function noticeOf(session: Session, answer: Answer, dist: DistResult): InspectionNotice | null {
+  const token = session.inspected === null ? null : tokenTaken(session);
   if (token === null) return null;
   const step = stepTaken(session);
   const listed = answer.node === placeOf(session) ? dist.tokens.find(({ id }) => id === token.id) : undefined;
   return {
-    look: lookOf(token),
+    rendering: renderToken(token),
     where: step === null ? `token ${count(inspectedAt(session)! + 1)} of the prompt` : `step ${step.depth}`,
     facts: listed === undefined ? "" : `${percent(listed.p_final)} %, rank ${count(listed.rank + 1)}.`,
   };

@@ -17,8 +17,8 @@ function rolesFor({ role }: Message): readonly string[] {
 /** Strings that look like special tokens where the model's own are not known. */
 const USUAL_SPECIALS = /<\|[^|<>\s]{1,40}\|>|<\/?s>|<[a-z]+_of_[a-z]+>|\[\/?INST\]|<｜[^｜<>]{1,40}｜>/g;
 
-/** The special-token strings of a text, each once, in order of appearance. `known`: the model's own; null: nobody
- * has said. */
+/** The special-token strings of a text, each once, in order of appearance. `known`: the model's own; null: they are not
+ * known. */
 export function specialStrings(text: string, known: readonly string[] | null): string[] {
   if (known === null) return [...new Set(text.match(USUAL_SPECIALS) ?? [])];
   const found = known.filter((special) => special !== "" && text.includes(special));

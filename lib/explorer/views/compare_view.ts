@@ -4,11 +4,11 @@ import { type PathMark, pathProbability } from "./branch_view.ts";
 import type { ComparedPath, Comparison, Divergence } from "./compare.ts";
 import { percent, tokens } from "../words/format.ts";
 import type { Term } from "../words/glossary.ts";
-import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { joinCharacters } from "../session/path_text.ts";
 
 export interface ComparedToken {
-  readonly look: TokenLook;
+  readonly rendering: TokenRendering;
   /** Percent, under the settings it was drawn with. */
   readonly p: string;
   readonly share: number; // the same, 0..1
@@ -78,7 +78,7 @@ export function compareView(comparison: Comparison, names: ComparedNames): Compa
 function tokensOf({ steps }: ComparedPath, parting: number): ComparedToken[] {
   const tokens = joinCharacters(steps.map((step) => step.record.token));
   return steps.map(({ record }, at) => ({
-    look: lookOf(tokens[at]!),
+    rendering: renderToken(tokens[at]!),
     p: percent(record.p),
     share: record.p,
     parting: at === parting,

@@ -3,7 +3,7 @@ import { CONSTRAINT_KINDS, type ConstraintType } from "../../sampling/constraint
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
 import type { StageName } from "../../sampling/params.ts";
 import { axisEnd, count, percent, tokens } from "../words/format.ts";
-import { distinctLooks, lookOf, type TokenLook } from "../words/appearance.ts";
+import { renderDistinct, renderToken, type TokenRendering } from "../words/appearance.ts";
 import { stageLabel } from "../settings/stage_controls.ts";
 
 /** "linear": 0 to 100 %. "zoom": as far as the bars need. "log": powers of ten. */
@@ -14,7 +14,7 @@ export interface DistRow {
   readonly kept: boolean;
   /** 1 = the most probable kept token; "–" where it was removed. */
   readonly rank: string;
-  readonly look: TokenLook;
+  readonly rendering: TokenRendering;
   readonly final: string; // percent
   readonly raw: string; // percent; "" where it is not known
   readonly logit: string;
@@ -137,7 +137,7 @@ export function distRow(
     id,
     kept,
     rank: !kept ? "–" : far?.has(id) ? count(token.rank + 1) : String(rank),
-    look: lookOf(token),
+    rendering: renderToken(token),
     final: percent(p_final),
     raw: percent(p_raw),
     logit: logitText(token.logit),
@@ -163,7 +163,7 @@ function keptRow(
     id: token.id,
     kept: true,
     rank: String(rank),
-    look: lookOf(token),
+    rendering: renderToken(token),
     final: percent(token.p_final),
     raw: "",
     logit: "",
@@ -233,13 +233,13 @@ export function distView(dist: DistResult, options: DistOptions): DistView {
     ...kept.map((token, at) => distRow(token, at + 1, scale, dist, options)),
     ...removed.map((token) => distRow(token, 0, scale, dist, options)),
   ];
-  const looks = distinctLooks([...far, ...kept, ...removed]);
+  const renderings = renderDistinct([...far, ...kept, ...removed]);
   const rest = dist.other_p_final - far.reduce((sum, { p_final }) => sum + p_final, 0);
   const other = Math.max(0, rest);
   const bound = otherBound(dist);
   const others = Math.max(0, options.vocabulary - rows.length);
   return {
-    rows: rows.map((row, at) => ({ ...row, look: looks[at]! })),
+    rows: rows.map((row, at) => ({ ...row, rendering: renderings[at]! })),
     other: {
       label: bound === "" ? `Other (${tokens(others)})` : `${count(others)} others, ${bound}`,
       final: percent(other),

@@ -1,12 +1,12 @@
 // The draw strip: every token side by side, 100 % of the probability, and the point that a draw landed on.
 import type { DistResult } from "../../wire/distribution.ts";
 import { shownTokens } from "./dist_rows.ts";
-import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { renderToken, type TokenRendering } from "../words/appearance.ts";
 
 export interface Segment {
   /** Null: all the tokens that have no row. */
   readonly id: number | null;
-  readonly look: TokenLook | null;
+  readonly rendering: TokenRendering | null;
   /** Where it begins and how wide it is, 0..1 of the strip. */
   readonly start: number;
   readonly width: number;
@@ -24,15 +24,15 @@ export function segmentsOf(dist: DistResult): Segment[] {
   const segments: Segment[] = [];
   let start = 0;
   for (const token of known) {
-    const look = lookOf(token);
+    const rendering = renderToken(token);
     const size = Math.max(1, token.special ? token.text.length : [...token.display].length);
     if (token.p_final >= LEAST_WIDTH) {
-      segments.push({ id: token.id, look, start, width: token.p_final, size });
+      segments.push({ id: token.id, rendering, start, width: token.p_final, size });
     }
     start += token.p_final;
   }
   const rest = 1 - start;
-  if (rest >= LEAST_WIDTH) segments.push({ id: null, look: null, start, width: rest, size: 0 });
+  if (rest >= LEAST_WIDTH) segments.push({ id: null, rendering: null, start, width: rest, size: 0 });
   return segments;
 }
 
@@ -41,15 +41,15 @@ const LABEL_PADDING = 12;
 const CHARACTER_WIDTH = 7.4;
 
 /** True where the label of a segment fits into a strip of so many pixels. */
-export function fits({ look, width, size }: Segment, stripPixels: number): boolean {
-  return look !== null && width * stripPixels > LABEL_PADDING + CHARACTER_WIDTH * size;
+export function fits({ rendering, width, size }: Segment, stripPixels: number): boolean {
+  return rendering !== null && width * stripPixels > LABEL_PADDING + CHARACTER_WIDTH * size;
 }
 
 /** What a draw did; null: nothing was drawn here (idle, greedy, chosen or forced by hand). */
 export interface DrawnPoint {
   readonly id: number;
   readonly u: number; // 0..1
-  readonly token: Parameters<typeof lookOf>[0];
+  readonly token: Parameters<typeof renderToken>[0];
 }
 
 export interface DrawView {
@@ -63,9 +63,14 @@ export interface DrawView {
 
 export type DrawNote =
   | { readonly kind: "idle"; readonly text: string }
-  | { readonly kind: "drawn"; readonly u: string; readonly look: TokenLook; readonly more: string }
+  | { readonly kind: "drawn"; readonly u: string; readonly rendering: TokenRendering; readonly more: string }
   /** The draw before, on its own strip. */
-  | { readonly kind: "last"; readonly u: string; readonly look: TokenLook; readonly strip: LastStrip | null };
+  | {
+    readonly kind: "last";
+    readonly u: string;
+    readonly rendering: TokenRendering;
+    readonly strip: LastStrip | null;
+  };
 
 /** The strip of a draw that has landed, and where its needle stood. */
 export type LastStrip = Pick<DrawView, "segments" | "needle" | "hot">;
@@ -95,7 +100,7 @@ export function drawView(
     note: {
       kind: "drawn",
       u: drawn.u.toFixed(3),
-      look: lookOf(drawn.token),
+      rendering: renderToken(drawn.token),
       more: `${shown ? "" : ", one of the others"}${then === "" ? "" : `, with ${then}`}`,
     },
   };

@@ -4,7 +4,7 @@ import { PARAMETERS, type ParamName, type StageName, thresholdOf } from "../../s
 import type { SettingChange } from "../../sampling/smallest_change.ts";
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
 import { percent } from "../words/format.ts";
-import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { changeStage, type Sampling, settingText } from "../settings/sampling.ts";
 import { stageLabel } from "../settings/stage_controls.ts";
 
@@ -24,7 +24,7 @@ export interface RestoreView {
 }
 
 export interface LedgerView {
-  readonly look: TokenLook;
+  readonly rendering: TokenRendering;
   readonly removed: boolean;
   readonly steps: readonly LedgerStep[];
   /** Null: the token was kept, or no single setting brings it back. */
@@ -93,7 +93,7 @@ export function ledgerView(token: DistToken, dist: DistResult): LedgerView {
     ? "The model gives it no probability at all."
     : "No single setting brings it back.";
   return {
-    look: lookOf(token),
+    rendering: renderToken(token),
     removed: !token.kept,
     steps: stepsOf(token, dist),
     restore: token.kept ? null : restore,

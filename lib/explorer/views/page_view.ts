@@ -128,7 +128,7 @@ function bannerOf(session: Session, spaceAtEnd: boolean): BannerView | null {
     const said = `The model ended its text here (${text || display}).`;
     return { tone: "info", text: said, action: "undo", reply: canReply(session) };
   }
-  if (session.look === null && isFull(session)) {
+  if (session.inspected === null && isFull(session)) {
     const [size, limit] = [count(tokenCount(tip) ?? 0), count(readyModel(session)?.contextLength ?? 0)];
     const advice = canRemove(session) ? "Delete some text to go on." : "Shorten the prompt to go on.";
     const text = `The context is full: ${size} of ${limit} tokens. ${advice}`;

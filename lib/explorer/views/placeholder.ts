@@ -102,7 +102,7 @@ function broken(reason: string): Failed {
     text: "Nothing can be computed without it. The page goes on by itself when a model is there.",
     reason,
     advice: [
-      "Read the reason above and mend what it names.",
+      "Read the reason above and fix what it names.",
       "Or choose another model: bundled, from the hub, or a local folder.",
       "NEXTTOKEN_MODEL names the one that the server starts with.",
     ],

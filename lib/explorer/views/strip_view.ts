@@ -4,7 +4,7 @@ import type { TokenScore } from "../../wire/token.ts";
 import { currentTip } from "../session/branches.ts";
 import { count, percent } from "../words/format.ts";
 import { type Heat, heatOf, type HeatScale, type Scored } from "../words/heat.ts";
-import { lookOf, type TokenLook } from "../words/appearance.ts";
+import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { forksOf } from "../moves/path_moves.ts";
 import { isGreedy } from "../settings/sampling.ts";
 import { pathTokens } from "../session/path_text.ts";
@@ -18,7 +18,7 @@ export interface StripToken {
   readonly at: number;
   /** Place in the completion; null: a token of the prompt. */
   readonly step: number | null;
-  readonly look: TokenLook;
+  readonly rendering: TokenRendering;
   readonly heat: Heat | null;
   /** Its classes besides the colour. */
   readonly marks: string;
@@ -37,8 +37,8 @@ function scoredOf(step: StepNode | undefined, score: TokenScore | undefined): Sc
   return { p: p > 0 ? p : pRaw, entropy_bits: entropyBits };
 }
 
-/** The tokens of the current text. Looks are kept from call to call: `looks` belongs to the page. */
-export function stripView(session: Session, looks: WeakMap<Token, TokenLook>): StripToken[] {
+/** The tokens of the current text. `renderings` belongs to the page and remembers how tokens are drawn. */
+export function stripView(session: Session, renderings: WeakMap<Token, TokenRendering>): StripToken[] {
   const tip = currentTip(session.tree);
   if (tip === null) return [];
   const tokens = pathTokens(tip);
@@ -51,20 +51,20 @@ export function stripView(session: Session, looks: WeakMap<Token, TokenLook>): S
   const inspected = inspectedAt(session);
   return tokens.map((token, at) => {
     const step = steps[at - first];
-    const look = looks.get(token) ?? lookOf(token);
-    looks.set(token, look);
+    const rendering = renderings.get(token) ?? renderToken(token);
+    renderings.set(token, rendering);
     const index = step === undefined ? null : at - first;
     const node = step ?? (at === first - 1 ? root : null);
     return {
       at,
       step: index,
-      look,
+      rendering,
       heat: colourOf(heat, isPast(at, inspected), scoredOf(step, scores?.[at])),
       marks: marksOf(token, step, isPast(at, inspected)),
       selected: at === inspected,
       fork: node !== null && forks.has(node),
-      breaks: look.parts.some((part) => part.kind === "newline"),
-      label: labelOf(look, step),
+      breaks: rendering.parts.some((part) => part.kind === "newline"),
+      label: labelOf(rendering, step),
     };
   });
 }
@@ -93,19 +93,19 @@ function isForced({ record: { origin, dist } }: StepNode): boolean {
   return origin === "forced" || dist?.constraint?.forced != null;
 }
 
-function labelOf(look: TokenLook, step: StepNode | undefined): string {
-  if (step === undefined) return `${look.spoken}, prompt`;
+function labelOf(rendering: TokenRendering, step: StepNode | undefined): string {
+  if (step === undefined) return `${rendering.spoken}, prompt`;
   const { p, pRaw, rank, origin } = step.record;
   const share = `${percent(p > 0 ? p : pRaw ?? 0)} percent`;
   const place = rank === null ? "" : `, rank ${count(rank + 1)}`;
-  return `${look.spoken}, ${share}${place}, ${origin}`;
+  return `${rendering.spoken}, ${share}${place}, ${origin}`;
 }
 
 /** Everything about one token. */
 export interface TokenCard {
-  readonly look: TokenLook;
+  readonly rendering: TokenRendering;
   readonly facts: readonly (readonly [label: string, value: string])[];
-  /** Facts that the token's name says too: whoever hears it is not told them twice. */
+  /** Facts that the accessible name says too: a screen reader does not read them twice. */
   readonly named: ReadonlySet<string>;
   readonly note: string;
   /** The card lacks what the model thought of a prompt's token: it can be asked. */
@@ -135,7 +135,7 @@ export function tokenCard(session: Session, at: number): TokenCard | null {
     ...step === undefined ? scoreFacts(scores?.[at]) : stepFacts(step),
   ];
   return {
-    look: lookOf(token),
+    rendering: renderToken(token),
     facts,
     named: step === undefined ? NOT_NAMED : NAMED,
     note: noteOf(at, step),

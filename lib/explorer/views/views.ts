@@ -6,7 +6,7 @@ import { endsWithSpace, isDirty } from "../moves/prompt_moves.ts";
 import { currentTip } from "../session/branches.ts";
 import type { Session } from "../session/types.ts";
 import { hiddenSettings } from "../settings/hidden.ts";
-import type { TokenLook } from "../words/appearance.ts";
+import type { TokenRendering } from "../words/appearance.ts";
 import { rememberBars } from "./bars_memory.ts";
 import type { BarsView } from "./bars_view.ts";
 import { type PromptView, promptView, type RunView, runView, type TextView, textView } from "./page_view.ts";
@@ -28,17 +28,17 @@ export interface Views {
   readonly hidden: ReadonlySignal<readonly string[]>;
 }
 
-/** The views of a session. Looks are kept from call to call: `looks` belongs to the page. `dragging`: a slider is
+/** The views of a session. `renderings` belongs to the page and remembers how tokens are drawn. `dragging`: a slider is
  * held. */
 export function createViews(
   session: ReadonlySignal<Session>,
-  looks: WeakMap<Token, TokenLook>,
+  renderings: WeakMap<Token, TokenRendering>,
   dragging: ReadonlySignal<boolean>,
 ): Views {
   const settled = exceptDraft(session);
   const dirty = computed(() => currentTip(session.value.tree) === null || isDirty(session.value));
   const spaceAtEnd = computed(() => endsWithSpace(session.value));
-  const tokens = stripOf(settled, looks);
+  const tokens = stripOf(settled, renderings);
   const bars = rememberBars();
   const coloured = computed(() => tokens.value.some((token) => token.heat !== null));
   return {
@@ -69,16 +69,16 @@ function exceptDraft(session: ReadonlySignal<Session>): ReadonlySignal<Session> 
 /** The tokens of the text, as long as nothing is changed that they show. */
 function stripOf(
   session: ReadonlySignal<Session>,
-  looks: WeakMap<Token, TokenLook>,
+  renderings: WeakMap<Token, TokenRendering>,
 ): ReadonlySignal<readonly StripToken[]> {
-  const shownOf = ({ tree, look, promptScores, display: { heat, expert } }: Session) =>
-    [tree, look, promptScores, heat, expert] as const;
+  const shownOf = ({ tree, inspected, promptScores, display: { heat, expert } }: Session) =>
+    [tree, inspected, promptScores, heat, expert] as const;
   let before: ReturnType<typeof shownOf> | null = null;
   let tokens: readonly StripToken[] = [];
   return computed(() => {
     const shown = shownOf(session.value);
     if (before === null || shown.some((value, at) => value !== before![at])) {
-      tokens = stripView(session.value, looks);
+      tokens = stripView(session.value, renderings);
     }
     before = shown;
     return tokens;

@@ -1,10 +1,10 @@
-// How a token looks: text with drawn marks for whitespace, a frame for special tokens, bytes where there is no text.
+// How a token is drawn: text with drawn marks for whitespace, a frame for special tokens, bytes where there is no text.
 import { type Piece, piecesOf, spokenToken } from "./spoken.ts";
 
-export type LookPart = Piece | { readonly kind: "special"; readonly text: string };
+export type RenderedPart = Piece | { readonly kind: "special"; readonly text: string };
 
-export interface TokenLook {
-  readonly parts: readonly LookPart[];
+export interface TokenRendering {
+  readonly parts: readonly RenderedPart[];
   readonly spoken: string;
 }
 
@@ -15,16 +15,16 @@ interface ShownToken {
   readonly bytes: readonly number[];
 }
 
-/** The look of one token of a text or of a candidate. */
-export function lookOf(token: ShownToken): TokenLook {
+/** How one token of a text or a candidate is drawn, and what a screen reader says. */
+export function renderToken(token: ShownToken): TokenRendering {
   const parts = token.special
     ? [{ kind: "special", text: token.text || token.display } as const]
     : piecesOf(token);
   return { parts, spoken: spokenToken(token.text, token) };
 }
 
-/** Characters of a fixed width that a look takes, about: signs of East Asia take two, marks of whitespace one. */
-export function widthOf({ parts }: TokenLook): number {
+/** Characters of a fixed width that a token takes, about: signs of East Asia take two, marks of whitespace one. */
+export function widthOf({ parts }: TokenRendering): number {
   const wide =
     /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u;
   return parts.reduce((sum, part) => {
@@ -34,24 +34,24 @@ export function widthOf({ parts }: TokenLook): number {
 }
 
 /** Parts of which no whitespace stands for more than one character. */
-export function singleMarks(parts: readonly LookPart[]): LookPart[] {
+export function expandMarks(parts: readonly RenderedPart[]): RenderedPart[] {
   return parts.flatMap((part) =>
     "count" in part ? Array.from({ length: part.count ?? 1 }, () => ({ kind: part.kind })) : [part]
   );
 }
 
-/** The looks of a list, no two of them the same: tokens that would look or sound alike say their id too. */
-export function distinctLooks(tokens: readonly (ShownToken & { readonly id: number })[]): TokenLook[] {
-  const looks = tokens.map(lookOf);
-  const shown = countBy(looks.map(({ parts }) => JSON.stringify(parts)));
-  const spoken = countBy(looks.map((look) => look.spoken));
-  return looks.map((look, at) => {
-    const alike = shown.get(JSON.stringify(look.parts))! > 1 || spoken.get(look.spoken)! > 1;
+/** The tokens of a list, no two alike: where two would be drawn or read the same, each says its id too. */
+export function renderDistinct(tokens: readonly (ShownToken & { readonly id: number })[]): TokenRendering[] {
+  const renderings = tokens.map(renderToken);
+  const shown = countBy(renderings.map(({ parts }) => JSON.stringify(parts)));
+  const spoken = countBy(renderings.map((rendering) => rendering.spoken));
+  return renderings.map((rendering, at) => {
+    const alike = shown.get(JSON.stringify(rendering.parts))! > 1 || spoken.get(rendering.spoken)! > 1;
     const { id } = tokens[at]!;
-    if (!alike) return look;
+    if (!alike) return rendering;
     return {
-      parts: [...look.parts, { kind: "bytes", text: `#${id}` }],
-      spoken: `${look.spoken}, number ${id}`,
+      parts: [...rendering.parts, { kind: "bytes", text: `#${id}` }],
+      spoken: `${rendering.spoken}, number ${id}`,
     };
   });
 }

@@ -55,7 +55,7 @@ export const UNUSED_HUB_VARIABLES: readonly (readonly [names: readonly string[],
   ],
 ];
 
-/** Patience. Times in milliseconds. */
+/** Timeouts and retries, in milliseconds. */
 export interface HubLimits {
   readonly attempts: number; // in a row without a new byte
   readonly delay: number; // before the second attempt; doubles each time

@@ -51,9 +51,14 @@ export function feedsFor(
   layout: LmLayout,
   past: Past,
   ids: readonly number[],
-  keep: number,
+  logitsToKeep: number,
 ): Record<string, Tensor> {
-  const fed = { batch: 1, past: past.length - past.history.length, ids: [...past.history, ...ids], keep };
+  const fed = {
+    batch: 1,
+    past: past.length - past.history.length,
+    ids: [...past.history, ...ids],
+    logitsToKeep,
+  };
   const feeds: Record<string, Tensor> = {};
   for (const input of layout.integers) feeds[input.name] = integerTensor(input, fed);
   layout.slots.forEach((slot, index) => {

@@ -18,8 +18,8 @@ export function createAddonRunner(graph: Graph, layout: LmLayout, device: Device
     cuts: growsWithTokens(layout.slots),
     pieceTokens: () => PIECE_TOKENS,
     empty: () => hold(emptyPast(layout)),
-    async run(kv, ids, { keep = 1, signal } = {}) {
-      const { logits, past } = await append(graph, layout, pastOf(kv), ids, keep, signal);
+    async run(kv, ids, { logitsToKeep = 1, signal } = {}) {
+      const { logits, past } = await append(graph, layout, pastOf(kv), ids, logitsToKeep, signal);
       drop(kv);
       return { logits, kv: hold(past) };
     },
@@ -83,14 +83,14 @@ async function append(
   layout: LmLayout,
   before: Past,
   ids: readonly number[],
-  keep: number,
+  logitsToKeep: number,
   signal: AbortSignal | undefined,
 ): Promise<{ logits: Float32Array; past: Past }> {
   if (ids.length === 0) throw new RangeError("Expected at least one token id but found none.");
   checkIds(ids, layout.vocabSize);
-  const wanted = keep === 0 ? ids.length : keep;
+  const wanted = logitsToKeep === 0 ? ids.length : logitsToKeep;
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > ids.length) {
-    throw new RangeError(`Expected to keep 0 to ${ids.length} positions but found ${keep}.`);
+    throw new RangeError(`Expected to keep 0 to ${ids.length} positions but found ${logitsToKeep}.`);
   }
   const rows: Float32Array[] = [];
   let past = before;

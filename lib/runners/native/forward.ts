@@ -18,13 +18,13 @@ export interface Pass {
   /** The tokens to append, batch entry by batch entry. */
   readonly ids: readonly number[];
   /** Positions at the end whose logits are wanted, at least 1. */
-  readonly keep: number;
+  readonly logitsToKeep: number;
   /** False where the new keys and values are of no use. */
   readonly wantPresent: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Reads a pass's logits, [batch, keep, vocabSize]: they are released when it settles. */
+/** Reads a pass's logits, [batch, logitsToKeep, vocabSize]: they are released when it settles. */
 type ReadLogits<T> = (logits: Pointer, pass: Pass) => T | Promise<T>;
 
 /** What a pass gives. `present`: tensors of the exact new length, the caller's to release; null where the pass wrote
@@ -50,8 +50,8 @@ export function createForward(session: OrtSession, layout: LmLayout): Forward {
   return {
     free: () => small.free(),
     async run(pass, read) {
-      const { past: { batch, table }, length, ids, keep } = pass;
-      const values = joined(small.fill({ batch, past: length, ids, keep }), table);
+      const { past: { batch, table }, length, ids, logitsToKeep } = pass;
+      const values = joined(small.fill({ batch, past: length, ids, logitsToKeep }), table);
       // In place: the same tensor as past and present, so the graph must be asked for it. Else null: it allocates.
       const results = pointers(inPlace || pass.wantPresent ? 1 + layout.slots.length : 1);
       if (inPlace) results.set(pass.past.table, 1);
@@ -91,14 +91,14 @@ function made(ort: Ort, layout: LmLayout, results: BigUint64Array<ArrayBuffer>, 
   });
 }
 
-/** Reads a float32 copy of the logits, [batch, keep, vocabSize]; other rows than were asked for are a fault. */
+/** Reads a float32 copy of the logits, [batch, logitsToKeep, vocabSize]; other rows than were asked for are a fault. */
 export function copyLogits({ ort }: OrtSession, layout: LmLayout): ReadLogits<Float32Array> {
   return (value, pass) => copied(ort, layout, value, pass);
 }
 
 function copied(ort: Ort, layout: LmLayout, value: Pointer, pass: Pass): Float32Array {
   const { data } = fromNative(ort, value);
-  const rows = pass.past.batch * pass.keep;
+  const rows = pass.past.batch * pass.logitsToKeep;
   if (data.length !== rows * layout.vocabSize) {
     throw fault(
       "inference_failed",

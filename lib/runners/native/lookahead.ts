@@ -101,7 +101,7 @@ async function single(
     past: state.buffers,
     length: state.length - state.ids.length,
     ids: [...state.ids, id],
-    keep: 1,
+    logitsToKeep: 1,
     wantPresent: false,
     signal,
   }, base.copy);
@@ -124,7 +124,7 @@ async function batch(
       past: scratch,
       length: past,
       ids: ids.flatMap((id) => [...state.ids, id]),
-      keep: 1,
+      logitsToKeep: 1,
       wantPresent: false,
       signal,
     }, copy);

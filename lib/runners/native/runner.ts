@@ -95,7 +95,7 @@ async function append<T>(
     past: state.buffers,
     length: state.length - state.ids.length,
     ids: [...state.ids, ...ids],
-    keep: rows,
+    logitsToKeep: rows,
     wantPresent: true,
     signal,
   }, reader);
@@ -104,8 +104,8 @@ async function append<T>(
 
 /** Runs whose rows are copied out. */
 function copiedRuns(base: NativeParts): LmRunner["run"] {
-  return (kv, ids, { keep = 1, signal } = {}) => {
-    const wanted = { ids, rows: keep === 0 ? ids.length : keep, signal };
+  return (kv, ids, { logitsToKeep = 1, signal } = {}) => {
+    const wanted = { ids, rows: logitsToKeep === 0 ? ids.length : logitsToKeep, signal };
     return exclusively(base, kv, ids, ids.length, signal, (state) => append(base, state, wanted, base.copy));
   };
 }

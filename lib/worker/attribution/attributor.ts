@@ -25,7 +25,7 @@ export interface AttributorOptions {
   /** Milliseconds without a task after which the graphs are released. */
   readonly idleMs?: number;
   /** Milliseconds that a worker gets to end by itself: opening a graph cannot be interrupted. */
-  readonly patienceMs?: number;
+  readonly stopTimeoutMs?: number;
   readonly free?: () => number | null; // bytes
 }
 
@@ -51,10 +51,10 @@ export class Attributor {
 
   constructor(
     model: AttributedModel,
-    { idleMs = 60_000, patienceMs = 20_000, ...options }: AttributorOptions,
+    { idleMs = 60_000, stopTimeoutMs: stopTimeoutMs = 20_000, ...options }: AttributorOptions,
   ) {
     this.#model = model;
-    this.#options = { free: availableMemory, ...options, idleMs, patienceMs };
+    this.#options = { free: availableMemory, ...options, idleMs, stopTimeoutMs: stopTimeoutMs };
     this.#rates = new Rates(model);
   }
 
@@ -216,7 +216,7 @@ export class Attributor {
     this.#port = null;
     this.#open.clear();
     const stopped = Promise.withResolvers<void>();
-    const timer = setTimeout(stopped.resolve, this.#options.patienceMs);
+    const timer = setTimeout(stopped.resolve, this.#options.stopTimeoutMs);
     const gone = stopped.promise.then(() => {
       clearTimeout(timer);
       port.terminate();

@@ -27,14 +27,14 @@ export async function* continuationPass(
     while (next < ids.length) {
       const start = state.ids.length;
       const end = Math.min(start + CHUNK_TOKENS, start + runner.pieceTokens(state.kv), ids.length - 1);
-      const keep = Math.max(1, end - Math.max(start, next - 1));
+      const logitsToKeep = Math.max(1, end - Math.max(start, next - 1));
       const begun = performance.now();
-      const { logits, kv } = await runner.run(state.kv, ids.slice(start, end), { keep, signal });
+      const { logits, kv } = await runner.run(state.kv, ids.slice(start, end), { logitsToKeep, signal });
       state = { ids: ids.slice(0, end), kv };
       cost.computedTokens += end - start;
       cost[end - start > 1 ? "prefillMs" : "decodeMs"] += performance.now() - begun;
       for (; next <= end; next++) {
-        const at = next - 1 - (end - keep);
+        const at = next - 1 - (end - logitsToKeep);
         const row = logits.slice(at * runner.vocabSize, (at + 1) * runner.vocabSize);
         score(next, row);
         parts.remember(ids.slice(0, next), row);

@@ -88,7 +88,7 @@ async function scoreChunk(
 ): Promise<{ readonly last: Float32Array; readonly kv: Kv }> {
   const first = state.ids.length + chunk.length - keep;
   if (runner.runScored === undefined) {
-    const { logits, kv } = await runner.run(state.kv, chunk, { keep, signal });
+    const { logits, kv } = await runner.run(state.kv, chunk, { logitsToKeep: keep, signal });
     reduce(pass, logits, first, runner.vocabSize);
     return { last: logits.slice((keep - 1) * runner.vocabSize), kv };
   }

@@ -4,7 +4,7 @@ import { messageOf } from "../../basics/message_of.ts";
 import { type Fault, fault, faultOf } from "../../fault.ts";
 
 /** Milliseconds that an answer may take: a long prompt on a slow engine. */
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 const SHOWN = 200; // characters of the engine's own words
 /** Seconds after which an engine that is away, slow or in trouble is asked again. */
 const AGAIN_S = 2;
@@ -12,12 +12,12 @@ const AGAIN_S = 2;
 export class RemoteClient {
   readonly url: string;
   readonly #key: string | null;
-  readonly #patienceMs: number;
+  readonly #timeoutMs: number;
 
-  constructor(url: string, key: string | null, patienceMs = PATIENCE_MS) {
+  constructor(url: string, key: string | null, timeoutMs = TIMEOUT_MS) {
     this.url = url;
     this.#key = key;
-    this.#patienceMs = patienceMs;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** The answer of a path; `body` makes it a POST. Null where there is no such path. Throws faults; rejects with an
@@ -44,25 +44,25 @@ export class RemoteClient {
     const headers = new Headers({ accept: "application/json" });
     if (this.#key !== null) headers.set("authorization", `Bearer ${this.#key}`);
     if (body !== undefined) headers.set("content-type", "application/json");
-    const patience = AbortSignal.timeout(this.#patienceMs);
+    const timeout = AbortSignal.timeout(this.#timeoutMs);
     const init = {
       method: body === undefined ? "GET" : "POST",
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: "manual" as const,
-      signal: AbortSignal.any([signal, patience]),
+      signal: AbortSignal.any([signal, timeout]),
     };
     try {
       return await fetch(`${this.url}${path}`, init);
     } catch (error) {
       signal.throwIfAborted();
-      if (!patience.aborted) throw this.#away(error);
+      if (!timeout.aborted) throw this.#away(error);
       throw this.#slow();
     }
   }
 
   #slow(): Error {
-    return passing(`The engine at ${this.url} gave no answer within ${this.#patienceMs / 1000} s.`);
+    return passing(`The engine at ${this.url} gave no answer within ${this.#timeoutMs / 1000} s.`);
   }
 
   #away(error: unknown): Error {

@@ -105,7 +105,9 @@ async function silenced({ model, weight, rows }: Silence, ids: readonly number[]
     await Deno.writeFile(`${folder}/model.onnx`, edited(tinyPath(model), clear));
     const graph = await openNativeGraph(openLibrary(), { path: `${folder}/model.onnx` });
     await withTaps(model, async ({ graph: { layout } }) => {
-      const results = await graph.run(contextFeeds(graph.inputs, layout, ids, { keep: 1 }), ["logits"]);
+      const results = await graph.run(contextFeeds(graph.inputs, layout, ids, { logitsToKeep: 1 }), [
+        "logits",
+      ]);
       logits = [...(results["logits"]!.data as Float32Array).slice(-layout.vocabSize)];
     });
     await graph.dispose();

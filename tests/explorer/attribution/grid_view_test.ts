@@ -22,7 +22,7 @@ Deno.test("the grid of parts has every part of every layer under its column, and
 
 Deno.test("the strongest parts by size, and what all of them add up to", () => {
   const rows = strongestParts(PARTS);
-  assert.equal(rows[0]!.look.spoken, "layer 1 MLP");
+  assert.equal(rows[0]!.rendering.spoken, "layer 1 MLP");
   assert.equal(rows[1]!.score, "−2.00");
   const result = attributionAnswer([], { parts: PARTS, total: 4.25, constant: 0.25, unexplained: 0.00001 });
   assert.match(sumText(result), /constant of 0\.25 add up to the logit, 4\.250; nothing is left over/);

@@ -41,20 +41,20 @@ Deno.test("tokens of a segment have its score; the list has the segments, strong
   const rows = contributors(result);
   assert.deepEqual(rows.map(({ score }) => score), ["−0.90", "+0.30"]);
   assert.equal(rows[0]!.share, -1);
-  assert.equal(rows[1]!.look.spoken, "<0> <1>");
+  assert.equal(rows[1]!.rendering.spoken, "<0> <1>");
 });
 
 Deno.test("the legend names A and B only where there is a B", () => {
   const root = readRoot(1, 1, 2);
   const subject = { place: root, id: 5, end: null, rival: 6 };
-  const wish = {
+  const query = {
     ...{ subject, choice: FIRST_CHOICE, modelKey: null },
     ...{ faithfulness: true, comparison: false, remove: [] },
   };
   const contrast = attributionAnswer([1, -1]).target;
-  const legend = attributionLegend({ wish, result: attributionAnswer([1, -1], { contrast }) });
+  const legend = attributionLegend({ query, result: attributionAnswer([1, -1], { contrast }) });
   assert.deepEqual([legend.from, legend.to, legend.steps.length], ["for B", "for A", 6]);
-  const alone = { ...wish, subject: { ...subject, rival: null } };
-  assert.equal(attributionLegend({ wish: alone, result: attributionAnswer([1, -1]) }).to, "for");
-  assert.equal(attributionLegend({ wish: alone, result: attributionAnswer([1, 0]) }).steps.length, 3);
+  const alone = { ...query, subject: { ...subject, rival: null } };
+  assert.equal(attributionLegend({ query: alone, result: attributionAnswer([1, -1]) }).to, "for");
+  assert.equal(attributionLegend({ query: alone, result: attributionAnswer([1, 0]) }).steps.length, 3);
 });

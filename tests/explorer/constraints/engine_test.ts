@@ -32,7 +32,9 @@ class FakePort implements Port {
   }
 }
 
-function world({ begins = true, ...options }: { limit?: number; patience?: number; begins?: boolean } = {}) {
+function world(
+  { begins = true, ...options }: { limit?: number; newerLimit?: number; begins?: boolean } = {},
+) {
   const ports: FakePort[] = [];
   const engine = createConstraintEngine({
     spawn() {
@@ -83,7 +85,7 @@ Deno.test("an answer that takes too long ends its worker with a sentence; the ne
 });
 
 Deno.test("a newer text does not wait for an older one that runs away", async () => {
-  const { ports, engine } = world({ limit: 60_000, patience: 5 });
+  const { ports, engine } = world({ limit: 60_000, newerLimit: 5 });
   const first = engine.ask(check("runaway"));
   const second = engine.ask(check("a"));
   assert.equal(await first, null);
@@ -106,7 +108,7 @@ Deno.test("a worker that fails is told in a sentence and replaced", async () => 
 });
 
 Deno.test("a worker that is still being loaded is not ended, however much is typed", async () => {
-  const { ports, engine } = world({ limit: 5, patience: 1, begins: false });
+  const { ports, engine } = world({ limit: 5, newerLimit: 1, begins: false });
   const first = engine.ask(check("a"));
   const second = engine.ask(check("ab"));
   await new Promise((resolve) => setTimeout(resolve, 30));

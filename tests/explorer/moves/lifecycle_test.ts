@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { failureIn } from "../../../lib/explorer/session/activity.ts";
 import { currentTip } from "../../../lib/explorer/session/branches.ts";
 import { statusChanged } from "../../../lib/explorer/moves/model_moves.ts";
-import { lookAt, removeLast, reset, step, undo } from "../../../lib/explorer/moves/path_moves.ts";
+import { inspectStep, removeLast, reset, step, undo } from "../../../lib/explorer/moves/path_moves.ts";
 import { play } from "../../../lib/explorer/moves/play.ts";
 import { editText, readAgain } from "../../../lib/explorer/moves/prompt_moves.ts";
 import { isCurrent, isForeign } from "../../../lib/explorer/session/question.ts";
@@ -80,7 +80,7 @@ Deno.test("another file of the same model draws the bars again, under its own na
   assert.equal(world.session.tree.branches.length, 1, "the ids mean the same: the text stays");
   await make(world, removeLast, undo);
   assert.equal(world.asked.length, asked + 2, "known answers belong to their model");
-  await make(world, (now) => lookAt(now, 0));
+  await make(world, (now) => inspectStep(now, 0));
   assert.equal(world.asked.length, asked + 2, "the prompt's bars are known under the new key");
 });
 
@@ -145,11 +145,11 @@ Deno.test("a draw at an earlier step that brings the same token makes no branch:
   const world = await opened();
   await make(world, (now) => step(now, "drawn"), (now) => step(now, "drawn"));
   const text = world.text();
-  await make(world, (now) => lookAt(now, 0), (now) => step(now, "drawn"));
+  await make(world, (now) => inspectStep(now, 0), (now) => step(now, "drawn"));
   assert.equal(world.session.tree.branches.length, 1);
-  assert.equal(world.session.look, 1, "the next step");
+  assert.equal(world.session.inspected, 1, "the next step");
   await make(world, (now) => step(now, "drawn"));
-  assert.equal(world.session.look, null, "the end of the text");
+  assert.equal(world.session.inspected, null, "the end of the text");
   assert.equal(world.text(), text);
 });
 
@@ -159,7 +159,7 @@ Deno.test("greedy and temperature 0 draw nothing: no needle, no number", async (
   const strip = () => barsView(world.session)!.draw;
   assert.equal(world.session.lastStep.drawn, null);
   assert.match(JSON.stringify(strip().note), /nothing is drawn/);
-  await make(world, (now) => lookAt(now, 0));
+  await make(world, (now) => inspectStep(now, 0));
   assert.equal(strip().needle, null);
   const card = tokenCard(
     world.session,

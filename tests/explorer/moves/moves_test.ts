@@ -5,7 +5,7 @@ import {
   append,
   changeBranches,
   forceText,
-  lookAt,
+  inspectStep,
   redo,
   removeLast,
   reset,
@@ -83,13 +83,13 @@ Deno.test("at an earlier step its own bars come back without asking; another bar
   const old = world.text();
   const asked = world.asked.length;
   const second = steps(world)[1]!;
-  await make(world, (now) => lookAt(now, 1));
+  await make(world, (now) => inspectStep(now, 1));
   assert.equal(world.asked.length, asked);
   assert.deepEqual(world.session.answer?.dist, second.dist);
   await make(world, (now) => append(now, second.token.id));
-  assert.equal(world.session.look, null, "the token that was taken leads back to the end");
+  assert.equal(world.session.inspected, null, "the token that was taken leads back to the end");
   assert.equal(world.text(), old);
-  await make(world, (now) => lookAt(now, 1), choose(4));
+  await make(world, (now) => inspectStep(now, 1), choose(4));
   assert.deepEqual(world.session.tree.branches.map(({ name }) => name), ["Main", "Branch B"]);
   assert.equal(steps(world).length, 2);
   assert.equal(
@@ -117,7 +117,7 @@ Deno.test("switching back, undo and redo redraw from what is known", async () =>
 
 Deno.test("inspecting while a setting changes asks for those bars under the new setting", async () => {
   const world = await opened();
-  await make(world, choose(0), choose(1), (now) => lookAt(now, 0), (now) => setTemperature(now, 2));
+  await make(world, choose(0), choose(1), (now) => inspectStep(now, 0), (now) => setTemperature(now, 2));
   const { path, body } = world.asked.at(-1)!;
   assert.deepEqual([path, body.completion_ids], ["preview", []]);
   assert.notDeepEqual(world.session.answer!.dist, steps(world)[0]!.dist);
@@ -207,7 +207,7 @@ Deno.test("a conversation goes through the model's template", async () => {
 
 Deno.test("deleting a branch can be undone; a name can be given; reset goes back to the prompt", async () => {
   const world = await opened();
-  await make(world, choose(0), choose(1), (now) => lookAt(now, 0), choose(2));
+  await make(world, choose(0), choose(1), (now) => inspectStep(now, 0), choose(2));
   const branch = currentBranch(world.session.tree)!;
   await make(world, (now) => changeBranches(now, (tree) => renameBranch(tree, branch.id, " Mine "), ""));
   assert.equal(currentBranch(world.session.tree)!.name, "Mine");

@@ -5,8 +5,8 @@ import { inspectedAt } from "../../../lib/explorer/session/inspection.ts";
 import {
   append,
   forceText,
-  lookAt,
-  lookIntoPrompt,
+  inspectPromptToken,
+  inspectStep,
   redo,
   removeLast,
   step,
@@ -44,7 +44,7 @@ function idsOf(world: World) {
 
 /** Looks before "France" and takes another token there. */
 async function branched(world: World): Promise<number> {
-  await make(world, (now) => lookIntoPrompt(now, 3));
+  await make(world, (now) => inspectPromptToken(now, 3));
   const other = world.session.answer!.dist.tokens.find(({ id }) => id !== IDS[3])!;
   await make(world, (now) => append(now, other.id));
   return other.id;
@@ -52,7 +52,7 @@ async function branched(world: World): Promise<number> {
 
 Deno.test("before a token of the prompt stand the bars that the server gives for what comes before it", async () => {
   const world = await opened();
-  await make(world, choose(0), (now) => lookIntoPrompt(now, 3));
+  await make(world, choose(0), (now) => inspectPromptToken(now, 3));
   const { body } = world.asked.at(-1)!;
   assert.deepEqual([body.prompt_ids, body.completion_ids], [IDS.slice(0, 3), []]);
   assert.ok(isCurrent(world.session));
@@ -70,14 +70,14 @@ Deno.test("before a token of the prompt stand the bars that the server gives for
   assert.equal(barsView(world.session)?.notice?.where, "token 4 of the prompt");
   assert.match(world.session.announcement, /^Before space France, token 4 of the prompt\. Next most likely/);
   const text = world.text();
-  await make(world, (now) => lookAt(now, null));
+  await make(world, (now) => inspectStep(now, null));
   assert.deepEqual([inspectedAt(world.session), world.text()], [null, text]);
 });
 
 Deno.test("nothing comes before the first token: there is nothing to look at", async () => {
   const world = await opened();
   const before = world.session;
-  await make(world, (now) => lookIntoPrompt(now, 0), (now) => lookIntoPrompt(now, 99));
+  await make(world, (now) => inspectPromptToken(now, 0), (now) => inspectPromptToken(now, 99));
   assert.equal(world.session, before);
 });
 
@@ -99,15 +99,15 @@ Deno.test("another bar there is a branch: the prompt up to it, token for token, 
 
 Deno.test("the token that stands there leads back to the end, a draw that brings it to the next one", async () => {
   const world = await opened({ prompt: `${PROMPT} Paris`, u: () => 0 });
-  await make(world, choose(0), (now) => lookIntoPrompt(now, 5), choose(0));
+  await make(world, choose(0), (now) => inspectPromptToken(now, 5), choose(0));
   assert.deepEqual([inspectedAt(world.session), world.session.tree.branches.length], [null, 1]);
-  await make(world, (now) => lookIntoPrompt(now, 5), (now) => step(now, "drawn"));
+  await make(world, (now) => inspectPromptToken(now, 5), (now) => step(now, "drawn"));
   assert.deepEqual([inspectedAt(world.session), world.session.tree.branches.length], [6, 1]);
 });
 
 Deno.test("a text can be forced there", async () => {
   const world = await opened();
-  await make(world, (now) => lookIntoPrompt(now, 1), (now) => forceText(now, " sea is"));
+  await make(world, (now) => inspectPromptToken(now, 1), (now) => forceText(now, " sea is"));
   assert.equal(world.text(), "The sea is");
   assert.deepEqual(idsOf(world).prompt, IDS.slice(0, 1));
   assert.equal(world.session.draft.text, "The");
@@ -117,12 +117,12 @@ Deno.test("Start with the box as it is reads the same tokens; what was written a
   const world = await opened({ prompt: "The sea" });
   await make(world, (now) => forceText(now, "s"), (now) => start(editText(now, "The ca"), true));
   const before = idsOf(world); // two bytes, where the text has a word
-  await make(world, (now) => lookIntoPrompt(now, before.prompt.length - 1), choose(0));
+  await make(world, (now) => inspectPromptToken(now, before.prompt.length - 1), choose(0));
   const { prompt } = idsOf(world);
   assert.deepEqual(prompt, before.prompt.slice(0, -1));
   await make(world, (now) => start(now));
   assert.deepEqual(idsOf(world), { prompt, completion: [] });
-  await make(world, (now) => editText(now, "Once"), (now) => lookIntoPrompt(now, 1), choose(0));
+  await make(world, (now) => editText(now, "Once"), (now) => inspectPromptToken(now, 1), choose(0));
   assert.equal(world.session.draft.text, "Once");
 });
 
@@ -135,7 +135,7 @@ Deno.test("tokens of a chat template are tokens like the others", async () => {
     (now) => start(now),
   );
   const { prompt } = idsOf(world);
-  await make(world, (now) => lookIntoPrompt(now, 5), choose(0));
+  await make(world, (now) => inspectPromptToken(now, 5), choose(0));
   assert.deepEqual(idsOf(world).prompt, prompt.slice(0, 5));
   assert.equal(world.session.draft.mode, "text");
   assert.equal(isDirty(world.session), false);
@@ -162,7 +162,7 @@ Deno.test("a link carries the tokens; behind another tokenizer their text is rea
 Deno.test("a saved session keeps the branch, and the token of the prompt that is inspected", async () => {
   const world = await opened();
   const id = await branched(world);
-  await make(world, (now) => lookIntoPrompt(now, 2));
+  await make(world, (now) => inspectPromptToken(now, 2));
   const saved = checkSaved(JSON.parse(JSON.stringify(saveSession(world.session, new Date()))));
   const restored = restoreSession(createSession({ prompt: "", model: READY }), saved);
   assert.deepEqual(pathIds(currentTip(restored.tree)!), { prompt: IDS.slice(0, 3), completion: [id] });

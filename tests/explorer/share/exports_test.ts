@@ -179,10 +179,13 @@ Deno.test("a replay shows what could come behind the ends that the page knows", 
   const known = tree.branches[0]!.tip;
   const of = (tip: unknown) => tip === known ? distOf({ " a": 0.6, " b": 0.3 }, 1) : undefined;
   const { paths } = replayOf(tree, { date: DATE, next: { params: DEFAULT_PARAMS, of } });
-  assert.deepEqual(paths.map(({ end }) => end?.bars.map(({ look, chosen }) => [look[1], chosen])), [
-    [["space a", false], ["space b", false]],
-    ...[undefined, undefined, undefined],
-  ]);
+  assert.deepEqual(
+    paths.map(({ end }) => end?.bars.map(({ token: rendering, chosen }) => [rendering[1], chosen])),
+    [
+      [["space a", false], ["space b", false]],
+      ...[undefined, undefined, undefined],
+    ],
+  );
   assert.match(paths[0]!.end!.facts, /^uncertainty .* bits · temperature 0\.7/);
 });
 

@@ -12,7 +12,7 @@ const tip = path(root, 7, 8);
 
 function computed(place: TreeNode, scores: readonly number[], more = {}): Computed {
   const subject = { place, id: 5, end: null, rival: null };
-  const wish = {
+  const query = {
     subject,
     choice: FIRST_CHOICE,
     modelKey: null,
@@ -20,7 +20,7 @@ function computed(place: TreeNode, scores: readonly number[], more = {}): Comput
     comparison: false,
     remove: [],
   };
-  return { wish, result: attributionAnswer(scores, more) };
+  return { query, result: attributionAnswer(scores, more) };
 }
 
 Deno.test("a replay has the maps of each place: shares of the largest, and the strongest in words", () => {

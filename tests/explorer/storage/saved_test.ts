@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { currentTip } from "../../../lib/explorer/session/branches.ts";
 import { reachableNodes } from "../../../lib/explorer/session/history.ts";
 import { createSession } from "../../../lib/explorer/session/new_session.ts";
-import { append, changeBranches, lookAt, step, undo } from "../../../lib/explorer/moves/path_moves.ts";
+import { append, changeBranches, inspectStep, step, undo } from "../../../lib/explorer/moves/path_moves.ts";
 import { renameBranch } from "../../../lib/explorer/session/branches.ts";
 import { checkSaved, readSavedFile } from "../../../lib/explorer/storage/saved/check.ts";
 import { restoreSession, sameToStore, saveSession } from "../../../lib/explorer/storage/saved/session.ts";
@@ -27,7 +27,7 @@ async function explored(): Promise<Session> {
       (now: Session) => step(now, "drawn"),
       choose(2),
       (now: Session) => setTemperature(now, 1.2),
-      (now: Session) => lookAt(now, 1),
+      (now: Session) => inspectStep(now, 1),
       choose(5),
       (now: Session) => changeBranches(now, (tree) => renameBranch(tree, tree.current!, "Mine"), ""),
       (now: Session) => changeDisplay(now, { expert: true }),

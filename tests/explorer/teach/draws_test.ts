@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { drawMany, drawsTable, softmaxTable } from "../../../lib/explorer/teach/draws.ts";
 import { guessScore, guessWords } from "../../../lib/explorer/teach/guesses.ts";
-import { lookOf } from "../../../lib/explorer/words/appearance.ts";
+import { renderToken } from "../../../lib/explorer/words/appearance.ts";
 import { dist, distToken, token } from "../builders.ts";
 
 Deno.test("draws are the same with the same seed and come near their expectation", () => {
@@ -63,7 +63,7 @@ Deno.test("where penalties change a share, or nothing is divided by, the model's
 });
 
 Deno.test("guesses are told in words and counted", () => {
-  const guess = { typed: "Paris", id: 1, look: lookOf(token(1, " Paris")), place: 1, p: 0.955 };
+  const guess = { typed: "Paris", id: 1, rendering: renderToken(token(1, " Paris")), place: 1, p: 0.955 };
   assert.equal(guessWords(guess), "Your guess space Paris is number 1, with 95.5 percent.");
   assert.equal(guessScore([]), "No guesses yet.");
   assert.equal(

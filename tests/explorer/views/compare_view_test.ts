@@ -18,7 +18,7 @@ Deno.test("the first different token of each path is marked, with a few shared o
   const [quiet, ocean] = [tree.branches[1]!.tip, tree.branches[3]!.tip];
   const view = viewOf(quiet, ocean);
   const words = (side: typeof view.a) =>
-    side.tokens.map(({ look, parting }) => `${parting ? "!" : ""}${look.spoken}`);
+    side.tokens.map(({ rendering, parting }) => `${parting ? "!" : ""}${rendering.spoken}`);
   assert.deepEqual(words(view.a).slice(0, 4), ["space the", "space sound", "space of", "!space the"]);
   assert.deepEqual(words(view.b).slice(0, 4), ["space the", "space sound", "space of", "!space your"]);
   assert.equal(view.a.cut, false);

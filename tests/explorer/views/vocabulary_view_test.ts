@@ -86,7 +86,7 @@ Deno.test("stop sequences are typed with escapes and shown with marks", () => {
   assert.ok("refused" in parseStop("", []));
   assert.ok("refused" in parseStop("a", ["a"]));
   const [tag] = stopTags({ ...NEUTRAL_PARAMS, stop_sequences: ["\n a"] });
-  assert.deepEqual(tag!.look.parts.map(({ kind }) => kind), ["newline", "space", "text"]);
+  assert.deepEqual(tag!.rendering.parts.map(({ kind }) => kind), ["newline", "space", "text"]);
 });
 
 Deno.test("a breaker of DRY is a token or its id", () => {
@@ -95,7 +95,10 @@ Deno.test("a breaker of DRY is a token or its id", () => {
   assert.deepEqual(parseToken(" #198 x"), { id: null, text: " #198 x" });
   const token = sampleVocabulary()[0]!;
   const tags = idTags([token.id, 390], new Map([[token.id, token]]));
-  assert.deepEqual(tags.map(({ id, look }) => [id, look?.spoken ?? null]), [[token.id, "space view"], [
+  assert.deepEqual(tags.map(({ id, rendering }) => [id, rendering?.spoken ?? null]), [[
+    token.id,
+    "space view",
+  ], [
     390,
     null,
   ]]);
@@ -112,7 +115,7 @@ Deno.test("a bias is a token or its id, and a value", () => {
     { ...NEUTRAL_PARAMS, logit_bias: { [token.id]: -2, 390: 1.5 } },
     new Map([[token.id, token]]),
   );
-  assert.deepEqual(tags.map(({ look, value }) => [look?.spoken ?? null, value]), [
+  assert.deepEqual(tags.map(({ rendering, value }) => [rendering?.spoken ?? null, value]), [
     ["space view", "−2"],
     [null, "+1.5"],
   ]);

@@ -8,7 +8,7 @@ import {
   tokens,
   weightsText,
 } from "../../../lib/explorer/words/format.ts";
-import { distinctLooks, lookOf } from "../../../lib/explorer/words/appearance.ts";
+import { renderDistinct, renderToken } from "../../../lib/explorer/words/appearance.ts";
 import { spokenToken } from "../../../lib/explorer/words/spoken.ts";
 
 const token = (
@@ -42,13 +42,13 @@ Deno.test("percentages: one decimal, three below 0.1 %, powers of ten below 0.00
 });
 
 Deno.test("characters without a look of their own are named, those inside an emoji are not", () => {
-  const parts = (text: string, display = text) => lookOf(token(text, display)).parts;
+  const parts = (text: string, display = text) => renderToken(token(text, display)).parts;
   assert.deepEqual(parts("\u200d"), [{ kind: "bytes", text: "U+200D" }]);
   assert.deepEqual(parts(" \u00a0", "␠\u00a0"), [{ kind: "space" }, { kind: "bytes", text: "U+00A0" }]);
   assert.deepEqual(parts("\r\n", "\r⏎"), [{ kind: "bytes", text: "U+000D" }, { kind: "newline" }]);
   assert.deepEqual(parts("👩\u200d🦰"), [{ kind: "text", text: "👩\u200d🦰" }]);
   assert.deepEqual(parts("a b"), [{ kind: "text", text: "a b" }]);
-  assert.equal(lookOf(token("\ufeff")).spoken, "character U+FEFF");
+  assert.equal(renderToken(token("\ufeff")).spoken, "character U+FEFF");
 });
 
 Deno.test("counts, measures and bytes", () => {
@@ -85,21 +85,21 @@ Deno.test("tokens are said in words", () => {
 });
 
 Deno.test("tokens are drawn: marks, tokens, bytes", () => {
-  assert.deepEqual(lookOf(token(" a\tb\n", "␠a⇥b⏎")).parts, [
+  assert.deepEqual(renderToken(token(" a\tb\n", "␠a⇥b⏎")).parts, [
     { kind: "space" },
     { kind: "text", text: "a" },
     { kind: "tab" },
     { kind: "text", text: "b" },
     { kind: "newline" },
   ]);
-  assert.deepEqual(lookOf(token("", "∅", [])).parts, [{ kind: "empty" }]);
-  assert.deepEqual(lookOf(token("<s>", "<s>", [1], true)).parts, [{ kind: "special", text: "<s>" }]);
-  assert.deepEqual(lookOf(token("", "C3", [0xc3])).parts, [{ kind: "bytes", text: "C3" }]);
+  assert.deepEqual(renderToken(token("", "∅", [])).parts, [{ kind: "empty" }]);
+  assert.deepEqual(renderToken(token("<s>", "<s>", [1], true)).parts, [{ kind: "special", text: "<s>" }]);
+  assert.deepEqual(renderToken(token("", "C3", [0xc3])).parts, [{ kind: "bytes", text: "C3" }]);
   const partial = token(" \uFFFD", "␠⟨E6⟩", [0x20, 0xe6]);
-  assert.deepEqual(lookOf(partial).parts, [{ kind: "space" }, { kind: "bytes", text: "E6" }]);
-  assert.equal(lookOf(partial).spoken, "space bytes E6");
+  assert.deepEqual(renderToken(partial).parts, [{ kind: "space" }, { kind: "bytes", text: "E6" }]);
+  assert.equal(renderToken(partial).spoken, "space bytes E6");
   assert.deepEqual(
-    lookOf(token("⟨E6⟩")).parts,
+    renderToken(token("⟨E6⟩")).parts,
     [{ kind: "text", text: "⟨E6⟩" }],
     "brackets of the text are text",
   );
@@ -122,12 +122,12 @@ Deno.test("tokens of whitespace differ in look and in sound, however long they a
     "\u0301",
     "\u200b",
   ];
-  const looks = texts.map((text) => lookOf(token(text, text.replaceAll("\n", "⏎"))));
-  assert.equal(new Set(looks.map(({ parts }) => JSON.stringify(parts))).size, texts.length);
-  assert.equal(new Set(looks.map(({ spoken }) => spoken)).size, texts.length);
-  assert.equal(looks[2]!.spoken, "new line, 7 spaces");
-  assert.deepEqual(looks[2]!.parts, [{ kind: "newline" }, { kind: "space", count: 7 }]);
-  assert.deepEqual(lookOf(token("a  b c")).parts, [
+  const renderings = texts.map((text) => renderToken(token(text, text.replaceAll("\n", "⏎"))));
+  assert.equal(new Set(renderings.map(({ parts }) => JSON.stringify(parts))).size, texts.length);
+  assert.equal(new Set(renderings.map(({ spoken }) => spoken)).size, texts.length);
+  assert.equal(renderings[2]!.spoken, "new line, 7 spaces");
+  assert.deepEqual(renderings[2]!.parts, [{ kind: "newline" }, { kind: "space", count: 7 }]);
+  assert.deepEqual(renderToken(token("a  b c")).parts, [
     { kind: "text", text: "a" },
     { kind: "space", count: 2 },
     { kind: "text", text: "b c" },
@@ -135,11 +135,11 @@ Deno.test("tokens of whitespace differ in look and in sound, however long they a
 });
 
 Deno.test("tokens of a list that would look alike say their ids", () => {
-  const looks = distinctLooks([{ ...token("A"), id: 5 }, { ...token("A"), id: 36 }, {
+  const renderings = renderDistinct([{ ...token("A"), id: 5 }, { ...token("A"), id: 36 }, {
     ...token("b"),
     id: 7,
   }]);
-  assert.deepEqual(looks.map(({ spoken }) => spoken), ["A, number 5", "A, number 36", "b"]);
+  assert.deepEqual(renderings.map(({ spoken }) => spoken), ["A, number 5", "A, number 36", "b"]);
 });
 
 Deno.test("a model file is told by its bits", () => {

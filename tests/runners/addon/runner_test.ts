@@ -31,9 +31,9 @@ Deno.test("addon runner: the bundled model agrees with the reference, at once an
     await checkReference(runner, ["english_capital", "code_python", "emoji", "one_token"]);
     // More ids than one piece: rows that lie in two pieces come out in order.
     const ids = Array.from({ length: 300 }, (_, index) => 1000 + index * 7);
-    const whole = await runner.run(runner.empty(), ids, { keep: 60 });
-    const first = await runner.run(runner.empty(), ids.slice(0, 250), { keep: 10 });
-    const second = await runner.run(first.kv, ids.slice(250), { keep: 0 });
+    const whole = await runner.run(runner.empty(), ids, { logitsToKeep: 60 });
+    const first = await runner.run(runner.empty(), ids.slice(0, 250), { logitsToKeep: 10 });
+    const second = await runner.run(first.kv, ids.slice(250), { logitsToKeep: 0 });
     const { vocabSize } = runner;
     assert.equal(whole.logits.length, 60 * vocabSize);
     assert.ok(largestDifference(whole.logits.subarray(0, 10 * vocabSize), first.logits) < 1e-3);

@@ -37,7 +37,10 @@ async function checkSame(native: LmRunner, addon: LmRunner, ids: readonly number
     let [ours, theirs] = [native.empty(), addon.empty()];
     for (let start = 0; start < ids.length; start += size) {
       const part = ids.slice(start, start + size);
-      const [a, b] = [await native.run(ours, part, { keep: 0 }), await addon.run(theirs, part, { keep: 0 })];
+      const [a, b] = [
+        await native.run(ours, part, { logitsToKeep: 0 }),
+        await addon.run(theirs, part, { logitsToKeep: 0 }),
+      ];
       [ours, theirs] = [a.kv, b.kv];
       const difference = largestDifference(a.logits, b.logits);
       assert.ok(difference <= 1e-4, `${size} at a time, from ${start}: they differ by ${difference}`);
@@ -151,9 +154,9 @@ Deno.test("native runner: the bundled model", async (t) => {
       });
       clearTimeout(timer);
       assert.equal(kv.length, 40);
-      const after = await runner.run(kv, long.slice(40, 60), { keep: 0 });
+      const after = await runner.run(kv, long.slice(40, 60), { logitsToKeep: 0 });
       const fresh = await runner.run(runner.empty(), long.slice(0, 40));
-      const expected = await runner.run(fresh.kv, long.slice(40, 60), { keep: 0 });
+      const expected = await runner.run(fresh.kv, long.slice(40, 60), { logitsToKeep: 0 });
       assert.equal(largestDifference(after.logits, expected.logits), 0);
       runner.release(after.kv);
       runner.release(expected.kv);

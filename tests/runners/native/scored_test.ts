@@ -40,9 +40,9 @@ function checkRows(rows: ScoredRows, logits: Float32Array, targets: readonly num
 
 async function checkRunner(runner: LmRunner, ids: readonly number[], tops: readonly number[]): Promise<void> {
   for (const top of tops) {
-    for (const keep of [ids.length, 1]) {
-      const targets = Array.from({ length: keep }, (_, at) => (at * 131 + 7) % runner.vocabSize);
-      const { logits, kv } = await runner.run(runner.empty(), ids, { keep });
+    for (const logitsToKeep of [ids.length, 1]) {
+      const targets = Array.from({ length: logitsToKeep }, (_, at) => (at * 131 + 7) % runner.vocabSize);
+      const { logits, kv } = await runner.run(runner.empty(), ids, { logitsToKeep });
       const scored = await runner.runScored!(runner.empty(), ids, { targets, top });
       checkRows(scored.rows, logits, targets, top);
       const [next, other] = [await runner.run(kv, [3]), await runner.run(scored.kv, [3])];

@@ -1,7 +1,7 @@
 // The bars as a drawing of their own: SVG with fixed colours and system fonts, the same everywhere.
 import type { DistRow, DistView } from "../../views/dist_rows.ts";
 import { escapeHtml } from "./replay/html.ts";
-import { type LookPart, singleMarks } from "../../words/appearance.ts";
+import { expandMarks, type RenderedPart } from "../../words/appearance.ts";
 
 export interface BarsSvgOptions {
   /** "The capital of France is" */
@@ -133,19 +133,19 @@ function keySvg(baseline: number, { raw, removed = false }: BarsSvgOptions): str
 }
 
 type DrawnRow = Pick<DistRow, "kept" | "rank" | "final" | "reason" | "length" | "tick" | "chosen"> & {
-  readonly parts: readonly LookPart[];
+  readonly parts: readonly RenderedPart[];
   readonly other: boolean;
 };
 
 function otherRow({ other }: DistView): DrawnRow {
   const { label, final, length } = other;
-  const parts: LookPart[] = [{ kind: "text", text: label }];
+  const parts: RenderedPart[] = [{ kind: "text", text: label }];
   return { parts, kept: true, rank: "", final, reason: "", length, tick: null, chosen: false, other: true };
 }
 
 function rowSvg(row: DistRow | DrawnRow, top: number, raw: boolean): string {
   const other = "other" in row;
-  const parts = "parts" in row ? row.parts : row.look.parts;
+  const parts = "parts" in row ? row.parts : row.rendering.parts;
   const length = row.length * (PLOT_RIGHT - PLOT_LEFT);
   const fill = other ? `fill="url(#stripes)"` : row.kept ? `class="bar"` : `class="cut"`;
   const middle = top + ROW / 2;
@@ -169,15 +169,15 @@ function rowSvg(row: DistRow | DrawnRow, top: number, raw: boolean): string {
   ].filter((part) => part !== "").join("");
 }
 
-function textOf(parts: readonly LookPart[]): string {
+function textOf(parts: readonly RenderedPart[]): string {
   return parts.map((part) => "text" in part ? part.text : " ").join("");
 }
 
 /** A token from left to right. Every text gets its length, so that marks stand right in any font. */
-function tokenSvg(parts: readonly LookPart[], left: number, baseline: number): string {
+function tokenSvg(parts: readonly RenderedPart[], left: number, baseline: number): string {
   let x = left;
   const room = PLOT_LEFT - 10;
-  return singleMarks(parts).map((part) => {
+  return expandMarks(parts).map((part) => {
     if ("text" in part) {
       const text = shortened(part.text, Math.max(1, Math.floor((room - x) / ADVANCE)));
       const width = columns(text) * ADVANCE;

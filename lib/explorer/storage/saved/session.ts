@@ -1,7 +1,7 @@
 // A session as plain data: what is stored, what JSON export writes, and the way back.
 import { modelId } from "../../session/model.ts";
 import { NO_STEP } from "../../session/new_session.ts";
-import { inspectedAt, inspecting } from "../../session/inspection.ts";
+import { inspect, inspectedAt } from "../../session/inspection.ts";
 import { reachableNodes } from "../../session/history.ts";
 import { FORMAT, type SavedSession, type SavedTree, VERSION } from "./types.ts";
 import { stepNode } from "../../session/tree.ts";
@@ -59,8 +59,8 @@ export function saveSession(session: Session, savedAt: Date): SavedSession {
     model: modelId(session),
     draft: session.draft,
     settings: session.settings,
-    look: typeof session.look === "number" ? session.look : null,
-    promptLook: typeof session.look === "number" ? null : inspectedAt(session),
+    look: typeof session.inspected === "number" ? session.inspected : null,
+    promptLook: typeof session.inspected === "number" ? null : inspectedAt(session),
     nextId: session.nextId,
     tree: savedTree(session.tree),
     past: past.map(savedTree),
@@ -136,7 +136,7 @@ export function restoreSession(session: Session, saved: SavedSession): Session {
     past: saved.past.map((each) => builtTree(each, nodes, saved.nextId)),
     future: saved.future.map((each) => builtTree(each, nodes, saved.nextId)),
     nextId: saved.nextId,
-    look: saved.look !== null && saved.look < depth ? saved.look : null,
+    inspected: saved.look !== null && saved.look < depth ? saved.look : null,
     draft: saved.draft,
     settings: saved.settings,
     promptScores: new Map(saved.scores.map(({ root, tokens }) => [root, tokens])),
@@ -145,11 +145,11 @@ export function restoreSession(session: Session, saved: SavedSession): Session {
     answer: null,
     lastStep: NO_STEP,
   };
-  return saved.promptLook === null ? restored : inspecting(restored, saved.promptLook);
+  return saved.promptLook === null ? restored : inspect(restored, saved.promptLook);
 }
 
 /** The parts of a session that are stored: where these are the same, nothing has to be written. */
 export function sameToStore(a: Session, b: Session): boolean {
   return a.tree === b.tree && a.past === b.past && a.future === b.future && a.draft === b.draft &&
-    a.settings === b.settings && a.look === b.look && a.promptScores === b.promptScores;
+    a.settings === b.settings && a.inspected === b.inspected && a.promptScores === b.promptScores;
 }

@@ -84,7 +84,7 @@ function parseCompare(stream: TokenStream): Expression {
 function compareOperator(stream: TokenStream): CompareOperator | null {
   if (stream.is("operator", ...comparisons)) return stream.next().value as CompareOperator;
   if (stream.skip("name", "in")) return "in";
-  const { type, value } = stream.look();
+  const { type, value } = stream.peek();
   if (!stream.is("name", "not") || type !== "name" || value !== "in") return null;
   stream.next();
   stream.next();

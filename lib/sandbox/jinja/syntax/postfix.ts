@@ -71,7 +71,7 @@ export function parseCall(grammar: Grammar, stream: TokenStream): Call {
     } else if (stream.skip("operator", "**")) {
       ensure(namedSpread === null);
       namedSpread = grammar.expression(stream);
-    } else if (stream.is("name") && stream.look().type === "operator" && stream.look().value === "=") {
+    } else if (stream.is("name") && stream.peek().type === "operator" && stream.peek().value === "=") {
       ensure(namedSpread === null);
       const name = stream.next().value;
       stream.next();

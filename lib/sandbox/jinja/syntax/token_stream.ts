@@ -29,7 +29,7 @@ export class TokenStream {
     return this.#tokens[this.#at]!;
   }
 
-  look(): Token {
+  peek(): Token {
     return this.#tokens[this.#at + 1] ?? this.current;
   }
 

@@ -6,17 +6,17 @@ import { pathProbability } from "../../../views/branch_view.ts";
 import { otherBound, shownTokens } from "../../../views/dist_rows.ts";
 import { stagesInWords } from "../../../settings/sampling.ts";
 import { measure, percent, tokens } from "../../../words/format.ts";
-import { lookOf, type LookPart, singleMarks } from "../../../words/appearance.ts";
+import { expandMarks, type RenderedPart, renderToken } from "../../../words/appearance.ts";
 import { pathTokens } from "../../../session/path_text.ts";
 import { bitsPerToken, hasEnded, pathLogprob, rootOf, stepsOf } from "../../../session/tree.ts";
 import type { ReplayMap } from "./maps.ts";
 import type { BranchId, Origin, StepNode, Tree, TreeNode } from "../../../session/types.ts";
 
-/** The parts of a token's look and its spoken name. */
-export type ReplayLook = readonly [parts: readonly LookPart[], spoken: string];
+/** The parts that are drawn of a token, and its spoken name. */
+export type ReplayToken = readonly [parts: readonly RenderedPart[], spoken: string];
 
 export interface ReplayBar {
-  readonly look: ReplayLook;
+  readonly token: ReplayToken;
   readonly final: number;
   readonly raw: number;
   readonly kept: boolean;
@@ -36,7 +36,7 @@ export interface ReplayPlace {
 }
 
 export interface ReplayStep extends ReplayPlace {
-  readonly look: ReplayLook;
+  readonly token: ReplayToken;
   readonly origin: Origin;
   readonly p: number;
   /** Where the draw landed, 0..1; null where a hand chose. */
@@ -45,7 +45,7 @@ export interface ReplayStep extends ReplayPlace {
 
 export interface ReplayPath {
   readonly name: string;
-  readonly prompt: readonly ReplayLook[];
+  readonly prompt: readonly ReplayToken[];
   readonly steps: readonly ReplayStep[];
   /** Behind the last token; null where the text has ended, or the page does not know it. */
   readonly end: ReplayPlace | null;
@@ -87,16 +87,16 @@ export function replayOf(tree: Tree, { title, date, only, next, maps = () => [] 
     date: date.toISOString().slice(0, 10),
     paths: branches.map(({ name, tip }) => {
       const steps = stepsOf(tip);
-      const looks = pathTokens(tip).map(lookPair);
-      const first = looks.length - steps.length;
+      const renderings = pathTokens(tip).map(renderPair);
+      const first = renderings.length - steps.length;
       const bits = bitsPerToken(tip);
       const probability = bits === null ? "" : ` · ${pathProbability(pathLogprob(tip))}`;
       const rate = bits === null || !Number.isFinite(bits) ? "" : ` · ${bits.toFixed(2)} bits per token`;
       return {
         name,
-        prompt: looks.slice(0, first),
+        prompt: renderings.slice(0, first),
         steps: steps.map((step, at) => ({
-          ...replayStep(step, looks[first + at]!),
+          ...replayStep(step, renderings[first + at]!),
           maps: maps(step.parent),
         })),
         end: next === undefined || hasEnded(tip) ? null : replayEnd(next.of(tip), next.params, maps(tip)),
@@ -107,15 +107,15 @@ export function replayOf(tree: Tree, { title, date, only, next, maps = () => [] 
   };
 }
 
-function lookPair(token: Parameters<typeof lookOf>[0]): ReplayLook {
-  const { parts, spoken } = lookOf(token);
-  return [singleMarks(parts), spoken];
+function renderPair(token: Parameters<typeof renderToken>[0]): ReplayToken {
+  const { parts, spoken } = renderToken(token);
+  return [expandMarks(parts), spoken];
 }
 
-function replayStep({ record }: StepNode, look: ReplayLook): Omit<ReplayStep, "maps"> {
+function replayStep({ record }: StepNode, rendering: ReplayToken): Omit<ReplayStep, "maps"> {
   const { dist, origin, p, rank, entropyBits, params, draw } = record;
   return {
-    look,
+    token: rendering,
     origin,
     p,
     facts: [
@@ -156,7 +156,7 @@ function unlistedText(dist: DistResult): string[] {
 function replayBars(dist: DistResult, chosen: number | null): ReplayBar[] {
   const { kept, removed } = shownTokens(dist);
   return [...kept, ...removed].map((token) => ({
-    look: lookPair(token),
+    token: renderPair(token),
     final: rounded(token.p_final),
     raw: rounded(token.p_raw),
     kept: token.kept,

@@ -19,13 +19,13 @@ const NAMED = 5;
 
 /** The maps of a place: every picture of tokens that was computed there, the measured one where there are two. */
 export function mapsAt(all: readonly Computed[], place: TreeNode): ReplayMap[] {
-  const here = all.filter(({ wish, result }) =>
-    wish.subject.place === place && result.attributions.length > 0
+  const here = all.filter(({ query, result }) =>
+    query.subject.place === place && result.attributions.length > 0
   );
   return [...new Map(here.map((computed) => [titleOf(computed), mapOf(computed)])).values()];
 }
 
-function titleOf({ result, wish: { subject, choice } }: Computed): string {
+function titleOf({ result, query: { subject, choice } }: Computed): string {
   const { target, contrast } = result;
   const what = subject.end === null
     ? spokenToken(target.text, target)
@@ -44,6 +44,6 @@ function mapOf(computed: Computed): ReplayMap {
   return {
     title: titleOf(computed),
     shares: scores.map((score) => most === 0 ? 0 : Number((score / most).toFixed(3))),
-    strongest: `${order}: ${rows.map(({ look, score }) => `${look.spoken} ${score}`).join(", ")}.`,
+    strongest: `${order}: ${rows.map(({ rendering, score }) => `${rendering.spoken} ${score}`).join(", ")}.`,
   };
 }

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // The program inside an HTML replay. Its source text goes into the file (`replayPlayer.toString()`), so the function
 // may use nothing but its argument and the browser: no import, no constant of this module, no build step.
-import type { Replay, ReplayBar, ReplayLook, ReplayPath, ReplayPlace } from "./data.ts";
+import type { Replay, ReplayBar, ReplayPath, ReplayPlace, ReplayToken } from "./data.ts";
 import type { ReplayMap } from "./maps.ts";
 
 /** Shows `replay` in the elements of html.ts and listens to its buttons and keys. */
@@ -46,7 +46,7 @@ export function replayPlayer(replay: Replay): void {
       : p > 0
       ? (p * 100).toExponential(1).replace("e", "×10^")
       : "0";
-  const drawLook = (target: Element, [parts, spoken]: ReplayLook) => {
+  const drawToken = (target: Element, [parts, spoken]: ReplayToken) => {
     for (const part of parts) {
       if ("text" in part) {
         target.append(part.kind === "text" ? part.text : make("span", part.kind, part.text));
@@ -62,7 +62,7 @@ export function replayPlayer(replay: Replay): void {
   const drawBar = (bar: ReplayBar, end: number) => {
     const name = make("span", "t");
     name.setAttribute("aria-hidden", "true");
-    const spoken = drawLook(name, bar.look);
+    const spoken = drawToken(name, bar.token);
     const plot = shape("svg", { class: "plot", "aria-hidden": "true" });
     const length = Math.min(1, (bar.kept ? bar.final : bar.raw) / end) * 100;
     const kind = bar.kept ? "final" : "cut";
@@ -83,8 +83,8 @@ export function replayPlayer(replay: Replay): void {
     const ends = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
     const end = ends.find((each) => each >= largest) ?? 1;
     for (const bar of shown.bars) bars.append(drawBar(bar, end));
-    const other: ReplayLook = [[{ kind: "text", text: "Other" }], "all other tokens"];
-    const rest = drawBar({ look: other, final: shown.other, raw: 0, kept: true, chosen: false }, end);
+    const other: ReplayToken = [[{ kind: "text", text: "Other" }], "all other tokens"];
+    const rest = drawBar({ token: other, final: shown.other, raw: 0, kept: true, chosen: false }, end);
     rest.classList.add("other");
     rest.querySelector(".raw")?.remove();
     bars.append(rest);
@@ -109,9 +109,9 @@ export function replayPlayer(replay: Replay): void {
     drawMap(maps[0]);
   };
   // What stands behind a token's last line break begins the next line, as on the page.
-  const appendToken = (token: HTMLElement, [parts, spoken]: ReplayLook, index: number) => {
+  const appendToken = (token: HTMLElement, [parts, spoken]: ReplayToken, index: number) => {
     const newline = parts.map((part) => part.kind).lastIndexOf("newline");
-    drawLook(token, [newline < 0 ? parts : parts.slice(0, newline + 1), spoken]);
+    drawToken(token, [newline < 0 ? parts : parts.slice(0, newline + 1), spoken]);
     byId("strip").append(token);
     if (newline < 0) return;
     byId("strip").append(document.createElement("br"));
@@ -119,19 +119,19 @@ export function replayPlayer(replay: Replay): void {
     const rest = make("span", `${token.className} rest`);
     rest.dataset["step"] = String(index);
     rest.setAttribute("aria-hidden", "true");
-    drawLook(rest, [parts.slice(newline + 1), ""]);
+    drawToken(rest, [parts.slice(newline + 1), ""]);
     byId("strip").append(rest);
   };
   const drawText = () => {
     const strip = byId("strip");
     strip.replaceChildren();
-    for (const look of path.prompt) appendToken(make("span", "tok prompt"), look, -1);
+    for (const rendering of path.prompt) appendToken(make("span", "tok prompt"), rendering, -1);
     path.steps.forEach((step, index) => {
       const token = make("button", "tok") as HTMLButtonElement;
       token.type = "button";
-      token.setAttribute("aria-label", `Step ${index + 1}: ${step.look[1]}`);
+      token.setAttribute("aria-label", `Step ${index + 1}: ${step.token[1]}`);
       token.addEventListener("click", () => (stop(), show(index)));
-      appendToken(token, step.look, index);
+      appendToken(token, step.token, index);
     });
   };
   const show = (next: number) => {
@@ -150,7 +150,7 @@ export function replayPlayer(replay: Replay): void {
     const step = path.steps[at];
     const place = step === undefined
       ? `The end of the path after ${path.steps.length} steps.`
-      : `Step ${at + 1} of ${path.steps.length}. ${ORIGINS[step.origin]}: ${step.look[1]}.`;
+      : `Step ${at + 1} of ${path.steps.length}. ${ORIGINS[step.origin]}: ${step.token[1]}.`;
     byId("place").textContent = place;
     byId("facts").textContent = step === undefined
       ? path.end?.facts ?? ""

@@ -3,12 +3,12 @@
 const MEANT_AS_THEY_ARE = /[\s"'#%&,:;<=>@_`~!-]/;
 
 /** A pattern without such backslashes, and for each of its units (and its end) where that was in the source. */
-export interface Mended {
+export interface CleanPattern {
   readonly pattern: string;
   readonly offsets: readonly number[];
 }
 
-export function mendEscapes(source: string): Mended {
+export function dropNeedlessEscapes(source: string): CleanPattern {
   const offsets: number[] = [];
   let pattern = "";
   let inClass = false;

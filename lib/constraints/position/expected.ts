@@ -6,18 +6,18 @@ import { expectedAt } from "../explain/expected.ts";
 import type { Expectation } from "../explain/expected.ts";
 import { DEFAULT_SCHEMA_SETTINGS } from "../schema/layout.ts";
 import type { SchemaSettings } from "../schema/layout.ts";
-import type { Outlook } from "./types.ts";
+import type { Expected } from "./types.ts";
 
 /** Longer lists are cut: no reader wants more, and a list of thousands of choices has as many. */
 const MOST_EXPECTED = 64;
 
 /** What may follow a state. Throws the budget's refusal. */
-export function outlookAt(recogniser: Recogniser, state: State): Outlook {
-  return outlookOf(expectedAt(recogniser, state), recogniser.accepts(state));
+export function listExpectedAt(recogniser: Recogniser, state: State): Expected {
+  return listExpected(expectedAt(recogniser, state), recogniser.accepts(state));
 }
 
 /** The same of expectations that are known. */
-export function outlookOf(expectations: readonly Expectation[], mayEnd: boolean): Outlook {
+export function listExpected(expectations: readonly Expectation[], mayEnd: boolean): Expected {
   return {
     mayEnd,
     expected: expectations.slice(0, MOST_EXPECTED).map(expectationOf),

@@ -6,7 +6,7 @@ import { openStore } from "./session_store.ts";
 import { forgetSessions } from "./session_writer.ts";
 import { freshId, headsOf, lockName, TAB_KEY } from "./tab_session.ts";
 
-export interface KeptSession {
+export interface ListedSession {
   readonly id: string;
   /** What it began with: "The capital of France is". */
   readonly title: string;
@@ -17,9 +17,9 @@ export interface KeptSession {
   readonly place: "here" | "elsewhere" | "free";
 }
 
-export interface KeptSessions {
+export interface SavedSessions {
   /** The newest first. Rejects where the browser keeps none. */
-  list(): Promise<readonly KeptSession[]>;
+  list(): Promise<readonly ListedSession[]>;
   forget(ids: readonly string[]): Promise<void>;
   /** From now on this tab belongs to another session; null: to a new one. The page has to be loaded again. */
   turnTo(id: string | null): void;
@@ -27,27 +27,27 @@ export interface KeptSessions {
 
 const LONGEST_TITLE = 120; // characters
 
-export function openKeptSessions(): KeptSessions {
+export function openSavedSessions(): SavedSessions {
   const use = openStore();
   const own = sessionStorage.getItem(TAB_KEY);
   return {
     async list() {
-      const [heads, held] = await Promise.all([headsOf(use), heldLocks()]);
+      const [heads, held] = await Promise.all([headsOf(use), readHeldLocks()]);
       const placeOf = (id: string) => id === own ? "here" : held.has(lockName(id)) ? "elsewhere" : "free";
-      return heads.map(({ id, head }) => keptSession(id, head, placeOf(id)));
+      return heads.map(({ id, head }) => describeSession(id, head, placeOf(id)));
     },
     forget: (ids) => forgetSessions(use, ids),
     turnTo: (id) => sessionStorage.setItem(TAB_KEY, id ?? freshId()),
   };
 }
 
-async function heldLocks(): Promise<ReadonlySet<string | undefined>> {
+async function readHeldLocks(): Promise<ReadonlySet<string | undefined>> {
   const { held = [] } = await navigator.locks?.query() ?? {}; // no locks on plain http
   return new Set(held.map(({ name }) => name));
 }
 
 /** A stored session in words. */
-export function keptSession(id: string, head: SavedHead, place: KeptSession["place"]): KeptSession {
+export function describeSession(id: string, head: SavedHead, place: ListedSession["place"]): ListedSession {
   const { model, tree, savedAt } = head;
   return {
     id,

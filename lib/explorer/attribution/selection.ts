@@ -9,7 +9,7 @@ import type { Store } from "../storage/local_storage.ts";
 import type { Choice } from "./methods.ts";
 import type { Computed } from "./run.ts";
 import { loadChoice } from "./stored_choice.ts";
-import { type Aim, type Subject, subjectOf, type Wish, wishKey } from "./subject.ts";
+import { type Aim, keyOfQuery, type Query, type Subject, subjectOf } from "./subject.ts";
 
 const KEPT = 200; // answers
 
@@ -21,17 +21,17 @@ interface Target {
 
 const NOTHING: Target = { place: null, aim: null, rival: null };
 
-interface WishOptions {
+interface SelectionOptions {
   readonly explorer: Explorer;
   readonly storage: Store;
 }
 
-export type Wishes = ReturnType<typeof createWishes>;
+export type Selection = ReturnType<typeof createSelection>;
 export type Answers = ReturnType<typeof createAnswers>;
 export type Views = ReturnType<typeof createViews>;
 
 /** What the user points at and has chosen, as signals over the session. */
-export function createWishes({ explorer, storage }: WishOptions) {
+export function createSelection({ explorer, storage }: SelectionOptions) {
   const { session } = explorer;
   const choice = signal<Choice>(loadChoice(storage));
   const target = signal<Target>(NOTHING);
@@ -43,7 +43,7 @@ export function createWishes({ explorer, storage }: WishOptions) {
   const passing = computed(() =>
     pointed.value === null ? null : subjectOf(session.value, pointed.value, present.value.rival)
   );
-  const wishOf = (subject: Subject, more: Partial<Wish> = {}): Wish => ({
+  const queryFor = (subject: Subject, more: Partial<Query> = {}): Query => ({
     subject,
     choice: choice.value,
     modelKey: readyModel(session.value)?.key ?? null,
@@ -55,7 +55,7 @@ export function createWishes({ explorer, storage }: WishOptions) {
   const aimAt = (change: Partial<Target>): void => {
     target.value = { ...present.value, ...change, place: here.value };
   };
-  return { choice, pointed, present, subject, passing, wishOf, aimAt };
+  return { choice, pointed, present, subject, passing, queryFor, aimAt };
 }
 
 /** The answers so far, the least recently added go first. */
@@ -63,19 +63,19 @@ export function createAnswers() {
   const known = signal<ReadonlyMap<string, Computed>>(new Map());
   return {
     known,
-    of: (wish: Wish) => known.value.get(wishKey(wish)) ?? null,
+    of: (query: Query) => known.value.get(keyOfQuery(query)) ?? null,
     add(answer: Computed): void {
-      const entries = [...known.value, [wishKey(answer.wish), answer] as const];
+      const entries = [...known.value, [keyOfQuery(answer.query), answer] as const];
       known.value = new Map(entries.slice(-KEPT));
     },
   };
 }
 
 /** What is known about what is chosen and pointed at. */
-export function createViews(wishes: Wishes, answers: Answers) {
-  const { subject, passing, wishOf, choice } = wishes;
-  const about = (subject: Subject | null, more: Partial<Wish> = {}) =>
-    subject === null ? null : answers.of(wishOf(subject, more));
+export function createViews(selection: Selection, answers: Answers) {
+  const { subject, passing, queryFor, choice } = selection;
+  const about = (subject: Subject | null, more: Partial<Query> = {}) =>
+    subject === null ? null : answers.of(queryFor(subject, more));
   const measuredOrNot = (subject: Subject | null) =>
     about(subject) ?? about(subject, { faithfulness: false });
   const answer = computed(() => measuredOrNot(subject.value));
