@@ -6,4 +6,4 @@ const { existsSync } = fs;
 fs.existsSync = (path) => !String(path).startsWith("/proc/") && existsSync(path);
 export const { chromium } = await import("playwright-core");
 fs.existsSync = existsSync;
-export type { Browser, Page } from "playwright-core";
+export type { Browser, BrowserContext, Page } from "playwright-core";

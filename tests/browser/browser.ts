@@ -2,7 +2,8 @@
 // what axe-core finds.
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import type { Page } from "../playwright.ts";
+import { PAGE_PATIENCE_MS, PATIENCE } from "../patience.ts";
+import type { BrowserContext, Page } from "../playwright.ts";
 import { findChromium, launchPages, type Pages } from "./pages.ts";
 import { buildPage, type PageServer, type Start, type StartOptions } from "./server.ts";
 
@@ -51,6 +52,7 @@ export function browserSuite(): (
     Deno.test({
       name: path === null && !required ? `${name} (left out: no Chromium)` : name,
       ignore: path === null && !required,
+      ...PATIENCE,
       async fn() {
         assert.ok(path !== null, "Chromium is required (NEXTTOKEN_REQUIRE_BROWSER=1) and missing");
         await onPage(pages, start, options, run);
@@ -75,9 +77,17 @@ async function onPage(pages: Pages, start: Start, options: Options, run: (t: Pag
     assert.deepEqual(unexpected, [], "the page complained");
     passed = true;
   } finally {
-    await (passed && options.ownPage !== true ? pages.giveBack(page, server.url) : pages.drop(page));
+    if (!passed) await pages.drop(page).catch(() => {}); // what failed before is what counts
+    else await (options.ownPage === true ? pages.drop(page) : pages.giveBack(page, server.url));
     await server.close();
   }
+}
+
+/** A context that shares nothing with this page; the caller's to close. */
+export async function contextApart(page: Page, options: { offline?: boolean } = {}): Promise<BrowserContext> {
+  const context = await page.context().browser()!.newContext({ reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(PAGE_PATIENCE_MS);
+  return context;
 }
 
 /** What axe puts on the window, as far as it is used. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { lastAsked } from "./asked.ts";
-import { assertAccessible, browserSuite, type PageTest, settled, tabTo } from "./browser.ts";
+import { assertAccessible, browserSuite, contextApart, type PageTest, settled, tabTo } from "./browser.ts";
 import { clipboard, saved } from "./sharing.ts";
 import { constrain, constrained, CONSTRAINT_STATES } from "./states_constraint.ts";
 import { expert, write } from "./states_exploring.ts";
@@ -126,7 +126,7 @@ browserTest("a link, a request and a saved session carry the constraint", {}, as
   const session = JSON.parse((await saved(page, "JSON")).text);
   assert.equal(session.settings.constraint.schema, "[0-9]{3} [a-z]+");
   const link = await clipboard(page, "Copy link", "The link is copied.");
-  const other = await page.context().browser()!.newContext({ reducedMotion: "reduce" });
+  const other = await contextApart(page);
   try {
     const there = await other.newPage();
     const { length } = server.engine.jobs;

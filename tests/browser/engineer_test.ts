@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import type { Download, Page } from "playwright-core";
-import { browserSuite, focusInBars, settled, stripTokens, tabTo } from "./browser.ts";
+import { browserSuite, contextApart, focusInBars, settled, stripTokens, tabTo } from "./browser.ts";
 import { realEngine } from "./real_engine.ts";
 
 const browserTest = browserSuite();
@@ -40,7 +40,7 @@ async function reloaded(page: Page): Promise<string[]> {
 async function replayed(page: Page, download: Download, text: readonly string[]): Promise<void> {
   const file = `${await download.path()}.html`;
   await Deno.copyFile(await download.path(), file);
-  const other = await page.context().browser()!.newContext({ offline: true, reducedMotion: "reduce" });
+  const other = await contextApart(page, { offline: true });
   try {
     const replay = await other.newPage();
     await replay.goto(pathToFileURL(file).href);

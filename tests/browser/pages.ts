@@ -1,5 +1,6 @@
 // Pages that tests take and give back: a new one costs as much as all that most tests do with it. Each test has a server
 // on a port of its own, and what a page stores belongs to that address.
+import { PAGE_PATIENCE_MS, PATIENCE } from "../patience.ts";
 import { type Browser, chromium, type Page } from "../playwright.ts";
 
 /** Headless, and nothing of its own on the network. */
@@ -42,7 +43,7 @@ const EVENTS = ["console", "pageerror", "request", "response", "dialog", "downlo
 
 /** Starts Chromium as this page needs it. */
 export function launchChromium(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: CHROMIUM_ARGS });
+  return chromium.launch({ executablePath, args: CHROMIUM_ARGS, timeout: PATIENCE.timeout });
 }
 
 /** Starts Chromium for pages that are shared. */
@@ -67,9 +68,8 @@ export class Pages {
       const context = await this.#browser.newContext({
         ...{ viewport, colorScheme: theme, hasTouch: touch, reducedMotion: "reduce" },
       });
-      const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
-      return page;
+      context.setDefaultTimeout(PAGE_PATIENCE_MS);
+      return await context.newPage();
     }
     const page = this.#free;
     this.#free = null;

@@ -48,6 +48,6 @@ browserTest("the example with a JSON schema is held to it", {}, async ({ page, s
     document.querySelector<HTMLTextAreaElement>("#prompt")?.value.startsWith("Ada")
   );
   const asked = () => server.engine.jobs.at(-1)!.input as { constraint: { enabled: boolean; type: string } };
-  for (let n = 0; n < 100 && !asked().constraint?.enabled; n++) await page.waitForTimeout(50);
+  while (!asked().constraint?.enabled) await page.waitForTimeout(50);
   assert.deepEqual([asked().constraint.enabled, asked().constraint.type], [true, "json_schema"]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
-import { assertAccessible, browserSuite, settled, stripTokens } from "./browser.ts";
+import { assertAccessible, browserSuite, contextApart, settled, stripTokens } from "./browser.ts";
 import { clipboard, saved } from "./sharing.ts";
 import { branch, write } from "./states_exploring.ts";
 
@@ -28,7 +28,7 @@ browserTest("a link carries text, tokens and settings", {}, async ({ page, serve
   const text = await stripTokens(page);
   const link = await clipboard(page, "Copy link", "The link is copied.");
   assert.ok(link.startsWith(`${server.url}/#share=`), link.slice(0, 60));
-  const other = await page.context().browser()!.newContext({ reducedMotion: "reduce" });
+  const other = await contextApart(page);
   try {
     const there = await other.newPage();
     await there.goto(link);
@@ -60,7 +60,7 @@ browserTest("the HTML replay plays from a file, without a server", {
   assert.match(download.suggestedFilename(), /^next-token-\d{4}-\d\d-\d\d-\d{4}-the-best-thing-about\.html$/);
   const file = `${path}.html`;
   await Deno.copyFile(path, file);
-  const other = await page.context().browser()!.newContext({ offline: true, reducedMotion: "reduce" });
+  const other = await contextApart(page, { offline: true });
   try {
     await server.close();
     const replay = await other.newPage();

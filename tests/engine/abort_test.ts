@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { pathOf, withWorkers } from "./mortal_workers.ts";
 import { askApi, withApi } from "./real_api.ts";
 import { specFor } from "./spec.ts";
+import { PATIENCE } from "../patience.ts";
 
 const BUNDLED = "HuggingFaceTB/SmolLM2-135M-Instruct";
-const PATIENCE = { timeout: 120_000 }; // milliseconds; a hang is a failure
 const LONG = pathOf(1500, 3, 49_000);
 const CHUNKS = Math.ceil(LONG.length / 256);
 const CONTEXT = [504, 3575, 282, 4649, 314];

@@ -7,8 +7,7 @@ import { faultOf } from "../../lib/fault.ts";
 import type { Engine } from "../../lib/engine/types.ts";
 import { ask, withEngine } from "./real_engine.ts";
 import { specFor } from "./spec.ts";
-
-const PATIENCE = { timeout: 120_000 }; // milliseconds; a hang is a failure
+import { PATIENCE } from "../patience.ts";
 
 /** 300 rules that ask for each other at their beginnings: more than the engine takes apart within its limit. */
 const LINES = Array.from({ length: 300 }, (_, i) => `r${i} ::= r${i + 1} "x" | "y"`).join("\n");

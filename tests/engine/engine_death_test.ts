@@ -1,7 +1,8 @@
 // Workers that die while a model is being loaded.
 import assert from "node:assert/strict";
 import { SPEC } from "./fake_port.ts";
-import { ask, code, gated, named, PATIENCE, request, settled, start, until } from "./load_bench.ts";
+import { ask, code, gated, named, request, settled, start, until } from "./load_bench.ts";
+import { PATIENCE } from "../patience.ts";
 
 Deno.test(
   "load: a worker that dies of it leaves the old model alone, and is not started again",

@@ -2,19 +2,8 @@
 import assert from "node:assert/strict";
 import { PIECE_TOKENS } from "../../lib/runners/types.ts";
 import { SPEC } from "./fake_port.ts";
-import {
-  ask,
-  code,
-  gated,
-  idOf,
-  named,
-  PATIENCE,
-  request,
-  settled,
-  specOf,
-  start,
-  until,
-} from "./load_bench.ts";
+import { ask, code, gated, idOf, named, request, settled, specOf, start, until } from "./load_bench.ts";
+import { PATIENCE } from "../patience.ts";
 
 Deno.test(
   "load: the old model serves until the new one is ready, and ends after its jobs",

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import type { Engine, SubmitOptions } from "../../lib/engine/types.ts";
 import { pathOf, withWorkers } from "./mortal_workers.ts";
 import { specFor } from "./spec.ts";
+import { PATIENCE } from "../patience.ts";
 
 const BUNDLED = "HuggingFaceTB/SmolLM2-135M-Instruct";
-const PATIENCE = { timeout: 120_000 }; // milliseconds; a hang is a failure
 const CHUNK = 256;
 
 function ask(engine: Engine, ids: readonly number[], options: Partial<SubmitOptions>) {

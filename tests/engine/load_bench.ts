@@ -7,8 +7,6 @@ import type { ModelInfo } from "../../lib/protocol/model_info.ts";
 import { FAKE_INFO } from "../fakes.ts";
 import { createFakePort, type FakeLoad, type FakePort, NO_MODEL_LISTS, SPEC } from "./fake_port.ts";
 
-export const PATIENCE = { timeout: 20_000 }; // milliseconds; a hang is a failure
-
 export interface Bench {
   readonly engine: Engine;
   readonly ports: FakePort[];

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { faultOf } from "../../lib/fault.ts";
 import type { LoadRequest } from "../../lib/engine/types.ts";
 import { SPEC } from "./fake_port.ts";
-import { named, PATIENCE, request, settled, start } from "./load_bench.ts";
+import { named, request, settled, start } from "./load_bench.ts";
+import { PATIENCE } from "../patience.ts";
 
 const IMPOSSIBLE: [LoadRequest, string][] = [
   ...[

@@ -9,8 +9,8 @@ import { etagOf, type FakeHub, type Mischief } from "../hub/fake_hub.ts";
 import { TINY, withFolder } from "../hub/support.ts";
 import { ask, withEngine, withTinyHub } from "./real_engine.ts";
 import { ROOT, specFor } from "./spec.ts";
+import { PATIENCE } from "../patience.ts";
 
-const PATIENCE = { timeout: 120_000 }; // milliseconds; a hang is a failure
 const ID = "tiny/tiny-llama-gqa";
 const WEIGHTS = "onnx/model.onnx";
 const TEXT = { text: "The cat" };

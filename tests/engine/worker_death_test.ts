@@ -7,9 +7,9 @@ import type { Engine, SubmitOptions } from "../../lib/engine/types.ts";
 import { spawnWorker } from "../../lib/engine/worker_port.ts";
 import { pathOf, withWorkers } from "./mortal_workers.ts";
 import { specFor } from "./spec.ts";
+import { PATIENCE } from "../patience.ts";
 
 const BUNDLED = "HuggingFaceTB/SmolLM2-135M-Instruct"; // large enough that a death comes in the middle
-const PATIENCE = { timeout: 120_000 }; // milliseconds; a hang is a failure
 const CONTEXT = [504, 3575, 282, 4649, 314];
 
 function ask(engine: Engine, ids: readonly number[], options: Partial<SubmitOptions> = {}) {

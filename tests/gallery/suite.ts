@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 import { findChromium, launchPages, type Pages } from "../browser/pages.ts";
+import { PATIENCE } from "../patience.ts";
 import type { Page } from "../playwright.ts";
 import { teachingPages } from "./teaching.tsx";
 
@@ -50,6 +51,7 @@ export function gallerySuite(): GallerySuite {
     Deno.test({
       name: there || required ? name : `${name} (left out: no Chromium)`,
       ignore: !there && !required,
+      ...PATIENCE,
       async fn() {
         assert.ok(there, "Chromium is required (NEXTTOKEN_REQUIRE_BROWSER=1) and missing");
         await onPart(pages, `${folder}/${part}.html`, options, run, expected);
@@ -87,6 +89,7 @@ async function onPart(
     assert.deepEqual(unexpected, [], "the page complained");
     passed = true;
   } finally {
-    await (passed ? pages.giveBack(page, pathToFileURL(file).href) : pages.drop(page));
+    if (passed) await pages.giveBack(page, pathToFileURL(file).href);
+    else await pages.drop(page).catch(() => {}); // what failed before is what counts
   }
 }

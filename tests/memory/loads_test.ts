@@ -8,8 +8,8 @@ import { withFolder } from "../hub/support.ts";
 import { collector } from "../runners/native_fixture.ts";
 import { type Footprint, settled } from "./footprint.ts";
 import { type Loader, mixedLoads, writeFolders } from "./mixed_loads.ts";
+import { PATIENCE } from "../patience.ts";
 
-const PATIENCE = { timeout: 120_000 }; // milliseconds; a hang is a failure
 const MOST_GROWTH = 30; // megabytes
 
 Deno.test(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { modelStatusSchema } from "../../lib/api/endpoints/model_status.ts";
 import { fakeStatus } from "../fakes.ts";
 import { type FakeApp, fakeApp, withServer } from "./fake_app.ts";
+import { PATIENCE } from "../patience.ts";
 
 const PATH = "/api/model/events";
 
@@ -30,7 +31,6 @@ function loading(received: number) {
 }
 
 /** A hang is a failure. */
-const PATIENCE = { timeout: 30_000 }; // milliseconds
 
 Deno.test("the stream begins with the status as it is and follows its changes", PATIENCE, async () => {
   const app = fakeApp({ status: loading(0) });

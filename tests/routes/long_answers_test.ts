@@ -71,7 +71,7 @@ Deno.test("a long answer holds its room until it is sent, or its client is gone"
       const response = await ask();
       if (response.status === 200) return assert.equal((await response.text()).length, bytes.length);
       await response.body?.cancel();
-      assert.ok(tries < 100, "the clients that left still hold their room");
+      assert.ok(tries < 2000, "the clients that left still hold their room");
       await rest();
     }
   });

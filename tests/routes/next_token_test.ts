@@ -5,11 +5,11 @@ import { fault, type FaultCode } from "../../lib/fault.ts";
 import { FAKE_CONTEXT_LENGTH, FAKE_VOCAB_SIZE, fakeEncode } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";
 import { fakeApp } from "./fake_app.ts";
+import { PATIENCE } from "../patience.ts";
 
 const PATH = "/api/next-token";
 
 /** A hang is a failure. */
-const PATIENCE = { timeout: 30_000 }; // milliseconds
 
 Deno.test("a text gives its next tokens, as documented", async () => {
   const response = await fakeApp().post(PATH, { text: "The capital of France is", top_k: 3 });

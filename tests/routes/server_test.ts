@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { fakeNextToken } from "../fake_model.ts";
 import { listen } from "../../lib/server/listen.ts";
 import { fakeApp, withServer } from "./fake_app.ts";
+import { PATIENCE } from "../patience.ts";
 
 /** Sends bytes as they are and returns the answer up to the end of the connection. */
 async function raw(port: number, text: string): Promise<string> {
@@ -17,7 +18,6 @@ async function raw(port: number, text: string): Promise<string> {
 const CLOSE = "Connection: close\r\n\r\n";
 
 /** A hang is a failure. */
-const PATIENCE = { timeout: 30_000 }; // milliseconds
 
 Deno.test(
   "raw Host headers: garbage and foreign ones are 403, none is 400, our own passes",

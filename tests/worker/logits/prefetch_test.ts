@@ -7,10 +7,10 @@ import { BYTES_PER_TOKEN, createFakeRunner } from "../../fake_runner.ts";
 import { createFakePort, NO_MODEL_LISTS, SPEC } from "../../engine/fake_port.ts";
 import { ask, withEngine } from "../../engine/real_engine.ts";
 import { specFor } from "../../engine/spec.ts";
+import { PATIENCE } from "../../patience.ts";
 
 const signal = new AbortController().signal;
 const LIMITS = { batch: 2, candidates: 4, contextTokens: 16, budgetMs: 60_000 };
-const PATIENCE = { timeout: 60_000 }; // milliseconds; a hang is a failure
 
 async function answer(source: LogitsSource, ids: readonly number[]): Promise<Float32Array> {
   const slices = source.after(ids, signal);
