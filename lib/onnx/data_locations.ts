@@ -1,30 +1,33 @@
 // Which files besides itself an .onnx file names for its weights, found by walking over its records: what lies between
-// them, weights too, is not read.
-import { type Bytes, records } from "./wire_format.ts";
-
-/** Numbers of the fields on the way to a name in onnx.proto3. */
-const MODEL = { graph: 7, functions: 25 };
-const GRAPH = { node: 1, initializer: 5, sparse: 15 };
-const FUNCTION = { node: 7 };
-const NODE = { attribute: 5 };
-const ATTRIBUTE = { tensor: 5, graph: 6, tensors: 10, graphs: 11, sparse: 22, sparseTensors: 23 };
-const SPARSE = { values: 1, indices: 2 };
-const TENSOR = { externalData: 13 };
-const ENTRY = { key: 1, value: 2 };
+// them, weights too, is not read. A start waits for it, so it is one loop without objects: 20,000 records of a small
+// model take 5 ms, a quarter of what a generator of records takes before it is compiled.
 
 const WINDOW_BYTES = 64 * 1024;
 const LONGEST_NAME = 4096;
+const LOCATION = "location";
+const DECODER = new TextDecoder();
 
-type Visit = (at: number, end: number) => void;
+/** What is looked into of a message: its fields by their numbers in onnx.proto3, or what reads it. */
+interface Fields {
+  [field: number]: Fields | ((file: Cursor, end: number, found: Set<string>) => void);
+}
+
+const TENSOR: Fields = { 13: readLocation }; // external_data
+const SPARSE: Fields = { 1: TENSOR, 2: TENSOR }; // values, indices
+const ATTRIBUTE: Fields = { 5: TENSOR, 10: TENSOR, 22: SPARSE, 23: SPARSE }; // t, tensors, their sparse kinds
+const NODE: Fields = { 5: ATTRIBUTE };
+const GRAPH: Fields = { 1: NODE, 5: TENSOR, 15: SPARSE }; // node, initializer, sparse_initializer
+Object.assign(ATTRIBUTE, { 6: GRAPH, 11: GRAPH }); // g, graphs
+const MODEL: Fields = { 7: GRAPH, 25: { 7: NODE } }; // graph, functions
 
 /** The locations of external data that the graph at `path` names, in their order, as they are written there: relative
  * to its folder, and not to be trusted. What is no ONNX file names none. */
 export function dataLocations(path: string): string[] {
   using file = Deno.openSync(path);
-  const bytes = new FileBytes(file);
+  const { size } = file.statSync();
   const found = new Set<string>();
   try {
-    visitModel(bytes, bytes.size, (name) => found.add(name));
+    visit(new Cursor(file, size), size, MODEL, found);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error; // cut off or damaged: opening it says so
   }
@@ -36,67 +39,96 @@ export function leadsOut(location: string): boolean {
   return location === "" || /^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(location);
 }
 
-/** A file whose bytes are read a window at a time. */
-class FileBytes implements Bytes {
-  readonly size: number;
+/** A place in a file whose bytes are read a window at a time. */
+class Cursor {
+  at = 0;
   readonly #file: Deno.FsFile;
-  readonly #window = new Uint8Array(WINDOW_BYTES);
+  readonly #window: Uint8Array;
   #start = 0;
-  #length = 0;
+  #end = 0;
 
-  constructor(file: Deno.FsFile) {
+  constructor(file: Deno.FsFile, size: number) {
     this.#file = file;
-    this.size = file.statSync().size;
+    this.#window = new Uint8Array(Math.min(size, WINDOW_BYTES));
   }
 
-  at(index: number): number | undefined {
-    if (index >= this.size) return undefined;
-    if (index < this.#start || index >= this.#start + this.#length) this.#read(index);
-    return index < this.#start + this.#length ? this.#window[index - this.#start] : undefined;
+  /** The byte here; goes on behind it. Throws a RangeError behind the last one. */
+  byte(): number {
+    if (this.at < this.#start || this.at >= this.#end) this.#read();
+    return this.#window[this.at++ - this.#start]!;
   }
 
-  #read(from: number): void {
-    this.#file.seekSync(from, Deno.SeekMode.Start);
-    this.#start = from;
-    this.#length = this.#file.readSync(this.#window) ?? 0;
+  /** A varint; goes on behind it. Exact up to 2^53: longer values only ever appear where their end alone matters. */
+  varint(): number {
+    let byte = this.byte();
+    let value = byte & 0x7f;
+    for (let scale = 0x80; byte >= 0x80; scale *= 0x80) {
+      if (scale > 2 ** 63) throw new RangeError("a number is longer than 10 bytes");
+      byte = this.byte();
+      value += (byte & 0x7f) * scale;
+    }
+    return value;
+  }
+
+  /** The text up to `end`, which is not behind the file's. */
+  text(end: number): string {
+    const [from, to] = [this.at - this.#start, end - this.#start];
+    const within = from >= 0 && end <= this.#end;
+    const bytes = within
+      ? this.#window.subarray(from, to)
+      : Uint8Array.from({ length: to - from }, () => this.byte());
+    return DECODER.decode(bytes);
+  }
+
+  #read(): void {
+    this.#file.seekSync(this.at, Deno.SeekMode.Start);
+    this.#start = this.at;
+    this.#end = this.at + (this.#file.readSync(this.#window) ?? 0);
+    if (this.#end === this.#start) throw new RangeError("the file ends inside a message");
   }
 }
 
-function visitModel(bytes: Bytes, size: number, found: (name: string) => void): void {
-  const each = (at: number, end: number, visits: Readonly<Record<number, Visit>>) => {
-    for (const record of records(bytes, at, end)) visits[record.field]?.(record.body, record.end);
+/** Walks over the message that begins here and ends at `end`. Throws a RangeError where it is cut off. */
+function visit(file: Cursor, end: number, fields: Fields, found: Set<string>): void {
+  while (file.at < end) {
+    const tag = file.varint();
+    const inner = tag % 8 === 2 ? fields[Math.floor(tag / 8)] : undefined;
+    const next = payloadEnd(file, tag % 8);
+    if (next > end) throw new RangeError("the message ends inside a record");
+    if (typeof inner === "function") inner(file, next, found);
+    else if (inner !== undefined) visit(file, next, inner, found);
+    file.at = next;
+  }
+}
+
+/** Where the value here ends, given its wire type (https://protobuf.dev/programming-guides/encoding/); that of a nested
+ * message begins here afterwards. */
+function payloadEnd(file: Cursor, wireType: number): number {
+  switch (wireType) {
+    case 0:
+      file.varint();
+      return file.at;
+    case 1:
+      return file.at + 8;
+    case 2: {
+      const length = file.varint();
+      return file.at + length;
+    }
+    case 5:
+      return file.at + 4;
+    default:
+      throw new RangeError(`unknown wire type ${wireType}`);
+  }
+}
+
+/** Reads one pair of key (1) and value (2), and notes the value of a location. */
+function readLocation(file: Cursor, end: number, found: Set<string>): void {
+  let isLocation = false;
+  const key = (file: Cursor, end: number) => {
+    isLocation = end - file.at === LOCATION.length && file.text(end) === LOCATION;
   };
-  const tensor: Visit = (at, end) =>
-    each(at, end, {
-      [TENSOR.externalData]: (at, end) => {
-        const entry: Record<string, string> = {};
-        let key = "";
-        each(at, end, {
-          [ENTRY.key]: (at, end) => key = textOf(bytes, at, end),
-          [ENTRY.value]: (at, end) => entry[key] = textOf(bytes, at, end),
-        });
-        if (entry.location !== undefined) found(entry.location);
-      },
-    });
-  const sparse: Visit = (at, end) => each(at, end, { [SPARSE.values]: tensor, [SPARSE.indices]: tensor });
-  const attribute: Visit = (at, end) =>
-    each(at, end, {
-      [ATTRIBUTE.tensor]: tensor,
-      [ATTRIBUTE.tensors]: tensor,
-      [ATTRIBUTE.graph]: graph,
-      [ATTRIBUTE.graphs]: graph,
-      [ATTRIBUTE.sparse]: sparse,
-      [ATTRIBUTE.sparseTensors]: sparse,
-    });
-  const node: Visit = (at, end) => each(at, end, { [NODE.attribute]: attribute });
-  function graph(at: number, end: number): void {
-    each(at, end, { [GRAPH.node]: node, [GRAPH.initializer]: tensor, [GRAPH.sparse]: sparse });
-  }
-  const functions: Visit = (at, end) => each(at, end, { [FUNCTION.node]: node });
-  each(0, size, { [MODEL.graph]: graph, [MODEL.functions]: functions });
-}
-
-function textOf(bytes: Bytes, at: number, end: number): string {
-  const length = Math.min(end - at, LONGEST_NAME);
-  return new TextDecoder().decode(Uint8Array.from({ length }, (_, index) => bytes.at(at + index) ?? 0));
+  const value = (file: Cursor, end: number) => {
+    if (isLocation && end - file.at <= LONGEST_NAME) found.add(file.text(end));
+  };
+  visit(file, end, { 1: key, 2: value }, found);
 }

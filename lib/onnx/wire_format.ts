@@ -10,11 +10,8 @@ interface WireRecord {
   readonly end: number;
 }
 
-/** Bytes by their position: in memory, or of a file that is looked into. */
-export type Bytes = Pick<Uint8Array, "at">;
-
 /** The records of the message in bytes [start, end), in their order. Throws a RangeError where it is cut off. */
-export function* records(bytes: Bytes, start: number, end: number): Generator<WireRecord> {
+export function* records(bytes: Uint8Array, start: number, end: number): Generator<WireRecord> {
   let at = start;
   while (at < end) {
     const [tag, afterTag] = varint(bytes, at);
@@ -26,7 +23,7 @@ export function* records(bytes: Bytes, start: number, end: number): Generator<Wi
 }
 
 /** Where a value begins and ends, given its wire type. */
-function payload(bytes: Bytes, wireType: number, at: number): [body: number, end: number] {
+function payload(bytes: Uint8Array, wireType: number, at: number): [body: number, end: number] {
   switch (wireType) {
     case 0:
       return [at, varint(bytes, at)[1]];
@@ -44,10 +41,10 @@ function payload(bytes: Bytes, wireType: number, at: number): [body: number, end
 }
 
 /** Exact up to 2^53; longer values only ever appear as payloads whose end alone matters. */
-function varint(bytes: Bytes, at: number): [value: number, end: number] {
+function varint(bytes: Uint8Array, at: number): [value: number, end: number] {
   let value = 0;
   for (let index = 0; index < 10; index++) {
-    const byte = bytes.at(at + index);
+    const byte = bytes[at + index];
     if (byte === undefined) throw new RangeError("the message ends inside a number");
     value += (byte & 0x7f) * 2 ** (7 * index);
     if (byte < 0x80) return [value, at + index + 1];
