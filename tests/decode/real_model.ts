@@ -22,11 +22,12 @@ export interface RealModel {
 export async function openRealModel(): Promise<RealModel> {
   const folder = await readModelFolder(`${ROOT}/models/${BUNDLED}`, { id: BUNDLED, device: "cpu" });
   const runner = await openRunner(folder, "cpu", { root: ROOT, runner: "native" } as LoadSpec, () => {});
-  const codec = createTextCodec(folder.tokenizerJson, folder.tokenizerConfig);
+  const { json, eosTokenIds } = await folder.tokenizer();
+  const codec = createTextCodec(json, folder.tokenizerConfig);
   const source = new LogitsSource(runner, 512 * 2 ** 20);
   const attribution = openAttribution(folder, ROOT);
   const sandboxes = { templates: createSandbox(), searches: createSandbox(), constraints: createSandbox() };
-  const { id, eosTokenIds, contextLength } = folder;
+  const { id, contextLength } = folder;
   const info = { ...FAKE_INFO, id, eosTokenIds, contextLength, vocabSize: runner.vocabSize };
   return {
     language: createLanguage(info, folder, codec, { logits: source, attribution }, sandboxes),

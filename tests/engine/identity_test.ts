@@ -61,8 +61,10 @@ Deno.test("the keys follow what the files hold, not where they are", async () =>
       }
       return folder;
     };
-    const keys = async (folder: string) =>
-      await keysOf(await readModelFolder(folder, { id: "own", device: "cpu" }), "cpu");
+    const keys = async (folder: string) => {
+      const model = await readModelFolder(folder, { id: "own", device: "cpu" });
+      return await keysOf(model, await model.tokenizer(), "cpu");
+    };
     const first = await keys(await copy("one"));
     const other = await copy("two");
     assert.deepEqual(await keys(other), first);

@@ -47,7 +47,7 @@ for (const { name } of Deno.readDirSync(TINY)) {
       for (const variant of local.files) {
         const { model } = await find(`tiny/${name}`, hub, { variant: variant.quantization });
         assert.equal(model.quantization, variant.quantization);
-        assert.deepEqual(model.eosTokenIds, local.eosTokenIds);
+        assert.deepEqual(await model.tokenizer(), await local.tokenizer());
         assert.equal(model.bytes, variant.bytes);
         for (const path of [variant.path, ...variant.external]) {
           assert.equal(sha256(await Deno.readFile(join(model.folder, path))), sha256(files[path]!), path);

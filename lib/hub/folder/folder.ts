@@ -16,7 +16,7 @@ import {
 import { withData } from "./external.ts";
 import { listFolder } from "./listing.ts";
 import { templateFiles } from "./template_files.ts";
-import type { JsonObject, ListedFile, ModelFile, ModelFolder } from "./types.ts";
+import type { JsonObject, ListedFile, ModelFile, ModelFolder, ModelTokenizer } from "./types.ts";
 import { modelFiles } from "./variants.ts";
 
 interface FolderOptions {
@@ -48,7 +48,7 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
   const files = modelFiles(listing);
   if (files.length === 0) throw noGraph(id, listing);
   const file = await chooseWhole(folder, files, options);
-  const tokenizerJson = await read("tokenizer.json");
+  if (!has("tokenizer.json")) throw unread("tokenizer.json", id, "is missing");
   const ownConfig = await readOptional("tokenizer_config.json") ?? {};
   const tokenizerConfig = withSpecialTokens(ownConfig, await readOptional("special_tokens_map.json"));
   const generationConfig = await readOptional("generation_config.json");
@@ -60,29 +60,50 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
     files,
     config,
     generationConfig,
-    tokenizerJson,
+    tokenizer: () => readTokenizer(folder, id, { config, generationConfig, tokenizerConfig }),
     tokenizerConfig,
     quantization: file.quantization,
     arithmetic: file.arithmetic,
     bytes: file.bytes,
-    eosTokenIds: eosTokenIds(config, generationConfig, tokenizerConfig, tokenizerJson),
     contextLength: contextLength(config, tokenizerConfig),
     chatTemplates: chatTemplates(tokenizerConfig, await templateFiles(folder, listing)),
     parameters: parameterEstimate(config),
   };
 }
 
+async function readTokenizer(
+  folder: string,
+  id: string,
+  { config, generationConfig, tokenizerConfig }: Pick<
+    ModelFolder,
+    "config" | "generationConfig" | "tokenizerConfig"
+  >,
+): Promise<ModelTokenizer> {
+  const bytes = await readBytes(join(folder, "tokenizer.json"), "tokenizer.json", id);
+  const json = parseObject(bytes, "tokenizer.json", id);
+  return { bytes, json, eosTokenIds: eosTokenIds(config, generationConfig, tokenizerConfig, json) };
+}
+
 /** A JSON object of a model's folder. Throws model_failed with the file and what is wrong with it. */
 export async function readJson(path: string, name: string, id: string): Promise<JsonObject> {
-  let text: string;
+  return parseObject(await readBytes(path, name, id), name, id);
+}
+
+async function readBytes(path: string, name: string, id: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    text = await Deno.readTextFile(path);
+    return await Deno.readFile(path);
   } catch (error) {
-    const why = error instanceof Deno.errors.NotFound
-      ? "is missing"
-      : `cannot be read (${(error as Error).message})`;
-    throw fault("model_failed", `The file ${name} of the model ${id} ${why}.`);
+    const missing = error instanceof Deno.errors.NotFound;
+    throw unread(name, id, missing ? "is missing" : `cannot be read (${(error as Error).message})`);
   }
+}
+
+function unread(name: string, id: string, why: string): Error {
+  return fault("model_failed", `The file ${name} of the model ${id} ${why}.`);
+}
+
+function parseObject(bytes: Uint8Array, name: string, id: string): JsonObject {
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes); // JSON has none
   let value: unknown;
   try {
     value = JSON.parse(withoutPythonNumbers(text));

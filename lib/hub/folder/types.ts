@@ -19,6 +19,13 @@ export interface ModelFile {
   readonly fidelity: string; // what this variant costs, for people
 }
 
+/** tokenizer.json, and the ids that the folder's other files name by its tokens. */
+export interface ModelTokenizer {
+  readonly bytes: Uint8Array;
+  readonly json: JsonObject;
+  readonly eosTokenIds: readonly number[]; // the generation config's first
+}
+
 /** A model folder, read and checked: everything but the graph and the tokenizer, which are opened elsewhere. */
 export interface ModelFolder {
   readonly id: string;
@@ -28,12 +35,12 @@ export interface ModelFolder {
   readonly files: readonly ModelFile[]; // every variant there is
   readonly config: JsonObject;
   readonly generationConfig: JsonObject | null;
-  readonly tokenizerJson: JsonObject;
+  /** Reads tokenizer.json, each time it is asked to: weights need not wait for it. Rejects with model_failed. */
+  readonly tokenizer: () => Promise<ModelTokenizer>;
   readonly tokenizerConfig: JsonObject;
   readonly quantization: string;
   readonly arithmetic: "float32" | "float16";
   readonly bytes: number; // of the chosen variant
-  readonly eosTokenIds: readonly number[]; // the generation config's first
   readonly contextLength: number; // tokens
   readonly chatTemplates: Readonly<Record<string, string>>; // by name; one without a name is "default"
   readonly parameters: number | null; // count of weights, estimated from the config

@@ -30,6 +30,7 @@ export interface ModelParts {
   readonly runner: LmRunner;
   readonly codec: TextCodec;
   readonly keys: ModelKeys;
+  readonly eosTokenIds: readonly number[];
   readonly device: Device;
   /** What the user should know: another device than asked for, another repository. */
   readonly warning: string | null;
@@ -68,7 +69,7 @@ export function assemble(parts: ModelParts, spec: LoadSpec, post: (message: From
   };
 }
 
-function describe({ folder, runner, codec, keys, device, warning }: ModelParts): ModelInfo {
+function describe({ folder, runner, codec, keys, eosTokenIds, device, warning }: ModelParts): ModelInfo {
   return {
     id: folder.id,
     ...keys,
@@ -81,7 +82,7 @@ function describe({ folder, runner, codec, keys, device, warning }: ModelParts):
     },
     vocabSize: runner.vocabSize,
     contextLength: folder.contextLength,
-    eosTokenIds: folder.eosTokenIds,
+    eosTokenIds,
     hasChatTemplate: Object.keys(folder.chatTemplates).length > 0,
     chatTemplates: Object.keys(folder.chatTemplates),
     hasBos: codec.encode("").length > 0,

@@ -2,7 +2,7 @@
 // shown as another's. They are opaque hashes; only "the same" and "another" can be read from them.
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
-import type { ModelFolder } from "../../hub/folder/types.ts";
+import type { ModelFolder, ModelTokenizer } from "../../hub/folder/types.ts";
 import type { Device } from "../../wire/device.ts";
 
 /** Parts of a file that are read where no commit names its content, and the bytes of each. */
@@ -23,7 +23,6 @@ type Folder = Pick<
   | "tokenizerConfig"
   | "chatTemplates"
   | "contextLength"
-  | "eosTokenIds"
   | "arithmetic"
 >;
 
@@ -32,9 +31,13 @@ type Folder = Pick<
  * The tokenizer's is that of tokenizer.json, which says what each id stands for. The model's is of its id, its files
  * (by the hub's commit; elsewhere by size and samples of their content, so that a file that was replaced is another
  * model), what text it reads (tokenizer, chat template), device and arithmetic. */
-export async function keysOf(model: Folder, device: Device): Promise<ModelKeys> {
-  const { id, folder, file, tokenizerConfig, chatTemplates, contextLength, eosTokenIds, arithmetic } = model;
-  const tokenizerKey = hashOf([await Deno.readFile(join(folder, "tokenizer.json"))]);
+export async function keysOf(
+  model: Folder,
+  { bytes, eosTokenIds }: Pick<ModelTokenizer, "bytes" | "eosTokenIds">,
+  device: Device,
+): Promise<ModelKeys> {
+  const { id, folder, file, tokenizerConfig, chatTemplates, contextLength, arithmetic } = model;
+  const tokenizerKey = hashOf([bytes]);
   const commit = commitOf(folder);
   const content = commit === null
     ? await Promise.all(

@@ -33,7 +33,7 @@ export async function openModel(
   return assemble(parts, spec, post);
 }
 
-type Opened = Pick<ModelParts, "folder" | "runner" | "codec" | "keys"> & Pick<FoundModel, "notice">;
+type Opened = Pick<ModelParts, "folder" | "runner" | keyof Read> & Pick<FoundModel, "notice">;
 
 async function openParts(
   spec: LoadSpec,
@@ -115,15 +115,18 @@ async function openFound(
   }
 }
 
-type Read = Pick<ModelParts, "codec" | "keys">;
+type Read = Pick<ModelParts, "codec" | "keys" | "eosTokenIds">;
 
 /** What answers need besides the weights, and the code that they need. */
 async function readRest(model: ModelFolder, device: Device, meanwhile: () => void): Promise<Read> {
-  const { createTextCodec } = await import("../../text/codec.ts");
-  const codec = createTextCodec(model.tokenizerJson, model.tokenizerConfig);
+  const [{ createTextCodec }, tokenizer] = await Promise.all([
+    import("../../text/codec.ts"),
+    model.tokenizer(),
+  ]);
+  const codec = createTextCodec(tokenizer.json, model.tokenizerConfig);
   meanwhile();
-  const [keys] = await Promise.all([keysOf(model, device), import("./assemble.ts")]);
-  return { codec, keys };
+  const [keys] = await Promise.all([keysOf(model, tokenizer, device), import("./assemble.ts")]);
+  return { codec, keys, eosTokenIds: tokenizer.eosTokenIds };
 }
 
 function attempted<T>(make: () => T): T | Error {

@@ -21,7 +21,7 @@ const EXPECTED = {
 for (const [id, expected] of Object.entries(EXPECTED)) {
   Deno.test(`${id}: config, ids and the file for each device`, async () => {
     const model = await readModelFolder(join(TINY, id), { id, device: "cpu" });
-    assert.deepEqual(model.eosTokenIds, expected.eos);
+    assert.deepEqual((await model.tokenizer()).eosTokenIds, expected.eos);
     assert.equal(model.contextLength, expected.context);
     assert.equal("default" in model.chatTemplates, expected.chat);
     assert.equal(model.quantization, expected.cpu);
@@ -51,10 +51,15 @@ Deno.test("the parameter estimate is that of the weights in the file", async () 
   assert.ok(model.parameters !== null && Math.abs(model.parameters * 4 / model.bytes - 1) < 0.5);
 });
 
+/** Reads the folder, then its tokenizer. */
+async function readWhole(folder: string, id: string) {
+  return await (await readModelFolder(folder, { id, device: "cpu" })).tokenizer();
+}
+
 for (const name of ["invalid-tokenizer-json", "missing-external-data", "missing-onnx", "no-model-type"]) {
   Deno.test(`broken folder ${name}: the sentence names what is wrong`, async () => {
     const expect = JSON.parse(await Deno.readTextFile(join(BROKEN, name, "expect.json")));
-    await assert.rejects(readModelFolder(join(BROKEN, name), { id: name, device: "cpu" }), (error: Error) => {
+    await assert.rejects(readWhole(join(BROKEN, name), name), (error: Error) => {
       assert.equal(faultOf(error)?.code, "model_failed");
       for (const word of expect.message_should_mention) {
         assert.ok(error.message.includes(word), error.message);
@@ -128,7 +133,7 @@ const REFUSED: [string, Record<string, string | null>, RegExp][] = [
 for (const [name, changes, sentence] of REFUSED) {
   Deno.test(`refused: ${name}`, () =>
     variant(changes, async (folder) => {
-      await assert.rejects(readModelFolder(folder, { id: "x", device: "cpu" }), (error: Error) => {
+      await assert.rejects(readWhole(folder, "x"), (error: Error) => {
         assert.equal(faultOf(error)?.code, "model_failed");
         assert.match(error.message, sentence);
         return true;
@@ -146,7 +151,7 @@ Deno.test("the optional files may be missing, and the top level is a place for t
     },
     async (folder) => {
       const model = await readModelFolder(folder, { id: "x", device: "cpu" });
-      assert.deepEqual(model.eosTokenIds, [359]);
+      assert.deepEqual((await model.tokenizer()).eosTokenIds, [359]);
       assert.equal(model.onnxPath, join(folder, "model_fp16.onnx"));
       assert.deepEqual(model.chatTemplates, {});
     },
