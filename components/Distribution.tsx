@@ -40,7 +40,23 @@ function Summary({ items }: { items: readonly SummaryItem[] }) {
   );
 }
 
-function Notice({ notice, onBack }: { notice: InspectionNotice; onBack: () => void }) {
+/** What may be done; while it is computed that, in the same place: nothing beside it moves. */
+function Says({ text, busy }: { text: string; busy: boolean }) {
+  return (
+    <span class="says">
+      <span class="hint">{text}</span>
+      {busy && <span class="computing">Computing…</span>}
+    </span>
+  );
+}
+
+interface NoticeProps {
+  readonly notice: InspectionNotice;
+  readonly busy: boolean;
+  readonly onBack: () => void;
+}
+
+function Notice({ notice, busy, onBack }: NoticeProps) {
   return (
     <div class="inspection-notice" role="status">
       <p>
@@ -51,7 +67,9 @@ function Notice({ notice, onBack }: { notice: InspectionNotice; onBack: () => vo
           </b>{" "}
           ({notice.where})
         </span>
-        <small>{notice.facts} Choose another bar to branch.</small>
+        <small>
+          <Says text={`${notice.facts} Choose another bar to branch.`} busy={busy} />
+        </small>
       </p>
       <ActionButton class="btn sm" label="Back to the end" tip="Back to the end  Esc" onPress={onBack}>
         Back
@@ -159,15 +177,18 @@ function Head({ props, busy }: { props: DistributionProps; busy: boolean }) {
   return (
     <div class="bar">
       <h2 class={looking ? "sr" : "h"} id="distribution-label">Next token</h2>
-      {looking && <Notice notice={bars!.notice!} onBack={() => actions.inspect(null)} />}
+      {looking && <Notice notice={bars!.notice!} busy={busy} onBack={() => actions.inspect(null)} />}
       <HiddenSettings
         settings={props.hidden}
         onOpen={() => actions.display({ expert: true, tab: "sampling" })}
         onReset={actions.resetHidden}
       />
-      {!looking && <span class="note hint">{placeholder === null ? bars?.hint : ""}</span>}
+      {!looking && (
+        <span class="note">
+          <Says text={placeholder === null ? bars?.hint ?? "" : ""} busy={busy} />
+        </span>
+      )}
       {!looking && <span class="grow" />}
-      {busy && <span class="note computing">Computing…</span>}
       {!looking && <AxisChoice display={display} actions={actions} />}
       <ActionButton
         class="ibtn sm"

@@ -42,7 +42,7 @@ function Field({ text, onType, onSubmit }: FieldProps) {
       rows={1}
       dir="auto"
       spellcheck={false}
-      placeholder="Force text… Enter appends it"
+      placeholder="Force text… (Enter)"
       data-tip="Enter appends it, Shift Enter writes a new line"
       value={text}
       onInput={(event) => onType(event.currentTarget.value)}

@@ -59,7 +59,50 @@ browserTest(
   },
 );
 
-for (const width of [1280, 1600, 2560]) {
+/** Controls that lie outside of their card, where nothing scrolls to them, and words of fields that are cut. Runs in the
+ * page. */
+function cutOff(): string[] {
+  const inScroller = (element: Element, card: Element): boolean => {
+    for (let at = element.parentElement; at !== null && at !== card; at = at.parentElement) {
+      if (["auto", "scroll"].includes(getComputedStyle(at).overflowX)) return true;
+    }
+    return false;
+  };
+  return [...document.querySelectorAll<HTMLElement>("main :is(button, input, select, textarea, a)")]
+    .filter((element) => {
+      const [card, box] = [element.closest(".card, .panel"), element.getBoundingClientRect()];
+      if (card === null || box.width <= 1 || inScroller(element, card)) return false;
+      const { left, right } = card.getBoundingClientRect();
+      if (box.left < left - 1 || box.right > right + 1) return true;
+      return element.matches("textarea:placeholder-shown") && element.scrollWidth > element.clientWidth;
+    })
+    .map((element) => element.outerHTML.slice(0, 120));
+}
+
+browserTest(
+  "in no width a control or a field's words are cut, with all controls and while it is computed",
+  {},
+  async ({
+    page,
+    server,
+  }) => {
+    await settled(page);
+    await expert(page);
+    server.engine.hold();
+    await page.locator("#bars button").first().click();
+    await page.waitForFunction(() => {
+      const note = document.querySelector(".computing");
+      return note !== null && getComputedStyle(note).visibility === "visible";
+    });
+    for (const width of [320, 390, 821, 1024, 1181, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      assert.deepEqual(await page.evaluate(cutOff), [], `${width} px`);
+    }
+    server.engine.release();
+  },
+);
+
+for (const width of [1280, 1600, 1920, 2560]) {
   browserTest(`${width} px: the top bar and the cards share their edges`, { width }, async ({ page }) => {
     await settled(page);
     const [brand, api] = [await boxOf(page, ".brand"), await boxOf(page, ".topbar > .ibtn:last-child")];

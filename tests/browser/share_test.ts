@@ -1,24 +1,12 @@
 import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
 import { pathToFileURL } from "node:url";
-import { assertAccessible, browserSuite, contextApart, settled, stripTokens } from "./browser.ts";
-import { clipboard, saved } from "./sharing.ts";
+import { percent } from "../../lib/explorer/words/format.ts";
+import { assertAccessible, browserSuite, contextApart, counted, settled, stripTokens } from "./browser.ts";
+import { clipboard, run, saved } from "./sharing.ts";
 import { branch, write } from "./states_exploring.ts";
 
 const browserTest = browserSuite();
-
-/** Runs a program and returns what it printed; null where this computer does not have it, which is said. */
-async function run(command: string, args: string[]): Promise<string | null> {
-  const program = new Deno.Command(command, { args });
-  const output = await program.output().catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    console.warn(`LEFT OUT: running the exported request. No ${command} here.`);
-    return null;
-  });
-  if (output === null) return null;
-  const { code, stdout, stderr } = output;
-  assert.equal(code, 0, new TextDecoder().decode(stderr));
-  return new TextDecoder().decode(stdout);
-}
 
 browserTest("a link carries text, tokens and settings", {}, async ({ page, server }) => {
   await write(page, 3);
@@ -171,6 +159,75 @@ browserTest(
     assert.equal(`${Number.parseFloat(printed).toFixed(1)}%`, first);
   },
 );
+
+browserTest(
+  "a branch at a token of the prompt is exported as it stands: curl, Python, both by text too, a replay",
+  {},
+  async ({ page }) => {
+    await settled(page);
+    await page.locator("#strip .tok").nth(3).click();
+    await page.getByText("(token 4 of the prompt)").waitFor();
+    await settled(page);
+    await page.locator("#bars button:not([aria-current=true])").first().click();
+    await counted(page, "3 prompt + 1 new");
+    await settled(page);
+    const text = (await stripTokens(page)).join("");
+    const bars = await page.locator("#bars .b:not(.other) .pct").allTextContents();
+    const heading = `# Text: ${
+      JSON.stringify(text)
+    }\n# Model: fake/three-hundred-tokens. Its token ids make the request exact.\n`;
+    const curl = await clipboard(page, "Copy as curl", "The curl command is copied.");
+    assert.ok(curl.startsWith(heading), curl.slice(0, 200));
+    const program = await clipboard(page, "Copy as Python", "The Python program is copied.");
+    assert.ok(program.startsWith(heading), program.slice(0, 200));
+    const byText = curl.split("# The same by text:\n")[1]!.replaceAll(/^# ?/gm, "");
+    for (const command of [curl, byText]) {
+      const answered = await run("sh", ["-c", command]);
+      if (await run("curl", ["--version"]) === null) break;
+      const { dist } = JSON.parse(answered!);
+      const kept = dist.tokens.map((token: { p_final: number }) => `${percent(token.p_final)}%`);
+      assert.deepEqual(kept, bars);
+    }
+    const printed = await run("python3", ["-c", program]);
+    if (printed !== null) assert.deepEqual(percents(printed), bars);
+    const lines = program.split("\n");
+    const from = lines.indexOf("# The same by text:") + 1;
+    const to = lines.findIndex((line, at) => at >= from && !line.startsWith("#"));
+    const other = lines.map((line, at) => at >= from && at < to ? line.replace(/^# ?/, "") : line).join("\n");
+    const printedByText = await run("python3", ["-c", other]);
+    if (printedByText !== null) assert.deepEqual(percents(printedByText), bars);
+    await replays(page, text);
+  },
+);
+
+/** What the exported program prints first on each line, as the bars write it. */
+function percents(printed: string): string[] {
+  return printed.trim().split("\n").map((line) => `${percent(Number.parseFloat(line) / 100)}%`);
+}
+
+/** The replay of a path of one step shows the whole of its text, and what it was chosen from. */
+async function replays(page: Page, text: string): Promise<void> {
+  const { path } = await saved(page, "HTML replay");
+  const file = `${path}.html`;
+  await Deno.copyFile(path, file);
+  const other = await contextApart(page, { offline: true });
+  try {
+    const replay = await other.newPage();
+    await replay.goto(pathToFileURL(file).href);
+    await replay.locator("#path").selectOption({ label: "Branch B" });
+    await replay.getByText("Step 1 of 1").waitFor();
+    assert.equal(await replay.locator("#bars .chosen").count(), 1);
+    const tokens = replay.locator("#strip .tok");
+    assert.equal(await tokens.count(), 4);
+    assert.equal(await tokens.last().getAttribute("class").then((name) => name!.includes("prompt")), false);
+    await replay.keyboard.press("End");
+    await replay.getByText("The end of the path after 1 step").waitFor();
+    assert.equal((await tokens.allTextContents()).join(""), text.replaceAll(" ", "")); // drawn as marks
+  } finally {
+    await other.close();
+    await Deno.remove(file);
+  }
+}
 
 for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 390]] as const) {
   browserTest(
