@@ -174,6 +174,7 @@ function TableButton({ table, actions }: { table: boolean; actions: Actions }) {
 function Head({ props, busy }: { props: DistributionProps; busy: boolean }) {
   const { bars, placeholder, display, actions, search } = props;
   const looking = placeholder === null && bars?.notice != null;
+  const shown = placeholder === null && props.guess === null;
   return (
     <div class="bar">
       <h2 class={looking ? "sr" : "h"} id="distribution-label">Next token</h2>
@@ -185,7 +186,7 @@ function Head({ props, busy }: { props: DistributionProps; busy: boolean }) {
       />
       {!looking && (
         <span class="note">
-          <Says text={placeholder === null ? bars?.hint ?? "" : ""} busy={busy} />
+          <Says text={shown ? bars?.hint ?? "" : ""} busy={busy} />
         </span>
       )}
       {!looking && <span class="grow" />}

@@ -15,6 +15,7 @@ interface GuessPanelProps {
 export function GuessPanel({ stores, teaching, onPin }: GuessPanelProps) {
   const [typed, setTyped] = useState("");
   const guesses = stores.late(createGuesses);
+  const working = guesses.working.value;
   const guess = async (event: Event) => {
     event.preventDefault();
     if (typed.trim() === "") return;
@@ -41,8 +42,12 @@ export function GuessPanel({ stores, teaching, onPin }: GuessPanelProps) {
           value={typed}
           onInput={(event) => setTyped(event.currentTarget.value)}
         />
-        <button type="submit" class="btn primary" aria-disabled={typed.trim() === "" ? true : undefined}>
-          Guess
+        <button
+          type="submit"
+          class="btn primary"
+          aria-disabled={working || typed.trim() === "" ? true : undefined}
+        >
+          {working ? "Looking…" : "Guess"}
         </button>
       </div>
       {guesses.problem.value !== "" && <p class="chat-error" role="alert">{guesses.problem.value}</p>}

@@ -23,6 +23,8 @@ browserTest("a hundred draws stand beside the bars, the same with the same seed"
   const first = await counts(page);
   assert.equal(first.length, 11, "ten bars and all others");
   assert.equal(first.reduce((sum, count) => sum + count, 0), 100);
+  const table = page.locator(".class .tablewrap").first();
+  assert.ok(await table.evaluate((it) => it.scrollHeight <= it.clientHeight), "all others are in sight");
   await assertAccessible(page, "draws");
   await page.getByRole("button", { name: "Draw 100 times" }).focus();
   await page.keyboard.press("Enter"); // the next seed
@@ -54,9 +56,14 @@ browserTest("guess first: the bars wait for a guess, by keyboard alone", {}, asy
   await field.waitFor();
   assert.equal(await page.locator("#bars").count(), 0);
   await assertAccessible(page, "guess first");
+  assert.equal(await page.locator(".dist > .bar .hint").textContent(), "", "there is no bar to click");
+  const foot = (selector: string) =>
+    page.locator(selector).evaluate((it) => Math.round(it.getBoundingClientRect().bottom));
+  assert.ok(await foot(".dist") - await foot(".dist > .force") <= 1, "Force text is at the foot of the card");
   await field.focus();
   await page.keyboard.type("the");
   await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter"); // while the first is looked up
   await page.locator("#bars").waitFor();
   await page.getByText(/^Your guess space the is number \d+, with/).waitFor();
   await page.getByText(/^1 guess: \d the model's first/).waitFor();
@@ -80,6 +87,13 @@ browserTest("a visible button for the projector drops what is no text and no bar
   assert.equal(await page.getByRole("button", { name: "More controls" }).isVisible(), false);
   assert.ok(await row() > small * 1.2);
   await assertAccessible(page, "projector");
+  await page.keyboard.press("m");
+  await page.locator(".tabs button").first().waitFor();
+  const cut = await page.locator(".tabs b").evaluateAll((all) =>
+    all.filter((it) => it.scrollWidth > it.clientWidth).map((it) => it.textContent)
+  );
+  assert.deepEqual(cut, [], "names of tabs are cut");
+  await page.keyboard.press("m");
   await page.getByRole("button", { name: "Projector", pressed: true }).focus();
   await page.keyboard.press("Enter");
   await page.getByRole("link", { name: "API" }).waitFor();

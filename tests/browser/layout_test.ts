@@ -116,7 +116,7 @@ browserTest("2560 px: type and rows are larger", { width: 2560, height: 1440 }, 
   await settled(page);
   const { top, bottom } = await boxOf(page, "#bars button");
   assert.ok(bottom - top >= 44);
-  const size = await page.locator(".note.hint").evaluate((hint) =>
+  const size = await page.locator(".note .hint").evaluate((hint) =>
     parseFloat(getComputedStyle(hint).fontSize)
   );
   assert.ok(size >= 15, `${size} px`);

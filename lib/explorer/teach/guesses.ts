@@ -25,7 +25,7 @@ export interface Guesses {
   /** Why the last one could not be looked up; "" = it could. */
   readonly problem: ReadonlySignal<string>;
   readonly working: ReadonlySignal<boolean>;
-  /** Looks a guess up at the end of the text; null where that failed. */
+  /** Looks a guess up at the end of the text; null where that failed, or another one is being looked up. */
   lookUp(typed: string): Promise<{ readonly guess: Guess; readonly place: TreeNode } | null>;
   stop(): void;
 }
@@ -52,6 +52,7 @@ export function createGuesses({ page }: { readonly page: Pick<Page, "api" | "exp
   return {
     ...{ made, problem, working, stop: () => stopped.abort() },
     async lookUp(typed) {
+      if (working.value) return null;
       working.value = true;
       problem.value = "";
       try {
