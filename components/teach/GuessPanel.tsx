@@ -12,6 +12,14 @@ interface GuessPanelProps {
   readonly onPin: (id: number, pinned: boolean) => void;
 }
 
+function Submit({ working, enabled }: { working: boolean; enabled: boolean }) {
+  return (
+    <button type="submit" class="btn primary" aria-disabled={enabled && !working ? undefined : true}>
+      {working ? "Looking…" : "Guess"}
+    </button>
+  );
+}
+
 export function GuessPanel({ stores, teaching, onPin }: GuessPanelProps) {
   const [typed, setTyped] = useState("");
   const guesses = stores.late(createGuesses);
@@ -42,13 +50,7 @@ export function GuessPanel({ stores, teaching, onPin }: GuessPanelProps) {
           value={typed}
           onInput={(event) => setTyped(event.currentTarget.value)}
         />
-        <button
-          type="submit"
-          class="btn primary"
-          aria-disabled={working || typed.trim() === "" ? true : undefined}
-        >
-          {working ? "Looking…" : "Guess"}
-        </button>
+        <Submit working={working} enabled={typed.trim() !== ""} />
       </div>
       {guesses.problem.value !== "" && <p class="chat-error" role="alert">{guesses.problem.value}</p>}
       <ActionButton class="btn quiet sm" onPress={() => teaching.revealHere()}>
