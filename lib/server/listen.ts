@@ -14,6 +14,8 @@ const ONE_WRITE_BYTES = 64 * 1024;
 
 /** How long the next part of such a body is waited for, in milliseconds: its sender may be waiting for our answer. */
 const DROP_TIMEOUT_MS = 1000;
+/** The same for all of it: one that trickles in would keep its connection. */
+const DROP_WHOLE_MS = 10_000;
 
 /** Milliseconds that a client may take to send its headers. */
 const HEADERS_MS = 15_000;
@@ -30,17 +32,22 @@ export interface Listening {
   close(graceMs: number): Promise<void>;
 }
 
-/** Listens on `port` (0 = any free one); a client may take `headersMs` to send its headers. Rejects with
- * Deno.errors.AddrInUse where the port is taken. */
+/** Milliseconds that a client may take. */
+interface Patience {
+  readonly headersMs?: number;
+  readonly dropMs?: number; // for the rest of a body that no route reads
+}
+
+/** Listens on `port` (0 = any free one). Rejects with Deno.errors.AddrInUse where the port is taken. */
 export async function listen(
   handler: Handler,
   hostname: string,
   port: number,
-  headersMs: number = HEADERS_MS,
+  { headersMs = HEADERS_MS, dropMs = DROP_WHOLE_MS }: Patience = {},
 ): Promise<Listening> {
   const fetch = async (request: ServerRequest) => {
     const response = await handler(request, infoOf(request));
-    await dropRest(request.runtime?.node?.req as IncomingMessage | undefined);
+    await dropRest(request.runtime?.node?.req as IncomingMessage | undefined, dropMs);
     return request.method === "HEAD" ? response : await inOneWrite(response);
   };
   const options = { connectionsCheckingInterval: CHECK_MS };
@@ -67,23 +74,27 @@ async function inOneWrite(response: Response): Promise<Response> {
 
 /** Reads what a handler left of a body and forgets it, before the answer goes out: the server closes a connection
  * whose answer ends while its client still sends, and the answer is lost. Past the limits that is what happens. */
-function dropRest(incoming: IncomingMessage | undefined): Promise<void> {
+function dropRest(incoming: IncomingMessage | undefined, dropMs: number): Promise<void> {
   if (incoming === undefined || incoming.complete || incoming.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     let dropped = 0;
     const enough = () => {
       clearTimeout(waiting);
+      clearTimeout(whole);
+      incoming.removeListener("data", drop);
       resolve();
     };
     const wait = () => setTimeout(enough, DROP_TIMEOUT_MS);
     let waiting = wait();
+    const whole = setTimeout(enough, dropMs);
     incoming.removeAllListeners("data");
-    incoming.on("data", (chunk: Uint8Array) => {
+    const drop = (chunk: Uint8Array) => {
       clearTimeout(waiting);
       dropped += chunk.byteLength;
-      if (dropped > DROPPED_BYTES) resolve();
+      if (dropped > DROPPED_BYTES) enough();
       else waiting = wait();
-    });
+    };
+    incoming.on("data", drop);
     for (const event of ["end", "close", "error"]) incoming.once(event, enough);
     incoming.resume();
   });

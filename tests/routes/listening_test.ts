@@ -30,8 +30,8 @@ Deno.test("no right to a port, a port in use: a sentence; anything else is none 
   assert.equal(whyNotListening(new Error("else"), address), null);
 });
 
-Deno.test("a body that makes no progress is given up; one that trickles on is read", async () => {
-  const body = (parts: readonly string[], end: boolean) =>
+Deno.test("a body that makes no progress is given up, one that trickles on for too long too; else it is read", async () => {
+  const body = (parts: Iterable<string>, end: boolean) =>
     new ReadableStream<Uint8Array>({
       async start(controller) {
         for (const part of parts) {
@@ -47,9 +47,26 @@ Deno.test("a body that makes no progress is given up; one that trickles on is re
       headers: { "content-type": "application/json" },
       body,
     });
-  assert.deepEqual(await readJson(request(body(["[1", ",2", "]"], true)), 100, 2000), [1, 2]);
-  const stuck = readJson(request(body(["[1"], false)), 100, 50);
-  await assert.rejects(stuck, (error) => (faultOf(error)?.code as string) === "body_timeout");
+  const long = 60_000;
+  const read = await readJson(request(body(["[1", ",2", "]"], true)), 100, {
+    progressMs: long,
+    wholeMs: long,
+  });
+  assert.deepEqual(read, [1, 2]);
+  const refused = (made: Promise<unknown>, sentence: RegExp) =>
+    assert.rejects(
+      made,
+      (error: Error) => (faultOf(error)?.code as string) === "body_timeout" && sentence.test(error.message),
+    );
+  const stuck = readJson(request(body(["[1"], false)), 100, { progressMs: 50, wholeMs: long });
+  await refused(stuck, /Nothing of the body came for 0.05 seconds/);
+  let sends = true;
+  const trickle = function* () {
+    while (sends) yield " ";
+  };
+  const endless = readJson(request(body(trickle(), true)), 1e9, { progressMs: long, wholeMs: 100 });
+  await refused(endless, /did not come as a whole within 0.1 seconds/);
+  sends = false;
 });
 
 Deno.test("event streams ask proxies not to hold them back", async () => {

@@ -39,7 +39,7 @@ Deno.test(
   "what is no request is refused with our headers; headers that do not come end the connection",
   PATIENCE,
   async () => {
-    const server = await listen(() => assert.fail("asked"), "127.0.0.1", 0, 50);
+    const server = await listen(() => assert.fail("asked"), "127.0.0.1", 0, { headersMs: 50 });
     try {
       const answers = {
         [`FOO / HTTP/1.1\r\nHost: localhost\r\n\r\n`]: 400,
@@ -90,6 +90,23 @@ Deno.test("a client that waits for its answer before it sends a body gets it", P
     assert.match(await post(`${json}Content-Length: 5000000\r\n`), /^HTTP\/1\.1 413 [\s\S]*body_too_large/);
     assert.match(await post("Content-Length: 20\r\n"), /^HTTP\/1\.1 415 [\s\S]*unsupported_media_type/);
   });
+});
+
+Deno.test("a client whose body trickles in is answered where no route reads it", PATIENCE, async () => {
+  const server = await listen(() => new Response("no"), "127.0.0.1", 0, { dropMs: 100 });
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+  const send = (text: string) => connection.write(new TextEncoder().encode(text)).catch(() => {});
+  await send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n");
+  const trickle = setInterval(() => send(" "), 20);
+  try {
+    const read = new Uint8Array(1000);
+    const count = await connection.read(read);
+    assert.match(new TextDecoder().decode(read.subarray(0, count ?? 0)), /^HTTP\/1\.1 200 /);
+  } finally {
+    clearInterval(trickle);
+    connection.close();
+    await server.close(0);
+  }
 });
 
 for (const size of [1, 4000, 400_000]) {

@@ -4,21 +4,27 @@ import { messageOf } from "../../basics/message_of.ts";
 import { apiFault } from "./errors.ts";
 import { asPythonReads } from "./exact_json.ts";
 
-/** Milliseconds that the next part of a body is waited for. */
-const PROGRESS_MS = 30_000;
+/** Milliseconds that are waited for a body. */
+interface BodyPatience {
+  readonly progressMs: number; // for its next part
+  readonly wholeMs: number; // for all of it
+}
+
+const PATIENCE: BodyPatience = { progressMs: 30_000, wholeMs: 120_000 };
 
 export const BODY_LIMIT = 1024 * 1024; // bytes
 
 /** The parsed JSON of a request. Throws unsupported_media_type (415), body_too_large (413), invalid_request (400
- * with the place of the mistake) and, where the sender stops half-way, invalid_request too. */
+ * with the place of the mistake) and, where the sender stops half-way, invalid_request too; body_timeout (400) where
+ * the next part or the whole does not come within `patience`. */
 export async function readJson(
   request: Request,
   limit: number = BODY_LIMIT,
-  progressMs: number = PROGRESS_MS,
+  patience: BodyPatience = PATIENCE,
 ): Promise<unknown> {
   checkType(request.headers.get("content-type"));
   checkEncoding(request.headers.get("content-encoding"));
-  const text = decodeUtf8(await readBytes(request, limit, progressMs));
+  const text = decodeUtf8(await readBytes(request, limit, patience));
   try {
     return asPythonReads(JSON.parse(text), text);
   } catch (error) {
@@ -44,12 +50,12 @@ function checkEncoding(encoding: string | null): void {
 }
 
 /** Stops at the first byte over the limit, whatever Content-Length claims. */
-async function readBytes(request: Request, limit: number, progressMs: number): Promise<Uint8Array> {
+async function readBytes(request: Request, limit: number, patience: BodyPatience): Promise<Uint8Array> {
   const tooLarge = () => apiFault("body_too_large", `The body must have at most ${limit} bytes.`);
   if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge();
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of chunksOf(request, progressMs)) {
+  for await (const part of chunksOf(request, patience)) {
     size += part.byteLength;
     if (size > limit) throw tooLarge();
     parts.push(part);
@@ -59,12 +65,13 @@ async function readBytes(request: Request, limit: number, progressMs: number): P
 
 /** The body's chunks. Leaving early leaves the rest to the server (lib/server/listen.ts drops it): to cancel it here would
  * end the connection, and the answer with it. */
-async function* chunksOf(request: Request, progressMs: number): AsyncGenerator<Uint8Array> {
+async function* chunksOf(request: Request, patience: BodyPatience): AsyncGenerator<Uint8Array> {
   if (request.body === null) return;
   const reader = request.body.getReader();
+  const begun = performance.now();
   try {
     while (true) {
-      const { done, value } = await readNext(reader, progressMs);
+      const { done, value } = await readNext(reader, patience, performance.now() - begun);
       if (done) return;
       yield value;
     }
@@ -73,16 +80,24 @@ async function* chunksOf(request: Request, progressMs: number): AsyncGenerator<U
   }
 }
 
-async function readNext(reader: ReadableStreamDefaultReader<Uint8Array>, progressMs: number) {
+/** The next part; `spent`: milliseconds since the first one was waited for. */
+async function readNext(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  { progressMs, wholeMs }: BodyPatience,
+  spent: number,
+) {
   const late = Promise.withResolvers<null>();
-  const timer = setTimeout(() => late.resolve(null), progressMs);
+  const timer = setTimeout(() => late.resolve(null), Math.min(progressMs, wholeMs - spent));
   const reading = reader.read().catch(() => {
     throw apiFault("invalid_request", "The body ended before it was complete.");
   });
   const next = await Promise.race([reading, late.promise]).finally(() => clearTimeout(timer));
   if (next !== null) return next;
   reading.catch(() => {}); // the connection is closed behind the answer
-  throw apiFault("body_timeout", `Nothing of the body came for ${progressMs / 1000} seconds. Send it again.`);
+  const what = progressMs <= wholeMs - spent
+    ? `Nothing of the body came for ${progressMs / 1000} seconds.`
+    : `The body did not come as a whole within ${wholeMs / 1000} seconds.`;
+  throw apiFault("body_timeout", `${what} Send it again.`);
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
