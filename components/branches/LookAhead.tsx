@@ -1,6 +1,6 @@
 // The look-ahead tree with its controls: how far, how much of the probability, how many questions at most.
 import { GitFork } from "../icons.ts";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { pathText } from "../../lib/explorer/session/path_text.ts";
 import { saveFile } from "../../lib/explorer/share/exports/browser.ts";
 import { exportName } from "../../lib/explorer/share/exports/file.ts";
@@ -16,6 +16,7 @@ import {
 } from "../../lib/explorer/asking/look_ahead.ts";
 import type { Term } from "../../lib/explorer/words/glossary.ts";
 import { ActionButton } from "../ActionButton.tsx";
+import { useKept } from "../kept.ts";
 import type { PanelProps } from "../more/panel_props.ts";
 import { type AheadPicture, LookAheadTree } from "./LookAheadTree.tsx";
 
@@ -97,9 +98,10 @@ function save({ place, tree }: Ahead): void {
   saveFile({ name, type: "text/csv", content: aheadCsv(tree) });
 }
 
-export function LookAhead({ session, actions, stores: { lookAhead } }: PanelProps) {
-  const [choice, setChoice] = useState(FIRST_AHEAD);
-  const [picture, setPicture] = useState<AheadPicture>("tree");
+export function LookAhead({ session, actions, stores }: PanelProps) {
+  const { lookAhead } = stores;
+  const [choice, setChoice] = useKept(stores, "look ahead", FIRST_AHEAD);
+  const [picture, setPicture] = useKept<AheadPicture>(stores, "picture of what could follow", "tree");
   useEffect(() => lookAhead.stop, []);
   const [ahead, working] = [lookAhead.ahead.value, lookAhead.working.value];
   return (

@@ -1,11 +1,12 @@
 // The tab "Branches" over the session: the tree of all paths, two of them side by side, and what could follow.
-import { useMemo, useState } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { branchRows, pickForCompare } from "../../lib/explorer/views/branch_view.ts";
 import { comparePaths } from "../../lib/explorer/views/compare.ts";
 import { compareView } from "../../lib/explorer/views/compare_view.ts";
 import type { BranchId, Tree } from "../../lib/explorer/session/types.ts";
 import { BranchTree } from "../branches/BranchTree.tsx";
 import { Compare } from "../branches/Compare.tsx";
+import { useKept } from "../kept.ts";
 import { useLazy } from "../lazy.tsx";
 import type { PanelProps } from "./panel_props.ts";
 
@@ -21,7 +22,7 @@ function Compared({ tree, picked }: { tree: Tree; picked: readonly BranchId[] })
 
 /** The tree of what could follow, which is loaded when it is opened. */
 function Ahead(props: PanelProps) {
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useKept(props.stores, "what could follow", false);
   const LookAhead = useLazy(
     open,
     () => import("../branches/LookAhead.tsx").then(({ LookAhead }) => LookAhead),
@@ -42,9 +43,9 @@ function Ahead(props: PanelProps) {
 }
 
 export function BranchesTab(props: PanelProps) {
-  const { session, actions } = props;
-  const [comparing, setComparing] = useState(false);
-  const [picked, setPicked] = useState<readonly BranchId[]>([]);
+  const { session, stores, actions } = props;
+  const [comparing, setComparing] = useKept(stores, "comparing branches", false);
+  const [picked, setPicked] = useKept<readonly BranchId[]>(stores, "compared branches", []);
   const begin = (on: boolean) => {
     setComparing(on);
     setPicked(on && session.tree.current !== null ? [session.tree.current] : []);
@@ -62,7 +63,7 @@ export function BranchesTab(props: PanelProps) {
           props.onNotice(`${rows.find((row) => row.id === id)!.name} is deleted.`, true);
         }}
         onComparing={begin}
-        onPick={(id) => setPicked((now) => pickForCompare(now, id))}
+        onPick={(id) => setPicked(pickForCompare(picked, id))}
       />
       {comparing && <Compared tree={session.tree} picked={picked} />}
       <Ahead {...props} />

@@ -1,13 +1,14 @@
 /// <reference lib="dom" />
 // A list of prompts, asked one after the other under the present settings.
-import { useState } from "preact/hooks";
 import { batchCsv, type BatchRow, firstShare, promptsOf } from "../../lib/explorer/study/batch.ts";
 import type { Study } from "../../lib/explorer/study/store.ts";
+import type { Stores } from "../../lib/explorer/stores/stores.ts";
 import { saveFile } from "../../lib/explorer/share/exports/browser.ts";
 import { exportName } from "../../lib/explorer/share/exports/file.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { TokenText } from "../TokenText.tsx";
 import { Explained } from "../Explained.tsx";
+import { useKept } from "../kept.ts";
 
 function Row({ row }: { row: BatchRow }) {
   const { prompt, problem, first, entropyBits, totals } = row;
@@ -49,8 +50,8 @@ function Rows({ rows }: { rows: readonly BatchRow[] }) {
   );
 }
 
-export function Batch({ study }: { study: Study }) {
-  const [list, setList] = useState("");
+export function Batch({ study, stores }: { study: Study; stores: Stores }) {
+  const [list, setList] = useKept(stores, "prompts", "");
   const rows = study.rows.value;
   const count = promptsOf(list).length;
   const save = () => {

@@ -1,6 +1,5 @@
 /// <reference lib="dom" />
 // The same text behind two prompts, or read by two models: token by token.
-import { useState } from "preact/hooks";
 import { completionText, pathText } from "../../lib/explorer/session/path_text.ts";
 import { placeOf } from "../../lib/explorer/session/question.ts";
 import { rootOf } from "../../lib/explorer/session/tree.ts";
@@ -14,11 +13,13 @@ import {
 import type { Reading } from "../../lib/explorer/study/reading.ts";
 import type { Study } from "../../lib/explorer/study/store.ts";
 import { signed, totalsOf } from "../../lib/explorer/study/totals.ts";
+import type { Stores } from "../../lib/explorer/stores/stores.ts";
 import { saveFile } from "../../lib/explorer/share/exports/browser.ts";
 import { exportName } from "../../lib/explorer/share/exports/file.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { TokenText } from "../TokenText.tsx";
 import { Explained } from "../Explained.tsx";
+import { useKept } from "../kept.ts";
 
 interface FieldProps {
   readonly label: string;
@@ -124,9 +125,17 @@ function Rows({ a, b }: { a: Reading; b: Reading }) {
   );
 }
 
+type Picked = readonly [a: number | null, b: number | null];
+
+interface ComparedProps {
+  readonly readings: readonly Reading[];
+  readonly stores: Stores;
+  readonly onForget: (id: number) => void;
+}
+
 /** The two that are compared: those that were picked, else the two newest. */
-function Compared({ readings, onForget }: { readings: readonly Reading[]; onForget: (id: number) => void }) {
-  const [picked, setPicked] = useState<readonly [number | null, number | null]>([null, null]);
+function Compared({ readings, stores, onForget }: ComparedProps) {
+  const [picked, setPicked] = useKept<Picked>(stores, "compared readings", [null, null]);
   const find = (id: number | null, otherwise: number) =>
     readings.find((each) => each.id === id) ?? readings.at(otherwise);
   const [a, b] = [find(picked[0], -2), find(picked[1], -1)];
@@ -145,9 +154,22 @@ function Compared({ readings, onForget }: { readings: readonly Reading[]; onForg
   );
 }
 
-export function Lockstep({ study, session }: { study: Study; session: Session }) {
+interface LockstepProps {
+  readonly study: Study;
+  readonly session: Session;
+  readonly stores: Stores;
+}
+
+/** What was written in the place of what the page says. */
+interface Written {
+  readonly context?: string;
+  readonly other: string;
+  readonly text?: string;
+}
+
+export function Lockstep({ study, session, stores }: LockstepProps) {
   const page = pageTexts(session);
-  const [typed, setTyped] = useState<{ context?: string; other: string; text?: string }>({ other: "" });
+  const [typed, setTyped] = useKept<Written>(stores, "readings", { other: "" });
   const context = typed.context ?? page.context;
   const text = typed.text ?? page.text;
   const set = (change: Partial<typeof typed>) => setTyped({ ...typed, ...change });
@@ -175,7 +197,7 @@ export function Lockstep({ study, session }: { study: Study; session: Session })
         </p>
       </div>
       {readings.length === 1 && <p class="note">One reading by {readings[0]!.model} is kept.</p>}
-      {readings.length > 1 && <Compared readings={readings} onForget={study.forget} />}
+      {readings.length > 1 && <Compared readings={readings} stores={stores} onForget={study.forget} />}
     </section>
   );
 }

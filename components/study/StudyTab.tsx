@@ -13,8 +13,8 @@ export function StudyTab({ session, stores }: PanelProps) {
   return (
     <div class="tools study">
       <TextWorth scores={study.scores.value} />
-      <Lockstep study={study} session={session} />
-      <Batch study={study} />
+      <Lockstep study={study} session={session} stores={stores} />
+      <Batch study={study} stores={stores} />
       {(busy !== "" || problem !== "") && (
         <p class="study-state note" role="status">
           {busy !== "" ? busy : problem}

@@ -50,3 +50,20 @@ browserTest("a list of prompts as a table, by mouse", {}, async ({ page }) => {
   assert.match(rows[0]!, /^prompt,tokens,logprob,perplexity,entropy_bits,next_1,p_1/);
   assert.deepEqual(rows.slice(1).map((row) => row.split(",")[0]), ["The cat", "The dog"]);
 });
+
+browserTest("what was written in a tab is there when it is shown again", {}, async ({ page }) => {
+  await openStudy(page);
+  await page.getByLabel(/One prompt a line/).fill("The cat\nThe dog");
+  await page.getByLabel("Another prompt (may stay empty)").fill("The sea");
+  await page.getByRole("tab", { name: /Branches/ }).click();
+  await page.getByRole("button", { name: "What could follow" }).click();
+  await page.getByLabel("Tokens ahead", { exact: true }).selectOption("2");
+  await page.getByRole("tab", { name: /Study/ }).click();
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("textarea")].some(({ value }) => value === "The cat\nThe dog")
+  );
+  assert.equal(await page.getByLabel("Another prompt (may stay empty)").inputValue(), "The sea");
+  await page.getByRole("tab", { name: /Branches/ }).click();
+  await page.getByLabel("Tokens ahead", { exact: true }).waitFor();
+  assert.equal(await page.getByLabel("Tokens ahead", { exact: true }).inputValue(), "2");
+});
