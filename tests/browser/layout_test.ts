@@ -167,7 +167,12 @@ for (const width of [390, 1280]) {
       assert.deepEqual(await boxOf(page, "#bars button"), warned);
       await page.locator("#prompt").press("End");
       await page.locator("#prompt").pressSequentially(" ");
-      await page.locator(".hints .chip").first().waitFor();
+      const hint = page.locator(".hints .chip span").first();
+      await hint.waitFor();
+      assert.ok(
+        await hint.evaluate((it) => it.scrollWidth <= it.clientWidth && it.scrollHeight <= it.clientHeight),
+        "the hint is cut",
+      );
       assert.deepEqual(await boxOf(page, "#strip"), strip, "a hint");
     },
   );
