@@ -6,13 +6,13 @@ function Picture({ picture }: { picture: LensPicture }) {
   return (
     <figure class="attr-curves">
       <figcaption class="note">{picture.name}</figcaption>
-      <svg viewBox={`0 0 ${LENS.width} ${LENS.height}`} aria-hidden="true">
+      <svg viewBox={`0 0 ${LENS.width} ${LENS.height + 14}`} aria-hidden="true">
         <line class="attr-axis" x1="0" x2={LENS.width} y1={LENS.height - 1} y2={LENS.height - 1} />
         {picture.lines.map(({ side, points }) => (
           <polyline key={side} class={side === "a" ? "attr-most" : "attr-least"} points={points} />
         ))}
         <text class="attr-tick" x="2" y="11">{picture.top}</text>
-        <text class="attr-tick" x={LENS.width} y={LENS.height - 5} text-anchor="end">{picture.bottom}</text>
+        <text class="attr-tick" x={LENS.width} y={LENS.height + 11} text-anchor="end">{picture.bottom}</text>
       </svg>
     </figure>
   );

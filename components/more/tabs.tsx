@@ -37,7 +37,7 @@ export function moreTabs(session: Session, { desk, attribution }: TabValues): re
     { id: "attribution", label: "Attribution", summary: attribution },
     { id: "branches", label: "Branches", summary: `${count(length)} path${length === 1 ? "" : "s"}` },
     { id: "study", label: "Study", summary: "Scores, lists" },
-    { id: "class", label: "Class", summary: "Draws, guesses" },
+    { id: "class", label: "Class", summary: "Draws" },
     { id: "sessions", label: "Sessions", summary: "New, list" },
   ];
 }

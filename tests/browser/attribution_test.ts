@@ -117,6 +117,10 @@ browserTest(
     await grid.waitFor();
     assert.equal(await grid.getByRole("button").count(), 7);
     await page.getByText("add up to the logit, 4.250; nothing is left over").waitFor();
+    const names = await page.locator(".attr-list .t").evaluateAll((all) =>
+      all.map((each) => each.scrollWidth <= each.clientWidth)
+    );
+    assert.ok(names.length > 0 && names.every((whole) => whole), "the names of parts are cut");
     await tabTo(page, /^embedding/, "Tab", ".attr-cell");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowRight");

@@ -122,14 +122,26 @@ browserTest("2560 px: type and rows are larger", { width: 2560, height: 1440 }, 
   assert.ok(size >= 15, `${size} px`);
 });
 
-browserTest("1280 px, all controls: the hint stands on one line", {}, async ({ page }) => {
-  await settled(page);
-  await expert(page);
-  const hint = page.locator(".dist .hint");
-  const { top, bottom } = await boxOf(page, ".dist .hint");
-  assert.ok(bottom - top < 24, "it wraps");
-  assert.ok(await hint.evaluate((each) => each.scrollWidth <= each.clientWidth), "it is cut");
-});
+browserTest(
+  "1280 px, all controls: the hint stands on one line, the tabs are whole",
+  {},
+  async ({ page }) => {
+    await settled(page);
+    await expert(page);
+    const hint = page.locator(".dist .hint");
+    const { top, bottom } = await boxOf(page, ".dist .hint");
+    assert.ok(bottom - top < 24, "it wraps");
+    assert.ok(await hint.evaluate((each) => each.scrollWidth <= each.clientWidth), "it is cut");
+    const cut = await page.locator(".tabs :is(b, span)").evaluateAll((all) =>
+      all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent)
+    );
+    assert.deepEqual(cut, [], "tabs are cut");
+    const widths = await page.locator(".tabs button").evaluateAll((all) =>
+      all.slice(1).map((each) => Math.round(each.getBoundingClientRect().width))
+    );
+    assert.ok(Math.max(...widths) - Math.min(...widths) <= 1, `what a tab says moves the others: ${widths}`);
+  },
+);
 
 browserTest(
   "a phone: the strip has three lines, and a token moves no bar, nor does the end of the text",
