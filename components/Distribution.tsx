@@ -186,7 +186,7 @@ function Head({ props, busy }: { props: DistributionProps; busy: boolean }) {
       />
       {!looking && (
         <span class="note">
-          <Says text={shown ? bars?.hint ?? "" : ""} busy={busy} />
+          <Says text={shown ? bars?.hint ?? "" : ""} busy={busy} key={bars?.serial} />
         </span>
       )}
       {!looking && <span class="grow" />}
@@ -207,7 +207,7 @@ function Head({ props, busy }: { props: DistributionProps; busy: boolean }) {
 
 export function Distribution(props: DistributionProps) {
   const { bars, placeholder, display, actions, search } = props;
-  const busy = placeholder === null ? bars?.stale === true : placeholder.kind === "waiting";
+  const busy = placeholder === null ? bars?.busy === true : placeholder.kind === "waiting";
   return (
     <div class={bars?.stale ? "card dist stale" : "card dist"} aria-busy={busy ? true : undefined}>
       <Head props={props} busy={busy} />

@@ -26,10 +26,13 @@ const browserTest = browserSuite();
 const there = await hasLlamaServer();
 if (!there) console.warn(NO_LLAMA_SERVER);
 
-/** Play of `tokens`, as fast as it goes. */
+const speed = (page: Page, notch: "slow" | "full") =>
+  page.getByLabel("Speed of Play").fill(notch === "full" ? "9" : "1");
+
+/** Play of `tokens`, slowly: at full speed all of them may be there before anything can happen to the engine. */
 async function playOf(page: Page, tokens: number): Promise<void> {
   await expert(page);
-  await page.getByLabel("Speed of Play").fill("9");
+  await speed(page, "slow");
   await page.getByLabel("At most").fill(String(tokens));
   await page.keyboard.press("Tab");
   await page.getByRole("button", { name: "Play", exact: true }).click();
@@ -60,6 +63,7 @@ async function playThrough(
   assert.deepEqual(await stripTokens(page), before);
   await assertAccessible(page, "engine away");
   await go.back();
+  await speed(page, "full");
   await written(page, tokens);
   await page.getByRole("button", { name: "Play", exact: true, pressed: false }).waitFor({
     timeout: 3 * MINUTE,

@@ -56,7 +56,7 @@ export function createExplorer(options: ExplorerOptions): Explorer {
     if (after === before) return;
     session.value = after;
     onChange(after, before);
-    clocks.follow(session.value);
+    clocks.follow(() => session.value);
     answers.follow(session.value);
     waiting.follow(session.value);
   }
@@ -117,18 +117,21 @@ function createWaiting(api: Api, dispatch: (move: Move) => void) {
   };
 }
 
-/** What happens by itself behind a while: a draw lands, Play goes on. */
+/** What happens by itself behind a while: a draw lands, Play goes on. What need not wait happens at once: at full speed
+ * the next token is asked for before the page draws the last one, so that both happen at the same time. */
 function createClocks(dispatch: (move: Move) => void, still: () => boolean) {
-  let lastToken = 0;
+  let lastToken = -Infinity;
   const landing: Timer = createTimer(() => dispatch(land));
   const playing: Timer = createTimer(() => {
     lastToken = performance.now();
     dispatch(playOn);
   });
   return {
-    follow(now: Session): void {
-      landing.set(drawingOf(now), () => needleMs(now, still()));
-      playing.set(isDue(now) ? now.answer : null, () => lastToken + now.display.speedMs - performance.now());
+    /** `now`: the session at any moment; a draw that lands changes it. */
+    follow(now: () => Session): void {
+      landing.set(drawingOf(now()), () => needleMs(now(), still()));
+      const due = isDue(now()) ? now().answer : null;
+      playing.set(due, () => lastToken + now().display.speedMs - performance.now());
     },
     stop(): void {
       landing.set(null, () => 0);

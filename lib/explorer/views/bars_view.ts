@@ -1,6 +1,6 @@
 // The right card: the bars, the strip, the line that says what may be done, and the summary.
 import { readyModel } from "../session/model.ts";
-import { drawingOf } from "../session/activity.ts";
+import { atRest, drawingOf, playOf, questionOf } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
 import { type DistOptions, type DistView, distView } from "./dist_rows.ts";
 import { type DrawView, drawView, type LastStrip } from "./draw_view.ts";
@@ -38,6 +38,8 @@ export interface BarsView {
   readonly serial: number;
   /** The bars belong to an older text or setting: they are dimmed and cannot be used. */
   readonly stale: boolean;
+  /** An answer is on its way. */
+  readonly busy: boolean;
   readonly appendable: boolean;
   readonly dist: DistView;
   readonly draw: DrawView;
@@ -67,13 +69,15 @@ export function barsView(session: Session, kept: Kept = {}): BarsView | null {
   const { answer, display } = session;
   const drawing = drawingOf(session);
   if (answer === null) return null;
+  const awaited = drawing === null && !isCurrent(session);
   const taken = stepTaken(session);
   const dist = withPinned(answer.dist, session);
   const own = new Set(answer.dist.tokens.map(({ id }) => id));
   return {
     hint: hintOf(session),
     serial: answer.number,
-    stale: drawing === null && !isCurrent(session),
+    stale: awaited && !isDrawnFrom(session),
+    busy: awaited,
     appendable: canAppend(session),
     dist: distView(dist, {
       vocabulary: readyModel(session)?.vocabulary ?? dist.tokens.length,
@@ -90,6 +94,13 @@ export function barsView(session: Session, kept: Kept = {}): BarsView | null {
     summary: summaryOf(session, answer),
     removed: dist.tokens.some((token) => !token.kept),
   };
+}
+
+/** Play draws its next token from these bars: at full speed it does so all the time. */
+function isDrawnFrom(session: Session): boolean {
+  const body = questionOf(session)?.body;
+  return playOf(session) !== null && body?.kind === "step" && body.force === null &&
+    body.node === session.answer?.node && isCurrent({ ...session, activity: atRest(session) });
 }
 
 /** The draw strip: a draw that is shown, the draw of the step that is inspected, or a note of the last one. Greedy

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { failureIn } from "../../../lib/explorer/session/activity.ts";
+import { failureIn, playOf, questionOf } from "../../../lib/explorer/session/activity.ts";
 import { currentTip } from "../../../lib/explorer/session/branches.ts";
 import { statusChanged } from "../../../lib/explorer/moves/model_moves.ts";
 import { inspectStep, removeLast, reset, step, undo } from "../../../lib/explorer/moves/path_moves.ts";
-import { play } from "../../../lib/explorer/moves/play.ts";
+import { pause, play } from "../../../lib/explorer/moves/play.ts";
 import { editText, readAgain } from "../../../lib/explorer/moves/prompt_moves.ts";
 import { isCurrent, isForeign } from "../../../lib/explorer/session/question.ts";
 import { changeField } from "../../../lib/explorer/settings/sampling.ts";
@@ -19,7 +19,7 @@ import { pin, receivePinned } from "../../../lib/explorer/session/pins.ts";
 import { barsView } from "../../../lib/explorer/views/bars_view.ts";
 import { tokenCard } from "../../../lib/explorer/views/strip_view.ts";
 import { rootOf } from "../../../lib/explorer/session/tree.ts";
-import { choose, make, opened, PROMPT, READY, steps } from "../fake_api.ts";
+import { choose, make, opened, PROMPT, READY, steps, type World } from "../fake_api.ts";
 
 Deno.test("Play appends so many tokens, or until a stop sequence", async () => {
   const world = await opened();
@@ -35,6 +35,37 @@ Deno.test("Play appends so many tokens, or until a stop sequence", async () => {
   );
   assert.ok(steps(world).length <= 5);
   assert.equal(world.session.lastStep.stopped, text);
+});
+
+Deno.test("at full speed the next token is asked for before the page draws the last one; its bars are not old", async () => {
+  const seen: { asked: number; tokens: number; stale: boolean | undefined }[] = [];
+  let playing = false;
+  const world: World = await opened({
+    onAnswer() { // in the task that brought the answer
+      if (!playing || playOf(world.session) === null) return;
+      const stale = barsView(world.session)?.stale;
+      seen.push({ asked: world.asked.length, tokens: steps(world).length, stale });
+    },
+  });
+  const before = world.asked.length;
+  playing = true;
+  await make(world, (now) => changeDisplay(now, { speedMs: 0, playTokens: 4 }), play);
+  assert.deepEqual(seen, [1, 2, 3].map((tokens) => ({ asked: before + tokens + 1, tokens, stale: false })));
+});
+
+Deno.test("slower, a token waits for its moment; the bars of a single step are old until it comes", async () => {
+  const world = await opened();
+  world.hold();
+  world.explorer.dispatch((now) => play(changeDisplay(now, { speedMs: 60_000 })));
+  assert.equal(barsView(world.session)!.stale, false, "the first token of Play is drawn from them");
+  world.release();
+  while (steps(world).length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.equal(questionOf(world.session), null, "the second one is not asked for yet");
+  world.hold();
+  world.explorer.dispatch((now) => step(pause(now), "drawn"));
+  assert.equal(barsView(world.session)!.stale, true);
+  world.release();
+  await world.settled();
 });
 
 Deno.test("off, the model is not asked and shows nothing; on again, it goes on", async () => {
