@@ -5,7 +5,7 @@
 import { Builder } from "fresh/dev";
 import { copyFonts } from "./lib/build/fonts.ts";
 import { bundleWorkers } from "./lib/build/workers.ts";
-import { hashInputs, recordedHash, recordHash } from "./lib/build/stale.ts";
+import { hashInputs, readHash, recordHash } from "./lib/build/stale.ts";
 import type { State } from "./lib/define.ts";
 
 const root = import.meta.dirname!;
@@ -16,7 +16,7 @@ const workers = `${root}/static/workers`;
 async function build(force: boolean): Promise<void> {
   // The same sources give another build with Fresh itself than with the stand-in.
   const hash = await hashInputs(root, import.meta.resolve("fresh"));
-  if (!force && await recordedHash(outDir) === hash) return;
+  if (!force && await readHash(outDir) === hash) return;
   await bundleWorkers(workers);
   await new Builder<State>({ root }).build();
   await recordHash(outDir, hash);

@@ -6,7 +6,7 @@ import { fault } from "./lib/fault.ts";
 import { listAvailable } from "./lib/hub/available.ts";
 import { isTrue } from "./lib/hub/fetch/settings.ts";
 import { progressBar } from "./lib/hub/progress_bar.ts";
-import { cachedIds, removeCached } from "./lib/hub/cache/cache.ts";
+import { listCachedIds, removeCached } from "./lib/hub/cache/cache.ts";
 import { findCachedAny, findModel } from "./lib/hub/load.ts";
 import { sizeText } from "./lib/hub/folder/memory.ts";
 import { parseHubId, refuseName } from "./lib/hub/folder/names.ts";
@@ -102,7 +102,7 @@ async function verify(name: string | null, { hub, signal }: Context): Promise<nu
     for (const { id, bundled } of models) {
       if (bundled) await check(id, verifyFolder(join(ROOTS.bundled, id), signal));
     }
-    for (const id of await cachedIds(hub.cacheFolder)) {
+    for (const id of await listCachedIds(hub.cacheFolder)) {
       await check(id, verifyCached(hub.cacheFolder, id, signal));
     }
   } else {
@@ -156,30 +156,34 @@ function parse(args: readonly string[]) {
 
 async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
   const parsed = parse(args);
-  if (typeof parsed === "string") return misused(parsed);
+  if (typeof parsed === "string") return refuseUsage(parsed);
   const { command, name, more, dtype, gpu = false, help = false } = parsed;
   if (help || command === "help") {
     console.log(HELP);
     return 0;
   }
-  if (command === undefined) return misused("Which command?");
-  if (more.length > 0) return misused(`One model at a time: ${more.join(" ")} is too much.`);
+  if (command === undefined) return refuseUsage("Which command?");
+  if (more.length > 0) return refuseUsage(`One model at a time: ${more.join(" ")} is too much.`);
   const context: Context = {
     hub: await readHubSettings((variable) => Deno.env.get(variable)),
     signal,
     variant: dtype ?? Deno.env.get("NEXTTOKEN_DTYPE") ?? null,
     gpu,
   };
-  if (command === "list" && name !== null) return misused("list takes no model: files shows those of one.");
+  if (command === "list" && name !== null) {
+    return refuseUsage("list takes no model: files shows those of one.");
+  }
   if (command === "list") return await list(context);
   if (command === "verify") return await verify(name, context);
   const commands = { files, pull, remove };
-  if (!Object.hasOwn(commands, command)) return misused(`There is no command ${JSON.stringify(command)}.`);
-  if (name === null) return misused(`Which model? ${command} <owner/name>`);
+  if (!Object.hasOwn(commands, command)) {
+    return refuseUsage(`There is no command ${JSON.stringify(command)}.`);
+  }
+  if (name === null) return refuseUsage(`Which model? ${command} <owner/name>`);
   return await commands[command as keyof typeof commands](name, context);
 }
 
-function misused(sentence: string): number {
+function refuseUsage(sentence: string): number {
   console.error(`${sentence}\n\n${HELP}`);
   return 2;
 }

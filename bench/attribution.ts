@@ -21,7 +21,7 @@ export async function openBundledGradients(): Promise<GradientSession> {
 }
 
 /** Attribution in its own worker, as the product has it, freed after `idleMs` of rest. */
-export async function bundledAttributor(idleMs: number): Promise<Attributor> {
+export async function openBundledAttributor(idleMs: number): Promise<Attributor> {
   const { onnxPath: path, config, bytes } = await readFolder(BUNDLED_FOLDER);
   return new Attributor({ root: ROOT, path, config, bytes }, { spawn: spawnAttributionWorker, idleMs });
 }

@@ -13,7 +13,7 @@ import { findLibrary } from "../lib/ort/library.ts";
 import { prepareGraph } from "../lib/onnx/prepare.ts";
 import type { LmRunner } from "../lib/runners/types.ts";
 import { softmax, topIds } from "../lib/sampling/dist.ts";
-import { timed } from "./stats.ts";
+import { measureTime } from "./stats.ts";
 
 /** The repository's folder, without a slash at the end. */
 export const ROOT = import.meta.dirname!.replace(/[\\/]bench$/, "");
@@ -51,7 +51,7 @@ async function openCold(path: string, runner: "native" | "addon"): Promise<LmRun
   return createNativeRunner(graph, layout, { contextLength });
 }
 
-export function cachedSource(runner: LmRunner): LogitsSource {
+export function createCachedSource(runner: LmRunner): LogitsSource {
   return new LogitsSource(runner, BIG_CACHE_BYTES);
 }
 
@@ -77,7 +77,7 @@ export async function ask(
 /** Times of the bundled model's run of one token behind 64, in milliseconds, on the native runner. */
 export async function forwardPasses(count: number): Promise<number[]> {
   const runner = await open(BUNDLED_FOLDER, "native");
-  const source = cachedSource(runner);
+  const source = createCachedSource(runner);
   const path = pathOf(0, 64, runner.vocabSize);
   const ids = clickIds(runner.vocabSize);
   const signal = new AbortController().signal;
@@ -85,7 +85,7 @@ export async function forwardPasses(count: number): Promise<number[]> {
   const times: number[] = [];
   while (times.length < count) {
     const id = ids.next().value;
-    times.push(await timed(() => finish(source.after([...path, id], signal))));
+    times.push(await measureTime(() => finish(source.after([...path, id], signal))));
   }
   source.clear();
   await runner.dispose();

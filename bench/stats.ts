@@ -28,7 +28,7 @@ export function minimumRatio(slow: readonly number[], fast: readonly number[]): 
 }
 
 /** Milliseconds that `work` takes. */
-export async function timed(work: () => unknown): Promise<number> {
+export async function measureTime(work: () => unknown): Promise<number> {
   const begun = performance.now();
   await work();
   return performance.now() - begun;

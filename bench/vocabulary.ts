@@ -5,7 +5,7 @@ import { parseTokenizer } from "../lib/text/codec.ts";
 import type { TextCodec } from "../lib/text/types.ts";
 import { BUNDLED_FOLDER } from "./model.ts";
 
-export async function bundledCodec(): Promise<TextCodec> {
+export async function readBundledCodec(): Promise<TextCodec> {
   const read = (name: string) => Deno.readTextFile(`${BUNDLED_FOLDER}/${name}`);
   return parseTokenizer(await read("tokenizer.json"), await read("tokenizer_config.json"));
 }

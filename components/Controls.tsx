@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Actions } from "../lib/explorer/page/actions.ts";
 import { TEMPERATURE, TOP_K } from "../lib/explorer/session/new_session.ts";
 import type { Settings } from "../lib/explorer/session/types.ts";
-import { NumberField, typedNumber } from "./sampling/NumberField.tsx";
+import { NumberField, parseTyped } from "./sampling/NumberField.tsx";
 import { RangeSlider } from "./sampling/RangeSlider.tsx";
 
 type InputEventOf = Event & { currentTarget: HTMLInputElement };
@@ -30,11 +30,11 @@ function CountField({ topK, actions }: { topK: number; actions: Actions }) {
       onInput={(event: InputEventOf) => {
         const { value } = event.currentTarget;
         setTyped(value);
-        if (isWithin(typedNumber(value))) actions.topK(typedNumber(value));
+        if (isWithin(parseTyped(value))) actions.topK(parseTyped(value));
       }}
       onChange={(event: InputEventOf) => {
         const box = event.currentTarget;
-        const value = typedNumber(box.value);
+        const value = parseTyped(box.value);
         setTyped(null);
         box.value = String(topK); // the new value arrives as a property
         actions.topK(value);

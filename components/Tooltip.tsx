@@ -25,7 +25,7 @@ function place(tip: HTMLElement, anchor: Element): void {
   tip.style.top = `${fits ? below : box.top - tip.offsetHeight - GAP}px`;
 }
 
-function tipped(target: EventTarget | null): HTMLElement | null {
+function findTipped(target: EventTarget | null): HTMLElement | null {
   return target instanceof Element ? target.closest<HTMLElement>("[data-tip], [data-term]") : null;
 }
 
@@ -67,7 +67,7 @@ function followMouse(turn: Turn, tip: RefObject<HTMLElement>, listening: Listeni
   document.addEventListener("pointerover", ({ pointerType, target }) => {
     if (pointerType !== "mouse") return;
     if (tip.current?.contains(target as Node)) return turn.wait();
-    const element = tipped(target);
+    const element = findTipped(target);
     turn.later(element === null ? LEAVE_MS : HOVER_MS, () => turn.now(element));
   }, listening);
 }
@@ -77,7 +77,7 @@ function followFinger(turn: Turn, listening: Listening): void {
   document.addEventListener("pointerdown", ({ pointerType, target }) => {
     turn.now(null);
     turn.held = false;
-    const element = tipped(target);
+    const element = findTipped(target);
     if (pointerType === "mouse" || element === null) return;
     turn.later(PRESS_MS, () => {
       turn.held = true;
@@ -92,7 +92,7 @@ function followFinger(turn: Turn, listening: Listening): void {
     if (turn.held) {
       event.preventDefault();
       event.stopPropagation();
-    } else if (pointerType === "touch" && !onControl) turn.now(tipped(target));
+    } else if (pointerType === "touch" && !onControl) turn.now(findTipped(target));
     turn.held = false;
   }, listening);
 }
@@ -100,7 +100,7 @@ function followFinger(turn: Turn, listening: Listening): void {
 function followFocus(turn: Turn, listening: Listening): void {
   document.addEventListener("focusin", ({ target }) => {
     if (!turn.held) {
-      turn.now(target instanceof Element && target.matches(":focus-visible") ? tipped(target) : null);
+      turn.now(target instanceof Element && target.matches(":focus-visible") ? findTipped(target) : null);
     }
   }, listening);
   document.addEventListener("focusout", () => turn.held || turn.now(null), listening);

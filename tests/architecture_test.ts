@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { findCircles, type Graph } from "./architecture/circles.ts";
 import { folderOf, parseFolderTable, readFolderTable } from "./architecture/folder_table.ts";
+import { isParticiple, listFunctions } from "./architecture/function_names.ts";
 import { findLongFunctions } from "./architecture/function_length.ts";
 import { programFiles, readModules, ROOT, sourcesIn } from "./architecture/modules.ts";
 
@@ -103,6 +104,19 @@ Deno.test(`no function is longer than ${MAX_FUNCTION_LINES} lines`, async () => 
   assert.deepEqual(faults, []);
 });
 
+Deno.test("functions are named by what they do: none by a participle alone", async () => {
+  const faults: string[] = [];
+  let seen = 0;
+  for (const file of await programFiles()) {
+    for (const { name, line } of listFunctions(await Deno.readTextFile(new URL(file, ROOT)))) {
+      if (isParticiple(name)) faults.push(`${file}:${line} ${name}`);
+      seen++;
+    }
+  }
+  assert.deepEqual(faults, []);
+  assert.ok(seen > 1000, "the walk saw the functions");
+});
+
 Deno.test("the API routes are short: parse, one engine call, answer", async () => {
   const faults: string[] = [];
   for await (const file of sourcesIn("routes/api/")) {
@@ -122,6 +136,16 @@ Deno.test("the checks of this file see what they look for", () => {
   const source = "export const f = () => {\n  return {\n    g() {\n      return 1;\n    },\n  };\n};\n";
   assert.deepEqual(findLongFunctions("f.ts", source, 3), [{ name: "f", line: 1, lines: 7 }]);
   assert.deepEqual(findLongFunctions("f.tsx", source, 2).map((one) => one.name), ["f", "g"]);
+
+  assert.deepEqual(listFunctions("// function a\n  export async function* removed<T>() {}\n"), [
+    { name: "removed", line: 2 },
+  ]);
+  assert.deepEqual(["removed", "built", "feed", "removedTokens"].map(isParticiple), [
+    true,
+    true,
+    false,
+    false,
+  ]);
 
   const rows =
     "| folder | holds | may import |\n| - | - | - |\n| `main.ts` | x | `a/*`, `zod` |\n| `lib/a/b/` | x | |\n";

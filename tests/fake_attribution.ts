@@ -2,7 +2,7 @@
 // tested over them.
 import type { AttributionTask, Findings } from "../lib/attribution/explain/task.ts";
 import type { Attribution } from "../lib/decode/types.ts";
-import { cancelled } from "../lib/ort/session.ts";
+import { cancelledError } from "../lib/ort/session.ts";
 
 export interface FakeAttribution extends Attribution {
   readonly tasks: readonly AttributionTask[];
@@ -47,7 +47,7 @@ export function fakeAttribution(): FakeAttribution {
 
 async function untilAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
   const gone = Promise.withResolvers<never>();
-  signal.addEventListener("abort", () => gone.reject(cancelled()), { once: true });
+  signal.addEventListener("abort", () => gone.reject(cancelledError()), { once: true });
   await Promise.race([promise, gone.promise]);
 }
 

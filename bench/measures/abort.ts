@@ -4,7 +4,7 @@ import { clickIds, pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import { ratio } from "../report.ts";
 import { askServer, post, type Server, statusOf, withServer } from "../server.ts";
-import { minimumRatio, summarise, timed } from "../stats.ts";
+import { measureTime, minimumRatio, summarise } from "../stats.ts";
 
 const TOKENS = 4000;
 /** Moments of the abort, in milliseconds after the request: the longer, the larger the chunk that runs. */
@@ -25,7 +25,7 @@ export const abort: Part = {
       const { vocab_size } = await statusOf(server);
       const [short, ids] = [pathOf(1, 16, vocab_size), clickIds(vocab_size)];
       await askServer(server, short, "next");
-      const click = () => timed(() => askServer(server, [...short, ids.next().value], "next"));
+      const click = () => measureTime(() => askServer(server, [...short, ids.next().value], "next"));
       const idle: number[] = [];
       for (let i = 0; i < IDLE_CLICKS; i++) idle.push(await click());
       report.add("a click, server idle", "ms", idle);

@@ -10,13 +10,13 @@ import type { Question } from "../../lib/attribution/methods/work.ts";
 import type { TapSession } from "../../lib/attribution/taps/tap_session.ts";
 import type { LmRunner } from "../../lib/runners/types.ts";
 import type { Attributor } from "../../lib/worker/attribution/attributor.ts";
-import { bundledAttributor, openBundledGradients, openBundledTaps, taskOf } from "../attribution.ts";
+import { openBundledAttributor, openBundledGradients, openBundledTaps, taskOf } from "../attribution.ts";
 import { BUNDLED_FOLDER, clickIds, open, pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import { peakMemory } from "../peak_memory.ts";
 import { ratio, type Report } from "../report.ts";
 import { type Server, statusOf, stepServer, withServer } from "../server.ts";
-import { inRounds, minimumRatio, summarise, timed } from "../stats.ts";
+import { inRounds, measureTime, minimumRatio, summarise } from "../stats.ts";
 
 const LENGTH = 40; // tokens of the text whose methods are timed
 const LONGER = 64; // tokens of the text whose memory is looked at
@@ -72,13 +72,13 @@ export const attribution: Part = {
 /** Memory of all methods after another in the product's own worker, and how soon a task in it can be stopped. */
 async function measureWorker(vocabSize: number, report: Report): Promise<void> {
   const serving = Deno.memoryUsage().rss;
-  const attributor = await bundledAttributor(IDLE_MS);
+  const attributor = await openBundledAttributor(IDLE_MS);
   const context = pathOf(5, LONGER, vocabSize);
   const above = (bytes: number) => (bytes - serving) / 1e6;
   const explain = async (name: string, more: Parameters<typeof taskOf>[2]) => {
     let ms = NaN;
     const peak = await peakMemory(async () => {
-      ms = await timed(() => run(attributor, taskOf(context, TARGET, more)));
+      ms = await measureTime(() => run(attributor, taskOf(context, TARGET, more)));
     });
     const time = { label: "", value: ms, unit: "ms", goal: null };
     report.add(`${LONGER} tokens, ${name}: above serving`, "MB", [above(peak)], time, {
@@ -124,22 +124,24 @@ async function run(attributor: Attributor, task: ReturnType<typeof taskOf>): Pro
 async function measureMethods(runner: LmRunner, report: Report, quick: boolean): Promise<void> {
   let sessions: Sessions | null = null;
   let taps: TapSession | null = null;
-  report.add("opening the graph with taps", "ms", [await timed(async () => taps = await openBundledTaps())]);
-  const opening = await timed(async () => {
+  report.add("opening the graph with taps", "ms", [
+    await measureTime(async () => taps = await openBundledTaps()),
+  ]);
+  const opening = await measureTime(async () => {
     sessions = { taps: taps!, gradients: await openBundledGradients() };
   });
   report.add("opening the gradient graph", "ms", [opening]);
   const open = sessions! as Sessions;
   const question = questionOf(runner.vocabSize);
   const samples = await inRounds<string>(quick ? 2 : 7, {
-    plain: async () => [await timed(() => forward(runner, question.context))],
+    plain: async () => [await measureTime(() => forward(runner, question.context))],
     ...Object.fromEntries(
       Object.entries(COSTS).map(([name, cost]) =>
-        [name, async () => [await timed(() => cost.run(open, question))]] as const
+        [name, async () => [await measureTime(() => cost.run(open, question))]] as const
       ),
     ),
   });
-  const integrating = await timed(() =>
+  const integrating = await measureTime(() =>
     integratedGradients(open.gradients, { ...question, baseline: "zero" }, { steps: STEPS, signed: false })
   );
   const plain = samples["plain"]!;
@@ -171,14 +173,14 @@ function questionOf(vocabSize: number): Question {
 async function measureClicks(server: Server, report: Report, quick: boolean): Promise<void> {
   const { vocab_size } = await statusOf(server);
   const [short, ids] = [pathOf(1, 16, vocab_size), clickIds(vocab_size)];
-  const click = () => timed(() => stepServer(server, short, ids.next().value));
-  const status = () => timed(() => statusOf(server));
+  const click = () => measureTime(() => stepServer(server, short, ids.next().value));
+  const status = () => measureTime(() => statusOf(server));
   const context = pathOf(5, LENGTH, vocab_size);
-  const alone = await repeated({ click, status }, quick ? 5 : 30);
+  const alone = await repeat({ click, status }, quick ? 5 : 30);
   await explain(server, context, "saliency"); // opens the graph
   let running = true;
   const work = explain(server, context, "integrated_gradients").finally(() => running = false);
-  const beside = await repeated({ click, status }, quick ? 5 : 200, () => running);
+  const beside = await repeat({ click, status }, quick ? 5 : 200, () => running);
   await work;
   report.add("a click alone", "ms", alone.click);
   report.add("a click beside integrated gradients", "ms", beside.click, {
@@ -190,7 +192,7 @@ async function measureClicks(server: Server, report: Report, quick: boolean): Pr
   });
 }
 
-async function repeated<Name extends string>(
+async function repeat<Name extends string>(
   what: Readonly<Record<Name, () => Promise<number>>>,
   count: number,
   goesOn = () => true,

@@ -1,5 +1,5 @@
 // Going back: two branches of 1,000 tokens that share a beginning, A → B → A.
-import { ask, BUNDLED_FOLDER, cachedSource, open, pathOf } from "../model.ts";
+import { ask, BUNDLED_FOLDER, createCachedSource, open, pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import type { Figure } from "../report.ts";
 
@@ -12,7 +12,7 @@ export const branches: Part = {
   byDefault: true,
   async run({ report }: Bench) {
     const native = await open(BUNDLED_FOLDER, "native");
-    const source = cachedSource(native);
+    const source = createCachedSource(native);
     const trunk = pathOf(1, SHARED, native.vocabSize);
     const branch = (seed: number) => [...trunk, ...pathOf(seed, LENGTH - SHARED, native.vocabSize)];
     const [a, b] = [branch(2), branch(3)];

@@ -2,8 +2,8 @@
 import type { Bench, Part } from "../part.ts";
 import { ratio } from "../report.ts";
 import { residentMegabytes, statusOf, withServer } from "../server.ts";
-import { summarise, timed } from "../stats.ts";
-import { seated } from "./clients.ts";
+import { measureTime, summarise } from "../stats.ts";
+import { seatClients } from "./clients.ts";
 
 const STUDENTS = 30;
 const PAUSE_MS = 3000; // from one click of a student to the next
@@ -19,7 +19,7 @@ export const aClass: Part = {
   async run({ quick, report }: Bench) {
     await withServer({}, async (server) => {
       const { vocab_size } = await statusOf(server);
-      const students = await seated(server, vocab_size, STUDENTS);
+      const students = await seatClients(server, vocab_size, STUDENTS);
       const lasts = quick ? LASTS_MS / 20 : LASTS_MS;
       const end = performance.now() + lasts;
       const clicks: number[] = [];
@@ -27,7 +27,7 @@ export const aClass: Part = {
       const study = students.map(async (click, at) => {
         await pause(PAUSE_MS * at / STUDENTS);
         while (performance.now() < end) {
-          const took = await timed(click);
+          const took = await measureTime(click);
           clicks.push(took);
           await pause(PAUSE_MS - took);
         }

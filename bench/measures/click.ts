@@ -2,10 +2,10 @@
 // either runner: the whole context again, one token on what the cache has; and computed ahead.
 import type { LogitsSource } from "../../lib/worker/logits/logits_source.ts";
 import type { LmRunner } from "../../lib/runners/types.ts";
-import { ask, BUNDLED_FOLDER, cachedSource, clickIds, open, pathOf } from "../model.ts";
+import { ask, BUNDLED_FOLDER, clickIds, createCachedSource, open, pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import { ratio } from "../report.ts";
-import { inRounds, minimumRatio, timed } from "../stats.ts";
+import { inRounds, measureTime, minimumRatio } from "../stats.ts";
 
 /** Clicks of each kind in one round. */
 const CLICKS = 5;
@@ -36,11 +36,11 @@ function roundsFor(tokens: number, quick: boolean): number {
 
 async function measure(native: LmRunner, addon: LmRunner, tokens: number, rounds: number): Promise<Samples> {
   const path = pathOf(tokens, tokens, native.vocabSize);
-  const sources = { native: cachedSource(native), addon: cachedSource(addon) };
+  const sources = { native: createCachedSource(native), addon: createCachedSource(addon) };
   const ids = clickIds(native.vocabSize);
   const wholeContext = (source: LogitsSource) => async () => { // and the cache is warm for the clicks
     source.clear();
-    return [await timed(() => ask(source, path))];
+    return [await measureTime(() => ask(source, path))];
   };
   const cached = (source: LogitsSource) => () => repeat(() => [...path, ids.next().value], source);
   const ahead = () =>
@@ -69,7 +69,7 @@ async function repeat(
   const samples: number[] = [];
   for (let i = 0; i < CLICKS; i++) {
     const ids = await next();
-    samples.push(await timed(() => ask(source, ids)));
+    samples.push(await measureTime(() => ask(source, ids)));
   }
   return samples;
 }

@@ -3,7 +3,7 @@ import { pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import { ratio } from "../report.ts";
 import { askServer, type Server, statusOf, withServer } from "../server.ts";
-import { summarise, timed } from "../stats.ts";
+import { measureTime, summarise } from "../stats.ts";
 
 const PROMPT = 40;
 
@@ -28,12 +28,12 @@ async function among(
   count: number,
   alone: number | null = null,
 ): Promise<number> {
-  const seats = await seated(server, vocabulary, count);
+  const seats = await seatClients(server, vocabulary, count);
   const clicks = Math.ceil((quick ? 30 : 240) / count);
   const samples: number[] = [];
-  const ms = await timed(() =>
+  const ms = await measureTime(() =>
     Promise.all(seats.map(async (click) => {
-      for (let i = 0; i < clicks; i++) samples.push(await timed(click));
+      for (let i = 0; i < clicks; i++) samples.push(await measureTime(click));
     }))
   );
   const perSecond = samples.length / ms * 1000;
@@ -52,7 +52,7 @@ async function among(
 }
 
 /** A click of each of `count` clients, each on a text of its own that grows by tokens that were not computed ahead. */
-export async function seated(
+export async function seatClients(
   server: Server,
   vocabulary: number,
   count: number,

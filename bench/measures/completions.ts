@@ -10,7 +10,7 @@ import { BUNDLED_FOLDER, open, pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import { type Figure, ratio, type Report } from "../report.ts";
 import { statusOf, withServer } from "../server.ts";
-import { inRounds, minimumRatio, summarise, timed } from "../stats.ts";
+import { inRounds, measureTime, minimumRatio, summarise } from "../stats.ts";
 
 const PROMPT = 40;
 const DRAWN = 8;
@@ -51,11 +51,11 @@ async function clients(
   const among = async (count: number, url: string) => {
     const rounds = Math.max(1, Math.round((quick ? 8 : 32) / count));
     const samples: number[] = [];
-    const seconds = await timed(() =>
+    const seconds = await measureTime(() =>
       Promise.all(Array.from({ length: count }, async () => {
         for (let round = 0; round < rounds; round++) {
           const body = { prompt: pathOf(seed++, PROMPT, vocabulary), max_tokens: DRAWN, ignore_eos: true };
-          samples.push(await timed(() => ask(url, body)));
+          samples.push(await measureTime(() => ask(url, body)));
         }
       }))
     ) / 1000;
@@ -82,7 +82,7 @@ async function clients(
 async function echo({ quick, report }: Bench, url: string, vocabulary: number): Promise<void> {
   let seed = 2000;
   const one = (fields: Record<string, unknown>) => async () => [
-    await timed(() => ask(url, { prompt: pathOf(seed++, LONG, vocabulary), max_tokens: 1, ...fields })),
+    await measureTime(() => ask(url, { prompt: pathOf(seed++, LONG, vocabulary), max_tokens: 1, ...fields })),
   ];
   await one({ echo: true, logprobs: 1 })();
   const { read, echoed } = await inRounds(quick ? 1 : 3, {
@@ -102,7 +102,7 @@ async function headOfAllRows({ quick, report }: Bench): Promise<void> {
   const pass = (chunk: number, how: "last" | "all" | "scored") => async () => {
     const ids = pathOf(seed++, LONG, runner.vocabSize);
     let kv = runner.empty(LONG);
-    const ms = await timed(async () => {
+    const ms = await measureTime(async () => {
       for (let start = 0; start < LONG; start += chunk) {
         const some = ids.slice(start, start + chunk);
         kv = how === "scored"

@@ -7,8 +7,8 @@ import { createSandbox, type Sandbox } from "../../lib/sandbox/sandbox.ts";
 import type { TextCodec } from "../../lib/text/types.ts";
 import { forwardPasses } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
-import { timed } from "../stats.ts";
-import { bundledCodec, vocabularyOf } from "../vocabulary.ts";
+import { measureTime } from "../stats.ts";
+import { readBundledCodec, vocabularyOf } from "../vocabulary.ts";
 
 const END = 2; // of the bundled model
 
@@ -41,11 +41,11 @@ export const constraints: Part = {
   about: "constraints along a text, through the sandbox as in the product, beside the forward pass",
   byDefault: false,
   async run({ quick, report }: Bench) {
-    const codec = await bundledCodec();
+    const codec = await readBundledCodec();
     const rounds = quick ? 1 : 5;
     const trees: number[] = [];
     for (let round = 0; round < rounds; round++) {
-      trees.push(await timed(() => Promise.resolve(vocabularyOf(codec))));
+      trees.push(await measureTime(() => Promise.resolve(vocabularyOf(codec))));
     }
     report.add("tree of the vocabulary", "ms", trees, {
       ...{ label: "largest", value: Math.max(...trees), unit: "ms", goal: "≤ 300 ms" },
@@ -93,7 +93,7 @@ async function positions(
   for (let round = 0; round < rounds; round++) {
     const sandbox = createSandbox();
     for (let length = 0; length <= ids.length; length++) {
-      const time = await timed(() => ask(sandbox, constraint, ids.slice(0, length), vocabulary));
+      const time = await measureTime(() => ask(sandbox, constraint, ids.slice(0, length), vocabulary));
       times[length === 0 ? "first" : "next"].push(time);
     }
     sandbox.close();

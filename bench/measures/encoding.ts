@@ -1,7 +1,7 @@
 // Long texts through the bundled tokenizer, no model: ordinary ones, and those that make one endless word.
 import type { Bench, Part } from "../part.ts";
-import { inRounds, timed } from "../stats.ts";
-import { bundledCodec } from "../vocabulary.ts";
+import { inRounds, measureTime } from "../stats.ts";
+import { readBundledCodec } from "../vocabulary.ts";
 
 const LONG = 2 ** 20;
 
@@ -10,7 +10,7 @@ export const encoding: Part = {
   about: "a mebibyte of text to ids and back, no model",
   byDefault: true,
   async run({ quick, report }: Bench) {
-    const codec = await bundledCodec();
+    const codec = await readBundledCodec();
     const texts: Readonly<Record<string, string>> = {
       "prose": "Once upon a time, 3 owls said ½ 🦜 nothing.\n".repeat(LONG / 44),
       "spaces": " ".repeat(LONG),
@@ -19,8 +19,8 @@ export const encoding: Part = {
     for (const [name, text] of Object.entries(texts)) {
       const ids = codec.encode(text);
       const samples = await inRounds(quick ? 1 : 5, {
-        encode: async () => [await timed(() => codec.encode(text))],
-        decode: async () => [await timed(() => codec.decode(ids))],
+        encode: async () => [await measureTime(() => codec.encode(text))],
+        decode: async () => [await measureTime(() => codec.decode(ids))],
       });
       const median = samples.encode.toSorted((a, b) => a - b)[samples.encode.length >> 1]!;
       report.add(`${name}: encode`, "ms", samples.encode, {

@@ -92,8 +92,8 @@ async function measure(
     beside(samples.longStep, samples.long),
   );
   if (reference === null) return;
-  compared(report, 16, samples.short, samples.shortReference);
-  compared(report, 1024, samples.long, samples.longReference);
+  reportRatio(report, 16, samples.short, samples.shortReference);
+  reportRatio(report, 1024, samples.long, samples.longReference);
 }
 
 /** The run inside the clicks: medians, and the clicks' median against what the goal allows for that run. */
@@ -121,7 +121,7 @@ function series(click: () => Promise<number>): () => Promise<number[]> {
   };
 }
 
-function compared(
+function reportRatio(
   report: Bench["report"],
   tokens: number,
   ours: readonly number[],

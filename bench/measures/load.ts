@@ -4,7 +4,7 @@ import { pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import { ratio } from "../report.ts";
 import { askServer, hubProcess, loadModel, type Server, statusOf, withServer } from "../server.ts";
-import { summarise, timed } from "../stats.ts";
+import { measureTime, summarise } from "../stats.ts";
 
 /** Tokens of the text that is clicked on, and milliseconds between an answer and the next click. */
 const TOKENS = 64;
@@ -49,7 +49,7 @@ function clicker(server: Server, vocabSize: number): Click {
   const path = pathOf(0, TOKENS, vocabSize);
   return async () => {
     path.push((path.length * 7919) % vocabSize);
-    const took = await timed(() => askServer(server, path));
+    const took = await measureTime(() => askServer(server, path));
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     return took;
   };

@@ -2,7 +2,7 @@
 import { pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import { askServer, type Server, statusOf, withServer } from "../server.ts";
-import { summarise, timed } from "../stats.ts";
+import { measureTime, summarise } from "../stats.ts";
 
 const EVERY_MS = 10;
 
@@ -19,7 +19,7 @@ export const loop: Part = {
         const reading: number[] = [];
         for (let round = 0; round < rounds; round++) {
           const prompt = pathOf(9000 + tokens + round, tokens, vocab_size);
-          const request = timed(() => askServer(server, prompt));
+          const request = measureTime(() => askServer(server, prompt));
           delays.push(...await poll(server, request));
           reading.push(await request);
         }
@@ -37,7 +37,7 @@ async function poll(server: Server, until: Promise<unknown>): Promise<number[]> 
   const ended = until.finally(() => running = false);
   const delays: number[] = [];
   while (running) {
-    delays.push(await timed(() => statusOf(server)));
+    delays.push(await measureTime(() => statusOf(server)));
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
   }
   await ended;

@@ -11,7 +11,7 @@ import type { TextCodec } from "../../lib/text/types.ts";
 import { forwardPasses, ROOT } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import type { Report } from "../report.ts";
-import { bundledCodec, vocabularyOf } from "../vocabulary.ts";
+import { readBundledCodec, vocabularyOf } from "../vocabulary.ts";
 
 interface Case {
   readonly name: string;
@@ -47,7 +47,7 @@ export const maskbench: Part = {
       );
       return;
     }
-    const codec = await bundledCodec();
+    const codec = await readBundledCodec();
     const vocabulary = vocabularyOf(codec);
     const tally: Tally = {
       compile: [],

@@ -1,5 +1,5 @@
 // Memory of a process that is a worker and nothing else: after the load, and along 1,000 clicks on ten paths.
-import { ask, BUNDLED_FOLDER, cachedSource, open, pathOf } from "../model.ts";
+import { ask, BUNDLED_FOLDER, createCachedSource, open, pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import type { Figure } from "../report.ts";
 
@@ -15,7 +15,7 @@ export const memory: Part = {
     report.add("before the model", "MB", [rss()]);
     const native = await open(BUNDLED_FOLDER, "native");
     report.add("model open", "MB", [rss()]);
-    const source = cachedSource(native);
+    const source = createCachedSource(native);
     const clicks = quick ? 100 : 1000;
     for (let path = 0; path < PATHS; path++) {
       const ids = pathOf(path, PROMPT, native.vocabSize);

@@ -4,7 +4,7 @@ import type { LmRunner } from "../../lib/runners/types.ts";
 import { ask, BUNDLED_FOLDER, open, pathOf } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import { type Figure, ratio } from "../report.ts";
-import { inRounds, minimumRatio, summarise, timed } from "../stats.ts";
+import { inRounds, measureTime, minimumRatio, summarise } from "../stats.ts";
 
 export const prefill: Part = {
   name: "prefill",
@@ -15,7 +15,7 @@ export const prefill: Part = {
     let seed = 100;
     const whole = (runner: LmRunner, length: number) => async () => {
       const path = pathOf(seed++, length, runner.vocabSize);
-      return [await timed(() => ask(new LogitsSource(runner, 0), path))];
+      return [await measureTime(() => ask(new LogitsSource(runner, 0), path))];
     };
     for (const length of quick ? [128, 512] : [128, 512, 1024]) {
       const samples = await inRounds(quick ? 1 : length > 512 ? 2 : 3, {

@@ -1,11 +1,11 @@
 // The stages between logits and draw, without a model: a slider moves, and this is what it costs.
-import { ledgerOf, shownIds } from "../../lib/sampling/ledger.ts";
+import { ledgerOf, orderShown } from "../../lib/sampling/ledger.ts";
 import { DEFAULT_PARAMS, type Params } from "../../lib/sampling/params.ts";
 import { runPipeline } from "../../lib/sampling/pipeline.ts";
 import { uniformAt } from "../../lib/sampling/rng.ts";
 import { digest } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
-import { inRounds, timed } from "../stats.ts";
+import { inRounds, measureTime } from "../stats.ts";
 
 const SHOWN = 50;
 const HISTORY = 200;
@@ -31,17 +31,17 @@ export const sampling: Part = {
   byDefault: true,
   async run({ quick, report }: Bench) {
     for (const [size, goal] of [[49_152, "< 10 ms"], [152_000, "< 30 ms"]] as const) {
-      const logits = peaked(size);
+      const logits = drawPeakedLogits(size);
       const history = Array.from({ length: HISTORY }, (_, i) => (i * 31) % size);
       const ledger = (params: Params) => {
         const run = runPipeline(logits, history, HISTORY, params);
-        return ledgerOf(run, shownIds(run, SHOWN));
+        return ledgerOf(run, orderShown(run, SHOWN));
       };
       const variants = {
-        softmax: async () => [await timed(() => digest(logits))],
-        stages: async () => [await timed(() => runPipeline(logits, history, HISTORY, DEFAULT_PARAMS))],
-        ledger: async () => [await timed(() => ledger(DEFAULT_PARAMS))],
-        many: async () => [await timed(() => ledger(MANY))],
+        softmax: async () => [await measureTime(() => digest(logits))],
+        stages: async () => [await measureTime(() => runPipeline(logits, history, HISTORY, DEFAULT_PARAMS))],
+        ledger: async () => [await measureTime(() => ledger(DEFAULT_PARAMS))],
+        many: async () => [await measureTime(() => ledger(MANY))],
       };
       await inRounds(WARM_UP, variants);
       const samples = await inRounds(quick ? 5 : 25, variants);
@@ -59,7 +59,7 @@ export const sampling: Part = {
 };
 
 /** Logits as a model gives them: a bell of standard deviation 3, and a few that stand out. */
-function peaked(size: number): Float32Array {
+function drawPeakedLogits(size: number): Float32Array {
   const logits = new Float32Array(size);
   for (let id = 0; id < size; id++) {
     const [u, v] = [uniformAt(1, id), uniformAt(2, id)];

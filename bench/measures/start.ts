@@ -2,7 +2,7 @@
 // transformers.js, in turn with ours.
 import { BUNDLED, ROOT } from "../model.ts";
 import { ratio } from "../report.ts";
-import { minimumRatio, timed } from "../stats.ts";
+import { measureTime, minimumRatio } from "../stats.ts";
 import { buildPage, firstAnswer, startServer } from "../server.ts";
 import type { Bench, Part } from "../part.ts";
 
@@ -59,7 +59,7 @@ async function peerTime(): Promise<number> {
   ];
   const command = new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "piped" });
   let failure: string | null = null;
-  const ms = await timed(async () => {
+  const ms = await measureTime(async () => {
     const { success, stderr } = await command.output();
     if (!success) failure = new TextDecoder().decode(stderr).trim().slice(0, 200);
   });

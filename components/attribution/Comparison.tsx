@@ -3,7 +3,7 @@ import type { ComparedMethod, MethodComparison } from "../../lib/wire/attributio
 import type { Choice } from "../../lib/explorer/attribution/methods.ts";
 import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
 import { choiceOf } from "../../lib/explorer/attribution/compared.ts";
-import { signedNumber } from "../../lib/explorer/attribution/scores.ts";
+import { formatSigned } from "../../lib/explorer/attribution/scores.ts";
 import { duration, verdictWord } from "../../lib/explorer/attribution/trust_view.ts";
 import { Agreement } from "./Agreement.tsx";
 import { ActionButton } from "../ActionButton.tsx";
@@ -27,7 +27,7 @@ function Row(
       <td>
         <ShareBar share={most === 0 ? 0 : method.score / most} signed />
       </td>
-      <td class="num">{signedNumber(method.score)}</td>
+      <td class="num">{formatSigned(method.score)}</td>
       <td class="num">{method.chance.toFixed(2)}</td>
       <td>{verdictWord(method.verdict)}</td>
       <td class="num">{duration(method.ms)}</td>

@@ -119,7 +119,7 @@ function RowActions({ row, at, active, handlers }: RowProps) {
 }
 
 /** Where an arrow key leads; null for every other key. */
-function moved(key: string, at: number, count: number): number | null {
+function rowAfterKey(key: string, at: number, count: number): number | null {
   const to: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: count - 1 };
   const target = to[key];
   return target === undefined ? null : Math.min(count - 1, Math.max(0, target));
@@ -182,7 +182,7 @@ export function BranchTree(props: BranchTreeProps) {
   const { handlers, active, renaming, focusRow } = useRows(props, list);
   const onKeyDown = (event: KeyboardEvent) => {
     if (!(event.target instanceof Element) || !event.target.matches(".sw")) return;
-    const target = moved(event.key, active, rows.length);
+    const target = rowAfterKey(event.key, active, rows.length);
     if (target === null) return;
     event.preventDefault();
     focusRow(target);

@@ -4,7 +4,7 @@ import { pathProbability } from "../../lib/explorer/views/branch_view.ts";
 import { percent } from "../../lib/explorer/words/format.ts";
 import { renderToken } from "../../lib/explorer/words/appearance.ts";
 import type { AheadTree } from "../../lib/explorer/asking/tree_expansion.ts";
-import { parentOfMore, shownNodes } from "../../lib/explorer/asking/ahead_view.ts";
+import { chooseNodes, parentOfMore } from "../../lib/explorer/asking/ahead_view.ts";
 import { Segmented } from "../Segmented.tsx";
 import { Answers } from "./Answers.tsx";
 import { Treemap } from "./Treemap.tsx";
@@ -116,7 +116,7 @@ function focusNode(figure: SVGSVGElement, next: PlacedNode | undefined): boolean
 /** The tree as a figure: lines, buttons, words. */
 function Figure({ tree, onGo }: Pick<LookAheadTreeProps, "tree" | "onGo">) {
   const [opened, setOpened] = useState<ReadonlySet<number | null>>(new Set());
-  const { placed, root, width, height } = aheadLayout(shownNodes(tree, opened, MOST_NODES));
+  const { placed, root, width, height } = aheadLayout(chooseNodes(tree, opened, MOST_NODES));
   const press = (key: number) => key < 0 ? setOpened(new Set([...opened, parentOfMore(key)])) : onGo(key);
   const [focused, setFocused] = useState<number | null>(null);
   const active = placed.find(({ node }) => node.key === focused) ?? placed[0];

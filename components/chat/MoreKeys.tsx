@@ -6,7 +6,7 @@ import {
   type MessageView,
   parseKey,
   TURN_KEYS,
-  writtenKey,
+  writeKey,
 } from "../../lib/explorer/views/chat_view.ts";
 import type { JsonObject } from "../../lib/wire/token.ts";
 
@@ -43,7 +43,7 @@ function KeyField({ of, name, value, onValue, onRemove }: KeyFieldProps) {
         aria-label={`${label} of ${of}`}
         aria-invalid={refused === "" ? undefined : true}
         spellcheck={false}
-        value={typed ?? writtenKey(value)}
+        value={typed ?? writeKey(value)}
         onInput={(event) => onInput(event.currentTarget.value)}
         onBlur={() => refused === "" && setTyped(null)}
       />

@@ -1,6 +1,6 @@
 // Where a constraint is written: a text box over the same text with its marks, and below what the check says.
 import { useMemo } from "preact/hooks";
-import { type MarkedLine, markedLines } from "../../lib/explorer/constraints/marked_text.ts";
+import { type MarkedLine, markLines } from "../../lib/explorer/constraints/marked_text.ts";
 import type { Problem, Refused, Span, Valid } from "../../lib/explorer/constraints/protocol.ts";
 import { Check, TriangleAlert } from "../icons.ts";
 
@@ -40,7 +40,7 @@ function Trouble({ problem }: { problem: Problem }) {
 
 export function ConstraintEditor({ label, text, checked, ok, next, onWrite }: ConstraintEditorProps) {
   const problem = checked !== null && "refused" in checked ? checked.refused : null;
-  const lines = useMemo(() => markedLines(text, { error: problem?.span ?? null, next }), [
+  const lines = useMemo(() => markLines(text, { error: problem?.span ?? null, next }), [
     text,
     problem,
     next,

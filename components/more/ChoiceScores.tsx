@@ -1,7 +1,7 @@
 // Whole choices behind the present prompt, where a choice is on.
 import { useEffect } from "preact/hooks";
 import type { ChoiceScoresStore } from "../../lib/explorer/constraints/choice_scores.ts";
-import { choicesView, spacedChoices } from "../../lib/explorer/constraints/choices_view.ts";
+import { addSpaces, choicesView } from "../../lib/explorer/constraints/choices_view.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
 import { rootOf } from "../../lib/explorer/session/tree.ts";
 import { placeOf } from "../../lib/explorer/session/question.ts";
@@ -31,9 +31,7 @@ export function ChoiceScores({ store, session, written, onWrite }: ChoiceScoresP
   const scores = store.scores.value;
   if (scores.kind === "none") return null;
   const isWritten = session.settings.constraint.schema === written;
-  const spaced = scores.kind === "scored" && isWritten
-    ? spacedChoices(scores.result, textBefore(session))
-    : null;
+  const spaced = scores.kind === "scored" && isWritten ? addSpaces(scores.result, textBefore(session)) : null;
   return (
     <section aria-labelledby="choices-label" class="choice-scores">
       <h3 class="sub" id="choices-label">Probability of each whole choice</h3>

@@ -21,7 +21,7 @@ const REFUSED_MS = 4000;
 const LONGEST_QUOTE = 24; // characters
 
 /** The number of what was typed; NaN for anything else. */
-export function typedNumber(text: string): number {
+export function parseTyped(text: string): number {
   const trimmed = text.trim().replace(",", ".").replace("−", "-");
   return trimmed === "" ? NaN : Number(trimmed);
 }
@@ -52,7 +52,7 @@ export function NumberField(props: NumberFieldProps) {
           setTyped(null);
           if (box.value.trim() === "" && props.onEmpty) return props.onEmpty();
           const text = box.value.slice(0, LONGEST_QUOTE);
-          const value = typedNumber(box.value);
+          const value = parseTyped(box.value);
           box.value = shown; // the new value arrives as a property; one that changes nothing must not stay typed
           const stays = `${shown || props.placeholder || "The old value"} stays.`;
           if (Number.isFinite(value)) setRefused(props.onValue(value) ?? "");

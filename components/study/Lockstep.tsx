@@ -12,7 +12,7 @@ import {
 } from "../../lib/explorer/study/lockstep.ts";
 import type { Reading } from "../../lib/explorer/study/reading.ts";
 import type { Study } from "../../lib/explorer/study/store.ts";
-import { signed, totalsOf } from "../../lib/explorer/study/totals.ts";
+import { formatSigned, totalsOf } from "../../lib/explorer/study/totals.ts";
 import type { Stores } from "../../lib/explorer/stores/stores.ts";
 import { saveFile } from "../../lib/explorer/share/exports/browser.ts";
 import { exportName } from "../../lib/explorer/share/exports/file.ts";
@@ -62,7 +62,7 @@ function Pick({ label, readings, value, onValue }: {
       <select class="field" value={value.id} onChange={(event) => onValue(Number(event.currentTarget.value))}>
         {readings.map(({ id, model, context, tokens }) => (
           <option key={id} value={id} selected={id === value.id}>
-            {`${id}: ${model}, “${context.slice(-40)}”, ${signed(totalsOf(tokens)?.logprob ?? 0)} nats`}
+            {`${id}: ${model}, “${context.slice(-40)}”, ${formatSigned(totalsOf(tokens)?.logprob ?? 0)} nats`}
           </option>
         ))}
       </select>
@@ -71,7 +71,7 @@ function Pick({ label, readings, value, onValue }: {
 }
 
 function Row({ row: { rendering, a, b, difference, kl } }: { row: LockstepRow }) {
-  const number = (value: number | null, plus = false) => value === null ? "–" : signed(value, plus);
+  const number = (value: number | null, plus = false) => value === null ? "–" : formatSigned(value, plus);
   return (
     <tr>
       <td class="t">

@@ -5,7 +5,11 @@ import type { Vocabulary } from "../../lib/explorer/asking/vocabulary.ts";
 import type { Choice } from "../../lib/explorer/session/step_record.ts";
 import { readyModel } from "../../lib/explorer/session/model.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
-import { foundText, type VocabularyRow, vocabularyRow } from "../../lib/explorer/views/vocabulary_view.ts";
+import {
+  describeFound,
+  type VocabularyRow,
+  vocabularyRow,
+} from "../../lib/explorer/views/vocabulary_view.ts";
 import { VocabularyList } from "./VocabularyList.tsx";
 import { focusSearch, VocabularySearch } from "./VocabularySearch.tsx";
 
@@ -65,7 +69,7 @@ export function VocabularyPanel(props: VocabularyPanelProps) {
       />
       <VocabularyList
         total={total}
-        note={foundText(typed, total, size)}
+        note={describeFound(typed, total, size)}
         rowAt={useRows(props)}
         onRange={store.range}
         onUp={focusSearch}

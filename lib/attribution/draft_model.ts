@@ -33,7 +33,7 @@ export async function draftModel(path: string, config: unknown, prefix: string):
   await checkWeightFiles(basename(path), dirname(path), weightFiles(file.graph));
   const edit = hasLogitsToKeep(file.graph) ? null : cutLogits(file.graph);
   const draft = new GraphDraft(file, { edit: edit ?? NO_EDIT, prefix });
-  const layout = findLayout(draft.inputs.map(described), draft.outputs.map(described), config);
+  const layout = findLayout(draft.inputs.map(describeTensor), draft.outputs.map(describeTensor), config);
   refuseOtherCaches(layout);
   return { draft, layout };
 }
@@ -100,7 +100,7 @@ const TYPES: ReadonlyMap<DataType, ElementType> = new Map([
   [DataType.BOOL, "bool"],
 ]);
 
-function described(info: ValueInfoProto): TensorInfo {
+function describeTensor(info: ValueInfoProto): TensorInfo {
   const type = TYPES.get(elementType(info) ?? DataType.UNDEFINED);
   const shape = dimensionsOf(info);
   if (type === undefined || shape === null) {

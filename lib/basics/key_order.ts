@@ -21,6 +21,6 @@ export function markNumericKeys(json: string): string {
 }
 
 /** A key as it was written. */
-export function unmarkedKey(key: string): string {
+export function unmarkKey(key: string): string {
   return key.startsWith(MARK) ? key.slice(1) : key;
 }

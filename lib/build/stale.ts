@@ -21,7 +21,7 @@ export async function hashInputs(root: string, flavour: string): Promise<string>
 }
 
 /** The hash that the last build left in `outDir`, or null where there is none or it did not finish. */
-export async function recordedHash(outDir: string): Promise<string | null> {
+export async function readHash(outDir: string): Promise<string | null> {
   try {
     await Deno.stat(`${outDir}/server.js`);
     return await Deno.readTextFile(`${outDir}/inputs.sha256`);

@@ -26,7 +26,7 @@ export async function constraintAfter(
   const ids = [...completion, ...forced?.ids ?? []];
   const answer = await model.constraints.at(constraint, ids, signal);
   if (!answer.fits) {
-    const sentence = leavingSentence(answer, ids[answer.at]!, model);
+    const sentence = explainLeaving(answer, ids[answer.at]!, model);
     if (answer.at >= completion.length) {
       throw fault("invalid_request", sentence, forced?.by === "text" ? "force_text" : "force_token_id");
     }
@@ -35,16 +35,16 @@ export async function constraintAfter(
   }
   if (answer.allowed > 0 || answer.over) return answer;
   const message = `No token of the vocabulary can go on with the constraint: ${
-    expectedWords(answer)
+    spellExpected(answer)
   } must come.`;
   throw fault("invalid_request", message, "constraint");
 }
 
 /** Why a token is barred: what it is, the byte at which it leaves the constraint, and what was expected there. */
-function leavingSentence(leaving: Leaving, id: number, model: LanguageModel): string {
+function explainLeaving(leaving: Leaving, id: number, model: LanguageModel): string {
   const { codec, eosTokenIds } = model;
   const { text, display } = codec.single(id);
-  const expected = `Expected: ${expectedWords(leaving)}.`;
+  const expected = `Expected: ${spellExpected(leaving)}.`;
   if (eosTokenIds.includes(id)) return `The text cannot end here with ${display} (token ${id}). ${expected}`;
   if (codec.isSpecial(id)) return `${display} (token ${id}) is no text. ${expected}`;
   const value = codec.bytes(id)[leaving.byte]!;
@@ -53,7 +53,7 @@ function leavingSentence(leaving: Leaving, id: number, model: LanguageModel): st
   return `Token ${JSON.stringify(text)} (${id}) leaves the constraint at its ${where}. ${expected}`;
 }
 
-function expectedWords({ expected, moreExpected, mayEnd }: Omit<Leaving, "fits" | "at" | "byte">): string {
+function spellExpected({ expected, moreExpected, mayEnd }: Omit<Leaving, "fits" | "at" | "byte">): string {
   const words = expected.slice(0, NAMED).map(({ what, rule, pointer }) => {
     const place = pointer ?? rule;
     return ["", what, what.slice(1, -1)].includes(place) ? what : `${what} (${place})`;

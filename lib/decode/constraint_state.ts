@@ -23,7 +23,7 @@ export function constraintState(
     masked_mass: stage.removedMass,
     // The logits of kept tokens stay as they are, so ln of the kept mass is the difference of the sums' logarithms.
     kl_bits: Math.max(0, (stage.before.logZ - stage.after.logZ) / Math.LN2),
-    forced: forcedOf(position, model),
+    forced: decodeForced(position, model),
     only_unusual: onlyUnusual(position, stage, path, model),
     expected: position.expected,
     more_expected: position.moreExpected,
@@ -32,7 +32,7 @@ export function constraintState(
 }
 
 /** The forced bytes as text, and as the tokenizer writes it; null where they are no text, or it writes it otherwise. */
-function forcedOf({ forced }: Fitting, { codec }: LanguageModel): ForcedStretch | null {
+function decodeForced({ forced }: Fitting, { codec }: LanguageModel): ForcedStretch | null {
   if (forced === null) return null;
   const whole = wholeCharacters(forced.bytes);
   if (whole === null) return null;

@@ -105,7 +105,7 @@ async function promptOf(
     return { ids, field: "prompt", templateText: null, warnings };
   }
   const field = messages === null ? "prompt" : "messages";
-  const { text, warnings } = await rendered(source, chatOf(source, model), signal);
+  const { text, warnings } = await renderChat(source, chatOf(source, model), signal);
   const spoken = messages ??
     [{ role: "user", content: prompt }, { role: "system", content: source.system_prompt }];
   checkTextLength(text, model, field);
@@ -130,7 +130,7 @@ function chatOf({ messages, use_chat_template }: ContextInput, model: LanguageMo
 
 /** A conversation as text. Where a template takes no system turn and the request has none but our default, it is
  * left out, with a warning. */
-async function rendered(
+async function renderChat(
   source: ContextInput,
   chat: ChatRenderer,
   signal: AbortSignal,

@@ -10,7 +10,7 @@ export interface Forced {
 
 /** The forced ids; null: nothing is forced. Throws faults: invalid_request for two kinds of force or a text without a
  * token, unknown_token. */
-export function forcedIds({ force_token_id, force_text }: StepInput, model: LanguageModel): Forced | null {
+export function encodeForced({ force_token_id, force_text }: StepInput, model: LanguageModel): Forced | null {
   if (force_token_id !== null && force_text) {
     throw fault("invalid_request", "Send force_token_id or force_text, not both.", "force_text");
   }

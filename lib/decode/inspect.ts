@@ -6,7 +6,7 @@ import type { DistResult, DistToken, Unlisted } from "../wire/distribution.ts";
 import type { ModelFacts, ModelIdentity } from "../wire/token.ts";
 import type { PreviewInput } from "../wire/preview.ts";
 import { type Beyond, type Dist, massCount } from "../sampling/dist.ts";
-import { ledgerOf, shownIds } from "../sampling/ledger.ts";
+import { ledgerOf, orderShown } from "../sampling/ledger.ts";
 import { topIds } from "../sampling/order.ts";
 import type { PipelineRun, StageTrace } from "../sampling/pipeline.ts";
 import { constraintState } from "./constraint_state.ts";
@@ -28,7 +28,7 @@ export function describeRun(
   model: LanguageModel,
   acting: Acting | null = null,
 ): DistResult {
-  const shown = shownIds(run, top_k);
+  const shown = orderShown(run, top_k);
   const ranks = Array.from(shown, (_, rank) => rank);
   const tokens = describeTokens(run, shown, ranks, include.includes("stages"), model);
   const rest = (p: (token: DistToken) => number) =>
@@ -37,7 +37,7 @@ export function describeRun(
   return {
     top_k: tokens.length,
     tokens,
-    kept_top: tokens.some((token) => token.kept) ? [] : keptTop(run, tokens.length, model),
+    kept_top: tokens.some((token) => token.kept) ? [] : listKept(run, tokens.length, model),
     other_p_base: rest((token) => token.p_base),
     other_p_final: rest((token) => token.p_final),
     other_p_raw: rest((token) => token.p_raw),
@@ -57,14 +57,14 @@ export function describeRun(
       entropy_bits: after.entropyBits,
     })),
     masked_mass: constraint?.removedMass ?? 0,
-    ...run.raw.beyond === undefined ? {} : { unlisted: unlistedPart(run.raw, run.raw.beyond, shown) },
+    ...run.raw.beyond === undefined ? {} : { unlisted: describeUnlisted(run.raw, run.raw.beyond, shown) },
     ...run.off.length === 0 ? {} : { stages_off: run.off },
     ...constraintPart(run, constraint, acting, model),
   };
 }
 
 /** `shown`: the tokens that the answer lists. */
-function unlistedPart({ probs }: Dist, { count, mass, most }: Beyond, shown: Int32Array): Unlisted {
+function describeUnlisted({ probs }: Dist, { count, mass, most }: Beyond, shown: Int32Array): Unlisted {
   const others = Float64Array.from(probs);
   for (const id of shown) others[id] = 0;
   const greatest = others.reduce((greatest, p) => Math.max(greatest, p), most);
@@ -115,7 +115,7 @@ export function describeTokens(
   });
 }
 
-function keptTop({ final }: PipelineRun, count: number, { codec }: LanguageModel): DistResult["kept_top"] {
+function listKept({ final }: PipelineRun, count: number, { codec }: LanguageModel): DistResult["kept_top"] {
   const best = Array.from(topIds(final.logits, Math.min(count, final.kept)));
   return best.map((id) => ({ ...codec.single(id), p_final: final.probs[id]! }));
 }

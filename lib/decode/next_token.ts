@@ -30,7 +30,7 @@ export async function* nextToken(
   const sampledId = draw(answer.run.final.probs, u);
   return {
     ...identityOf(model),
-    ...described(shownDist(answer.run), input, model),
+    ...describeDist(chooseShown(answer.run), input, model),
     sampled: model.codec.single(sampledId).text,
     sampled_id: sampledId,
     warning: warningsOf(input, ids, model).join(" ") || null,
@@ -47,13 +47,13 @@ export async function* nextToken(
 }
 
 /** What is answered: the final distribution, and at temperature 1 with what an engine does not list. */
-function shownDist({ final, stages }: PipelineRun): Dist {
+function chooseShown({ final, stages }: PipelineRun): Dist {
   const last = stages.at(-1);
   return last?.name === "listed" ? last.before : final;
 }
 
 /** Everything that depends on temperature and count only. */
-function described(dist: Dist, { top_k }: NextTokenInput, model: LanguageModel) {
+function describeDist(dist: Dist, { top_k }: NextTokenInput, model: LanguageModel) {
   const { probs } = dist;
   const shown = topIds(probs, Math.min(top_k, dist.beyond === undefined ? model.vocabSize : dist.kept));
   let shownMass = 0;

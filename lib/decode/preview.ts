@@ -27,7 +27,7 @@ export async function* preview(
   const next = yield* distributionAfter({ ...context, params, constraint, u: null, aside }, model, signal);
   const cost: Cost = addCosts(scores ?? NO_COST, next);
   const tokens = model.codec.tokensOf(ids).map((token, at) =>
-    scores === null ? token : scored(token, at, scores)
+    scores === null ? token : scoreToken(token, at, scores)
   );
   return {
     model: modelFacts(model),
@@ -52,7 +52,7 @@ export function presentMu(params: Params): number | null {
   return params.mirostat_tau > 0 ? mirostatMu(params) : null;
 }
 
-function scored(token: Token, at: number, { logprobs, ranks, entropies }: PathScores): ScoredToken {
+function scoreToken(token: Token, at: number, { logprobs, ranks, entropies }: PathScores): ScoredToken {
   if (Number.isNaN(logprobs[at])) { // nothing comes before it, or the engine does not say
     return { ...token, p: null, logprob: null, rank: null, surprisal_bits: null, entropy_bits: null };
   }

@@ -38,11 +38,11 @@ function readText({ prompt, add_special_tokens }: ReadPromptInput, model: Langua
   const plain = model.codec.encode(prompt, { postProcess: false });
   const ids = add_special_tokens ? model.codec.encode(prompt) : plain;
   checkIds(ids, model, "prompt");
-  return { ids, added: addedBefore(ids, plain) };
+  return { ids, added: countAdded(ids, plain) };
 }
 
 /** How many ids stand before `plain` in `ids`; 0 where it is not a part of them. */
-function addedBefore(ids: readonly number[], plain: readonly number[]): number {
+function countAdded(ids: readonly number[], plain: readonly number[]): number {
   for (let start = 0; start <= ids.length - plain.length; start++) {
     if (plain.every((id, at) => ids[start + at] === id)) return start;
   }

@@ -1,7 +1,7 @@
 // One token drawn, without the explanations of a step: what completions of other servers' clients are made of.
 import type { LogprobsInput, SampleInput, SampleResult, ScoredId } from "../wire/sample.ts";
 import { draw, topIds } from "../sampling/dist.ts";
-import { knownCount } from "../sampling/ledger.ts";
+import { countKnown } from "../sampling/ledger.ts";
 import type { Params } from "../sampling/params.ts";
 import type { PipelineRun } from "../sampling/pipeline.ts";
 import { uniformAt } from "../sampling/rng.ts";
@@ -12,7 +12,7 @@ import { checkKnown, checkLength } from "./context.ts";
 import { distributionAfter } from "./distribution.ts";
 import { presentMu } from "./preview.ts";
 import { checkSettings } from "./settings.ts";
-import { bareToken, scoredToken } from "./token_entries.ts";
+import { bareToken, describeScored } from "./token_entries.ts";
 import type { LanguageModel, Sliced } from "./types.ts";
 import { waitFor } from "./waiting.ts";
 
@@ -48,7 +48,7 @@ export async function* sample(
   const completion = [...completion_ids, id];
   const after = yield* waitFor(constraintAfter(input.constraint, { completion }, model, signal));
   return {
-    token: drawnToken(run, id, input.logprobs, model),
+    token: describeDrawn(run, id, input.logprobs, model),
     end: model.eosTokenIds.includes(id) ? "eos_token" : after?.mustEnd ? "constraint_end" : null,
     mirostat_mu: mu === null
       ? null
@@ -62,7 +62,7 @@ function withoutEnd(params: Params, { eosTokenIds }: LanguageModel): Params {
   return { ...params, logit_bias: { ...params.logit_bias, ...banned } };
 }
 
-function drawnToken(
+function describeDrawn(
   run: PipelineRun,
   id: number,
   logprobs: LogprobsInput | null,
@@ -76,8 +76,8 @@ function drawnToken(
     : (id: number) => run.raw.logits[id]!;
   const of = raw ? rawOf : (id: number) => Math.log(probs[id]!);
   const top = raw
-    ? topIds(run.raw.logits, Math.min(logprobs.top, knownCount(run)))
+    ? topIds(run.raw.logits, Math.min(logprobs.top, countKnown(run)))
     : topIds(probs, Math.min(logprobs.top, kept));
   const scores = { id, logprob: of(id), topIds: top, topLogprobs: Float64Array.from(top, of) };
-  return scoredToken(scores, logprobs, codec);
+  return describeScored(scores, logprobs, codec);
 }

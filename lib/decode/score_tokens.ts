@@ -1,7 +1,7 @@
 // The tokens of a prompt with what the model thought of each: the `echo` of completions.
 import type { ScoredId, ScoreTokensInput, ScoreTokensResult } from "../wire/sample.ts";
 import { checkIds } from "./context.ts";
-import { bareToken, scoredToken } from "./token_entries.ts";
+import { bareToken, describeScored } from "./token_entries.ts";
 import type { LanguageModel, Sliced } from "./types.ts";
 
 /** Listed tokens that are written between two chances for other jobs. */
@@ -33,7 +33,7 @@ export async function* scoreTokens(
     tokens.push(
       Number.isNaN(place.logprob)
         ? bareToken(id, logprobs.names, codec)
-        : scoredToken(place, logprobs, codec),
+        : describeScored(place, logprobs, codec),
     );
     listed += top + 1;
     if (listed < LISTED_A_SLICE) continue;

@@ -1,13 +1,13 @@
 // The job behind POST /api/step: the distribution, one drawn token or the forced ones, and why it ends. The whole
 // state is in the request, so any step can be asked again and gives the same.
 import type { Token } from "../wire/token.ts";
-import { checkDescribed, describedBySteps } from "../wire/answer_size.ts";
+import { checkDescribed, countDescribedBySteps } from "../wire/answer_size.ts";
 import type { StepInput, StepResult, StopReason } from "../wire/step.ts";
 import { append, type Progress } from "./append.ts";
 import { constraintAfter } from "./constraint_fit.ts";
 import { checkLength, type Context, contextOf } from "./context.ts";
 import { describe, type Distribution, distributionAfter, type Path } from "./distribution.ts";
-import { type Forced, forcedIds } from "./forced.ts";
+import { encodeForced, type Forced } from "./forced.ts";
 import { modelFacts } from "./inspect.ts";
 import { presentMu } from "./preview.ts";
 import { checkSettings, settingsWarnings } from "./settings.ts";
@@ -38,9 +38,9 @@ export async function* firstStep(
   randomU: number,
 ): Sliced<StepResult & { readonly prompt_ids: readonly number[] }> {
   checkSettings(input, model);
-  const forced = forcedIds(input, model);
+  const forced = encodeForced(input, model);
   const { vocabSize } = model;
-  checkDescribed(describedBySteps(1, forced?.ids.length ?? 1, input, vocabSize), input.top_k, vocabSize);
+  checkDescribed(countDescribedBySteps(1, forced?.ids.length ?? 1, input, vocabSize), input.top_k, vocabSize);
   const context = yield* waitFor(contextOf(input, model, signal));
   if (forced !== null) {
     checkLength(

@@ -23,7 +23,11 @@ export function bareToken(id: number, names: LogprobsInput["names"], codec: Text
 }
 
 /** A token with its log-probabilities. */
-export function scoredToken(scores: PlaceScores, { of, names }: LogprobsInput, codec: TextCodec): ScoredId {
+export function describeScored(
+  scores: PlaceScores,
+  { of, names }: LogprobsInput,
+  codec: TextCodec,
+): ScoredId {
   const token = bareToken(scores.id, names, codec);
   const logprob = finite(scores.logprob);
   const listed = Array.from(scores.topIds, (id, at) => ({ id, logprob: finite(scores.topLogprobs[at]!) }));

@@ -1,7 +1,7 @@
 // The jobs behind POST /api/vocabulary, every token by rank, and POST /api/tokenize.
 import type { TokenizeInput, TokenizeResult } from "../wire/tokenize.ts";
 import type { VocabularyInput, VocabularyResult } from "../wire/vocabulary.ts";
-import { shownIds } from "../sampling/ledger.ts";
+import { orderShown } from "../sampling/ledger.ts";
 import { contextOf } from "./context.ts";
 import { distributionAfter } from "./distribution.ts";
 import { describeTokens, identityOf } from "./inspect.ts";
@@ -23,7 +23,7 @@ export async function* vocabulary(
   const { params, constraint } = input;
   const answer = yield* distributionAfter({ ...context, params, constraint, u: null }, model, signal);
   const { run } = answer;
-  const order = shownIds(run, model.vocabSize);
+  const order = orderShown(run, model.vocabSize);
   const { offset, limit } = input;
   const ids: number[] = [];
   const ranks: number[] = [];

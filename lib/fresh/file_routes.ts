@@ -46,7 +46,7 @@ export function routeTable<S>(routes: readonly Route<S>[]): RouteTable<S> {
     if (exact !== undefined && !pathname.includes("[")) return { answer: exact, params: {} };
     for (const { match, answer } of patterns) {
       const groups = match.exec(pathname)?.groups;
-      if (groups !== undefined) return { answer, params: decoded(groups) };
+      if (groups !== undefined) return { answer, params: decodeGroups(groups) };
     }
     return null;
   };
@@ -73,7 +73,7 @@ function patternOf<S>(
 }
 
 /** Escapes are decoded, but for those of what has a meaning in a path (%2F stays). */
-function decoded(groups: Readonly<Record<string, string | undefined>>): Record<string, string> {
+function decodeGroups(groups: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(Object.entries(groups).map(([name, value = ""]) => [name, decodeURI(value)]));
 }
 
@@ -81,7 +81,7 @@ function urlPath(file: string): string {
   const path = `/${file.replace(/\.[^./]+$/, "")}`;
   const open = path.replaceAll(/(?<=\/)\[\w+\](?=\/|$)|(?<=\/)\[\.\.\.\w+\]$/g, "");
   if (/[[\]()]|\/_/.test(open)) {
-    throw unsupported(file, "parameters that are whole segments, no groups and no underscore in front");
+    throw unsupportedError(file, "parameters that are whole segments, no groups and no underscore in front");
   }
   return path.replace(/\/index$/, "");
 }
@@ -94,10 +94,10 @@ function answerOf<S>(
   const { handler, handlers, config } = module;
   const page = asPage<S>(module.default, path);
   if (handlers !== undefined || config !== undefined || (handler === undefined) === (page === null)) {
-    throw unsupported(path, "one export: a handler function or a default page component");
+    throw unsupportedError(path, "one export: a handler function or a default page component");
   }
   if (page !== null) return (ctx) => renderPage(ctx, page, app, build);
-  if (typeof handler !== "function") throw unsupported(path, "a handler that is a function");
+  if (typeof handler !== "function") throw unsupportedError(path, "a handler that is a function");
   return handler as Middleware<S>;
 }
 
@@ -106,9 +106,9 @@ function asPage<S>(component: unknown, path: string): PageComponent<S> | null {
   if (typeof component === "function" && component.constructor.name === "Function") {
     return component as PageComponent<S>;
   }
-  throw unsupported(path, "a page component that is a function and not async");
+  throw unsupportedError(path, "a page component that is a function and not async");
 }
 
-function unsupported(path: string, wanted: string): Error {
+function unsupportedError(path: string, wanted: string): Error {
   return new Error(`Expected the route file ${path} to have ${wanted}: lib/fresh supports nothing else`);
 }

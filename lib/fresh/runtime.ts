@@ -10,11 +10,11 @@ export const IS_BROWSER: boolean = typeof document !== "undefined";
 export function asset(path: string): string {
   if (!path.startsWith("/") || path.startsWith("//")) return path;
   const url = new URL(path, "http://localhost");
-  url.searchParams.set(ASSET_KEY, IS_BROWSER ? bundledBuildId() : current.buildId);
+  url.searchParams.set(ASSET_KEY, IS_BROWSER ? readBuildId() : current.buildId);
   return url.pathname + url.search + url.hash;
 }
 
 /** In the browser this module is part of a chunk under `/_fresh/js/<build id>/`. */
-function bundledBuildId(): string {
+function readBuildId(): string {
   return /\/_fresh\/js\/([^/]+)\//.exec(import.meta.url)?.[1] ?? "";
 }

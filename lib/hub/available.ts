@@ -2,7 +2,7 @@
 import { basename, join } from "node:path";
 import type { AvailableModel, ModelFile } from "./folder/types.ts";
 import type { Device } from "../wire/device.ts";
-import { cachedIds, findCached } from "./cache/cache.ts";
+import { findCached, listCachedIds } from "./cache/cache.ts";
 import { readCatalogue } from "./catalogue.ts";
 import { isFolder } from "./folder/listing.ts";
 import { findCachedAny } from "./load.ts";
@@ -50,7 +50,7 @@ async function describeOwn(folder: string, device: Device): Promise<AvailableMod
 /** The models in the cache that can be loaded without the hub, at revision main. */
 async function listCached(cacheFolder: string, device: Device): Promise<AvailableModel[]> {
   const models: AvailableModel[] = [];
-  for (const id of await cachedIds(cacheFolder)) {
+  for (const id of await listCachedIds(cacheFolder)) {
     const folder = await findCached(cacheFolder, id, null, {});
     const model = folder === null ? null : await describeFolder(folder, id, { device, bundled: false });
     if (model !== null) models.push(model);

@@ -4,7 +4,7 @@ import type { AvailableModel, ModelFile, ModelVariant, ModelVariants } from "./f
 import type { Device } from "../wire/device.ts";
 import { listAvailable, listVariants } from "./available.ts";
 import { chooseFile } from "./folder/choose.ts";
-import { missingData } from "./folder/external.ts";
+import { findMissingData } from "./folder/external.ts";
 import { listFolder } from "./folder/listing.ts";
 import { findCachedAny } from "./load.ts";
 import { licenseOf } from "./folder/local.ts";
@@ -76,7 +76,7 @@ async function findFiles(
 async function filesIn(folder: string, id: string, root?: string): Promise<Found> {
   const listing = await listFolder(folder, id, root);
   const whole: ModelFile[] = [];
-  for (const file of modelFiles(listing)) if (await missingData(folder, file) === null) whole.push(file);
+  for (const file of modelFiles(listing)) if (await findMissingData(folder, file) === null) whole.push(file);
   const license = await licenseOf(folder, listing.map((entry) => entry.path));
   return { source: id, license, files: whole, here: whole.map((file) => file.path) };
 }

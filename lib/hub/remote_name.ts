@@ -20,20 +20,20 @@ export function parseRemoteName(name: string): RemoteName | null {
   if (found === null) return null;
   const kind = REMOTE_KINDS.find((one) => one === found[1]!.toLowerCase());
   if (kind === undefined) {
-    throw refused(
+    throw refusalError(
       `An engine is one of ${REMOTE_KINDS.join(", ")}, but ${JSON.stringify(found[1])} is named.`,
     );
   }
-  if (!URL.canParse(found[2]!)) throw refused("The address of the engine is no URL.");
+  if (!URL.canParse(found[2]!)) throw refusalError("The address of the engine is no URL.");
   const { origin, pathname, search, hash, username, password } = new URL(found[2]!);
   if (username !== "" || password !== "") {
-    throw refused("A key has no place in the address of an engine. Set NEXTTOKEN_REMOTE_KEY.");
+    throw refusalError("A key has no place in the address of an engine. Set NEXTTOKEN_REMOTE_KEY.");
   }
-  if (search !== "") throw refused("The address of an engine has no query.");
+  if (search !== "") throw refusalError("The address of an engine has no query.");
   const model = decodeURIComponent(hash.slice(1));
   return { kind, url: `${origin}${pathname.replace(/\/(v1\/?)?$/, "")}`, model: model === "" ? null : model };
 }
 
-function refused(sentence: string): Error {
+function refusalError(sentence: string): Error {
   return fault("invalid_request", sentence, "model_id");
 }

@@ -12,13 +12,13 @@ const ARRANGING: ReadonlySet<string> = new Set(["Transpose", "Reshape", "Squeeze
 const FLOAT_BYTES = 4;
 
 /** Bytes of the constants that opening `graph` computes and keeps, counted as floats. */
-export function foldedBytes(graph: GraphProto): number {
+export function countFoldedBytes(graph: GraphProto): number {
   const elements = new Map(graph.initializer.map((tensor) => [tensor.name, elementsOf(tensor)]));
   const folded = new Set<string>();
   const kept = new Set<string>();
   for (const node of graph.node) { // in topological order, as the format demands
     const [output] = node.output;
-    const size = output === undefined ? null : foldedSize(node, elements);
+    const size = output === undefined ? null : countFolded(node, elements);
     if (size === null) {
       for (const input of node.input) if (folded.has(input)) kept.add(input);
     } else {
@@ -32,7 +32,7 @@ export function foldedBytes(graph: GraphProto): number {
 }
 
 /** Elements of what `node` gives where it reads constants alone, else null. */
-function foldedSize({ opType, input }: NodeProto, elements: ReadonlyMap<string, number>): number | null {
+function countFolded({ opType, input }: NodeProto, elements: ReadonlyMap<string, number>): number | null {
   if (!ELEMENTWISE.has(opType) && !ARRANGING.has(opType)) return null;
   const sizes = input.map((name) => elements.get(name));
   if (sizes.length === 0 || sizes.includes(undefined)) return null;

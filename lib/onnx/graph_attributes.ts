@@ -12,10 +12,10 @@ import {
 export type AttributeValue = bigint | number | string | readonly bigint[] | TensorProto;
 
 export function attributes(values: Readonly<Record<string, AttributeValue>>): AttributeProto[] {
-  return Object.entries(values).map(([name, value]) => made(name, value));
+  return Object.entries(values).map(([name, value]) => makeAttribute(name, value));
 }
 
-function made(name: string, value: AttributeValue): AttributeProto {
+function makeAttribute(name: string, value: AttributeValue): AttributeProto {
   if (typeof value === "bigint") return create(AttributeProtoSchema, { name, type: Type.INT, i: value });
   if (typeof value === "number") return create(AttributeProtoSchema, { name, type: Type.FLOAT, f: value });
   if (typeof value === "string") {

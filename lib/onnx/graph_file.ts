@@ -30,12 +30,12 @@ export async function readGraphFile(path: string): Promise<GraphFile> {
       return { path, bytes, model, graph: model.graph };
     }
   } catch (cause) {
-    throw damaged(path, cause);
+    throw damagedError(path, cause);
   }
-  throw damaged(path, "it has no graph");
+  throw damagedError(path, "it has no graph");
 }
 
-function damaged(path: string, reason: unknown): Error {
+function damagedError(path: string, reason: unknown): Error {
   const why = messageOf(reason);
   return fault("model_failed", `${path} is cut off or damaged, or not an ONNX model (${why}).`);
 }

@@ -12,8 +12,8 @@ import type { GraphFile } from "./graph_file.ts";
 import { isExternal } from "./graph_tensors.ts";
 import { applyEdit } from "./splice.ts";
 import type { GraphSource } from "../ort/types.ts";
-import { relocatedTensor, relocation, weightFile } from "./weight_files.ts";
-import { referenced } from "./weight_references.ts";
+import { relocateTensor, relocation, weightFile } from "./weight_files.ts";
+import { referTo } from "./weight_references.ts";
 
 /** What an extended graph consists of, where its file has `graph.node.length` nodes. */
 interface GraphParts {
@@ -30,14 +30,14 @@ interface GraphParts {
 export async function writeGraph(file: GraphFile, parts: GraphParts): Promise<GraphSource> {
   const { graph, path } = file;
   const kept = graph.initializer.map((tensor, index) =>
-    referenced(file, parts.changedInitializers.get(index) ?? tensor)
+    referTo(file, parts.changedInitializers.get(index) ?? tensor)
   );
-  const added = parts.addedInitializers.map((tensor) => referenced(file, tensor));
+  const added = parts.addedInitializers.map((tensor) => referTo(file, tensor));
   const locations = new Set(
     [...kept, ...added].filter(isExternal).map((tensor) => weightFile(tensor).location),
   );
   const moved = locations.size === 0 ? null : await relocation(path, locations, true);
-  const final = (tensor: TensorProto) => moved === null ? tensor : relocatedTensor(tensor, moved);
+  const final = (tensor: TensorProto) => moved === null ? tensor : relocateTensor(tensor, moved);
   const bytes = applyEdit(file.bytes, {
     nodes: new Map(graph.node.map((_, index) => [index, parts.slots[index] ?? []])),
     appendedNodes: parts.slots.slice(graph.node.length).flat(),

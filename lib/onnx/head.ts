@@ -53,7 +53,7 @@ export function findHead(graph: GraphProto, logits: string): Head | null {
     else if (ELEMENTWISE.has(node.opType)) pending.push(...node.input);
     else return null;
   }
-  if (found.size === 0 || usedElsewhere(graph, downstream, logits)) return null;
+  if (found.size === 0 || isUsedElsewhere(graph, downstream, logits)) return null;
   return { nodes: [...found].sort((a, b) => a - b), downstream };
 
   /** True where the value comes from initializers and constants alone. */
@@ -71,7 +71,7 @@ function isScaleOfQuantisation(node: NodeProto, name: string): boolean {
 }
 
 /** True where a node outside the way to the logits, or another output, reads a value on it. */
-function usedElsewhere(graph: GraphProto, downstream: ReadonlySet<string>, logits: string): boolean {
+function isUsedElsewhere(graph: GraphProto, downstream: ReadonlySet<string>, logits: string): boolean {
   const outside = graph.node.filter((node) => !node.output.some((name) => downstream.has(name)));
   return outside.some((node) => node.input.some((name) => downstream.has(name))) ||
     graph.output.some((output) => output.name !== logits && downstream.has(output.name));

@@ -3,11 +3,11 @@
 import { basename, dirname } from "node:path";
 import type { GraphProto } from "onnx-buf";
 import { cutLogits, hasLogitsToKeep } from "./cut.ts";
-import { foldedBytes } from "./folding.ts";
+import { countFoldedBytes } from "./folding.ts";
 import { readGraphFile } from "./graph_file.ts";
 import { applyEdit, NO_EDIT } from "./splice.ts";
 import type { GraphSource } from "../ort/types.ts";
-import { checkWeightFiles, relocated, relocation, weightFiles } from "./weight_files.ts";
+import { checkWeightFiles, relocateAll, relocation, weightFiles } from "./weight_files.ts";
 
 /** A graph that can be opened. */
 export interface PreparedGraph {
@@ -34,10 +34,10 @@ export async function prepareGraph(path: string): Promise<PreparedGraph> {
   const facts = {
     keepAdded: cut !== null,
     sharedBuffers: hasSharedBuffers(graph),
-    foldedBytes: foldedBytes(graph),
+    foldedBytes: countFoldedBytes(graph),
   };
   if (cut === null && moved === null) return { source: { path }, ...facts };
-  const weights = moved === null ? NO_EDIT.weights : relocated(graph, moved);
+  const weights = moved === null ? NO_EDIT.weights : relocateAll(graph, moved);
   const edited = applyEdit(bytes, { ...cut ?? NO_EDIT, weights });
   return { source: { bytes: edited, folder: moved?.folder ?? folder }, ...facts };
 }

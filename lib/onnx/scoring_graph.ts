@@ -29,12 +29,12 @@ export const SCORING_OUTPUTS = [
 
 /** The graph as a file. Sums are made in two steps, over a part of the vocabulary and over the parts: added one by one,
  * tens of thousands of float32 lose digits. */
-export function scoringModel(type: "float32" | "float16", vocabulary: number): Uint8Array<ArrayBuffer> {
+export function buildScoringModel(type: "float32" | "float16", vocabulary: number): Uint8Array<ArrayBuffer> {
   const part = divisorBelow(Math.sqrt(vocabulary), vocabulary);
   const given = type === "float32" ? DataType.FLOAT : DataType.FLOAT16;
   const graph = create(GraphProtoSchema, {
     name: "scores",
-    node: scoringNodes(),
+    node: buildScoringNodes(),
     initializer: [
       ...[int64Tensor("axis1", [1]), int64Tensor("axis2", [2]), int64Tensor("axis3", [3])],
       ...[int64Tensor("parts", [0, 0, vocabulary / part, part]), floatTensor("least", [LEAST], [])],
@@ -52,7 +52,7 @@ export function scoringModel(type: "float32" | "float16", vocabulary: number): U
   return toBinary(ModelProtoSchema, create(ModelProtoSchema, { irVersion: 8n, opsetImport, graph }));
 }
 
-function scoringNodes(): NodeProto[] {
+function buildScoringNodes(): NodeProto[] {
   const toFloat = { to: BigInt(DataType.FLOAT) };
   return [
     node("Slice", ["logits", "start", "end", "axis1"], ["given"]),

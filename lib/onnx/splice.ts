@@ -11,7 +11,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { delimited, records } from "./wire_format.ts";
+import { delimit, records } from "./wire_format.ts";
 
 /** Changes of a graph, by index into its repeated fields. */
 export interface GraphEdit {
@@ -55,18 +55,18 @@ export function applyEdit(model: Uint8Array, edit: GraphEdit): Uint8Array<ArrayB
   const parts: Uint8Array[] = [];
   for (const record of records(model, 0, model.length)) {
     if (record.field === GRAPH) {
-      parts.push(...delimited(GRAPH, editedGraph(model, record.body, record.end, edit)));
+      parts.push(...delimit(GRAPH, editGraph(model, record.body, record.end, edit)));
     } else if (record.field !== OPSET_IMPORT || edit.opsets.length === 0) {
       parts.push(model.subarray(record.start, record.end));
     }
   }
   for (const opset of edit.opsets) {
-    parts.push(...delimited(OPSET_IMPORT, [toBinary(OperatorSetIdProtoSchema, opset)]));
+    parts.push(...delimit(OPSET_IMPORT, [toBinary(OperatorSetIdProtoSchema, opset)]));
   }
   return concat(Uint8Array, parts) as Uint8Array<ArrayBuffer>;
 }
 
-function editedGraph(model: Uint8Array, start: number, end: number, edit: GraphEdit): Uint8Array[] {
+function editGraph(model: Uint8Array, start: number, end: number, edit: GraphEdit): Uint8Array[] {
   const parts: Uint8Array[] = [];
   const seen = new Map<number, number>();
   for (const record of records(model, start, end)) {
@@ -83,10 +83,10 @@ function editedGraph(model: Uint8Array, start: number, end: number, edit: GraphE
   return parts;
 }
 
-const nodeRecord = (node: NodeProto) => delimited(NODE, [toBinary(NodeProtoSchema, node)]);
-const tensorRecord = (tensor: TensorProto) => delimited(INITIALIZER, [toBinary(TensorProtoSchema, tensor)]);
+const nodeRecord = (node: NodeProto) => delimit(NODE, [toBinary(NodeProtoSchema, node)]);
+const tensorRecord = (tensor: TensorProto) => delimit(INITIALIZER, [toBinary(TensorProtoSchema, tensor)]);
 const infoRecord = (field: number, info: ValueInfoProto) =>
-  delimited(field, [toBinary(ValueInfoProtoSchema, info)]);
+  delimit(field, [toBinary(ValueInfoProtoSchema, info)]);
 
 /** The records that take the place of record `index` of a field, or null where it stays. */
 function replacement(field: number, index: number, edit: GraphEdit): Uint8Array[] | null {

@@ -101,16 +101,16 @@ function isInside(folder: string, file: string): boolean {
 }
 
 /** The initializers that a relocation changes, by index. */
-export function relocated(graph: GraphProto, relocation: Relocation): Map<number, TensorProto> {
+export function relocateAll(graph: GraphProto, relocation: Relocation): Map<number, TensorProto> {
   const changed = new Map<number, TensorProto>();
   graph.initializer.forEach((tensor, index) => {
-    if (isExternal(tensor)) changed.set(index, relocatedTensor(tensor, relocation));
+    if (isExternal(tensor)) changed.set(index, relocateTensor(tensor, relocation));
   });
   return changed;
 }
 
 /** `tensor` with the new place of its weights, or itself where they lie in the graph. */
-export function relocatedTensor(tensor: TensorProto, { locations }: Relocation): TensorProto {
+export function relocateTensor(tensor: TensorProto, { locations }: Relocation): TensorProto {
   if (!isExternal(tensor)) return tensor;
   const externalData = tensor.externalData.map((entry) =>
     entry.key === "location"

@@ -17,7 +17,7 @@ import { weightFile } from "./weight_files.ts";
 const WORTH_BYTES = 256;
 
 /** `tensor` as a reference to its bytes in `file`, or the tensor itself where it is small or not a view of that file. */
-export function referenced(file: GraphFile, tensor: TensorProto): TensorProto {
+export function referTo(file: GraphFile, tensor: TensorProto): TensorProto {
   const { rawData } = tensor;
   if (rawData.length < WORTH_BYTES || rawData.buffer !== file.bytes.buffer) return tensor;
   const place = {

@@ -53,7 +53,7 @@ function varint(bytes: Uint8Array, at: number): [value: number, end: number] {
 }
 
 /** A length-delimited record around these parts. */
-export function delimited(field: number, parts: readonly Uint8Array[]): Uint8Array[] {
+export function delimit(field: number, parts: readonly Uint8Array[]): Uint8Array[] {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   return [Uint8Array.from([...encodeVarint(field * 8 + 2), ...encodeVarint(length)]), ...parts];
 }

@@ -77,15 +77,15 @@ export function runMemory(
   strings.set(outputs.bytes, inputs.bytes.length);
   const first = block.address + BigInt(tableBytes);
   return {
-    inputNames: table(placed(inputs, first)),
+    inputNames: table(placeNames(inputs, first)),
     values: table(values),
-    outputNames: table(placed(outputs, first + BigInt(inputs.bytes.length))),
+    outputNames: table(placeNames(outputs, first + BigInt(inputs.bytes.length))),
     results: table(results),
     free: block.free,
   };
 }
 
-function placed({ count, offsets }: NameTable, address: bigint): BigUint64Array<ArrayBuffer> {
+function placeNames({ count, offsets }: NameTable, address: bigint): BigUint64Array<ArrayBuffer> {
   const table = pointers(count);
   offsets.forEach((offset, i) => table[i] = address + BigInt(offset));
   return table;

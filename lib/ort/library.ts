@@ -26,7 +26,7 @@ export function findLibrary(root: string): string {
   if (within === null) {
     throw new Error(`onnxruntime-node ships no library for ${Deno.build.os} on ${Deno.build.arch}`);
   }
-  const folders = [resolvedPackage(), new URL("node_modules/onnxruntime-node/", folderUrl(root))];
+  const folders = [resolvePackage(), new URL("node_modules/onnxruntime-node/", folderUrl(root))];
   const candidates = folders.flatMap((folder) => folder === null ? [] : [new URL(within, folder)]);
   for (const candidate of candidates) {
     if (isFile(candidate)) return toPath(candidate);
@@ -35,7 +35,7 @@ export function findLibrary(root: string): string {
 }
 
 /** The package's folder, or null where resolution gives no file (no node_modules folder, compiled programs). */
-function resolvedPackage(): URL | null {
+function resolvePackage(): URL | null {
   try {
     const entry = import.meta.resolve("onnxruntime-node"); // <package>/dist/index.js
     return entry.startsWith("file:") ? new URL("../", entry) : null;

@@ -37,7 +37,7 @@ const KNOWN: readonly Known[] = [
     pattern: /Could not find an implementation for (\w+)\(\d+\) node(?: with name '([^']*)')?/,
     sentence: ([, op, node]) =>
       `its operator ${op}${
-        named(node)
+        quoteNode(node)
       } cannot be computed here with the number types it has. Choose another dtype.`,
   },
   {
@@ -75,7 +75,7 @@ export function plainReason(original: string): string {
   return withoutSources(original);
 }
 
-function named(node: string | undefined): string {
+function quoteNode(node: string | undefined): string {
   return node === undefined || node === "" ? "" : ` ("${node}")`;
 }
 

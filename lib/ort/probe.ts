@@ -17,14 +17,14 @@ import type { Device } from "../wire/device.ts";
 
 /** Runs y = x + x on `device`. Rejects with the reason where the provider cannot be used. */
 export async function probeDevice(device: Device): Promise<void> {
-  const graph = await openGraph({ bytes: doubling(), folder: "." }, device, { name: "a test graph" });
+  const graph = await openGraph({ bytes: buildDoubling(), folder: "." }, device, { name: "a test graph" });
   const { y } = await graph.run({ x: { type: "float32", dims: [2], data: Float32Array.of(1, 2) } }, ["y"]);
   await graph.dispose();
   if (y?.data[0] !== 2 || y.data[1] !== 4) throw new Error("1 + 1 and 2 + 2 came out wrong");
 }
 
 /** The model "y = x + x" over two floats. */
-function doubling(): Uint8Array<ArrayBuffer> {
+function buildDoubling(): Uint8Array<ArrayBuffer> {
   const dim = [create(TensorShapeProto_DimensionSchema, { value: { case: "dimValue", value: 2n } })];
   const shape = create(TensorShapeProtoSchema, { dim });
   const tensor = create(TypeProto_TensorSchema, { elemType: 1, shape });

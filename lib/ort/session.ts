@@ -33,7 +33,7 @@ export interface OrtSession {
 const SHRINK = "memory.enable_memory_arena_shrinkage";
 
 /** The error of a run that was stopped. */
-export function cancelled(): DOMException {
+export function cancelledError(): DOMException {
   return new DOMException("The computation was cancelled.", "AbortError");
 }
 
@@ -95,9 +95,9 @@ function assemble(
     call.ReleaseSession(session);
   };
   const run: OrtSession["run"] = async (ins, values, outs, results, { signal, thenShrink = false } = {}) => {
-    if (closing !== null || signal?.aborted) throw cancelled();
+    if (closing !== null || signal?.aborted) throw cancelledError();
     const [taken, given] = [BigInt(values.length), BigInt(results.length)];
-    await steered(ort, signal, async (runOptions, stopped) => {
+    await runSteered(ort, signal, async (runOptions, stopped) => {
       if (thenShrink) ort.check(call.AddRunConfigEntry(runOptions, cString(SHRINK), cString("cpu:0")));
       const memory = runMemory(ort, ins, values, outs, results);
       const { inputNames, outputNames } = memory;
@@ -112,7 +112,7 @@ function assemble(
       });
       const failure = ort.failure(status);
       // A session being closed also fails a run that got through: its owner is about to free what it used.
-      if (closing !== null || (failure !== null && stopped())) throw cancelled();
+      if (closing !== null || (failure !== null && stopped())) throw cancelledError();
       if (failure !== null) throw fault("inference_failed", `Running ${name} failed: ${failure}`);
     });
   };
@@ -120,7 +120,7 @@ function assemble(
 }
 
 /** Calls `use` with run options that `signal` terminates, and releases them when it settles, never before. */
-async function steered(
+async function runSteered(
   ort: Ort,
   signal: AbortSignal | undefined,
   use: (runOptions: Pointer, stopped: () => boolean) => Promise<void>,

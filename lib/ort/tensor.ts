@@ -66,7 +66,7 @@ export function fromNative(ort: Ort, value: Pointer): Tensor {
     const { type, shape } = describe(ort, info, "An output");
     const dims = shape.map(Number); // a value that exists has no symbolic dimension
     const memory = tensorMemory(ort, value, elementCount(dims) * elementBytes(type));
-    return { type, dims, data: typedArray(type, memory.slice()) };
+    return { type, dims, data: viewAs(type, memory.slice()) };
   } finally {
     ort.call.ReleaseTensorTypeAndShapeInfo(info);
   }
@@ -106,7 +106,7 @@ function stringAt(names: BigUint64Array<ArrayBuffer>, index: number): string {
   return text(Deno.UnsafePointer.create(names[index] ?? 0n));
 }
 
-function typedArray(type: ElementType, memory: ArrayBuffer): Tensor["data"] {
+function viewAs(type: ElementType, memory: ArrayBuffer): Tensor["data"] {
   switch (type) {
     case "float32":
       return new Float32Array(memory);

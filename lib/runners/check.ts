@@ -10,7 +10,7 @@ const LOGIT_TOLERANCE = 2e-3;
 const CHECK_TOKENS = 3;
 
 /** Ids that any vocabulary has, spread over all of it. */
-export function knownPrompt(vocabSize: number): number[] {
+export function readKnownPrompt(vocabSize: number): number[] {
   return Array.from(
     { length: CHECK_TOKENS },
     (_, i) => Math.floor(((i + 1) * vocabSize) / (CHECK_TOKENS + 1)),

@@ -20,12 +20,12 @@ interface TokenLedger {
 }
 
 /** The `k` first tokens in the order in which candidates are shown: by p_base, ties by rising id. */
-export function shownIds(run: PipelineRun, k: number): Int32Array {
-  return topIds(run.base.probs, Math.min(k, knownCount(run)));
+export function orderShown(run: PipelineRun, k: number): Int32Array {
+  return topIds(run.base.probs, Math.min(k, countKnown(run)));
 }
 
 /** Tokens of which anything is known: all, or those that an engine lists. */
-export function knownCount({ raw }: PipelineRun): number {
+export function countKnown({ raw }: PipelineRun): number {
   return raw.beyond === undefined ? raw.logits.length : raw.kept;
 }
 
@@ -40,7 +40,7 @@ export function isKnown({ raw }: PipelineRun, id: number): boolean {
  */
 export function ledgerOf(run: PipelineRun, ids: ArrayLike<number>, { changes = true } = {}): TokenLedger[] {
   const list = Int32Array.from(ids);
-  const removedAt = list.map((id) => removingStage(run, id));
+  const removedAt = list.map((id) => findRemovingStage(run, id));
   const found = changes ? findChanges(run, list, removedAt) : new Map<number, SettingChange | null>();
   return Array.from(list, (id, at) => ({
     id,
@@ -56,7 +56,7 @@ export function ledgerOf(run: PipelineRun, ids: ArrayLike<number>, { changes = t
 }
 
 /** Index of the stage that removed the token; -1: none did. */
-function removingStage({ raw, stages }: PipelineRun, id: number): number {
+function findRemovingStage({ raw, stages }: PipelineRun, id: number): number {
   if (!(id >= 0 && id < raw.logits.length)) {
     throw new RangeError(`Expected a token id below ${raw.logits.length} but found ${id}`);
   }

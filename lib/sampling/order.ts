@@ -94,7 +94,7 @@ function goesFirst(values: Values, a: number, b: number): boolean {
 /** Least significant digit first, four digits of 16 bits, stable; digits that all ids share are skipped. */
 function radixSort(values: Values, ids: Int32Array): Int32Array {
   const n = ids.length;
-  const digits = new Uint16Array(orderedBits(values, ids).buffer); // 4 a value, the lowest first (little endian)
+  const digits = new Uint16Array(orderBits(values, ids).buffer); // 4 a value, the lowest first (little endian)
   let from: Int32Array = allIds(n);
   let to: Int32Array = new Int32Array(n);
   const starts = new Int32Array(65536);
@@ -125,7 +125,7 @@ function radixSort(values: Values, ids: Int32Array): Int32Array {
  * The bits of each double as unsigned numbers whose rising order is the falling order of the doubles: all bits
  * but the sign flipped for positive numbers, none for negative ones (their magnitude already falls).
  */
-function orderedBits(values: Values, ids: Int32Array): Uint32Array {
+function orderBits(values: Values, ids: Int32Array): Uint32Array {
   const doubles = new Float64Array(ids.length);
   for (let i = 0; i < ids.length; i++) doubles[i] = values[ids[i]!]! + 0; // + 0: minus zero sorts as zero
   const words = new Uint32Array(doubles.buffer); // low word, high word

@@ -143,7 +143,7 @@ function isThermal(name: StageName): boolean {
 
 function trace(name: StageName, before: Dist, after: Dist): StageTrace {
   const lost = after === before ? undefined : before.beyond;
-  const mass = after.kept === before.kept ? 0 : lostMass(before, after);
+  const mass = after.kept === before.kept ? 0 : sumLost(before, after);
   return {
     name,
     before,
@@ -154,7 +154,7 @@ function trace(name: StageName, before: Dist, after: Dist): StageTrace {
   };
 }
 
-function lostMass(before: Dist, after: Dist): number {
+function sumLost(before: Dist, after: Dist): number {
   let mass = 0;
   for (let id = 0; id < before.probs.length; id++) {
     if (after.logits[id] === -Infinity) mass += before.probs[id]!;

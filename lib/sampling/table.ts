@@ -12,7 +12,7 @@ import { epsilon, findLargestEpsilon } from "./stages/epsilon.ts";
 import { eta, findLargestEta } from "./stages/eta.ts";
 import { frequency } from "./stages/frequency.ts";
 import { greedy } from "./stages/greedy.ts";
-import { listed } from "./stages/listed.ts";
+import { keepListed } from "./stages/listed.ts";
 import { logitBias } from "./stages/logit_bias.ts";
 import { findLargestMinP, minP } from "./stages/min_p.ts";
 import { findLeastMu, mirostat, mirostatMu } from "./stages/mirostat.ts";
@@ -534,5 +534,5 @@ export const FORMULAS: Readonly<Record<StageName, Formula>> = {
     threshold: { param: "mirostat_mu", byProbability: true, valuesThatKeep: findLeastMu },
   },
   greedy: { apply: (dist) => greedy(dist) },
-  listed: { apply: (dist) => listed(dist) },
+  listed: { apply: (dist) => keepListed(dist) },
 };

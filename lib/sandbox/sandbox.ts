@@ -114,7 +114,7 @@ class DisposableSandbox implements Sandbox {
     worker.onerror = (event) => {
       event.preventDefault(); // else the whole process dies with it
       if (worker !== this.#worker) return;
-      this.#fail(brokenError(this.#running?.message.kind ?? "chat_template", event.message));
+      this.#fail(brokenSandboxError(this.#running?.message.kind ?? "chat_template", event.message));
     };
     return worker;
   }
@@ -130,7 +130,7 @@ class DisposableSandbox implements Sandbox {
       case "refused":
         return this.#finish({ error: fault(message.fault.code, message.message, message.fault.field) });
       case "broken":
-        return this.#fail(brokenError(job.message.kind, message.message));
+        return this.#fail(brokenSandboxError(job.message.kind, message.message));
     }
   }
 
@@ -166,6 +166,6 @@ function timeoutError(kind: SandboxKind, milliseconds: number): Error {
   return fault("unsupported", `The ${names[kind]} took longer than ${time} and was stopped.`);
 }
 
-function brokenError(kind: SandboxKind, why: string): Error {
+function brokenSandboxError(kind: SandboxKind, why: string): Error {
   return fault("unsupported", `The ${names[kind]} can't be run: ${why.replace(/\.?$/, ".")}`);
 }

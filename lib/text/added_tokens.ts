@@ -1,6 +1,6 @@
 // The `added_tokens` of tokenizer.json: texts that are found before, or after, the text is normalized
 // (tokenizers/src/tokenizer/added_vocabulary.rs).
-import { unsupported } from "./file/component.ts";
+import { unsupportedError } from "./file/component.ts";
 import { cut, type Piece, pieceOf } from "./file/piece.ts";
 import { Trie } from "./models/trie.ts";
 import type { Model } from "./models/types.ts";
@@ -27,7 +27,7 @@ export function assignIds(listed: readonly AddedToken[], model: Model, normalize
     const sought = token.normalized ? normalize(pieceOf(token.content)).text : token.content;
     // The reference finds such a token everywhere and cuts every text into characters.
     if (sought === "") {
-      throw unsupported(`an added token ${JSON.stringify(token.content)} that its normalizer removes`);
+      throw unsupportedError(`an added token ${JSON.stringify(token.content)} that its normalizer removes`);
     }
     // Listed twice, a token is what the last entry says, and special where any of them says so.
     byId.set(id, { ...token, id, sought, special: token.special || byId.get(id)?.special === true });

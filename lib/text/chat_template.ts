@@ -3,7 +3,7 @@
 import { isRecord } from "../basics/is_record.ts";
 import { fault, noChatTemplate } from "../fault.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
-import { namedTokens, type TokenizerConfig } from "./tokenizer_json.ts";
+import { readNamedTokens, type TokenizerConfig } from "./tokenizer_json.ts";
 
 /** One turn; content is a text, or parts of which those of type "text" count. Other keys go to the template too. */
 export interface ChatMessage {
@@ -51,7 +51,7 @@ export function openChatTemplate(files: ChatTemplateFiles, sandbox: Sandbox): Ch
   const config: TokenizerConfig = isRecord(files.config) ? files.config : {};
   const templates = new Map(Object.entries(files.templates));
   if (templates.size === 0) return null;
-  const tokens = namedTokens(config);
+  const tokens = readNamedTokens(config);
   return {
     names: [...templates.keys()],
     async render(messages, options = {}) {

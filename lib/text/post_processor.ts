@@ -1,6 +1,6 @@
 // The `post_processor` of tokenizer.json: special tokens around a text's ids (tokenizers/src/processors).
 import { isRecord } from "../basics/is_record.ts";
-import { type Component, componentsOf, unsupported, unusable } from "./file/component.ts";
+import { type Component, componentsOf, unsupportedError, unusable } from "./file/component.ts";
 
 /** The ids of a text as lists that are joined in the end: each step of a Sequence sees the lists that the one before
  * made, the second of them as the second text of a pair. `specials` false: no special tokens are added. */
@@ -19,7 +19,7 @@ const kinds: Readonly<Record<string, (component: Component) => PostProcessor>> =
 export function createPostProcessor(component: Component | null): PostProcessor | null {
   if (component === null) return null;
   const kind = Object.hasOwn(kinds, component.type) ? kinds[component.type] : undefined;
-  if (kind === undefined) throw unsupported(`a post-processor of type ${component.type}`);
+  if (kind === undefined) throw unsupportedError(`a post-processor of type ${component.type}`);
   return kind(component);
 }
 
@@ -87,7 +87,9 @@ function template(component: Component): PostProcessor {
     throw unusable("tokenizer.json", 'its TemplateProcessing names a second text in "single"');
   }
   return (lists, specials) => {
-    if (lists.length > 2) throw unsupported("a TemplateProcessing after one that makes more than two parts");
+    if (lists.length > 2) {
+      throw unsupportedError("a TemplateProcessing after one that makes more than two parts");
+    }
     const places = lists.length === 2 ? pair : single;
     return places.filter((place) => specials || "text" in place).map((place): Ids => {
       return "text" in place ? lists[place.text] ?? [] : place.ids;

@@ -2,7 +2,7 @@
 // they are left from how a model was trained, and Transformers switches them off when it encodes a prompt.
 import { isRecord } from "../basics/is_record.ts";
 import { messageOf } from "../basics/message_of.ts";
-import { type Component, readComponent, unsupported, unusable } from "./file/component.ts";
+import { type Component, readComponent, unsupportedError, unusable } from "./file/component.ts";
 
 export interface AddedToken {
   readonly id: number;
@@ -42,7 +42,9 @@ export function readTokenizerJson(json: unknown): TokenizerJson {
   if (!isRecord(json)) throw unusable("tokenizer.json", "it holds no JSON object");
   const { model, added_tokens, version } = json;
   if (!isRecord(model)) throw unusable("tokenizer.json", 'it has no "model"');
-  if (version !== undefined && version !== "1.0") throw unsupported(`the version ${JSON.stringify(version)}`);
+  if (version !== undefined && version !== "1.0") {
+    throw unsupportedError(`the version ${JSON.stringify(version)}`);
+  }
   if (added_tokens !== undefined && !(Array.isArray(added_tokens) && added_tokens.every(isAddedToken))) {
     throw unusable("tokenizer.json", 'its "added_tokens" are not a list of tokens with id and content');
   }
@@ -74,7 +76,7 @@ export function addNamedSpecials(
   config: TokenizerConfig,
   vocabulary: ReadonlyMap<string, number>,
 ): AddedToken[] {
-  const names = namedSpecials(config);
+  const names = readNamedSpecials(config);
   const known = new Set(listed.map((token) => token.content));
   const more = [...names].filter((name) => !known.has(name)).flatMap((content) => {
     const id = vocabulary.get(content);
@@ -98,7 +100,7 @@ export function tokenText(value: unknown): string | null {
 
 /** The special tokens that tokenizer_config.json names and sets, by name (`eos_token`, `image_token`, those of
  * `extra_special_tokens`, ...), as templates read them. */
-export function namedTokens(config: TokenizerConfig): Record<string, string | string[]> {
+export function readNamedTokens(config: TokenizerConfig): Record<string, string | string[]> {
   const found: Record<string, string | string[]> = {};
   const { extra_special_tokens: extra } = config;
   const own = Object.entries(isRecord(extra) ? extra : {});
@@ -115,6 +117,6 @@ export function namedTokens(config: TokenizerConfig): Record<string, string | st
 }
 
 /** The same as a set of strings. */
-function namedSpecials(config: TokenizerConfig): Set<string> {
-  return new Set(Object.values(namedTokens(config)).flat());
+function readNamedSpecials(config: TokenizerConfig): Set<string> {
+  return new Set(Object.values(readNamedTokens(config)).flat());
 }

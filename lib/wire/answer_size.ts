@@ -13,7 +13,7 @@ interface Shown {
 
 /** Described tokens of an answer about steps that append `appended` tokens: each has its distribution, the first one's
  * is there twice, and the next one's where it is asked for. */
-export function describedBySteps(
+export function countDescribedBySteps(
   steps: number,
   appended: number,
   { top_k, include }: Shown,

@@ -12,12 +12,12 @@ const SLICE_PARTS = 4;
 const DEPTH = 4;
 
 /** As `slices`, its value as JSON. Bytes are JSON already. */
-export async function* encodedInSlices(slices: Sliced<unknown>): Sliced<EncodedJson> {
+export async function* encodeInSlices(slices: Sliced<unknown>): Sliced<EncodedJson> {
   const value = yield* slices;
   if (value instanceof Uint8Array) return value as EncodedJson;
   const encoder = new TextEncoder();
   const parts: Uint8Array[] = [];
-  for (const text of writtenParts(value)) {
+  for (const text of writeParts(value)) {
     parts.push(encoder.encode(text));
     if (parts.length % SLICE_PARTS === 0) yield { done: parts.length, total: parts.length + 1 };
   }
@@ -25,26 +25,26 @@ export async function* encodedInSlices(slices: Sliced<unknown>): Sliced<EncodedJ
 }
 
 /** The parts of the JSON of plain data, of about `PART_VALUES` each. */
-function* writtenParts(value: unknown): Generator<string> {
+function* writeParts(value: unknown): Generator<string> {
   if (countValues(value) <= PART_VALUES) return yield JSON.stringify(value);
-  if (Array.isArray(value)) return yield* writtenList(value);
+  if (Array.isArray(value)) return yield* writeList(value);
   let before = "{";
   for (const [key, item] of Object.entries(value as object)) {
     if (item === undefined) continue;
     yield `${before}${JSON.stringify(key)}:`;
-    yield* writtenParts(item);
+    yield* writeParts(item);
     before = ",";
   }
   yield "}";
 }
 
-function* writtenList(list: readonly unknown[]): Generator<string> {
+function* writeList(list: readonly unknown[]): Generator<string> {
   yield "[";
   for (let start = 0, end = 0; start < list.length; start = end) {
     if (start > 0) yield ",";
     let values = 0;
     do values += countValues(list[end++]); while (end < list.length && values < PART_VALUES);
-    if (end === start + 1) yield* writtenParts(list[start]);
+    if (end === start + 1) yield* writeParts(list[start]);
     else yield JSON.stringify(list.slice(start, end)).slice(1, -1);
   }
   yield "]";

@@ -3,10 +3,10 @@
 import type { Sliced } from "../decode/types.ts";
 import type { GeneratedStep } from "../protocol/jobs.ts";
 import type { StepResult } from "../wire/step.ts";
-import { encodedInSlices } from "./encoded_json.ts";
+import { encodeInSlices } from "./encoded_json.ts";
 
 /** As `slices`, the step as JSON beside what goes on from it. */
-export async function* generatedStep(
+export async function* encodeStep(
   slices: Sliced<StepResult & { readonly prompt_ids: readonly number[] }>,
 ): Sliced<GeneratedStep> {
   const { prompt_ids, ...step } = yield* slices;
@@ -15,7 +15,7 @@ export async function* generatedStep(
     ...{ model, new_completion_ids, done, stop_reason, mirostat_mu, timing, prompt_ids },
     appended_count: appended.length,
     bytes: appended.flatMap((token) => token.bytes),
-    json: yield* encodedInSlices(at(step)),
+    json: yield* encodeInSlices(at(step)),
   };
 }
 

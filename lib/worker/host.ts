@@ -3,7 +3,7 @@
 import { messageOf } from "../basics/message_of.ts";
 import { fault, faultOf } from "../fault.ts";
 import type { Sliced } from "../decode/types.ts";
-import { encodedInSlices } from "./encoded_json.ts";
+import { encodeInSlices } from "./encoded_json.ts";
 import type { startJob } from "./jobs.ts";
 import type { OpenModel } from "./opening/assemble.ts";
 import type { FromWorker, LoadSpec, ToWorker } from "../protocol/messages.ts";
@@ -76,7 +76,7 @@ export class Host {
     if (!model || !start) return this.#fail(id, fault("model_failed", "No model is loaded."));
     // The scheduler types what goes in; a message is plain data, so its type is lost on the way.
     const answer = start(kind, input as never, model.language, controller.signal, queuedMs);
-    const slices = encoded ? encodedInSlices(answer) : answer;
+    const slices = encoded ? encodeInSlices(answer) : answer;
     this.#jobs.set(id, { slices, controller });
     this.#advance(id);
   }

@@ -11,8 +11,8 @@ import { scoreTokens } from "../decode/score_tokens.ts";
 import { firstStep, step } from "../decode/step.ts";
 import type { LanguageModel, Sliced } from "../decode/types.ts";
 import { tokenize, vocabulary } from "../decode/vocabulary.ts";
-import { encodedInSlices } from "./encoded_json.ts";
-import { generatedStep } from "./generated_step.ts";
+import { encodeInSlices } from "./encoded_json.ts";
+import { encodeStep } from "./generated_step.ts";
 import type { JobKind, Jobs } from "../protocol/jobs.ts";
 
 /** A job; it computes nothing before it is first advanced. Its value says that it has waited for `queuedMs`, where it says
@@ -30,7 +30,7 @@ export async function* startJob<K extends JobKind>(
     preview: (input) => preview(input, model, signal),
     step: (input) => step(input, model, signal, randomUnit()),
     generated_step: (input) =>
-      generatedStep(withQueueTime(firstStep(input, model, signal, randomUnit()), queuedMs)),
+      encodeStep(withQueueTime(firstStep(input, model, signal, randomUnit()), queuedMs)),
     read_prompt: (input) => readPrompt(input, model, signal),
     score_tokens: (input) => scoreTokens(input, model, signal),
     sample: (input) => sample(input, model, signal, randomUnit()),
@@ -40,7 +40,7 @@ export async function* startJob<K extends JobKind>(
     attribution: (input) => attribution(input, model, signal),
     choices: (input) => choices(input, model, signal),
     vocabulary: (input) => vocabulary(input, model, signal),
-    tokenize: (input) => encodedInSlices(tokenize(input, model)),
+    tokenize: (input) => encodeInSlices(tokenize(input, model)),
   };
   return yield* withQueueTime(table[kind](input), queuedMs);
 }

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { copyFonts } from "../../lib/build/fonts.ts";
 import { bundleWorkers } from "../../lib/build/workers.ts";
-import { hashInputs, recordedHash, recordHash } from "../../lib/build/stale.ts";
+import { hashInputs, readHash, recordHash } from "../../lib/build/stale.ts";
 import type { State } from "../../lib/define.ts";
 import { Builder } from "fresh/dev";
 import { listen } from "../../lib/server/listen.ts";
@@ -40,7 +40,7 @@ async function buildOnce(): Promise<string> {
   using lock = await Deno.open(`${outDir}/lock`, { create: true, write: true });
   await lock.lock(true); // given back with the file
   const hash = await hashInputs(ROOT, "tests");
-  if (await recordedHash(outDir) !== hash) {
+  if (await readHash(outDir) !== hash) {
     await copyFonts(`${ROOT}static/fonts`);
     await bundleWorkers(`${ROOT}static/workers`);
     await new Builder<State>({ root: ROOT, outDir, serverEntry: "tests/browser/entry.ts" }).build();

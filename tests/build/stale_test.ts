@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hashInputs, recordedHash, recordHash } from "../../lib/build/stale.ts";
+import { hashInputs, readHash, recordHash } from "../../lib/build/stale.ts";
 
 /** A folder with some of a site's files, removed afterwards. */
 async function withSite(test: (root: string) => Promise<void>): Promise<void> {
@@ -51,10 +51,10 @@ Deno.test("A route's content does not go into the build, but a new route does", 
 
 Deno.test("A build counts only when it has finished", async () => {
   await withSite(async (root) => {
-    assert.equal(await recordedHash(`${root}/none`), null);
+    assert.equal(await readHash(`${root}/none`), null);
     await recordHash(root, "abc");
-    assert.equal(await recordedHash(root), null);
+    assert.equal(await readHash(root), null);
     await Deno.writeTextFile(`${root}/server.js`, "");
-    assert.equal(await recordedHash(root), "abc");
+    assert.equal(await readHash(root), "abc");
   });
 });

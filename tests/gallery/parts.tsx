@@ -20,7 +20,7 @@ import { ledgerToken, ledgerView } from "../../lib/explorer/views/ledger_view.ts
 import { renderToken } from "../../lib/explorer/words/appearance.ts";
 import { pipelineView } from "../../lib/explorer/views/pipeline_view.ts";
 import { choosePreset, FIRST_SAMPLING, type Sampling } from "../../lib/explorer/settings/sampling.ts";
-import { foundText, vocabularyRow } from "../../lib/explorer/views/vocabulary_view.ts";
+import { describeFound, vocabularyRow } from "../../lib/explorer/views/vocabulary_view.ts";
 import { sampleDist, type SampleOptions, sampleVocabulary, SCORED_PROMPT, VOCABULARY } from "./samples.ts";
 
 export interface GalleryPart {
@@ -158,7 +158,7 @@ function vocabulary(typed: string, total: number | null, error: string | null = 
       />
       <VocabularyList
         total={total}
-        note={foundText(typed, total, VOCABULARY)}
+        note={describeFound(typed, total, VOCABULARY)}
         rowAt={(index) =>
           index > 12 ? undefined : vocabularyRow(tokens[index]!, tokens[0]!.p_raw, dist, new Set([1]))}
         onRange={none}

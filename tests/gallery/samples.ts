@@ -1,6 +1,6 @@
 // Distributions made up for looking at the parts: the arithmetic of the stages is the real one, over 400 tokens.
 import type { DistResult, DistToken } from "../../lib/wire/distribution.ts";
-import { ledgerOf, shownIds } from "../../lib/sampling/ledger.ts";
+import { ledgerOf, orderShown } from "../../lib/sampling/ledger.ts";
 import { NEUTRAL_PARAMS, type Params } from "../../lib/sampling/params.ts";
 import { runPipeline } from "../../lib/sampling/pipeline.ts";
 
@@ -35,7 +35,7 @@ export function sampleDist({ params, topK = 10, sharpness = 0.8, allowed }: Samp
   const mask = allowed === undefined ? null : new Int32Array(Math.ceil(VOCABULARY / 32));
   for (const id of allowed ?? []) mask![id >> 5]! |= 1 << (id & 31);
   const run = runPipeline(logits(sharpness), [3, 4], 2, { ...NEUTRAL_PARAMS, ...params }, { mask });
-  const ids = shownIds(run, topK);
+  const ids = orderShown(run, topK);
   const tokens = ledgerOf(run, ids).map((entry, rank): DistToken => ({
     ...pill(entry.id),
     p_base: entry.pBase,
@@ -51,7 +51,7 @@ export function sampleDist({ params, topK = 10, sharpness = 0.8, allowed }: Samp
   }));
   const sum = (value: (token: DistToken) => number) =>
     tokens.reduce((total, token) => total + value(token), 0);
-  const keptIds = Array.from(shownIds({ ...run, base: run.final }, topK)).filter((id) =>
+  const keptIds = Array.from(orderShown({ ...run, base: run.final }, topK)).filter((id) =>
     run.final.logits[id]! > -Infinity
   );
   return {

@@ -20,7 +20,7 @@ import { libraryLabel } from "../../lib/explorer/teach/library.ts";
 import { distributionNumbers } from "../../lib/explorer/views/explained.ts";
 import { explain, type Term } from "../../lib/explorer/words/glossary.ts";
 import { Explained } from "../../components/Explained.tsx";
-import { type AheadTree, grown } from "../../lib/explorer/asking/tree_expansion.ts";
+import { type AheadTree, growTree } from "../../lib/explorer/asking/tree_expansion.ts";
 import { distOf, FIRST, PARAMS, sampleTree } from "./exploration.ts";
 import { MODEL_PARTS } from "./teaching_models.tsx";
 
@@ -58,8 +58,8 @@ function aheadTree(): AheadTree {
     distOf({ " of": 0.46, ".": 0.3, " from": 0.11, " and listening": 0.04 }),
   ];
   const start: AheadTree = { nodes: [], covered: 0, asked: 0 };
-  const first = grown(start, null, FIRST, goal);
-  return [0, 1, 6, 5].reduce((tree, key, at) => grown(tree, key, after[at]!, goal), first);
+  const first = growTree(start, null, FIRST, goal);
+  return [0, 1, 6, 5].reduce((tree, key, at) => growTree(tree, key, after[at]!, goal), first);
 }
 
 function LookAhead() {

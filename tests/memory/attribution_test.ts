@@ -1,7 +1,7 @@
 // What attribution takes beside the model that serves, and that it gives it back. The peak is the kernel's: how busy the
 // machine is does not matter.
 import assert from "node:assert/strict";
-import { bundledAttributor, taskOf } from "../../bench/attribution.ts";
+import { openBundledAttributor, taskOf } from "../../bench/attribution.ts";
 import { BUNDLED_FOLDER, open, pathOf } from "../../bench/model.ts";
 import { peakMemory } from "../../bench/peak_memory.ts";
 
@@ -22,7 +22,7 @@ Deno.test({
     const runner = await open(BUNDLED_FOLDER, "native");
     const serving = Deno.memoryUsage().rss;
     const above = (bytes: number) => Math.round((bytes - serving) / 1e6);
-    const attributor = await bundledAttributor(500);
+    const attributor = await openBundledAttributor(500);
     const context = pathOf(5, 64, runner.vocabSize);
     const watch = { signal: new AbortController().signal, progress: () => {} };
     try {

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { applyEdit, NO_EDIT } from "../../lib/onnx/splice.ts";
 import { concat } from "../../lib/basics/concat.ts";
-import { delimited, records } from "../../lib/onnx/wire_format.ts";
+import { delimit, records } from "../../lib/onnx/wire_format.ts";
 import { goldenFiles } from "../runners/goldens.ts";
 import { graphOf, int64s, node, tinyPath } from "./onnx_edit.ts";
 
@@ -12,7 +12,7 @@ Deno.test("wire format: records of any fields and sizes are found where they are
       maxLength: 12,
     }),
     (fields) => {
-      const bytes = concat(Uint8Array, fields.flatMap(([field, body]) => delimited(field, [body])));
+      const bytes = concat(Uint8Array, fields.flatMap(([field, body]) => delimit(field, [body])));
       const found = [...records(bytes, 0, bytes.length)];
       assert.deepEqual(found.map(({ field, body, end }) => [field, bytes.slice(body, end)]), fields);
       assert.deepEqual(
@@ -25,7 +25,7 @@ Deno.test("wire format: records of any fields and sizes are found where they are
 
 Deno.test("wire format: a message that stops anywhere inside a record is an error", () => {
   const bytes = concat(Uint8Array, [
-    ...delimited(3, [new Uint8Array(200)]),
+    ...delimit(3, [new Uint8Array(200)]),
     Uint8Array.of(8, 0x80, 0x01),
     Uint8Array.of(21, 1, 2, 3, 4),
   ]);

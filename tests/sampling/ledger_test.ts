@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { faultOf } from "../../lib/fault.ts";
-import { ledgerOf, shownIds } from "../../lib/sampling/ledger.ts";
+import { ledgerOf, orderShown } from "../../lib/sampling/ledger.ts";
 import { NEUTRAL_PARAMS, type Params } from "../../lib/sampling/params.ts";
 import { type PipelineRun, runPipeline } from "../../lib/sampling/pipeline.ts";
 import type { SettingChange } from "../../lib/sampling/smallest_change.ts";
@@ -142,11 +142,14 @@ Deno.test("tokens are shown by p_base, ties by id, removed ones too; unknown ids
     repetition_penalty: 2,
     top_k: 1,
   });
-  assert.deepEqual([...shownIds(run, 9)], [3, 1, 2, 0]); // 1 fell from 2 to 1
-  assert.deepEqual(ledgerOf(run, shownIds(run, 2)).map(({ id, removedBy }) => [id, removedBy]), [[3, null], [
-    1,
-    "top_k",
-  ]]);
+  assert.deepEqual([...orderShown(run, 9)], [3, 1, 2, 0]); // 1 fell from 2 to 1
+  assert.deepEqual(ledgerOf(run, orderShown(run, 2)).map(({ id, removedBy }) => [id, removedBy]), [
+    [3, null],
+    [
+      1,
+      "top_k",
+    ],
+  ]);
   assert.deepEqual(ledgerOf(run, [1], { changes: false })[0]!.change, null);
   assert.throws(() => ledgerOf(run, [4]), RangeError);
 });

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { topIds } from "../../lib/sampling/dist.ts";
 import { NEUTRAL_PARAMS, type Params } from "../../lib/sampling/params.ts";
 import { type PipelineRun, runPipeline } from "../../lib/sampling/pipeline.ts";
-import { shownIds } from "../../lib/sampling/ledger.ts";
+import { orderShown } from "../../lib/sampling/ledger.ts";
 import { logprobsUnder } from "../../lib/sampling/score.ts";
 
 const SIZE = 60;
@@ -87,7 +87,7 @@ Deno.test("what is not listed is one mass with a bound that holds, and cannot be
     assert.ok(others.every((p) => p <= beyond!.most + 1e-12));
     assert.deepEqual(part.stages.map(({ name, removed }) => [name, removed]), [["listed", SIZE - count]]);
     assert.ok(Number.isNaN(part.raw.entropyBits));
-    assert.equal(shownIds(part, SIZE).length, count);
+    assert.equal(orderShown(part, SIZE).length, count);
     assert.ok(Math.abs(part.final.probs.reduce((sum, p) => sum + p, 0) - 1) < 1e-9);
     const shares = part.final.probs.map((p) => p * (1 - beyond!.mass));
     near(shares, whole.raw.probs.map((p, id) => listed[id]! > -Infinity ? p : 0));

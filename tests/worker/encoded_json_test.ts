@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { encodedInSlices } from "../../lib/worker/encoded_json.ts";
+import { encodeInSlices } from "../../lib/worker/encoded_json.ts";
 
 /** The JSON of a value, and how many slices it took. */
 async function encode(value: unknown): Promise<{ text: string; slices: number }> {
   // deno-lint-ignore require-yield -- one slice
-  const job = encodedInSlices((async function* () {
+  const job = encodeInSlices((async function* () {
     return await Promise.resolve(value);
   })());
   let slices = 1;

@@ -4,7 +4,7 @@ import type { AttributionAnswer, AttributionInput } from "../../wire/attribution
 import { attributionOff, attributionResult, estimated, partName } from "../schemas/attribution.ts";
 import { listOf } from "../schemas/list.ts";
 import { jobEndpoint, type Json } from "../schemas/operation.ts";
-import { CONTEXT_RULES, given, SOME, unlessGiven } from "../schemas/rules.ts";
+import { CONTEXT_RULES, requireValue, SOME, unlessGiven } from "../schemas/rules.ts";
 import { modelKey, tokenId, tokenIds } from "../schemas/values.ts";
 import { contextFields } from "./preview.ts";
 
@@ -32,17 +32,25 @@ const TARGET_RULES: readonly Json[] = [
   {
     anyOf: [
       {
-        allOf: [given("target_token_id", { type: "integer" }), unlessGiven("target_span", { type: "null" })],
+        allOf: [
+          requireValue("target_token_id", { type: "integer" }),
+          unlessGiven("target_span", { type: "null" }),
+        ],
       },
-      { allOf: [unlessGiven("target_token_id", { type: "null" }), given("target_span", { type: "array" })] },
+      {
+        allOf: [
+          unlessGiven("target_token_id", { type: "null" }),
+          requireValue("target_span", { type: "array" }),
+        ],
+      },
       {
         allOf: [unlessGiven("target_span", { type: "null" }), {
           anyOf: [
-            { allOf: [unlessGiven("target_index", { maximum: 0 }), given("completion_ids", SOME)] },
+            { allOf: [unlessGiven("target_index", { maximum: 0 }), requireValue("completion_ids", SOME)] },
             ...SAID.map((at) => ({
               allOf: [
-                given("target_index", { maximum: at }),
-                given("completion_ids", { type: "array", minItems: at + 1 }),
+                requireValue("target_index", { maximum: at }),
+                requireValue("completion_ids", { type: "array", minItems: at + 1 }),
               ],
             })),
           ],
@@ -55,8 +63,10 @@ const TARGET_RULES: readonly Json[] = [
       unlessGiven("target_span", { type: "null" }),
       ...SAID.map((at) => ({
         allOf: [
-          given("target_span", { prefixItems: [{ maximum: at }, { minimum: at + 1, maximum: at + 1 }] }),
-          given("completion_ids", { type: "array", minItems: at + 1 }),
+          requireValue("target_span", {
+            prefixItems: [{ maximum: at }, { minimum: at + 1, maximum: at + 1 }],
+          }),
+          requireValue("completion_ids", { type: "array", minItems: at + 1 }),
         ],
       })),
     ],

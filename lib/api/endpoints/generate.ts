@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { State } from "../../define.ts";
 import { generate } from "../../engine/generate.ts";
 import type { EngineStatus } from "../../engine/types.ts";
-import { checkDescribed, describedBySteps } from "../../wire/answer_size.ts";
+import { checkDescribed, countDescribedBySteps } from "../../wire/answer_size.ts";
 import type { GenerateInput, GenerateResult, GenerateSummary } from "../../wire/generate.ts";
 import { writeJson } from "../http/json_parts.ts";
 import { answerWork } from "../http/answer.ts";
@@ -57,7 +57,7 @@ export async function answerGenerate(ctx: Context<State>): Promise<Response> {
   const { req, info, state: { engine, answers } } = ctx;
   const input = parseRequest(generateRequest, await readJson(req));
   checkTemplateName(input, engine.status());
-  const described = describedAtOnce(input, engine.status());
+  const described = countDescribedAtOnce(input, engine.status());
   // Two generations of one page go on side by side: a page ends one by leaving its stream.
   const { client } = clientOf(req, info.remoteAddr);
   if (!input.stream) {
@@ -85,13 +85,13 @@ export async function answerGenerate(ctx: Context<State>): Promise<Response> {
 
 /** The tokens that are described at the same time, at most: those of one step, or of all where they are answered
  * together. Throws invalid_request where they are too many for one answer; the step checks what is forced. */
-function describedAtOnce(input: GenerateInput, { model }: EngineStatus): number {
+function countDescribedAtOnce(input: GenerateInput, { model }: EngineStatus): number {
   if (model.state !== "ready") return 0; // refused by the engine
   const { vocabSize, contextLength } = model.info;
   const steps = input.stream ? 1 : Math.min(input.max_tokens, contextLength);
-  const drawn = describedBySteps(steps, steps, input, vocabSize);
+  const drawn = countDescribedBySteps(steps, steps, input, vocabSize);
   checkDescribed(drawn, input.top_k, vocabSize);
-  return Math.max(drawn, describedBySteps(1, mostForced(input), input, vocabSize)); // what is forced counts as drawn
+  return Math.max(drawn, countDescribedBySteps(1, mostForced(input), input, vocabSize)); // what is forced counts as drawn
 }
 
 async function* stepEvents(steps: ReturnType<typeof generate>): AsyncGenerator<ServerEvent, void> {

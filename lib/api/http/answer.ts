@@ -7,7 +7,7 @@ import type { JobProgress } from "../../wire/progress.ts";
 import { readJson } from "./body.ts";
 import { clientOf } from "./client.ts";
 import { eventStream, type ServerEvent, wantsEvents } from "./event_stream.ts";
-import { bodyOf, describedBy } from "./long_answer.ts";
+import { bodyOf, countDescribed } from "./long_answer.ts";
 import { parseRequest } from "./parse.ts";
 import { checkTemplateName } from "./template_name.ts";
 
@@ -30,7 +30,7 @@ export async function answerJob<K extends JobKind>(
   checkTemplateName(input, state.engine.status());
   const client = clientOf(req, info.remoteAddr);
   const { model } = state.engine.status();
-  const described = model.state === "ready" ? describedBy(kind, input, model.info.vocabSize) : 0;
+  const described = model.state === "ready" ? countDescribed(kind, input, model.info.vocabSize) : 0;
   const work = (asked: Asked) => state.engine.submit(kind, input, { ...client, ...asked, encoded: true });
   return await answerWork(ctx, work, described, inEvents(input));
 }

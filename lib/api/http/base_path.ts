@@ -20,10 +20,15 @@ export function belowBasePath(handler: Handler, settings: BasePathSettings): Han
     if (base === "" || !URL.canParse(request.url)) return await handler(request, info);
     const url = new URL(request.url);
     if (url.pathname === base) return toFolder(base + "/" + url.search);
-    if (!url.pathname.startsWith(`${base}/`)) return await moved(await handler(request, info), base);
+    if (!url.pathname.startsWith(`${base}/`)) {
+      return await prefixAddresses(await handler(request, info), base);
+    }
     url.pathname = url.pathname.slice(base.length);
     const { method, headers, body, signal } = request;
-    return await moved(await handler(new Request(url, { method, headers, body, signal }), info), base);
+    return await prefixAddresses(
+      await handler(new Request(url, { method, headers, body, signal }), info),
+      base,
+    );
   };
 }
 
@@ -40,7 +45,7 @@ function toFolder(location: string): Response {
 }
 
 /** The answer with `base` before every address of ours. */
-async function moved(response: Response, base: string): Promise<Response> {
+async function prefixAddresses(response: Response, base: string): Promise<Response> {
   const headers = new Headers(response.headers);
   const location = headers.get("location");
   if (location !== null && isOwn(location)) headers.set("location", base + location);

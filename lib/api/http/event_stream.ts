@@ -51,7 +51,7 @@ export async function eventStream(
   { errorEvent = (error) => ownErrorEvent(error, ctx), ended = () => {}, quietMs = QUIET_MS }: StreamOptions =
     {},
 ): Promise<Response> {
-  const parts = writtenParts(await events.next(), events, errorEvent);
+  const parts = writeParts(await events.next(), events, errorEvent);
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const quiet = keepAlive(controller, quietMs);
@@ -73,15 +73,15 @@ export async function eventStream(
 }
 
 /** Every event from `first` on as bytes, and an error as `errorEvent` has it; long ones in parts. */
-async function* writtenParts(
+async function* writeParts(
   first: IteratorResult<ServerEvent, void>,
   events: AsyncIterator<ServerEvent, void>,
   errorEvent: (error: unknown) => ServerEvent,
 ): AsyncGenerator<Uint8Array, void> {
   try {
-    for (let next = first; !next.done; next = await events.next()) yield* partsOf(written(next.value));
+    for (let next = first; !next.done; next = await events.next()) yield* partsOf(writeEvent(next.value));
   } catch (error) {
-    yield* partsOf(written(errorEvent(error)));
+    yield* partsOf(writeEvent(errorEvent(error)));
   }
 }
 
@@ -89,7 +89,7 @@ function* partsOf(bytes: Uint8Array): Generator<Uint8Array, void> {
   for (let at = 0; at < bytes.length; at += PART_BYTES) yield bytes.slice(at, at + PART_BYTES);
 }
 
-function written({ event, data }: ServerEvent): Uint8Array {
+function writeEvent({ event, data }: ServerEvent): Uint8Array {
   const encoder = new TextEncoder();
   const json = data instanceof Uint8Array ? data : encoder.encode(JSON.stringify(data));
   const name = event === null ? "" : `event: ${event}\n`;

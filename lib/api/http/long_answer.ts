@@ -1,6 +1,6 @@
 // Answers that may be long: how many tokens a request wants described, and a body whose end is known.
 import type { JobKind, Jobs } from "../../protocol/jobs.ts";
-import { describedBySteps } from "../../wire/answer_size.ts";
+import { countDescribedBySteps } from "../../wire/answer_size.ts";
 
 const CHUNK_BYTES = 64 * 1024;
 
@@ -8,7 +8,7 @@ const CHUNK_BYTES = 64 * 1024;
 const DESCRIBED: { readonly [K in JobKind]?: (input: Jobs[K]["input"], vocabSize: number) => number } = {
   next_token: ({ top_k }, vocabSize) => Math.min(top_k, vocabSize),
   preview: ({ top_k }, vocabSize) => Math.min(top_k, vocabSize),
-  step: (input, vocabSize) => describedBySteps(1, mostForced(input), input, vocabSize),
+  step: (input, vocabSize) => countDescribedBySteps(1, mostForced(input), input, vocabSize),
   tokenize: ({ text }) => Math.ceil(text.length / 2), // an entry without probabilities is half as long
 };
 
@@ -18,7 +18,11 @@ export function mostForced({ force_text }: { readonly force_text: string | null 
 }
 
 /** How many tokens the answer to a request describes, at most. */
-export function describedBy<K extends JobKind>(kind: K, input: Jobs[K]["input"], vocabSize: number): number {
+export function countDescribed<K extends JobKind>(
+  kind: K,
+  input: Jobs[K]["input"],
+  vocabSize: number,
+): number {
   return DESCRIBED[kind]?.(input, vocabSize) ?? 0;
 }
 

@@ -47,11 +47,11 @@ export function refuseBadUrls(
     if (readable && METHODS.includes(request.method)) return handler(request, info);
     if (!readable) {
       const sentence = "The Host header of this request is no host name.";
-      return Promise.resolve(guarded(errorPage(STATUS_OF.host_not_allowed, sentence)));
+      return Promise.resolve(addHeaders(errorPage(STATUS_OF.host_not_allowed, sentence)));
     }
     return KNOWN_ELSEWHERE.includes(request.method)
       ? refuseKnown(request, (ask) => handler(ask, info))
-      : Promise.resolve(guarded(refusalOf(request, "method_unknown")));
+      : Promise.resolve(addHeaders(refusalOf(request, "method_unknown")));
   };
 }
 
@@ -71,7 +71,7 @@ async function refuseKnown(
   await known.body?.cancel();
   const refusal = refusalOf({ method, url }, "method_not_allowed");
   refusal.headers.set("allow", known.headers.get("allow") ?? "GET, HEAD");
-  return guarded(refusal);
+  return addHeaders(refusal);
 }
 
 function refusalOf(
@@ -85,7 +85,7 @@ function refusalOf(
 }
 
 /** With the headers of every answer. */
-function guarded(refusal: Response): Response {
+function addHeaders(refusal: Response): Response {
   setSecurityHeaders(refusal.headers, []);
   refusal.headers.set("cache-control", "no-store");
   return refusal;

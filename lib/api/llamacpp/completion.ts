@@ -197,7 +197,7 @@ async function* chunks(
     const run = runChoice(ctx.state.engine, choice.prompt, choice.input, options);
     for (let next = await run.next();; next = await run.next()) {
       if (next.done) {
-        const final = { ...finalOf(request, choice, pieces, next.value), ...streamedEnd(next.value) };
+        const final = { ...finalOf(request, choice, pieces, next.value), ...endStream(next.value) };
         yield writeJson(pickFields(final, request.response_fields));
         break;
       }
@@ -208,7 +208,7 @@ async function* chunks(
 }
 
 /** The text was streamed; what is left is what no token came after. */
-function streamedEnd({ text }: CompletionEnd) {
+function endStream({ text }: CompletionEnd) {
   return { content: text, tokens: [], completion_probabilities: undefined };
 }
 

@@ -11,7 +11,7 @@ import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
 import { checkTemplateName } from "../http/template_name.ts";
 import { openAiEndpoint, openAiGet } from "../openai/operation.ts";
-import { CONTINUED, given, SOME, unlessGiven } from "../schemas/rules.ts";
+import { CONTINUED, requireValue, SOME, unlessGiven } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
 import { LLAMA_DEFAULTS } from "./settings.ts";
 
@@ -36,9 +36,9 @@ export const tokenizeRequest = z.object({
 }).meta({
   allOf: [CONTINUED],
   anyOf: [
-    { allOf: [given("content", TEXT), without("prompt"), unlessGiven("messages", { type: "null" })] },
-    { allOf: [given("prompt", TEXT), without("content"), unlessGiven("messages", { type: "null" })] },
-    { allOf: [given("messages", SOME), without("content"), without("prompt")] },
+    { allOf: [requireValue("content", TEXT), without("prompt"), unlessGiven("messages", { type: "null" })] },
+    { allOf: [requireValue("prompt", TEXT), without("content"), unlessGiven("messages", { type: "null" })] },
+    { allOf: [requireValue("messages", SOME), without("content"), without("prompt")] },
   ],
 });
 const piece = z.union([z.string(), z.array(z.int().min(0).max(255))]);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { completionFields, MOST_CHOICES } from "../completions/fields.ts";
 import { apiFault } from "../http/errors.ts";
 import { listOf } from "../schemas/list.ts";
-import { CONTEXT_TEXT, given, unlessGiven } from "../schemas/rules.ts";
+import { CONTEXT_TEXT, requireValue, unlessGiven } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
 
 const MOST_PROMPTS = 2048;
@@ -48,12 +48,14 @@ export const completionsRequest = z.strictObject({
     {
       anyOf: [
         unlessGiven("max_tokens", { not: { const: 0 } }),
-        given("echo", { const: true }),
+        requireValue("echo", { const: true }),
         unlessGiven("logprobs", { enum: [null, false] }),
       ],
     },
     // Without special tokens an empty text is no context.
-    { anyOf: [unlessGiven("add_special_tokens", { enum: [true, null] }), given("prompt", WITH_TOKENS)] },
+    {
+      anyOf: [unlessGiven("add_special_tokens", { enum: [true, null] }), requireValue("prompt", WITH_TOKENS)],
+    },
   ],
 });
 export type CompletionsRequest = z.output<typeof completionsRequest>;

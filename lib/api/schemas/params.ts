@@ -39,9 +39,9 @@ function withDefault(schema: z.ZodType, value: unknown): z.ZodType {
 function valuesOf(name: string, row: Parameter): z.ZodType {
   switch (row.kind) {
     case "number":
-      return within(z.number(), row.range);
+      return limitRange(z.number(), row.range);
     case "integer":
-      return within(z.int(), row.range);
+      return limitRange(z.int(), row.range);
     case "boolean":
       return z.boolean();
     case "choice":
@@ -66,7 +66,7 @@ function inWords(name: string): string {
   return name.replaceAll("_", " ");
 }
 
-function within(schema: z.ZodNumber, [min, max]: readonly [number, number]): z.ZodNumber {
+function limitRange(schema: z.ZodNumber, [min, max]: readonly [number, number]): z.ZodNumber {
   const founded = min > -Infinity ? schema.min(min) : schema;
   return max < Infinity ? founded.max(max) : founded;
 }

@@ -3,7 +3,7 @@
 import type { Json } from "./operation.ts";
 
 /** The field is sent, and is such a value. */
-export function given(name: string, value: Json): Json {
+export function requireValue(name: string, value: Json): Json {
   return { required: [name], properties: { [name]: value } };
 }
 
@@ -26,11 +26,11 @@ export const CONTINUED: Json = {
   anyOf: [
     unlessGiven("continue_final_message", { const: false }),
     unlessGiven("messages", { type: "null" }),
-    unlessGiven("messages", { minItems: 9, items: given("content", SOME_TEXT) }),
+    unlessGiven("messages", { minItems: 9, items: requireValue("content", SOME_TEXT) }),
     ...[...Array(8).keys()].map((before) =>
       unlessGiven("messages", {
         maxItems: before + 1,
-        prefixItems: [...Array(before).fill({}), given("content", SOME_TEXT)],
+        prefixItems: [...Array(before).fill({}), requireValue("content", SOME_TEXT)],
       })
     ),
   ],
@@ -40,18 +40,18 @@ export const CONTINUED: Json = {
 export const CONTEXT_RULES: readonly Json[] = [
   {
     anyOf: [
-      given("prompt_ids", SOME),
-      given("completion_ids", SOME),
-      given("messages", SOME),
-      given("prompt", CONTEXT_TEXT),
+      requireValue("prompt_ids", SOME),
+      requireValue("completion_ids", SOME),
+      requireValue("messages", SOME),
+      requireValue("prompt", CONTEXT_TEXT),
       unlessGiven("use_chat_template", { enum: [true, null] }),
     ],
   },
   {
     anyOf: [
-      given("prompt_ids", { type: "array" }),
+      requireValue("prompt_ids", { type: "array" }),
       unlessGiven("messages", NONE),
-      { allOf: [given("messages", SOME), unlessGiven("use_chat_template", { enum: [true, null] })] },
+      { allOf: [requireValue("messages", SOME), unlessGiven("use_chat_template", { enum: [true, null] })] },
     ],
   },
   CONTINUED,
@@ -59,7 +59,9 @@ export const CONTEXT_RULES: readonly Json[] = [
 
 /** Either text or ids, which are taken where both are sent. */
 export const TEXT_OR_IDS: Json = {
-  anyOf: [given("ids", SOME), { allOf: [given("text", CONTEXT_TEXT), unlessGiven("ids", NONE)] }],
+  anyOf: [requireValue("ids", SOME), {
+    allOf: [requireValue("text", CONTEXT_TEXT), unlessGiven("ids", NONE)],
+  }],
 };
 
 /** A constraint that is on has a text of its kind. */
@@ -68,16 +70,21 @@ export const CONSTRAINT_RULES: Json = {
 };
 
 /** Choices are sent. */
-export const CHOICES_RULE: Json = given("constraint", {
-  allOf: [given("enabled", { const: true }), unlessGiven("type", { const: "multiple_choice" })],
+export const CHOICES_RULE: Json = requireValue("constraint", {
+  allOf: [requireValue("enabled", { const: true }), unlessGiven("type", { const: "multiple_choice" })],
 });
 
 function constraintTexts(): Json[] {
   const text = (type: string, language: Json) => ({
-    allOf: [given("type", { const: type }), given("schema", { type: "string", ...language })],
+    allOf: [requireValue("type", { const: type }), requireValue("schema", { type: "string", ...language })],
   });
   return [
-    { allOf: [unlessGiven("type", { const: "multiple_choice" }), given("schema", { pattern: OPTIONS })] },
+    {
+      allOf: [
+        unlessGiven("type", { const: "multiple_choice" }),
+        requireValue("schema", { pattern: OPTIONS }),
+      ],
+    },
     text("regex", { format: "regex" }),
     text("cfg", { format: "grammar", pattern: "\\S" }),
     text("json_schema", {

@@ -6,7 +6,7 @@ import type { GraphDraft } from "../../onnx/graph_draft.ts";
 import { Emitter } from "./emitter.ts";
 import { Shapes } from "./shapes.ts";
 import { RULES } from "./rules/table.ts";
-import { type Rule, unsupported } from "./rules/rule.ts";
+import { type Rule, unsupportedError } from "./rules/rule.ts";
 
 /** Operators whose outputs do not change with small changes of their inputs: shapes, comparisons, integers. */
 const CONSTANT_ALMOST_EVERYWHERE: ReadonlySet<string> = new Set([
@@ -68,6 +68,6 @@ export function differentiate(draft: GraphDraft, leaf: string, seeds: ReadonlyMa
 
 function ruleOf(node: NodeProto): Rule {
   const rule = RULES[node.opType];
-  if (rule === undefined) throw unsupported(`the operator "${node.opType}"`);
+  if (rule === undefined) throw unsupportedError(`the operator "${node.opType}"`);
   return rule;
 }

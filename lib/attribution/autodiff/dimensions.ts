@@ -6,7 +6,7 @@ export type Dim = number | string;
 /** The size of a product, in one spelling: the number first, then the symbols in order. */
 export function productOf(dims: readonly Dim[]): Dim {
   const { factor, symbols } = factors(dims);
-  return spelled(factor, symbols);
+  return spellDimension(factor, symbols);
 }
 
 /** The size of a sum in one spelling, or null where a term is a product. */
@@ -29,7 +29,7 @@ export function quotientOf(whole: readonly Dim[], part: readonly Dim[]): Dim | n
     left.splice(place, 1);
   }
   const factor = above.factor / below.factor;
-  return Number.isInteger(factor) ? spelled(factor, left) : null;
+  return Number.isInteger(factor) ? spellDimension(factor, left) : null;
 }
 
 /** The size of an axis that two values are broadcast to, or null where only the run can tell. */
@@ -53,7 +53,7 @@ function factors(dims: readonly Dim[]): { factor: number; symbols: string[] } {
   return { factor, symbols };
 }
 
-function spelled(factor: number, symbols: readonly string[]): Dim {
+function spellDimension(factor: number, symbols: readonly string[]): Dim {
   if (symbols.length === 0) return factor;
   return [...factor === 1 ? [] : [String(factor)], ...[...symbols].sort()].join("*");
 }

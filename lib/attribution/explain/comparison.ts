@@ -5,10 +5,10 @@ import { compareMethods } from "../faithfulness/compare.ts";
 import { valueWithout } from "../methods/occlusion.ts";
 import { faithfulnessOf, measurable } from "./faithfulness.ts";
 import { CONTESTANTS, contestantTask } from "./contestants.ts";
-import { measuringWork, taskCost, workOf } from "./cost.ts";
+import { countMeasuring, taskCost, workOf } from "./cost.ts";
 import type { AttributionTask } from "./task.ts";
 import { TOKEN_METHODS } from "./token_scores.ts";
-import { counted, type Sessions, type Steering, within } from "./work.ts";
+import { countWork, type Sessions, type Steering, steerPart } from "./work.ts";
 
 type Scored = Pick<ComparedMethod, "attributions" | "ms">;
 
@@ -19,10 +19,10 @@ export async function compare(
   steering: Steering,
 ): Promise<MethodComparison> {
   const token = measurable(task);
-  const measuringFrom = 1 - measuringWork(task) / workOf(task);
-  const { found, left_out } = await scoreAll(task, sessions, within(steering, 0, measuringFrom));
+  const measuringFrom = 1 - countMeasuring(task) / workOf(task);
+  const { found, left_out } = await scoreAll(task, sessions, steerPart(steering, 0, measuringFrom));
   const scores = new Map([...found].map(([label, { attributions }]) => [label, attributions]));
-  const measuring = counted(within(steering, measuringFrom, 1));
+  const measuring = countWork(steerPart(steering, measuringFrom, 1));
   const without = valueWithout(await sessions.taps(), task.context, token, measuring);
   const options = { signal: steering.signal, rival: token.rival !== null };
   const { methods, agreement } = await compareMethods(scores, without, options);
@@ -44,7 +44,7 @@ async function scoreAll(task: AttributionTask, sessions: Sessions, steering: Ste
   let done = 0;
   for (const [index, contestant] of CONTESTANTS.entries()) {
     const after = done + workOf(tasks[index]!);
-    const own = within(steering, done / whole, after / whole);
+    const own = steerPart(steering, done / whole, after / whole);
     done = after;
     try {
       await (taskCost(tasks[index]!).gradients > 0 ? sessions.gradients() : sessions.taps());

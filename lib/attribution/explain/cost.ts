@@ -18,7 +18,7 @@ const ORDERS = 8; // random orders that faithfulness compares with
 /** The cost of a task; of a rule that converges the most it may take. */
 export function taskCost(task: AttributionTask): Cost {
   const own = methodCost(task);
-  return task.faithfulness ? { ...own, taps: own.taps + measuringTokens(task, 1) } : own;
+  return task.faithfulness ? { ...own, taps: own.taps + countMeasuredTokens(task, 1) } : own;
 }
 
 /** How long a task takes, in a unit of its own: what shares of progress are made of. */
@@ -28,9 +28,9 @@ export function workOf(task: AttributionTask): number {
 }
 
 /** The part of it that measures faithfulness; 0 where nothing is measured. */
-export function measuringWork(task: AttributionTask): number {
-  if (task.method === "comparison") return measuringTokens(task, CONTESTANTS.length);
-  return task.faithfulness ? measuringTokens(task, 1) : 0;
+export function countMeasuring(task: AttributionTask): number {
+  if (task.method === "comparison") return countMeasuredTokens(task, CONTESTANTS.length);
+  return task.faithfulness ? countMeasuredTokens(task, 1) : 0;
 }
 
 function methodCost(task: AttributionTask): Cost {
@@ -54,7 +54,10 @@ function methodCost(task: AttributionTask): Cost {
     case "comparison": {
       const all = CONTESTANTS.map((contestant) => methodCost(contestantTask(task, contestant)));
       const sum = (of: keyof Cost) => all.reduce((total, cost) => total + cost[of], 0);
-      return { taps: sum("taps") + measuringTokens(task, CONTESTANTS.length), gradients: sum("gradients") };
+      return {
+        taps: sum("taps") + countMeasuredTokens(task, CONTESTANTS.length),
+        gradients: sum("gradients"),
+      };
     }
   }
 }
@@ -65,7 +68,7 @@ function pointsOf(steps: AttributionTask["steps"]): number {
 }
 
 /** Tokens of the texts without some of their tokens, behind what did not change: about two thirds of each. */
-function measuringTokens({ context: { length } }: AttributionTask, methods: number): number {
+function countMeasuredTokens({ context: { length } }: AttributionTask, methods: number): number {
   const counts = removalCounts(length, FRACTIONS);
   return Math.round(counts.length * (2 * methods + ORDERS) * length * 0.6);
 }

@@ -7,12 +7,12 @@ import { splitLogit } from "../methods/direct_logit.ts";
 import { logitLens } from "../methods/logit_lens.ts";
 import { valueWithout } from "../methods/occlusion.ts";
 import { compare } from "./comparison.ts";
-import { measuringWork, workOf } from "./cost.ts";
+import { countMeasuring, workOf } from "./cost.ts";
 import { faithfulnessOf, measurable } from "./faithfulness.ts";
-import { removedTokens } from "./removal.ts";
+import { compareWithRemoved } from "./removal.ts";
 import type { AttributionTask, Findings } from "./task.ts";
 import { TOKEN_METHODS } from "./token_scores.ts";
-import { counted, type Sessions, type Steering, within } from "./work.ts";
+import { countWork, type Sessions, type Steering, steerPart } from "./work.ts";
 
 const NOTHING: Findings = {
   ...{ tokens: null, normalized: false, scale: 1, heads: null, split: null, removal: null, lens: null },
@@ -41,24 +41,24 @@ export async function explain(
     const { remove: removed } = task;
     const removal = removed.length === 0
       ? null
-      : { removed, tokens: await removedTokens(taps, task, signal) };
+      : { removed, tokens: await compareWithRemoved(taps, task, signal) };
     const warnings = split.softcap
       ? ["The model bends its logits with a soft-cap: the parts add up to the logit before it."]
       : [];
     return { ...NOTHING, split, removal, warnings };
   }
-  return await scored(task, sessions, steering);
+  return await scoreTokens(task, sessions, steering);
 }
 
-async function scored(task: AttributionTask, sessions: Sessions, steering: Steering): Promise<Findings> {
-  const measuringFrom = 1 - measuringWork(task) / workOf(task);
+async function scoreTokens(task: AttributionTask, sessions: Sessions, steering: Steering): Promise<Findings> {
+  const measuringFrom = 1 - countMeasuring(task) / workOf(task);
   const { rows, warnings, ...found } = await TOKEN_METHODS[task.method]!(
     task,
     sessions,
-    within(steering, 0, measuringFrom),
+    steerPart(steering, 0, measuringFrom),
   );
   const faithfulness = task.faithfulness
-    ? await measured(task, found.scores, sessions, within(steering, measuringFrom, 1))
+    ? await measureFaithfulness(task, found.scores, sessions, steerPart(steering, measuringFrom, 1))
     : null;
   const scale = task.normalize ? sizeOf([...found.scores, ...found.span]) : 1;
   const divided = (scores: readonly number[]) => scores.map((score) => score / scale);
@@ -83,14 +83,14 @@ function sizeOf(scores: readonly number[]): number {
   );
 }
 
-async function measured(
+async function measureFaithfulness(
   task: AttributionTask,
   scores: readonly number[],
   sessions: Sessions,
   steering: Steering,
 ): Promise<Faithfulness> {
   const token = measurable(task);
-  const without = valueWithout(await sessions.taps(), task.context, token, counted(steering));
+  const without = valueWithout(await sessions.taps(), task.context, token, countWork(steering));
   const [curves] = await measureCurves([scores], without, { signal: steering.signal });
   return faithfulnessOf(curves!, scoreCurves(curves!, token.rival !== null));
 }

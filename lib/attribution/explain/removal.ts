@@ -2,7 +2,7 @@
 import { logprobsUnder } from "../../sampling/score.ts";
 import { topIds } from "../../sampling/order.ts";
 import { type Removal, removeParts } from "../methods/direct_logit.ts";
-import { checked } from "../methods/target_value.ts";
+import { requireFinite } from "../methods/target_value.ts";
 import type { TapSession } from "../taps/tap_session.ts";
 import type { AttributionTask, RemovedToken } from "./task.ts";
 
@@ -10,7 +10,7 @@ const SHOWN = 12; // the best tokens of each of the three distributions
 
 /** The tokens that matter before or after: the best of each distribution, the target and its rival, by the probability
  * before. */
-export async function removedTokens(
+export async function compareWithRemoved(
   taps: TapSession,
   { context, target, remove, everywhere }: AttributionTask,
   signal: AbortSignal,
@@ -25,8 +25,8 @@ export async function removedTokens(
     ...kinds.flatMap((kind) => [...topIds(removal[kind], SHOWN)]),
   ]);
   const weighed = (id: number, at: number) => ({
-    logit: checked(removal[kinds[at]!][id]!),
-    prob: Math.exp(checked(logprobs[at]!(id))),
+    logit: requireFinite(removal[kinds[at]!][id]!),
+    prob: Math.exp(requireFinite(logprobs[at]!(id))),
   });
   return [...ids]
     .map((id) => ({ id, before: weighed(id, 0), predicted: weighed(id, 1), after: weighed(id, 2) }))

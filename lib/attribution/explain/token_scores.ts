@@ -11,7 +11,7 @@ import { occlusion } from "../methods/occlusion.ts";
 import { completenessError } from "../faithfulness/agreement.ts";
 import { CONVERGING, inputTimesGradient, integratedGradients, saliency } from "../gradient/methods.ts";
 import { type AttributionTask, type TokenFindings, TRUSTED_ERROR } from "./task.ts";
-import { counted, type Sessions, type Steering } from "./work.ts";
+import { countWork, type Sessions, type Steering } from "./work.ts";
 
 /** Scores, and what is said beside them. */
 export interface Scored extends TokenFindings {
@@ -51,10 +51,10 @@ export const TOKEN_METHODS: Readonly<Partial<Record<AttributionTask["method"], M
     const found = await inputTimesGradient(await sessions.gradients(), task, { signed }, { signal });
     return split(task, found.scores, { signed, value: found.value });
   },
-  integrated_gradients: integrated,
+  integrated_gradients: integrate,
 };
 
-async function integrated(
+async function integrate(
   task: AttributionTask,
   sessions: Sessions,
   steering: Steering,
@@ -73,8 +73,8 @@ async function integrated(
   const untrusted = error === null || error > TRUSTED_ERROR;
   const warnings = untrusted
     ? [
-      `The scores add up to ${signedNumber(difference + delta)}, but the target changes by ` +
-      `${signedNumber(difference)} between baseline and text: do not trust this picture.` +
+      `The scores add up to ${formatSigned(difference + delta)}, but the target changes by ` +
+      `${formatSigned(difference)} between baseline and text: do not trust this picture.` +
       (steps === CONVERGING
         ? zeroAdvice(task)
         : ' steps "converging" places the points where the target moves.'),
@@ -94,12 +94,12 @@ function zeroAdvice({ baseline }: AttributionTask): string {
     : "";
 }
 
-function signedNumber(value: number): string {
+function formatSigned(value: number): string {
   return Math.abs(value) < 0.01 ? value.toExponential(1) : value.toFixed(2);
 }
 
 function shares(steering: Steering) {
-  return { signal: steering.signal, progress: counted(steering) };
+  return { signal: steering.signal, progress: countWork(steering) };
 }
 
 function plain(scores: readonly number[], more: Partial<Scored> = {}): Scored {

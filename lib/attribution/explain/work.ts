@@ -16,11 +16,11 @@ export interface Steering {
 }
 
 /** The steering of the part of the work between the shares `from` and `to`. */
-export function within({ signal, progress }: Steering, from: number, to: number): Steering {
+export function steerPart({ signal, progress }: Steering, from: number, to: number): Steering {
   return { signal, progress: (share) => progress(from + (to - from) * share) };
 }
 
 /** Work that is counted, as a share done. */
-export function counted({ progress }: Steering): (done: number, total: number) => void {
+export function countWork({ progress }: Steering): (done: number, total: number) => void {
   return (done, total) => progress(total === 0 ? 1 : done / total);
 }

@@ -44,7 +44,7 @@ export function attend(draft: GraphDraft, options: Attend, probabilities: string
   const scaled = draft.op("Mul", [product, factor(draft, options)]);
   const byHead = spans.once(`rows of ${heads} heads`, () => shapeOf(draft, [0, heads, spans.length, -1]));
   const scores = draft.op("Reshape", [scaled, byHead]);
-  softmax(draft, options, visible(draft, options, shaped(draft, options, scores)), probabilities);
+  softmax(draft, options, visible(draft, options, shapeScores(draft, options, scores)), probabilities);
   const byKeyHead = spans.once(
     `keys of ${kvHeads} heads`,
     () => shapeOf(draft, [0, kvHeads, -1, spans.total]),
@@ -61,7 +61,7 @@ function factor(draft: GraphDraft, { scale, width }: Attend): string {
 }
 
 /** The soft-cap, then the bias. */
-function shaped(draft: GraphDraft, { softcap, bias }: Attend, scores: string): string {
+function shapeScores(draft: GraphDraft, { softcap, bias }: Attend, scores: string): string {
   let result = scores;
   if (softcap > 0) {
     const cap = draft.floats([softcap]);

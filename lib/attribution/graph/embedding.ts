@@ -30,8 +30,8 @@ export function findEmbedding(draft: GraphDraft, inputIds: string): string {
       `This model's graph looks up no table by "${inputIds}", so its token embeddings were not found.`,
     );
   }
-  const joined = joinedValue(draft, lookups);
-  return lookups.some((node) => holdsIntegers(draft, node)) ? scaled(draft, joined) : joined;
+  const joined = findJoinedValue(draft, lookups);
+  return lookups.some((node) => holdsIntegers(draft, node)) ? findScaled(draft, joined) : joined;
 }
 
 function lookupsOf(draft: GraphDraft, inputIds: string): NodeProto[] {
@@ -54,7 +54,7 @@ export function isStatic(draft: GraphDraft, name: string): boolean {
 }
 
 /** The first value that depends on all of the lookups. */
-function joinedValue(draft: GraphDraft, lookups: readonly NodeProto[]): string {
+function findJoinedValue(draft: GraphDraft, lookups: readonly NodeProto[]): string {
   const sources = new Map<string, ReadonlySet<NodeProto>>();
   for (const node of draft.nodes) {
     const own = lookups.includes(node) ? [node] : node.input.flatMap((name) => [...sources.get(name) ?? []]);
@@ -73,7 +73,7 @@ function holdsIntegers(draft: GraphDraft, { opType, input: [data = ""] }: NodePr
 
 /** From looked-up integers to real rows: behind DequantizeLinear, or behind the casts, subtractions and products with
  * constants that stand for it. */
-function scaled(draft: GraphDraft, codes: string): string {
+function findScaled(draft: GraphDraft, codes: string): string {
   let value = codes;
   if (draft.producer(value)?.opType === "DequantizeLinear") return value;
   for (;;) {

@@ -2,7 +2,7 @@
 import { fault } from "../../fault.ts";
 import type { TapSession } from "../taps/tap_session.ts";
 import { attentionOutput, meanAttentionOutput } from "../taps/tap_graph.ts";
-import { checked } from "./target_value.ts";
+import { requireFinite } from "./target_value.ts";
 import type { Question, Steering } from "./work.ts";
 
 /** Rows of the last position: [layer][head][token], each summing to 1 (to less where a head has a sink of its own). */
@@ -54,7 +54,7 @@ export function attentionScores(rows: AttentionRows, { layer, head }: AttentionC
       "layer",
     );
   }
-  if (head === undefined) return Array.from(mean(found), checked);
+  if (head === undefined) return Array.from(mean(found), requireFinite);
   const row = found[head];
   if (row === undefined) {
     throw fault(
@@ -63,7 +63,7 @@ export function attentionScores(rows: AttentionRows, { layer, head }: AttentionC
       "head",
     );
   }
-  return Array.from(row, checked);
+  return Array.from(row, requireFinite);
 }
 
 /** What is said beside rollout's picture. */
@@ -96,12 +96,12 @@ export async function attentionRollout(
   const names = Array.from({ length: layers }, (_, layer) => meanAttentionOutput(layer));
   const results = await session.run({ ids: context, whole: true }, names, signal);
   let row = Float64Array.from({ length }, (_, i) => i === length - 1 ? 1 : 0);
-  for (const name of names.toReversed()) row = rolledOut(row, results[name]!.data as Float32Array);
-  return Array.from(row, checked);
+  for (const name of names.toReversed()) row = rollOut(row, results[name]!.data as Float32Array);
+  return Array.from(row, requireFinite);
 }
 
 /** row · normalised (A + I) / 2. */
-function rolledOut(row: Float64Array, attention: Float32Array): Float64Array<ArrayBuffer> {
+function rollOut(row: Float64Array, attention: Float32Array): Float64Array<ArrayBuffer> {
   const { length } = row;
   const next = new Float64Array(length);
   for (let i = 0; i < length; i++) {

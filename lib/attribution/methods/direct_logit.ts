@@ -5,7 +5,7 @@ import { OUTPUTS, type TapGraph } from "../taps/tap_graph.ts";
 import { GATES, layerGate } from "../taps/gates.ts";
 import type { Tensor } from "../../ort/types.ts";
 import { float32, numbers } from "../taps/tensors.ts";
-import { checked, onlyToken } from "./target_value.ts";
+import { onlyToken, requireFinite } from "./target_value.ts";
 import type { Question, Steering } from "./work.ts";
 
 /** A part that writes into the residual stream. */
@@ -50,9 +50,9 @@ export async function splitLogit(
   const rows = pairs(numbers(results[OUTPUTS.parts]!), target.rival !== null);
   const [constant = 0, total = 0] = rows.slice(-2);
   const parts = partsOf(graph, heads);
-  const values = parts.map((part, i) => ({ ...part, value: checked(rows[i]! - constant) }));
+  const values = parts.map((part, i) => ({ ...part, value: requireFinite(rows[i]! - constant) }));
   const sum = values.reduce((all, { value }) => all + value, constant);
-  const unexplained = checked(total - sum);
+  const unexplained = requireFinite(total - sum);
   const largest = values.reduce((most, { value }) => Math.max(most, Math.abs(value)), Math.abs(total));
   if (!graph.quantised && Math.abs(unexplained) > TOLERANCE * largest) {
     throw fault(

@@ -3,7 +3,7 @@
 import type { TapSession } from "../taps/tap_session.ts";
 import { numbers } from "../taps/tensors.ts";
 import { OUTPUTS, TOP } from "../taps/tap_graph.ts";
-import { checked, onlyToken } from "./target_value.ts";
+import { onlyToken, requireFinite } from "./target_value.ts";
 import type { Question, Steering } from "./work.ts";
 
 /** A token as one layer sees it. */
@@ -37,7 +37,7 @@ export async function logitLens(
   const results = await session.run({ ids: context, states, scored: ids }, wanted, signal);
   const [sums, logits, places, best, bestIds] = wanted.map((name) => numbers(results[name]!));
   const token = (layer: number, id: number, logit: number, rank: number): LensToken => (
-    { id, logit, prob: Math.exp(checked(logit - sums![layer]!)), rank }
+    { id, logit, prob: Math.exp(requireFinite(logit - sums![layer]!)), rank }
   );
   return states.map((layer) => ({
     layer,

@@ -19,15 +19,15 @@ export function targetValues(results: Readonly<Record<string, Tensor>>, target: 
   const width = scores.dims.at(-1)!;
   return Array.from({ length: scores.dims[0]! }, (_, row) => {
     const logit = Number(scores.data[row * width]);
-    if (target.rival !== null) return checked(logit - Number(scores.data[row * width + 1]));
-    if (target.quantity === "logit") return checked(logit);
-    const logprob = checked(logit - Number(sums.data[row]));
+    if (target.rival !== null) return requireFinite(logit - Number(scores.data[row * width + 1]));
+    if (target.quantity === "logit") return requireFinite(logit);
+    const logprob = requireFinite(logit - Number(sums.data[row]));
     return target.quantity === "prob" ? Math.exp(logprob) : logprob;
   });
 }
 
 /** Throws an `inference_failed` fault for what is no finite number: it must never be drawn. */
-export function checked(value: number): number {
+export function requireFinite(value: number): number {
   if (Number.isFinite(value)) return value;
   throw fault(
     "inference_failed",

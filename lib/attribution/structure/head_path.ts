@@ -38,18 +38,20 @@ function headInput(flow: Flow, logits: string): string {
   const pending = [logits];
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     const node = draft.producer(name);
-    if (node === undefined) throw missing(`a head: "${name}" is an input of the graph`);
-    if (READING.has(node.opType)) found.add(unselected(flow, node.input[0] ?? ""));
+    if (node === undefined) throw missingPartError(`a head: "${name}" is an input of the graph`);
+    if (READING.has(node.opType)) found.add(undoSelection(flow, node.input[0] ?? ""));
     else if (ELEMENTWISE.has(node.opType) || SELECTING.has(node.opType)) {
       pending.push(...flow.dataInputs(node).filter((input) => !flow.isStatic(input)));
-    } else throw missing(`a head that it knows: ${node.opType} "${node.name}" stands before the logits`);
+    } else {throw missingPartError(
+        `a head that it knows: ${node.opType} "${node.name}" stands before the logits`,
+      );}
   }
   const [normed] = found;
-  if (normed === undefined || found.size > 1) throw missing("one value that the whole head reads");
+  if (normed === undefined || found.size > 1) throw missingPartError("one value that the whole head reads");
   return normed;
 }
 
-function unselected(flow: Flow, name: string): string {
+function undoSelection(flow: Flow, name: string): string {
   let at = name;
   for (let node = flow.draft.producer(at); node !== undefined && SELECTING.has(node.opType);) {
     at = node.input[0] ?? "";
@@ -94,7 +96,7 @@ function residualUnder(flow: Flow, normed: string): string {
   }
   const [residual] = sums;
   if (residual === undefined || sums.size > 1) {
-    throw missing("one residual stream under the final normalisation");
+    throw missingPartError("one residual stream under the final normalisation");
   }
   return residual;
 }
@@ -106,7 +108,7 @@ export function isSum(flow: Flow, name: string): boolean {
 }
 
 /** What to say where the graph is not built as expected. */
-export function missing(what: string): Error {
+export function missingPartError(what: string): Error {
   return fault(
     "unsupported",
     `Attribution did not find ${what}; methods that look at parts cannot be used with it.`,

@@ -2,7 +2,7 @@
 // Elhage et al., "A mathematical framework for transformer circuits", 2021.
 import { type AttentionCore, findCores } from "./cores.ts";
 import type { Flow } from "./flow.ts";
-import { findHeadPath, type HeadPath, isSum, missing } from "./head_path.ts";
+import { findHeadPath, type HeadPath, isSum, missingPartError } from "./head_path.ts";
 
 /** What one block adds to the stream: [batch, rows, hidden]. */
 export interface Write {
@@ -32,15 +32,19 @@ interface Step {
 export function findStructure(flow: Flow, logits: string, heads: ReadonlyMap<string, number>): Structure {
   const path = findHeadPath(flow, logits);
   const cores = findCores(flow.draft, heads);
-  if (cores.length === 0) throw missing("attention (a softmax whose rows weigh values) in the graph");
+  if (cores.length === 0) {
+    throw missingPartError("attention (a softmax whose rows weigh values) in the graph");
+  }
   const steps = stepsOf(flow, path.residual);
   const root = steps[0]?.before ?? path.residual;
   if (cores.some((core) => flow.reaches(core.merged, flow.strip(root)))) {
-    throw missing("a residual stream without a normalisation on its way");
+    throw missingPartError("a residual stream without a normalisation on its way");
   }
   const { writes, states } = blocksOf(flow, steps, cores);
   const found = writes.filter((write) => write.core !== null).length;
-  if (found !== cores.length) throw missing(`the writes of ${cores.length - found} attention layers`);
+  if (found !== cores.length) {
+    throw missingPartError(`the writes of ${cores.length - found} attention layers`);
+  }
   return { ...path, states: [root, ...states], writes };
 }
 
@@ -103,6 +107,6 @@ function separate(
     const parts = flow.draft.producer(name)!.input.flatMap((part) => separate(flow, before, part, cores));
     if (parts.some(({ core }) => core === null)) return parts;
   }
-  if (within.length > 1) throw missing(`which attention writes "${name}": there are several`);
+  if (within.length > 1) throw missingPartError(`which attention writes "${name}": there are several`);
   return [{ name, core: within[0] ?? null }];
 }

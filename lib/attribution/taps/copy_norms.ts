@@ -21,8 +21,8 @@ export function holdLayerNorm(copying: Copying, node: NodeProto): void {
   const { draft, options: { held } } = copying;
   if (held === undefined) return copying.again(node);
   const [x = "", weight = "", bias = ""] = node.input;
-  const scale = deviation(draft, centred(draft, held(x)), floatAttribute(node, "epsilon", EPSILON));
-  const normed = draft.op("Mul", [draft.op("Div", [centred(draft, copying.input(x)), scale]), weight]);
+  const scale = deviation(draft, centre(draft, held(x)), floatAttribute(node, "epsilon", EPSILON));
+  const normed = draft.op("Mul", [draft.op("Div", [centre(draft, copying.input(x)), scale]), weight]);
   if (bias === "") return set(copying, node, normed);
   copying.constant = true;
   set(copying, node, draft.op("Add", [normed, bias]));
@@ -38,6 +38,6 @@ function deviation(draft: GraphDraft, x: string, epsilon: number): string {
   return draft.op("Sqrt", [draft.op("Add", [square, draft.floats([epsilon])])]);
 }
 
-function centred(draft: GraphDraft, x: string): string {
+function centre(draft: GraphDraft, x: string): string {
   return draft.op("Sub", [x, reduce(draft, "ReduceMean", x, [-1])]);
 }

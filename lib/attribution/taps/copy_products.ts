@@ -10,7 +10,7 @@ import type { Copying } from "./copying.ts";
 export function copyMatMul(copying: Copying, node: NodeProto): void {
   const [x = "", weight = ""] = node.input;
   requireWeight(copying, node, x, weight);
-  copying.again(node, [copying.input(x), chosen(copying, weight, 1)]);
+  copying.again(node, [copying.input(x), takeColumns(copying, weight, 1)]);
   markNarrow(copying, node);
 }
 
@@ -22,10 +22,10 @@ export function copyGemm(copying: Copying, node: NodeProto): void {
   const rows = copying.input(x);
   const folded = reshape(draft, rows, [-1, sizeOf(draft, rows, 2)]);
   const transposed = intAttribute(node, "transB", 0) === 1;
-  const inputs = [folded, chosen(copying, weight, transposed ? 0 : 1)];
+  const inputs = [folded, takeColumns(copying, weight, transposed ? 0 : 1)];
   if (bias !== "") {
     copying.constant = true;
-    inputs.push(chosen(copying, bias, 0));
+    inputs.push(takeColumns(copying, bias, 0));
   }
   copying.again(node, inputs);
   const output = node.output[0] ?? "";
@@ -77,17 +77,17 @@ export function copyMatMulInteger(copying: Copying, node: NodeProto): void {
   if (held === undefined) return copying.again(node);
   const [x = "", weight = "", , zero = ""] = node.input;
   const float = (name: string) => draft.op("Cast", [name], { attributes: { to: BigInt(DataType.FLOAT) } });
-  const codes = float(chosen(copying, weight, 1));
+  const codes = float(takeColumns(copying, weight, 1));
   const perColumn = (draft.constant(zero)?.dims.at(-1) ?? 1n) > 1n;
   const matrix = zero === ""
     ? codes
-    : draft.op("Sub", [codes, float(perColumn ? chosen(copying, zero, 0) : zero)]);
+    : draft.op("Sub", [codes, float(perColumn ? takeColumns(copying, zero, 0) : zero)]);
   copying.values.set(node.output[0] ?? "", draft.op("MatMul", [copying.input(x), matrix]));
   markNarrow(copying, node);
 }
 
 /** The wanted columns of a weight. */
-function chosen({ draft, options: { columns } }: Copying, weight: string, axis: number): string {
+function takeColumns({ draft, options: { columns } }: Copying, weight: string, axis: number): string {
   if (columns === undefined) return weight;
   return draft.op("Gather", [weight, columns], { attributes: { axis: BigInt(axis) } });
 }

@@ -30,7 +30,7 @@ function recursiveGroups(grammar: Grammar): Rule[][] {
   const nullable = solveRules(grammar, isNullable);
   const calls = grammar.bodies.map((body) => {
     const found = new Set<Rule>();
-    leftCalls(body, (rule) => nullable[rule.id]!, found);
+    findLeftCalls(body, (rule) => nullable[rule.id]!, found);
     return [...found].map((rule) => rule.id);
   });
   return groupsOf(calls)
@@ -38,15 +38,15 @@ function recursiveGroups(grammar: Grammar): Rule[][] {
     .map((group) => group.map((id) => grammar.rules[id]!));
 }
 
-function leftCalls(expr: Expr, nullable: (rule: Rule) => boolean, found: Set<Rule>): void {
+function findLeftCalls(expr: Expr, nullable: (rule: Rule) => boolean, found: Set<Rule>): void {
   if (expr.kind === "call") found.add(expr.rule);
-  else if (expr.kind === "repeat") leftCalls(expr.of, nullable, found);
+  else if (expr.kind === "repeat") findLeftCalls(expr.of, nullable, found);
   else if (expr.kind === "members") {
-    for (const part of partsOfMembers(expr.list)) leftCalls(part, nullable, found);
-  } else if (expr.kind === "choice") { for (const part of expr.of) leftCalls(part, nullable, found); }
+    for (const part of partsOfMembers(expr.list)) findLeftCalls(part, nullable, found);
+  } else if (expr.kind === "choice") { for (const part of expr.of) findLeftCalls(part, nullable, found); }
   else if (expr.kind === "seq") {
     for (const part of piecesOf(expr)) {
-      leftCalls(part, nullable, found);
+      findLeftCalls(part, nullable, found);
       if (!isNullable(part, nullable)) break;
     }
   }
@@ -127,7 +127,7 @@ function cornersOf(rules: NonEmptyRules, expr: Expr, group: ReadonlySet<Rule>): 
       return either(builder, expr.of.map((part) => cornersOf(rules, part, group)));
     case "repeat": {
       const rest = builder.repeat(expr.of, Math.max(0, expr.min - 1), expr.max - 1);
-      const once = followed(builder, cornersOf(rules, expr.of, group), rest);
+      const once = appendRest(builder, cornersOf(rules, expr.of, group), rest);
       return expr.min > 0 ? once : either(builder, [once, { direct: builder.empty, recursive: [] }]);
     }
     case "members":
@@ -143,13 +143,13 @@ function cornersOfSeq(rules: NonEmptyRules, parts: readonly Expr[], group: Reado
   for (let i = 0; i < parts.length; i++) {
     const { direct, recursive } = cornersOf(rules, parts[i]!, group);
     const rest = builder.seq(parts.slice(i + 1));
-    found.push(followed(builder, { direct: nonEmpty(rules, direct), recursive }, rest));
+    found.push(appendRest(builder, { direct: nonEmpty(rules, direct), recursive }, rest));
     if (!isNullable(direct, () => false)) return either(builder, found);
   }
   return either(builder, [...found, { direct: builder.empty, recursive: [] }]);
 }
 
-function followed(builder: GrammarBuilder, { direct, recursive }: Corners, rest: Expr): Corners {
+function appendRest(builder: GrammarBuilder, { direct, recursive }: Corners, rest: Expr): Corners {
   return {
     direct: builder.seq([direct, rest]),
     recursive: recursive.map((corner) => ({ ...corner, rest: builder.seq([corner.rest, rest]) })),

@@ -22,7 +22,7 @@ export interface CountedBytes {
  * nowhere else, and more fail: r is not empty and cannot begin with b, and b is a whole x. Null where the regex is not
  * of this form.
  */
-export function countedBytes(arena: RegexArena, table: TerminalTable, regex: Regex): CountedBytes | null {
+export function findCountedBytes(arena: RegexArena, table: TerminalTable, regex: Regex): CountedBytes | null {
   if (regex.kind !== "concat" || regex.first.kind !== "repeat" || regex.rest.nullable) return null;
   const { first, rest } = regex;
   const set = bytesOfClasses(table, (_, byte) => {

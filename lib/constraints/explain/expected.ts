@@ -39,11 +39,11 @@ export function expectedAt(recogniser: Recogniser, state: State): Expectation[] 
 function expectationOf(table: TerminalTable, { terminal, at }: Thread): Expectation {
   const bytes = nextBytesOfTerminal(table, at);
   const begun = at !== table.stateOf(terminal.regex);
-  return { what: forcedText(table, at) ?? describeBytes(bytes), bytes, origin: terminal.origin, begun };
+  return { what: findForcedText(table, at) ?? describeBytes(bytes), bytes, origin: terminal.origin, begun };
 }
 
 /** The only text that can follow within a terminal, in quotes; null where there is a choice or the text is broken. */
-function forcedText(table: TerminalTable, start: number): string | null {
+function findForcedText(table: TerminalTable, start: number): string | null {
   const bytes: number[] = [];
   let at = start;
   for (; bytes.length < LONGEST_TEXT; at = table.step(at, bytes.at(-1)!)) {

@@ -43,7 +43,7 @@ export interface ForcedStretch {
 }
 
 /** What must come next because nothing else can. Throws the budget's refusal. */
-export function forcedStretch(recogniser: Recogniser, start: State): ForcedStretch {
+export function findForcedStretch(recogniser: Recogniser, start: State): ForcedStretch {
   recogniser.machine.budget.begin();
   const bytes: number[] = [];
   let state = start;

@@ -10,7 +10,7 @@ export function describeBytes(set: ByteSet): string {
   const beyond = bytesIn(set).some((byte) => byte >= 0xc0);
   const controls = plain.filter((byte) => byte < 0x20 || byte === 0x7f);
   const mostControls = printable.length > 60 && controls.length > 6;
-  const left = mostControls ? missing(set, 0, 0x7f) : missing(set, 0x20, 0x7e);
+  const left = mostControls ? listMissing(set, 0, 0x7f) : listMissing(set, 0x20, 0x7e);
   if (printable.length > 60) {
     const but = left.length === 0 ? "" : ` but ${left.map(spell).join(" ")}`;
     parts.push(beyond ? `any character${but}` : `any character of ASCII${but}`);
@@ -25,7 +25,7 @@ export function describeBytes(set: ByteSet): string {
   return parts.join(" or ");
 }
 
-function missing(set: ByteSet, from: number, to: number): number[] {
+function listMissing(set: ByteSet, from: number, to: number): number[] {
   return range(from, to).filter((byte) => !hasByte(set, byte));
 }
 

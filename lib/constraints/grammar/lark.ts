@@ -60,11 +60,11 @@ function readImport(scanner: Scanner): Definition[] {
     const from = scanner.at;
     const name = scanner.match(NAME) ?? "";
     scanner.match(SPACE);
-    if (!scanner.take("->")) return [imported(scanner, name, name, from)];
+    if (!scanner.take("->")) return [importTerminal(scanner, name, name, from)];
     scanner.match(SPACE);
     const other = scanner.match(NAME) ??
       fail(scanner, `Behind "->" a name must stand, but ${scanner.found()}.`);
-    return [imported(scanner, name, other, from)];
+    return [importTerminal(scanner, name, other, from)];
   }
   scanner.match(SPACE);
   scanner.expect("(", `Write "common.NAME" or "common (NAME, NAME)", but ${scanner.found()}.`);
@@ -73,14 +73,14 @@ function readImport(scanner: Scanner): Definition[] {
     scanner.match(LINES);
     const from = scanner.at;
     const name = scanner.match(NAME) ?? "";
-    all.push(imported(scanner, name, name, from));
+    all.push(importTerminal(scanner, name, name, from));
     scanner.match(LINES);
   } while (scanner.take(","));
   scanner.expect(")", `The list of imports is not closed: ${scanner.found()}.`);
   return all;
 }
 
-function imported(scanner: Scanner, name: string, as: string, from: number): Definition {
+function importTerminal(scanner: Scanner, name: string, as: string, from: number): Definition {
   const pattern = Object.hasOwn(COMMON_TERMINALS, name) ? COMMON_TERMINALS[name]! : null;
   if (pattern === null) throw scanner.refusal(`The module "common" has no terminal ${name || "here"}.`, from);
   const span = { from, to: from + name.length };

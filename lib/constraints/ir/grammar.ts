@@ -145,7 +145,7 @@ export class GrammarBuilder {
 
   /** The grammar of everything defined so far. Throws a refusal where a rule has no body. */
   finish(start: Expr): Grammar {
-    const bodies = this.#bodies.map((body, id) => body ?? missing(this.#rules[id]!));
+    const bodies = this.#bodies.map((body, id) => body ?? throwMissing(this.#rules[id]!));
     return { start, rules: [...this.#rules], bodies };
   }
 
@@ -166,7 +166,7 @@ export class GrammarBuilder {
   }
 }
 
-function missing({ origin }: Rule): never {
+function throwMissing({ origin }: Rule): never {
   const place: Place = origin.pointer === undefined ? {} : { pointer: origin.pointer };
   throw refusal(`The rule ${origin.name} is used but not defined.`, place);
 }

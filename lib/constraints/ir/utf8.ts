@@ -25,7 +25,7 @@ export function literals(arena: RegexArena, texts: readonly string[]): Regex {
 
 function literalTree(arena: RegexArena, sorted: readonly Uint8Array[], depth: number): Regex {
   if (sorted.length === 1) return literalBytes(arena, sorted[0]!.subarray(depth));
-  const shared = sharedLength(sorted[0]!, sorted.at(-1)!, depth);
+  const shared = measureShared(sorted[0]!, sorted.at(-1)!, depth);
   if (shared > depth) {
     const head = literalBytes(arena, sorted[0]!.subarray(depth, shared));
     return arena.concat([head, literalTree(arena, sorted, shared)]);
@@ -42,7 +42,7 @@ function literalTree(arena: RegexArena, sorted: readonly Uint8Array[], depth: nu
 }
 
 /** How many bytes the first and the last of sorted texts have in common: so do all between. */
-function sharedLength(a: Uint8Array, b: Uint8Array, from: number): number {
+function measureShared(a: Uint8Array, b: Uint8Array, from: number): number {
   let at = from;
   while (at < a.length && at < b.length && a[at] === b[at]) at++;
   return at;
@@ -79,12 +79,17 @@ export function codePoints(arena: RegexArena, ranges: readonly CodePointRange[])
     return literal(arena, String.fromCodePoint(only[0]));
   }
   return arena.alt(LENGTHS.map(([first, last, lead, tails]) => {
-    return encoded(arena, clipRanges(clean, first, last), lead, tails);
+    return encodeRanges(arena, clipRanges(clean, first, last), lead, tails);
   }));
 }
 
 /** Sequences of a leading byte and `tails` bytes 80–BF; numbers count from the leading byte's zero. */
-function encoded(arena: RegexArena, ranges: readonly CodePointRange[], lead: number, tails: number): Regex {
+function encodeRanges(
+  arena: RegexArena,
+  ranges: readonly CodePointRange[],
+  lead: number,
+  tails: number,
+): Regex {
   if (tails === 0) return arena.bytes(byteRanges(...ranges.map(([a, b]) => [lead + a, lead + b] as const)));
   const unit = 64 ** tails;
   const byRest = new Map<Regex, CodePointRange[]>();
@@ -93,7 +98,9 @@ function encoded(arena: RegexArena, ranges: readonly CodePointRange[], lead: num
     if (leads === undefined) byRest.set(rest, [[lead + from, lead + to]]);
     else leads.push([lead + from, lead + to]);
   };
-  for (const [from, to, part] of byLead(ranges, unit)) add(from, to, encoded(arena, part, 0x80, tails - 1));
+  for (const [from, to, part] of byLead(ranges, unit)) {
+    add(from, to, encodeRanges(arena, part, 0x80, tails - 1));
+  }
   return arena.alt(
     [...byRest].map(([rest, leads]) => arena.concat([arena.bytes(byteRanges(...leads)), rest])),
   );

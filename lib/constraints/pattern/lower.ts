@@ -49,10 +49,10 @@ export function searchMatch<T>(algebra: PatternAlgebra<T>, node: PatternNode, an
 }
 
 function lower<T>(algebra: PatternAlgebra<T>, node: PatternNode, then: Around<T>): Around<T> {
-  if (node.plain) return followed(algebra, lowerPlain(algebra, node), then);
+  if (node.plain) return follow(algebra, lowerPlain(algebra, node), then);
   switch (node.kind) {
     case "set":
-      return followed(algebra, algebra.set(node.ranges, node), then);
+      return follow(algebra, algebra.set(node.ranges, node), then);
     case "concat":
       return node.of.reduceRight((rest, part) => lower(algebra, part, rest), then);
     case "alt": {
@@ -104,7 +104,7 @@ function lowerPlain<T>(algebra: PatternAlgebra<T>, node: PatternNode): T {
   }
 }
 
-function followed<T>(algebra: PatternAlgebra<T>, language: T, { atStart, inside }: Around<T>): Around<T> {
+function follow<T>(algebra: PatternAlgebra<T>, language: T, { atStart, inside }: Around<T>): Around<T> {
   const behind = algebra.concat([language, inside]);
   if (atStart === inside) return { atStart: behind, inside: behind };
   const moved = algebra.concat([algebra.nonEmpty(language), inside]);

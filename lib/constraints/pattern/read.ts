@@ -107,7 +107,7 @@ class Reader {
 
   alternatives(node: Span & { readonly alternatives: readonly AST.Alternative[] }): PatternNode {
     const ways = node.alternatives.map((way) => this.#sequence(way));
-    return ways.length === 1 ? ways[0]! : composed("alt", this.#span(node), ways);
+    return ways.length === 1 ? ways[0]! : compose("alt", this.#span(node), ways);
   }
 
   #sequence(node: AST.Alternative): PatternNode {
@@ -121,7 +121,7 @@ class Reader {
         i++;
       }
     }
-    return parts.length === 1 ? parts[0]! : composed("concat", this.#span(node), parts);
+    return parts.length === 1 ? parts[0]! : compose("concat", this.#span(node), parts);
   }
 
   #element(node: AST.Element): PatternNode {
@@ -202,7 +202,7 @@ class Reader {
   }
 }
 
-function composed(
+function compose(
   kind: "concat" | "alt",
   span: { readonly from: number; readonly to: number },
   of: readonly PatternNode[],

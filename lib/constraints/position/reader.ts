@@ -5,7 +5,7 @@ import { compileConstraint, schemaSettings } from "../compile.ts";
 import type { Constraint } from "../compile.ts";
 import { FAILED } from "../engine/recogniser.ts";
 import type { State } from "../engine/recogniser.ts";
-import { forcedStretch } from "../explain/next_bytes.ts";
+import { findForcedStretch } from "../explain/next_bytes.ts";
 import { DEFAULT_LIMITS } from "../ir/limits.ts";
 import type { Limits } from "../ir/limits.ts";
 import { refusal, refusedAt } from "../ir/refusal.ts";
@@ -128,7 +128,7 @@ function positionOf(
   check();
   const mask = masksOf(open, vocabulary).of(read.state);
   check();
-  const forced = forcedStretch(recogniser, read.state);
+  const forced = findForcedStretch(recogniser, read.state);
   const mustEnd = outlook.mayEnd && recogniser.threads(read.state).length === 0;
   const over = read.ended || mustEnd && vocabulary.shared.ends.length === 0;
   return {

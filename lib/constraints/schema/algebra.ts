@@ -12,7 +12,7 @@ export interface Algebra {
 }
 
 /** The expression, or `nothing` where its language is empty. */
-export function decided(algebra: Algebra, regex: Regex): Regex {
+export function decideEmptiness(algebra: Algebra, regex: Regex): Regex {
   const { arena } = algebra.universe.strings;
   return isEmptyLanguage(arena, regex) ? arena.nothing : regex;
 }
@@ -21,5 +21,5 @@ export function intersectStrings(algebra: Algebra, a: Regex, b: Regex): Regex {
   const { any, arena } = algebra.universe.strings;
   if (a === any || a === b) return b;
   if (b === any) return a;
-  return decided(algebra, arena.and([a, b]));
+  return decideEmptiness(algebra, arena.and([a, b]));
 }

@@ -53,7 +53,7 @@ export function arrayComplement(algebra: Algebra, array: ArrayShape): ArrayShape
     if (goal.kind !== "any") add({ prefix: [...before, goals.not(goal)], min: i + 1 });
   });
   if (array.rest.kind !== "any" && array.max > array.prefix.length) {
-    add({ contains: [violating(goals.not(array.rest), array.prefix.length, array.rest.pointer)] });
+    add({ contains: [violate(goals.not(array.rest), array.prefix.length, array.rest.pointer)] });
   }
   for (const some of array.contains) {
     if (some.min > 0) add({ contains: [{ ...some, min: 0, max: some.min - 1 }] });
@@ -62,6 +62,6 @@ export function arrayComplement(algebra: Algebra, array: ArrayShape): ArrayShape
   return ways.flatMap((way) => normalArray(algebra, way) ?? []);
 }
 
-function violating(goal: Goal, from: number, pointer: string): Contains {
+function violate(goal: Goal, from: number, pointer: string): Contains {
   return { goal, from, min: 1, max: Infinity, pointer };
 }

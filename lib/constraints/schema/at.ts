@@ -13,7 +13,7 @@ export function at<T>(pointer: string, make: () => T): T {
 }
 
 /** The same, but a refusal that has a pointer keeps it. */
-export function placed<T>(pointer: string, make: () => T): T {
+export function placeRefusal<T>(pointer: string, make: () => T): T {
   try {
     return make();
   } catch (error) {

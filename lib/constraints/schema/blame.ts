@@ -13,7 +13,7 @@ export function findImpossibleSchema(reader: Reader, root: SchemaNode): SchemaNo
   const seen = new Set([root]);
   let found = isImpossible(root) ? root : null;
   for (let at: SchemaNode | null = root; at !== null;) {
-    const next: SchemaNode | undefined = needed(reader, at).find((part) =>
+    const next: SchemaNode | undefined = findNeeded(reader, at).find((part) =>
       !seen.has(part) && isImpossible(part)
     );
     if (next !== undefined) seen.add(found = next);
@@ -23,7 +23,7 @@ export function findImpossibleSchema(reader: Reader, root: SchemaNode): SchemaNo
 }
 
 /** Schemas without whose values the node has none. */
-function needed(reader: Reader, node: SchemaNode): readonly SchemaNode[] {
+function findNeeded(reader: Reader, node: SchemaNode): readonly SchemaNode[] {
   if (typeof node.schema === "boolean") return [];
   const { document } = reader;
   const parts = listOf(node, "allOf").map((part, i) => document.node(child(node.pointer, "allOf", i), part));

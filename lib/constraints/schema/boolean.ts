@@ -1,6 +1,6 @@
 // Union, intersection and complement of shapes. Exact: what cannot be decided is refused with its pointer.
 import { refusal } from "../ir/refusal.ts";
-import { decided, intersectStrings } from "./algebra.ts";
+import { decideEmptiness, intersectStrings } from "./algebra.ts";
 import type { Algebra } from "./algebra.ts";
 import { arrayComplement, intersectArrays } from "./arrays.ts";
 import { intersectObjects, objectComplement, uniteObjects } from "./objects.ts";
@@ -63,7 +63,7 @@ export function complement(algebra: Algebra, shape: Shape, pointer: string): Sha
     true: !shape.true,
     false: !shape.false,
     numbers: numbersExcept(algebra, shape.numbers),
-    strings: decided(algebra, stringsExcept(universe.strings, shape.strings)),
+    strings: decideEmptiness(algebra, stringsExcept(universe.strings, shape.strings)),
     arrays: few(
       arrays.reduce<readonly Shape["arrays"][number][]>(
         (a, b) => pairs(a, b, universe.anyArray, (x, y) => intersectArrays(algebra, x, y)),

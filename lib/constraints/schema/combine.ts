@@ -25,8 +25,8 @@ export const COMBINING: ReadonlyMap<string, Combine> = new Map<string, Combine>(
   ["if", condition],
   ["then", (_reader, _node, _name, context) => context],
   ["else", (_reader, _node, _name, context) => context],
-  ["const", listed],
-  ["enum", listed],
+  ["const", readListed],
+  ["enum", readListed],
   ["dependencies", dependencies],
   ["dependentRequired", dependencies],
   ["dependentSchemas", dependencies],
@@ -37,7 +37,7 @@ function reference(reader: Reader, node: SchemaNode, name: string, context: Shap
   return reader.within(reader.goalOf(target), context);
 }
 
-function listed(reader: Reader, node: SchemaNode, name: string, context: Shape): Shape {
+function readListed(reader: Reader, node: SchemaNode, name: string, context: Shape): Shape {
   const pointer = child(node.pointer, name);
   const values = name === "const" ? [keyword(node, name)!] : listOf(node, name);
   return intersect(reader, context, shapeOfConstants(reader, values, pointer), pointer);
@@ -111,13 +111,13 @@ function dependencies(reader: Reader, node: SchemaNode, name: string, context: S
     const pointer = child(node.pointer, name, key);
     const absent = withMember(reader, key, { goal: reader.goals.none, required: false });
     const present = withMember(reader, key, { goal: reader.goals.any, required: true });
-    const asked = askedBy(reader, node, name, key, value, intersect(reader, shape, present, pointer));
+    const asked = readKeyword(reader, node, name, key, value, intersect(reader, shape, present, pointer));
     shape = unite(reader, [intersect(reader, shape, absent, pointer), asked], pointer);
   }
   return shape;
 }
 
-function askedBy(
+function readKeyword(
   reader: Reader,
   node: SchemaNode,
   name: string,

@@ -1,6 +1,6 @@
 // What the keywords of arrays and objects leave, without those that combine schemas.
 import { matches } from "../ir/derive.ts";
-import { decided } from "./algebra.ts";
+import { decideEmptiness } from "./algebra.ts";
 import { normalArray } from "./arrays.ts";
 import { child } from "./document.ts";
 import type { SchemaNode } from "./document.ts";
@@ -11,7 +11,7 @@ import { countOf, flagOf, hasKeyword, keyword, listOf, mapOf, namesOf } from "./
 import type { Reader } from "./reader.ts";
 import { at } from "./at.ts";
 import type { ArrayShape, Contains, Member, ObjectShape, Region } from "./shape.ts";
-import { spelled, stringsExcept, stringsMatching } from "./strings.ts";
+import { spellString, stringsExcept, stringsMatching } from "./strings.ts";
 import { ARRAY_KEYWORDS, OBJECT_KEYWORDS } from "./vocabulary.ts";
 
 /** Arrays under items, prefixItems (items and additionalItems before 2020-12), counts, contains and uniqueItems. */
@@ -78,7 +78,7 @@ function membersOf(
   const required = new Set(namesOf(node, "required"));
   const named = new Map<string, Member>();
   const add = (key: string, own: Goal | null) => {
-    const bytes = new TextEncoder().encode(spelled(key));
+    const bytes = new TextEncoder().encode(spellString(key));
     const found = patterns.filter(({ keys }) => matches(arena, keys, bytes)).map(({ goal }) => goal);
     const additional = own === null && found.length === 0 && rest !== undefined
       ? reader.goalAt(node, rest, "additionalProperties")
@@ -103,7 +103,7 @@ function regionsOf(
 ): readonly Region[] {
   const { goals, universe: { strings } } = reader;
   const split = (regions: readonly Region[], keys: Region["keys"], inside: Goal, outside: Goal) => {
-    const others = decided(reader, stringsExcept(strings, keys));
+    const others = decideEmptiness(reader, stringsExcept(strings, keys));
     const parts = [{ keys, goal: inside }, { keys: others, goal: outside }];
     return intersectRegions(reader, regions, parts.filter((part) => part.keys !== strings.arena.nothing));
   };

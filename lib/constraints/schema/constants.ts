@@ -75,12 +75,12 @@ export function constantsOf(reader: Reader, goal: Goal): readonly Goal[] | null 
     return parts.includes(null) ? null : [...new Set(parts.flatMap((values) => values ?? []))];
   }
   const listed = goal.kind === "schema"
-    ? listedBy(reader, goal.node)
+    ? readConstants(reader, goal.node)
     : parts.find((values) => values !== null);
   return listed?.filter((value) => !reader.isEmpty(reader.goals.and(value, goal))) ?? null;
 }
 
-function listedBy(reader: Reader, node: SchemaNode): readonly Goal[] | null {
+function readConstants(reader: Reader, node: SchemaNode): readonly Goal[] | null {
   const values = keyword(node, "const") !== undefined
     ? [keyword(node, "const")!]
     : keyword(node, "enum") !== undefined

@@ -28,7 +28,7 @@ export function isInteger(value: Decimal): boolean {
 }
 
 /** value ÷ 10^exponent, for an exponent not above the value's. */
-export function scaled(value: Decimal, exponent: number): bigint {
+export function scaleTo(value: Decimal, exponent: number): bigint {
   return value.digits * 10n ** BigInt(value.exponent - exponent);
 }
 

@@ -1,6 +1,6 @@
 // Goals as a grammar of JSON text.
 import type { Expr } from "../ir/grammar.ts";
-import { placed } from "./at.ts";
+import { placeRefusal } from "./at.ts";
 import { emitArray } from "./emit_array.ts";
 import { emitObject } from "./emit_object.ts";
 import type { Emitter } from "./emitter.ts";
@@ -11,7 +11,7 @@ export function emitGoal(emitter: Emitter, goal: Goal): Expr {
   const { builder, budget } = emitter.core;
   const start = emitter.value(goal);
   for (const [asked, rule] of emitter.rules) { // grows while it is walked
-    builder.define(rule, placed(asked.pointer, () => bodyOf(emitter, asked)));
+    builder.define(rule, placeRefusal(asked.pointer, () => bodyOf(emitter, asked)));
     budget.step();
   }
   return start;

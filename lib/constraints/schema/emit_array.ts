@@ -13,7 +13,7 @@ const MAX_UNIQUE = 8;
 export function emitArray(emitter: Emitter, array: ArrayShape, pointer: string): Expr {
   const { builder } = emitter.core;
   const body = array.contains.length > 0 || array.unique !== null
-    ? countedItems(emitter, array, pointer)
+    ? emitCounted(emitter, array, pointer)
     : plainItems(emitter, array, pointer);
   return builder.seq([emitter.terminal(emitter.layout.openArray, "[", pointer), body]);
 }
@@ -61,7 +61,7 @@ interface State {
   readonly used: number;
 }
 
-function countedItems(emitter: Emitter, array: ArrayShape, pointer: string): Expr {
+function emitCounted(emitter: Emitter, array: ArrayShape, pointer: string): Expr {
   const { builder } = emitter.core;
   const lastIndex = Math.max(
     array.prefix.length,
@@ -103,7 +103,7 @@ function waysOn(
   if (array.max < Infinity && state.index >= array.max) return builder.choice(ways);
   const index = Math.min(state.index + 1, lastIndex);
   for (const { goal, hits } of itemsWithHits(emitter, array, state)) {
-    for (const { value, used } of unusedValues(emitter, array, goal, state.used)) {
+    for (const { value, used } of listUnused(emitter, array, goal, state.used)) {
       const next = stateOf({ index, hits, used });
       ways.push(builder.seq([item(emitter, value, state.index > 0, pointer), next]));
     }
@@ -133,7 +133,7 @@ function itemsWithHits(
 }
 
 /** With uniqueItems: each value that was not there yet. Throws a refusal where they cannot be told apart. */
-function unusedValues(
+function listUnused(
   emitter: Emitter,
   array: ArrayShape,
   goal: Goal,

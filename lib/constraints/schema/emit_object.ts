@@ -4,12 +4,12 @@
 import { matches } from "../ir/derive.ts";
 import type { Expr } from "../ir/grammar.ts";
 import type { Regex } from "../ir/regex.ts";
-import { decided } from "./algebra.ts";
+import { decideEmptiness } from "./algebra.ts";
 import type { Emitter } from "./emitter.ts";
 import type { Goal } from "./goals.ts";
 import { exceptNames } from "./objects.ts";
 import type { Member, ObjectShape, Region } from "./shape.ts";
-import { spelled, stringOf } from "./strings.ts";
+import { spellString, stringOf } from "./strings.ts";
 
 /** Named members as they are written, and demands that unnamed ones must meet. */
 interface Plan {
@@ -19,7 +19,7 @@ interface Plan {
 
 export function emitObject(emitter: Emitter, object: ObjectShape, pointer: string): Expr {
   const { builder } = emitter.core;
-  const regions = unnamedRegions(emitter, object);
+  const regions = listUnnamed(emitter, object);
   const plans = object.demands.reduce<readonly Plan[]>(
     (plans, demand) => plans.flatMap((plan) => waysToMeet(emitter, plan, demand)),
     [{ named: object.named, demands: [] }],
@@ -29,10 +29,10 @@ export function emitObject(emitter: Emitter, object: ObjectShape, pointer: strin
 }
 
 /** The keys that are not named, by what is asked of their values; without those whose value is impossible. */
-function unnamedRegions(emitter: Emitter, object: ObjectShape): readonly Region[] {
+function listUnnamed(emitter: Emitter, object: ObjectShape): readonly Region[] {
   return object.regions.flatMap(({ keys, goal }) => {
     if (goal.kind === "none") return [];
-    const others = decided(emitter.shapes, exceptNames(emitter.shapes, keys, object.named.keys()));
+    const others = decideEmptiness(emitter.shapes, exceptNames(emitter.shapes, keys, object.named.keys()));
     return others === emitter.core.arena.nothing ? [] : [{ keys: others, goal }];
   });
 }
@@ -44,7 +44,7 @@ function waysToMeet(emitter: Emitter, plan: Plan, demand: Region): readonly Plan
   for (const [key, member] of plan.named) {
     const goal = goals.and(member.goal, demand.goal);
     if (emitter.shapes.isEmpty(goal)) continue;
-    if (!matches(emitter.core.arena, demand.keys, new TextEncoder().encode(spelled(key)))) continue;
+    if (!matches(emitter.core.arena, demand.keys, new TextEncoder().encode(spellString(key)))) continue;
     ways.push({ ...plan, named: new Map(plan.named).set(key, { ...member, goal, required: true }) });
   }
   emitter.spendStates(ways.length, demand.goal.pointer);
@@ -68,7 +68,7 @@ function emitPlan(
   });
   const demanded = demands.map((demand) => {
     const ways = regions.map(({ keys, goal }) => {
-      const shared = decided(emitter.shapes, emitter.core.arena.and([keys, demand.keys]));
+      const shared = decideEmptiness(emitter.shapes, emitter.core.arena.and([keys, demand.keys]));
       return pair(emitter, shared, "another key", goals.and(goal, demand.goal), pointer);
     });
     return { expr: builder.choice(ways), required: true };

@@ -90,7 +90,7 @@ class Reader {
 
   /** Takes the bracket that closes a container without members, if it is next. */
   closes(container: Open): boolean {
-    if (this.#text[this.#skip()] !== closing(container)) return false;
+    if (this.#text[this.#skip()] !== closingSign(container)) return false;
     this.#at++;
     return true;
   }
@@ -108,7 +108,9 @@ class Reader {
   /** After a member: true where another follows, false where the container closed. */
   goesOn(container: Open): boolean {
     const next = this.#text[this.#skip()];
-    if (next !== "," && next !== closing(container)) throw this.#expected(`"," or "${closing(container)}"`);
+    if (next !== "," && next !== closingSign(container)) {
+      throw this.#expected(`"," or "${closingSign(container)}"`);
+    }
     this.#at++;
     if (next !== ",") return false;
     if (container.object !== undefined) this.key(container);
@@ -155,7 +157,7 @@ class Reader {
   }
 }
 
-function closing(container: Open): string {
+function closingSign(container: Open): string {
   return container.object !== undefined ? "}" : "]";
 }
 

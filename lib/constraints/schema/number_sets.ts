@@ -1,5 +1,5 @@
 // Union, intersection and complement of sets of numbers.
-import { decided } from "./algebra.ts";
+import { decideEmptiness } from "./algebra.ts";
 import type { Algebra } from "./algebra.ts";
 import type { Regex } from "../ir/regex.ts";
 import type { NumberSet } from "./numerals.ts";
@@ -11,7 +11,7 @@ export function intersectNumbers(algebra: Algebra, a: NumberSet, b: NumberSet): 
   if (b.language === any) return a;
   const language = a.language === b.language
     ? a.language
-    : decided(algebra, arena.and([a.language, b.language]));
+    : decideEmptiness(algebra, arena.and([a.language, b.language]));
   return { language, spellings: both(algebra, a.spellings, b.spellings) };
 }
 
@@ -29,7 +29,7 @@ export function numbersExcept(algebra: Algebra, { language, spellings }: NumberS
   const { any, none, numerals, strings: { arena } } = algebra.universe;
   if (language === numerals.any) return none.numbers;
   if (language === arena.nothing) return any.numbers;
-  return { language: decided(algebra, arena.and([spellings, arena.not(language)])), spellings };
+  return { language: decideEmptiness(algebra, arena.and([spellings, arena.not(language)])), spellings };
 }
 
 function both(algebra: Algebra, a: Regex, b: Regex): Regex {

@@ -72,7 +72,7 @@ export function createNumerals(arena: RegexArena): Numerals {
     integerValued,
     countable: arena.alt([integerValued, fractional, belowOne(arena, mantissa)]),
     plain: arena.alt([
-      arena.concat([text("0"), optional(arena, arena.concat([point, repeated(arena, "0", 1)]))]),
+      arena.concat([text("0"), optional(arena, arena.concat([point, repeatText(arena, "0", 1)]))]),
       arena.concat([minus, above]),
     ]),
     fractional,
@@ -83,7 +83,7 @@ export function createNumerals(arena: RegexArena): Numerals {
 /** Scientific numerals with a negative exponent, which are no integers: "1.5e-7". */
 function belowOne(arena: RegexArena, mantissa: Regex): Regex {
   const digits = arena.repeat(digitsBetween(arena, 0, 9), 0, Infinity);
-  const power = arena.concat([repeated(arena, "0", 0), digitsBetween(arena, 1, 9), digits]);
+  const power = arena.concat([repeatText(arena, "0", 0), digitsBetween(arena, 1, 9), digits]);
   return arena.concat([mantissa, byteOfE(arena), literal(arena, "-"), power]);
 }
 
@@ -100,13 +100,13 @@ export function numeralsFrom(numerals: Numerals, bound: Decimal, strict: boolean
   if (bound.digits === 0n) {
     return strict ? arena.and([unsigned, arena.not(zeros(arena))]) : unsigned;
   }
-  return arena.alt([unsigned, negative(numerals, magnitudes(numerals, negated(bound), "below", strict))]);
+  return arena.alt([unsigned, negative(numerals, magnitudes(numerals, negate(bound), "below", strict))]);
 }
 
 /** Plain and scientific numerals of at most (`strict`: less than) `bound`. */
 export function numeralsTo(numerals: Numerals, bound: Decimal, strict: boolean): Regex {
   const { arena } = numerals;
-  if (bound.digits < 0n) return negative(numerals, magnitudes(numerals, negated(bound), "above", strict));
+  if (bound.digits < 0n) return negative(numerals, magnitudes(numerals, negate(bound), "above", strict));
   const nonpositive = arena.alt([
     ...strict && bound.digits === 0n ? [] : [zeros(arena)],
     negative(numerals, arena.concat([numerals.whole, numerals.fraction, optional(arena, numerals.exponent)])),
@@ -118,7 +118,7 @@ export function numeralsTo(numerals: Numerals, bound: Decimal, strict: boolean):
 /** Plain numerals of one value: "1.5", "1.50", … */
 export function numeralsOf(numerals: Numerals, value: Decimal): Regex {
   const { arena } = numerals;
-  const tail = repeated(arena, "0", 0);
+  const tail = repeatText(arena, "0", 0);
   const written = literal(arena, plainNumeral(value));
   if (value.exponent < 0) return arena.concat([written, tail]);
   return arena.concat([written, optional(arena, arena.concat([literal(arena, ".0"), tail]))]);
@@ -226,7 +226,7 @@ function fractionsTo(numerals: Numerals, bound: string, strict: boolean): Regex 
     if (i > 0) ways.push(head);
   }
   if (!strict) {
-    const tail = repeated(arena, "0", bound === "" ? 1 : 0);
+    const tail = repeatText(arena, "0", bound === "" ? 1 : 0);
     ways.push(arena.concat([literal(arena, bound), tail]));
   }
   const written = arena.concat([literal(arena, "."), arena.alt(ways)]);
@@ -237,7 +237,7 @@ function fractionsTo(numerals: Numerals, bound: string, strict: boolean): Regex 
 function exponentsAbove(numerals: Numerals, power: number): Regex {
   const { arena, digit, digits } = numerals;
   const signless = optional(arena, literal(arena, "+"));
-  const lead = repeated(arena, "0", 0);
+  const lead = repeatText(arena, "0", 0);
   if (power >= 0) return arena.concat([signless, lead, wholesBeside(numerals, String(power), "above")]);
   const small = arena.concat([literal(arena, "-"), lead, wholesBeside(numerals, String(-power), "below")]);
   return arena.alt([arena.concat([signless, digit, digits]), small]);
@@ -245,7 +245,7 @@ function exponentsAbove(numerals: Numerals, power: number): Regex {
 
 function exponentsBelow(numerals: Numerals, power: number): Regex {
   const { arena, digit, digits } = numerals;
-  const lead = repeated(arena, "0", 0);
+  const lead = repeatText(arena, "0", 0);
   const minus = literal(arena, "-");
   if (power <= 0) return arena.concat([minus, lead, wholesBeside(numerals, String(-power), "above")]);
   const small = arena.concat([
@@ -262,7 +262,7 @@ function exponentsOf(arena: RegexArena, power: number): Regex {
     : power > 0
     ? optional(arena, literal(arena, "+"))
     : literal(arena, "-");
-  return arena.concat([signs, repeated(arena, "0", 0), literal(arena, String(Math.abs(power)))]);
+  return arena.concat([signs, repeatText(arena, "0", 0), literal(arena, String(Math.abs(power)))]);
 }
 
 function negative(numerals: Numerals, magnitude: Regex): Regex {
@@ -271,7 +271,7 @@ function negative(numerals: Numerals, magnitude: Regex): Regex {
   return arena.and([known, arena.concat([literal(arena, "-"), magnitude])]);
 }
 
-function negated(value: Decimal): Decimal {
+function negate(value: Decimal): Decimal {
   return { digits: -value.digits, exponent: value.exponent };
 }
 
@@ -279,7 +279,7 @@ function negated(value: Decimal): Decimal {
 function zeros(arena: RegexArena): Regex {
   return arena.concat([
     literal(arena, "0"),
-    optional(arena, arena.concat([literal(arena, "."), repeated(arena, "0", 1)])),
+    optional(arena, arena.concat([literal(arena, "."), repeatText(arena, "0", 1)])),
   ]);
 }
 
@@ -291,7 +291,7 @@ function digitsBetween(arena: RegexArena, from: number, to: number): Regex {
   return arena.bytes(byteRanges([0x30 + from, 0x30 + to]));
 }
 
-function repeated(arena: RegexArena, text: string, min: number): Regex {
+function repeatText(arena: RegexArena, text: string, min: number): Regex {
   return arena.repeat(literal(arena, text), min, Infinity);
 }
 

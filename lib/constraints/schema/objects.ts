@@ -4,7 +4,7 @@ import { refusal } from "../ir/refusal.ts";
 import type { Algebra } from "./algebra.ts";
 import { intersectStrings } from "./algebra.ts";
 import type { Goal } from "./goals.ts";
-import { spelled, stringsExcept, stringsOf } from "./strings.ts";
+import { spellString, stringsExcept, stringsOf } from "./strings.ts";
 import type { Member, ObjectShape, Region } from "./shape.ts";
 
 /** Patterns of keys that overlap cut the keys into more sets than this: refused. */
@@ -58,7 +58,7 @@ function memberAt(algebra: Algebra, object: ObjectShape, key: string): Member {
 
 function goalOfKey(algebra: Algebra, regions: readonly Region[], key: string): Goal {
   if (regions.length === 1) return regions[0]!.goal;
-  const bytes = new TextEncoder().encode(spelled(key));
+  const bytes = new TextEncoder().encode(spellString(key));
   const { arena } = algebra.universe.strings;
   return regions.find((region) => matches(arena, region.keys, bytes))?.goal ?? algebra.goals.none;
 }

@@ -1,6 +1,6 @@
 // Reads the values of keywords. Each function throws a refusal with the keyword's pointer for a value of another kind.
 import { refusal } from "../ir/refusal.ts";
-import { isInteger, scaled } from "./decimal.ts";
+import { isInteger, scaleTo } from "./decimal.ts";
 import type { Decimal } from "./decimal.ts";
 import { child, inWords } from "./document.ts";
 import type { SchemaNode } from "./document.ts";
@@ -22,7 +22,7 @@ export function countOf(node: SchemaNode, name: string, missing: number): number
   if (!isNumber(value) || !isInteger(value.number) || value.number.digits < 0n) {
     throw wrong(node, name, "a whole number from 0", value);
   }
-  return Number(scaled(value.number, 0));
+  return Number(scaleTo(value.number, 0));
 }
 
 export function decimalOf(node: SchemaNode, name: string): Decimal | undefined {

@@ -1,5 +1,5 @@
 // Opens goals: the shape of each, computed when it is asked for and kept.
-import { placed } from "./at.ts";
+import { placeRefusal } from "./at.ts";
 import { refusal } from "../ir/refusal.ts";
 import { complement, intersect, unite } from "./boolean.ts";
 import { COMBINING } from "./combine.ts";
@@ -97,7 +97,7 @@ export class Shapes implements Reader {
     }
     this.#opening.set(goal, this.#questions);
     try {
-      return placed(goal.pointer, () => this.#open(goal, context));
+      return placeRefusal(goal.pointer, () => this.#open(goal, context));
     } finally {
       this.#opening.delete(goal);
     }

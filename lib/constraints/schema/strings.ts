@@ -23,31 +23,31 @@ export interface Strings {
 }
 
 export function createStrings(arena: RegexArena): Strings {
-  const character = escapedCodePoints(arena, [[0, 0x10ffff]]);
+  const character = escapeCodePoints(arena, [[0, 0x10ffff]]);
   return { arena, character, any: arena.repeat(character, 0, Infinity) };
 }
 
 /** One character of the ranges, as it stands in a JSON string. */
-function escapedCodePoints(arena: RegexArena, ranges: readonly CodePointRange[]): Regex {
+function escapeCodePoints(arena: RegexArena, ranges: readonly CodePointRange[]): Regex {
   const clean = uniteRanges(ranges);
   const plain = UNESCAPED.flatMap(([from, to]) => clipRanges(clean, from, to));
   const escapes = ESCAPED.flatMap(([from, to]) => clipRanges(clean, from, to)).flatMap(([from, to]) => {
-    return Array.from({ length: to - from + 1 }, (_, i) => spelled(String.fromCodePoint(from + i)));
+    return Array.from({ length: to - from + 1 }, (_, i) => spellString(String.fromCodePoint(from + i)));
   });
   return arena.alt([codePoints(arena, plain), ...escapes.length === 0 ? [] : [literals(arena, escapes)]]);
 }
 
 /** A string's one spelling, without its quotes. */
-export function spelled(text: string): string {
+export function spellString(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
 export function stringOf(strings: Strings, text: string): Regex {
-  return literal(strings.arena, spelled(text));
+  return literal(strings.arena, spellString(text));
 }
 
 export function stringsOf(strings: Strings, texts: readonly string[]): Regex {
-  return texts.length === 0 ? strings.arena.nothing : literals(strings.arena, texts.map(spelled));
+  return texts.length === 0 ? strings.arena.nothing : literals(strings.arena, texts.map(spellString));
 }
 
 /** Strings of `min` to `max` code points. */
@@ -81,7 +81,7 @@ export function stringsLike(strings: Strings, pattern: string): Regex {
 function algebraOf(strings: Strings): PatternAlgebra<Regex> {
   const { arena } = strings;
   return regexAlgebra(arena, {
-    character: (ranges) => escapedCodePoints(arena, ranges),
+    character: (ranges) => escapeCodePoints(arena, ranges),
     anything: strings.any,
     placeOf: () => ({}),
   });

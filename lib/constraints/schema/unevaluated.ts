@@ -1,7 +1,7 @@
 // unevaluatedProperties and unevaluatedItems, where the schema itself tells what is evaluated: by its own keywords,
 // by allOf and by references. What depends on the value (anyOf, if, …) is refused.
 import { refusal } from "../ir/refusal.ts";
-import { decided } from "./algebra.ts";
+import { decideEmptiness } from "./algebra.ts";
 import type { Reader } from "./reader.ts";
 import { child } from "./document.ts";
 import type { SchemaNode } from "./document.ts";
@@ -28,7 +28,7 @@ const CONDITIONAL = [
 export function checkUnevaluated(reader: Reader, node: SchemaNode, name: string): Shape {
   const goal = reader.goalAt(node, keyword(node, name)!, name);
   if (goal.kind === "any") return reader.universe.any;
-  const schemas = applied(reader, node, child(node.pointer, name));
+  const schemas = collectApplied(reader, node, child(node.pointer, name));
   const others = schemas.filter((schema) => schema !== node);
   const { universe } = reader;
   if (name === "unevaluatedItems") {
@@ -41,10 +41,10 @@ export function checkUnevaluated(reader: Reader, node: SchemaNode, name: string)
   }
   const all = schemas.some((schema) => keyword(schema, "additionalProperties") !== undefined) ||
     others.some((schema) => keyword(schema, name) !== undefined);
-  return all ? universe.any : unevaluatedMembers(reader, schemas, goal);
+  return all ? universe.any : readUnevaluated(reader, schemas, goal);
 }
 
-function unevaluatedMembers(reader: Reader, schemas: readonly SchemaNode[], goal: Member["goal"]): Shape {
+function readUnevaluated(reader: Reader, schemas: readonly SchemaNode[], goal: Member["goal"]): Shape {
   const { universe, goals, universe: { strings } } = reader;
   const named = new Map<string, Member>();
   const patterns = schemas.flatMap((schema) => {
@@ -58,14 +58,14 @@ function unevaluatedMembers(reader: Reader, schemas: readonly SchemaNode[], goal
   const evaluated = strings.arena.alt(patterns);
   const parts = [
     { keys: evaluated, goal: goals.any },
-    { keys: decided(reader, stringsExcept(strings, evaluated)), goal },
+    { keys: decideEmptiness(reader, stringsExcept(strings, evaluated)), goal },
   ].filter(({ keys }) => keys !== strings.arena.nothing);
   const regions = intersectRegions(reader, universe.anyObject.regions, parts);
   return { ...universe.any, objects: [{ ...universe.anyObject, named, regions }] };
 }
 
 /** The schema and all that apply to the same value whenever it does. */
-function applied(reader: Reader, node: SchemaNode, pointer: string): readonly SchemaNode[] {
+function collectApplied(reader: Reader, node: SchemaNode, pointer: string): readonly SchemaNode[] {
   const all = new Set([node]);
   for (const schema of all) { // grows while it is walked
     const conditional = CONDITIONAL.find((name) => keyword(schema, name) !== undefined);

@@ -9,11 +9,11 @@ import type { Thread } from "../engine/closure.ts";
 import { growInts } from "../engine/grow.ts";
 import { FAILED } from "../engine/recogniser.ts";
 import type { Recogniser, State } from "../engine/recogniser.ts";
-import { countedBytes, loopBytes } from "../engine/steady.ts";
+import { findCountedBytes, loopBytes } from "../engine/steady.ts";
 import { DEAD, UNKNOWN } from "../engine/terminal_table.ts";
 import type { TerminalTable } from "../engine/terminal_table.ts";
 import { countBytes } from "../ir/byte_set.ts";
-import { coveredUpTo } from "./slices.ts";
+import { takeCovered } from "./slices.ts";
 import type { SlicedVocabulary } from "./slices.ts";
 import { addToken, addTokens, commonTokens, noTokens, removeToken } from "./token_set.ts";
 import type { TokenSet } from "./token_set.ts";
@@ -148,12 +148,12 @@ export class TokenMasks {
     const loop = loopBytes(table, at, (kind) => table.stepClass(at, kind));
     const steady = countBytes(loop) >= STEADY_BYTES
       ? { set: loop, room: Infinity }
-      : countedBytes(table.arena, table, table.regexOf(at));
+      : findCountedBytes(table.arena, table, table.regexOf(at));
     if (steady === null || countBytes(steady.set) < STEADY_BYTES) {
       return walkTerminal(table, trie, at, noTokens(trie.vocabularySize), (state) => this.#nodesAbove(state));
     }
     const slice = this.#vocabulary.slice(steady.set);
-    const walk = walkTerminal(table, slice.rest, at, coveredUpTo(slice, steady.room));
+    const walk = walkTerminal(table, slice.rest, at, takeCovered(slice, steady.room));
     return table.isComplete(at) ? { ...walk, exits: null } : walk;
   }
 

@@ -44,7 +44,7 @@ export class SlicedVocabulary {
     const key = keyOfBytes(set);
     let slice = this.#slices.get(key);
     if (slice === undefined) {
-      this.#slices.set(key, slice = cut(this.trie, coveredNodes(this.trie, set, this.nodesAbove(set))));
+      this.#slices.set(key, slice = cut(this.trie, markCovered(this.trie, set, this.nodesAbove(set))));
     }
     return slice;
   }
@@ -112,14 +112,14 @@ function longestFirst(
 }
 
 /** The covered tokens of up to `most` bytes; a new set. */
-export function coveredUpTo({ covered, coveredIds, coveredLengths }: Slice, most: number): TokenSet {
+export function takeCovered({ covered, coveredIds, coveredLengths }: Slice, most: number): TokenSet {
   const short = covered.slice();
   for (let i = 0; i < coveredIds.length && coveredLengths[i]! > most; i++) removeToken(short, coveredIds[i]!);
   return short;
 }
 
 /** 1 for each node whose path and subtree have bytes of the set alone; `above`: those whose subtree has. */
-function coveredNodes(
+function markCovered(
   { nodeCount, byte, depth, longest }: TokenTrie,
   set: ByteSet,
   above: Uint8Array,

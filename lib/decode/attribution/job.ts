@@ -13,7 +13,7 @@ import { identityOf } from "../inspect.ts";
 import { roundTo } from "../timing.ts";
 import type { LanguageModel, Sliced } from "../types.ts";
 import { waitFor } from "../waiting.ts";
-import { followed } from "./followed.ts";
+import { followProgress } from "./follow_progress.ts";
 import { segmentScores, segmentsOf } from "./segments.ts";
 import { checkNamed, subjectOf } from "./subject.ts";
 import { taskOf } from "./task.ts";
@@ -35,7 +35,7 @@ export async function* attribution(
   }
   const tokens = model.codec.tokensOf(subject.context.ids);
   const segments = yield* waitFor(segmentsOf(input, subject.context, tokens, model, signal));
-  const { findings, cached } = yield* followed((progress) =>
+  const { findings, cached } = yield* followProgress((progress) =>
     model.attribution.explain(task, { signal, progress })
   );
   return {
@@ -77,13 +77,13 @@ function answerOf(
     quantity: task.method.startsWith("attention") ? null : target.quantity,
     value: scored?.value ?? null,
     segments: scored === null ? [] : segmentScores(segments, tokens, attributions),
-    ...shownParts(findings, model.codec),
+    ...describeParts(findings, model.codec),
     ...completenessOf(scored?.completeness ?? null),
   };
 }
 
 /** What concerns parts, layers and trust. */
-function shownParts(findings: Findings, { single }: TextCodec) {
+function describeParts(findings: Findings, { single }: TextCodec) {
   const { split, removal, lens, normalized, scale, heads, faithfulness, comparison } = findings;
   const shown = <T extends { readonly id: number }>(one: T) => ({ ...one, ...single(one.id) });
   return {

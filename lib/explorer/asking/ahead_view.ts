@@ -8,7 +8,7 @@ const ENOUGH = 0.9;
 
 /** The nodes to draw, parents before children: of each parent the most probable children until they hold 90 % of it,
  * and never more than `most` in all; the rest of them is one node "+7". `opened`: parents whose children are all drawn. */
-export function shownNodes(tree: AheadTree, opened: ReadonlySet<number | null>, most: number): AheadNode[] {
+export function chooseNodes(tree: AheadTree, opened: ReadonlySet<number | null>, most: number): AheadNode[] {
   const wanted = new Set(mostProbable(tree, most).map(({ key }) => key));
   const children = Map.groupBy(tree.nodes, ({ parent }) => parent);
   const shown: AheadNode[] = [];
@@ -78,7 +78,7 @@ export function answersOf(tree: AheadTree, kind: AnswerKind): AheadAnswers {
       const answer = node.state === "complete"
         ? answerOf(text, kind)
         : kind === "word"
-        ? decidedWord(text)
+        ? readDecidedWord(text)
         : null;
       if (answer === null) {
         visit(node.key, text);
@@ -99,7 +99,7 @@ function answerOf(text: string, kind: AnswerKind): string {
 }
 
 /** The first word, where something behind it ends it; null where it may go on. */
-function decidedWord(text: string): string | null {
+function readDecidedWord(text: string): string | null {
   return /^\s*([\p{L}\p{M}\p{N}'’-]+)(?=[^\p{L}\p{M}\p{N}'’-])/u.exec(text)?.[1] ?? null;
 }
 

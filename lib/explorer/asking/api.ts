@@ -31,7 +31,7 @@ export interface Api {
   statuses(signal: AbortSignal): AsyncIterable<ModelStatus>;
 }
 
-function failed(failure: Failure): Error {
+function failureError(failure: Failure): Error {
   return new Error(failure.message, { cause: failure });
 }
 
@@ -56,7 +56,7 @@ async function refusal(what: string, response: Response): Promise<Error> {
   const { error, code, field = null } = (typeof body === "object" && body !== null ? body : {}) as Partial<
     ApiError
   >;
-  return failed({
+  return failureError({
     kind: kindOf(response.status, code),
     message: error ?? `The server answered ${response.status}.`,
     detail: `${what}: ${response.status} ${code ?? ""}`.trim(),
@@ -86,14 +86,14 @@ export async function request(address: string, init: RequestInit): Promise<Respo
   const response = await fetch(address, init).catch((error) => {
     if (init.signal?.aborted) throw error;
     const detail = `${what}: ${error.message}`;
-    throw failed({ kind: "unreachable", message: "The server does not answer.", detail, field: null });
+    throw failureError({ kind: "unreachable", message: "The server does not answer.", detail, field: null });
   });
   if (!response.ok) throw await refusal(what, response);
   return response;
 }
 
 /** The answer of an address in events, of which all but the last say how far it is. Rejects as `requestJson`. */
-async function followed<T extends object>(
+async function followAnswer<T extends object>(
   address: string,
   init: RequestInit,
   onProgress: (progress: JobProgress) => void,
@@ -104,13 +104,13 @@ async function followed<T extends object>(
     const event: JobProgress | ApiError | T = JSON.parse(data);
     if ("error" in event) {
       const { error: message, code, field = null } = event as ApiError;
-      throw failed({ kind: kindOf(0, code), message, detail: `${detail}: ${code}`, field });
+      throw failureError({ kind: kindOf(0, code), message, detail: `${detail}: ${code}`, field });
     }
     if (!("done" in event && "total" in event)) return event as T;
     onProgress(event as JobProgress);
   }
   const message = "The server ended before it answered.";
-  throw failed({ kind: "trouble", message, detail, field: null });
+  throw failureError({ kind: "trouble", message, detail, field: null });
 }
 
 /** A client over `fetch`, by default of the server below the page. `name` tells the server which page asks: a newer
@@ -126,7 +126,7 @@ export function createApi(name: string, origin = "."): Api {
   };
   return {
     preview: (body, signal, onProgress) =>
-      onProgress === undefined ? post("/api/preview", body, signal) : followed(origin + "/api/preview", {
+      onProgress === undefined ? post("/api/preview", body, signal) : followAnswer(origin + "/api/preview", {
         method: "POST",
         headers: { ...headersOf(name), accept: "text/event-stream" },
         body: JSON.stringify(body),

@@ -6,10 +6,10 @@ import type { Api } from "./api.ts";
 import { followModel } from "./follow_model.ts";
 import { createKnownAnswers, type KnownAnswers } from "./known_answers.ts";
 import { createTimer, type Timer } from "./timer.ts";
-import { goOnWith, lostServer, retry, statusChanged } from "../moves/model_moves.ts";
+import { goOnWith, loseServer, retry, statusChanged } from "../moves/model_moves.ts";
 import { isDue, needleMs, playOn } from "../moves/play.ts";
 import { land } from "../moves/step_outcome.ts";
-import { drawingOf, failureIn, missedIn } from "../session/activity.ts";
+import { drawingOf, failureIn, findMissed } from "../session/activity.ts";
 import { readyModel } from "../session/model.ts";
 import type { Failure, Missed, Reason, Session } from "../session/types.ts";
 
@@ -86,7 +86,7 @@ function createFollowing({ api, retryMs: retryMs = 1000 }: ExplorerOptions, disp
       api,
       retryMs: retryMs,
       onStatus: (status) => dispatch((now) => statusChanged(now, status)),
-      onLost: () => dispatch(lostServer),
+      onLost: () => dispatch(loseServer),
     });
   };
 }
@@ -106,7 +106,7 @@ function createWaiting(api: Api, dispatch: (move: Move) => void) {
   return {
     stop,
     follow(now: Session): void {
-      const missed = missedIn(now);
+      const missed = findMissed(now);
       if (missed?.question === behind?.missed.question) return;
       stop();
       if (missed === null) return;

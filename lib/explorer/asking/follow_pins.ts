@@ -6,14 +6,14 @@ import type { Api } from "./api.ts";
 import type { Explorer } from "./explorer.ts";
 import { includesOf, isCurrent } from "../session/question.ts";
 import { previewBody } from "./request.ts";
-import { receivePinned, shownAnywhere } from "../session/pins.ts";
+import { listAlwaysShown, receivePinned } from "../session/pins.ts";
 import type { Answer, Session } from "../session/types.ts";
 
 /** Asks for the pinned tokens of every new answer. Returns the way to stop. */
 export function followPins(explorer: Explorer, api: Api): () => void {
   const asking = latest((signal, session: Session, answer: Answer) => {
     const { settings } = session;
-    const pins = shownAnywhere(session);
+    const pins = listAlwaysShown(session);
     const include = includesOf(session).filter((each) => each === "stages");
     const body = previewBody(answer.node, settings, include, answer.modelKey);
     return api.vocabulary(
@@ -35,7 +35,7 @@ export function followPins(explorer: Explorer, api: Api): () => void {
     const { answer } = session;
     if (answer === null || !isCurrent(session)) return;
     if (!hasMissing(session, answer)) return void (asked = "");
-    const key = `${answer.number} ${shownAnywhere(session).join()}`;
+    const key = `${answer.number} ${listAlwaysShown(session).join()}`;
     if (key === asked) return;
     asked = key;
     void ask(session, answer);
@@ -48,7 +48,7 @@ export function followPins(explorer: Explorer, api: Api): () => void {
 
 function hasMissing(session: Session, { number }: Answer): boolean {
   const { pinned } = session;
-  return shownAnywhere(session).some((id) =>
+  return listAlwaysShown(session).some((id) =>
     pinned?.number !== number || !pinned.tokens.some((token) => token.id === id)
   );
 }

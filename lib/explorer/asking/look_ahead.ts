@@ -8,7 +8,7 @@ import { canAppend, grow } from "../moves/path_moves.ts";
 import { settle } from "../moves/prompt_moves.ts";
 import { ask, placeOf, settingsKey } from "../session/question.ts";
 import { previewBody } from "./request.ts";
-import { chosenRecord } from "../session/step_record.ts";
+import { recordChoice } from "../session/step_record.ts";
 import { stepNode } from "../session/tree.ts";
 import {
   type AheadEnd,
@@ -135,6 +135,6 @@ function recordOf(session: Session, node: TreeNode, dist: DistResult, id: number
   if (token === undefined) return null;
   const modelKey = readyModel(session)?.key ?? null;
   const answer = { number: 0, node, key: null, modelKey, ledger: false, dist, warnings: [] };
-  const record = chosenRecord(token, answer, session.settings.params, "chosen");
+  const record = recordChoice(token, answer, session.settings.params, "chosen");
   return { ...record, confirmed: true, end: id === readyModel(session)?.eosId };
 }

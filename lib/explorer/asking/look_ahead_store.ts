@@ -46,7 +46,7 @@ export function createLookAhead(
     try {
       for await (const next of lookAhead(session, place, choice, { api, signal })) {
         if (signal.aborted) return;
-        kept.value = replaced(kept.peek(), before, next);
+        kept.value = replaceTree(kept.peek(), before, next);
         before = next;
       }
     } catch (error) {
@@ -63,7 +63,7 @@ export function createLookAhead(
 }
 
 /** With a tree in the place of the one that it grew from. */
-function replaced(kept: readonly Ahead[], before: Ahead | null, next: Ahead): readonly Ahead[] {
+function replaceTree(kept: readonly Ahead[], before: Ahead | null, next: Ahead): readonly Ahead[] {
   return [...kept.filter((each) => each !== before), next].slice(-MOST_KEPT);
 }
 

@@ -7,7 +7,7 @@ import { readyModel } from "../session/model.ts";
 import type { Api } from "./api.ts";
 import { isBusy } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
-import { shownTokens } from "../views/dist_rows.ts";
+import { orderTokens } from "../views/dist_rows.ts";
 import type { Explorer } from "./explorer.ts";
 import { percent } from "../words/format.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
@@ -16,7 +16,7 @@ import { canAppend } from "../moves/path_moves.ts";
 import { includesOf, isCurrent, knownKey } from "../session/question.ts";
 import { latest } from "./latest.ts";
 import { type PreviewBody, previewBody } from "./request.ts";
-import { type Choice, choiceOf, chosenRecord } from "../session/step_record.ts";
+import { type Choice, choiceOf, recordChoice } from "../session/step_record.ts";
 import { hasEnded, rootOf, stepNode } from "../session/tree.ts";
 import type { Session } from "../session/types.ts";
 
@@ -117,7 +117,7 @@ function isBarred({ tokens }: DistResult, id: number): boolean {
 /** The question what follows a token of the bars. */
 function bodyBehind(session: Session, choice: Choice): PreviewBody {
   const answer = session.answer!;
-  const record = chosenRecord(choice, answer, session.settings.params, "chosen");
+  const record = recordChoice(choice, answer, session.settings.params, "chosen");
   const behind = stepNode(-1, answer.node, { ...record, mu: null });
   return previewBody(behind, session.settings, includesOf(session), answer.modelKey);
 }
@@ -158,7 +158,7 @@ function keyOf(session: Session): string {
 }
 
 function firstOf(dist: DistResult): NonNullable<Ghost["next"]> {
-  const { kept } = shownTokens(dist);
+  const { kept } = orderTokens(dist);
   const first = kept.length > 0 ? kept : dist.kept_top;
   return first.slice(0, SHOWN).map((token) => ({
     rendering: renderToken(token),

@@ -4,7 +4,7 @@
 // complete when it has `depth` tokens or ended the text. Always the most probable open node is asked for its
 // children: a node is never less probable than what follows it, so whatever is more probable is known already.
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
-import { shownTokens } from "../views/dist_rows.ts";
+import { orderTokens } from "../views/dist_rows.ts";
 
 export interface AheadNode {
   /** Place in `AheadTree.nodes`. */
@@ -44,10 +44,15 @@ export type AheadEnd = "mass" | "budget" | "nothing left";
 const NOTHING: AheadTree = { nodes: [], covered: 0, asked: 0 };
 
 /** The tree after the answer about `parent` (null: about the end of the text itself). */
-export function grown(tree: AheadTree, parent: number | null, dist: DistResult, goal: AheadGoal): AheadTree {
+export function growTree(
+  tree: AheadTree,
+  parent: number | null,
+  dist: DistResult,
+  goal: AheadGoal,
+): AheadTree {
   const base = parent === null ? null : tree.nodes[parent] ?? null;
   const [depth, probability] = [(base?.depth ?? 0) + 1, base?.probability ?? 1];
-  const children = shownTokens(dist).kept.filter(({ p_final }) => p_final > 0);
+  const children = orderTokens(dist).kept.filter(({ p_final }) => p_final > 0);
   const nodes: AheadNode[] = tree.nodes.map((node) =>
     node.key === parent ? { ...node, state: "expanded" } : node
   );
@@ -96,14 +101,14 @@ export async function* expandBestFirst(
   distributionOf: (ids: readonly number[]) => Promise<DistResult>,
   goal: AheadGoal,
 ): AsyncGenerator<AheadTree, AheadEnd> {
-  let tree = grown(NOTHING, null, await distributionOf([]), goal);
+  let tree = growTree(NOTHING, null, await distributionOf([]), goal);
   yield tree;
   for (;;) {
     if (tree.covered >= goal.mass) return "mass";
     if (tree.asked >= goal.budget) return "budget";
     const best = bestOpen(tree);
     if (best === null) return "nothing left";
-    tree = grown(tree, best.key, await distributionOf(aheadIds(tree, best.key)), goal);
+    tree = growTree(tree, best.key, await distributionOf(aheadIds(tree, best.key)), goal);
     yield tree;
   }
 }

@@ -56,7 +56,7 @@ export function createVocabulary(api: Api): Vocabulary {
       [session, found.value] = [null, NOTHING];
     },
     range(first, count) {
-      const pages = missingPages(found.value, first, count);
+      const pages = findMissingPages(found.value, first, count);
       if (pages !== null && !asking.isAsking(pages)) void asking.ask(pages);
     },
     follow(now) {
@@ -92,7 +92,7 @@ function createPaging(api: Api, found: Signal<Found>, session: () => Session | n
 }
 
 /** The pages that hold rows in view which are not here yet; null: all are. */
-function missingPages({ tokens }: Found, first: number, count: number): Asked | null {
+function findMissingPages({ tokens }: Found, first: number, count: number): Asked | null {
   const rows = Array.from({ length: count }, (_, at) => first + at);
   return rows.some((at) => !tokens.has(at)) ? pagesOf({ first, count }, PAGE) : null;
 }

@@ -18,7 +18,7 @@ const MOST = 50;
 export function tokenOptions(session: Session, subject: Subject | null): readonly TokenOption[] {
   const { answer } = session;
   const listed = answer !== null && answer.node === placeOf(session)
-    ? answer.dist.tokens.map(({ id, display }) => ({ id, text: shownText(display) }))
+    ? answer.dist.tokens.map(({ id, display }) => ({ id, text: drawSpaces(display) }))
     : [];
   const taken = stepAt(session, subject);
   const missing = taken === null || listed.some(({ id }) => id === taken.id) ? [] : [taken];
@@ -30,7 +30,9 @@ function stepAt({ tree }: Session, subject: Subject | null): TokenOption | null 
   const tip = currentTip(tree);
   if (tip === null || subject === null) return null;
   const step = stepsOf(tip)[subject.place.depth];
-  return step === undefined ? null : { id: step.record.token.id, text: shownText(step.record.token.display) };
+  return step === undefined
+    ? null
+    : { id: step.record.token.id, text: drawSpaces(step.record.token.display) };
 }
 
 /** The tokens of the completion by their places, for the ends of a span. */
@@ -38,10 +40,10 @@ export function completionOptions({ tree }: Session): readonly TokenOption[] {
   const tip = currentTip(tree);
   if (tip === null || tip.depth === 0) return [];
   const tokens = pathTokens(tip).slice(-tip.depth);
-  return tokens.map(({ display }, at) => ({ id: at, text: `${at + 1} ${shownText(display)}` }));
+  return tokens.map(({ display }, at) => ({ id: at, text: `${at + 1} ${drawSpaces(display)}` }));
 }
 
 /** Spaces as a mark that every font has: a list of the browser draws text alone. */
-function shownText(display: string): string {
+function drawSpaces(display: string): string {
   return display.replaceAll("␠", "␣");
 }

@@ -35,7 +35,7 @@ export function createAttributionApi(name: string, origin = "."): AttributionApi
     async *explain(body, signal) {
       const streamed = { ...body, stream: true };
       const response = await post(streamed, signal, "attribution", "text/event-stream");
-      for await (const data of eventData(response.body!)) yield checked(JSON.parse(data));
+      for await (const data of eventData(response.body!)) yield throwFailure(JSON.parse(data));
     },
     estimate: async (body, signal) =>
       await (await post({ ...body, estimate: true }, signal, "estimate", "application/json")).json(),
@@ -45,7 +45,7 @@ export function createAttributionApi(name: string, origin = "."): AttributionApi
 type Event = AttributionProgress | AttributionResult | ApiError;
 
 /** Throws what a stream says of its own failure. */
-function checked(event: Event): AttributionProgress | AttributionResult {
+function throwFailure(event: Event): AttributionProgress | AttributionResult {
   if (!("error" in event)) return event;
   const { error: message, code, field = null } = event;
   const failure: Failure = { kind: "trouble", message, detail: `POST /api/attribution: ${code}`, field };

@@ -17,7 +17,7 @@ interface PointingParts {
 /** Asks for what the pointer rests on, where that is quick. */
 export function createPointing(explorer: Explorer, { selection, views, run }: PointingParts) {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  function wanted(): Query | null {
+  function findWanted(): Query | null {
     const { enabled, display } = explorer.session.value;
     const subject = selection.passing.value;
     if (!enabled || display.heat !== "attribution" || subject === null) return null;
@@ -34,9 +34,9 @@ export function createPointing(explorer: Explorer, { selection, views, run }: Po
       clearTimeout(timer);
       if (run.running.value?.passing) run.cancel();
       selection.pointed.value = aim;
-      if (wanted() === null) return;
+      if (findWanted() === null) return;
       timer = setTimeout(() => {
-        const query = wanted();
+        const query = findWanted();
         if (query !== null) void run.start(query, true);
       }, REST_MS);
     },

@@ -79,6 +79,6 @@ export function attributionLegend({ result, query }: Computed): HeatLegend {
 }
 
 /** "1.24", "−0.30". */
-export function signedNumber(value: number): string {
+export function formatSigned(value: number): string {
   return `${value < 0 ? "−" : ""}${Math.abs(value).toFixed(2)}`;
 }

@@ -31,14 +31,14 @@ export interface Subject {
  * none, or its place has not been read. */
 export function subjectOf(session: Session, aim: Aim | null, rival: number | null): Subject | null {
   const tip = currentTip(session.tree);
-  const found = tip === null ? null : aimed(session, tip, aim ?? nearest(session));
+  const found = tip === null ? null : findAim(session, tip, aim ?? nearest(session));
   if (found === null || tokenCount(found.place) === null || !isConfirmed(found.end ?? found.place)) {
     return null;
   }
   return { ...found, rival: rival === found.id || found.end !== null ? null : rival };
 }
 
-function aimed(session: Session, tip: TreeNode, aim: Aim | null): Omit<Subject, "rival"> | null {
+function findAim(session: Session, tip: TreeNode, aim: Aim | null): Omit<Subject, "rival"> | null {
   if (aim === null) return null;
   if (aim.kind === "candidate") {
     const place = placeOf(session);

@@ -1,7 +1,7 @@
 // How far a picture can be trusted, in words and numbers: what was measured on this text.
 import type { AttributionEstimate, AttributionProgress, AttributionResult } from "../../wire/attribution.ts";
 import { megabytes } from "../words/format.ts";
-import { signedNumber } from "./scores.ts";
+import { formatSigned } from "./scores.ts";
 
 export interface TrustView {
   /** Null where nothing was measured. */
@@ -18,7 +18,7 @@ const VERDICTS = { faithful: "Faithful", unclear: "Unclear", misleading: "Mislea
 export function trustView(result: AttributionResult): TrustView {
   const { faithfulness, warnings } = result;
   return {
-    score: faithfulness === null ? null : `${signedNumber(faithfulness.score)} nats`,
+    score: faithfulness === null ? null : `${formatSigned(faithfulness.score)} nats`,
     verdict: faithfulness?.verdict ?? null,
     sentences: [
       ...faithfulness === null ? [] : [faithfulness.explanation],
@@ -40,7 +40,7 @@ function completeness(
   const share = error === null ? "" : `, ${(error * 100).toFixed(1)} % of the change from the baseline`;
   const gradients = evaluations === null ? "" : ` after ${evaluations} gradients`;
   return [
-    `The signed scores miss the change that they explain by ${signedNumber(delta)}${share}${gradients}.`,
+    `The signed scores miss the change that they explain by ${formatSigned(delta)}${share}${gradients}.`,
   ];
 }
 

@@ -30,7 +30,7 @@ export function choicesView({ options, best, greedy, trap, warnings }: ChoicesRe
     length: option.share,
     share: percent(option.share),
     perToken: bits(-option.mean_per_token),
-    pmi: option.pmi === null ? "–" : signed(option.pmi),
+    pmi: option.pmi === null ? "–" : formatNats(option.pmi),
     best: at === best.total,
     greedy: at === greedy.option,
   }));
@@ -49,7 +49,7 @@ export function choicesView({ options, best, greedy, trap, warnings }: ChoicesRe
  * The list as JSON with a space before each option; null where none is missing: an option has one, or begins with a sign
  * that stands close to a word, or the text before ends in white space.
  */
-export function spacedChoices({ options }: ChoicesResult, before: string): string | null {
+export function addSpaces({ options }: ChoicesResult, before: string): string | null {
   if (!/[\p{L}\p{N}\p{P}]$/u.test(before)) return null;
   if (options.some(({ text }) => !/^[\p{L}\p{N}]/u.test(text))) return null;
   return JSON.stringify(options.map(({ text }) => ` ${text}`));
@@ -70,7 +70,7 @@ function bits(nats: number): string {
   return (nats / Math.LN2).toFixed(1);
 }
 
-function signed(nats: number): string {
+function formatNats(nats: number): string {
   const size = bits(Math.abs(nats));
   return size === "0.0" ? size : `${nats < 0 ? "−" : "+"}${size}`;
 }

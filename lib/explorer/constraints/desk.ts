@@ -134,7 +134,7 @@ class Desk implements ConstraintDesk {
       this.draft.value = next;
       this.#forget();
     });
-    const answer = await this.#options.engine.ask({ kind: "check", written: writtenOf(next) });
+    const answer = await this.#options.engine.ask({ kind: "check", written: takeWritten(next) });
     if (answer === null || this.draft.value !== next) return;
     this.checked.value = answer;
     const valid = !("refused" in answer);
@@ -152,7 +152,7 @@ class Desk implements ConstraintDesk {
 
   async #askPosition(node: TreeNode): Promise<void> {
     const asked = this.#place;
-    const written = writtenOf(this.draft.value);
+    const written = takeWritten(this.draft.value);
     const answer = await this.#options.engine.ask({ kind: "position", written, path: bytesOf(node) });
     if (answer === null || this.#place !== asked) return;
     if ("refused" in answer) this.checked.value = answer;
@@ -167,7 +167,7 @@ class Desk implements ConstraintDesk {
   }
 
   async #askToken(node: TreeNode, token: DistToken): Promise<void> {
-    const question = { kind: "token", written: writtenOf(this.draft.value), path: bytesOf(node) } as const;
+    const question = { kind: "token", written: takeWritten(this.draft.value), path: bytesOf(node) } as const;
     const answer = await this.#options.engine.ask({ ...question, token: token.bytes });
     if (answer === null || "refused" in answer || this.#pointed !== token) return;
     this.barred.value = { token, reading: answer };
@@ -182,7 +182,7 @@ function partsOf({ on, type, schema, settings }: ConstraintDraft): unknown[] {
   return [on, type, schema, settings?.whitespace, settings?.property_order];
 }
 
-function writtenOf({ on: _on, ...written }: ConstraintDraft): Written {
+function takeWritten({ on: _on, ...written }: ConstraintDraft): Written {
   return written;
 }
 

@@ -20,7 +20,7 @@ export interface Marks {
 }
 
 /** Every character once; an error hides the other mark. */
-export function markedLines(text: string, { error, next }: Marks): MarkedLine[] {
+export function markLines(text: string, { error, next }: Marks): MarkedLine[] {
   const marks = new Array<Mark | null>(text.length).fill(null);
   for (const { from, to } of next) marks.fill("next", from, to);
   if (error !== null) marks.fill("error", error.from, error.to);

@@ -59,7 +59,7 @@ export function xrayView(input: XrayInput): XrayView {
   const may = mayCome(position, input.type);
   return {
     now: nowOf(input),
-    left: leftAt(input),
+    left: findLeft(input),
     may: may.slice(0, LISTED),
     more: Math.max(0, may.length - LISTED),
     forced: state?.forced?.text ?? "",
@@ -84,7 +84,7 @@ function nowOf({ type, valid, position, text }: XrayInput): string {
   return `${where}, ${count(left)} of ${count(valid.options ?? left)} choices are still possible.`;
 }
 
-function leftAt({ position: { failedAt }, text }: XrayInput): Left | null {
+function findLeft({ position: { failedAt }, text }: XrayInput): Left | null {
   if (failedAt === null) return null;
   const bytes = new TextEncoder().encode(text);
   const before = new TextDecoder().decode(bytes.subarray(0, failedAt)).replace(/\ufffd$/, ""); // within a character
@@ -115,13 +115,13 @@ function mayCome({ expected, mayEnd }: Reading, type: ConstraintType): MayCome[]
   const found = new Map<string, MayCome>();
   for (const each of expected) {
     const told = type === "multiple_choice" || each.what === JSON.stringify(each.rule);
-    const by = told ? "" : askedBy(each);
+    const by = told ? "" : sayAsker(each);
     found.set(`${each.what} ${by}`, { what: each.what, by });
   }
   return [...found.values(), ...mayEnd ? [{ what: "the end of the text", by: "" }] : []];
 }
 
-function askedBy({ rule, pointer }: Expected): string {
+function sayAsker({ rule, pointer }: Expected): string {
   return pointer === null || pointer === "" ? rule : pointer;
 }
 

@@ -1,6 +1,6 @@
 // What happens to the model and the server, and how the page goes on.
 import type { ModelStatus } from "../../wire/models.ts";
-import { askingOf, failureIn, isBusy, missedIn, questionOf, withoutNext } from "../session/activity.ts";
+import { askingOf, failureIn, findMissed, isBusy, questionOf, withoutNext } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
 import { parseStatus, sameModelState } from "../session/model.ts";
 import { draftSource, readAgain, start } from "./prompt_moves.ts";
@@ -17,14 +17,14 @@ export function stopAsking(session: Session): Session {
 
 /** Asks the same again. */
 export function retry(session: Session): Session {
-  const question = missedIn(session)?.question;
+  const question = findMissed(session)?.question;
   if (question === undefined) return ask(session, "retry");
   const { body, reason, preface } = question;
   const node = body.kind === "read" ? body.root : body.node;
   return node === placeOf(session) ? askBody(session, body, reason, preface) : ask(session, "retry");
 }
 
-export function lostServer(session: Session): Session {
+export function loseServer(session: Session): Session {
   return session.connected ? { ...session, connected: false, activity: withoutNext(session) } : session;
 }
 

@@ -11,7 +11,7 @@ import { step } from "./path_moves.ts";
 import { placeTyped, stopTyped } from "./typed_prompt.ts";
 import { ask, askBody, isCurrent, settingsKey } from "../session/question.ts";
 import { spokenNext } from "../words/spoken.ts";
-import { keptRecord, plainToken } from "../session/step_record.ts";
+import { plainToken, recordKept } from "../session/step_record.ts";
 import { rootOf, stepNode, tokenCount } from "../session/tree.ts";
 import type {
   Failure,
@@ -29,14 +29,14 @@ import type {
 type Body<K extends QuestionBody["kind"]> = Question & { readonly body: Extract<QuestionBody, { kind: K }> };
 
 /** The open question, if it has this number. */
-export function opened(session: Session, number: number): Question | null {
+export function findQuestion(session: Session, number: number): Question | null {
   const question = questionOf(session);
   return question?.number === number ? question : null;
 }
 
 /** The answer to a question about a place or a prompt. */
 export function receivePreview(session: Session, number: number, result: PreviewResult): Session {
-  const question = opened(session, number);
+  const question = findQuestion(session, number);
   if (question === null) return session;
   const { body } = question;
   if (body.kind === "read") return receiveRead(session, { ...question, body }, result);
@@ -45,7 +45,7 @@ export function receivePreview(session: Session, number: number, result: Preview
 
 /** The answer to a question about a place, from what the page has seen already. */
 export function receiveKnown(session: Session, number: number, dist: DistResult): Session {
-  const question = opened(session, number);
+  const question = findQuestion(session, number);
   if (question?.body.kind !== "preview") return session;
   return receiveDist(session, question, question.body.node, dist, { warnings: [] });
 }
@@ -139,7 +139,7 @@ function receiveRead(session: Session, question: Body<"read">, result: PreviewRe
     },
   };
   if (kept !== null && "steps" in kept) {
-    const { node, nextId } = keptSteps(session, question, read, kept, result);
+    const { node, nextId } = rebuildSteps(session, question, read, kept, result);
     return receiveDist({ ...amend(session, root, node), nextId }, question, node, result.dist, result);
   }
   const placed = amend(typed ? placeTyped(session, root) : session, root, read);
@@ -155,7 +155,7 @@ function receiveRead(session: Session, question: Body<"read">, result: PreviewRe
   return askBody(next, body, question.reason, "The text was read again.");
 }
 
-function keptSteps(
+function rebuildSteps(
   { nextId }: Session,
   { settings }: Question,
   root: RootNode,
@@ -165,14 +165,14 @@ function keptSteps(
   const node = steps.reduce<TreeNode>((parent, { record }, at) => {
     const scored = completion_tokens[at];
     if (scored === undefined || at < parent.depth) return parent;
-    return stepNode(nextId + at, parent, keptRecord(scored, record, settings));
+    return stepNode(nextId + at, parent, recordKept(scored, record, settings));
   }, behind ?? root);
   return { node, nextId: nextId + steps.length };
 }
 
 /** Question `number` has no answer. The text stays as it is. */
 export function fail(session: Session, number: number, failure: Failure): Session {
-  const question = opened(session, number);
+  const question = findQuestion(session, number);
   if (question === null) return session;
   const rest = stopTyped(session);
   if (failure.kind === "refused" && rest !== session && isCurrent(rest)) return rest; // it may be half written

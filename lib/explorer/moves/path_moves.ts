@@ -17,7 +17,7 @@ import {
 } from "../session/question.ts";
 import { inspect, inspectedAt } from "../session/inspection.ts";
 import { spokenToken } from "../words/spoken.ts";
-import { type Choice, choiceOf, chosenRecord } from "../session/step_record.ts";
+import { type Choice, choiceOf, recordChoice } from "../session/step_record.ts";
 import { nodeAt, rootOf, stepNode } from "../session/tree.ts";
 import type { Origin, Session, StepNode, Tree, TreeNode, Waiting } from "../session/types.ts";
 
@@ -44,7 +44,7 @@ export function appendChoice(session: Session, choice: Choice, origin: Origin = 
   if (tokenTaken(session)?.id === choice.id) return inspectStep(session, null);
   const taken = answer.key === null ? stepTaken(session) : null;
   const { params } = taken?.record ?? session.settings;
-  const record = chosenRecord(choice, answer, params, origin);
+  const record = recordChoice(choice, answer, params, origin);
   const node = stepNode(nextId, place, record);
   const tree = grow(session, place, node, nextId + 1);
   const moved: Session = { ...settle(session, tree, playOf(session)), nextId: nextId + 2 };

@@ -29,7 +29,7 @@ function sameSource(a: PromptSource | null, b: PromptSource | null): boolean {
 }
 
 /** What a draft holds that was made from a source. */
-function written(source: PromptSource | null): PromptSource | null {
+function sourceToWrite(source: PromptSource | null): PromptSource | null {
   if (source?.kind !== "tokens") return source;
   return source.text === "" ? null : { kind: "text", text: source.text };
 }
@@ -42,7 +42,7 @@ function currentSource({ tree }: Pick<Session, "tree">): PromptSource | null {
 
 /** The draft says something else than the text that was started. */
 export function isDirty(session: Session): boolean {
-  return !sameSource(draftSource(session.draft), written(currentSource(session)));
+  return !sameSource(draftSource(session.draft), sourceToWrite(currentSource(session)));
 }
 
 export function editText(session: Session, text: string): Session {
@@ -100,20 +100,20 @@ export function start(session: Session, keepsCompletion = false): Session {
   const tip = currentTip(session.tree);
   const dirty = isDirty(session);
   const source = dirty ? draftSource(session.draft) : currentSource(session);
-  if (source === null) return tip === null ? session : ask(settle(session, emptied(session.tree)), "start");
+  if (source === null) return tip === null ? session : ask(settle(session, emptyTree(session.tree)), "start");
   if (!dirty && tip?.depth === 0) return ask({ ...session, ...QUIET, typedRoot: null }, "start");
   const kept: KeptCompletion = keepsCompletion && tip !== null && tip.depth > 0
-    ? { steps: stepsOf(tip).map(forced) }
+    ? { steps: stepsOf(tip).map(asForced) }
     : null;
   return begin(session, source, kept, "start");
 }
 
 /** The same step behind another prompt: there its token was neither drawn nor chosen. */
-function forced(step: StepNode): StepNode {
+function asForced(step: StepNode): StepNode {
   return { ...step, record: { ...step.record, origin: "forced" } };
 }
 
-function emptied(tree: Tree): Tree {
+function emptyTree(tree: Tree): Tree {
   return tree.branches.length === 0 ? EMPTY_TREE : { ...tree, current: null };
 }
 

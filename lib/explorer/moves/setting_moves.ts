@@ -62,7 +62,7 @@ export function setTemperature(session: Session, temperature: number): Session {
 
 export function changeTemperatureBy(session: Session, by: number): Session {
   const next = setTemperature(session, session.settings.params.temperature + by);
-  return said(next, `Temperature ${next.settings.params.temperature}.`);
+  return say(next, `Temperature ${next.settings.params.temperature}.`);
 }
 
 /** How many candidates are listed, 1..50; no number changes nothing. */
@@ -79,7 +79,7 @@ export function changeDisplay(session: Session, change: Partial<Display>): Sessi
   return more && next.answer !== null && !isBusy(next) ? ask(next, "settings") : next;
 }
 
-function said(session: Session, announcement: string): Session {
+function say(session: Session, announcement: string): Session {
   return { ...session, announcement };
 }
 
@@ -87,7 +87,7 @@ function said(session: Session, announcement: string): Session {
 export function turnHeat(session: Session): Session {
   const heat = nextHeat(session.display.heat);
   const { label } = HEAT_SCALES.find(({ value }) => value === heat)!;
-  return said(changeDisplay(session, { heat }), `Colours: ${label.toLowerCase()}.`);
+  return say(changeDisplay(session, { heat }), `Colours: ${label.toLowerCase()}.`);
 }
 
 const AXES = { linear: "0 to 100 percent", zoom: "zoomed to the longest bar", log: "powers of ten" } as const;
@@ -96,13 +96,13 @@ const AXES = { linear: "0 to 100 percent", zoom: "zoomed to the longest bar", lo
 export function turnAxis(session: Session): Session {
   const kinds = Object.keys(AXES) as (keyof typeof AXES)[];
   const axis = kinds[(kinds.indexOf(session.display.axis) + 1) % kinds.length]!;
-  return said(changeDisplay(session, { axis }), `Axis: ${AXES[axis]}.`);
+  return say(changeDisplay(session, { axis }), `Axis: ${AXES[axis]}.`);
 }
 
 /** Bars or table, announced. */
 export function toggleTable(session: Session): Session {
   const table = !session.display.table;
-  return said(changeDisplay(session, { table }), table ? "Shown as a table." : "Shown as bars.");
+  return say(changeDisplay(session, { table }), table ? "Shown as a table." : "Shown as bars.");
 }
 
 /** The model on or off: off, nothing is asked and no distribution is shown. */

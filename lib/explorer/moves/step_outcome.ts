@@ -3,20 +3,20 @@
 import type { StepResult } from "../../wire/step.ts";
 import { atRest, drawingOf, playOf, queueOf, withNext, withoutNext } from "../session/activity.ts";
 import { amend } from "../session/history.ts";
-import { opened, receiveDist } from "./outcome.ts";
+import { findQuestion, receiveDist } from "./outcome.ts";
 import { grow, inspectNext } from "./path_moves.ts";
 import { completionText } from "../session/path_text.ts";
 import { settle } from "./prompt_moves.ts";
 import { ask, placeOf, settingsKey, tokenTaken } from "../session/question.ts";
 import { isGreedy } from "../settings/sampling.ts";
 import { spokenToken } from "../words/spoken.ts";
-import { plainToken, steppedRecord } from "../session/step_record.ts";
+import { plainToken, recordStep } from "../session/step_record.ts";
 import { stepNode } from "../session/tree.ts";
 import type { Question, Session, StepBody, StepNode } from "../session/types.ts";
 
 /** The answer to a step. A draw is shown on the strip first: `land` appends it. */
 export function receiveStep(session: Session, number: number, result: StepResult): Session {
-  const question = opened(session, number);
+  const question = findQuestion(session, number);
   if (question === null || question.body.kind !== "step") return session;
   const { body } = question;
   const [meta] = result.appended_meta;
@@ -71,7 +71,7 @@ function place(session: Session, question: Question, body: StepBody, result: Ste
       mu: result.mirostat_mu,
       end: ends && last,
     };
-    node = stepNode(session.nextId + at, node, steppedRecord(token, meta, question.settings, more));
+    node = stepNode(session.nextId + at, node, recordStep(token, meta, question.settings, more));
   });
   if (node === body.node || node.kind !== "step") return { ...session, activity: atRest(session) };
   const nextId = session.nextId + result.appended.length;
@@ -128,12 +128,12 @@ function arrive(session: Session, question: Question, node: StepNode, result: St
     lastStep: { ...session.lastStep, stopped },
     activity: withNext(session, next),
   };
-  if (node.record.end) return ended(here, question);
+  if (node.record.end) return endText(here, question);
   if (result.next === null) return ask(here, "append", question.preface);
   return receiveDist(here, question, node, result.next, result);
 }
 
-function ended(session: Session, { preface }: Question): Session {
+function endText(session: Session, { preface }: Question): Session {
   return { ...ask(session, "navigate"), announcement: `${preface} End of text.`.trim() };
 }
 

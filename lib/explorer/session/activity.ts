@@ -24,7 +24,7 @@ export function failureIn({ activity }: Active): Failure | null {
 }
 
 /** What the failure on the page holds up; null: nothing, or there is none. */
-export function missedIn({ activity }: Active): Missed | null {
+export function findMissed({ activity }: Active): Missed | null {
   return activity.kind === "failed" ? activity.missed ?? null : null;
 }
 

@@ -72,7 +72,7 @@ function freeName(tree: Tree): string {
 }
 
 /** Number of completion tokens that two paths begin with alike; null where their prompts differ. */
-export function sharedDepth(a: TreeNode, b: TreeNode): number | null {
+export function measureShared(a: TreeNode, b: TreeNode): number | null {
   if (rootOf(a) !== rootOf(b)) return null;
   let shared = Math.min(a.depth, b.depth);
   let [atA, atB] = [nodeAt(a, shared), nodeAt(b, shared)];
@@ -100,7 +100,7 @@ export function branchPlaces(tree: Tree): BranchPlace[] {
   const parents = tree.branches.map((branch, at) => {
     let best: { parent: BranchId; shared: number } | null = null;
     for (const older of tree.branches.slice(0, at)) {
-      const shared = sharedDepth(branch.tip, older.tip);
+      const shared = measureShared(branch.tip, older.tip);
       if (shared !== null && shared > (best?.shared ?? -1)) best = { parent: older.id, shared };
     }
     return best;
@@ -122,7 +122,7 @@ export function branchPlaces(tree: Tree): BranchPlace[] {
 export function forkNodes(tree: Tree, tip: TreeNode): ReadonlySet<TreeNode> {
   const forks = new Set<TreeNode>();
   for (const { tip: other } of tree.branches) {
-    const shared = other === tip ? null : sharedDepth(tip, other);
+    const shared = other === tip ? null : measureShared(tip, other);
     if (shared === null || shared >= other.depth) continue;
     const fork = nodeAt(tip, shared);
     if (shared < tip.depth) forks.add(fork);

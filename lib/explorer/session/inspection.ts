@@ -28,7 +28,7 @@ type Prompt = Pick<RootNode, "source"> & { readonly read: PromptRead };
 /** The first `count` tokens of a prompt, exactly as they are. */
 function promptUpTo(id: NodeId, { source, read }: Prompt, count: number): RootNode {
   const tokens = read.tokens.slice(0, count);
-  const said = joinCharacters(tokens.slice(addedBefore({ source, read })));
+  const said = joinCharacters(tokens.slice(countAdded({ source, read })));
   return {
     kind: "root",
     id,
@@ -45,7 +45,7 @@ function promptUpTo(id: NodeId, { source, read }: Prompt, count: number): RootNo
 }
 
 /** Special tokens at the beginning that the tokenizer put before what was written; a template writes its own. */
-function addedBefore({ source, read: { tokens } }: Prompt): number {
+function countAdded({ source, read: { tokens } }: Prompt): number {
   if (source.kind === "chat") return 0;
   const own = tokens.findIndex(({ special, text }) => !special || source.text.startsWith(text));
   return own < 0 ? tokens.length : own;

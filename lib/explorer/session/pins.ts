@@ -14,7 +14,7 @@ export function pin(session: Session, id: number, pinned: boolean): Session {
 }
 
 /** The tokens that are shown wherever they stand: those that are pinned, and the one that is inspected. */
-export function shownAnywhere(session: Session): readonly number[] {
+export function listAlwaysShown(session: Session): readonly number[] {
   const { pins, inspected, answer } = session;
   const token = inspected === null ? null : tokenTaken(session);
   if (token === null || answer === null || pins.includes(token.id)) return pins;
@@ -30,7 +30,7 @@ export function receivePinned(session: Session, number: number, tokens: readonly
 /** A distribution with the pinned tokens among those it shows. */
 export function withPinned(dist: DistResult, session: Session): DistResult {
   const { pinned, answer } = session;
-  const pins = shownAnywhere(session);
+  const pins = listAlwaysShown(session);
   if (pinned === null || pinned.number !== answer?.number) return dist;
   const shown = new Set(dist.tokens.map(({ id }) => id));
   const more = pinned.tokens.filter(({ id }) => pins.includes(id) && !shown.has(id));

@@ -108,7 +108,7 @@ export function isForeign({ tree, model }: Session): boolean {
 
 /** The distribution that a step was drawn from, kept with it: what the bars show while it is inspected, and behind
  * the end of the text. Another model has another one. */
-function keptAnswer(session: Session, number: number): Answer | null {
+function answerFromStep(session: Session, number: number): Answer | null {
   const taken = stepTaken(session);
   const { dist = null, modelKey = null } = taken?.record ?? {};
   if (taken === null || dist === null || modelKey !== readyModel(session)?.key) return null;
@@ -133,7 +133,7 @@ export function ask(session: Session, reason: Reason, preface = ""): Session {
   const place = placeOf(session);
   if (place === null || !session.enabled || isForeign(session)) return { ...rest, answer: null };
   const number = session.asked + 1;
-  const kept = reason === "settings" ? null : keptAnswer(session, number);
+  const kept = reason === "settings" ? null : answerFromStep(session, number);
   if (kept !== null) {
     const said = preface === "" ? session.announcement : `${preface} ${spokenNext(kept.dist)}`;
     return { ...rest, asked: number, answer: kept, announcement: said };

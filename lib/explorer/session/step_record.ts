@@ -29,7 +29,7 @@ function provisionalToken({ id, text, display, special, bytes }: Choice): Token 
 }
 
 /** The record of a token that a hand chose from an answer under `params`, before the server has confirmed it. */
-export function chosenRecord(
+export function recordChoice(
   choice: Choice,
   { dist, modelKey }: Answer,
   params: Params,
@@ -53,7 +53,7 @@ export function chosenRecord(
 }
 
 /** The record of a token that the server appended. */
-export function steppedRecord(
+export function recordStep(
   token: Token,
   meta: StepMeta,
   { params }: Settings,
@@ -95,7 +95,7 @@ export function unreadRecord(token: Token, origin: Origin, params: Params): Step
 
 /** The record of a token that was kept behind another prompt: the model's own view of it there, without the
  * distribution. */
-export function keptRecord(scored: ScoredToken, old: StepRecord, { params }: Settings): StepRecord {
+export function recordKept(scored: ScoredToken, old: StepRecord, { params }: Settings): StepRecord {
   return {
     ...old,
     token: plainToken(scored),

@@ -6,7 +6,7 @@ import { FIRST_SAMPLING, type Sampling, stagesInWords } from "./sampling.ts";
 type Hidden = Sampling & { readonly constraint: ConstraintInput };
 
 /** The settings of "More controls" that are in force, in words, those that matter most first: "top-p 0.75". */
-export function hiddenSettings({ params, constraint }: Hidden): string[] {
+export function listHidden({ params, constraint }: Hidden): string[] {
   const { logit_bias, stop_sequences, seed, stages, greedy } = params;
   const biased = Object.keys(logit_bias).length;
   return [

@@ -16,7 +16,7 @@ import {
   presetOf,
   PRESETS,
 } from "../../sampling/params.ts";
-import { type NumberParam, shownStage, STAGE_CONTROLS } from "./stage_controls.ts";
+import { type NumberParam, rowOfStage, STAGE_CONTROLS } from "./stage_controls.ts";
 
 export type Preset = PresetName | "custom";
 
@@ -119,7 +119,7 @@ const NUMBERS = new Map(
 /** The stage in whose row a parameter is shown. */
 function stageOf(param: ParamName): OrderedStage | null {
   const row = PARAMETERS[param];
-  return "stage" in row ? shownStage(row.stage) : null;
+  return "stage" in row ? rowOfStage(row.stage) : null;
 }
 
 /** True where an order of a request names the stage; "dynatemp" is the temperature. */

@@ -66,7 +66,7 @@ export interface StageControl {
 }
 
 /** The stage in whose row a stage is shown: dynamic temperature has the temperature's. */
-export function shownStage(name: StageName): OrderedStage | null {
+export function rowOfStage(name: StageName): OrderedStage | null {
   const row: Stage = STAGES[name];
   if (row.last) return null;
   return (row.standsFor ?? name) as OrderedStage;
@@ -106,7 +106,7 @@ function hasSlider(control: Control): control is SliderControl {
 function stageControlOf(stage: OrderedStage): StageControl {
   const { label, common, about = "" }: Stage = STAGES[stage];
   const controls = PARAMETER_LIST
-    .filter(([, row]) => row.stage !== undefined && shownStage(row.stage) === stage)
+    .filter(([, row]) => row.stage !== undefined && rowOfStage(row.stage) === stage)
     .flatMap(([name, row]) => controlsOf(name, row));
   const main = controls.find(hasSlider) ?? null;
   const extras = controls.filter((each) => each !== main);
@@ -120,7 +120,7 @@ const BY_STAGE = new Map(STAGE_CONTROLS.map((control) => [control.stage, control
 
 /** The control of a stage; dynamic temperature is in the temperature's. */
 export function stageControl(stage: OrderedStage): StageControl {
-  return BY_STAGE.get(shownStage(stage)!)!;
+  return BY_STAGE.get(rowOfStage(stage)!)!;
 }
 
 /** How a stage is called: "Top-p". */

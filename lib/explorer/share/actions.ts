@@ -165,7 +165,7 @@ function titleOf(text: string): string {
   return characters.length <= LONGEST_TITLE ? line : `${characters.slice(0, LONGEST_TITLE - 1).join("")}…`;
 }
 
-async function copied(text: string, said: string): Promise<ShareOutcome> {
+async function copyAndSay(text: string, said: string): Promise<ShareOutcome> {
   return await copyText(text) ? { said } : { problem: "The browser did not allow copying." };
 }
 
@@ -174,15 +174,15 @@ async function copyLink(session: Session): Promise<ShareOutcome> {
   if (shared === null) return { problem: "There is no text to share yet." };
   const link = shareLink(location.href, shared);
   const long = link.length > LONG_LINK ? " It is long: some programs cut such links. A file is safer." : "";
-  return await copied(link, `The link is copied.${long}`);
+  return await copyAndSay(link, `The link is copied.${long}`);
 }
 
 async function copyRequest(action: "curl" | "python", session: Session): Promise<ShareOutcome> {
   const request = requestOf(session, new URL(".", location.href).href.slice(0, -1));
   if (request === null) return { problem: "There is no text to ask about yet." };
   return action === "curl"
-    ? await copied(curlOf(request), "The curl command is copied.")
-    : await copied(pythonOf(request), "The Python program is copied.");
+    ? await copyAndSay(curlOf(request), "The curl command is copied.")
+    : await copyAndSay(pythonOf(request), "The Python program is copied.");
 }
 
 async function saveBars(
@@ -214,7 +214,7 @@ async function saveBars(
 
 /** Asks for a file, checks it and opens it. No file chosen: nothing happens. */
 async function importFile(page: Page): Promise<ShareOutcome> {
-  const file = await chosenFile();
+  const file = await chooseFile();
   if (file === null) return {};
   try {
     const saved = readSavedFile(await file.text());
@@ -226,7 +226,7 @@ async function importFile(page: Page): Promise<ShareOutcome> {
   }
 }
 
-function chosenFile(): Promise<File | null> {
+function chooseFile(): Promise<File | null> {
   const input = document.createElement("input");
   input.type = "file";
   input.accept = "application/json,.json";

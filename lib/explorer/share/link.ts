@@ -54,16 +54,16 @@ export type ReadLink =
 /** What the fragment of an address (`location.hash`) carries. */
 export function readShareLink(fragment: string): ReadLink {
   if (!fragment.startsWith(PREFIX)) return { kind: "none" };
-  if (fragment.length > LONGEST_LINK) return broken("it is too long");
+  if (fragment.length > LONGEST_LINK) return refuseLink("it is too long");
   const data = decodeData(fragment.slice(PREFIX.length));
-  if (data === null) return broken("it was cut or changed on the way");
-  if (data.v !== VERSION) return broken("another version of this page made it");
+  if (data === null) return refuseLink("it was cut or changed on the way");
+  if (data.v !== VERSION) return refuseLink("another version of this page made it");
   const source = readSource(data.source);
-  if (source === null) return broken("its text cannot be read");
+  if (source === null) return refuseLink("its text cannot be read");
   const completion = data.completion === null ? null : readCompletion(data.completion);
-  if (completion === undefined) return broken("its tokens cannot be read");
+  if (completion === undefined) return refuseLink("its tokens cannot be read");
   const settings = readSettings(data);
-  if (typeof settings === "string") return broken(settings);
+  if (typeof settings === "string") return refuseLink(settings);
   return { kind: "shared", shared: { source, completion, settings } };
 }
 
@@ -82,7 +82,7 @@ function readSettings(data: Readonly<Record<string, unknown>>): Settings | strin
   return { params: read.params, preset: presetShown(read.params), topK, constraint };
 }
 
-function broken(why: string): ReadLink {
+function refuseLink(why: string): ReadLink {
   return { kind: "broken", problem: `The link could not be opened: ${why}. Ask for a new one.` };
 }
 

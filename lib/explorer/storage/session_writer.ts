@@ -4,7 +4,7 @@ import type { UseStore } from "idb-keyval";
 import type { Session } from "../session/types.ts";
 import { saveSession } from "./saved/session.ts";
 import type { SavedSession } from "./saved/types.ts";
-import { completed, newestFirst } from "./tab_session.ts";
+import { newestFirst, waitForTransaction } from "./tab_session.ts";
 import { forgetUnsaved, keepUnsaved, type NodeVersions, versionOf } from "./unsaved.ts";
 
 /** Sessions that are kept. */
@@ -95,7 +95,7 @@ export class SessionWriter {
       writeChanged(store, this.id, { roots, steps }, this.#nodes);
       after = new Map(this.#nodes);
       store.transaction.commit(); // at once: a page that goes away could not answer "no more requests"
-      return completed(store.transaction);
+      return waitForTransaction(store.transaction);
     });
     this.#written = after;
     if (this.#writing === 1 && this.#waiting === null) {
@@ -143,6 +143,6 @@ export async function forgetSessions(use: UseStore, ids: readonly string[]): Pro
       store.delete(headKey(id));
       store.delete(nodesOf(id));
     }
-    return completed(store.transaction);
+    return waitForTransaction(store.transaction);
   });
 }

@@ -21,7 +21,7 @@ export function answerOf<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 /** Resolves when a transaction is through, and rejects where it fails. */
-export function completed(transaction: IDBTransaction): Promise<void> {
+export function waitForTransaction(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onerror = transaction.onabort = () => reject(transaction.error);

@@ -4,7 +4,7 @@ import type { Settings } from "../session/types.ts";
 import type { Api } from "../asking/api.ts";
 import { promptContext } from "../asking/request.ts";
 import { csvText, plain } from "../words/csv.ts";
-import { shownTokens } from "../views/dist_rows.ts";
+import { orderTokens } from "../views/dist_rows.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { percent } from "../words/format.ts";
 import { type Totals, totalsOf } from "./totals.ts";
@@ -54,7 +54,7 @@ export async function batchRow(
 }
 
 function rowOf(prompt: string, { dist, prompt_tokens }: PreviewResult): BatchRow {
-  const { kept } = shownTokens(dist);
+  const { kept } = orderTokens(dist);
   return {
     ...{ prompt, problem: "", first: kept[0] === undefined ? null : renderToken(kept[0]) },
     next: kept.slice(0, LISTED).map(({ text, p_final }) => ({ text, p: p_final })),
@@ -67,7 +67,7 @@ function rowOf(prompt: string, { dist, prompt_tokens }: PreviewResult): BatchRow
 }
 
 /** A prompt that was refused. */
-export function refusedRow(prompt: string, problem: string): BatchRow {
+export function describeRefused(prompt: string, problem: string): BatchRow {
   return { prompt, problem, first: null, next: [], entropyBits: null, tokens: 0, totals: null };
 }
 

@@ -5,7 +5,7 @@ import { divergenceBits } from "../views/compare.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { csvText, plain } from "../words/csv.ts";
 import type { Reading } from "./reading.ts";
-import { signed } from "./totals.ts";
+import { formatSigned } from "./totals.ts";
 
 /** A stretch of the text that both readings end at: with one tokenizer a token. */
 export interface LockstepRow {
@@ -85,7 +85,7 @@ export function lockstepText({ difference, kl }: Lockstep): string {
     ? "likelier to A"
     : "likelier to B";
   const divergence = kl === null ? "" : ` · the bars differ by at least ${kl.toFixed(2)} bits per position`;
-  return `A − B: ${signed(difference, true)} nats, ${favoured}${divergence}`;
+  return `A − B: ${formatSigned(difference, true)} nats, ${favoured}${divergence}`;
 }
 
 export function lockstepCsv({ rows }: Lockstep): string {

@@ -7,7 +7,7 @@ import type { Page } from "../page/page.ts";
 import { modelId, readyModel } from "../session/model.ts";
 import { placeOf } from "../session/question.ts";
 import type { TreeNode } from "../session/types.ts";
-import { type BatchRow, batchRow, promptsOf, refusedRow } from "./batch.ts";
+import { type BatchRow, batchRow, describeRefused, promptsOf } from "./batch.ts";
 import { type Reading, readText } from "./reading.ts";
 
 type Parts = Pick<Page, "api" | "explorer">;
@@ -88,7 +88,7 @@ async function rowFor({ api, explorer }: Parts, prompt: string, signal: AbortSig
   return await batchRow(api, prompt, asked, signal).catch((error) => {
     const failure = failureOf(error);
     if (failure?.kind !== "refused") throw error;
-    return refusedRow(prompt, failure.message);
+    return describeRefused(prompt, failure.message);
   });
 }
 

@@ -31,14 +31,14 @@ export function totalsParts(
 ): readonly { readonly text: string; readonly term: Term }[] {
   const written = perplexity < 1000 ? Number(perplexity.toPrecision(4)) : perplexity.toExponential(2);
   return [
-    { text: `log-probability ${signed(logprob)} nats`, term: "log_probability" },
+    { text: `log-probability ${formatSigned(logprob)} nats`, term: "log_probability" },
     { text: `${bitsPerToken.toFixed(2)} bits per token`, term: "bits_per_token" },
     { text: `perplexity ${written}`, term: "perplexity" },
   ];
 }
 
 /** With a true minus, and no sign where nothing is left of it: "−12.34", "0.00". */
-export function signed(value: number, plus = false): string {
+export function formatSigned(value: number, plus = false): string {
   const text = Math.abs(value).toFixed(2);
   if (Number(text) === 0) return text;
   return value < 0 ? `−${text}` : plus ? `+${text}` : text;

@@ -3,7 +3,7 @@ import { uniformAt } from "../../sampling/rng.ts";
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
 import { percent } from "../words/format.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
-import { shownTokens } from "../views/dist_rows.ts";
+import { orderTokens } from "../views/dist_rows.ts";
 
 /** How often each token was drawn; null: all that have no row together. */
 export type Counts = ReadonlyMap<number | null, number>;
@@ -11,7 +11,7 @@ export type Counts = ReadonlyMap<number | null, number>;
 /** `count` independent draws. Each number u in [0, 1) is looked up in the tokens side by side, the most probable first,
  * as a step does it; the same seed gives the same draws. */
 export function drawMany(dist: DistResult, seed: number, count: number): Counts {
-  const { kept } = shownTokens(dist);
+  const { kept } = orderTokens(dist);
   const counts = new Map<number | null, number>();
   for (let n = 0; n < count; n++) {
     const id = tokenAt(kept, uniformAt(seed, n));
@@ -44,7 +44,7 @@ export interface DrawsRow {
 
 /** A row a token, and one for all others. */
 export function drawsTable(dist: DistResult, counts: Counts, count: number): DrawsRow[] {
-  const { kept } = shownTokens(dist);
+  const { kept } = orderTokens(dist);
   const row = (id: number | null, rendering: TokenRendering | null, p: number): DrawsRow => ({
     ...{ id, rendering, drawn: counts.get(id) ?? 0 },
     expected: (count * p).toFixed(1),

@@ -41,7 +41,7 @@ export function hintsOf(input: HintInput): Hint[] {
     mode === "text" ? oddSigns(prompt) : null,
     tokens === null || usualIds === null ? null : unusualTokens(tokens, usualIds),
     mode === "chat" && model !== null && !model.hasChatTemplate ? withoutTemplate(model.id) : null,
-    mode === "text" && model !== null ? askedWithoutTemplate(prompt, model) : null,
+    mode === "text" && model !== null ? hintAtTemplate(prompt, model) : null,
   ];
   return found.filter((hint) => hint !== null);
 }
@@ -148,7 +148,7 @@ export function looksLikeRequest(prompt: string): boolean {
   return text.endsWith("?") || (REQUEST.test(text) && /[.!:]$/.test(text));
 }
 
-function askedWithoutTemplate(prompt: string, { id, hasChatTemplate }: NonNullable<HintInput["model"]>) {
+function hintAtTemplate(prompt: string, { id, hasChatTemplate }: NonNullable<HintInput["model"]>) {
   if (!hasChatTemplate || !isInstructName(id) || !looksLikeRequest(prompt)) return null;
   const hint: Hint = {
     kind: "template",

@@ -88,10 +88,10 @@ export function openShared(session: Session, { source, completion, settings }: S
   const draft = draftOf(source, session.draft);
   const next = { ...session, draft, settings };
   if (session.model.state !== "ready" || !session.enabled) return next;
-  return begin(next, source, keptCompletion(next, completion), "start");
+  return begin(next, source, readCompletion(next, completion), "start");
 }
 
-function keptCompletion(session: Session, completion: Shared["completion"]): KeptCompletion {
+function readCompletion(session: Session, completion: Shared["completion"]): KeptCompletion {
   const { settings } = session;
   if (completion === null || completion.ids.length === 0) return null;
   if (!meansTheSame(completion, readyModel(session))) {

@@ -44,22 +44,22 @@ export function branchRows(tree: Tree, picked: readonly BranchId[] = []): Branch
   return places.map((place, at) => ({
     ...wordsOf(place, places, prompts.get(place.branch.id) ?? ""),
     level: levels[at]!,
-    rails: Array.from({ length: levels[at]! }, (_, level) => followed(levels, at, level + 1)),
+    rails: Array.from({ length: levels[at]! }, (_, level) => isFollowed(levels, at, level + 1)),
     stem: levels[at + 1] === levels[at]! + 1,
-    goesOn: followed(levels, at, levels[at]!),
+    goesOn: isFollowed(levels, at, levels[at]!),
     current: place.branch.id === tree.current,
     canDelete: places.length > 1,
-    picked: pickedAs(picked, place.branch.id),
+    picked: markOfPicked(picked, place.branch.id),
   }));
 }
 
 /** A row further down stands at `level` before one stands further left. */
-function followed(levels: readonly number[], at: number, level: number): boolean {
+function isFollowed(levels: readonly number[], at: number, level: number): boolean {
   const next = levels.slice(at + 1).find((other) => other <= level);
   return level > 0 && next === level;
 }
 
-function pickedAs(picked: readonly BranchId[], id: BranchId): PathMark | null {
+function markOfPicked(picked: readonly BranchId[], id: BranchId): PathMark | null {
   const at = picked.indexOf(id);
   return at === 0 ? "1" : at === 1 ? "2" : null;
 }

@@ -43,7 +43,7 @@ export function keyLabel(key: string): string {
 }
 
 /** A key's value as it is written in its field: a text as it is, anything else as JSON. */
-export function writtenKey(value: unknown): string {
+export function writeKey(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 

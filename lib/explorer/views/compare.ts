@@ -39,7 +39,7 @@ export function comparePaths(a: TreeNode, b: TreeNode): Comparison | null {
   let shared = 0;
   while (shared < allA.length && shared < allB.length && allA[shared] === allB[shared]) shared++;
   const at = [shared - idsA.prompt.length, shared - idsB.prompt.length] as const;
-  const [pathA, pathB] = [comparedPath(a), comparedPath(b)];
+  const [pathA, pathB] = [describePath(a), describePath(b)];
   const between = (behind: number, kind: "final" | "raw") =>
     divergenceOf(pathA.steps[at[0] + behind], pathB.steps[at[1] + behind], kind);
   return {
@@ -52,7 +52,7 @@ export function comparePaths(a: TreeNode, b: TreeNode): Comparison | null {
   };
 }
 
-function comparedPath(node: TreeNode): ComparedPath {
+function describePath(node: TreeNode): ComparedPath {
   return { steps: stepsOf(node), logprob: pathLogprob(node), bitsPerToken: bitsPerToken(node) };
 }
 
@@ -86,16 +86,16 @@ export function divergenceBits(p: DistResult, q: DistResult, kind: "final" | "ra
       restQ -= other;
     }
   }
-  const [left, open] = [cleaned(restP), cleaned(restQ)];
+  const [left, open] = [dropRounding(restP), dropRounding(restQ)];
   if (onlyP === 0) return Math.max(0, sum + term(left, open));
   const listed = [...shown.values()].filter((value) => value > 0);
-  const unlisted = cleaned(listed.reduce((rest, value) => rest - value, 1));
+  const unlisted = dropRounding(listed.reduce((rest, value) => rest - value, 1));
   const given = Math.min(open * onlyP / (onlyP + left), count * Math.min(...listed), unlisted);
   return Math.max(0, sum + term(onlyP, given) + term(left, open - given));
 }
 
 /** What is left of 1 after many subtractions: rounding must not look like probability. */
-function cleaned(rest: number): number {
+function dropRounding(rest: number): number {
   return rest < 1e-9 ? 0 : rest;
 }
 

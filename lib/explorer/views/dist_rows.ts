@@ -153,7 +153,7 @@ export function distRow(
 }
 
 /** Kept tokens that the list of the answer does not reach: of them only the final probability is known. */
-function keptRow(
+function describeKept(
   token: DistResult["kept_top"][number],
   rank: number,
   scale: Scale,
@@ -180,7 +180,7 @@ function keptRow(
 
 /** The tokens of an answer in the order in which they are shown: kept ones by final probability, then removed ones
  * by raw probability, ties by id. */
-export function shownTokens(dist: Pick<DistResult, "tokens">): {
+export function orderTokens(dist: Pick<DistResult, "tokens">): {
   readonly kept: readonly DistToken[];
   readonly removed: readonly DistToken[];
 } {
@@ -194,7 +194,7 @@ export function shownTokens(dist: Pick<DistResult, "tokens">): {
 
 /** The ids that the keys 1 to 9 and 0 append: kept tokens only. */
 export function keyIds(dist: DistResult): readonly number[] {
-  const { kept } = shownTokens(dist);
+  const { kept } = orderTokens(dist);
   return (kept.length > 0 ? kept : dist.kept_top).slice(0, 10).map(({ id }) => id);
 }
 
@@ -210,7 +210,7 @@ export function otherBound({ other_p_raw, unlisted }: DistResult): string {
 function endOf(
   expert: boolean,
   known: readonly { readonly p_final: number }[],
-  { kept, removed }: ReturnType<typeof shownTokens>,
+  { kept, removed }: ReturnType<typeof orderTokens>,
 ): number {
   return axisEnd(Math.max(
     ...kept.map(({ p_final, p_raw }) => expert ? Math.max(p_final, p_raw) : p_final),
@@ -223,13 +223,13 @@ function endOf(
 /** Rows, rest and axis of a distribution. */
 export function distView(dist: DistResult, options: DistOptions): DistView {
   const { axis = "linear", expert = false } = options;
-  const shown = shownTokens(dist);
+  const shown = orderTokens(dist);
   const { kept, removed } = shown;
   const far = kept.length > 0 ? [] : dist.kept_top;
   const end = axis === "zoom" ? options.end ?? endOf(expert, far, shown) : 1;
   const scale = scaleOf(axis, end);
   const rows = [
-    ...far.map((token, at) => keptRow(token, at + 1, scale, options)),
+    ...far.map((token, at) => describeKept(token, at + 1, scale, options)),
     ...kept.map((token, at) => distRow(token, at + 1, scale, dist, options)),
     ...removed.map((token) => distRow(token, 0, scale, dist, options)),
   ];

@@ -1,6 +1,6 @@
 // The draw strip: every token side by side, 100 % of the probability, and the point that a draw landed on.
 import type { DistResult } from "../../wire/distribution.ts";
-import { shownTokens } from "./dist_rows.ts";
+import { orderTokens } from "./dist_rows.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 
 export interface Segment {
@@ -19,7 +19,7 @@ const LEAST_WIDTH = 0.0005;
 
 /** The segments in the order in which a draw looks a number up: by final probability, then the rest. */
 export function segmentsOf(dist: DistResult): Segment[] {
-  const { kept } = shownTokens(dist);
+  const { kept } = orderTokens(dist);
   const known = kept.length > 0 ? kept : dist.kept_top;
   const segments: Segment[] = [];
   let start = 0;

@@ -39,7 +39,7 @@ export function distributionNumbers(
     kept: dist.kept_token_count,
     firstP: best,
     params,
-    ...dist.stages.length === 0 ? {} : { removedMass: removedMass(dist) },
+    ...dist.stages.length === 0 ? {} : { sumRemoved: removedMass(dist) },
     ...vocabulary === null ? {} : { vocabulary },
   };
 }

@@ -11,7 +11,7 @@ import {
 } from "../../sampling/params.ts";
 import { count, percent, tokens } from "../words/format.ts";
 import { orderOf, type Sampling } from "../settings/sampling.ts";
-import { shownStage, type StageControl, stageControl, stageLabel } from "../settings/stage_controls.ts";
+import { rowOfStage, type StageControl, stageControl, stageLabel } from "../settings/stage_controls.ts";
 import type { Term } from "../words/glossary.ts";
 
 export interface EffectView {
@@ -68,7 +68,7 @@ export function effectOf(summary: StageSummary, params: Params): EffectView {
 
 /** A stage without a summary did nothing: it cannot act, it is off, or greedy leaves it nothing to do. */
 function idle(stage: OrderedStage, params: Params, off: DistResult["stages_off"]): EffectView {
-  const unable = off?.find(({ name }) => shownStage(name) === stage);
+  const unable = off?.find(({ name }) => rowOfStage(name) === stage);
   if (unable !== undefined) return { text: `off: ${unable.reason}`, keptMass: null };
   const greedy = params.greedy || params.temperature <= 0;
   const acts = STAGES[stage].kind === "values" && stage !== "temperature"; // on logits, under greedy too
@@ -96,7 +96,7 @@ const TERMS: Partial<Readonly<Record<OrderedStage, Term>>> = {
 
 function rowOf(stage: OrderedStage, options: PipelineOptions): StageRow {
   const { sampling: { params }, dist } = options;
-  const summary = dist?.stages.find(({ name }) => shownStage(name) === stage);
+  const summary = dist?.stages.find(({ name }) => rowOfStage(name) === stage);
   return {
     stage,
     label: stageLabel(stage === "temperature" && params.dynatemp_range > 0 ? "dynatemp" : stage),

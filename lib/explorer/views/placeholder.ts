@@ -55,11 +55,11 @@ export function modelName(id: string): string {
 export function placeholderView(session: Session): PlaceholderView | null {
   const { model, load, connected, tree } = session;
   const failure = failureIn(session);
-  if (!connected) return lost(failure?.detail ?? "GET /api/model/events");
-  if (model.state === "failed") return broken(model.reason);
+  if (!connected) return describeLost(failure?.detail ?? "GET /api/model/events");
+  if (model.state === "failed") return describeBroken(model.reason);
   if (model.state !== "ready") return loading(modelId(session), progressOf(load));
   if (!session.enabled) return off();
-  if (failure !== null) return unanswered(failure);
+  if (failure !== null) return describeUnanswered(failure);
   if (isForeign(session)) return foreign(session);
   const unasked = session.asked === 0 && draftSource(session.draft) !== null;
   if (currentTip(tree) === null && !unasked) return empty();
@@ -84,7 +84,7 @@ function empty(): PlaceholderView {
   return { kind: "empty", title: "Write something, then Start", text };
 }
 
-function lost(detail: string): Failed {
+function describeLost(detail: string): Failed {
   return {
     kind: "failed",
     title: "The server does not answer",
@@ -95,7 +95,7 @@ function lost(detail: string): Failed {
   };
 }
 
-function broken(reason: string): Failed {
+function describeBroken(reason: string): Failed {
   return {
     kind: "failed",
     title: "The model could not be loaded",
@@ -110,7 +110,7 @@ function broken(reason: string): Failed {
   };
 }
 
-function unanswered({ kind, message, detail, field, again }: Failure): Failed {
+function describeUnanswered({ kind, message, detail, field, again }: Failure): Failed {
   // A text that leaves the constraint is refused by its place in completion_ids.
   const constrained = /^(constraint|completion_ids)/.test(field ?? "") ? ["unconstrain" as const] : [];
   return {

@@ -31,7 +31,7 @@ export interface StripToken {
 }
 
 /** What is known of a token's probability; null: nothing. */
-function scoredOf(step: StepNode | undefined, score: TokenScore | undefined): Scored | null {
+function readScored(step: StepNode | undefined, score: TokenScore | undefined): Scored | null {
   if (step === undefined) return score === undefined ? null : score;
   const { p, pRaw, entropyBits } = step.record;
   return { p: p > 0 ? p : pRaw, entropy_bits: entropyBits };
@@ -59,7 +59,7 @@ export function stripView(session: Session, renderings: WeakMap<Token, TokenRend
       at,
       step: index,
       rendering,
-      heat: colourOf(heat, isPast(at, inspected), scoredOf(step, scores?.[at])),
+      heat: colourOf(heat, isPast(at, inspected), readScored(step, scores?.[at])),
       marks: marksOf(token, step, isPast(at, inspected)),
       selected: at === inspected,
       fork: node !== null && forks.has(node),

@@ -5,7 +5,7 @@ import type { Token } from "../../wire/token.ts";
 import { endsWithSpace, isDirty } from "../moves/prompt_moves.ts";
 import { currentTip } from "../session/branches.ts";
 import type { Session } from "../session/types.ts";
-import { hiddenSettings } from "../settings/hidden.ts";
+import { listHidden } from "../settings/hidden.ts";
 import type { TokenRendering } from "../words/appearance.ts";
 import { rememberBars } from "./bars_memory.ts";
 import type { BarsView } from "./bars_view.ts";
@@ -51,7 +51,7 @@ export function createViews(
     placeholder: computed(() => placeholderView(session.value)),
     hidden: computed(() => {
       const { settings, display } = settled.value;
-      return display.expert ? [] : hiddenSettings(settings);
+      return display.expert ? [] : listHidden(settings);
     }),
   };
 }

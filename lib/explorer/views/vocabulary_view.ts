@@ -66,7 +66,7 @@ export function vocabularyRow(
 }
 
 /** The line under the box: "49,152 tokens by rank", "3 tokens of 49,152 match". */
-export function foundText(typed: string, total: number | null, vocabulary: number): string {
+export function describeFound(typed: string, total: number | null, vocabulary: number): string {
   if (parseQuery(typed) === null) return "Go on typing: #id, /regex/, or bytes in pairs (0xE2 80).";
   if (total === null) return "Searching…";
   if (typed === "") return `${tokens(total)}, most probable first`;

@@ -45,7 +45,7 @@ const GLOSSARY = {
   },
   top_p_set: {
     name: "Top-p set (nucleus)",
-    says: ({ kept, vocabulary, removedMass, params }) => [
+    says: ({ kept, vocabulary, sumRemoved: removedMass, params }) => [
       params !== undefined && kept !== undefined
         ? `Top-p ${params.top_p} and the other cuts leave ${tokens(kept)}${
           vocabulary === undefined ? "" : ` of ${count(vocabulary)}`

@@ -14,7 +14,7 @@ export interface TermNumbers {
   readonly vocabulary?: number | undefined;
   readonly firstP?: number | undefined;
   /** Of all that top-p, top-k and the like removed, by the model. */
-  readonly removedMass?: number | undefined;
+  readonly sumRemoved?: number | undefined;
   readonly params?: Params | undefined;
   /** The model that is in use, by its whole name. */
   readonly modelName?: string | undefined;

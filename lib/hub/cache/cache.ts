@@ -8,7 +8,7 @@ import { entriesOf, isFolder, listFolder } from "../folder/listing.ts";
 import { isNamePart } from "../folder/names.ts";
 import type { Repository } from "./repository.ts";
 import { type FileCriteria, parseVariant } from "../folder/choose.ts";
-import { missingData } from "../folder/external.ts";
+import { findMissingData } from "../folder/external.ts";
 import { modelFiles } from "../folder/variants.ts";
 
 /** Where a repository's things are in the cache. */
@@ -51,7 +51,7 @@ export async function findCached(
   const requested = parseVariant(criteria.variant);
   const files = modelFiles(listing).filter((file) => requested === null || file.quantization === requested);
   for (const file of files) {
-    if (await missingData(folder, file) === null) return folder;
+    if (await findMissingData(folder, file) === null) return folder;
   }
   return null;
 }
@@ -125,7 +125,7 @@ async function replaceFile(place: string, make: (path: string) => Promise<void>)
 }
 
 /** Ids of every model repository in the cache, whatever its files. */
-export async function cachedIds(cacheFolder: string): Promise<string[]> {
+export async function listCachedIds(cacheFolder: string): Promise<string[]> {
   const ids: string[] = [];
   for (const entry of await entriesOf(cacheFolder)) {
     const [kind, ...parts] = entry.name.split("--");

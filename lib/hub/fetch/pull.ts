@@ -8,7 +8,7 @@ import { chooseFile, type FileCriteria } from "../folder/choose.ts";
 import { refuseOtherKinds } from "../folder/config.ts";
 import { fetchBlob } from "./download.ts";
 import { cacheError } from "../folder/disk.ts";
-import { namedData } from "../folder/external.ts";
+import { readDataPaths } from "../folder/external.ts";
 import { refuseOtherParts } from "../folder/folder.ts";
 import { checkMemory, memoryEstimate } from "../folder/memory.ts";
 import { type ProgressMeter, progressMeter } from "./progress.ts";
@@ -175,7 +175,7 @@ function withNamedData(
   { cacheFolder }: HubSettings,
 ): ModelFile {
   const [graph] = filesOf(repository, [file.path]);
-  const named = namedData(file, cachePaths(cacheFolder, repository.id).blob(graph!.etag));
+  const named = readDataPaths(file, cachePaths(cacheFolder, repository.id).blob(graph!.etag));
   const missing = named.find((path) => filesOf(repository, [path]).length === 0);
   if (missing !== undefined) {
     throw fault(

@@ -106,7 +106,7 @@ export async function readHubSettings(env: (name: string) => string | undefined)
 export async function readHubAddress(env: (name: string) => string | undefined): Promise<HubAddress> {
   const get = (name: string) => env(name)?.trim() || null;
   const home = get("HOME") ?? get("USERPROFILE") ?? ".";
-  const expand = (path: string) => resolve(expanded(path, home, env));
+  const expand = (path: string) => resolve(expandPath(path, home, env));
   const hfHome = expand(get("HF_HOME") ?? join(get("XDG_CACHE_HOME") ?? join(home, ".cache"), "huggingface"));
   const cache = get("HF_HUB_CACHE") ?? get("HUGGINGFACE_HUB_CACHE") ?? join(hfHome, "hub");
   const implicit = !isTrue(get("HF_HUB_DISABLE_IMPLICIT_TOKEN"));
@@ -131,7 +131,7 @@ export async function readHubAddress(env: (name: string) => string | undefined):
 
 /** A path as Python's expanduser and expandvars read it: `~` at its begin, then $NAME and ${NAME}; a variable that is
  * not set stays as it is written. Throws invalid_request for one that must not be read. */
-function expanded(path: string, home: string, env: (name: string) => string | undefined): string {
+function expandPath(path: string, home: string, env: (name: string) => string | undefined): string {
   const variable = Deno.build.os === "windows"
     ? /\$(\w+)|\$\{([^}]+)\}|%([^%]+)%/g
     : /\$(\w+)|\$\{([^}]*)\}/g;

@@ -8,7 +8,7 @@ import type { ModelFile } from "./types.ts";
 
 /** The paths of the data files that the graph at `place` names, below the folder that has it as `file`. Throws
  * model_failed where one lies outside. */
-export function namedData(file: ModelFile, place: string): string[] {
+export function readDataPaths(file: ModelFile, place: string): string[] {
   const prefix = file.path.slice(0, file.path.lastIndexOf("/") + 1);
   return dataLocations(place).map((location) => {
     if (!leadsOut(location)) return prefix + location.replaceAll("\\", "/").replace(/^(\.\/)+/, "");
@@ -25,7 +25,7 @@ export async function withData(
 ): Promise<{ readonly file: ModelFile } | { readonly missing: string }> {
   const graph = join(folder, ...file.path.split("/"));
   if (await fileSize(graph) === null) return { missing: file.path };
-  const named = namedData(file, graph);
+  const named = readDataPaths(file, graph);
   let bytes = file.bytes;
   for (const path of named) {
     const place = join(folder, ...path.split("/"));
@@ -40,7 +40,7 @@ export async function withData(
 }
 
 /** The relative path of a data file that the graph names and `folder` lacks; null where nothing is missing. */
-export async function missingData(folder: string, file: ModelFile): Promise<string | null> {
+export async function findMissingData(folder: string, file: ModelFile): Promise<string | null> {
   const found = await withData(folder, file);
   return "missing" in found ? found.missing : null;
 }

@@ -46,7 +46,7 @@ export function pastBytes(past: Past): number {
   return caches + past.history.length * BigInt64Array.BYTES_PER_ELEMENT;
 }
 
-/** Inputs of the run that appends `ids` to `past` and gives the logits of the last `keep` positions. */
+/** Inputs of the run that appends `ids` to `past` and gives the logits of the last `logitsToKeep` positions. */
 export function feedsFor(
   layout: LmLayout,
   past: Past,

@@ -77,7 +77,7 @@ async function logitsAfterEach(
   return rows;
 }
 
-/** Appends `ids` piece by piece; the logits of the last `keep` of them (0 = all), row-major. */
+/** Appends `ids` piece by piece; the logits of the last `logitsToKeep` of them (0 = all), row-major. */
 async function append(
   graph: Graph,
   layout: LmLayout,

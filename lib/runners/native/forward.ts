@@ -51,7 +51,7 @@ export function createForward(session: OrtSession, layout: LmLayout): Forward {
     free: () => small.free(),
     async run(pass, read) {
       const { past: { batch, table }, length, ids, logitsToKeep } = pass;
-      const values = joined(small.fill({ batch, past: length, ids, logitsToKeep }), table);
+      const values = joinPointers(small.fill({ batch, past: length, ids, logitsToKeep }), table);
       // In place: the same tensor as past and present, so the graph must be asked for it. Else null: it allocates.
       const results = pointers(inPlace || pass.wantPresent ? 1 + layout.slots.length : 1);
       if (inPlace) results.set(pass.past.table, 1);
@@ -59,7 +59,7 @@ export function createForward(session: OrtSession, layout: LmLayout): Forward {
       try {
         await session.run(inputNames, values, outputNames, results, { signal: pass.signal });
         const logits = await read(pointerAt(results, 0), pass);
-        const present = inPlace || !pass.wantPresent ? null : made(session.ort, layout, results, pass);
+        const present = inPlace || !pass.wantPresent ? null : takeCaches(session.ort, layout, results, pass);
         keepPresent = true;
         return { logits, present };
       } finally {
@@ -72,7 +72,10 @@ export function createForward(session: OrtSession, layout: LmLayout): Forward {
   };
 }
 
-function joined(first: readonly Pointer[], rest: BigUint64Array<ArrayBuffer>): BigUint64Array<ArrayBuffer> {
+function joinPointers(
+  first: readonly Pointer[],
+  rest: BigUint64Array<ArrayBuffer>,
+): BigUint64Array<ArrayBuffer> {
   const table = pointers(first.length + rest.length);
   first.forEach((value, i) => table[i] = Deno.UnsafePointer.value(value));
   table.set(rest, first.length);
@@ -81,7 +84,7 @@ function joined(first: readonly Pointer[], rest: BigUint64Array<ArrayBuffer>): B
 
 /** The caches that a run made. Throws an `inference_failed` fault for one of another size than its tokens need: a
  * sliding window drops the first ones, and what is read later would lie beyond its end. */
-function made(ort: Ort, layout: LmLayout, results: BigUint64Array<ArrayBuffer>, pass: Pass): Pointer[] {
+function takeCaches(ort: Ort, layout: LmLayout, results: BigUint64Array<ArrayBuffer>, pass: Pass): Pointer[] {
   const { past: { batch }, length, ids } = pass;
   const tokens = length + ids.length / batch;
   return layout.slots.map((slot, i) => {
@@ -93,10 +96,10 @@ function made(ort: Ort, layout: LmLayout, results: BigUint64Array<ArrayBuffer>, 
 
 /** Reads a float32 copy of the logits, [batch, logitsToKeep, vocabSize]; other rows than were asked for are a fault. */
 export function copyLogits({ ort }: OrtSession, layout: LmLayout): ReadLogits<Float32Array> {
-  return (value, pass) => copied(ort, layout, value, pass);
+  return (value, pass) => copyRows(ort, layout, value, pass);
 }
 
-function copied(ort: Ort, layout: LmLayout, value: Pointer, pass: Pass): Float32Array {
+function copyRows(ort: Ort, layout: LmLayout, value: Pointer, pass: Pass): Float32Array {
   const { data } = fromNative(ort, value);
   const rows = pass.past.batch * pass.logitsToKeep;
   if (data.length !== rows * layout.vocabSize) {

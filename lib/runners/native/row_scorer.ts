@@ -2,7 +2,7 @@
 // large vocabulary take several times as long in JavaScript, and no row is copied out.
 //
 // OWNERSHIP: a scorer owns its session. The logits stay the caller's and must live until a call settles.
-import { SCORING_OUTPUTS, scoringModel } from "../../onnx/scoring_graph.ts";
+import { buildScoringModel, SCORING_OUTPUTS } from "../../onnx/scoring_graph.ts";
 import type { Pointer } from "../../ort/memory.ts";
 import { graphOver, runWith } from "../../ort/native_graph.ts";
 import { openSession, type OrtSession } from "../../ort/session.ts";
@@ -20,7 +20,7 @@ export interface RowScorer {
 
 /** Opens a scorer for the logits that `session` gives. */
 export async function openRowScorer({ ort }: OrtSession, layout: LmLayout): Promise<RowScorer> {
-  const bytes = scoringModel(layout.logits.type, layout.vocabSize);
+  const bytes = buildScoringModel(layout.logits.type, layout.vocabSize);
   // One thread: a second pool of threads that spin would fight with the model's own for the processors.
   const options = { name: "the graph that scores logits", threads: 1 };
   const session = await openSession(ort, { bytes, folder: "." }, options);
@@ -40,12 +40,12 @@ export async function openRowScorer({ ort }: OrtSession, layout: LmLayout): Prom
         const want = isLast ? SCORING_OUTPUTS : SCORING_OUTPUTS.filter((name) => name !== "last");
         parts.push(await runWith(session, { feeds, given: { logits }, want }, { signal }));
       }
-      return joined(parts, targets.length, top);
+      return joinRows(parts, targets.length, top);
     },
   };
 }
 
-function joined(parts: readonly Record<string, Tensor>[], rows: number, top: number): ScoredRows {
+function joinRows(parts: readonly Record<string, Tensor>[], rows: number, top: number): ScoredRows {
   const column = (name: string, width = 1) => {
     const all = new Float64Array(rows * width);
     let at = 0;

@@ -6,7 +6,7 @@ import { copyLogits, createForward, type Pass } from "./forward.ts";
 import type { NativeGraph } from "../../ort/native_graph.ts";
 import { KvStore, type NativeKv } from "./kv.ts";
 import { createLookahead, type NativeParts } from "./lookahead.ts";
-import { cancelled } from "../../ort/session.ts";
+import { cancelledError } from "../../ort/session.ts";
 import { growsWithTokens } from "../slots.ts";
 import { inSteps } from "../stepwise.ts";
 import { type Kv, type LmLayout, type LmRunner, PIECE_TOKENS } from "../types.ts";
@@ -27,7 +27,7 @@ export function createNativeRunner(
   const store = new KvStore(session.ort, layout, options.contextLength);
   const forward = createForward(session, layout);
   const base: NativeParts = { graph, layout, store, forward, copy: copyLogits(session, layout) };
-  const scored = scoredRuns(base);
+  const scored = createScoredRun(base);
   const lookahead = createLookahead(base);
   const runner: LmRunner = {
     runtime: "native",
@@ -36,7 +36,7 @@ export function createNativeRunner(
     cuts: growsWithTokens(layout.slots),
     pieceTokens: () => PIECE_TOKENS,
     empty: (capacity) => store.empty(capacity),
-    run: copiedRuns(base),
+    run: createCopiedRun(base),
     runScored: scored.run,
     lookahead: async (kv, ids, { signal } = {}) =>
       ids.length === 0
@@ -68,7 +68,7 @@ async function exclusively<T>(
   const state = store.use(kv);
   checkIds(ids, layout.vocabSize);
   store.checkRoom(kv, added);
-  if (signal?.aborted) throw cancelled();
+  if (signal?.aborted) throw cancelledError();
   store.begin(state);
   try {
     return await use(state);
@@ -103,7 +103,7 @@ async function append<T>(
 }
 
 /** Runs whose rows are copied out. */
-function copiedRuns(base: NativeParts): LmRunner["run"] {
+function createCopiedRun(base: NativeParts): LmRunner["run"] {
   return (kv, ids, { logitsToKeep = 1, signal } = {}) => {
     const wanted = { ids, rows: logitsToKeep === 0 ? ids.length : logitsToKeep, signal };
     return exclusively(base, kv, ids, ids.length, signal, (state) => append(base, state, wanted, base.copy));
@@ -111,7 +111,7 @@ function copiedRuns(base: NativeParts): LmRunner["run"] {
 }
 
 /** Runs whose rows are scored. The scorer, which most runners never need, is opened by the first. */
-function scoredRuns(base: NativeParts): {
+function createScoredRun(base: NativeParts): {
   readonly run: NonNullable<LmRunner["runScored"]>;
   close(): Promise<void>;
 } {

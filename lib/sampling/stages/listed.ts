@@ -4,6 +4,6 @@ import { type Dist, distOwning } from "../dist.ts";
  * listed: of a distribution that an engine lists in part only the listed tokens stay, scaled to 1. Nothing is done
  * where every token is known.
  */
-export function listed(dist: Dist): Dist {
+export function keepListed(dist: Dist): Dist {
   return dist.beyond === undefined ? dist : distOwning(dist.logits);
 }

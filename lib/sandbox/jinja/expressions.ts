@@ -6,13 +6,13 @@ import { attributeOf, itemOf } from "./python/members.ts";
 import { countOf } from "./python/numbers.ts";
 import { applyOperator, applySign } from "./python/operators.ts";
 import { pythonText } from "./python/repr.ts";
-import { sliced } from "./python/slices.ts";
+import { slice } from "./python/slices.ts";
 import { itemsOf, truth } from "./python/collections.ts";
 import {
   type Arguments,
-  bounded,
   Dict,
   isCallable,
+  limitLength,
   textOf,
   Tuple,
   typeName,
@@ -99,7 +99,7 @@ export class Evaluator {
       case "Unary":
         return applySign(node.operator, evaluate(node.value));
       case "Concat":
-        return bounded(node.items.map((item) => pythonText(evaluate(item))).join(""));
+        return limitLength(node.items.map((item) => pythonText(evaluate(item))).join(""));
     }
   }
 
@@ -107,7 +107,7 @@ export class Evaluator {
     let left = this.evaluate(first, scope);
     for (const [operator, node] of rest) {
       const right = this.evaluate(node, scope);
-      if (!compared(operator, left, right)) return false;
+      if (!compareBy(operator, left, right)) return false;
       left = right;
     }
     return true;
@@ -119,7 +119,7 @@ export class Evaluator {
     if (value instanceof Undefined) throw new Error(value.message);
     const parts = key.parts.map((part) => part === null ? null : this.evaluate(part, scope));
     const [start, stop, step] = parts.map((part) => part === null ? null : countOf(part));
-    const taken = sliced(value, { start: start ?? null, stop: stop ?? null, step: step ?? null });
+    const taken = slice(value, { start: start ?? null, stop: stop ?? null, step: step ?? null });
     if (taken === null) throw new Error(`'${typeName(value)}' object is not subscriptable`);
     return taken;
   }
@@ -166,7 +166,7 @@ export class Evaluator {
   }
 }
 
-function compared(operator: CompareOperator, left: Value, right: Value): boolean {
+function compareBy(operator: CompareOperator, left: Value, right: Value): boolean {
   switch (operator) {
     case "==":
       return pythonEqual(left, right);

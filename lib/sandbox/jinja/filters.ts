@@ -2,12 +2,12 @@
 import type { Filter } from "./environment.ts";
 import { listFilters } from "./list_filters.ts";
 import { asCount, asNumber, asText, bind } from "./python/arguments.ts";
-import { numberOf, sorted } from "./python/compare.ts";
+import { numberOf, sortValues } from "./python/compare.ts";
 import { ownAttribute } from "./python/members.ts";
-import { parseFloatText, parseInteger, rounded, truncated } from "./python/numbers.ts";
+import { parseFloatText, parseInteger, roundTo, truncate } from "./python/numbers.ts";
 import { applyOperator } from "./python/operators.ts";
 import { pythonLiteral } from "./python/repr.ts";
-import { fixedDigits } from "./python/numbers.ts";
+import { formatFixed } from "./python/numbers.ts";
 import { codePoints, orElse, truth } from "./python/collections.ts";
 import { Dict, isList, textOf, Tuple, Undefined, type Value } from "./python/values.ts";
 import { textFilters } from "./text_filters.ts";
@@ -28,7 +28,7 @@ const toInteger: Filter = (value, args) => {
   if (text === null && number !== null && Math.abs(number) === Infinity) {
     throw new Error("cannot convert float infinity to integer");
   }
-  return number === null ? replacement : orElse(truncated(number) ?? undefined, () => replacement);
+  return number === null ? replacement : orElse(truncate(number) ?? undefined, () => replacement);
 };
 
 const toFloat: Filter = (value, args) => {
@@ -47,10 +47,10 @@ const round: Filter = (value, args) => {
   }
   const number = asNumber(value, "the number to round");
   const places = asCount(precision, 0);
-  if (name === "common") return rounded(number, places);
+  if (name === "common") return roundTo(number, places);
   const unit = applyOperator("**", 10n, BigInt(places));
   const scaled = asNumber(applyOperator("*", number, unit), "the number to round");
-  const whole = typeof scaled === "bigint" ? scaled : truncated(Math[name](scaled));
+  const whole = typeof scaled === "bigint" ? scaled : truncate(Math[name](scaled));
   if (whole === null) throw new Error("cannot convert float infinity or NaN to integer");
   return applyOperator("/", whole, unit);
 };
@@ -67,7 +67,7 @@ const filesizeformat: Filter = (value, args) => {
   );
   let power = 2;
   while (power < 9 && bytes >= base ** power) power++;
-  return `${fixedDigits(base * bytes / base ** power, 1)} ${prefixes[power - 2]}`;
+  return `${formatFixed(base * bytes / base ** power, 1)} ${prefixes[power - 2]}`;
 };
 
 const noEnvironment = {
@@ -89,7 +89,7 @@ function withSortedKeys(value: Value): Value {
   if (isList(value)) return value.map(withSortedKeys);
   if (value instanceof Tuple) return new Tuple(value.items.map(withSortedKeys));
   if (!(value instanceof Dict)) return value;
-  const keys = sorted(value.entries().map(([key]) => key), (key) => key, false);
+  const keys = sortValues(value.entries().map(([key]) => key), (key) => key, false);
   return new Dict(keys.map((key) => [key, withSortedKeys(value.get(key)!)] as const));
 }
 

@@ -8,7 +8,7 @@ import { createMacro, type MacroVariable } from "./macros.ts";
 import { pythonText } from "./python/repr.ts";
 import { itemsOf, truth } from "./python/collections.ts";
 import { callable, Host, Namespace, Undefined, type Value } from "./python/values.ts";
-import { unpacked } from "./python/unpack.ts";
+import { unpack } from "./python/unpack.ts";
 import { Output, Scope } from "./scope.ts";
 import type {
   BlockNode,
@@ -145,7 +145,7 @@ class Run {
       return namespace.attributes.set(target.attribute, value);
     }
     if (target.type !== "Tuple") throw new Error(`can't assign to ${target.type}`);
-    const items = unpacked(value, target.items.length);
+    const items = unpack(value, target.items.length);
     target.items.forEach((one, at) => this.#assign(one, items[at]!, scope));
   }
 

@@ -1,16 +1,16 @@
 // Jinja2's filters for lists, dicts and other collections.
 import type { Environment, Filter } from "./environment.ts";
 import { asCount, bind } from "./python/arguments.ts";
-import { compareValues, pythonEqual, sorted } from "./python/compare.ts";
+import { compareValues, pythonEqual, sortValues } from "./python/compare.ts";
 import { itemOf } from "./python/members.ts";
 import { applyOperator } from "./python/operators.ts";
 import { pythonText } from "./python/repr.ts";
 import { itemsOf, iterate, orElse, sizeOf, truth } from "./python/collections.ts";
 import {
   type Arguments,
-  bounded,
   Dict,
   isList,
+  limitLength,
   Range,
   Stream,
   textOf,
@@ -57,7 +57,7 @@ function attributeKeys(attribute: Value | undefined, after: Key): Key {
 const sort: Filter = (value, args) => {
   const [reverse, caseSensitive, attribute] = bind("sort", "reverse? case_sensitive? attribute?", args);
   const key = attributeKeys(attribute, fold(caseSensitive));
-  return sorted(itemsOf(value), key, truth(reverse ?? false));
+  return sortValues(itemsOf(value), key, truth(reverse ?? false));
 };
 
 const dictsort: Filter = (value, args) => {
@@ -68,7 +68,7 @@ const dictsort: Filter = (value, args) => {
   if (!(value instanceof Dict)) throw new Error(`'${typeName(value)}' object has no attribute 'items'`);
   const items = value.entries().map((entry) => new Tuple(entry));
   const key = fold(caseSensitive);
-  return sorted(items, (item) => key((item as Tuple).items[at]!), truth(reverse ?? false));
+  return sortValues(items, (item) => key((item as Tuple).items[at]!), truth(reverse ?? false));
 };
 
 const unique: Filter = (value, args) => {
@@ -76,7 +76,7 @@ const unique: Filter = (value, args) => {
   const [key, after] = [attributeKey(attribute), fold(caseSensitive)];
   return new Stream((function* () {
     const seen = new Dict();
-    for (const item of iterated(value)) {
+    for (const item of iterateValue(value)) {
       const known = after(key(item));
       if (seen.get(known) !== undefined) continue;
       seen.set(known, true);
@@ -107,7 +107,7 @@ const groupby: Filter = (value, args) => {
   const [real, after] = [attributeKey(attribute, fallback), fold(caseSensitive)];
   const key: Key = (item) => after(real(item));
   const groups: { key: Value; items: Value[] }[] = [];
-  for (const item of sorted(itemsOf(value), key, false)) {
+  for (const item of sortValues(itemsOf(value), key, false)) {
     const last = groups.at(-1);
     if (last !== undefined && pythonEqual(last.key, key(item))) last.items.push(item);
     else groups.push({ key: key(item), items: [item] });
@@ -120,7 +120,7 @@ const join: Filter = (value, args) => {
   const items = itemsOf(value).map(
     attribute === undefined || attribute === null ? (item) => item : attributeKey(attribute),
   );
-  return bounded(items.map(pythonText).join(pythonText(mark)));
+  return limitLength(items.map(pythonText).join(pythonText(mark)));
 };
 
 const sum: Filter = (value, args) => {
@@ -137,7 +137,7 @@ const batch: Filter = (value, args) => {
   const size = asCount(count, 1);
   return new Stream((function* () {
     let row: Value[] = [];
-    for (const item of iterated(value)) {
+    for (const item of iterateValue(value)) {
       if (row.length === size) {
         yield row;
         row = [];
@@ -146,7 +146,7 @@ const batch: Filter = (value, args) => {
     }
     if (row.length === 0) return;
     const missing = filler === null ? 0 : Math.max(size - row.length, 0);
-    yield bounded([...row, ...bounded(Array.from({ length: missing }, () => filler))]);
+    yield limitLength([...row, ...limitLength(Array.from({ length: missing }, () => filler))]);
   })());
 };
 
@@ -227,14 +227,14 @@ function lazily(
   return new Stream((function* () {
     if (!truth(value)) return;
     const make = prepare();
-    for (const item of iterated(value)) {
+    for (const item of iterateValue(value)) {
       const made = result(item, make(item));
       if (made !== undefined) yield made;
     }
   })());
 }
 
-function iterated(value: Value): Iterable<Value> {
+function iterateValue(value: Value): Iterable<Value> {
   const items = iterate(value);
   if (items === null) throw new Error(`'${typeName(value)}' object is not iterable`);
   return items;
@@ -250,7 +250,7 @@ export const listFilters: Readonly<Record<string, Filter>> = {
   rejectattr: selecting(true, false),
   first: (value, args) => {
     bind("first", "", args);
-    for (const item of iterated(value)) return item;
+    for (const item of iterateValue(value)) return item;
     return new Undefined("No first item, sequence was empty.");
   },
   random: (value, args) => {

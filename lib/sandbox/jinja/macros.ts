@@ -1,5 +1,5 @@
 // Macros and the `caller` of call blocks, with arguments as Jinja2's Macro takes them.
-import { quoted } from "./python/repr.ts";
+import { quote } from "./python/repr.ts";
 import { orElse } from "./python/collections.ts";
 import { type Arguments, Dict, Host, Tuple, Undefined, type Value } from "./python/values.ts";
 import type { Body, Expression, Signature } from "./syntax/nodes.ts";
@@ -28,7 +28,7 @@ export function createMacro({ name, signature, body, render }: MacroParts): Host
   };
   return new Host({
     type: "Macro",
-    repr: () => `<Macro ${quoted(name)}>`,
+    repr: () => `<Macro ${quote(name)}>`,
     member: (member) => Object.hasOwn(members, member) ? members[member] : undefined,
     call: (args) => render(variablesOf(name, signature, used, args)),
   });
@@ -48,7 +48,7 @@ function variablesOf(
     const fallback = defaults[at - names.length + defaults.length];
     return [
       argument,
-      fallback === undefined ? new Undefined(`parameter ${quoted(argument)} was not provided`) : { fallback },
+      fallback === undefined ? new Undefined(`parameter ${quote(argument)} was not provided`) : { fallback },
     ];
   });
   if (used.has("caller")) {
@@ -57,11 +57,11 @@ function variablesOf(
   }
   if (used.has("kwargs")) variables.push(["kwargs", new Dict(rest)]);
   else {for (const key of rest.keys()) {
-      throw new Error(`macro ${quoted(name)} takes no keyword argument ${quoted(key)}`);
+      throw new Error(`macro ${quote(name)} takes no keyword argument ${quote(key)}`);
     }}
   if (used.has("varargs")) variables.push(["varargs", new Tuple(positional.slice(names.length))]);
   else if (positional.length > names.length) {
-    throw new Error(`macro ${quoted(name)} takes not more than ${names.length} argument(s)`);
+    throw new Error(`macro ${quote(name)} takes not more than ${names.length} argument(s)`);
   }
   return variables;
 }

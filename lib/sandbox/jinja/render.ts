@@ -8,7 +8,7 @@ import { filters } from "./filters.ts";
 import { globalValues, REFUSAL } from "./globals.ts";
 import { interpret } from "./interpreter.ts";
 import { bind } from "./python/arguments.ts";
-import { unmarkedKey } from "../../basics/key_order.ts";
+import { unmarkKey } from "../../basics/key_order.ts";
 import { fromData } from "./python/collections.ts";
 import { textOf, type Value } from "./python/values.ts";
 import { Scope } from "./scope.ts";
@@ -50,11 +50,11 @@ export function renderChatTemplate(
   { template, variables }: ChatTemplateJob,
   milliseconds = Infinity,
 ): string {
-  const body = parsed(template);
+  const body = parseCached(template);
   const globals = new Scope(null, Object.entries(globalValues));
   const given = Object.entries(variables).map((
     [name, data],
-  ): [string, Value] => [unmarkedKey(name), fromData(data)]);
+  ): [string, Value] => [unmarkKey(name), fromData(data)]);
   try {
     const budget = new Budget(milliseconds);
     return interpret(body, createEnvironment(budget), budget, new Scope(globals, given));
@@ -67,7 +67,7 @@ export function renderChatTemplate(
   }
 }
 
-function parsed(template: string): Body {
+function parseCached(template: string): Body {
   try {
     return parseTemplate(template, names);
   } catch (error) {

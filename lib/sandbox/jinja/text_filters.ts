@@ -1,20 +1,20 @@
 // Jinja2's filters for texts.
 import type { Filter } from "./environment.ts";
 import { asCount, asText, bind } from "./python/arguments.ts";
-import { escaped } from "./python/operators.ts";
+import { escape } from "./python/operators.ts";
 import { formatPercent } from "./python/percent.ts";
 import { pythonJson, pythonText } from "./python/repr.ts";
-import { sorted } from "./python/compare.ts";
+import { sortValues } from "./python/compare.ts";
 import { SPACE } from "./python/space.ts";
-import { capitalized, lines, replaced, strip } from "./python/text.ts";
-import { unpacked } from "./python/unpack.ts";
+import { capitalize, lines, replace, strip } from "./python/text.ts";
+import { unpack } from "./python/unpack.ts";
 import { textMethods } from "./python/text_methods.ts";
 import { codePoints, itemsOf, iterate, sizeOf, truth } from "./python/collections.ts";
 import {
   type Arguments,
-  bounded,
   checkSize,
   Dict,
+  limitLength,
   Markup,
   textOf,
   Tuple,
@@ -39,7 +39,7 @@ const titled = (text: string) =>
     return first.toUpperCase() + rest.join("").toLowerCase();
   });
 
-function indented(value: Value, args: Arguments): Value {
+function indent(value: Value, args: Arguments): Value {
   const [width = 4n, first = false, blank = false] = bind("indent", "width? first? blank?", args);
   const text = asText(value, "the text to indent");
   const columns = textOf(width) === null ? asCount(width, 4) : 0;
@@ -47,7 +47,7 @@ function indented(value: Value, args: Arguments): Value {
   const margin = textOf(width) ?? " ".repeat(Math.max(columns, 0));
   const [head = "", ...rest] = lines(`${text}\n`);
   const made = rest.map((line) => `\n${truth(blank) || line !== "" ? margin : ""}${line}`).join("");
-  return bounded((truth(first) ? margin : "") + head + made);
+  return limitLength((truth(first) ? margin : "") + head + made);
 }
 
 function json(value: Value, args: Arguments): Value {
@@ -60,15 +60,15 @@ function json(value: Value, args: Arguments): Value {
   checkSize(columns);
   const pair = separators === null ? null : itemsOf(separators).map((one) => asText(one, "a separator"));
   if (pair !== null && pair.length !== 2) throw new Error("tojson needs two separators");
-  return bounded(pythonJson(value, {
+  return limitLength(pythonJson(value, {
     ensureAscii: truth(ascii ?? false),
     indent: indent === null ? null : textOf(indent) ?? " ".repeat(Math.max(columns, 0)),
     separators: pair as [string, string] | null,
-    sortKeys: truth(sortKeys ?? false) ? (keys) => sorted(keys, (key) => key, false) : null,
+    sortKeys: truth(sortKeys ?? false) ? (keys) => sortValues(keys, (key) => key, false) : null,
   }));
 }
 
-function truncated(value: Value, args: Arguments): Value {
+function truncate(value: Value, args: Arguments): Value {
   const [length, killwords = false, end = "...", leeway = null] = bind(
     "truncate",
     "length? killwords? end? leeway?",
@@ -85,14 +85,14 @@ function truncated(value: Value, args: Arguments): Value {
   return (truth(killwords) || space < 0 ? kept : kept.slice(0, space)) + mark;
 }
 
-function formatted(value: Value, { positional, named }: Arguments): Value {
+function format(value: Value, { positional, named }: Arguments): Value {
   if (positional.length > 0 && named.size > 0) {
     throw new Error("can't handle positional and keyword arguments at the same time");
   }
   return formatPercent(pythonText(value), named.size > 0 ? new Dict(named) : new Tuple(positional));
 }
 
-function quotedUrl(value: Value, inQuery: boolean): string {
+function quoteUrl(value: Value, inQuery: boolean): string {
   const encoded = encodeURIComponent(pythonText(value).toWellFormed())
     .replace(/[!*'()]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
   return inQuery ? encoded.replaceAll("%20", "+") : encoded.replaceAll("%2F", "/");
@@ -100,9 +100,9 @@ function quotedUrl(value: Value, inQuery: boolean): string {
 
 function urlEncoded(value: Value, args: Arguments): Value {
   bind("urlencode", "", args);
-  if (textOf(value) !== null || iterate(value) === null) return quotedUrl(value, false);
-  const pairs = value instanceof Dict ? value.entries() : itemsOf(value).map((pair) => unpacked(pair, 2));
-  return pairs.map(([key = null, one = null]) => `${quotedUrl(key, true)}=${quotedUrl(one, true)}`).join("&");
+  if (textOf(value) !== null || iterate(value) === null) return quoteUrl(value, false);
+  const pairs = value instanceof Dict ? value.entries() : itemsOf(value).map((pair) => unpack(pair, 2));
+  return pairs.map(([key = null, one = null]) => `${quoteUrl(key, true)}=${quoteUrl(one, true)}`).join("&");
 }
 
 function attributes(value: Value, args: Arguments): Value {
@@ -112,7 +112,7 @@ function attributes(value: Value, args: Arguments): Value {
     ([key, one]) => {
       const name = asText(key, "an attribute's name");
       if (/[ \t-\r/>=]/.test(name)) throw new Error(`Invalid character in attribute name: '${name}'`);
-      return `${escaped(name).text}="${escaped(one).text}"`;
+      return `${escape(name).text}="${escape(one).text}"`;
     },
   ).join(" ");
   return truth(autospace) && made !== "" ? ` ${made}` : made;
@@ -139,14 +139,14 @@ function withoutTags(value: Value, args: Arguments): Value {
   });
 }
 
-function refused(name: string): Filter {
+function refuse(name: string): Filter {
   return () => {
     throw new Error(`the filter ${name} is not supported here`);
   };
 }
 
 export const textFilters: Readonly<Record<string, Filter>> = {
-  capitalize: soft("capitalize", "", capitalized),
+  capitalize: soft("capitalize", "", capitalize),
   lower: soft("lower", "", (text) => text.toLowerCase()),
   upper: soft("upper", "", (text) => text.toUpperCase()),
   title: (value, args) => {
@@ -166,15 +166,15 @@ export const textFilters: Readonly<Record<string, Filter>> = {
   replace: (value, args) => {
     const [from, to, count = null] = bind("replace", "old new count?", args);
     const most = count === null ? -1 : asCount(count, -1);
-    return bounded(replaced(pythonText(value), pythonText(from!), pythonText(to!), most));
+    return limitLength(replace(pythonText(value), pythonText(from!), pythonText(to!), most));
   },
   string: (value, args) => {
     bind("string", "", args);
     return value instanceof Markup ? value : pythonText(value);
   },
-  indent: indented,
-  truncate: truncated,
-  format: formatted,
+  indent: indent,
+  truncate: truncate,
+  format: format,
   wordcount: (value, args) => {
     bind("wordcount", "", args);
     return BigInt(pythonText(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0);
@@ -184,20 +184,20 @@ export const textFilters: Readonly<Record<string, Filter>> = {
     bind("safe", "", args);
     return new Markup(pythonText(value));
   },
-  e: escapedValue,
-  escape: escapedValue,
+  e: escapeValue,
+  escape: escapeValue,
   forceescape: (value, args) => {
     bind("forceescape", "", args);
-    return escaped(pythonText(value));
+    return escape(pythonText(value));
   },
   striptags: withoutTags,
   urlencode: urlEncoded,
   xmlattr: attributes,
-  urlize: refused("urlize"),
-  wordwrap: refused("wordwrap"),
+  urlize: refuse("urlize"),
+  wordwrap: refuse("wordwrap"),
 };
 
-function escapedValue(value: Value, args: Arguments): Value {
+function escapeValue(value: Value, args: Arguments): Value {
   bind("escape", "", args);
-  return escaped(value);
+  return escape(value);
 }

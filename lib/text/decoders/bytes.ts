@@ -33,7 +33,7 @@ function spansOf(owners: readonly number[], bytes: readonly Uint8Array[]): Span[
 }
 
 /** The byte that a token `<0xNN>` names. */
-export function namedByte(token: string): number | null {
+export function parseByteToken(token: string): number | null {
   return /^<0x[0-9A-Fa-f]{2}>$/.test(token) ? Number.parseInt(token.slice(3, 5), 16) : null;
 }
 
@@ -53,7 +53,7 @@ export function byteFallback(chunks: readonly Chunk[]): Chunk[] {
     owners.length = run.length = 0;
   };
   for (const chunk of chunks) {
-    const byte = namedByte(textOf(chunk));
+    const byte = parseByteToken(textOf(chunk));
     if (byte === null) {
       flush();
       made.push(chunk);

@@ -1,8 +1,8 @@
 // How the tokens of one vocabulary become bytes and text: the `decoder` of tokenizer.json. It knows no ids.
-import { type Component, componentsOf, unsupported } from "../file/component.ts";
+import { type Component, componentsOf, unsupportedError } from "../file/component.ts";
 import { fromStandIns, toStandIns } from "../unicode/stand_ins.ts";
 import { isText, type PathTexts, visible } from "../unicode/utf8.ts";
-import { byteFallback, byteLevel, bytesOfStandIns, namedByte } from "./bytes.ts";
+import { byteFallback, byteLevel, bytesOfStandIns, parseByteToken } from "./bytes.ts";
 import { createByteTexts } from "./byte_texts.ts";
 import { type Chunk, type Step, textsByOwner } from "./chunk.ts";
 import { bpeDecoder, ctc, fuse, metaspace, replace, spaces, strip, wordPiece } from "./steps.ts";
@@ -47,7 +47,7 @@ export function createTokenDecoder(component: Component | null): TokenDecoder {
 function stepsOf(component: Component): Step[] {
   if (component.type === "Sequence") return componentsOf(component, "decoders").flatMap(stepsOf);
   const kind = Object.hasOwn(kinds, component.type) ? kinds[component.type] : undefined;
-  if (kind === undefined) throw unsupported(`a decoder of type ${component.type}`);
+  if (kind === undefined) throw unsupportedError(`a decoder of type ${component.type}`);
   return [kind(component)];
 }
 
@@ -71,7 +71,7 @@ function bytesInside(token: string, steps: readonly Step[]): Uint8Array {
   const current = () => textsByOwner(chunks, 3)[1]?.text ?? "";
   for (const step of steps) {
     if (step === byteLevel) return bytesOfStandIns(current());
-    const byte = step === byteFallback ? namedByte(current()) : null;
+    const byte = step === byteFallback ? parseByteToken(current()) : null;
     if (byte !== null) return Uint8Array.of(byte);
     chunks = step(chunks);
   }

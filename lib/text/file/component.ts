@@ -15,7 +15,7 @@ export function unusable(file: string, why: string): Error {
 }
 
 /** Error for a tokenizer of a kind that this program doesn't know. */
-export function unsupported(what: string): Error {
+export function unsupportedError(what: string): Error {
   return fault("unsupported", `The file tokenizer.json has ${what}, which is not supported.`);
 }
 
@@ -24,7 +24,7 @@ export function withoutToken(what: string): Error {
   return fault("invalid_request", `The tokenizer has no token for this text: ${what}.`);
 }
 
-function missing(component: Component, key: string, what: string): Error {
+function missingError(component: Component, key: string, what: string): Error {
   return unusable("tokenizer.json", `its ${component.type} needs "${key}", ${what}`);
 }
 
@@ -38,38 +38,38 @@ export function readComponent(value: unknown, key: string): Component | null {
 /** The components that a Sequence lists under `key`. */
 export function componentsOf(component: Component, key: string): Component[] {
   const list = component[key];
-  if (!Array.isArray(list)) throw missing(component, key, "a list");
+  if (!Array.isArray(list)) throw missingError(component, key, "a list");
   return list.map((one) => {
     const part = readComponent(one, key);
-    if (part === null) throw missing(component, key, "a list without null");
+    if (part === null) throw missingError(component, key, "a list without null");
     return part;
   });
 }
 
 export function textOption(component: Component, key: string): string {
   const value = component[key];
-  if (typeof value !== "string") throw missing(component, key, "a string");
+  if (typeof value !== "string") throw missingError(component, key, "a string");
   return value;
 }
 
 /** One character, as Rust's `char`. */
 export function characterOption(component: Component, key: string): string {
   const value = textOption(component, key);
-  if (Array.from(value).length !== 1) throw missing(component, key, "one character");
+  if (Array.from(value).length !== 1) throw missingError(component, key, "one character");
   return value;
 }
 
 /** True or false; `absent` is what it is where the file does not say, as far as it may be silent. */
 export function flagOption(component: Component, key: string, absent?: boolean): boolean {
   const value = component[key] ?? absent;
-  if (typeof value !== "boolean") throw missing(component, key, "true or false");
+  if (typeof value !== "boolean") throw missingError(component, key, "true or false");
   return value;
 }
 
 /** A whole number from 0; `absent` is what it is where the file does not say, as far as it may be silent. */
 export function countOption(component: Component, key: string, absent?: number): number {
   const value = component[key] ?? absent;
-  if (!Number.isSafeInteger(value) || Number(value) < 0) throw missing(component, key, "a whole number");
+  if (!Number.isSafeInteger(value) || Number(value) < 0) throw missingError(component, key, "a whole number");
   return Number(value);
 }
 
@@ -82,6 +82,6 @@ export function nameOption<T extends string>(
 ): T {
   const value = component[key] ?? absent;
   const found = names.find((name) => name === value);
-  if (found === undefined) throw missing(component, key, `one of ${names.join(", ")}`);
+  if (found === undefined) throw missingError(component, key, `one of ${names.join(", ")}`);
   return found;
 }

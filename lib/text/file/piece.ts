@@ -19,11 +19,11 @@ export function cut({ text, origin }: Piece, start: number, end: number): Piece 
 }
 
 /** A piece whose text is rewritten character by character. */
-export function mapped({ text, origin }: Piece, rewrite: (text: string) => string): Piece {
+export function mapPiece({ text, origin }: Piece, rewrite: (text: string) => string): Piece {
   return { text: rewrite(text), origin: origin === 0 ? 0 : rewrite(text.slice(0, origin)).length };
 }
 
 /** A piece with `mark` before it. */
-export function prefixed({ text, origin }: Piece, mark: string): Piece {
+export function prefixPiece({ text, origin }: Piece, mark: string): Piece {
   return { text: mark + text, origin: origin === 0 ? 0 : origin + mark.length };
 }

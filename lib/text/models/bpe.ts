@@ -1,5 +1,5 @@
 // BPE (tokenizers/src/models/bpe).
-import { type Component, flagOption, unsupported, unusable, withoutToken } from "../file/component.ts";
+import { type Component, flagOption, unsupportedError, unusable, withoutToken } from "../file/component.ts";
 import { mergeAll, type Merges } from "./merge.ts";
 import { PairTable } from "./pair_table.ts";
 import type { Encoded, Model } from "./types.ts";
@@ -34,7 +34,9 @@ export function bpeModel(component: Component): Model {
 
 function readOptions(component: Component): Options {
   const { dropout = null } = component;
-  if (dropout !== null && dropout !== 0) throw unsupported(`a BPE with dropout (${JSON.stringify(dropout)})`);
+  if (dropout !== null && dropout !== 0) {
+    throw unsupportedError(`a BPE with dropout (${JSON.stringify(dropout)})`);
+  }
   const text = (key: string): string | null => {
     const value = component[key] ?? null;
     if (value === null || typeof value === "string") return value;

@@ -1,5 +1,5 @@
 // The `model` of tokenizer.json (tokenizers/src/models): from a word to ids.
-import { type Component, unsupported } from "../file/component.ts";
+import { type Component, unsupportedError } from "../file/component.ts";
 import { bpeModel } from "./bpe.ts";
 import type { Encoded, Model } from "./types.ts";
 import { unigramModel } from "./unigram.ts";
@@ -17,16 +17,16 @@ const kinds: Readonly<Record<string, (component: Component) => Model>> = {
 export function createModel(model: Readonly<Record<string, unknown>>): Model {
   const type = model.type === undefined ? typeOf(model) : String(model.type);
   const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
-  if (kind === undefined) throw unsupported(`a model of type ${type}`);
+  if (kind === undefined) throw unsupportedError(`a model of type ${type}`);
   const made = kind({ ...model, type });
-  return { ...made, encode: remembering(made.encode) };
+  return { ...made, encode: rememberWords(made.encode) };
 }
 
 // Words come again: the ids of short ones are kept.
 const KEPT_WORDS = 20_000;
 const KEPT_LENGTH = 256;
 
-function remembering(encode: (word: string) => Encoded): (word: string) => Encoded {
+function rememberWords(encode: (word: string) => Encoded): (word: string) => Encoded {
   const known = new Map<string, Encoded>();
   return (word) => {
     if (word.length > KEPT_LENGTH) return encode(word);

@@ -1,49 +1,49 @@
 // The `normalizer` of tokenizer.json (tokenizers/src/normalizers).
 import { isRecord } from "../../basics/is_record.ts";
-import { type Component, componentsOf, flagOption, textOption, unsupported } from "../file/component.ts";
-import { cut, mapped, type Piece, pieceOf, prefixed } from "../file/piece.ts";
+import { type Component, componentsOf, flagOption, textOption, unsupportedError } from "../file/component.ts";
+import { cut, mapPiece, type Piece, pieceOf, prefixPiece } from "../file/piece.ts";
 import { anyOf, COMBINING_MARK, WHITE_SPACE } from "../unicode/classes.ts";
 import { lowerCase, normalForm } from "../unicode/forms.ts";
 import { findSections, patternOption } from "../unicode/pattern.ts";
 import { toStandIns } from "../unicode/stand_ins.ts";
 import { bertNormalizer } from "./bert.ts";
-import { precompiledNormalizer } from "./precompiled.ts";
+import { createPrecompiledNormalizer } from "./precompiled.ts";
 
 export type Normalizer = (piece: Piece) => Piece;
 
 const kinds: Readonly<Record<string, (component: Component) => Normalizer>> = {
   Sequence: sequence,
-  BertNormalizer: (component) => rewriting(bertNormalizer(component)),
+  BertNormalizer: (component) => normalizerBy(bertNormalizer(component)),
   Strip: strip,
-  StripAccents: () => rewriting((text) => text.replace(anyOf(COMBINING_MARK), "")),
-  NFC: () => rewriting((text) => normalForm(text, "NFC")),
-  NFD: () => rewriting((text) => normalForm(text, "NFD")),
-  NFKC: () => rewriting((text) => normalForm(text, "NFKC")),
-  NFKD: () => rewriting((text) => normalForm(text, "NFKD")),
-  Lowercase: () => rewriting(lowerCase),
-  Nmt: () => rewriting(nmt),
-  Precompiled: precompiled,
+  StripAccents: () => normalizerBy((text) => text.replace(anyOf(COMBINING_MARK), "")),
+  NFC: () => normalizerBy((text) => normalForm(text, "NFC")),
+  NFD: () => normalizerBy((text) => normalForm(text, "NFD")),
+  NFKC: () => normalizerBy((text) => normalForm(text, "NFKC")),
+  NFKD: () => normalizerBy((text) => normalForm(text, "NFKD")),
+  Lowercase: () => normalizerBy(lowerCase),
+  Nmt: () => normalizerBy(nmt),
+  Precompiled: createPrecompiled,
   Replace: replace,
   Prepend: prepend,
-  ByteLevel: () => rewriting(toStandIns),
+  ByteLevel: () => normalizerBy(toStandIns),
 };
 
 /** Reads the normalizer; without one a text stays as it is. Throws faults (model_failed, unsupported). */
 export function createNormalizer(component: Component | null): Normalizer {
   if (component === null) return (piece) => piece;
   const kind = Object.hasOwn(kinds, component.type) ? kinds[component.type] : undefined;
-  if (kind === undefined) throw unsupported(`a normalizer of type ${component.type}`);
+  if (kind === undefined) throw unsupportedError(`a normalizer of type ${component.type}`);
   return kind(component);
 }
 
-function rewriting(rewrite: (text: string) => string): Normalizer {
-  return (piece) => mapped(piece, rewrite);
+function normalizerBy(rewrite: (text: string) => string): Normalizer {
+  return (piece) => mapPiece(piece, rewrite);
 }
 
-function precompiled(component: Component): Normalizer {
-  const rewrite = precompiledNormalizer(component);
+function createPrecompiled(component: Component): Normalizer {
+  const rewrite = createPrecompiledNormalizer(component);
   return (piece) => {
-    const made = mapped(piece, rewrite);
+    const made = mapPiece(piece, rewrite);
     // The reference forgets what the map removes before the first character that it keeps.
     return piece.origin > 0 && made.origin === 0 ? pieceOf(made.text) : made;
   };
@@ -79,7 +79,7 @@ function nmt(text: string): string {
 function replace(component: Component): Normalizer {
   const pattern = patternOption(component);
   const content = textOption(component, "content");
-  if (isEmpty(component.pattern)) throw unsupported("a Replace of an empty text"); // the reference panics
+  if (isEmpty(component.pattern)) throw unsupportedError("a Replace of an empty text"); // the reference panics
   return ({ text, origin }) => {
     const { ends, matched } = findSections(text, pattern);
     if (!matched.includes(true)) return { text, origin };
@@ -102,5 +102,5 @@ function isEmpty(pattern: unknown): boolean {
 
 function prepend(component: Component): Normalizer {
   const mark = textOption(component, "prepend");
-  return (piece) => piece.text === "" ? piece : prefixed(piece, mark);
+  return (piece) => piece.text === "" ? piece : prefixPiece(piece, mark);
 }

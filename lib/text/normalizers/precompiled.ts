@@ -3,7 +3,7 @@
 import { type Component, textOption, unusable } from "../file/component.ts";
 
 /** What a text becomes by the map in `precompiled_charsmap`. Throws a fault where that is none. */
-export function precompiledNormalizer(component: Component): (text: string) => string {
+export function createPrecompiledNormalizer(component: Component): (text: string) => string {
   const lookUp = readMap(textOption(component, "precompiled_charsmap"));
   const known = new Map<string, string | null>(); // of single characters
   const ofCharacter = (character: string): string => {

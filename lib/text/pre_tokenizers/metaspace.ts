@@ -1,6 +1,6 @@
 // Metaspace: spaces as a visible mark, and a split before each (tokenizers/src/pre_tokenizers/metaspace.rs).
 import { characterOption, type Component, flagOption, nameOption, unusable } from "../file/component.ts";
-import { mapped, type Piece, prefixed } from "../file/piece.ts";
+import { mapPiece, type Piece, prefixPiece } from "../file/piece.ts";
 import { literalPattern } from "../unicode/pattern.ts";
 import { split } from "./split.ts";
 
@@ -24,9 +24,9 @@ export function metaspacePreTokenizer(component: Component): (piece: Piece) => P
   const splits = flagOption(component, "split", true);
   const pattern = literalPattern(mark);
   return (piece) => {
-    const marked = mapped(piece, (text) => text.replaceAll(" ", mark));
+    const marked = mapPiece(piece, (text) => text.replaceAll(" ", mark));
     const wanted = scheme === "always" || scheme === "first" && piece.origin > 0;
-    const whole = wanted && !marked.text.startsWith(mark) ? prefixed(marked, mark) : marked;
+    const whole = wanted && !marked.text.startsWith(mark) ? prefixPiece(marked, mark) : marked;
     return splits ? split(whole, pattern, "MergedWithNext") : [whole];
   };
 }

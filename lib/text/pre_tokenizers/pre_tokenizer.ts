@@ -6,10 +6,10 @@ import {
   countOption,
   flagOption,
   nameOption,
-  unsupported,
+  unsupportedError,
   unusable,
 } from "../file/component.ts";
-import { cut, mapped, type Piece, prefixed } from "../file/piece.ts";
+import { cut, mapPiece, type Piece, prefixPiece } from "../file/piece.ts";
 import { anyOf, NUMBER, PUNCTUATION_MARK, WHITE_SPACE, WORD } from "../unicode/classes.ts";
 import { literalPattern, patternOption } from "../unicode/pattern.ts";
 import { toStandIns } from "../unicode/stand_ins.ts";
@@ -41,7 +41,7 @@ const kinds: Readonly<Record<string, (component: Component) => PreTokenizer>> = 
 export function createPreTokenizer(component: Component | null): PreTokenizer {
   if (component === null) return (piece) => [piece];
   const kind = Object.hasOwn(kinds, component.type) ? kinds[component.type] : undefined;
-  if (kind === undefined) throw unsupported(`a pre-tokenizer of type ${component.type}`);
+  if (kind === undefined) throw unsupportedError(`a pre-tokenizer of type ${component.type}`);
   return kind(component);
 }
 
@@ -66,9 +66,9 @@ function byteLevel(component: Component): PreTokenizer {
   const withSpace = flagOption(component, "add_prefix_space");
   const words = flagOption(component, "use_regex", true) ? new RegExp(gpt2, "gu") : null;
   return (piece) => {
-    const spaced = withSpace && !piece.text.startsWith(" ") ? prefixed(piece, " ") : piece;
+    const spaced = withSpace && !piece.text.startsWith(" ") ? prefixPiece(piece, " ") : piece;
     const parts = words === null ? [spaced] : split(spaced, words, "Isolated");
-    return parts.map((part) => mapped(part, toStandIns));
+    return parts.map((part) => mapPiece(part, toStandIns));
   };
 }
 

@@ -2,7 +2,7 @@
 import { toRegExp } from "oniguruma-to-es";
 import { isRecord } from "../../basics/is_record.ts";
 import { messageOf } from "../../basics/message_of.ts";
-import { type Component, unsupported, unusable } from "../file/component.ts";
+import { type Component, unsupportedError, unusable } from "../file/component.ts";
 import { spellOutWords } from "./word_characters.ts";
 
 /** A text cut into what a pattern matches and what lies between, in order and without gaps. */
@@ -30,7 +30,7 @@ function regexPattern(source: string): RegExp {
   try {
     return toRegExp(spellOutWords(source), { global: true, accuracy: "strict" });
   } catch (error) {
-    throw unsupported(`the pattern ${JSON.stringify(source)} (${messageOf(error)})`);
+    throw unsupportedError(`the pattern ${JSON.stringify(source)} (${messageOf(error)})`);
   }
 }
 

@@ -75,7 +75,7 @@ function takeKnownRows({ known }: ScoreParts, pass: Pass): void {
   }
 }
 
-/** Runs a chunk and scores what its last `keep` positions say; `last`: the logits after all of it. */
+/** Runs a chunk and scores what its last `logitsToKeep` positions say; `last`: the logits after all of it. */
 async function scoreChunk(
   { runner }: ScoreParts,
   pass: Pass,

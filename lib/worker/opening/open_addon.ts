@@ -6,7 +6,7 @@ import { openNativeGraph } from "../../ort/native_graph.ts";
 import { createAddonRunner } from "../../runners/addon/runner.ts";
 import { findLayout } from "../../runners/layout.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
-import { knownPrompt, type Reference, referenceOf } from "../../runners/check.ts";
+import { readKnownPrompt, type Reference, referenceOf } from "../../runners/check.ts";
 import type { PreparedGraph } from "../../onnx/prepare.ts";
 import type { Graph } from "../../ort/types.ts";
 import type { Device } from "../../wire/device.ts";
@@ -55,7 +55,7 @@ export async function askPlain(toOpen: GraphToOpen, library: () => Ort): Promise
     const graph = await openNativeGraph(library(), toOpen.source, { name: toOpen.name, optimised: true });
     const plain = await runnerOver(graph, toOpen, "cpu");
     try {
-      return await referenceOf(plain, knownPrompt(plain.vocabSize));
+      return await referenceOf(plain, readKnownPrompt(plain.vocabSize));
     } finally {
       await plain.dispose();
       returnFreedMemory();

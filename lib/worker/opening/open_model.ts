@@ -68,7 +68,7 @@ async function openParts(
 function obstaclesTo(setting: DeviceSetting, root: string): Partial<Record<Device, string | null>> {
   const devices = devicesToTry(setting).filter((device) => device !== "cpu" && existsHere(device));
   if (devices.length === 0) return {};
-  const library = attempted(() => findLibrary(root));
+  const library = attempt(() => findLibrary(root));
   const obstacle = (device: Device) => library instanceof Error ? null : obstacleTo(device, library);
   return Object.fromEntries(devices.map((device) => [device, obstacle(device)]));
 }
@@ -129,7 +129,7 @@ async function readRest(model: ModelFolder, device: Device, meanwhile: () => voi
   return { codec, keys, eosTokenIds: tokenizer.eosTokenIds };
 }
 
-function attempted<T>(make: () => T): T | Error {
+function attempt<T>(make: () => T): T | Error {
   try {
     return make();
   } catch (error) {

@@ -50,7 +50,7 @@ interface Begun {
 }
 
 function beginHere(toOpen: NativeToOpen, { root, compare, meanwhile }: NativeOptions): Promise<Begun> {
-  const native = handled(openHere(toOpen, root));
+  const native = handleLater(openHere(toOpen, root));
   meanwhile();
   const reference = compare ? askPlain(toOpen, () => openOrt(findLibrary(root))) : Promise.resolve(null);
   return Promise.resolve({ native, reference });
@@ -71,11 +71,11 @@ async function beginInBackground(
   try {
     library = findLibrary(root);
   } catch (error) {
-    return { native: handled(Promise.reject(error)), reference: Promise.resolve(null) };
+    return { native: handleLater(Promise.reject(error)), reference: Promise.resolve(null) };
   }
   const graph = { source, name, optimised, config, sharedBuffers };
   const other = openInBackground({ library, toOpen: graph, writeOptimised, compare });
-  const native = handled(
+  const native = handleLater(
     other.session.then((session) =>
       runnerOver(graphOver(adoptSession(openOrt(library), session, name)), toOpen)
     ),
@@ -86,7 +86,7 @@ async function beginInBackground(
 }
 
 /** It is awaited later: its rejection is seen then. */
-function handled<T>(promise: Promise<T>): Promise<T> {
+function handleLater<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
 }

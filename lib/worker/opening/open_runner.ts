@@ -9,13 +9,13 @@ import { openOrt } from "../../ort/api.ts";
 import { findLibrary } from "../../ort/library.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
-import { knownPrompt, type Reference, referenceOf, selfCheck, stateCheck } from "../../runners/check.ts";
+import { readKnownPrompt, type Reference, referenceOf, selfCheck, stateCheck } from "../../runners/check.ts";
 import { checkFinite } from "../../runners/finite.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import type { Device } from "../../wire/device.ts";
 import { openAddon, orDispose } from "./open_addon.ts";
 import { beginNative, type NativeOptions, type NativeToOpen } from "./open_native.ts";
-import { type OptimisedPlace, optimisedPlace, WORTH_BYTES } from "./optimised_graph.ts";
+import { findOptimisedPlace, type OptimisedPlace, WORTH_BYTES } from "./optimised_graph.ts";
 import { type CheckRecord, readCheckRecord } from "./check_record.ts";
 import { GRAPHS, type GraphUse, type LoadPlan, type NativeCheck, planLoad } from "./plan.ts";
 
@@ -101,7 +101,7 @@ async function placeFor(
   if (device !== "cpu" || spec.runner !== "auto" || foldedBytes < WORTH_BYTES) return null;
   try {
     const { version } = openOrt(findLibrary(spec.root));
-    return await optimisedPlace(folder, spec.hub.cacheFolder, foldedBytes, version);
+    return await findOptimisedPlace(folder, spec.hub.cacheFolder, foldedBytes, version);
   } catch {
     return null; // opening the model says what is wrong
   }
@@ -197,7 +197,7 @@ async function openCheckedByStates(
 ): Promise<LmRunner> {
   const native = await openKnown(toOpen, options, post);
   if (native.runtime === "addon") return native;
-  const difference = await stateCheck(native, knownPrompt(native.vocabSize)).catch(asError);
+  const difference = await stateCheck(native, readKnownPrompt(native.vocabSize)).catch(asError);
   if (difference === null) {
     const message = "Memory has no room to compare both runners: the native one was checked by itself.";
     post({ type: "log", level: "info", message });
@@ -223,7 +223,7 @@ async function openCompared(
     await native.then((runner) => runner.dispose(), () => {});
     throw addon;
   }
-  const theirs = await referenceOf(addon, knownPrompt(addon.vocabSize)).catch(asError);
+  const theirs = await referenceOf(addon, readKnownPrompt(addon.vocabSize)).catch(asError);
   const difference = theirs instanceof Error ? theirs : await differenceOf(native, theirs);
   if (difference !== null) {
     await native.then((runner) => runner.dispose(), () => {});
@@ -235,7 +235,7 @@ async function openCompared(
 }
 
 async function differenceOf(native: Promise<LmRunner>, theirs: Reference): Promise<Error | string | null> {
-  return await native.then((runner) => selfCheck(runner, theirs, knownPrompt(theirs.vocabSize)))
+  return await native.then((runner) => selfCheck(runner, theirs, readKnownPrompt(theirs.vocabSize)))
     .catch(asError);
 }
 

@@ -29,14 +29,14 @@ export interface OptimisedPlace {
 }
 
 /** The place for `model`; null where a file does not pay or would not lie in the hub's cache. */
-export async function optimisedPlace(
+export async function findOptimisedPlace(
   model: Pick<ModelFolder, "folder" | "file">,
   cacheFolder: string,
   foldedBytes: number,
   ortVersion: string,
 ): Promise<OptimisedPlace | null> {
   const repository = dirname(dirname(model.folder)); // above snapshots/<commit>
-  if (foldedBytes < WORTH_BYTES || dirname(repository) !== stripped(cacheFolder)) return null;
+  if (foldedBytes < WORTH_BYTES || dirname(repository) !== stripName(cacheFolder)) return null;
   const root = join(repository, "optimised");
   const folder = join(root, await keyOf(model, ortVersion));
   const begun = `${folder}.incomplete`;
@@ -44,20 +44,20 @@ export async function optimisedPlace(
     file: join(folder, "model.onnx"),
     exists: () => isThere(folder),
     async begin() {
-      await removed(begun);
+      await removeQuietly(begun);
       const made = await Deno.mkdir(begun, { recursive: true }).then(() => true, () => false);
       return made ? join(begun, "model.onnx") : null;
     },
     async keep() {
-      await removed(folder);
+      await removeQuietly(folder);
       await Deno.rename(begun, folder);
       for await (const { name } of Deno.readDir(root)) {
-        if (join(root, name) !== folder) await removed(join(root, name));
+        if (join(root, name) !== folder) await removeQuietly(join(root, name));
       }
     },
     async discard() {
-      await removed(begun);
-      await removed(folder);
+      await removeQuietly(begun);
+      await removeQuietly(folder);
     },
   };
 }
@@ -77,10 +77,10 @@ function isThere(path: string): Promise<boolean> {
 }
 
 /** Best effort: what cannot be removed is only in the way of disk space. */
-function removed(path: string): Promise<void> {
+function removeQuietly(path: string): Promise<void> {
   return Deno.remove(path, { recursive: true }).catch(() => {});
 }
 
-function stripped(path: string): string {
+function stripName(path: string): string {
   return path.endsWith(sep) ? path.slice(0, -1) : path;
 }

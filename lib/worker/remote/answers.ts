@@ -25,14 +25,16 @@ export function listIn(record: unknown, key: string): readonly unknown[] {
 
 /** A natural log-probability; -Infinity for what an engine writes instead of it. Throws inference_failed. */
 export function logprobIn(value: unknown, of: string): number {
-  if (typeof value !== "number" || !(value <= 1e-3)) throw broken(`no log-probability for ${of}`);
+  if (typeof value !== "number" || !(value <= 1e-3)) throw brokenAnswerError(`no log-probability for ${of}`);
   return value < IMPOSSIBLE ? -Infinity : Math.min(0, value);
 }
 
 /** ids and log-probabilities as they are answered, checked. Throws inference_failed. */
-export function listedIn(pairs: readonly (readonly [id: unknown, logprob: unknown])[]): Listed[] {
+export function readListed(pairs: readonly (readonly [id: unknown, logprob: unknown])[]): Listed[] {
   return pairs.map(([id, logprob]) => {
-    if (!Number.isSafeInteger(id) || Number(id) < 0) throw broken(`a token ${String(id)} that is no id`);
+    if (!Number.isSafeInteger(id) || Number(id) < 0) {
+      throw brokenAnswerError(`a token ${String(id)} that is no id`);
+    }
     return [Number(id), logprobIn(logprob, `token ${id}`)];
   });
 }
@@ -47,16 +49,16 @@ export function countOf(tokens: readonly Listed[], size: number): number {
 export function logprobsById(tokens: readonly Listed[], size: number, whole: boolean): Float32Array {
   const logprobs = new Float32Array(size).fill(-Infinity);
   for (const [id, logprob] of tokens) {
-    if (id >= size) throw broken(`a token id ${id}, beyond its vocabulary of ${size}`);
+    if (id >= size) throw brokenAnswerError(`a token id ${id}, beyond its vocabulary of ${size}`);
     logprobs[id] = logprob;
   }
-  if (tokens.length === 0) throw broken("no log-probabilities");
+  if (tokens.length === 0) throw brokenAnswerError("no log-probabilities");
   const given = whole ? countOf(tokens, size) : size;
   if (given === size) return logprobs;
-  throw broken(`it listed all ${size} tokens before, and lists ${given} now. Load it anew`);
+  throw brokenAnswerError(`it listed all ${size} tokens before, and lists ${given} now. Load it anew`);
 }
 
-export function broken(what: string): Error {
+export function brokenAnswerError(what: string): Error {
   return fault("inference_failed", `The engine's answer is not what it promises: ${what}.`);
 }
 

@@ -62,12 +62,12 @@ export class RemoteClient {
   }
 
   #slow(): Error {
-    return passing(`The engine at ${this.url} gave no answer within ${this.#timeoutMs / 1000} s.`);
+    return passingError(`The engine at ${this.url} gave no answer within ${this.#timeoutMs / 1000} s.`);
   }
 
   #away(error: unknown): Error {
     const why = messageOf(error).slice(0, SHOWN);
-    return passing(`The engine at ${this.url} cannot be reached (${why}). When it is back, ask again.`);
+    return passingError(`The engine at ${this.url} cannot be reached (${why}). When it is back, ask again.`);
   }
 
   #refused({ status, headers }: Response, text: string): Error {
@@ -94,7 +94,7 @@ export class RemoteClient {
   }
 }
 
-function passing(sentence: string): Error {
+function passingError(sentence: string): Error {
   const cause: Fault = { code: "inference_failed", again: AGAIN_S };
   return new Error(sentence, { cause });
 }

@@ -2,7 +2,7 @@
 // samplers.
 import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
-import { broken, checkSame, countIn, countOf, listedIn, listIn, modelsIn } from "./answers.ts";
+import { brokenAnswerError, checkSame, countIn, countOf, listIn, modelsIn, readListed } from "./answers.ts";
 import type { RemoteClient } from "./client.ts";
 import type { EngineList, Opening, RemoteEngine } from "./types.ts";
 
@@ -44,12 +44,12 @@ async function askList(
     ...{ prompt: ids, n_predict: 1, n_probs: count, cache_prompt: true, stream: false },
     ...{ temperature: 1, top_k: 0, top_p: 1, min_p: 0, samplers: ["temperature"] },
   });
-  if (!isRecord(answer)) throw broken("no completion");
+  if (!isRecord(answer)) throw brokenAnswerError("no completion");
   checkSame(answer.model, model);
   const [place] = listIn(answer, "completion_probabilities");
   const tops = listIn(place, "top_logprobs");
-  if (tops.length === 0) throw broken("no log-probabilities");
+  if (tops.length === 0) throw brokenAnswerError("no log-probabilities");
   return {
-    tokens: listedIn(tops.map((entry) => isRecord(entry) ? [entry.id, entry.logprob] : [null, null])),
+    tokens: readListed(tops.map((entry) => isRecord(entry) ? [entry.id, entry.logprob] : [null, null])),
   };
 }

@@ -42,7 +42,7 @@ export async function openRemote(
   const source = new RemoteLogits(engine);
   const sandboxes = createSandboxes();
   const attribution = noAttribution(name.url);
-  const info = infoOf(name, engine, { folder, codec }, [notice, listedNotice(engine)]);
+  const info = infoOf(name, engine, { folder, codec }, [notice, explainListed(engine)]);
   return {
     info,
     language: createLanguage(info, folder, codec, { logits: source, attribution }, sandboxes),
@@ -76,7 +76,7 @@ async function openTokenizer(
   return { folder, codec: createTextCodec(folder.tokenizerJson, folder.tokenizerConfig) };
 }
 
-function listedNotice({ listed, vocabSize }: RemoteEngine): string | null {
+function explainListed({ listed, vocabSize }: RemoteEngine): string | null {
   if (listed === null) return null;
   return `The engine lists ${listed} of ${vocabSize} tokens: those are exact, of the others only their sum is known. ` +
     "Constraints and whole-choice scores are off. vLLM lists all with --max-logprobs -1.";

@@ -2,7 +2,7 @@
 // it, else as many as it does; tokens are named by id where `return_tokens_as_token_ids` asks for it.
 import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
-import { broken, checkSame, countIn, countOf, listIn, modelsIn } from "./answers.ts";
+import { brokenAnswerError, checkSame, countIn, countOf, listIn, modelsIn } from "./answers.ts";
 import { refusalOf, type RemoteClient } from "./client.ts";
 import { pathIn } from "./openai_path.ts";
 import { type NameReader, nameReader, readNames } from "./token_names.ts";
@@ -12,7 +12,7 @@ import type { EngineList, Opening, RemoteEngine } from "./types.ts";
 const USUAL_LIMITS = [20, 5] as const;
 
 /** Of the models that an engine lists, the one that is named, or the only one. Throws model_failed. */
-export async function servedModel(client: RemoteClient, named: string | null, signal: AbortSignal) {
+export async function findServedModel(client: RemoteClient, named: string | null, signal: AbortSignal) {
   const served = modelsIn(await client.ask("/v1/models", signal));
   const found = served.find(({ id }) => id === named) ?? (served.length === 1 ? served[0] : undefined);
   if (found !== undefined && typeof found.id === "string") return { ...found, id: found.id };
@@ -29,7 +29,7 @@ export async function openOpenAi(
   named: string | null,
   { signal, tokenizer }: Opening,
 ): Promise<RemoteEngine> {
-  const found = await servedModel(client, named, signal);
+  const found = await findServedModel(client, named, signal);
   const model = found.id;
   const codec = await tokenizer(named ?? model);
   const read = nameReader(codec);
@@ -78,7 +78,7 @@ async function findLimit(client: RemoteClient, model: string, read: NameReader, 
       if (hint > 0) next.unshift(hint);
     }
   }
-  throw refusal ?? broken("no log-probabilities");
+  throw refusal ?? brokenAnswerError("no log-probabilities");
 }
 
 function bodyOf(model: string, ids: readonly number[], logprobs: number) {
@@ -103,10 +103,10 @@ async function askList(
     throw fault("model_changed", sentence, "model_key");
   }
   const [choice] = listIn(answer, "choices");
-  if (choice === undefined) throw broken("no choices");
+  if (choice === undefined) throw brokenAnswerError("no choices");
   checkSame((answer as Record<string, unknown>).model, model);
   const [tops] = listIn(isRecord(choice) ? choice.logprobs : null, "top_logprobs");
-  if (!isRecord(tops)) throw broken("no log-probabilities");
+  if (!isRecord(tops)) throw brokenAnswerError("no log-probabilities");
   return readNames(tops, read);
 }
 

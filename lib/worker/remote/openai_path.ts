@@ -1,6 +1,6 @@
 // The scores of a prompt in an answer of /v1/completions: vLLM's prompt_logprobs, or OpenAI's echo.
 import { isRecord } from "../../basics/is_record.ts";
-import { broken, listIn, logprobIn } from "./answers.ts";
+import { brokenAnswerError, listIn, logprobIn } from "./answers.ts";
 import { type NameReader, readNames } from "./token_names.ts";
 import type { Listed, PathList } from "./types.ts";
 
@@ -11,7 +11,7 @@ export function pathIn(answer: unknown, ids: readonly number[], count: number, r
   if (places.length === ids.length) return fromPlaces(places, ids);
   const lists = isRecord(choice) ? choice.logprobs : null;
   const [logprobs, tops] = [listIn(lists, "token_logprobs"), listIn(lists, "top_logprobs")];
-  if (logprobs.length < ids.length) throw broken("no log-probabilities for the prompt's tokens");
+  if (logprobs.length < ids.length) throw brokenAnswerError("no log-probabilities for the prompt's tokens");
   return fromEcho(ids, { logprobs, tops, count }, read);
 }
 
@@ -20,12 +20,14 @@ function fromPlaces(places: readonly unknown[], ids: readonly number[]): PathLis
   const read = places.map((place, at) => {
     if (at === 0) return { logprob: null, rank: null, tops: [] };
     const own = isRecord(place) ? place[String(ids[at])] : null;
-    if (!isRecord(place) || !isRecord(own)) throw broken(`nothing about token ${at} of the prompt`);
+    if (!isRecord(place) || !isRecord(own)) {
+      throw brokenAnswerError(`nothing about token ${at} of the prompt`);
+    }
     const tops = Object.entries(place).map(([id, entry]): Listed => {
       return [Number(id), logprobIn(isRecord(entry) ? entry.logprob : null, `token ${id}`)];
     });
     const rank = Number.isSafeInteger(own.rank) ? Number(own.rank) - 1 : null;
-    return { logprob: logprobIn(own.logprob, `token ${ids[at]}`), rank, tops: falling(tops) };
+    return { logprob: logprobIn(own.logprob, `token ${ids[at]}`), rank, tops: sortFalling(tops) };
   });
   return columns(read);
 }
@@ -40,7 +42,7 @@ function fromEcho(ids: readonly number[], { logprobs, tops, count }: Echo, read:
   return columns(ids.map((id, at) => {
     if (at === 0) return { logprob: null, rank: null, tops: [] };
     const place = tops[at];
-    const listed = isRecord(place) ? falling(readNames(place, read).tokens) : [];
+    const listed = isRecord(place) ? sortFalling(readNames(place, read).tokens) : [];
     const logprob = logprobIn(logprobs[at], `token ${id}`);
     const rank = listed.findIndex(([other]) => other === id);
     return { logprob, rank: rank >= 0 && rank < count ? rank : null, tops: listed };
@@ -61,6 +63,6 @@ function columns(places: readonly Place[]): PathList {
   };
 }
 
-function falling(tokens: readonly Listed[]): Listed[] {
+function sortFalling(tokens: readonly Listed[]): Listed[] {
   return tokens.toSorted(([a, x], [b, y]) => y - x || a - b);
 }

@@ -1,9 +1,9 @@
 // SGLang by its own POST /generate, which takes ids and names tokens by id. Its log-probabilities are after the
 // temperature, so that is 1.
 import { isRecord } from "../../basics/is_record.ts";
-import { broken, checkSame, countIn, countOf, listedIn, listIn, logprobIn } from "./answers.ts";
+import { brokenAnswerError, checkSame, countIn, countOf, listIn, logprobIn, readListed } from "./answers.ts";
 import type { RemoteClient } from "./client.ts";
-import { askTokens, servedModel } from "./openai.ts";
+import { askTokens, findServedModel } from "./openai.ts";
 import type { EngineList, Listed, Opening, PathList, RemoteEngine } from "./types.ts";
 
 /** True where the engine describes itself as SGLang does. */
@@ -22,7 +22,7 @@ export async function openSglang(
   named: string | null,
   { signal, tokenizer }: Opening,
 ): Promise<RemoteEngine> {
-  const found = await servedModel(client, named, signal);
+  const found = await findServedModel(client, named, signal);
   const path = await modelPath(client, signal);
   const { size } = await tokenizer(named ?? found.id);
   // Its answers do not name the model: a restart with another one is seen here.
@@ -58,18 +58,20 @@ async function generate(
     ...{ return_logprob: true, top_logprobs_num: top, logprob_start_len: from },
   });
   if (isRecord(answer) && isRecord(answer.meta_info)) return answer.meta_info;
-  throw broken("no meta_info");
+  throw brokenAnswerError("no meta_info");
 }
 
 /** [[logprob, id, text], …] */
 function rowsIn(value: unknown): Listed[] {
   const rows = Array.isArray(value) ? value : [];
-  return listedIn(rows.map((row) => Array.isArray(row) ? [row[1], row[0]] as const : [null, null] as const));
+  return readListed(
+    rows.map((row) => Array.isArray(row) ? [row[1], row[0]] as const : [null, null] as const),
+  );
 }
 
 function pathIn(meta: Readonly<Record<string, unknown>>, ids: readonly number[]): PathList {
   const [own, tops] = [listIn(meta, "input_token_logprobs"), listIn(meta, "input_top_logprobs")];
-  if (own.length !== ids.length) throw broken("no log-probabilities for the prompt's tokens");
+  if (own.length !== ids.length) throw brokenAnswerError("no log-probabilities for the prompt's tokens");
   const lists = ids.map((_, at) => at === 0 ? [] : rowsIn(tops[at]));
   return {
     logprobs: own.map((row, at) =>

@@ -6,7 +6,7 @@ import type { Recogniser, State } from "../../../lib/constraints/engine/recognis
 import { automatonOf } from "../../../lib/constraints/explain/automaton.ts";
 import { readBytes } from "../../../lib/constraints/explain/barred.ts";
 import { expectedAt } from "../../../lib/constraints/explain/expected.ts";
-import { forcedStretch } from "../../../lib/constraints/explain/next_bytes.ts";
+import { findForcedStretch } from "../../../lib/constraints/explain/next_bytes.ts";
 import { onlyUnusualLeft } from "../../../lib/constraints/explain/usual.ts";
 import { bytesIn } from "../../../lib/constraints/ir/byte_set.ts";
 import { DEFAULT_LIMITS } from "../../../lib/constraints/ir/limits.ts";
@@ -117,10 +117,10 @@ Deno.test("a token's bar names the byte and the rule", () => {
 
 Deno.test("a forced stretch goes to the next choice, and says where the text must end", () => {
   const recogniser = compile({ type: "multiple_choice", schema: "Müller\nMüllers\nMaier" });
-  assert.deepEqual(forcedStretch(recogniser, recogniser.initial).bytes, bytesOf("M"));
-  const stretch = forcedStretch(recogniser, stateAfter(recogniser, "Mü"));
+  assert.deepEqual(findForcedStretch(recogniser, recogniser.initial).bytes, bytesOf("M"));
+  const stretch = findForcedStretch(recogniser, stateAfter(recogniser, "Mü"));
   assert.deepEqual([stretch.bytes, stretch.ends], [bytesOf("ller"), false]); // it may end, or go on
-  const end = forcedStretch(recogniser, stateAfter(recogniser, "Ma"));
+  const end = findForcedStretch(recogniser, stateAfter(recogniser, "Ma"));
   assert.deepEqual([end.bytes, end.ends], [bytesOf("ier"), true]);
 });
 

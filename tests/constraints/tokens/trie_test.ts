@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { byteRanges, hasByte } from "../../../lib/constraints/ir/byte_set.ts";
 import { compileConstraint } from "../../../lib/constraints/compile.ts";
 import { loopBytes } from "../../../lib/constraints/engine/steady.ts";
-import { coveredUpTo, PLAIN_IN_JSON, SlicedVocabulary } from "../../../lib/constraints/tokens/slices.ts";
+import { PLAIN_IN_JSON, SlicedVocabulary, takeCovered } from "../../../lib/constraints/tokens/slices.ts";
 import { idsOf } from "../../../lib/constraints/tokens/token_set.ts";
 import { buildTokenTrie } from "../../../lib/constraints/tokens/trie.ts";
 import type { TokenTrie } from "../../../lib/constraints/tokens/trie.ts";
@@ -63,7 +63,7 @@ Deno.test("a slice and its rest are the whole vocabulary; the slice has bytes of
   for (const id of covered) assert.ok(!rest.has(id) && bytes[id]!.every((byte) => hasByte(set, byte)));
   for (const [id, path] of rest) assert.equal(path, bytes[id]!.join(","));
   const short = covered.filter((id) => bytes[id]!.length <= 4);
-  assert.deepEqual(idsOf(coveredUpTo(slice, 4)), short);
+  assert.deepEqual(idsOf(takeCovered(slice, 4)), short);
   assert.equal(new SlicedVocabulary(vocabulary.trie).trie, vocabulary.trie);
 });
 

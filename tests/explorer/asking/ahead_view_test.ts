@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { DistResult } from "../../../lib/wire/distribution.ts";
-import { aheadCsv, answersOf, parentOfMore, shownNodes } from "../../../lib/explorer/asking/ahead_view.ts";
+import { aheadCsv, answersOf, chooseNodes, parentOfMore } from "../../../lib/explorer/asking/ahead_view.ts";
 import { createLookAhead } from "../../../lib/explorer/asking/look_ahead_store.ts";
 import { FIRST_AHEAD } from "../../../lib/explorer/asking/look_ahead.ts";
-import { type AheadTree, grown } from "../../../lib/explorer/asking/tree_expansion.ts";
+import { type AheadTree, growTree } from "../../../lib/explorer/asking/tree_expansion.ts";
 import { undo } from "../../../lib/explorer/moves/path_moves.ts";
 import { treemapAreas } from "../../../components/branches/treemap_layout.ts";
 import { dist, distToken, token } from "../builders.ts";
@@ -20,24 +20,24 @@ function texts(probabilities: Readonly<Record<string, number>>): DistResult {
 const goal = (depth: number) => ({ depth, mass: 1, budget: 100, endIds: new Set<number>() });
 
 Deno.test("children are drawn until they hold 90 % of their parent; the rest is one node that opens", () => {
-  const tree = grown(EMPTY, null, dist(0.6, 0.25, 0.08, 0.03, 0.02), goal(2));
-  const deeper = grown(tree, 0, dist(0.5, 0.3, 0.15, 0.03, 0.01), goal(2));
-  const shown = shownNodes(deeper, new Set(), 60);
+  const tree = growTree(EMPTY, null, dist(0.6, 0.25, 0.08, 0.03, 0.02), goal(2));
+  const deeper = growTree(tree, 0, dist(0.5, 0.3, 0.15, 0.03, 0.01), goal(2));
+  const shown = chooseNodes(deeper, new Set(), 60);
   const keys = shown.map(({ parent, state, token }) => [parent, state === "more" ? token.text : token.id]);
   assert.deepEqual(keys, [[null, 0], [0, 0], [0, 1], [0, 2], [0, "+2"], [null, 1], [null, 2], [null, "+2"]]);
   const more = shown.at(-1)!;
   assert.ok(Math.abs(more.probability - 0.05) < 1e-12);
   assert.equal(parentOfMore(more.key), null);
   assert.equal(parentOfMore(shown[4]!.key), 0);
-  const all = shownNodes(deeper, new Set([null, 0]), 60);
+  const all = chooseNodes(deeper, new Set([null, 0]), 60);
   assert.deepEqual(all.filter(({ state }) => state === "more"), []);
   assert.equal(all.length, 10);
 });
 
 Deno.test("answers have at least what their ways add up to; what is left may belong to any", () => {
-  const first = grown(EMPTY, null, texts({ " Par": 0.5, " Paris": 0.3, " It": 0.1 }), goal(2));
-  const second = grown(first, 0, texts({ "is": 0.8, "k": 0.1 }), goal(2));
-  const third = grown(second, 1, texts({ ".": 0.9 }), goal(2));
+  const first = growTree(EMPTY, null, texts({ " Par": 0.5, " Paris": 0.3, " It": 0.1 }), goal(2));
+  const second = growTree(first, 0, texts({ "is": 0.8, "k": 0.1 }), goal(2));
+  const third = growTree(second, 1, texts({ ".": 0.9 }), goal(2));
   const whole = answersOf(third, "text");
   assert.deepEqual(whole.answers.map(({ text, count }) => [text, count]), [["Paris", 1], ["Paris.", 1], [
     "Park",
@@ -51,13 +51,13 @@ Deno.test("answers have at least what their ways add up to; what is left may bel
 });
 
 Deno.test("a first word counts as soon as something ends it, and nothing behind it twice", () => {
-  const first = grown(EMPTY, null, texts({ "Yes,": 0.6, "No": 0.3 }), goal(3));
-  const second = grown(first, 0, texts({ " it": 0.5 }), goal(3));
+  const first = growTree(EMPTY, null, texts({ "Yes,": 0.6, "No": 0.3 }), goal(3));
+  const second = growTree(first, 0, texts({ " it": 0.5 }), goal(3));
   assert.deepEqual(answersOf(second, "word").answers, [{ text: "Yes", least: 0.6, count: 1 }]);
 });
 
 Deno.test("areas are joint probabilities", () => {
-  const tree = grown(grown(EMPTY, null, dist(0.6, 0.3), goal(2)), 0, dist(0.5, 0.25), goal(2));
+  const tree = growTree(growTree(EMPTY, null, dist(0.6, 0.3), goal(2)), 0, dist(0.5, 0.25), goal(2));
   const areas = treemapAreas(tree);
   const total = areas.reduce((sum, { width, height }) => sum + width * height, 0);
   for (const { node, width, height } of areas) {
@@ -72,7 +72,12 @@ Deno.test("areas are joint probabilities", () => {
 });
 
 Deno.test("a table has every node with its continuation", () => {
-  const tree = grown(grown(EMPTY, null, texts({ "=a": 0.6 }), goal(2)), 0, texts({ "b": 0.5 }), goal(2));
+  const tree = growTree(
+    growTree(EMPTY, null, texts({ "=a": 0.6 }), goal(2)),
+    0,
+    texts({ "b": 0.5 }),
+    goal(2),
+  );
   const [head, first, second] = aheadCsv(tree).trim().split("\r\n");
   assert.equal(head, "node,parent,depth,id,token,continuation,p,together,state");
   assert.equal(first, "0,,1,0,'=a,'=a,0.6,0.6,expanded");

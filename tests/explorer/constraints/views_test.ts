@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { drawAutomaton } from "../../../lib/explorer/constraints/automaton_layout.ts";
-import { choicesView, spacedChoices } from "../../../lib/explorer/constraints/choices_view.ts";
-import { markedLines } from "../../../lib/explorer/constraints/marked_text.ts";
+import { addSpaces, choicesView } from "../../../lib/explorer/constraints/choices_view.ts";
+import { markLines } from "../../../lib/explorer/constraints/marked_text.ts";
 import type { Expected, Position } from "../../../lib/explorer/constraints/protocol.ts";
 import { barredView, type XrayInput, xrayView } from "../../../lib/explorer/constraints/xray_view.ts";
 import type { ConstraintState } from "../../../lib/wire/constraint.ts";
@@ -112,7 +112,7 @@ Deno.test("a barred token names its byte, what was expected there, and by which 
 });
 
 Deno.test("marks cover exactly their characters, and an error hides the place", () => {
-  const lines = markedLines("ab\ncd e", { error: { from: 3, to: 5 }, next: [{ from: 1, to: 4 }] });
+  const lines = markLines("ab\ncd e", { error: { from: 3, to: 5 }, next: [{ from: 1, to: 4 }] });
   assert.deepEqual(lines, [
     { wrong: false, pieces: [{ text: "a", mark: null }, { text: "b", mark: "next" }] },
     { wrong: true, pieces: [{ text: "cd", mark: "error" }, { text: " e", mark: null }] },
@@ -175,7 +175,7 @@ Deno.test("the greedy trap names where greedy ends and what is more probable", (
 
 Deno.test("a space is offered where choices would stick to the text's last word", () => {
   const spaced = (before: string, ...texts: string[]) => {
-    return spacedChoices({ options: texts.map((text) => ({ text })) } as unknown as ChoicesResult, before);
+    return addSpaces({ options: texts.map((text) => ({ text })) } as unknown as ChoicesResult, before);
   };
   assert.equal(spaced(" is", "Paris", "42"), '[" Paris"," 42"]');
   assert.equal(spaced(":", "yes"), '[" yes"]');

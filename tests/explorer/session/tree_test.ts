@@ -8,8 +8,8 @@ import {
   deleteBranch,
   EMPTY_TREE,
   forkNodes,
+  measureShared,
   renameBranch,
-  sharedDepth,
   switchBranch,
   withTip,
 } from "../../../lib/explorer/session/branches.ts";
@@ -149,7 +149,7 @@ Deno.test("a branch shares what it has in common, and its place in the tree says
     branchPlaces(tree).map(({ branch, parent, forkDepth, level }) => [branch.name, parent, forkDepth, level]),
     [["Main", null, 0, 0], ["Branch B", 10, 1, 1], ["Branch C", 11, 2, 2], ["Branch D", null, 0, 0]],
   );
-  assert.equal(sharedDepth(tree.branches[2]!.tip, main), 1);
+  assert.equal(measureShared(tree.branches[2]!.tip, main), 1);
   assert.deepEqual([...forkNodes(tree, main)], [nodeAt(main, 1)]);
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ScoredToken } from "../../../lib/wire/token.ts";
-import { batchCsv, promptsOf, refusedRow } from "../../../lib/explorer/study/batch.ts";
+import { batchCsv, describeRefused, promptsOf } from "../../../lib/explorer/study/batch.ts";
 import { lockstepCsv, lockstepOf, lockstepText } from "../../../lib/explorer/study/lockstep.ts";
 import type { Reading } from "../../../lib/explorer/study/reading.ts";
 import { createStudy } from "../../../lib/explorer/study/store.ts";
@@ -87,7 +87,7 @@ Deno.test("other tokenizers are held against each other where both have a bounda
 
 Deno.test("a list is a prompt a line; a refused one says why in its row", () => {
   assert.deepEqual(promptsOf("one\n\n  \ntwo\\nlines\n"), ["one", "two\nlines"]);
-  const csv = batchCsv([refusedRow("=1", "Too long.")]).split("\r\n");
+  const csv = batchCsv([describeRefused("=1", "Too long.")]).split("\r\n");
   assert.equal(
     csv[0],
     "prompt,tokens,logprob,perplexity,entropy_bits,next_1,p_1,next_2,p_2,next_3,p_3,problem",

@@ -3,9 +3,9 @@ import {
   type DistOptions,
   distView,
   keyIds,
+  orderTokens,
   reasonOf,
   scaleOf,
-  shownTokens,
 } from "../../../lib/explorer/views/dist_rows.ts";
 import { drawView, fits, segmentsOf } from "../../../lib/explorer/views/draw_view.ts";
 import { sampleDist, VOCABULARY } from "../../gallery/samples.ts";
@@ -22,7 +22,7 @@ Deno.test("kept tokens by final probability, then removed ones by raw probabilit
     rows.slice(0, at).map(({ rank }) => rank),
     Array.from({ length: at }, (_, n) => String(n + 1)),
   );
-  const { kept, removed } = shownTokens(dist);
+  const { kept, removed } = orderTokens(dist);
   assert.ok(kept.every((token, n) => n === 0 || token.p_final <= kept[n - 1]!.p_final));
   assert.ok(removed.every((token, n) => n === 0 || token.p_raw <= removed[n - 1]!.p_raw));
   assert.equal(other.label, "Other (380 tokens)");
@@ -30,7 +30,7 @@ Deno.test("kept tokens by final probability, then removed ones by raw probabilit
 
 Deno.test("the keys append kept tokens only", () => {
   const dist = sampleDist({ params: { top_k: 3 } });
-  assert.deepEqual(keyIds(dist), shownTokens(dist).kept.map(({ id }) => id));
+  assert.deepEqual(keyIds(dist), orderTokens(dist).kept.map(({ id }) => id));
   assert.equal(keyIds(dist).length, 3);
 });
 

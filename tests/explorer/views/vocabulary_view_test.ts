@@ -9,7 +9,7 @@ import {
   stopTags,
 } from "../../../lib/explorer/settings/list_fields.ts";
 import {
-  foundText,
+  describeFound,
   pagesOf,
   parseQuery,
   rowWindow,
@@ -32,7 +32,7 @@ Deno.test("a query is text, an id, an expression or bytes", () => {
 
 Deno.test("a query that is not finished finds nothing yet", () => {
   for (const typed of ["#", "# ", "0x", "0xe", "\\xe2\\x8"]) assert.equal(parseQuery(typed), null, typed);
-  assert.match(foundText("#", 3, 400), /^Go on typing/);
+  assert.match(describeFound("#", 3, 400), /^Go on typing/);
 });
 
 Deno.test("the window covers what is in view and never leaves the list", () => {
@@ -73,11 +73,11 @@ Deno.test("rows have their rank in the whole vocabulary and say what is pinned",
 });
 
 Deno.test("what was found, as a sentence", () => {
-  assert.equal(foundText("", 49152, 49152), "49,152 tokens, most probable first");
-  assert.equal(foundText("sea", 1, 49152), "1 token of 49,152 matches");
-  assert.equal(foundText("sea", 3, 49152), "3 tokens of 49,152 match");
-  assert.equal(foundText("sea", 0, 49152), "No token matches.");
-  assert.equal(foundText("sea", null, 49152), "Searching…");
+  assert.equal(describeFound("", 49152, 49152), "49,152 tokens, most probable first");
+  assert.equal(describeFound("sea", 1, 49152), "1 token of 49,152 matches");
+  assert.equal(describeFound("sea", 3, 49152), "3 tokens of 49,152 match");
+  assert.equal(describeFound("sea", 0, 49152), "No token matches.");
+  assert.equal(describeFound("sea", null, 49152), "Searching…");
 });
 
 Deno.test("stop sequences are typed with escapes and shown with marks", () => {

@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { topIds } from "../../../lib/sampling/order.ts";
 import { logprobFrom, scoreFrom, scoreOf } from "../../../lib/sampling/score.ts";
-import { scoringModel } from "../../../lib/onnx/scoring_graph.ts";
+import { buildScoringModel } from "../../../lib/onnx/scoring_graph.ts";
 import { openNativeGraph } from "../../../lib/ort/native_graph.ts";
 import type { LmRunner, ScoredRows } from "../../../lib/runners/types.ts";
 import { goldenFiles } from "../goldens.ts";
@@ -84,7 +84,7 @@ Deno.test("scored rows of the bundled model; a run that is stopped leaves its st
 
 Deno.test("impossible tokens, equal logits and a vocabulary that has no divisor", async () => {
   for (const vocabulary of [7, 49, 50257]) {
-    const bytes = scoringModel("float32", vocabulary);
+    const bytes = buildScoringModel("float32", vocabulary);
     const graph = await openNativeGraph(openLibrary(), { bytes, folder: "." });
     const logits = Float32Array.from({ length: 2 * vocabulary }, (_, at) => Math.round(Math.sin(at) * 4));
     logits.set([-Infinity, 4, -1e30], vocabulary);

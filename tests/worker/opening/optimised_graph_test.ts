@@ -6,7 +6,7 @@ import { create } from "@bufbuild/protobuf";
 import { TensorProto_DataType, TensorProtoSchema } from "onnx-buf";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
 import { openRunner } from "../../../lib/worker/opening/open_runner.ts";
-import { optimisedPlace, WORTH_BYTES } from "../../../lib/worker/opening/optimised_graph.ts";
+import { findOptimisedPlace, WORTH_BYTES } from "../../../lib/worker/opening/optimised_graph.ts";
 import { withFolder } from "../../hub/support.ts";
 import { goldenFiles, largestDifference } from "../../runners/goldens.ts";
 import { edited, floats, node, tinyPath } from "../../onnx/onnx_edit.ts";
@@ -108,11 +108,11 @@ Deno.test("nothing is written where it cannot be, outside the hub's cache, or fo
     assert.deepEqual(await load(cacheFolder, snapshot), []);
     assert.deepEqual(await written(cacheFolder), []);
     const model = await readModelFolder(snapshot, { id: "tiny/heavy", device: "cpu" });
-    assert.equal(await optimisedPlace(model, "/elsewhere", WORTH_BYTES, "1"), null);
-    assert.equal(await optimisedPlace(model, cacheFolder, WORTH_BYTES - 1, "1"), null);
+    assert.equal(await findOptimisedPlace(model, "/elsewhere", WORTH_BYTES, "1"), null);
+    assert.equal(await findOptimisedPlace(model, cacheFolder, WORTH_BYTES - 1, "1"), null);
     const [one, two] = [
-      await optimisedPlace(model, cacheFolder, WORTH_BYTES, "1"),
-      await optimisedPlace(model, cacheFolder, WORTH_BYTES, "2"),
+      await findOptimisedPlace(model, cacheFolder, WORTH_BYTES, "1"),
+      await findOptimisedPlace(model, cacheFolder, WORTH_BYTES, "2"),
     ];
     assert.notEqual(one!.file, two!.file);
   }));

@@ -2,7 +2,7 @@
 // the graph runs.
 import { intAttribute, intsAttribute } from "../../../onnx/graph_attributes.ts";
 import type { Emitter } from "../emitter.ts";
-import { constantInts, type Rule, type Step, unsupported } from "./rule.ts";
+import { constantInts, type Rule, type Step, unsupportedError } from "./rule.ts";
 
 const reshaped: Rule = ({ e, g, x }) => [() => e.reshapeLike(g, x[0]!)];
 
@@ -41,11 +41,11 @@ function slice(step: Step): ReturnType<Rule> {
   const starts = x[1] ?? e.ints(...intsAttribute(node, "starts") ?? []);
   const ends = x[2] ?? e.ints(...intsAttribute(node, "ends") ?? []);
   const count = intsAttribute(node, "axes")?.length ?? sizeOfList(step, 3) ?? sizeOfList(step, 1);
-  if (count === null) throw unsupported("Slice with a computed number of axes");
+  if (count === null) throw unsupportedError("Slice with a computed number of axes");
   const axes = intsAttribute(node, "axes") ?? constantInts(step, 3) ??
     Array.from({ length: count }, (_, axis) => axis);
   const steps = constantInts(step, 4) ?? axes.map(() => 1);
-  if (steps.some((size) => size < 1)) throw unsupported("Slice backwards");
+  if (steps.some((size) => size < 1)) throw unsupportedError("Slice backwards");
   return [() => {
     const at = (list: string, index: number) => count === 1 ? list : e.slice(list, 0, index, index + 1);
     const stages = [x[0]!]; // x sliced along the first axes, one more at each
@@ -59,7 +59,7 @@ function slice(step: Step): ReturnType<Rule> {
     );
     return axes.reduceRight((gradient, axis, index) => {
       const range = { start: at(starts, index), end: at(ends, index), step: steps[index]! };
-      return padded(e, gradient, stages[index]!, axis, range);
+      return pad(e, gradient, stages[index]!, axis, range);
     }, g);
   }];
 }
@@ -71,7 +71,7 @@ function sizeOfList({ e, x }: Step, index: number): number | null {
 }
 
 /** The gradient of `whole` from that of whole[start:end:step] along one axis. */
-function padded(
+function pad(
   e: Emitter,
   gradient: string,
   whole: string,

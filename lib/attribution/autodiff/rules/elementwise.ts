@@ -2,7 +2,7 @@
 // along which a was broadcast. Formulas: derivatives of elementary functions.
 import { floatAttribute } from "../../../onnx/graph_attributes.ts";
 import { valuesOf } from "../../../onnx/graph_tensors.ts";
-import { type Rule, type Step, unbroadcast, unsupported } from "./rule.ts";
+import { type Rule, type Step, unbroadcast, unsupportedError } from "./rule.ts";
 
 /** Gradients of a binary operator: `a` and `b` give them in the shape of the output. */
 function binary(step: Step, a: () => string, b: () => string): ReturnType<Rule> {
@@ -19,7 +19,7 @@ function unary(derivative: (step: Step, x: string, y: string) => string): Rule {
 }
 
 /** Where `condition` holds, G goes back; elsewhere exactly 0, whatever G is. */
-function masked(condition: (step: Step, x: string) => string): Rule {
+function maskBy(condition: (step: Step, x: string) => string): Rule {
   return (step) => [() => step.e.where(condition(step, step.x[0]!), step.g, step.e.number(0))];
 }
 
@@ -28,7 +28,7 @@ function power(step: Step): ReturnType<Rule> {
   const { e, g, x: [base, exponent] } = step;
   const constant = e.draft.constant(exponent!);
   const values = constant === undefined ? null : valuesOf(constant);
-  if (values?.length !== 1) throw unsupported("Pow with an exponent that is not one constant number");
+  if (values?.length !== 1) throw unsupportedError("Pow with an exponent that is not one constant number");
   const p = values[0]!;
   const inner = () => p === 2 ? base! : e.op("Pow", [base!, e.number(p - 1)]);
   return [() => e.mul(g, e.scale(inner(), p)), null];
@@ -117,7 +117,7 @@ export const ELEMENTWISE: Readonly<Record<string, Rule>> = {
   Softplus: unary(({ e }, x) => e.op("Sigmoid", [x])),
   // sign x
   Abs: unary(({ e }, x) => e.op("Sign", [x])),
-  Relu: masked(positive),
+  Relu: maskBy(positive),
   // x > 0 ? G : alpha G
   LeakyRelu: (step) => {
     const { e, g, node, x } = step;

@@ -1,7 +1,7 @@
 // Rules for matrix products. The matrices are the last two axes; the others are broadcast.
 import { floatAttribute, intAttribute, stringAttribute } from "../../../onnx/graph_attributes.ts";
 import type { Emitter } from "../emitter.ts";
-import { type Rule, type Step, unsupported } from "./rule.ts";
+import { type Rule, type Step, unsupportedError } from "./rule.ts";
 
 /** A B: u(G Bᵀ, A), u(Aᵀ G, B). A constant matrix of rank 2 is not broadcast and broadcasts nothing. */
 function matMul(step: Step): ReturnType<Rule> {
@@ -41,7 +41,7 @@ function fusedMatMul(step: Step): ReturnType<Rule> {
   const { e, node, g, x } = step;
   const [a, b] = x as [string, string];
   if (intAttribute(node, "transBatchA", 0) + intAttribute(node, "transBatchB", 0) > 0) {
-    throw unsupported("FusedMatMul with transposed batches");
+    throw unsupportedError("FusedMatMul with transposed batches");
   }
   const [transA, transB] = [intAttribute(node, "transA", 0) === 1, intAttribute(node, "transB", 0) === 1];
   const product = (left: string, right: string, transLeft: boolean, transRight: boolean) =>
@@ -66,13 +66,13 @@ function einsum(step: Step): ReturnType<Rule> {
   if (
     output === undefined || equation.includes(".") || terms.some((term) => new Set(term).size < term.length)
   ) {
-    throw unsupported(`Einsum "${equation}"`);
+    throw unsupportedError(`Einsum "${equation}"`);
   }
   return x.map((_, index) => () => {
     const others = terms.filter((_, other) => other !== index);
     const known = [output, ...others].join("");
     if ([...terms[index]!].some((letter) => !known.includes(letter))) {
-      throw unsupported(`Einsum "${equation}"`);
+      throw unsupportedError(`Einsum "${equation}"`);
     }
     const inputs = [g, ...x.filter((_, other) => other !== index)];
     return e.op("Einsum", inputs, { equation: `${[output, ...others].join(",")}->${terms[index]}` });

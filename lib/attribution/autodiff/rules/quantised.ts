@@ -3,7 +3,7 @@ import { TensorProto_DataType as DataType } from "onnx-buf";
 import { intAttribute } from "../../../onnx/graph_attributes.ts";
 import { rawTensor } from "../../../onnx/graph_tensors.ts";
 import type { Emitter } from "../emitter.ts";
-import { type Rule, type Step, unsupported } from "./rule.ts";
+import { type Rule, type Step, unsupportedError } from "./rule.ts";
 
 /** A block-quantised matrix: N rows of K columns in `blocks` blocks of `size`, each code of `bits` bits, the first one
  * in a byte's lowest bits. */
@@ -99,9 +99,9 @@ function placesOf(bits: number): number[] {
 function weightsOf({ node, x }: Step): Weights {
   const [columns, size] = [intAttribute(node, "K", 0), intAttribute(node, "block_size", 0)];
   const [rows, bits] = [intAttribute(node, "N", 0), intAttribute(node, "bits", 4)];
-  if (![2, 4, 8].includes(bits)) throw unsupported(`MatMulNBits with ${bits} bits`);
+  if (![2, 4, 8].includes(bits)) throw unsupportedError(`MatMulNBits with ${bits} bits`);
   const [, codes = "", scales = "", zeros = "", groups = ""] = x;
-  if (groups !== "" && zeros !== "") throw unsupported("MatMulNBits with g_idx and zero points");
+  if (groups !== "" && zeros !== "") throw unsupportedError("MatMulNBits with g_idx and zero points");
   return { rows, columns, size, bits, codes, scales, zeros, groups, blocks: Math.ceil(columns / size) };
 }
 

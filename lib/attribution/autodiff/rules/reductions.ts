@@ -1,9 +1,9 @@
 // Rules for sums, means and softmax along axes, for norms, and for running sums.
 import { floatAttribute, intAttribute, intsAttribute } from "../../../onnx/graph_attributes.ts";
-import { constantInts, type Rule, type Step, unsupported } from "./rule.ts";
+import { constantInts, type Rule, type Step, unsupportedError } from "./rule.ts";
 
 /** y = sum of x over axes: G repeated along them. Axes are an input since operator set 13 or 18, before an attribute. */
-function repeated(step: Step): string {
+function repeatOverAxes(step: Step): string {
   const { e, node, g, x } = step;
   const axes = intsAttribute(node, "axes") ?? constantInts(step, 1) ?? [];
   if (axes.length === 0 && intAttribute(node, "noop_with_empty_axes", 0) === 1) return g;
@@ -15,13 +15,15 @@ function repeated(step: Step): string {
 function mean(step: Step): ReturnType<Rule> {
   const { e, x, y } = step;
   const share = () => e.cast(e.div(e.count(x[0]!), e.count(y[0]!)));
-  return [() => e.div(repeated(step), share())];
+  return [() => e.div(repeatOverAxes(step), share())];
 }
 
 /** The axis of a softmax; before operator set 13 it meant all axes from there on, which is the same for the last. */
 function softmaxAxis({ e, node }: Step): number {
   const axis = intAttribute(node, "axis", e.draft.opset("") < 13 ? 1 : -1);
-  if (e.draft.opset("") < 13 && axis !== -1) throw unsupported(`${node.opType} of an operator set below 13`);
+  if (e.draft.opset("") < 13 && axis !== -1) {
+    throw unsupportedError(`${node.opType} of an operator set below 13`);
+  }
   return axis;
 }
 
@@ -56,14 +58,14 @@ function layerNorm(step: Step): ReturnType<Rule> {
 }
 
 function requireLastAxis({ node, all }: Step): void {
-  if (intAttribute(node, "axis", -1) !== -1) throw unsupported(`${node.opType} over several axes`);
+  if (intAttribute(node, "axis", -1) !== -1) throw unsupportedError(`${node.opType} over several axes`);
   if (all.slice(1).some((gradient) => gradient !== null)) {
-    throw unsupported(`the further outputs of ${node.opType}`);
+    throw unsupportedError(`the further outputs of ${node.opType}`);
   }
 }
 
 export const REDUCTIONS: Readonly<Record<string, Rule>> = {
-  ReduceSum: (step) => [() => repeated(step), null],
+  ReduceSum: (step) => [() => repeatOverAxes(step), null],
   ReduceMean: mean,
   // softmax: y (G - sum(G y))
   Softmax: (step) => {
@@ -83,8 +85,10 @@ export const REDUCTIONS: Readonly<Record<string, Rule>> = {
   // log of the sum of e^x: e^(x - y) G
   ReduceLogSumExp: (step) => {
     const { e, x, y, node } = step;
-    if (intAttribute(node, "keepdims", 1) === 0) throw unsupported("ReduceLogSumExp without its axes kept");
-    return [() => e.mul(repeated(step), e.exp(e.sub(x[0]!, y[0]!)))];
+    if (intAttribute(node, "keepdims", 1) === 0) {
+      throw unsupportedError("ReduceLogSumExp without its axes kept");
+    }
+    return [() => e.mul(repeatOverAxes(step), e.exp(e.sub(x[0]!, y[0]!)))];
   },
   SimplifiedLayerNormalization: rmsNorm,
   RMSNormalization: rmsNorm,

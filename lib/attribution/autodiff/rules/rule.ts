@@ -40,12 +40,12 @@ export function constantInts({ e, node, x }: Step, index: number): number[] | nu
   if (name === "") return null;
   const constant = e.draft.constant(name);
   const values = constant === undefined ? null : valuesOf(constant);
-  if (values === null) throw unsupported(`${node.opType} with a computed input ${index}`);
+  if (values === null) throw unsupportedError(`${node.opType} with a computed input ${index}`);
   return values;
 }
 
 /** The error for what cannot be differentiated. */
-export function unsupported(what: string): Error {
+export function unsupportedError(what: string): Error {
   return fault(
     "unsupported",
     `Gradients cannot go back through this model's graph: it uses ${what}, and there is no rule for that.`,

@@ -47,7 +47,7 @@ export function createAnswerer(): (question: Question) => Answer {
       const place = refusedAt(error);
       if (place === null) throw error;
       kept = null; // what a constraint may use up is counted for its whole life
-      return refusedFor(written, (error as Error).message, place);
+      return refuseFor(written, (error as Error).message, place);
     }
   };
 }
@@ -60,10 +60,10 @@ function isSame(a: Written, b: Written): boolean {
 function compile(written: Written): Constraint | Refused {
   const { type, schema, settings = DEFAULT_CONSTRAINT_SETTINGS } = written;
   const compiled = compileConstraint({ type, schema, settings: schemaSettings(settings) });
-  return compiled.ok ? compiled.constraint : refusedFor(written, compiled.error.message, compiled.error);
+  return compiled.ok ? compiled.constraint : refuseFor(written, compiled.error.message, compiled.error);
 }
 
-function refusedFor({ schema }: Written, message: string, place: Place): Refused {
+function refuseFor({ schema }: Written, message: string, place: Place): Refused {
   const span = spanOf(schema, place);
   const problem: Problem = {
     message,
@@ -110,11 +110,11 @@ function readingOf(constraint: Constraint, start: State, bytes: readonly number[
   return {
     failedAt: read.possible ? null : read.failedAt,
     mayEnd: read.possible ? read.complete : read.mayEnd,
-    expected: expected.slice(0, MOST_EXPECTED).map((each) => expectedIn(source.schema, each)),
+    expected: expected.slice(0, MOST_EXPECTED).map((each) => describeExpected(source.schema, each)),
   };
 }
 
-function expectedIn(schema: string, { what, begun, origin }: Expectation): Expected {
+function describeExpected(schema: string, { what, begun, origin }: Expectation): Expected {
   const { name, from, to, pointer } = origin;
   const span: Span | null = from !== undefined && to !== undefined
     ? { from, to }

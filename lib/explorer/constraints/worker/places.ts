@@ -6,7 +6,7 @@ import type { Span } from "../protocol.ts";
 /** The stretch that a place names: a word from line and column on, or what a pointer leads to; null for neither. */
 export function spanOf(text: string, { line, column, pointer }: Place): Span | null {
   if (line !== undefined) return wordAt(text, offsetOf(text, line, column ?? 1));
-  return pointer === undefined ? null : pointedAt(text, pointer);
+  return pointer === undefined ? null : findPointed(text, pointer);
 }
 
 /** "Line 4, column 24", from 1. */
@@ -29,7 +29,7 @@ function wordAt(text: string, offset: number): Span {
 
 /** Members are marked by their name, with their value where that is no object or array; a whole document by its first
  * character. Null where the text is no JSON, or the pointer leads nowhere. */
-function pointedAt(text: string, pointer: string): Span | null {
+function findPointed(text: string, pointer: string): Span | null {
   const body = bodyOf(text);
   if (body === null) return null;
   let at: AnyNode = body;

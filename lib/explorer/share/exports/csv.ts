@@ -5,7 +5,7 @@
 import type { DistResult, DistToken } from "../../../wire/distribution.ts";
 import type { ScoredToken } from "../../../wire/token.ts";
 import { type Cell, csvText, plain } from "../../words/csv.ts";
-import { shownTokens } from "../../views/dist_rows.ts";
+import { orderTokens } from "../../views/dist_rows.ts";
 import { stepsOf } from "../../session/tree.ts";
 import type { Tree } from "../../session/types.ts";
 
@@ -89,7 +89,7 @@ export function csvOfScores(tokens: readonly ScoredToken[], prompt: number): str
 }
 
 function candidateRows(dist: DistResult, chosen: number | null): Cell[][] {
-  const { kept, removed } = shownTokens(dist);
+  const { kept, removed } = orderTokens(dist);
   const row = (token: DistToken, at: number): Cell[] => [
     at + 1,
     token.id,

@@ -19,14 +19,14 @@ function heading({ about }: RequestExport): string {
 }
 
 /** A program as a comment. */
-function commented(text: string): string {
+function commentOut(text: string): string {
   return text.trimEnd().split("\n").map((line) => `# ${line}`.trimEnd()).join("\n") + "\n";
 }
 
 /** A curl command for a POSIX shell; the same by text stands behind it as a comment. */
 export function curlOf(request: RequestExport): string {
   const { about, body } = request;
-  const byText = about === null ? "" : `# The same by text:\n${commented(command(request, about.byText))}`;
+  const byText = about === null ? "" : `# The same by text:\n${commentOut(command(request, about.byText))}`;
   return heading(request) + command(request, body) + byText;
 }
 
@@ -53,7 +53,7 @@ export function pythonOf(exported: RequestExport): string {
   const { origin, path, body, about } = exported;
   const byText = about === null
     ? ""
-    : `# The same by text:\n${commented(`body = ${pythonLiteral(about.byText)}`)}`;
+    : `# The same by text:\n${commentOut(`body = ${pythonLiteral(about.byText)}`)}`;
   return `${heading(exported)}import json
 import urllib.request
 

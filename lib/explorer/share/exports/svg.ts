@@ -62,8 +62,8 @@ export function barsSvg(view: DistView, options: BarsSvgOptions): string {
   const { title, caption, theme, raw, fonts = "" } = options;
   const colours = THEMES[theme];
   const rows = [...view.rows, otherRow(view)];
-  const titles = wrapped(title, TITLE_COLUMNS);
-  const captions = wrapped(caption, CAPTION_COLUMNS);
+  const titles = wrap(title, TITLE_COLUMNS);
+  const captions = wrap(caption, CAPTION_COLUMNS);
   const head = 38 + titles.length * LINE; // baseline under the title
   const top = TOP + (titles.length - 1) * LINE + (captions.length - 1) * 16;
   const height = top + rows.length * ROW + KEY + PAD;
@@ -97,7 +97,7 @@ function linesSvg(lines: readonly string[], first: number, step: number, kind: s
 }
 
 /** Whole lines of at most so many cells, broken between words where that is possible. */
-export function wrapped(text: string, most: number): string[] {
+export function wrap(text: string, most: number): string[] {
   const lines = [""];
   const words = text.replace(/\s+/g, " ").trim().split(/(?<= )/).flatMap((word) =>
     [...word].length > most
@@ -179,7 +179,7 @@ function tokenSvg(parts: readonly RenderedPart[], left: number, baseline: number
   const room = PLOT_LEFT - 10;
   return expandMarks(parts).map((part) => {
     if ("text" in part) {
-      const text = shortened(part.text, Math.max(1, Math.floor((room - x) / ADVANCE)));
+      const text = shorten(part.text, Math.max(1, Math.floor((room - x) / ADVANCE)));
       const width = columns(text) * ADVANCE;
       const at = x;
       x += width;
@@ -201,7 +201,7 @@ function columns(text: string): number {
   return [...text].reduce((sum, character) => sum + (wide.test(character) ? 2 : 1), 0);
 }
 
-function shortened(text: string, most: number): string {
+function shorten(text: string, most: number): string {
   const characters = [...text.replace(/\s+/g, " ")];
   return characters.length <= most ? characters.join("") : `${characters.slice(0, most - 1).join("")}…`;
 }

@@ -6,7 +6,7 @@ import type { SavedSession, SavedTree } from "./types.ts";
 import type { Session } from "../../session/types.ts";
 
 /** The saved session with every id moved up by `by`: no node of it can be taken for one that is there. */
-function renumbered(saved: SavedSession, by: number): SavedSession {
+function renumber(saved: SavedSession, by: number): SavedSession {
   const tree = ({ branches, current }: SavedTree): SavedTree => ({
     branches: branches.map(({ id, name, tip }) => ({ id: id + by, name, tip: tip + by })),
     current: current === null ? null : current + by,
@@ -25,7 +25,7 @@ function renumbered(saved: SavedSession, by: number): SavedSession {
 
 /** The page goes on with the paths, the settings and the prompt of a saved session. */
 export function openSaved(session: Session, saved: SavedSession): Session {
-  const opened = restoreSession(session, renumbered(saved, session.nextId));
+  const opened = restoreSession(session, renumber(saved, session.nextId));
   const empty = session.tree.branches.length === 0;
   const past = empty ? session.past : [...session.past, session.tree].slice(-HISTORY_LIMIT);
   const promptScores = new Map([...session.promptScores, ...opened.promptScores]);

@@ -32,7 +32,7 @@ function paramsTable() {
   };
 }
 
-function savedTree({ branches, current }: Tree): SavedTree {
+function saveTree({ branches, current }: Tree): SavedTree {
   return { branches: branches.map(({ id, name, tip }) => ({ id, name, tip: tip.id })), current };
 }
 
@@ -62,9 +62,9 @@ export function saveSession(session: Session, savedAt: Date): SavedSession {
     look: typeof session.inspected === "number" ? session.inspected : null,
     promptLook: typeof session.inspected === "number" ? null : inspectedAt(session),
     nextId: session.nextId,
-    tree: savedTree(session.tree),
-    past: past.map(savedTree),
-    future: future.map(savedTree),
+    tree: saveTree(session.tree),
+    past: past.map(saveTree),
+    future: future.map(saveTree),
     params: params.table,
     scores: [...session.promptScores].filter(([root]) => known.has(root))
       .map(([root, tokens]) => ({ root, tokens })),
@@ -100,11 +100,11 @@ export function buildNodes({ roots, steps, params, nextId, ...head }: SavedSessi
     }
     add(stepNode(id, before, { ...rest, params: settings }), `steps[${at}]`);
   });
-  [head.tree, ...head.past, ...head.future].forEach((tree) => builtTree(tree, nodes, nextId));
+  [head.tree, ...head.past, ...head.future].forEach((tree) => buildTree(tree, nodes, nextId));
   return nodes;
 }
 
-function builtTree({ branches, current }: SavedTree, nodes: Nodes, nextId: number): Tree {
+function buildTree({ branches, current }: SavedTree, nodes: Nodes, nextId: number): Tree {
   const ids = new Set(branches.map(({ id }) => id));
   if (ids.size < branches.length) throw new TypeError("Two branches have the same id.");
   if (current !== null && !ids.has(current)) {
@@ -128,13 +128,13 @@ function builtTree({ branches, current }: SavedTree, nodes: Nodes, nextId: numbe
 /** The session with everything that was saved; what the page knows of the model stays. Nothing is asked yet. */
 export function restoreSession(session: Session, saved: SavedSession): Session {
   const nodes = buildNodes(saved);
-  const tree = builtTree(saved.tree, nodes, saved.nextId);
+  const tree = buildTree(saved.tree, nodes, saved.nextId);
   const depth = tree.branches.find(({ id }) => id === tree.current)?.tip.depth ?? 0;
   const restored: Session = {
     ...session,
     tree,
-    past: saved.past.map((each) => builtTree(each, nodes, saved.nextId)),
-    future: saved.future.map((each) => builtTree(each, nodes, saved.nextId)),
+    past: saved.past.map((each) => buildTree(each, nodes, saved.nextId)),
+    future: saved.future.map((each) => buildTree(each, nodes, saved.nextId)),
     nextId: saved.nextId,
     inspected: saved.look !== null && saved.look < depth ? saved.look : null,
     draft: saved.draft,

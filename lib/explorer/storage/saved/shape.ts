@@ -30,7 +30,7 @@ export const count: Shape<number> = (value, at) =>
     ? value as number
     : wrong(at, "a whole number from 0 on", value);
 
-export function within(min: number, max: number): Shape<number> {
+export function numberWithin(min: number, max: number): Shape<number> {
   return (value, at) => {
     const found = number(value, at);
     return found >= min && found <= max ? found : wrong(at, `a number from ${min} to ${max}`, value);
@@ -52,7 +52,7 @@ export function optional<T>(shape: Shape<T>, missing: T): Shape<T> {
 }
 
 /** A record in which older files call the field `to` by its old name `from`. */
-export function renamed<T>(from: string, to: string, shape: Shape<T>): Shape<T> {
+export function acceptOldName<T>(from: string, to: string, shape: Shape<T>): Shape<T> {
   return (value, at) => {
     if (!isRecord(value) || !(from in value) || to in value) return shape(value, at);
     const { [from]: field, ...rest } = value;

@@ -13,19 +13,19 @@ import { readParams } from "../../../sampling/param_values.ts";
 import { NEUTRAL_PARAMS, ORDERED_STAGES, type Params, type StageName } from "../../../sampling/params.ts";
 import { PRESET_NAMES } from "../../settings/sampling.ts";
 import {
+  acceptOldName,
   anyRecord,
   count,
   flag,
   list,
   nullable,
   number,
+  numberWithin,
   oneOf,
   optional,
   record,
-  renamed,
   type Shape,
   text,
-  within,
   wrong,
 } from "./shape.ts";
 import {
@@ -40,7 +40,7 @@ import {
 import type { Draft, PromptRead, PromptSource } from "../../session/types.ts";
 
 const STAGES: readonly StageName[] = [...ORDERED_STAGES, "greedy", "listed"];
-const byte: Shape<number> = within(0, 255);
+const byte: Shape<number> = numberWithin(0, 255);
 
 const constraint: Shape<ConstraintInput> = (value, at) =>
   readConstraint(value) ?? wrong(at, "a constraint of a known kind, with its text", value);
@@ -156,7 +156,7 @@ export const savedHead: Shape<SavedHead> = record<SavedHead>({
   settings: record<SavedSettings>({
     params,
     preset: oneOf(...PRESET_NAMES),
-    topK: within(1, 50),
+    topK: numberWithin(1, 50),
     constraint,
   }),
   look: nullable(count),
@@ -172,7 +172,7 @@ export const savedHead: Shape<SavedHead> = record<SavedHead>({
 export const savedRoot: Shape<SavedRoot> = record<SavedRoot>({
   id: count,
   source,
-  read: nullable(renamed(
+  read: nullable(acceptOldName(
     "pills",
     "tokens",
     record<PromptRead>({
@@ -185,7 +185,7 @@ export const savedRoot: Shape<SavedRoot> = record<SavedRoot>({
   )),
 });
 
-export const savedStep: Shape<SavedStep> = renamed(
+export const savedStep: Shape<SavedStep> = acceptOldName(
   "pill",
   "token",
   record<SavedStep>({
@@ -195,11 +195,11 @@ export const savedStep: Shape<SavedStep> = renamed(
     token,
     modelKey: optional(nullable(text), null),
     origin: oneOf("drawn", "chosen", "greedy", "forced"),
-    p: within(0, 1),
-    pRaw: nullable(within(0, 1)),
+    p: numberWithin(0, 1),
+    pRaw: nullable(numberWithin(0, 1)),
     rank: nullable(count),
     entropyBits: number,
-    draw: nullable(record<Draw>({ seed: nullable(number), position: count, u: within(0, 1) })),
+    draw: nullable(record<Draw>({ seed: nullable(number), position: count, u: numberWithin(0, 1) })),
     dist: nullable(dist),
     mu: nullable(number),
     end: flag,

@@ -1,7 +1,7 @@
 // Python's "{} of {name!r:>10}".format(a, name=b).
-import { pythonLiteral, pythonText, quoted } from "./repr.ts";
+import { pythonLiteral, pythonText, quote } from "./repr.ts";
 import { formatValue } from "./spec.ts";
-import { type Arguments, bounded, textOf, type Value } from "./values.ts";
+import { type Arguments, limitLength, textOf, type Value } from "./values.ts";
 
 /** How a field's attributes and items are read. */
 export interface Access {
@@ -11,7 +11,7 @@ export interface Access {
 
 /** `pattern.format(*args, **named)`. Throws for what Python refuses. */
 export function formatBraces(pattern: string, args: Arguments, access: Access): string {
-  return bounded(new Formatter(args, access).format(pattern, 2));
+  return limitLength(new Formatter(args, access).format(pattern, 2));
 }
 
 class Formatter {
@@ -50,7 +50,7 @@ class Formatter {
   #field(field: string, depth: number): string {
     const [, path = "", conversion, spec = ""] =
       /^((?:\[[^\]]*\]|[^![:])*)(?:!([^:]*))?(?::(.*))?$/s.exec(field) ?? [];
-    const value = converted(this.#lookup(path), conversion);
+    const value = convert(this.#lookup(path), conversion);
     return formatValue(value, this.format(spec, depth - 1));
   }
 
@@ -75,7 +75,7 @@ class Formatter {
     const found = isNumber ? positional[name === "" ? this.#next++ : Number(name)] : named.get(name);
     if (found !== undefined) return found;
     throw new Error(
-      isNumber ? "Replacement index out of range for positional args" : `format has no ${quoted(name)}`,
+      isNumber ? "Replacement index out of range for positional args" : `format has no ${quote(name)}`,
     );
   }
 }
@@ -90,11 +90,11 @@ function endOfField(pattern: string, start: number): number {
   return -1;
 }
 
-function converted(value: Value, conversion: string | undefined): Value {
+function convert(value: Value, conversion: string | undefined): Value {
   if (conversion === undefined) return value;
   if (conversion === "s") return pythonText(value);
   if (conversion === "r") return pythonLiteral(value);
   const text = textOf(value);
-  if (conversion === "a") return text === null ? pythonLiteral(value) : quoted(text, true);
+  if (conversion === "a") return text === null ? pythonLiteral(value) : quote(text, true);
   throw new Error(`Unknown conversion specifier ${conversion || "!"}`);
 }

@@ -1,5 +1,5 @@
 // Length, truth and items of Python's values, and values from plain data.
-import { unmarkedKey } from "../../../basics/key_order.ts";
+import { unmarkKey } from "../../../basics/key_order.ts";
 import {
   Dict,
   Host,
@@ -91,5 +91,5 @@ export function fromData(data: unknown): Value {
   if (data === null || data === undefined) return null;
   if (Array.isArray(data)) return data.map(fromData);
   if (typeof data !== "object") return data as Value;
-  return new Dict(Object.entries(data).map(([key, value]) => [unmarkedKey(key), fromData(value)] as const));
+  return new Dict(Object.entries(data).map(([key, value]) => [unmarkKey(key), fromData(value)] as const));
 }

@@ -100,7 +100,7 @@ function compareTexts(a: string, b: string): number {
 }
 
 /** sorted(items, key=key, reverse=reverse). */
-export function sorted(
+export function sortValues(
   items: readonly Value[],
   key: (item: Value) => Value,
   reverse: boolean,

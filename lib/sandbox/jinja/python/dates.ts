@@ -72,12 +72,12 @@ export function formatDate(date: Date, directives: string): string {
     (all, flags: string, width: string, name?: string) => {
       const field = name !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined;
       if (field === undefined) throw new Error(`strftime_now: "${all}" is no directive that is known here`);
-      return written(field(date), flags, width, name!);
+      return writeField(field(date), flags, width, name!);
     },
   );
 }
 
-function written(made: ReturnType<Field>, flags: string, width: string, name: string): string {
+function writeField(made: ReturnType<Field>, flags: string, width: string, name: string): string {
   const flag = /[-_0]/.exec(flags.split("").reverse().join(""))?.[0];
   const isText = typeof made === "string";
   const pad = flag === "_" ? " " : flag === "0" ? "0" : isText ? " " : made.pad;

@@ -4,8 +4,8 @@ import { bind, positionalOnly } from "./arguments.ts";
 import { formatBraces } from "./braces.ts";
 import { dictMethods, floatMethods, integerMethods, listMethods, sequenceMethods } from "./methods.ts";
 import { changingMethods, type Method, missingMethods, numberField, rangeField } from "./methods.ts";
-import { escaped } from "./operators.ts";
-import { pythonLiteral, quoted } from "./repr.ts";
+import { escape } from "./operators.ts";
+import { pythonLiteral, quote } from "./repr.ts";
 import { itemAt } from "./slices.ts";
 import { type TextMethod, textMethods } from "./text_methods.ts";
 import { orElse } from "./collections.ts";
@@ -30,7 +30,7 @@ export function attributeOf(object: Value, name: string): Value {
   if (object instanceof Undefined) throw new Error(object.message);
   return orElse(
     ownAttribute(object, name),
-    () => orElse(itemWithin(object, name), () => missingMember(object, name)),
+    () => orElse(itemWithin(object, name), () => undefinedMember(object, name)),
   );
 }
 
@@ -40,7 +40,7 @@ export function itemOf(object: Value, key: Value): Value {
   const item = itemWithin(object, key);
   if (item !== undefined) return item;
   const name = textOf(key);
-  return orElse(name === null ? undefined : ownAttribute(object, name), () => missingMember(object, key));
+  return orElse(name === null ? undefined : ownAttribute(object, name), () => undefinedMember(object, key));
 }
 
 function itemWithin(object: Value, key: Value): Value | undefined {
@@ -54,13 +54,13 @@ function isHashable(key: Value): boolean {
 }
 
 /** The undefined value of a member that there is not. */
-function missingMember(object: Value, key: Value): Undefined {
+function undefinedMember(object: Value, key: Value): Undefined {
   const type = object === null ? "None" : `${typeName(object)} object`;
   const name = textOf(key);
   return new Undefined(
     name === null
       ? `${type} has no element ${pythonLiteral(key)}`
-      : `'${type}' has no attribute ${quoted(name)}`,
+      : `'${type}' has no attribute ${quote(name)}`,
   );
 }
 
@@ -123,15 +123,15 @@ const textTable: Readonly<Record<string, TextMethod>> = {
 function markupMethod(self: Markup, name: string): Host | undefined {
   const method = Object.hasOwn(textTable, name) ? textTable[name] : undefined;
   if (method === undefined) return undefined;
-  const inside = (value: Value) => typeof value === "string" ? escaped(value).text : value;
+  const inside = (value: Value) => typeof value === "string" ? escape(value).text : value;
   return callable(name, ({ positional, named }: Arguments) => {
     const names = new Map([...named].map(([key, value]) => [key, inside(value)] as const));
-    return outside(method(self.text, { positional: positional.map(inside), named: names }));
+    return refuseOutside(method(self.text, { positional: positional.map(inside), named: names }));
   });
 }
 
-function outside(value: Value): Value {
+function refuseOutside(value: Value): Value {
   if (typeof value === "string") return new Markup(value);
-  if (isList(value)) return value.map(outside);
-  return value instanceof Tuple ? new Tuple(value.items.map(outside)) : value;
+  if (isList(value)) return value.map(refuseOutside);
+  return value instanceof Tuple ? new Tuple(value.items.map(refuseOutside)) : value;
 }

@@ -2,7 +2,7 @@
 import { bind } from "./arguments.ts";
 import { pythonEqual } from "./compare.ts";
 import { pythonLiteral } from "./repr.ts";
-import { bound } from "./slices.ts";
+import { resolveBound } from "./slices.ts";
 import { itemsOf, orElse } from "./collections.ts";
 import { type Arguments, Dict, Range, Tuple, type Value, View } from "./values.ts";
 
@@ -12,7 +12,7 @@ export type Method<T> = (self: T, args: Arguments) => Value;
 export const sequenceMethods: Readonly<Record<string, Method<readonly Value[]>>> = {
   index: (self, args) => {
     const [item, start, stop] = bind("index", "value start? stop? /", args);
-    const [from, to] = [bound(start, 0, self.length), bound(stop, self.length, self.length)];
+    const [from, to] = [resolveBound(start, 0, self.length), resolveBound(stop, self.length, self.length)];
     const at = self.findIndex((one, i) => i >= from && i < to && pythonEqual(one, item!));
     if (at < 0) throw new Error(`${pythonLiteral(item!)} is not in list`);
     return BigInt(at);

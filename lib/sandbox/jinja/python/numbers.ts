@@ -22,7 +22,7 @@ function divideEven(numerator: bigint, denominator: bigint): bigint {
 }
 
 /** |value| × 10^power to the nearest integer, half to even. */
-function scaledDigits(value: number, power: number): bigint {
+function scaleDigits(value: number, power: number): bigint {
   const { numerator, shift } = fractionOf(value);
   return power >= 0
     ? divideEven(numerator * 10n ** BigInt(power), 2n ** shift)
@@ -30,8 +30,8 @@ function scaledDigits(value: number, power: number): bigint {
 }
 
 /** Digits of |value| with `precision` places behind the point, rounded as Python does. */
-export function fixedDigits(value: number, precision: number): string {
-  const digits = String(scaledDigits(value, precision)).padStart(precision + 1, "0");
+export function formatFixed(value: number, precision: number): string {
+  const digits = String(scaleDigits(value, precision)).padStart(precision + 1, "0");
   return precision === 0 ? digits : `${digits.slice(0, -precision)}.${digits.slice(-precision)}`;
 }
 
@@ -39,13 +39,13 @@ export function fixedDigits(value: number, precision: number): string {
 export function scientific(value: number, precision: number): { digits: string; exponent: number } {
   if (value === 0) return { digits: "0".repeat(precision + 1), exponent: 0 };
   let exponent = Number(Math.abs(value).toExponential().split("e")[1]);
-  let digits = String(scaledDigits(value, precision - exponent));
-  if (digits.length > precision + 1) digits = String(scaledDigits(value, precision - ++exponent));
+  let digits = String(scaleDigits(value, precision - exponent));
+  if (digits.length > precision + 1) digits = String(scaleDigits(value, precision - ++exponent));
   return { digits, exponent };
 }
 
 /** round(value, places): an int stays one. */
-export function rounded(value: bigint | number, places: number): bigint | number {
+export function roundTo(value: bigint | number, places: number): bigint | number {
   if (typeof value === "bigint") {
     if (places >= 0) return value;
     const unit = 10n ** BigInt(-places);
@@ -54,7 +54,7 @@ export function rounded(value: bigint | number, places: number): bigint | number
   }
   if (!Number.isFinite(value) || places > 330) return value;
   if (places < -330) return value < 0 ? -0 : 0;
-  const size = places > 0 ? fixedDigits(value, places) : `${scaledDigits(value, places)}e${-places}`;
+  const size = places > 0 ? formatFixed(value, places) : `${scaleDigits(value, places)}e${-places}`;
   return value < 0 || Object.is(value, -0) ? -Number(size) : Number(size);
 }
 
@@ -103,7 +103,7 @@ export function parseFloatText(text: string): number | null {
 }
 
 /** The whole part of a float; null where it has none. */
-export function truncated(value: number): bigint | null {
+export function truncate(value: number): bigint | null {
   return Number.isFinite(value) ? BigInt(Math.trunc(value)) : null;
 }
 

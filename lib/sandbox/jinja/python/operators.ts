@@ -3,10 +3,10 @@ import { numberOf } from "./compare.ts";
 import { formatPercent } from "./percent.ts";
 import { pythonText } from "./repr.ts";
 import {
-  bounded,
   checkSize,
   Host,
   isList,
+  limitLength,
   Markup,
   textOf,
   Tuple,
@@ -108,28 +108,28 @@ function power(a: number, b: number): number {
 }
 
 function sequences(operator: Operator, left: Value, right: Value): Value | null {
-  if (operator === "+") return added(left, right);
+  if (operator === "+") return add(left, right);
   if (operator === "%" && typeof left === "string") return formatPercent(left, right);
   if (operator === "%" && left instanceof Markup) {
-    return new Markup(formatPercent(left.text, escapedAll(right)));
+    return new Markup(formatPercent(left.text, escapeAll(right)));
   }
   if (operator !== "*") return null;
-  return repeated(left, right) ?? repeated(right, left);
+  return repeat(left, right) ?? repeat(right, left);
 }
 
-function added(left: Value, right: Value): Value | null {
+function add(left: Value, right: Value): Value | null {
   const [a, b] = [textOf(left), textOf(right)];
   if (a !== null && b !== null) {
     const isMarkup = left instanceof Markup || right instanceof Markup;
-    return isMarkup ? new Markup(escaped(left).text + escaped(right).text) : bounded(a + b);
+    return isMarkup ? new Markup(escape(left).text + escape(right).text) : limitLength(a + b);
   }
-  if (isList(left) && isList(right)) return bounded([...left, ...right]);
+  if (isList(left) && isList(right)) return limitLength([...left, ...right]);
   return left instanceof Tuple && right instanceof Tuple
-    ? new Tuple(bounded([...left.items, ...right.items]))
+    ? new Tuple(limitLength([...left.items, ...right.items]))
     : null;
 }
 
-function repeated(value: Value, count: Value): Value | null {
+function repeat(value: Value, count: Value): Value | null {
   const times = numberOf(count);
   if (typeof times !== "bigint") return null;
   const text = textOf(value);
@@ -153,15 +153,15 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** markupsafe.escape(value). */
-export function escaped(value: Value): Markup {
+export function escape(value: Value): Markup {
   if (value instanceof Markup) return value;
   return new Markup(pythonText(value).replace(/[&<>"']/g, (c) => entities[c]!));
 }
 
 /** What a Markup formats: texts in it are escaped. */
-function escapedAll(value: Value): Value {
-  if (value instanceof Tuple) return new Tuple(value.items.map(escapedAll));
-  return typeof value === "string" ? escaped(value) : value;
+function escapeAll(value: Value): Value {
+  if (value instanceof Tuple) return new Tuple(value.items.map(escapeAll));
+  return typeof value === "string" ? escape(value) : value;
 }
 
 /** +value or -value. */

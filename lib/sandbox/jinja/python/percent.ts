@@ -1,14 +1,14 @@
 // Python's "%s of %d" % (a, b).
 import { numberOf } from "./compare.ts";
-import { indexOf, radixDigits, truncated } from "./numbers.ts";
-import { pythonLiteral, pythonText, quoted } from "./repr.ts";
+import { indexOf, radixDigits, truncate } from "./numbers.ts";
+import { pythonLiteral, pythonText, quote } from "./repr.ts";
 import { floatDigits } from "./spec.ts";
 import { codePoints } from "./collections.ts";
 import {
-  bounded,
   checkSize,
   Dict,
   isList,
+  limitLength,
   Range,
   textOf,
   Tuple,
@@ -42,7 +42,7 @@ export function formatPercent(pattern: string, value: Value): string {
     });
   });
   args.checkUsed();
-  return bounded(made);
+  return limitLength(made);
 }
 
 class PercentArguments {
@@ -66,7 +66,7 @@ class PercentArguments {
     if (!(this.#value instanceof Dict)) throw new Error("format requires a mapping");
     this.#usedNames = true;
     const found = this.#value.get(name);
-    if (found === undefined) throw new Error(`there is no key ${quoted(name)} for the format`);
+    if (found === undefined) throw new Error(`there is no key ${quote(name)} for the format`);
     return found;
   }
 
@@ -91,10 +91,10 @@ function formatOne(value: Value, format: Format): string {
   if (kind === "s" || kind === "r" || kind === "a") {
     const text = kind === "s" ? pythonText(value) : kind === "r" ? pythonLiteral(value) : asciiLiteral(value);
     const cut = precision === null ? text : Array.from(text).slice(0, precision).join("");
-    return padded("", cut, { ...format, flags: format.flags.replaceAll("0", "") });
+    return pad("", cut, { ...format, flags: format.flags.replaceAll("0", "") });
   }
   if (kind === "c") {
-    return padded("", character(value), { ...format, flags: format.flags.replaceAll("0", "") });
+    return pad("", character(value), { ...format, flags: format.flags.replaceAll("0", "") });
   }
   if (/[diuoxX]/.test(kind)) return formatInteger(value, format);
   if (/[eEfFgG]/.test(kind)) return formatFloat(value, format);
@@ -103,7 +103,7 @@ function formatOne(value: Value, format: Format): string {
 
 function asciiLiteral(value: Value): string {
   const text = textOf(value);
-  return text === null ? pythonLiteral(value) : quoted(text, true);
+  return text === null ? pythonLiteral(value) : quote(text, true);
 }
 
 function character(value: Value): string {
@@ -119,7 +119,7 @@ function formatInteger(value: Value, format: Format): string {
   const { kind, flags, precision } = format;
   const isDecimal = /[diu]/.test(kind);
   const number = numberOf(value);
-  const whole = typeof number === "number" && isDecimal ? truncated(number) : number;
+  const whole = typeof number === "number" && isDecimal ? truncate(number) : number;
   if (value instanceof Undefined) throw new Error(value.message);
   if (typeof whole !== "bigint") {
     const wanted = isDecimal ? "a real number" : "an integer";
@@ -127,7 +127,7 @@ function formatInteger(value: Value, format: Format): string {
   }
   const digits = radixDigits(whole, isDecimal ? 10 : kind === "o" ? 8 : 16).padStart(precision ?? 0, "0");
   const prefix = flags.includes("#") && !isDecimal ? `0${kind}` : "";
-  return padded(signOf(whole < 0n, flags) + prefix, kind === "X" ? digits.toUpperCase() : digits, format);
+  return pad(signOf(whole < 0n, flags) + prefix, kind === "X" ? digits.toUpperCase() : digits, format);
 }
 
 function formatFloat(value: Value, format: Format): string {
@@ -138,17 +138,17 @@ function formatFloat(value: Value, format: Format): string {
   const real = Number(number);
   const sign = signOf(real < 0 || Object.is(real, -0), flags);
   if (Number.isFinite(real)) {
-    return padded(sign, floatDigits(real, kind, precision ?? 6, flags.includes("#")), format);
+    return pad(sign, floatDigits(real, kind, precision ?? 6, flags.includes("#")), format);
   }
   const name = Number.isNaN(real) ? "nan" : "inf";
-  return padded(sign, /[EFG]/.test(kind) ? name.toUpperCase() : name, format);
+  return pad(sign, /[EFG]/.test(kind) ? name.toUpperCase() : name, format);
 }
 
 function signOf(negative: boolean, flags: string): string {
   return negative ? "-" : flags.includes("+") ? "+" : flags.includes(" ") ? " " : "";
 }
 
-function padded(head: string, body: string, { flags, width }: Format): string {
+function pad(head: string, body: string, { flags, width }: Format): string {
   const space = Math.max(width - head.length - codePoints(body), 0);
   if (flags.includes("-")) return head + body + " ".repeat(space);
   return flags.includes("0") ? head + "0".repeat(space) + body : " ".repeat(space) + head + body;

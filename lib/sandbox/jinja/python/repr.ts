@@ -23,7 +23,7 @@ export function pythonText(value: Value): string {
 
 /** repr(value): as a value stands inside a printed list. */
 export function pythonLiteral(value: Value): string {
-  if (typeof value === "string") return quoted(value);
+  if (typeof value === "string") return quote(value);
   if (typeof value === "bigint") return integerText(value);
   if (typeof value === "number") return floatText(value);
   if (typeof value === "boolean") return value ? "True" : "False";
@@ -35,7 +35,7 @@ export function pythonLiteral(value: Value): string {
   if (value instanceof Dict) return dictText(value);
   if (value instanceof View) return `dict_${value.kind}([${value.items().map(pythonLiteral).join(", ")}])`;
   if (value instanceof Range) return rangeText(value);
-  if (value instanceof Markup) return `Markup(${quoted(value.text)})`;
+  if (value instanceof Markup) return `Markup(${quote(value.text)})`;
   if (value instanceof Namespace) return `<Namespace ${dictText(value.attributes)}>`;
   if (value instanceof Undefined) return "Undefined";
   if (value instanceof Stream) return `<${value.name} object>`;
@@ -56,17 +56,17 @@ function rangeText({ start, stop, step }: Range): string {
 const unprintable = /[\\'"]|(?! )[\p{C}\p{Z}]/gu;
 
 /** repr of a str; `ascii`: what is not ASCII as an escape too. */
-export function quoted(value: string, ascii = false): string {
+export function quote(value: string, ascii = false): string {
   const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
   const named: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
   const escaped = value.replace(ascii ? /[\\'"]|[^ -~]/gu : unprintable, (c) => {
     if (c === '"' || c === "'") return c === quote ? `\\${c}` : c;
-    return named[c] ?? numbered(c.codePointAt(0)!);
+    return named[c] ?? escapeNumber(c.codePointAt(0)!);
   });
   return quote + escaped + quote;
 }
 
-function numbered(code: number): string {
+function escapeNumber(code: number): string {
   const [letter, digits] = code > 0xffff
     ? ["U", 8] as const
     : code > 0xff

@@ -10,7 +10,7 @@ export interface SliceParts {
 }
 
 /** One bound of a section of `length` items: negative ones count from the end. */
-export function bound(value: Value | undefined, fallback: number, length: number): number {
+export function resolveBound(value: Value | undefined, fallback: number, length: number): number {
   if (value === undefined || value === null) return fallback;
   const at = countOf(value);
   return Math.max(0, Math.min(at < 0 ? at + length : at, length));
@@ -30,7 +30,7 @@ function indices({ start, stop, step }: SliceParts, length: number): number[] {
 }
 
 /** value[start:stop:step], or null where the value is no sequence. */
-export function sliced(value: Value, parts: SliceParts): Value | null {
+export function slice(value: Value, parts: SliceParts): Value | null {
   const text = textOf(value);
   if (text !== null) {
     const all = Array.from(text);

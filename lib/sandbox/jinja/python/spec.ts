@@ -1,8 +1,8 @@
 // Python's format specifications: format(value, "[[fill]align][sign][z][#][0][width][grouping][.precision][type]").
-import { fixedDigits, radixDigits, scientific } from "./numbers.ts";
+import { formatFixed, radixDigits, scientific } from "./numbers.ts";
 import { floatText, pythonText } from "./repr.ts";
 import { codePoints } from "./collections.ts";
-import { bounded, checkSize, textOf, typeName, type Value } from "./values.ts";
+import { checkSize, limitLength, textOf, typeName, type Value } from "./values.ts";
 
 interface Spec {
   readonly fill: string;
@@ -65,7 +65,7 @@ function formatText(text: string, spec: Spec): string {
     throw new Error("'=' alignment not allowed in string format specifier");
   }
   const cut = spec.precision === null ? text : Array.from(text).slice(0, spec.precision).join("");
-  return aligned(cut, { ...spec, align: spec.align === "=" ? "<" : spec.align }, "<");
+  return align(cut, { ...spec, align: spec.align === "=" ? "<" : spec.align }, "<");
 }
 
 const radices: Readonly<Record<string, readonly [number, string]>> = {
@@ -96,7 +96,7 @@ function formatInteger(value: bigint, spec: Spec, type: string): string {
 function formatCharacter(value: bigint, spec: Spec): string {
   if (spec.sign !== "-") throw new Error("Sign not allowed with integer format specifier 'c'");
   if (value < 0n || value > 0x10ffffn) throw new Error("%c arg not in range(0x110000)");
-  return aligned(String.fromCodePoint(Number(value)), { ...spec, align: spec.align || ">" }, ">");
+  return align(String.fromCodePoint(Number(value)), { ...spec, align: spec.align || ">" }, ">");
 }
 
 /** Digits before the point, behind it, and the exponent. */
@@ -128,7 +128,7 @@ function floatParts(value: number, spec: Spec): Parts {
 
 /** |value| by one of the kinds e, f, g (and their capitals, "%", "" and n), without its sign. */
 export function floatDigits(value: number, kind: string, precision: number, alternate: boolean): string {
-  if (/^[fF%]$/.test(kind)) return fixedDigits(value, precision) + (alternate && precision === 0 ? "." : "");
+  if (/^[fF%]$/.test(kind)) return formatFixed(value, precision) + (alternate && precision === 0 ? "." : "");
   const capital = kind === "E" || kind === "G";
   if (kind === "e" || kind === "E") return exponential(value, precision, alternate, capital);
   const significant = Math.max(precision, 1);
@@ -137,7 +137,7 @@ export function floatDigits(value: number, kind: string, precision: number, alte
   const most = kind === "" ? significant - 1 : significant;
   const plain = exponent >= -4 && exponent < most;
   const full = plain
-    ? fixedDigits(value, Math.max(significant - 1 - exponent, 0))
+    ? formatFixed(value, Math.max(significant - 1 - exponent, 0))
     : exponential(value, significant - 1, alternate, capital);
   if (alternate) return plain && !full.includes(".") ? `${full}.` : full;
   const [, digits = "", power = ""] = /^([^eE]*)(.*)$/.exec(full)!;
@@ -167,15 +167,15 @@ function numeric(
   const head = sign + prefix;
   const padded = spec.align === "=" && spec.fill === "0"
     ? zeroPadded(whole, spec.width - head.length - rest.length, spec.grouping, group)
-    : grouped(whole, spec.grouping, group);
+    : groupDigits(whole, spec.grouping, group);
   if (spec.align === "=") {
     const space = Math.max(spec.width - head.length - codePoints(padded) - rest.length, 0);
     return head + spec.fill.repeat(space) + padded + rest;
   }
-  return aligned(head + padded + rest, spec, ">");
+  return align(head + padded + rest, spec, ">");
 }
 
-function grouped(digits: string, mark: string, group: number): string {
+function groupDigits(digits: string, mark: string, group: number): string {
   if (mark === "" || !/^[\da-f]+$/i.test(digits)) return digits;
   return digits.replace(new RegExp(`\\B(?=([\\da-fA-F]{${group}})+$)`, "g"), mark);
 }
@@ -184,13 +184,13 @@ function grouped(digits: string, mark: string, group: number): string {
 function zeroPadded(digits: string, width: number, mark: string, group: number): string {
   if (mark === "" || !/^[\da-f]+$/i.test(digits)) return digits.padStart(width, "0");
   let made = digits;
-  while (grouped(made, mark, group).length < width) made = `0${made}`;
-  return grouped(made, mark, group);
+  while (groupDigits(made, mark, group).length < width) made = `0${made}`;
+  return groupDigits(made, mark, group);
 }
 
-function aligned(text: string, { fill, align, width }: Spec, fallback: string): string {
+function align(text: string, { fill, align, width }: Spec, fallback: string): string {
   const space = Math.max(width - codePoints(text), 0);
   const side = align || fallback;
   const before = side === ">" ? space : side === "^" ? Math.floor(space / 2) : 0;
-  return bounded(fill.repeat(before) + text + fill.repeat(space - before));
+  return limitLength(fill.repeat(before) + text + fill.repeat(space - before));
 }

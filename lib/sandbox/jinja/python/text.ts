@@ -52,7 +52,7 @@ const digraphs: Readonly<Record<string, string>> = {
   ǳ: "ǲ",
 };
 
-function titled(character: string): string {
+function toTitle(character: string): string {
   const digraph = digraphs[character];
   if (digraph !== undefined) return digraph;
   const [first = "", ...rest] = character.toUpperCase();
@@ -62,7 +62,7 @@ function titled(character: string): string {
 const cased = /[\p{Lowercase}\p{Uppercase}\p{Lt}]/u;
 
 /** The character at `at` in lower case; a sigma at the end of a word has a form of its own. */
-function lowered(value: string, character: string, at: number): string {
+function toLower(value: string, character: string, at: number): string {
   if (character !== "Σ") return character.toLowerCase();
   const behind = /[\p{Lowercase}\p{Uppercase}\p{Lt}]\p{Case_Ignorable}*$/u.test(value.slice(0, at));
   const before = /^\p{Case_Ignorable}*[\p{Lowercase}\p{Uppercase}\p{Lt}]/u.test(value.slice(at + 1));
@@ -74,20 +74,20 @@ export function titleCase(value: string): string {
   let inside = false;
   return value.replace(/[^]/gu, (character, at: number) => {
     const isCased = cased.test(character);
-    const made = !isCased ? character : inside ? lowered(value, character, at) : titled(character);
+    const made = !isCased ? character : inside ? toLower(value, character, at) : toTitle(character);
     inside = isCased;
     return made;
   });
 }
 
-export function capitalized(value: string): string {
+export function capitalize(value: string): string {
   const [first = "", ...rest] = value;
-  return titled(first) + (first + rest.join("")).toLowerCase().slice(first.toLowerCase().length);
+  return toTitle(first) + (first + rest.join("")).toLowerCase().slice(first.toLowerCase().length);
 }
 
-export function swappedCase(value: string): string {
+export function swapCase(value: string): string {
   return value.replace(/[\p{Lowercase}\p{Uppercase}]/gu, (character, at: number) => {
-    return /\p{Uppercase}/u.test(character) ? lowered(value, character, at) : character.toUpperCase();
+    return /\p{Uppercase}/u.test(character) ? toLower(value, character, at) : character.toUpperCase();
   });
 }
 
@@ -100,7 +100,7 @@ export function caseFolded(value: string): string {
 }
 
 /** str.replace with a count (below 0: all); an empty `from` matches between all characters. */
-export function replaced(value: string, from: string, to: string, count: number): string {
+export function replace(value: string, from: string, to: string, count: number): string {
   if (count < 0 && from !== "") return value.replaceAll(from, () => to);
   const parts = from === "" ? ["", ...value, ""] : value.split(from);
   const kept = count < 0 ? parts.length - 1 : Math.min(count, parts.length - 1);

@@ -1,20 +1,20 @@
 // Methods of Python's str.
 import { asCount, asText, bind, positionalOnly } from "./arguments.ts";
-import { bound } from "./slices.ts";
+import { resolveBound } from "./slices.ts";
 import {
-  capitalized,
+  capitalize,
   caseFolded,
   lines,
   occurrences,
-  replaced,
+  replace,
   split,
   strip,
-  swappedCase,
+  swapCase,
   tabsExpanded,
   titleCase,
 } from "./text.ts";
 import { codePoints, itemsOf, truth } from "./collections.ts";
-import { type Arguments, bounded, checkSize, Dict, Tuple, typeName, type Value } from "./values.ts";
+import { type Arguments, checkSize, Dict, limitLength, Tuple, typeName, type Value } from "./values.ts";
 
 export type TextMethod = (self: string, args: Arguments) => Value;
 
@@ -36,7 +36,7 @@ const splitting = (name: string, fromRight: boolean): TextMethod => (self, args)
 /** The part of a text between two indices in code points, and where it begins; null where there is none. */
 function section(self: string, start: Value | undefined, end: Value | undefined) {
   const all = Array.from(self);
-  const [from, to] = [bound(start, 0, all.length), bound(end, all.length, all.length)];
+  const [from, to] = [resolveBound(start, 0, all.length), resolveBound(end, all.length, all.length)];
   const beyond = typeof start === "bigint" && start > BigInt(all.length);
   return from > to || beyond ? null : { text: all.slice(from, to).join(""), from };
 }
@@ -103,10 +103,10 @@ const tests: Readonly<Record<string, (self: string) => boolean>> = {
 /** By name; `format` and `format_map` are with the members, since they read attributes. */
 export const textMethods: Readonly<Record<string, TextMethod>> = {
   ...Object.fromEntries(Object.entries(tests).map(([name, test]) => [name, plain(name, test)])),
-  capitalize: plain("capitalize", capitalized),
+  capitalize: plain("capitalize", capitalize),
   casefold: plain("casefold", caseFolded),
   lower: plain("lower", (self) => self.toLowerCase()),
-  swapcase: plain("swapcase", swappedCase),
+  swapcase: plain("swapcase", swapCase),
   title: plain("title", titleCase),
   upper: plain("upper", (self) => self.toUpperCase()),
   strip: stripping("strip", "both"),
@@ -136,11 +136,11 @@ export const textMethods: Readonly<Record<string, TextMethod>> = {
   },
   replace: (self, args) => {
     const [from, to, count] = bind("replace", "old new count? /", args);
-    return bounded(replaced(self, asText(from!, "old"), asText(to!, "new"), asCount(count, -1)));
+    return limitLength(replace(self, asText(from!, "old"), asText(to!, "new"), asCount(count, -1)));
   },
   join: (self, args) => {
     const items = itemsOf(bind("join", "iterable /", args)[0]!);
-    return bounded(items.map((item, i) => asText(item, `sequence item ${i}:`)).join(self));
+    return limitLength(items.map((item, i) => asText(item, `sequence item ${i}:`)).join(self));
   },
   partition: parting("partition", false),
   rpartition: parting("rpartition", true),
@@ -158,13 +158,13 @@ export const textMethods: Readonly<Record<string, TextMethod>> = {
     checkSize(size * occurrences(self, "\t"));
     return tabsExpanded(self, size);
   },
-  translate: (self, args) => translated(self, bind("translate", "table /", args)[0]!),
+  translate: (self, args) => translate(self, bind("translate", "table /", args)[0]!),
   maketrans: (_, args) => translationTable(positionalOnly("maketrans", args)),
 };
 
-function translated(self: string, table: Value): string {
+function translate(self: string, table: Value): string {
   if (!(table instanceof Dict)) throw new Error(`translate() needs a dict here, not ${typeName(table)}`);
-  return bounded(
+  return limitLength(
     Array.from(self, (character) => {
       const found = table.get(BigInt(character.codePointAt(0)!));
       if (found === undefined) return character;

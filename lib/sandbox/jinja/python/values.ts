@@ -116,7 +116,7 @@ export class Markup {
   readonly text: string;
 
   constructor(text: string) {
-    this.text = bounded(text);
+    this.text = limitLength(text);
   }
 }
 
@@ -171,7 +171,7 @@ export function callable(name: string, call: (args: Arguments) => Value): Host {
 const LIMIT = 16 * 1024 * 1024;
 
 /** The same text or list. Throws where it is too long. */
-export function bounded<T extends { readonly length: number }>(made: T): T {
+export function limitLength<T extends { readonly length: number }>(made: T): T {
   checkSize(made.length);
   return made;
 }
@@ -187,14 +187,14 @@ function hashKey(key: Value): HashKey {
   const text = textOf(key);
   // What is no text begins with U+0000, and a text that does begins with two of them.
   if (text !== null) return text.startsWith("\0") ? `\0${text}` : text;
-  if (key instanceof Tuple) return `\0tuple ${key.items.map((item) => typed(hashKey(item))).join(" ")}`;
+  if (key instanceof Tuple) return `\0tuple ${key.items.map((item) => keyWithType(hashKey(item))).join(" ")}`;
   if (key instanceof Undefined) return "\0undefined";
   if (key instanceof Range) return `\0range ${key.start} ${key.step} ${key.length}`;
   if (key instanceof Host || key instanceof Stream || key instanceof Namespace) return key;
   throw new Error(`unhashable type: '${typeName(key)}'`);
 }
 
-function typed(key: HashKey): string {
+function keyWithType(key: HashKey): string {
   return `${typeof key}:${JSON.stringify(String(key))}`;
 }
 

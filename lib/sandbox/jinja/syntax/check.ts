@@ -51,11 +51,11 @@ function visit(node: Node, place: Place): void {
     visitAll(node.body, { ...place, soft: false, inLoop: true });
     return visitAll(node.else, { ...place, soft: false });
   }
-  visitAll(Object.values(node), inside(node, place));
+  visitAll(Object.values(node), placeInside(node, place));
 }
 
 /** The place that the parts of a node stand in. */
-function inside(node: Node, place: Place): Place {
+function placeInside(node: Node, place: Place): Place {
   switch (node.type) {
     case "Conditional":
       return { ...place, soft: true };

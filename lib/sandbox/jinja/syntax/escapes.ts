@@ -19,7 +19,7 @@ const escapes = /\\(?:([0-7]{1,3})|x([\da-f]{0,2})|u([\da-f]{0,4})|U([\da-f]{0,8
 const digits = { x: 2, u: 4, U: 8 } as const;
 
 /** The value of a literal's text between its quotes. An escape that Python doesn't know stays as it is. */
-export function unescaped(literal: string, line: number): string {
+export function unescape(literal: string, line: number): string {
   if (!literal.includes("\\")) return literal;
   // Flags i and u together would fold more than the letters a to f.
   return literal.replace(

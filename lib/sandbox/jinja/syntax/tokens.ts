@@ -2,7 +2,7 @@
 // cut between tokens, never by a search over the source.
 import { SPACE } from "../python/space.ts";
 import { syntaxError } from "./error.ts";
-import { unescaped } from "./escapes.ts";
+import { unescape } from "./escapes.ts";
 
 export type TokenType =
   | "data"
@@ -107,10 +107,10 @@ class Lexer {
 
   /** The text before a tag, without the white space that the tag takes. */
   #cut(text: string, sign: string, isVariable: boolean): string {
-    if (sign === "-") return trimmedEnd(text);
+    if (sign === "-") return trimEnd(text);
     if (sign === "+" || isVariable) return text;
     const lineAt = text.lastIndexOf("\n") + 1;
-    const blank = lineAt < text.length && trimmedEnd(text.slice(lineAt)) === "";
+    const blank = lineAt < text.length && trimEnd(text.slice(lineAt)) === "";
     return blank && (lineAt > 0 || this.#lineStarts) ? text.slice(0, lineAt) : text;
   }
 
@@ -163,7 +163,7 @@ class Lexer {
 
   #valueOf(type: TokenType, found: string, open: string[]): string {
     const line = this.#lineAt(this.#at);
-    if (type === "string") return unescaped(found.slice(1, -1), line);
+    if (type === "string") return unescape(found.slice(1, -1), line);
     if (type === "integer" || type === "float") return found.replaceAll("_", "");
     if (type === "name" && !identifier.test(found)) {
       throw syntaxError("Invalid character in identifier", line);
@@ -193,7 +193,7 @@ function balance(operator: string, open: string[], line: number): void {
 
 const space = new RegExp(S, "u");
 
-function trimmedEnd(text: string): string {
+function trimEnd(text: string): string {
   let end = text.length;
   while (end > 0 && space.test(text.charAt(end - 1))) end--;
   return text.slice(0, end);

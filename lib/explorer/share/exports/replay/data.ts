@@ -3,7 +3,7 @@
 import type { DistResult } from "../../../../wire/distribution.ts";
 import type { Params } from "../../../../sampling/params.ts";
 import { pathProbability } from "../../../views/branch_view.ts";
-import { otherBound, shownTokens } from "../../../views/dist_rows.ts";
+import { orderTokens, otherBound } from "../../../views/dist_rows.ts";
 import { stagesInWords } from "../../../settings/sampling.ts";
 import { measure, percent, tokens } from "../../../words/format.ts";
 import { expandMarks, type RenderedPart, renderToken } from "../../../words/appearance.ts";
@@ -122,7 +122,7 @@ function replayStep({ record }: StepNode, rendering: ReplayToken): Omit<ReplaySt
       `${percent(p)} %`,
       ...rank === null ? [] : [`rank ${rank + 1}`],
       `uncertainty ${measure(entropyBits)} bits`,
-      ...dist === null ? [] : unlistedText(dist),
+      ...dist === null ? [] : describeUnlisted(dist),
       settingsText(params),
     ].join(" · "),
     bars: dist === null ? [] : replayBars(dist, record.token.id),
@@ -140,7 +140,7 @@ function replayEnd(
   return {
     facts: [
       ...dist.entropy_bits === null ? [] : [`uncertainty ${measure(dist.entropy_bits)} bits`],
-      ...unlistedText(dist),
+      ...describeUnlisted(dist),
       settingsText(params),
     ].join(" · "),
     bars: replayBars(dist, null),
@@ -149,23 +149,23 @@ function replayEnd(
   };
 }
 
-function unlistedText(dist: DistResult): string[] {
+function describeUnlisted(dist: DistResult): string[] {
   return dist.unlisted === undefined ? [] : [`other tokens, not listed by the engine: ${otherBound(dist)}`];
 }
 
 function replayBars(dist: DistResult, chosen: number | null): ReplayBar[] {
-  const { kept, removed } = shownTokens(dist);
+  const { kept, removed } = orderTokens(dist);
   return [...kept, ...removed].map((token) => ({
     token: renderPair(token),
-    final: rounded(token.p_final),
-    raw: rounded(token.p_raw),
+    final: roundProbability(token.p_final),
+    raw: roundProbability(token.p_raw),
     kept: token.kept,
     chosen: token.id === chosen,
   }));
 }
 
 /** Enough digits for any bar. */
-function rounded(probability: number): number {
+function roundProbability(probability: number): number {
   return Number(probability.toPrecision(6));
 }
 

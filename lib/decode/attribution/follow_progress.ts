@@ -3,7 +3,7 @@ import type { AttributionProgress } from "../../wire/attribution.ts";
 import type { Sliced } from "../types.ts";
 
 /** What `work` resolves with; yields its progress, the newest where it comes faster than it is taken. */
-export async function* followed<T>(
+export async function* followProgress<T>(
   work: (progress: (progress: AttributionProgress) => void) => Promise<T>,
 ): Sliced<T> {
   let newest: AttributionProgress | null = null;
