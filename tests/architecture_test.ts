@@ -2,6 +2,7 @@
 // sizes of files and functions. The folders and their imports are the table in CLAUDE.md.
 import assert from "node:assert/strict";
 import { findCircles, type Graph } from "./architecture/circles.ts";
+import { listExports, listImportedNames, listUndocumented } from "./architecture/exports.ts";
 import { folderOf, parseFolderTable, readFolderTable } from "./architecture/folder_table.ts";
 import { isParticiple, listFunctions } from "./architecture/function_names.ts";
 import { findLongFunctions } from "./architecture/function_length.ts";
@@ -17,8 +18,16 @@ const MAX_LINES = 300;
 const MAX_FUNCTION_LINES = 40;
 /** The program inside a replay's file: one function, because it travels as its own text. */
 const ONE_FUNCTION = "lib/explorer/share/exports/replay/player.ts";
+/** Exports that built code imports, which lies in no folder of the house. */
+const FOR_BUILDS = ["lib/fresh/client.ts boot", "lib/fresh/install.ts installFromDisk"];
 /** Files that are one table: more lines make them no harder to read. */
 const TABLES: readonly string[] = ["lib/sampling/table.ts"];
+
+const FRESH = {
+  "fresh": "lib/fresh/mod.ts",
+  "fresh/runtime": "lib/fresh/runtime.ts",
+  "fresh/dev": "lib/fresh/dev.ts",
+};
 
 const modules = await readModules();
 const table = await readFolderTable();
@@ -117,6 +126,44 @@ Deno.test("functions are named by what they do: none by a participle alone", asy
   assert.ok(seen > 1000, "the walk saw the functions");
 });
 
+Deno.test("every exported function of lib says what it does", async () => {
+  const faults: string[] = [];
+  for await (const file of sourcesIn("lib/")) {
+    const source = await Deno.readTextFile(new URL(file, ROOT));
+    for (const { name, line } of listUndocumented(source)) faults.push(`${file}:${line} ${name}`);
+  }
+  assert.deepEqual(faults, []);
+});
+
+Deno.test("what lib and components export is imported somewhere", async () => {
+  const imported = new Set<string>();
+  const exported = new Map<string, readonly string[]>();
+  for (const folder of ["lib/", "components/", "islands/", "routes/", "tests/", "bench/", ""]) {
+    const files = folder === "" ? await programFiles() : await Array.fromAsync(sourcesIn(folder));
+    for (const file of files) {
+      const source = await Deno.readTextFile(new URL(file, ROOT));
+      for (const name of listImportedNames(source)) imported.add(resolveImport(file, name));
+      if (/^(lib|components)\//.test(file)) exported.set(file, listExports(source).map(({ name }) => name));
+    }
+  }
+  const dead = [...exported].flatMap(([file, names]) =>
+    imported.has(`${file}:*`)
+      ? []
+      : names.filter((name) => !imported.has(`${file}:${name}`)).map((name) => `${file} ${name}`)
+  );
+  assert.deepEqual(dead.filter((one) => !FOR_BUILDS.includes(one)), []);
+  assert.ok(imported.size > 1000, "the walk saw the imports");
+});
+
+/** "./x.ts:name" in `file` → "lib/a/x.ts:name"; names of the import map as deno.json has them. */
+function resolveImport(file: string, imported: string): string {
+  const at = imported.lastIndexOf(":");
+  const [specifier, name] = [imported.slice(0, at), imported.slice(at)];
+  if (specifier in FRESH) return `${FRESH[specifier as keyof typeof FRESH]}${name}`;
+  if (!specifier.startsWith(".")) return imported;
+  return new URL(specifier, new URL(file, "file:///")).pathname.slice(1) + name;
+}
+
 Deno.test("the API routes are short: parse, one engine call, answer", async () => {
   const faults: string[] = [];
   for await (const file of sourcesIn("routes/api/")) {
@@ -145,6 +192,16 @@ Deno.test("the checks of this file see what they look for", () => {
     true,
     false,
     false,
+  ]);
+
+  assert.deepEqual(
+    listUndocumented("/** a */\nexport function a() {}\nexport function b() {}\nexport const c = 1;\n"),
+    [{ name: "b", line: 3 }],
+  );
+  assert.deepEqual(listImportedNames('import { a as b, type C } from "./x.ts";\nawait import("./y.ts");\n'), [
+    "./x.ts:a",
+    "./x.ts:C",
+    "./y.ts:*",
   ]);
 
   const rows =

@@ -114,7 +114,7 @@ function boundBelow({ pattern }: Json, vocabSize: number): Json {
 }
 
 /** A regular expression of the whole numbers from 0 to `limit` - 1, in decimal without zeros before them. */
-export function numbersBelow(limit: number): string {
+function numbersBelow(limit: number): string {
   const digits = String(limit);
   const shorter = digits.length === 1 ? [] : [
     "[0-9]",

@@ -41,10 +41,12 @@ export function rawTensor(
   return create(TensorProtoSchema, { name, dataType, dims: dims.map(BigInt), rawData });
 }
 
+/** Whether the tensor's data lie in another file. */
 export function isExternal(tensor: TensorProto): boolean {
   return tensor.dataLocation === TensorProto_DataLocation.EXTERNAL;
 }
 
+/** The tensor's dimensions as numbers. */
 export function dimsOf(tensor: TensorProto): number[] {
   return tensor.dims.map(Number);
 }

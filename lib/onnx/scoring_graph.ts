@@ -18,7 +18,7 @@ const LEAST = -200;
 
 /** The graph's inputs: logits [1, rows, vocabulary] of which the rows `start` to `end` are looked at; a target id each
  * [1, end − start, 1]; `top`, how many greatest logits are wanted, [1]. */
-export const SCORING_INPUTS = ["logits", "start", "end", "target", "top"] as const;
+const SCORING_INPUTS = ["logits", "start", "end", "target", "top"] as const;
 
 /** Its outputs, a number a row but where said; w = exp(logit − max), 0 where that is below −200:
  * own: the target's logit; max; sum: of w; weighted: of w (logit − max); ranks: how many logits are greater than the

@@ -2,7 +2,7 @@
 // this machine unless its user asks for it, so that is turned off before the library is loaded.
 
 /** Read by ONNX Runtime once, when it starts: neither events nor a device's identifier come into being. */
-export const OPT_OUT = "ORT_DISABLE_TELEMETRY";
+const OPT_OUT = "ORT_DISABLE_TELEMETRY";
 
 /** Turns telemetry off for this process; call it before the library is loaded. A process that may not set the
  * variable goes on: `openOrt` refuses events once more. */

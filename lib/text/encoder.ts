@@ -18,6 +18,7 @@ export interface EncoderParts {
 
 export type Encoder = (text: string, options?: EncodeOptions) => Encoded;
 
+/** Text to ids as the Rust library does it: added tokens, normalizer, pre-tokenizer, model, post-processor. */
 export function createEncoder({ added, normalize, preTokenize, model, postProcess }: EncoderParts): Encoder {
   const splitters = [false, true].map((skipSpecials) => {
     const split = createSplitter(added.filter((token) => !token.normalized), skipSpecials);

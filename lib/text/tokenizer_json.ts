@@ -93,7 +93,7 @@ export function readTokenizerConfig(json: unknown): TokenizerConfig {
 }
 
 /** Text of a special token in tokenizer_config.json, where it is a string or an object with `content`. */
-export function tokenText(value: unknown): string | null {
+function tokenText(value: unknown): string | null {
   if (typeof value === "string") return value;
   return isRecord(value) && typeof value.content === "string" ? value.content : null;
 }

@@ -8,7 +8,7 @@ import { CONTEXT_RULES, requireValue, SOME, unlessGiven } from "../schemas/rules
 import { modelKey, tokenId, tokenIds } from "../schemas/values.ts";
 import { contextFields } from "./preview.ts";
 
-export const METHODS = [
+const METHODS = [
   ...["off", "attention", "attention_rollout", "saliency", "input_x_gradient"],
   ...["integrated_gradients", "occlusion", "direct_logit", "logit_lens", "comparison"],
 ] as const satisfies readonly AttributionInput["method"][];

@@ -19,6 +19,7 @@ const PATHS = [
   ...["/tokenize", "/detokenize", "/tokenizer_info", "/completion", "/apply-template", "/props", "/health"],
 ] as const;
 
+/** Whether errors under this path have OpenAI's shape: `/v1/*` and the paths of llama.cpp's and vLLM's servers. */
 export function isOpenAiPath(path: string): boolean {
   return path === "/v1" || path.startsWith("/v1/") || (PATHS as readonly string[]).includes(path);
 }

@@ -21,7 +21,7 @@ const chat = { ...chatFields, add_generation_prompt, continue_final_message };
 const TEXT = { type: "string" };
 const without = (name: string) => ({ not: { required: [name] } });
 
-export const tokenizeRequest = z.object({
+const tokenizeRequest = z.object({
   ...chat,
   content: text.optional().describe("llama.cpp's form: nothing is added unless add_special says so."),
   prompt: text.optional().describe("vLLM's form: a BOS is added unless add_special_tokens says no."),
@@ -56,6 +56,7 @@ export const clientTokenizeEndpoint = openAiEndpoint({
   }),
 });
 
+/** POST /tokenize: ids, with their pieces where asked. Throws what the request's schema refuses. */
 export async function answerTokenize(ctx: Context<State>): Promise<Response> {
   const request = parseRequest(tokenizeRequest, await readJson(ctx.req));
   const { ids, names, bytes, max_model_len } = await encodeFor(ctx, request);
@@ -106,6 +107,7 @@ export const clientDetokenizeEndpoint = openAiEndpoint({
   result: z.object({ content: z.string(), prompt: z.string() }),
 });
 
+/** POST /detokenize: the text of ids, as `content` (llama.cpp) and `prompt` (vLLM). */
 export async function answerDetokenize(ctx: Context<State>): Promise<Response> {
   const { tokens } = parseRequest(detokenizeRequest, await readJson(ctx.req));
   const { text } = await ctx.state.engine.submit(
@@ -126,6 +128,7 @@ export const applyTemplateEndpoint = openAiEndpoint({
   result: z.object({ prompt: z.string() }),
 });
 
+/** POST /apply-template: a conversation as the model's chat template writes it; "" where the model has none. */
 export async function answerApplyTemplate(ctx: Context<State>): Promise<Response> {
   const request = parseRequest(templateRequest, await readJson(ctx.req));
   const { template_text } = await ctx.state.engine.submit(
@@ -143,6 +146,7 @@ export const tokenizerInfoEndpoint = openAiGet(
   z.looseObject({ tokenizer_class: z.string().nullable(), chat_template: z.string().nullable() }),
 );
 
+/** GET /tokenizer_info: special tokens and chat template, as vLLM's server gives them. */
 export async function answerTokenizerInfo(ctx: Context<State>): Promise<Response> {
   const { tokens, ...info } = await ctx.state.engine.submit(
     "tokenizer_info",
@@ -159,6 +163,7 @@ export const propsEndpoint = openAiGet(
   z.looseObject({ total_slots: z.int(), chat_template: z.string() }),
 );
 
+/** GET /props: the model and its defaults, as llama.cpp's server gives them. */
 export async function answerProps(ctx: Context<State>): Promise<Response> {
   const { engine } = ctx.state;
   const { tokens, chat_template } = await engine.submit(

@@ -20,7 +20,7 @@ import { endingOf, finishReason, stopReason, usageOf, usageSchema } from "./fini
 
 const tokens = z.int().min(1).max(1_000_000);
 
-export const chatRequest = z.strictObject({
+const chatRequest = z.strictObject({
   ...completionFields,
   ...chatFields,
   messages: conversation,

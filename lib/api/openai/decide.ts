@@ -85,6 +85,8 @@ export const decideEndpoint = openAiEndpoint({
   result: decideResult,
 });
 
+/** POST /v1/systemone: each question's labels scored as wholes. Throws invalid_request for too few or too many
+ * questions. */
 export async function answerDecide(ctx: Context<State>): Promise<Response> {
   const request = parseRequest(decideRequest, await readJson(ctx.req));
   const questions = Object.entries(request.questions);

@@ -58,10 +58,12 @@ export function slice(
 /** The end of an axis, for {@link slice}. */
 export const END = Number.MAX_SAFE_INTEGER;
 
+/** Adds a Transpose with the axes in the order `perm`; gives the name of its output. */
 export function transpose(draft: GraphDraft, value: string, perm: readonly number[]): string {
   return draft.op("Transpose", [value], { attributes: { perm: perm.map(BigInt) } });
 }
 
+/** Adds a Concat of the values along `axis`; gives the name of its output. */
 export function concat(draft: GraphDraft, values: readonly string[], axis: number): string {
   return values.length === 1
     ? values[0]!

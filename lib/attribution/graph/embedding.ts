@@ -46,7 +46,7 @@ function lookupsOf(draft: GraphDraft, inputIds: string): NodeProto[] {
 }
 
 /** True where a value comes from constants alone. */
-export function isStatic(draft: GraphDraft, name: string): boolean {
+function isStatic(draft: GraphDraft, name: string): boolean {
   if (draft.constant(name) !== undefined) return true;
   const node = draft.producer(name);
   return node !== undefined && node.input.length > 0 &&

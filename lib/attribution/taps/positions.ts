@@ -12,6 +12,7 @@ export interface Positions {
   change(value: string, build: (rows: string) => string): void;
 }
 
+/** Values of the draft by position; `ids` is the name of the input [batch, rows]. */
 export function positionsIn(draft: GraphDraft, ids: string): Positions {
   const lasts = new Map<string, string>();
   const shape = inFront(draft, () => concat(draft, [draft.op("Shape", [ids]), draft.ints([-1])], 0));

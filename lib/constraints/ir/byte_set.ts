@@ -13,22 +13,27 @@ export function byteRanges(...ranges: readonly (readonly [number, number])[]): B
   return set;
 }
 
+/** Whether the set has the byte (0 to 255). */
 export function hasByte(set: ByteSet, byte: number): boolean {
   return (set[byte >> 5]! >>> (byte & 31) & 1) === 1;
 }
 
+/** The bytes of either set. */
 export function uniteBytes(a: ByteSet, b: ByteSet): ByteSet {
   return a.map((word, i) => word | b[i]!);
 }
 
+/** The bytes of both sets. */
 export function intersectBytes(a: ByteSet, b: ByteSet): ByteSet {
   return a.map((word, i) => word & b[i]!);
 }
 
+/** Whether the set is empty. */
 export function isNoByte(set: ByteSet): boolean {
   return set.every((word) => word === 0);
 }
 
+/** How many bytes the set has, 0 to 256. */
 export function countBytes(set: ByteSet): number {
   let count = 0;
   for (let word of set) for (; word !== 0; word &= word - 1) count++;

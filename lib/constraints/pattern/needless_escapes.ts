@@ -8,6 +8,7 @@ export interface CleanPattern {
   readonly offsets: readonly number[];
 }
 
+/** Drops the backslashes of a pattern before signs that mean themselves without one. */
 export function dropNeedlessEscapes(source: string): CleanPattern {
   const offsets: number[] = [];
   let pattern = "";

@@ -17,6 +17,7 @@ export function decideEmptiness(algebra: Algebra, regex: Regex): Regex {
   return isEmptyLanguage(arena, regex) ? arena.nothing : regex;
 }
 
+/** The strings of both languages; `nothing` where there are none. */
 export function intersectStrings(algebra: Algebra, a: Regex, b: Regex): Regex {
   const { any, arena } = algebra.universe.strings;
   if (a === any || a === b) return b;

@@ -30,6 +30,7 @@ export function normalArray(algebra: Algebra, array: ArrayShape): ArrayShape | n
   return { ...array, max, prefix: array.prefix.slice(0, max) };
 }
 
+/** What the item at `index` must meet: its entry of `prefixItems`, behind them `items`. */
 export function itemGoal(array: ArrayShape, index: number): Goal {
   return array.prefix[index] ?? array.rest;
 }

@@ -11,6 +11,7 @@ import { stringsExcept } from "./strings.ts";
 /** More alternatives of arrays or objects than this make a schema too ambiguous. */
 const MAX_ALTERNATIVES = 512;
 
+/** The values that any of the shapes has. Throws a refusal with `pointer` where its alternatives get too many. */
 export function unite(algebra: Algebra, shapes: readonly Shape[], pointer: string): Shape {
   const { universe } = algebra;
   const { arena } = universe.strings;
@@ -31,6 +32,7 @@ export function unite(algebra: Algebra, shapes: readonly Shape[], pointer: strin
   };
 }
 
+/** The values that both shapes have. Throws a refusal with `pointer` where its alternatives get too many. */
 export function intersect(algebra: Algebra, a: Shape, b: Shape, pointer: string): Shape {
   const { universe } = algebra;
   if (a === universe.any || a === b) return b;
@@ -50,6 +52,7 @@ export function intersect(algebra: Algebra, a: Shape, b: Shape, pointer: string)
   };
 }
 
+/** The values that the shape does not have. Throws a refusal with `pointer` for what cannot be decided. */
 export function complement(algebra: Algebra, shape: Shape, pointer: string): Shape {
   const { universe } = algebra;
   const arrays = shape.arrays.map((array) =>

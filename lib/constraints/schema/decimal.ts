@@ -23,6 +23,7 @@ export function decimal(digits: bigint, exponent = 0): Decimal {
   return { digits: digits / 10n ** BigInt(zeros), exponent: exponent + zeros };
 }
 
+/** Whether the value is a whole number, however it is written. */
 export function isInteger(value: Decimal): boolean {
   return value.exponent >= 0;
 }

@@ -10,6 +10,8 @@ import type { ArrayShape } from "./shape.ts";
 /** Items of `uniqueItems` are told apart up to so many different values: a state remembers which were there. */
 const MAX_UNIQUE = 8;
 
+/** The grammar of the JSON arrays of a shape. Throws a refusal with `pointer` where items of uniqueItems cannot be
+ * told apart. */
 export function emitArray(emitter: Emitter, array: ArrayShape, pointer: string): Expr {
   const { builder } = emitter.core;
   const body = array.contains.length > 0 || array.unique !== null

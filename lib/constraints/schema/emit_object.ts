@@ -17,6 +17,7 @@ interface Plan {
   readonly demands: readonly Region[];
 }
 
+/** The grammar of the JSON objects of a shape: named members, and others by the patterns of their keys. */
 export function emitObject(emitter: Emitter, object: ObjectShape, pointer: string): Expr {
   const { builder } = emitter.core;
   const regions = listUnnamed(emitter, object);

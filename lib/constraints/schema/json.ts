@@ -172,14 +172,17 @@ export function keyOfJson(value: Json): string {
   return `${value.number.digits}e${value.number.exponent}`;
 }
 
+/** Whether the JSON is an object, whose members are a Map. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return value instanceof Map;
 }
 
+/** Whether the JSON is an array. */
 export function isArray(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+/** Whether the JSON is a number, which keeps all its digits. */
 export function isNumber(value: Json | undefined): value is JsonNumber {
   return typeof value === "object" && value !== null && "number" in value;
 }

@@ -36,6 +36,7 @@ export interface Layout {
   readonly afterValue: Regex;
 }
 
+/** The punctuation of JSON under a policy for white space. */
 export function createLayout(arena: RegexArena, whitespace: Whitespace): Layout {
   const space = arena.repeat(arena.bytes(byteRanges([0x20, 0x20], [0x09, 0x0a], [0x0d, 0x0d])), 0, Infinity);
   const anywhere = whitespace === "flexible" ? space : arena.empty;

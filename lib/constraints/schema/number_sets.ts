@@ -4,6 +4,7 @@ import type { Algebra } from "./algebra.ts";
 import type { Regex } from "../ir/regex.ts";
 import type { NumberSet } from "./numerals.ts";
 
+/** The numbers of both sets, among the spellings that both decide. */
 export function intersectNumbers(algebra: Algebra, a: NumberSet, b: NumberSet): NumberSet {
   const { any } = algebra.universe.numerals;
   const { arena } = algebra.universe.strings;
@@ -15,6 +16,7 @@ export function intersectNumbers(algebra: Algebra, a: NumberSet, b: NumberSet): 
   return { language, spellings: both(algebra, a.spellings, b.spellings) };
 }
 
+/** The numbers of either set, among the spellings that both decide. */
 export function uniteNumbers(algebra: Algebra, a: NumberSet, b: NumberSet): NumberSet {
   const { any } = algebra.universe.numerals;
   if (a.language === any || b.language === any) return algebra.universe.any.numbers;
@@ -25,6 +27,7 @@ export function uniteNumbers(algebra: Algebra, a: NumberSet, b: NumberSet): Numb
   };
 }
 
+/** The numbers outside the set, among the spellings that it decides. */
 export function numbersExcept(algebra: Algebra, { language, spellings }: NumberSet): NumberSet {
   const { any, none, numerals, strings: { arena } } = algebra.universe;
   if (language === numerals.any) return none.numbers;

@@ -63,6 +63,8 @@ function goalOfKey(algebra: Algebra, regions: readonly Region[], key: string): G
   return regions.find((region) => matches(arena, region.keys, bytes))?.goal ?? algebra.goals.none;
 }
 
+/** The regions of keys of both lists, those with the same goal joined. Throws a refusal where they overlap in too
+ * many ways. */
 export function intersectRegions(
   algebra: Algebra,
   as: readonly Region[],

@@ -7,10 +7,12 @@ import type { SchemaNode } from "./document.ts";
 import { isArray, isNumber, isObject } from "./json.ts";
 import type { Json, JsonObject } from "./json.ts";
 
+/** The value of a keyword; undefined where the schema is a boolean or has no such keyword. */
 export function keyword(node: SchemaNode, name: string): Json | undefined {
   return typeof node.schema === "boolean" ? undefined : node.schema.get(name);
 }
 
+/** Whether the schema has one of these keywords. */
 export function hasKeyword(node: SchemaNode, names: readonly string[]): boolean {
   return names.some((name) => keyword(node, name) !== undefined);
 }
@@ -25,6 +27,7 @@ export function countOf(node: SchemaNode, name: string, missing: number): number
   return Number(scaleTo(value.number, 0));
 }
 
+/** A number with all its digits; undefined where the keyword is not there. */
 export function decimalOf(node: SchemaNode, name: string): Decimal | undefined {
   const value = keyword(node, name);
   if (value === undefined) return undefined;
@@ -32,24 +35,28 @@ export function decimalOf(node: SchemaNode, name: string): Decimal | undefined {
   return value.number;
 }
 
+/** A string; undefined where the keyword is not there. */
 export function textOf(node: SchemaNode, name: string): string | undefined {
   const value = keyword(node, name);
   if (value !== undefined && typeof value !== "string") throw wrong(node, name, "a string", value);
   return value;
 }
 
+/** True or false; false where the keyword is not there. */
 export function flagOf(node: SchemaNode, name: string): boolean {
   const value = keyword(node, name);
   if (value !== undefined && typeof value !== "boolean") throw wrong(node, name, "true or false", value);
   return value ?? false;
 }
 
+/** A list; an empty one where the keyword is not there. */
 export function listOf(node: SchemaNode, name: string): readonly Json[] {
   const value = keyword(node, name);
   if (value !== undefined && !isArray(value)) throw wrong(node, name, "a list", value);
   return value ?? [];
 }
 
+/** An object; an empty one where the keyword is not there. */
 export function mapOf(node: SchemaNode, name: string): JsonObject {
   const value = keyword(node, name);
   if (value !== undefined && !isObject(value)) throw wrong(node, name, "an object", value);
@@ -61,6 +68,7 @@ export function namesOf(node: SchemaNode, name: string): readonly string[] {
   return asNames(listOf(node, name), child(node.pointer, name));
 }
 
+/** A list as names. Throws a refusal with `pointer` for an item that is no string. */
 export function asNames(list: readonly Json[], pointer: string): readonly string[] {
   return list.map((item) => {
     if (typeof item !== "string") {
@@ -70,6 +78,7 @@ export function asNames(list: readonly Json[], pointer: string): readonly string
   });
 }
 
+/** The refusal of a keyword's value, with what is wanted in words. */
 export function wrong(node: SchemaNode, name: string, wanted: string, value: Json): Error {
   return refusal(`"${name}" must be ${wanted}, but is ${inWords(value)}.`, {
     pointer: child(node.pointer, name),

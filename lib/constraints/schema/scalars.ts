@@ -10,7 +10,7 @@ import { FORMATS, UNDECIDED } from "./formats.ts";
 import { isArray } from "./json.ts";
 import type { Json } from "./json.ts";
 import { intersectNumbers } from "./number_sets.ts";
-import { numeralsFrom, numeralsTo } from "./numerals.ts";
+import { numeralsFrom, numeralsTo } from "./numeral_bounds.ts";
 import type { NumberSet } from "./numerals.ts";
 import type { Reader } from "./reader.ts";
 import { countOf, decimalOf, keyword, textOf, wrong } from "./read.ts";

@@ -72,6 +72,7 @@ export interface Universe {
   readonly anyObject: ObjectShape;
 }
 
+/** The shapes of everything and of nothing, and what operations on shapes share. */
 export function createUniverse(strings: Strings, numerals: Numerals, anyGoal: Goal): Universe {
   const anyArray = { prefix: [], rest: anyGoal, min: 0, max: Infinity, contains: [], unique: null };
   const regions = [{ keys: strings.any, goal: anyGoal }];

@@ -22,6 +22,7 @@ export interface Strings {
   readonly any: Regex;
 }
 
+/** The regexes of JSON's strings, made once in an arena: between the quotes, as they are written. */
 export function createStrings(arena: RegexArena): Strings {
   const character = escapeCodePoints(arena, [[0, 0x10ffff]]);
   return { arena, character, any: arena.repeat(character, 0, Infinity) };
@@ -42,10 +43,12 @@ export function spellString(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
+/** The language of one string, as it is written between its quotes. */
 export function stringOf(strings: Strings, text: string): Regex {
   return literal(strings.arena, spellString(text));
 }
 
+/** The language of some strings, as they are written between their quotes; `nothing` for none. */
 export function stringsOf(strings: Strings, texts: readonly string[]): Regex {
   return texts.length === 0 ? strings.arena.nothing : literals(strings.arena, texts.map(spellString));
 }

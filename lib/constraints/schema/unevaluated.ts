@@ -25,6 +25,8 @@ const CONDITIONAL = [
   "contains",
 ];
 
+/** The shape of `unevaluatedItems` or `unevaluatedProperties`. Throws a refusal where what is evaluated depends on
+ * the value. */
 export function checkUnevaluated(reader: Reader, node: SchemaNode, name: string): Shape {
   const goal = reader.goalAt(node, keyword(node, name)!, name);
   if (goal.kind === "any") return reader.universe.any;

@@ -7,14 +7,17 @@ export function noTokens(size: number): TokenSet {
   return new Uint32Array((size + 31) >> 5);
 }
 
+/** Adds a token id to the set, in place. */
 export function addToken(set: TokenSet, id: number): void {
   set[id >> 5]! |= 1 << (id & 31);
 }
 
+/** Takes a token id out of the set, in place. */
 export function removeToken(set: TokenSet, id: number): void {
   set[id >> 5]! &= ~(1 << (id & 31));
 }
 
+/** Whether the set has the token id. */
 export function hasToken(set: TokenSet, id: number): boolean {
   return (set[id >> 5]! >>> (id & 31) & 1) === 1;
 }
@@ -29,6 +32,7 @@ export function commonTokens(a: TokenSet, b: TokenSet): TokenSet {
   return a.map((word, i) => word & b[i]!);
 }
 
+/** How many token ids the set has. */
 export function countTokens(set: TokenSet): number {
   let count = 0;
   for (let word of set) for (; word !== 0; word &= word - 1) count++;

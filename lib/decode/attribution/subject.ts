@@ -88,6 +88,6 @@ function checkRival(ids: readonly number[], rival: number | null): void {
 }
 
 /** Throws unknown_token for an id that the model has no logit for. */
-export function checkToken(id: number, model: LanguageModel, field: string): void {
+function checkToken(id: number, model: LanguageModel, field: string): void {
   if (!(id < model.vocabSize)) throw unknownToken(id, model, field);
 }

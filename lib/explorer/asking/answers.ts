@@ -30,6 +30,7 @@ export interface Answers {
   stop(): void;
 }
 
+/** Asks the session's open question, newest wins, and dispatches what is answered. */
 export function createAnswers(options: AnswerOptions): Answers {
   const { api, known, dispatch, session, onAnswer } = options;
   const reading = createReadProgress();

@@ -41,6 +41,7 @@ export interface ExplorerOptions {
   readonly retryMs?: number;
 }
 
+/** The session as a signal, the moves on it, and what follows typing, Play and the server. */
 export function createExplorer(options: ExplorerOptions): Explorer {
   const { api, onChange = () => {}, onAnswer = () => {} } = options;
   const session = signal(options.session);

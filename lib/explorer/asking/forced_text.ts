@@ -14,6 +14,7 @@ export interface ForcedText {
   stop(): void;
 }
 
+/** The text of Force text, tokenised as it is typed. */
 export function createForcedText(explorer: Explorer, api: Api): ForcedText {
   const text = signal("");
   const tokens = signal<readonly Token[]>([]);

@@ -14,6 +14,7 @@ export interface KnownAnswers {
 
 const MOST = 300;
 
+/** A store of the distributions seen last, by place and settings. */
 export function createKnownAnswers(): KnownAnswers {
   const dists = new Map<string, DistResult>(); // by hand: lru-cache would add 6 kB to the first view
   const places = createPlaces();

@@ -40,6 +40,7 @@ export interface Peek {
 const REST_MS = 160;
 const SHOWN = 3;
 
+/** The token under the pointer, and what could come behind it, asked for when the pointer rests. */
 export function createPeek(explorer: Explorer, api: Api): Peek {
   const ghost = signal<Ghost | null>(null);
   const scores = createScores(explorer, api);

@@ -30,6 +30,7 @@ export interface ReadProgressClock {
   stop(): void;
 }
 
+/** How far the server is with a long text; `clock` gives milliseconds. */
 export function createReadProgress(clock: () => number = () => performance.now()): ReadProgressClock {
   const now = signal<ReadProgress | null>(null);
   return {

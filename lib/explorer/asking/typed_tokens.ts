@@ -21,6 +21,7 @@ interface TypedTokensOptions {
   readonly onNotice: (text: string) => void;
 }
 
+/** Turns what is typed for a list of tokens (bias, DRY breakers) into ids. */
 export function createTypedTokens({ explorer, api, onNotice }: TypedTokensOptions): TypedTokens {
   const known = signal<ReadonlyMap<number, Token>>(new Map());
   const stopped = new AbortController();

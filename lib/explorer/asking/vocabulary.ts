@@ -36,6 +36,7 @@ interface Asked {
   readonly limit: number;
 }
 
+/** The list of the whole vocabulary: its pages, fetched as they are scrolled to, and its search. */
 export function createVocabulary(api: Api): Vocabulary {
   const found = signal<Found>(NOTHING);
   let session: Session | null = null;

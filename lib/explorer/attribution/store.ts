@@ -66,6 +66,7 @@ function createAsking(selection: Selection, answers: ReturnType<typeof createAns
   };
 }
 
+/** What is explained, its open question and its answers, made with the first drawing of the tab. */
 export function createAttribution({ peek, api, ...options }: AttributionOptions): AttributionStore {
   const { explorer, storage } = options;
   const selection = createSelection(options);

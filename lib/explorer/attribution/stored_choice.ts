@@ -26,6 +26,7 @@ function placeIn(value: unknown, least: number, otherwise: number | null): numbe
   return Number.isInteger(value) && (value as number) >= least ? value as number : otherwise;
 }
 
+/** Stores the method and its options in this browser. */
 export function saveChoice(storage: Store, { method, ...options }: Choice): void {
   write(storage, KEYS.method, method);
   write(storage, KEYS.options, JSON.stringify(options));

@@ -29,6 +29,7 @@ export function trustView(result: AttributionResult): TrustView {
   };
 }
 
+/** A verdict of faithfulness as the page says it. */
 export function verdictWord(verdict: keyof typeof VERDICTS): string {
   return VERDICTS[verdict];
 }

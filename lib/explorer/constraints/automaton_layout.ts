@@ -31,6 +31,7 @@ const RADIUS = 15;
 const MARGIN = { x: 44, y: 58 } as const;
 const LONGEST_LABEL = 18;
 
+/** Places and arrows of an automaton's drawing, in pixels. */
 export function drawAutomaton({ states, arrows }: DrawnAutomaton): AutomatonDrawing {
   const columns = columnsOf(states.length, arrows);
   const rows = Math.max(...columns.map((column) => column.length));

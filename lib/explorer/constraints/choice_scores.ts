@@ -22,6 +22,7 @@ export interface ChoiceScoresStore {
   stop(): void;
 }
 
+/** The scores of whole choices, asked anew when prompt, model or list change. */
 export function createChoiceScores(api: Api): ChoiceScoresStore {
   const scores = signal<ChoiceScores>({ kind: "none" });
   const asking = latest((signal, body: PreviewBody) => api.choices(body, signal));

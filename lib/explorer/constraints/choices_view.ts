@@ -24,6 +24,7 @@ export interface ChoicesView {
   readonly notes: readonly string[];
 }
 
+/** The choices as rows: shares in percent, surprise and PMI in bits. */
 export function choicesView({ options, best, greedy, trap, warnings }: ChoicesResult): ChoicesView {
   const rows = options.map((option, at): ChoiceRow => ({
     text: option.text,

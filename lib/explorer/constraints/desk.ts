@@ -52,6 +52,7 @@ interface DeskOptions {
 
 const REST_MS = 200;
 
+/** The editor of a constraint: its draft, its check while it is typed, and what is applied. */
 export function createConstraintDesk(options: DeskOptions): ConstraintDesk {
   return new Desk(options);
 }

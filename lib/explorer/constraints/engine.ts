@@ -37,6 +37,7 @@ const START_MS = 10_000;
 /** Which question goes first. */
 const ORDER: readonly QuestionKind[] = ["check", "token", "position"];
 
+/** Asks the constraint worker, which is started with the first question and replaced when it takes too long. */
 export function createConstraintEngine(options: EngineOptions): ConstraintEngine {
   return new WorkerEngine(options);
 }

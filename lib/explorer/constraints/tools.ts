@@ -19,6 +19,7 @@ interface ToolsOptions {
   readonly apply: (constraint: ConstraintInput) => void;
 }
 
+/** What the constraint's tab works with; `spawn` starts its worker. */
 export function createConstraintTools({ api, spawn, constraint, apply }: ToolsOptions): ConstraintTools {
   const engine = createConstraintEngine({ spawn });
   const scores = createChoiceScores(api);

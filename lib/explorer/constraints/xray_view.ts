@@ -54,6 +54,7 @@ export interface XrayInput {
 const LISTED = 12;
 const LONGEST_TEXT = 24;
 
+/** What may come next under the constraint, who asks for it, and what the mask takes away. */
 export function xrayView(input: XrayInput): XrayView {
   const { position, state } = input;
   const may = mayCome(position, input.type);
@@ -144,6 +145,7 @@ export interface BarredView {
 
 const LISTED_FOR_TOKEN = 4;
 
+/** Why a barred token may not come: the place where it leaves the constraint, and what was expected there. */
 export function barredView({ token, reading }: BarredToken, type: ConstraintType): BarredView {
   const rendering = renderToken(token);
   if (reading === null) {

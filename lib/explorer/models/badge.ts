@@ -26,6 +26,7 @@ const DEVICES: Readonly<Record<string, string>> = {
 
 const ENGINES = { llamacpp: "llama.cpp", openai: "Remote engine" } as const;
 
+/** The model's name, file and device as the badge shows them. */
 export function modelView(model: Model): ModelView {
   const fullName = modelId({ model }) ?? "No model";
   if (model.state !== "ready") {

@@ -44,6 +44,7 @@ interface Parts extends ControlOptions {
   readonly change: (move: (now: store.ModelsState) => store.ModelsState) => void;
 }
 
+/** The list of models and the load: what is asked, what is running, and what is said of it. */
 export function createModelsControl(options: ControlOptions): ModelsControl {
   const state = signal(store.FIRST_MODELS);
   const change: Parts["change"] = (move) => state.value = move(state.value);

@@ -39,14 +39,17 @@ export const LOAD_DEVICES: readonly { readonly value: ModelsState["device"]; rea
   { value: "dml", label: "DirectML" },
 ];
 
+/** Opens or closes the list; closing forgets the search. */
 export function setOpen(state: ModelsState, open: boolean): ModelsState {
   return open ? { ...state, open } : { ...state, open, query: "", unfolded: null };
 }
 
+/** Searches the list. */
 export function setQuery(state: ModelsState, query: string): ModelsState {
   return { ...state, query };
 }
 
+/** Chooses the device of the next load; an unknown one changes nothing. */
 export function setDevice(state: ModelsState, device: string): ModelsState {
   const known = LOAD_DEVICES.find(({ value }) => value === device);
   return known === undefined ? state : { ...state, device: known.value };
@@ -63,6 +66,7 @@ export function withoutFiles(state: ModelsState, id: string, reason: string): Mo
   return state.unfolded === id ? { ...state, unlisted: { id, reason } } : state;
 }
 
+/** Shows the files of one model; null: of none. */
 export function unfold(state: ModelsState, id: string | null): ModelsState {
   return { ...state, unfolded: id, unlisted: null };
 }
@@ -139,6 +143,7 @@ export function offer(
   return { ...state, offered: differs && state.own === null ? remembered : null };
 }
 
+/** Drops the offer of the model that was chosen last time. */
 export function declineOffer(state: ModelsState): ModelsState {
   return { ...state, offered: null };
 }

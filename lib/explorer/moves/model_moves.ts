@@ -24,6 +24,7 @@ export function retry(session: Session): Session {
   return node === placeOf(session) ? askBody(session, body, reason, preface) : ask(session, "retry");
 }
 
+/** The server does not answer: nothing more is asked until it does. */
 export function loseServer(session: Session): Session {
   return session.connected ? { ...session, connected: false, activity: withoutNext(session) } : session;
 }

@@ -102,6 +102,7 @@ export function appendForced(session: Session): Session {
   return forceText(session, session.answer?.dist.constraint?.forced?.text ?? "");
 }
 
+/** Whether there is a token to remove. */
 export function canRemove({ tree }: Session): boolean {
   return (currentTip(tree)?.depth ?? 0) > 0;
 }
@@ -156,10 +157,12 @@ function travel(session: Session, moved: Session, said: string): Session {
   return ask({ ...moved, ...QUIET, draft: draftIn(session, moved.tree) }, "navigate", said);
 }
 
+/** Back to the tree before the last change. */
 export function undo(session: Session): Session {
   return travel(session, undone(session), "Undone.");
 }
 
+/** Takes an undo back. */
 export function redo(session: Session): Session {
   return travel(session, redone(session), "Redone.");
 }

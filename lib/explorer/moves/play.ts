@@ -15,6 +15,7 @@ export function togglePlay(session: Session): Session {
   return playOf(session) !== null ? pause(session) : play(session);
 }
 
+/** Begins to draw token after token, as many as the display says. */
 export function play(session: Session): Session {
   if (!canStep(session)) return session;
   const { playTokens } = session.display;
@@ -38,6 +39,7 @@ export function isDue(session: Session): boolean {
   return playOf(session) !== null && isCurrent(session);
 }
 
+/** Draws the next token of Play. */
 export function playOn(session: Session): Session {
   const play = playOf(session);
   return play === null ? session : step(session, "drawn");

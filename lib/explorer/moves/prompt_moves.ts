@@ -45,10 +45,12 @@ export function isDirty(session: Session): boolean {
   return !sameSource(draftSource(session.draft), sourceToWrite(currentSource(session)));
 }
 
+/** Writes the prompt's text; nothing is asked. */
 export function editText(session: Session, text: string): Session {
   return { ...session, draft: { ...session.draft, text } };
 }
 
+/** Writes the prompt's conversation; nothing is asked. */
 export function editChat(session: Session, chat: Chat): Session {
   return { ...session, draft: { ...session.draft, chat } };
 }

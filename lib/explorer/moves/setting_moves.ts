@@ -29,6 +29,7 @@ function isUnderWay(body: QuestionBody): boolean {
   return body.kind === "read" && body.kept !== null;
 }
 
+/** Other parameters or another preset: the bars are asked for anew. */
 export function changeSampling(session: Session, sampling: Sampling): Session {
   return changeSettings(session, sampling);
 }
@@ -60,6 +61,7 @@ export function setTemperature(session: Session, temperature: number): Session {
   return changeSampling(session, setParam(sampling, "temperature", Math.round(within * 100) / 100));
 }
 
+/** Raises or lowers the temperature, and says the new one. */
 export function changeTemperatureBy(session: Session, by: number): Session {
   const next = setTemperature(session, session.settings.params.temperature + by);
   return say(next, `Temperature ${next.settings.params.temperature}.`);

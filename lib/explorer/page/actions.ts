@@ -32,6 +32,7 @@ type Dispatch = Page["dispatch"];
 
 export type Actions = ReturnType<typeof createActions>;
 
+/** What components can do, by subject: each action is one move on the session. */
 export function createActions({ dispatch, explorer, peek }: Pick<Page, "dispatch" | "explorer" | "peek">) {
   return {
     ...promptActions(dispatch),

@@ -29,6 +29,7 @@ function focusOf(target: Target): KeyPress["focus"] {
   return tagName === "BUTTON" || tagName === "A" || tagName === "SUMMARY" ? "control" : "other";
 }
 
+/** A keyboard event as the keyboard map reads it; `singleKeys`: keys without a modifier count. */
 export function keyPress(event: KeyLike, singleKeys: boolean): KeyPress {
   return {
     key: event.key,

@@ -8,6 +8,7 @@ export interface Dragging {
   open(): () => void;
 }
 
+/** Whether a slider is being dragged. */
 export function createDragging(): Dragging {
   const now = signal(false);
   return {

@@ -33,6 +33,7 @@ export function focusOn(id: string): void {
   document.getElementById(id)?.focus();
 }
 
+/** Moves the focus to the prompt's box, or the chat's. */
 export function focusPrompt(): void {
   document.querySelector<HTMLElement>("#prompt, .composer textarea")?.focus();
 }

@@ -20,6 +20,7 @@ export interface NoticeStore {
   close(): void;
 }
 
+/** What the page says for a moment, with an Undo where one is possible. */
 export function createNotice(): NoticeStore {
   const shown = signal<Notice | null>(null);
   let timer: ReturnType<typeof setTimeout> | undefined;

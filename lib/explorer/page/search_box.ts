@@ -16,6 +16,7 @@ export interface SearchBox {
   close(): void;
 }
 
+/** The search over the vocabulary, closed at first. */
 export function createSearchBox(): SearchBox {
   const open = signal(false);
   const typed = signal("");

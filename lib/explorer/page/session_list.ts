@@ -16,6 +16,7 @@ export interface SessionList {
   stop(): void;
 }
 
+/** The sessions that this browser keeps: listed, opened, forgotten. */
 export function createSessionList({ page }: { readonly page: Pick<Page, "save"> }): SessionList {
   const sessions = signal<readonly ListedSession[] | null>(null);
   const problem = signal("");

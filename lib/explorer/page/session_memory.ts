@@ -17,6 +17,7 @@ export interface SessionMemory {
   leave(session: Session): Promise<void>;
 }
 
+/** Holds moves back until the stored session is read, then writes each change to the browser's stores. */
 export function createSessionMemory(storage: Store, dispatch: (move: Move) => void): SessionMemory {
   let sessions: SessionStore | null = null;
   const waiting: Move[] = [];

@@ -11,6 +11,7 @@ export interface ThemeStore {
   open(): void;
 }
 
+/** Light or dark, as chosen or as the browser prefers. */
 export function createTheme(storage: Store): ThemeStore {
   const theme = signal<Theme>("light");
   return {

@@ -5,6 +5,7 @@ import type { Branch, BranchId, Tree, TreeNode } from "./types.ts";
 
 export const EMPTY_TREE: Tree = { branches: [], current: null };
 
+/** The branch on the page; null where the page is empty. */
 export function currentBranch(tree: Tree): Branch | null {
   return tree.branches.find((branch) => branch.id === tree.current) ?? null;
 }
@@ -30,6 +31,7 @@ export function replaceTips(tree: Tree, from: TreeNode, to: TreeNode): Tree {
   return mapBranches(tree, (branch) => branch.tip === from ? { ...branch, tip: to } : branch);
 }
 
+/** Makes another branch the current one; an unknown id changes nothing. */
 export function switchBranch(tree: Tree, id: BranchId): Tree {
   return tree.branches.some((branch) => branch.id === id) && tree.current !== id
     ? { ...tree, current: id }

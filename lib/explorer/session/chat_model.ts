@@ -29,6 +29,7 @@ export function editMessage(chat: Chat, index: number, change: Partial<Message>)
   return { ...chat, messages };
 }
 
+/** The conversation without the message at `index`. */
 export function removeMessage(chat: Chat, index: number): Chat {
   return { ...chat, messages: chat.messages.filter((_, at) => at !== index) };
 }

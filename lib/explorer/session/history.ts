@@ -28,12 +28,14 @@ export function amend<H extends History>(history: H, from: TreeNode, to: TreeNod
   };
 }
 
+/** The state before; itself where there is none. */
 export function undo<H extends History>(history: H): H {
   const tree = history.past.at(-1);
   if (tree === undefined) return history;
   return { ...history, tree, past: history.past.slice(0, -1), future: [history.tree, ...history.future] };
 }
 
+/** The state after an undo; itself where there is none. */
 export function redo<H extends History>(history: H): H {
   const [tree, ...future] = history.future;
   if (tree === undefined) return history;

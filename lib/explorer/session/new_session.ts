@@ -50,6 +50,7 @@ export interface NewSession {
   readonly enabled?: boolean;
 }
 
+/** A session with nothing on the page but a draft. */
 export function createSession(options: NewSession): Session {
   const { prompt, model, settings = FIRST_SETTINGS, display = FIRST_DISPLAY, enabled = true } = options;
   return {

@@ -11,6 +11,7 @@ export function stepNode(id: number, parent: TreeNode, record: StepRecord): Step
   return { kind: "step", id, parent, depth: parent.depth + 1, record };
 }
 
+/** The prompt that a node belongs to. */
 export function rootOf(node: TreeNode): RootNode {
   let at = node;
   while (at.kind === "step") at = at.parent;
@@ -29,11 +30,6 @@ export function nodeAt(tip: TreeNode, depth: number): TreeNode {
   let at = tip;
   while (at.kind === "step" && at.depth > depth) at = at.parent;
   return at;
-}
-
-/** True where `node` lies on the path of `tip`. */
-export function isOn(node: TreeNode, tip: TreeNode): boolean {
-  return nodeAt(tip, node.depth) === node;
 }
 
 export interface PathIds {

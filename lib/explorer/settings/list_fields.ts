@@ -23,6 +23,7 @@ function displayOf(text: string): string {
   return text.replaceAll(" ", "␠").replaceAll("\n", "⏎").replaceAll("\t", "⇥");
 }
 
+/** The stop sequences as tags. */
 export function stopTags({ stop_sequences }: Params): StopTag[] {
   return stop_sequences.map((text) => ({
     rendering: renderToken({ text, display: displayOf(text), special: false, bytes: [] }),

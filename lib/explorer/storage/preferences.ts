@@ -25,10 +25,12 @@ const COLLAPSED = {
   "llmDemo.stepSpeedCollapsed": null,
 } as const;
 
+/** Whether the model is on; it is where nothing is stored. */
 export function loadEnabled(storage: Store): boolean {
   return read(storage, KEYS.enabled) !== "false";
 }
 
+/** How the page is shown; the default for each part that is not stored or damaged. */
 export function loadDisplay(storage: Store): Display {
   const stored = readObject(storage, KEYS.display);
   const speed = Number(read(storage, KEYS.speed));
@@ -55,6 +57,7 @@ export function savePreferences(storage: Store, now: Session, before: Session): 
   if (now.enabled !== before.enabled) write(storage, KEYS.enabled, String(now.enabled));
 }
 
+/** Stores how the page is shown. */
 export function saveDisplay(storage: Store, { speedMs, ...display }: Display): void {
   write(storage, KEYS.display, JSON.stringify({ ...display, fastest: speedMs === 0 }));
   if (speedMs > 0) write(storage, KEYS.speed, String(speedMs));
@@ -69,14 +72,17 @@ export function loadTheme(storage: Store): Theme | null {
   return theme === "light" || theme === "dark" ? theme : null;
 }
 
+/** Stores the chosen theme. */
 export function saveTheme(storage: Store, theme: Theme): void {
   write(storage, KEYS.theme, theme);
 }
 
+/** Whether keys without a modifier count; they do where nothing is stored. */
 export function loadSingleKeys(storage: Store): boolean {
   return read(storage, KEYS.singleKeys) !== "off";
 }
 
+/** Stores whether keys without a modifier count. */
 export function saveSingleKeys(storage: Store, on: boolean): void {
   write(storage, KEYS.singleKeys, on ? "on" : "off");
 }

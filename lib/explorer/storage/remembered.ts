@@ -7,6 +7,7 @@ export function loadModelId(storage: Store): string | null {
   return id === "" ? null : id;
 }
 
+/** Stores the model that was chosen, to be offered next time. */
 export function saveModelId(storage: Store, id: string): void {
   write(storage, "llmDemo.modelId", id);
 }
@@ -16,6 +17,7 @@ export function loadPresenting(storage: Store): boolean {
   return read(storage, "llmDemo.presentation") === "on";
 }
 
+/** Stores whether the page is shown on a projector. */
 export function savePresenting(storage: Store, on: boolean): void {
   write(storage, "llmDemo.presentation", on ? "on" : "off");
 }
@@ -25,6 +27,7 @@ export function loadTourSeen(storage: Store): boolean {
   return read(storage, "llmDemo.tourSeen") === "true";
 }
 
+/** Stores that the tour was ended. */
 export function saveTourSeen(storage: Store): void {
   write(storage, "llmDemo.tourSeen", "true");
 }

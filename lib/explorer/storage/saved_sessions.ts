@@ -27,6 +27,7 @@ export interface SavedSessions {
 
 const LONGEST_TITLE = 120; // characters
 
+/** The store of sessions in IndexedDB, as the list of sessions needs it. */
 export function openSavedSessions(): SavedSessions {
   const use = openStore();
   const own = sessionStorage.getItem(TAB_KEY);

@@ -77,6 +77,7 @@ function hold(locks: LockManager, id: string): Promise<boolean> {
   });
 }
 
+/** A random id for a session: 18 characters of 0-9 and a-z. */
 export function freshId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(9));
   return Array.from(bytes, (byte) => byte.toString(36).padStart(2, "0")).join("");

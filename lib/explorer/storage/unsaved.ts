@@ -28,6 +28,7 @@ export function keepUnsaved(tab: Storage | null, saved: SavedSession, written: N
   }
 }
 
+/** Drops what was put aside when the page was left. */
 export function forgetUnsaved(tab: Storage | null): void {
   tab?.removeItem(KEY);
 }

@@ -36,6 +36,7 @@ interface PageModelOptions {
   readonly inBrowser: boolean;
 }
 
+/** Session, actions, stores and views of one page. */
 export function createPageModel(options: PageModelOptions): PageModel {
   const notice = createNotice();
   const { say } = notice;

@@ -54,6 +54,7 @@ interface StoresOptions {
   readonly onNotice: NoticeStore["say"];
 }
 
+/** What asks or waits on the page; parts that are loaded later bring their store with `late`. */
 export function createStores({ page, theme, onNotice }: StoresOptions): Stores {
   const { explorer, api, dispatch, storage, peek, name } = page;
   const models = createModelsControl({ explorer, api: createModelApi(), storage, onNotice });

@@ -10,7 +10,7 @@ import { percent } from "../words/format.ts";
 import { type Totals, totalsOf } from "./totals.ts";
 
 /** Prompts of one list at most. */
-export const MOST_PROMPTS = 1000;
+const MOST_PROMPTS = 1000;
 const LISTED = 3;
 
 export interface BatchRow {
@@ -71,6 +71,7 @@ export function describeRefused(prompt: string, problem: string): BatchRow {
   return { prompt, problem, first: null, next: [], entropyBits: null, tokens: 0, totals: null };
 }
 
+/** The rows of a batch as CSV. */
 export function batchCsv(rows: readonly BatchRow[]): string {
   const nexts = Array.from({ length: LISTED }, (_, at) => [`next_${at + 1}`, `p_${at + 1}`]).flat();
   const head = ["prompt", "tokens", "logprob", "perplexity", "entropy_bits", ...nexts, "problem"];

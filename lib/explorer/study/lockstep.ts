@@ -88,6 +88,7 @@ export function lockstepText({ difference, kl }: Lockstep): string {
   return `A − B: ${formatSigned(difference, true)} nats, ${favoured}${divergence}`;
 }
 
+/** Two readings token by token as CSV. */
 export function lockstepCsv({ rows }: Lockstep): string {
   const head = ["position", "text", "logprob_a", "logprob_b", "difference", "kl_bits_at_least"];
   return csvText(

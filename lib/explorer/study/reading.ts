@@ -20,7 +20,7 @@ export interface Reading {
 }
 
 /** Tokens whose distributions are asked for, one by one. */
-export const MOST_DISTRIBUTIONS = 200;
+const MOST_DISTRIBUTIONS = 200;
 /** Tokens that each of them lists. */
 const LISTED = 50;
 

@@ -32,6 +32,7 @@ export interface Study {
   stop(): void;
 }
 
+/** The readings, the batch and the totals of the tab Study. */
 export function createStudy({ page }: { readonly page: Parts }): Study {
   const readings = signal<readonly Reading[]>([]);
   const rows = signal<readonly BatchRow[]>([]);

@@ -14,6 +14,7 @@ export interface ClassroomStore {
   stop(): void;
 }
 
+/** The server's addresses for a class, and the lock on the model. */
 export function createClassroom(): ClassroomStore {
   const room = signal<Classroom | null>(null);
   const problem = signal("");

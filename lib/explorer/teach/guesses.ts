@@ -30,6 +30,7 @@ export interface Guesses {
   stop(): void;
 }
 
+/** Guesses that are made before the bars are seen, looked up at the end of the text. */
 export function createGuesses({ page }: { readonly page: Pick<Page, "api" | "explorer"> }): Guesses {
   const made = signal<readonly Guess[]>([]);
   const problem = signal("");

@@ -31,6 +31,7 @@ interface HintsOptions {
   readonly api: Api;
 }
 
+/** The hints about the present text, and their fixes. */
 export function createHints({ explorer, dispatch, api }: HintsOptions): HintsStore {
   const usual = createUsualTokens(explorer, api);
   const writing = createWriting(explorer);

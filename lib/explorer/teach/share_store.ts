@@ -24,6 +24,7 @@ interface ShareOptions {
   readonly attributions: () => readonly Computed[];
 }
 
+/** Runs the actions of the share menu, which are loaded when they are used. */
 export function createShare({ page, theme, onNotice, attributions }: ShareOptions): ShareStore {
   const problem = signal("");
   const run = async (action: ShareAction) => {

@@ -14,7 +14,7 @@ import { rootNode, rootOf, stepNode } from "../session/tree.ts";
 import type { KeptCompletion, PromptSource, Session, StepNode } from "../session/types.ts";
 
 /** Puts a prompt into the box and begins a text with it. Without a model it waits in the box. */
-export function beginPrompt(session: Session, source: PromptSource): Session {
+function beginPrompt(session: Session, source: PromptSource): Session {
   return start({ ...session, draft: draftOf(source, session.draft) });
 }
 

@@ -48,6 +48,7 @@ export interface TeachingStore {
   open(): void;
 }
 
+/** Help, examples, tour, guesses and large type, as signals; `onNotice` says something for a moment. */
 export function createTeaching(page: Page, onNotice: (text: string) => void): TeachingStore {
   const { storage } = page;
   const help = signal(false);

@@ -38,6 +38,7 @@ const KEY_LABELS: Readonly<Record<string, string>> = {
   tool_call_id: "call id",
 };
 
+/** A key of a turn as the editor names it. */
 export function keyLabel(key: string): string {
   return KEY_LABELS[key] ?? key;
 }

@@ -60,6 +60,7 @@ export interface RunView {
   readonly reset: boolean;
 }
 
+/** The prompt's box: what it holds, and what can be done with it. */
 export function promptView(session: Session): PromptView {
   const { draft, model } = session;
   const tip = currentTip(session.tree);

@@ -17,6 +17,7 @@ interface SmallInputs {
   free(): void;
 }
 
+/** The integer inputs of a layout as native tensors that are used again from pass to pass; the caller frees them. */
 export function createSmallInputs(ort: Ort, { integers }: LmLayout): SmallInputs {
   const tensors = integers.map((input) => new SmallTensor(ort, input));
   return {

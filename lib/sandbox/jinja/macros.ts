@@ -17,6 +17,7 @@ export type MacroVariable = readonly [name: string, value: Value | { readonly fa
 
 const special = ["caller", "kwargs", "varargs"] as const;
 
+/** A macro as a callable value. Calling it throws as Jinja2 does for arguments that do not fit. */
 export function createMacro({ name, signature, body, render }: MacroParts): Host {
   const used = new Set(special.filter((one) => !signature.names.includes(one) && mentions(body, one)));
   const members: Readonly<Record<string, Value>> = {

@@ -9,10 +9,12 @@ export function spaces(chunks: readonly Chunk[]): Chunk[] {
   return chunks.map((chunk, at) => at === 0 ? chunk : prefixChunk(chunk, " "));
 }
 
+/** Joins all strings into one. */
 export function fuse(chunks: readonly Chunk[]): Chunk[] {
   return [chunks.flat()];
 }
 
+/** The step that replaces a pattern in every string by `content`. */
 export function replace(component: Component): Step {
   const pattern = patternOption(component);
   const content = textOption(component, "content");

@@ -46,6 +46,7 @@ export function componentsOf(component: Component, key: string): Component[] {
   });
 }
 
+/** An option that is a string. Throws a fault where it is none. */
 export function textOption(component: Component, key: string): string {
   const value = component[key];
   if (typeof value !== "string") throw missingError(component, key, "a string");

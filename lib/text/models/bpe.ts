@@ -13,6 +13,7 @@ interface Options {
   readonly byteFallback: boolean;
 }
 
+/** Byte-pair encoding by ranks of merges. Throws a fault for a component that cannot be used. */
 export function bpeModel(component: Component): Model {
   const { tokens, idOf } = readVocabulary(component);
   const options = readOptions(component);

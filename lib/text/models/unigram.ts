@@ -16,6 +16,8 @@ interface Pieces {
   readonly trie: Trie;
 }
 
+/** Unigram: the segmentation of the highest summed score (Viterbi). Throws a fault for a component that cannot be
+ * used. */
 export function unigramModel(component: Component): Model {
   const pieces = readPieces(component);
   const { tokens, idOf, unknownId } = pieces;

@@ -3,6 +3,7 @@ import { type Component, textOption, withoutToken } from "../file/component.ts";
 import type { Model } from "./types.ts";
 import { readVocabulary } from "./vocabulary.ts";
 
+/** One token a word, by the vocabulary alone. */
 export function wordLevelModel(component: Component): Model {
   const { tokens, idOf } = readVocabulary(component);
   const unknown = textOption(component, "unk_token");

@@ -4,6 +4,7 @@ import { Trie } from "./trie.ts";
 import type { Encoded, Model } from "./types.ts";
 import { readVocabulary } from "./vocabulary.ts";
 
+/** WordPiece: the longest piece of the vocabulary first, from the left. */
 export function wordPieceModel(component: Component): Model {
   const { tokens, idOf } = readVocabulary(component);
   const unknown = textOption(component, "unk_token");

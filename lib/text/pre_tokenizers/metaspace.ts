@@ -19,6 +19,7 @@ export function metaspaceOptions(component: Component): { mark: string; scheme: 
   return { mark: characterOption(component, "replacement"), scheme };
 }
 
+/** Spaces become the mark, and the text is cut before each mark. */
 export function metaspacePreTokenizer(component: Component): (piece: Piece) => Piece[] {
   const { mark, scheme } = metaspaceOptions(component);
   const splits = flagOption(component, "split", true);

@@ -22,6 +22,7 @@ export function patternOption(component: Component): RegExp {
   throw unusable("tokenizer.json", `its ${component.type} needs "pattern", a String or a Regex`);
 }
 
+/** A global RegExp that matches exactly this text. */
 export function literalPattern(text: string): RegExp {
   return new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "gu");
 }

@@ -40,6 +40,7 @@ function unitLength(bytes: Uint8Array, at: number): number {
   return more + 1;
 }
 
+/** Whether the bytes are whole, valid UTF-8. */
 export function isText(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length;) {
     const length = unitLength(bytes, at);

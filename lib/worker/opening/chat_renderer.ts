@@ -9,6 +9,7 @@ const MOST_TEXTS = 32;
 const LARGEST_KEY = 65_536; // UTF-16 units
 const KEEP_MS = 60_000; // templates may ask for the date
 
+/** Renders conversations in the sandbox; the last texts are remembered. */
 export function createChatRenderer(template: ChatTemplate): ChatRenderer {
   const texts = new LRUCache<string, string>({ max: MOST_TEXTS, ttl: KEEP_MS });
   return {

@@ -5,6 +5,7 @@ import type { ModelFolder } from "../../hub/folder/types.ts";
 /** Place (a blob's name is its checksum), bytes and time of a file. */
 export type FileFacts = readonly [place: string, bytes: number, modified: number | null];
 
+/** Real place, bytes and modification time of a file. Rejects where it is not there. */
 export async function factsOf(path: string): Promise<FileFacts> {
   const place = await Deno.realPath(path);
   const { size, mtime } = await Deno.stat(place);

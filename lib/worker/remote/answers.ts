@@ -12,6 +12,7 @@ export function modelsIn(answer: unknown): readonly Readonly<Record<string, unkn
   return Array.isArray(data) ? data.filter(isRecord) : [];
 }
 
+/** A whole number above 0 in a record; null for anything else. */
 export function countIn(record: unknown, key: string): number | null {
   const value = isRecord(record) ? record[key] : null;
   return Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : null;
@@ -58,6 +59,7 @@ export function logprobsById(tokens: readonly Listed[], size: number, whole: boo
   throw brokenAnswerError(`it listed all ${size} tokens before, and lists ${given} now. Load it anew`);
 }
 
+/** The error for an answer that the engine's contract does not allow; `what` says what is wrong. */
 export function brokenAnswerError(what: string): Error {
   return fault("inference_failed", `The engine's answer is not what it promises: ${what}.`);
 }

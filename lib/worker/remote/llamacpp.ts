@@ -6,6 +6,7 @@ import { brokenAnswerError, checkSame, countIn, countOf, listIn, modelsIn, readL
 import type { RemoteClient } from "./client.ts";
 import type { EngineList, Opening, RemoteEngine } from "./types.ts";
 
+/** Opens a model behind llama.cpp's server. Rejects with a fault where it does not say vocabulary or context size. */
 export async function openLlamaCpp(client: RemoteClient, { signal }: Opening): Promise<RemoteEngine> {
   const [served] = modelsIn(await client.ask("/v1/models", signal));
   const props = await client.ask("/props", signal);

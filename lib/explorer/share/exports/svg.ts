@@ -97,7 +97,7 @@ function linesSvg(lines: readonly string[], first: number, step: number, kind: s
 }
 
 /** Whole lines of at most so many cells, broken between words where that is possible. */
-export function wrap(text: string, most: number): string[] {
+function wrap(text: string, most: number): string[] {
   const lines = [""];
   const words = text.replace(/\s+/g, " ").trim().split(/(?<= )/).flatMap((word) =>
     [...word].length > most

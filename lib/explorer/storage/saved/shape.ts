@@ -30,6 +30,7 @@ export const count: Shape<number> = (value, at) =>
     ? value as number
     : wrong(at, "a whole number from 0 on", value);
 
+/** A number from `min` to `max`. */
 export function numberWithin(min: number, max: number): Shape<number> {
   return (value, at) => {
     const found = number(value, at);
@@ -37,11 +38,13 @@ export function numberWithin(min: number, max: number): Shape<number> {
   };
 }
 
+/** One of these texts. */
 export function oneOf<const T extends string>(...options: readonly T[]): Shape<T> {
   const expected = options.map((option) => JSON.stringify(option)).join(" or ");
   return (value, at) => options.includes(value as T) ? value as T : wrong(at, expected, value);
 }
 
+/** The shape, or null. */
 export function nullable<T>(shape: Shape<T>): Shape<T | null> {
   return (value, at) => value === null ? null : shape(value, at);
 }
@@ -60,6 +63,7 @@ export function acceptOldName<T>(from: string, to: string, shape: Shape<T>): Sha
   };
 }
 
+/** A list of at most `most` items of the shape. */
 export function list<T>(shape: Shape<T>, most = 1_000_000): Shape<readonly T[]> {
   return (value, at) => {
     if (!Array.isArray(value)) return wrong(at, "a list", value);

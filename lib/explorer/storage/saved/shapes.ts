@@ -120,7 +120,7 @@ const source: Shape<PromptSource> = (value, at) => {
 };
 
 /** Settings; what they do not name is off, so that files of before a stage was added can be read. */
-export const params: Shape<Params> = (value, at) => {
+const params: Shape<Params> = (value, at) => {
   const read = readParams(anyRecord(value, at), NEUTRAL_PARAMS);
   if ("params" in read) return read.params;
   const { name, value: found, expected } = read.wrong;

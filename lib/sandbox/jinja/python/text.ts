@@ -80,11 +80,13 @@ export function titleCase(value: string): string {
   });
 }
 
+/** str.capitalize(): the first character in title case, the others in lower case. */
 export function capitalize(value: string): string {
   const [first = "", ...rest] = value;
   return toTitle(first) + (first + rest.join("")).toLowerCase().slice(first.toLowerCase().length);
 }
 
+/** str.swapcase(). */
 export function swapCase(value: string): string {
   return value.replace(/[\p{Lowercase}\p{Uppercase}]/gu, (character, at: number) => {
     return /\p{Uppercase}/u.test(character) ? toLower(value, character, at) : character.toUpperCase();

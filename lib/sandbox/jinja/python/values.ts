@@ -163,6 +163,7 @@ export class Host {
   }
 }
 
+/** A function of the environment as a value. */
 export function callable(name: string, call: (args: Arguments) => Value): Host {
   return new Host({ type: "function", repr: () => `<function ${name}>`, call });
 }
@@ -176,6 +177,7 @@ export function limitLength<T extends { readonly length: number }>(made: T): T {
   return made;
 }
 
+/** Throws where a text or list of this length is more than a template may make. */
 export function checkSize(length: number): void {
   if (length > LIMIT) throw new Error(`it makes a value of more than ${LIMIT} characters or items`);
 }
@@ -198,6 +200,7 @@ function keyWithType(key: HashKey): string {
   return `${typeof key}:${JSON.stringify(String(key))}`;
 }
 
+/** Whether the value can be called. */
 export function isCallable(value: Value): value is Host {
   return value instanceof Host && value.parts.call !== undefined;
 }
@@ -228,6 +231,7 @@ export function typeName(value: Value): string {
   return (value as object).constructor.name.replace(/^(Tuple|Dict|Range)$/, (name) => name.toLowerCase());
 }
 
+/** Whether the value is a Python list (a tuple is none). */
 export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
 }

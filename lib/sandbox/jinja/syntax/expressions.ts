@@ -44,6 +44,8 @@ function atTupleEnd(stream: TokenStream, end: string | undefined): boolean {
     end !== undefined && stream.is("name", end);
 }
 
+/** An expression with everything that Jinja2's grammar allows, the conditional one included. Throws a syntax error.
+ */
 export function parseExpression(stream: TokenStream): Expression {
   let value = parseOr(stream);
   while (stream.skip("name", "if")) {

@@ -10,6 +10,7 @@ export interface Grammar {
 
 const NO_ARGUMENTS: Call = { args: [], named: [], spread: null, namedSpread: null };
 
+/** `value` with the attributes, items, slices and calls that follow it. */
 export function parsePostfix(grammar: Grammar, stream: TokenStream, value: Expression): Expression {
   let node = value;
   for (;;) {
@@ -108,6 +109,7 @@ export function parseFilters(
   return node;
 }
 
+/** `value is [not] name …`; the stream stands at `is`. */
 export function parseTests(grammar: Grammar, stream: TokenStream, value: Expression): Expression {
   stream.expect("name", "is");
   const negated = stream.skip("name", "not");

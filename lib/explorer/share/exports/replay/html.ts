@@ -83,6 +83,7 @@ export function jsonInScript(value: unknown): string {
   );
 }
 
+/** Text as HTML, for content and quoted attributes. */
 export function escapeHtml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     "&": "&amp;",
