@@ -50,7 +50,7 @@ function Search(props: ModelPopoverProps) {
         <input
           id="model-query"
           class="field mono"
-          placeholder="owner/name  or  /path/to/folder"
+          placeholder="owner/name  or  /folder"
           autocomplete="off"
           autocapitalize="none"
           spellcheck={false}

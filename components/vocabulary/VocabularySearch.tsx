@@ -45,7 +45,7 @@ export function VocabularySearch(props: VocabularySearchProps) {
           aria-label="Search the vocabulary"
           aria-invalid={error === null ? undefined : true}
           aria-describedby={error === null ? undefined : "vocabulary-error"}
-          placeholder={`Search all ${count(vocabulary)} tokens: text, #id or /regex/`}
+          placeholder={`${count(vocabulary)} tokens: text, #id, /regex/`}
           autocomplete="off"
           spellcheck={false}
           value={typed}

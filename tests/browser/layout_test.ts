@@ -68,13 +68,22 @@ function cutOff(): string[] {
     }
     return false;
   };
+  /** Whether a field has room for what it says while it is empty. */
+  const isCut = (field: HTMLElement & { readonly placeholder?: string }): boolean => {
+    if (!field.matches(":placeholder-shown") || !field.placeholder) return false;
+    const { paddingLeft, paddingRight } = getComputedStyle(field);
+    const pen = document.createElement("canvas").getContext("2d")!;
+    pen.font = getComputedStyle(field, "::placeholder").font;
+    return pen.measureText(field.placeholder).width >
+      field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) + 1;
+  };
   return [...document.querySelectorAll<HTMLElement>("main :is(button, input, select, textarea, a)")]
     .filter((element) => {
       const [card, box] = [element.closest(".card, .panel"), element.getBoundingClientRect()];
       if (card === null || box.width <= 1 || inScroller(element, card)) return false;
       const { left, right } = card.getBoundingClientRect();
       if (box.left < left - 1 || box.right > right + 1) return true;
-      return element.matches("textarea:placeholder-shown") && element.scrollWidth > element.clientWidth;
+      return isCut(element);
     })
     .map((element) => element.outerHTML.slice(0, 120));
 }
@@ -99,6 +108,13 @@ browserTest(
       assert.deepEqual(await page.evaluate(cutOff), [], `${width} px`);
     }
     server.engine.release();
+    await settled(page);
+    await page.getByRole("button", { name: "Search the vocabulary" }).click();
+    await page.locator(".vocabulary .b").first().waitFor();
+    for (const width of [1280, 390, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      assert.deepEqual(await page.evaluate(cutOff), [], `the search, ${width} px`);
+    }
   },
 );
 
