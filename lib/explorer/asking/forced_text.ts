@@ -1,5 +1,5 @@
 // The text that is typed to be forced, and the tokens it would be.
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
 import type { Token } from "../../wire/token.ts";
 import type { Api } from "./api.ts";
 import type { Explorer } from "./explorer.ts";
@@ -11,7 +11,8 @@ export interface ForcedText {
   /** Of the text, or of what was typed a moment ago. */
   readonly tokens: ReadonlySignal<readonly Token[]>;
   type(text: string): void;
-  stop(): void;
+  /** Asks again when another tokenizer is in use. Returns the way to stop. */
+  open(): () => void;
 }
 
 /** The text of Force text, tokenised as it is typed. */
@@ -21,15 +22,25 @@ export function createForcedText(explorer: Explorer, api: Api): ForcedText {
   const asking = latest((signal, typed: string) =>
     api.tokenize(typed, readyModel(explorer.session.value)?.key ?? null, signal)
   );
+  const tokenizer = computed(() => readyModel(explorer.session.value)?.tokenizerKey ?? null);
+  const type = (typed: string) => {
+    text.value = typed;
+    asking.stop();
+    if (typed === "") return void (tokens.value = []);
+    void asking.ask(typed).then((found) => {
+      if (found.kind === "value") tokens.value = found.value.tokens;
+    });
+  };
   return {
-    ...{ text, tokens, stop: asking.stop },
-    type(typed) {
-      text.value = typed;
-      asking.stop();
-      if (typed === "") return void (tokens.value = []);
-      void asking.ask(typed).then((found) => {
-        if (found.kind === "value") tokens.value = found.value.tokens;
+    ...{ text, tokens, type },
+    open() {
+      const leave = effect(() => {
+        if (tokenizer.value !== null) untracked(() => type(text.value));
       });
+      return () => {
+        leave();
+        asking.stop();
+      };
     },
   };
 }

@@ -1,4 +1,5 @@
 // The model picker at work: its state as a signal, its requests, and what the browser remembers of the choice.
+import { weightsText } from "../words/format.ts";
 import { effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { LoadInput, ModelStatus } from "../../wire/models.ts";
 import { failureOf } from "../asking/api.ts";
@@ -168,7 +169,7 @@ function followStatus(parts: Parts, list: (id: string | null) => void): () => vo
 
 function changeNotice(state: ModelState, reread: boolean): string {
   const { id, backend } = readyModel(state)!;
-  const variant = backend === null ? "" : `, ${backend.variant},`;
+  const variant = backend === null ? "" : `, ${weightsText(backend.variant)},`;
   return reread
     ? `${modelName(id)} is in use. It read the text again, in a new branch.`
     : `${modelName(id)}${variant} is in use now.`;

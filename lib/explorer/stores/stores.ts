@@ -73,10 +73,9 @@ export function createStores({ page, theme, onNotice }: StoresOptions): Stores {
     openConstraint: (create) => constraint.value ??= create(api, explorer.session.peek().settings.constraint),
     open() {
       const stops = [models.watch(), share.open(), hints.open(), lookAhead.open(), attribution.open()];
-      stops.push(followTyping(explorer));
+      stops.push(forced.open(), followTyping(explorer));
       return () => {
         stops.forEach((stop) => stop());
-        forced.stop();
         typedTokens.stop();
         vocabulary.close();
         constraint.value?.stop();

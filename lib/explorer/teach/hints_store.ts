@@ -60,27 +60,29 @@ export function createHints({ explorer, dispatch, api }: HintsOptions): HintsSto
 
 /** What the tokenizer makes of the present text; null where that is not known. */
 function createUsualTokens({ session }: Explorer, api: Api) {
-  const known = signal<{ readonly text: string; readonly tokens: readonly Token[] | null } | null>(null);
+  const known = signal<{ readonly what: string; readonly tokens: readonly Token[] | null } | null>(null);
   const text = computed(() => {
     const now = session.value;
     return isCurrent(now) && playOf(now) === null ? checkable(now)?.text ?? null : null;
   });
+  // The same text is cut in another way by the tokenizer of another model.
+  const what = computed(() => `${readyModel(session.value)?.tokenizerKey} ${text.value}`);
   const asking = latest(async (signal, text: string) => {
     await sleep(REST_MS, signal);
     return await api.tokenize(text, readyModel(session.value)?.key ?? null, signal);
   });
-  const ask = async (text: string) => {
+  const ask = async (text: string, what: string) => {
     const found = await asking.ask(text);
     if (found.kind === "superseded") return;
-    known.value = { text, tokens: found.kind === "value" ? found.value.tokens : null };
+    known.value = { what, tokens: found.kind === "value" ? found.value.tokens : null };
   };
   return {
-    tokens: computed(() => known.value?.text === text.value ? known.value?.tokens ?? null : null),
+    tokens: computed(() => known.value?.what === what.value ? known.value.tokens : null),
     open: () => {
       const forget = effect(() => {
         const now = text.value;
-        if (now === null || now === "" || known.peek()?.text === now) asking.stop();
-        else void ask(now);
+        if (now === null || now === "" || known.peek()?.what === what.value) asking.stop();
+        else void ask(now, what.value);
       });
       return () => {
         forget();

@@ -1,0 +1,93 @@
+// What was asked of one tokenizer is not held against the tokens of another.
+import assert from "node:assert/strict";
+import { signal } from "@preact/signals";
+import type { Api } from "../../../lib/explorer/asking/api.ts";
+import type { Explorer } from "../../../lib/explorer/asking/explorer.ts";
+import { createForcedText } from "../../../lib/explorer/asking/forced_text.ts";
+import { createTypedTokens } from "../../../lib/explorer/asking/typed_tokens.ts";
+import { currentTip } from "../../../lib/explorer/session/branches.ts";
+import { isCurrent } from "../../../lib/explorer/session/question.ts";
+import { rootOf } from "../../../lib/explorer/session/tree.ts";
+import type { RootNode, Session } from "../../../lib/explorer/session/types.ts";
+import { createHints } from "../../../lib/explorer/teach/hints_store.ts";
+import type { Token } from "../../../lib/wire/token.ts";
+import { token } from "../builders.ts";
+import { openWorld } from "../fake_api.ts";
+
+/** Two tokenizers cut "ab" in their own ways. */
+const CUTS: Readonly<Record<string, readonly Token[]>> = {
+  A: [token(1, "ab")],
+  B: [token(7, "a"), token(8, "b")],
+};
+
+/** A session whose text "ab" was read with this tokenizer, and shows its bars. */
+function readWith(session: Session, tokenizerKey: string): Session {
+  const { tree, answer, model } = session;
+  const root = rootOf(currentTip(tree)!);
+  const read: RootNode = { ...root, read: { ...root.read!, tokenizerKey, tokens: CUTS[tokenizerKey]! } };
+  const branches = tree.branches.map((branch) => ({ ...branch, tip: read }));
+  return {
+    ...session,
+    tree: { ...tree, branches },
+    answer: { ...answer!, node: read },
+    model: { ...model, tokenizerKey } as Session["model"],
+  };
+}
+
+async function twoTokenizers() {
+  const world = openWorld({ prompt: "ab" });
+  const close = world.explorer.open();
+  await world.settled();
+  close();
+  const session = signal(readWith(world.session, "A"));
+  const now = () => (session.value.model as { tokenizerKey: string }).tokenizerKey;
+  const tokenize: Api["tokenize"] = () =>
+    Promise.resolve({ model_key: "", tokenizer_key: now(), tokens: CUTS[now()]! });
+  const explorer: Explorer = { ...world.explorer, session };
+  return { session, explorer, api: { ...world.api, tokenize } };
+}
+
+async function until(passes: () => boolean): Promise<void> {
+  while (!passes()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+Deno.test("the same text under another tokenizer is no unusual one, and is asked about anew", async () => {
+  const { session, explorer, api } = await twoTokenizers();
+  const asked: string[] = [];
+  const tokenize: Api["tokenize"] = (...args) => {
+    asked.push(args[0]);
+    return api.tokenize(...args);
+  };
+  const hints = createHints({ explorer, dispatch: () => {}, api: { ...api, tokenize } });
+  const close = hints.open();
+  const unusual = () => hints.hints.value.filter(({ kind }) => kind === "tokens");
+  await until(() => asked.length === 1);
+  session.value = readWith(session.value, "B");
+  assert.ok(isCurrent(session.value));
+  assert.deepEqual(unusual(), [], "the tokens of A say nothing about those of B");
+  await until(() => asked.length === 2);
+  await Promise.resolve();
+  assert.deepEqual(unusual(), []);
+  close();
+});
+
+Deno.test("text that waits to be forced is counted by the tokenizer that would append it", async () => {
+  const { session, explorer, api } = await twoTokenizers();
+  const forced = createForcedText(explorer, api);
+  const close = forced.open();
+  forced.type("ab");
+  await until(() => forced.tokens.value.length === 1);
+  session.value = readWith(session.value, "B");
+  await until(() => forced.tokens.value.length === 2);
+  close();
+});
+
+Deno.test("a token that was typed for one tokenizer lends its name to no other's id", async () => {
+  const { session, explorer, api } = await twoTokenizers();
+  const typed = createTypedTokens({ explorer, api, onNotice: () => {} });
+  typed.take({ id: null, text: "ab" }, () => {});
+  await until(() => typed.known.value.has(1));
+  session.value = readWith(session.value, "B");
+  assert.equal(typed.known.value.size, 0);
+  typed.stop();
+});
