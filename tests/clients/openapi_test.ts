@@ -11,7 +11,7 @@ const RUN = "import sys; from schemathesis.cli import schemathesis; schemathesis
 const SETTINGS = [
   ...["--seed", "1", "--phases", "coverage"], // no limit of time: the same cases on every machine
   ...["--continue-on-failure", "--suppress-health-check", "all", "--warnings", "off"],
-  ...["--request-timeout", "300", "--exclude-path", "/api/model/load"], // a load would take the others' model away
+  ...["--request-timeout", "30", "--exclude-path", "/api/model/load"], // a load would take the others' model away
   ...["--exclude-path", "/v1/systemone"], // the prompts it writes are longer than the small model can read
 ];
 
