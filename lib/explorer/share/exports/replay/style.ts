@@ -24,7 +24,7 @@ color:light-dark(#fff,#0b1226);font-weight:600}
 input{flex:1;min-width:120px;height:36px;accent-color:var(--accent)}
 :focus{outline:none}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-#strip{margin-top:12px;font:400 20px/44px var(--mono);overflow-wrap:anywhere}
+#strip{margin:12px 0;font:400 20px/44px var(--mono);overflow-wrap:anywhere}
 .tok{display:inline-block;max-width:100%;min-height:0;margin-right:2px;padding:4px 1px 6px;border:0;border-bottom:1px solid var(--control);
 border-radius:3px;background:none;font:inherit;line-height:24px;white-space:pre-wrap}
 .tok.prompt{color:var(--ink-2)}
