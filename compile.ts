@@ -2,17 +2,14 @@
 // arguments go to `deno compile` (for example --target). A binary extracts itself once, because native code reads
 // real files only.
 import { join, relative } from "node:path";
+import { BUILT_FOLDER } from "./lib/basics/program.ts";
+import { ENTRIES } from "./lib/build/program.ts";
 
 const ROOT = import.meta.dirname!;
 const RUNTIME = `${packageFolder("onnxruntime-node")}/bin/napi-v6`;
 
 /** Workers are started by URL: nothing imports them, so they are named. */
-const WORKERS = [
-  "lib/worker/worker.ts",
-  "lib/worker/attribution/worker.ts",
-  "lib/worker/opening/background_opener.ts",
-  "lib/sandbox/worker.ts",
-];
+const WORKERS = ENTRIES.filter((entry) => entry !== "main.ts");
 
 /** Packages that only tests use; everything in node_modules is packed otherwise. */
 const TEST_PACKAGES = ["playwright-core", "axe-core", "fast-check", "ajv", "ajv-formats"];
@@ -62,6 +59,7 @@ function compileArgs(target: string, extra: readonly string[]): string[] {
     ...["compile", "--no-check", "--self-extracting", ...PERMISSIONS],
     ...[...WORKERS, "models", "static", "_fresh"].flatMap((path) => ["--include", path]),
     ...others.flatMap((platform) => ["--exclude", `${RUNTIME}/${platform}`]),
+    ...["--exclude", BUILT_FOLDER], // the sources are inside
     ...TEST_PACKAGES.flatMap((name) => ["--exclude", packageFolder(name)]),
     ...(output ? [] : ["--output", "next-token"]),
     ...extra,

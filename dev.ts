@@ -5,6 +5,7 @@
 import { Builder } from "fresh/dev";
 import { copyFonts } from "./lib/build/fonts.ts";
 import { bundleWorkers } from "./lib/build/workers.ts";
+import { bundleProgram } from "./lib/build/program.ts";
 import { hashInputs, readHash, recordHash } from "./lib/build/stale.ts";
 import type { State } from "./lib/define.ts";
 
@@ -15,10 +16,12 @@ const workers = `${root}/static/workers`;
 /** Builds where the sources have changed since the last build. */
 async function build(force: boolean): Promise<void> {
   // The same sources give another build with Fresh itself than with the stand-in.
-  const hash = await hashInputs(root, import.meta.resolve("fresh"));
+  const fresh = import.meta.resolve("fresh");
+  const hash = await hashInputs(root, fresh);
   if (!force && await readHash(outDir) === hash) return;
   await bundleWorkers(workers);
   await new Builder<State>({ root }).build();
+  if (fresh.startsWith("file:")) await bundleProgram(root); // Fresh itself serves from the sources
   await recordHash(outDir, hash);
   console.log("Built the page into _fresh/.");
 }

@@ -1,4 +1,5 @@
 // Entry: configuration, engine, app, listen. Importing it gives `app` with the model loading; running it serves.
+import { entryUrl, programFolder } from "./lib/basics/program.ts";
 import { readCacheFolder } from "./lib/config/cache_folder.ts";
 import { helpText, isMalformed, readConfig } from "./lib/config/config.ts";
 import { spawnWorker } from "./lib/engine/worker_port.ts";
@@ -10,9 +11,11 @@ import { createLog } from "./lib/log.ts";
 const DEFAULT_MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
 
 // The only place that asks where the repository is; everything else is told.
-const root = import.meta.dirname!;
+const root = programFolder();
+// As it was built, this module is a part of what the process begins with.
+const begins = import.meta.main || Deno.mainModule === entryUrl("main.ts").href;
 
-if (import.meta.main && Deno.args.some((argument) => argument === "--help" || argument === "-h")) {
+if (begins && Deno.args.some((argument) => argument === "--help" || argument === "-h")) {
   console.log(helpText());
   Deno.exit(0);
 }
@@ -63,7 +66,7 @@ const checks = createConstraintChecks();
 
 export const app = createApp({ engine, checks, config, log });
 
-if (import.meta.main) {
+if (begins) {
   // Not awaited: the snapshot imports this module, and must find it finished. It gives `app` its routes and islands.
   import("./_fresh/server.js").then(() =>
     serve(belowBasePath(refuseBadUrls(app.handler()), config), { config, engine, checks, log })

@@ -1,8 +1,11 @@
 // Whether `_fresh/` still fits its sources: one hash over everything that the bundle and the snapshot are made of.
 import { createHash } from "node:crypto";
 
-/** Folders and files whose content may go into a build; all of lib, because islands may import any of it. */
-const INPUTS = ["components", "islands", "lib", "static", "deno.json", "deno.lock", "dev.ts"];
+/** Folders and files whose content may go into a build: the page, and the program that serves it. */
+const INPUTS = [
+  ...["components", "islands", "lib", "routes", "static"],
+  ...["app.ts", "deno.json", "deno.lock", "dev.ts", "main.ts"],
+];
 
 /** Made by the build from lib. */
 const BUILT = "static/workers";
@@ -15,8 +18,6 @@ export async function hashInputs(root: string, flavour: string): Promise<string>
       hash.update(`${path}\0`).update(await Deno.readFile(`${root}/${path}`));
     }
   }
-  // Routes are imported when the server starts: only a new or a lost one changes the snapshot.
-  for (const path of await filesAt(root, "routes")) hash.update(`${path}\0`);
   return hash.digest("hex");
 }
 

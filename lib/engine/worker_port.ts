@@ -1,5 +1,6 @@
 // A real Worker as the engine's WorkerPort.
 import { Worker } from "node:worker_threads";
+import { entryUrl } from "../basics/program.ts";
 import { refuseTelemetry } from "../ort/telemetry.ts";
 import { returnFreedMemory } from "../ort/trim_memory.ts";
 import type { FromWorker, WorkerData, WorkerPort } from "../protocol/messages.ts";
@@ -18,7 +19,7 @@ const TRIM_DELAY_MS = 200;
  * once. */
 export function spawnWorker(heapMib = HEAP_MIB): WorkerPort {
   refuseTelemetry(); // here, because other threads may read the environment later
-  const worker = new Worker(new URL("../worker/worker.ts", import.meta.url), {
+  const worker = new Worker(entryUrl("lib/worker/worker.ts"), {
     name: "inference",
     workerData: { heapMib } satisfies WorkerData,
     resourceLimits: { maxOldGenerationSizeMb: heapMib + SLICE_MIB },

@@ -1,9 +1,13 @@
 // A real Worker as the attribution worker's port.
+import { entryUrl } from "../../basics/program.ts";
 import type { AttributionPort, FromAttribution } from "./messages.ts";
 
 /** Starts an attribution worker. It dies of an uncaught error only; then `onDeath` is called once. */
 export function spawnAttributionWorker(): AttributionPort {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "attribution" });
+  const worker = new Worker(entryUrl("lib/worker/attribution/worker.ts"), {
+    type: "module",
+    name: "attribution",
+  });
   return {
     post: (message) => worker.postMessage(message),
     listen(onMessage, onDeath) {

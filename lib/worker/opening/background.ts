@@ -1,5 +1,6 @@
 // Opening a native session while another model serves. Making a session keeps one processor busy for a long time, and
 // a click wants all of them: so it happens in a thread of its own, which gives way to the others.
+import { entryUrl } from "../../basics/program.ts";
 import type { Fault } from "../../fault.ts";
 import type { Reference } from "../../runners/check.ts";
 import type { Pointer } from "../../ort/memory.ts";
@@ -49,7 +50,7 @@ export function openInBackground(job: OpenerJob): BackgroundSession {
     session.reject(new Error(reason, { cause }));
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const worker = new Worker(new URL("./background_opener.ts", import.meta.url), {
+  const worker = new Worker(entryUrl("lib/worker/opening/background_opener.ts"), {
     type: "module",
     name: "opener",
   });
