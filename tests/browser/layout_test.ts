@@ -253,7 +253,7 @@ browserTest("the path's numbers stand below the text", { height: 1000 }, async (
   const numbers = page.locator(".path-numbers");
   await numbers.getByText(/^\d+ \+ 1$/).waitFor();
   const value = await numbers.locator("div", { hasText: "Perplexity" }).locator("dd").textContent();
-  assert.match(value!, /^\d+\.\d\d$/);
+  assert.match(value!, /^\d+(\.\d+)?$/);
   const { top } = await boxOf(page, ".path-numbers");
   assert.ok(top > (await boxOf(page, ".more")).top);
 });

@@ -1,4 +1,5 @@
 // What a text is worth as a whole, and how its surprise runs.
+import { perplexityText } from "../words/format.ts";
 import type { Term } from "../words/glossary.ts";
 import type { TokenScore } from "../../wire/token.ts";
 
@@ -29,11 +30,10 @@ export function totalsOf(tokens: readonly Partial<TokenScore>[]): Totals | null 
 export function totalsParts(
   { logprob, bitsPerToken, perplexity }: Totals,
 ): readonly { readonly text: string; readonly term: Term }[] {
-  const written = perplexity < 1000 ? Number(perplexity.toPrecision(4)) : perplexity.toExponential(2);
   return [
     { text: `log-probability ${formatSigned(logprob)} nats`, term: "log_probability" },
     { text: `${bitsPerToken.toFixed(2)} bits per token`, term: "bits_per_token" },
-    { text: `perplexity ${written}`, term: "perplexity" },
+    { text: `perplexity ${perplexityText(perplexity)}`, term: "perplexity" },
   ];
 }
 

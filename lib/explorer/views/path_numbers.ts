@@ -2,7 +2,7 @@
 import { currentTip } from "../session/branches.ts";
 import { bitsPerToken, pathLogprob, rootOf } from "../session/tree.ts";
 import type { Session } from "../session/types.ts";
-import { count } from "../words/format.ts";
+import { count, perplexityText } from "../words/format.ts";
 import type { Term } from "../words/glossary.ts";
 import { pathProbability } from "./branch_view.ts";
 
@@ -43,7 +43,7 @@ export function pathNumbers({ tree }: Session): readonly PathNumber[] {
     },
     {
       label: "Perplexity",
-      value: known ? (2 ** bits).toFixed(2) : NONE,
+      value: known ? perplexityText(2 ** bits) : NONE,
       term: "perplexity",
     },
     {

@@ -49,6 +49,12 @@ export function megabytes(bytes: number): string {
   return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 }
 
+/** A perplexity: four digits, in groups of three, powers of ten from a million. */
+export function perplexityText(value: number): string {
+  if (value >= 1e6) return Number.isFinite(value) ? scientific(value) : "∞";
+  return value < 1000 ? String(Number(value.toPrecision(4))) : count(value);
+}
+
 const AXIS_ENDS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
 
 /** Where the axis ends for a largest probability: the next of 5, 10, 20, 30, 40, 50, 60, 80, 100 %. */

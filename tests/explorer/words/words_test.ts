@@ -148,3 +148,9 @@ Deno.test("a model file is told by its bits", () => {
     ...["4-bit", "4-bit", "4-bit", "8-bit", "8-bit", "8-bit", "16-bit", "32-bit", "2-bit", "other"],
   ]);
 });
+
+Deno.test("a perplexity is written by one rule wherever it stands: no e+4 beside ×10⁻⁴", () => {
+  assert.deepEqual([1, 2.4637, 33.421, 999.96, 2789.71, 55_300, 1.234e7, Infinity].map(perplexityText), [
+    ...["1", "2.464", "33.42", "1000", "2,790", "55,300", "1.2×10⁷", "∞"],
+  ]);
+});
