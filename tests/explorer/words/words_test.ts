@@ -5,6 +5,7 @@ import {
   measure,
   megabytes,
   percent,
+  perplexityText,
   tokens,
   weightsText,
 } from "../../../lib/explorer/words/format.ts";
