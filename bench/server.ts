@@ -28,7 +28,14 @@ export interface Status {
 /** Variables that would make a run differ from the next; "" counts as not set. */
 const NEUTRAL = {
   ...{ NEXTTOKEN_MODEL: BUNDLED, NEXTTOKEN_DEVICE: "cpu", NEXTTOKEN_RUNNER: "", NEXTTOKEN_KV_CACHE_MB: "" },
-  ...{ NEXTTOKEN_PREFETCH: "", LLM_DEMO_DEFAULT_MODEL: "", LLM_DEMO_LOG_LEVEL: "warn", HOST: "", PORT: "0" },
+  ...{
+    NEXTTOKEN_THREADS: "",
+    NEXTTOKEN_PREFETCH: "",
+    LLM_DEMO_DEFAULT_MODEL: "",
+    LLM_DEMO_LOG_LEVEL: "warn",
+    HOST: "",
+    PORT: "0",
+  },
 };
 const STOP_PATIENCE_MS = 5000;
 /** What ends the bench, and must not leave a server behind. */

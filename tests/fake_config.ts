@@ -11,6 +11,7 @@ export function fakeConfig(changes: Partial<Config> = {}): Config {
     variant: null,
     device: "auto",
     runner: "auto",
+    threads: null,
     kvCacheBytes: 0,
     prefetch: false,
     logLevel: "error",

@@ -4,6 +4,7 @@ import type { DeviceSetting } from "../wire/device.ts";
 import { formatTable, HUB_HELP } from "./help.ts";
 import { parseBasePath, parseHost, parseHostRule, parseOriginRule } from "./hosts.ts";
 import { quantizationOf } from "../hub/folder/variants.ts";
+import { parseThreadCount, THREADS_VARIABLE } from "../basics/thread_count.ts";
 import { LOG_LEVELS, type LogLevel } from "../log.ts";
 
 export const DEVICE_CHOICES = [
@@ -28,6 +29,8 @@ export interface Config {
   readonly variant: string | null;
   readonly device: DeviceSetting;
   readonly runner: (typeof RUNNER_CHOICES)[number];
+  /** Threads of a run; null: by the processors. Whoever opens a session reads it anew (lib/ort/threads.ts). */
+  readonly threads: number | null;
   readonly kvCacheBytes: number;
   readonly prefetch: boolean;
   readonly logLevel: LogLevel;
@@ -115,6 +118,13 @@ export const VARIABLES = {
     allowed: `one of ${RUNNER_CHOICES.join(", ")}`,
     meaning: "How ONNX Runtime is called; auto tries native, then addon.",
     parse: oneOf(RUNNER_CHOICES),
+  },
+  threads: {
+    name: THREADS_VARIABLE,
+    fallback: "one for each physical core",
+    allowed: "a whole number from 1 to 1024",
+    meaning: "Threads that compute a token; fewer leave the rest to others.",
+    parse: parseThreadCount,
   },
   kvCacheMb: {
     name: "NEXTTOKEN_KV_CACHE_MB",
@@ -210,6 +220,7 @@ export function readConfig(
     variant: read(VARIABLES.variant),
     device: read(VARIABLES.device) ?? "auto",
     runner: read(VARIABLES.runner) ?? "auto",
+    threads: read(VARIABLES.threads),
     kvCacheBytes: kvCacheMb === null ? defaultKvCacheBytes(defaults.memoryBytes) : kvCacheMb * MIB,
     prefetch: read(VARIABLES.prefetch) ?? true,
     logLevel: read(VARIABLES.logLevel) ?? "info",

@@ -26,6 +26,7 @@ Deno.test("an empty environment gives the defaults", () => {
     variant: null,
     device: "auto",
     runner: "auto",
+    threads: null,
     kvCacheBytes: 512 * MIB, // a quarter of 2 GiB
     prefetch: true,
     logLevel: "info",
@@ -69,6 +70,7 @@ Deno.test("values are taken in their usual spellings", () => {
   assert.equal(read({ NEXTTOKEN_MODELS_DIR: "/my models" }).modelsDir, "/my models");
   assert.equal(read({ NEXTTOKEN_RUNNER: "addon" }).runner, "addon");
   assert.equal(read({ LLM_DEMO_LOG_LEVEL: "WARN" }).logLevel, "warn");
+  assert.equal(read({ NEXTTOKEN_THREADS: " 2 " }).threads, 2);
   assert.equal(read({ NEXTTOKEN_PREFETCH: "0" }).prefetch, false);
   assert.equal(read({ NEXTTOKEN_BASE_PATH: "/tools/next/" }).basePath, "/tools/next");
   assert.equal(read({ PORT: "0" }).port, 0);
@@ -99,6 +101,7 @@ Deno.test("a malformed value gives a sentence with the variable, the value and w
     NEXTTOKEN_DTYPE: ["q9", "constructor", "int4"],
     NEXTTOKEN_DEVICE: ["gpu", "constructor"],
     NEXTTOKEN_RUNNER: ["ffi"],
+    NEXTTOKEN_THREADS: ["0", "-1", "1.5", "two", "1025"],
     NEXTTOKEN_KV_CACHE_MB: ["-1", "1.5", "1e3", "many", "99999999999"],
     NEXTTOKEN_PREFETCH: ["yes", "2"],
     LLM_DEMO_LOG_LEVEL: ["verbose"],

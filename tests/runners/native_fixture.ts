@@ -18,9 +18,13 @@ export function openLibrary(): Ort {
   return openOrt(findLibrary(ROOT));
 }
 
-export async function openNative(path: string, config: unknown): Promise<LmRunner> {
+export async function openNative(
+  path: string,
+  config: unknown,
+  library: Ort = openLibrary(),
+): Promise<LmRunner> {
   const { source, sharedBuffers } = await prepareGraph(path);
-  const graph = await openNativeGraph(openLibrary(), source);
+  const graph = await openNativeGraph(library, source);
   const layout = findLayout(graph.inputs, graph.outputs, config, sharedBuffers);
   return createNativeRunner(graph, layout, { contextLength: contextLength(config) });
 }
