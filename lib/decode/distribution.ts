@@ -5,6 +5,7 @@ import type { Fitting } from "../constraints/position/types.ts";
 import type { ConstraintInput } from "../sampling/constraint_kinds.ts";
 import type { DistResult } from "../wire/distribution.ts";
 import type { PreviewInput } from "../wire/preview.ts";
+import { allows } from "../sampling/context.ts";
 import type { Params } from "../sampling/params.ts";
 import { type PipelineRun, runPipeline } from "../sampling/pipeline.ts";
 import { uniformAt } from "../sampling/rng.ts";
@@ -27,6 +28,8 @@ export interface Position extends Path {
   readonly u: number | null;
   /** What the completion is to keep to; absent or not enabled: nothing. */
   readonly constraint?: ConstraintInput;
+  /** The only tokens that are left; absent or null: all. They act where the constraint does. */
+  readonly allowed?: readonly number[] | null;
   /** As `Logits.after`. */
   readonly aside?: boolean;
 }
@@ -45,7 +48,7 @@ export interface Distribution extends Cost {
  *
  * Throws what constraintAfter and runPipeline throw; rejects with an AbortError. */
 export async function* distributionAfter(
-  { ids, promptLength, params, u, constraint, aside }: Position,
+  { ids, promptLength, params, u, constraint, allowed = null, aside }: Position,
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<Distribution> {
@@ -54,10 +57,15 @@ export async function* distributionAfter(
   const answer = yield* model.logits.after(ids, signal, aside);
   const { engine = null } = answer;
   if (constraint?.enabled && engine?.listed != null) throw listsTooFew("A constraint", engine.listed, model);
+  if (allowed !== null && engine?.listed != null) {
+    throw listsTooFew("allowed_token_ids", engine.listed, model, "allowed_token_ids");
+  }
   const position = yield* waitFor(reading);
-  const mask = position === null || position.over ? null : new Int32Array(position.mask.buffer);
+  const fitting = position === null || position.over ? null : new Int32Array(position.mask.buffer);
+  const mask = allowed === null ? fitting : maskOf(allowed, fitting, model.vocabSize);
   const xtcU = xtcNumber(params.seed, ids.length, u);
-  const settings = { ids, promptLength, params, xtcU, constraint: mask === null ? null : constraint! };
+  const acting = fitting === null ? null : constraint!;
+  const settings = { ids, promptLength, params, xtcU, constraint: acting, allowed };
   const run = model.distributions.run(settings, answer.logits, () => {
     return runPipeline(answer.logits, ids, promptLength, params, { xtcU, mask, engine });
   });
@@ -78,10 +86,22 @@ export function describe(
 }
 
 /** What needs every token is refused where an engine lists some: nothing is made up. */
-export function listsTooFew(what: string, listed: number, { vocabSize }: LanguageModel): Error {
+export function listsTooFew(
+  what: string,
+  listed: number,
+  { vocabSize }: LanguageModel,
+  field = "constraint",
+): Error {
   const sentence =
     `${what} needs the probability of every token, and the engine lists ${listed} of ${vocabSize}.`;
-  return fault("unsupported", sentence, "constraint");
+  return fault("unsupported", sentence, field);
+}
+
+/** The mask of those `ids` that `mask` allows; see StageContext.mask. */
+function maskOf(ids: readonly number[], mask: Int32Array | null, vocabulary: number): Int32Array {
+  const words = new Int32Array(Math.ceil(vocabulary / 32));
+  for (const id of ids) if (allows(mask, id)) words[id >> 5]! |= 1 << (id & 31);
+  return words;
 }
 
 /** XTC's own number: from the seed, else from the digits of `u` that no draw depends on, so that sending `u` back

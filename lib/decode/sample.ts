@@ -9,7 +9,7 @@ import { logprobsUnder } from "../sampling/score.ts";
 import { mirostatNextMu } from "../sampling/stages/mirostat.ts";
 import { constraintAfter } from "./constraint_fit.ts";
 import { checkKnown, checkLength } from "./context.ts";
-import { distributionAfter } from "./distribution.ts";
+import { distributionAfter, listsTooFew } from "./distribution.ts";
 import { presentMu } from "./preview.ts";
 import { checkSettings } from "./settings.ts";
 import { bareToken, describeScored } from "./token_entries.ts";
@@ -37,9 +37,12 @@ export async function* sample(
   if (ids.length === model.contextLength) {
     return { token: null, end: "context_full", mirostat_mu: mu, computed_tokens: 0 };
   }
-  const params = input.ban_end ? withoutEnd(input.params, model) : input.params;
+  checkKnown(input.allowed_ids ?? [], model, "allowed_token_ids");
+  const banned = [...input.ban_end ? model.eosTokenIds : [], ...input.banned_ids];
+  const params = withoutIds(input.params, banned);
   const u = params.seed === null ? randomU : uniformAt(params.seed, ids.length);
-  const position = { ids, promptLength: prompt_ids.length, params, u, constraint: input.constraint };
+  const { constraint: asked, allowed_ids: allowed } = input;
+  const position = { ids, promptLength: prompt_ids.length, params, u, constraint: asked, allowed };
   const { run, computedTokens, constraint } = yield* distributionAfter(position, model, signal);
   if (constraint?.over) {
     return { token: null, end: "constraint_end", mirostat_mu: mu, computed_tokens: computedTokens };
@@ -57,27 +60,39 @@ export async function* sample(
   };
 }
 
-function withoutEnd(params: Params, { eosTokenIds }: LanguageModel): Params {
-  const banned = Object.fromEntries(eosTokenIds.map((id) => [id, BANNED]));
-  return { ...params, logit_bias: { ...params.logit_bias, ...banned } };
+/** Settings under which `ids` are never drawn, whatever stages are named. */
+function withoutIds(params: Params, ids: readonly number[]): Params {
+  if (ids.length === 0) return params;
+  const banned = Object.fromEntries(ids.map((id) => [id, BANNED]));
+  const { stages, logit_bias } = params;
+  if (stages === null || stages.includes("logit_bias")) {
+    return { ...params, logit_bias: { ...logit_bias, ...banned } };
+  }
+  return { ...params, stages: ["logit_bias", ...stages], logit_bias: banned };
 }
 
 function describeDrawn(
   run: PipelineRun,
   id: number,
   logprobs: LogprobsInput | null,
-  { codec }: LanguageModel,
+  model: LanguageModel,
 ): ScoredId {
+  const { codec } = model;
   if (logprobs === null) return bareToken(id, "text", codec);
+  if (logprobs.ids !== undefined && run.raw.beyond !== undefined) {
+    throw listsTooFew("logprob_token_ids", run.raw.kept, model, "logprob_token_ids");
+  }
   const { probs, kept } = run.final;
   const raw = logprobs.of === "raw";
   const rawOf = run.raw.beyond === undefined
     ? logprobsUnder(run.raw.logits)
     : (id: number) => run.raw.logits[id]!;
   const of = raw ? rawOf : (id: number) => Math.log(probs[id]!);
-  const top = raw
+  const top = logprobs.ids !== undefined
+    ? logprobs.ids
+    : raw
     ? topIds(run.raw.logits, Math.min(logprobs.top, countKnown(run)))
     : topIds(probs, Math.min(logprobs.top, kept));
-  const scores = { id, logprob: of(id), topIds: top, topLogprobs: Float64Array.from(top, of) };
+  const scores = { id, logprob: of(id), topIds: top, topLogprobs: Float64Array.from(top, (one) => of(one)) };
   return describeScored(scores, logprobs, codec);
 }

@@ -1,8 +1,13 @@
-// The tokens of a prompt with what the model thought of each: the `echo` of completions.
-import type { ScoredId, ScoreTokensInput, ScoreTokensResult } from "../wire/sample.ts";
+// The tokens of a prompt with what the model thought of each: the `echo` of completions, and vLLM's `prompt_logprobs`.
+import type {
+  PromptLogprobsInput,
+  PromptLogprobsResult,
+  ScoreTokensInput,
+  ScoreTokensResult,
+} from "../wire/sample.ts";
 import { checkIds } from "./context.ts";
-import { bareToken, describeScored } from "./token_entries.ts";
-import type { LanguageModel, Sliced } from "./types.ts";
+import { bareToken, type PlaceScores, rankedJson, describeScored } from "./token_entries.ts";
+import type { LanguageModel, PathScores, Sliced, Tops } from "./types.ts";
 
 /** Listed tokens that are written between two chances for other jobs. */
 const LISTED_A_SLICE = 4096;
@@ -19,26 +24,57 @@ export async function* scoreTokens(
     return { tokens: ids.map((id) => bareToken(id, "text", codec)), computed_tokens: 0 };
   }
   const scores = yield* model.logits.scores(ids, signal, Math.min(logprobs.top, model.vocabSize));
+  // Nothing comes before the first; of others an engine may not say anything.
+  const tokens = yield* inPlaces(
+    ids,
+    scores,
+    (place) =>
+      Number.isNaN(place.logprob)
+        ? bareToken(place.id, logprobs.names, codec)
+        : describeScored(place, logprobs, codec),
+  );
+  return { tokens, computed_tokens: scores.computedTokens };
+}
+
+/** The same by id, with the rank of each listed token. Throws as scoreTokens. */
+export async function* promptLogprobs(
+  { ids, top }: PromptLogprobsInput,
+  model: LanguageModel,
+  signal: AbortSignal,
+): Sliced<PromptLogprobsResult> {
+  checkIds(ids, model, "prompt");
+  const scores = yield* model.logits.scores(ids, signal, Math.min(top, model.vocabSize));
+  const places = yield* inPlaces(
+    ids,
+    scores,
+    (place) => Number.isNaN(place.logprob) ? "null" : rankedJson(place, model.codec),
+  );
+  return { json: new TextEncoder().encode(`[${places}]`) };
+}
+
+interface Place extends PlaceScores {
+  readonly rank: number; // 0-based; -1 where it is not known
+}
+
+async function* inPlaces<T>(
+  ids: readonly number[],
+  scores: PathScores & Tops,
+  write: (place: Place) => T,
+): Sliced<T[]> {
   const top = scores.tops?.count ?? 0;
-  const tokens: ScoredId[] = [];
+  const written: T[] = [];
   let listed = 0;
   for (const [at, id] of ids.entries()) {
     const range = [at * top, (at + 1) * top] as const;
-    const place = {
-      ...{ id, logprob: scores.logprobs[at]! },
+    written.push(write({
+      ...{ id, logprob: scores.logprobs[at]!, rank: scores.ranks[at]! },
       topIds: scores.tops?.ids.subarray(...range) ?? [],
       topLogprobs: scores.tops?.logprobs.subarray(...range) ?? [],
-    };
-    // Nothing comes before the first; of others an engine may not say anything.
-    tokens.push(
-      Number.isNaN(place.logprob)
-        ? bareToken(id, logprobs.names, codec)
-        : describeScored(place, logprobs, codec),
-    );
+    }));
     listed += top + 1;
     if (listed < LISTED_A_SLICE) continue;
     listed = 0;
     yield { done: ids.length, total: ids.length };
   }
-  return { tokens, computed_tokens: scores.computedTokens };
+  return written;
 }

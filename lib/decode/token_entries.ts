@@ -57,6 +57,23 @@ export function describeScored(
   };
 }
 
+/** vLLM's form of a place: {"12": {logprob, rank, decoded_token}}, the token itself among them. `rank`: its own,
+ * 0-based; below 0 where it is not known. */
+export function rankedJson(
+  { id, logprob, rank, topIds, topLogprobs }: PlaceScores & { readonly rank: number },
+  codec: TextCodec,
+): string {
+  const listed = Array.from(topIds, (one, at) => ({ id: one, logprob: topLogprobs[at]!, rank: at }))
+    .filter((one) => one.id >= 0); // an engine may list fewer
+  if (!listed.some((one) => one.id === id)) listed.push({ id, logprob, rank });
+  const entries = listed.map((one) => {
+    const decoded_token = nameOf(one.id, codec.bytes(one.id), "text");
+    const entry = { logprob: finite(one.logprob), rank: one.rank < 0 ? null : one.rank + 1, decoded_token };
+    return `"${one.id}":${JSON.stringify(entry)}`;
+  });
+  return `{${entries}}`;
+}
+
 /** A token's text, or its bytes as OpenAI writes them (`bytes:\xe2\x96`), or its id as vLLM does. */
 function nameOf(id: number, bytes: ArrayLike<number>, names: LogprobsInput["names"]): string {
   if (names === "id") return `token_id:${id}`;

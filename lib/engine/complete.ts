@@ -4,12 +4,17 @@ import type { LogprobsInput, SampleInput, SampleResult, ScoredId } from "../wire
 import { HeldText } from "./held_text.ts";
 import type { Engine, SubmitOptions } from "./types.ts";
 
-export interface CompletionInput extends Omit<SampleInput, "completion_ids" | "ban_end"> {
+export interface CompletionInput extends Omit<SampleInput, "completion_ids" | "ban_end" | "banned_ids"> {
   readonly max_tokens: number;
-  /** So many tokens come before an end-of-text token may be drawn. */
+  /** So many tokens come before an end-of-text token or one of `stop_ids` may be drawn, or a stop sequence is looked
+   * for. */
   readonly min_tokens: number;
+  /** End-of-text tokens are never drawn. */
+  readonly ignore_end: boolean;
   readonly stop: readonly string[];
   readonly stop_ids: readonly number[];
+  /** What ends the text is part of it. */
+  readonly show_stop: boolean;
   readonly logprobs: LogprobsInput | null;
   readonly show_special: boolean;
 }
@@ -35,19 +40,13 @@ export async function* complete(
   input: CompletionInput,
   options: SubmitOptions,
 ): AsyncGenerator<CompletionPiece, CompletionEnd> {
-  const held = new HeldText(input.stop, input.show_special);
+  const held = new HeldText(input.stop, { special: input.show_special, stop: input.show_stop });
   const drawn: number[] = [];
   let mu = input.params.mirostat_mu;
   while (drawn.length < input.max_tokens) {
-    const { token, end, mirostat_mu }: SampleResult = await engine.submit("sample", {
-      model_key: input.model_key,
-      prompt_ids: input.prompt_ids,
-      completion_ids: drawn,
-      params: { ...input.params, mirostat_mu: mu },
-      constraint: input.constraint,
-      ban_end: drawn.length < input.min_tokens,
-      logprobs: input.logprobs,
-    }, options);
+    const mayStop = drawn.length >= input.min_tokens;
+    const asked = sampleInput(input, drawn, { mayStop, mu });
+    const { token, end, mirostat_mu }: SampleResult = await engine.submit("sample", asked, options);
     mu = mirostat_mu;
     if (token === null) {
       const reason = end === "constraint_end" ? end : "context_full";
@@ -55,11 +54,11 @@ export async function* complete(
     }
     drawn.push(token.id);
     if (end === "eos_token" || input.stop_ids.includes(token.id)) {
-      yield { token, text: "" };
+      yield { token, text: input.show_stop ? held.add(token.bytes, token.special, false).text : "" };
       const reason = end === "eos_token" ? "end_of_text" : "stop";
       return { text: held.end(), reason, stoppedBy: token.id, tokens: drawn.length };
     }
-    const { text, stop } = held.add(token.bytes, token.special);
+    const { text, stop } = held.add(token.bytes, token.special, mayStop);
     yield { token, text };
     if (stop !== null) return { text: "", reason: "stop", stoppedBy: stop, tokens: drawn.length };
     if (end !== null) {
@@ -68,4 +67,17 @@ export async function* complete(
     }
   }
   return { text: held.end(), reason: "length", stoppedBy: null, tokens: drawn.length };
+}
+
+function sampleInput(
+  { model_key, prompt_ids, params, constraint, allowed_ids, logprobs, ...input }: CompletionInput,
+  drawn: readonly number[],
+  { mayStop, mu }: { readonly mayStop: boolean; readonly mu: number | null },
+): SampleInput {
+  return {
+    ...{ model_key, prompt_ids, completion_ids: drawn },
+    ...{ params: { ...params, mirostat_mu: mu }, constraint, allowed_ids, logprobs },
+    ban_end: input.ignore_end || !mayStop,
+    banned_ids: mayStop ? [] : input.stop_ids,
+  };
 }

@@ -8,6 +8,8 @@ import type {
   DetokenizeResult,
   EncodeInput,
   EncodeResult,
+  PromptLogprobsInput,
+  PromptLogprobsResult,
   ReadPromptInput,
   ReadPromptResult,
   SampleInput,
@@ -44,6 +46,7 @@ export interface Jobs {
   /** A prompt of any form as ids, for the APIs of other servers; the jobs after it are theirs too. */
   read_prompt: { readonly input: ReadPromptInput; readonly output: ReadPromptResult };
   score_tokens: { readonly input: ScoreTokensInput; readonly output: ScoreTokensResult };
+  prompt_logprobs: { readonly input: PromptLogprobsInput; readonly output: PromptLogprobsResult };
   sample: { readonly input: SampleInput; readonly output: SampleResult };
   encode: { readonly input: EncodeInput; readonly output: EncodeResult };
   detokenize: { readonly input: DetokenizeInput; readonly output: DetokenizeResult };

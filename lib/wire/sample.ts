@@ -30,6 +30,8 @@ export interface ReadPromptResult {
 /** Which log-probabilities come with a token. */
 export interface LogprobsInput {
   readonly top: number; // how many most probable tokens are listed besides
+  /** These are listed in their place. */
+  readonly ids?: readonly number[];
   /** Of the model's own distribution, or of the one that was drawn from. */
   readonly of: "raw" | "final";
   /** How tokens are named in `top`: their text (`bytes:\xe2…` where they are none), or `token_id:123`. */
@@ -60,6 +62,17 @@ export interface ScoreTokensResult {
   readonly computed_tokens: number;
 }
 
+/** The tokens of a prompt by id, as vLLM's `prompt_logprobs` has them. */
+export interface PromptLogprobsInput extends ForModel {
+  readonly ids: readonly number[];
+  readonly top: number;
+}
+
+export interface PromptLogprobsResult {
+  /** [null, {"12": {logprob, rank, decoded_token}}, …]: the most probable tokens in each place, and its own. */
+  readonly json: JsonBytes;
+}
+
 export interface SampleInput extends ForModel {
   readonly prompt_ids: readonly number[];
   readonly completion_ids: readonly number[];
@@ -67,6 +80,10 @@ export interface SampleInput extends ForModel {
   readonly constraint: ConstraintInput;
   /** End-of-text tokens are not drawn. */
   readonly ban_end: boolean;
+  /** Nor are these. */
+  readonly banned_ids: readonly number[];
+  /** Nothing but these is drawn; null: anything. */
+  readonly allowed_ids: readonly number[] | null;
   readonly logprobs: LogprobsInput | null;
 }
 

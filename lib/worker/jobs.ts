@@ -7,7 +7,7 @@ import { nextToken } from "../decode/next_token.ts";
 import { preview } from "../decode/preview.ts";
 import { detokenize, encode, readPrompt } from "../decode/read_prompt.ts";
 import { sample } from "../decode/sample.ts";
-import { scoreTokens } from "../decode/score_tokens.ts";
+import { promptLogprobs, scoreTokens } from "../decode/score_tokens.ts";
 import { firstStep, step } from "../decode/step.ts";
 import type { LanguageModel, Sliced } from "../decode/types.ts";
 import { tokenize, vocabulary } from "../decode/vocabulary.ts";
@@ -33,6 +33,7 @@ export async function* startJob<K extends JobKind>(
       encodeStep(withQueueTime(firstStep(input, model, signal, randomUnit()), queuedMs)),
     read_prompt: (input) => readPrompt(input, model, signal),
     score_tokens: (input) => scoreTokens(input, model, signal),
+    prompt_logprobs: (input) => promptLogprobs(input, model, signal),
     sample: (input) => sample(input, model, signal, randomUnit()),
     encode: (input) => encode(input, model),
     detokenize: (input) => detokenize(input, model),

@@ -171,7 +171,7 @@ Deno.test("the vocabulary lists what is barred, and samples end with the constra
   const input = {
     ...{ prompt_ids: fakeEncode(FRANCE.prompt), params: { ...NEUTRAL_PARAMS, greedy: true } },
     constraint: { enabled: true, type: "regex" as const, schema: " Paris" },
-    ...{ ban_end: false, logprobs: null },
+    ...{ ban_end: false, banned_ids: [], allowed_ids: null, logprobs: null },
   };
   const drawn = await finish(sample({ ...input, completion_ids: [] }, model, never, 0.5));
   assert.deepEqual([drawn.token!.id, drawn.end], [id(" Paris"), "constraint_end"]);

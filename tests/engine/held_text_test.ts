@@ -8,13 +8,18 @@ const bytes = (text: string) => [...new TextEncoder().encode(text)];
 function read(
   stops: readonly string[],
   tokens: readonly (string | readonly number[])[],
-  showSpecial = false,
+  special = false,
+  { stop: showStop = false, passed = 0 } = {}, // so many tokens come before a stop sequence may end
 ) {
-  const held = new HeldText(stops, showSpecial);
+  const held = new HeldText(stops, { special, stop: showStop });
   const out: string[] = [];
-  for (const token of tokens) {
-    const special = typeof token === "string" && token.startsWith("<|");
-    const { text, stop } = held.add(typeof token === "string" ? bytes(token) : token, special);
+  for (const [at, token] of tokens.entries()) {
+    const isSpecial = typeof token === "string" && token.startsWith("<|");
+    const { text, stop } = held.add(
+      typeof token === "string" ? bytes(token) : token,
+      isSpecial,
+      at >= passed,
+    );
     out.push(text);
     if (stop !== null) return { out, stop };
   }
@@ -36,6 +41,17 @@ Deno.test("the beginning of a stop sequence is held until it is none", () => {
 Deno.test("the stop sequence that comes first ends the text, the longer one may be begun", () => {
   assert.deepEqual(read(["aab", "ab"], ["a", "a", "b"]), { out: ["", "", ""], stop: "aab" });
   assert.deepEqual(read(["\n\n", "b"], ["a\n", "b"]), { out: ["a", "\n"], stop: "b" });
+});
+
+Deno.test("a stop sequence may end after the first tokens only, and may begin in them; it may be part of the text", () => {
+  assert.deepEqual(read(["b"], ["ab", "c", "b"], false, { passed: 2 }), { out: ["ab", "c", ""], stop: "b" });
+  assert.deepEqual(read(["bc"], ["ab", "c", "d"], false, { passed: 1 }), { out: ["a", ""], stop: "bc" });
+  assert.deepEqual(read(["bc", "cd"], ["ab", "c", "d"], false, { passed: 2 }), {
+    out: ["a", "b", ""],
+    stop: "cd",
+  });
+  const shown = { stop: true };
+  assert.deepEqual(read(["bc"], ["ab", "cd"], false, shown), { out: ["a", "bc"], stop: "bc" });
 });
 
 Deno.test("special tokens are looked at for stop sequences, and not shown", () => {

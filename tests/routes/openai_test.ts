@@ -178,6 +178,11 @@ Deno.test("what cannot be done is refused by name, in OpenAI's shape", async () 
     assert.equal(error.param, param, error.message);
     assert.equal(error.type, "invalid_request_error");
   }
+  const mixed = await refusal("/v1/completions", { prompt: ["a", [1]] });
+  assert.equal(
+    mixed.message,
+    "prompt must be a string or a list of whole numbers or a list of strings or a list of lists, but is a list.",
+  );
   const long = await refusal("/v1/completions", { prompt: "a".repeat(600) });
   assert.equal(long.code, "context_length_exceeded");
   await refusal("/v1/completions", { prompt: "a" }, 503, fakeApp({ status: fakeStatus.loading() }));

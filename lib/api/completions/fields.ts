@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { NEUTRAL_PARAMS, PARAMETER_LIST, type Params } from "../../sampling/params.ts";
 import { constraintField } from "../endpoints/preview.ts";
+import type { Json } from "../schemas/operation.ts";
+import { unlessGiven } from "../schemas/rules.ts";
 import { paramFields } from "../schemas/params.ts";
 import { tokenIds } from "../schemas/values.ts";
 
@@ -21,14 +23,60 @@ export const completionFields = {
     "Choices a prompt. With a seed, choice i has seed + i.",
   ),
   stream: z.boolean().default(false).describe("Server-sent events, one a token, then [DONE]."),
-  stream_options: z.object({ include_usage: z.boolean().default(false) }).prefault({}),
+  stream_options: z.strictObject({
+    include_usage: z.boolean().default(false),
+    continuous_usage_stats: z.boolean().default(false).describe(
+      "Every event has the usage of its choice so far.",
+    ),
+    include_obfuscation: z.boolean().default(false).describe("Accepted: events are never padded."),
+  }).prefault({}),
   constraint: constraintField,
   ignore_eos: z.boolean().default(false).describe("End-of-text tokens are never drawn."),
-  min_tokens: z.int().min(0).default(0).describe("Tokens before the first end-of-text token may be drawn."),
+  min_tokens: z.int().min(0).default(0).describe(
+    "Tokens that come before an end-of-text token or one of stop_token_ids may be drawn, or stop is looked for.",
+  ),
+  include_stop_str_in_output: z.boolean().default(false).describe(
+    "The stop sequence or token that ends the text is part of it.",
+  ),
+  allowed_token_ids: tokenIds.optional().meta({ minItems: 1 }).describe("Nothing but these is drawn."),
   stop_token_ids: tokenIds.prefault([]).describe("The text ends with one of these, which is no part of it."),
   skip_special_tokens: z.boolean().default(true).describe("Special tokens are no part of the text."),
   return_tokens_as_token_ids: z.boolean().default(false).describe("Tokens are named token_id:123."),
 };
+
+/** vLLM's further lists of log-probabilities, of requests that have a prompt or messages. */
+export const listFields = {
+  prompt_logprobs: z.int().min(-1).optional().describe(
+    "Most probable tokens listed for each token of the prompt, by id and with ranks; -1: all. Not in a stream.",
+  ),
+  logprob_token_ids: tokenIds.optional().meta({ minItems: 1 }).describe(
+    "With logprobs: these are listed for each drawn token, in place of the most probable ones.",
+  ),
+  return_token_ids: z.boolean().default(false).describe(
+    "Choices have token_ids, those of what was generated (in a stream, of each piece), and prompt_token_ids is there.",
+  ),
+};
+
+/** What of `listFields` goes together; `listed`: log-probabilities are asked for. */
+export function listRules(listed: Json): readonly Json[] {
+  const absent = (name: string) => unlessGiven(name, { type: "null" });
+  return [
+    { anyOf: [absent("prompt_logprobs"), unlessGiven("stream", { enum: [false, null] })] },
+    { anyOf: [absent("logprob_token_ids"), listed] },
+  ];
+}
+
+/** As vLLM answers `prompt_logprobs`. */
+export const promptLogprobsSchema = z.array(
+  z.record(
+    z.string(),
+    z.object({
+      logprob: z.number().max(0),
+      rank: z.int().min(1).nullable().describe("null where it is not known."),
+      decoded_token: z.string(),
+    }),
+  ).nullable(),
+).describe("By token id; null for the first token, which nothing comes before.");
 
 /** The sampling settings among the fields of a request. */
 export function paramsOf(request: Readonly<Record<string, unknown>>): Params {

@@ -64,7 +64,8 @@ const SAMPLING: Readonly<Record<string, Translation>> = {
   ban_eos_token: renamed("ignore_eos"),
   min_keep: only([0], "filters always keep at least one token"),
   penalize_nl: only([true], "a newline is penalised as every token"),
-  dry_penalty_last_n: (value) => ({ dry_last_n: value === -1 ? 0 : value }),
+  dry_penalty_last_n: (value) =>
+    value === 0 ? { dry_multiplier: 0 } : { dry_last_n: value === -1 ? 0 : value },
   dry_sequence_breakers: (_, body, name) => {
     if (!body.dry_multiplier) return {};
     throw apiFault("invalid_request", `${name} is not supported: name token ids in dry_breakers.`, name);
@@ -114,11 +115,17 @@ const structuredOutputs: Translation = (value, _, name) => {
   throw apiFault("invalid_request", message, name);
 };
 
+/** llama.cpp: {} is any JSON; beside a grammar that is sent, an empty one too, it is none. */
+const llamaSchema: Translation = (value, { grammar }) => {
+  const isEmpty = isRecord(value) && Object.keys(value).length === 0;
+  return isEmpty && typeof grammar === "string" ? {} : jsonSchema(value);
+};
+
 /** What the text must look like. */
 const CONSTRAINTS: Readonly<Record<string, Translation>> = {
   grammar,
   grammar_string: grammar,
-  json_schema: (value) => isRecord(value) && Object.keys(value).length === 0 ? {} : jsonSchema(value),
+  json_schema: llamaSchema,
   response_format: responseFormat,
   structured_outputs: structuredOutputs,
   guided_json: refused("Use structured_outputs or response_format."),
@@ -131,8 +138,8 @@ const CONSTRAINTS: Readonly<Record<string, Translation>> = {
 const HARMLESS = [
   ...["user", "metadata", "store", "service_tier", "safety_identifier", "prompt_cache_key"],
   ...["prompt_cache_retention", "request_id", "priority", "cache_prompt", "id_slot", "n_ctx", "n_keep"],
-  ...["max_context_length", "truncation_length", "timings_per_token", "return_progress", "verbosity"],
-  ...["parallel_tool_calls", "reasoning_format", "api_key", "t_max_predict_ms", "n_indent"],
+  ...["max_context_length", "truncation_length", "timings_per_token", "return_progress"],
+  ...["parallel_tool_calls", "api_key", "session_id"],
   ...[
     "cache_salt",
     "n_discard",
@@ -141,7 +148,9 @@ const HARMLESS = [
     "backend_sampling",
     "preserved_tokens",
   ],
-  ...["include_reasoning", "slot_id", "data_parallel_rank"],
+  ...["slot_id", "data_parallel_rank"],
+  // Drafts change no distribution.
+  ...["speculative.n_max", "speculative.n_min", "speculative.p_min", "speculative.type"],
 ] as const;
 
 /** Without tools there is no call to choose. */
@@ -155,9 +164,8 @@ const toolChoice: Translation = (value, body, name) => {
 };
 
 const FEATURES: Readonly<Record<string, Translation>> = {
-  include_stop_str_in_output: only([false], "a stop sequence is no part of the text"),
   spaces_between_special_tokens: harmless, // the tokenizer's own text is given
-  prompt_logprobs: refused("Use echo with logprobs."),
+  prompt_logprobs: refused("/v1/completions has it."),
   best_of: (value, { n }, name) => {
     if (value === (n ?? 1)) return {};
     const message = `${name} must be the same as n here; /v1/completions answers the best of more.`;
@@ -171,12 +179,20 @@ const FEATURES: Readonly<Record<string, Translation>> = {
   kv_transfer_params: refused("Nothing is computed elsewhere."),
   suffix: only([""], "the model goes on with a text and does not fill one in"),
   lora: only([[]], "there are no adapters"),
-  logprob_token_ids: refused("logprobs up to the vocabulary lists every token."),
-  allowed_token_ids: refused("Use logit_bias or structured_outputs."),
+  logprob_token_ids: refused("/v1/completions has it."),
   bad_words: only([[]], "use logit_bias"),
   tool_choice: toolChoice,
   functions: refused("Use tools."),
   function_call: refused("Use tools."),
+  // On these paths a text has no template and no message before it.
+  echo: only([false], "/v1/completions answers with the prompt before the text"),
+  add_special_tokens: only([false], "what the chat template wrote is read as it is"),
+  t_max_predict_ms: only([0, -1], "a text does not end by the clock: use max_tokens"),
+  n_indent: only([0], "a text does not end by its indentation: use stop"),
+  reasoning_format: only(["none", "auto"], "the model's words are given as they are"),
+  include_reasoning: only([true], "the model's words are given as they are"),
+  verbosity: only(["medium"], "the model is not told how much to write"),
+  stream_interval: only([1], "every token is an event of its own"),
   audio: refused("Only text is read and written."),
   modalities: only([["text"]], "only text is written"),
   prediction: refused("It is an optimisation of other servers; leave it out."),
@@ -211,7 +227,13 @@ export function inOwnWords(body: unknown, own: ReadonlySet<string>): Body {
         name,
       );
     }
-    Object.assign(result, translate(value, body, name));
+    const fields = translate(value, body, name);
+    if (fields.constraint !== undefined && result.constraint !== undefined) {
+      const message =
+        `${name} stands beside another field that says what the text must look like. Send one of them.`;
+      throw apiFault("invalid_request", message, name);
+    }
+    Object.assign(result, fields);
   }
   return result;
 }

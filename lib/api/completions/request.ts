@@ -4,19 +4,19 @@ import { apiFault } from "../http/errors.ts";
 import type { Context } from "fresh";
 import type { z } from "zod";
 import type { State } from "../../define.ts";
-import type { SubmitOptions } from "../../engine/types.ts";
+import type { Engine, SubmitOptions } from "../../engine/types.ts";
 import { unknownToken } from "../../fault.ts";
 import { PARAMETER_LIST } from "../../sampling/params.ts";
 import type { ModelFacts } from "../../wire/token.ts";
-import type { LogprobsInput, ReadPromptInput } from "../../wire/sample.ts";
+import type { JsonBytes, LogprobsInput, ReadPromptInput, ReadPromptResult } from "../../wire/sample.ts";
 import type { ChoiceInput } from "./choice.ts";
 import { type completionFields, MOST_LISTED, paramsOf } from "./fields.ts";
 
-type Fields = { readonly [Name in keyof typeof completionFields]: z.output<typeof completionFields[Name]> };
+type Fields = z.output<z.ZodObject<typeof completionFields>>;
 
 /** What the choices of a prompt are drawn with. Throws unknown_token for an id in a setting that the model lacks. */
 export function choiceInput(
-  request: Fields,
+  request: Fields & Partial<ListRequest>,
   model: ModelFacts,
   { max_tokens, echo, logprobs }: {
     readonly max_tokens: number | null;
@@ -31,9 +31,12 @@ export function choiceInput(
     params: { ...params, stop_sequences: [] }, // looked for where the text is made
     constraint: request.constraint,
     max_tokens: most,
-    min_tokens: request.ignore_eos ? Infinity : request.min_tokens,
+    min_tokens: request.min_tokens,
+    ignore_end: request.ignore_eos,
     stop: params.stop_sequences,
     stop_ids: request.stop_token_ids,
+    show_stop: request.include_stop_str_in_output,
+    allowed_ids: request.allowed_token_ids ?? null,
     logprobs,
     show_special: !request.skip_special_tokens,
     echo,
@@ -41,12 +44,15 @@ export function choiceInput(
 }
 
 /** Here, because nothing else looks at the settings of a request that draws no token. */
-function checkIds(request: Fields, { model_id, vocab_size }: ModelFacts): void {
+function checkIds(request: Fields & ListRequest, { model_id, vocab_size }: ModelFacts): void {
   const unknown = (id: number, field: string) =>
     unknownToken(id, { id: model_id, vocabSize: vocab_size }, field);
   const lists = PARAMETER_LIST.filter(([, { kind }]) => kind === "ids").map(([name]) => name);
-  for (const name of ["stop_token_ids", ...lists] as const) {
-    const ids = request[name] as readonly number[];
+  for (const name of ["stop_token_ids", "allowed_token_ids", "logprob_token_ids", ...lists] as const) {
+    const ids = (request[name] ?? []) as readonly number[];
+    if (ids.length === 0 && /^(allowed|logprob)/.test(name) && request[name] !== undefined) {
+      throw apiFault("invalid_request", `${name} must have at least one token id.`, name);
+    }
     const bad = ids.findIndex((id) => id >= vocab_size);
     if (bad >= 0) throw unknown(ids[bad]!, `${name}[${bad}]`);
   }
@@ -78,13 +84,54 @@ export function promptInput(
   };
 }
 
+/** The asked log-probabilities of the prompt, written; undefined where none are asked for. */
+export async function promptLogprobsOf(
+  engine: Pick<Engine, "submit">,
+  { model: { model_key, vocab_size }, ids }: ReadPromptResult,
+  count: number | undefined,
+  options: SubmitOptions,
+): Promise<JsonBytes | undefined> {
+  if (count === undefined) return undefined;
+  const top = mostListed(count, vocab_size);
+  checkListed(ids.length, top, "prompt_logprobs");
+  return (await engine.submit("prompt_logprobs", { model_key, ids, top }, options)).json;
+}
+
+/** How many tokens are listed where `count` are asked for; -1: all. */
+export function mostListed(count: number, vocabulary: number): number {
+  return count === -1 ? vocabulary : Math.min(count, vocabulary);
+}
+
+/** Throws invalid_request for lists that are asked for where there are none. `listed`: log-probabilities are asked for. */
+export function checkLists(
+  { stream, prompt_logprobs, logprob_token_ids }: ListRequest,
+  listed: boolean,
+): void {
+  if (stream && prompt_logprobs !== undefined) {
+    throw apiFault(
+      "invalid_request",
+      "prompt_logprobs are not streamed: leave stream out.",
+      "prompt_logprobs",
+    );
+  }
+  if (logprob_token_ids !== undefined && !listed) {
+    throw apiFault("invalid_request", "logprob_token_ids needs logprobs.", "logprob_token_ids");
+  }
+}
+
+interface ListRequest {
+  readonly stream: boolean;
+  readonly prompt_logprobs?: number | undefined;
+  readonly logprob_token_ids?: readonly number[] | undefined;
+}
+
 /** Throws invalid_request where an answer would list more log-probabilities than it can hold. */
-export function checkListed(tokens: number, top: number): void {
+export function checkListed(tokens: number, top: number, field = "logprobs"): void {
   if (tokens * (top + 1) <= MOST_LISTED) return;
   const message =
     `${tokens} tokens with ${top} log-probabilities each are more than the ${MOST_LISTED} that one ` +
     "answer lists. Ask for fewer, or in several requests.";
-  throw apiFault("invalid_request", message, "logprobs");
+  throw apiFault("invalid_request", message, field);
 }
 
 /** Who asks, and a signal that also aborts when a stream is left. */

@@ -57,10 +57,20 @@ const PLAIN: Readonly<Record<string, string>> = {
   null: "null",
 };
 
+const MANY: Readonly<Record<string, string>> = {
+  array: "lists",
+  string: "strings",
+  integer: "whole numbers",
+};
+
 /** What a schema asks for, in words. */
 function describeNode(node: Node, value: unknown): string {
   if (node.anyOf !== undefined && node.properties === undefined) {
-    return node.anyOf.map((choice) => describeNode(choice as Node, value)).join(" or ");
+    const choices = node.anyOf as Node[];
+    const lists = choices.filter(({ type }) => type === "array").length;
+    return choices.map((choice) => lists > 1 && describeItems(choice) || describeNode(choice, value)).join(
+      " or ",
+    );
   }
   if (node.enum !== undefined) return `one of ${node.enum.map((value) => JSON.stringify(value)).join(", ")}`;
   const types: readonly string[] = [node.type ?? []].flat(); // ["string", "null"] where both are allowed
@@ -68,6 +78,12 @@ function describeNode(node: Node, value: unknown): string {
     PLAIN[type] ?? `a ${type === "integer" ? "whole " : ""}number${range(node, value)}`
   )
     .join(" or ");
+}
+
+/** Of several kinds of lists: what each holds. Null for what is no such list. */
+function describeItems({ items }: Node): string | null {
+  const type = typeof items === "object" && !Array.isArray(items) ? String((items as Node).type) : "";
+  return MANY[type] === undefined ? null : `a list of ${MANY[type]}`;
 }
 
 /** The limits of exact whole numbers are named only to those who broke them. */

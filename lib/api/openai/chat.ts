@@ -1,18 +1,27 @@
 // POST /v1/chat/completions, as OpenAI's API and vLLM have it.
 import type { Context } from "fresh";
-import { CONTINUED } from "../schemas/rules.ts";
+import { CONTINUED, given, unlessGiven } from "../schemas/rules.ts";
 import { z } from "zod";
 import type { State } from "../../define.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
 import type { ReadPromptResult } from "../../wire/sample.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
-import { completionFields } from "../completions/fields.ts";
+import { completionFields, listFields, listRules, promptLogprobsSchema } from "../completions/fields.ts";
 import { writeJson } from "../http/json_parts.ts";
 import { entriesOf, tokenEntry } from "../completions/logprobs.ts";
 import { inOwnWords } from "../completions/other_names.ts";
-import { checkListed, choiceInput, ofChoice, optionsOf } from "../completions/request.ts";
+import {
+  checkListed,
+  checkLists,
+  choiceInput,
+  ofChoice,
+  optionsOf,
+  promptLogprobsOf,
+} from "../completions/request.ts";
 import { chatFields, conversation } from "../schemas/chat.ts";
+import { tokenIds } from "../schemas/values.ts";
 import { readJson } from "../http/body.ts";
+import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
 import { answerStream } from "./chunks.ts";
 import { openAiEndpoint } from "./operation.ts";
@@ -20,8 +29,12 @@ import { endingOf, finishReason, stopReason, usageOf, usageSchema } from "./fini
 
 const tokens = z.int().min(1).max(1_000_000);
 
+/** Log-probabilities are asked for. */
+const LISTED = given("logprobs", { const: true });
+
 const chatRequest = z.strictObject({
   ...completionFields,
+  ...listFields,
   ...chatFields,
   messages: conversation,
   max_tokens: tokens.optional().describe("Without it, until the text or the context ends."),
@@ -34,7 +47,13 @@ const chatRequest = z.strictObject({
     .describe("Opens the assistant's turn; by default unless the last message is one."),
   continue_final_message: z.boolean().optional()
     .describe("Goes on in the last message; by default where it is the assistant's."),
-}).meta({ allOf: [CONTINUED] });
+}).meta({
+  allOf: [
+    CONTINUED,
+    ...listRules(LISTED),
+    { anyOf: [unlessGiven("top_logprobs", { enum: [0, null] }), LISTED] },
+  ],
+});
 type Request = z.output<typeof chatRequest>;
 const OWN_FIELDS = new Set(Object.keys(chatRequest.shape));
 
@@ -44,6 +63,7 @@ const choice = z.object({
   logprobs: z.object({ content: z.array(tokenEntry), refusal: z.null() }).nullable(),
   finish_reason: finishReason,
   stop_reason: stopReason,
+  token_ids: tokenIds.optional(),
 });
 export const chatResult = z.object({
   id: z.string(),
@@ -52,6 +72,8 @@ export const chatResult = z.object({
   model: z.string(),
   choices: z.array(choice),
   usage: usageSchema,
+  prompt_logprobs: promptLogprobsSchema.optional(),
+  prompt_token_ids: tokenIds.optional(),
 });
 
 export const chatEndpoint = openAiEndpoint({
@@ -68,6 +90,10 @@ export const chatEndpoint = openAiEndpoint({
 /** One answer, or a stream of deltas and `[DONE]`. */
 export async function answerChat(ctx: Context<State>): Promise<Response> {
   const request = parseRequest(chatRequest, inOwnWords(await readJson(ctx.req), OWN_FIELDS));
+  checkLists(request, request.logprobs);
+  if (request.top_logprobs > 0 && !request.logprobs) {
+    throw apiFault("invalid_request", "top_logprobs needs logprobs true.", "top_logprobs");
+  }
   const run = new ChatRun(ctx, request);
   if (request.stream) return await answerStream(ctx, (left) => run.chunks(optionsOf(ctx, left)));
   const body = await run.whole(optionsOf(ctx));
@@ -99,36 +125,46 @@ class ChatRun {
         message: { role: "assistant", content, refusal: null },
         logprobs: this.#logprobs(pieces),
         ...endingOf(end),
+        token_ids: this.#ids(pieces),
       });
     }
     const usage = usageOf(prompt.ids.length, drawn);
-    return writeJson({ ...this.#head(prompt, "chat.completion"), choices, usage });
+    const { prompt_logprobs: asked, return_token_ids } = this.#request;
+    const prompt_logprobs = await promptLogprobsOf(this.#ctx.state.engine, prompt, asked, options);
+    const prompt_token_ids = return_token_ids ? prompt.ids : undefined;
+    const answer = { ...this.#head(prompt, "chat.completion"), choices, usage };
+    return writeJson({ ...answer, prompt_logprobs, prompt_token_ids });
   }
 
   /** Data of the events, in order. */
   async *chunks(options: SubmitOptions): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
     const { prompt, input } = await this.#read(options);
-    const counted = this.#request.stream_options.include_usage;
-    const chunk = (choices: readonly unknown[], usage: unknown = counted ? null : undefined) =>
-      writeJson({ ...this.#head(prompt, "chat.completion.chunk"), choices, usage });
+    const { n, return_token_ids, stream_options } = this.#request;
+    const { include_usage: counted, continuous_usage_stats: always } = stream_options;
+    const prompt_token_ids = return_token_ids ? prompt.ids : undefined;
     let drawn = 0;
-    for (let index = 0; index < this.#request.n; index++) {
-      yield chunk([{
-        index,
-        delta: { role: "assistant", content: "" },
-        logprobs: null,
-        finish_reason: null,
-      }]);
+    let ofChoices = 0; // tokens of the choices before
+    const soFar = () => always ? usageOf(prompt.ids.length, drawn - ofChoices) : counted ? null : undefined;
+    const chunk = (choices: readonly unknown[], usage: unknown = soFar(), first = false) =>
+      writeJson({
+        ...{ ...this.#head(prompt, "chat.completion.chunk"), choices, usage },
+        prompt_token_ids: first ? prompt_token_ids : undefined,
+      });
+    for (let index = 0; index < n; index++) {
+      ofChoices = drawn;
+      const delta = { role: "assistant", content: "" };
+      yield chunk([{ index, delta, logprobs: null, finish_reason: null }], soFar(), true);
       const run = this.#run(prompt, ofChoice(input, index), options);
       for (let next = await run.next();; next = await run.next()) {
         if (!next.done) {
           const { value: piece } = next;
           const logprobs = this.#logprobs([piece]);
-          yield chunk([{ index, delta: { content: piece.text }, logprobs, finish_reason: null }]);
+          drawn += piece.tokens.length;
+          const token_ids = this.#ids([piece]);
+          yield chunk([{ index, delta: { content: piece.text }, logprobs, finish_reason: null, token_ids }]);
           continue;
         }
         const delta = next.value.text === "" ? {} : { content: next.value.text };
-        drawn += next.value.tokens;
         yield chunk([{ index, delta, logprobs: null, ...endingOf(next.value) }]);
         break;
       }
@@ -155,9 +191,11 @@ class ChatRun {
     const max_tokens = request.max_completion_tokens ?? request.max_tokens ?? null;
     const top = Math.min(request.top_logprobs, vocab_size);
     const tokens = Math.min(max_tokens ?? Infinity, context_length - prompt.ids.length);
-    if (logprobs) checkListed(request.stream ? tokens : request.n * tokens, top); // a stream goes out as it is made
+    const { logprob_token_ids: ids } = request;
+    const most = Math.max(top, ids?.length ?? 0);
+    if (logprobs) checkListed(request.stream ? tokens : request.n * tokens, most); // a stream goes out as it is made
     const names = return_tokens_as_token_ids ? "id" : "text";
-    const asked = logprobs ? { top, of: "raw", names } as const : null;
+    const asked = logprobs ? { top, of: "raw", names, ...ids === undefined ? {} : { ids } } as const : null;
     return {
       prompt,
       input: choiceInput(request, prompt.model, { max_tokens, echo: false, logprobs: asked }),
@@ -166,6 +204,11 @@ class ChatRun {
 
   #run(prompt: ReadPromptResult, input: ChoiceInput, options: SubmitOptions) {
     return runChoice(this.#ctx.state.engine, prompt, input, options);
+  }
+
+  #ids(pieces: readonly ChoicePiece[]) {
+    if (!this.#request.return_token_ids) return undefined;
+    return pieces.flatMap(({ tokens }) => tokens.map(({ id }) => id));
   }
 
   #logprobs(pieces: readonly ChoicePiece[]) {

@@ -2,28 +2,18 @@
 import type { Context } from "fresh";
 import { z } from "zod";
 import type { State } from "../../define.ts";
-import type { CompletionEnd } from "../../engine/complete.ts";
-import type { SubmitOptions } from "../../engine/types.ts";
-import type { ReadPromptResult } from "../../wire/sample.ts";
-import { bestChoices } from "../completions/best.ts";
-import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
-import { writeJson } from "../http/json_parts.ts";
-import { logprobLists, logprobsOf } from "../completions/logprobs.ts";
+import { promptLogprobsSchema } from "../completions/fields.ts";
+import { logprobLists } from "../completions/logprobs.ts";
 import { inOwnWords } from "../completions/other_names.ts";
-import { checkListed, choiceInput, ofChoice, optionsOf, promptInput } from "../completions/request.ts";
+import { optionsOf } from "../completions/request.ts";
 import { readJson } from "../http/body.ts";
 import { parseRequest } from "../http/parse.ts";
 import { tokenIds } from "../schemas/values.ts";
 import { answerStream } from "./chunks.ts";
-import {
-  checkRequest,
-  type CompletionsRequest,
-  completionsRequest,
-  listedOf,
-  promptsOf,
-} from "./completions_request.ts";
+import { CompletionRun } from "./completion_run.ts";
+import { checkRequest, completionsRequest } from "./completions_request.ts";
 import { openAiEndpoint } from "./operation.ts";
-import { endingOf, finishReason, stopReason, usageOf, usageSchema } from "./finish.ts";
+import { finishReason, stopReason, usageSchema } from "./finish.ts";
 
 const OWN_FIELDS = new Set(Object.keys(completionsRequest.shape));
 
@@ -33,6 +23,7 @@ const choice = z.object({
   logprobs: logprobLists.nullable(),
   finish_reason: finishReason.nullable(),
   stop_reason: stopReason,
+  prompt_logprobs: promptLogprobsSchema.optional(),
   prompt_token_ids: tokenIds.optional(),
   token_ids: tokenIds.optional().describe(
     "With return_token_ids: of what was generated; in a stream, of each piece.",
@@ -65,124 +56,4 @@ export async function answerCompletions(ctx: Context<State>): Promise<Response> 
   if (request.stream) return await answerStream(ctx, (left) => run.chunks(optionsOf(ctx, left)));
   const body = await run.whole(optionsOf(ctx));
   return new Response(body, { headers: { "content-type": "application/json" } });
-}
-
-/** One request on its way. */
-class CompletionRun {
-  readonly #ctx: Context<State>;
-  readonly #request: CompletionsRequest;
-  readonly #id = `cmpl-${crypto.randomUUID()}`;
-  readonly #created = Math.floor(Date.now() / 1000);
-  #promptTokens = 0;
-  #completionTokens = 0;
-
-  constructor(ctx: Context<State>, request: CompletionsRequest) {
-    this.#ctx = ctx;
-    this.#request = request;
-  }
-
-  async whole(options: SubmitOptions): Promise<Uint8Array<ArrayBuffer>> {
-    const { n, best_of = n, echo } = this.#request;
-    const choices: unknown[] = [];
-    let model = "";
-    for await (const { prompt, input } of this.#prompts(best_of > n, options)) {
-      model = prompt.model.model_id;
-      let drawn: readonly Awaited<ReturnType<typeof collect>>[] = [];
-      for (let at = 0; at < best_of; at++) {
-        const choice = await collect(
-          runChoice(this.#ctx.state.engine, prompt, ofChoice(input, at), options),
-        );
-        this.#completionTokens += choice.end.tokens;
-        drawn = best_of > n ? bestChoices([...drawn, choice], n, echo) : [...drawn, choice];
-      }
-      for (const { pieces, end } of drawn) {
-        const ids = this.#ids(prompt, pieces.slice(echo ? 1 : 0));
-        choices.push({ ...this.#choice(choices.length, pieces, end), ...ids });
-      }
-    }
-    return writeJson(this.#answer(model, choices, this.#usage()));
-  }
-
-  /** Data of the events, in order. */
-  async *chunks(options: SubmitOptions): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
-    let model = "";
-    let index = 0;
-    const usage = this.#request.stream_options.include_usage ? null : undefined;
-    for await (const { prompt, input } of this.#prompts(false, options)) {
-      model = prompt.model.model_id;
-      for (let at = 0; at < this.#request.n; at++) {
-        for await (const choice of this.#pieces(prompt, ofChoice(input, at), index++, options)) {
-          yield writeJson(this.#answer(model, [choice], usage));
-        }
-      }
-    }
-    if (usage === null) yield writeJson(this.#answer(model, [], this.#usage()));
-  }
-
-  /** One choice as the pieces of a stream. */
-  async *#pieces(prompt: ReadPromptResult, input: ChoiceInput, index: number, options: SubmitOptions) {
-    const run = runChoice(this.#ctx.state.engine, prompt, input, options);
-    let echoes = this.#request.echo; // the first piece is the prompt
-    for (let next = await run.next();; next = await run.next()) {
-      const [pieces, end] = next.done ? [[], next.value] : [[next.value], null];
-      const ids = this.#ids(prompt, echoes ? [] : pieces);
-      echoes = false;
-      yield { ...this.#choice(index, pieces, end), ...ids };
-      if (end === null) continue;
-      this.#completionTokens += end.tokens;
-      return;
-    }
-  }
-
-  /** Every prompt with what its choices are drawn with, as it is due. `ranked`: their log-probabilities are needed. */
-  async *#prompts(
-    ranked: boolean,
-    options: SubmitOptions,
-  ): AsyncGenerator<{ readonly prompt: ReadPromptResult; readonly input: ChoiceInput }> {
-    const { n, echo, stream, max_tokens, return_tokens_as_token_ids, add_special_tokens } = this.#request;
-    const { engine } = this.#ctx.state;
-    const names = return_tokens_as_token_ids ? "id" : "text";
-    let listed = 0;
-    for (const source of promptsOf(this.#request.prompt)) {
-      const asked = promptInput(source, { texts: echo, add_special_tokens });
-      const prompt = await engine.submit("read_prompt", asked, options);
-      this.#promptTokens += prompt.ids.length;
-      const top = listedOf(this.#request.logprobs, prompt.model.vocab_size);
-      if (top !== null) {
-        const { length } = prompt.ids;
-        const tokens = n * ((echo ? length : 0) + Math.min(max_tokens, prompt.model.context_length - length));
-        listed = stream ? tokens / n : listed + tokens; // a stream goes out as it is made
-        checkListed(listed, top);
-      }
-      const logprobs = top === null && !ranked ? null : { top: top ?? 0, of: "raw", names } as const;
-      yield { prompt, input: choiceInput(this.#request, prompt.model, { max_tokens, echo, logprobs }) };
-    }
-  }
-
-  #choice(index: number, pieces: readonly ChoicePiece[], end: CompletionEnd | null) {
-    const asked = this.#request.logprobs !== null && this.#request.logprobs !== false;
-    const tokens = pieces.flatMap((piece) => piece.tokens);
-    return {
-      index,
-      text: pieces.map((piece) => piece.text).join("") + (end?.text ?? ""),
-      logprobs: tokens.length === 0 && end !== null && this.#request.stream
-        ? null
-        : logprobsOf(tokens, asked),
-      ...(end === null ? { finish_reason: null, stop_reason: null } : endingOf(end)),
-    };
-  }
-
-  /** The prompt's ids and those of what was generated, where they are asked for. */
-  #ids({ ids }: ReadPromptResult, pieces: readonly ChoicePiece[]) {
-    if (!this.#request.return_token_ids) return {};
-    return { prompt_token_ids: ids, token_ids: pieces.flatMap(({ tokens }) => tokens.map(({ id }) => id)) };
-  }
-
-  #answer(model: string, choices: readonly unknown[], usage: unknown) {
-    return { id: this.#id, object: "text_completion", created: this.#created, model, choices, usage };
-  }
-
-  #usage() {
-    return usageOf(this.#promptTokens, this.#completionTokens);
-  }
 }

@@ -1,6 +1,7 @@
 // What POST /v1/completions takes, and what of it JSON Schema cannot say.
 import { z } from "zod";
-import { completionFields, MOST_CHOICES } from "../completions/fields.ts";
+import { completionFields, listFields, listRules, MOST_CHOICES } from "../completions/fields.ts";
+import { checkLists, mostListed } from "../completions/request.ts";
 import { apiFault } from "../http/errors.ts";
 import { listOf } from "../schemas/list.ts";
 import { CONTEXT_TEXT, requireValue, unlessGiven } from "../schemas/rules.ts";
@@ -28,6 +29,7 @@ const prompts = z.union([
 
 export const completionsRequest = z.strictObject({
   ...completionFields,
+  ...listFields,
   prompt: prompts,
   max_tokens: z.int().min(0).max(1_000_000).default(16),
   best_of: z.int().min(1).max(MOST_CHOICES).optional().describe(
@@ -37,14 +39,12 @@ export const completionsRequest = z.strictObject({
   echo: z.boolean().default(false).describe("The prompt comes first, with its log-probabilities."),
   logprobs: z.union([z.boolean(), z.int().min(WHOLE_VOCABULARY)]).nullable().default(null)
     .describe("Most probable tokens listed a position, up to the vocabulary (-1); null: none."),
-  return_token_ids: z.boolean().default(false).describe(
-    "Choices have prompt_token_ids and token_ids, as vLLM's.",
-  ),
   add_special_tokens: z.boolean().default(true).describe(
     "Text is read with the tokenizer's BOS, if it has one.",
   ),
 }).meta({
   allOf: [
+    ...listRules(given("logprobs", { not: { enum: [null, false] } })),
     {
       anyOf: [
         unlessGiven("max_tokens", { not: { const: 0 } }),
@@ -61,7 +61,9 @@ export const completionsRequest = z.strictObject({
 export type CompletionsRequest = z.output<typeof completionsRequest>;
 
 /** Throws invalid_request for fields that do not go together. */
-export function checkRequest({ echo, max_tokens, logprobs, best_of, n, stream }: CompletionsRequest): void {
+export function checkRequest(request: CompletionsRequest): void {
+  const { echo, max_tokens, logprobs, best_of, n, stream } = request;
+  checkLists(request, logprobs !== null && logprobs !== false);
   if (best_of !== undefined && best_of < n) {
     throw apiFault("invalid_request", `best_of must be at least n, which is ${n}.`, "best_of");
   }
@@ -88,5 +90,5 @@ export function promptsOf(prompt: CompletionsRequest["prompt"]): readonly (strin
 export function listedOf(logprobs: CompletionsRequest["logprobs"], vocabulary: number): number | null {
   if (logprobs === null || logprobs === false) return null;
   if (logprobs === true) return 0;
-  return logprobs === WHOLE_VOCABULARY ? vocabulary : Math.min(logprobs, vocabulary);
+  return mostListed(logprobs, vocabulary);
 }
