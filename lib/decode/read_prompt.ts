@@ -6,6 +6,8 @@ import type {
   EncodeResult,
   ReadPromptInput,
   ReadPromptResult,
+  TokensWithInput,
+  TokensWithResult,
 } from "../wire/sample.ts";
 import { checkIds, checkKnown, contextOf } from "./context.ts";
 import { modelFacts } from "./inspect.ts";
@@ -73,4 +75,18 @@ export async function* detokenize(
 ): Sliced<DetokenizeResult> {
   checkKnown(ids, model, "tokens");
   return await Promise.resolve({ text: model.codec.decode(ids) });
+}
+
+/** The tokens that have one of some characters. */
+// deno-lint-ignore require-yield -- a job of one slice
+export async function* tokensWith(
+  { characters }: TokensWithInput,
+  { codec, vocabSize }: LanguageModel,
+): Sliced<TokensWithResult> {
+  const wanted = new Set(characters.map((one) => one.charCodeAt(0)));
+  const ids: number[] = [];
+  for (let id = 0; id < Math.min(codec.size, vocabSize); id++) {
+    if (codec.has(id) && codec.bytes(id).some((byte) => wanted.has(byte))) ids.push(id);
+  }
+  return await Promise.resolve({ ids });
 }

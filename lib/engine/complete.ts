@@ -23,6 +23,7 @@ export interface CompletionInput extends Omit<SampleInput, "completion_ids" | "b
 export interface CompletionPiece {
   readonly token: ScoredId;
   readonly text: string;
+  readonly computed: number; // tokens that the model was run over for it
 }
 
 export interface CompletionEnd {
@@ -45,21 +46,23 @@ export async function* complete(
   let mu = input.params.mirostat_mu;
   while (drawn.length < input.max_tokens) {
     const mayStop = drawn.length >= input.min_tokens;
-    const asked = sampleInput(input, drawn, { mayStop, mu });
-    const { token, end, mirostat_mu }: SampleResult = await engine.submit("sample", asked, options);
-    mu = mirostat_mu;
+    const asked = sampleInput(input, drawn, mayStop, mu);
+    const result: SampleResult = await engine.submit("sample", asked, options);
+    const { token, end, computed_tokens: computed } = result;
+    mu = result.mirostat_mu;
     if (token === null) {
       const reason = end === "constraint_end" ? end : "context_full";
       return { text: held.end(), reason, stoppedBy: null, tokens: drawn.length };
     }
     drawn.push(token.id);
     if (end === "eos_token" || input.stop_ids.includes(token.id)) {
-      yield { token, text: input.show_stop ? held.add(token.bytes, token.special, false).text : "" };
+      const text = input.show_stop ? held.add(token.bytes, token.special, false).text : "";
+      yield { token, text, computed };
       const reason = end === "eos_token" ? "end_of_text" : "stop";
       return { text: held.end(), reason, stoppedBy: token.id, tokens: drawn.length };
     }
     const { text, stop } = held.add(token.bytes, token.special, mayStop);
-    yield { token, text };
+    yield { token, text, computed };
     if (stop !== null) return { text: "", reason: "stop", stoppedBy: stop, tokens: drawn.length };
     if (end !== null) {
       const reason = end === "constraint_end" ? end : "context_full";
@@ -72,7 +75,8 @@ export async function* complete(
 function sampleInput(
   { model_key, prompt_ids, params, constraint, allowed_ids, logprobs, ...input }: CompletionInput,
   drawn: readonly number[],
-  { mayStop, mu }: { readonly mayStop: boolean; readonly mu: number | null },
+  mayStop: boolean,
+  mu: number | null,
 ): SampleInput {
   return {
     ...{ model_key, prompt_ids, completion_ids: drawn },

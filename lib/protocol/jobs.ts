@@ -17,6 +17,8 @@ import type {
   ScoreTokensInput,
   ScoreTokensResult,
   TokenizerInfo,
+  TokensWithInput,
+  TokensWithResult,
 } from "../wire/sample.ts";
 import type { StepInput, StepResult } from "../wire/step.ts";
 import type { ForModel } from "../wire/token.ts";
@@ -50,6 +52,7 @@ export interface Jobs {
   sample: { readonly input: SampleInput; readonly output: SampleResult };
   encode: { readonly input: EncodeInput; readonly output: EncodeResult };
   detokenize: { readonly input: DetokenizeInput; readonly output: DetokenizeResult };
+  tokens_with: { readonly input: TokensWithInput; readonly output: TokensWithResult };
   tokenizer_info: { readonly input: ForModel; readonly output: TokenizerInfo };
   attribution: { readonly input: AttributionInput; readonly output: AttributionAnswer };
   choices: { readonly input: ChoicesInput; readonly output: ChoicesResult };

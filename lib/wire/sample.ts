@@ -110,6 +110,14 @@ export interface DetokenizeResult {
   readonly text: string;
 }
 
+/** The tokens that have one of some ASCII characters. */
+export interface TokensWithInput extends ForModel {
+  readonly characters: readonly string[];
+}
+export interface TokensWithResult {
+  readonly ids: readonly number[];
+}
+
 /** Text as ids. */
 export interface EncodeInput extends ForModel {
   readonly text: string;

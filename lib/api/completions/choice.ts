@@ -11,6 +11,7 @@ export interface PlacedToken extends ScoredId {
 export interface ChoicePiece {
   readonly tokens: readonly PlacedToken[];
   readonly text: string;
+  readonly computed: number; // tokens that the model was run over for it
 }
 
 /** What is asked of every choice. */
@@ -37,20 +38,22 @@ export async function* runChoice(
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   for (let next = await pieces.next();; next = await pieces.next()) {
     if (next.done) return next.value;
-    const { token, text } = next.value;
-    yield { tokens: [{ ...token, offset }], text };
+    const { token, text, computed } = next.value;
+    yield { tokens: [{ ...token, offset }], text, computed };
     const shown = input.show_special || !token.special;
     if (shown) offset += lengthOf(decoder.decode(Uint8Array.from(token.bytes), { stream: true }));
   }
 }
 
-/** A choice to its end. */
+/** A choice to its end; `seen` is told of each piece as it comes. */
 export async function collect(
   run: AsyncGenerator<ChoicePiece, CompletionEnd>,
+  seen: (piece: ChoicePiece) => void = () => {},
 ): Promise<{ readonly pieces: readonly ChoicePiece[]; readonly end: CompletionEnd }> {
   const pieces: ChoicePiece[] = [];
   for (let next = await run.next();; next = await run.next()) {
     if (next.done) return { pieces, end: next.value };
+    seen(next.value);
     pieces.push(next.value);
   }
 }
@@ -61,14 +64,15 @@ async function echoOf(
   logprobs: LogprobsInput | null,
   options: SubmitOptions,
 ): Promise<ChoicePiece> {
-  const { tokens } = await engine.submit("score_tokens", { model_key, ids, logprobs }, options);
+  const asked = { model_key, ids, logprobs };
+  const { tokens, computed_tokens: computed } = await engine.submit("score_tokens", asked, options);
   let offset = 0;
   const placed = tokens.map((token, at) => {
     const place = { ...token, offset };
     offset += lengthOf(texts?.[at] ?? "");
     return place;
   });
-  return { tokens: placed, text: (texts ?? []).join("") };
+  return { tokens: placed, text: (texts ?? []).join(""), computed };
 }
 
 /** In code points. */

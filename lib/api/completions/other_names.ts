@@ -66,10 +66,6 @@ const SAMPLING: Readonly<Record<string, Translation>> = {
   penalize_nl: only([true], "a newline is penalised as every token"),
   dry_penalty_last_n: (value) =>
     value === 0 ? { dry_multiplier: 0 } : { dry_last_n: value === -1 ? 0 : value },
-  dry_sequence_breakers: (_, body, name) => {
-    if (!body.dry_multiplier) return {};
-    throw apiFault("invalid_request", `${name} is not supported: name token ids in dry_breakers.`, name);
-  },
   use_beam_search: only([false], "there is no beam search"),
   length_penalty: only([1], "there is no beam search"),
   early_stopping: only([false], "there is no beam search"),
@@ -138,7 +134,7 @@ const CONSTRAINTS: Readonly<Record<string, Translation>> = {
 const HARMLESS = [
   ...["user", "metadata", "store", "service_tier", "safety_identifier", "prompt_cache_key"],
   ...["prompt_cache_retention", "request_id", "priority", "cache_prompt", "id_slot", "n_ctx", "n_keep"],
-  ...["max_context_length", "truncation_length", "timings_per_token", "return_progress"],
+  ...["max_context_length", "truncation_length"],
   ...["parallel_tool_calls", "api_key", "session_id"],
   ...[
     "cache_salt",
@@ -184,6 +180,13 @@ const FEATURES: Readonly<Record<string, Translation>> = {
   tool_choice: toolChoice,
   functions: refused("Use tools."),
   function_call: refused("Use tools."),
+  timings_per_token: only([false], "/completion has it"),
+  return_progress: only([false], "/completion has it"),
+  adaptive_target: only([-1], "adaptive-p is not one of the stages"),
+  adaptive_decay: harmless, // of what is off
+  reasoning_budget_tokens: only([-1], "the model's words are given as they are"),
+  grammar_triggers: only([[]], "a grammar holds from the first token on"),
+  n_cmpl: renamed("n"),
   // On these paths a text has no template and no message before it.
   echo: only([false], "/v1/completions answers with the prompt before the text"),
   add_special_tokens: only([false], "what the chat template wrote is read as it is"),

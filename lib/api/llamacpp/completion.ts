@@ -1,80 +1,23 @@
 // POST /completion, as llama.cpp's server has it.
 import type { Context } from "fresh";
 import { z } from "zod";
-import { isRecord } from "../../basics/is_record.ts";
 import type { State } from "../../define.ts";
 import type { CompletionEnd } from "../../engine/complete.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
 import type { ReadPromptResult } from "../../wire/sample.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
-import { completionFields, MOST_CHOICES, paramsOf } from "../completions/fields.ts";
+import { MOST_CHOICES, paramsOf } from "../completions/fields.ts";
 import { writeJson } from "../http/json_parts.ts";
 import { entriesOf } from "../completions/logprobs.ts";
-import { inOwnWords } from "../completions/other_names.ts";
 import { checkListed, choiceInput, ofChoice, optionsOf, promptInput } from "../completions/request.ts";
 import { readJson } from "../http/body.ts";
 import { apiFault } from "../http/errors.ts";
-import { parseRequest } from "../http/parse.ts";
 import { answerStream } from "../openai/chunks.ts";
 import { openAiEndpoint } from "../openai/operation.ts";
-import { listOf } from "../schemas/list.ts";
-import { paramFields } from "../schemas/params.ts";
-import { CONTEXT_TEXT } from "../schemas/rules.ts";
-import { text, TOKEN_ID, tokenId } from "../schemas/values.ts";
+import { type LlamaRequest as Request, llamaRequest, readLlamaRequest } from "./completion_request.ts";
 import { pickFields } from "./response_fields.ts";
-import { LLAMA_DEFAULTS, readBias, SAMPLER_NAMES, stagesOf, withMirostat } from "./settings.ts";
-
-const MOST_PARTS = 1_000_000; // a body has room for fewer
-const someText = text.meta(CONTEXT_TEXT);
-const part = z.union([someText, tokenId]);
-const parts = listOf(part, { max: MOST_PARTS, sentence: "Send fewer parts in prompt." });
-const onePrompt = z.union([someText, parts.meta({ minItems: 1 })]);
-const MOST_PROMPTS = 128;
-const MOST_FIELDS = 256;
-const prompts = { max: MOST_PROMPTS, sentence: `Send at most ${MOST_PROMPTS} prompts at once.` };
-
-const sampler = text.meta({ enum: SAMPLER_NAMES });
-
-/** What readBias takes; read there, because a text has to be made tokens. */
-const amount = { anyOf: [{ type: "number" }, { const: false }] };
-const biasForm = z.unknown().meta({
-  anyOf: [
-    {
-      type: "array",
-      items: {
-        type: "array",
-        prefixItems: [{ anyOf: [{ type: "integer", minimum: 0, ...TOKEN_ID }, { type: "string" }] }, amount],
-        minItems: 2,
-        maxItems: 2,
-      },
-    },
-    { type: "object", additionalProperties: amount },
-  ],
-  description:
-    "Pairs of a token id, or a text that counts for each of its tokens, and what is added; false: never.",
-});
-
-const llamaRequest = z.strictObject({
-  ...completionFields,
-  ...paramFields(LLAMA_DEFAULTS),
-  logit_bias: biasForm.default(null),
-  prompt: z.union([onePrompt, listOf(onePrompt, prompts).meta({ minItems: 1 })])
-    .describe("Text, token ids, both mixed, or a list of several such prompts."),
-  n_predict: z.int().min(-1).max(1_000_000).default(-1).describe("-1: until the text or the context ends."),
-  n_probs: z.int().min(0).default(0).describe("Most probable tokens listed a token, up to the vocabulary."),
-  post_sampling_probs: z.boolean().default(false).describe("Probabilities after all samplers, as prob."),
-  samplers: listOf(sampler, { max: 64, sentence: "Send at most 64 samplers." }).optional(),
-  return_tokens: z.boolean().default(false),
-  response_fields: listOf(text, {
-    max: MOST_FIELDS,
-    sentence: `Send at most ${MOST_FIELDS} response_fields.`,
-  })
-    .prefault([]).describe(
-      "The answer holds these fields alone, where it has them; generation_settings/top_k is one below another.",
-    ),
-});
-type Request = z.output<typeof llamaRequest>;
-const OWN_FIELDS = new Set(Object.keys(llamaRequest.shape));
+import { generationSettings } from "./settings.ts";
+import { Timings } from "./timings.ts";
 
 const llamaResult = z.looseObject({
   index: z.int().min(0).optional(),
@@ -97,7 +40,7 @@ export const llamaCompletionEndpoint = openAiEndpoint({
 export async function answerLlamaCompletion(ctx: Context<State>): Promise<Response> {
   const body = await readJson(ctx.req);
   const options = optionsOf(ctx);
-  const request = await readRequest(body, ctx, options);
+  const request = await readLlamaRequest(body, ctx.state.engine, options);
   const several = isSeveral(request.prompt);
   const all = several ? request.prompt as Request["prompt"][] : [request.prompt];
   if (all.length * request.n > MOST_CHOICES) {
@@ -106,29 +49,16 @@ export async function answerLlamaCompletion(ctx: Context<State>): Promise<Respon
   if (!request.stream) {
     const answers: Uint8Array[] = [];
     for await (const choice of choices(ctx, request, all, options)) {
-      const { pieces, end } = await collect(
-        runChoice(ctx.state.engine, choice.prompt, choice.input, options),
-      );
-      answers.push(writeJson(pickFields(finalOf(request, choice, pieces, end), request.response_fields)));
+      const timings = new Timings(choice.prompt.ids.length);
+      const run = runChoice(ctx.state.engine, choice.prompt, choice.input, options);
+      const { pieces, end } = await collect(run, (piece) => timings.take(piece));
+      const final = { ...finalOf(request, choice, pieces, end), timings: timings.figures() };
+      answers.push(writeJson(pickFields(final, request.response_fields)));
     }
     const json = several || request.n > 1 ? writeJson(answers) : answers[0] as Uint8Array<ArrayBuffer>;
     return new Response(json, { headers: { "content-type": "application/json" } });
   }
   return await answerStream(ctx, (left) => chunks(ctx, request, all, optionsOf(ctx, left)), { done: false });
-}
-
-async function readRequest(
-  body: unknown,
-  { state }: Context<State>,
-  options: SubmitOptions,
-): Promise<Request> {
-  const bias = isRecord(body) ? body.logit_bias ?? null : null;
-  const plain = isRecord(body) ? { ...body, logit_bias: null } : body;
-  const request = parseRequest(llamaRequest, inOwnWords(plain, OWN_FIELDS));
-  const logit_bias = bias === null ? {} : await readBias(bias, state.engine, options);
-  const params = withMirostat(paramsOf(request), isRecord(body) ? body.mirostat : undefined);
-  const stages = request.samplers === undefined ? params.stages : stagesOf(request.samplers);
-  return { ...request, ...params, logit_bias, stages };
 }
 
 /** A list is one prompt where it has an id, and several where it has texts or lists alone, as there. */
@@ -194,15 +124,23 @@ async function* chunks(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   for await (const choice of choices(ctx, request, all, options)) {
     const pieces: ChoicePiece[] = [];
+    const timings = new Timings(choice.prompt.ids.length);
     const run = runChoice(ctx.state.engine, choice.prompt, choice.input, options);
     for (let next = await run.next();; next = await run.next()) {
       if (next.done) {
         const final = { ...finalOf(request, choice, pieces, next.value), ...endStream(next.value) };
-        yield writeJson(pickFields(final, request.response_fields));
+        yield writeJson(pickFields({ ...final, timings: timings.figures() }, request.response_fields));
         break;
       }
+      timings.take(next.value);
       pieces.push(next.value);
-      yield writeJson(pieceOf(request, choice, next.value));
+      const figures = request.timings_per_token ? { timings: timings.figures() } : {};
+      const piece = pieceOf(request, choice, next.value);
+      if (pieces.length === 1 && request.return_progress) {
+        const read = { content: "", tokens: [], completion_probabilities: undefined };
+        yield writeJson({ ...piece, ...read, tokens_predicted: 0, prompt_progress: timings.promptRead() });
+      }
+      yield writeJson({ ...piece, tokens_predicted: pieces.length, ...figures });
     }
   }
 }
@@ -257,11 +195,20 @@ function finalOf(
 }
 
 function settingsOf(request: Request, { model }: ReadPromptResult) {
-  const { n_predict, n_probs, post_sampling_probs, stream, ignore_eos } = request;
-  const { repetition_penalty, penalty_last_n, stop_sequences, ...params } = paramsOf(request);
+  const { n_predict, n_probs, post_sampling_probs, stream, ignore_eos, constraint, timings_per_token } =
+    request;
   return {
-    ...params,
-    ...{ n_predict, n_probs, post_sampling_probs, stream, ignore_eos, n_ctx: model.context_length },
-    ...{ repeat_penalty: repetition_penalty, repeat_last_n: penalty_last_n, stop: stop_sequences },
+    ...generationSettings(paramsOf(request), request.dry_sequence_breakers),
+    ...{
+      n_predict,
+      max_tokens: n_predict,
+      n_probs,
+      post_sampling_probs,
+      stream,
+      ignore_eos,
+      timings_per_token,
+    },
+    grammar: constraint.enabled && constraint.type === "cfg" ? constraint.schema : "",
+    n_ctx: model.context_length,
   };
 }

@@ -16,6 +16,11 @@ const SAMPLERS: Readonly<Record<string, readonly OrderedStage[]>> = {
   xtc: ["xtc"],
   temperature: ["temperature"],
 };
+const LETTERS: Readonly<Record<string, keyof typeof SAMPLERS>> = {
+  ...{ e: "penalties", d: "dry", s: "top_n_sigma", k: "top_k", y: "typ_p", p: "top_p", m: "min_p", x: "xtc" },
+  t: "temperature",
+};
+export const SAMPLER_LETTERS = /^[edskypmxt]*$/;
 /** What samplers may name. */
 export const SAMPLER_NAMES = Object.keys(SAMPLERS);
 const DEFAULT_SAMPLERS = [
@@ -28,13 +33,20 @@ const MIROSTAT_STAGES: readonly OrderedStage[] = ["logit_bias", "constraint", "t
 export const LLAMA_DEFAULTS: Params = {
   ...NEUTRAL_PARAMS,
   ...{ temperature: 0.8, top_k: 40, top_p: 0.95, top_p_rule: "at_least", min_p: 0.05 },
-  penalty_last_n: 64,
+  ...{ penalty_last_n: 64, dry_last_n: 64 },
   stages: stagesOf(DEFAULT_SAMPLERS),
 };
 
-/** The stages of a list of samplers. Bias and grammar come first, as there. Throws invalid_request. */
-export function stagesOf(samplers: readonly string[]): readonly OrderedStage[] {
-  const stages = samplers.flatMap((name) => {
+/** Where repeats end for its DRY. */
+export const DEFAULT_BREAKERS = ["\n", ":", '"', "*"] as const;
+
+/** The stages of samplers by name, or by their letters. Bias and grammar come first, as there. Throws
+ * invalid_request. */
+export function stagesOf(samplers: readonly string[] | string): readonly OrderedStage[] {
+  const names = typeof samplers === "string"
+    ? Array.from(samplers, (letter) => LETTERS[letter] ?? letter)
+    : samplers;
+  const stages = names.flatMap((name) => {
     const found = Object.hasOwn(SAMPLERS, name) ? SAMPLERS[name] : undefined;
     if (found !== undefined) return found;
     const known = DEFAULT_SAMPLERS.join(", ");
@@ -44,10 +56,37 @@ export function stagesOf(samplers: readonly string[]): readonly OrderedStage[] {
   return ["logit_bias", "constraint", ...new Set(stages)];
 }
 
+/** The samplers that `stages` are, by their names there. */
+function samplersOf(stages: Params["stages"]): readonly string[] {
+  if (stages === null) return DEFAULT_SAMPLERS;
+  const names = DEFAULT_SAMPLERS.filter((name) => SAMPLERS[name]!.some((stage) => stages.includes(stage)));
+  const place = (name: string) =>
+    Math.min(...SAMPLERS[name]!.map((stage) => stages.indexOf(stage)).filter((at) => at >= 0));
+  return names.toSorted((a, b) => place(a) - place(b));
+}
+
+/** Settings by their names there; ours that it lacks by our own. `breakers`: texts. */
+export function generationSettings(params: Params, breakers: unknown = DEFAULT_BREAKERS) {
+  const { repetition_penalty, penalty_last_n, dry_last_n, stop_sequences, logit_bias, stages, ...rest } =
+    params;
+  return {
+    ...rest,
+    seed: params.seed ?? RANDOM_SEED,
+    ...{ repeat_penalty: repetition_penalty, repeat_last_n: penalty_last_n, stop: stop_sequences },
+    ...{ dry_penalty_last_n: dry_last_n === 0 ? -1 : dry_last_n, dry_sequence_breakers: breakers },
+    mirostat: stages?.includes("mirostat") && params.mirostat_tau > 0 ? 2 : 0,
+    logit_bias: Object.entries(logit_bias).map(([token, bias]) => ({ token: Number(token), bias })),
+    samplers: samplersOf(stages),
+    ...{ n_keep: 0, n_discard: 0, min_keep: 0, grammar_lazy: false, lora: [] },
+  };
+}
+
 /** Mirostat is on where `mirostat` is 2, whatever its τ says. */
 export function withMirostat(params: Params, version: unknown): Params {
   return version === 2 ? { ...params, stages: MIROSTAT_STAGES } : { ...params, mirostat_tau: 0 };
 }
+
+const RANDOM_SEED = 2 ** 32 - 1; // what it says for none
 
 /** As strong as a bias can be: what `false` means. */
 const NEVER = -10_000;

@@ -13,7 +13,7 @@ import { checkTemplateName } from "../http/template_name.ts";
 import { openAiEndpoint, openAiGet } from "../openai/operation.ts";
 import { CONTINUED, requireValue, SOME, unlessGiven } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
-import { LLAMA_DEFAULTS } from "./settings.ts";
+import { generationSettings, LLAMA_DEFAULTS } from "./settings.ts";
 
 const { add_generation_prompt, continue_final_message } = previewFields;
 const chat = { ...chatFields, add_generation_prompt, continue_final_message };
@@ -174,7 +174,10 @@ export async function answerProps(ctx: Context<State>): Promise<Response> {
   const { model } = engine.status();
   const info = model.state === "ready" ? model.info : null;
   return Response.json({
-    default_generation_settings: { n_ctx: info?.contextLength ?? 0, params: LLAMA_DEFAULTS },
+    default_generation_settings: {
+      n_ctx: info?.contextLength ?? 0,
+      params: generationSettings(LLAMA_DEFAULTS),
+    },
     total_slots: 1,
     model_alias: info?.id ?? "",
     model_path: info?.id ?? "",

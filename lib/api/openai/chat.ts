@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { State } from "../../define.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
 import type { ReadPromptResult } from "../../wire/sample.ts";
+import { withBreakers } from "../completions/breakers.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
 import { completionFields, listFields, listRules, promptLogprobsSchema } from "../completions/fields.ts";
 import { writeJson } from "../http/json_parts.ts";
@@ -89,11 +90,12 @@ export const chatEndpoint = openAiEndpoint({
 
 /** One answer, or a stream of deltas and `[DONE]`. */
 export async function answerChat(ctx: Context<State>): Promise<Response> {
-  const request = parseRequest(chatRequest, inOwnWords(await readJson(ctx.req), OWN_FIELDS));
-  checkLists(request, request.logprobs);
-  if (request.top_logprobs > 0 && !request.logprobs) {
+  const sent = parseRequest(chatRequest, inOwnWords(await readJson(ctx.req), OWN_FIELDS));
+  checkLists(sent, sent.logprobs);
+  if (sent.top_logprobs > 0 && !sent.logprobs) {
     throw apiFault("invalid_request", "top_logprobs needs logprobs true.", "top_logprobs");
   }
+  const request = await withBreakers(sent, ctx.state.engine, optionsOf(ctx));
   const run = new ChatRun(ctx, request);
   if (request.stream) return await answerStream(ctx, (left) => run.chunks(optionsOf(ctx, left)));
   const body = await run.whole(optionsOf(ctx));

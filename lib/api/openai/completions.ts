@@ -2,6 +2,7 @@
 import type { Context } from "fresh";
 import { z } from "zod";
 import type { State } from "../../define.ts";
+import { withBreakers } from "../completions/breakers.ts";
 import { promptLogprobsSchema } from "../completions/fields.ts";
 import { logprobLists } from "../completions/logprobs.ts";
 import { inOwnWords } from "../completions/other_names.ts";
@@ -50,8 +51,9 @@ export const completionsEndpoint = openAiEndpoint({
 
 /** One answer, or a stream of pieces and `[DONE]`. */
 export async function answerCompletions(ctx: Context<State>): Promise<Response> {
-  const request = parseRequest(completionsRequest, inOwnWords(await readJson(ctx.req), OWN_FIELDS));
-  checkRequest(request);
+  const sent = parseRequest(completionsRequest, inOwnWords(await readJson(ctx.req), OWN_FIELDS));
+  checkRequest(sent);
+  const request = await withBreakers(sent, ctx.state.engine, optionsOf(ctx));
   const run = new CompletionRun(ctx, request);
   if (request.stream) return await answerStream(ctx, (left) => run.chunks(optionsOf(ctx, left)));
   const body = await run.whole(optionsOf(ctx));

@@ -1,0 +1,104 @@
+// What POST /completion takes, as llama.cpp's server does.
+import { z } from "zod";
+import { isRecord } from "../../basics/is_record.ts";
+import type { Engine, SubmitOptions } from "../../engine/types.ts";
+import { withBreakers } from "../completions/breakers.ts";
+import { completionFields, paramsOf } from "../completions/fields.ts";
+import { inOwnWords } from "../completions/other_names.ts";
+import { parseRequest } from "../http/parse.ts";
+import { listOf } from "../schemas/list.ts";
+import { paramFields } from "../schemas/params.ts";
+import { CONTEXT_TEXT } from "../schemas/rules.ts";
+import { text, TOKEN_ID, tokenId } from "../schemas/values.ts";
+import {
+  DEFAULT_BREAKERS,
+  LLAMA_DEFAULTS,
+  readBias,
+  SAMPLER_LETTERS,
+  SAMPLER_NAMES,
+  stagesOf,
+  withMirostat,
+} from "./settings.ts";
+
+const MOST_PARTS = 1_000_000; // a body has room for fewer
+const someText = text.meta(CONTEXT_TEXT);
+const part = z.union([someText, tokenId]);
+const parts = listOf(part, { max: MOST_PARTS, sentence: "Send fewer parts in prompt." });
+const wrapped = z.strictObject({
+  prompt_string: someText,
+  multimodal_data: z.array(z.never()).max(0).optional(),
+})
+  .transform(({ prompt_string }) => prompt_string).describe("A text in an object; other media are not read.");
+const onePrompt = z.union([someText, parts.meta({ minItems: 1 }), wrapped]);
+const MOST_PROMPTS = 128;
+const MOST_FIELDS = 256;
+const prompts = { max: MOST_PROMPTS, sentence: `Send at most ${MOST_PROMPTS} prompts at once.` };
+
+const sampler = text.meta({ enum: SAMPLER_NAMES });
+const letters = text.meta({ pattern: SAMPLER_LETTERS.source });
+
+/** What readBias takes; read there, because a text has to be made tokens. */
+const amount = { anyOf: [{ type: "number" }, { const: false }] };
+const biasForm = z.unknown().meta({
+  anyOf: [
+    {
+      type: "array",
+      items: {
+        type: "array",
+        prefixItems: [{ anyOf: [{ type: "integer", minimum: 0, ...TOKEN_ID }, { type: "string" }] }, amount],
+        minItems: 2,
+        maxItems: 2,
+      },
+    },
+    { type: "object", additionalProperties: amount },
+  ],
+  description:
+    "Pairs of a token id, or a text that counts for each of its tokens, and what is added; false: never.",
+});
+
+export const llamaRequest = z.strictObject({
+  ...completionFields,
+  ...paramFields(LLAMA_DEFAULTS),
+  dry_sequence_breakers: completionFields.dry_sequence_breakers.unwrap().default([...DEFAULT_BREAKERS]),
+  logit_bias: biasForm.default(null),
+  prompt: z.union([onePrompt, listOf(onePrompt, prompts).meta({ minItems: 1 })])
+    .describe("Text, token ids, both mixed, or a list of several such prompts."),
+  n_predict: z.int().min(-1).max(1_000_000).default(-1).describe("-1: until the text or the context ends."),
+  n_probs: z.int().min(0).default(0).describe("Most probable tokens listed a token, up to the vocabulary."),
+  post_sampling_probs: z.boolean().default(false).describe("Probabilities after all samplers, as prob."),
+  samplers: z.union([listOf(sampler, { max: 64, sentence: "Send at most 64 samplers." }), letters]).optional()
+    .describe("Those that act, in order; or their letters."),
+  return_tokens: z.boolean().default(false),
+  timings_per_token: z.boolean().default(false).describe("Every event has timings."),
+  return_progress: z.boolean().default(false).describe(
+    "The first event of a stream has prompt_progress: how much of the prompt was known.",
+  ),
+  response_fields: listOf(text, {
+    max: MOST_FIELDS,
+    sentence: `Send at most ${MOST_FIELDS} response_fields.`,
+  })
+    .prefault([]).describe(
+      "The answer holds these fields alone, where it has them; generation_settings/top_k is one below another.",
+    ),
+});
+export type LlamaRequest = z.output<typeof llamaRequest>;
+const OWN_FIELDS = new Set(Object.keys(llamaRequest.shape));
+
+/** A request's body in our words. Throws invalid_request. */
+export async function readLlamaRequest(
+  body: unknown,
+  engine: Pick<Engine, "submit" | "status">,
+  options: SubmitOptions,
+): Promise<LlamaRequest> {
+  const { logit_bias: bias = null, max_tokens, max_completion_tokens, ...fields } = isRecord(body)
+    ? body
+    : {};
+  const n_predict = fields.n_predict ?? max_completion_tokens ?? max_tokens; // the order there
+  const plain = isRecord(body) ? { ...fields, logit_bias: null, n_predict } : body;
+  const parsed = parseRequest(llamaRequest, inOwnWords(plain, OWN_FIELDS));
+  const request = await withBreakers(parsed, engine, options);
+  const logit_bias = bias === null ? {} : await readBias(bias, engine, options);
+  const params = withMirostat(paramsOf(request), fields.mirostat);
+  const stages = request.samplers === undefined ? params.stages : stagesOf(request.samplers);
+  return { ...request, ...params, logit_bias, stages };
+}

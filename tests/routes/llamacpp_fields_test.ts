@@ -1,0 +1,132 @@
+// Fields of llama.cpp's POST /completion: what each does, and what its server answers to them.
+import assert from "node:assert/strict";
+import { FAKE_VOCAB_SIZE, fakeBytes, fakeEncode } from "../fake_model.ts";
+import { fakeApp } from "./fake_app.ts";
+import { type Json, lines, refusal } from "./openai_support.ts";
+
+const CAPITAL = "The capital of France is";
+
+async function ask(body: Json, app = fakeApp()) {
+  const response = await app.post("/completion", { prompt: CAPITAL, n_predict: 1, temperature: 0, ...body });
+  assert.equal(response.status, 200, await response.clone().text());
+  return await response.json();
+}
+
+function paramsOf(app: ReturnType<typeof fakeApp>): Json {
+  return (app.engine.jobs.findLast(({ kind }) => kind === "sample")!.input as { params: Json }).params;
+}
+
+Deno.test("n_cmpl, max_tokens and prompts in objects are llama.cpp's words for n, n_predict and a text", async () => {
+  const two = await ask({ n_cmpl: 2 });
+  assert.deepEqual(two.map(({ index, content }: Json) => [index, content]), [[0, " Paris"], [1, " Paris"]]);
+  const of = async (fields: Json) => (await ask({ n_predict: undefined, ...fields })).tokens_predicted;
+  assert.deepEqual(
+    await Promise.all([
+      of({ max_tokens: 2 }),
+      of({ max_completion_tokens: 3, max_tokens: 2 }),
+      of({ max_tokens: 2, n_predict: 1 }),
+    ]),
+    [2, 3, 1],
+  );
+  assert.equal((await ask({ prompt: { prompt_string: CAPITAL, multimodal_data: [] } })).content, " Paris");
+  const mixed = await ask({ prompt: [CAPITAL, { prompt_string: CAPITAL }, fakeEncode(CAPITAL)] });
+  assert.deepEqual(mixed.map(({ content }: Json) => content), [" Paris", " Paris", " Paris"]);
+  const image = { prompt: { prompt_string: "a", multimodal_data: ["aGk="] } };
+  assert.equal((await refusal("/completion", image)).param, "prompt");
+});
+
+Deno.test("samplers may be letters", async () => {
+  const app = fakeApp();
+  const named = await ask({ samplers: ["top_k", "typ_p", "temperature"] }, app);
+  const byName = paramsOf(app).stages;
+  const letters = await ask({ samplers: "kyt" }, app);
+  assert.deepEqual(paramsOf(app).stages, byName);
+  assert.deepEqual(letters.generation_settings.samplers, ["top_k", "typ_p", "temperature"]);
+  assert.deepEqual(named.generation_settings.samplers, letters.generation_settings.samplers);
+  assert.equal((await refusal("/completion", { prompt: "a", samplers: "kq" })).param, "samplers");
+});
+
+Deno.test("DRY: breakers are the tokens that have a character, llama.cpp's four by default; 0 tokens looked at is off", async () => {
+  const having = (characters: string) =>
+    Array.from({ length: FAKE_VOCAB_SIZE }, (_, id) => id).filter((id) =>
+      [...fakeBytes(id)].some((byte) => characters.includes(String.fromCharCode(byte)))
+    );
+  const breakers = async (body: Json, path = "/completion") => {
+    const app = fakeApp();
+    const response = await app.post(path, { prompt: CAPITAL, n_predict: 1, dry_multiplier: 1, ...body });
+    assert.equal(response.status, 200, await response.clone().text());
+    return paramsOf(app);
+  };
+  assert.deepEqual((await breakers({})).dry_breakers, having('\n:"*'));
+  assert.equal((await breakers({})).dry_last_n, 64);
+  assert.deepEqual((await breakers({ dry_sequence_breakers: ["a"], dry_breakers: [3] })).dry_breakers, [
+    3,
+    ...having("a"),
+  ]);
+  const openAi = { n_predict: undefined, max_tokens: 1 };
+  assert.deepEqual((await breakers(openAi, "/v1/completions")).dry_breakers, []);
+  const texts = { ...openAi, dry_sequence_breakers: '"\\n", ":"' };
+  assert.deepEqual((await breakers(texts, "/v1/completions")).dry_breakers, having("\n:"));
+  assert.equal((await breakers({ dry_penalty_last_n: 0 })).dry_multiplier, 0);
+  const long = { prompt: "a", dry_multiplier: 1, dry_sequence_breakers: ["ab"] };
+  assert.equal((await refusal("/completion", long)).param, "dry_sequence_breakers");
+});
+
+Deno.test("timings at the end, in every event where they are asked for, and the progress of the prompt", async () => {
+  const prompt = fakeEncode(CAPITAL).length;
+  const { timings } = await ask({ n_predict: 3 });
+  assert.equal(timings.prompt_n + timings.cache_n, prompt);
+  assert.equal(timings.predicted_n, 3);
+  for (const figure of Object.values(timings)) assert.ok(Number.isFinite(figure) && Number(figure) >= 0);
+  const body = { prompt: CAPITAL, n_predict: 2, temperature: 0 };
+  const plain = (await lines("/completion", body)).map((line) => JSON.parse(line));
+  assert.deepEqual(plain.map(({ timings }) => timings !== undefined), [false, false, true]);
+  const asked = { ...body, timings_per_token: true, return_progress: true };
+  const events = (await lines("/completion", asked)).map((line) => JSON.parse(line));
+  assert.deepEqual(events.map(({ tokens_predicted }) => tokens_predicted), [0, 1, 2, 2]);
+  assert.deepEqual([events[0].prompt_progress.total, events[0].prompt_progress.processed], [prompt, prompt]);
+  assert.deepEqual(events.slice(1).map(({ timings }) => timings.predicted_n), [1, 2, 2]);
+  for (const name of ["timings_per_token", "return_progress"]) {
+    assert.equal((await refusal("/v1/completions", { prompt: "a", [name]: true })).param, name);
+  }
+});
+
+Deno.test("settings have llama.cpp's names, in an answer and among the properties", async () => {
+  const fields = {
+    logit_bias: [[3, 1.5]],
+    repeat_penalty: 1.2,
+    seed: 5,
+    stop: ["x"],
+    grammar: 'root ::= " Paris"',
+  };
+  const { generation_settings } = await ask(fields);
+  const wanted = {
+    ...{ repeat_penalty: 1.2, repeat_last_n: 64, dry_penalty_last_n: 64, mirostat: 0, seed: 5, stop: ["x"] },
+    ...{ logit_bias: [{ token: 3, bias: 1.5 }], n_predict: 1, max_tokens: 1, grammar: 'root ::= " Paris"' },
+    ...{
+      dry_sequence_breakers: ["\n", ":", '"', "*"],
+      timings_per_token: false,
+      min_keep: 0,
+      temperature: 0,
+    },
+    samplers: ["penalties", "dry", "top_n_sigma", "top_k", "typ_p", "top_p", "min_p", "xtc", "temperature"],
+  };
+  for (const [name, value] of Object.entries(wanted)) {
+    assert.deepEqual(generation_settings[name], value, name);
+  }
+  const props = await (await fakeApp().ask("/props")).json();
+  const { params } = props.default_generation_settings;
+  assert.deepEqual([params.repeat_last_n, params.seed, params.temperature], [64, 4294967295, 0.8]);
+  assert.deepEqual(params.samplers, wanted.samplers);
+});
+
+Deno.test("an empty JSON schema is any JSON, and none beside a grammar that is sent empty", async () => {
+  const kind = async (fields: Json) => {
+    const app = fakeApp();
+    await ask(fields, app);
+    const { input } = app.engine.jobs.findLast(({ kind }) => kind === "sample")!;
+    return (input as { constraint: Json }).constraint.enabled;
+  };
+  assert.equal(await kind({ json_schema: {} }), true);
+  assert.equal(await kind({ json_schema: {}, grammar: "" }), false);
+});
