@@ -26,6 +26,7 @@ import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
 import { answerStream } from "./chunks.ts";
 import { openAiEndpoint } from "./operation.ts";
+import { readChat, readTurns } from "./turns.ts";
 import { endingOf, finishReason, stopReason, usageOf, usageSchema } from "./finish.ts";
 
 const tokens = z.int().min(1).max(1_000_000);
@@ -53,6 +54,11 @@ const chatRequest = z.strictObject({
     CONTINUED,
     ...listRules(LISTED),
     { anyOf: [unlessGiven("top_logprobs", { enum: [0, null] }), LISTED] },
+    {
+      anyOf: ["continue_final_message", "add_generation_prompt"].map((name) =>
+        unlessGiven(name, { enum: [false, null] })
+      ),
+    },
   ],
 });
 type Request = z.output<typeof chatRequest>;
@@ -92,14 +98,24 @@ export const chatEndpoint = openAiEndpoint({
 export async function answerChat(ctx: Context<State>): Promise<Response> {
   const sent = parseRequest(chatRequest, inOwnWords(await readJson(ctx.req), OWN_FIELDS));
   checkLists(sent, sent.logprobs);
-  if (sent.top_logprobs > 0 && !sent.logprobs) {
-    throw apiFault("invalid_request", "top_logprobs needs logprobs true.", "top_logprobs");
-  }
+  checkChat(sent);
   const request = await withBreakers(sent, ctx.state.engine, optionsOf(ctx));
   const run = new ChatRun(ctx, request);
   if (request.stream) return await answerStream(ctx, (left) => run.chunks(optionsOf(ctx, left)));
   const body = await run.whole(optionsOf(ctx));
   return new Response(body, { headers: { "content-type": "application/json" } });
+}
+
+/** Throws invalid_request for fields that do not go together. */
+function checkChat({ logprobs, top_logprobs, ...request }: Request): void {
+  if (top_logprobs > 0 && !logprobs) {
+    throw apiFault("invalid_request", "top_logprobs needs logprobs true.", "top_logprobs");
+  }
+  if (request.continue_final_message === true && request.add_generation_prompt === true) {
+    const message =
+      "add_generation_prompt opens a turn, and continue_final_message goes on in one. Send one of them.";
+    throw apiFault("invalid_request", message, "continue_final_message");
+  }
 }
 
 /** One request on its way. */
@@ -181,9 +197,9 @@ class ChatRun {
     const last = messages.at(-1);
     const isOpen = last?.role === "assistant" && typeof last.content === "string";
     const continued = request.continue_final_message ?? (isOpen && request.add_generation_prompt !== true);
-    const prompt = await this.#ctx.state.engine.submit("read_prompt", {
+    const prompt = await readChat(this.#ctx.state.engine, {
       model_key: null,
-      ...{ messages: asSystem(messages), tools, documents, chat_template, chat_template_kwargs },
+      ...{ messages: readTurns(messages), tools, documents, chat_template, chat_template_kwargs },
       ...{ prompt: "", prompt_ids: null, system_prompt: "", use_chat_template: null },
       add_generation_prompt: request.add_generation_prompt ?? !continued,
       continue_final_message: continued,
@@ -221,9 +237,4 @@ class ChatRun {
   #head({ model }: ReadPromptResult, object: string) {
     return { id: this.#id, object, created: this.#created, model: model.model_id };
   }
-}
-
-/** OpenAI's newer name of the system's turn, which chat templates do not know. */
-function asSystem(messages: Request["messages"]): Request["messages"] {
-  return messages?.map((turn) => turn.role === "developer" ? { ...turn, role: "system" } : turn) ?? null;
 }
