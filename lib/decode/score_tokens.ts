@@ -65,11 +65,13 @@ async function* inPlaces<T>(
   const written: T[] = [];
   let listed = 0;
   for (const [at, id] of ids.entries()) {
-    const range = [at * top, (at + 1) * top] as const;
+    const ids = scores.tops?.ids.subarray(at * top, (at + 1) * top) ?? new Int32Array();
+    const gap = ids.indexOf(-1); // an engine may list fewer
+    const count = gap < 0 ? ids.length : gap;
     written.push(write({
       ...{ id, logprob: scores.logprobs[at]!, rank: scores.ranks[at]! },
-      topIds: scores.tops?.ids.subarray(...range) ?? [],
-      topLogprobs: scores.tops?.logprobs.subarray(...range) ?? [],
+      topIds: ids.subarray(0, count),
+      topLogprobs: scores.tops?.logprobs.subarray(at * top, at * top + count) ?? [],
     }));
     listed += top + 1;
     if (listed < LISTED_A_SLICE) continue;

@@ -63,8 +63,7 @@ export function rankedJson(
   { id, logprob, rank, topIds, topLogprobs }: PlaceScores & { readonly rank: number },
   codec: TextCodec,
 ): string {
-  const listed = Array.from(topIds, (one, at) => ({ id: one, logprob: topLogprobs[at]!, rank: at }))
-    .filter((one) => one.id >= 0); // an engine may list fewer
+  const listed = Array.from(topIds, (one, at) => ({ id: one, logprob: topLogprobs[at]!, rank: at }));
   if (!listed.some((one) => one.id === id)) listed.push({ id, logprob, rank });
   const entries = listed.map((one) => {
     const decoded_token = nameOf(one.id, codec.bytes(one.id), "text");

@@ -65,7 +65,7 @@ const RETRY_AFTER: Partial<Record<ApiCode, number>> = { queue_full: 1, model_loa
 
 /** Seconds after which asking again makes sense; undefined: it does not pass by itself. */
 export function retryAfter(code: ApiCode, error: unknown): number | undefined {
-  return RETRY_AFTER[code] ?? faultOf(error)?.again;
+  return faultOf(error)?.again ?? RETRY_AFTER[code];
 }
 
 /** An error for the client that only HTTP knows; `fault` of lib/fault.ts makes the others. */

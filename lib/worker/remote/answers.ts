@@ -6,6 +6,9 @@ import type { Listed } from "./types.ts";
 /** What engines write for minus infinity: vLLM −9999, llama.cpp the lowest float. */
 const IMPOSSIBLE = -9000;
 
+/** How far from 1 the sum of all probabilities may be: an engine may compute in half precision. */
+const INEXACT = 0.02;
+
 /** The entries of a list of models. */
 export function modelsIn(answer: unknown): readonly Readonly<Record<string, unknown>>[] {
   const data = isRecord(answer) ? answer.data : null;
@@ -45,18 +48,29 @@ export function countOf(tokens: readonly Listed[], size: number): number {
   return new Set(tokens.filter(([id]) => id < size).map(([id]) => id)).size;
 }
 
-/** ln p by id, -Infinity where none is listed. Throws inference_failed for an id beyond `size`, and where `whole` and one
- * is missing. */
+/** The id. Throws inference_failed for one beyond a vocabulary of `size`. */
+export function checkId(id: number, size: number): number {
+  if (id < size) return id;
+  throw brokenAnswerError(`a token id ${id}, beyond its vocabulary of ${size}`);
+}
+
+/** ln p by id, -Infinity where none is listed. Throws inference_failed for an id beyond `size`, where probabilities add up
+ * to more than 1, and where `whole` and one is missing. */
 export function logprobsById(tokens: readonly Listed[], size: number, whole: boolean): Float32Array {
   const logprobs = new Float32Array(size).fill(-Infinity);
-  for (const [id, logprob] of tokens) {
-    if (id >= size) throw brokenAnswerError(`a token id ${id}, beyond its vocabulary of ${size}`);
-    logprobs[id] = logprob;
-  }
+  for (const [id, logprob] of tokens) logprobs[checkId(id, size)] = logprob;
   if (tokens.length === 0) throw brokenAnswerError("no log-probabilities");
   const given = whole ? countOf(tokens, size) : size;
-  if (given === size) return logprobs;
-  throw brokenAnswerError(`it listed all ${size} tokens before, and lists ${given} now. Load it anew`);
+  if (given < size) {
+    throw brokenAnswerError(`it listed all ${size} tokens before, and lists ${given} now. Load it anew`);
+  }
+  const sum = logprobs.reduce((sum, logprob) => sum + Math.exp(logprob), 0);
+  if (sum > 1 + INEXACT || (whole && sum < 1 - INEXACT)) {
+    throw brokenAnswerError(
+      `probabilities that add up to ${sum.toFixed(2)}, as those of logits or after other settings may`,
+    );
+  }
+  return logprobs;
 }
 
 /** The error for an answer that the engine's contract does not allow; `what` says what is wrong. */

@@ -6,8 +6,11 @@ import { type Fault, fault, faultOf } from "../../fault.ts";
 /** Milliseconds that an answer may take: a long prompt on a slow engine. */
 const TIMEOUT_MS = 120_000;
 const SHOWN = 200; // characters of the engine's own words
+/** Bytes of an answer: the whole of a large vocabulary, or the scores of a long prompt, take a fifth of it. */
+const MOST_BYTES = 256 * 2 ** 20;
 /** Seconds after which an engine that is away, slow or in trouble is asked again. */
 const AGAIN_S = 2;
+const LATEST_AGAIN_S = 600;
 
 export class RemoteClient {
   readonly url: string;
@@ -28,10 +31,17 @@ export class RemoteClient {
       await response.body?.cancel();
       return null;
     }
-    const text = await response.text().catch((error) => {
+    const text = await readText(response).catch((error) => {
       signal.throwIfAborted();
       throw error instanceof DOMException && error.name === "TimeoutError" ? this.#slow() : this.#away(error);
     });
+    if (text === null) {
+      const most = MOST_BYTES / 2 ** 20;
+      throw fault(
+        "inference_failed",
+        `The engine at ${this.url} answered ${path} with more than ${most} MB.`,
+      );
+    }
     if (!response.ok) throw this.#refused(response, text);
     try {
       return JSON.parse(text);
@@ -61,6 +71,12 @@ export class RemoteClient {
     }
   }
 
+  /** Words of the engine, which may repeat what we sent. */
+  #withoutKey(words: string): string {
+    if (this.#key === null) return words;
+    return words.replaceAll(this.#key, "…").replaceAll(encodeURIComponent(this.#key), "…");
+  }
+
   #slow(): Error {
     return passingError(`The engine at ${this.url} gave no answer within ${this.#timeoutMs / 1000} s.`);
   }
@@ -75,7 +91,7 @@ export class RemoteClient {
       const to = headers.get("location") ?? "another address";
       return fault(
         "inference_failed",
-        `The engine at ${this.url} sends on to ${to}. Name that address instead.`,
+        `The engine at ${this.url} sends on to ${this.#withoutKey(to)}. Name that address instead.`,
       );
     }
     if (status === 401 || status === 403) {
@@ -84,14 +100,37 @@ export class RemoteClient {
         : "It does not take this key.";
       return fault("inference_failed", `The engine at ${this.url} refuses us (${status}). ${key}`);
     }
+    const wait = secondsIn(headers.get("retry-after"));
     if (status === 429) {
-      return fault("queue_full", `The engine at ${this.url} has too much to do. Ask again in a moment.`);
+      const cause: Fault = { code: "queue_full", ...wait === null ? {} : { again: wait } };
+      return new Error(`The engine at ${this.url} has too much to do. Ask again in a moment.`, { cause });
     }
-    const words = sentenceIn(text).slice(0, SHOWN);
-    const again = status >= 500 ? { again: AGAIN_S } : {};
+    const words = this.#withoutKey(sentenceIn(text)).slice(0, SHOWN);
+    const again = status >= 500 ? { again: wait ?? AGAIN_S } : {};
     const cause: Refusal = { code: "inference_failed", status, words, ...again };
     return new Error(`The engine at ${this.url} answered ${status}: ${words}`, { cause });
   }
+}
+
+/** A body as text; null where it is larger than any answer. */
+async function readText({ body }: Response): Promise<string | null> {
+  if (body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const part of body) { // leaving it cancels the body
+    bytes += part.byteLength;
+    if (bytes > MOST_BYTES) return null;
+    text += decoder.decode(part, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** Retry-After, in seconds or as a date; null where it says neither. */
+function secondsIn(value: string | null): number | null {
+  if (value === null) return null;
+  const seconds = /^\s*\d{1,9}\s*$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? null : Math.min(LATEST_AGAIN_S, Math.max(1, Math.ceil(seconds)));
 }
 
 function passingError(sentence: string): Error {

@@ -46,7 +46,7 @@ export async function openOpenAi(
     path: listed === null ? null : async (ids, top, signal) => {
       const count = Math.min(Math.max(1, top), listed);
       const body = { ...bodyOf(model, ids, count), echo: true, prompt_logprobs: count };
-      return pathIn(await client.ask("/v1/completions", signal, body), ids, count, read);
+      return pathIn(await complete(client, model, body, signal), ids, count, read);
     },
     tokenize: (text, signal) => askTokens(client, model, text, signal),
   };
@@ -88,6 +88,19 @@ function bodyOf(model: string, ids: readonly number[], logprobs: number) {
   };
 }
 
+/** An answer of /v1/completions with at least one choice. Throws model_changed where it is not the model's. */
+async function complete(client: RemoteClient, model: string, body: unknown, signal: AbortSignal) {
+  const answer = await client.ask("/v1/completions", signal, body);
+  if (answer === null) { // 404: its model, as these engines answer, or the path
+    const sentence =
+      `The engine at ${client.url} does not serve ${model} any more, or has no /v1/completions. Load it anew.`;
+    throw fault("model_changed", sentence, "model_key");
+  }
+  if (listIn(answer, "choices").length === 0) throw brokenAnswerError("no choices");
+  checkSame((answer as Record<string, unknown>).model, model);
+  return answer;
+}
+
 async function askList(
   client: RemoteClient,
   model: string,
@@ -96,15 +109,7 @@ async function askList(
   count: number,
   signal: AbortSignal,
 ): Promise<EngineList> {
-  const answer = await client.ask("/v1/completions", signal, bodyOf(model, ids, count));
-  if (answer === null) { // 404: its model, as these engines answer, or the path
-    const sentence =
-      `The engine at ${client.url} does not serve ${model} any more, or has no /v1/completions. Load it anew.`;
-    throw fault("model_changed", sentence, "model_key");
-  }
-  const [choice] = listIn(answer, "choices");
-  if (choice === undefined) throw brokenAnswerError("no choices");
-  checkSame((answer as Record<string, unknown>).model, model);
+  const [choice] = listIn(await complete(client, model, bodyOf(model, ids, count), signal), "choices");
   const [tops] = listIn(isRecord(choice) ? choice.logprobs : null, "top_logprobs");
   if (!isRecord(tops)) throw brokenAnswerError("no log-probabilities");
   return readNames(tops, read);

@@ -1,6 +1,6 @@
 // The scores of a prompt in an answer of /v1/completions: vLLM's prompt_logprobs, or OpenAI's echo.
 import { isRecord } from "../../basics/is_record.ts";
-import { brokenAnswerError, listIn, logprobIn } from "./answers.ts";
+import { brokenAnswerError, listedIn, listIn, logprobIn } from "./answers.ts";
 import { type NameReader, readNames } from "./token_names.ts";
 import type { Listed, PathList } from "./types.ts";
 
@@ -20,16 +20,19 @@ function fromPlaces(places: readonly unknown[], ids: readonly number[]): PathLis
   const read = places.map((place, at) => {
     if (at === 0) return { logprob: null, rank: null, tops: [] };
     const own = isRecord(place) ? place[String(ids[at])] : null;
-    if (!isRecord(place) || !isRecord(own)) {
-      throw brokenAnswerError(`nothing about token ${at} of the prompt`);
-    }
-    const tops = Object.entries(place).map(([id, entry]): Listed => {
-      return [Number(id), logprobIn(isRecord(entry) ? entry.logprob : null, `token ${id}`)];
-    });
+    if (!isRecord(place) || !isRecord(own)) throw brokenAnswerError(`nothing about token ${at} of the prompt`);
+    const tops = listedIn(
+      Object.entries(place).map(([id, entry]) => [idIn(id), isRecord(entry) ? entry.logprob : null]),
+    );
     const rank = Number.isSafeInteger(own.rank) ? Number(own.rank) - 1 : null;
     return { logprob: logprobIn(own.logprob, `token ${ids[at]}`), rank, tops: sortFalling(tops) };
   });
   return columns(read);
+}
+
+/** The number that a key is, or the key, which is then no id. */
+function idIn(key: string): number | string {
+  return /^\d{1,9}$/.test(key) ? Number(key) : key;
 }
 
 interface Echo {

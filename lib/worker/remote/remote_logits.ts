@@ -18,7 +18,7 @@ import { topIds } from "../../sampling/order.ts";
 import type { EngineAnswer } from "../../sampling/part_known.ts";
 import { logprobFrom, logprobsUnder, scoreOf } from "../../sampling/score.ts";
 import { LogitsCache } from "../logits/logits_cache.ts";
-import { logprobsById } from "./answers.ts";
+import { checkId, logprobsById } from "./answers.ts";
 import type { PathList, RemoteEngine } from "./types.ts";
 
 export class RemoteLogits implements Logits {
@@ -67,7 +67,7 @@ export class RemoteLogits implements Logits {
       logprobs: Float64Array.from(list.logprobs, (logprob) => logprob ?? NaN),
       ranks: Int32Array.from(list.ranks, (rank) => rank ?? -1),
       entropies: new Float64Array(ids.length).fill(NaN),
-      tops: top === 0 ? null : topsIn(list, count),
+      tops: top === 0 ? null : topsIn(list, count, this.#engine.vocabSize),
       ...{ computedTokens: ids.length, prefillMs: performance.now() - begun, decodeMs: 0 },
     };
   }
@@ -140,11 +140,12 @@ function scoreIn({ logits, engine }: LogitsAnswer, id: number) {
   };
 }
 
-function topsIn({ tops }: PathList, count: number): PathTops {
+/** Throws inference_failed for an id beyond a vocabulary of `size`. */
+function topsIn({ tops }: PathList, count: number, size: number): PathTops {
   const result = emptyTops(tops.length, count);
   tops.forEach((place, at) => {
     place.slice(0, count).forEach(([id, logprob], rank) => {
-      result.ids[at * count + rank] = id;
+      result.ids[at * count + rank] = checkId(id, size);
       result.logprobs[at * count + rank] = logprob;
     });
   });
