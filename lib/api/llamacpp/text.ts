@@ -3,6 +3,7 @@
 import type { Context } from "fresh";
 import { z } from "zod";
 import type { State } from "../../define.ts";
+import type { ChatMessage } from "../../wire/token.ts";
 import { optionsOf, promptInput } from "../completions/request.ts";
 import { previewFields } from "../endpoints/preview.ts";
 import { chatFields, conversation } from "../schemas/chat.ts";
@@ -11,6 +12,7 @@ import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
 import { checkTemplateName } from "../http/template_name.ts";
 import { openAiEndpoint, openAiGet } from "../openai/operation.ts";
+import { readChat, readTurns } from "../openai/turns.ts";
 import { CONTINUED, requireValue, SOME, unlessGiven } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
 import { generationSettings, LLAMA_DEFAULTS } from "./settings.ts";
@@ -78,7 +80,7 @@ async function encodeFor(ctx: Context<State>, request: z.output<typeof tokenizeR
     throw apiFault("invalid_request", "Send one of content, prompt and messages.", "prompt");
   }
   if (messages !== null) {
-    const rendered = await engine.submit("read_prompt", conversationInput(request), options);
+    const rendered = await readChat(engine, conversationInput(request, messages), options);
     const asked = { text: rendered.template_text ?? "", parse_special: true, add_special: false };
     return await engine.submit("encode", { model_key: rendered.model.model_key, ...asked }, options);
   }
@@ -87,12 +89,12 @@ async function encodeFor(ctx: Context<State>, request: z.output<typeof tokenizeR
   return await engine.submit("encode", asked, options);
 }
 
-function conversationInput(request: z.output<z.ZodObject<typeof chat>>) {
-  const { messages, tools, documents, chat_template, chat_template_kwargs } = request;
+function conversationInput(request: z.output<z.ZodObject<typeof chat>>, messages: readonly ChatMessage[]) {
+  const { tools, documents, chat_template, chat_template_kwargs } = request;
   const { add_generation_prompt, continue_final_message } = request;
   return {
     ...promptInput("", { texts: false, add_special_tokens: false }),
-    ...{ messages, tools, documents, chat_template, chat_template_kwargs },
+    ...{ messages: readTurns(messages), tools, documents, chat_template, chat_template_kwargs },
     ...{ use_chat_template: null, add_generation_prompt, continue_final_message },
   };
 }
@@ -131,11 +133,8 @@ export const applyTemplateEndpoint = openAiEndpoint({
 /** POST /apply-template: a conversation as the model's chat template writes it; "" where the model has none. */
 export async function answerApplyTemplate(ctx: Context<State>): Promise<Response> {
   const request = parseRequest(templateRequest, await readJson(ctx.req));
-  const { template_text } = await ctx.state.engine.submit(
-    "read_prompt",
-    conversationInput(request),
-    optionsOf(ctx),
-  );
+  const input = conversationInput(request, request.messages);
+  const { template_text } = await readChat(ctx.state.engine, input, optionsOf(ctx));
   return Response.json({ prompt: template_text ?? "" });
 }
 

@@ -1,6 +1,6 @@
 // POST /v1/chat/completions, as OpenAI's API and vLLM have it.
 import type { Context } from "fresh";
-import { CONTINUED, given, unlessGiven } from "../schemas/rules.ts";
+import { CONTINUED, requireValue, unlessGiven } from "../schemas/rules.ts";
 import { z } from "zod";
 import type { State } from "../../define.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
@@ -32,7 +32,7 @@ import { endingOf, finishReason, stopReason, usageOf, usageSchema } from "./fini
 const tokens = z.int().min(1).max(1_000_000);
 
 /** Log-probabilities are asked for. */
-const LISTED = given("logprobs", { const: true });
+const LISTED = requireValue("logprobs", { const: true });
 
 const chatRequest = z.strictObject({
   ...completionFields,

@@ -44,7 +44,7 @@ export const completionsRequest = z.strictObject({
   ),
 }).meta({
   allOf: [
-    ...listRules(given("logprobs", { not: { enum: [null, false] } })),
+    ...listRules(requireValue("logprobs", { not: { enum: [null, false] } })),
     {
       anyOf: [
         unlessGiven("max_tokens", { not: { const: 0 } }),
