@@ -6,7 +6,7 @@ import type {
   ScoreTokensResult,
 } from "../wire/sample.ts";
 import { checkIds } from "./context.ts";
-import { bareToken, type PlaceScores, rankedJson, describeScored } from "./token_entries.ts";
+import { bareToken, describeScored, type PlaceScores, rankedJson } from "./token_entries.ts";
 import type { LanguageModel, PathScores, Sliced, Tops } from "./types.ts";
 
 /** Listed tokens that are written between two chances for other jobs. */

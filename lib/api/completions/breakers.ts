@@ -22,7 +22,7 @@ export async function withBreakers<T extends DryRequest>(
 ): Promise<T> {
   const given = request.dry_sequence_breakers;
   if (given === null || request.dry_multiplier === 0) return request;
-  const characters = typeof given === "string" ? listed(given) : texts.parse(given);
+  const characters = typeof given === "string" ? readTexts(given) : texts.parse(given);
   const other = characters.find((one) => one.length !== 1 || one.charCodeAt(0) > MOST_ASCII);
   if (other !== undefined) {
     const sentence = `${FIELD} must be single ASCII characters here, but one is ${
@@ -36,7 +36,7 @@ export async function withBreakers<T extends DryRequest>(
 }
 
 /** `"\n", ":"`, with or without brackets. */
-function listed(json: string): readonly string[] {
+function readTexts(json: string): readonly string[] {
   try {
     return texts.parse(JSON.parse(json.trim().startsWith("[") ? json : `[${json}]`));
   } catch {

@@ -1,6 +1,6 @@
 // The scores of a prompt in an answer of /v1/completions: vLLM's prompt_logprobs, or OpenAI's echo.
 import { isRecord } from "../../basics/is_record.ts";
-import { brokenAnswerError, readListed, listIn, logprobIn } from "./answers.ts";
+import { brokenAnswerError, listIn, logprobIn, readListed } from "./answers.ts";
 import { type NameReader, readNames } from "./token_names.ts";
 import type { Listed, PathList } from "./types.ts";
 
@@ -20,7 +20,9 @@ function fromPlaces(places: readonly unknown[], ids: readonly number[]): PathLis
   const read = places.map((place, at) => {
     if (at === 0) return { logprob: null, rank: null, tops: [] };
     const own = isRecord(place) ? place[String(ids[at])] : null;
-    if (!isRecord(place) || !isRecord(own)) throw brokenAnswerError(`nothing about token ${at} of the prompt`);
+    if (!isRecord(place) || !isRecord(own)) {
+      throw brokenAnswerError(`nothing about token ${at} of the prompt`);
+    }
     const tops = readListed(
       Object.entries(place).map(([id, entry]) => [idIn(id), isRecord(entry) ? entry.logprob : null]),
     );
