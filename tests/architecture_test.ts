@@ -164,6 +164,16 @@ function resolveImport(file: string, imported: string): string {
   return new URL(specifier, new URL(file, "file:///")).pathname.slice(1) + name;
 }
 
+Deno.test("every file that CLAUDE.md names is there", async () => {
+  const files = [...await programFiles()];
+  for (const folder of ["tests/", "bench/"]) files.push(...await Array.fromAsync(sourcesIn(folder)));
+  const text = await Deno.readTextFile(new URL("CLAUDE.md", ROOT));
+  const named = [...text.matchAll(/`([\w./-]+\.tsx?)`/g)].map(([, path]) => path!);
+  const missing = named.filter((path) => !files.some((file) => file === path || file.endsWith(`/${path}`)));
+  assert.deepEqual(missing, []);
+  assert.ok(named.length > 50, "the test saw the names");
+});
+
 Deno.test("the API routes are short: parse, one engine call, answer", async () => {
   const faults: string[] = [];
   for await (const file of sourcesIn("routes/api/")) {

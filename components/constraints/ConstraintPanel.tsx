@@ -21,7 +21,7 @@ import { Automaton } from "./Automaton.tsx";
 import { ConstraintEditor } from "./ConstraintEditor.tsx";
 import { Xray } from "./Xray.tsx";
 
-const TERMS: Readonly<Record<ConstraintType, Term>> = {
+const TERMS: Partial<Readonly<Record<ConstraintType, Term>>> = {
   multiple_choice: "choices",
   regex: "regex",
   cfg: "grammar",
@@ -30,7 +30,10 @@ const TERMS: Readonly<Record<ConstraintType, Term>> = {
 
 const KINDS = [
   { value: "off" as const, label: "Off" },
-  ...CONSTRAINT_TYPES.map((value) => ({ value, label: CONSTRAINT_KINDS[value].label, term: TERMS[value] })),
+  ...CONSTRAINT_TYPES.map((value) => {
+    const term = TERMS[value];
+    return { value, label: CONSTRAINT_KINDS[value].label, ...term !== undefined && { term } };
+  }),
 ];
 
 interface ConstraintPanelProps {

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 // What the Share menu does. Loaded with the first press: exports are large and rarely wanted.
+import { messageOf } from "../../basics/message_of.ts";
 import type { Computed } from "../attribution/run.ts";
 import { modelId, readyModel } from "../session/model.ts";
 import { barsView } from "../views/bars_view.ts";
@@ -206,7 +207,7 @@ async function saveBars(
     try {
       saveFile({ name, blob: await pngOfSvg(svg) });
     } catch (error) {
-      return { problem: error instanceof Error ? error.message : String(error) };
+      return { problem: messageOf(error) };
     }
   }
   return { said: `Saved ${name}.` };
@@ -221,7 +222,7 @@ async function importFile(page: Page): Promise<ShareOutcome> {
     page.dispatch((now) => openSaved(now, saved));
     return { said: "The saved session is open.", undoable: true };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { problem: `${file.name} cannot be opened. ${why}` };
   }
 }

@@ -1,6 +1,7 @@
 // From a model's name to something that answers: files (fetched where they are not here), runner and tokenizer, then
 // language, caches and speculation. Runs in the worker, so that neither a download nor its checksums take time from
 // the model in use.
+import { errorOf } from "../../basics/error_of.ts";
 import { hubSettings } from "../../hub/fetch/settings.ts";
 import { availableMemory } from "../../hub/folder/memory.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
@@ -54,7 +55,7 @@ async function openParts(
       const { probeDevice } = await import("../../ort/probe.ts");
       await probeDevice(device);
     }
-    const found = await find(device, spec, post, signal).catch(asError);
+    const found = await find(device, spec, post, signal).catch(errorOf);
     return found instanceof Error ? found : await openFound(found, device, spec, post, signal, meanwhile);
   };
   const { opened, device, warning } = await openOnFirst(spec.device, devices, open, inform);
@@ -100,7 +101,7 @@ async function openFound(
   post({ type: "loading", progress });
   signal.throwIfAborted();
   let reading: Promise<Read | Error> | null = null;
-  const read = () => reading ??= readRest(model, device, meanwhile).catch(asError);
+  const read = () => reading ??= readRest(model, device, meanwhile).catch(errorOf);
   const opening = openRunner(model, device, spec, post, { meanwhile: read });
   try {
     const runner = await opening;
@@ -133,10 +134,6 @@ function attempt<T>(make: () => T): T | Error {
   try {
     return make();
   } catch (error) {
-    return asError(error);
+    return errorOf(error);
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,5 +1,6 @@
 // Opens the runner that the plan names: the native one on the CPU where its library loads and the check at start
 // holds, else the addon.
+import { errorOf } from "../../basics/error_of.ts";
 import { messageOf } from "../../basics/message_of.ts";
 import { fault, faultOf } from "../../fault.ts";
 import { availableMemory, memoryEstimate } from "../../hub/folder/memory.ts";
@@ -197,7 +198,7 @@ async function openCheckedByStates(
 ): Promise<LmRunner> {
   const native = await openKnown(toOpen, options, post);
   if (native.runtime === "addon") return native;
-  const difference = await stateCheck(native, readKnownPrompt(native.vocabSize)).catch(asError);
+  const difference = await stateCheck(native, readKnownPrompt(native.vocabSize)).catch(errorOf);
   if (difference === null) {
     const message = "Memory has no room to compare both runners: the native one was checked by itself.";
     post({ type: "log", level: "info", message });
@@ -218,12 +219,12 @@ async function openCompared(
   const { native, reference } = await beginNative(toOpen, options);
   await native.catch(libraryFault);
   if (reference !== null && await differenceOf(native, reference) === null) return await native;
-  const addon = await openAddon(toOpen, "cpu").catch(asError);
+  const addon = await openAddon(toOpen, "cpu").catch(errorOf);
   if (addon instanceof Error) {
     await native.then((runner) => runner.dispose(), () => {});
     throw addon;
   }
-  const theirs = await referenceOf(addon, readKnownPrompt(addon.vocabSize)).catch(asError);
+  const theirs = await referenceOf(addon, readKnownPrompt(addon.vocabSize)).catch(errorOf);
   const difference = theirs instanceof Error ? theirs : await differenceOf(native, theirs);
   if (difference !== null) {
     await native.then((runner) => runner.dispose(), () => {});
@@ -236,11 +237,11 @@ async function openCompared(
 
 async function differenceOf(native: Promise<LmRunner>, theirs: Reference): Promise<Error | string | null> {
   return await native.then((runner) => selfCheck(runner, theirs, readKnownPrompt(theirs.vocabSize)))
-    .catch(asError);
+    .catch(errorOf);
 }
 
 function fallBackTo(addon: LmRunner, reason: Error | string, post: Post): LmRunner {
-  const why = reason instanceof Error ? reason.message : reason;
+  const why = messageOf(reason);
   post({ type: "log", level: "warn", message: `The native runner is not used: ${why}` });
   return addon;
 }
@@ -248,9 +249,5 @@ function fallBackTo(addon: LmRunner, reason: Error | string, post: Post): LmRunn
 /** What the addon may have an answer to: it reads the same graphs, so one that does not open is thrown. */
 function libraryFault(error: unknown): Error {
   if (faultOf(error)?.code === "model_failed") throw error;
-  return asError(error);
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(messageOf(error));
+  return errorOf(error);
 }
