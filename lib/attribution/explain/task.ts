@@ -51,7 +51,7 @@ export interface Completeness {
   readonly evaluations: number; // gradients
 }
 
-/** Scores of tokens. */
+/** What a method that scores tokens found. */
 export interface TokenFindings {
   readonly scores: readonly number[]; // one per context token
   readonly span: readonly number[]; // of the span's tokens that the model reads

@@ -11,7 +11,7 @@ import { type GradientSession, type Output, readIds } from "./session.ts";
 /** Where the line is walked in equal steps below, in equal factors above. */
 const SCALE = 1e-4;
 const LENGTH = Math.log1p(1 / SCALE);
-/** Parts to begin with. */
+/** The path is cut into so many parts before any is refined. */
 const PARTS = 8;
 /** Of alpha, in a run in single precision: F is known to this times its slope. Seen on the bundled model: where F falls
  * by 4e4 a unit of alpha, neighbours 1e-7 apart scatter by 0.01. */

@@ -1,7 +1,7 @@
 // The curves behind a faithfulness score as lines of a small picture.
 import type { Faithfulness } from "../../wire/attribution.ts";
 
-/** Of the picture, in its own units. */
+/** Size of the drawing, in its own units. */
 export const CURVE = { width: 240, height: 72 } as const;
 
 const MARGIN = 4;

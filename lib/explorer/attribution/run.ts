@@ -15,7 +15,7 @@ export interface Computed {
 export interface Running {
   readonly query: Query;
   readonly progress: AttributionProgress | null;
-  /** Only the pointer asks. */
+  /** Asked for by the pointer: the next question of the user takes its place. */
   readonly passing: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface Run {
   cancel(): void;
 }
 
-/** One question at a time. */
+/** Asks one question at a time: a new one cancels the one before. */
 export function createRun(api: AttributionApi, onAnswer: (answer: Computed) => void): Run {
   const running = signal<Running | null>(null);
   const problem = signal<string | null>(null);

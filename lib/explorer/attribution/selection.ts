@@ -83,7 +83,7 @@ export function createViews(selection: Selection, answers: Answers) {
     about,
     answer,
     shown: computed(() => ifScoring(passing.value === null ? answer.value : measuredOrNot(passing.value))),
-    /** Nothing removed: null. */
+    /** The answer without these parts; null where none is removed, or it was not asked. */
     removal: (remove: readonly PartName[]) => remove.length === 0 ? null : about(subject.value, { remove }),
     comparison: computed(() => about(subject.value, { comparison: true })),
     stale: computed(() =>

@@ -34,7 +34,7 @@ const NEWER_LIMIT_MS = 100;
 /** How long a worker may take to begin: a slow machine loads it slowly, and what it is asked has no part in that. */
 const START_MS = 10_000;
 
-/** Which question goes first. */
+/** The kinds of questions in the order in which waiting ones are asked. */
 const ORDER: readonly QuestionKind[] = ["check", "token", "position"];
 
 /** Asks the constraint worker, which is started with the first question and replaced when it takes too long. */

@@ -32,7 +32,7 @@ function isTyped(question: Question | null): boolean {
   return question?.body.kind === "read" && question.body.typed === true;
 }
 
-/** Reads a draft that rests. */
+/** Reads the prompt as it is written, when typing has paused. */
 export function startTyped(session: Session): Session {
   const source = sourceToFollow(session);
   if (source === null) return session;

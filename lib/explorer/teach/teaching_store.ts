@@ -9,7 +9,7 @@ import { beginExample } from "./teaching_moves.ts";
 
 /** How often each token was drawn from an answer; null: all that have no row. */
 export interface Draws {
-  /** Of the answer. */
+  /** The number of the answer that they were drawn from. */
   readonly number: number;
   readonly total: number;
   readonly counts: ReadonlyMap<number | null, number>;

@@ -19,7 +19,7 @@ export interface BranchRow {
   readonly level: number;
   /** For every level to the left: a line passes through this row. */
   readonly rails: readonly boolean[];
-  /** It has a child below it. */
+  /** A child of this row is drawn below it. */
   readonly stem: boolean;
   /** A later child of the same parent follows further down. */
   readonly goesOn: boolean;

@@ -147,7 +147,7 @@ function bannerOf(session: Session, spaceAtEnd: boolean): BannerView | null {
 }
 
 interface TextFacts {
-  /** Some token has a colour. */
+  /** At least one token has a colour. */
   readonly coloured: boolean;
   /** The draft ends with a space, which a hint of its own says. */
   readonly spaceAtEnd: boolean;

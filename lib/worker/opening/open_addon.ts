@@ -34,7 +34,7 @@ function runnerOver(graph: Graph, toOpen: GraphToOpen, device: Device): Promise<
   });
 }
 
-/** What nothing can be made of gives its memory back. */
+/** Makes something of an open resource; where that fails, the resource is released. */
 export async function orDispose<T>(
   opened: { dispose(): Promise<void> },
   make: () => T | Promise<T>,

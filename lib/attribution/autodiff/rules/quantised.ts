@@ -19,7 +19,7 @@ interface Weights {
   readonly groups: string; // int32 [K]: the block whose scale and zero point a column has; "" = its own
 }
 
-/** Some of its rows. */
+/** Rows [from, to) of a matrix. */
 interface Range {
   readonly from: number;
   readonly to: number;

@@ -4,7 +4,7 @@ import { fault } from "../../../fault.ts";
 import { valuesOf } from "../../../onnx/graph_tensors.ts";
 import type { Emitter } from "../emitter.ts";
 
-/** One node on the way back. */
+/** One node of the graph, as its rule of differentiation sees it. */
 export interface Step {
   readonly e: Emitter;
   readonly node: NodeProto;
