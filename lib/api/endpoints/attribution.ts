@@ -90,7 +90,7 @@ export const attributionRequest = z.object({
   normalize: z.boolean().nullable().default(null).describe(
     "Divide by the sum of sizes. null: for attention and unsigned gradients.",
   ),
-  steps: z.union([z.int().min(1).max(MOST_STEPS), z.literal("converging")]).default(50).describe(
+  steps: z.union([z.int().min(1).max(MOST_STEPS), z.enum(["converging"])]).default(50).describe(
     "Integrated gradients: Gauss-Legendre points, or as many as it takes for an error of 5 %.",
   ),
   baseline: z.union([z.enum(["unk", "zero"]), tokenId]).default("unk").describe(
