@@ -3,6 +3,7 @@ import { createApp } from "../../app.ts";
 import { refuseBadUrls } from "../../lib/api/http/protect.ts";
 import type { Engine } from "../../lib/engine/types.ts";
 import { createLog } from "../../lib/log.ts";
+import type { LoadSpec } from "../../lib/protocol/messages.ts";
 import { listen } from "../../lib/server/listen.ts";
 import { withEngine } from "../engine/real_engine.ts";
 import { specFor } from "../engine/spec.ts";
@@ -10,13 +11,14 @@ import { fakeChecks } from "../fake_checks.ts";
 import { fakeConfig } from "../fake_config.ts";
 import { withApiRoutes } from "../routes/fake_app.ts";
 
-/** Runs `work` with the address of a server and the engine behind it. */
+/** Runs `work` with the address of a server and the engine behind it; `more`: what else the engine is to know. */
 export async function withServedModel(
   work: (url: string, engine: Engine) => Promise<void>,
   model = "HuggingFaceTB/SmolLM2-135M-Instruct",
+  more: Partial<LoadSpec> = {},
 ): Promise<void> {
   await withEngine(
-    specFor(model, { cacheBytes: 256 * 2 ** 20 }),
+    specFor(model, { cacheBytes: 256 * 2 ** 20, ...more }),
     async ({ engine }) => {
       const app = withApiRoutes(createApp({
         engine,

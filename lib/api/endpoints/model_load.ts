@@ -2,11 +2,12 @@
 import { z } from "zod";
 import { DEVICE_CHOICES } from "../../config/config.ts";
 import type { LoadRequest } from "../../engine/types.ts";
+import { dtypeNames } from "../../hub/folder/variants.ts";
 import type { LoadInput } from "../../wire/models.ts";
 import { answer, bodyOf, type Endpoint, errors, reference } from "../schemas/operation.ts";
 
 export const loadInput = z.object({
-  model_id: z.string().min(1).describe(
+  model_id: z.string().min(1).meta({ format: "model-name" }).describe(
     "owner/name on the hub, with @revision where one is meant, a bundled id, a folder below an allowed root, or an " +
       "engine: llamacpp+http://host:port#tokenizer, openai+https://host#model. NEXTTOKEN_REMOTE_KEY goes to the " +
       "address of NEXTTOKEN_MODEL alone.",
@@ -14,7 +15,7 @@ export const loadInput = z.object({
   revision: z.string().nullable().default(null).describe(
     "A branch, tag or commit of the hub; default: main.",
   ),
-  dtype: z.string().nullable().default(null).describe(
+  dtype: z.string().meta({ enum: dtypeNames() }).nullable().default(null).describe(
     "The file to take: auto, fp32, fp16, q4, q4f16, q8, int8 …; GET /api/models?id=… lists those of a model.",
   ),
   device: z.enum(DEVICE_CHOICES).nullable().default(null).describe("Where it runs; default: as configured."),

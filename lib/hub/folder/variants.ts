@@ -75,6 +75,11 @@ export function quantizationNames(): readonly string[] {
   return [...new Set(Object.values(KINDS).map((entry) => entry.quantization))];
 }
 
+/** Every `dtype` that a request may ask for, older names of the same included. */
+export function dtypeNames(): readonly string[] {
+  return ["", "auto", ...quantizationNames(), ...Object.keys(ALIASES)];
+}
+
 /** What a decoder's file is called, the better ones first: as it is exported now; before, with the runs that have a past
  * and those that have none in one graph; or in two files, of which this one reads the whole text each time. */
 const STEMS = ["model", "decoder_model_merged", "decoder_model"];
