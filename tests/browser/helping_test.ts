@@ -53,9 +53,11 @@ for (const width of [390, 1100, 1280]) {
     const place = async () => (await page.locator("#prompt").boundingBox())!.y;
     const before = await place();
     for (const letter of "I like to ") {
+      const begun = performance.now();
       await page.keyboard.type(letter);
       assert.equal(await place(), before, letter);
-      assert.equal(await page.getByText("Ends with a space").count(), 0, letter);
+      const hints = await page.getByText("Ends with a space").count();
+      assert.ok(hints === 0 || performance.now() - begun > 300, letter); // a busy machine rests by itself
     }
     await page.getByRole("button", { name: /^Ends with a space: .* Remove it$/ }).click();
     assert.equal(await place(), before);
