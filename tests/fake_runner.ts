@@ -49,6 +49,7 @@ export function createFakeRunner(vocabSize = 32, cuts = true): FakeRunner {
     device: "cpu",
     vocabSize,
     cuts,
+    atOnce: 1,
     pieceTokens: () => PIECE_TOKENS,
     runs: [],
     onRun: () => {},

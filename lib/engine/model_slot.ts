@@ -112,7 +112,7 @@ export class ModelSlot {
         return this.#events.changed();
       case "ready":
         this.#info = message.info;
-        this.#scheduler.open();
+        this.#scheduler.open(message.atOnce);
         return this.#events.ready(this);
       case "unloadable":
         return this.#events.failed(this, message.reason);

@@ -1,5 +1,5 @@
-// Whose slice the worker computes next. Jobs wait in a fair queue; the worker runs one slice at a time; a job
-// that is not finished after its slice goes back to the end of its client's line, and one that waits for work done
+// Whose slice the worker computes next. Jobs wait in a fair queue; the worker runs as many slices at once as its model
+// is good for; a job that is not finished after its slice goes back to the end of its client's line, and one that waits for work done
 // elsewhere comes back when that is done.
 import { fault } from "../fault.ts";
 import { FairQueue } from "./fair_queue.ts";
@@ -31,9 +31,9 @@ export class Scheduler {
   readonly #jobs = new Set<Job>(); // every one that is not settled
   readonly #parked = new Map<number, Job>(); // those that wait for work done elsewhere
   #whenIdle: (() => void)[] = [];
-  #running: Job | null = null;
+  readonly #running = new Map<number, Job>();
   #nextId = 1;
-  #open = false;
+  #atOnce = 0; // slices; 0: the worker is not ready
 
   /** `limit`: jobs that may wait at once, those that wait for work done elsewhere included. A job that comes back
    * after a slice is never refused. */
@@ -42,9 +42,9 @@ export class Scheduler {
     this.#limit = limit;
   }
 
-  /** Starts handing out slices: the worker is ready. */
-  open(): void {
-    this.#open = true;
+  /** Starts handing out slices, so many at once: the worker is ready. */
+  open(atOnce = 1): void {
+    this.#atOnce = atOnce;
     this.#pump();
   }
 
@@ -93,9 +93,9 @@ export class Scheduler {
   }
 
   #endSlice(message: Exclude<JobMessage, { type: "resumable" }>): void {
-    const job = this.#running;
-    if (!job || job.id !== message.id) return; // an answer to a slice of a worker that is gone
-    this.#running = null;
+    const job = this.#running.get(message.id);
+    if (!job) return; // an answer to a slice of a worker that is gone
+    this.#running.delete(job.id);
     if (message.type === "done") job.resolve(message.value);
     else if (message.type === "failed") job.reject(toError(message));
     else if (job.settled) return; // it was abandoned
@@ -108,8 +108,8 @@ export class Scheduler {
 
   /** Fails everything that waits or runs, for example because the worker died. */
   failAll(error: Error): void {
-    this.#open = false;
-    this.#running = null;
+    this.#atOnce = 0;
+    this.#running.clear();
     this.#queue.drain();
     this.#parked.clear();
     for (const job of [...this.#jobs]) job.reject(error);
@@ -125,17 +125,18 @@ export class Scheduler {
   }
 
   #tellIdle(): void {
-    if (this.#running !== null || this.#queue.size + this.#parked.size > 0) return;
+    if (this.#running.size > 0 || this.#queue.size + this.#parked.size > 0) return;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
   #pump(): void {
-    if (!this.#open || this.#running) return;
-    const job = this.#queue.next();
-    if (!job) return this.#tellIdle();
-    this.#running = job;
-    if (!job.started) this.#start(job);
-    else this.#post({ type: "advance", id: job.id });
+    while (this.#running.size < this.#atOnce) {
+      const job = this.#queue.next();
+      if (!job) return this.#tellIdle();
+      this.#running.set(job.id, job);
+      if (!job.started) this.#start(job);
+      else this.#post({ type: "advance", id: job.id });
+    }
   }
 
   #start(job: Job): void {
@@ -147,7 +148,9 @@ export class Scheduler {
 
   #abandon(job: Job): void {
     job.reject(gone());
-    if (this.#running !== job && !this.#parked.delete(job.id)) this.#queue.remove(job.options.client, job);
+    if (!this.#running.has(job.id) && !this.#parked.delete(job.id)) {
+      this.#queue.remove(job.options.client, job);
+    }
     if (job.started) this.#post({ type: "drop", id: job.id });
     this.#tellIdle();
   }

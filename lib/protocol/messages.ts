@@ -52,7 +52,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: "log"; readonly level: "debug" | "info" | "warn" | "error"; readonly message: string }
   | { readonly type: "loading"; readonly progress: LoadProgress }
-  | { readonly type: "ready"; readonly info: ModelInfo }
+  | { readonly type: "ready"; readonly info: ModelInfo; readonly atOnce: number }
   | { readonly type: "unloadable"; readonly reason: string }
   | { readonly type: "paused"; readonly id: number; readonly progress: JobProgress }
   /** The job waits for work done elsewhere: it is not to be advanced before `resumable`. */

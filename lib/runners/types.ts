@@ -65,7 +65,8 @@ export interface ScoredRows {
  *
  * Ownership: `run` and `truncate` consume the `Kv` they are given. When they succeed, the old handle is dead and
  * the returned one replaces it; when they fail, the old handle is still good at its old length. Keep the past as
- * well by `fork` before. Every live handle is released exactly once. Calls on one runner never overlap.
+ * well by `fork` before. Every live handle is released exactly once. Calls on one state never overlap, and of
+ * those on one runner no more than `atOnce`.
  */
 export interface LmRunner {
   readonly runtime: "native" | "addon";
@@ -74,6 +75,8 @@ export interface LmRunner {
   /** False where a state cannot be cut back to an earlier token (convolutions, recurrences): an earlier state is a
    * fork that was kept, or is computed again. */
   readonly cuts: boolean;
+  /** Runs, each of a state of its own, that may be pending at once: so many are the most in a second. */
+  readonly atOnce: number;
   /** The most tokens that a run after `kv` should get, so that others have their turn soon. */
   pieceTokens(kv: Kv): number;
   /** A state of no tokens; `capacity` (tokens) is a hint for runners that allocate ahead. */

@@ -11,6 +11,8 @@ import type { FromWorker, LoadSpec, ToWorker } from "../protocol/messages.ts";
 interface RunningJob {
   readonly slices: Sliced<unknown>;
   readonly controller: AbortController;
+  /** Its slices, and its end: one after the other. Those of several jobs may overlap. */
+  advancing: Promise<void>;
 }
 
 /** Opens what `spec` names; `signal` aborts when the load was given up. */
@@ -32,7 +34,6 @@ export class Host {
   #model: OpenModel | null = null;
   #startJob: typeof startJob | null = null;
   #loading: Promise<void> = Promise.resolve();
-  #advancing: Promise<void> = Promise.resolve();
 
   constructor(post: (message: FromWorker) => void, open: OpenFunction, readJobs: ReadJobs) {
     this.#post = post;
@@ -60,7 +61,8 @@ export class Host {
     try {
       this.#model = await this.#open(spec, this.#post, this.#stopping.signal);
       this.#startJob = (await this.#readJobs()).startJob;
-      this.#post({ type: "ready", info: this.#model.info });
+      const { info, atOnce } = this.#model;
+      this.#post({ type: "ready", info, atOnce });
     } catch (error) {
       if (this.#stopping.signal.aborted) return; // the load was given up
       this.#post({ type: "unloadable", reason: messageOf(error) });
@@ -77,12 +79,14 @@ export class Host {
     // The scheduler types what goes in; a message is plain data, so its type is lost on the way.
     const answer = start(kind, input as never, model.language, controller.signal, queuedMs);
     const slices = encoded ? encodeInSlices(answer) : answer;
-    this.#jobs.set(id, { slices, controller });
+    this.#jobs.set(id, { slices, controller, advancing: Promise.resolve() });
     this.#advance(id);
   }
 
   #advance(id: number): void {
-    this.#advancing = this.#advancing.then(() => this.#slice(id));
+    const job = this.#jobs.get(id);
+    if (job) job.advancing = job.advancing.then(() => this.#slice(id));
+    else void this.#slice(id); // which says so
   }
 
   async #slice(id: number): Promise<void> {
@@ -132,8 +136,8 @@ export class Host {
     if (!job) return;
     job.controller.abort();
     // A paused generator is ended here, which returns its state to the cache; for one that is running this waits
-    // its turn behind the run that the abort has just stopped.
-    this.#advancing = this.#advancing.then(async () => {
+    // for the end of the run that the abort has just stopped.
+    job.advancing = job.advancing.then(async () => {
       this.#jobs.delete(id);
       await job.slices.return(undefined);
     }).catch(() => {}).then(() => this.#speculate());
@@ -141,9 +145,10 @@ export class Host {
 
   async #stop(): Promise<void> {
     this.#stopping.abort();
-    for (const job of this.#jobs.values()) job.controller.abort();
+    const jobs = [...this.#jobs.values()];
+    for (const job of jobs) job.controller.abort();
     await this.#loading;
-    await this.#advancing;
+    await Promise.all(jobs.map((job) => job.advancing));
     await this.#model?.close();
     this.#post({ type: "stopped" });
   }

@@ -100,6 +100,7 @@ function modelOver(
   const source = new LogitsSource(runner, 1e6);
   return {
     info,
+    atOnce: runner.atOnce,
     language: {
       id: info.id,
       longestToken: () => 1,

@@ -38,6 +38,22 @@ Deno.test("Scheduler starts nothing before it is open, then one job at a time, c
   assert.deepEqual(await Promise.all(jobs), [1, 2, 3]);
 });
 
+Deno.test("Scheduler hands out as many slices at once as the worker is good for, clients in turn", async () => {
+  const { scheduler, posted, submit, pause, finish } = bench();
+  const jobs = [submit("a"), submit("a"), submit("b"), submit("c")];
+  scheduler.open(2);
+  assert.deepEqual(posted, ["start 1", "start 3"]);
+  finish(3);
+  assert.deepEqual(posted.slice(2), ["start 4"]);
+  pause(1);
+  assert.deepEqual(posted.slice(3), ["start 2"]);
+  const idle = scheduler.whenIdle();
+  for (const id of [4, 2, 1]) finish(id);
+  assert.deepEqual(posted.slice(4), ["advance 1"]);
+  assert.deepEqual(await Promise.all(jobs), [1, 2, 3, 4]);
+  await idle;
+});
+
 Deno.test("Scheduler refuses what the queue has no room for; a slice that comes back always has", async () => {
   const { scheduler, submit, pause, finish } = bench(2);
   scheduler.open();

@@ -8,6 +8,7 @@ import { openNativeGraph } from "../../lib/ort/native_graph.ts";
 import { createNativeRunner } from "../../lib/runners/native/runner.ts";
 import { openOrt, type Ort } from "../../lib/ort/api.ts";
 import { findLibrary } from "../../lib/ort/library.ts";
+import { openSession } from "../../lib/ort/session.ts";
 import { prepareGraph } from "../../lib/onnx/prepare.ts";
 import type { LmRunner } from "../../lib/runners/types.ts";
 import { BUNDLED } from "./goldens.ts";
@@ -27,6 +28,18 @@ export async function openNative(
   const graph = await openNativeGraph(library, source);
   const layout = findLayout(graph.inputs, graph.outputs, config, sharedBuffers);
   return createNativeRunner(graph, layout, { contextLength: contextLength(config) });
+}
+
+/** As `openNative`, with a second session for a crowd; `opened` is told of each. */
+export async function openForMany(path: string, config: unknown, opened: () => void): Promise<LmRunner> {
+  const { source, sharedBuffers } = await prepareGraph(path);
+  const graph = await openNativeGraph(openLibrary(), source);
+  const layout = findLayout(graph.inputs, graph.outputs, config, sharedBuffers);
+  const openBeside = async () => {
+    opened();
+    return await openSession(openLibrary(), source, { threads: 1 });
+  };
+  return createNativeRunner(graph, layout, { contextLength: contextLength(config), openBeside });
 }
 
 export async function openAddon(path: string, config: unknown): Promise<LmRunner> {

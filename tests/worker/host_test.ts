@@ -22,6 +22,7 @@ async function hostWithSlowTemplate() {
   const open = () =>
     Promise.resolve({
       info: FAKE_INFO,
+      atOnce: 2,
       language: { ...fakeLanguage(FAKE_INFO), chat },
       speculation: { pause: () => Promise.resolve(), resume: () => void resumed.push(said.length) },
       counters: { cache: { hits: 0, misses: 0, bytes: 0 }, prefetch: { hits: 0, wastedTokens: 0 } },
@@ -95,4 +96,42 @@ Deno.test("speculation goes on after the last job, however it ended", async () =
   host.receive({ type: "advance", id: 3 });
   await rest();
   assert.equal(resumed.length, 3, "failed");
+});
+
+Deno.test("slices of several jobs overlap: one that waits in the middle of its own holds up none, nor does its failure", async () => {
+  const inside = Promise.withResolvers<void>();
+  const said: string[] = [];
+  const open = () =>
+    Promise.resolve({
+      info: FAKE_INFO,
+      atOnce: 2,
+      language: fakeLanguage(FAKE_INFO),
+      speculation: { pause: () => Promise.resolve(), resume: () => void said.push("resume") },
+      counters: { cache: { hits: 0, misses: 0, bytes: 0 }, prefetch: { hits: 0, wastedTokens: 0 } },
+      close: () => Promise.resolve(void said.push("closed")),
+    });
+  const jobs: typeof startJob = async function* (kind, input, model, signal, queuedMs) {
+    if (kind === "preview") await inside.promise; // as a run does
+    return yield* startJob(kind, input, model, signal, queuedMs);
+  };
+  const host = new Host(
+    (message: FromWorker) => void said.push("id" in message ? `${message.type} ${message.id}` : message.type),
+    open,
+    () => Promise.resolve({ startJob: jobs }),
+  );
+  host.receive({ type: "load", spec: SPEC });
+  await rest();
+  const start = (id: number, kind: "preview" | "tokenize", input: unknown) =>
+    host.receive({ type: "start", id, kind, queuedMs: 0, encoded: false, input });
+  start(1, "preview", parseRequest(previewRequest, PLAIN));
+  start(2, "tokenize", { text: "Hi" });
+  await rest();
+  assert.deepEqual(said, ["ready", "done 2"], "and nothing is speculated meanwhile");
+  start(3, "preview", parseRequest(previewRequest, PLAIN));
+  host.receive({ type: "stop" });
+  await rest();
+  assert.deepEqual(said.slice(2), [], "a worker that stops waits for its slices");
+  inside.reject(new Error("It broke."));
+  await rest();
+  assert.deepEqual(said.slice(2), ["failed 1", "failed 3", "closed", "stopped"]);
 });

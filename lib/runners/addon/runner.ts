@@ -16,6 +16,7 @@ export function createAddonRunner(graph: Graph, layout: LmLayout, device: Device
     device,
     vocabSize: layout.vocabSize,
     cuts: growsWithTokens(layout.slots),
+    atOnce: 1,
     pieceTokens: () => PIECE_TOKENS,
     empty: () => hold(emptyPast(layout)),
     async run(kv, ids, { logitsToKeep = 1, signal } = {}) {

@@ -20,6 +20,8 @@ const GROWTH = 256; // tokens: one prefill chunk, so that a copy comes at most o
 export class NativeKv implements Kv {
   /** "running" while native code uses the tensors, "dead" after release or consumption. */
   state: "idle" | "running" | "dead" = "idle";
+  /** Tokens that its buffers have when the run that uses it has ended. */
+  reach = 0;
   constructor(
     readonly owner: KvStore,
     readonly length: number,
@@ -33,7 +35,6 @@ export class NativeKv implements Kv {
 export class KvStore {
   #holders = new Map<KvBuffers, Set<NativeKv>>();
   #closed = false;
-  #running = false;
 
   /** `limit`: the most tokens that a state can have. */
   constructor(
@@ -57,17 +58,15 @@ export class KvStore {
     return kv;
   }
 
-  /** Marks `kv` as in use by native code: nothing else may release or change it, and no other run may begin. */
+  /** Marks `kv` as in use by native code: nothing else may release or change it. */
   begin(kv: NativeKv): void {
-    if (this.#running) throw new Error("Calls on one runner never overlap, but a run is pending");
-    this.#running = true;
     kv.state = "running";
   }
 
   /** The end of what `begin` began. */
   end(kv: NativeKv): void {
-    this.#running = false;
     if (kv.state === "running") kv.state = "idle";
+    kv.reach = 0;
   }
 
   fork(kv: Kv): NativeKv {
@@ -101,7 +100,10 @@ export class KvStore {
     if (!this.shape.sharedBuffers) return;
     const total = kv.length + count;
     const others = this.#holders.get(kv.buffers) ?? [];
-    const free = [...others].every((other) => other === kv || other.length <= kv.length);
+    const free = [...others].every((other) =>
+      other === kv || Math.max(other.length, other.reach) <= kv.length
+    );
+    kv.reach = total;
     if (free && total <= kv.buffers.capacity) return;
     const growing = total > kv.buffers.capacity ? kv.buffers.capacity * 1.25 : 0;
     const buffers = this.#copy(kv.buffers, kv.length, this.#roomFor(Math.max(total, growing)));

@@ -2,31 +2,41 @@
 // states (kv.ts). Runs leave the event loop free and end soon after an abort.
 //
 // OWNERSHIP: the runner owns its graph, its small inputs and, through the store, every state's tensors.
-import { copyLogits, createForward, type Pass } from "./forward.ts";
+import { copyLogits, createForward, type Forward, type Pass } from "./forward.ts";
 import type { NativeGraph } from "../../ort/native_graph.ts";
 import { KvStore, type NativeKv } from "./kv.ts";
+import { Lanes, type LanesOptions, type Place } from "./lanes.ts";
 import { createLookahead, type NativeParts } from "./lookahead.ts";
-import { cancelledError } from "../../ort/session.ts";
+import { cancelledError, type OrtSession } from "../../ort/session.ts";
+import { sessionThreads } from "../../ort/threads.ts";
 import { growsWithTokens } from "../slots.ts";
-import { inSteps } from "../stepwise.ts";
+import { inSteps, takesPieces } from "../stepwise.ts";
 import { type Kv, type LmLayout, type LmRunner, PIECE_TOKENS } from "../types.ts";
 import type { Pointer } from "../../ort/memory.ts";
 import type { RowScorer } from "./row_scorer.ts";
 
+/** Runs of so many tokens take long enough for all threads: others are served beside them meanwhile. */
+const WIDE_TOKENS = 128;
+
+export interface NativeRunnerOptions {
+  /** The most tokens of a state. */
+  readonly contextLength: number;
+  /** Opens the same graph with one thread, for runs side by side; absent: runs take turns. */
+  readonly openBeside?: () => Promise<OrtSession>;
+}
+
 /** A runner over `graph`, which it disposes of. `layout` as `findLayout` gives it, with `sharedBuffers` only where
- * the graph's attention takes one buffer as past and present; `contextLength`: the most tokens of a state.
+ * the graph's attention takes one buffer as past and present.
  *
  * `run` and `lookahead` throw RangeErrors for ids that are not in the vocabulary, and the faults `context_too_long`
  * and `inference_failed`. */
 export function createNativeRunner(
   graph: NativeGraph,
   layout: LmLayout,
-  options: { readonly contextLength: number },
+  options: NativeRunnerOptions,
 ): LmRunner {
-  const { session } = graph;
-  const store = new KvStore(session.ort, layout, options.contextLength);
-  const forward = createForward(session, layout);
-  const base: NativeParts = { graph, layout, store, forward, copy: copyLogits(session, layout) };
+  const base = createParts(graph, layout, options);
+  const { store, lanes, forward } = base;
   const scored = createScoredRun(base);
   const lookahead = createLookahead(base);
   const runner: LmRunner = {
@@ -34,20 +44,24 @@ export function createNativeRunner(
     device: "cpu",
     vocabSize: layout.vocabSize,
     cuts: growsWithTokens(layout.slots),
+    // One more than can compute: while an answer is made of it, the processors go on.
+    atOnce: options.openBeside !== undefined && takesPieces(layout) ? sessionThreads() + 1 : 1,
     pieceTokens: () => PIECE_TOKENS,
     empty: (capacity) => store.empty(capacity),
     run: createCopiedRun(base),
     runScored: scored.run,
-    lookahead: async (kv, ids, { signal } = {}) =>
-      ids.length === 0
-        ? []
-        : await exclusively(base, kv, ids, 1, signal, (state) => lookahead(state, ids, signal)),
+    lookahead: async (kv, ids, { signal } = {}) => {
+      if (ids.length === 0) return [];
+      const turn = { kv, ids, added: 1, place: "main", signal } as const;
+      return await inTurn(base, turn, (state) => lookahead(state, ids, signal));
+    },
     fork: (kv) => store.fork(kv),
     truncate: (kv, length) => store.truncate(kv, length),
     bytes: (kv) => store.bytes(kv),
     release: (kv) => store.release(kv),
     async dispose() {
       await graph.dispose(); // ends the run in progress, so that nothing uses what goes now
+      await lanes.close();
       await scored.close();
       store.close();
       forward.free();
@@ -56,14 +70,48 @@ export function createNativeRunner(
   return inSteps(runner, layout);
 }
 
-/** Checks what can be checked before native code sees it, and keeps `kv` from being released meanwhile. */
-async function exclusively<T>(
-  { layout, store }: NativeParts,
-  kv: Kv,
-  ids: readonly number[],
-  added: number,
-  signal: AbortSignal | undefined,
-  use: (state: NativeKv) => Promise<T>,
+function createParts(
+  graph: NativeGraph,
+  layout: LmLayout,
+  { contextLength, openBeside }: NativeRunnerOptions,
+): NativeBase {
+  const { session } = graph;
+  const store = new KvStore(session.ort, layout, contextLength);
+  const forward = createForward(session, layout);
+  const lanes = new Lanes(forward, { threads: sessionThreads(), openBeside: openerOver(layout, openBeside) });
+  return { graph, layout, store, forward, lanes, copy: copyLogits(session, layout) };
+}
+
+/** Passes over the second session, where one can be had. */
+function openerOver(
+  layout: LmLayout,
+  openBeside: NativeRunnerOptions["openBeside"],
+): LanesOptions["openBeside"] {
+  return openBeside && (async () => {
+    const session = await openBeside();
+    return { createForward: () => createForward(session, layout), close: session.close };
+  });
+}
+
+interface NativeBase extends NativeParts {
+  readonly lanes: Lanes;
+}
+
+interface Turn {
+  readonly kv: Kv;
+  readonly ids: readonly number[];
+  /** Tokens that the state grows by. */
+  readonly added: number;
+  readonly place: Place;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Checks what can be checked before native code sees it, keeps `kv` from being released meanwhile, and waits for a
+ * place to compute. */
+async function inTurn<T>(
+  { layout, store, lanes }: NativeBase,
+  { kv, ids, added, place, signal }: Turn,
+  use: (state: NativeKv, forward: Forward) => Promise<T>,
 ): Promise<T> {
   const state = store.use(kv);
   checkIds(ids, layout.vocabSize);
@@ -71,14 +119,15 @@ async function exclusively<T>(
   if (signal?.aborted) throw cancelledError();
   store.begin(state);
   try {
-    return await use(state);
+    return await lanes.take(place, signal, (forward) => use(state, forward));
   } finally {
     store.end(state);
   }
 }
 
 async function append<T>(
-  { store, forward }: NativeParts,
+  { store }: NativeParts,
+  forward: Forward,
   state: NativeKv,
   { ids, rows, signal }: {
     readonly ids: readonly number[];
@@ -103,15 +152,17 @@ async function append<T>(
 }
 
 /** Runs whose rows are copied out. */
-function createCopiedRun(base: NativeParts): LmRunner["run"] {
+function createCopiedRun(base: NativeBase): LmRunner["run"] {
   return (kv, ids, { logitsToKeep = 1, signal } = {}) => {
     const wanted = { ids, rows: logitsToKeep === 0 ? ids.length : logitsToKeep, signal };
-    return exclusively(base, kv, ids, ids.length, signal, (state) => append(base, state, wanted, base.copy));
+    const place: Place = ids.length < WIDE_TOKENS ? "anywhere" : "wide";
+    const turn = { kv, ids, added: ids.length, place, signal };
+    return inTurn(base, turn, (state, forward) => append(base, forward, state, wanted, base.copy));
   };
 }
 
 /** Runs whose rows are scored. The scorer, which most runners never need, is opened by the first. */
-function createScoredRun(base: NativeParts): {
+function createScoredRun(base: NativeBase): {
   readonly run: NonNullable<LmRunner["runScored"]>;
   close(): Promise<void>;
 } {
@@ -120,11 +171,11 @@ function createScoredRun(base: NativeParts): {
   const open = async () => (await import("./row_scorer.ts")).openRowScorer(session, base.layout);
   return {
     run: (kv, ids, questions, { signal } = {}) =>
-      exclusively(base, kv, ids, ids.length, signal, async (state) => {
+      inTurn(base, { kv, ids, added: ids.length, place: "main", signal }, async (state, forward) => {
         const { score } = await (opened ??= open());
         const read = (logits: Pointer) => score(logits, questions, signal);
         const rows = questions.targets.length;
-        const scored = await append(base, state, { ids, rows, signal }, read);
+        const scored = await append(base, forward, state, { ids, rows, signal }, read);
         return { rows: scored.logits, kv: scored.kv };
       }),
     close: async () => await (await opened?.catch(() => null))?.close(),

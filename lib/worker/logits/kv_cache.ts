@@ -2,7 +2,8 @@
 // recently used out first. It only makes things fast: emptied at any moment, the answers are the same.
 //
 // Ownership: a state in the cache belongs to the cache; `take` hands one over to the caller, who gives it back
-// by `put` (or releases it). A state that is out cannot be evicted.
+// by `put` (or releases it). A state that is out cannot be evicted. One that is taken whole stays as well: others may
+// go on from the same text meanwhile.
 //
 // Bytes: runners share memory between states only where one holds the beginning of the other, and the cache keeps no
 // state that another one of its own begins with. So no memory is counted twice, and the sum is what an emptied cache
@@ -74,7 +75,8 @@ export class KvCache {
       return { ids: state.ids, kv: this.#runner.fork(state.kv) };
     }
     const prefix = ids.slice(0, common);
-    const copied = state.ids.length - common > CHEAP_TAIL;
+    const tail = state.ids.length - common;
+    const copied = tail === 0 || tail > CHEAP_TAIL;
     if (copied) this.#states.get(key); // used just now
     else this.#states.delete(key);
     const kv = this.#cut(copied ? this.#runner.fork(state.kv) : state.kv, common);

@@ -1,5 +1,5 @@
 // The logits after any path, from the caches where they are, else computed in chunks on what the KV cache has of
-// the path. Several jobs may be half way at once; runs never overlap because the main thread hands out slices.
+// the path. Several jobs may be half way at once, and several runs pending (`LmRunner.atOnce`).
 import type {
   Continuation,
   Cost,
@@ -35,6 +35,7 @@ export class LogitsSource implements Logits {
   readonly #known: LogitsCache;
   readonly #scores = new ScoreCache();
   readonly #flights = new Set<Flight>();
+  #moved = Promise.withResolvers<void>(); // a flight has come further, or has ended
   #hits = 0;
   #misses = 0;
   #wastedTokens = 0;
@@ -101,14 +102,20 @@ export class LogitsSource implements Logits {
     this.#flights.add(flight);
     try {
       while (this.#anotherIsAhead(flight) || this.#isCrowded(flight)) {
-        yield { done: flight.done, total: ids.length };
+        yield { until: this.#moved.promise };
         const answer = this.#recall(ids);
         if (answer) return answer;
       }
       return yield* this.#compute(flight, signal);
     } finally {
       this.#flights.delete(flight);
+      this.#tellMoved();
     }
+  }
+
+  #tellMoved(): void {
+    this.#moved.resolve();
+    this.#moved = Promise.withResolvers();
   }
 
   /** The path that was answered last for its own sake, and its logits. */
@@ -182,6 +189,7 @@ export class LogitsSource implements Logits {
         cost[chunk.length > 1 ? "prefillMs" : "decodeMs"] += performance.now() - begun;
         flight.done = state.ids.length;
         flight.bytes = this.#runner.bytes(kv);
+        this.#tellMoved();
         if (flight.done === ids.length) {
           this.#known.remember(ids, logits);
           return { logits, ...cost };

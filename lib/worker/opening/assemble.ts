@@ -17,6 +17,8 @@ import { createLanguage, createSandboxes } from "./language.ts";
 /** A model that is ready to answer, and all it holds. */
 export interface OpenModel {
   readonly info: ModelInfo;
+  /** Jobs whose slices may overlap. */
+  readonly atOnce: number;
   readonly language: LanguageModel;
   readonly speculation: { pause(): Promise<void>; resume(): void };
   readonly counters: Counters;
@@ -53,6 +55,7 @@ export function assemble(parts: ModelParts, spec: LoadSpec, post: (message: From
   const attribution = openAttribution(folder, spec.root);
   return {
     info,
+    atOnce: runner.atOnce,
     language: createLanguage(info, folder, codec, { logits: source, attribution }, sandboxes),
     speculation: spec.prefetch ? prefetcher : { pause: () => Promise.resolve(), resume: () => {} },
     get counters() {

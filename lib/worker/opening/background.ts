@@ -13,6 +13,8 @@ export interface OpenerJob {
   readonly library: string;
   readonly toOpen: GraphToOpen;
   readonly writeOptimised: string | null;
+  /** As SessionOptions. */
+  readonly threads?: number;
   /** Whether a plain session is to be asked as well. */
   readonly compare: boolean;
 }

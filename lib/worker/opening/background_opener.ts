@@ -22,6 +22,7 @@ port.onmessage = async ({ data: job }) => {
     port.postMessage({ type: "begins", thread: threadPriority()?.current() ?? null });
     const session = await createSession(ort, source, {
       ...{ name, optimised, writeOptimised: job.writeOptimised },
+      ...job.threads === undefined ? {} : { threads: job.threads },
     });
     port.postMessage({ type: "opened", session: Deno.UnsafePointer.value(session) });
     if (job.compare) reference = await askPlain(job.toOpen, () => ort);

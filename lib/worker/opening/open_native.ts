@@ -5,7 +5,8 @@ import type { Reference } from "../../runners/check.ts";
 import { graphOver, type NativeGraph, openNativeGraph } from "../../ort/native_graph.ts";
 import { openOrt } from "../../ort/api.ts";
 import { findLibrary } from "../../ort/library.ts";
-import { adoptSession } from "../../ort/session.ts";
+import { adoptSession, type OrtSession } from "../../ort/session.ts";
+import { availableMemory } from "../../hub/folder/memory.ts";
 import { findLayout } from "../../runners/layout.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import { openInBackground } from "./background.ts";
@@ -15,6 +16,7 @@ import { askPlain, type GraphToOpen, orDispose } from "./open_addon.ts";
 export interface NativeToOpen extends GraphToOpen {
   readonly writeOptimised: string | null;
   readonly contextLength: number; // tokens
+  readonly needed: number; // bytes of memory of one session, an estimate
 }
 
 export interface NativeOptions {
@@ -59,7 +61,8 @@ function beginHere(toOpen: NativeToOpen, { root, compare, meanwhile }: NativeOpt
 async function openHere(toOpen: NativeToOpen, root: string): Promise<LmRunner> {
   const { source, name, optimised, writeOptimised } = toOpen;
   const options = { name, optimised, writeOptimised };
-  return await runnerOver(await openNativeGraph(openOrt(findLibrary(root)), source, options), toOpen);
+  const library = findLibrary(root);
+  return await runnerOver(await openNativeGraph(openOrt(library), source, options), toOpen, library);
 }
 
 async function beginInBackground(
@@ -77,7 +80,7 @@ async function beginInBackground(
   const other = openInBackground({ library, toOpen: graph, writeOptimised, compare });
   const native = handleLater(
     other.session.then((session) =>
-      runnerOver(graphOver(adoptSession(openOrt(library), session, name)), toOpen)
+      runnerOver(graphOver(adoptSession(openOrt(library), session, name)), toOpen, library)
     ),
   );
   await other.begun;
@@ -91,9 +94,30 @@ function handleLater<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-function runnerOver(graph: NativeGraph, toOpen: NativeToOpen): Promise<LmRunner> {
+function runnerOver(graph: NativeGraph, toOpen: NativeToOpen, library: string): Promise<LmRunner> {
   return orDispose(graph, () => {
     const layout = findLayout(graph.inputs, graph.outputs, toOpen.config, toOpen.sharedBuffers);
-    return createNativeRunner(graph, layout, { contextLength: toOpen.contextLength });
+    const openBeside = besideOf(toOpen, library);
+    return createNativeRunner(graph, layout, {
+      contextLength: toOpen.contextLength,
+      ...openBeside === null ? {} : { openBeside },
+    });
   });
+}
+
+/** Bytes of a graph in JavaScript's memory that may be kept to open it again: more are weights. */
+const MOST_KEPT_BYTES = 16 * 2 ** 20;
+
+/** Opens the same graph once more with one thread, in a thread that gives way, where the memory has room for twice
+ * what it needs. Null where that would round otherwise (a graph that is being written is optimised less than its file). */
+function besideOf(toOpen: NativeToOpen, library: string): (() => Promise<OrtSession>) | null {
+  const { source, name, optimised, config, sharedBuffers, writeOptimised, needed } = toOpen;
+  const large = !("path" in source) && source.bytes.byteLength > MOST_KEPT_BYTES;
+  if (writeOptimised !== null || large) return null;
+  const graph = { source, name, optimised, config, sharedBuffers };
+  return async () => {
+    if ((availableMemory() ?? Infinity) < 2 * needed) throw new Error("The memory has no room for it.");
+    const job = { library, toOpen: graph, writeOptimised: null, threads: 1, compare: false };
+    return adoptSession(openOrt(library), await openInBackground(job).session, name);
+  };
 }

@@ -65,7 +65,8 @@ async function openUntried(
   const plain = checked ? await readCheckRecord(folder, "as_is", spec) : null;
   const { source, sharedBuffers, foldedBytes } = await graphOf(folder, plain);
   const { config, contextLength, file, bytes } = folder;
-  const how = { name: file.path, config, contextLength, optimised: false, writeOptimised: null };
+  const needed = memoryEstimate(file, config, "cpu");
+  const how = { name: file.path, config, contextLength, optimised: false, writeOptimised: null, needed };
   const toOpen: NativeToOpen = { source, sharedBuffers, ...how };
   const place = await placeFor(foldedBytes, folder, device, spec);
   const optimised = place === null ? "none" : await place.exists() ? "there" : "absent";
@@ -73,7 +74,7 @@ async function openUntried(
   const record = use === "as_is" || !checked ? plain : await readCheckRecord(folder, use, spec);
   const plan = planLoad({
     ...{ device, runner: spec.runner, background: spec.background === true, free: memory },
-    ...{ weights: bytes, needed: memoryEstimate(file, config, "cpu"), optimised },
+    ...{ weights: bytes, needed, optimised },
     checked: record?.holds === true,
   });
   if (plan.runner === "addon") return { runner: await openAddon(toOpen, device), hasRun: false };

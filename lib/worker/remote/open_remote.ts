@@ -45,6 +45,7 @@ export async function openRemote(
   const info = infoOf(name, engine, { folder, codec }, [notice, explainListed(engine)]);
   return {
     info,
+    atOnce: 1,
     language: createLanguage(info, folder, codec, { logits: source, attribution }, sandboxes),
     speculation: { pause: () => Promise.resolve(), resume: () => {} },
     get counters() {

@@ -21,6 +21,19 @@ Deno.test("KvCache takes the longest cached prefix, never the whole path", async
   assert.equal(runner.live, 1); // cut by its one-token tail, not copied; the shorter one went before
 });
 
+Deno.test("KvCache hands a state that is taken whole to the next one too: two go on from one text at once", async () => {
+  const { runner, cache } = await cacheOf([[1, 2, 3]]);
+  const [first, second] = [cache.take([1, 2, 3, 4]), cache.take([1, 2, 3, 5])];
+  assert.deepEqual([first.ids, second.ids], [[1, 2, 3], [1, 2, 3]]);
+  for (const [state, id] of [[first, 4], [second, 5]] as const) {
+    const { kv } = await runner.run(state.kv, [id]);
+    cache.put({ ids: [...state.ids, id], kv });
+  }
+  assert.equal(runner.live, 2, "the one that both begin with is gone");
+  cache.clear();
+  assert.equal(runner.live, 0);
+});
+
 Deno.test("KvCache keeps no state that another one begins with, so that no memory counts twice", async () => {
   const { runner, cache } = await cacheOf([[1, 2], [1, 2, 3, 4], [1, 2, 3], [1, 9]]);
   assert.equal(runner.live, 2);
