@@ -27,7 +27,9 @@ export const completions: Part = {
   async run(bench: Bench) {
     await withServer({}, async (server) => {
       const { vocab_size } = await statusOf(server);
-      const peer = await hasLlamaServer() ? await startLlamaServer({ slots: SLOTS }) : null;
+      const peer = await hasLlamaServer()
+        ? await startLlamaServer({ slots: SLOTS, threads: navigator.hardwareConcurrency })
+        : null;
       if (peer === null) bench.report.note(NO_LLAMA_SERVER);
       try {
         await clients(bench, server.url, peer, vocab_size);

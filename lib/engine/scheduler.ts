@@ -1,6 +1,6 @@
-// Whose slice the worker computes next. Jobs wait in a fair queue; the worker runs as many slices at once as its model
-// is good for; a job that is not finished after its slice goes back to the end of its client's line, and one that waits for work done
-// elsewhere comes back when that is done.
+// Whose slice the worker computes next. Jobs wait in a fair queue; the worker runs as many slices at once as its
+// model is good for; a job that is not finished after its slice goes back to the end of its client's line, and one that
+// waits for work done elsewhere comes back when that is done.
 import { fault } from "../fault.ts";
 import { FairQueue } from "./fair_queue.ts";
 import type { FromWorker, ToWorker } from "../protocol/messages.ts";

@@ -14,6 +14,7 @@ import {
   startLlamaServer,
 } from "../clients/llamacpp_server.ts";
 import { specFor } from "../engine/spec.ts";
+import { untilReady } from "../engine/until_ready.ts";
 import { answersOf } from "./asked.ts";
 import { assertAccessible, browserSuite, counted, settled, stripTokens } from "./browser.ts";
 import { expert } from "./states_exploring.ts";
@@ -129,11 +130,7 @@ if (there) {
     const spec = specFor(`llamacpp+${llama.url}#${MODEL}`);
     const modelLists = createModelLists(spec.roots, hubSettings(spec.hub));
     engine = createEngine({ spec, spawn: spawnWorker, modelLists, log: () => {} });
-    await new Promise<void>((resolve) => {
-      const check = () => engine.status().model.state === "ready" && resolve();
-      engine.subscribe(check);
-      check();
-    });
+    await untilReady(engine);
   });
   Deno.test.afterAll(async () => {
     await engine.close();

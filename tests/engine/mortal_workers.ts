@@ -4,6 +4,7 @@ import type { LoadSpec, WorkerPort } from "../../lib/protocol/messages.ts";
 import type { Engine } from "../../lib/engine/types.ts";
 import { spawnWorker } from "../../lib/engine/worker_port.ts";
 import { NO_MODEL_LISTS } from "./fake_port.ts";
+import { untilReady } from "./until_ready.ts";
 
 /** A real worker that can be killed. */
 export interface MortalWorker {
@@ -37,18 +38,7 @@ export async function withWorkers(spec: LoadSpec, work: (workers: Workers) => Pr
     ...{ spec, spawn, modelLists: NO_MODEL_LISTS },
     log: (level, message) => log.push(`${level}: ${message}`),
   });
-  const ready = () =>
-    new Promise<void>((resolve, reject) => {
-      const check = () => {
-        const { model } = engine.status();
-        if (model.state === "none") return;
-        stop();
-        if (model.state === "ready") resolve();
-        else reject(new Error(model.reason));
-      };
-      const stop = engine.subscribe(check);
-      check();
-    });
+  const ready = () => untilReady(engine);
   try {
     await ready();
     await work({ engine, newest: () => workers.at(-1)!, started: () => workers.length, log, ready });
