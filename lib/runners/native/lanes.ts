@@ -29,6 +29,8 @@ export interface LanesOptions {
   readonly threads: number;
   /** Opens the same graph with one thread; absent: runs take turns. Rejects where that cannot be. */
   readonly openBeside?: (() => Promise<BesideSession>) | undefined;
+  /** Milliseconds without use after which the second session is closed. */
+  readonly restMs?: number;
 }
 
 interface Waiter {
@@ -145,12 +147,18 @@ export class Lanes {
     clearTimeout(beside.rest);
     beside.used++;
     waiter.begin(forward, () => {
+      if (this.#beside !== beside) return forward.free(); // the session was closed under it
       beside.free.push(forward);
       beside.used--;
-      if (beside.used === 0 && !this.#closed) {
-        beside.rest = setTimeout(() => void (this.#ending = this.#endBeside()), REST_MS);
-      }
+      this.#letRest(beside);
     });
+  }
+
+  /** Closes the second session when nobody has used it for a while. */
+  #letRest(beside: Beside): void {
+    if (beside.used > 0 || this.#closed) return;
+    const end = () => void (this.#ending = this.#endBeside());
+    beside.rest = setTimeout(end, this.#options.restMs ?? REST_MS);
   }
 
   /** Once; where it fails, runs go on taking turns. */
@@ -158,7 +166,8 @@ export class Lanes {
     const { openBeside } = this.#options;
     if (openBeside === undefined || this.#beside !== null) return;
     this.#opening ??= openBeside().then((session) => {
-      this.#beside = { session, free: [], used: 0, rest: undefined };
+      const beside = this.#beside = { session, free: [], used: 0, rest: undefined };
+      this.#letRest(beside); // the crowd may be gone by now
       this.#pump();
     }).catch(() => {});
   }

@@ -6,6 +6,7 @@ import { graphOver, type NativeGraph, openNativeGraph } from "../../ort/native_g
 import { openOrt } from "../../ort/api.ts";
 import { findLibrary } from "../../ort/library.ts";
 import { adoptSession, type OrtSession } from "../../ort/session.ts";
+import { sessionThreads } from "../../ort/threads.ts";
 import { availableMemory } from "../../hub/folder/memory.ts";
 import { findLayout } from "../../runners/layout.ts";
 import type { LmRunner } from "../../runners/types.ts";
@@ -109,11 +110,13 @@ function runnerOver(graph: NativeGraph, toOpen: NativeToOpen, library: string): 
 const MOST_KEPT_BYTES = 16 * 2 ** 20;
 
 /** Opens the same graph once more with one thread, in a thread that gives way, where the memory has room for twice
- * what it needs. Null where that would round otherwise (a graph that is being written is optimised less than its file). */
+ * what it needs. Null where that would round otherwise (a graph that is being written is optimised less than its file),
+ * and where a session has one thread anyway: side by side runs would use processors that are not there, or that
+ * NEXTTOKEN_THREADS leaves to others. */
 function besideOf(toOpen: NativeToOpen, library: string): (() => Promise<OrtSession>) | null {
   const { source, name, optimised, config, sharedBuffers, writeOptimised, needed } = toOpen;
   const large = !("path" in source) && source.bytes.byteLength > MOST_KEPT_BYTES;
-  if (writeOptimised !== null || large) return null;
+  if (writeOptimised !== null || large || sessionThreads() === 1) return null;
   const graph = { source, name, optimised, config, sharedBuffers };
   return async () => {
     if ((availableMemory() ?? Infinity) < 2 * needed) throw new Error("The memory has no room for it.");

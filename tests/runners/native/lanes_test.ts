@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import type { Forward } from "../../../lib/runners/native/forward.ts";
 import { type BesideSession, Lanes, type Place } from "../../../lib/runners/native/lanes.ts";
+import { PATIENCE } from "../../patience.ts";
 
 const pass = (): Forward => ({ run: () => Promise.reject(new Error("No run here.")), free: () => {} });
 const rest = () => new Promise((resolve) => setTimeout(resolve, 1));
 
 /** Lanes over passes that compute nothing: a run ends when the test says so. */
-function bench({ threads = 2, opens = true }: { threads?: number; opens?: boolean } = {}) {
+function bench({ threads = 2, opens = true, opening = Promise.resolve(), restMs = 60_000 } = {}) {
   const main = pass();
   const log = { opened: 0, closed: 0, made: 0, freed: 0 };
   const session: BesideSession = {
@@ -18,9 +19,9 @@ function bench({ threads = 2, opens = true }: { threads?: number; opens?: boolea
   };
   const openBeside = () => {
     log.opened++;
-    return opens ? Promise.resolve(session) : Promise.reject(new Error("No room."));
+    return opens ? opening.then(() => session) : Promise.reject(new Error("No room."));
   };
-  const lanes = new Lanes(main, { threads, openBeside });
+  const lanes = new Lanes(main, { threads, openBeside, restMs });
   const begun: { name: string; place: "main" | "beside"; end: (error?: Error) => void }[] = [];
   const run = (name: string, place: Place = "anywhere", signal?: AbortSignal) =>
     lanes.take(place, signal, (forward) =>
@@ -164,3 +165,36 @@ Deno.test("closing ends what waits", async () => {
   await closing;
   await assert.rejects(run("c"), { name: "AbortError" });
 });
+
+Deno.test("closing frees the passes of a run that still computes beside, when it ends", async () => {
+  const { lanes, log, run, places, end, crowd } = bench();
+  await crowd();
+  const runs = [run("a"), run("b")];
+  await rest();
+  assert.deepEqual(places(), ["a main", "b beside"]);
+  await lanes.close();
+  await end("b");
+  await end("a");
+  await Promise.all(runs);
+  assert.equal(log.closed, 1);
+  assert.equal(log.freed, log.made);
+});
+
+Deno.test(
+  "a second session is closed after a rest, also one that comes when the crowd is gone",
+  PATIENCE,
+  async () => {
+    const opening = Promise.withResolvers<void>();
+    const { lanes, log, crowd } = bench({ opening: opening.promise, restMs: 1 });
+    await crowd();
+    assert.deepEqual([log.opened, log.made], [1, 0]);
+    opening.resolve();
+    while (log.closed < 1) await rest();
+    await crowd(); // which uses another one
+    while (log.closed < 2) await rest();
+    assert.equal(log.opened, 2);
+    assert.ok(log.made > 0);
+    await lanes.close();
+    assert.equal(log.freed, log.made);
+  },
+);

@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
+import { sessionThreads } from "../../../lib/ort/threads.ts";
 import { openRunner } from "../../../lib/worker/opening/open_runner.ts";
 import type { FromWorker, LoadSpec } from "../../../lib/protocol/messages.ts";
 import { FIXTURES, specFor } from "../../engine/spec.ts";
@@ -30,12 +31,19 @@ async function open(changes: Partial<LoadSpec>, memory: number | null) {
   };
   const runner = await openRunner(folder, "cpu", specFor(MODEL, changes), post, { memory });
   await runner.dispose();
-  return { runtime: runner.runtime, lines };
+  return { runtime: runner.runtime, atOnce: runner.atOnce, lines };
 }
 
 Deno.test("auto compares the native runner with a plain session where both fit, and says nothing", async () => {
-  assert.deepEqual(await open({}, 1e12), { runtime: "native", lines: [] });
-  assert.deepEqual(await open({}, null), { runtime: "native", lines: [] });
+  for (const memory of [1e12, null]) {
+    const { runtime, lines } = await open({}, memory);
+    assert.deepEqual({ runtime, lines }, { runtime: "native", lines: [] });
+  }
+});
+
+Deno.test("runs go side by side where a run has several threads: with one they take turns", async () => {
+  const threads = sessionThreads();
+  assert.equal((await open({}, null)).atOnce, threads === 1 ? 1 : threads + 1);
 });
 
 Deno.test("auto checks the native runner by itself where two sessions do not fit", async () => {
