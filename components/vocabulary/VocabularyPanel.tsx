@@ -11,7 +11,7 @@ import {
   vocabularyRow,
 } from "../../lib/explorer/views/vocabulary_view.ts";
 import { VocabularyList } from "./VocabularyList.tsx";
-import { focusSearch, VocabularySearch } from "./VocabularySearch.tsx";
+import { focusSearch, keepFocusInSearch, VocabularySearch } from "./VocabularySearch.tsx";
 
 export interface VocabularyPanelProps {
   readonly store: Vocabulary;
@@ -51,7 +51,7 @@ export function VocabularyPanel(props: VocabularyPanelProps) {
   useEffect(() => store.follow(session), [session.answer, session.settings]);
   // Before anything else can be typed: the next letter belongs in the box.
   useLayoutEffect(() => {
-    focusSearch();
+    keepFocusInSearch();
     if (props.typed !== "") store.search(props.typed);
     return store.close;
   }, []);

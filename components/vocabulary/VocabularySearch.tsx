@@ -2,12 +2,19 @@
 // The search box over the whole vocabulary. ↓ moves into the list below it.
 import { Search, X } from "../icons.ts";
 import { count } from "../../lib/explorer/words/format.ts";
+import { isField } from "../../lib/explorer/page/focus.ts";
 import { SEARCH_BOX as BOX } from "../../lib/explorer/page/search_box.ts";
 import { ActionButton } from "../ActionButton.tsx";
 
 /** Puts the focus into the box. */
 export function focusSearch(): void {
   document.getElementById(BOX)?.focus();
+}
+
+/** The same when the list has come, which can take a moment: not away from another field, which is being written in. */
+export function keepFocusInSearch(): void {
+  const focused = document.activeElement;
+  if (focused === null || focused.id === BOX || !isField(focused)) focusSearch();
 }
 
 interface VocabularySearchProps {

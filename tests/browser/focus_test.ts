@@ -56,3 +56,26 @@ browserTest("the field that forces text keeps the focus when its tokens are ther
   await page.waitForTimeout(700);
   assert.equal(await page.evaluate(() => document.activeElement?.id), "force");
 });
+
+browserTest(
+  "the list of a search that comes late leaves the prompt alone where one is writing",
+  { ownPage: true }, // nothing of it is in the cache
+  async ({ page }) => {
+    await settled(page);
+    const gate = Promise.withResolvers<void>();
+    await page.route("**/*.js", async (route) => {
+      await gate.promise;
+      await route.continue();
+    });
+    await page.keyboard.press("/");
+    await page.locator("#vocabulary-query").waitFor();
+    await page.locator("#prompt").focus();
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.type("My dog");
+    gate.resolve();
+    await page.locator(".vocabulary li.found").first().waitFor();
+    await page.keyboard.type(" has");
+    assert.equal(await page.inputValue("#prompt"), "My dog has");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "prompt");
+  },
+);

@@ -87,6 +87,7 @@ export function followAnswers(session: ReadonlySignal<Session>): AnswerFocus {
   };
 }
 
-function isField(element: HTMLElement): boolean {
+/** Whether an element takes what is typed, or chosen by keys. */
+export function isField(element: Element): boolean {
   return element.matches("textarea, input, select");
 }
