@@ -82,8 +82,7 @@ Deno.test("beside a model that serves, checks and runner are the same", async ()
   assert.equal(runtime, "native");
   assert.match(lines.join(), /^info: Memory has no room to compare both runners/);
   assert.deepEqual(await open({ background: true, runner: "native" }, null), {
-    runtime: "native",
-    lines: [],
+    ...{ runtime: "native", lines: [], atOnce: AT_ONCE },
   });
 });
 
