@@ -38,7 +38,7 @@ export function browserSuite(): (
   const path = findChromium();
   const required = Deno.env.get("NEXTTOKEN_REQUIRE_BROWSER") === "1";
   if (path === null && !required) {
-    console.warn("LEFT OUT: the browser tests. No Chromium at CHROMIUM_PATH or /usr/bin/chromium.");
+    console.warn("LEFT OUT: the browser tests. No Chromium at CHROMIUM_PATH or in /usr/bin.");
   }
   let pages: Pages;
   let start: Start;
