@@ -5,6 +5,7 @@ import type { ModelLists } from "../hub/model_lists.ts";
 import type { Device } from "../wire/device.ts";
 import { modelName, specOf } from "./load_request.ts";
 import { type LogLine, ModelSlot, NO_COUNTERS, type SlotEvents } from "./model_slot.ts";
+import { SpareWorkers } from "./spare_workers.ts";
 import type { LoadSpec, WorkerPort } from "../protocol/messages.ts";
 import type { AvailableModel, ModelVariants } from "../hub/folder/types.ts";
 import type { Engine, EngineStatus, LoadRequest, SubmitOptions } from "./types.ts";
@@ -38,6 +39,7 @@ export function createEngine(options: EngineOptions): Engine {
 class WorkerEngine implements Engine {
   readonly #options: EngineOptions;
   readonly #events: SlotEvents;
+  readonly #workers: SpareWorkers;
   readonly #listeners = new Set<(status: EngineStatus) => void>();
   readonly #leaving = new Map<ModelSlot, Promise<void>>();
   #current: ModelSlot | null = null; // ready
@@ -53,6 +55,7 @@ class WorkerEngine implements Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#workers = new SpareWorkers(options.spawn);
     this.#events = {
       log: options.log,
       changed: () => this.#tell(),
@@ -129,6 +132,7 @@ class WorkerEngine implements Engine {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#workers.close();
     const slots = [this.#current, this.#next, ...this.#leaving.keys()].filter((slot) => slot !== null);
     const timeout = this.#options.stopTimeout ?? 2000;
     await Promise.all(slots.map((slot) => slot.stop(timeout, "model_failed", "The server is stopping.")));
@@ -137,7 +141,7 @@ class WorkerEngine implements Engine {
 
   #open(spec: LoadSpec): void {
     const how = { queueLimit: this.#options.queueLimit ?? 64, background: this.#current !== null };
-    this.#next = new ModelSlot(spec, this.#options.spawn(), how, this.#events);
+    this.#next = new ModelSlot(spec, this.#workers.take(), how, this.#events);
     this.#tell();
   }
 

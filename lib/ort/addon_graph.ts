@@ -2,6 +2,7 @@
 // Worker; outputs are copied into JavaScript memory, inputs are not. The package is imported when a graph is opened
 // and never before: what only reads this module's types loads nothing native.
 import { messageOf } from "../basics/message_of.ts";
+import { createRequire } from "node:module";
 import { basename } from "node:path";
 import type * as Ort from "onnxruntime-node";
 import { fault } from "../fault.ts";
@@ -49,6 +50,12 @@ export async function openGraph(
 export async function addonDevices(): Promise<readonly string[]> {
   const ort = await loadAddon();
   return ort.listSupportedBackends().map((backend) => backend.name);
+}
+
+/** Whether this thread has loaded the addon. It keeps two descriptors from then on, after its end too (Deno 2.9.6). */
+export function hasLoadedAddon(): boolean {
+  const loaded = Object.keys(createRequire(import.meta.url).cache);
+  return loaded.some((path) => basename(path) === "onnxruntime_binding.node");
 }
 
 function loadAddon(): Promise<typeof Ort> {

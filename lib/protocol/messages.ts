@@ -61,7 +61,8 @@ export type FromWorker =
   | { readonly type: "done"; readonly id: number; readonly value: unknown; readonly counters: Counters }
   | { readonly type: "failed"; readonly id: number; readonly message: string; readonly fault: Fault | null }
   | { readonly type: "counters"; readonly counters: Counters }
-  | { readonly type: "stopped" };
+  /** Nothing is left of the load. `reusable`: the worker waits for another one. */
+  | { readonly type: "stopped"; readonly reusable: boolean };
 
 /** What a worker knows from its start on. */
 export interface WorkerData {

@@ -29,16 +29,24 @@ export class Host {
   readonly #post: (message: FromWorker) => void;
   readonly #open: OpenFunction;
   readonly #readJobs: ReadJobs;
+  readonly #onStopped: () => void;
   readonly #jobs = new Map<number, RunningJob>();
   readonly #stopping = new AbortController();
   #model: OpenModel | null = null;
   #startJob: typeof startJob | null = null;
   #loading: Promise<void> = Promise.resolve();
 
-  constructor(post: (message: FromWorker) => void, open: OpenFunction, readJobs: ReadJobs) {
+  /** One load and its jobs; `onStopped` is called when nothing is left of them. */
+  constructor(
+    post: (message: FromWorker) => void,
+    open: OpenFunction,
+    readJobs: ReadJobs,
+    onStopped: () => void,
+  ) {
     this.#post = post;
     this.#open = open;
     this.#readJobs = readJobs;
+    this.#onStopped = onStopped;
   }
 
   receive(message: ToWorker): void {
@@ -150,7 +158,8 @@ export class Host {
     await this.#loading;
     await Promise.all(jobs.map((job) => job.advancing));
     await this.#model?.close();
-    this.#post({ type: "stopped" });
+    this.#model = null;
+    this.#onStopped();
   }
 }
 

@@ -1,7 +1,8 @@
 // Entry of the inference worker: one model, its tokenizer and its caches. Everything else is in host.ts.
 import { parentPort, workerData } from "node:worker_threads";
 import { parseRemoteName } from "../hub/remote_name.ts";
-import type { ToWorker, WorkerData } from "../protocol/messages.ts";
+import { hasLoadedAddon } from "../ort/addon_graph.ts";
+import type { FromWorker, ToWorker, WorkerData } from "../protocol/messages.ts";
 import { Host, type OpenFunction } from "./host.ts";
 import { openModel } from "./opening/open_model.ts";
 
@@ -17,8 +18,20 @@ const open: OpenFunction = async (spec, post, signal) => {
   const { openRemote } = await import("./remote/open_remote.ts"); // what no other model needs
   return await openRemote(remote, spec, post, signal);
 };
-const host = new Host((message) => port.postMessage(message), open, readJobs);
+const post = (message: FromWorker) => port.postMessage(message);
+const startHost = () => new Host(post, open, readJobs, end);
+let host = startHost();
 port.on("message", (message: ToWorker) => host.receive(message));
+
+/** Leaves nothing of the load that has stopped, and waits for another one where this thread is worth keeping. */
+function end(): void {
+  const reusable = hasLoadedAddon();
+  if (reusable) {
+    host = startHost();
+    import("./collect_garbage.ts").then(({ collectGarbage }) => collectGarbage());
+  }
+  post({ type: "stopped", reusable });
+}
 
 // The end of this worker comes before the end of its heap, which could be that of the process: uncaught, on purpose.
 setInterval(() => {

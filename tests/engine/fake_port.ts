@@ -54,7 +54,12 @@ export type FakeLoad = ModelInfo | Error | ((...of: Parameters<OpenFunction>) =>
 
 const NO_SPECULATION: OpenModel["speculation"] = { pause: () => Promise.resolve(), resume: () => {} };
 
-export function createFakePort(load: FakeLoad = FAKE_INFO, speculation = NO_SPECULATION): FakePort {
+/** `reusable`: it can begin anew after it has stopped. */
+export function createFakePort(
+  load: FakeLoad = FAKE_INFO,
+  speculation = NO_SPECULATION,
+  reusable = false,
+): FakePort {
   const runner = createFakeRunner();
   const received: ToWorker[] = [];
   let alive = true;
@@ -65,11 +70,13 @@ export function createFakePort(load: FakeLoad = FAKE_INFO, speculation = NO_SPEC
     if (info instanceof Error) throw info;
     return modelOver(runner, info, speculation);
   };
-  const host = new Host(
-    (message) => queueMicrotask(() => alive && onMessage(structuredClone(message))),
-    open,
-    () => Promise.resolve({ startJob }),
-  );
+  const post = (message: FromWorker) => queueMicrotask(() => alive && onMessage(structuredClone(message)));
+  const startHost = () => new Host(post, open, () => Promise.resolve({ startJob }), end);
+  let host = startHost();
+  function end(): void {
+    host = startHost();
+    post({ type: "stopped", reusable });
+  }
   return {
     runner,
     received,

@@ -44,34 +44,38 @@ Deno.test(
   },
 );
 
-Deno.test({
-  name: "good, bad and cancelled loads leave no memory, descriptor or thread behind",
-  ignore: Deno.build.os !== "linux",
-  fn: () =>
-    withFolder(async (modelsDir) => {
-      await writeFolders(modelsDir);
-      const collect = collector();
-      const roots = modelRoots(join(ROOT, "models"), { modelsDir });
-      await withEngine(specFor("tiny-gpt2", { roots }), async ({ engine, load }) => {
-        const loader: Loader = {
-          load: (id) => load(id).catch(() => {}), // refusals are wanted
-          async cancel(id, milliseconds) {
-            await engine.load({ modelId: id, revision: null, variant: null, device: null });
-            await new Promise((resolve) => setTimeout(resolve, milliseconds));
-            engine.cancelLoad();
-          },
-        };
-        await mixedLoads(loader, 6); // what any load brings with it
-        const before = (await settled(Deno.pid, ({ threads }) => threads < 12))!;
-        await mixedLoads(loader, 24);
-        const isBack = (now: Footprint) => {
-          collect();
-          return now.descriptors <= before.descriptors && now.threads <= before.threads &&
-            now.megabytes < before.megabytes + MOST_GROWTH;
-        };
-        const after = (await settled(Deno.pid, isBack))!;
-        console.log(`Before and after: ${JSON.stringify([before, after])}`);
-        assert.ok(isBack(after), `${JSON.stringify(before)} became ${JSON.stringify(after)}`);
-      });
-    }),
-});
+for (const runner of ["auto", "addon"] as const) {
+  Deno.test({
+    name: `good, bad and cancelled loads leave no memory, descriptor or thread behind, runner ${runner}`,
+    ignore: Deno.build.os !== "linux",
+    ...PATIENCE,
+    fn: () => withFolder((modelsDir) => leaveNothing(modelsDir, runner)),
+  });
+}
+
+async function leaveNothing(modelsDir: string, runner: "auto" | "addon"): Promise<void> {
+  await writeFolders(modelsDir);
+  const collect = collector();
+  const roots = modelRoots(join(ROOT, "models"), { modelsDir });
+  await withEngine(specFor("tiny-gpt2", { roots, runner }), async ({ engine, load }) => {
+    const loader: Loader = {
+      load: (id) => load(id).catch(() => {}), // refusals are wanted
+      async cancel(id, milliseconds) {
+        await engine.load({ modelId: id, revision: null, variant: null, device: null });
+        await new Promise((resolve) => setTimeout(resolve, milliseconds));
+        engine.cancelLoad();
+      },
+    };
+    await mixedLoads(loader, 6); // what any load brings with it
+    const before = (await settled(Deno.pid, ({ threads }) => threads < 12))!;
+    await mixedLoads(loader, 24);
+    const isBack = (now: Footprint) => {
+      collect();
+      return now.descriptors <= before.descriptors && now.threads <= before.threads &&
+        now.megabytes < before.megabytes + MOST_GROWTH;
+    };
+    const after = (await settled(Deno.pid, isBack))!;
+    console.log(`Before and after: ${JSON.stringify([before, after])}`);
+    assert.ok(isBack(after), `${JSON.stringify(before)} became ${JSON.stringify(after)}`);
+  });
+}

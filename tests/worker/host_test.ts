@@ -34,6 +34,7 @@ async function hostWithSlowTemplate() {
     },
     open,
     () => Promise.resolve({ startJob }),
+    () => void said.push("stopped"),
   );
   host.receive({ type: "load", spec: SPEC });
   await rest();
@@ -118,6 +119,7 @@ Deno.test("slices of several jobs overlap: one that waits in the middle of its o
     (message: FromWorker) => void said.push("id" in message ? `${message.type} ${message.id}` : message.type),
     open,
     () => Promise.resolve({ startJob: jobs }),
+    () => void said.push("stopped"),
   );
   host.receive({ type: "load", spec: SPEC });
   await rest();
