@@ -1,6 +1,7 @@
 // The `post_processor` of tokenizer.json: special tokens around a text's ids (tokenizers/src/processors).
 import { isRecord } from "../basics/is_record.ts";
-import { type Component, componentsOf, unsupportedError, unusable } from "./file/component.ts";
+import { byteLevelOptions } from "./file/byte_level.ts";
+import { type Component, componentsOf, isId, unsupportedError, unusable } from "./file/component.ts";
 
 /** The ids of a text as lists that are joined in the end: each step of a Sequence sees the lists that the one before
  * made, the second of them as the second text of a pair. `specials` false: no special tokens are added. */
@@ -12,7 +13,7 @@ const kinds: Readonly<Record<string, (component: Component) => PostProcessor>> =
   TemplateProcessing: template,
   BertProcessing: (component) => around(component, []),
   RobertaProcessing: (component) => around(component, [idOf(component, "sep")]),
-  ByteLevel: () => (lists) => [...lists], // it trims offsets only
+  ByteLevel: byteLevel,
 };
 
 /** Reads the post-processor, or null where there is none. Throws faults (model_failed, unsupported). */
@@ -35,11 +36,17 @@ function sequence(component: Component): PostProcessor {
   return process;
 }
 
+/** It trims offsets only. */
+function byteLevel(component: Component): PostProcessor {
+  byteLevelOptions(component);
+  return (lists) => [...lists];
+}
+
 /** `["[CLS]", 101]` → 101 */
 function idOf(component: Component, key: string): number {
   const pair = component[key];
-  const id: unknown = Array.isArray(pair) ? pair[1] : undefined;
-  if (typeof id !== "number") {
+  const [token, id]: unknown[] = Array.isArray(pair) && pair.length === 2 ? pair : [];
+  if (typeof token !== "string" || !isId(id)) {
     throw unusable("tokenizer.json", `its ${component.type} needs "${key}", a token and its id`);
   }
   return id;
@@ -55,15 +62,39 @@ function around(component: Component, beforeOthers: Ids): PostProcessor {
   };
 }
 
+/** The tokens of a template, each with its ids. */
+function readSpecialTokens({ special_tokens }: Component): Map<string, Ids> {
+  const found = new Map<string, Ids>();
+  for (const [name, token] of Object.entries(isRecord(special_tokens) ? special_tokens : {})) {
+    const { id, ids, tokens } = isRecord(token) ? token : {};
+    const isToken = typeof id === "string" && Array.isArray(ids) && ids.every(isId) &&
+      Array.isArray(tokens) &&
+      tokens.every((one) => typeof one === "string");
+    if (!isToken) {
+      throw unusable(
+        "tokenizer.json",
+        `its TemplateProcessing needs id, ids and tokens of ${JSON.stringify(name)}`,
+      );
+    }
+    found.set(name, ids);
+  }
+  return found;
+}
+
+/** What an object of one key holds, and under which. */
+function entryOf(value: unknown): [key: string, value: unknown] {
+  const [entry, ...more] = isRecord(value) ? Object.entries(value) : [];
+  return entry === undefined || more.length > 0 ? ["", null] : entry;
+}
+
 /** A place of a template: one of the texts, or special tokens. */
 type Place = { readonly text: 0 | 1 } | { readonly ids: Ids };
 
 function template(component: Component): PostProcessor {
-  const specialTokens = component.special_tokens;
+  const specialTokens = readSpecialTokens(component);
   const ofSpecial = (name: unknown): Ids => {
-    const known = isRecord(specialTokens) && typeof name === "string" && Object.hasOwn(specialTokens, name);
-    const ids = known ? (specialTokens[name] as { ids?: unknown } | null)?.ids : undefined;
-    if (Array.isArray(ids) && ids.every((id) => typeof id === "number")) return ids;
+    const known = typeof name === "string" ? specialTokens.get(name) : undefined;
+    if (known !== undefined) return known;
     throw unusable(
       "tokenizer.json",
       `its TemplateProcessing has no ids of the token ${JSON.stringify(name)}`,
@@ -75,9 +106,12 @@ function template(component: Component): PostProcessor {
       throw unusable("tokenizer.json", `its TemplateProcessing needs "${key}", a list`);
     }
     return list.map((place): Place => {
-      if (isRecord(place?.SpecialToken)) return { ids: ofSpecial(place.SpecialToken.id) };
-      const id = isRecord(place?.Sequence) ? place.Sequence.id : undefined;
-      if (id === "A" || id === "B") return { text: id === "A" ? 0 : 1 };
+      const [kind, what] = entryOf(place);
+      const { id, type_id } = isRecord(what) ? what : {};
+      if (kind === "SpecialToken" && isId(type_id)) return { ids: ofSpecial(id) };
+      if (kind === "Sequence" && isId(type_id) && (id === "A" || id === "B")) {
+        return { text: id === "A" ? 0 : 1 };
+      }
       throw unusable("tokenizer.json", `"${key}" of its TemplateProcessing has ${JSON.stringify(place)}`);
     });
   };

@@ -1,8 +1,18 @@
-// tokenizer.json and tokenizer_config.json. Names are those of the files. `truncation` and `padding` are not looked at:
-// they are left from how a model was trained, and Transformers switches them off when it encodes a prompt.
+// tokenizer.json and tokenizer_config.json. Names are those of the files. `truncation` and `padding` are read and not
+// done: they are left from how a model was trained, and Transformers switches them off when it encodes a prompt.
 import { isRecord } from "../basics/is_record.ts";
 import { messageOf } from "../basics/message_of.ts";
-import { type Component, readComponent, unsupportedError, unusable } from "./file/component.ts";
+import {
+  type Component,
+  countOption,
+  flagOption,
+  idOption,
+  nameOption,
+  readComponent,
+  textOption,
+  unsupportedError,
+  unusable,
+} from "./file/component.ts";
 
 export interface AddedToken {
   readonly id: number;
@@ -45,9 +55,13 @@ export function readTokenizerJson(json: unknown): TokenizerJson {
   if (version !== undefined && version !== "1.0") {
     throw unsupportedError(`the version ${JSON.stringify(version)}`);
   }
-  if (added_tokens !== undefined && !(Array.isArray(added_tokens) && added_tokens.every(isAddedToken))) {
-    throw unusable("tokenizer.json", 'its "added_tokens" are not a list of tokens with id and content');
+  const unknown = Object.keys(json).find((key) => !KEYS.includes(key));
+  if (unknown !== undefined) throw unsupportedError(`a key ${JSON.stringify(unknown)}`);
+  if (added_tokens !== undefined && !Array.isArray(added_tokens)) {
+    throw unusable("tokenizer.json", 'its "added_tokens" are not a list');
   }
+  checkTruncation(json.truncation);
+  checkPadding(json.padding);
   return {
     model,
     added_tokens: (added_tokens ?? []).map(readAddedToken),
@@ -58,15 +72,51 @@ export function readTokenizerJson(json: unknown): TokenizerJson {
   };
 }
 
-type ListedToken = Pick<AddedToken, "id" | "content"> & Partial<AddedToken>;
+/** All that the file may hold; the reference refuses others. */
+const KEYS = [
+  ...["version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor"],
+  ...["decoder", "model"],
+];
 
-function isAddedToken(value: unknown): value is ListedToken {
-  return isRecord(value) && Number.isInteger(value.id) && typeof value.content === "string";
+function readAddedToken(value: unknown): AddedToken {
+  const token = options(value, "added token");
+  return {
+    id: idOption(token, "id"),
+    content: textOption(token, "content"),
+    special: flagOption(token, "special"),
+    normalized: flagOption(token, "normalized"),
+    lstrip: flagOption(token, "lstrip"),
+    rstrip: flagOption(token, "rstrip"),
+    single_word: flagOption(token, "single_word"),
+  };
 }
 
-function readAddedToken(token: ListedToken): AddedToken {
-  const { special = false, lstrip = false, rstrip = false, single_word = false } = token;
-  return { ...token, special, lstrip, rstrip, single_word, normalized: token.normalized ?? !special };
+function options(value: unknown, type: string): Component {
+  if (isRecord(value)) return { ...value, type };
+  throw unusable("tokenizer.json", `its ${type} is no object`);
+}
+
+const DIRECTIONS = ["Left", "Right"] as const;
+
+function checkTruncation(value: unknown): void {
+  if (value === null || value === undefined) return;
+  const truncation = options(value, "truncation");
+  countOption(truncation, "max_length");
+  countOption(truncation, "stride");
+  nameOption(truncation, "strategy", ["LongestFirst", "OnlyFirst", "OnlySecond"]);
+  nameOption(truncation, "direction", DIRECTIONS, "Right");
+}
+
+function checkPadding(value: unknown): void {
+  if (value === null || value === undefined) return;
+  const padding = options(value, "padding");
+  if (isRecord(padding.strategy)) countOption(options(padding.strategy, "padding"), "Fixed");
+  else nameOption(padding, "strategy", ["BatchLongest"]);
+  nameOption(padding, "direction", DIRECTIONS);
+  if (padding.pad_to_multiple_of !== null) countOption(padding, "pad_to_multiple_of", 0);
+  idOption(padding, "pad_id");
+  idOption(padding, "pad_type_id");
+  textOption(padding, "pad_token");
 }
 
 /** Tokens that tokenizer_config.json names (eos_token, ...) are special, and found in a text, even where
@@ -80,7 +130,8 @@ export function addNamedSpecials(
   const known = new Set(listed.map((token) => token.content));
   const more = [...names].filter((name) => !known.has(name)).flatMap((content) => {
     const id = vocabulary.get(content);
-    return id === undefined ? [] : [readAddedToken({ id, content, special: true })];
+    const plain = { normalized: false, lstrip: false, rstrip: false, single_word: false };
+    return id === undefined ? [] : [{ id, content, special: true, ...plain }];
   });
   return [...listed.map((token) => names.has(token.content) ? { ...token, special: true } : token), ...more];
 }

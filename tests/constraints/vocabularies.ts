@@ -1,4 +1,5 @@
 // Vocabularies for the tests of masks: the bundled model's, and a small one with tokens for single bytes.
+import { addedToken } from "../text/added_token.ts";
 import { type SharedVocabulary, shareVocabulary } from "../../lib/constraints/position/shared_vocabulary.ts";
 import { buildTokenTrie } from "../../lib/constraints/tokens/trie.ts";
 import { SlicedVocabulary } from "../../lib/constraints/tokens/slices.ts";
@@ -41,7 +42,7 @@ export function openByteFallback(): TestVocabulary {
   ];
   const letters = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789()\\/@!_"];
   const tokens = [...new Set(["<unk>", "<s>", "</s>", ...bytes, ...pieces, ...letters])];
-  const special = (content: string, id: number) => ({ id, content, special: true });
+  const special = (content: string, id: number) => addedToken({ id, content, special: true });
   const tokenizer = {
     model: {
       type: "BPE",

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createTextCodec } from "../../lib/text/codec.ts";
+import { addedToken } from "./added_token.ts";
 
 const specials = ["<unk>", "<s>", "</s>"];
 const bytePieces = Array.from(
@@ -9,7 +10,7 @@ const bytePieces = Array.from(
   (_, b) => `<0x${b.toString(16).toUpperCase().padStart(2, "0")}>`,
 );
 const pieces = [...specials, ...bytePieces, "▁", "a", "b", "c", "▁a", "▁▁", "bc", "▁abc"];
-const added_tokens = specials.map((content, id) => ({ id, content, special: true, normalized: false }));
+const added_tokens = specials.map((content, id) => addedToken({ id, content, special: true }));
 const BOS = { SpecialToken: { id: "<s>", type_id: 0 } };
 
 const byteFallback = createTextCodec({

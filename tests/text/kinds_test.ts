@@ -1,6 +1,7 @@
 // What the goldens can't say: which characters have no token, what is refused, and what each token's bytes are.
 import assert from "node:assert/strict";
 import { createTextCodec } from "../../lib/text/codec.ts";
+import { addedToken } from "./added_token.ts";
 
 const letters = ["<unk>", "▁", "a", "b", "▁a", "é", " ", "-"];
 const vocab = Object.fromEntries(letters.map((token, id) => [token, id]));
@@ -38,7 +39,7 @@ Deno.test("only characters that have no token are missing: a text that is change
 });
 
 Deno.test("an unknown token that is written in the text is no missing character", () => {
-  const added_tokens = [{ id: 0, content: "<unk>", special: true }];
+  const added_tokens = [addedToken({ id: 0, content: "<unk>", special: true })];
   const codec = createTextCodec({ model: { ...BPE, unk_token: "<unk>" }, added_tokens, decoder: fuse }, {});
   assert.deepEqual(codec.encode("a<unk>"), [2, 0]);
   assert.equal(codec.covers("a<unk>"), true);
@@ -50,7 +51,7 @@ Deno.test("an added token with letters beyond ASCII is its own text between toke
     vocab: Object.fromEntries(stand("xé ").map((one, id) => [one, id])),
     merges: [],
   };
-  const added_tokens = [{ id: 4, content: "ilÖveyou", special: false, normalized: true }];
+  const added_tokens = [addedToken({ id: 4, content: "ilÖveyou", normalized: true })];
   for (const normalizer of [null, { type: "ByteLevel" }]) {
     const pre_tokenizer = normalizer === null ? byteLevel : null;
     const codec = createTextCodec({ model, added_tokens, normalizer, pre_tokenizer, decoder: byteLevel }, {});
@@ -109,7 +110,7 @@ Deno.test("what is not done is refused by name", () => {
   const template = { type: "TemplateProcessing", single, pair: [], special_tokens: {} };
   refuses({ post_processor: template }, /no ids of the token "<s>"/);
   const strip = { type: "Strip", strip_left: true, strip_right: true };
-  const added_tokens = [{ id: 6, content: " ", normalized: true }];
+  const added_tokens = [addedToken({ id: 6, content: " ", normalized: true })];
   refuses({ normalizer: strip, added_tokens }, /an added token " " that its normalizer removes/);
   refuses({ version: "2.0" }, /the version "2\.0"/);
 });
@@ -127,7 +128,7 @@ Deno.test("long paths and runs of white space take no longer than their length s
     type: "Sequence",
     decoders: [fuse, { type: "Replace", pattern: { String: "a" }, content: "ab" }],
   };
-  const added_tokens = [{ id: 6, content: " ", lstrip: true, rstrip: true, special: false }];
+  const added_tokens = [addedToken({ id: 6, content: " ", rstrip: true })];
   const codec = createTextCodec({ model: BPE, decoder, added_tokens }, {});
   const ids = Array.from({ length: 200_000 }, (_, at) => 2 + at % 2);
   assert.equal(codec.decode(ids), "abb".repeat(100_000));

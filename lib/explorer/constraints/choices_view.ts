@@ -51,7 +51,7 @@ export function choicesView({ options, best, greedy, trap, warnings }: ChoicesRe
  * that stands close to a word, or the text before ends in white space.
  */
 export function addSpaces({ options }: ChoicesResult, before: string): string | null {
-  if (!/[\p{L}\p{N}\p{P}]$/u.test(before)) return null;
+  if (!/[\p{L}\p{N}\p{P}]$/v.test(before)) return null;
   if (options.some(({ text }) => !/^[\p{L}\p{N}]/u.test(text))) return null;
   return JSON.stringify(options.map(({ text }) => ` ${text}`));
 }

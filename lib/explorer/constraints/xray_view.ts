@@ -99,7 +99,7 @@ function findLeft({ position: { failedAt }, text }: XrayInput): Left | null {
 
 /** In a choice letters follow the forced letters: the tokenizer would hardly cut there. */
 function cutsWord({ type, position }: XrayInput, forced: string): boolean {
-  if (type !== "multiple_choice" || !/[\p{L}\p{N}]$/u.test(forced)) return false;
+  if (type !== "multiple_choice" || !/[\p{L}\p{N}]$/v.test(forced)) return false;
   return position.expected.some(({ what }) => {
     const rest: unknown = what.startsWith('"') ? JSON.parse(what) : "";
     return typeof rest === "string" && /^[\p{L}\p{N}]/u.test(rest.slice(forced.length));

@@ -1,4 +1,5 @@
 // How the tokens of one vocabulary become bytes and text: the `decoder` of tokenizer.json. It knows no ids.
+import { byteLevelOptions } from "../file/byte_level.ts";
 import { type Component, componentsOf, unsupportedError } from "../file/component.ts";
 import { fromStandIns, toStandIns } from "../unicode/stand_ins.ts";
 import { isText, type PathTexts, visible } from "../unicode/utf8.ts";
@@ -19,7 +20,10 @@ export interface TokenDecoder {
 }
 
 const kinds: Readonly<Record<string, (component: Component) => Step>> = {
-  ByteLevel: () => byteLevel,
+  ByteLevel(component) {
+    byteLevelOptions(component);
+    return byteLevel;
+  },
   ByteFallback: () => byteFallback,
   Fuse: () => fuse,
   BPEDecoder: bpeDecoder,

@@ -60,18 +60,35 @@ export function characterOption(component: Component, key: string): string {
   return value;
 }
 
+/** What `key` holds, and `absent` where the file does not say: null is said, and no value of an option. */
+function valueOf(component: Component, key: string, absent: unknown): unknown {
+  return Object.hasOwn(component, key) ? component[key] : absent;
+}
+
 /** True or false; `absent` is what it is where the file does not say, as far as it may be silent. */
 export function flagOption(component: Component, key: string, absent?: boolean): boolean {
-  const value = component[key] ?? absent;
+  const value = valueOf(component, key, absent);
   if (typeof value !== "boolean") throw missingError(component, key, "true or false");
   return value;
 }
 
 /** A whole number from 0; `absent` is what it is where the file does not say, as far as it may be silent. */
 export function countOption(component: Component, key: string, absent?: number): number {
-  const value = component[key] ?? absent;
+  const value = valueOf(component, key, absent);
   if (!Number.isSafeInteger(value) || Number(value) < 0) throw missingError(component, key, "a whole number");
   return Number(value);
+}
+
+/** Whether a value is a token's id: Rust's `u32`. */
+export function isId(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 32;
+}
+
+/** An id of a token, or of a kind of text. Throws a fault where it is none. */
+export function idOption(component: Component, key: string): number {
+  const value = component[key];
+  if (!isId(value)) throw missingError(component, key, "an id");
+  return value;
 }
 
 /** One of `names`; `absent` is what it is where the file does not say, as far as it may be silent. */
@@ -81,7 +98,7 @@ export function nameOption<T extends string>(
   names: readonly T[],
   absent?: T,
 ): T {
-  const value = component[key] ?? absent;
+  const value = valueOf(component, key, absent);
   const found = names.find((name) => name === value);
   if (found === undefined) throw missingError(component, key, `one of ${names.join(", ")}`);
   return found;

@@ -19,7 +19,7 @@ export function bpeModel(component: Component): Model {
   const { tokens, idOf } = vocabulary;
   const options = readOptions(component);
   const merges = readMerges(component, vocabulary, options.prefix);
-  const wholeWords = flagOption(component, "ignore_merges", false);
+  const wholeWords = isSet(component, "ignore_merges");
   return {
     tokens,
     idOf,
@@ -48,9 +48,14 @@ function readOptions(component: Component): Options {
     unknown: text("unk_token"),
     prefix: text("continuing_subword_prefix") ?? "",
     suffix: text("end_of_word_suffix") ?? "",
-    fuseUnknown: flagOption(component, "fuse_unk", false),
-    byteFallback: flagOption(component, "byte_fallback", false),
+    fuseUnknown: isSet(component, "fuse_unk"),
+    byteFallback: isSet(component, "byte_fallback"),
   };
+}
+
+/** A flag that may be null, which is no. */
+function isSet(component: Component, key: string): boolean {
+  return (component[key] ?? null) !== null && flagOption(component, key);
 }
 
 function readMerges(component: Component, { tokens, idOf }: Vocabulary, prefix: string): Merges {
@@ -73,11 +78,25 @@ function readMerges(component: Component, { tokens, idOf }: Vocabulary, prefix: 
     const [left, right] = readPair(pairs[rank], rank);
     ranks.set(idOrThrow(left), idOrThrow(right), rank);
     // Most tokens stand in the order of their merges: seeing that takes a third of looking them up.
-    const rest = prefix === "" ? right : right.slice(prefix.length);
+    const rest = prefix === "" ? right : restOf(right, prefix);
     result = isMade(tokens[result + 1], left, rest) ? result + 1 : idOrThrow(left + rest);
     results[rank] = result;
   }
   return { ranks, results };
+}
+
+const encoder = new TextEncoder();
+
+/** A token without the prefix of those that continue a word: as many bytes as that has, whatever they are. */
+function restOf(token: string, prefix: string): string {
+  if (token.startsWith(prefix)) return token.slice(prefix.length);
+  const rest = encoder.encode(token).subarray(encoder.encode(prefix).length);
+  const text = new TextDecoder().decode(rest);
+  if (token.endsWith(text) && encoder.encode(token).length >= encoder.encode(prefix).length) return text;
+  throw unusable(
+    "tokenizer.json",
+    `its merge into ${JSON.stringify(token)} is shorter than its continuing_subword_prefix`,
+  );
 }
 
 /** The two tokens of a merge, which is written as one string or as two. */

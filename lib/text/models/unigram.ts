@@ -4,6 +4,9 @@ import { Trie } from "./trie.ts";
 import type { Encoded, Model } from "./types.ts";
 import { byteIds } from "./vocabulary.ts";
 
+/** Stands for a character that no token is, until its id is asked for. */
+const UNKNOWN = -1;
+
 /** How much less probable than the rarest token an unknown character is, as a logarithm. */
 const UNKNOWN_PENALTY = 10;
 
@@ -103,7 +106,7 @@ function search(word: string, { scores, unknownId, unknownScore, trie }: Pieces)
     if (starts[end]! >= 0 && !(score > best[end]!)) return;
     best[end] = score;
     starts[end] = start;
-    ids[end] = id;
+    ids[end] = id === UNKNOWN ? unknownOrThrow(unknownId) : id;
   };
   for (let start = 0; start < word.length;) {
     const length = (word.codePointAt(start) ?? 0) > 0xffff ? 2 : 1;
@@ -117,7 +120,7 @@ function search(word: string, { scores, unknownId, unknownScore, trie }: Pieces)
       offer(start, end, scores[id]! + best[start]!, id);
       single ||= end - start === length;
     }
-    if (!single) offer(start, start + length, unknownScore + best[start]!, unknownOrThrow(unknownId));
+    if (!single) offer(start, start + length, unknownScore + best[start]!, UNKNOWN);
     start += length;
   }
   return { starts, ids };

@@ -12,7 +12,7 @@ export function bertNormalizer(component: Component): (text: string) => string {
   const clean = flagOption(component, "clean_text");
   const apart = flagOption(component, "handle_chinese_chars");
   const lower = flagOption(component, "lowercase");
-  const bare = flagOption(component, "strip_accents", lower); // null: as lowercase
+  const bare = (component.strip_accents ?? null) === null ? lower : flagOption(component, "strip_accents");
   const controls = anyOf(CONTROL);
   const spaces = anyOf(WHITE_SPACE);
   const marks = anyOf(NONSPACING_MARK);

@@ -7,8 +7,14 @@ import { split } from "./split.ts";
 /** Where the mark is written before a text: never, always, or before the first piece of a text only. */
 type PrependScheme = "first" | "never" | "always";
 
+interface MetaspaceOptions {
+  readonly mark: string;
+  readonly scheme: PrependScheme;
+  readonly splits: boolean;
+}
+
 /** The options that the pre-tokenizer and the decoder share. Throws a fault where they contradict each other. */
-export function metaspaceOptions(component: Component): { mark: string; scheme: PrependScheme } {
+export function metaspaceOptions(component: Component): MetaspaceOptions {
   const scheme = nameOption(component, "prepend_scheme", ["first", "never", "always"], "always");
   if (component.add_prefix_space === false && scheme !== "never") {
     throw unusable(
@@ -16,13 +22,14 @@ export function metaspaceOptions(component: Component): { mark: string; scheme: 
       'its Metaspace has "add_prefix_space": false with another prepend_scheme',
     );
   }
-  return { mark: characterOption(component, "replacement"), scheme };
+  // null is as good as nothing here
+  const splits = (component.split ?? null) === null ? true : flagOption(component, "split");
+  return { mark: characterOption(component, "replacement"), scheme, splits };
 }
 
 /** Spaces become the mark, and the text is cut before each mark. */
 export function metaspacePreTokenizer(component: Component): (piece: Piece) => Piece[] {
-  const { mark, scheme } = metaspaceOptions(component);
-  const splits = flagOption(component, "split", true);
+  const { mark, scheme, splits } = metaspaceOptions(component);
   const pattern = literalPattern(mark);
   return (piece) => {
     const marked = mapPiece(piece, (text) => text.replaceAll(" ", mark));

@@ -1,4 +1,5 @@
 // The `pre_tokenizer` of tokenizer.json (tokenizers/src/pre_tokenizers).
+import { byteLevelOptions } from "../file/byte_level.ts";
 import {
   characterOption,
   type Component,
@@ -63,10 +64,10 @@ const gpt2 =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/u;
 
 function byteLevel(component: Component): PreTokenizer {
-  const withSpace = flagOption(component, "add_prefix_space");
-  const words = flagOption(component, "use_regex", true) ? new RegExp(gpt2, "gu") : null;
+  const { prefixed, words: cuts } = byteLevelOptions(component);
+  const words = cuts ? new RegExp(gpt2, "gu") : null;
   return (piece) => {
-    const spaced = withSpace && !piece.text.startsWith(" ") ? prefixPiece(piece, " ") : piece;
+    const spaced = prefixed && !piece.text.startsWith(" ") ? prefixPiece(piece, " ") : piece;
     const parts = words === null ? [spaced] : split(spaced, words, "Isolated");
     return parts.map((part) => mapPiece(part, toStandIns));
   };

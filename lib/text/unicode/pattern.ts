@@ -3,6 +3,7 @@ import { toRegExp } from "oniguruma-to-es";
 import { isRecord } from "../../basics/is_record.ts";
 import { messageOf } from "../../basics/message_of.ts";
 import { type Component, unsupportedError, unusable } from "../file/component.ts";
+import { keepCaseOfProperties } from "./ignored_case.ts";
 import { spellOutWords } from "./word_characters.ts";
 
 /** A text cut into what a pattern matches and what lies between, in order and without gaps. */
@@ -15,7 +16,7 @@ export interface Sections {
 /** Reads the option `pattern`: `{"String": …}` is a text, `{"Regex": …}` an expression in Oniguruma's syntax. */
 export function patternOption(component: Component): RegExp {
   const { pattern } = component;
-  if (isRecord(pattern)) {
+  if (isRecord(pattern) && Object.keys(pattern).length === 1) {
     if (typeof pattern.String === "string") return literalPattern(pattern.String);
     if (typeof pattern.Regex === "string") return regexPattern(pattern.Regex);
   }
@@ -29,7 +30,7 @@ export function literalPattern(text: string): RegExp {
 
 function regexPattern(source: string): RegExp {
   try {
-    return toRegExp(spellOutWords(source), { global: true, accuracy: "strict" });
+    return toRegExp(keepCaseOfProperties(spellOutWords(source)), { global: true, accuracy: "strict" });
   } catch (error) {
     throw unsupportedError(`the pattern ${JSON.stringify(source)} (${messageOf(error)})`);
   }

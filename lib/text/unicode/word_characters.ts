@@ -8,6 +8,8 @@ const noWord = `[^${word.slice(1)}`;
 const alone: Readonly<Record<string, string>> = {
   "\\w": word,
   "\\W": noWord,
+  "\\p{Word}": word,
+  "\\P{Word}": noWord,
   "\\b": `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`,
   "\\B": `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`,
 };
@@ -21,7 +23,7 @@ const inClass: Readonly<Record<string, string>> = {
 /** Writes out the word characters of an expression in Oniguruma's syntax. */
 export function spellOutWords(source: string): string {
   let depth = 0; // of classes
-  return source.replace(/\\[^]|\[:\^?[a-z]+:\]|\[\^?\]?|\]/gu, (part) => {
+  return source.replace(/\\[pP]\{Word\}|\\[^]|\[:\^?[a-z]+:\]|\[\^?\]?|\]/gu, (part) => {
     if (part.startsWith("[:") && depth > 0) return inClass[part] ?? part;
     if (part.startsWith("[")) depth++;
     else if (part === "]") depth = Math.max(0, depth - 1);
