@@ -1,11 +1,12 @@
 // The tab "Sampling": presets, the pipeline, the ledger of one token, and the settings beside them.
 import type { SettingChange } from "../../lib/sampling/smallest_change.ts";
-import type { BiasTag, IdTag, StopTag } from "../../lib/explorer/settings/list_fields.ts";
+import type { AsideView, BiasTag, IdTag, StopTag } from "../../lib/explorer/settings/list_fields.ts";
 import type { LedgerView } from "../../lib/explorer/views/ledger_view.ts";
 import type { PipelineView } from "../../lib/explorer/views/pipeline_view.ts";
 import type { Preset, Sampling } from "../../lib/explorer/settings/sampling.ts";
 import type { IdsParam } from "../../lib/explorer/settings/stage_controls.ts";
 import type { OrderedStage } from "../../lib/sampling/params.ts";
+import { type AsideCallbacks, AsideSettings } from "./AsideSettings.tsx";
 import { Ledger } from "./Ledger.tsx";
 import { Pipeline } from "./Pipeline.tsx";
 import { Presets } from "./Presets.tsx";
@@ -18,10 +19,11 @@ interface SamplingPanelProps {
   readonly ledger: LedgerView | null;
   readonly stops: readonly StopTag[];
   readonly biases: readonly BiasTag[];
+  readonly aside: readonly AsideView[];
   /** The tokens of a setting that is a list of tokens. */
   readonly idTags: (param: IdsParam) => readonly IdTag[];
   readonly allStages: boolean;
-  readonly callbacks: StageCallbacks & FieldCallbacks & {
+  readonly callbacks: StageCallbacks & FieldCallbacks & AsideCallbacks & {
     readonly onPreset: (preset: Preset) => void;
     readonly onAllStages: (open: boolean) => void;
     readonly onMove: (stage: OrderedStage, target: OrderedStage) => void;
@@ -59,6 +61,7 @@ export function SamplingPanel(props: SamplingPanelProps) {
         biases={props.biases}
         callbacks={callbacks}
       />
+      <AsideSettings aside={props.aside} callbacks={callbacks} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Vocabulary } from "../../lib/explorer/asking/vocabulary.ts";
 import type { Choice } from "../../lib/explorer/session/step_record.ts";
 import { readyModel } from "../../lib/explorer/session/model.ts";
+import { pinnedIds } from "../../lib/explorer/session/pins.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
 import {
   describeFound,
@@ -28,7 +29,7 @@ export interface VocabularyPanelProps {
 /** The rows of the list; undefined where the page of a row is not here yet. */
 function useRows({ store, session }: VocabularyPanelProps): (index: number) => VocabularyRow | undefined {
   const { tokens } = store.found.value;
-  const pinned = new Set(session.pins);
+  const pinned = new Set(pinnedIds(session));
   const dist = session.answer?.dist ?? { constraint_type: null };
   const { expert, axis } = session.display;
   const first = tokens.get(0);

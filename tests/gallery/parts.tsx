@@ -52,6 +52,7 @@ function samplingPanel(sampling: Sampling, { all = false, start = true, allowed,
       ledger={dist === null || token === null ? null : ledgerView(token, dist)}
       stops={stopTags(sampling.params)}
       biases={biasTags(sampling.params, pills)}
+      aside={[]}
       idTags={(param) => idTags(sampling.params[param], pills)}
       allStages={all}
       callbacks={{
@@ -67,6 +68,8 @@ function samplingPanel(sampling: Sampling, { all = false, start = true, allowed,
         onPreset: none,
         onAllStages: none,
         onMove: none,
+        onTakeOver: none,
+        onDrop: none,
         onRestore: none,
       }}
     />

@@ -1,27 +1,25 @@
-// Tokens that are typed into a field of the sampling tab: by their id, or by their text, which the server tokenises.
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+// Tokens that are named in a field of the sampling tab: by their id, by their text, which the server tokenises, or by
+// the text that they had under another tokenizer.
 import type { Token } from "../../wire/token.ts";
 import type { Api } from "./api.ts";
 import type { Explorer } from "./explorer.ts";
+import { previewBody } from "./request.ts";
 import type { TypedToken } from "../settings/list_fields.ts";
+import type { IdsAside } from "../settings/named_ids.ts";
 import { readyModel } from "../session/model.ts";
 import { count } from "../words/format.ts";
 
+/** What is done with a token that was found: its id, and the token where it is known. */
+type Use = (id: number, tokens: readonly Token[]) => void;
+
 export interface TypedTokens {
-  /** Every token of the present tokenizer that was typed as text, by its id. */
-  readonly known: ReadonlySignal<ReadonlyMap<number, Token>>;
-  /** Gives the token to `use`, for a text when the server has said which it is. A sentence says why there is none. */
-  take(token: TypedToken, use: (id: number) => void): string | null;
+  /** Gives the token's id to `use`, when the server has said which it is, and the token itself where it is known. A
+   * sentence says why there is none. */
+  take(token: TypedToken, use: Use): string | null;
+  /** Gives the tokens of the present tokenizer that have the texts of another one's to `use`, by the old ids. */
+  takeOver(from: IdsAside, use: (found: ReadonlyMap<number, Token>) => void): void;
   stop(): void;
 }
-
-/** Ids mean nothing to another tokenizer. */
-interface Known {
-  readonly tokenizer: string | null;
-  readonly tokens: ReadonlyMap<number, Token>;
-}
-
-const NONE: Known["tokens"] = new Map();
 
 interface TypedTokensOptions {
   readonly explorer: Explorer;
@@ -29,37 +27,100 @@ interface TypedTokensOptions {
   readonly onNotice: (text: string) => void;
 }
 
-/** Turns what is typed for a list of tokens (bias, DRY breakers) into ids. */
-export function createTypedTokens({ explorer, api, onNotice }: TypedTokensOptions): TypedTokens {
-  const typed = signal<Known>({ tokenizer: null, tokens: NONE });
-  const tokenizer = computed(() => readyModel(explorer.session.value)?.tokenizerKey ?? null);
-  const known = computed(() => typed.value.tokenizer === tokenizer.value ? typed.value.tokens : NONE);
-  const stopped = new AbortController();
+const NO_ANSWER = "The server did not answer. Add it again.";
+const ANOTHER_MODEL = "Another model has taken its place. Add it again.";
 
-  async function ask(text: string, use: (id: number) => void): Promise<void> {
-    const key = readyModel(explorer.session.value)?.key ?? null;
-    const answer = await api.tokenize(text, key, stopped.signal).catch(() => null);
-    if (stopped.signal.aborted) return;
-    if (answer === null) return onNotice("The server did not answer. Add it again.");
-    const [first, ...rest] = answer.tokens;
+/** Turns what is typed for a list of tokens (bias, DRY breakers) into ids. */
+export function createTypedTokens(options: TypedTokensOptions): TypedTokens {
+  const { explorer, onNotice } = options;
+  const stopped = new AbortController();
+  const { tokenize, lookUp } = createAsking(options, stopped.signal);
+
+  async function askText(text: string, use: Use): Promise<void> {
+    const tokens = await tokenize(text, tokenizerOf(explorer));
+    if (tokens === null) return;
+    const [first, ...rest] = tokens;
     if (first === undefined) return onNotice("The tokenizer has no token for this text.");
-    if (rest.length > 0) onNotice(`"${text}" is ${answer.tokens.length} tokens; the first one was taken.`);
-    const { tokenizer_key } = answer;
-    const before = typed.value.tokenizer === tokenizer_key ? typed.value.tokens : NONE;
-    typed.value = { tokenizer: tokenizer_key, tokens: new Map([...before, [first.id, first]]) };
-    use(first.id);
+    if (rest.length > 0) onNotice(`"${text}" is ${tokens.length} tokens; the first one was taken.`);
+    use(first.id, [first]);
   }
 
   return {
-    known,
     stop: () => stopped.abort(),
     take({ id, text }, use) {
       const vocabulary = readyModel(explorer.session.value)?.vocabulary ?? 0;
-      if (id === null) void ask(text, use);
+      if (id === null) void askText(text, use);
       else if (vocabulary > 0 && id >= vocabulary) {
         return `The model's tokens are #0 to #${count(vocabulary - 1)}.`;
-      } else use(id);
+      } else void lookUp(id).then((tokens) => tokens && use(id, tokens));
       return null;
     },
+    takeOver(from, use) {
+      const tokenizerKey = tokenizerOf(explorer);
+      const tokens = from.tokens.filter(isWhole);
+      void findByText(tokens, (text) => tokenize(text, tokenizerKey)).then((found) => found && use(found));
+    },
   };
+}
+
+function tokenizerOf({ session }: Explorer): string | undefined {
+  return readyModel(session.value)?.tokenizerKey;
+}
+
+/** Asks the server about tokens. An answer that means nothing any more is null, and the user is told so. */
+function createAsking({ explorer, api, onNotice }: TypedTokensOptions, signal: AbortSignal) {
+  const isStill = (tokenizerKey: string | undefined) => {
+    const same = tokenizerOf(explorer) === tokenizerKey;
+    if (!same) onNotice(ANOTHER_MODEL);
+    return same;
+  };
+  return {
+    /** The tokens of a text by this tokenizer. */
+    async tokenize(text: string, tokenizerKey: string | undefined): Promise<readonly Token[] | null> {
+      const key = readyModel(explorer.session.value)?.key ?? null;
+      const answer = await api.tokenize(text, key, signal).catch(() => null);
+      if (signal.aborted || !isStill(tokenizerKey)) return null;
+      if (answer?.tokenizer_key === tokenizerKey) return answer!.tokens;
+      onNotice(answer === null ? NO_ANSWER : ANOTHER_MODEL);
+      return null;
+    },
+    /** The token with this id, in a list; none where there is no place at which to ask for it. */
+    async lookUp(id: number): Promise<readonly Token[] | null> {
+      const { answer, settings } = explorer.session.value;
+      const tokenizerKey = tokenizerOf(explorer);
+      if (answer === null) return [];
+      const body = previewBody(answer.node, settings, [], answer.modelKey);
+      const query = { query: String(id), mode: "id" as const, offset: 0, limit: 1 };
+      const found = await api.vocabulary({ ...body, ...query }, signal).catch(() => null);
+      if (signal.aborted || !isStill(tokenizerKey)) return null;
+      return found?.tokens.filter((token) => token.id === id).map(tokenAlone) ?? [];
+    },
+  };
+}
+
+/** A token without what is said of it in a distribution. */
+function tokenAlone({ id, text, display, special, bytes, offset }: Token): Token {
+  return { id, text, display, special, bytes, offset };
+}
+
+/** The text of the token says all of it: bytes of an unfinished character have none. */
+function isWhole({ text, bytes, special }: Token): boolean {
+  const written = new TextEncoder().encode(text);
+  return special || (text !== "" && written.join() === bytes.join());
+}
+
+/** For each token the one that is the same text here, by the old id; none where its text is several tokens here. Null:
+ * one of the texts was not answered. */
+async function findByText(
+  tokens: readonly Token[],
+  tokenize: (text: string) => Promise<readonly Token[] | null>,
+): Promise<Map<number, Token> | null> {
+  const found = new Map<number, Token>();
+  for (const token of tokens) {
+    const here = await tokenize(token.text);
+    if (here === null) return null;
+    const [only, more] = here;
+    if (only !== undefined && more === undefined && only.special === token.special) found.set(token.id, only);
+  }
+  return found;
 }

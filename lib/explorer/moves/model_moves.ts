@@ -2,7 +2,8 @@
 import type { ModelStatus } from "../../wire/models.ts";
 import { askingOf, failureIn, findMissed, isBusy, questionOf, withoutNext } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
-import { parseStatus, sameModelState } from "../session/model.ts";
+import { parseStatus, readyModel, sameModelState } from "../session/model.ts";
+import { fitIds } from "../settings/named_ids.ts";
 import { draftSource, readAgain, start } from "./prompt_moves.ts";
 import { ask, askBody, isCurrent, isForeign, placeOf } from "../session/question.ts";
 import type { Session } from "../session/types.ts";
@@ -34,7 +35,9 @@ export function loseServer(session: Session): Session {
 export function statusChanged(session: Session, status: ModelStatus): Session {
   const told = parseStatus(status);
   if (session.connected && sameModelState(session, told)) return session;
-  const next: Session = { ...session, ...told, connected: true };
+  const serving = readyModel(told);
+  const settings = fitIds(session.settings, serving, readyModel(session) ?? serving);
+  const next: Session = { ...session, ...told, settings, connected: true };
   const { model } = next;
   if (model.state !== "ready") {
     return failureIn(next) === null ? { ...next, activity: { kind: "idle", play: null } } : next;

@@ -1,8 +1,9 @@
 // The session of a page that was just opened, and the values everything starts with.
 import { NO_CONSTRAINT } from "../../sampling/constraint_kinds.ts";
-import { parseStatus } from "./model.ts";
+import { parseStatus, readyModel } from "./model.ts";
 import type { ModelStatus } from "../../wire/models.ts";
 import { EMPTY_TREE } from "./branches.ts";
+import { fitIds } from "../settings/named_ids.ts";
 import { FIRST_SAMPLING } from "../settings/sampling.ts";
 import type { Display } from "./display.ts";
 import type { Draft, LastStep, Session, Settings } from "./types.ts";
@@ -53,6 +54,7 @@ export interface NewSession {
 /** A session with nothing on the page but a draft. */
 export function createSession(options: NewSession): Session {
   const { prompt, model, settings = FIRST_SETTINGS, display = FIRST_DISPLAY, enabled = true } = options;
+  const known = parseStatus(model);
   return {
     tree: EMPTY_TREE,
     past: [],
@@ -61,10 +63,10 @@ export function createSession(options: NewSession): Session {
     inspected: null,
     draft: { mode: "text", text: prompt, chat: FIRST_CHAT },
     typedRoot: null,
-    settings,
+    settings: fitIds(settings, readyModel(known), null),
     display,
     enabled,
-    ...parseStatus(model),
+    ...known,
     connected: true,
     asked: 0,
     activity: { kind: "idle", play: null },

@@ -1,21 +1,30 @@
 // Tokens that are pinned into the bars, and the distribution with them among its tokens.
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
+import { readyModel } from "./model.ts";
 import { tokenTaken } from "./question.ts";
 import { choiceOf } from "./step_record.ts";
 import type { Session } from "./types.ts";
 
 /** Takes a token into the bars, or out of them. */
 export function pin(session: Session, id: number, pinned: boolean): Session {
-  const rest = session.pins.filter((other) => other !== id);
+  const tokenizerKey = readyModel(session)?.tokenizerKey ?? null;
+  const rest = session.pins.filter((other) => other.id !== id || other.tokenizerKey !== tokenizerKey);
   const tokens = new Map(session.pinned?.tokens.map((token) => [token.id, token]));
   tokens.delete(id);
   const known = session.pinned === null ? null : { ...session.pinned, tokens: [...tokens.values()] };
-  return { ...session, pins: pinned ? [...rest, id] : rest, pinned: known };
+  return { ...session, pins: pinned ? [...rest, { id, tokenizerKey }] : rest, pinned: known };
+}
+
+/** The pinned tokens of the model that serves: another tokenizer's ids are other tokens. */
+export function pinnedIds(session: Session): readonly number[] {
+  const { tokenizerKey = null } = readyModel(session) ?? {};
+  return session.pins.filter((pin) => pin.tokenizerKey === tokenizerKey).map(({ id }) => id);
 }
 
 /** The tokens that are shown wherever they stand: those that are pinned, and the one that is inspected. */
 export function listAlwaysShown(session: Session): readonly number[] {
-  const { pins, inspected, answer } = session;
+  const { inspected, answer } = session;
+  const pins = pinnedIds(session);
   const token = inspected === null ? null : tokenTaken(session);
   if (token === null || answer === null || pins.includes(token.id)) return pins;
   return choiceOf(answer.dist, token.id) === undefined ? [...pins, token.id] : pins;

@@ -286,8 +286,8 @@ export interface Session {
   readonly answer: Answer | null;
   /** What the model thought of the tokens of a prompt, by the root's id. */
   readonly promptScores: ReadonlyMap<NodeId, readonly TokenScore[]>;
-  /** Tokens that are shown among the bars wherever they stand, by id. */
-  readonly pins: readonly number[];
+  /** Tokens that are shown among the bars wherever they stand, of every tokenizer that served. */
+  readonly pins: readonly { readonly id: number; readonly tokenizerKey: string | null }[];
   /** Those tokens under the answer with this number. */
   readonly pinned: { readonly number: number; readonly tokens: readonly DistToken[] } | null;
   readonly lastStep: LastStep;

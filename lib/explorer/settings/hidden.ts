@@ -1,12 +1,14 @@
 // What "More controls" has in force while it is closed: the simple view shows the temperature and nothing else, and
 // bars, draws and marks follow all of it.
 import { CONSTRAINT_KINDS, type ConstraintInput } from "../../sampling/constraint_kinds.ts";
+import { asideOf } from "./named_ids.ts";
 import { FIRST_SAMPLING, type Sampling, stagesInWords } from "./sampling.ts";
 
 type Hidden = Sampling & { readonly constraint: ConstraintInput };
 
 /** The settings of "More controls" that are in force, in words, those that matter most first: "top-p 0.75". */
-export function listHidden({ params, constraint }: Hidden): string[] {
+export function listHidden(settings: Hidden): string[] {
+  const { params, constraint } = settings;
   const { logit_bias, stop_sequences, seed, stages, greedy } = params;
   const biased = Object.keys(logit_bias).length;
   return [
@@ -17,6 +19,7 @@ export function listHidden({ params, constraint }: Hidden): string[] {
     ...stages === null ? [] : ["another order of stages"],
     ...stop_sequences.length > 0 ? ["stop sequences"] : [],
     ...seed === null ? [] : [`seed ${seed}`],
+    ...asideOf(settings).length === 0 ? [] : ["another tokenizer's tokens: not applied"],
   ];
 }
 
@@ -28,6 +31,7 @@ export function withoutHidden<S extends Hidden>(settings: S): S {
     ...settings,
     params: { ...FIRST_SAMPLING.params, temperature: params.temperature },
     preset: "custom",
+    ...settings.aside && { aside: [] },
     constraint: { ...constraint, enabled: false },
   };
 }

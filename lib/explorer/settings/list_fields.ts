@@ -1,7 +1,8 @@
 // The settings that are lists: stop sequences, logit bias and lists of tokens, as tags and as they are typed.
 import type { Token } from "../../wire/token.ts";
-import { PARAMETERS, type Params } from "../../sampling/params.ts";
+import { NEUTRAL_PARAMS, PARAMETERS, type Params } from "../../sampling/params.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
+import { asideOf, listTokenIds, type WithIds } from "./named_ids.ts";
 import { settingText } from "./sampling.ts";
 
 export interface StopTag {
@@ -16,6 +17,18 @@ export interface IdTag {
 
 export interface BiasTag extends IdTag {
   readonly value: string; // "−2", "+1.5"
+}
+
+/** Settings of another tokenizer, as they are shown. */
+export interface AsideView {
+  readonly tokenizerKey: string;
+  readonly modelId: string;
+  readonly settings: readonly {
+    readonly label: string;
+    readonly tags: readonly (IdTag & { readonly value: string })[];
+  }[];
+  /** The text of one of the tokens is known. */
+  readonly byText: boolean;
 }
 
 /** Marks for all the whitespace of a stop sequence. */
@@ -34,6 +47,23 @@ export function stopTags({ stop_sequences }: Params): StopTag[] {
 function idTag(id: number, tokens: ReadonlyMap<number, Token>): IdTag {
   const token = tokens.get(id);
   return { id, rendering: token === undefined ? null : renderToken(token) };
+}
+
+/** What is set aside for other tokenizers and has no counterpart in force. */
+export function asideViews(settings: WithIds): AsideView[] {
+  return asideOf(settings).map(({ tokenizerKey, modelId, tokens, params }) => {
+    const known = new Map(tokens.map((token) => [token.id, token]));
+    const all = { ...NEUTRAL_PARAMS, ...params };
+    const breakers = idTags(all.dry_breakers, known).map((tag) => ({ ...tag, value: "" }));
+    return {
+      ...{ tokenizerKey, modelId },
+      settings: [
+        { label: PARAMETERS.logit_bias.label, tags: biasTags(all, known) },
+        { label: PARAMETERS.dry_breakers.label, tags: breakers },
+      ].filter(({ tags }) => tags.length > 0),
+      byText: listTokenIds(params).some((id) => known.has(id)),
+    };
+  });
 }
 
 /** `tokens`: the tokens of the biased ids, as far as they are known. */

@@ -16,13 +16,13 @@ import {
   presetOf,
   PRESETS,
 } from "../../sampling/params.ts";
+import type { WithIds } from "./named_ids.ts";
 import { type NumberParam, rowOfStage, STAGE_CONTROLS } from "./stage_controls.ts";
 
 export type Preset = PresetName | "custom";
 
 /** What `llmDemo.params` remembers. */
-export interface Sampling {
-  readonly params: Params;
+export interface Sampling extends WithIds {
   readonly preset: Preset;
 }
 

@@ -7,6 +7,7 @@ import { DEFAULT_PARAMS, type Params } from "../../sampling/params.ts";
 import type { Message } from "../../wire/token.ts";
 import { TOP_K } from "../session/new_session.ts";
 import type { PromptSource, Settings } from "../session/types.ts";
+import { listTokenIds, readNamedIds } from "../settings/named_ids.ts";
 import { presetShown } from "../settings/sampling.ts";
 
 /** What a link carries. */
@@ -38,7 +39,8 @@ export function shareLink(base: string, { source, completion, settings }: Shared
     ),
   );
   const { topK, constraint } = settings;
-  const data = { v: VERSION, source, completion, params, topK, constraint };
+  const { ids } = listTokenIds(settings.params).length === 0 ? {} : settings;
+  const data = { v: VERSION, source, completion, params, topK, constraint, ids };
   const bytes = new TextEncoder().encode(JSON.stringify(data));
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);
@@ -76,10 +78,11 @@ function readSettings(data: Readonly<Record<string, unknown>>): Settings | strin
   const constraint = readConstraint(data.constraint);
   if (constraint === null) return "its constraint cannot be read";
   const { topK } = data;
+  const ids = readNamedIds(data.ids);
   if (!isCount(topK) || topK < TOP_K.min || topK > TOP_K.max) {
     return `its number of candidates is not ${TOP_K.min} to ${TOP_K.max}`;
   }
-  return { params: read.params, preset: presetShown(read.params), topK, constraint };
+  return { params: read.params, preset: presetShown(read.params), topK, constraint, ...ids && { ids } };
 }
 
 function refuseLink(why: string): ReadLink {

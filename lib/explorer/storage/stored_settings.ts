@@ -6,6 +6,7 @@ import type { Parameter } from "../../sampling/parameter.ts";
 import { PARAMETER_LIST, type Params } from "../../sampling/params.ts";
 import { FIRST_SETTINGS, TOP_K } from "../session/new_session.ts";
 import type { Settings } from "../session/types.ts";
+import { pickIds, readIds } from "../settings/named_ids.ts";
 import { PRESET_NAMES, presetShown, type Sampling } from "../settings/sampling.ts";
 import {
   type JsonObject,
@@ -49,7 +50,7 @@ function loadSampling(storage: Store): Sampling {
   const params = nearestParams(objectOf(stored.params));
   const named = oneOf(stored.preset, PRESET_NAMES, "custom");
   const shown = presetShown(params);
-  return { params, preset: shown === "greedy" || shown === named ? shown : "custom" };
+  return { params, preset: shown === "greedy" || shown === named ? shown : "custom", ...readIds(stored) };
 }
 
 /** Stored values as settings: numbers are brought into range, what the table does not take is as at first. */
@@ -84,7 +85,8 @@ function nearestValue(row: Parameter, value: unknown, otherwise: unknown): unkno
 /** Writes what differs from `before`; everything where that is null. */
 export function saveSettings(storage: Store, now: Settings, before: Settings | null = null): void {
   const { params, preset, topK, constraint } = now;
-  if (params !== before?.params || preset !== before.preset) saveSampling(storage, now, before);
+  const same = params === before?.params && preset === before.preset && sameIds(now, before);
+  if (!same) saveSampling(storage, now, before);
   if (topK !== before?.topK) write(storage, KEYS.topK, String(topK));
   if (constraint === before?.constraint) return;
   write(storage, KEYS.constraintEnabled, String(constraint.enabled));
@@ -93,12 +95,25 @@ export function saveSettings(storage: Store, now: Settings, before: Settings | n
   write(storage, KEYS.constraintSettings, JSON.stringify(constraint.settings ?? {}));
 }
 
-function saveSampling(storage: Store, { params, preset }: Sampling, before: Sampling | null): void {
-  const stored = objectOf(readObject(storage, KEYS.params).params);
+/** Nothing was changed that names tokens by id. */
+function sameIds(now: Sampling, before: Sampling | null): boolean {
+  if (before === null || now.ids !== before.ids || now.aside !== before.aside) return false;
+  const [named, was] = [pickIds(now.params), pickIds(before.params)];
+  return Object.entries(named).every(([name, value]) => value === was[name as keyof typeof was]);
+}
+
+function saveSampling(storage: Store, now: Sampling, before: Sampling | null): void {
+  const { params, preset } = now;
+  const all = readObject(storage, KEYS.params);
+  const stored = objectOf(all.params);
   const isChosen = preset !== "custom" && preset !== before?.preset;
   const changed = PARAMETER_LIST.filter(([name, row]) =>
     params[name] !== before?.params[name] || (isChosen && !row.keptByPresets)
   );
   const values = Object.fromEntries(changed.map(([name]) => [name, params[name]]));
-  write(storage, KEYS.params, JSON.stringify({ params: { ...params, ...stored, ...values }, preset }));
+  // Token ids and whose they are go together: what another tab has stored is kept or replaced as a whole.
+  const named = sameIds(now, before) ? {} : pickIds(params);
+  const { ids, aside } = sameIds(now, before) ? all : now;
+  const written = { params: { ...params, ...stored, ...values, ...named }, preset, ids, aside };
+  write(storage, KEYS.params, JSON.stringify(written));
 }

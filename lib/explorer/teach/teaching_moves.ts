@@ -5,6 +5,7 @@ import { currentTip } from "../session/branches.ts";
 import type { LibraryPrompt } from "./library.ts";
 import { type Fix, type Hint, hintsOf, openBytes } from "./hints.ts";
 import { pathTokens } from "../session/path_text.ts";
+import { fitIds } from "../settings/named_ids.ts";
 import { begin, draftOf, editText, isDirty, start } from "../moves/prompt_moves.ts";
 import { writeUsually } from "../moves/usual_tokens.ts";
 import { isForeign } from "../session/question.ts";
@@ -86,7 +87,9 @@ export function hasOpenCharacter({ tree }: Session): boolean {
 /** Begins the text of a link, with its settings: token for token where the model is the same, else by its text. */
 export function openShared(session: Session, { source, completion, settings }: Shared): Session {
   const draft = draftOf(source, session.draft);
-  const next = { ...session, draft, settings };
+  const { aside = [] } = session.settings;
+  const fitting = fitIds({ ...settings, aside }, readyModel(session));
+  const next = { ...session, draft, settings: fitting };
   if (session.model.state !== "ready" || !session.enabled) return next;
   return begin(next, source, readCompletion(next, completion), "start");
 }

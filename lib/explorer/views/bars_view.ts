@@ -8,7 +8,7 @@ import { count, measure, percent } from "../words/format.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { canAppend } from "../moves/path_moves.ts";
 import { inspectedAt } from "../session/inspection.ts";
-import { withPinned } from "../session/pins.ts";
+import { pinnedIds, withPinned } from "../session/pins.ts";
 import { isCurrent, isFull, placeOf, stepTaken, tokenTaken } from "../session/question.ts";
 import { isGreedy, samplingSummary } from "../settings/sampling.ts";
 import type { Term } from "../words/glossary.ts";
@@ -86,7 +86,7 @@ export function barsView(session: Session, kept: Kept = {}): BarsView | null {
       expert: display.expert,
       chosen: answer.node === placeOf(session) ? tokenTaken(session)?.id ?? null : null,
       drawn: drawing?.id ?? null,
-      pins: session.pins,
+      pins: pinnedIds(session),
       far: new Set(dist.tokens.map(({ id }) => id).filter((id) => !own.has(id))),
     }),
     draw: stripOf(session, answer, taken),

@@ -82,12 +82,47 @@ Deno.test("text that waits to be forced is counted by the tokenizer that would a
   close();
 });
 
-Deno.test("a token that was typed for one tokenizer lends its name to no other's id", async () => {
+Deno.test("a token that was typed for one tokenizer is not used where another one serves by then", async () => {
   const { session, explorer, api } = await twoTokenizers();
-  const typed = createTypedTokens({ explorer, api, onNotice: () => {} });
-  typed.take({ id: null, text: "ab" }, () => {});
-  await until(() => typed.known.value.has(1));
+  const held = Promise.withResolvers<void>();
+  const tokenize: Api["tokenize"] = async (...args) => {
+    await held.promise;
+    return await api.tokenize(...args);
+  };
+  const said: string[] = [];
+  const typed = createTypedTokens({
+    explorer,
+    api: { ...api, tokenize },
+    onNotice: (text) => void said.push(text),
+  });
+  const used: number[] = [];
+  typed.take({ id: null, text: "ab" }, (id) => void used.push(id));
   session.value = readWith(session.value, "B");
-  assert.equal(typed.known.value.size, 0);
+  held.resolve();
+  await until(() => said.length === 1);
+  assert.equal(used.length, 0);
+  assert.match(said[0]!, /Another model/);
+  typed.take({ id: null, text: "ab" }, (id) => void used.push(id));
+  await until(() => used.length === 1);
+  assert.deepEqual(used, [7]);
+  typed.stop();
+});
+
+Deno.test("what another tokenizer's ids said is found by text where that is one token here", async () => {
+  const { explorer, api } = await twoTokenizers();
+  const tokenize: Api["tokenize"] = (text) =>
+    Promise.resolve({
+      model_key: "",
+      tokenizer_key: "A",
+      tokens: text === "sea" ? [token(3, "sea")] : [token(4, text[0]!), token(5, text.slice(1))],
+    });
+  const typed = createTypedTokens({ explorer, api: { ...api, tokenize }, onNotice: () => {} });
+  const openByte = { ...token(30, "\ufffd"), bytes: [0xc3] };
+  const params = { logit_bias: { 10: 1, 20: 2, 30: 3 }, dry_breakers: [] };
+  const tokens = [token(10, "sea"), token(20, "ship"), openByte];
+  const found = await new Promise((resolve) =>
+    typed.takeOver({ tokenizerKey: "B", modelId: "b", tokens, params }, resolve)
+  );
+  assert.deepEqual(found, new Map([[10, token(3, "sea")]]));
   typed.stop();
 });

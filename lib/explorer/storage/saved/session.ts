@@ -1,10 +1,12 @@
 // A session as plain data: what is stored, what JSON export writes, and the way back.
-import { modelId } from "../../session/model.ts";
+import { currentTip } from "../../session/branches.ts";
+import { modelId, readyModel } from "../../session/model.ts";
 import { NO_STEP } from "../../session/new_session.ts";
 import { inspect, inspectedAt } from "../../session/inspection.ts";
 import { reachableNodes } from "../../session/history.ts";
+import { fitIds, type TokenizerOf } from "../../settings/named_ids.ts";
 import { FORMAT, type SavedSession, type SavedTree, VERSION } from "./types.ts";
-import { stepNode } from "../../session/tree.ts";
+import { rootOf, stepNode } from "../../session/tree.ts";
 import type { Params } from "../../../sampling/params.ts";
 import type { RootNode, Session, StepNode, Tree, TreeNode } from "../../session/types.ts";
 
@@ -125,6 +127,15 @@ function buildTree({ branches, current }: SavedTree, nodes: Nodes, nextId: numbe
   };
 }
 
+/** The model whose ids an older page's settings name: the one that read the text. */
+function readerOf(tree: Tree): TokenizerOf | null {
+  const tip = currentTip(tree);
+  const read = tip === null ? null : rootOf(tip).read;
+  return read === null || read.tokenizerKey === null
+    ? null
+    : { tokenizerKey: read.tokenizerKey, id: read.modelId };
+}
+
 /** The session with everything that was saved; what the page knows of the model stays. Nothing is asked yet. */
 export function restoreSession(session: Session, saved: SavedSession): Session {
   const nodes = buildNodes(saved);
@@ -138,7 +149,7 @@ export function restoreSession(session: Session, saved: SavedSession): Session {
     nextId: saved.nextId,
     inspected: saved.look !== null && saved.look < depth ? saved.look : null,
     draft: saved.draft,
-    settings: saved.settings,
+    settings: fitIds(saved.settings, readyModel(session), readerOf(tree)),
     promptScores: new Map(saved.scores.map(({ root, tokens }) => [root, tokens])),
     asked: session.asked + 1,
     activity: { kind: "idle", play: null },

@@ -11,6 +11,7 @@ import {
 } from "../../../sampling/constraint_kinds.ts";
 import { readParams } from "../../../sampling/param_values.ts";
 import { NEUTRAL_PARAMS, ORDERED_STAGES, type Params, type StageName } from "../../../sampling/params.ts";
+import { readIds } from "../../settings/named_ids.ts";
 import { PRESET_NAMES } from "../../settings/sampling.ts";
 import {
   acceptOldName,
@@ -140,6 +141,17 @@ const tree: Shape<SavedTree> = record<SavedTree>({
   current: nullable(count),
 });
 
+const wholeSettings = record<Omit<SavedSettings, "ids" | "aside">>({
+  params,
+  preset: oneOf(...PRESET_NAMES),
+  topK: numberWithin(1, 50),
+  constraint,
+});
+
+const settings: Shape<SavedSettings> = (value, at) => {
+  return { ...wholeSettings(value, at), ...readIds(anyRecord(value, at)) };
+};
+
 export const savedHead: Shape<SavedHead> = record<SavedHead>({
   format: oneOf(FORMAT),
   version: ((value, at) => {
@@ -153,12 +165,7 @@ export const savedHead: Shape<SavedHead> = record<SavedHead>({
     text,
     chat: record({ messages: list(message), open: flag }),
   }),
-  settings: record<SavedSettings>({
-    params,
-    preset: oneOf(...PRESET_NAMES),
-    topK: numberWithin(1, 50),
-    constraint,
-  }),
+  settings,
   look: nullable(count),
   promptLook: optional(nullable(count), null),
   nextId: count,

@@ -2,6 +2,7 @@
 import type { ConstraintInput } from "../../../sampling/constraint_kinds.ts";
 import type { TokenScore } from "../../../wire/token.ts";
 import type { Params } from "../../../sampling/params.ts";
+import type { WithIds } from "../../settings/named_ids.ts";
 import type { Preset } from "../../settings/sampling.ts";
 import type { Draft, PromptRead, PromptSource, StepRecord } from "../../session/types.ts";
 
@@ -26,8 +27,7 @@ export interface SavedTree {
   readonly current: number | null;
 }
 
-export interface SavedSettings {
-  readonly params: Params;
+export interface SavedSettings extends WithIds {
   readonly preset: Preset;
   readonly topK: number;
   readonly constraint: ConstraintInput;
