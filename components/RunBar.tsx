@@ -8,6 +8,7 @@ import { ActionButton } from "./ActionButton.tsx";
 import { NumberField } from "./sampling/NumberField.tsx";
 import { RangeSlider } from "./sampling/RangeSlider.tsx";
 import { Toolbar } from "./Toolbar.tsx";
+import { round } from "../lib/basics/round.ts";
 
 /** Notches of the speed slider: milliseconds between two tokens; the last one is as fast as it can. */
 const NOTCHES = [2000, 1400, 1000, 700, 500, 400, 250, 180, SPEED.min, 0];
@@ -15,7 +16,7 @@ const NOTCHES = [2000, 1400, 1000, 700, 500, 400, 250, 180, SPEED.min, 0];
 function speedText(speedMs: number): string {
   if (speedMs === 0) return "fastest";
   const rate = 1000 / speedMs;
-  return `${Number(rate.toFixed(rate < 1 ? 1 : rate < 3 ? 1 : 0))}/s`;
+  return `${round(rate, rate < 3 ? 1 : 0)}/s`;
 }
 
 /** The notch nearest to a speed that may come from elsewhere. */

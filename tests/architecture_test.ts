@@ -221,3 +221,17 @@ Deno.test("the checks of this file see what they look for", () => {
   assert.equal(folderOf("lib/a/b/c.ts", small), "lib/a/b");
   assert.equal(folderOf("lib/a/c.ts", small), null);
 });
+
+Deno.test("the page writes numbers in one place: no other file cuts one to some digits", async () => {
+  const places = ["lib/basics/number_text.ts", "lib/basics/round.ts", "lib/explorer/words/format.ts"];
+  const faults: string[] = [];
+  for (const folder of ["lib/basics/", "lib/explorer/", "lib/attribution/", "components/", "islands/"]) {
+    for await (const file of sourcesIn(folder)) {
+      const source = await Deno.readTextFile(new URL(file, ROOT));
+      const code = source.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, "");
+      const cuts = /\.(toFixed|toPrecision|toExponential|toLocaleString)\(|\bNumberFormat\b/.test(code);
+      if (cuts && !places.includes(file)) faults.push(file);
+    }
+  }
+  assert.deepEqual(faults, []);
+});

@@ -3,12 +3,12 @@ import type { ComparedMethod, MethodComparison } from "../../lib/wire/attributio
 import type { Choice } from "../../lib/explorer/attribution/methods.ts";
 import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
 import { choiceOf } from "../../lib/explorer/attribution/compared.ts";
-import { formatSigned } from "../../lib/explorer/attribution/scores.ts";
 import { duration, verdictWord } from "../../lib/explorer/attribution/trust_view.ts";
 import { Agreement } from "./Agreement.tsx";
 import { ActionButton } from "../ActionButton.tsx";
 import { ShareBar } from "./Contributors.tsx";
 import { Explained } from "../Explained.tsx";
+import { amount } from "../../lib/basics/number_text.ts";
 
 interface ComparisonProps {
   readonly attribution: AttributionStore;
@@ -27,8 +27,8 @@ function Row(
       <td>
         <ShareBar share={most === 0 ? 0 : method.score / most} signed />
       </td>
-      <td class="num">{formatSigned(method.score)}</td>
-      <td class="num">{method.chance.toFixed(2)}</td>
+      <td class="num">{amount(method.score)}</td>
+      <td class="num">{amount(method.chance)}</td>
       <td>{verdictWord(method.verdict)}</td>
       <td class="num">{duration(method.ms)}</td>
       <td>

@@ -1,5 +1,6 @@
 // The lines of the tree left of a row. Their widths are probabilities, as SVG attributes: no inline style.
 import type { BranchRow } from "../../lib/explorer/views/branch_view.ts";
+import { round } from "../../lib/basics/round.ts";
 
 const STEP = 20; // pixels for each level
 const FIRST = 14; // the middle of the first level's node
@@ -11,7 +12,7 @@ const middle = (level: number) => FIRST + level * STEP;
 
 /** Pixels of a line for a probability. */
 function lineWidth(share: number): number {
-  return Number((THINNEST + (THICKEST - THINNEST) * Math.sqrt(Math.min(1, Math.max(0, share)))).toFixed(2));
+  return round(THINNEST + (THICKEST - THINNEST) * Math.sqrt(Math.min(1, Math.max(0, share))), 2);
 }
 
 function Elbow({ row }: { row: BranchRow }) {

@@ -7,6 +7,7 @@ import { ActionButton } from "../ActionButton.tsx";
 import { memo } from "../memo.ts";
 import { BranchLines } from "./BranchLines.tsx";
 import { BranchName } from "./BranchName.tsx";
+import { Written } from "../Written.tsx";
 
 interface BranchTreeProps {
   readonly rows: readonly BranchRow[];
@@ -77,7 +78,7 @@ function Row(props: RowProps) {
       <span class="num n">{row.tokens}</span>
       <span class="num" tabIndex={active ? 0 : -1} data-term="path_probability">
         <span class="sr">Probability</span>
-        {row.probability || "–"}
+        <Written text={row.probability || "–"} />
       </span>
       <RowActions {...props} />
     </li>

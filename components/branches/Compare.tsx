@@ -4,6 +4,8 @@ import { Fragment } from "preact";
 import type { PathMark } from "../../lib/explorer/views/branch_view.ts";
 import { TokenText } from "../TokenText.tsx";
 import { Explained } from "../Explained.tsx";
+import { round } from "../../lib/basics/round.ts";
+import { Written } from "../Written.tsx";
 
 function Mark({ side: { mark } }: { side: ComparedSide }) {
   return <span class={`path-mark path-mark-${mark}`} aria-hidden="true">{mark}</span>;
@@ -27,7 +29,9 @@ function Side({ side }: { side: ComparedSide }) {
             : <span key={at}>{<TokenText rendering={token.rendering} />}</span>
         )}
       </p>
-      <p class="note num">{side.summary}</p>
+      <p class="note num">
+        <Written text={side.summary} />
+      </p>
     </section>
   );
 }
@@ -41,9 +45,9 @@ function Cell({ token, mark }: { token: ComparedToken | null; mark: PathMark }) 
       </td>
       <td class="num">
         <svg class="share" width="56" height="8" aria-hidden="true">
-          <rect class={`share-${mark}`} width={Number((token.share * 56).toFixed(1))} height="8" />
+          <rect class={`share-${mark}`} width={round(token.share * 56, 1)} height="8" />
         </svg>
-        {token.p} %
+        <Written text={`${token.p} %`} />
       </td>
     </>
   );
@@ -92,7 +96,9 @@ export function Compare({ view }: { view: CompareView }) {
         <Side side={view.a} />
         <Side side={view.b} />
       </div>
-      <p class="note" role="status">{view.parting}</p>
+      <p class="note" role="status">
+        <Written text={view.parting} />
+      </p>
       {view.facts.length > 0 && (
         <dl class="compare-facts">
           {view.facts.map(({ label, value, term }) => (
@@ -100,7 +106,9 @@ export function Compare({ view }: { view: CompareView }) {
               <dt>
                 <Explained term={term}>{label}</Explained>
               </dt>
-              <dd class="num">{value}</dd>
+              <dd class="num">
+                <Written text={value} />
+              </dd>
             </div>
           ))}
         </dl>

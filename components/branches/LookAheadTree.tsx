@@ -1,7 +1,6 @@
 // The most probable continuations as a tree: the width of a line is a probability, a press goes there.
 import { useState } from "preact/hooks";
-import { pathProbability } from "../../lib/explorer/views/branch_view.ts";
-import { percent } from "../../lib/explorer/words/format.ts";
+import { pathProbability, percent, spokenNumber } from "../../lib/explorer/words/format.ts";
 import { renderToken } from "../../lib/explorer/words/appearance.ts";
 import type { AheadTree } from "../../lib/explorer/asking/tree_expansion.ts";
 import { chooseNodes, parentOfMore } from "../../lib/explorer/asking/ahead_view.ts";
@@ -9,6 +8,7 @@ import { Segmented } from "../Segmented.tsx";
 import { Answers } from "./Answers.tsx";
 import { Treemap } from "./Treemap.tsx";
 import { aheadLayout, COLUMN, type PlacedNode } from "./tree_layout.ts";
+import { round } from "../../lib/basics/round.ts";
 
 const MOST_NODES = 60;
 const THICKEST = 16;
@@ -45,7 +45,7 @@ function Link({ placed }: { placed: PlacedNode }) {
     <path
       class="ahead-link"
       d={`M${start} ${from.y}C${middle} ${from.y} ${middle} ${y} ${x} ${y}`}
-      stroke-width={Number(Math.max(1, placed.node.probability * THICKEST).toFixed(2))}
+      stroke-width={round(Math.max(1, placed.node.probability * THICKEST), 2)}
     />
   );
 }
@@ -67,8 +67,8 @@ function Node({ placed, active, onGo, onFocus }: NodeProps) {
       role="treeitem"
       aria-level={node.depth}
       aria-label={node.state === "more"
-        ? `${node.token.text.slice(1)} more tokens, ${percent(node.token.p_final)} percent`
-        : `${spoken}, ${percent(node.token.p_final)} percent, together ${whole}`}
+        ? `${node.token.text.slice(1)} more tokens, ${spokenNumber(percent(node.token.p_final))} percent`
+        : `${spoken}, ${spokenNumber(percent(node.token.p_final))} percent, together ${spokenNumber(whole)}`}
       // Lower case: attributes of SVG keep their case, and only this one is known.
       tabindex={active ? 0 : -1}
       data-key={node.key}

@@ -1,8 +1,8 @@
 // The look-ahead tree as a treemap: an area is the joint probability of a continuation, a press goes there.
 import { useState } from "preact/hooks";
 import { type AheadNode, type AheadTree } from "../../lib/explorer/asking/tree_expansion.ts";
-import { pathProbability } from "../../lib/explorer/views/branch_view.ts";
 import { type Area, MAP, treemapAreas } from "./treemap_layout.ts";
+import { pathProbability } from "../../lib/explorer/words/format.ts";
 
 const CHARACTER = 7; // pixels
 const NARROWEST = 26; // pixels, of an area with a label

@@ -9,11 +9,12 @@ import {
   type Segment,
 } from "../../lib/explorer/views/draw_view.ts";
 import { TokenText } from "../TokenText.tsx";
+import { coordinate } from "../../lib/basics/round.ts";
 
 const PIXELS_BEFORE_MEASURING = 360;
 
 function percentOf(share: number): string {
-  return `${(share * 100).toFixed(3)}%`;
+  return `${coordinate(share * 100, 3)}%`;
 }
 
 /** Width of an element in pixels, as it changes. */

@@ -8,6 +8,7 @@ import { widthOf } from "../../lib/explorer/words/appearance.ts";
 import { TokenText } from "../TokenText.tsx";
 import { DistPlot, OtherPlot } from "./DistPlot.tsx";
 import { Explained } from "../Explained.tsx";
+import { Written } from "../Written.tsx";
 
 /** Characters of a percentage that fill its column. */
 const LONG = 5;
@@ -15,7 +16,7 @@ const LONG = 5;
 function Percent({ value, beyond = false }: { value: string; beyond?: boolean }) {
   return (
     <span class={`pct${beyond ? " beyond" : ""}${value.length > LONG ? " long" : ""}`}>
-      {value}
+      <Written text={value} />
       <small>%</small>
     </span>
   );
@@ -50,7 +51,7 @@ export function RowContent({ row, expert, draws }: { row: DistRow; expert: boole
       {expert && (
         <span class="rawn">
           <span class="sr">{row.raw === "" ? "" : " raw "}</span>
-          {row.raw}
+          <Written text={row.raw} />
         </span>
       )}
       {row.reason !== "" && <span class="sr">{` ${row.reason}`}</span>}
@@ -78,7 +79,7 @@ function Axis({ view, expert }: { view: DistView; expert: boolean }) {
   return (
     <svg class={expert ? "axis expert" : "axis"} aria-hidden="true">
       {view.axis.map(({ at, text }) => (
-        <text key={at} x={`${(at * 100).toFixed(0)}%`} y="13" text-anchor="middle">{text}</text>
+        <text key={at} x={`${Math.round(at * 100)}%`} y="13" text-anchor="middle">{text}</text>
       ))}
       {expert && <text class="column" x="100%" dx="68" y="13" text-anchor="end">final</text>}
       {expert && <text class="column" x="100%" dx="132" y="13" text-anchor="end">raw</text>}
@@ -193,7 +194,7 @@ function OtherContent({ view: { other }, expert, draws }: DistBarsProps) {
       {expert && (
         <span class="rawn">
           <span class="sr">{other.raw === "" ? "" : " raw "}</span>
-          {other.raw}
+          <Written text={other.raw} />
         </span>
       )}
     </>

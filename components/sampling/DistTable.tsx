@@ -2,6 +2,7 @@
 import type { DistRow, DistView } from "../../lib/explorer/views/dist_rows.ts";
 import { TokenText } from "../TokenText.tsx";
 import { Explained } from "../Explained.tsx";
+import { Written } from "../Written.tsx";
 
 function Row({ row }: { row: DistRow }) {
   return (
@@ -15,9 +16,15 @@ function Row({ row }: { row: DistRow }) {
       </th>
       <td class="num">{row.id}</td>
       <td class="num logit">{row.logit}</td>
-      <td class="num logit">{row.logprob}</td>
-      <td class="num">{row.raw}</td>
-      <td class="num">{row.final}</td>
+      <td class="num logit">
+        <Written text={row.logprob} />
+      </td>
+      <td class="num">
+        <Written text={row.raw} />
+      </td>
+      <td class="num">
+        <Written text={row.final} />
+      </td>
       <td class="status">{row.kept ? row.drawn ? "drawn" : "kept" : row.reason}</td>
     </tr>
   );
@@ -31,8 +38,12 @@ function Rest({ other }: Pick<DistView, "other">) {
       <td></td>
       <td class="logit"></td>
       <td class="logit"></td>
-      <td class="num">{other.raw}</td>
-      <td class="num">{other.final}</td>
+      <td class="num">
+        <Written text={other.raw} />
+      </td>
+      <td class="num">
+        <Written text={other.final} />
+      </td>
       <td></td>
     </tr>
   );

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // A number one types: a decimal comma is allowed, what cannot be taken goes back to the value it had, and says why.
 import { useState } from "preact/hooks";
-import { settingText } from "../../lib/explorer/settings/sampling.ts";
+import { settingText } from "../../lib/explorer/words/format.ts";
 
 interface NumberFieldProps {
   readonly value: number | null;

@@ -3,7 +3,7 @@
 import { batchCsv, type BatchRow, firstShare, promptsOf } from "../../lib/explorer/study/batch.ts";
 import type { Study } from "../../lib/explorer/study/store.ts";
 import type { Stores } from "../../lib/explorer/stores/stores.ts";
-import { perplexityText } from "../../lib/explorer/words/format.ts";
+import { bits, perplexityText } from "../../lib/explorer/words/format.ts";
 import { saveFile } from "../../lib/explorer/share/exports/browser.ts";
 import { exportName } from "../../lib/explorer/share/exports/file.ts";
 import { ActionButton } from "../ActionButton.tsx";
@@ -20,7 +20,7 @@ function Row({ row }: { row: BatchRow }) {
         <>
           <td class="t">{first !== null && <TokenText rendering={first} />}</td>
           <td class="num">{firstShare(row)}</td>
-          <td class="num">{entropyBits?.toFixed(2)}</td>
+          <td class="num">{entropyBits === null ? "–" : bits(entropyBits)}</td>
           <td class="num">{totals === null ? "–" : perplexityText(totals.perplexity)}</td>
         </>
       )}

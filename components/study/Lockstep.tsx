@@ -12,7 +12,7 @@ import {
 } from "../../lib/explorer/study/lockstep.ts";
 import type { Reading } from "../../lib/explorer/study/reading.ts";
 import type { Study } from "../../lib/explorer/study/store.ts";
-import { formatSigned, totalsOf } from "../../lib/explorer/study/totals.ts";
+import { totalsOf } from "../../lib/explorer/study/totals.ts";
 import type { Stores } from "../../lib/explorer/stores/stores.ts";
 import { saveFile } from "../../lib/explorer/share/exports/browser.ts";
 import { exportName } from "../../lib/explorer/share/exports/file.ts";
@@ -20,6 +20,8 @@ import { ActionButton } from "../ActionButton.tsx";
 import { TokenText } from "../TokenText.tsx";
 import { Explained } from "../Explained.tsx";
 import { useKept } from "../kept.ts";
+import { amount, signedAmount } from "../../lib/basics/number_text.ts";
+import { Written } from "../Written.tsx";
 
 interface FieldProps {
   readonly label: string;
@@ -62,7 +64,7 @@ function Pick({ label, readings, value, onValue }: {
       <select class="field" value={value.id} onChange={(event) => onValue(Number(event.currentTarget.value))}>
         {readings.map(({ id, model, context, tokens }) => (
           <option key={id} value={id} selected={id === value.id}>
-            {`${id}: ${model}, “${context.slice(-40)}”, ${formatSigned(totalsOf(tokens)?.logprob ?? 0)} nats`}
+            {`${id}: ${model}, “${context.slice(-40)}”, ${amount(totalsOf(tokens)?.logprob ?? 0)} nats`}
           </option>
         ))}
       </select>
@@ -70,8 +72,11 @@ function Pick({ label, readings, value, onValue }: {
   );
 }
 
+const written = (text: string) => <Written text={text} />;
+
 function Row({ row: { rendering, a, b, difference, kl } }: { row: LockstepRow }) {
-  const number = (value: number | null, plus = false) => value === null ? "–" : formatSigned(value, plus);
+  const number = (value: number | null, plus = false) =>
+    written(value === null ? "–" : plus ? signedAmount(value) : amount(value));
   return (
     <tr>
       <td class="t">
@@ -95,7 +100,7 @@ function Rows({ a, b }: { a: Reading; b: Reading }) {
   return (
     <>
       <div class="bar wrap">
-        <p class="study-total">{lockstepText(found)}</p>
+        <p class="study-total">{written(lockstepText(found))}</p>
         <span class="grow" />
         <ActionButton class="btn sm" onPress={save}>Save as CSV</ActionButton>
       </div>

@@ -3,6 +3,7 @@ import { Fragment } from "preact";
 import type { TextScores } from "../../lib/explorer/asking/text_scores.ts";
 import { CURVE, textCurve, type Totals, totalsOf, totalsParts } from "../../lib/explorer/study/totals.ts";
 import { Explained } from "../Explained.tsx";
+import { Written } from "../Written.tsx";
 
 function Curve({ tokens }: Pick<TextScores, "tokens">) {
   const { surprisal, entropy, top } = textCurve(tokens);
@@ -35,7 +36,9 @@ function Worth({ totals }: { totals: Totals | null }) {
       {totalsParts(totals).map(({ text, term }) => (
         <Fragment key={term}>
           {" · "}
-          <Explained term={term}>{text}</Explained>
+          <Explained term={term}>
+            <Written text={text} />
+          </Explained>
         </Fragment>
       ))}
     </>

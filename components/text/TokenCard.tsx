@@ -3,6 +3,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { TokenCard as Card } from "../../lib/explorer/views/strip_view.ts";
 import { TokenText } from "../TokenText.tsx";
+import { Written } from "../Written.tsx";
 
 const GAP = 10; // pixels
 
@@ -34,7 +35,9 @@ export function TokenCard({ card, anchor }: { card: Card; anchor: HTMLElement })
         {card.facts.map(([label, value], at) => (
           <div key={label} id={card.named.has(label) ? undefined : `token-card-${at}`}>
             <dt>{label}</dt>
-            <dd>{value}</dd>
+            <dd>
+              <Written text={value} />
+            </dd>
           </div>
         ))}
       </dl>

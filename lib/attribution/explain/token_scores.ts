@@ -1,4 +1,5 @@
 // The methods that give every token of the context a score.
+import { amount } from "../../basics/number_text.ts";
 import { fault } from "../../fault.ts";
 import {
   attentionRollout,
@@ -73,8 +74,8 @@ async function integrate(
   const untrusted = error === null || error > TRUSTED_ERROR;
   const warnings = untrusted
     ? [
-      `The scores add up to ${formatSigned(difference + delta)}, but the target changes by ` +
-      `${formatSigned(difference)} between baseline and text: do not trust this picture.` +
+      `The scores add up to ${amount(difference + delta)}, but the target changes by ` +
+      `${amount(difference)} between baseline and text: do not trust this picture.` +
       (steps === CONVERGING
         ? zeroAdvice(task)
         : ' steps "converging" places the points where the target moves.'),
@@ -92,10 +93,6 @@ function zeroAdvice({ baseline }: AttributionTask): string {
   return baseline === "zero"
     ? " A token as baseline is easier: from zeros the target moves in every decade."
     : "";
-}
-
-function formatSigned(value: number): string {
-  return Math.abs(value) < 0.01 ? value.toExponential(1) : value.toFixed(2);
 }
 
 function shares(steering: Steering) {

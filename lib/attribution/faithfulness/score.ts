@@ -1,5 +1,6 @@
 // One small number for how far a picture can be trusted, with a sentence that says what it means.
 import type { Curves } from "./curves.ts";
+import { amount } from "../../basics/number_text.ts";
 
 /** `faithful`: better than chance by more than chance varies; `misleading`: worse by as much; `unclear`: between. */
 export type Verdict = "faithful" | "unclear" | "misleading";
@@ -70,6 +71,6 @@ function explain(
   const [more, than] = score >= 0 ? ["highest", "lowest"] : ["lowest", "highest"];
   const what = rival ? "the target's lead over its rival" : "the target's log-probability";
   return `Removing the ${more}-scored tokens lowers ${what} by ` +
-    `${Math.abs(score).toFixed(2)} more than removing the ${than}-scored ones ` +
-    `(random orders differ by about ${chance.toFixed(2)}). ${MEANING[verdict]}`;
+    `${amount(Math.abs(score))} more than removing the ${than}-scored ones ` +
+    `(random orders differ by about ${amount(chance)}). ${MEANING[verdict]}`;
 }

@@ -7,6 +7,7 @@ import type { Tensor } from "../../ort/types.ts";
 import { float32, numbers } from "../taps/tensors.ts";
 import { onlyToken, requireFinite } from "./target_value.ts";
 import type { Question, Steering } from "./work.ts";
+import { decimal } from "../../basics/number_text.ts";
 
 /** A part that writes into the residual stream. */
 export interface Part {
@@ -57,7 +58,7 @@ export async function splitLogit(
   if (!graph.quantised && Math.abs(unexplained) > TOLERANCE * largest) {
     throw fault(
       "unsupported",
-      `The parts found in this model add up to ${sum.toFixed(3)}, not to the logit ${total.toFixed(3)}: ` +
+      `The parts found in this model add up to ${decimal(sum, 3)}, not to the logit ${decimal(total, 3)}: ` +
         "direct logit attribution does not fit how it is built.",
     );
   }

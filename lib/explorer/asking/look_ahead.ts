@@ -2,8 +2,7 @@
 import { readyModel } from "../session/model.ts";
 import type { DistResult } from "../../wire/distribution.ts";
 import type { Api } from "./api.ts";
-import { pathProbability } from "../views/branch_view.ts";
-import { tokens } from "../words/format.ts";
+import { pathProbability, tokens } from "../words/format.ts";
 import { canAppend, grow } from "../moves/path_moves.ts";
 import { settle } from "../moves/prompt_moves.ts";
 import { ask, placeOf, settingsKey } from "../session/question.ts";

@@ -1,5 +1,7 @@
 // The curves behind a faithfulness score as lines of a small picture.
 import type { Faithfulness } from "../../wire/attribution.ts";
+import { coordinate } from "../../basics/round.ts";
+import { amount } from "../../basics/number_text.ts";
 
 /** Size of the drawing, in its own units. */
 export const CURVE = { width: 240, height: 72 } as const;
@@ -31,9 +33,9 @@ export function curveLines({ curves }: Faithfulness): CurveLines {
     MARGIN + (high === low ? 0 : (high - value) / (high - low)) * (CURVE.height - 2 * MARGIN);
   const line = (row: readonly number[]) =>
     [[0, base] as const, ...counts.map((count, at) => [count, row[at]!] as const)]
-      .map(([count, value]) => `${x(count).toFixed(1)},${y(value).toFixed(1)}`)
+      .map(([count, value]) => `${coordinate(x(count), 1)},${coordinate(y(value), 1)}`)
       .join(" ");
-  const drop = (row: readonly number[]) => (base - (row.at(-1) ?? base)).toFixed(2);
+  const drop = (row: readonly number[]) => amount(base - (row.at(-1) ?? base));
   return {
     most: line(most),
     least: line(least),

@@ -1,10 +1,11 @@
 // The model's layers and heads as a grid: what each part writes towards a logit, or where each head looks.
 import type { AttributionResult, PartName, PartValue } from "../../wire/attribution.ts";
-import { percent } from "../words/format.ts";
+import { percent, spokenNumber } from "../words/format.ts";
 import { type Heat, heatOfShare } from "../words/heat.ts";
 import { renderToken } from "../words/appearance.ts";
 import type { Contributor } from "./contributors.ts";
 import { scoreHeats, scoreText } from "./scores.ts";
+import { decimal } from "../../basics/number_text.ts";
 
 export interface GridCell<T> {
   readonly what: T;
@@ -82,9 +83,9 @@ export function sumText({ total, constant, unexplained, contrast }: AttributionR
   const what = contrast === null ? "the logit" : "the difference of the logits";
   const rest = Math.abs(unexplained ?? 0) < 5e-4
     ? "nothing is left over"
-    : `${unexplained!.toFixed(3)} is left over`;
-  return `The parts and a constant of ${(constant ?? 0).toFixed(2)} add up to ${what}, ${
-    (total ?? 0).toFixed(3)
+    : `${decimal(unexplained!, 3)} is left over`;
+  return `The parts and a constant of ${decimal(constant ?? 0, 2)} add up to ${what}, ${
+    decimal(total ?? 0, 3)
   }; ${rest}.`;
 }
 
@@ -113,7 +114,7 @@ export function headGrid(
         return {
           what: { layer, head },
           heat: share > 0 ? heatOfShare(share) : null,
-          label: `layer ${layer} head ${head} looks most${at}, ${percent(share)} %`,
+          label: `layer ${layer} head ${head} looks most${at}, ${spokenNumber(percent(share))} %`,
           chosen: layer === chosenLayer && head === chosen.head,
         };
       }),

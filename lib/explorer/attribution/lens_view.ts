@@ -2,6 +2,7 @@
 import type { AttributionResult, LensLayer } from "../../wire/attribution.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { count, percent } from "../words/format.ts";
+import { coordinate } from "../../basics/round.ts";
 
 /** Of each picture, in its own units. */
 export const LENS = { width: 240, height: 90 } as const;
@@ -73,7 +74,9 @@ export function lensView({ lens, contrast, target }: AttributionResult): LensVie
 function points(values: readonly number[], height: (value: number) => number): string {
   const inner = LENS.height - 2 * MARGIN;
   const step = LENS.width / Math.max(1, values.length - 1);
-  return values.map((value, at) => `${(at * step).toFixed(1)},${(MARGIN + height(value) * inner).toFixed(1)}`)
+  return values.map((value, at) =>
+    `${coordinate(at * step, 1)},${coordinate(MARGIN + height(value) * inner, 1)}`
+  )
     .join(" ");
 }
 

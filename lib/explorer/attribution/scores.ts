@@ -3,19 +3,12 @@ import type { AttributionResult } from "../../wire/attribution.ts";
 import type { StripToken } from "../views/strip_view.ts";
 import { type Heat, type HeatLegend, heatOfShare, type HeatStep } from "../words/heat.ts";
 import type { Computed } from "./run.ts";
+import { amount, signedAmount } from "../../basics/number_text.ts";
 
 /** "+0.36", "−0.14"; without a sign where scores have none. */
 export function scoreText(value: number, signed: boolean): string {
-  const size = Math.abs(value);
-  const digits = size === 0
-    ? "0"
-    : size >= 100
-    ? size.toFixed(0)
-    : size >= 0.01
-    ? size.toFixed(2)
-    : size.toExponential(0);
-  if (!signed || size === 0) return digits;
-  return `${value < 0 ? "−" : "+"}${digits}`;
+  if (value === 0) return "0";
+  return signed ? signedAmount(value) : amount(Math.abs(value));
 }
 
 /** True where scores can speak against the target: their sign is shown. */
@@ -76,9 +69,4 @@ export function attributionLegend({ result, query }: Computed): HeatLegend {
     to: rival ? "for A" : "for",
     steps: [...side("against").toReversed(), ...side("attribution")],
   };
-}
-
-/** "1.24", "−0.30". */
-export function formatSigned(value: number): string {
-  return `${value < 0 ? "−" : ""}${Math.abs(value).toFixed(2)}`;
 }

@@ -1,7 +1,7 @@
 // How far a picture can be trusted, in words and numbers: what was measured on this text.
 import type { AttributionEstimate, AttributionProgress, AttributionResult } from "../../wire/attribution.ts";
-import { megabytes } from "../words/format.ts";
-import { formatSigned } from "./scores.ts";
+import { megabytes, percent } from "../words/format.ts";
+import { amount, decimal } from "../../basics/number_text.ts";
 
 export interface TrustView {
   /** Null where nothing was measured. */
@@ -18,7 +18,7 @@ const VERDICTS = { faithful: "Faithful", unclear: "Unclear", misleading: "Mislea
 export function trustView(result: AttributionResult): TrustView {
   const { faithfulness, warnings } = result;
   return {
-    score: faithfulness === null ? null : `${formatSigned(faithfulness.score)} nats`,
+    score: faithfulness === null ? null : `${amount(faithfulness.score)} nats`,
     verdict: faithfulness?.verdict ?? null,
     sentences: [
       ...faithfulness === null ? [] : [faithfulness.explanation],
@@ -38,10 +38,10 @@ function completeness(
   { completeness_delta: delta, completeness_error: error, evaluations }: AttributionResult,
 ) {
   if (delta === null) return [];
-  const share = error === null ? "" : `, ${(error * 100).toFixed(1)} % of the change from the baseline`;
+  const share = error === null ? "" : `, ${percent(error)} % of the change from the baseline`;
   const gradients = evaluations === null ? "" : ` after ${evaluations} gradients`;
   return [
-    `The signed scores miss the change that they explain by ${formatSigned(delta)}${share}${gradients}.`,
+    `The signed scores miss the change that they explain by ${amount(delta)}${share}${gradients}.`,
   ];
 }
 
@@ -67,7 +67,7 @@ export function progressText(label: string, progress: AttributionProgress | null
 /** "about 4 s"; whole seconds from 1 s. */
 export function duration(ms: number): string {
   return ms < 1000
-    ? `${(ms / 1000).toFixed(1)} s`
+    ? `${decimal(ms / 1000, 1)} s`
     : ms < 90_000
     ? `${Math.round(ms / 1000)} s`
     : `${Math.round(ms / 60_000)} min`;

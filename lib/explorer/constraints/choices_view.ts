@@ -1,6 +1,6 @@
 // Whole choices against each other, as the page shows them.
 import type { ChoiceScore, ChoicesResult } from "../../wire/choices.ts";
-import { percent } from "../words/format.ts";
+import { bits, percent } from "../words/format.ts";
 
 export interface ChoiceRow {
   readonly text: string;
@@ -30,8 +30,8 @@ export function choicesView({ options, best, greedy, trap, warnings }: ChoicesRe
     text: option.text,
     length: option.share,
     share: percent(option.share),
-    perToken: bits(-option.mean_per_token),
-    pmi: option.pmi === null ? "–" : formatNats(option.pmi),
+    perToken: bits(-option.mean_per_token / Math.LN2),
+    pmi: option.pmi === null ? "–" : withSign(option.pmi / Math.LN2),
     best: at === best.total,
     greedy: at === greedy.option,
   }));
@@ -66,12 +66,8 @@ function notesOf(options: readonly ChoiceScore[], best: ChoicesResult["best"]): 
   return notes;
 }
 
-/** Nats as bits. */
-function bits(nats: number): string {
-  return (nats / Math.LN2).toFixed(1);
-}
-
-function formatNats(nats: number): string {
-  const size = bits(Math.abs(nats));
-  return size === "0.0" ? size : `${nats < 0 ? "−" : "+"}${size}`;
+/** With its sign, where anything is left of it. */
+function withSign(value: number): string {
+  const text = bits(value);
+  return value > 0 && Number(text) > 0 ? `+${text}` : text;
 }

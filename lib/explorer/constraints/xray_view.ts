@@ -5,6 +5,7 @@ import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { count, percent, tokens } from "../words/format.ts";
 import type { BarredToken } from "./desk.ts";
 import type { Expected, Position, Reading, Valid } from "./protocol.ts";
+import { amount } from "../../basics/number_text.ts";
 
 /** One thing that may come next. */
 export interface MayCome {
@@ -128,7 +129,7 @@ function sayAsker({ rule, pointer }: Expected): string {
 
 function maskOf({ allowed, masked_mass, kl_bits }: ConstraintState, vocabulary: number): MaskView {
   const removed = count(Math.max(0, vocabulary - allowed));
-  const kl = kl_bits === null ? "" : ` The bars change by ${kl_bits.toFixed(kl_bits < 10 ? 2 : 0)} bits.`;
+  const kl = kl_bits === null ? "" : ` The bars change by ${amount(kl_bits)} bits.`;
   const text = `${removed} tokens, ${percent(masked_mass)} % of the probability. ${
     tokens(allowed)
   } left.${kl}`;

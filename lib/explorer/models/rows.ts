@@ -2,8 +2,8 @@
 import { type ModelState, type ReadyModel, readyModel } from "../session/model.ts";
 import type { LoadInput, ModelList, ModelVariantList } from "../../wire/models.ts";
 import { modelName } from "../views/placeholder.ts";
-import { megabytes, weightsText } from "../words/format.ts";
-import { isFolder, licenseText, loadableId, type ModelProgress, parameterText, progressOf } from "./words.ts";
+import { megabytes, parameterText, weightsText } from "../words/format.ts";
+import { isFolder, licenseText, loadableId, type ModelProgress, progressOf } from "./words.ts";
 
 /** A load that this page asked for, as far as a failure has to be told. */
 export type AskedLoad = Pick<LoadInput, "model_id" | "revision" | "dtype" | "device">;

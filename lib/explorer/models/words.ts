@@ -1,16 +1,12 @@
 // Words about models: sizes, licences, how far a load is, and what can be loaded by name.
 import type { Load } from "../session/model.ts";
-import { count, megabytes } from "../words/format.ts";
+import { bytesIn, count, megabytes } from "../words/format.ts";
+import { decimal } from "../../basics/number_text.ts";
 
 export interface ModelProgress {
   /** 0..1; null: not known. */
   readonly share: number | null;
   readonly text: string; // "198 of 483 MB · 8.4 MB/s · 34 s left"
-}
-
-/** "135 M", "1.24 B". */
-export function parameterText(parameters: number): string {
-  return parameters >= 999.5e6 ? `${(parameters / 1e9).toFixed(2)} B` : `${Math.round(parameters / 1e6)} M`;
 }
 
 /** "Apache-2.0" of the hub's "apache-2.0"; other names as they are. */
@@ -35,16 +31,14 @@ export function progressOf(load: Load | null): ModelProgress {
   if (phase === "resolving") return { share: null, text: PHASES.resolving };
   if (phase !== "downloading") return { share, text: `${PHASES[phase]} ${file ?? "the files"}…` };
   const left = speed > 0 && total > received ? ` · ${durationText((total - received) / speed)} left` : "";
-  const rate = speed > 0 ? ` · ${(speed / 1e6).toFixed(1)} MB/s` : "";
+  const rate = speed > 0 ? ` · ${decimal(speed / 1e6, 1)} MB/s` : "";
   return { share, text: `${amountText(received, total)}${rate}${left}` };
 }
 
 /** "198 of 483 MB": the unit once, where it is the same. */
 function amountText(received: number, total: number): string {
   if (total <= 0) return megabytes(received);
-  const unit = total >= 1e9 ? 1e9 : 1e6;
-  const digits = unit === 1e9 ? 2 : total < 1e7 ? 1 : 0;
-  return `${(received / unit).toFixed(digits)} of ${megabytes(total)}`;
+  return `${bytesIn(received, total)} of ${megabytes(total)}`;
 }
 
 /** "34 s", "5 min", "2 h 10 min". */

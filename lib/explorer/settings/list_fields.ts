@@ -3,7 +3,7 @@ import type { Token } from "../../wire/token.ts";
 import { NEUTRAL_PARAMS, PARAMETERS, type Params } from "../../sampling/params.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { asideOf, listTokenIds, type WithIds } from "./named_ids.ts";
-import { settingText } from "./sampling.ts";
+import { settingText } from "../words/format.ts";
 
 export interface StopTag {
   readonly rendering: TokenRendering;

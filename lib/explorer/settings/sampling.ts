@@ -18,6 +18,8 @@ import {
 } from "../../sampling/params.ts";
 import type { WithIds } from "./named_ids.ts";
 import { type NumberParam, rowOfStage, STAGE_CONTROLS } from "./stage_controls.ts";
+import { round } from "../../basics/round.ts";
+import { count, settingText } from "../words/format.ts";
 
 export type Preset = PresetName | "custom";
 
@@ -78,7 +80,7 @@ export function setParam(sampling: Sampling, param: NumberParam, value: number):
   if (!Number.isFinite(value)) return sampling;
   const { accepts: { min, max }, whole } = NUMBERS.get(param)!;
   const within = Math.min(max, Math.max(min, whole ? Math.round(value) : value));
-  const rounded = Number(within.toFixed(6));
+  const rounded = round(within, 6);
   if (rounded === sampling.params[param]) return sampling;
   return changeStage(sampling, { [param]: rounded });
 }
@@ -102,7 +104,7 @@ export function changeField(sampling: Sampling, change: Partial<Untouched>): Sam
 /** Why a number is no seed; null: it is one. */
 export function seedProblem(seed: number): string | null {
   if (takesValue(PARAMETERS.seed, seed)) return null;
-  return `A seed is a whole number up to ${Number.MAX_SAFE_INTEGER.toLocaleString("en")}.`;
+  return `A seed is a whole number up to ${count(Number.MAX_SAFE_INTEGER)}.`;
 }
 
 /** Sets the seed, null for none; what is no seed changes nothing. */
@@ -169,12 +171,6 @@ export function moveStage(
     params.stages === null || name === stage || isNamed(params.stages, name)
   );
   return { params: { ...params, stages: shortest(kept) }, preset: presetAfter(sampling.preset) };
-}
-
-/** A setting as text, without trailing zeros and never in powers of ten: "0.75". */
-export function settingText(value: number): string {
-  const text = Number(value.toPrecision(6)).toString();
-  return text.includes("e") ? value.toFixed(8).replace(/0+$/, "") : text;
 }
 
 /** The first parameter of every stage that is on but the temperature, those that are read most first:

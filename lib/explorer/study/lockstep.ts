@@ -5,7 +5,7 @@ import { divergenceBits } from "../views/compare.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { csvText, plain } from "../words/csv.ts";
 import type { Reading } from "./reading.ts";
-import { formatSigned } from "./totals.ts";
+import { amount, signedAmount } from "../../basics/number_text.ts";
 
 /** A stretch of the text that both readings end at: with one tokenizer a token. */
 export interface LockstepRow {
@@ -84,8 +84,8 @@ export function lockstepText({ difference, kl }: Lockstep): string {
     : difference > 0
     ? "likelier to A"
     : "likelier to B";
-  const divergence = kl === null ? "" : ` · the bars differ by at least ${kl.toFixed(2)} bits per position`;
-  return `A − B: ${formatSigned(difference, true)} nats, ${favoured}${divergence}`;
+  const divergence = kl === null ? "" : ` · the bars differ by at least ${amount(kl)} bits per position`;
+  return `A − B: ${signedAmount(difference)} nats, ${favoured}${divergence}`;
 }
 
 /** Two readings token by token as CSV. */

@@ -2,6 +2,8 @@
 import { perplexityText } from "../words/format.ts";
 import type { Term } from "../words/glossary.ts";
 import type { TokenScore } from "../../wire/token.ts";
+import { amount } from "../../basics/number_text.ts";
+import { coordinate } from "../../basics/round.ts";
 
 export interface Totals {
   /** Tokens that have a score. */
@@ -31,17 +33,10 @@ export function totalsParts(
   { logprob, bitsPerToken, perplexity }: Totals,
 ): readonly { readonly text: string; readonly term: Term }[] {
   return [
-    { text: `log-probability ${formatSigned(logprob)} nats`, term: "log_probability" },
-    { text: `${bitsPerToken.toFixed(2)} bits per token`, term: "bits_per_token" },
+    { text: `log-probability ${amount(logprob)} nats`, term: "log_probability" },
+    { text: `${amount(bitsPerToken)} bits per token`, term: "bits_per_token" },
     { text: `perplexity ${perplexityText(perplexity)}`, term: "perplexity" },
   ];
-}
-
-/** With a true minus, and no sign where nothing is left of it: "−12.34", "0.00". */
-export function formatSigned(value: number, plus = false): string {
-  const text = Math.abs(value).toFixed(2);
-  if (Number(text) === 0) return text;
-  return value < 0 ? `−${text}` : plus ? `+${text}` : text;
 }
 
 /** Of the picture, in its own units. */
@@ -70,7 +65,7 @@ function lines(values: readonly (number | null)[], top: number): string[] {
   values.forEach((value, at) => {
     if (value === null) return void runs.push([]);
     const y = CURVE.height * (1 - Math.min(value, top) / top);
-    runs.at(-1)!.push(`${(at * step).toFixed(1)},${y.toFixed(1)}`);
+    runs.at(-1)!.push(`${coordinate(at * step, 1)},${coordinate(y, 1)}`);
   });
   return runs.filter((run) => run.length > 0).map((run) => run.join(" "));
 }

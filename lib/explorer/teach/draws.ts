@@ -1,9 +1,10 @@
 // Many draws from the distribution that is shown: how often each token comes, beside how often it should.
 import { uniformAt } from "../../sampling/rng.ts";
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
-import { percent } from "../words/format.ts";
+import { percent, shortNumber } from "../words/format.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { orderTokens } from "../views/dist_rows.ts";
+import { decimal } from "../../basics/number_text.ts";
 
 /** How often each token was drawn; null: all that have no row together. */
 export type Counts = ReadonlyMap<number | null, number>;
@@ -47,8 +48,8 @@ export function drawsTable(dist: DistResult, counts: Counts, count: number): Dra
   const { kept } = orderTokens(dist);
   const row = (id: number | null, rendering: TokenRendering | null, p: number): DrawsRow => ({
     ...{ id, rendering, drawn: counts.get(id) ?? 0 },
-    expected: (count * p).toFixed(1),
-    spread: Math.sqrt(count * p * (1 - p)).toFixed(1),
+    expected: decimal(count * p, 1),
+    spread: decimal(Math.sqrt(count * p * (1 - p)), 1),
   });
   const rows = kept.map((token) => row(token.id, renderToken(token), token.p_final));
   const rest = Math.max(0, 1 - kept.reduce((sum, { p_final }) => sum + p_final, 0));
@@ -94,17 +95,10 @@ export function softmaxTable(dist: DistResult, temperature: number): SoftmaxTabl
   const rows = known.map((token) => {
     const scaled = scaledBy(heat)(token);
     return {
-      ...{ id: token.id, rendering: renderToken(token), logit: token.logit!.toFixed(2) },
-      ...{ scaled: scaled.toFixed(2), power: shortNumber(Math.exp(scaled)) },
+      ...{ id: token.id, rendering: renderToken(token), logit: decimal(token.logit!, 2) },
+      ...{ scaled: decimal(scaled, 2), power: shortNumber(Math.exp(scaled), 3) },
       share: percent(Math.exp(scaled) / sum),
     };
   });
-  return { rows, sum: shortNumber(sum), temperature: heat };
-}
-
-/** "1", "0.42", "3.1e-5" */
-function shortNumber(value: number): string {
-  if (value === 0) return "0";
-  if (value >= 1000) return value.toFixed(0);
-  return value >= 0.001 ? String(Number(value.toPrecision(3))) : value.toExponential(1);
+  return { rows, sum: shortNumber(sum, 3), temperature: heat };
 }

@@ -7,7 +7,7 @@ import type { Page } from "../page/page.ts";
 import { placeOf } from "../session/question.ts";
 import type { TreeNode } from "../session/types.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
-import { percent } from "../words/format.ts";
+import { percent, spokenNumber } from "../words/format.ts";
 
 /** A guess that was held against the model. */
 export interface Guess {
@@ -93,7 +93,7 @@ function guessOf(typed: string, token: DistToken): Guess {
 
 /** "Your guess ␣Paris is number 1 of all, with 95.5 %." in words for the ear. */
 export function guessWords({ rendering, place, p }: Guess): string {
-  return `Your guess ${rendering.spoken} is number ${place}, with ${percent(p)} percent.`;
+  return `Your guess ${rendering.spoken} is number ${place}, with ${spokenNumber(percent(p))} percent.`;
 }
 
 /** How the class does: "3 guesses: 1 was the model's first, 2 among its first ten." */

@@ -4,7 +4,7 @@ import { atRest, drawingOf, playOf, questionOf } from "../session/activity.ts";
 import { currentTip } from "../session/branches.ts";
 import { type DistOptions, type DistView, distView } from "./dist_rows.ts";
 import { type DrawView, drawView, type LastStrip } from "./draw_view.ts";
-import { count, measure, percent } from "../words/format.ts";
+import { bits, count, drawText, measure, percent } from "../words/format.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { canAppend } from "../moves/path_moves.ts";
 import { inspectedAt } from "../session/inspection.ts";
@@ -131,7 +131,7 @@ function stripOf(
     ...idle,
     note: {
       kind: "last",
-      u: drawn.u.toFixed(3),
+      u: drawText(drawn.u),
       rendering: renderToken(drawn.token),
       strip: lastStrip(session),
     },
@@ -171,7 +171,7 @@ function summaryOf(session: Session, { dist }: Answer): SummaryItem[] {
   return [
     {
       label: "Uncertainty",
-      value: dist.entropy_final_bits.toFixed(1),
+      value: bits(dist.entropy_final_bits),
       unit: "bits",
       term: "entropy",
     },

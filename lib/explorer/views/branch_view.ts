@@ -1,6 +1,6 @@
 // The tree of all paths as rows: names, what each goes on with, how probable it is, and the lines between them.
 import { type BranchPlace, branchPlaces } from "../session/branches.ts";
-import { percent, superscript, tokens } from "../words/format.ts";
+import { pathProbability, percent, spokenNumber, tokens } from "../words/format.ts";
 import { joinCharacters, pathText } from "../session/path_text.ts";
 import { nodeAt, pathLogprob, rootOf, stepsOf } from "../session/tree.ts";
 import type { BranchId, PromptSource, Tree, TreeNode } from "../session/types.ts";
@@ -14,7 +14,7 @@ export interface BranchRow {
   /** What it says from the place where it left its parent. */
   readonly preview: string;
   readonly tokens: string;
-  /** Of all its tokens together: "18.2 %", "3.1×10⁻⁸"; "" where it has none. */
+  /** Of all its tokens together: "18.2 %", "3.1×10⁻⁸ %"; "" where it has none. */
   readonly probability: string;
   readonly level: number;
   /** For every level to the left: a line passes through this row. */
@@ -75,7 +75,7 @@ function wordsOf(
   const fork = forkDepth < tip.depth ? nodeAt(tip, forkDepth + 1) : null;
   const share = parent === null || fork?.kind !== "step" ? 1 : fork.record.p;
   const from = places.find((place) => place.branch.id === parent)?.branch.name ?? "";
-  const words = `leaves ${from} after ${tokens(forkDepth)}, with ${percent(share)} percent`;
+  const words = `leaves ${from} after ${tokens(forkDepth)}, with ${spokenNumber(percent(share))} percent`;
   return {
     id,
     name,
@@ -127,21 +127,6 @@ function previewOf(tip: TreeNode, from: number, parent: string): string {
 function oneLine(text: string): string {
   const marked = text.replace(/\r?\n/g, " ⏎ ").replace(/\s+/g, " ").trim();
   return [...marked].slice(0, PREVIEW_CHARACTERS).join("");
-}
-
-/** The probability of many tokens from its natural logarithm, which does not underflow: "18.2 %", "0.310 %", and
- * below 0.01 % "3.1×10⁻⁸". */
-export function pathProbability(logprob: number): string {
-  if (logprob === -Infinity) return "0 %";
-  const log10 = Math.min(0, logprob) / Math.LN10;
-  if (log10 >= -4) {
-    const share = 100 * 10 ** log10;
-    return `${share >= 99.95 ? "100" : share.toFixed(share >= 1 ? 1 : 3)} %`;
-  }
-  let exponent = Math.floor(log10);
-  let mantissa = (10 ** (log10 - exponent)).toFixed(1);
-  if (mantissa === "10.0") [mantissa, exponent] = ["1.0", exponent + 1];
-  return `${mantissa}×10${superscript(exponent)}`;
 }
 
 /** The branches to compare after a press on `id`: at most two, the newest press wins, a second press takes back. */

@@ -1,11 +1,12 @@
 // Two paths side by side, in words and rows: where they part, what each step had for a chance, how far apart the
 // distributions are.
-import { type PathMark, pathProbability } from "./branch_view.ts";
+import { type PathMark } from "./branch_view.ts";
 import type { ComparedPath, Comparison, Divergence } from "./compare.ts";
-import { percent, tokens } from "../words/format.ts";
+import { pathProbability, percent, tokens } from "../words/format.ts";
 import type { Term } from "../words/glossary.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { joinCharacters } from "../session/path_text.ts";
+import { amount } from "../../basics/number_text.ts";
 
 export interface ComparedToken {
   readonly rendering: TokenRendering;
@@ -95,12 +96,8 @@ function sideOf(
   const from = Math.max(0, parting - BEFORE);
   const parts = [tokens(steps.length)];
   if (steps.length > 0) parts.push(pathProbability(logprob));
-  if (bitsPerToken !== null) parts.push(`${bitsText(bitsPerToken)} per token`);
+  if (bitsPerToken !== null) parts.push(`${amount(bitsPerToken)} bits per token`);
   return { mark, name, cut: from > 0, tokens: all.slice(from), summary: parts.join(" · ") };
-}
-
-function bitsText(bits: number): string {
-  return Number.isFinite(bits) ? `${bits.toFixed(2)} bits` : "∞ bits";
 }
 
 function partingOf({ a, b, sharedSteps: [atA, atB] }: Comparison, names: ComparedNames): string {
@@ -117,6 +114,6 @@ function divergenceFact(label: string, divergence: Divergence | null, term: Term
   if (divergence === null) return [];
   const { ab, ba } = divergence;
   const same = Math.abs(ab) < 5e-4 && Math.abs(ba) < 5e-4;
-  const apart = `differ by at least ${bitsText(ab)} (1 ‖ 2), ${bitsText(ba)} (2 ‖ 1)`;
+  const apart = `differ by at least ${amount(ab)} bits (1 ‖ 2), ${amount(ba)} bits (2 ‖ 1)`;
   return [{ label, value: same ? "the same" : apart, term }];
 }

@@ -2,9 +2,10 @@
 import { CONSTRAINT_KINDS, type ConstraintType } from "../../sampling/constraint_kinds.ts";
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
 import type { StageName } from "../../sampling/params.ts";
-import { axisEnd, count, percent, tokens } from "../words/format.ts";
+import { axisEnd, axisText, count, percent, tokens } from "../words/format.ts";
 import { renderDistinct, renderToken, type TokenRendering } from "../words/appearance.ts";
 import { stageLabel } from "../settings/stage_controls.ts";
+import { amount, decimal } from "../../basics/number_text.ts";
 
 /** "linear": 0 to 100 %. "zoom": as far as the bars need. "log": powers of ten. */
 export type AxisKind = "linear" | "zoom" | "log";
@@ -94,20 +95,20 @@ function axisLabels(axis: AxisKind, end: number): AxisLabel[] {
   if (axis === "log") {
     return [0.00001, 0.001, 0.01, 0.1, 1].map((p) => ({
       at: scaleOf("log", 1)(p),
-      text: `${Number((p * 100).toPrecision(1))}${p === 1 ? " %" : ""}`,
+      text: `${axisText(p, 1)}${p === 1 ? " %" : ""}`,
     }));
   }
-  const label = (share: number) => String(Number((share * end * 100).toPrecision(3)));
+  const label = (share: number) => axisText(share * end, 3);
   return [{ at: 0, text: "0" }, { at: 0.5, text: label(0.5) }, { at: 1, text: `${label(1)} %` }];
 }
 
 /** Natural logarithm of a probability. */
 function logprobText(p: number): string {
-  return p > 0 ? Math.log(p).toFixed(3).replace("-", "−").replace("−0.000", "0.000") : "−∞";
+  return amount(Math.log(p));
 }
 
 function logitText(logit: number | null): string {
-  return logit === null ? "−∞" : logit.toFixed(2).replace("-", "−");
+  return decimal(logit ?? -Infinity, 2);
 }
 
 type Scale = (p: number) => number;

@@ -2,6 +2,7 @@
 import type { DistResult } from "../../wire/distribution.ts";
 import { orderTokens } from "./dist_rows.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
+import { drawText } from "../words/format.ts";
 
 export interface Segment {
   /** Null: all the tokens that have no row. */
@@ -99,7 +100,7 @@ export function drawView(
     hot: shown ? drawn.id : null,
     note: {
       kind: "drawn",
-      u: drawn.u.toFixed(3),
+      u: drawText(drawn.u),
       rendering: renderToken(drawn.token),
       more: `${shown ? "" : ", one of the others"}${then === "" ? "" : `, with ${then}`}`,
     },

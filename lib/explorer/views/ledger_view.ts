@@ -3,9 +3,9 @@ import type { Parameter } from "../../sampling/parameter.ts";
 import { PARAMETERS, type ParamName, type StageName, thresholdOf } from "../../sampling/params.ts";
 import type { SettingChange } from "../../sampling/smallest_change.ts";
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
-import { percent } from "../words/format.ts";
+import { percent, settingText } from "../words/format.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
-import { changeStage, type Sampling, settingText } from "../settings/sampling.ts";
+import { changeStage, type Sampling } from "../settings/sampling.ts";
 import { stageLabel } from "../settings/stage_controls.ts";
 
 export interface LedgerStep {

@@ -2,9 +2,9 @@
 import { currentTip } from "../session/branches.ts";
 import { bitsPerToken, pathLogprob, rootOf } from "../session/tree.ts";
 import type { Session } from "../session/types.ts";
-import { count, perplexityText } from "../words/format.ts";
+import { count, pathProbability, perplexityText } from "../words/format.ts";
 import type { Term } from "../words/glossary.ts";
-import { pathProbability } from "./branch_view.ts";
+import { amount } from "../../basics/number_text.ts";
 
 export interface PathNumber {
   readonly label: string;
@@ -33,12 +33,12 @@ export function pathNumbers({ tree }: Session): readonly PathNumber[] {
     },
     {
       label: "Log-probability",
-      value: known ? pathLogprob(tip).toFixed(2).replace("-", "−") : NONE,
+      value: known ? amount(pathLogprob(tip)) : NONE,
       term: "log_probability",
     },
     {
       label: "Bits per token",
-      value: known ? bits.toFixed(2) : NONE,
+      value: known ? amount(bits) : NONE,
       term: "bits_per_token",
     },
     {

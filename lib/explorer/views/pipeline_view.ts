@@ -9,7 +9,7 @@ import {
   type StageName,
   STAGES,
 } from "../../sampling/params.ts";
-import { count, percent, tokens } from "../words/format.ts";
+import { bits, count, percent, tokens } from "../words/format.ts";
 import { orderOf, type Sampling } from "../settings/sampling.ts";
 import { rowOfStage, type StageControl, stageControl, stageLabel } from "../settings/stage_controls.ts";
 import type { Term } from "../words/glossary.ts";
@@ -122,7 +122,7 @@ export function pipelineView(options: PipelineOptions): PipelineView {
     const summary = dist?.stages.find(({ name }) => name === stage);
     return summary === undefined ? null : effectOf(summary, sampling.params);
   };
-  const entropy = dist === null || dist.entropy_bits === null ? "" : `, ${dist.entropy_bits.toFixed(1)} bits`;
+  const entropy = dist === null || dist.entropy_bits === null ? "" : `, ${bits(dist.entropy_bits)} bits`;
   return {
     output: `its own probabilities${entropy}`,
     vocabulary: tokens(vocabulary),
@@ -131,9 +131,7 @@ export function pipelineView(options: PipelineOptions): PipelineView {
       shown.filter(({ stage }) => stage !== "constraint").length,
     greedy: added("greedy"),
     listed: added("listed"),
-    drawn: dist === null
-      ? ""
-      : `${tokens(dist.kept_token_count)}, ${dist.entropy_final_bits.toFixed(1)} bits`,
+    drawn: dist === null ? "" : `${tokens(dist.kept_token_count)}, ${bits(dist.entropy_final_bits)} bits`,
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Token } from "../../wire/token.ts";
 import type { TokenScore } from "../../wire/token.ts";
 import { currentTip } from "../session/branches.ts";
-import { count, percent } from "../words/format.ts";
+import { bits, count, drawText, percent, spokenNumber } from "../words/format.ts";
 import { type Heat, heatOf, type HeatScale, type Scored } from "../words/heat.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { forksOf } from "../moves/path_moves.ts";
@@ -96,7 +96,7 @@ function isForced({ record: { origin, dist } }: StepNode): boolean {
 function labelOf(rendering: TokenRendering, step: StepNode | undefined): string {
   if (step === undefined) return `${rendering.spoken}, prompt`;
   const { p, pRaw, rank, origin } = step.record;
-  const share = `${percent(p > 0 ? p : pRaw ?? 0)} percent`;
+  const share = `${spokenNumber(percent(p > 0 ? p : pRaw ?? 0))} percent`;
   const place = rank === null ? "" : `, rank ${count(rank + 1)}`;
   return `${rendering.spoken}, ${share}${place}, ${origin}`;
 }
@@ -147,7 +147,7 @@ function scoreFacts(score: TokenScore | undefined): (readonly [string, string])[
   if (score?.p == null) return [];
   return [
     ["Probability", `${percent(score.p)} %`],
-    ["Surprise", `${(score.surprisal_bits ?? 0).toFixed(1)} bits`],
+    ["Surprise", `${bits(score.surprisal_bits ?? 0)} bits`],
     ["Rank", rankText(score.rank)],
     ...score.entropy_bits === null ? [] : [entropyFact(score.entropy_bits)],
   ];
@@ -158,12 +158,12 @@ function stepFacts({ record }: StepNode): (readonly [string, string])[] {
   const shown = p > 0 ? p : pRaw ?? 0;
   const facts: (readonly [string, string])[] = [
     ["Probability", p > 0 ? `${percent(p)} %` : "0 %, removed"],
-    ["Surprise", shown > 0 ? `${(-Math.log2(shown) + 0).toFixed(1)} bits` : pRaw === null ? NOT_TOLD : "∞"],
+    ["Surprise", shown > 0 ? `${bits(-Math.log2(shown))} bits` : pRaw === null ? NOT_TOLD : "∞"],
     ["Rank", rankText(rank)],
     entropyFact(entropyBits),
   ];
   if (pRaw !== null && Math.abs(pRaw - p) > 5e-4) facts.splice(1, 0, ["Model's own", `${percent(pRaw)} %`]);
-  const drawn = draw === null ? ORIGIN_WORDS[origin] : `draw ${draw.u.toFixed(3)}`;
+  const drawn = draw === null ? ORIGIN_WORDS[origin] : `draw ${drawText(draw.u)}`;
   facts.push(["Came by", draw !== null && isGreedy(params) ? ORIGIN_WORDS.greedy : drawn]);
   return facts;
 }
@@ -174,8 +174,8 @@ function rankText(rank: number | null): string {
   return rank === null ? NOT_TOLD : count(rank + 1);
 }
 
-function entropyFact(bits: number): readonly [string, string] {
-  return ["Uncertainty before", `${bits.toFixed(1)} bits`];
+function entropyFact(entropyBits: number): readonly [string, string] {
+  return ["Uncertainty before", `${bits(entropyBits)} bits`];
 }
 
 const ORIGIN_WORDS = { drawn: "a draw", chosen: "a click", greedy: "Greedy", forced: "force" } as const;

@@ -1,26 +1,29 @@
-// Numbers as the page writes them.
+// Numbers as the page writes them: one rule for each kind of number, wherever it stands. (Files that are read by
+// programs, CSV and JSON, have every digit.)
+import { decimal, scientific } from "../../basics/number_text.ts";
 
 /** A probability in percent, without the sign: one decimal, three below 0.1 %, powers of ten below 0.001 %. The one
  * rule of the page. */
 export function percent(probability: number, decimals = 1): string {
   if (probability >= 0.9995) return "100";
-  if (probability >= 0.001) return (probability * 100).toFixed(decimals);
-  if (probability >= 0.00001) return (probability * 100).toFixed(3);
-  return probability > 0 ? scientific(probability * 100) : "0";
+  if (probability >= 0.001) return decimal(probability * 100, decimals);
+  if (probability >= 0.00001) return decimal(probability * 100, 3);
+  return probability > 0 ? scientific(Math.log10(probability) + 2) : "0";
 }
 
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-/** A whole number as an exponent: "⁻⁸". */
-export function superscript(exponent: number): string {
-  const digits = String(Math.abs(exponent)).replaceAll(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]!);
-  return exponent < 0 ? `⁻${digits}` : digits;
+/** The probability of a whole path from its natural logarithm, by the same rule: "18.2 %", "3.1×10⁻⁸⁰⁰ %". */
+export function pathProbability(logprob: number): string {
+  if (logprob === -Infinity) return "0 %";
+  const log10 = Math.min(0, logprob) / Math.LN10;
+  return `${log10 < -5 ? scientific(log10 + 2) : percent(10 ** log10)} %`;
 }
 
-/** A positive number as "3.1×10⁻⁸". */
-function scientific(value: number): string {
-  const [mantissa, exponent] = value.toExponential(1).split("e");
-  return `${mantissa}×10${superscript(Number(exponent))}`;
+/** What is written, as it is said: powers of ten in words, "3.1 times ten to the minus 8". */
+export function spokenNumber(written: string): string {
+  return written.replace(/×10(⁻?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)/g, (_, minus: string, digits: string) => {
+    const power = [...digits].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(digit)).join("");
+    return ` times ten to the ${minus === "" ? "" : "minus "}${power}`;
+  });
 }
 
 /** A count in groups of three: 49,152. (toLocaleString would take longer than all else about a long text's tokens.) */
@@ -39,20 +42,58 @@ export function weightsText(variant: string): string {
   return bits === undefined ? variant : `${bits}-bit`;
 }
 
-/** Entropy and the like: one decimal where it can be read, whole numbers from 10. */
+/** Uncertainty and surprise at one place, in bits without the word: one decimal. */
+export function bits(value: number): string {
+  return decimal(value, 1);
+}
+
+/** A random number of 0..1, as it falls on the strip: three decimals. */
+export function drawText(u: number): string {
+  return decimal(u, 3);
+}
+
+/** How many choices, and the like: one decimal where it can be read, whole numbers from 10. */
 export function measure(value: number): string {
-  return value < 10 ? value.toFixed(1) : count(value);
+  return value < 10 ? decimal(value, 1) : count(value);
 }
 
 /** Bytes in decimal units, as downloads show them: "138 MB". */
 export function megabytes(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  return `${bytesIn(bytes, bytes)} ${bytes >= 1e9 ? "GB" : "MB"}`;
 }
 
-/** A perplexity: four digits, in groups of three, powers of ten from a million. */
+/** Bytes in the unit and with the decimals in which `of` is written: "0.20" of 1.42 GB. */
+export function bytesIn(bytes: number, of: number): string {
+  return of >= 1e9 ? decimal(bytes / 1e9, 2) : decimal(bytes / 1e6, of < 1e7 ? 1 : 0);
+}
+
+/** Parameters of a model: "135 M", "1.24 B". */
+export function parameterText(parameters: number): string {
+  return parameters >= 999.5e6 ? `${decimal(parameters / 1e9, 2)} B` : `${Math.round(parameters / 1e6)} M`;
+}
+
+/** A positive number of any size in at most so many digits, in groups of three, powers of ten from a million and below
+ * 0.001. */
+export function shortNumber(value: number, digits: number): string {
+  if (value === 0 || !Number.isFinite(value)) return decimal(value, 0);
+  if (value >= 1e6 || value < 0.001) return scientific(Math.log10(value));
+  return value < 1000 ? String(Number(value.toPrecision(digits))) : count(value);
+}
+
+/** A perplexity: four digits. */
 export function perplexityText(value: number): string {
-  if (value >= 1e6) return Number.isFinite(value) ? scientific(value) : "∞";
-  return value < 1000 ? String(Number(value.toPrecision(4))) : count(value);
+  return shortNumber(value, 4);
+}
+
+/** A setting, without trailing zeros and never in powers of ten: "0.75". */
+export function settingText(value: number): string {
+  const text = Number(value.toPrecision(6)).toString();
+  return text.includes("e") ? value.toFixed(8).replace(/0+$/, "") : text;
+}
+
+/** A place on an axis of probabilities, in percent without the sign: so many digits and no trailing zeros. */
+export function axisText(share: number, digits: number): string {
+  return String(Number((share * 100).toPrecision(digits)));
 }
 
 const AXIS_ENDS = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1];

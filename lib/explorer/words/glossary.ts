@@ -1,8 +1,8 @@
 // The page's glossary: what each of its words is called in the field, and what it means, in sentences with the present
 // numbers in them. The page itself says the plain word; this is loaded for the first tooltip that asks.
 import { PARAMETERS } from "../../sampling/params.ts";
-import { count, measure, percent, tokens, weightsText } from "./format.ts";
-import { type Entry, entry, number, onceIn, type TermNumbers } from "./glossary_entry.ts";
+import { count, measure, percent, settingText, tokens, weightsText } from "./format.ts";
+import { type Entry, entry, onceIn, type TermNumbers } from "./glossary_entry.ts";
 
 const GLOSSARY = {
   // The top bar
@@ -69,7 +69,7 @@ const GLOSSARY = {
     says: ({ params, firstP }) => [
       PARAMETERS.temperature.about,
       params !== undefined && firstP !== undefined &&
-      `At ${number(params.temperature)} the first bar has ${percent(firstP)} %.`,
+      `At ${settingText(params.temperature)} the first bar has ${percent(firstP)} %.`,
     ],
   },
   top_k: {
@@ -84,7 +84,7 @@ const GLOSSARY = {
     says: ({ params, kept }) => [
       PARAMETERS.top_p.about,
       params !== undefined && params.top_p < 1 && kept !== undefined &&
-      `At ${number(params.top_p)} that is ${tokens(kept)} now.`,
+      `At ${settingText(params.top_p)} that is ${tokens(kept)} now.`,
     ],
   },
   min_p: {

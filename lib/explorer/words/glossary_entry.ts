@@ -1,6 +1,6 @@
 // What an entry of the glossary is made of.
 import type { Params } from "../../sampling/params.ts";
-import { count } from "./format.ts";
+import { shortNumber } from "./format.ts";
 
 /** The numbers and names that are known now. Every sentence does without those that are not. */
 export interface TermNumbers {
@@ -35,13 +35,8 @@ export function entry(name: string, ...sentences: readonly string[]): Entry {
   return { name, says: () => sentences };
 }
 
-/** A setting as a sentence has it: "0.7". */
-export function number(value: number): string {
-  return String(Number(value.toFixed(2)));
-}
-
 /** "50,000" of a probability: so many draws until it comes once. */
 export function onceIn(p: number): string {
   const draws = 1 / p;
-  return draws < 10 ? String(Number(draws.toFixed(1))) : count(Number(draws.toPrecision(2)));
+  return shortNumber(draws, 2);
 }

@@ -1,4 +1,5 @@
 // The colours of tokens: which value, in five steps, with a meter of the same length for those who see no colours.
+import { coordinate } from "../../basics/round.ts";
 
 export type HeatScale = "off" | "probability" | "surprise" | "entropy" | "attribution";
 
@@ -67,7 +68,7 @@ export function heatOfShare(share: number): Heat {
 
 /** How long the line at a token's foot is: "37.5%". */
 export function meterLength(heat: Heat): string {
-  return `${(heat.value * 100).toFixed(1)}%`;
+  return `${coordinate(heat.value * 100, 1)}%`;
 }
 
 /** The class of a token: "heat heat-p3". */

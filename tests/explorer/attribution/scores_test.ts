@@ -15,8 +15,8 @@ Deno.test("scores say their sign only where scores have one", () => {
     "+0.36",
     "−0.14",
     "0",
-    "+123",
-    "+4e-4",
+    "+123.40",
+    "+4.0×10⁻⁴",
   ]);
   assert.equal(scoreText(0.36, false), "0.36");
 });

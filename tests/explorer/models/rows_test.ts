@@ -1,8 +1,9 @@
 import { parseStatus } from "../../../lib/explorer/session/model.ts";
 import assert from "node:assert/strict";
-import { durationText, loadableId, parameterText, progressOf } from "../../../lib/explorer/models/words.ts";
+import { durationText, loadableId, progressOf } from "../../../lib/explorer/models/words.ts";
 import { type ModelsInput, modelsView } from "../../../lib/explorer/models/rows.ts";
 import { ASKED, DOWNLOADING, FAILED, FAILED_LOAD, LIST, READY } from "../../gallery/teaching_models.tsx";
+import { parameterText } from "../../../lib/explorer/words/format.ts";
 
 const INPUT: ModelsInput = {
   list: LIST,

@@ -47,8 +47,8 @@ Deno.test("logits become probabilities: e to the power of (z − max) / T over t
   const table = softmaxTable(logits(0.5), 0.5)!;
   assert.deepEqual(table.rows.map(({ logit, scaled, power }) => [logit, scaled, power]), [
     ["3.00", "0.00", "1"],
-    ["2.00", "-2.00", "0.135"],
-    ["0.00", "-6.00", "0.00248"],
+    ["2.00", "−2.00", "0.135"],
+    ["0.00", "−6.00", "0.00248"],
   ]);
   assert.equal(table.sum, "1.14"); // 1 + e⁻² + e⁻⁶
   assert.equal(table.rows[0]!.share, "87.9");

@@ -10,7 +10,6 @@ import {
   type Sampling,
   samplingSummary,
   setParam,
-  settingText,
 } from "../../../lib/explorer/settings/sampling.ts";
 import { STAGE_CONTROLS } from "../../../lib/explorer/settings/stage_controls.ts";
 import {
@@ -20,6 +19,7 @@ import {
   type Params,
   PRESETS,
 } from "../../../lib/sampling/params.ts";
+import { settingText } from "../../../lib/explorer/words/format.ts";
 
 const balanced: Sampling = choosePreset(FIRST_SAMPLING, "balanced");
 const withStages = (stages: Params["stages"]): Sampling => ({

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { amount, signedAmount } from "../../../lib/basics/number_text.ts";
 import {
   axisEnd,
   count,
@@ -6,6 +7,7 @@ import {
   megabytes,
   percent,
   perplexityText,
+  spokenNumber,
   tokens,
   weightsText,
 } from "../../../lib/explorer/words/format.ts";
@@ -154,4 +156,16 @@ Deno.test("a perplexity is written by one rule wherever it stands: no e+4 beside
   assert.deepEqual([1, 2.4637, 33.421, 999.96, 2789.71, 55_300, 1.234e7, Infinity].map(perplexityText), [
     ...["1", "2.464", "33.42", "1000", "2,790", "55,300", "1.2×10⁷", "∞"],
   ]);
+});
+
+Deno.test("amounts in nats and bits: two decimals, three below 0.1, powers of ten below 0.001, a true minus", () => {
+  const written = [-12.345, -0.0513, -0.00004, 0, -0, 0.004999, 123.456, -Infinity].map(amount);
+  assert.deepEqual(written, ["−12.35", "−0.051", "−4.0×10⁻⁵", "0.00", "0.00", "0.005", "123.46", "−∞"]);
+  assert.deepEqual([0.36, -0.14, 0].map(signedAmount), ["+0.36", "−0.14", "0.00"]);
+});
+
+Deno.test("powers of ten are said in words", () => {
+  assert.equal(spokenNumber("3.1×10⁻¹⁰ %"), "3.1 times ten to the minus 10 %");
+  assert.equal(spokenNumber("1.2×10⁷"), "1.2 times ten to the 7");
+  assert.equal(spokenNumber("49.2"), "49.2");
 });

@@ -19,14 +19,17 @@ const FONTS: readonly FontFile[] = [
   },
 ];
 
+/** The fonts have ¹ ² ³ and not ⁰ ⁴ to ⁹: powers of ten are of one font, the viewer's. */
+const BUT_SUPERSCRIPTS = "U+0-B1,U+B4-B8,U+BA-FF,U+2000-206F,U+2100-2FFF,U+FEFF,U+FFFD";
+
 /** Rules of CSS with the fonts that a drawing with this text needs, as data addresses. */
 export async function embeddedFonts(text: string): Promise<string> {
   const rules = FONTS.filter(({ needed }) => needed.test(text)).map(async ({ family, file }) => {
     const response = await fetch(`/fonts/${file}.woff2`);
     if (!response.ok) return ""; // the drawing falls back on the viewer's fonts
     const address = `data:font/woff2;base64,${base64Of(new Uint8Array(await response.arrayBuffer()))}`;
-    const range = file.endsWith("-ext") ? "unicode-range:U+0100-02FF,U+1E00-1EFF,U+20A0-20C0;" : "";
-    return `@font-face{font-family:"${family}";font-weight:100 900;${range}src:url(${address}) format("woff2")}`;
+    const range = file.endsWith("-ext") ? "U+0100-02FF,U+1E00-1EFF,U+20A0-20C0" : BUT_SUPERSCRIPTS;
+    return `@font-face{font-family:"${family}";font-weight:100 900;unicode-range:${range};src:url(${address}) format("woff2")}`;
   });
   return (await Promise.all(rules)).join("");
 }

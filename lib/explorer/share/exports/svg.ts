@@ -2,6 +2,7 @@
 import type { DistRow, DistView } from "../../views/dist_rows.ts";
 import { escapeHtml } from "./replay/html.ts";
 import { expandMarks, type RenderedPart } from "../../words/appearance.ts";
+import { coordinate } from "../../../basics/round.ts";
 
 export interface BarsSvgOptions {
   /** "The capital of France is" */
@@ -151,7 +152,7 @@ function rowSvg(row: DistRow | DrawnRow, top: number, raw: boolean): string {
   const middle = top + ROW / 2;
   const tick = row.tick === null || !raw
     ? ""
-    : `<rect x="${(PLOT_LEFT + row.tick * (PLOT_RIGHT - PLOT_LEFT) - 1).toFixed(1)}" y="${
+    : `<rect x="${coordinate(PLOT_LEFT + row.tick * (PLOT_RIGHT - PLOT_LEFT) - 1, 1)}" y="${
       top + 5
     }" width="2" height="${ROW - 10}" class="tick"/>`;
   const value = row.kept ? `${row.final} %` : row.reason;
@@ -161,7 +162,7 @@ function rowSvg(row: DistRow | DrawnRow, top: number, raw: boolean): string {
     other
       ? `<text x="${PAD + 32}" y="${middle + 4}" class="soft">${xmlText(textOf(parts))}</text>`
       : tokenSvg(parts, PAD + 32, middle + 5),
-    `<rect x="${PLOT_LEFT}" y="${top + 8}" width="${length.toFixed(1)}" height="${ROW - 16}" ${fill}/>`,
+    `<rect x="${PLOT_LEFT}" y="${top + 8}" width="${coordinate(length, 1)}" height="${ROW - 16}" ${fill}/>`,
     tick,
     `<text x="${WIDTH - PAD}" y="${middle + 5}" class="${row.kept ? "value" : "soft"}" text-anchor="end">${
       xmlText(value)

@@ -2,22 +2,28 @@
 // spoken names are made here, so that the file that plays it back needs nothing but the data.
 import type { DistResult } from "../../../../wire/distribution.ts";
 import type { Params } from "../../../../sampling/params.ts";
-import { pathProbability } from "../../../views/branch_view.ts";
 import { orderTokens, otherBound } from "../../../views/dist_rows.ts";
 import { stagesInWords } from "../../../settings/sampling.ts";
-import { measure, percent, tokens } from "../../../words/format.ts";
+import { drawText, measure, pathProbability, percent, tokens } from "../../../words/format.ts";
 import { expandMarks, type RenderedPart, renderToken } from "../../../words/appearance.ts";
 import { pathTokens } from "../../../session/path_text.ts";
 import { bitsPerToken, hasEnded, pathLogprob, rootOf, stepsOf } from "../../../session/tree.ts";
 import type { ReplayMap } from "./maps.ts";
 import type { BranchId, Origin, StepNode, Tree, TreeNode } from "../../../session/types.ts";
+import { amount } from "../../../../basics/number_text.ts";
+import { significant } from "../../../../basics/round.ts";
 
 /** The parts that are drawn of a token, and its spoken name. */
 export type ReplayToken = readonly [parts: readonly RenderedPart[], spoken: string];
 
+/** Enough for any bar. */
+const BAR_DIGITS = 6;
+
 export interface ReplayBar {
   readonly token: ReplayToken;
   readonly final: number;
+  /** That in percent, without the sign: "19.9" */
+  readonly share: string;
   readonly raw: number;
   readonly kept: boolean;
   /** The path goes on with it. */
@@ -30,7 +36,7 @@ export interface ReplayPlace {
   readonly facts: string;
   readonly bars: readonly ReplayBar[];
   /** What all other tokens have together; null where no distribution was kept. */
-  readonly other: number | null;
+  readonly other: Omit<ReplayBar, "token"> | null;
   /** Attributions that were computed here. */
   readonly maps: readonly ReplayMap[];
 }
@@ -39,8 +45,8 @@ export interface ReplayStep extends ReplayPlace {
   readonly token: ReplayToken;
   readonly origin: Origin;
   readonly p: number;
-  /** Where the draw landed, 0..1; null where a hand chose. */
-  readonly u: number | null;
+  /** Where the draw landed; null where a hand chose. */
+  readonly u: string | null;
 }
 
 export interface ReplayPath {
@@ -49,7 +55,7 @@ export interface ReplayPath {
   readonly steps: readonly ReplayStep[];
   /** Behind the last token; null where the text has ended, or the page does not know it. */
   readonly end: ReplayPlace | null;
-  /** "7 tokens · 0.310 % · 1.2 bits per token" */
+  /** "7 tokens · 0.3 % · 1.20 bits per token" */
   readonly summary: string;
 }
 
@@ -91,7 +97,7 @@ export function replayOf(tree: Tree, { title, date, only, next, maps = () => [] 
       const first = renderings.length - steps.length;
       const bits = bitsPerToken(tip);
       const probability = bits === null ? "" : ` · ${pathProbability(pathLogprob(tip))}`;
-      const rate = bits === null || !Number.isFinite(bits) ? "" : ` · ${bits.toFixed(2)} bits per token`;
+      const rate = bits === null || !Number.isFinite(bits) ? "" : ` · ${amount(bits)} bits per token`;
       return {
         name,
         prompt: renderings.slice(0, first),
@@ -126,8 +132,8 @@ function replayStep({ record }: StepNode, rendering: ReplayToken): Omit<ReplaySt
       settingsText(params),
     ].join(" · "),
     bars: dist === null ? [] : replayBars(dist, record.token.id),
-    other: dist === null ? null : dist.other_p_final,
-    u: draw?.u ?? null,
+    other: dist === null ? null : otherBar(dist),
+    u: draw === null ? null : drawText(draw.u),
   };
 }
 
@@ -144,7 +150,7 @@ function replayEnd(
       settingsText(params),
     ].join(" · "),
     bars: replayBars(dist, null),
-    other: dist.other_p_final,
+    other: otherBar(dist),
     maps,
   };
 }
@@ -157,16 +163,19 @@ function replayBars(dist: DistResult, chosen: number | null): ReplayBar[] {
   const { kept, removed } = orderTokens(dist);
   return [...kept, ...removed].map((token) => ({
     token: renderPair(token),
-    final: roundProbability(token.p_final),
-    raw: roundProbability(token.p_raw),
+    ...shareOf(token.p_final),
+    raw: significant(token.p_raw, BAR_DIGITS),
     kept: token.kept,
     chosen: token.id === chosen,
   }));
 }
 
-/** Enough digits for any bar. */
-function roundProbability(probability: number): number {
-  return Number(probability.toPrecision(6));
+function otherBar({ other_p_final: p }: DistResult): Omit<ReplayBar, "token"> {
+  return { ...shareOf(p), raw: 0, kept: true, chosen: false };
+}
+
+function shareOf(p: number) {
+  return { final: significant(p, BAR_DIGITS), share: percent(p) };
 }
 
 /** The settings that are on, in short: "greedy", "temperature 0.7, top-p 0.8". */

@@ -5,6 +5,7 @@ import { contributors } from "../../../attribution/contributors.ts";
 import { isSigned, largest, tokenScores } from "../../../attribution/scores.ts";
 import type { TreeNode } from "../../../session/types.ts";
 import { spokenToken } from "../../../words/spoken.ts";
+import { round } from "../../../../basics/round.ts";
 
 export interface ReplayMap {
   /** "Occlusion of space the rather than space that" */
@@ -43,7 +44,7 @@ function mapOf(computed: Computed): ReplayMap {
   const order = isSigned(result) ? "Strongest, for and against" : "Strongest";
   return {
     title: titleOf(computed),
-    shares: scores.map((score) => most === 0 ? 0 : Number((score / most).toFixed(3))),
+    shares: scores.map((score) => most === 0 ? 0 : round(score / most, 3)),
     strongest: `${order}: ${rows.map(({ rendering, score }) => `${rendering.spoken} ${score}`).join(", ")}.`,
   };
 }

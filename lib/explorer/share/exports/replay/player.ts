@@ -36,16 +36,6 @@ export function replayPlayer(replay: Replay): void {
     for (const key of Object.keys(attributes)) element.setAttribute(key, String(attributes[key]));
     return element;
   };
-  const percent = (p: number) =>
-    p >= 0.9995
-      ? "100"
-      : p >= 0.001
-      ? (p * 100).toFixed(1)
-      : p >= 0.00001
-      ? (p * 100).toFixed(3)
-      : p > 0
-      ? (p * 100).toExponential(1).replace("e", "×10^")
-      : "0";
   const drawToken = (target: Element, [parts, spoken]: ReplayToken) => {
     for (const part of parts) {
       if ("text" in part) {
@@ -66,10 +56,10 @@ export function replayPlayer(replay: Replay): void {
     const plot = shape("svg", { class: "plot", "aria-hidden": "true" });
     const length = Math.min(1, (bar.kept ? bar.final : bar.raw) / end) * 100;
     const kind = bar.kept ? "final" : "cut";
-    plot.append(shape("rect", { class: kind, y: 5, height: 16, width: `${length.toFixed(2)}%` }));
+    plot.append(shape("rect", { class: kind, y: 5, height: 16, width: `${length}%` }));
     const raw = Math.min(1, bar.raw / end) * 100;
     if (bar.kept) plot.append(shape("rect", { class: "raw", y: 3, height: 20, width: 2, x: `${raw}%` }));
-    const value = make("span", "pct", bar.kept ? `${percent(bar.final)} %` : "excluded");
+    const value = make("span", "pct", bar.kept ? `${bar.share} %` : "excluded");
     const row = make("li", `b${bar.chosen ? " chosen" : ""}`, name, make("span", "sr", spoken), plot, value);
     if (bar.chosen) row.append(make("span", "sr", "the next token"));
     return row;
@@ -79,12 +69,12 @@ export function replayPlayer(replay: Replay): void {
     bars.replaceChildren();
     byId("none").hidden = shown === null || shown.bars.length > 0;
     if (shown === null || shown.other === null) return;
-    const largest = Math.max(shown.other, ...shown.bars.map((bar) => Math.max(bar.final, bar.raw)));
+    const largest = Math.max(shown.other.final, ...shown.bars.map((bar) => Math.max(bar.final, bar.raw)));
     const ends = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
     const end = ends.find((each) => each >= largest) ?? 1;
     for (const bar of shown.bars) bars.append(drawBar(bar, end));
     const other: ReplayToken = [[{ kind: "text", text: "Other" }], "all other tokens"];
-    const rest = drawBar({ token: other, final: shown.other, raw: 0, kept: true, chosen: false }, end);
+    const rest = drawBar({ ...shown.other, token: other }, end);
     rest.classList.add("other");
     rest.querySelector(".raw")?.remove();
     bars.append(rest);
@@ -154,7 +144,7 @@ export function replayPlayer(replay: Replay): void {
     byId("place").textContent = place;
     byId("facts").textContent = step === undefined
       ? path.end?.facts ?? ""
-      : step.facts + (step.u === null ? "" : ` · drawn at ${step.u.toFixed(3)}`);
+      : step.facts + (step.u === null ? "" : ` · drawn at ${step.u}`);
     slider.value = String(at);
     slider.setAttribute("aria-valuetext", place);
     for (const id of ["first", "back"]) button(id).setAttribute("aria-disabled", String(at === 0));

@@ -1,0 +1,13 @@
+// A number as it is written, and as it is said where that is not the same: "3.1 times ten to the minus 8".
+import { spokenNumber } from "../lib/explorer/words/format.ts";
+
+export function Written({ text }: { text: string }) {
+  const spoken = spokenNumber(text);
+  if (spoken === text) return <>{text}</>;
+  return (
+    <>
+      <span aria-hidden="true">{text}</span>
+      <span class="sr">{spoken}</span>
+    </>
+  );
+}
