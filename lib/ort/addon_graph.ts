@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import type * as Ort from "onnxruntime-node";
 import { fault } from "../fault.ts";
 import { refuseTelemetry } from "./telemetry.ts";
-import { openingFailed } from "./plain_reason.ts";
+import { openingFailed, runningFailed } from "./plain_reason.ts";
 import { sessionThreads } from "./threads.ts";
 import type { Device } from "../wire/device.ts";
 import type { ElementType, Graph, GraphSource, Tensor, TensorInfo } from "./types.ts";
@@ -29,7 +29,7 @@ export async function openGraph(
   ort.env.logLevel = "fatal"; // the errors come to us as exceptions
   const { threads = sessionThreads(), optimised = false } = options;
   const session = await createSession(ort, source, device, { threads, optimised }).catch((cause) => {
-    throw openingFailed(`${name} on ${device}`, text(cause));
+    throw openingFailed(`${name} on ${device}`, messageOf(cause));
   });
   return {
     ...await metadata(session, name),
@@ -37,7 +37,7 @@ export async function openGraph(
       signal?.throwIfAborted();
       const given = Object.entries(feeds).map(([input, tensor]) => [input, toAddon(ort, tensor)]);
       const results = await session.run(Object.fromEntries(given), want).catch((cause) => {
-        throw fault("inference_failed", `Running ${name} failed: ${text(cause)}`);
+        throw runningFailed(name, messageOf(cause));
       });
       signal?.throwIfAborted();
       return Object.fromEntries(want.map((output) => [output, fromAddon(results[output], output)]));
@@ -125,10 +125,4 @@ function fromAddon(tensor: Ort.Tensor | undefined, output: string): Tensor {
   // float16 arrives as a Float16Array and travels as raw bits, in the same memory.
   const data = tensor.type === "float16" ? new Uint16Array(buffer, byteOffset, length) : tensor.data;
   return { type: tensor.type, dims: tensor.dims, data: data as Tensor["data"] };
-}
-
-/** ONNX Runtime's message without the place in its source and the C++ condition in front of it. */
-function text(cause: unknown): string {
-  const message = messageOf(cause);
-  return message.replace(/^\S+\.(?:cc|cpp|h):\d+ .*? was false\. /, "");
 }

@@ -55,8 +55,27 @@ const KNOWN: readonly Known[] = [
   },
   {
     pattern:
-      /ShapeInferenceError|TypeInferenceError|Type Error|invalid model|Graph is not|not a valid|must be/i,
+      /ShapeInferenceError|TypeInferenceError|Type Error|invalid model|Graph is not|not a valid|must be|Failed to parse value/i,
     sentence: () => "its graph is not valid. Fetch the file again, or export it anew.",
+  },
+];
+
+/** What keeps a graph that opened from being run; in this order. */
+const KNOWN_OF_RUNS: readonly Known[] = [
+  {
+    pattern: /Failed to allocate memory|bad_alloc|bad allocation|out of memory/i,
+    sentence: () => "there is not enough memory for it. Use a shorter text, or choose a smaller model.",
+  },
+  {
+    pattern: /out of data bounds|indices? .*out of (?:range|bounds?)|index out of/i,
+    sentence: () =>
+      "it looks up a token or a position that its tables do not have. The text is longer than the model can read, or " +
+      "its tokenizer or config.json belongs to another model.",
+  },
+  {
+    pattern:
+      /Got invalid dimensions|broadcast|dimension mismatch|dimensions? .*(?:match|equal)|mismatched|Shape mismatch|cannot be reshaped|incompatible/i,
+    sentence: () => "the sizes of its tensors do not fit together. Export it anew, or choose another model.",
   },
 ];
 
@@ -66,14 +85,24 @@ export function openingFailed(name: string, original: string): Error {
   return new Error(`Opening ${name} failed: ${plainReason(original)}`, { cause });
 }
 
+/** The `inference_failed` fault of a graph that ONNX Runtime does not run; the log gets what it said. */
+export function runningFailed(name: string, original: string): Error {
+  const cause: Fault = { code: "inference_failed", detail: original };
+  return new Error(`Running ${name} failed: ${plainReason(original, KNOWN_OF_RUNS)}`, { cause });
+}
+
 /** What keeps ONNX Runtime from something, in words; `original` is what it said. */
-export function plainReason(original: string): string {
-  for (const { pattern, sentence } of KNOWN) {
+export function plainReason(original: string, known = KNOWN): string {
+  for (const { pattern, sentence } of known) {
     const match = pattern.exec(original);
     if (match !== null) return sentence(match) + nodeOf(original);
   }
-  return withoutSources(original);
+  const words = withoutSources(original);
+  return IS_CODE.test(words) || words === "" ? `ONNX Runtime cannot do it.${nodeOf(original)}` : words;
 }
+
+/** What only who builds ONNX Runtime can read. */
+const IS_CODE = /\w::\w|\b\w+\.(?:cc|cpp|h)\b|\bwas false\b|\w->\w/;
 
 function quoteNode(node: string | undefined): string {
   return node === undefined || node === "" ? "" : ` ("${node}")`;
@@ -81,8 +110,10 @@ function quoteNode(node: string | undefined): string {
 
 /** The node of the graph that is meant, where one is named. */
 function nodeOf(original: string): string {
+  const run = /while running (\w+) node\. Name:'([^']*)'/.exec(original);
+  if (run !== null) return ` The node is ${run[2] || `a ${run[1]}`}.`;
   const node = /[Nn]ode(?: with name)?[:\s(]+["']?([\w./-]+)["']?/.exec(original)?.[1];
-  return node === undefined || /^(?:with|of|is|in)$/.test(node) ? "" : ` The node is ${node}.`;
+  return node === undefined || /^(?:with|of|is|in|input)$/.test(node) ? "" : ` The node is ${node}.`;
 }
 
 /** Without places in sources, signatures and status names. */
@@ -93,6 +124,7 @@ function withoutSources(original: string): string {
       "",
     )
     .replace(/\[(?:ONNXRuntimeError|E:onnxruntime)[^\]]*\]\s*:?\s*(?:\d+\s*:\s*[A-Z_]+\s*:\s*)?/g, "")
+    .replace(/^.*? was false\.\s*/s, "") // the condition in front of the words
     .replace(/\s+/g, " ")
     .trim();
 }

@@ -5,6 +5,7 @@
 // Values given to a run stay the caller's and must live until it settles; values it makes are the caller's too.
 import { fault } from "../fault.ts";
 import type { Ort } from "./api.ts";
+import { runningFailed } from "./plain_reason.ts";
 import { type NameTable, runMemory } from "./call.ts";
 import { createSession, graphName, type SessionOptions } from "./create.ts";
 import { cString, type Pointer, pointers, text } from "./memory.ts";
@@ -113,7 +114,7 @@ function assemble(
       const failure = ort.failure(status);
       // A session being closed also fails a run that got through: its owner is about to free what it used.
       if (closing !== null || (failure !== null && stopped())) throw cancelledError();
-      if (failure !== null) throw fault("inference_failed", `Running ${name} failed: ${failure}`);
+      if (failure !== null) throw runningFailed(name, failure);
     });
   };
   return { ort, inputs, outputs, run, close: () => closing ??= close() };

@@ -135,6 +135,7 @@ export class Host {
     const known = faultOf(error);
     const message = messageOf(error);
     if (!known) this.#post({ type: "log", level: "error", message: stackOf(error) });
+    else if (known.detail !== undefined) this.#post({ type: "log", level: "info", message: known.detail });
     this.#post({ type: "failed", id, message, fault: known });
     this.#speculate();
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { ModelProtoSchema } from "onnx-buf";
+import { ModelProtoSchema, type NodeProto, type TensorProto } from "onnx-buf";
 import { faultOf } from "../../lib/fault.ts";
 import { openGraph } from "../../lib/ort/addon_graph.ts";
 import { openOrt } from "../../lib/ort/api.ts";
@@ -9,7 +9,8 @@ import { findLibrary } from "../../lib/ort/library.ts";
 import { openNativeGraph } from "../../lib/ort/native_graph.ts";
 import { plainReason } from "../../lib/ort/plain_reason.ts";
 import { ROOT } from "../engine/spec.ts";
-import { edited, inFolder, node, tinyPath } from "../onnx/onnx_edit.ts";
+import type { ElementType, Tensor, TensorInfo } from "../../lib/ort/types.ts";
+import { edited, floats, inFolder, int64s, node, tinyPath } from "../onnx/onnx_edit.ts";
 
 const GRAPH = tinyPath("tiny-gpt2");
 const withVersion = (edit: (model: ReturnType<typeof fromBinary<typeof ModelProtoSchema>>) => void) => {
@@ -56,6 +57,77 @@ for (const [what, bytes, said] of BROKEN) {
     });
   });
 }
+
+/** Nodes beside a good graph, each of which cannot be run. */
+const UNRUNNABLE:
+  readonly (readonly [what: string, nodes: NodeProto[], constants: TensorProto[], said: RegExp])[] = [
+    [
+      "more memory than there is",
+      [
+        node("Mul", ["input_ids", "many"], ["sizes"]),
+        node("Reshape", ["sizes", "flat"], ["size"]),
+        node("ConstantOfShape", ["size"], ["other"]),
+      ],
+      [int64s("many", [2e18]), int64s("flat", [-1])],
+      /there is not enough memory for it\. .*The node is other\/node\./,
+    ],
+    [
+      "an index beyond its table",
+      [node("Mul", ["input_ids", "many"], ["places"]), node("Gather", ["table", "places"], ["other"])],
+      [int64s("many", [100]), floats("table", [1, 2], [2])],
+      /looks up a token or a position that its tables do not have\. .*The node is other\/node\./,
+    ],
+    [
+      "sizes that do not fit",
+      [node("Reshape", ["input_ids", "shape"], ["other"])],
+      [int64s("shape", [7, 13])],
+      /sizes of its tensors do not fit together\. .*The node is other\/node\./,
+    ],
+  ];
+
+for (const [what, nodes, constants, said] of UNRUNNABLE) {
+  Deno.test(`a run that asks for ${what}: a sentence for people, ONNX Runtime's own words for the log`, async () => {
+    const bytes = edited(GRAPH, (graph) => {
+      graph.node.push(...nodes);
+      graph.initializer.push(...constants);
+      const output = graph.output.find(({ name }) => name === "logits")!;
+      graph.output.push({ ...output, name: "other", type: undefined! });
+    });
+    const source = { bytes: Uint8Array.from(bytes), folder: "." };
+    const graphs = [
+      await openGraph(source, "cpu"),
+      await openNativeGraph(openOrt(findLibrary(ROOT)), source, {}),
+    ];
+    for (const graph of graphs) {
+      const feeds = Object.fromEntries(
+        graph.inputs.map(({ name, type, shape }) => [name, oneToken(name, type, shape)]),
+      );
+      const error = await graph.run(feeds, ["other"])
+        .then(() => assert.fail("it runs"), (error: Error) => error);
+      await graph.dispose();
+      assert.match(error.message, said);
+      assert.doesNotMatch(error.message, /::|\.cc|onnxruntime_src|Status Message|was false/);
+      assert.ok(faultOf(error)!.detail!.length > 10);
+    }
+  });
+}
+
+/** What the graph is fed to read token 1 and no past. */
+function oneToken(name: string, type: ElementType, shape: TensorInfo["shape"]): Tensor {
+  const dims = shape.map((size, axis) => typeof size === "number" ? size : axis === 2 ? 0 : 1);
+  if (type === "int64") {
+    return { type, dims: [1, 1], data: BigInt64Array.of(name === "position_ids" ? 0n : 1n) };
+  }
+  return { type, dims, data: new Float32Array(dims.reduce((all, size) => all * size, 1)) };
+}
+
+Deno.test("words that are code even without their places become a sentence", () => {
+  const original =
+    "Non-zero status code returned while running Foo node. Name:'/layers.0/foo' Status Message: " +
+    "std::vector<int>::at: i < size() was false.";
+  assert.equal(plainReason(original), "ONNX Runtime cannot do it. The node is /layers.0/foo.");
+  assert.match(plainReason('ParseStringWithClassicLocale Failed to parse value: "0"'), /graph is not valid/);
+});
 
 Deno.test("words that are not known lose the places in C++ sources, and stay", () => {
   const original =
