@@ -28,8 +28,15 @@ import {
 
 export const fakeCodec: TextCodec = {
   size: FAKE_VOCAB_SIZE,
+  leastTokens: () => 0,
   encode: (text, { specials = true } = {}) => fakeEncode(text, specials),
   covers: () => true,
+  encodeInTurns(text, options) {
+    return Promise.resolve({ ids: this.encode(text, options), complete: this.covers(text) });
+  },
+  tokensInTurns(ids) {
+    return Promise.resolve(this.tokensOf(ids));
+  },
   has: (id) => id >= 0 && id < FAKE_VOCAB_SIZE,
   isSpecial: (id) => id === FAKE_EOS_ID,
   bytes: (id) => fakeBytes(id),
@@ -67,7 +74,6 @@ export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly comput
       chat_template: info.hasChatTemplate ? "{{ messages }}" : null,
     },
     chat: info.hasChatTemplate ? fakeChat : null,
-    longestToken: () => 32,
     ...{ vocabSize: info.vocabSize, contextLength: info.contextLength, eosTokenIds: info.eosTokenIds },
     vocabulary: new VocabularyIndex(
       fakeCodec,

@@ -4,6 +4,7 @@ import type { ChatMessage, Message } from "../wire/token.ts";
 import type { ContextInput } from "../wire/preview.ts";
 import { isRecord } from "../basics/is_record.ts";
 import { fault, faultOf, unknownToken } from "../fault.ts";
+import { encodeText } from "./encode_text.ts";
 import type { ChatRenderer, LanguageModel } from "./types.ts";
 
 /** A context: the prompt's ids, then the completion's. */
@@ -20,14 +21,18 @@ export const DEFAULT_SYSTEM_PROMPT = "You are a helpful assistant.";
 /** The ids of a context given as exact `ids`, or as `text` read with the tokenizer's defaults (its BOS if it has
  * one; special-token strings are special tokens).
  *
- * Throws faults: empty_context, unknown_token, context_too_long. */
-export function contextIds(
+ * Throws faults: empty_context, unknown_token, context_too_long. `complete`: every character has a token. */
+export async function contextIds(
   source: { readonly text: string | null; readonly ids: readonly number[] | null },
   model: LanguageModel,
-): readonly number[] {
-  const ids = source.ids ?? model.codec.encode(source.text ?? "");
-  checkIds(ids, model, source.ids ? "ids" : "text");
-  return ids;
+  signal: AbortSignal,
+): Promise<{ readonly ids: readonly number[]; readonly complete: boolean }> {
+  const { ids, text } = source;
+  const read = ids === null
+    ? await encodeText(text ?? "", model, { signal, field: "text" })
+    : { ids, complete: true };
+  checkIds(read.ids, model, ids ? "ids" : "text");
+  return read;
 }
 
 /** The context of a request: prompt_ids, else messages, else the prompt (a user's turn of the chat template, or
@@ -67,17 +72,6 @@ export function checkLength(ids: readonly number[], model: LanguageModel, field:
   throw fault("context_too_long", message, field);
 }
 
-/** Throws context_too_long where a text is longer than all tokens of a context could be: to encode it would take long,
- * and end in the same fault. */
-function checkTextLength(text: string, model: LanguageModel, field: string): void {
-  const { contextLength, id } = model;
-  if (text.length <= contextLength || text.length <= contextLength * model.longestToken()) return;
-  const message =
-    `The chat template wrote ${text.length} characters, more than the ${contextLength} tokens that ` +
-    `${id} can read may hold. Send a shorter conversation.`;
-  throw fault("context_too_long", message, field);
-}
-
 /** Throws unknown_token for the first id that the model has no logit for. */
 export function checkKnown(ids: readonly number[], model: LanguageModel, field: string): void {
   const bad = ids.findIndex((id) => !(id >= 0 && id < model.vocabSize));
@@ -100,17 +94,23 @@ async function promptOf(
   const { prompt, prompt_ids, messages, use_chat_template } = source;
   if (prompt_ids !== null) return { ids: prompt_ids, field: "prompt_ids", templateText: null, warnings: [] };
   if (messages === null && !(use_chat_template ?? model.chat !== null)) {
-    const ids = model.codec.encode(prompt);
-    const warnings = [...plainWarnings(source, ids, model), ...systemUnused(source)];
+    const { ids, complete } = await encodeText(prompt, model, {
+      signal,
+      field: "prompt",
+      has: "The prompt has",
+    });
+    checkLength([...ids, ...source.completion_ids], model, "prompt");
+    const warnings = [...plainWarnings(source, ids, complete, model), ...systemUnused(source)];
     return { ids, field: "prompt", templateText: null, warnings };
   }
   const field = messages === null ? "prompt" : "messages";
   const { text, warnings } = await renderChat(source, chatOf(source, model), signal);
   const spoken = messages ??
     [{ role: "user", content: prompt }, { role: "system", content: source.system_prompt }];
-  checkTextLength(text, model, field);
   // As Transformers reads what a template wrote: it has its own BOS, and special-token strings count everywhere.
-  const ids = model.codec.encode(text, { postProcess: false });
+  const options = { signal, field, has: "The chat template wrote", postProcess: false };
+  const { ids } = await encodeText(text, model, options);
+  checkLength([...ids, ...source.completion_ids], model, field);
   return { ids, field, templateText: text, warnings: [...warnings, ...specialsInside(spoken, model)] };
 }
 
@@ -168,6 +168,7 @@ function systemUnused({ system_prompt }: ContextInput): string[] {
 function plainWarnings(
   { prompt, completion_ids }: ContextInput,
   ids: readonly number[],
+  complete: boolean,
   model: LanguageModel,
 ) {
   const warnings: string[] = [];
@@ -176,7 +177,7 @@ function plainWarnings(
   }
   const { codec } = model;
   const read = codec.decode(ids.filter((id) => !codec.isSpecial(id)));
-  if (read !== prompt && !codec.covers(prompt)) {
+  if (read !== prompt && !complete) {
     warnings.push("The tokenizer changed this text: some of its characters have no token.");
   }
   return warnings;

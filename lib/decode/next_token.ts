@@ -9,6 +9,7 @@ import { distributionAfter } from "./distribution.ts";
 import { identityOf } from "./inspect.ts";
 import { roundTo, timingOf } from "./timing.ts";
 import type { LanguageModel, Sliced } from "./types.ts";
+import { waitFor } from "./waiting.ts";
 
 /** How many ids or logits the summaries `inputs` and `logits` show from either end. */
 const SUMMARY_ENDS = 6;
@@ -24,7 +25,7 @@ export async function* nextToken(
   u: number,
 ): Sliced<NextTokenResult> {
   const begun = performance.now();
-  const ids = contextIds(input, model);
+  const { ids, complete } = yield* waitFor(contextIds(input, model, signal));
   const params = { ...NEUTRAL_PARAMS, temperature: input.temperature };
   const answer = yield* distributionAfter({ ids, promptLength: ids.length, params, u }, model, signal);
   const sampledId = draw(answer.run.final.probs, u);
@@ -33,7 +34,7 @@ export async function* nextToken(
     ...describeDist(chooseShown(answer.run), input, model),
     sampled: model.codec.single(sampledId).text,
     sampled_id: sampledId,
-    warning: warningsOf(input, ids, model).join(" ") || null,
+    warning: warningsOf(input, ids, complete, model).join(" ") || null,
     inputs: ends(ids),
     logits: ends(answer.logits).map((value) => value === "..." || Number.isFinite(value) ? value : null),
     ids,
@@ -82,7 +83,12 @@ function candidate(id: number, p: number, model: LanguageModel): Candidate {
   };
 }
 
-function warningsOf(input: NextTokenInput, ids: readonly number[], model: LanguageModel): string[] {
+function warningsOf(
+  input: NextTokenInput,
+  ids: readonly number[],
+  complete: boolean,
+  model: LanguageModel,
+): string[] {
   const warnings: string[] = [];
   if (input.top_k > model.vocabSize) {
     warnings.push(`top_k is more than the ${model.vocabSize} tokens of the vocabulary; all are listed.`);
@@ -92,7 +98,7 @@ function warningsOf(input: NextTokenInput, ids: readonly number[], model: Langua
     warnings.push("The text ends in a space: most tokens begin with theirs, so the next token is unusual.");
   }
   const read = model.codec.decode(ids.filter((id) => !model.codec.isSpecial(id)));
-  if (read !== input.text && !model.codec.covers(input.text)) {
+  if (read !== input.text && !complete) {
     warnings.push("The tokenizer changed this text: some of its characters have no token.");
   }
   return warnings;

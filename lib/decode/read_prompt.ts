@@ -10,10 +10,14 @@ import type {
   TokensWithResult,
 } from "../wire/sample.ts";
 import { checkIds, checkKnown, contextOf } from "./context.ts";
+import { encodeText } from "./encode_text.ts";
 import { modelFacts } from "./inspect.ts";
 import { bareToken } from "./token_entries.ts";
 import { waitFor } from "./waiting.ts";
 import type { LanguageModel, Sliced } from "./types.ts";
+
+/** Tokens that are named between two chances for other jobs. */
+const NAMED_A_SLICE = 8192;
 
 /** The ids of a prompt. Throws faults: what contextOf throws. */
 export async function* readPrompt(
@@ -22,7 +26,7 @@ export async function* readPrompt(
   signal: AbortSignal,
 ): Sliced<ReadPromptResult> {
   const { ids, added, templateText } = isText(input)
-    ? { ...readText(input, model), templateText: null }
+    ? { ...yield* waitFor(readText(input, model, signal)), templateText: null }
     : { ...yield* waitFor(contextOf({ ...input, completion_ids: [] }, model, signal)), added: 0 };
   const texts = input.texts ? model.codec.tokensOf(ids.slice(added)).map(({ text }) => text) : null;
   return {
@@ -36,9 +40,14 @@ function isText({ prompt_ids, messages, use_chat_template }: ReadPromptInput): b
   return prompt_ids === null && messages === null && use_chat_template === false;
 }
 
-function readText({ prompt, add_special_tokens }: ReadPromptInput, model: LanguageModel) {
-  const plain = model.codec.encode(prompt, { postProcess: false });
-  const ids = add_special_tokens ? model.codec.encode(prompt) : plain;
+async function readText(
+  { prompt, add_special_tokens }: ReadPromptInput,
+  model: LanguageModel,
+  signal: AbortSignal,
+) {
+  const options = { signal, field: "prompt", has: "The prompt has" };
+  const { ids: plain } = await encodeText(prompt, model, { ...options, postProcess: false });
+  const { ids } = add_special_tokens ? await encodeText(prompt, model, options) : { ids: plain };
   checkIds(ids, model, "prompt");
   return { ids, added: countAdded(ids, plain) };
 }
@@ -52,19 +61,21 @@ function countAdded(ids: readonly number[], plain: readonly number[]): number {
 }
 
 /** The ids of a text. */
-// deno-lint-ignore require-yield -- a job of one slice
 export async function* encode(
   { text, parse_special, add_special }: EncodeInput,
   { codec, contextLength }: LanguageModel,
+  signal: AbortSignal,
 ): Sliced<EncodeResult> {
-  const ids = codec.encode(text, { specials: parse_special, postProcess: add_special });
-  const tokens = ids.map((id) => bareToken(id, "text", codec));
-  return await Promise.resolve({
-    ids,
-    names: tokens.map(({ name }) => name),
-    bytes: tokens.map(({ bytes }) => bytes),
-    max_model_len: contextLength,
-  });
+  const options = { specials: parse_special, postProcess: add_special, signal };
+  const { ids } = (yield* waitFor(codec.encodeInTurns(text, options)))!;
+  const [names, bytes]: [string[], (readonly number[])[]] = [[], []];
+  for (const id of ids) {
+    const token = bareToken(id, "text", codec);
+    names.push(token.name);
+    bytes.push(token.bytes);
+    if (names.length % NAMED_A_SLICE === 0) yield { done: names.length, total: ids.length };
+  }
+  return { ids: [...ids], names, bytes, max_model_len: contextLength };
 }
 
 /** The text of ids. Throws unknown_token. */

@@ -38,7 +38,7 @@ export async function* firstStep(
   randomU: number,
 ): Sliced<StepResult & { readonly prompt_ids: readonly number[] }> {
   checkSettings(input, model);
-  const forced = encodeForced(input, model);
+  const forced = yield* waitFor(encodeForced(input, model, signal));
   const { vocabSize } = model;
   checkDescribed(countDescribedBySteps(1, forced?.ids.length ?? 1, input, vocabSize), input.top_k, vocabSize);
   const context = yield* waitFor(contextOf(input, model, signal));

@@ -143,8 +143,6 @@ export interface LanguageModel {
   readonly chat: ChatRenderer | null; // null: the model has no chat template
   readonly vocabSize: number;
   readonly contextLength: number; // tokens
-  /** Bytes of the longest token: no more UTF-16 units of a text can be one token. */
-  longestToken(): number;
   readonly eosTokenIds: readonly number[];
   readonly logits: Logits;
   readonly vocabulary: VocabularySearch;

@@ -47,8 +47,13 @@ export async function* vocabulary(
 }
 
 /** The tokens that force_text would append: special-token strings are ordinary text, nothing is added around. */
-// deno-lint-ignore require-yield -- a job of one slice
-export async function* tokenize({ text }: TokenizeInput, model: LanguageModel): Sliced<TokenizeResult> {
-  const ids = model.codec.encode(text, { specials: false, postProcess: false });
-  return { ...identityOf(model), tokens: await Promise.resolve(model.codec.tokensOf(ids)) };
+export async function* tokenize(
+  { text }: TokenizeInput,
+  model: LanguageModel,
+  signal: AbortSignal,
+): Sliced<TokenizeResult> {
+  const { codec } = model;
+  const options = { specials: false, postProcess: false, signal };
+  const { ids } = (yield* waitFor(codec.encodeInTurns(text, options)))!;
+  return { ...identityOf(model), tokens: yield* waitFor(codec.tokensInTurns(ids, signal)) };
 }

@@ -1,7 +1,7 @@
 // The `added_tokens` of tokenizer.json: texts that are found before, or after, the text is normalized
 // (tokenizers/src/tokenizer/added_vocabulary.rs).
 import { unsupportedError } from "./file/component.ts";
-import { cut, type Piece, pieceOf } from "./file/piece.ts";
+import { cut, type Piece, pieceOf, STEPS_A_REST } from "./file/piece.ts";
 import { Trie } from "./models/trie.ts";
 import type { Model } from "./models/types.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";
@@ -35,8 +35,11 @@ export function assignIds(listed: readonly AddedToken[], model: Model, normalize
   return [...byId.values()];
 }
 
-/** Cuts a piece into added tokens (their ids) and what is between them. */
-export type Splitter = (piece: Piece) => (Piece | number)[];
+/** Added tokens (their ids) and what is between them, in their order; null as in `Pieces`. */
+export type TextSections = Iterable<Piece | number | null>;
+
+/** Cuts a piece at added tokens. */
+export type Splitter = (piece: Piece) => TextSections;
 
 // With the flag u V8 (Deno 2.9.6) finds no character beyond U+FFFF by a class before `$`.
 const wordAtEnd = new RegExp(`[${WORD}]$`, "v");
@@ -48,11 +51,11 @@ const space = new RegExp(`[${WHITE_SPACE}]`, "u");
 export function createSplitter(tokens: readonly Added[], skipSpecials: boolean): Splitter {
   if (tokens.length === 0) return (piece) => [piece];
   const trie = new Trie(tokens.map((token, at) => [token.sought, at]));
-  return (piece) => {
+  return function* (piece): TextSections {
     const { text } = piece;
-    const sections: (Piece | number)[] = [];
     let done = 0;
-    for (let from = 0; from < text.length;) {
+    for (let from = 0, steps = 1; from < text.length; steps++) {
+      if (steps % STEPS_A_REST === 0) yield null;
       const found = trie.longest(text, from);
       const token = found === null ? undefined : tokens[found.value];
       if (found === null || token === undefined) {
@@ -63,14 +66,13 @@ export function createSplitter(tokens: readonly Added[], skipSpecials: boolean):
       from = end;
       if (skipSpecials && token.special || token.single_word && inWord(text, start, end)) continue;
       const begin = token.lstrip ? spaceBefore(text, start, done) : start;
-      if (done < begin) sections.push(cut(piece, done, begin));
+      if (done < begin) yield cut(piece, done, begin);
       // What an earlier token took after itself is white space up to its end.
       const stop = token.rstrip ? Math.max(done, spaceAfter(text, Math.max(done, end))) : end;
-      if (begin !== stop) sections.push(token.id); // it is nothing where an earlier token took all of it
+      if (begin !== stop) yield token.id; // it is nothing where an earlier token took all of it
       done = stop;
     }
-    if (done < text.length) sections.push(cut(piece, done, text.length));
-    return sections;
+    if (done < text.length) yield cut(piece, done, text.length);
   };
 }
 

@@ -1,5 +1,6 @@
 // The tokenizer as other folders see it. Paths are token ids; text is a view of them.
 import type { Token } from "../wire/token.ts";
+import type { Encoded } from "./models/types.ts";
 
 export interface EncodeOptions {
   /** Special-token strings in the text become their special ids (default); false: they are ordinary text. */
@@ -8,10 +9,21 @@ export interface EncodeOptions {
   readonly postProcess?: boolean;
 }
 
+/** How far a text is encoded. */
+export interface LongTextOptions {
+  readonly most?: number; // ids
+  readonly signal?: AbortSignal;
+}
+
 export interface TextCodec {
   /** Number of ids the tokenizer knows, added tokens included. */
   readonly size: number;
   encode(text: string, options?: EncodeOptions): number[];
+  /** So many ids a text has at least, without encoding it; 0 where that is not known. */
+  leastTokens(text: string): number;
+  /** As `encode`, in turns with the thread's other tasks where the text is long. Null where it has more than `most` ids,
+   * which may show early. Rejects with the signal's reason. */
+  encodeInTurns(text: string, options?: EncodeOptions & LongTextOptions): Promise<Encoded | null>;
   /** False where characters of the text have no token: they are dropped, or become the unknown token. */
   covers(text: string): boolean;
   /** True where the tokenizer has a token of this id. */
@@ -26,4 +38,6 @@ export interface TextCodec {
   /** The tokens of a path from index `from` on: those of a whole path have texts that joined are `decode(ids)`, and
    * places in it. */
   tokensOf(ids: readonly number[], from?: number): Token[];
+  /** The tokens of a whole path of any length, in turns with the thread's other tasks. Rejects with the signal's reason. */
+  tokensInTurns(ids: readonly number[], signal?: AbortSignal): Promise<Token[]>;
 }

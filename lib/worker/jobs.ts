@@ -35,14 +35,14 @@ export async function* startJob<K extends JobKind>(
     score_tokens: (input) => scoreTokens(input, model, signal),
     prompt_logprobs: (input) => promptLogprobs(input, model, signal),
     sample: (input) => sample(input, model, signal, randomUnit()),
-    encode: (input) => encode(input, model),
+    encode: (input) => encode(input, model, signal),
     detokenize: (input) => detokenize(input, model),
     tokens_with: (input) => tokensWith(input, model),
     tokenizer_info: () => facts(model),
     attribution: (input) => attribution(input, model, signal),
     choices: (input) => choices(input, model, signal),
     vocabulary: (input) => vocabulary(input, model, signal),
-    tokenize: (input) => encodeInSlices(tokenize(input, model)),
+    tokenize: (input) => encodeInSlices(tokenize(input, model, signal)),
   };
   return yield* withQueueTime(table[kind](input), queuedMs);
 }

@@ -185,10 +185,32 @@ Deno.test("turns with every key, tools, documents and the template's own switche
 
 Deno.test("what a template writes is measured before it is encoded", async () => {
   const chat: ChatRenderer = { render: () => Promise.resolve("a".repeat(FAKE_CONTEXT_LENGTH * 4 + 1)) };
-  const codec = { ...fakeCodec, encode: () => assert.fail("encoded") };
-  const language = { ...chatty, chat, codec, longestToken: () => 4 };
+  const codec = { ...fakeCodec, encode: () => assert.fail("encoded"), leastTokens: () => 513 };
+  const language = { ...chatty, chat, codec };
   await assert.rejects(
     ask({ messages: [{ role: "user", content: "hi" }] }, language),
     faults("context_too_long", "messages", /The chat template wrote \d+ characters/),
   );
+});
+
+Deno.test("a prompt far longer than the context is refused before it is encoded whole", async () => {
+  const unread = { ...fakeCodec, encode: () => assert.fail("encoded"), leastTokens: () => 513 };
+  const text = "a".repeat(FAKE_CONTEXT_LENGTH * 4 + 1);
+  await assert.rejects(
+    ask({ prompt: text }, { ...plain, codec: unread }),
+    faults("context_too_long", "prompt", /^The prompt has 2049 characters, more than the 512 tokens/),
+  );
+  const asked: (number | undefined)[] = [];
+  const stopped: typeof fakeCodec = {
+    ...fakeCodec,
+    encodeInTurns: (_text, options) => {
+      asked.push(options?.most);
+      return Promise.resolve(null);
+    },
+  };
+  await assert.rejects(
+    ask({ prompt: text }, { ...plain, codec: stopped }),
+    faults("context_too_long", "prompt", /^The prompt has more than 1024 tokens, and .* can read 512/),
+  );
+  assert.deepEqual(asked, [1024]);
 });

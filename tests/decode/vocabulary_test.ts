@@ -115,8 +115,9 @@ Deno.test("turning a page does not search again, and a failed search is not reme
 });
 
 Deno.test("tokenize shows what force_text would append", async () => {
-  const { tokens } = await finish(tokenize({ text: " a cat<|end|>é" }, model));
+  const { signal } = new AbortController();
+  const { tokens } = await finish(tokenize({ text: " a cat<|end|>é" }, model, signal));
   assert.deepEqual(tokens.map(({ id }) => id), fakeEncode(" a cat<|end|>é", false));
   assert.equal(tokens.map(({ text }) => text).join(""), " a cat<|end|>é");
-  assert.deepEqual((await finish(tokenize({ text: "" }, model))).tokens, []);
+  assert.deepEqual((await finish(tokenize({ text: "" }, model, signal))).tokens, []);
 });

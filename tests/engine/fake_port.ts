@@ -25,6 +25,13 @@ export const NO_MODEL_LISTS: ModelLists = {
 /** Every character is a token: its code modulo 32. */
 const codec: TextCodec = {
   size: 32,
+  leastTokens: () => 0,
+  encodeInTurns(text) {
+    return Promise.resolve({ ids: this.encode(text), complete: true });
+  },
+  tokensInTurns(ids) {
+    return Promise.resolve(this.tokensOf(ids));
+  },
   encode: (text) => Array.from(text, (character) => character.codePointAt(0)! % 32),
   covers: () => true,
   has: (id) => id < 32,
@@ -110,7 +117,6 @@ function modelOver(
     atOnce: runner.atOnce,
     language: {
       id: info.id,
-      longestToken: () => 1,
       modelKey: info.modelKey,
       tokenizerKey: info.tokenizerKey,
       device: info.backend.device,

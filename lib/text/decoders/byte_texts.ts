@@ -1,11 +1,17 @@
 // Texts of a path whose tokens are bytes and nothing else, without decoding what comes before the part asked for: a
 // click asks for one token behind a thousand.
 import { concat } from "../../basics/concat.ts";
-import { chunkTexts, isText, lossyText, type PathTexts } from "../unicode/utf8.ts";
+import { type ChunkText, chunkTexts, isText, lossyText, type PathTexts } from "../unicode/utf8.ts";
 import { bytesOfStandIns } from "./bytes.ts";
 
 /** A token that is no text by itself: a part of a character, bytes that are none, or nothing. */
 const PARTIAL = -1;
+
+/** Whether a token's first byte begins a character, or is none of any: what comes before ends there. */
+export function beginsCharacter(token: string): boolean {
+  const first = bytesOfStandIns(token.slice(0, 1))[0];
+  return first !== undefined && (first & 0xc0) !== 0x80;
+}
 
 /** Texts of a path's tokens (stand-ins) from index `from` on. A token that is text by itself begins anew, whatever
  * came before it, so only the tokens from the last such one on matter to those texts, and texts before it add up. */
@@ -30,9 +36,35 @@ export function createByteTexts(): (tokens: readonly string[], from: number) => 
       while (at + 1 < start && unitsOf(tokens[at + 1]!) === PARTIAL) at++;
       units += lossyText(concat(Uint8Array, tokens.slice(first, at + 1).map(bytesOfStandIns))).length;
     }
-    const { offset, texts } = chunkTexts(tokens.slice(start).map(bytesOfStandIns), from - start);
-    return { offset: units + offset, texts };
+    const texts = textsFrom(tokens, start, (token) => unitsOf(token) === PARTIAL);
+    for (let at = start; at < from; at++) units += texts[at - start]!.text.length;
+    return { offset: units, texts: from === start ? texts : texts.slice(from - start) };
   };
+}
+
+/** Texts of the tokens from `start` on, where one begins that is text by itself, or the path. */
+function textsFrom(
+  tokens: readonly string[],
+  start: number,
+  isPartial: (token: string) => boolean,
+): ChunkText[] {
+  const known = new Map<string, ChunkText>(); // most tokens of a text come again
+  const texts: ChunkText[] = [];
+  for (let at = start; at < tokens.length;) {
+    const token = tokens[at]!;
+    const again = known.get(token);
+    if (again !== undefined) {
+      texts.push(again);
+      at++;
+      continue;
+    }
+    const run = [bytesOfStandIns(tokens[at++]!)];
+    const partial = isPartial(token);
+    while (partial && at < tokens.length && isPartial(tokens[at]!)) run.push(bytesOfStandIns(tokens[at++]!));
+    for (const text of chunkTexts(run).texts) texts.push(text);
+    if (!partial) known.set(token, texts.at(-1)!);
+  }
+  return texts;
 }
 
 function countUnits(bytes: Uint8Array): number {

@@ -4,7 +4,7 @@ import { type Component, componentsOf, unsupportedError } from "../file/componen
 import { fromStandIns, toStandIns } from "../unicode/stand_ins.ts";
 import { isText, type PathTexts, visible } from "../unicode/utf8.ts";
 import { byteFallback, byteLevel, bytesOfStandIns, parseByteToken } from "./bytes.ts";
-import { createByteTexts } from "./byte_texts.ts";
+import { beginsCharacter, createByteTexts } from "./byte_texts.ts";
 import { type Chunk, type Step, textsByOwner } from "./chunk.ts";
 import { bpeDecoder, ctc, fuse, metaspace, replace, spaces, strip, wordPiece } from "./steps.ts";
 
@@ -14,6 +14,8 @@ export interface TokenDecoder {
   bytes(token: string): Uint8Array;
   /** Texts of a path's tokens from index `from` on: those of all, joined, are its decoded text. */
   texts(tokens: readonly string[], from: number): PathTexts;
+  /** Whether the texts of a path from this token on, and those before it, are what they are without the others. */
+  begins(token: string): boolean;
   /** How an added token is decoded. The reference reads each of its letters as a byte where it can, which leaves no
    * text of "ilÖveyou"; such a token is its own text here, as it is where the normalizer is ByteLevel. */
   added(content: string): string;
@@ -38,9 +40,11 @@ const kinds: Readonly<Record<string, (component: Component) => Step>> = {
 export function createTokenDecoder(component: Component | null): TokenDecoder {
   const steps = component === null ? [spaces] : stepsOf(component);
   const levels = steps[0] === byteLevel;
+  const apart = levels && steps.length === 1;
   return {
     bytes: (token) => bytesInside(token, steps),
-    texts: levels && steps.length === 1 ? createByteTexts() : (tokens, from) => textsOf(tokens, from, steps),
+    texts: apart ? createByteTexts() : (tokens, from) => textsOf(tokens, from, steps),
+    begins: (token) => apart && beginsCharacter(token),
     added(content) {
       const bytes = levels ? fromStandIns(content) : null;
       return bytes === null || isText(bytes) ? content : toStandIns(content);

@@ -7,6 +7,12 @@ export interface Piece {
   readonly origin: number;
 }
 
+/** Pieces of a text in their order. Null: a rest in between, where others may have their turn. */
+export type Pieces = Iterable<Piece | null>;
+
+/** Steps of one character or match between two rests. */
+export const STEPS_A_REST = 2048;
+
 /** A whole text as one piece. */
 export function pieceOf(text: string): Piece {
   return { text, origin: (text.codePointAt(0) ?? 0) > 0xffff ? 2 : Math.min(1, text.length) };

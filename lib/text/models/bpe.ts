@@ -2,8 +2,9 @@
 import { type Component, flagOption, unsupportedError, unusable, withoutToken } from "../file/component.ts";
 import { mergeAll, type Merges } from "./merge.ts";
 import { PairTable } from "./pair_table.ts";
-import type { Encoded, Model } from "./types.ts";
-import { byteIds, readVocabulary, type Vocabulary } from "./vocabulary.ts";
+import type { Slices } from "../../basics/slices.ts";
+import { type Encoded, type ModelKind, STEPS_A_SLICE } from "./types.ts";
+import { byteIds, longestText, readVocabulary, type Vocabulary } from "./vocabulary.ts";
 
 interface Options {
   readonly unknown: string | null;
@@ -14,22 +15,25 @@ interface Options {
 }
 
 /** Byte-pair encoding by ranks of merges. Throws a fault for a component that cannot be used. */
-export function bpeModel(component: Component): Model {
+export function bpeModel(component: Component): ModelKind {
   const vocabulary = readVocabulary(component);
   const { tokens, idOf } = vocabulary;
   const options = readOptions(component);
   const merges = readMerges(component, vocabulary, options.prefix);
   const wholeWords = isSet(component, "ignore_merges");
+  let longest = 0; // letters of the longest token, once that is asked for
   return {
     tokens,
     idOf,
     size: idOf.size,
     unknownId: (options.unknown === null ? undefined : idOf.get(options.unknown)) ?? null,
-    encode(word) {
+    *encodeLong(word, most) {
       const whole = wholeWords ? idOf.get(word) : undefined;
       if (whole !== undefined) return { ids: [whole], complete: true };
-      const { ids, complete } = symbolsOf(word, idOf, options);
-      return { ids: ids.length < 2 ? ids : mergeAll(Int32Array.from(ids), merges), complete };
+      const { ids, complete } = yield* symbolsOf(word, idOf, options);
+      // No token is made of more symbols than it has letters.
+      if (ids.length > most && ids.length > most * (longest ||= longestText(tokens))) return null;
+      return { ids: ids.length < 2 ? ids : yield* mergeAll(new Int32Array(ids), merges), complete };
     },
   };
 }
@@ -120,17 +124,19 @@ function isMade(token: string | undefined, left: string, right: string): boolean
 }
 
 /** Ids of a word's characters, before any merge. */
-function symbolsOf(
+function* symbolsOf(
   word: string,
   idOf: ReadonlyMap<string, number>,
   options: Options,
-): Encoded & { ids: number[] } {
+): Slices<Encoded & { ids: number[] }> {
   const { unknown, prefix, suffix, fuseUnknown, byteFallback } = options;
   const ids: number[] = [];
   let complete = true;
   let pending: number | null = null; // an unknown token that is not written yet, so that others fuse with it
   let at = 0;
+  let steps = 0;
   for (const character of word) {
+    if (++steps % STEPS_A_SLICE === 0) yield;
     const first = at === 0;
     at += character.length;
     const symbol = (first ? "" : prefix) + character + (at === word.length ? suffix : "");

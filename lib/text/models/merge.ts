@@ -1,6 +1,8 @@
 // Byte pair encoding of one word: neighbours are merged, the lowest rank first, the leftmost of equal ranks first
 // (tokenizers/src/models/bpe/word.rs). A heap of candidates makes it n log n in the word's length.
+import type { Slices } from "../../basics/slices.ts";
 import type { PairTable } from "./pair_table.ts";
+import { STEPS_A_SLICE } from "./types.ts";
 
 export interface Merges {
   /** Rank of a pair of ids. */
@@ -10,18 +12,23 @@ export interface Merges {
 }
 
 /** Merges the ids of a word in place and returns those that are left. */
-export function mergeAll(ids: Int32Array, { ranks, results }: Merges): number[] {
+export function* mergeAll(ids: Int32Array, { ranks, results }: Merges): Slices<number[]> {
   const count = ids.length;
-  const next = Int32Array.from(ids, (_, at) => at + 1);
-  const previous = Int32Array.from(ids, (_, at) => at - 1);
+  const next = new Int32Array(count);
+  const previous = new Int32Array(count);
   const heap = new MinHeap(2 * count);
   const offer = (at: number) => {
     const after = next[at]!;
     const rank = after < count ? ranks.get(ids[at]!, ids[after]!) : -1;
     if (rank >= 0) heap.push(rank * count + at); // in the order of ranks, then of places
   };
-  for (let at = 0; at < count; at++) offer(at);
-  while (heap.size > 0) {
+  for (let at = 0; at < count; at++) [next[at], previous[at]] = [at + 1, at - 1];
+  for (let at = 0; at < count; at++) {
+    offer(at);
+    if ((at + 1) % STEPS_A_SLICE === 0) yield;
+  }
+  for (let steps = 1; heap.size > 0; steps++) {
+    if (steps % STEPS_A_SLICE === 0) yield;
     const key = heap.pop();
     const at = key % count;
     const after = next[at]!;
@@ -37,7 +44,9 @@ export function mergeAll(ids: Int32Array, { ranks, results }: Merges): number[] 
     if (previous[at]! >= 0) offer(previous[at]!);
     offer(at);
   }
-  return Array.from(ids).filter((id) => id >= 0);
+  const left: number[] = [];
+  for (let at = 0; at < count; at++) if (ids[at]! >= 0) left.push(ids[at]!);
+  return left;
 }
 
 /** Numbers, the least first. */

@@ -1,12 +1,13 @@
 // The `model` of tokenizer.json (tokenizers/src/models): from a word to ids.
 import { type Component, unsupportedError } from "../file/component.ts";
 import { bpeModel } from "./bpe.ts";
-import type { Encoded, Model } from "./types.ts";
+import { finishSlices } from "../../basics/slices.ts";
+import type { Encoded, Model, ModelKind } from "./types.ts";
 import { unigramModel } from "./unigram.ts";
 import { wordLevelModel } from "./word_level.ts";
 import { wordPieceModel } from "./word_piece.ts";
 
-const kinds: Readonly<Record<string, (component: Component) => Model>> = {
+const kinds: Readonly<Record<string, (component: Component) => ModelKind>> = {
   BPE: bpeModel,
   WordPiece: wordPieceModel,
   WordLevel: wordLevelModel,
@@ -19,7 +20,9 @@ export function createModel(model: Readonly<Record<string, unknown>>): Model {
   const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   if (kind === undefined) throw unsupportedError(`a model of type ${type}`);
   const made = kind({ ...model, type });
-  return { ...made, encode: rememberWords(made.encode) };
+  const encode = (word: string) =>
+    finishSlices(made.encodeLong(word, Infinity)) ?? { ids: [], complete: true };
+  return { ...made, encode: rememberWords(encode) };
 }
 
 // Words come again: the ids of short ones are kept.

@@ -1,7 +1,8 @@
 // Unigram: the most probable way to write a word (tokenizers/src/models/unigram/model.rs, `encode_optimized`).
 import { type Component, flagOption, unusable, withoutToken } from "../file/component.ts";
 import { Trie } from "./trie.ts";
-import type { Encoded, Model } from "./types.ts";
+import type { Slices } from "../../basics/slices.ts";
+import { type Encoded, type ModelKind, STEPS_A_SLICE } from "./types.ts";
 import { byteIds } from "./vocabulary.ts";
 
 /** Stands for a character that no token is, until its id is asked for. */
@@ -21,16 +22,18 @@ interface Pieces {
 
 /** Unigram: the segmentation of the highest summed score (Viterbi). Throws a fault for a component that cannot be
  * used. */
-export function unigramModel(component: Component): Model {
+export function unigramModel(component: Component): ModelKind {
   const pieces = readPieces(component);
   const { tokens, idOf, unknownId } = pieces;
   const byteFallback = flagOption(component, "byte_fallback", false);
   return {
     ...{ tokens, idOf, unknownId, size: tokens.length },
-    encode(word): Encoded {
+    *encodeLong(word): Slices<Encoded> {
       const ids: number[] = [];
       let complete = true;
-      for (const part of bestPath(word, pieces)) {
+      let steps = 0;
+      for (const part of yield* bestPath(word, pieces)) {
+        if (++steps % STEPS_A_SLICE === 0) yield;
         const id = idOf.get(part);
         const bytes = id === undefined && byteFallback ? byteIds(part, idOf) : null;
         if (id !== undefined) ids.push(id);
@@ -78,12 +81,13 @@ function readPieces({ vocab, unk_id = null }: Component): Pieces {
 }
 
 /** The parts of the path with the highest sum of scores; unknown characters side by side are one part. */
-function bestPath(word: string, pieces: Pieces): string[] {
-  const { starts, ids } = search(word, pieces);
+function* bestPath(word: string, pieces: Pieces): Slices<string[]> {
+  const { starts, ids } = yield* search(word, pieces);
   const parts: string[] = [];
   let unknownEnd: number | null = null;
   let end = word.length;
-  while (end > 0) {
+  for (let steps = 1; end > 0; steps++) {
+    if (steps % STEPS_A_SLICE === 0) yield;
     const start = starts[end]!;
     if (ids[end] === pieces.unknownId) unknownEnd ??= end;
     else {
@@ -98,7 +102,10 @@ function bestPath(word: string, pieces: Pieces): string[] {
 }
 
 /** For each place in the word: where the last token of the best path to it begins, and which token it is. */
-function search(word: string, { scores, unknownId, unknownScore, trie }: Pieces) {
+function* search(
+  word: string,
+  { scores, unknownId, unknownScore, trie }: Pieces,
+): Slices<{ starts: Int32Array; ids: Int32Array }> {
   const best = new Float64Array(word.length + 1);
   const starts = new Int32Array(word.length + 1).fill(-1);
   const ids = new Int32Array(word.length + 1);
@@ -108,7 +115,8 @@ function search(word: string, { scores, unknownId, unknownScore, trie }: Pieces)
     starts[end] = start;
     ids[end] = id === UNKNOWN ? unknownOrThrow(unknownId) : id;
   };
-  for (let start = 0; start < word.length;) {
+  for (let start = 0, steps = 1; start < word.length; steps++) {
+    if (steps % STEPS_A_SLICE === 0) yield;
     const length = (word.codePointAt(start) ?? 0) > 0xffff ? 2 : 1;
     let single = false;
     let node = 0;

@@ -29,6 +29,13 @@ export function readVocabulary(component: Component): Vocabulary {
   return { tokens, idOf };
 }
 
+/** UTF-16 units of the longest of some texts, of which there may be holes; 0 where there is none. */
+export function longestText(texts: readonly string[]): number {
+  let longest = 0;
+  texts.forEach((text) => longest = Math.max(longest, text.length));
+  return longest;
+}
+
 /** Name of the token that stands for a byte: `<0x0A>`. */
 function byteToken(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;

@@ -1,16 +1,17 @@
 // WordLevel: every word is a token or unknown (tokenizers/src/models/wordlevel).
 import { type Component, textOption, withoutToken } from "../file/component.ts";
-import type { Model } from "./types.ts";
+import type { ModelKind } from "./types.ts";
 import { readVocabulary } from "./vocabulary.ts";
 
 /** One token a word, by the vocabulary alone. */
-export function wordLevelModel(component: Component): Model {
+export function wordLevelModel(component: Component): ModelKind {
   const { tokens, idOf } = readVocabulary(component);
   const unknown = textOption(component, "unk_token");
   const unknownId = idOf.get(unknown) ?? null;
   return {
     ...{ tokens, idOf, unknownId, size: idOf.size },
-    encode(word) {
+    // deno-lint-ignore require-yield -- it is one step
+    *encodeLong(word) {
       const id = idOf.get(word);
       if (id !== undefined) return { ids: [id], complete: true };
       if (unknownId !== null) return { ids: [unknownId], complete: false };

@@ -1,11 +1,11 @@
 // WordPiece: the longest token first (tokenizers/src/models/wordpiece).
 import { type Component, countOption, textOption, withoutToken } from "../file/component.ts";
 import { Trie } from "./trie.ts";
-import type { Encoded, Model } from "./types.ts";
+import { type Encoded, type ModelKind, STEPS_A_SLICE } from "./types.ts";
 import { readVocabulary } from "./vocabulary.ts";
 
 /** WordPiece: the longest piece of the vocabulary first, from the left. */
-export function wordPieceModel(component: Component): Model {
+export function wordPieceModel(component: Component): ModelKind {
   const { tokens, idOf } = readVocabulary(component);
   const unknown = textOption(component, "unk_token");
   const prefix = textOption(component, "continuing_subword_prefix");
@@ -21,7 +21,7 @@ export function wordPieceModel(component: Component): Model {
   };
   return {
     ...{ tokens, idOf, unknownId, size: idOf.size },
-    encode(word) {
+    *encodeLong(word) {
       if (word.length > longest && (word.length > 2 * longest || Array.from(word).length > longest)) {
         return unknownWord();
       }
@@ -31,6 +31,7 @@ export function wordPieceModel(component: Component): Model {
         if (found === null) return unknownWord();
         ids.push(found.value);
         start = found.end;
+        if (ids.length % STEPS_A_SLICE === 0) yield;
       }
       return { ids, complete: true };
     },

@@ -1,6 +1,6 @@
 // Metaspace: spaces as a visible mark, and a split before each (tokenizers/src/pre_tokenizers/metaspace.rs).
 import { characterOption, type Component, flagOption, nameOption, unusable } from "../file/component.ts";
-import { mapPiece, type Piece, prefixPiece } from "../file/piece.ts";
+import { mapPiece, type Piece, type Pieces, prefixPiece } from "../file/piece.ts";
 import { literalPattern } from "../unicode/pattern.ts";
 import { split } from "./split.ts";
 
@@ -28,7 +28,7 @@ export function metaspaceOptions(component: Component): MetaspaceOptions {
 }
 
 /** Spaces become the mark, and the text is cut before each mark. */
-export function metaspacePreTokenizer(component: Component): (piece: Piece) => Piece[] {
+export function metaspacePreTokenizer(component: Component): (piece: Piece) => Pieces {
   const { mark, scheme, splits } = metaspaceOptions(component);
   const pattern = literalPattern(mark);
   return (piece) => {

@@ -10,7 +10,7 @@ import {
   unsupportedError,
   unusable,
 } from "../file/component.ts";
-import { cut, mapPiece, type Piece, prefixPiece } from "../file/piece.ts";
+import { cut, mapPiece, type Piece, type Pieces, prefixPiece } from "../file/piece.ts";
 import { anyOf, NUMBER, PUNCTUATION_MARK, WHITE_SPACE, WORD } from "../unicode/classes.ts";
 import { literalPattern, patternOption } from "../unicode/pattern.ts";
 import { toStandIns } from "../unicode/stand_ins.ts";
@@ -18,7 +18,8 @@ import { metaspacePreTokenizer } from "./metaspace.ts";
 import { splitAtScripts } from "./scripts.ts";
 import { type Behavior, BEHAVIORS, split } from "./split.ts";
 
-export type PreTokenizer = (piece: Piece) => Piece[];
+/** The pieces are made when they are asked for. */
+export type PreTokenizer = (piece: Piece) => Pieces;
 
 const kinds: Readonly<Record<string, (component: Component) => PreTokenizer>> = {
   Sequence: sequence,
@@ -47,7 +48,14 @@ export function createPreTokenizer(component: Component | null): PreTokenizer {
 }
 
 function inTurn(steps: readonly PreTokenizer[]): PreTokenizer {
-  return (piece) => steps.reduce((pieces, step) => pieces.flatMap(step), [piece]);
+  return (piece) => steps.reduce<Pieces>(thenBy, [piece]);
+}
+
+function* thenBy(pieces: Pieces, step: PreTokenizer): Pieces {
+  for (const piece of pieces) {
+    if (piece === null) yield null;
+    else yield* step(piece);
+  }
 }
 
 function sequence(component: Component): PreTokenizer {
@@ -68,9 +76,12 @@ function byteLevel(component: Component): PreTokenizer {
   const words = cuts ? new RegExp(gpt2, "gu") : null;
   return (piece) => {
     const spaced = prefixed && !piece.text.startsWith(" ") ? prefixPiece(piece, " ") : piece;
-    const parts = words === null ? [spaced] : split(spaced, words, "Isolated");
-    return parts.map((part) => mapPiece(part, toStandIns));
+    return asStandIns(words === null ? [spaced] : split(spaced, words, "Isolated"));
   };
+}
+
+function* asStandIns(pieces: Pieces): Pieces {
+  for (const piece of pieces) yield piece === null ? null : mapPiece(piece, toStandIns);
 }
 
 function charDelimiterSplit(component: Component): PreTokenizer {
@@ -94,13 +105,12 @@ function fixedLength(component: Component): PreTokenizer {
   const length = countOption(component, "length", 5);
   if (length === 0) throw unusable("tokenizer.json", 'its FixedLength needs a "length" above 0');
   const pattern = new RegExp(`[^]{1,${length}}`, "gu");
-  return (piece) => {
+  return function* (piece): Pieces {
     let start = 0;
-    return Array.from(piece.text.matchAll(pattern), ([part]) => {
+    for (const [part] of piece.text.matchAll(pattern)) {
       const end = start + part.length;
-      const taken = cut(piece, start, end);
+      yield cut(piece, start, end);
       start = end;
-      return taken;
-    });
+    }
   };
 }

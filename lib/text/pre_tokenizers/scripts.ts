@@ -1,5 +1,5 @@
 // UnicodeScripts: a split where the script changes (tokenizers/src/pre_tokenizers/unicode_scripts).
-import { cut, type Piece } from "../file/piece.ts";
+import { cut, type Piece, type Pieces, STEPS_A_REST } from "../file/piece.ts";
 import { SCRIPTS } from "../unicode/tables.ts";
 
 interface Range {
@@ -30,21 +30,20 @@ function scriptOf(code: number): number | null {
 }
 
 /** Cuts a piece before each character whose script differs from the last one that had a script. */
-export function splitAtScripts(piece: Piece): Piece[] {
+export function* splitAtScripts(piece: Piece): Pieces {
   const { text } = piece;
-  const pieces: Piece[] = [];
   let last: number | null = null;
   let start: number | null = null; // the reference drops what stands before the first character with a script
-  for (let at = 0; at < text.length;) {
+  for (let at = 0, steps = 1; at < text.length; steps++) {
+    if (steps % STEPS_A_REST === 0) yield null;
     const code = text.codePointAt(at) ?? 0;
     const script = scriptOf(code);
     if (script !== null && script !== last) {
-      if (start !== null) pieces.push(cut(piece, start, at));
+      if (start !== null) yield cut(piece, start, at);
       start = at;
       last = script;
     }
     at += code > 0xffff ? 2 : 1;
   }
-  if (start !== null) pieces.push(cut(piece, start, text.length));
-  return pieces;
+  if (start !== null) yield cut(piece, start, text.length);
 }

@@ -1,6 +1,6 @@
 // Splitting at what a pattern matches (tokenizers/src/tokenizer/normalizer.rs, `split`).
-import { cut, type Piece } from "../file/piece.ts";
-import { findSections } from "../unicode/pattern.ts";
+import { cut, type Piece, type Pieces, STEPS_A_REST } from "../file/piece.ts";
+import { eachSection } from "../unicode/pattern.ts";
 
 export const BEHAVIORS = [
   "Removed",
@@ -24,18 +24,21 @@ const joins: Readonly<Record<Behavior, (before: boolean, matched: boolean) => bo
 };
 
 /** Cuts a piece; empty parts are dropped. `invert`: what the pattern does not match counts as the match. */
-export function split(piece: Piece, pattern: RegExp, behavior: Behavior, invert = false): Piece[] {
-  const { ends, matched } = findSections(piece.text, pattern);
-  const pieces: Piece[] = [];
+export function* split(piece: Piece, pattern: RegExp, behavior: Behavior, invert = false): Pieces {
   const joined = joins[behavior];
-  let start = 0;
-  for (let at = 0; at < ends.length; at++) {
-    const isMatch = matched[at] !== invert;
-    const next = matched[at + 1];
-    if (next !== undefined && joined(isMatch, next !== invert)) continue;
-    const end = ends[at] ?? 0;
-    if (end > start && !(behavior === "Removed" && isMatch)) pieces.push(cut(piece, start, end));
-    start = end;
+  let start = 0; // of the piece that grows,
+  let end = 0; // up to here,
+  let last: boolean | null = null; // and whether its last section is a match
+  let steps = 0;
+  for (const section of eachSection(piece.text, pattern)) {
+    const isMatch = section.matched !== invert;
+    if (last !== null && !joined(last, isMatch)) {
+      if (end > start && !(behavior === "Removed" && last)) yield cut(piece, start, end);
+      start = end;
+    }
+    end = section.end;
+    last = isMatch;
+    if (++steps % STEPS_A_REST === 0) yield null;
   }
-  return pieces;
+  if (end > start && !(behavior === "Removed" && last)) yield cut(piece, start, end);
 }

@@ -36,16 +36,27 @@ function regexPattern(source: string): RegExp {
   }
 }
 
-/** Cuts a text as the reference does (`onig::Regex::find_iter`): an empty match where the last one ended is none,
- * and an empty text has no match. */
+/** One of them. */
+export interface Section {
+  readonly end: number;
+  readonly matched: boolean;
+}
+
+/** All sections of a text; see {@link eachSection}. */
 export function findSections(text: string, pattern: RegExp): Sections {
-  if (text === "") return { ends: [0], matched: [false] };
   const ends: number[] = [];
   const matched: boolean[] = [];
-  const push = (end: number, isMatch: boolean) => {
-    ends.push(end);
-    matched.push(isMatch);
-  };
+  for (const section of eachSection(text, pattern)) {
+    ends.push(section.end);
+    matched.push(section.matched);
+  }
+  return { ends, matched };
+}
+
+/** Cuts a text as the reference does (`onig::Regex::find_iter`): an empty match where the last one ended is none,
+ * and an empty text has no match. */
+export function* eachSection(text: string, pattern: RegExp): Generator<Section, void, void> {
+  if (text === "") return yield { end: 0, matched: false };
   let done = 0;
   let lastMatch = -1;
   for (let from = 0; from <= text.length;) {
@@ -57,10 +68,9 @@ export function findSections(text: string, pattern: RegExp): Sections {
       from += (text.codePointAt(from) ?? 0) > 0xffff ? 2 : 1;
       continue;
     }
-    if (done !== found.index) push(found.index, false);
-    push(end, true);
+    if (done !== found.index) yield { end: found.index, matched: false };
+    yield { end, matched: true };
     done = from = lastMatch = end;
   }
-  if (done !== text.length) push(text.length, false);
-  return { ends, matched };
+  if (done !== text.length) yield { end: text.length, matched: false };
 }

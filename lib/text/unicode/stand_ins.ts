@@ -1,7 +1,7 @@
 // GPT-2's stand-ins: every byte as one printable character.
 
-/** Printable Latin-1 characters are their own byte, the other bytes are U+0100 and following. */
-const STAND_INS: readonly string[] = makeStandIns();
+/** Of each byte. Printable Latin-1 characters are their own byte, the other bytes are U+0100 and following. */
+export const STAND_INS: readonly string[] = makeStandIns();
 const BYTES: ReadonlyMap<string, number> = new Map(STAND_INS.map((character, byte) => [character, byte]));
 const encoder = new TextEncoder();
 
@@ -13,9 +13,14 @@ function makeStandIns(): string[] {
   });
 }
 
+/** UTF-16 units from which a text is written as a whole: a call for each character takes long then. */
+const LONG = 256;
+const CODES = Uint16Array.from(STAND_INS, (character) => character.charCodeAt(0));
+const utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });
+
 /** A text's UTF-8, each byte as its stand-in. */
 export function toStandIns(text: string): string {
-  return text.replace(/[^!-~]/gu, standInsOf);
+  return text.length < LONG ? text.replace(/[^!-~]/gu, standInsOf) : standInsOfAll(text);
 }
 
 function standInsOf(character: string): string {
@@ -24,6 +29,13 @@ function standInsOf(character: string): string {
   let written = "";
   for (const byte of encoder.encode(character)) written += STAND_INS[byte];
   return written;
+}
+
+function standInsOfAll(text: string): string {
+  const bytes = encoder.encode(text);
+  const codes = new Uint16Array(bytes.length);
+  for (let at = 0; at < bytes.length; at++) codes[at] = CODES[bytes[at]!]!;
+  return utf16.decode(codes);
 }
 
 /** The bytes that stand-ins stand for; null where a character is none. */

@@ -61,24 +61,10 @@ export function createLanguage(
   return {
     ...{ id, modelKey, tokenizerKey, device, arithmetic, codec, vocabulary, constraints },
     ...{ vocabSize, contextLength, eosTokenIds },
-    longestToken: longestToken(codec),
     distributions: new DistributionCache(),
     tokenizerInfo: tokenizerInfoOf(tokenizerConfig, chatTemplates["default"] ?? null),
     chat: template === null ? null : createChatRenderer(template),
     ...{ logits, attribution },
-  };
-}
-
-/** Bytes of the longest token, counted when it is first asked for. */
-function longestToken(codec: TextCodec): () => number {
-  let longest = 0;
-  let known = false;
-  return () => {
-    for (let id = known ? codec.size : 0; id < codec.size; id++) {
-      if (codec.has(id)) longest = Math.max(longest, codec.bytes(id).length);
-    }
-    known = true;
-    return longest;
   };
 }
 

@@ -1,0 +1,31 @@
+import type { Slices } from "./slices.ts";
+
+/** Milliseconds that work goes on before the thread's other tasks get their turn. */
+const TURN_MS = 8;
+
+/** Long works of one thread: between two tasks of others one of them goes on, however many there are. */
+export class Turns {
+  readonly #waiting: (() => void)[] = [];
+
+  /** Does the work; one that is short is done at once. Rejects with the signal's reason, and with what the work throws. */
+  async finish<T>(slices: Slices<T>, signal?: AbortSignal): Promise<T> {
+    while (true) {
+      signal?.throwIfAborted();
+      const end = performance.now() + TURN_MS;
+      do {
+        const { done, value } = slices.next();
+        if (done) return value;
+      } while (performance.now() < end);
+      await new Promise<void>((resolve) => {
+        if (this.#waiting.push(resolve) === 1) this.#goOn();
+      });
+    }
+  }
+
+  #goOn(): void {
+    setTimeout(() => {
+      this.#waiting.shift()!();
+      if (this.#waiting.length > 0) this.#goOn();
+    });
+  }
+}

@@ -1,0 +1,127 @@
+// Long texts give what short ones give, in turns with the thread's other tasks, and end where they are too long.
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { createTextCodec, parseTokenizer } from "../../lib/text/codec.ts";
+import type { TextCodec } from "../../lib/text/types.ts";
+
+const bundledText = await Deno.readTextFile("models/HuggingFaceTB/SmolLM2-135M-Instruct/tokenizer.json");
+const bundled = parseTokenizer(bundledText, null);
+
+const LETTERS = ["<unk>", "▁", "a", "b", "ab", "▁ab", "##a", "##b", "##ab", "深", "7", "77"];
+const vocab = Object.fromEntries(LETTERS.map((token, id) => [token, id]));
+const unigram = {
+  model: { type: "Unigram", unk_id: 0, vocab: LETTERS.map((token) => [token, -1 / token.length]) },
+  normalizer: { type: "Sequence", normalizers: [{ type: "NFKC" }, { type: "Lowercase" }] },
+  pre_tokenizer: { type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: true },
+  decoder: { type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: true },
+};
+const wordPiece = {
+  model: {
+    ...{ type: "WordPiece", vocab, unk_token: "<unk>", continuing_subword_prefix: "##" },
+    max_input_chars_per_word: 100_000,
+  },
+  normalizer: {
+    ...{ type: "BertNormalizer", clean_text: true, handle_chinese_chars: true },
+    ...{ strip_accents: null, lowercase: true },
+  },
+  pre_tokenizer: { type: "BertPreTokenizer" },
+  decoder: { type: "WordPiece", prefix: "##", cleanup: true },
+};
+const codecs: Readonly<Record<string, TextCodec>> = {
+  bundled,
+  unigram: createTextCodec(unigram, {}),
+  wordPiece: createTextCodec(wordPiece, {}),
+};
+
+/** What one text repeats. Some make one endless word, some nothing but words. */
+const PARTS: Readonly<Record<string, string>> = {
+  ...{ letter: "a", spaces: " ", newlines: "\n", crlf: "\r\n", tabs: "\t ", digits: "7", quotes: "'" },
+  ...{ prose: "Once upon a time, 3 owls said ½ 🦜 nothing.\n", base64: "q83vASNFZ4mrze8B+/", family: "👩‍👩‍👧‍👦" },
+  ...{ chinese: "深度學習", accents: "e\u0301\u0315", specials: "<|im_start|>a", half: "<|im_" },
+};
+const LENGTH = 40_000;
+
+for (const [name, codec] of Object.entries(codecs)) {
+  Deno.test(`${name}: long texts of every kind are the same in turns and at once`, async () => {
+    for (const [kind, part] of Object.entries(PARTS)) {
+      const text = part.repeat(LENGTH / part.length);
+      const ids = codec.encode(text);
+      const read = await codec.encodeInTurns(text);
+      assert.deepEqual(read?.ids, ids, kind);
+      assert.equal(read?.complete, codec.covers(text), kind);
+      assert.deepEqual(await codec.tokensInTurns(ids), codec.tokensOf(ids), kind);
+    }
+  });
+}
+
+Deno.test("property: paths are described the same in slices and at once, whatever their bytes are", async () => {
+  // Ids of single bytes, continuation bytes among them, and of a few words: mostly no text at all.
+  const ids = fc.array(fc.integer({ min: 17, max: 600 }), { minLength: 5000, maxLength: 9000, size: "max" });
+  await fc.assert(
+    fc.asyncProperty(ids, async (path) => {
+      assert.deepEqual(await bundled.tokensInTurns(path), bundled.tokensOf(path));
+      assert.equal(bundled.tokensOf(path).map(({ text }) => text).join(""), bundled.decode(path));
+    }),
+    { numRuns: 15 },
+  );
+});
+
+Deno.test("others have their turn while a megabyte is encoded and described, one word or many", async () => {
+  for (const part of [" ", "q83vASNFZ4mrze8B+/", "\n", "<|im_start|>"]) {
+    let turns = 0;
+    const timer = setInterval(() => turns++);
+    const read = await bundled.encodeInTurns(part.repeat(2 ** 20 / part.length), { specials: false });
+    await bundled.tokensInTurns(read!.ids);
+    clearInterval(timer);
+    assert.ok(turns > 2, `${turns} turns beside ${JSON.stringify(part)}`);
+  }
+});
+
+Deno.test("a text of too many tokens ends before it is encoded whole", async () => {
+  const model = { type: "WordLevel", vocab: { a: 0 }, unk_token: "none" };
+  const words = createTextCodec({ model, pre_tokenizer: { type: "WhitespaceSplit" } }, {});
+  const text = `${"a ".repeat(5000)}z`; // the last word cannot be written
+  await assert.rejects(words.encodeInTurns(text), /unknown token "none"/);
+  assert.equal(await words.encodeInTurns(text, { most: 4999 }), null);
+  const most = bundled.encode(" ".repeat(2 ** 17)).length; // one word
+  assert.equal((await bundled.encodeInTurns(" ".repeat(2 ** 17), { most }))?.ids.length, most);
+  assert.equal(await bundled.encodeInTurns(" ".repeat(2 ** 17), { most: most - 1 }), null);
+  assert.equal(await bundled.encodeInTurns("<|im_start|>".repeat(100), { most: 99 }), null);
+});
+
+Deno.test("what is given up ends", async () => {
+  const signal = AbortSignal.abort(new Error("gone"));
+  await assert.rejects(bundled.encodeInTurns("a", { signal }), /gone/);
+  await assert.rejects(bundled.tokensInTurns([1], signal), /gone/);
+});
+
+Deno.test("how many tokens a text has at least is known where nothing of it can vanish", () => {
+  const json = JSON.parse(bundledText);
+  const longest = Math.max(...Object.keys(json.model.vocab).map((token) => token.length));
+  assert.equal(bundled.leastTokens("a".repeat(longest + 1)), 2);
+  for (const part of Object.values(PARTS)) {
+    const text = part.repeat(2000);
+    assert.ok(bundled.leastTokens(text) <= bundled.encode(text, { postProcess: false }).length, part);
+    assert.ok(bundled.leastTokens(text) >= text.length / longest, part);
+  }
+  assert.equal(bundled.encode("\u0004".repeat(1000)).length, 0); // it has no token
+  assert.equal(bundled.leastTokens("\u0004".repeat(1000)), 0);
+  const least = (change: object) => createTextCodec({ ...json, ...change }, {}).leastTokens("a".repeat(1000));
+  const known = bundled.leastTokens("a".repeat(1000));
+  const removing = { type: "Split", pattern: { String: " " }, behavior: "Removed", invert: false };
+  const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false };
+  const sequence = (first: object) => ({ type: "Sequence", pretokenizers: [first, byteLevel] });
+  const mask = { ...json.added_tokens[0], id: 49_152, content: "<mask>", lstrip: true };
+  const cases: readonly (readonly [object, number])[] = [
+    [{ normalizer: { type: "NFC" } }, 0],
+    [{ pre_tokenizer: null }, 0],
+    [{ pre_tokenizer: sequence(removing) }, 0],
+    [{ pre_tokenizer: sequence({ ...removing, behavior: "Isolated" }) }, known],
+    [{ added_tokens: [...json.added_tokens, mask] }, 0],
+    [{ model: { ...json.model, unk_token: "<|endoftext|>" } }, 0],
+  ];
+  for (const [change, count] of cases) {
+    assert.equal(least(change), count, JSON.stringify(change).slice(0, 80));
+  }
+  assert.equal(codecs.unigram!.leastTokens("a".repeat(1000)), 0);
+});
