@@ -15,8 +15,8 @@ schemathesis.openapi.format("model-name", st.sampled_from(os.environ.get("MODEL_
 
 
 def says_more(body):
-    """A text held to a constraint, a part of the model or one of its templates, a turn without words: the model or its
-    template decides."""
+    """A text held to a constraint, a part of the model or one of its templates, a turn without words, a text that must
+    have two tokens to take one away: the model, its tokenizer or its template decides."""
     if not isinstance(body, dict):
         return False
     constraint = body.get("constraint")
@@ -28,7 +28,8 @@ def says_more(body):
     wordless = isinstance(turns, list) and any(
         not isinstance(turn, dict) or not isinstance(turn.get("content"), str) for turn in turns
     )
-    return (constrained and written) or foreign or parts or wordless
+    measured = body.get("faithfulness") is True or body.get("method") == "comparison"
+    return (constrained and written) or foreign or parts or wordless or measured
 
 
 def is_long(body):

@@ -1,6 +1,7 @@
 // POST /api/attribution: which input token made this output, or which part of the model.
 import { z } from "zod";
 import type { AttributionAnswer, AttributionInput } from "../../wire/attribution.ts";
+import { checkOwnFields } from "../schemas/attribution_fields.ts";
 import { attributionOff, attributionResult, estimated, partName } from "../schemas/attribution.ts";
 import { listOf } from "../schemas/list.ts";
 import { jobEndpoint, type Json } from "../schemas/operation.ts";
@@ -76,7 +77,10 @@ const TARGET_RULES: readonly Json[] = [
 export const attributionRequest = z.object({
   model_key: modelKey,
   ...contextFields,
-  method: method.prefault("off").describe("comparison: all that score tokens, the most faithful first."),
+  method: method.prefault("off").describe(
+    "comparison: all that score tokens, the most faithful first. A field that a method does not read is refused " +
+      "(steps, baseline and occlusion are not).",
+  ),
   target_index: z.int().default(0).describe("The completion token to explain."),
   target_token_id: oneToken.describe("Explain this token in its place: any candidate."),
   target_span: z.tuple([z.int().min(0), z.int().min(0)]).nullable().default(null).describe(
@@ -110,8 +114,11 @@ export const attributionRequest = z.object({
   faithfulness: z.boolean().default(false).describe("Measure the scores against random orders."),
   estimate: z.boolean().default(false).describe("Say what it would cost, and compute nothing."),
   stream: z.boolean().default(false).describe("Answer as server-sent events."),
-}).meta({
-  anyOf: [unlessGiven("method", { const: "off" }), { allOf: [...CONTEXT_RULES, ...TARGET_RULES] }],
+}).superRefine(checkOwnFields).meta({
+  anyOf: [
+    unlessGiven("method", { const: "off" }),
+    { allOf: [...CONTEXT_RULES, ...TARGET_RULES] },
+  ],
 }) satisfies z.ZodType<
   AttributionInput
 >;

@@ -9,7 +9,11 @@ import type { AttributionTask } from "./task.ts";
 export function measurable({ context, target }: AttributionTask): { id: number; rival: number | null } {
   const [id] = target.ids;
   if (id === undefined || target.ids.length > 1) {
-    throw fault("unsupported", "Faithfulness is measured for one token; choose one of the span's.");
+    throw fault(
+      "unsupported",
+      "Faithfulness is measured for one token; choose one of the span's.",
+      "target_span",
+    );
   }
   if (context.length < 2) {
     throw fault("unsupported", "Faithfulness needs a context of 2 tokens or more: it takes tokens away.");

@@ -1,6 +1,5 @@
 // The methods that give every token of the context a score.
 import { amount } from "../../basics/number_text.ts";
-import { fault } from "../../fault.ts";
 import {
   attentionRollout,
   type AttentionRows,
@@ -30,9 +29,6 @@ export const TOKEN_METHODS: Readonly<Partial<Record<AttributionTask["method"], M
     return plain(attentionScores(rows, choice), { rows });
   },
   attention_rollout: async (task, sessions, { signal }) => {
-    if (task.target.ids.length > 1) {
-      throw fault("unsupported", "Rollout explains one token, not a span; choose one of its tokens.");
-    }
     const scores = await attentionRollout(await sessions.taps(), task, { signal });
     return plain(scores, { warnings: [ROLLOUT_WARNING] });
   },
@@ -41,9 +37,6 @@ export const TOKEN_METHODS: Readonly<Partial<Record<AttributionTask["method"], M
     return plain(scores, { signed: true });
   },
   saliency: async (task, sessions, { signal }) => {
-    if (task.signed) {
-      throw fault("invalid_request", "Saliency is a length and has no sign; use input_x_gradient.", "signed");
-    }
     const { scores, value } = await saliency(await sessions.gradients(), task, { signal });
     return split(task, scores, { value });
   },

@@ -43,9 +43,6 @@ export interface AttentionChoice {
 
 /** One score a token. Throws an `invalid_request` fault for a layer or head that is not there. */
 export function attentionScores(rows: AttentionRows, { layer, head }: AttentionChoice = {}): number[] {
-  if (head !== undefined && layer === undefined) {
-    throw fault("invalid_request", "A head belongs to a layer: give the layer too.", "head");
-  }
   const found = layer === undefined ? rows.flat() : rows.at(layer);
   if (found === undefined) {
     throw fault(

@@ -91,7 +91,7 @@ export async function removeParts(
   const rows = removed.flatMap((part) => {
     const found = all.flatMap((candidate, row) => sameKind(candidate, part) ? [row] : []);
     if (found.length > 0) return found;
-    throw fault("invalid_request", `The model has no part ${JSON.stringify(part)}.`, "parts");
+    throw fault("invalid_request", `The model has no part ${JSON.stringify(part)}.`, "remove");
   });
   const states = [graph.layers, graph.layers + 1];
   const whole = await session.run({ ids: context, states, removed: rows }, [OUTPUTS.logits], signal);

@@ -42,5 +42,6 @@ export function onlyToken({ ids }: Target, method: string): number {
   throw fault(
     "unsupported",
     `${method} explains one token, not a span of ${ids.length}; choose one of its tokens.`,
+    "target_span",
   );
 }

@@ -1,5 +1,7 @@
 // From a request to the task that the attribution worker gets: every default made explicit.
+import { measurable } from "../../attribution/explain/faithfulness.ts";
 import type { AttributionTask, Explaining } from "../../attribution/explain/task.ts";
+import { onlyToken } from "../../attribution/methods/target_value.ts";
 import { fault } from "../../fault.ts";
 import type { AttributionInput } from "../../wire/attribution.ts";
 import type { LanguageModel } from "../types.ts";
@@ -16,7 +18,15 @@ const NORMALISED: ReadonlySet<string> = new Set([
 ]);
 const OF_PROBABILITY: ReadonlySet<string> = new Set(["saliency", "input_x_gradient", "integrated_gradients"]);
 
-/** Throws invalid_request where fields contradict each other, unknown_token for a baseline that is no token. */
+/** Methods that explain one token, and what each is called. */
+const OF_ONE_TOKEN: Readonly<Partial<Record<Explaining, string>>> = {
+  attention_rollout: "Rollout",
+  direct_logit: "Direct logit attribution",
+  logit_lens: "The logit lens",
+};
+
+/** Throws invalid_request for the logit of a span, unsupported where the method does not explain what is asked: all that
+ * can be said before it is the task's turn. */
 export function taskOf(
   method: Explaining,
   input: AttributionInput,
@@ -25,8 +35,10 @@ export function taskOf(
 ): AttributionTask {
   const { signed, normalize, steps, occlusion, layer, head, heads, remove, everywhere, follow } = input;
   const read = [...context.ids, ...ids.slice(0, -1)];
-  checkFields(method, input, ids.length);
-  return {
+  if (input.quantity === "logit" && ids.length > 1) {
+    throw fault("invalid_request", "A logit is of one token; ask for the logprob of a span.", "quantity");
+  }
+  const task: AttributionTask = {
     ...{
       context: context.ids,
       method,
@@ -45,33 +57,17 @@ export function taskOf(
     baseline: method === "integrated_gradients" || method === "comparison"
       ? baselineOf(input.baseline, read, model)
       : "zero",
-    faithfulness: input.faithfulness && method !== "direct_logit" && method !== "logit_lens",
+    faithfulness: input.faithfulness,
   };
+  const { [method]: name } = OF_ONE_TOKEN;
+  if (name !== undefined) onlyToken(task.target, name);
+  if (task.faithfulness || method === "comparison") measurable(task);
+  return task;
 }
 
 function quantityOf(method: Explaining, tokens: number, rival: number | null): Quantity {
   if (rival !== null || method === "direct_logit") return "logit";
   return OF_PROBABILITY.has(method) && tokens === 1 ? "prob" : "logprob";
-}
-
-function checkFields(method: Explaining, input: AttributionInput, tokens: number): void {
-  const refuse = (field: keyof AttributionInput, sentence: string) => {
-    throw fault("invalid_request", sentence, field);
-  };
-  if (input.quantity === "logit" && tokens > 1) {
-    refuse("quantity", "A logit is of one token; ask for the logprob of a span.");
-  }
-  if (input.remove.length > 0 && method !== "direct_logit") {
-    refuse("remove", "Parts are removed with method direct_logit.");
-  }
-  if (input.faithfulness && (method === "direct_logit" || method === "logit_lens")) {
-    refuse("faithfulness", `${method} scores no tokens, so there is no faithfulness to measure.`);
-  }
-  if (method === "attention") return;
-  for (const field of ["layer", "head"] as const) {
-    if (input[field] !== null) refuse(field, `${field} chooses an attention; ${method} has no use for it.`);
-  }
-  if (input.heads) refuse("heads", `heads are rows of attention; ${method} has none.`);
 }
 
 /** The ids whose embeddings stand for "no input". The published app's, through inseq: the unknown token's at every
