@@ -1,8 +1,10 @@
 // The model's own chat template: where it is found, what it may read, and how it is rendered (in the sandbox, since
 // it is a program that came with the model). Behaviour is that of Transformers' apply_chat_template.
 import { isRecord } from "../basics/is_record.ts";
+import { SPACE } from "../basics/python_space.ts";
 import { fault, noChatTemplate } from "../fault.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+
 import { readNamedTokens, type TokenizerConfig } from "./tokenizer_json.ts";
 
 /** One turn; content is a text, or parts of which those of type "text" count. Other keys go to the template too. */
@@ -70,7 +72,7 @@ export function openChatTemplate(files: ChatTemplateFiles, sandbox: Sandbox): Ch
       const job = { template: chooseTemplate(templates, options), variables };
       const { signal } = options;
       const text = await sandbox.run("chat_template", job, signal ? { deadlineMs, signal } : { deadlineMs });
-      return continued ? cutAtTag(text) : text;
+      return continued ? cutAtTag(text, continuedText(turns)) : text;
     },
   };
 }
@@ -109,30 +111,43 @@ function readableTurn(message: ChatMessage): ChatMessage {
   return key === undefined ? turn : { thinking: turn[key], ...turn, reasoning_content: turn[key] };
 }
 
-/** The messages with the tag behind the last text of the last one. */
-function tagContinuation(messages: readonly ChatMessage[]): ChatMessage[] {
-  const last = messages.at(-1);
-  const content = last?.content;
-  if (last !== undefined && typeof content === "string") {
-    return [...messages.slice(0, -1), { ...last, content: content + continueTag }];
-  }
-  const parts: unknown[] = Array.isArray(content) ? content : [];
-  const at = parts.findLastIndex((part) => isRecord(part) && typeof part.text === "string");
-  const part = parts[at];
-  if (last === undefined || !isRecord(part)) {
-    throw fault("invalid_request", "The last message has no text that could be continued.", "messages");
-  }
-  const open = parts.with(at, { ...part, text: `${part.text}${continueTag}` });
-  return [...messages.slice(0, -1), { ...last, content: open }];
+/** Index of the part of a content that has its last text; -1 where none has. */
+function lastTextPart(content: unknown): number {
+  return Array.isArray(content)
+    ? content.findLastIndex((part) => isRecord(part) && typeof part.text === "string")
+    : -1;
 }
 
+/** The last text of the last message, which is continued. */
+function continuedText(messages: readonly ChatMessage[]): string {
+  const content = messages.at(-1)?.content;
+  if (typeof content === "string") return content;
+  const part: unknown = Array.isArray(content) ? content[lastTextPart(content)] : undefined;
+  if (isRecord(part)) return String(part.text);
+  throw fault("invalid_request", "The last message has no text that could be continued.", "messages");
+}
+
+/** The messages with the tag behind the last text of the last one. */
+function tagContinuation(messages: readonly ChatMessage[]): ChatMessage[] {
+  const open = continuedText(messages) + continueTag;
+  const last = messages.at(-1)!;
+  if (!Array.isArray(last.content)) return [...messages.slice(0, -1), { ...last, content: open }];
+  const at = lastTextPart(last.content);
+  const content: unknown[] = last.content.with(at, { ...last.content[at], text: open });
+  return [...messages.slice(0, -1), { ...last, content }];
+}
+
+/** Python's `str.rstrip` and `str.strip`. */
+const trailing = new RegExp(`(?<![${SPACE}])[${SPACE}]+$`, "v");
+const leading = new RegExp(`^[${SPACE}]+`, "v");
+
 /** Text before the tag; where the template trimmed the message, without the white space at its end. */
-function cutAtTag(text: string): string {
+function cutAtTag(text: string, message: string): string {
   const at = text.lastIndexOf(continueTag.trimEnd());
-  if (at < 0) {
+  if (at < 0 || !text.includes(message.replace(trailing, "").replace(leading, ""))) {
     const message = "The last message can't be continued: the chat template leaves it out, or changes it.";
     throw fault("invalid_request", message, "messages");
   }
   const before = text.slice(0, at);
-  return text.startsWith(continueTag, at) ? before : before.trimEnd();
+  return text.startsWith(continueTag, at) ? before : before.replace(trailing, "");
 }

@@ -52,6 +52,25 @@ Deno.test("what is refused by name is among the cases", () => {
   assert.deepEqual(Object.keys(refused).filter((template) => !known.has(template)), []);
 });
 
+Deno.test("what Python writes as an address in memory is refused, with what may be missing", () => {
+  for (
+    const source of [
+      "dict",
+      "[1] | map('string')",
+      "[[1] | reverse]",
+      "{}.items",
+      "raise_exception",
+      "'a'.upper",
+    ]
+  ) {
+    assert.match(
+      outcome(`{{ ${source} }}`).error ?? "",
+      /has no text \(is "\| list" or "\(\)" missing/,
+      source,
+    );
+  }
+});
+
 Deno.test("dates are written as strftime writes them in the C locale", () => {
   for (const { date: [year, month, day, hour, minute, second, micro], directive, text } of dates) {
     const date = new Date(year, month - 1, day, hour, minute, second, micro / 1000);

@@ -217,6 +217,21 @@ interface Conversation {
   kwargs?: Record<string, unknown>;
 }
 
+test("a continued message that the template changes is refused, and what is trimmed is Python's white space", async (sandbox) => {
+  const continued = (template: string, content: string) => {
+    const messages = [{ role: "user", content }];
+    return open({}, sandbox, template).render(messages, { continueFinalMessage: true });
+  };
+  await assert.rejects(
+    continued("{{ messages[0].content | replace('h', 'H') }}", "hey"),
+    /can't be continued/,
+  );
+  await assert.rejects(continued("{{ messages[0].content | upper }}", "hey"), /can't be continued/);
+  assert.equal(await continued("{{ messages[0].content | trim }}!", "hey \x1f\x85"), "hey");
+  assert.equal(await continued("{{ messages[0].content | trim }}!", "hey\ufeff "), "hey\ufeff");
+  assert.equal(await continued("{{ messages[0].content }}!", "hey  "), "hey  ");
+});
+
 test("renders templates in the style of public families: tools, reasoning, parts, documents", async (sandbox) => {
   const fixtures = new URL("../fixtures/", import.meta.url);
   const read = (name: string) => JSON.parse(Deno.readTextFileSync(new URL(name, fixtures)));

@@ -97,6 +97,13 @@ function cycler(args: Arguments): Host {
   });
 }
 
+/** Where Transformers defines its own classes: their text says so. */
+const COMPILER = "transformers.utils.chat_template_utils._cached_compile_jinja_template.<locals>";
+
+function classOf(name: string, call: (args: Arguments) => Value): Host {
+  return new Host({ type: "type", repr: () => `<class '${name}'>`, call });
+}
+
 /** By name. */
 export const globalValues: Readonly<Record<string, Value>> = {
   range: callable("range", range),
@@ -105,9 +112,9 @@ export const globalValues: Readonly<Record<string, Value>> = {
     call: dict,
     member: (name) => name === "fromkeys" ? callable(name, dictFromKeys) : undefined,
   }),
-  namespace: callable("namespace", namespace),
-  joiner: callable("joiner", joiner),
-  cycler: callable("cycler", cycler),
+  namespace: classOf(`${COMPILER}.TemplateNamespace`, namespace),
+  joiner: classOf("jinja2.utils.Joiner", joiner),
+  cycler: classOf("jinja2.utils.Cycler", cycler),
   lipsum: callable("lipsum", () => {
     throw new Error("lipsum() is not supported here");
   }),

@@ -7,7 +7,7 @@ import { checkName } from "./globals.ts";
 import { createMacro, type MacroVariable } from "./macros.ts";
 import { pythonText } from "./python/repr.ts";
 import { itemsOf, truth } from "./python/collections.ts";
-import { callable, Host, Namespace, Undefined, type Value } from "./python/values.ts";
+import { callable, Host, Namespace, textOf, Undefined, type Value } from "./python/values.ts";
 import { unpack } from "./python/unpack.ts";
 import { Output, Scope } from "./scope.ts";
 import type {
@@ -51,6 +51,7 @@ class Run {
     const blocks = blocksOf(this.#template);
     return new Host({
       type: "TemplateReference",
+      repr: () => "<TemplateReference None>",
       member: (name) => {
         const block = blocks.get(name);
         return block === undefined
@@ -195,7 +196,7 @@ class Run {
       ? text.text()
       : this.#evaluator.filter(node.filter, text.text(), inner);
     if (node.type === "SetBlock") this.#assign(node.target, value, scope);
-    else output.write(pythonText(value));
+    else output.write(writtenText(value));
     return null;
   }
 
@@ -224,6 +225,13 @@ class Run {
   #blockScope(scope: Scope): Scope {
     return new Scope(scope, [["super", new Undefined("there is no parent block")]]);
   }
+}
+
+/** What a filter block writes: the compiled code joins it as it is, so that only a text can be. */
+function writtenText(value: Value): string {
+  const text = textOf(value);
+  if (text === null) throw new Error("a filter block writes text, and its filter made none");
+  return text;
 }
 
 function blocksOf(body: unknown, found = new Map<string, BlockNode>()): Map<string, BlockNode> {

@@ -10,7 +10,7 @@ import { interpret } from "./interpreter.ts";
 import { bind } from "./python/arguments.ts";
 import { unmarkKey } from "../../basics/key_order.ts";
 import { fromData } from "./python/collections.ts";
-import { textOf, type Value } from "./python/values.ts";
+import { hashKey, textOf, type Value } from "./python/values.ts";
 import { Scope } from "./scope.ts";
 import type { Body, Names } from "./syntax/nodes.ts";
 import { parseTemplate } from "./syntax/parse.ts";
@@ -38,6 +38,7 @@ function createEnvironment(budget: Budget): Environment {
       if (!names.tests.has(name)) throw new Error(`No test named '${name}'`);
       if (name !== "filter" && name !== "test") return tests[name]!(budget.spend(value), args, environment);
       bind(name, "", args);
+      hashKey(value); // it is looked up in a dict
       return names[`${name}s`].has(textOf(value) ?? "");
     },
   };

@@ -5,7 +5,7 @@ import { escape } from "./python/operators.ts";
 import { formatPercent } from "./python/percent.ts";
 import { pythonJson, pythonText } from "./python/repr.ts";
 import { sortValues } from "./python/compare.ts";
-import { SPACE } from "./python/space.ts";
+import { SPACE } from "../../basics/python_space.ts";
 import { capitalize, lines, replace, strip } from "./python/text.ts";
 import { unpack } from "./python/unpack.ts";
 import { textMethods } from "./python/text_methods.ts";

@@ -54,7 +54,17 @@ class Formatter {
     return formatValue(value, this.format(spec, depth - 1));
   }
 
+  /** A number with an attribute or an item behind it does not count, as in `string.Formatter`. */
+  #checkNumbering(path: string): void {
+    if (!/^\d*$/.test(path)) return;
+    if (path === "" ? this.#numbered : this.#next > 0) {
+      throw new Error("cannot mix automatic field numbering and manual field specification");
+    }
+    if (path !== "") this.#numbered = true;
+  }
+
   #lookup(path: string): Value {
+    this.#checkNumbering(path);
     const [, first = "", rest = ""] = /^([^.[]*)(.*)$/s.exec(path)!;
     let value = this.#argument(first);
     for (const [, name, key] of rest.matchAll(/\.([^.[]*)|\[([^\]]*)\]/gs)) {
@@ -67,10 +77,6 @@ class Formatter {
 
   #argument(name: string): Value {
     const isNumber = /^\d*$/.test(name);
-    if (isNumber && name !== "" ? this.#next > 0 : isNumber && this.#numbered) {
-      throw new Error("cannot mix automatic field numbering and manual field specification");
-    }
-    if (isNumber && name !== "") this.#numbered = true;
     const { positional, named } = this.#args;
     const found = isNumber ? positional[name === "" ? this.#next++ : Number(name)] : named.get(name);
     if (found !== undefined) return found;

@@ -1,7 +1,7 @@
 // Numbers as Python reads, rounds and writes them: exact decimals of floats, half to even.
 import { typeName, Undefined, type Value } from "./values.ts";
 import { numberOf } from "./compare.ts";
-import { SPACE } from "./space.ts";
+import { SPACE } from "../../../basics/python_space.ts";
 
 /** A finite float as numerator / 2^shift, exactly. */
 function fractionOf(value: number): { numerator: bigint; shift: bigint } {

@@ -38,8 +38,15 @@ export function pythonLiteral(value: Value): string {
   if (value instanceof Markup) return `Markup(${quote(value.text)})`;
   if (value instanceof Namespace) return `<Namespace ${dictText(value.attributes)}>`;
   if (value instanceof Undefined) return "Undefined";
-  if (value instanceof Stream) return `<${value.name} object>`;
-  return value instanceof Host ? value.parts.repr?.() ?? `<${typeName(value)} object>` : "";
+  if (value instanceof Stream) throw addressError(value.name);
+  const text = value instanceof Host ? value.parts.repr?.() : "";
+  if (text === undefined) throw addressError(typeName(value));
+  return text;
+}
+
+/** Python writes such an object as its address in memory. */
+function addressError(what: string): Error {
+  return new Error(`a ${what} has no text (is "| list" or "()" missing behind it?)`);
 }
 
 function dictText(dict: Dict): string {

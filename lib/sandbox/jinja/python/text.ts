@@ -1,5 +1,5 @@
 // Python's str functions on plain strings: white space, splitting, casing, replacing.
-import { SPACE } from "./space.ts";
+import { SPACE } from "../../../basics/python_space.ts";
 
 const space = new RegExp(`[${SPACE}]`, "u");
 const words = new RegExp(`[^${SPACE}]+`, "gu");
@@ -40,15 +40,19 @@ function splitWords(value: string, limit: number, fromRight: boolean): string[] 
   return [value.slice(0, last.index + last[0].length), ...texts.slice(texts.length - limit)];
 }
 
-/** Digraphs whose title case is neither their upper nor their lower case. */
+/** Digraphs, whose title case is neither their upper nor their lower case. */
 const digraphs: Readonly<Record<string, string>> = {
   Ǆ: "ǅ",
+  ǅ: "ǅ",
   ǆ: "ǅ",
   Ǉ: "ǈ",
+  ǈ: "ǈ",
   ǉ: "ǈ",
   Ǌ: "ǋ",
+  ǋ: "ǋ",
   ǌ: "ǋ",
   Ǳ: "ǲ",
+  ǲ: "ǲ",
   ǳ: "ǲ",
 };
 

@@ -165,7 +165,7 @@ export class Host {
 
 /** A function of the environment as a value. */
 export function callable(name: string, call: (args: Arguments) => Value): Host {
-  return new Host({ type: "function", repr: () => `<function ${name}>`, call });
+  return new Host({ type: `function ${name}`, call });
 }
 
 /** Characters of a text and items of a list that a template may make. */
@@ -182,7 +182,8 @@ export function checkSize(length: number): void {
   if (length > LIMIT) throw new Error(`it makes a value of more than ${LIMIT} characters or items`);
 }
 
-function hashKey(key: Value): HashKey {
+/** A value as the key of a Map: equal where Python's are. Throws where Python has no hash of it. */
+export function hashKey(key: Value): HashKey {
   if (typeof key === "boolean") return BigInt(key);
   if (typeof key === "number") return Number.isInteger(key) ? BigInt(key) : key;
   if (typeof key === "bigint" || key === null) return key;

@@ -8,14 +8,16 @@ interface Place {
   /** Inside an `if`: a filter that there is not fails where it is reached. */
   readonly soft: boolean;
   readonly inLoop: boolean;
+  /** In a `for`, whatever stands between: `loop` is no name there that can be given a value. */
+  readonly inFor: boolean;
   /** Names of the blocks so far. */
   readonly blocks: Set<string>;
 }
 
 /** Throws a SyntaxError for unknown filters and tests outside of conditions, break and continue outside of loops, two
- * blocks of one name. */
+ * blocks of one name, and a value for `loop` in one. */
 export function check(body: Body, names: Names): void {
-  visitAll(body, { names, soft: false, inLoop: false, blocks: new Set() });
+  visitAll(body, { names, soft: false, inLoop: false, inFor: false, blocks: new Set() });
 }
 
 function visitAll(value: unknown, place: Place): void {
@@ -46,12 +48,23 @@ function visit(node: Node, place: Place): void {
     }
     return visitAll(node.else, { ...place, soft: true });
   }
+  if (place.inFor || node.type === "For") {
+    if ("target" in node && namesLoop(node.target)) {
+      fail("Can't assign to special loop variable in for-loop target");
+    }
+  }
   if (node.type === "For") {
     visitAll([node.target, node.items, node.test], place);
-    visitAll(node.body, { ...place, soft: false, inLoop: true });
-    return visitAll(node.else, { ...place, soft: false });
+    visitAll(node.body, { ...place, soft: false, inLoop: true, inFor: true });
+    return visitAll(node.else, { ...place, soft: false, inFor: true });
   }
   visitAll(Object.values(node), placeInside(node, place));
+}
+
+function namesLoop(target: Expression): boolean {
+  return target.type === "Tuple"
+    ? target.items.some(namesLoop)
+    : target.type === "Name" && target.name === "loop";
 }
 
 /** The place that the parts of a node stand in. */

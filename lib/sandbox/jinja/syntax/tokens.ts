@@ -1,6 +1,6 @@
 // From a template's text to tokens, by the rules of Jinja2's lexer with trim_blocks and lstrip_blocks: white space is
 // cut between tokens, never by a search over the source.
-import { SPACE } from "../python/space.ts";
+import { SPACE } from "../../../basics/python_space.ts";
 import { syntaxError } from "./error.ts";
 import { unescape } from "./escapes.ts";
 
