@@ -1,5 +1,5 @@
-// Pages that tests take and give back: a new one costs as much as all that most tests do with it. Each test has a server
-// on a port of its own, and what a page stores belongs to that address.
+// Pages that tests take and give back: a new one costs as much as all that most tests do with it. The servers of a file
+// have the same address, so that Chromium keeps the process, scripts and styles of the page before.
 import { PAGE_PATIENCE_MS, PATIENCE } from "../patience.ts";
 import { type Browser, chromium, type Page } from "../playwright.ts";
 
@@ -57,6 +57,22 @@ export async function launchPages(executablePath: string): Promise<Pages> {
   return new Pages(await launchChromium(executablePath));
 }
 
+/** In the page: clears what it has in its storages and lets it write there no more. Whether its screen is touched. */
+function forget(): boolean {
+  if (origin !== "null") {
+    for (const storage of [localStorage, sessionStorage]) storage.clear();
+    Storage.prototype.setItem = () => {};
+  }
+  return navigator.maxTouchPoints > 0;
+}
+
+/** Leaves what a server showed for a picture of it: Chromium ends the process of a page that goes to no address. False
+ * where the server has gone. */
+async function leave(page: Page, address: string): Promise<boolean> {
+  const picture = address.startsWith("file:") ? "about:blank" : new URL("/favicon.svg", address).href;
+  return await page.goto(picture).then(() => true, () => false);
+}
+
 /** The pages of one browser; one of them is taken again and again. */
 export class Pages {
   readonly #browser: Browser;
@@ -86,15 +102,14 @@ export class Pages {
 
   /** Takes back a page that shows what is at `address`, and forgets what it stored for it. */
   async giveBack(page: Page, address: string): Promise<void> {
-    if (this.#free !== null || await page.evaluate(() => navigator.maxTouchPoints > 0)) {
-      return await this.drop(page);
-    }
+    if (this.#free !== null) return await this.drop(page);
     for (const event of EVENTS) page.removeAllListeners(event);
     await page.unrouteAll({ behavior: "ignoreErrors" });
     await Promise.all(page.context().pages().filter((other) => other !== page).map((other) => other.close()));
+    if (await page.evaluate(forget)) return await this.drop(page);
     await page.context().clearPermissions();
     await page.mouse.move(0, 0);
-    await page.goto("about:blank");
+    if (!await leave(page, address)) return await this.drop(page);
     const origin = address.startsWith("file:") ? "file://" : new URL(address).origin;
     const cdp = await page.context().newCDPSession(page);
     await cdp.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });

@@ -5,7 +5,7 @@ import { bundleWorkers } from "../../lib/build/workers.ts";
 import { hashInputs, readHash, recordHash } from "../../lib/build/stale.ts";
 import type { State } from "../../lib/define.ts";
 import { Builder } from "fresh/dev";
-import { listen } from "../../lib/server/listen.ts";
+import { listen, type Listening } from "../../lib/server/listen.ts";
 import { createLog } from "../../lib/log.ts";
 import type { Config } from "../../lib/config/config.ts";
 import type { Engine } from "../../lib/engine/types.ts";
@@ -49,10 +49,21 @@ async function buildOnce(): Promise<string> {
   return outDir;
 }
 
+/** Listens as the product does; on a free port where another server has this one. */
+async function listenAt(port: number): Promise<Listening> {
+  try {
+    return await listen(app.handler(), "127.0.0.1", port);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    return await listen(app.handler(), "127.0.0.1", 0);
+  }
+}
+
 /** The function that comes back serves the page, each time with an engine of its own. */
 export async function buildPage(): Promise<Start> {
   const outDir = await buildOnce();
   await import(toFileUrl(`${outDir}/server.js`)); // gives `app` its routes and islands
+  let port = 0; // the same for all servers, one after the other, of this file
   return async (options = {}) => {
     const engine = createFakeEngine(options);
     const services = {
@@ -61,8 +72,8 @@ export async function buildPage(): Promise<Start> {
       config: fakeConfig(options.config),
       log: createLog("error", () => {}),
     };
-    const { port = 0 } = options;
-    const server = await listen(app.handler(), "127.0.0.1", port); // as the product does
+    const server = await listenAt(options.port ?? port);
+    port ||= server.port;
     serveOn(server.port, services);
     return {
       port: server.port,
