@@ -82,7 +82,7 @@ export function describe(
   const acting = settings.constraint === null || constraint === null
     ? null
     : { type: settings.constraint.type, position: constraint };
-  return model.distributions.describe(settings, run, key, () => describeRun(run, shown, model, acting));
+  return model.distributions.describe(run, key, () => describeRun(run, shown, model, acting));
 }
 
 /** What needs every token is refused where an engine lists some: nothing is made up. */

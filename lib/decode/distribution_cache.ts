@@ -14,8 +14,10 @@ const MOST_DESCRIBED = 1024;
 interface Entry {
   readonly logits: Float32Array; // what the run was made from
   readonly run: PipelineRun;
-  description: { readonly key: string; readonly result: DistResult } | null;
 }
+
+/** Values that are part of several answers, and their JSON; null where it was not written yet. */
+export type KnownTexts = WeakMap<object, string | null>;
 
 /** What a run depends on besides the logits. */
 export interface RunSettings {
@@ -29,6 +31,9 @@ export interface RunSettings {
 
 export class DistributionCache {
   readonly #entries: LRUCache<string, Entry>;
+  #described = new WeakMap<PipelineRun, { readonly key: string; readonly result: DistResult }>();
+  /** The descriptions that are kept. */
+  readonly texts: KnownTexts = new WeakMap();
 
   constructor(budgetBytes = BUDGET_BYTES) {
     this.#entries = new LRUCache({ maxSize: budgetBytes, sizeCalculation: ({ run }) => bytesOf(run) });
@@ -41,22 +46,24 @@ export class DistributionCache {
     const known = this.#entries.get(key);
     if (known?.logits === logits) return known.run;
     const run = make();
-    this.#entries.set(key, { logits, run, description: null });
+    this.#entries.set(key, { logits, run });
     return run;
   }
 
-  /** The description of a run of `settings` under `key`, or `make`'s. */
-  describe(settings: RunSettings, run: PipelineRun, key: string, make: () => DistResult): DistResult {
-    const entry = this.#entries.peek(keyOf(settings));
-    if (entry?.run !== run) return make();
-    if (entry.description?.key === key) return entry.description.result;
+  /** The description of a run under `key`, or `make`'s. */
+  describe(run: PipelineRun, key: string, make: () => DistResult): DistResult {
+    const known = this.#described.get(run);
+    if (known?.key === key) return known.result;
     const result = make();
-    if (result.tokens.length <= MOST_DESCRIBED) entry.description = { key, result };
+    if (result.tokens.length > MOST_DESCRIBED) return result;
+    this.#described.set(run, { key, result });
+    this.texts.set(result, null);
     return result;
   }
 
   clear(): void {
     this.#entries.clear();
+    this.#described = new WeakMap();
   }
 }
 

@@ -1,27 +1,63 @@
 // The two things a stage can do to a distribution: give a few tokens new logits, or remove tokens. Neither takes
 // an exponential for every token again unless rounding demands it.
 import { type Dist, distOwning } from "./dist.ts";
-import type { Values } from "./order.ts";
+import { FEW, type Values, withRoom } from "./order.ts";
 
 /** Sums beyond these would lose digits to underflow or overflow: then everything is computed anew. */
 const SMALLEST_SUM = 1e-200;
 const LARGEST_SUM = 1e200;
 
+/** Below these, what is left of 1 and of the entropy (in nats) has lost digits: then they are summed up anew. */
+const LEAST_SUM = 0.5;
+const LEAST_NATS = 1e-3;
+
 /** New logits for the named ids; ids beyond the vocabulary and tokens already removed are left alone. */
 export function withLogits(dist: Dist, changes: ReadonlyMap<number, number>): Dist {
   const logits = new Float64Array(dist.logits);
-  const probs = new Float64Array(dist.probs);
-  let changed = false;
+  const changed: number[] = [];
   for (const [id, logit] of changes) {
     if (!(id >= 0 && id < logits.length) || logits[id] === -Infinity || logits[id] === logit) continue;
     if (!Number.isFinite(logit)) {
       throw new Error(`Expected a finite logit for token ${id} but found ${logit}`);
     }
     logits[id] = logit;
-    probs[id] = Math.exp(logit - dist.logZ);
-    changed = true;
+    changed.push(id);
   }
-  if (!changed) return dist;
+  if (changed.length === 0) return dist;
+  return scaleChanged(dist, logits, changed) ?? scaleAll(dist, logits, changed);
+}
+
+/** The distribution of `logits`, which differ from those of `dist` in `changed` only: sum and entropy by what those add
+ * and take. With q = exp(logit - logZ before) and S = sum q, H = ln S - sum(q ln q) / S. Null where too few digits
+ * would be left. */
+function scaleChanged(dist: Dist, logits: Float64Array, changed: readonly number[]): Dist | null {
+  let taken = 0;
+  let added = 0;
+  let surprise = dist.entropyBits * Math.LN2; // -sum q ln q
+  for (const id of changed) {
+    const before = dist.probs[id]!;
+    const power = logits[id]! - dist.logZ;
+    const weight = Math.exp(power);
+    taken += before;
+    added += weight;
+    if (before > 0) surprise += before * Math.log(before);
+    if (weight > 0) surprise -= weight * power;
+  }
+  const sum = 1 - taken + added;
+  const nats = Math.log(sum) + surprise / sum;
+  const exact = dist.beyond === undefined && 1 - taken > LEAST_SUM && sum < LARGEST_SUM && nats > LEAST_NATS;
+  if (!exact) return null;
+  const probs = new Float64Array(logits.length);
+  const factor = 1 / sum;
+  for (let id = 0; id < probs.length; id++) probs[id] = dist.probs[id]! * factor;
+  for (const id of changed) probs[id] = Math.exp(logits[id]! - dist.logZ) * factor;
+  return { logits, probs, kept: dist.kept, logZ: dist.logZ + Math.log(sum), entropyBits: nats / Math.LN2 };
+}
+
+/** As `scaleChanged`, by sums over the vocabulary. */
+function scaleAll(dist: Dist, logits: Float64Array, changed: readonly number[]): Dist {
+  const probs = new Float64Array(dist.probs);
+  for (const id of changed) probs[id] = Math.exp(logits[id]! - dist.logZ);
   let sum = 0;
   for (let id = 0; id < probs.length; id++) sum += probs[id]!;
   if (!(sum > SMALLEST_SUM && sum < LARGEST_SUM)) return distOwning(logits);
@@ -65,19 +101,25 @@ function keepIds(dist: Dist, ids: Int32Array): Dist {
 /** Keeps the tokens for which `keeps` is true; see `keepIds`. */
 export function keepOnly(dist: Dist, keeps: (id: number) => boolean): Dist {
   const { logits } = dist;
-  const ids = new Int32Array(dist.kept);
+  let ids = new Int32Array(FEW);
   let kept = 0;
-  for (let id = 0; id < logits.length; id++) if (logits[id]! > -Infinity && keeps(id)) ids[kept++] = id;
+  for (let id = 0; id < logits.length; id++) {
+    if (!(logits[id]! > -Infinity && keeps(id))) continue;
+    ids = withRoom(ids, kept);
+    ids[kept++] = id;
+  }
   return keepIds(dist, ids.subarray(0, kept));
 }
 
 /** Keeps the tokens whose value is at least `edge`: `keepOnly` without a call a token. */
 export function keepAtLeast(dist: Dist, values: Float64Array, edge: number): Dist {
   const { logits } = dist;
-  const ids = new Int32Array(dist.kept);
+  let ids = new Int32Array(FEW);
   let kept = 0;
   for (let id = 0; id < logits.length; id++) {
-    if (values[id]! >= edge && logits[id]! > -Infinity) ids[kept++] = id;
+    if (!(values[id]! >= edge && logits[id]! > -Infinity)) continue;
+    ids = withRoom(ids, kept);
+    ids[kept++] = id;
   }
   return keepIds(dist, ids.subarray(0, kept));
 }

@@ -54,16 +54,25 @@ export function softmax(logits: Values, temperature = 1): Float64Array {
 /** The distribution of these logits as they are (temperature 1). Copies them. Throws as `softmax` does. */
 export function distOf(logits: Values): Dist {
   const copy = new Float64Array(logits.length);
-  for (let id = 0; id < copy.length; id++) copy[id] = logits[id]!; // the constructor takes five times as long
-  return distOwning(copy);
+  let max = -Infinity;
+  for (let id = 0; id < copy.length; id++) { // the constructor takes five times as long
+    const logit = logits[id]!;
+    copy[id] = logit;
+    if (!(logit <= max)) max = logit; // a NaN stays
+  }
+  return Number.isFinite(max) ? distBelow(copy, max) : distOwning(copy); // which says what is wrong
 }
 
-/** As `distOf`, but the array becomes part of the result: the caller must not change it any more.
+/** As `distOf`, but the array becomes part of the result: the caller must not change it any more. */
+export function distOwning(logits: Float64Array): Dist {
+  return distBelow(logits, logits[argmax(logits)]!);
+}
+
+/** As `distOwning`; `max`: the largest of the logits, which are numbers, finite or -Infinity.
  *
  * One exponential a token, and the entropy beside it: with d = max - logit and w = exp(-d),
  * H = ln(sum w) + sum(w d) / sum w, two terms that are never negative. */
-export function distOwning(logits: Float64Array): Dist {
-  const max = logits[argmax(logits)]!;
+export function distBelow(logits: Float64Array, max: number): Dist {
   const probs = new Float64Array(logits.length);
   let sum = 0;
   let weighted = 0;

@@ -24,12 +24,25 @@ function sortsAll(count: number, length: number): boolean {
 
 /** Ids of all values that are at least `floor`, falling, ties by rising id. */
 export function idsAtLeast(values: Values, floor: number): Int32Array {
+  let ids = new Int32Array(FEW);
   let count = 0;
-  for (let id = 0; id < values.length; id++) if (values[id]! >= floor) count++;
-  const ids = new Int32Array(count);
-  let at = 0;
-  for (let id = 0; id < values.length; id++) if (values[id]! >= floor) ids[at++] = id;
-  return sortDescending(values, ids);
+  for (let id = 0; id < values.length; id++) {
+    if (!(values[id]! >= floor)) continue;
+    ids = withRoom(ids, count);
+    ids[count++] = id;
+  }
+  return sortDescending(values, ids.subarray(0, count));
+}
+
+/** Ids that a list has room for at first: an array for all of them costs more than most passes fill. */
+export const FEW = 1024;
+
+/** The list, or a longer copy of it where `count` ids fill it. */
+export function withRoom(ids: Int32Array<ArrayBuffer>, count: number): Int32Array<ArrayBuffer> {
+  if (count < ids.length) return ids;
+  const longer = new Int32Array(2 * ids.length);
+  longer.set(ids);
+  return longer;
 }
 
 /**

@@ -1,6 +1,7 @@
 // JSON as UTF-8, written part by part, so that an answer of a hundred megabytes is never one string and others get
 // their turn between.
 import { concat } from "../basics/concat.ts";
+import type { KnownTexts } from "../decode/distribution_cache.ts";
 import type { Sliced } from "../decode/types.ts";
 import type { EncodedJson } from "../protocol/jobs.ts";
 
@@ -10,14 +11,23 @@ const PART_VALUES = 2 ** 16;
 const SLICE_PARTS = 4;
 /** How deep values are counted: the tokens of a distribution of one token of a step. */
 const DEPTH = 4;
+/** How deep known texts are looked for, and in how long lists: the distribution of one token of a step. */
+const KNOWN_DEPTH = 3;
+const KNOWN_ITEMS = 8;
+/** UTF-16 units of a known text that count as one value. */
+const UNITS_A_VALUE = 16;
 
-/** As `slices`, its value as JSON. Bytes are JSON already. */
-export async function* encodeInSlices(slices: Sliced<unknown>): Sliced<EncodedJson> {
+/** As `slices`, its value as JSON. Bytes are JSON already. What `texts` names is written once: its text is kept there
+ * and stands wherever it occurs. */
+export async function* encodeInSlices(
+  slices: Sliced<unknown>,
+  texts: KnownTexts = new WeakMap(),
+): Sliced<EncodedJson> {
   const value = yield* slices;
   if (value instanceof Uint8Array) return value as EncodedJson;
   const encoder = new TextEncoder();
   const parts: Uint8Array[] = [];
-  for (const text of writeParts(value)) {
+  for (const text of writeParts(value, texts)) {
     parts.push(encoder.encode(text));
     if (parts.length % SLICE_PARTS === 0) yield { done: parts.length, total: parts.length + 1 };
   }
@@ -25,35 +35,58 @@ export async function* encodeInSlices(slices: Sliced<unknown>): Sliced<EncodedJs
 }
 
 /** The parts of the JSON of plain data, of about `PART_VALUES` each. */
-function* writeParts(value: unknown): Generator<string> {
-  if (countValues(value) <= PART_VALUES) return yield JSON.stringify(value);
-  if (Array.isArray(value)) return yield* writeList(value);
+function* writeParts(value: unknown, texts: KnownTexts): Generator<string> {
+  if (countValues(value, texts) <= PART_VALUES) return yield write(value, texts);
+  if (Array.isArray(value)) return yield* writeList(value, texts);
   let before = "{";
   for (const [key, item] of Object.entries(value as object)) {
     if (item === undefined) continue;
     yield `${before}${JSON.stringify(key)}:`;
-    yield* writeParts(item);
+    yield* writeParts(item, texts);
     before = ",";
   }
   yield "}";
 }
 
-function* writeList(list: readonly unknown[]): Generator<string> {
+function* writeList(list: readonly unknown[], texts: KnownTexts): Generator<string> {
   yield "[";
   for (let start = 0, end = 0; start < list.length; start = end) {
     if (start > 0) yield ",";
     let values = 0;
-    do values += countValues(list[end++]); while (end < list.length && values < PART_VALUES);
-    if (end === start + 1) yield* writeParts(list[start]);
+    do values += countValues(list[end++], texts); while (end < list.length && values < PART_VALUES);
+    if (end === start + 1) yield* writeParts(list[start], texts);
     else yield JSON.stringify(list.slice(start, end)).slice(1, -1);
   }
   yield "]";
 }
 
+/** As JSON.stringify, with the texts that are known. */
+function write(value: unknown, texts: KnownTexts, depth = KNOWN_DEPTH): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const known = texts.get(value);
+  if (known !== undefined) return known ?? remember(value, texts);
+  if (depth === 0) return JSON.stringify(value);
+  if (!Array.isArray(value)) {
+    const fields = Object.entries(value).filter(([, item]) => item !== undefined);
+    return `{${fields.map(([key, item]) => `${JSON.stringify(key)}:${write(item, texts, depth - 1)}`)}}`;
+  }
+  return value.length > KNOWN_ITEMS
+    ? JSON.stringify(value)
+    : `[${value.map((item) => write(item, texts, depth - 1))}]`;
+}
+
+function remember(value: object, texts: KnownTexts): string {
+  const text = JSON.stringify(value);
+  texts.set(value, text);
+  return text;
+}
+
 /** How many values there are in a value; lists of very many, or deep down, count by their length alone. */
-function countValues(value: unknown, depth = DEPTH): number {
+function countValues(value: unknown, texts: KnownTexts, depth = DEPTH): number {
   if (typeof value !== "object" || value === null) return 1;
+  const known = texts.get(value);
+  if (known) return Math.ceil(known.length / UNITS_A_VALUE);
   const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
   if (depth === 0 || items.length > PART_VALUES) return items.length;
-  return items.reduce<number>((sum, item) => sum + countValues(item, depth - 1), 1);
+  return items.reduce<number>((sum, item) => sum + countValues(item, texts, depth - 1), 1);
 }

@@ -86,7 +86,7 @@ export class Host {
     if (!model || !start) return this.#fail(id, fault("model_failed", "No model is loaded."));
     // The scheduler types what goes in; a message is plain data, so its type is lost on the way.
     const answer = start(kind, input as never, model.language, controller.signal, queuedMs);
-    const slices = encoded ? encodeInSlices(answer) : answer;
+    const slices = encoded ? encodeInSlices(answer, model.language.distributions.texts) : answer;
     this.#jobs.set(id, { slices, controller, advancing: Promise.resolve() });
     this.#advance(id);
   }

@@ -30,7 +30,10 @@ export async function* startJob<K extends JobKind>(
     preview: (input) => preview(input, model, signal),
     step: (input) => step(input, model, signal, randomUnit()),
     generated_step: (input) =>
-      encodeStep(withQueueTime(firstStep(input, model, signal, randomUnit()), queuedMs)),
+      encodeStep(
+        withQueueTime(firstStep(input, model, signal, randomUnit()), queuedMs),
+        model.distributions.texts,
+      ),
     read_prompt: (input) => readPrompt(input, model, signal),
     score_tokens: (input) => scoreTokens(input, model, signal),
     prompt_logprobs: (input) => promptLogprobs(input, model, signal),

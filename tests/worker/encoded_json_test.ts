@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
+import type { KnownTexts } from "../../lib/decode/distribution_cache.ts";
 import { encodeInSlices } from "../../lib/worker/encoded_json.ts";
 
 /** The JSON of a value, and how many slices it took. */
-async function encode(value: unknown): Promise<{ text: string; slices: number }> {
+async function encode(value: unknown, texts?: KnownTexts): Promise<{ text: string; slices: number }> {
   // deno-lint-ignore require-yield -- one slice
-  const job = encodeInSlices((async function* () {
+  const made = (async function* () {
     return await Promise.resolve(value);
-  })());
+  })();
+  const job = encodeInSlices(made, texts);
   let slices = 1;
   for (let next = await job.next();; next = await job.next(), slices++) {
     if (next.done) return { text: new TextDecoder().decode(next.value), slices };
@@ -36,4 +38,20 @@ Deno.test("an answer of any size is written as JSON.stringify writes it", async 
 Deno.test("a short answer takes one slice, a long one gives others their turn", async () => {
   assert.equal((await encode(step(10, 3))).slices, 1);
   assert.ok((await encode(step(20_000, 20))).slices > 20);
+});
+
+Deno.test("what is part of several answers is written once, wherever it stands", async () => {
+  const [first, second, large] = [step(50, 0).dist, step(3, 0).dist, step(20_000, 0).dist];
+  const texts: KnownTexts = new WeakMap([first, second, large].map((dist) => [dist, null]));
+  const meta = (dist: unknown) => ({ dist, draw: null, none: undefined });
+  const answers = [
+    { dist: first, appended_meta: [meta(first)], next: second, none: undefined, list: [undefined, 1] },
+    { dist: second, appended_meta: Array.from({ length: 20 }, () => meta(second)), next: large },
+    ...[first, [first, second], { dist: { of: { dist: second } } }],
+  ];
+  for (const answer of answers) assert.equal((await encode(answer, texts)).text, JSON.stringify(answer));
+  assert.equal(texts.get(first), JSON.stringify(first));
+  texts.set(first, '"as it was written"');
+  const { text } = await encode(answers[0], texts);
+  assert.equal(text.split('"as it was written"').length, 3);
 });

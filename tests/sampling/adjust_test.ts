@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { withLogits } from "../../lib/sampling/adjust.ts";
+import { distOf } from "../../lib/sampling/dist.ts";
+
+const anyLogit = fc.oneof(
+  fc.double({ min: -30, max: 30, noNaN: true }),
+  fc.double({ min: -3, max: 3, noNaN: true }),
+);
+/** Relative, or absolute in multiples of the smallest that a double keeps beside 1. */
+const near = (a: number, b: number, what: string) =>
+  assert.ok(Math.abs(a - b) <= 1e-11 * Math.max(Math.abs(b), 1e-3), `${what}: ${a} and ${b}`);
+
+Deno.test("new logits for some tokens give what all logits give, however much they take or add", () => {
+  fc.assert(
+    fc.property(
+      fc.array(anyLogit, { minLength: 2, maxLength: 40 }),
+      fc.array(fc.tuple(fc.nat(60), anyLogit), { maxLength: 12 }),
+      (logits, changes) => {
+        const changed = withLogits(distOf(Float64Array.from(logits)), new Map(changes));
+        const wanted = Float64Array.from(logits);
+        for (const [id, logit] of changes) if (id < wanted.length) wanted[id] = logit;
+        const fresh = distOf(wanted);
+        assert.deepEqual(changed.logits, wanted);
+        near(changed.logZ, fresh.logZ, "logZ");
+        near(changed.entropyBits, fresh.entropyBits, "entropy");
+        changed.probs.forEach((p, id) => near(p, fresh.probs[id]!, `p of ${id}`));
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
