@@ -4,6 +4,8 @@ fuzz_templates.ts: {"template", "text"} or {"template", "error"}. The first line
     pip install jinja2 transformers
     python tests/sandbox/fuzz_templates.py SEED COUNT > /tmp/templates.jsonl
     deno run -P=tools tests/sandbox/fuzz_templates.ts /tmp/templates.jsonl
+
+With "chats" before the seed: random conversations, tools and documents through the templates of fixtures/chat_templates.
 """
 import copy
 import json
@@ -201,7 +203,68 @@ def rendered(source):
         return {"template": source, "error": f"{type(error).__name__}: {error}"[:300]}
 
 
-if __name__ == "__main__":
+TEXTS = ["", "Hi", " Hello\n", "  two  \n\n", "<think>\nhm\n</think>\n\nOk", "</think>", "é😀<b>&\"'\\", "<tool_response>x</tool_response>", "{{ 1 + 1 }}", "a\tb\x1f", "The capital of France is Paris, a city.", "\u2028\ufeff", "12", "null"]
+TOOLS = [
+    {"type": "function", "function": {"name": "get_weather", "description": "Weather, in °C\n ", "parameters": {"type": "object", "properties": {"city": {"type": "string", "description": "Where <here>", "enum": ["A", "é"]}, "days": {"type": "integer", "default": 1}, "at": {"type": ["string", "null"], "x": {"y": [1.0, 1e20, None, True]}}}, "required": ["city"]}}},
+    {"type": "function", "function": {"name": "now", "parameters": {"type": "object", "properties": {}}}},
+    {"type": "function", "function": {"name": "odd", "description": "", "parameters": {}, "return": {"type": "string"}}},
+    {"name": "flat", "parameters": {"properties": {"a": {"type": "string"}}}},
+]
+
+
+def content(c):
+    return c.choice([*(c.choice(TEXTS) for _ in range(6)), None, [], [{"type": "text", "text": c.choice(TEXTS)}], [{"type": "image"}, {"type": "text", "text": c.choice(TEXTS)}], [{"type": "text", "text": "a"}, {"type": "image_url", "image_url": {"url": "u"}}], {"content": 1}, 7, True])
+
+
+def call(c):
+    arguments = c.choice([{}, {"city": "Zürich", "days": 2, "tags": ["a", 1.5, None], "o": {"k": True}}, '{"city": "A"}', {"a": "x"}, None])
+    made = {"id": c.choice(["abcdefghi", "1"]), "type": "function", "function": {"name": c.choice(["get_weather", "now"]), "arguments": arguments}}
+    return c.choice([made, made, made, made["function"]])
+
+
+def message(c, role):
+    made = {"role": role, "content": content(c) if c.random() < 0.4 else c.choice(TEXTS)}
+    if role == "assistant" and c.random() < 0.4:
+        made["tool_calls"] = c.choice([[call(c)], [call(c), call(c)], [], None])
+    if role == "assistant" and c.random() < 0.3:
+        made[c.choice(["reasoning_content", "thinking", "reasoning"])] = c.choice([*TEXTS, None])
+    if role == "tool":
+        made |= {"tool_call_id": "abcdefghi", "name": "now"}
+    if c.random() < 0.05:
+        del made["content"]
+    return made
+
+
+def chat(c, templates):
+    roles = c.choice([[], ["system"], []]) + c.choice([["user"], ["user", "assistant", "user"], ["user", "assistant", "tool", "assistant"], ["user", "assistant", "tool", "tool"], ["assistant", "user"], ["user", "assistant"], ["user", "system", "user"], ["user", "narrator"], ["tool"]])
+    name = c.choice(list(templates))
+    continued = c.random() < 0.2
+    return {
+        "chat": name, "messages": [message(c, role) for role in roles], "tools": c.choice([None, None, [], TOOLS[:2], [c.choice(TOOLS)], TOOLS]), "documents": c.choice([None, None, [], [{"title": "the FIRST one", "text": " Line\ntwo "}, {"title": "", "text": "x" * 40, "n": [1, {"a": None}]}]]),
+        "chat_template_kwargs": c.choice([{}, {}, {"enable_thinking": False}, {"enable_thinking": True}, {"tools_in_user_message": False}, {"builtin_tools": ["now"]}, {"date_string": "now"}, {"custom_tools": TOOLS[:1]}, {"bos_token": "B"}]), "continued": continued, "prompted": not continued and c.random() < 0.7,
+    }
+
+
+def answered(one, templates):
+    """As apply_chat_template does it."""
+    try:
+        messages = chat_template_utils._normalize_chat_messages(copy.deepcopy(one["messages"]))
+        texts, _ = chat_template_utils.render_jinja_template([messages], tools=one["tools"], documents=one["documents"], chat_template=templates[one["chat"]], continue_final_message=one["continued"], add_generation_prompt=one["prompted"], **{"bos_token": "<s>", "eos_token": "</s>", **one["chat_template_kwargs"]})
+        return {**one, "template": templates[one["chat"]], "text": texts[0]}
+    except Exception as error:
+        return {**one, "template": templates[one["chat"]], "error": f"{type(error).__name__}: {error}"[:300]}
+
+
+if __name__ == "__main__" and sys.argv[1] == "chats":
+    seed, count = int(sys.argv[2]), int(sys.argv[3])
+    folder = pathlib.Path(__file__).parent.parent / "fixtures" / "chat_templates"
+    templates = {path.stem: path.read_text() for path in sorted(folder.glob("*.jinja"))}
+    print(json.dumps(VARIABLES))
+    for at in range(count):
+        case = answered(chat(random.Random(f"{seed}-{at}"), templates), templates)
+        if " at 0x" not in case.get("text", ""):
+            print(json.dumps(case))
+elif __name__ == "__main__":
     seed, count = int(sys.argv[1]), int(sys.argv[2])
     print(json.dumps(VARIABLES))
     for at in range(count):

@@ -1,9 +1,20 @@
 // Renders the templates that fuzz_templates.py wrote, and prints those whose text differs from the reference's, that
 // render where it raises, and that are refused here.
-import { renderChatTemplate } from "../../lib/sandbox/jinja/render.ts";
+import { asPythonReads } from "../../lib/api/http/exact_json.ts";
+import { type ChatTemplateJob, renderChatTemplate } from "../../lib/sandbox/jinja/render.ts";
+import type { Sandbox } from "../../lib/sandbox/sandbox.ts";
+import { type ChatMessage, openChatTemplate } from "../../lib/text/chat_template.ts";
 
 interface Case {
   readonly template: string;
+  /** Name of the template: a whole conversation goes through it. */
+  readonly chat?: string;
+  readonly messages?: readonly ChatMessage[];
+  readonly tools?: unknown;
+  readonly documents?: unknown;
+  readonly chat_template_kwargs?: Record<string, unknown>;
+  readonly continued?: boolean;
+  readonly prompted?: boolean;
   readonly text?: string;
   readonly error?: string;
 }
@@ -12,17 +23,33 @@ const [first = "{}", ...lines] = (await Deno.readTextFile(Deno.args[0] ?? "")).t
 const variables: Record<string, unknown> = JSON.parse(first);
 const counts: Record<string, number> = {};
 
-function outcome(template: string): { text: string } | { refusal: string } {
+type Run = Sandbox["run"];
+const run =
+  ((_kind, job) => Promise.resolve().then(() => renderChatTemplate(job as ChatTemplateJob, 5000))) as Run;
+
+function renderCase(one: Case): string | Promise<string> {
+  if (one.chat === undefined) return renderChatTemplate({ template: one.template, variables }, 5000);
+  const files = { config: { bos_token: "<s>", eos_token: "</s>" }, templates: { default: one.template } };
+  const chat = openChatTemplate(files, { run } as Sandbox)!;
+  return chat.render(one.messages ?? [], {
+    addGenerationPrompt: one.prompted === true,
+    continueFinalMessage: one.continued === true,
+    variables: { tools: one.tools, documents: one.documents, ...one.chat_template_kwargs },
+  });
+}
+
+async function outcome(one: Case): Promise<{ text: string } | { refusal: string }> {
   try {
-    return { text: renderChatTemplate({ template, variables }, 5000) };
+    return { text: await renderCase(one) };
   } catch (error) {
     return { refusal: error instanceof Error ? error.message : String(error) };
   }
 }
 
 for (const line of lines) {
-  const { template, text, error }: Case = JSON.parse(line);
-  const ours = outcome(template);
+  const one = asPythonReads(JSON.parse(line), line) as Case;
+  const { template, text, error } = one;
+  const ours = await outcome(one);
   const what = "refusal" in ours
     ? (error === undefined ? "refused here" : "both refuse")
     : error !== undefined
@@ -32,7 +59,12 @@ for (const line of lines) {
     : "differs";
   counts[what] = (counts[what] ?? 0) + 1;
   if (what !== "equal" && what !== "both refuse") {
-    console.log(JSON.stringify({ what, template, theirs: text ?? error, ...ours }));
+    {
+      const source = one.chat === undefined
+        ? template
+        : { ...JSON.parse(line), template: undefined, text: undefined };
+      console.log(JSON.stringify({ what, source, theirs: text ?? error, ...ours }));
+    }
   }
 }
 console.log(JSON.stringify(counts));

@@ -2,7 +2,7 @@
 import type { Budget } from "./budget.ts";
 import { Evaluator } from "./expressions.ts";
 import type { Environment } from "./environment.ts";
-import { createLoop } from "./loops.ts";
+import { createLoop, LoopItems } from "./loops.ts";
 import { checkName } from "./globals.ts";
 import { createMacro, type MacroVariable } from "./macros.ts";
 import { pythonText } from "./python/repr.ts";
@@ -151,12 +151,7 @@ class Run {
   }
 
   #loop(node: ForNode, value: Value, scope: Scope, output: Output, depth0: number): void {
-    const items = this.#budget.spend(itemsOf(value)).filter((item) => {
-      if (node.test === null) return true;
-      const inner = new Scope(scope);
-      this.#assign(node.target, item, inner);
-      return truth(this.#evaluate(node.test, inner));
-    });
+    const items = new LoopItems(this.#chosen(node, value, scope));
     const recurse = (deeper: Value) => {
       const text = new Output();
       this.#loop(node, deeper, scope, text, depth0 + 1);
@@ -164,7 +159,9 @@ class Run {
     };
     const { loop, move } = createLoop({ items, depth0, recurse: node.recursive ? recurse : null });
     let whole = false;
-    for (const [at, item] of items.entries()) {
+    for (let at = 0;; at++) {
+      const item = items.at(at);
+      if (item === undefined) break;
       move(at);
       const inner = new Scope(scope, [["loop", loop]]);
       this.#assign(node.target, item, inner);
@@ -174,6 +171,15 @@ class Run {
     }
     // As in the compiled code: an item that a break or continue cuts short does not count.
     if (!whole) this.#run(node.else, new Scope(scope), output);
+  }
+
+  /** The items that a loop's condition lets through, one by one. */
+  *#chosen({ test, target }: ForNode, value: Value, scope: Scope): Generator<Value> {
+    for (const item of this.#budget.spend(itemsOf(value))) {
+      const inner = new Scope(scope);
+      if (test !== null) this.#assign(target, item, inner);
+      if (test === null || truth(this.#evaluate(test, inner))) yield item;
+    }
   }
 
   #with({ targets, values, body }: Extract<Statement, { type: "With" }>, scope: Scope, output: Output): End {

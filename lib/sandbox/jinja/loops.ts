@@ -4,8 +4,35 @@ import { pythonEqual } from "./python/compare.ts";
 import { orElse } from "./python/collections.ts";
 import { callable, Host, Tuple, Undefined, type Value } from "./python/values.ts";
 
+/** The items of a loop, each taken when it is asked for: what a loop's condition says of one may depend on what its body
+ * did with those before. */
+export class LoopItems {
+  readonly #taken: Value[] = [];
+  readonly #source: Iterator<Value>;
+
+  constructor(source: Iterable<Value>) {
+    this.#source = source[Symbol.iterator]();
+  }
+
+  at(index: number): Value | undefined {
+    while (this.#taken.length <= index && this.#take());
+    return this.#taken[index];
+  }
+
+  get length(): number {
+    while (this.#take());
+    return this.#taken.length;
+  }
+
+  #take(): boolean {
+    const { done, value } = this.#source.next();
+    if (done !== true) this.#taken.push(value);
+    return done !== true;
+  }
+}
+
 export interface LoopPlace {
-  readonly items: readonly Value[];
+  readonly items: LoopItems;
   /** How deep a recursive loop is, from 0. */
   readonly depth0: number;
   /** Renders the loop over other items, one level deeper; null where it is not recursive. */
@@ -16,7 +43,6 @@ export interface LoopPlace {
 export function createLoop({ items, depth0, recurse }: LoopPlace): { loop: Host; move(index: number): void } {
   let index0 = -1;
   let last: Tuple | null = null;
-  const length = items.length;
   const changed = (values: readonly Value[]) => {
     const now = new Tuple(values);
     const differs = last === null || !pythonEqual(last, now);
@@ -34,9 +60,9 @@ export function createLoop({ items, depth0, recurse }: LoopPlace): { loop: Host;
   };
   const loop = new Host({
     type: "LoopContext",
-    repr: () => `<LoopContext ${index0 + 1}/${length}>`,
+    repr: () => `<LoopContext ${index0 + 1}/${items.length}>`,
     member: (name) => Object.hasOwn(members, name) ? members[name]!() : undefined,
-    length: () => length,
+    length: () => items.length,
     call: (args) => {
       if (recurse === null) {
         throw new Error("The loop must have the 'recursive' marker to be called recursively.");
@@ -49,19 +75,18 @@ export function createLoop({ items, depth0, recurse }: LoopPlace): { loop: Host;
 
 type Members = Readonly<Record<string, () => Value>>;
 
-function counters(items: readonly Value[], depth0: number, index: () => number): Members {
-  const { length } = items;
+function counters(items: LoopItems, depth0: number, index: () => number): Members {
   return {
     index: () => BigInt(index() + 1),
     index0: () => BigInt(index()),
-    revindex: () => BigInt(length - index()),
-    revindex0: () => BigInt(length - index() - 1),
+    revindex: () => BigInt(items.length - index()),
+    revindex0: () => BigInt(items.length - index() - 1),
     first: () => index() === 0,
-    last: () => index() === length - 1,
-    length: () => BigInt(length),
+    last: () => items.at(index() + 1) === undefined,
+    length: () => BigInt(items.length),
     depth: () => BigInt(depth0 + 1),
     depth0: () => BigInt(depth0),
-    previtem: () => orElse(items[index() - 1], () => new Undefined("there is no previous item")),
-    nextitem: () => orElse(items[index() + 1], () => new Undefined("there is no next item")),
+    previtem: () => orElse(items.at(index() - 1), () => new Undefined("there is no previous item")),
+    nextitem: () => orElse(items.at(index() + 1), () => new Undefined("there is no next item")),
   };
 }
