@@ -6,7 +6,7 @@ import { createLoop, LoopItems } from "./loops.ts";
 import { checkName } from "./globals.ts";
 import { createMacro, type MacroVariable } from "./macros.ts";
 import { pythonText } from "./python/repr.ts";
-import { itemsOf, truth } from "./python/collections.ts";
+import { iterateValue, truth } from "./python/collections.ts";
 import { callable, Host, Namespace, textOf, Undefined, type Value } from "./python/values.ts";
 import { unpack } from "./python/unpack.ts";
 import { Output, Scope } from "./scope.ts";
@@ -175,7 +175,8 @@ class Run {
 
   /** The items that a loop's condition lets through, one by one. */
   *#chosen({ test, target }: ForNode, value: Value, scope: Scope): Generator<Value> {
-    for (const item of this.#budget.spend(itemsOf(value))) {
+    for (const item of iterateValue(value)) {
+      this.#budget.spend(null);
       const inner = new Scope(scope);
       if (test !== null) this.#assign(target, item, inner);
       if (test === null || truth(this.#evaluate(test, inner))) yield item;

@@ -5,7 +5,7 @@ import { compareValues, pythonEqual, sortValues } from "./python/compare.ts";
 import { itemOf } from "./python/members.ts";
 import { applyOperator } from "./python/operators.ts";
 import { pythonText } from "./python/repr.ts";
-import { itemsOf, iterate, orElse, sizeOf, truth } from "./python/collections.ts";
+import { itemsOf, iterate, iterateValue, orElse, sizeOf, truth } from "./python/collections.ts";
 import {
   type Arguments,
   Dict,
@@ -232,12 +232,6 @@ function lazily(
       if (made !== undefined) yield made;
     }
   })());
-}
-
-function iterateValue(value: Value): Iterable<Value> {
-  const items = iterate(value);
-  if (items === null) throw new Error(`'${typeName(value)}' object is not iterable`);
-  return items;
 }
 
 export const listFilters: Readonly<Record<string, Filter>> = {

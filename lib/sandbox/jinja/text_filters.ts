@@ -161,7 +161,8 @@ export const textFilters: Readonly<Record<string, Filter>> = {
   ),
   center: (value, args) => {
     const [width = 80n] = bind("center", "width?", args);
-    return textMethods.center!(pythonText(value), { positional: [width], named: new Map() });
+    const made = textMethods.center!(pythonText(value), { positional: [width], named: new Map() });
+    return value instanceof Markup ? new Markup(pythonText(made)) : made;
   },
   replace: (value, args) => {
     const [from, to, count = null] = bind("replace", "old new count?", args);

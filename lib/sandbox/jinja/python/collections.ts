@@ -69,11 +69,16 @@ export function iterate(value: Value): Iterable<Value> | null {
   return value instanceof Host ? value.parts.items?.() ?? null : null;
 }
 
-/** All items of a value. Throws where it has none. */
-export function itemsOf(value: Value): Value[] {
+/** The items of a value one by one: what is not taken of a generator stays in it. Throws where it has none. */
+export function iterateValue(value: Value): Iterable<Value> {
   const items = iterate(value);
   if (items === null) throw new Error(`'${typeName(value)}' object is not iterable`);
-  return [...items];
+  return items;
+}
+
+/** All items of a value. Throws where it has none. */
+export function itemsOf(value: Value): Value[] {
+  return [...iterateValue(value)];
 }
 
 /** A value, or what `make` gives where there is none: `??` would take None for none. */

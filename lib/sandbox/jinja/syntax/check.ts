@@ -15,7 +15,7 @@ interface Place {
 }
 
 /** Throws a SyntaxError for unknown filters and tests outside of conditions, break and continue outside of loops, two
- * blocks of one name, and a value for `loop` in one. */
+ * blocks or arguments of one name, and a value for `loop` in one. */
 export function check(body: Body, names: Names): void {
   visitAll(body, { names, soft: false, inLoop: false, inFor: false, blocks: new Set() });
 }
@@ -40,6 +40,9 @@ function visit(node: Node, place: Place): void {
   if (node.type === "Block") {
     if (blocks.has(node.name)) fail(`block '${node.name}' defined twice`);
     blocks.add(node.name);
+  }
+  if ("signature" in node && new Set(node.signature.names).size < node.signature.names.length) {
+    fail("a macro has two arguments of one name");
   }
   if (node.type === "If") {
     for (const { test, body } of node.branches) {
