@@ -17,6 +17,7 @@ import { hit } from "./measures/hit.ts";
 import { httpClick } from "./measures/http_click.ts";
 import { load } from "./measures/load.ts";
 import { loadSoak } from "./measures/load_soak.ts";
+import { longTexts } from "./measures/long_texts.ts";
 import { loop } from "./measures/loop.ts";
 import { maskbench } from "./measures/maskbench.ts";
 import { memory } from "./measures/memory.ts";
@@ -34,7 +35,7 @@ import { number, Report, type Result } from "./report.ts";
 
 /** In the order they run: memory first, before anything else has left its traces in this process. */
 const PARTS: readonly Part[] = [
-  ...[memory, prefill, click, fork, cancel, branches, sampling, encoding],
+  ...[memory, prefill, click, fork, cancel, branches, sampling, encoding, longTexts],
   ...[start, httpClick, hit, clients, completions, loop, abort, load, serverMemory],
   ...[attribution, faithfulness],
   ...[page, play, aClass, soak, loadSoak, constraints, maskbench],

@@ -5,7 +5,8 @@ import { ratio } from "../report.ts";
 import { askServer, type Server, statusOf, withServer } from "../server.ts";
 import { measureTime, summarise } from "../stats.ts";
 
-const PROMPT = 40;
+/** Tokens of a client's text before its first click. */
+export const PROMPT = 40;
 
 export const clients: Part = {
   name: "clients",

@@ -32,7 +32,7 @@ export const encoding: Part = {
 };
 
 /** Bytes that look random, and are the same each time. */
-function base64(length: number): string {
+export function base64(length: number): string {
   let state = 1;
   const next = () => state = state * 48_271 % 2_147_483_647;
   return btoa(Array.from({ length }, () => String.fromCharCode(next() & 255)).join(""));

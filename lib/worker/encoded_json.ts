@@ -1,14 +1,16 @@
 // JSON as UTF-8, written part by part, so that an answer of a hundred megabytes is never one string and others get
 // their turn between.
-import { concat } from "../basics/concat.ts";
 import type { KnownTexts } from "../decode/distribution_cache.ts";
 import type { Sliced } from "../decode/types.ts";
 import type { EncodedJson } from "../protocol/jobs.ts";
+import type { FromWorker } from "../protocol/messages.ts";
 
-/** Values that one part holds: about a megabyte. */
-const PART_VALUES = 2 ** 16;
-/** Parts that are written in one slice. */
-const SLICE_PARTS = 4;
+/** Values that one part holds: about half a megabyte. */
+const PART_VALUES = 2 ** 15;
+/** Bytes that one slice writes, at least. */
+const SLICE_BYTES = 2 ** 19;
+/** Bytes that one slice puts together: their pages are new. */
+const JOINED_BYTES = 2 ** 23;
 /** How deep values are counted: the tokens of a distribution of one token of a step. */
 const DEPTH = 4;
 /** How deep known texts are looked for, and in how long lists: the distribution of one token of a step. */
@@ -27,11 +29,41 @@ export async function* encodeInSlices(
   if (value instanceof Uint8Array) return value as EncodedJson;
   const encoder = new TextEncoder();
   const parts: Uint8Array[] = [];
+  let [length, rested] = [0, 0]; // bytes, and those at the last rest
   for (const text of writeParts(value, texts)) {
-    parts.push(encoder.encode(text));
-    if (parts.length % SLICE_PARTS === 0) yield { done: parts.length, total: parts.length + 1 };
+    const part = encoder.encode(text);
+    parts.push(part);
+    length += part.length;
+    if (length - rested < SLICE_BYTES) continue;
+    rested = length;
+    yield { done: parts.length, total: parts.length + 1 };
   }
-  return concat(Uint8Array, parts) as EncodedJson;
+  return yield* join(parts, length);
+}
+
+async function* join(parts: readonly Uint8Array[], length: number): Sliced<EncodedJson> {
+  if (parts.length === 1) return parts[0] as EncodedJson;
+  const all = new Uint8Array(length);
+  let [at, rested] = [0, 0];
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+    if (at - rested < JOINED_BYTES) continue;
+    rested = at;
+    yield { done: at, total: length };
+  }
+  return all as EncodedJson;
+}
+
+/** Bytes from which a message hands its memory over: copying 100 MB holds both threads up for a tenth of a second. */
+const HANDED_OVER = 2 ** 16;
+
+/** The memory that a message to another thread hands over: a long answer's, which this thread needs no more. */
+export function transfersOf(message: FromWorker): ArrayBuffer[] {
+  const value = message.type === "done" ? message.value : null;
+  if (!(value instanceof Uint8Array) || value.length < HANDED_OVER) return [];
+  const { buffer, byteLength } = value as EncodedJson;
+  return buffer.byteLength === byteLength ? [buffer] : [];
 }
 
 /** The parts of the JSON of plain data, of about `PART_VALUES` each. */

@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { parseRemoteName } from "../hub/remote_name.ts";
 import { hasLoadedAddon } from "../ort/addon_graph.ts";
 import type { FromWorker, ToWorker, WorkerData } from "../protocol/messages.ts";
+import { transfersOf } from "./encoded_json.ts";
 import { Host, type OpenFunction } from "./host.ts";
 import { openModel } from "./opening/open_model.ts";
 
@@ -18,7 +19,7 @@ const open: OpenFunction = async (spec, post, signal) => {
   const { openRemote } = await import("./remote/open_remote.ts"); // what no other model needs
   return await openRemote(remote, spec, post, signal);
 };
-const post = (message: FromWorker) => port.postMessage(message);
+const post = (message: FromWorker) => port.postMessage(message, transfersOf(message));
 const startHost = () => new Host(post, open, readJobs, end);
 let host = startHost();
 port.on("message", (message: ToWorker) => host.receive(message));

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { KnownTexts } from "../../lib/decode/distribution_cache.ts";
-import { encodeInSlices } from "../../lib/worker/encoded_json.ts";
+import { NO_COUNTERS } from "../../lib/engine/model_slot.ts";
+import type { FromWorker } from "../../lib/protocol/messages.ts";
+import { encodeInSlices, transfersOf } from "../../lib/worker/encoded_json.ts";
 
 /** The JSON of a value, and how many slices it took. */
 async function encode(value: unknown, texts?: KnownTexts): Promise<{ text: string; slices: number }> {
@@ -54,4 +56,19 @@ Deno.test("what is part of several answers is written once, wherever it stands",
   texts.set(first, '"as it was written"');
   const { text } = await encode(answers[0], texts);
   assert.equal(text.split('"as it was written"').length, 3);
+});
+
+Deno.test("a long answer hands its memory over, a short one and a part of other memory are copied", () => {
+  const done = (value: unknown) =>
+    ({ type: "done", id: 1, value, counters: NO_COUNTERS }) as const satisfies FromWorker;
+  const long = new Uint8Array(2 ** 20);
+  assert.deepEqual(transfersOf(done(long)), [long.buffer]);
+  const { port1, port2 } = new MessageChannel();
+  port1.postMessage(done(long), transfersOf(done(long)));
+  assert.equal(long.length, 0);
+  for (const port of [port1, port2]) port.close();
+  for (const value of [new Uint8Array(100), new Uint8Array(2 ** 20).subarray(1), { a: 1 }, null]) {
+    assert.deepEqual(transfersOf(done(value)), []);
+  }
+  assert.deepEqual(transfersOf({ type: "parked", id: 1 }), []);
 });
