@@ -48,21 +48,19 @@ function textsFrom(
   start: number,
   isPartial: (token: string) => boolean,
 ): ChunkText[] {
-  const known = new Map<string, ChunkText>(); // most tokens of a text come again
+  // Most tokens and characters of a text come again. A partial token has no space in it, another one may.
+  const [alone, runs] = [new Map<string, readonly ChunkText[]>(), new Map<string, readonly ChunkText[]>()];
   const texts: ChunkText[] = [];
-  for (let at = start; at < tokens.length;) {
-    const token = tokens[at]!;
-    const again = known.get(token);
-    if (again !== undefined) {
-      texts.push(again);
-      at++;
-      continue;
+  for (let at = start, end = start; at < tokens.length; at = end) {
+    const partial = isPartial(tokens[end++]!);
+    while (partial && end < tokens.length && isPartial(tokens[end]!) && !beginsCharacter(tokens[end]!)) end++;
+    const [known, key] = end === at + 1 ? [alone, tokens[at]!] : [runs, tokens.slice(at, end).join(" ")];
+    let made = known.get(key);
+    if (made === undefined) {
+      made = chunkTexts(tokens.slice(at, end).map(bytesOfStandIns)).texts;
+      known.set(key, made);
     }
-    const run = [bytesOfStandIns(tokens[at++]!)];
-    const partial = isPartial(token);
-    while (partial && at < tokens.length && isPartial(tokens[at]!)) run.push(bytesOfStandIns(tokens[at++]!));
-    for (const text of chunkTexts(run).texts) texts.push(text);
-    if (!partial) known.set(token, texts.at(-1)!);
+    for (const text of made) texts.push(text);
   }
   return texts;
 }
