@@ -110,8 +110,10 @@ function checkTruncation(value: unknown): void {
 function checkPadding(value: unknown): void {
   if (value === null || value === undefined) return;
   const padding = options(value, "padding");
-  if (isRecord(padding.strategy)) countOption(options(padding.strategy, "padding"), "Fixed");
-  else nameOption(padding, "strategy", ["BatchLongest"]);
+  const { strategy } = padding;
+  if (isRecord(strategy) && Object.keys(strategy).length === 1) {
+    countOption({ type: "padding", ...strategy }, "Fixed");
+  } else nameOption(padding, "strategy", ["BatchLongest"]);
   nameOption(padding, "direction", DIRECTIONS);
   if (padding.pad_to_multiple_of !== null) countOption(padding, "pad_to_multiple_of", 0);
   idOption(padding, "pad_id");

@@ -256,7 +256,7 @@ def faults():
         for option in ("add_prefix_space", "trim_offsets", "use_regex"):
             for value in (None, 1, "left out"):
                 yield plain(words, ["a"], **{key: {k: v for k, v in (level | {option: value}).items() if v != "left out"}})
-    for part in [dict(odd=1), dict(truncation=dict(max_length=3)), dict(padding=dict(strategy="Odd")), dict(added_tokens=[dict(content="x", special=None)]), dict(post_processor=dict(type="BertProcessing", sep=[1, 0], cls=["a", 1])),
+    for part in [dict(odd=1), dict(truncation=dict(max_length=3)), dict(padding=dict(strategy="Odd")), dict(padding=dict(strategy=dict(Fixed=8, odd=1), direction="Left", pad_to_multiple_of=None, pad_id=0, pad_type_id=0, pad_token="a")), dict(added_tokens=[dict(content="x", special=None)]), dict(post_processor=dict(type="BertProcessing", sep=[1, 0], cls=["a", 1])),
                  dict(pre_tokenizer=dict(type="Split", pattern=dict(String="a", Regex="b"), behavior="Isolated", invert=False)), dict(pre_tokenizer=dict(type="Punctuation", behavior=None)),
                  dict(post_processor=dict(type="TemplateProcessing", single=[dict(Sequence=dict(id="A"))], pair=[], special_tokens={}))]:
         yield plain(words, ["a"], **part)
