@@ -1,6 +1,6 @@
 // The main thread's side: which model serves, which one is being loaded, and the way of a job to it. Nothing here
 // computes. At most two slots matter: the one that serves and the one that is to take its place.
-import { fault } from "../fault.ts";
+import { fault, type FaultCode } from "../fault.ts";
 import type { ModelLists } from "../hub/model_lists.ts";
 import type { Device } from "../wire/device.ts";
 import { modelName, specOf } from "./load_request.ts";
@@ -21,12 +21,17 @@ interface EngineOptions {
   readonly queueLimit?: number;
   /** Milliseconds a stopping worker gets to end its run. */
   readonly stopTimeout?: number;
+  /** Milliseconds for which a load waits for workers that were replaced or given up. */
+  readonly retireTimeout?: number;
 }
 
 /** Deaths in a row after which a worker is not started again: a model that kills its worker at every start. */
 const MAX_DEATHS = 3;
-/** Milliseconds for a worker that is replaced or given up: opening a large graph cannot be interrupted. */
+/** As `retireTimeout`: opening a large graph cannot be interrupted. */
 const RETIRE_TIMEOUT = 30_000;
+/** Milliseconds after which such a worker is cut off. A thread that gives way may take minutes on a busy machine, and
+ * what it opens stays in memory where its worker is gone before. */
+const CUT_OFF = 600_000;
 
 /** Workers on their way out beside which another one may be started. */
 const MOST_LEAVING = 1;
@@ -41,7 +46,8 @@ class WorkerEngine implements Engine {
   readonly #events: SlotEvents;
   readonly #workers: SpareWorkers;
   readonly #listeners = new Set<(status: EngineStatus) => void>();
-  readonly #leaving = new Map<ModelSlot, Promise<void>>();
+  readonly #leaving = new Map<ModelSlot, Promise<void>>(); // a load waits for these
+  readonly #ending = new Set<ModelSlot>(); // their workers are there
   #current: ModelSlot | null = null; // ready
   #next: ModelSlot | null = null; // loading
   /** The last good model, to come back to where it died and what was to follow could not be loaded. */
@@ -113,7 +119,7 @@ class WorkerEngine implements Engine {
   cancelLoad(): EngineStatus {
     const slot = this.#next;
     if (!slot) return this.#status;
-    this.#leave(slot, slot.stop(RETIRE_TIMEOUT, "model_loading", "The load was cancelled."));
+    this.#giveUp(slot, "model_loading", "The load was cancelled.");
     this.#withoutNext(`The load of ${slot.spec.model} was cancelled. Choose a model.`, slot.spec);
     return this.#status;
   }
@@ -133,7 +139,7 @@ class WorkerEngine implements Engine {
     if (this.#closed) return;
     this.#closed = true;
     this.#workers.close();
-    const slots = [this.#current, this.#next, ...this.#leaving.keys()].filter((slot) => slot !== null);
+    const slots = [this.#current, this.#next, ...this.#ending].filter((slot) => slot !== null);
     const timeout = this.#options.stopTimeout ?? 2000;
     await Promise.all(slots.map((slot) => slot.stop(timeout, "model_failed", "The server is stopping.")));
     await Promise.all(this.#leaving.values());
@@ -155,12 +161,12 @@ class WorkerEngine implements Engine {
     if (info?.warning) this.#options.log("warn", info.warning);
     this.#options.log("info", `${info?.id} is ready (${info?.backend.variant}, ${info?.backend.device}).`);
     this.#tell();
-    if (old) this.#leave(old, old.retire(RETIRE_TIMEOUT));
+    if (old) this.#leave(old, old.retire(this.#retireTimeout, CUT_OFF));
   }
 
   #failLoad(slot: ModelSlot, reason: string): void {
     this.#options.log("error", reason);
-    this.#leave(slot, slot.stop(RETIRE_TIMEOUT, "model_failed", reason));
+    this.#giveUp(slot, "model_failed", reason);
     this.#loadError = reason;
     this.#withoutNext(reason, slot.spec);
   }
@@ -197,8 +203,18 @@ class WorkerEngine implements Engine {
     this.#tell();
   }
 
+  get #retireTimeout(): number {
+    return this.#options.retireTimeout ?? RETIRE_TIMEOUT;
+  }
+
+  #giveUp(slot: ModelSlot, code: FaultCode, reason: string): void {
+    this.#leave(slot, slot.stop(this.#retireTimeout, code, reason, CUT_OFF));
+  }
+
   #leave(slot: ModelSlot, end: Promise<void>): void {
     this.#leaving.set(slot, end.finally(() => this.#leaving.delete(slot)));
+    this.#ending.add(slot);
+    slot.ended.then(() => this.#ending.delete(slot));
   }
 
   #tell(): void {

@@ -79,24 +79,45 @@ export class ModelSlot {
     return this.#scheduler.submit(kind, input, options);
   }
 
-  /** Ends the worker after the jobs it has; none may come after. */
-  async retire(timeout: number): Promise<void> {
-    await this.#scheduler.whenIdle();
-    await this.stop(timeout, "model_loading", "Another model takes its place. Try again in a second.");
+  /** Resolves when the worker is gone. */
+  get ended(): Promise<void> {
+    return this.#stopped.promise;
   }
 
-  /** Ends the worker now: its jobs fail with `code` and `reason`, a load leaves what can be resumed. A worker that
-   * has not ended after `timeout` milliseconds is cut off. */
-  async stop(timeout: number, code: FaultCode, reason: string): Promise<void> {
+  /** Ends the worker after the jobs it has, as `stop`; none may come after. */
+  async retire(timeout: number, cutOff = timeout): Promise<void> {
+    await this.#scheduler.whenIdle();
+    await this.stop(
+      timeout,
+      "model_loading",
+      "Another model takes its place. Try again in a second.",
+      cutOff,
+    );
+  }
+
+  /** Ends the worker now: its jobs fail with `code` and `reason`, a load leaves what can be resumed. Resolves when it
+   * is gone, or after `timeout` milliseconds. One that has not ended after `cutOff` milliseconds is cut off, and what it
+   * was opening stays in memory. */
+  async stop(timeout: number, code: FaultCode, reason: string, cutOff = timeout): Promise<void> {
     if (!this.#ending) {
       this.#ending = true;
       this.#scheduler.failAll(fault(code, reason));
       this.#port.post({ type: "stop" });
     }
+    await this.#wait(timeout);
+    if (cutOff > timeout) void this.#wait(cutOff - timeout).then(() => this.#cut());
+    else this.#cut();
+  }
+
+  /** Waits for the end of the worker, for so many milliseconds at most. */
+  async #wait(milliseconds: number): Promise<void> {
     const waited = Promise.withResolvers<void>();
-    const timer = setTimeout(waited.resolve, timeout);
+    const timer = setTimeout(waited.resolve, milliseconds);
     await Promise.race([this.#stopped.promise, waited.promise]);
     clearTimeout(timer);
+  }
+
+  #cut(): void {
     this.#port.terminate();
     this.#stopped.resolve(); // another stop that waits for it need not wait longer
   }

@@ -2,7 +2,19 @@
 import assert from "node:assert/strict";
 import { PIECE_TOKENS } from "../../lib/runners/types.ts";
 import { SPEC } from "./fake_port.ts";
-import { ask, code, gated, idOf, named, request, settled, specOf, start, until } from "./load_bench.ts";
+import {
+  ask,
+  code,
+  gated,
+  idOf,
+  named,
+  request,
+  settled,
+  specOf,
+  start,
+  stubborn,
+  until,
+} from "./load_bench.ts";
 import { PATIENCE } from "../patience.ts";
 
 Deno.test(
@@ -82,6 +94,42 @@ Deno.test("load: cancelled, the old model goes on and the worker is told to stop
   assert.equal(idOf(engine.status()), "c/d");
   await engine.close();
   assert.ok(ports.every((port) => !port.alive));
+});
+
+Deno.test(
+  "load: workers that take long to end are not waited for, and not cut off: what they open would stay in memory",
+  PATIENCE,
+  async () => {
+    const gate = Promise.withResolvers<void>();
+    const slow = stubborn(gate.promise);
+    const { engine, ports } = start(named, slow, slow, slow, named);
+    await settled(engine);
+    for (const id of ["a/1", "a/2", "a/3"]) {
+      await engine.load(request(id));
+      engine.cancelLoad();
+    }
+    await engine.load(request("c/d"));
+    await settled(engine);
+    assert.equal(idOf(engine.status()), "c/d");
+    assert.deepEqual(ports.slice(1, 4).map(({ alive }) => alive), [true, true, true]);
+    gate.resolve();
+    while (ports.slice(0, 4).some(({ alive }) => alive)) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await engine.close();
+    assert.equal(ports[4]!.alive, false);
+  },
+);
+
+Deno.test("load: workers that never end are cut off with the server", PATIENCE, async () => {
+  const { engine, ports } = start(named, stubborn(new Promise(() => {})), named);
+  await settled(engine);
+  await engine.load(request("a/b"));
+  engine.cancelLoad();
+  await engine.load(request("c/d"));
+  await settled(engine);
+  await engine.close();
+  assert.ok(ports.every(({ alive }) => !alive));
 });
 
 Deno.test("load: the first one cancelled leaves no model, and another can be loaded", PATIENCE, async () => {

@@ -14,6 +14,9 @@ export interface Bench {
   readonly statuses: EngineStatus[];
 }
 
+/** Milliseconds; only what never ends waits so long. */
+const RETIRE_TIMEOUT = 50;
+
 /** An engine whose workers load as `loads` says, in order; the last one goes on for all that follow. */
 export function start(...loads: FakeLoad[]): Bench {
   const ports: FakePort[] = [];
@@ -24,7 +27,8 @@ export function start(...loads: FakeLoad[]): Bench {
     return port;
   };
   const log = (level: string, message: string) => lines.push(`${level}: ${message}`);
-  const engine = createEngine({ spec: SPEC, spawn, modelLists: NO_MODEL_LISTS, log });
+  const retireTimeout = RETIRE_TIMEOUT;
+  const engine = createEngine({ spec: SPEC, spawn, modelLists: NO_MODEL_LISTS, log, retireTimeout });
   const statuses: EngineStatus[] = [];
   engine.subscribe((status) => statuses.push(status));
   return { engine, ports, lines, statuses };
@@ -43,6 +47,14 @@ export function gated(gate: Promise<void>): FakeLoad {
       post({ type: "loading", progress });
     }
     await Promise.race([gate, left.promise]);
+    return { ...FAKE_INFO, id: spec.model };
+  };
+}
+
+/** A load that cannot be interrupted: it goes on until `gate` opens, given up or not. */
+export function stubborn(gate: Promise<void>): FakeLoad {
+  return async (spec) => {
+    await gate;
     return { ...FAKE_INFO, id: spec.model };
   };
 }
