@@ -6,7 +6,7 @@ import { attributionOff, attributionResult, estimated, partName } from "../schem
 import { listOf } from "../schemas/list.ts";
 import { jobEndpoint, type Json } from "../schemas/operation.ts";
 import { CONTEXT_RULES, requireValue, SOME, unlessGiven } from "../schemas/rules.ts";
-import { modelKey, tokenId, tokenIds } from "../schemas/values.ts";
+import { modelKey, tokenId } from "../schemas/values.ts";
 import { contextFields } from "./preview.ts";
 
 const METHODS = [
@@ -16,6 +16,7 @@ const METHODS = [
 
 const MOST_STEPS = 400;
 const MOST_PARTS = 4096;
+const MOST_FOLLOWED = 256;
 
 /** As the published app reads it: in any case, and nothing is "off". */
 const method = z.string()
@@ -107,7 +108,9 @@ export const attributionRequest = z.object({
   remove: listOf(partName, { max: MOST_PARTS, sentence: `Remove at most ${MOST_PARTS} parts.` }).prefault([])
     .describe("direct_logit: remove these parts and see what really happens."),
   everywhere: z.boolean().default(false).describe("Remove them at every position, not at the last alone."),
-  follow: tokenIds.prefault([]).describe("logit_lens: further tokens to follow."),
+  follow: listOf(tokenId, { max: MOST_FOLLOWED, sentence: `Follow at most ${MOST_FOLLOWED} tokens.` })
+    .prefault([])
+    .describe("logit_lens: further tokens to follow."),
   segments: z.enum(["token", "word", "sentence", "message"]).default("token").describe(
     "Add the scores up over these besides.",
   ),

@@ -42,9 +42,15 @@ export const CONTEXT_RULES: readonly Json[] = [
     anyOf: [
       requireValue("prompt_ids", SOME),
       requireValue("completion_ids", SOME),
-      requireValue("messages", SOME),
-      requireValue("prompt", CONTEXT_TEXT),
-      unlessGiven("use_chat_template", { enum: [true, null] }),
+      {
+        allOf: [unlessGiven("prompt_ids", NONE), {
+          anyOf: [
+            requireValue("messages", SOME),
+            requireValue("prompt", CONTEXT_TEXT),
+            unlessGiven("use_chat_template", { enum: [true, null] }),
+          ],
+        }],
+      },
     ],
   },
   {
@@ -71,6 +77,7 @@ export const CONSTRAINT_RULES: Json = {
 
 /** Choices are sent. */
 export const CHOICES_RULE: Json = requireValue("constraint", {
+  type: "object",
   allOf: [requireValue("enabled", { const: true }), unlessGiven("type", { const: "multiple_choice" })],
 });
 

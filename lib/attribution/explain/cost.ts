@@ -1,5 +1,6 @@
 // What a task costs before it runs: tokens that the model reads, forwards and back. How long one takes is measured.
 import { FRACTIONS, removalCounts } from "../faithfulness/orders.ts";
+import { LENS_IDS } from "../methods/logit_lens.ts";
 import { occlusionTokens } from "../methods/occlusion.ts";
 import { CONVERGING } from "../gradient/methods.ts";
 import { CONTESTANTS, contestantTask } from "./contestants.ts";
@@ -34,14 +35,15 @@ export function countMeasuring(task: AttributionTask): number {
 }
 
 function methodCost(task: AttributionTask): Cost {
-  const { context: { length }, target: { ids }, method, steps, remove } = task;
+  const { context: { length }, target: { ids }, method, steps, remove, follow } = task;
   const read = length + ids.length - 1;
   switch (method) {
     case "attention":
       return taps(read * ids.length);
     case "attention_rollout":
-    case "logit_lens":
       return taps(length);
+    case "logit_lens":
+      return taps(length * Math.ceil((follow.length + 2) / LENS_IDS));
     case "direct_logit":
       return taps(length * (remove.length > 0 ? 3 : 1));
     case "occlusion":

@@ -20,6 +20,9 @@ export interface LensLayer {
   readonly tokens: readonly LensToken[]; // the ones asked for, in their order
 }
 
+/** Ids of one run: each is compared with the whole vocabulary in every layer at once. */
+export const LENS_IDS = 16;
+
 /** The lens over the target and its rivals, layer by layer. Throws an `unsupported` fault for a span. */
 export async function logitLens(
   session: TapSession,
@@ -32,6 +35,24 @@ export async function logitLens(
     ...rivals,
   ];
   const states = Array.from({ length: session.graph.layers + 1 }, (_, layer) => layer);
+  let layers: LensLayer[] = [];
+  for (let from = 0; from < ids.length; from += LENS_IDS) {
+    const some = ids.slice(from, from + LENS_IDS);
+    const read = await readLayers(session, context, { states, ids: some }, signal);
+    layers = from === 0
+      ? read
+      : layers.map((layer, at) => ({ ...layer, tokens: [...layer.tokens, ...read[at]!.tokens] }));
+  }
+  return layers;
+}
+
+/** `ids` as each of `states` has them, in one run. */
+async function readLayers(
+  session: TapSession,
+  context: readonly number[],
+  { states, ids }: { readonly states: readonly number[]; readonly ids: readonly number[] },
+  signal: AbortSignal | undefined,
+): Promise<LensLayer[]> {
   const { logsumexp, scores, ranks, topLogits, topIds } = OUTPUTS;
   const wanted = [logsumexp, scores, ranks, topLogits, topIds];
   const results = await session.run({ ids: context, states, scored: ids }, wanted, signal);
