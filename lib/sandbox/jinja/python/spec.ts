@@ -7,6 +7,7 @@ import { checkSize, limitLength, textOf, typeName, type Value } from "./values.t
 interface Spec {
   readonly fill: string;
   readonly align: string;
+  /** Empty where none is asked for. */
   readonly sign: string;
   readonly noNegativeZero: boolean;
   readonly alternate: boolean;
@@ -28,7 +29,7 @@ function parseSpec(spec: string, value: Value): Spec {
   const made = {
     fill: fill ?? (zero && align === undefined ? "0" : zero && !fill ? "0" : " "),
     align: align ?? (zero ? "=" : ""),
-    sign: sign ?? "-",
+    sign: sign ?? "",
     noNegativeZero: z !== undefined,
     alternate: alternate !== undefined,
     zero: zero !== undefined,
@@ -58,7 +59,10 @@ function unknownKind(kind: string, type: string): Error {
 
 function formatText(text: string, spec: Spec): string {
   if (spec.kind !== "" && spec.kind !== "s") throw unknownKind(spec.kind, "str");
-  if (spec.sign !== "-") throw new Error("Sign not allowed in string format specifier");
+  if (spec.sign !== "") throw new Error("Sign not allowed in string format specifier");
+  if (spec.noNegativeZero) {
+    throw new Error("Negative zero coercion (z) not allowed in string format specifier");
+  }
   if (spec.alternate) throw new Error("Alternate form (#) not allowed in string format specifier");
   if (spec.grouping !== "") throw new Error(`Cannot specify '${spec.grouping}' with 's'.`);
   if (spec.align === "=" && !spec.zero) {
@@ -94,7 +98,7 @@ function formatInteger(value: bigint, spec: Spec, type: string): string {
 }
 
 function formatCharacter(value: bigint, spec: Spec): string {
-  if (spec.sign !== "-") throw new Error("Sign not allowed with integer format specifier 'c'");
+  if (spec.sign !== "") throw new Error("Sign not allowed with integer format specifier 'c'");
   if (value < 0n || value > 0x10ffffn) throw new Error("%c arg not in range(0x110000)");
   return align(String.fromCodePoint(Number(value)), { ...spec, align: spec.align || ">" }, ">");
 }
