@@ -169,3 +169,73 @@ browserTest("a stored session that is damaged is named, and the page begins anew
   await settled(page);
   await counted(page, "30 tokens");
 });
+
+/** Opening a database waits until `release` is called on the window, as long as localStorage says so. */
+function slowStore(): void {
+  if (localStorage.getItem("slow") === null) return;
+  const { open } = IDBFactory.prototype;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  Object.assign(globalThis, { release: resolve });
+  IDBFactory.prototype.open = function (...args) {
+    const late = {} as { result: unknown } & Pick<IDBOpenDBRequest, "onsuccess" | "onupgradeneeded">;
+    void promise.then(() => {
+      const request = open.apply(this, args);
+      const pass = (event: Event, name: "onsuccess" | "onupgradeneeded") => {
+        late.result = request.result;
+        (late[name] as ((event: Event) => void) | null)?.(event);
+      };
+      request.onupgradeneeded = (event) => pass(event, "onupgradeneeded");
+      request.onsuccess = (event) => pass(event, "onsuccess");
+    });
+    return late as IDBOpenDBRequest;
+  };
+}
+
+browserTest("a store that answers late stores from then on, and what it held stays", {
+  expected: /stores nothing/,
+  ownPage: true,
+}, async ({ page }) => {
+  await write(page, 4);
+  const before = (await stripTokens(page)).join("");
+  await stored(page);
+  await page.addInitScript(slowStore);
+  await page.evaluate(() => localStorage.setItem("slow", "yes"));
+  await page.reload();
+  await page.getByText("This browser stores nothing").waitFor();
+  await settled(page);
+  await write(page, 1);
+  await page.evaluate(() => (globalThis as unknown as { release: () => void }).release());
+  await page.getByText("from now on the text is stored").waitFor();
+  await write(page, 2);
+  await counted(page, "30 prompt + 3 new");
+  const text = (await stripTokens(page)).join("");
+  await stored(page);
+  await page.evaluate(() => localStorage.removeItem("slow"));
+  await page.evaluate(() => sessionStorage.removeItem("llmDemo.unwritten"));
+  await page.reload();
+  await settled(page);
+  assert.equal((await stripTokens(page)).join(""), text);
+  await expert(page);
+  await page.getByRole("tab", { name: /Sessions/ }).click();
+  await page.locator(".kept-list .kept-open:not([aria-disabled])").click();
+  await counted(page, "30 prompt + 4 new");
+  await settled(page);
+  assert.equal((await stripTokens(page)).join(""), before);
+});
+
+browserTest("without any store a reload of the tab brings the text back", {
+  expected: /stores nothing/,
+  ownPage: true,
+}, async ({ page }) => {
+  await page.addInitScript(slowStore);
+  await page.evaluate(() => localStorage.setItem("slow", "yes"));
+  await page.reload();
+  await page.getByText("This browser stores nothing").waitFor();
+  await settled(page);
+  await write(page, 2);
+  const text = await stripTokens(page);
+  await page.reload();
+  await page.getByText("This browser stores nothing").waitFor();
+  await settled(page);
+  assert.deepEqual(await stripTokens(page), text);
+});

@@ -132,6 +132,7 @@ function openSessions(onNotice: (text: string) => void): Promise<SessionStore> {
       console.warn(`This browser stores nothing: ${error}`);
       onNotice("This browser stores nothing: the text is gone when the page is closed.");
     },
+    onAnswered: () => onNotice("The browser's store has answered: from now on the text is stored."),
   });
 }
 

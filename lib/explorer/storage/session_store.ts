@@ -5,7 +5,8 @@
 import { createStore, type UseStore } from "idb-keyval";
 import type { SavedHead, SavedRoot, SavedSession, SavedStep } from "./saved/types.ts";
 import { headKey, nodesOf, SessionWriter } from "./session_writer.ts";
-import { answerOf, claimSession, type TabOptions } from "./tab_session.ts";
+import { openLateStore } from "./late_store.ts";
+import { answerOf, claimSession, TAB_KEY, type TabOptions } from "./tab_session.ts";
 import type { Session } from "../session/types.ts";
 import { withUnsaved } from "./unsaved.ts";
 
@@ -23,6 +24,8 @@ export interface SessionStore {
 export interface SessionStoreOptions extends TabOptions {
   /** Called when nothing can be stored. */
   readonly onTrouble: (error: unknown) => void;
+  /** Called when a store that seemed to be none is one after all. */
+  readonly onAnswered: () => void;
 }
 
 export const openStore = (): UseStore => createStore("next-token", "sessions");
@@ -40,15 +43,16 @@ async function inTime<T>(answer: Promise<T>): Promise<T> {
 }
 
 async function claim(use: UseStore, options: SessionStoreOptions) {
-  const { id, from } = await claimSession(use, options);
-  return { id, from, stored: from === null ? null : await load(use, from) };
+  const { id, from, release } = await claimSession(use, options);
+  return { id, from, release, stored: from === null ? null : await load(use, from) };
 }
 
 /** Opens the store and finds the session of this tab. Without IndexedDB the page works and remembers nothing. */
 export async function openSessionStore(options: SessionStoreOptions): Promise<SessionStore> {
+  const { use, claimed } = beginClaim(options);
   try {
-    const use = openStore();
-    const { id, from, stored } = await inTime(claim(use, options));
+    const { id, from, stored } = await inTime(claimed);
+    options.tab?.setItem(TAB_KEY, id);
     const writer = new SessionWriter(use, id, from === id ? stored : null, options);
     return {
       stored: withUnsaved(options.tab, stored),
@@ -58,13 +62,22 @@ export async function openSessionStore(options: SessionStoreOptions): Promise<Se
     };
   } catch (error) {
     options.onTrouble(error);
-    const doNothing = () => {};
-    return {
-      stored: withUnsaved(options.tab, null),
-      discard: doNothing,
-      save: doNothing,
-      leave: () => Promise.resolve(),
-    };
+    const answered = claimed.then(({ release }) => {
+      release();
+      return use;
+    });
+    return { stored: withUnsaved(options.tab, null), ...openLateStore(answered, options) };
+  }
+}
+
+/** A browser may refuse to open a store at all, and say so at once. */
+function beginClaim(options: SessionStoreOptions) {
+  try {
+    const use = openStore();
+    return { use, claimed: claim(use, options) };
+  } catch (error) {
+    const use: UseStore = () => Promise.reject(error);
+    return { use, claimed: Promise.reject<Awaited<ReturnType<typeof claim>>>(error) };
   }
 }
 

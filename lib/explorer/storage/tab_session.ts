@@ -29,23 +29,23 @@ export function waitForTransaction(transaction: IDBTransaction): Promise<void> {
 }
 
 /** Which session this tab goes on with (`from`), and under which id it stores. They differ where another tab has it
- * open: a duplicated tab begins with a copy. */
+ * open: a duplicated tab begins with a copy. `release` gives the session back that is held by now. */
 export async function claimSession(
   use: UseStore,
   { tab, locks }: TabOptions,
-): Promise<{ id: string; from: string | null }> {
+): Promise<{ id: string; from: string | null; release: () => void }> {
   const own = tab?.getItem(TAB_KEY) ?? null;
   const candidates = own === null ? await newestFirst(use) : [own];
-  const claim = (id: string, from: string | null) => {
-    tab?.setItem(TAB_KEY, id);
-    return { id, from };
-  };
-  for (const id of candidates) if (locks !== undefined && await hold(locks, id)) return claim(id, id);
-  if (own !== null && locks === undefined) return claim(own, own); // a reload, as far as can be known
+  const nothing = () => {};
+  for (const id of candidates) {
+    const release = locks === undefined ? null : await hold(locks, id);
+    if (release !== null) return { id, from: id, release };
+  }
+  if (own !== null && locks === undefined) return { id: own, from: own, release: nothing }; // a reload, as far as can be known
   const id = freshId();
-  if (locks !== undefined) await hold(locks, id);
+  const release = locks === undefined ? null : await hold(locks, id);
   const copied = own ?? (locks === undefined ? candidates[0] ?? null : null);
-  return claim(id, copied);
+  return { id, from: copied, release: release ?? nothing };
 }
 
 /** Sessions by the time they were stored last. */
@@ -67,12 +67,15 @@ export async function headsOf(use: UseStore): Promise<{ readonly id: string; rea
 /** The name of a session's lock. */
 export const lockName = (id: string) => `llmDemo.session.${id}`;
 
-/** Takes the lock of a session for as long as the page lives; false where another tab has it. */
-function hold(locks: LockManager, id: string): Promise<boolean> {
+/** Takes the lock of a session for as long as the page lives, or until it is given back by what comes back; null where
+ * another tab has it. */
+export function hold(locks: LockManager, id: string): Promise<(() => void) | null> {
   return new Promise((resolve) => {
     void locks.request(lockName(id), { ifAvailable: true }, (lock) => {
-      resolve(lock !== null);
-      return lock === null ? undefined : new Promise<void>(() => {});
+      if (lock === null) return resolve(null);
+      const held = Promise.withResolvers<void>();
+      resolve(held.resolve);
+      return held.promise;
     });
   });
 }
