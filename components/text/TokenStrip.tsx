@@ -68,6 +68,40 @@ const StripItem = memo(
     before.stop === next.stop && before.newest === next.newest && sameToken(before.token, next.token),
 );
 
+/** Tokens that are compared at once: of a long text most groups stay as they are, and none of theirs is looked at. */
+const GROUP = 50;
+
+interface GroupProps {
+  readonly tokens: readonly StripToken[];
+  /** The token that Tab stops at, and the newest one, by their place in the text. */
+  readonly stop: number;
+  readonly newest: number;
+}
+
+function Group({ tokens, stop, newest }: GroupProps) {
+  return (
+    <>
+      {tokens.map((token) => (
+        <StripItem key={token.at} token={token} stop={token.at === stop} newest={token.at === newest} />
+      ))}
+    </>
+  );
+}
+
+const StripGroup = memo(Group, (before, next) => {
+  const holds = ({ tokens }: GroupProps, at: number) => tokens[at - tokens[0]!.at] !== undefined;
+  const same = (a: number, b: number) => a === b || !holds(before, a) && !holds(next, b);
+  return before.tokens.length === next.tokens.length && same(before.stop, next.stop) &&
+    same(before.newest, next.newest) &&
+    before.tokens.every((token, at) => sameToken(token, next.tokens[at]!));
+});
+
+/** The tokens in groups of `GROUP`. */
+function groupsOf(tokens: readonly StripToken[]): StripToken[][] {
+  const count = Math.ceil(tokens.length / GROUP);
+  return Array.from({ length: count }, (_, at) => tokens.slice(at * GROUP, (at + 1) * GROUP));
+}
+
 const MOVES: Readonly<Record<string, (at: number, last: number) => number>> = {
   ArrowRight: (at) => at + 1,
   ArrowLeft: (at) => at - 1,
@@ -191,6 +225,7 @@ export function TokenStrip(props: TokenStripProps) {
   const strip = useRef<HTMLDivElement>(null);
   const shown = useGrowth(tokens.length);
   const last = shown - 1;
+  const newest = tokens.at(-1)?.step == null ? -1 : tokens.length - 1;
   const [active, setActive] = useState<number | null>(null);
   const selected = tokens.findIndex((token) => token.selected);
   const stop = Math.min(last, active ?? (selected >= 0 ? selected : last));
@@ -209,13 +244,8 @@ export function TokenStrip(props: TokenStripProps) {
       tabIndex={tokens.length === 0 ? 0 : undefined}
       {...events}
     >
-      {tokens.slice(0, shown).map((token, at) => (
-        <StripItem
-          key={token.at}
-          token={token}
-          stop={at === stop}
-          newest={at === tokens.length - 1 && token.step !== null}
-        />
+      {groupsOf(tokens.slice(0, shown)).map((group) => (
+        <StripGroup key={group[0]!.at} tokens={group} stop={stop} newest={newest} />
       ))}
       {tokens.length === 0 && <span class="unread">{props.unread}</span>}
       <StripEnd {...props} />

@@ -3,7 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 /** Tokens that a text grows by in one frame: hundreds at once would hold up the page. */
-const GROWTH = 100;
+const GROWTH = 50;
 
 /** How many of `count` tokens are drawn: a branch or a session that brings hundreds grows from frame to frame. */
 export function useGrowth(count: number): number {

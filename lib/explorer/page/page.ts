@@ -15,7 +15,8 @@ import { readStored } from "../storage/read_stored.ts";
 import { loadSettings } from "../storage/stored_settings.ts";
 import { restoreSession } from "../storage/saved/session.ts";
 import type { Reason } from "../session/types.ts";
-import { openSessionStore, type SessionStore } from "../storage/session_store.ts";
+import { openSessionStore } from "../storage/session_store.ts";
+import type { SessionStore } from "../storage/store_types.ts";
 import { createSessionMemory, type SessionMemory } from "./session_memory.ts";
 
 interface PageOptions {

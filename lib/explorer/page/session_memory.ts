@@ -4,7 +4,7 @@ import type { Session } from "../session/types.ts";
 import type { Store } from "../storage/local_storage.ts";
 import { savePreferences } from "../storage/preferences.ts";
 import { sameToStore } from "../storage/saved/session.ts";
-import type { SessionStore } from "../storage/session_store.ts";
+import type { SessionStore } from "../storage/store_types.ts";
 
 export interface SessionMemory {
   /** Stores what has changed. */

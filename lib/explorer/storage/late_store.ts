@@ -4,7 +4,7 @@
 import type { UseStore } from "idb-keyval";
 import type { Session } from "../session/types.ts";
 import { saveSession } from "./saved/session.ts";
-import type { SessionStore, SessionStoreOptions } from "./session_store.ts";
+import type { SessionStore, SessionStoreOptions } from "./store_types.ts";
 import { SessionWriter } from "./session_writer.ts";
 import { freshId, hold, TAB_KEY } from "./tab_session.ts";
 import { keepUnsaved } from "./unsaved.ts";
@@ -14,20 +14,10 @@ export function openLateStore(
   answered: Promise<UseStore>,
   options: SessionStoreOptions,
 ): Omit<SessionStore, "stored"> {
-  const { tab, locks } = options;
+  const ownId = createOwnId(options);
   let use: UseStore | null = null;
   let writer: SessionWriter | null = null;
   let changed: Session | null = null;
-  let id: string | null = null;
-
-  /** With the first change the tab goes on with a session of its own. */
-  function ownId(): string {
-    if (id !== null) return id;
-    id = freshId();
-    tab?.setItem(TAB_KEY, id);
-    if (locks !== undefined) void hold(locks, id);
-    return id;
-  }
 
   function begin(): void {
     if (use === null || changed === null) return;
@@ -50,7 +40,19 @@ export function openLateStore(
     },
     async leave(session) {
       if (writer !== null) await writer.leave(session);
-      else if (changed !== null) keepUnsaved(tab, saveSession(session, new Date()), new Map());
+      else if (changed !== null) keepUnsaved(options.tab, saveSession(session, new Date()), new Map());
     },
+  };
+}
+
+/** The id of a session of its own, with which the tab goes on from the first call on. */
+function createOwnId({ tab, locks }: SessionStoreOptions): () => string {
+  let id: string | null = null;
+  return () => {
+    if (id !== null) return id;
+    id = freshId();
+    tab?.setItem(TAB_KEY, id);
+    if (locks !== undefined) void hold(locks, id);
+    return id;
   };
 }

@@ -1,6 +1,6 @@
 // The way of a stored session onto the page: checked, in a task of its own.
 import type { SavedSession } from "./saved/types.ts";
-import type { SessionStore } from "./session_store.ts";
+import type { SessionStore } from "./store_types.ts";
 
 /** The stored session, checked; null where there is none that can be used. */
 export async function readStored(

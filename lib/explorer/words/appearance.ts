@@ -23,13 +23,14 @@ export function renderToken(token: ShownToken): TokenRendering {
   return { parts, spoken: spokenToken(token.text, token) };
 }
 
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u;
+
 /** Characters of a fixed width that a token takes, about: signs of East Asia take two, marks of whitespace one. */
 export function widthOf({ parts }: TokenRendering): number {
-  const wide =
-    /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u;
   return parts.reduce((sum, part) => {
     if (!("text" in part)) return sum + ("count" in part ? Math.min(4, part.count ?? 1) : 1);
-    return [...part.text].reduce((width, sign) => width + (wide.test(sign) ? 2 : 1), sum);
+    return [...part.text].reduce((width, sign) => width + (WIDE.test(sign) ? 2 : 1), sum);
   }, 0);
 }
 

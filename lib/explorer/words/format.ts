@@ -20,6 +20,7 @@ export function pathProbability(logprob: number): string {
 
 /** What is written, as it is said: powers of ten in words, "3.1 times ten to the minus 8". */
 export function spokenNumber(written: string): string {
+  if (!written.includes("×")) return written;
   return written.replace(/×10(⁻?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)/g, (_, minus: string, digits: string) => {
     const power = [...digits].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(digit)).join("");
     return ` times ten to the ${minus === "" ? "" : "minus "}${power}`;
