@@ -8,7 +8,6 @@ import { headKey, nodesOf, SessionWriter } from "./session_writer.ts";
 import { openLateStore } from "./late_store.ts";
 import type { SessionStore, SessionStoreOptions } from "./store_types.ts";
 import { answerOf, claimSession, TAB_KEY } from "./tab_session.ts";
-import type { Session } from "../session/types.ts";
 import { withUnsaved } from "./unsaved.ts";
 
 export const openStore = (): UseStore => createStore("next-token", "sessions");
