@@ -18,11 +18,11 @@ export function AsideSettings({ aside, callbacks }: AsideSettingsProps) {
 }
 
 function Aside({ view, callbacks }: { view: AsideView; callbacks: AsideCallbacks }) {
-  const { tokenizerKey, modelId, settings, byText } = view;
+  const { tokenizerKey, model, settings, byText } = view;
   return (
-    <div class="aside-settings" role="group" aria-label={`Set for ${modelId}`}>
+    <div class="aside-settings" role="group" aria-label={`Set for ${model}`}>
       <p class="note">
-        Set for {modelId}, where token ids mean other tokens. Not applied here; back with that model.
+        Not applied: set for {model}, whose token ids mean other tokens. It is back with that model.
       </p>
       {settings.map(({ label, tags }) => (
         <p key={label}>

@@ -1,6 +1,7 @@
 // What "More controls" has in force while it is closed: the simple view shows the temperature and nothing else, and
 // bars, draws and marks follow all of it.
 import { CONSTRAINT_KINDS, type ConstraintInput } from "../../sampling/constraint_kinds.ts";
+import { shortName } from "../words/format.ts";
 import { asideOf } from "./named_ids.ts";
 import { FIRST_SAMPLING, type Sampling, stagesInWords } from "./sampling.ts";
 
@@ -19,7 +20,7 @@ export function listHidden(settings: Hidden): string[] {
     ...stages === null ? [] : ["another order of stages"],
     ...stop_sequences.length > 0 ? ["stop sequences"] : [],
     ...seed === null ? [] : [`seed ${seed}`],
-    ...asideOf(settings).length === 0 ? [] : ["another tokenizer's tokens: not applied"],
+    ...asideOf(settings).map(({ modelId }) => `without the tokens set for ${shortName(modelId)}`),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Token } from "../../wire/token.ts";
 import { NEUTRAL_PARAMS, PARAMETERS, type Params } from "../../sampling/params.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { asideOf, listTokenIds, type WithIds } from "./named_ids.ts";
-import { settingText } from "../words/format.ts";
+import { settingText, shortName } from "../words/format.ts";
 
 export interface StopTag {
   readonly rendering: TokenRendering;
@@ -22,7 +22,7 @@ export interface BiasTag extends IdTag {
 /** Settings of another tokenizer, as they are shown. */
 export interface AsideView {
   readonly tokenizerKey: string;
-  readonly modelId: string;
+  readonly model: string;
   readonly settings: readonly {
     readonly label: string;
     readonly tags: readonly (IdTag & { readonly value: string })[];
@@ -56,7 +56,7 @@ export function asideViews(settings: WithIds): AsideView[] {
     const all = { ...NEUTRAL_PARAMS, ...params };
     const breakers = idTags(all.dry_breakers, known).map((tag) => ({ ...tag, value: "" }));
     return {
-      ...{ tokenizerKey, modelId },
+      ...{ tokenizerKey, model: shortName(modelId) },
       settings: [
         { label: PARAMETERS.logit_bias.label, tags: biasTags(all, known) },
         { label: PARAMETERS.dry_breakers.label, tags: breakers },

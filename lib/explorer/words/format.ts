@@ -37,6 +37,11 @@ export function tokens(value: number): string {
   return `${count(value)} token${value === 1 ? "" : "s"}`;
 }
 
+/** A model without its owner: "SmolLM2-135M-Instruct". */
+export function shortName(modelId: string): string {
+  return modelId.split("/").at(-1)!;
+}
+
 /** What a model file is to a reader: "4-bit" of "q4", "q4f16" and "bnb4"; other names as they are. */
 export function weightsText(variant: string): string {
   const bits = /(?:2|4|8|16|32)/.exec(variant.replace("quantized", "8"))?.[0];

@@ -42,9 +42,9 @@ Deno.test("another model's tokenizer does not get the ids of the one before, whi
   const before = named();
   const under = statusChanged(before, served("B"));
   assert.deepEqual(idsOf(under), NOTHING);
-  assert.ok(listHidden(under.settings).some((said) => said.includes("not applied")));
-  assert.deepEqual(asideViews(under.settings).map(({ modelId, byText }) => [modelId, byText]), [
-    ["owner/A", true],
+  assert.ok(listHidden(under.settings).some((said) => said.includes("without the tokens set for A")));
+  assert.deepEqual(asideViews(under.settings).map(({ model, byText }) => [model, byText]), [
+    ["A", true],
   ]);
   const own = changeSampling(
     under,
