@@ -73,8 +73,9 @@ export function bytesIn(bytes: number, of: number): string {
   return of >= 1e9 ? decimal(bytes / 1e9, 2) : decimal(bytes / 1e6, of < 1e7 ? 1 : 0);
 }
 
-/** Parameters of a model: "135 M", "1.24 B". */
+/** Parameters of a model: "71 K", "135 M", "1.24 B". */
 export function parameterText(parameters: number): string {
+  if (parameters < 999.5e3) return `${Math.round(parameters / 1e3)} K`;
   return parameters >= 999.5e6 ? `${decimal(parameters / 1e9, 2)} B` : `${Math.round(parameters / 1e6)} M`;
 }
 

@@ -109,7 +109,7 @@ Deno.test("ids, folders and addresses of the hub can be loaded, anything else ca
 });
 
 Deno.test("words for sizes and times", () => {
-  assert.deepEqual([134_515_008, 1_235_814_400].map(parameterText), ["135 M", "1.24 B"]);
+  assert.deepEqual([71_000, 134_515_008, 1_235_814_400].map(parameterText), ["71 K", "135 M", "1.24 B"]);
   assert.deepEqual([0.2, 34, 300, 7800].map(durationText), ["1 s", "34 s", "5 min", "2 h 10 min"]);
   const at = (phase: "resolving" | "verifying" | "opening") =>
     progressOf(parseStatus({ ...DOWNLOADING, progress: { ...DOWNLOADING.progress!, phase } }).load).text;
