@@ -21,8 +21,14 @@ export interface Api {
     onProgress?: (progress: JobProgress) => void,
   ): Promise<PreviewResult>;
   step(body: StepRequest, signal: AbortSignal): Promise<StepResult>;
-  tokenize(text: string, modelKey: string | null, signal: AbortSignal): Promise<TokenizeResult>;
-  vocabulary(body: Partial<VocabularyInput>, signal: AbortSignal): Promise<VocabularyResult>;
+  /** `asker`: which part of the page asks; a newer question of the same one replaces the older one, of no other. */
+  tokenize(
+    text: string,
+    modelKey: string | null,
+    signal: AbortSignal,
+    asker?: string,
+  ): Promise<TokenizeResult>;
+  vocabulary(body: Partial<VocabularyInput>, signal: AbortSignal, asker?: string): Promise<VocabularyResult>;
   /** What each option of a choice is worth as a whole. */
   choices(body: PreviewBody, signal: AbortSignal): Promise<ChoicesResult>;
   /** As preview, in the shadow of the page's own questions: neither breaks off the other. `shadow`: which of them. */
@@ -133,9 +139,10 @@ export function createApi(name: string, origin = "."): Api {
         signal,
       }, onProgress),
     step: (body, signal) => post("/api/step", body, signal),
-    tokenize: (text, modelKey, signal) =>
-      post("/api/tokenize", { text, model_key: modelKey }, signal, `${name}.tokenize`),
-    vocabulary: (body, signal) => post("/api/vocabulary", body, signal, `${name}.vocabulary`),
+    tokenize: (text, modelKey, signal, asker = "tokenize") =>
+      post("/api/tokenize", { text, model_key: modelKey }, signal, `${name}.${asker}`),
+    vocabulary: (body, signal, asker = "vocabulary") =>
+      post("/api/vocabulary", body, signal, `${name}.${asker}`),
     choices: (body, signal) => post("/api/constraint/choices", body, signal, `${name}.choices`),
     peek: (body, signal, shadow = "peek") =>
       post("/api/preview", { ...body, aside: true }, signal, `${name}.${shadow}`),

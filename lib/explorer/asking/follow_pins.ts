@@ -19,6 +19,7 @@ export function followPins(explorer: Explorer, api: Api): () => void {
     return api.vocabulary(
       { ...body, query: pins.join(","), mode: "id", offset: 0, limit: pins.length },
       signal,
+      "pins",
     );
   });
   const ask = async (session: Session, answer: Answer) => {

@@ -20,7 +20,7 @@ export function createForcedText(explorer: Explorer, api: Api): ForcedText {
   const text = signal("");
   const tokens = signal<readonly Token[]>([]);
   const asking = latest((signal, typed: string) =>
-    api.tokenize(typed, readyModel(explorer.session.value)?.key ?? null, signal)
+    api.tokenize(typed, readyModel(explorer.session.value)?.key ?? null, signal, "force")
   );
   const tokenizer = computed(() => readyModel(explorer.session.value)?.tokenizerKey ?? null);
   const type = (typed: string) => {

@@ -69,6 +69,8 @@ function tokenizerOf({ session }: Explorer): string | undefined {
 
 /** Asks the server about tokens. An answer that means nothing any more is null, and the user is told so. */
 function createAsking({ explorer, api, onNotice }: TypedTokensOptions, signal: AbortSignal) {
+  let asked = 0;
+  const nextAsker = () => `typed.${asked++}`; // tokens that are added quickly one after the other are all wanted
   const isStill = (tokenizerKey: string | undefined) => {
     const same = tokenizerOf(explorer) === tokenizerKey;
     if (!same) onNotice(ANOTHER_MODEL);
@@ -78,7 +80,7 @@ function createAsking({ explorer, api, onNotice }: TypedTokensOptions, signal: A
     /** The tokens of a text by this tokenizer. */
     async tokenize(text: string, tokenizerKey: string | undefined): Promise<readonly Token[] | null> {
       const key = readyModel(explorer.session.value)?.key ?? null;
-      const answer = await api.tokenize(text, key, signal).catch(() => null);
+      const answer = await api.tokenize(text, key, signal, nextAsker()).catch(() => null);
       if (signal.aborted || !isStill(tokenizerKey)) return null;
       if (answer?.tokenizer_key === tokenizerKey) return answer!.tokens;
       onNotice(answer === null ? NO_ANSWER : ANOTHER_MODEL);
@@ -91,7 +93,7 @@ function createAsking({ explorer, api, onNotice }: TypedTokensOptions, signal: A
       if (answer === null) return [];
       const body = previewBody(answer.node, settings, [], answer.modelKey);
       const query = { query: String(id), mode: "id" as const, offset: 0, limit: 1 };
-      const found = await api.vocabulary({ ...body, ...query }, signal).catch(() => null);
+      const found = await api.vocabulary({ ...body, ...query }, signal, nextAsker()).catch(() => null);
       if (signal.aborted || !isStill(tokenizerKey)) return null;
       return found?.tokens.filter((token) => token.id === id).map(tokenAlone) ?? [];
     },

@@ -43,7 +43,7 @@ async function wholeVocabulary({ api, explorer }: Pick<Page, "api" | "explorer">
   const tokens: DistToken[] = [];
   for (let total = 1; tokens.length < total;) {
     const query = { query: "", mode: "text" as const, offset: tokens.length, limit: PAGE };
-    const found = await api.vocabulary({ ...body, ...query }, never);
+    const found = await api.vocabulary({ ...body, ...query }, never, "table");
     total = found.total;
     if (found.tokens.length === 0) break;
     tokens.push(...found.tokens);

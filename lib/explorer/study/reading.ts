@@ -39,7 +39,9 @@ export async function readText(
   signal: AbortSignal,
   onProgress: (share: number) => void = () => {},
 ): Promise<Omit<Reading, "id" | "model">> {
-  const tokens = (await api.tokenize(text, modelKey, signal)).tokens.filter(({ special }) => !special);
+  const tokens = (await api.tokenize(text, modelKey, signal, "study")).tokens.filter(({ special }) =>
+    !special
+  );
   const ids = tokens.map(({ id }) => id);
   const body = {
     ...{ prompt: context, system_prompt: "", use_chat_template: false },

@@ -46,7 +46,11 @@ export function createGuesses({ page }: { readonly page: Pick<Page, "api" | "exp
       query: ids.join(),
       mode: "id" as const,
     };
-    const { tokens } = await page.api.vocabulary({ ...body, offset: 0, limit: ids.length }, stopped.signal);
+    const { tokens } = await page.api.vocabulary(
+      { ...body, offset: 0, limit: ids.length },
+      stopped.signal,
+      "guess",
+    );
     const best = tokens.toSorted((a, b) => b.p_final - a.p_final || b.p_base - a.p_base)[0];
     return best === undefined ? null : { guess: guessOf(typed, best), place };
   };
@@ -81,7 +85,7 @@ async function firstTokens(
   const texts = /^\s/.test(typed) ? [typed] : [` ${typed}`, typed];
   const ids: number[] = [];
   for (const text of texts) {
-    const [first] = (await api.tokenize(text, modelKey, signal)).tokens;
+    const [first] = (await api.tokenize(text, modelKey, signal, "guess")).tokens;
     if (first !== undefined) ids.push(first.id);
   }
   return [...new Set(ids)];

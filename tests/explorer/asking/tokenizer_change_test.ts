@@ -126,3 +126,26 @@ Deno.test("what another tokenizer's ids said is found by text where that is one 
   assert.deepEqual(found, new Map([[10, token(3, "sea")]]));
   typed.stop();
 });
+
+Deno.test("tokens that are added quickly replace no question of one another, nor of another part", async () => {
+  const { explorer, api } = await twoTokenizers();
+  const askers: unknown[] = [];
+  const tokenize: Api["tokenize"] = (...args) => {
+    askers.push(args[3]);
+    return api.tokenize(...args);
+  };
+  const vocabulary: Api["vocabulary"] = (...args) => {
+    askers.push(args[2]);
+    return api.vocabulary(...args);
+  };
+  const typed = createTypedTokens({ explorer, api: { ...api, tokenize, vocabulary }, onNotice: () => {} });
+  const used: number[] = [];
+  const use = (id: number) => void used.push(id);
+  typed.take({ id: null, text: "ab" }, use);
+  typed.take({ id: null, text: "cd" }, use);
+  typed.take({ id: 5, text: "" }, use);
+  await until(() => used.length === 3);
+  assert.equal(new Set(askers).size, 3);
+  assert.ok(!askers.includes(undefined), "the hints ask as nobody in particular");
+  typed.stop();
+});
