@@ -41,16 +41,9 @@ export function createGuesses({ page }: { readonly page: Pick<Page, "api" | "exp
     const place = placeOf(page.explorer.session.peek());
     if (place === null || answer === null) return null;
     const ids = await firstTokens(page, typed, answer.modelKey, stopped.signal);
-    const body = {
-      ...previewBody(place, settings, [], answer.modelKey),
-      query: ids.join(),
-      mode: "id" as const,
-    };
-    const { tokens } = await page.api.vocabulary(
-      { ...body, offset: 0, limit: ids.length },
-      stopped.signal,
-      "guess",
-    );
+    const query = { query: ids.join(), mode: "id", offset: 0, limit: ids.length } as const;
+    const body = { ...previewBody(place, settings, [], answer.modelKey), ...query };
+    const { tokens } = await page.api.vocabulary(body, stopped.signal, "guess");
     const best = tokens.toSorted((a, b) => b.p_final - a.p_final || b.p_base - a.p_base)[0];
     return best === undefined ? null : { guess: guessOf(typed, best), place };
   };
