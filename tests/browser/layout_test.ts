@@ -192,7 +192,7 @@ async function assertHintWhole(page: Page): Promise<void> {
   });
 }
 
-for (const width of [320, 390, 1280]) {
+for (const width of [320, 390, 1024, 1280, 1600]) {
   browserTest(
     `${width} px: what is said moves nothing, and can be dismissed`,
     { width, status: fakeStatus.ready({ warning: "CUDA is not here: the processor computes." }) },
@@ -216,6 +216,13 @@ for (const width of [320, 390, 1280]) {
       await page.getByText("Contains non-breaking spaces and invisible characters").waitFor();
       await assertHintWhole(page);
       assert.equal((await boxOf(page, "#strip")).top, top, "a longer hint");
+      await page.locator(".hints .chip").evaluate((chip) => {
+        const text = "Cut into tokens in an unusual way: 111 of them, usually 125, first at token 103.";
+        chip.querySelector("span")!.textContent = text;
+        chip.querySelector("b")!.textContent = "Use the usual ones";
+      });
+      await assertHintWhole(page);
+      assert.equal((await boxOf(page, "#strip")).top, top, "the longest hint");
     },
   );
 }
