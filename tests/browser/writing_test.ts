@@ -251,7 +251,7 @@ browserTest("the table carries the same data as the bars", {}, async ({ page, se
   const [first] = (await rightAnswer(lastAsked(server))).dist.tokens;
   const cells = await page.locator("tbody tr").first().locator("td").allInnerTexts();
   assert.equal(cells[1], String(first!.id));
-  assert.equal(cells[3], Math.log(first!.p_raw).toFixed(3).replace("-", "−"));
+  assert.equal(cells[3], Math.log(first!.p_raw).toFixed(2).replace("-", "−"));
   assert.equal(cells[5], (first!.p_final * 100).toFixed(1));
 });
 
