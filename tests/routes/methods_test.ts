@@ -53,6 +53,17 @@ Deno.test("a wrong method is 405 with Allow, OPTIONS 204 with Allow", async () =
   }
 });
 
+Deno.test("the page takes GET and HEAD: another method is not answered with it", async () => {
+  const app = fakeApp();
+  for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+    const response = await app.ask("/", { method });
+    assert.deepEqual([response.status, response.headers.get("allow")], [405, "GET, HEAD, OPTIONS"], method);
+    assert.match(await response.text(), new RegExp(`The page takes GET, but was asked with ${method}\\.`));
+  }
+  const options = await app.ask("/", { method: "OPTIONS" });
+  assert.deepEqual([options.status, options.headers.get("allow")], [204, "GET, HEAD, OPTIONS"]);
+});
+
 Deno.test("HEAD is GET without a body, and leaves no stream behind", async () => {
   const app = fakeApp();
   for (const [path, allow] of Object.entries(ENDPOINTS)) {

@@ -20,7 +20,11 @@ export async function protect(ctx: Context<State>): Promise<Response> {
     checkHost(request, state.config);
     origin = checkOrigin(request, path, state.config);
     const preflight = origin !== null && isPreflight(request);
-    response = preflight ? new Response(null, { status: 204 }) : await ctx.next();
+    response = preflight
+      ? new Response(null, { status: 204 })
+      : path === "/" && request.method !== "GET" && request.method !== "HEAD"
+      ? refuseForPage(request)
+      : await ctx.next();
   } catch (error) {
     response = answerError(error, ctx);
   }
@@ -32,6 +36,17 @@ export async function protect(ctx: Context<State>): Promise<Response> {
       setCorsHeaders(headers, origin, request.headers.get("access-control-request-headers"));
     }
   });
+}
+
+/** What the page says to methods that only an API takes: a route without a handler would answer them with the page. */
+function refuseForPage(request: Request): Response {
+  const allow = { allow: "GET, HEAD, OPTIONS" };
+  if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: allow });
+  const refusal = errorPage(
+    STATUS_OF.method_not_allowed,
+    `The page takes GET, but was asked with ${request.method}.`,
+  );
+  return withHeaders(refusal, (headers) => headers.set("allow", allow.allow));
 }
 
 /** All others are refused before Fresh, which answers them without any middleware. */
