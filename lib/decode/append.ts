@@ -38,7 +38,7 @@ export async function* append(
   const total = ids.length + (forced?.ids.length ?? 1);
   while (ids.length < total) {
     if (metas.length > 0) yield { done: ids.length, total };
-    const drawing = forced === null ? drawOf(input, ids.length, randomU) : null;
+    const drawing = forced === null ? drawOf(input, ids, randomU, model) : null;
     const { params, constraint } = input;
     const position = { ...context, ids, params, constraint, u: drawing?.u ?? null };
     const distribution = yield* distributionAfter(position, model, signal);
@@ -62,8 +62,15 @@ export async function* append(
   return { path: { ids, promptLength: context.promptLength }, metas, mu, cost };
 }
 
-function drawOf({ u, params: { seed } }: StepInput, position: number, randomU: number): Draw {
-  const number = u ?? (seed === null ? randomU : uniformAt(seed, position));
+function drawOf(
+  { u, params: { seed } }: StepInput,
+  ids: readonly number[],
+  randomU: number,
+  model: LanguageModel,
+): Draw {
+  const position = ids.length;
+  const unseeded = () => model.drawAhead?.takeNumber(ids) ?? randomU;
+  const number = u ?? (seed === null ? unseeded() : uniformAt(seed, position));
   return { seed, position, u: Math.min(number, LARGEST_U) };
 }
 

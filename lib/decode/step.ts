@@ -97,6 +97,9 @@ async function* finish(
     },
     model,
   );
+  if (metas[0]!.draw !== null && next !== null && stop_reason === null) {
+    model.drawAhead?.begin(path.ids, next.run.final.probs, input.params.seed);
+  }
   return {
     model: modelFacts(model),
     dist: metas[0]!.dist,

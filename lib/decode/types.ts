@@ -131,6 +131,14 @@ export interface Attribution {
   ): Promise<{ readonly findings: Findings; readonly cached: boolean }>;
 }
 
+/** The token that follows a drawn one, where the next request may well ask for it: as Play does. */
+export interface DrawAhead {
+  /** The number in [0, 1) that the draw behind `ids` was made with ahead; it is given once. Null: none was. */
+  takeNumber(ids: readonly number[]): number | null;
+  /** Draws the token behind `ids` from its probabilities, and begins to compute what comes behind it. */
+  begin(ids: readonly number[], probs: Float64Array, seed: number | null): void;
+}
+
 export interface LanguageModel {
   readonly attribution: Attribution;
   readonly tokenizerInfo: TokenizerInfo;
@@ -148,4 +156,6 @@ export interface LanguageModel {
   readonly vocabulary: VocabularySearch;
   readonly constraints: Constraints;
   readonly distributions: DistributionCache;
+  /** Absent: nothing is computed before it is asked for. */
+  readonly drawAhead?: DrawAhead;
 }

@@ -45,6 +45,12 @@ export function uniformAt(seed: number, position: number, purpose: Purpose = "to
   return ((a >>> 5) * 2 ** 26 + (b >>> 6)) / 2 ** 53;
 }
 
+/** A random number in [0, 1) of 53 bits. */
+export function randomUnit(): number {
+  const [high, low] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number];
+  return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;
+}
+
 /** A safe integer as 64-bit two's complement: low word, high word. */
 function halves(value: number): [number, number] {
   return [value >>> 0, Math.floor(value / 2 ** 32) >>> 0];

@@ -10,6 +10,7 @@ import { sample } from "../decode/sample.ts";
 import { promptLogprobs, scoreTokens } from "../decode/score_tokens.ts";
 import { firstStep, step } from "../decode/step.ts";
 import type { LanguageModel, Sliced } from "../decode/types.ts";
+import { randomUnit } from "../sampling/rng.ts";
 import { tokenize, vocabulary } from "../decode/vocabulary.ts";
 import { encodeInSlices } from "./encoded_json.ts";
 import { encodeStep } from "./generated_step.ts";
@@ -68,10 +69,4 @@ function checkModel({ model_key }: ForModel, model: LanguageModel): void {
 // deno-lint-ignore require-yield -- a job of one slice
 async function* facts({ tokenizerInfo }: LanguageModel): Sliced<LanguageModel["tokenizerInfo"]> {
   return await Promise.resolve(tokenizerInfo);
-}
-
-/** A random number in [0, 1) of 53 bits. */
-function randomUnit(): number {
-  const [high, low] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number];
-  return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;
 }

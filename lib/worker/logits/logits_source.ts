@@ -9,6 +9,7 @@ import type {
   Sliced,
   Tops,
 } from "../../decode/types.ts";
+import { AheadRun, CATCH_UP_TOKENS } from "./ahead_run.ts";
 import { checkFinite } from "../../runners/finite.ts";
 import { type LmRunner, PIECE_TOKENS } from "../../runners/types.ts";
 import { continuationPass } from "./continuation_pass.ts";
@@ -17,9 +18,6 @@ import { LogitsCache } from "./logits_cache.ts";
 import type { Counters } from "../../protocol/model_info.ts";
 import { ScoreCache } from "./score_cache.ts";
 import { scorePass } from "./score_pass.ts";
-
-/** Tokens that speculation may compute before its candidates: the clicks that were answered by speculation. */
-const CATCH_UP_TOKENS = 8;
 
 /** A computation that is under way. */
 interface Flight {
@@ -36,6 +34,7 @@ export class LogitsSource implements Logits {
   readonly #scores = new ScoreCache();
   readonly #flights = new Set<Flight>();
   #moved = Promise.withResolvers<void>(); // a flight has come further, or has ended
+  readonly #ahead: AheadRun;
   #hits = 0;
   #misses = 0;
   #wastedTokens = 0;
@@ -52,6 +51,8 @@ export class LogitsSource implements Logits {
     this.#known = new LogitsCache(logitsBudgetBytes);
     this.#states = new KvCache(runner, kvBudgetBytes, say);
     this.#kvBudget = kvBudgetBytes;
+    const wasted = (tokens: number) => void (this.#wastedTokens += tokens);
+    this.#ahead = new AheadRun({ runner, states: this.#states, known: this.#known, wasted });
   }
 
   get counters(): Counters {
@@ -72,8 +73,9 @@ export class LogitsSource implements Logits {
   }
 
   /** As Logits; the logits after the whole path are then known. */
-  scores(ids: readonly number[], signal: AbortSignal, top = 0): Sliced<PathScores & Tops & Cost> {
-    return scorePass(
+  async *scores(ids: readonly number[], signal: AbortSignal, top = 0): Sliced<PathScores & Tops & Cost> {
+    await this.#ahead.stop();
+    return yield* scorePass(
       { ...this.#parts, cache: this.#scores },
       ids,
       signal,
@@ -82,8 +84,13 @@ export class LogitsSource implements Logits {
   }
 
   /** As Logits; the logits behind each of the tokens but the last are then known. */
-  continuation(ids: readonly number[], from: number, signal: AbortSignal): Sliced<Continuation & Cost> {
-    return continuationPass(this.#parts, ids, from, signal);
+  async *continuation(
+    ids: readonly number[],
+    from: number,
+    signal: AbortSignal,
+  ): Sliced<Continuation & Cost> {
+    await this.#ahead.stop();
+    return yield* continuationPass(this.#parts, ids, from, signal);
   }
 
   /** What passes over many positions work with. */
@@ -97,6 +104,9 @@ export class LogitsSource implements Logits {
   }
 
   async *#find(ids: readonly number[], signal: AbortSignal): Sliced<LogitsAnswer> {
+    const cost = await this.#ahead.join(ids, signal);
+    const begun = cost && this.#recall(ids);
+    if (begun) return { ...begun, ...cost };
     this.#misses++;
     const flight: Flight = { ids, done: 0, bytes: 0 };
     this.#flights.add(flight);
@@ -118,6 +128,17 @@ export class LogitsSource implements Logits {
     this.#moved = Promise.withResolvers();
   }
 
+  /** Begins to compute the logits after a path that is likely to be asked for next; see AheadRun. Does nothing while
+   * something else is computed. */
+  runAhead(ids: readonly number[]): void {
+    if (this.#flights.size === 0) this.#ahead.begin(ids);
+  }
+
+  /** Stops what `runAhead` began; resolves when the runner is free of it. */
+  stopAhead(): Promise<void> {
+    return this.#ahead.stop();
+  }
+
   /** The path that was answered last for its own sake, and its logits. */
   get lastAnswer(): { readonly ids: readonly number[]; readonly logits: Float32Array } | null {
     return this.#last;
@@ -131,6 +152,8 @@ export class LogitsSource implements Logits {
    * were answered by speculation are caught up with first: their tokens are the path's, and stay.
    * Rejects with an AbortError. */
   async lookahead(ids: readonly number[], candidates: readonly number[], signal: AbortSignal): Promise<void> {
+    await this.#ahead.pass(signal);
+    if (signal.aborted) return;
     const unknown = candidates.filter((id) => !this.#known.has([...ids, id]));
     if (unknown.length === 0 || ids.length - this.#states.reach(ids, ids.length) > CATCH_UP_TOKENS) return;
     let state = this.#states.take(ids, ids.length);

@@ -9,6 +9,7 @@ import type { LmRunner } from "../../runners/types.ts";
 import type { TextCodec } from "../../text/types.ts";
 import type { Device } from "../../wire/device.ts";
 import { openAttribution } from "../attribution/open.ts";
+import { createDrawAhead } from "../logits/draw_ahead.ts";
 import { LogitsSource } from "../logits/logits_source.ts";
 import { Prefetcher } from "../logits/prefetch.ts";
 import type { ModelKeys } from "./identity.ts";
@@ -53,16 +54,18 @@ export function assemble(parts: ModelParts, spec: LoadSpec, post: (message: From
   );
   const sandboxes = createSandboxes();
   const attribution = openAttribution(folder, spec.root);
+  const ahead = spec.prefetch ? { drawAhead: createDrawAhead(source) } : {};
   return {
     info,
     atOnce: runner.atOnce,
-    language: createLanguage(info, folder, codec, { logits: source, attribution }, sandboxes),
+    language: createLanguage(info, folder, codec, { logits: source, attribution, ...ahead }, sandboxes),
     speculation: spec.prefetch ? prefetcher : { pause: () => Promise.resolve(), resume: () => {} },
     get counters() {
       return source.counters;
     },
     async close() {
       await prefetcher.pause();
+      await source.stopAhead();
       await attribution.close();
       for (const sandbox of Object.values(sandboxes)) sandbox.close();
       source.clear();

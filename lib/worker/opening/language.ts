@@ -34,7 +34,7 @@ export function createLanguage(
   info: ModelInfo,
   { tokenizerConfig, chatTemplates }: Pick<ModelFolder, "tokenizerConfig" | "chatTemplates">,
   codec: TextCodec,
-  { logits, attribution }: Pick<LanguageModel, "logits" | "attribution">,
+  { logits, attribution, drawAhead }: Pick<LanguageModel, "logits" | "attribution" | "drawAhead">,
   sandboxes: Sandboxes,
 ): LanguageModel {
   const { id, modelKey, tokenizerKey, backend, vocabSize, contextLength, eosTokenIds } = info;
@@ -64,7 +64,7 @@ export function createLanguage(
     distributions: new DistributionCache(),
     tokenizerInfo: tokenizerInfoOf(tokenizerConfig, chatTemplates["default"] ?? null),
     chat: template === null ? null : createChatRenderer(template),
-    ...{ logits, attribution },
+    ...{ logits, attribution, ...drawAhead && { drawAhead } },
   };
 }
 
