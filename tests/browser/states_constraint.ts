@@ -50,7 +50,7 @@ export const CONSTRAINT_STATES: readonly PageState[] = [
       await page.getByText("The text may end here.").waitFor();
       await page.getByText("Removed by the mask").waitFor(); // from the answer: the bars are those of the constraint
       await page.getByRole("tab", { name: /^Constraint/ }).focus();
-      for (let tries = 0; tries < 5 && await page.locator(".tok.appended").count() === 0; tries++) {
+      for (let tries = 0; tries < 100 && await page.locator(".tok.appended").count() === 0; tries++) {
         await settled(page);
         await page.keyboard.press("3"); // left alone while the page asks anew for what has just changed
         await settled(page);
