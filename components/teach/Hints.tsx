@@ -12,8 +12,7 @@ export function HintChip({ hint, onFix }: HintChipProps) {
   return (
     <button type="button" class="chip warn" data-term={hint.term} onClick={() => onFix(hint.fix)}>
       <TriangleAlert size={15} strokeWidth={1.8} />
-      <span>{hint.text}</span>
-      <b>{hint.fixLabel}</b>
+      <span>{hint.text}</span> <b>{hint.fixLabel}</b>
     </button>
   );
 }
