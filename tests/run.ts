@@ -1,16 +1,17 @@
-// The test command: all test files but those of tests/memory, which tests/memory_test.ts runs. Arguments go to
-// `deno test`; paths among them take the place of all files.
+// The test command: all test files in one process, but those of tests/memory, which have one each beside it. Arguments
+// go to `deno test`; paths among them take the place of all files.
 import { fileURLToPath } from "node:url";
 import { THREADS_VARIABLE } from "../lib/basics/thread_count.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const MEMORY = "tests/memory";
 
 /** Test files below a folder, in the order of their names. */
 function findTests(folder: string): string[] {
   const entries = Array.from(Deno.readDirSync(ROOT + folder)).sort((a, b) => a.name < b.name ? -1 : 1);
   return entries.flatMap(({ name, isDirectory }) => {
     const path = `${folder}/${name}`;
-    if (isDirectory) return path === "tests/memory" ? [] : findTests(path);
+    if (isDirectory) return path === MEMORY ? [] : findTests(path);
     return /_test\.tsx?$/.test(name) ? [path] : [];
   });
 }
@@ -23,17 +24,45 @@ function interleave<T>(one: readonly T[], other: readonly T[]): T[] {
   return places.sort((a, b) => a.at - b.at).map(({ value }) => value);
 }
 
-// Tests of the page compute, many of the others wait for timers and processes: they take turns, and there is one lane
-// more than there are processors. The others begin with those of the worker: a long one at the end has nothing beside it.
+function runTests(
+  args: readonly string[],
+  env: Record<string, string>,
+  output: "inherit" | "piped",
+): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["test", "--quiet", "--no-check", "--no-prompt", "-P=tools", ...Deno.args, ...args],
+    ...{ cwd: ROOT, env, stdout: output, stderr: output },
+  }).spawn();
+}
+
+/** Memory belongs to a whole process: each file runs in one of its own, with the usual number of threads, while the
+ * others run. What it measures does not depend on how busy the machine is. What it says is printed when it ends. */
+async function runMemoryTest(path: string): Promise<boolean> {
+  const { success, stdout, stderr } = await runTests([path], { [THREADS_VARIABLE]: "" }, "piped").output();
+  for (const bytes of [stdout, stderr]) writeAll(bytes);
+  return success;
+}
+
+function writeAll(bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+}
+
+/** Tests of the page compute, many of the others wait for timers and processes: they take turns, and there is one lane
+ * more than there are processors. */
+async function runFiles(paths: readonly string[]): Promise<boolean> {
+  const env = { [THREADS_VARIABLE]: "1", DENO_JOBS: String(navigator.hardwareConcurrency + 1) };
+  return (await runTests(["--parallel", ...paths], env, "inherit").status).success;
+}
+
+const named = Deno.args.some((arg) => !arg.startsWith("-"));
 const files = findTests("tests");
 const inTurn = interleave(
   files.filter((path) => path.startsWith("tests/browser/")),
   files.filter((path) => !path.startsWith("tests/browser/")).toReversed(),
 );
-const paths = Deno.args.some((arg) => !arg.startsWith("-")) ? [] : inTurn;
-const { code } = await new Deno.Command(Deno.execPath(), {
-  args: ["test", "--quiet", "--parallel", "--no-check", "--no-prompt", "-P=tools", ...Deno.args, ...paths],
-  cwd: ROOT,
-  env: { [THREADS_VARIABLE]: "1", DENO_JOBS: String(navigator.hardwareConcurrency + 1) },
-}).spawn().status;
-Deno.exit(code);
+const memory = findTests(MEMORY);
+const passed = await Promise.all([
+  runFiles(named ? [] : inTurn),
+  ...(named ? [] : memory).map(runMemoryTest),
+]);
+Deno.exit(passed.every(Boolean) ? 0 : 1);
