@@ -148,11 +148,13 @@ browserTest("a stored session that is damaged is named, and the page begins anew
     new Promise<void>((resolve, reject) => {
       const opening = indexedDB.open("next-token");
       opening.onsuccess = () => {
-        const store = opening.result.transaction("sessions", "readwrite").objectStore("sessions");
-        const walk = store.openCursor();
+        const change = opening.result.transaction("sessions", "readwrite");
+        change.oncomplete = () => resolve(); // before it a page that is left takes its changes back
+        change.onabort = () => reject(change.error);
+        const walk = change.objectStore("sessions").openCursor();
         walk.onsuccess = () => {
           const cursor = walk.result;
-          if (cursor === null) return resolve();
+          if (cursor === null) return;
           if ((cursor.key as string[])[0] === "head") cursor.update({ ...cursor.value, tree: "gone" });
           cursor.continue();
         };
