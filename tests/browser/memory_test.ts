@@ -137,10 +137,24 @@ browserTest(
   },
 );
 
+/** In the page: whether a session is in the browser's store. */
+function hasHead(): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open("next-token");
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const keys = opening.result.transaction("sessions").objectStore("sessions").getAllKeys();
+      keys.onsuccess = () => resolve(keys.result.some((key) => (key as string[])[0] === "head"));
+      opening.result.close();
+    };
+  });
+}
+
 browserTest("a stored session that is damaged is named, and the page begins anew", {
   expected: /cannot be used|Failed to load resource/,
 }, async ({ page, server }) => {
   await write(page, 2);
+  await page.waitForFunction(hasHead);
   await page.goto(`${server.url}/api/openapi.json`); // the same origin, without the page
   await stored(page); // what the page wrote when it was left
   await page.evaluate(() => sessionStorage.removeItem("llmDemo.unwritten"));
