@@ -134,14 +134,15 @@ class Soak {
     branch.tail.push(TOKENS[this.#below(TOKENS.length)]!);
   }
 
-  /** Stops `work` before it begins, in the middle of its first run, or not in time. */
+  /** Stops `work` before it begins, in the middle of its first run, in the next task, or not: what a busy machine makes
+   * of the third does not matter. */
   async #abortable(work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
     const controller = new AbortController();
-    const when = this.#below(3);
+    const when = this.#below(5);
     if (when === 0) controller.abort();
     const running = work(controller.signal);
     if (when === 1) controller.abort();
-    const timer = setTimeout(() => controller.abort(), 0);
+    const timer = when === 2 ? setTimeout(() => controller.abort(), 0) : undefined;
     await running.catch((error) => {
       if (!controller.signal.aborted) throw error;
       this.counts.stopped++;
