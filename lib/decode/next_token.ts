@@ -1,5 +1,6 @@
 // The job behind POST /api/next-token: one distribution over the whole vocabulary, its most probable tokens, and
 // one draw. Temperature and count never need the model again: the logits come from the cache.
+import { round } from "../basics/round.ts";
 import type { Candidate, NextTokenInput, NextTokenResult } from "../wire/next_token.ts";
 import { type Dist, draw, massCount, topIds } from "../sampling/dist.ts";
 import { NEUTRAL_PARAMS } from "../sampling/params.ts";
@@ -7,7 +8,7 @@ import type { PipelineRun } from "../sampling/pipeline.ts";
 import { contextIds } from "./context.ts";
 import { distributionAfter } from "./distribution.ts";
 import { identityOf } from "./inspect.ts";
-import { roundTo, timingOf } from "./timing.ts";
+import { timingOf } from "./timing.ts";
 import type { LanguageModel, Sliced } from "./types.ts";
 import { waitFor } from "./waiting.ts";
 
@@ -42,7 +43,7 @@ export async function* nextToken(
     vocab_size: model.vocabSize,
     context_length: model.contextLength,
     model: model.id,
-    timing_ms: roundTo(performance.now() - begun, 2),
+    timing_ms: round(performance.now() - begun, 2),
     timing: timingOf(answer),
   };
 }
@@ -74,7 +75,7 @@ function candidate(id: number, p: number, model: LanguageModel): Candidate {
   const { text, display, special, bytes } = model.codec.single(id);
   return {
     token: text,
-    prob: roundTo(p, 6),
+    prob: round(p, 6),
     id,
     logprob: p > 0 ? Math.log(p) : null,
     bytes,

@@ -1,4 +1,5 @@
 // What an answer cost, as the wire has it.
+import { round } from "../basics/round.ts";
 import type { Timing } from "../wire/token.ts";
 import type { Cost } from "./types.ts";
 
@@ -17,13 +18,8 @@ export function addCosts(a: Cost, b: Cost): Cost {
 export function timingOf({ computedTokens, prefillMs, decodeMs }: Cost): Timing {
   return {
     queued_ms: 0,
-    prefill_ms: roundTo(prefillMs, 2),
-    decode_ms: roundTo(decodeMs, 2),
+    prefill_ms: round(prefillMs, 2),
+    decode_ms: round(decodeMs, 2),
     computed_tokens: computedTokens,
   };
-}
-
-/** A number rounded to some decimals. */
-export function roundTo(value: number, decimals: number): number {
-  return Number(value.toFixed(decimals));
 }

@@ -1,4 +1,5 @@
 // The job behind POST /api/attribution: the context and the target, the task for the attribution worker, the answer.
+import { round } from "../../basics/round.ts";
 import type { Segment } from "../../attribution/segments/segment.ts";
 import {
   type AttributionTask,
@@ -10,7 +11,6 @@ import type { AttributionAnswer, AttributionInput, AttributionResult } from "../
 import type { TextCodec } from "../../text/types.ts";
 import type { Token } from "../../wire/token.ts";
 import { identityOf } from "../inspect.ts";
-import { roundTo } from "../timing.ts";
 import type { LanguageModel, Sliced } from "../types.ts";
 import { waitFor } from "../waiting.ts";
 import { followProgress } from "./follow_progress.ts";
@@ -42,7 +42,7 @@ export async function* attribution(
     ...answerOf(task, findings, { tokens, segments }, model),
     warnings: [...subject.context.warnings, ...findings.warnings],
     cached,
-    timing_ms: roundTo(performance.now() - begun, 2),
+    timing_ms: round(performance.now() - begun, 2),
   };
 }
 
