@@ -4,7 +4,13 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { ServerRequest } from "srvx";
 import { NodeResponse, toNodeHandler } from "srvx/node";
-import { refuseUnreadable } from "./unreadable.ts";
+import {
+  answerFailed,
+  refuseConnect,
+  refuseExpectation,
+  refuseUnreadable,
+  refuseWithoutHost,
+} from "./unreadable.ts";
 
 /** How much of a body that no route has read is read and dropped, in bytes. */
 const DROPPED_BYTES = 16 * 1024 * 1024;
@@ -32,10 +38,12 @@ export interface Listening {
   close(graceMs: number): Promise<void>;
 }
 
-/** Milliseconds that a client may take. */
-interface Patience {
+interface ListenOptions {
+  /** Milliseconds that a client may take. */
   readonly headersMs?: number;
   readonly dropMs?: number; // for the rest of a body that no route reads
+  /** Told what the handler throws: its client gets 500, and the server lives. */
+  readonly onFailure?: (error: unknown) => void;
 }
 
 /** Listens on `port` (0 = any free one). Rejects with Deno.errors.AddrInUse where the port is taken. */
@@ -43,16 +51,21 @@ export async function listen(
   handler: Handler,
   hostname: string,
   port: number,
-  { headersMs = HEADERS_MS, dropMs = DROP_WHOLE_MS }: Patience = {},
+  { headersMs = HEADERS_MS, dropMs = DROP_WHOLE_MS, onFailure = () => {} }: ListenOptions = {},
 ): Promise<Listening> {
   const fetch = async (request: ServerRequest) => {
-    const response = await handler(request, infoOf(request));
-    await dropRest(request.runtime?.node?.req as IncomingMessage | undefined, dropMs);
+    const incoming = request.runtime?.node?.req as IncomingMessage | undefined;
+    const refused = incoming === undefined ? null : refuseWithoutHost(incoming);
+    const response = refused ?? await answer(handler, request, onFailure);
+    await dropRest(incoming, dropMs);
     return request.method === "HEAD" ? response : await inOneWrite(response);
   };
-  const options = { connectionsCheckingInterval: CHECK_MS };
+  // A missing Host is refused above, in our shape.
+  const options = { connectionsCheckingInterval: CHECK_MS, requireHostHeader: false };
   const server = createServer(options, toNodeHandler(fetch) as Parameters<typeof createServer>[1]);
   server.on("clientError", refuseUnreadable);
+  server.on("connect", refuseConnect);
+  server.on("checkExpectation", refuseExpectation);
   server.headersTimeout = headersMs;
   server.requestTimeout = 0; // of bodies, lib/api/http/body.ts watches the progress
   await startListening(server, hostname, port);
@@ -62,6 +75,20 @@ export async function listen(
     port: typeof address === "object" && address !== null ? address.port : port,
     close: (graceMs) => closeServer(server, graceMs),
   };
+}
+
+/** The handler's answer, or 500 where it throws: srvx would leave the error to the process, which ends. */
+async function answer(
+  handler: Handler,
+  request: ServerRequest,
+  onFailure: (error: unknown) => void,
+): Promise<Response> {
+  try {
+    return await handler(request, infoOf(request));
+  } catch (error) {
+    onFailure(error);
+    return answerFailed();
+  }
 }
 
 /** A short answer of known length as one that goes out in one write, without a stream. */

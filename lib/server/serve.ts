@@ -25,7 +25,8 @@ export async function serve(handler: Handler, { config, engine, checks, log }: S
     Deno.addSignalListener("SIGXFSZ", () => {}); // a limit on the size of files fails one download, not the server
   }
   try {
-    server = await listen(handler, config.host, config.port);
+    const onFailure = (error: unknown) => log.error("A request was not answered", error);
+    server = await listen(handler, config.host, config.port, { onFailure });
   } catch (error) {
     await engine.close();
     const sentence = whyNotListening(error, config);

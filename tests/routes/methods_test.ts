@@ -134,3 +134,29 @@ Deno.test("a method that nothing knows is refused before the router, with our he
     }
   }
 });
+
+Deno.test("a percent sign that begins no character is refused, whatever the path, and ends nothing", async () => {
+  const app = fakeApp();
+  const refused = { "/v1/models/%ff": openAiErrorSchema, "/api/%zz": apiErrorSchema };
+  for (const [path, schema] of Object.entries(refused)) {
+    const response = await app.ask(path);
+    assert.equal(response.status, 400, path);
+    assert.match(response.headers.get("content-security-policy")!, /default-src/);
+    assert.match(JSON.stringify(schema.parse(await response.json())), /percent sign/);
+  }
+  const page = await app.ask("/%");
+  assert.equal(page.status, 400);
+  assert.match(await page.text(), /<h1>Error 400<\/h1>[\s\S]*percent sign/);
+});
+
+Deno.test("a file takes GET and HEAD: another method is refused as on the page, OPTIONS says so", async () => {
+  const app = fakeApp();
+  for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+    const response = await app.ask("/styles.css", { method });
+    assert.deepEqual([response.status, response.headers.get("allow")], [405, "GET, HEAD, OPTIONS"], method);
+    assert.match(response.headers.get("content-type")!, /^text\/html/);
+    assert.match(await response.text(), new RegExp(`A file takes GET, but was asked with ${method}\\.`));
+  }
+  const options = await app.ask("/styles.css", { method: "OPTIONS" });
+  assert.deepEqual([options.status, options.headers.get("allow")], [204, "GET, HEAD, OPTIONS"]);
+});

@@ -29,7 +29,10 @@ Deno.test(
       assert.match(await get("Host: ex ample\r\n"), /^HTTP\/1\.1 403 [\s\S]*content-security-policy/i);
       assert.match(await get("Host: evil.test\r\n"), /^HTTP\/1\.1 403 /);
       assert.match(await get("Host: localhost\r\n", "http://evil.test/api/models"), /^HTTP\/1\.1 403 /);
-      assert.match(await get(""), /^HTTP\/1\.1 400 /);
+      assert.match(
+        await get(""),
+        /^HTTP\/1\.1 400 [\s\S]*content-security-policy[\s\S]*header Host is missing/i,
+      );
       assert.match(await get(`Host: 127.0.0.1:${port}\r\n`), /^HTTP\/1\.1 200 /);
     });
   },
@@ -43,6 +46,7 @@ Deno.test(
     try {
       const answers = {
         [`FOO / HTTP/1.1\r\nHost: localhost\r\n\r\n`]: 400,
+        [`CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n`]: 405,
         [`GET /${"a".repeat(100_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`]: 431,
         "GET / HTTP/1.1\r\nHost: lo": 408,
         "": 408,
@@ -57,6 +61,29 @@ Deno.test(
         assert.equal(JSON.parse(body).code, "invalid_request");
         assert.match(answer, new RegExp(`content-length: ${body.length}\r\n`));
       }
+    } finally {
+      await server.close(0);
+    }
+  },
+);
+
+Deno.test(
+  "an expectation that nothing knows is 417, in our shape; an answer of a broken app is 500, and the next is served",
+  PATIENCE,
+  async () => {
+    let asked = 0;
+    const broken = () => asked++ === 0 ? Promise.reject(new Error("secret detail")) : new Response("served");
+    const server = await listen(broken, "127.0.0.1", 0);
+    const get = (more: string) => raw(server.port, `GET / HTTP/1.1\r\nHost: localhost\r\n${more}${CLOSE}`);
+    try {
+      assert.match(
+        await get("Expect: 200-ok\r\n"),
+        /^HTTP\/1\.1 417 [\s\S]*content-security-policy[\s\S]*100-continue alone/i,
+      );
+      const failed = await get("");
+      assert.match(failed, /^HTTP\/1\.1 500 [\s\S]*content-security-policy[\s\S]*Something went wrong here/i);
+      assert.doesNotMatch(failed, /secret/);
+      assert.match(await get(""), /^HTTP\/1\.1 200 [\s\S]*served/);
     } finally {
       await server.close(0);
     }

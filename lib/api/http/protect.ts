@@ -23,8 +23,8 @@ export async function protect(ctx: Context<State>): Promise<Response> {
     response = preflight
       ? new Response(null, { status: 204 })
       : path === "/" && request.method !== "GET" && request.method !== "HEAD"
-      ? refuseForPage(request)
-      : await ctx.next();
+      ? refuseMethod(request, "The page")
+      : withoutBareRefusal(await ctx.next(), request);
   } catch (error) {
     response = answerError(error, ctx);
   }
@@ -38,13 +38,21 @@ export async function protect(ctx: Context<State>): Promise<Response> {
   });
 }
 
-/** What the page says to methods that only an API takes: a route without a handler would answer them with the page. */
-function refuseForPage(request: Request): Response {
+/** The answer; in place of the bare words that Fresh's static files have for other methods than GET, our refusal. */
+function withoutBareRefusal(response: Response, request: Request): Response {
+  return response.status === STATUS_OF.method_not_allowed && !response.headers.has("allow")
+    ? refuseMethod(request, "A file")
+    : response;
+}
+
+/** What the page and files say to methods that only an API takes: a route without a handler would answer them with the
+ * page. */
+function refuseMethod(request: Request, what: "The page" | "A file"): Response {
   const allow = { allow: "GET, HEAD, OPTIONS" };
   if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: allow });
   const refusal = errorPage(
     STATUS_OF.method_not_allowed,
-    `The page takes GET, but was asked with ${request.method}.`,
+    `${what} takes GET, but was asked with ${request.method}.`,
   );
   return withHeaders(refusal, (headers) => headers.set("allow", allow.allow));
 }
@@ -52,22 +60,34 @@ function refuseForPage(request: Request): Response {
 /** All others are refused before Fresh, which answers them without any middleware. */
 const METHODS: readonly string[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/** For the server: answers requests whose Host makes no URL, which would throw in everything after it, and those of
- * methods that nothing here knows. */
+/** For the server: answers requests whose Host makes no URL or whose path's escapes are no UTF-8, which would throw in
+ * everything after it, and those of methods that nothing here knows. */
 export function refuseBadUrls(
   handler: (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response>,
 ): (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response> {
   return (request, info) => {
-    const readable = URL.canParse(request.url);
-    if (readable && METHODS.includes(request.method)) return handler(request, info);
-    if (!readable) {
+    if (!URL.canParse(request.url)) {
       const sentence = "The Host header of this request is no host name.";
       return Promise.resolve(addHeaders(errorPage(STATUS_OF.host_not_allowed, sentence)));
     }
+    if (!isDecodable(new URL(request.url).pathname)) {
+      const sentence = "The address has a percent sign that begins no character: in UTF-8, % is written %25.";
+      return Promise.resolve(addHeaders(refusalOf(request, "bad_request", sentence)));
+    }
+    if (METHODS.includes(request.method)) return handler(request, info);
     return KNOWN_ELSEWHERE.includes(request.method)
       ? refuseKnown(request, (ask) => handler(ask, info))
       : Promise.resolve(addHeaders(refusalOf(request, "method_unknown")));
   };
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Methods of HTTP that nothing here takes. */
@@ -91,10 +111,10 @@ async function refuseKnown(
 
 function refusalOf(
   { method, url }: Pick<Request, "method" | "url">,
-  code: "method_unknown" | "method_not_allowed",
+  code: "method_unknown" | "method_not_allowed" | "bad_request",
+  error = `Nothing here takes the method ${method.slice(0, 40)}.`,
 ): Response {
   const { pathname: path } = new URL(url);
-  const error = `Nothing here takes the method ${method.slice(0, 40)}.`;
   if (isOpenAiPath(path)) return openAiRefusal({ error, code });
   return isApiPath(path) ? errorResponse({ error, code }) : errorPage(STATUS_OF[code], error);
 }
