@@ -47,6 +47,62 @@ Deno.test("as many long answers as memory allows are made at once, others are to
   await after.body?.cancel();
 });
 
+Deno.test("what all choices of a request draw together is bounded before the first is begun", async () => {
+  const app = large();
+  const prompts = Array(2048).fill("Hello");
+  const refused: readonly [path: string, body: Record<string, unknown>, said: RegExp][] = [
+    ["/v1/completions", { prompt: prompts, n: 64 }, /131072 completions of up to 16 tokens/],
+    [
+      "/v1/completions",
+      { prompt: prompts, n: 1, best_of: 128, stream: false },
+      /Send a max_tokens of at most 1,/,
+    ],
+    ["/v1/completions", { prompt: prompts, n: 64, stream: true }, /are more than the 131072 tokens/],
+    ["/v1/chat/completions", {
+      messages: [{ role: "user", content: "Hi" }],
+      n: 128,
+      ignore_eos: true,
+    }, /128 completions of up to 131072 tokens/],
+    ["/completion", { prompt: "Hello", n: 2, n_predict: 1_000_000 }, /2 completions of up to 131072 tokens/],
+    ["/v1/completions", { prompt: "a".repeat(20_000), n: 128, echo: true, max_tokens: 1 }, /fewer choices/],
+    [
+      "/v1/completions",
+      { prompt: Array(20_000).fill(1), n: 128, return_token_ids: true, max_tokens: 1 },
+      /fewer/,
+    ],
+    ["/completion", { prompt: ["a".repeat(20_000)], n: 128, n_predict: 1 }, /without the prompt/],
+  ];
+  for (const [path, body, said] of refused) {
+    const response = await app.post(path, body);
+    const { error } = await response.json();
+    assert.deepEqual([response.status, error.code], [400, "invalid_request"], `${path}: ${error.message}`);
+    assert.match(error.message, said);
+  }
+  assert.equal(app.engine.jobs.length, 0);
+});
+
+Deno.test("log-probabilities of prompts are counted over all prompts of a request", async () => {
+  const body = { prompt: Array(20).fill(Array(10).fill(1)), max_tokens: 0, prompt_logprobs: -1 };
+  const app = fakeApp({ status: fakeStatus.ready({ vocabSize: 40_000 }) });
+  const response = await app.post("/v1/completions", body);
+  const { error } = await response.json();
+  assert.deepEqual([response.status, error.param], [400, "prompt_logprobs"], error.message);
+  assert.match(error.message, /log-probabilities each are more than the 400000/);
+});
+
+Deno.test("completions with many choices share the budget of long answers", async () => {
+  const app = large();
+  app.engine.hold();
+  const ask = () =>
+    app.post("/v1/completions", { prompt: Array(2000).fill("Hello"), max_tokens: 64, logprobs: 5 });
+  const waiting = [ask(), ask()];
+  await app.engine.submitted(2);
+  const refused = await ask();
+  assert.deepEqual([refused.status, (await refused.json()).error.code], [429, "queue_full"]);
+  app.engine.release();
+  for (const response of await Promise.all(waiting)) await response.body?.cancel();
+});
+
 Deno.test("a long answer holds its room until it is sent, or its client is gone", async () => {
   const bytes = new TextEncoder().encode(`{"a":"${"x".repeat(8 * 2 ** 20)}"}`);
   const app = fakeApp({

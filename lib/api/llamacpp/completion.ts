@@ -5,6 +5,7 @@ import type { State } from "../../define.ts";
 import type { CompletionEnd } from "../../engine/complete.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
 import type { ReadPromptResult } from "../../wire/sample.ts";
+import { type Amount, answerWhole, checkAmount } from "../completions/amount.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
 import { MOST_CHOICES, paramsOf } from "../completions/fields.ts";
 import { writeJson } from "../http/json_parts.ts";
@@ -46,19 +47,49 @@ export async function answerLlamaCompletion(ctx: Context<State>): Promise<Respon
   if (all.length * request.n > MOST_CHOICES) {
     throw apiFault("invalid_request", `Ask for at most ${MOST_CHOICES} completions at once.`, "prompt");
   }
+  const described = checkAmount(amountOf(request, all), ctx.state);
   if (!request.stream) {
-    const answers: Uint8Array[] = [];
-    for await (const choice of choices(ctx, request, all, options)) {
-      const timings = new Timings(choice.prompt.ids.length);
-      const run = runChoice(ctx.state.engine, choice.prompt, choice.input, options);
-      const { pieces, end } = await collect(run, (piece) => timings.take(piece));
-      const final = { ...finalOf(request, choice, pieces, end), timings: timings.figures() };
-      answers.push(writeJson(pickFields(final, request.response_fields)));
-    }
-    const json = several || request.n > 1 ? writeJson(answers) : answers[0] as Uint8Array<ArrayBuffer>;
-    return new Response(json, { headers: { "content-type": "application/json" } });
+    return await answerWhole(ctx.state, described, async () => {
+      const answers = await whole(ctx, request, all, options);
+      return several || request.n > 1 ? writeJson(answers) : answers[0]!;
+    });
   }
   return await answerStream(ctx, (left) => chunks(ctx, request, all, optionsOf(ctx, left)), { done: false });
+}
+
+/** What all prompts and choices of a request make together. Every answer has its prompt. */
+function amountOf({ n, n_predict, ignore_eos, n_probs }: Request, all: readonly Request["prompt"][]): Amount {
+  return {
+    ...{ prompts: all.map(sizeOf), choices: n, most: n_predict < 0 ? null : n_predict },
+    ...{ endless: ignore_eos, repeats: true, listed: n_probs },
+  };
+}
+
+/** A prompt's length in UTF-16 units, of ids in ids. */
+function sizeOf(prompt: Request["prompt"]): { readonly length: number } {
+  if (typeof prompt === "string") return prompt;
+  const parts = prompt as readonly (string | number)[];
+  return {
+    length: parts.reduce<number>((sum, part) => sum + (typeof part === "string" ? part.length : 1), 0),
+  };
+}
+
+/** Every answer, written. */
+async function whole(
+  ctx: Context<State>,
+  request: Request,
+  all: readonly Request["prompt"][],
+  options: SubmitOptions,
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  const answers: Uint8Array<ArrayBuffer>[] = [];
+  for await (const choice of choices(ctx, request, all, options)) {
+    const timings = new Timings(choice.prompt.ids.length);
+    const run = runChoice(ctx.state.engine, choice.prompt, choice.input, options);
+    const { pieces, end } = await collect(run, (piece) => timings.take(piece));
+    const final = { ...finalOf(request, choice, pieces, end), timings: timings.figures() };
+    answers.push(writeJson(pickFields(final, request.response_fields)));
+  }
+  return answers;
 }
 
 /** A list is one prompt where it has an id, and several where it has texts or lists alone, as there. */

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { State } from "../../define.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
 import type { ReadPromptResult } from "../../wire/sample.ts";
+import { type Amount, answerWhole, checkAmount } from "../completions/amount.ts";
 import { withBreakers } from "../completions/breakers.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
 import { completionFields, listFields, listRules, promptLogprobsSchema } from "../completions/fields.ts";
@@ -99,11 +100,19 @@ export async function answerChat(ctx: Context<State>): Promise<Response> {
   const sent = parseRequest(chatRequest, inOwnWords(await readJson(ctx.req), OWN_FIELDS));
   checkLists(sent, sent.logprobs);
   checkChat(sent);
+  const described = checkAmount(amountOf(sent), ctx.state);
   const request = await withBreakers(sent, ctx.state.engine, optionsOf(ctx));
   const run = new ChatRun(ctx, request);
   if (request.stream) return await answerStream(ctx, (left) => run.chunks(optionsOf(ctx, left)));
-  const body = await run.whole(optionsOf(ctx));
-  return new Response(body, { headers: { "content-type": "application/json" } });
+  return await answerWhole(ctx.state, described, () => run.whole(optionsOf(ctx)));
+}
+
+/** What all choices of a request make together. */
+function amountOf({ n, max_tokens, max_completion_tokens, ignore_eos, top_logprobs }: Request): Amount {
+  return {
+    ...{ prompts: [""], choices: n, most: max_completion_tokens ?? max_tokens ?? null },
+    ...{ endless: ignore_eos, repeats: false, listed: top_logprobs },
+  };
 }
 
 /** Throws invalid_request for fields that do not go together. */

@@ -7,7 +7,14 @@ import type { LogprobsInput, ReadPromptResult } from "../../wire/sample.ts";
 import { bestChoices } from "../completions/best.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
 import { logprobsOf } from "../completions/logprobs.ts";
-import { checkListed, choiceInput, ofChoice, promptInput, promptLogprobsOf } from "../completions/request.ts";
+import {
+  checkListed,
+  choiceInput,
+  mostListed,
+  ofChoice,
+  promptInput,
+  promptLogprobsOf,
+} from "../completions/request.ts";
 import { writeJson } from "../http/json_parts.ts";
 import { type CompletionsRequest, listedOf, promptsOf } from "./completions_request.ts";
 import { endingOf, usageOf } from "./finish.ts";
@@ -92,14 +99,19 @@ export class CompletionRun {
     options: SubmitOptions,
   ): AsyncGenerator<{ readonly prompt: ReadPromptResult; readonly input: ChoiceInput }> {
     const { n, echo, stream, max_tokens, return_tokens_as_token_ids, add_special_tokens } = this.#request;
-    const { logprob_token_ids: ids } = this.#request;
+    const { logprob_token_ids: ids, prompt_logprobs } = this.#request;
     const { engine } = this.#ctx.state;
     const names = return_tokens_as_token_ids ? "id" : "text";
     let listed = 0;
+    let read = 0;
     for (const source of promptsOf(this.#request.prompt)) {
       const asked = promptInput(source, { texts: echo, add_special_tokens });
       const prompt = await engine.submit("read_prompt", asked, options);
       this.#promptTokens += prompt.ids.length;
+      if (prompt_logprobs !== undefined) {
+        read += prompt.ids.length;
+        checkListed(read, mostListed(prompt_logprobs, prompt.model.vocab_size), "prompt_logprobs");
+      }
       const top = listedOf(this.#request.logprobs, prompt.model.vocab_size);
       if (top !== null) {
         const { length } = prompt.ids;

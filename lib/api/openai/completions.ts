@@ -2,6 +2,7 @@
 import type { Context } from "fresh";
 import { z } from "zod";
 import type { State } from "../../define.ts";
+import { answerWhole, checkAmount } from "../completions/amount.ts";
 import { withBreakers } from "../completions/breakers.ts";
 import { promptLogprobsSchema } from "../completions/fields.ts";
 import { logprobLists } from "../completions/logprobs.ts";
@@ -12,7 +13,7 @@ import { parseRequest } from "../http/parse.ts";
 import { tokenIds } from "../schemas/values.ts";
 import { answerStream } from "./chunks.ts";
 import { CompletionRun } from "./completion_run.ts";
-import { checkRequest, completionsRequest } from "./completions_request.ts";
+import { amountOf, checkRequest, completionsRequest } from "./completions_request.ts";
 import { openAiEndpoint } from "./operation.ts";
 import { finishReason, stopReason, usageSchema } from "./finish.ts";
 
@@ -53,9 +54,9 @@ export const completionsEndpoint = openAiEndpoint({
 export async function answerCompletions(ctx: Context<State>): Promise<Response> {
   const sent = parseRequest(completionsRequest, inOwnWords(await readJson(ctx.req), OWN_FIELDS));
   checkRequest(sent);
+  const described = checkAmount(amountOf(sent), ctx.state);
   const request = await withBreakers(sent, ctx.state.engine, optionsOf(ctx));
   const run = new CompletionRun(ctx, request);
   if (request.stream) return await answerStream(ctx, (left) => run.chunks(optionsOf(ctx, left)));
-  const body = await run.whole(optionsOf(ctx));
-  return new Response(body, { headers: { "content-type": "application/json" } });
+  return await answerWhole(ctx.state, described, () => run.whole(optionsOf(ctx)));
 }

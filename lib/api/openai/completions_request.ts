@@ -1,5 +1,6 @@
 // What POST /v1/completions takes, and what of it JSON Schema cannot say.
 import { z } from "zod";
+import type { Amount } from "../completions/amount.ts";
 import { completionFields, listFields, listRules, MOST_CHOICES } from "../completions/fields.ts";
 import { checkLists, mostListed } from "../completions/request.ts";
 import { apiFault } from "../http/errors.ts";
@@ -75,6 +76,16 @@ export function checkRequest(request: CompletionsRequest): void {
   if (max_tokens === 0 && !echo && logprobs !== null && logprobs !== false) {
     throw apiFault("invalid_request", "With max_tokens 0, logprobs need echo true.", "logprobs");
   }
+}
+
+/** What all prompts and choices of a request make together. */
+export function amountOf(request: CompletionsRequest): Amount {
+  const { prompt, n, best_of = n, max_tokens, echo, return_token_ids, logprobs } = request;
+  return {
+    ...{ prompts: promptsOf(prompt), choices: best_of, most: max_tokens, endless: true },
+    repeats: echo || return_token_ids,
+    listed: listedOf(logprobs, Infinity) ?? 0,
+  };
 }
 
 /** The prompts of a request one by one. */
