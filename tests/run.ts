@@ -1,46 +1,75 @@
-// The test command: all test files in one process, but those of tests/memory, which have one each beside it. Arguments
-// go to `deno test`; files or folders of tests among them take the place of all.
-import { fileURLToPath } from "node:url";
+// The test command: the test files by groups (groups.ts), each in a process of its own, several at once. Arguments go
+// to `deno test`; files or folders of tests among them take the place of all.
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { THREADS_VARIABLE } from "../lib/basics/thread_count.ts";
+import { groupFiles, MEMORY } from "./groups.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
-const MEMORY = "tests/memory";
+const TEST_FILE = /_test\.tsx?$/;
+/** Many tests wait for timers and processes, so there is one lane more than there are processors. */
+const LANES = navigator.hardwareConcurrency + 1;
 
-function runTests(
-  args: readonly string[],
-  env: Record<string, string>,
-  output: "inherit" | "piped",
-): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["test", "--quiet", "--no-check", "--no-prompt", "-P=tools", ...Deno.args, ...args],
-    ...{ cwd: ROOT, env, stdout: output, stderr: output },
-  }).spawn();
+const isPath = (arg: string) => /^(\.\/)?tests\//.test(arg);
+
+/** The test files at a path from the root, which is one or a folder. */
+function filesAt(path: string): string[] {
+  if (Deno.statSync(ROOT + path).isFile) return [path];
+  return Array.from(Deno.readDirSync(ROOT + path))
+    .filter(({ isDirectory, name }) => isDirectory ? name !== "fixtures" : TEST_FILE.test(name))
+    .flatMap(({ name }) => filesAt(`${path}/${name}`));
 }
 
-/** Memory belongs to a whole process: each file runs in one of its own, with the usual number of threads, while the
- * others run. What it measures does not depend on how busy the machine is. What it says is printed when it ends. */
-async function runMemoryTest(path: string): Promise<boolean> {
-  const { success, stdout, stderr } = await runTests([path], { [THREADS_VARIABLE]: "" }, "piped").output();
-  for (const bytes of [stdout, stderr]) writeAll(bytes);
-  return success;
+/** The module whose import is the tests of all these files. */
+function writeEntry(folder: string, group: readonly string[]): string {
+  const entry = `${folder}/${group[0]!.replaceAll(/\W/g, "_")}_test.ts`;
+  const imports = group.map((file) => `import ${JSON.stringify(pathToFileURL(ROOT + file).href)};\n`);
+  Deno.writeTextFileSync(entry, imports.join(""));
+  return entry;
+}
+
+/** Each session has one thread, as the lanes share the processors; but where memory is measured. */
+function startTests(
+  files: readonly string[],
+  folder: string,
+  output: "inherit" | "piped",
+): Deno.ChildProcess {
+  const path = files.length === 1 ? files[0]! : writeEntry(folder, files);
+  const threads = path.startsWith(MEMORY) ? "" : "1";
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["test", "--quiet", "--no-check", "--no-prompt", "-P=tools", "--config=deno.json"],
+      ...[...Deno.args.filter((arg) => !isPath(arg)), path],
+    ],
+    ...{ cwd: ROOT, env: { [THREADS_VARIABLE]: threads }, stdout: output, stderr: output },
+  }).spawn();
 }
 
 function writeAll(bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
 }
 
-/** Many tests wait for timers and processes, so there is one lane more than there are processors. Deno has an order of
- * its own, whatever it is given. */
-async function runFiles(args: readonly string[]): Promise<boolean> {
-  const env = { [THREADS_VARIABLE]: "1", DENO_JOBS: String(navigator.hardwareConcurrency + 1) };
-  return (await runTests(["--parallel", ...args], env, "inherit").status).success;
+/** Runs a group, and prints what it says when it ends. Whether all of it passed. */
+async function runGroup(files: readonly string[], folder: string): Promise<boolean> {
+  const { success, stdout, stderr } = await startTests(files, folder, "piped").output();
+  for (const bytes of [stdout, stderr]) writeAll(bytes);
+  return success;
 }
 
-const named = Deno.args.some((arg) => /^(\.\/)?tests\//.test(arg));
-const memory = Array.from(Deno.readDirSync(ROOT + MEMORY), ({ name }) => `${MEMORY}/${name}`)
-  .filter((path) => path.endsWith("_test.ts")).sort();
-const passed = await Promise.all([
-  runFiles(named ? [] : [`--ignore=${MEMORY}`, "tests/"]),
-  ...(named ? [] : memory).map(runMemoryTest),
-]);
-Deno.exit(passed.every(Boolean) ? 0 : 1);
+async function runAll(groups: string[][], folder: string): Promise<boolean> {
+  if (groups.length === 1) return (await startTests(groups[0]!, folder, "inherit").status).success;
+  const passed: boolean[] = [];
+  const lane = async () => {
+    for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
+      passed.push(await runGroup(group, folder));
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return passed.every(Boolean);
+}
+
+const named = Deno.args.filter(isPath).map((path) => path.replaceAll(/^\.\/|\/$/g, ""));
+const files = new Set((named.length === 0 ? ["tests"] : named).flatMap(filesAt));
+const folder = await Deno.makeTempDir({ prefix: "tests-" });
+const passed = await runAll(groupFiles([...files]), folder);
+await Deno.remove(folder, { recursive: true });
+Deno.exit(passed ? 0 : 1);

@@ -30,33 +30,47 @@ export type Options = StartOptions & {
   readonly ownPage?: boolean;
 };
 
-/** A suite of browser tests: one browser, one build and one page for the file, a server for each test. */
+interface Suite {
+  readonly path: string | null;
+  readonly required: boolean;
+  pages?: Pages;
+  start?: Start;
+}
+
+/** One browser, one build and one page for all test files that are run in one isolate. */
+let shared: Suite | undefined;
+
+function openSuite(): Suite {
+  const required = Deno.env.get("NEXTTOKEN_REQUIRE_BROWSER") === "1";
+  const suite: Suite = { path: findChromium(), required };
+  if (suite.path === null && !required) {
+    console.warn("LEFT OUT: the browser tests. No Chromium at CHROMIUM_PATH or in /usr/bin.");
+  }
+  Deno.test.beforeAll(async () => {
+    if (suite.path === null) return;
+    suite.pages = await launchPages(suite.path);
+    suite.start = await buildPage();
+  });
+  Deno.test.afterAll(() => suite.pages?.close());
+  return suite;
+}
+
+/** A suite of browser tests: the browser and its page are shared, each test has a server of its own. */
 export function browserSuite(): (
   name: string,
   options: Options,
   run: (t: PageTest) => Promise<void>,
 ) => void {
-  const path = findChromium();
-  const required = Deno.env.get("NEXTTOKEN_REQUIRE_BROWSER") === "1";
-  if (path === null && !required) {
-    console.warn("LEFT OUT: the browser tests. No Chromium at CHROMIUM_PATH or in /usr/bin.");
-  }
-  let pages: Pages;
-  let start: Start;
-  Deno.test.beforeAll(async () => {
-    if (path === null) return;
-    pages = await launchPages(path);
-    start = await buildPage();
-  });
-  Deno.test.afterAll(() => pages?.close());
+  const suite = shared ??= openSuite();
+  const leftOut = suite.path === null && !suite.required;
   return (name, options, run) => {
     Deno.test({
-      name: path === null && !required ? `${name} (left out: no Chromium)` : name,
-      ignore: path === null && !required,
+      name: leftOut ? `${name} (left out: no Chromium)` : name,
+      ignore: leftOut,
       ...PATIENCE,
       async fn() {
-        assert.ok(path !== null, "Chromium is required (NEXTTOKEN_REQUIRE_BROWSER=1) and missing");
-        await onPage(pages, start, options, run);
+        assert.ok(suite.path !== null, "Chromium is required (NEXTTOKEN_REQUIRE_BROWSER=1) and missing");
+        await onPage(suite.pages!, suite.start!, options, run);
       },
     });
   };
@@ -122,11 +136,11 @@ async function waitForEnds(page: Page): Promise<void> {
   });
 }
 
-/** Looks of texts whose contrast axe has found good in this file. */
+/** Looks of texts whose contrast axe has found good in this isolate. */
 const goodLooks = new Set<string>();
 
 /** Asserts that axe-core (WCAG 2.0 to 2.2 A and AA, best practices) finds nothing. `contrast`: only what another theme
- * changes, on a page that was held against all rules before. The contrast of a text is judged where no text of this file
+ * changes, on a page that was held against all rules before. The contrast of a text is judged where no text before
  * looked as it does. */
 export async function assertAccessible(page: Page, state: string, rules?: "contrast"): Promise<void> {
   await waitForEnds(page);

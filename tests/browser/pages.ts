@@ -1,4 +1,4 @@
-// Pages that tests take and give back: a new one costs as much as all that most tests do with it. The servers of a file
+// Pages that tests take and give back: a new one costs as much as all that most tests do with it. The servers of a suite
 // have the same address, so that Chromium keeps the process, scripts and styles of the page before.
 import { PAGE_PATIENCE_MS, PATIENCE } from "../patience.ts";
 import { type Browser, chromium, type Page } from "../playwright.ts";

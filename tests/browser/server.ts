@@ -33,7 +33,7 @@ export interface StartOptions extends FakeOptions {
 export type Start = (options?: StartOptions) => Promise<PageServer>;
 
 /** The page as the product builds it, in a folder of the tests: made anew where its sources have changed, by the first
- * test file that needs it, while the others wait. */
+ * process that needs it, while the others wait. */
 async function buildOnce(): Promise<string> {
   const outDir = `${ROOT}tests/_fresh`; // not in _fresh/, which goes into the binary
   await Deno.mkdir(outDir, { recursive: true });
@@ -63,7 +63,7 @@ async function listenAt(port: number): Promise<Listening> {
 export async function buildPage(): Promise<Start> {
   const outDir = await buildOnce();
   await import(toFileUrl(`${outDir}/server.js`)); // gives `app` its routes and islands
-  let port = 0; // the same for all servers, one after the other, of this file
+  let port = 0; // the same for all servers, one after the other, of this suite
   return async (options = {}) => {
     const engine = createFakeEngine(options);
     const services = {
