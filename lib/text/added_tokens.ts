@@ -12,6 +12,8 @@ import { WHITE_SPACE, WORD } from "./unicode/classes.ts";
 export interface Added extends AddedToken {
   /** The text that is looked for: normalized where the token says so. */
   readonly sought: string;
+  /** The text that decoders are given: normalized where any entry of the token says so. */
+  readonly written: string;
 }
 
 /** Ids as the reference gives them, which counts on from the model's size and does not look at the file's ids.
@@ -29,8 +31,11 @@ export function assignIds(listed: readonly AddedToken[], model: Model, normalize
     if (sought === "") {
       throw unsupportedError(`an added token ${JSON.stringify(token.content)} that its normalizer removes`);
     }
-    // Listed twice, a token is what the last entry says, and special where any of them says so.
-    byId.set(id, { ...token, id, sought, special: token.special || byId.get(id)?.special === true });
+    // Listed twice, a token is what the last entry says, special where any of them says so, and written as an earlier
+    // one was normalized: that text is kept by the id.
+    const earlier = byId.get(id);
+    const written = token.normalized ? sought : earlier?.written ?? sought;
+    byId.set(id, { ...token, id, sought, written, special: token.special || earlier?.special === true });
   }
   return [...byId.values()];
 }

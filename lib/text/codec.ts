@@ -37,7 +37,7 @@ export function createTextCodec(tokenizerJson: unknown, tokenizerConfigJson: unk
   const encode = (text: string, options?: EncodeOptions) => finishSlices(inSlices(text, options))!;
   const turns = new Turns();
   const tokens = model.tokens.slice(); // as they are decoded
-  for (const { id, sought } of added) tokens[id] = decoder.added(sought);
+  for (const { id, written } of added) tokens[id] = decoder.added(written);
   const specials = new Map(added.filter((token) => token.special).map((token) => [token.id, token.content]));
   const { tokenSlices, ...views } = createTokenViews(tokens, specials, decoder);
   return {
