@@ -4,10 +4,9 @@ import { listFilters } from "./list_filters.ts";
 import { asCount, asNumber, asText, bind } from "./python/arguments.ts";
 import { numberOf, sortValues } from "./python/compare.ts";
 import { ownAttribute } from "./python/members.ts";
-import { parseFloatText, parseInteger, roundTo, truncate } from "./python/numbers.ts";
+import { formatFixed, parseFloatText, parseInteger, roundTo, toFloat, truncate } from "./python/numbers.ts";
 import { applyOperator } from "./python/operators.ts";
 import { pythonLiteral } from "./python/repr.ts";
-import { formatFixed } from "./python/numbers.ts";
 import { codePoints, orElse, truth } from "./python/collections.ts";
 import { Dict, isList, textOf, Tuple, Undefined, type Value } from "./python/values.ts";
 import { textFilters } from "./text_filters.ts";
@@ -31,12 +30,12 @@ const toInteger: Filter = (value, args) => {
   return number === null ? replacement : orElse(truncate(number) ?? undefined, () => replacement);
 };
 
-const toFloat: Filter = (value, args) => {
+const float: Filter = (value, args) => {
   const [replacement = 0] = bind("float", "default?", args);
   if (value instanceof Undefined) throw new Error(value.message);
   const text = textOf(value);
   const number = text === null ? numberOf(value) : parseFloatText(text);
-  return number === null ? replacement : Number(number);
+  return number === null ? replacement : toFloat(number);
 };
 
 const round: Filter = (value, args) => {
@@ -57,7 +56,7 @@ const round: Filter = (value, args) => {
 
 const filesizeformat: Filter = (value, args) => {
   const [binary = false] = bind("filesizeformat", "binary?", args);
-  const bytes = toFloat(value, { positional: [null], named: new Map() }, noEnvironment);
+  const bytes = float(value, { positional: [null], named: new Map() }, noEnvironment);
   if (typeof bytes !== "number") throw new Error("could not convert the value to a float");
   const base = truth(binary) ? 1024 : 1000;
   if (bytes === 1) return "1 Byte";
@@ -96,7 +95,7 @@ function withSortedKeys(value: Value): Value {
 export const filters: Readonly<Record<string, Filter>> = {
   ...textFilters,
   ...listFilters,
-  ...{ default: fallback, d: fallback, int: toInteger, float: toFloat, round, filesizeformat, pprint },
+  ...{ default: fallback, d: fallback, int: toInteger, float, round, filesizeformat, pprint },
   abs: (value, args) => {
     bind("abs", "", args);
     const number = asNumber(value, "the operand of abs()");

@@ -21,6 +21,38 @@ function divideEven(numerator: bigint, denominator: bigint): bigint {
   return twice > denominator || twice === denominator && quotient % 2n === 1n ? quotient + 1n : quotient;
 }
 
+/** float(value). Throws a sentence as Python's where an int is beyond the largest float. */
+export function toFloat(value: bigint | number): number {
+  const made = Number(value);
+  if (typeof value === "bigint" && !Number.isFinite(made)) {
+    throw new Error("int too large to convert to float");
+  }
+  return made;
+}
+
+/** Bits a quotient keeps, two more than a float has, and where the smallest float's last bit is, and two more. */
+const QUOTIENT_BITS = 55;
+const LEAST_POWER = 1076;
+
+/** a / b of two ints, the float nearest to the exact quotient, half to even (long_true_divide in CPython's
+ * longobject.c). Throws sentences as Python's where b is 0 or the quotient is beyond the largest float. */
+export function divideIntegers(a: bigint, b: bigint): number {
+  if (b === 0n) throw new Error("division by zero");
+  const [left, right] = [a < 0n ? -a : a, b < 0n ? -b : b];
+  const more = QUOTIENT_BITS - bitLength(left) + bitLength(right);
+  const shift = Math.min(more, LEAST_POWER);
+  const [upper, lower] = shift > 0 ? [left << BigInt(shift), right] : [left, right << BigInt(-shift)];
+  const quotient = upper / lower;
+  // The last bit says that something is left over: what is half of the last place is then more than half.
+  const sticky = quotient | (upper % lower === 0n ? 0n : 1n);
+  const half = Math.trunc(shift / 2); // two steps: 2^-1076 is no float
+  const made = Number(sticky) * 2 ** -half * 2 ** (half - shift);
+  if (!Number.isFinite(made)) throw new Error("integer division result too large for a float");
+  return a < 0n === b < 0n ? made : -made;
+}
+
+const bitLength = (value: bigint) => value === 0n ? 0 : value.toString(2).length;
+
 /** |value| × 10^power to the nearest integer, half to even. */
 function scaleDigits(value: number, power: number): bigint {
   const { numerator, shift } = fractionOf(value);

@@ -1,5 +1,6 @@
 // Python's arithmetic over values.
 import { numberOf } from "./compare.ts";
+import { divideIntegers, toFloat } from "./numbers.ts";
 import { formatPercent } from "./percent.ts";
 import { pythonText } from "./repr.ts";
 import {
@@ -37,10 +38,10 @@ export function applyOperator(operator: Operator, left: Value, right: Value): Va
 function numbers(operator: Operator, left: Value, right: Value): Value | null {
   const [a, b] = [numberOf(left), numberOf(right)];
   if (a === null || b === null) return null;
-  if (typeof a === "bigint" && typeof b === "bigint" && operator !== "/" && !(operator === "**" && b < 0n)) {
-    return integers(operator, a, b);
+  if (typeof a === "bigint" && typeof b === "bigint" && !(operator === "**" && b < 0n)) {
+    return operator === "/" ? divideIntegers(a, b) : integers(operator, a, b);
   }
-  return floats(operator, Number(a), Number(b));
+  return floats(operator, toFloat(a), toFloat(b));
 }
 
 /** Bits of an integer that a template may make. */

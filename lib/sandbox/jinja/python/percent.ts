@@ -1,6 +1,6 @@
 // Python's "%s of %d" % (a, b).
 import { numberOf } from "./compare.ts";
-import { indexOf, radixDigits, truncate } from "./numbers.ts";
+import { indexOf, radixDigits, toFloat, truncate } from "./numbers.ts";
 import { pythonLiteral, pythonText, quote } from "./repr.ts";
 import { floatDigits } from "./spec.ts";
 import { codePoints } from "./collections.ts";
@@ -135,7 +135,7 @@ function formatFloat(value: Value, format: Format): string {
   const number = numberOf(value);
   if (value instanceof Undefined) throw new Error(value.message);
   if (number === null) throw new Error(`must be real number, not ${typeName(value)}`);
-  const real = Number(number);
+  const real = toFloat(number);
   const sign = signOf(real < 0 || Object.is(real, -0), flags);
   if (Number.isFinite(real)) {
     return pad(sign, floatDigits(real, kind, precision ?? 6, flags.includes("#")), format);

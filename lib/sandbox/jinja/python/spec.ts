@@ -1,5 +1,5 @@
 // Python's format specifications: format(value, "[[fill]align][sign][z][#][0][width][grouping][.precision][type]").
-import { formatFixed, radixDigits, scientific } from "./numbers.ts";
+import { formatFixed, radixDigits, scientific, toFloat } from "./numbers.ts";
 import { floatText, pythonText } from "./repr.ts";
 import { codePoints } from "./collections.ts";
 import { checkSize, limitLength, textOf, typeName, type Value } from "./values.ts";
@@ -83,7 +83,7 @@ const radices: Readonly<Record<string, readonly [number, string]>> = {
 };
 
 function formatInteger(value: bigint, spec: Spec, type: string): string {
-  if (/^[eEfFgG%]$/.test(spec.kind)) return formatFloat(Number(value), spec);
+  if (/^[eEfFgG%]$/.test(spec.kind)) return formatFloat(toFloat(value), spec);
   if (spec.precision !== null) throw new Error("Precision not allowed in integer format specifier");
   if (spec.noNegativeZero) {
     throw new Error("Negative zero coercion (z) not allowed in format specifier with integer");
