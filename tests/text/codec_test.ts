@@ -158,22 +158,6 @@ Deno.test("added tokens take Unicode's white space beside them, and are whole wo
   assert.deepEqual(codec.encode("aab abb ab<r>"), [0, 0, 1, 2, 0, 1, 1, 2, 7, 5]);
 });
 
-Deno.test("a token listed twice is decoded as an entry of it was normalized", () => {
-  const decoded = (...normalized: readonly boolean[]) => {
-    const codec = createTextCodec({
-      ...{ version: "1.0", normalizer: { type: "Lowercase" } },
-      added_tokens: normalized.map((each) => addedToken({ id: 2, content: "B", normalized: each })),
-      model: { type: "WordLevel", vocab: { "[UNK]": 0, a: 1 }, unk_token: "[UNK]" },
-    }, {});
-    return [codec.encode("aBb"), codec.decode([2])];
-  };
-  // tokenizers 0.23.3
-  assert.deepEqual(decoded(true), [[1, 2, 2], "b"]);
-  assert.deepEqual(decoded(true, false), [[1, 2, 0], "b"]);
-  assert.deepEqual(decoded(false, true), [[1, 2, 2], "b"]);
-  assert.deepEqual(decoded(false, false), [[1, 2, 0], "B"]);
-});
-
 Deno.test("holds partial characters together across tokens", () => {
   const tokens = smollm.tokensOf(smollm.encode("a 🦜!"));
   assert.equal(tokens.map((token) => token.text).join(""), "a 🦜!");

@@ -136,3 +136,19 @@ Deno.test("long paths and runs of white space take no longer than their length s
   const spaces = codec.encode(" ".repeat(200_000));
   assert.equal(spaces.length, 200_000);
 });
+
+Deno.test("a token listed twice is decoded as an entry of it was normalized", () => {
+  const decoded = (...normalized: readonly boolean[]) => {
+    const codec = createTextCodec({
+      ...{ version: "1.0", normalizer: { type: "Lowercase" } },
+      added_tokens: normalized.map((each) => addedToken({ id: 2, content: "B", normalized: each })),
+      model: { type: "WordLevel", vocab: { "[UNK]": 0, a: 1 }, unk_token: "[UNK]" },
+    }, {});
+    return [codec.encode("aBb"), codec.decode([2])];
+  };
+  // tokenizers 0.23.3
+  assert.deepEqual(decoded(true), [[1, 2, 2], "b"]);
+  assert.deepEqual(decoded(true, false), [[1, 2, 0], "b"]);
+  assert.deepEqual(decoded(false, true), [[1, 2, 2], "b"]);
+  assert.deepEqual(decoded(false, false), [[1, 2, 0], "B"]);
+});

@@ -249,9 +249,15 @@ export const listFilters: Readonly<Record<string, Filter>> = {
   },
   random: (value, args) => {
     bind("random", "", args);
-    const items = itemsOf(value);
-    const chosen = items[Math.floor(Math.random() * items.length)];
-    return orElse(chosen, () => new Undefined("No random item, sequence was empty."));
+    const size = sizeOf(value);
+    if (size === null) throw new Error(`object of type '${typeName(value)}' has no len()`);
+    if (size === 0) return new Undefined("No random item, sequence was empty.");
+    // random.choice asks by number: a dict takes that for a key.
+    const at = Math.floor(Math.random() * size);
+    if (value instanceof View) throw new Error(`'${typeName(value)}' object is not subscriptable`);
+    const chosen = value instanceof Dict ? value.get(BigInt(at)) : itemsOf(value)[at];
+    if (chosen === undefined) throw new Error(`KeyError: ${at}`);
+    return chosen;
   },
   list: (value, args) => {
     bind("list", "", args);
