@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assertAccessible, browserSuite, focusInBars, settled } from "./browser.ts";
+import { assertAccessible, assertAccessibleOn, browserSuite, focusInBars, settled } from "./browser.ts";
 import { STATES } from "./states.ts";
 
 const browserTest = browserSuite();
@@ -29,6 +29,24 @@ for (const { name, options, reach } of STATES) {
     }
   });
 }
+
+browserTest("what is pale in one theme is found, and a picture without a name", {}, async ({ page }) => {
+  await settled(page);
+  const finds = async (rule: RegExp, tag: string, attributes: Record<string, string>) => {
+    await page.evaluate(({ tag, attributes }) => {
+      document.querySelector("#found-by-axe")?.remove();
+      const element = Object.assign(document.createElement(tag), { id: "found-by-axe", ...attributes });
+      document.querySelector("main")!.prepend(element);
+    }, { tag, attributes });
+    await assert.rejects(assertAccessibleOn(page, "a fault", [["light", 1280], ["dark", 1280]]), rule);
+  };
+  await assertAccessibleOn(page, "no fault");
+  await finds(/a fault, dark, 1280 px(.|\n)*color-contrast/, "p", {
+    textContent: "Text",
+    style: "background: #fff",
+  });
+  await finds(/a fault, light, 1280 px(.|\n)*image-alt/, "img", { src: "/favicon.svg" });
+});
 
 browserTest("nothing is wider than the window, whatever its width", {}, async ({ page }) => {
   await settled(page);

@@ -110,17 +110,38 @@ interface Axe {
   run(context: unknown, options: unknown): Promise<{
     violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
   }>;
+  readonly _audit: { readonly rules: { id: string; matches(...args: unknown[]): boolean }[] };
 }
 
-/** In the page: what axe finds with these options, in texts and fields that look like one of `only`, else everywhere. */
-async function runAxe({ only, options }: { only?: string[]; options: object }): Promise<string[]> {
+declare global {
+  /** In the page: the texts, fields and links whose contrast axe is to judge. */
+  var judged: Set<unknown>;
+}
+
+/** In the page: these rules of axe leave what is not in `judged`. */
+function limitRules(limited: string[]): void {
   const { axe } = globalThis as unknown as { axe: Axe };
-  const include = Array.from(globalThis.looks).filter(([, look]) => only?.includes(look));
-  const { violations } = await axe.run(
-    only === undefined ? document : { include: include.map(([element]) => element) },
-    // Without `preload`: it reads the styles again for rules about films, and there is none.
-    { resultTypes: ["violations"], preload: false, ...options },
+  const rules = axe._audit.rules.filter(({ id }) => limited.includes(id));
+  if (rules.length !== limited.length) throw new Error("axe has other rules of contrast");
+  for (const rule of rules) {
+    const matches = rule.matches.bind(rule);
+    rule.matches = (element, ...rest) => globalThis.judged.has(element) && matches(element, ...rest);
+  }
+}
+
+/** In the page: what axe finds by all rules or by `rules`. Those of contrast judge what looks like one of `looks`. All in
+ * one run, because each begins with a model of the whole page. */
+async function runAxe({ looks, rules }: { looks: string[]; rules: string[] | null }): Promise<string[]> {
+  const { axe } = globalThis as unknown as { axe: Axe };
+  globalThis.judged = new Set(
+    Array.from(globalThis.looks).filter(([, look]) => looks.includes(look))
+      .flatMap(([element]) => [element, element.closest("a, [role=link]")]),
   );
+  const { violations } = await axe.run(document, {
+    ...(rules === null ? {} : { runOnly: rules }),
+    // Without `preload`: it reads the styles again for rules about films, and there is none.
+    ...{ resultTypes: ["violations"], preload: false },
+  });
   return violations.map(({ id, nodes }) =>
     `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(" | ")}`
   );
@@ -144,16 +165,42 @@ const goodLooks = new Set<string>();
  * looked as it does. */
 export async function assertAccessible(page: Page, state: string, rules?: "contrast"): Promise<void> {
   await waitForEnds(page);
-  const only = (await page.evaluate(readLooks)).filter((look) => !goodLooks.has(look));
-  // evaluate, not addScriptTag: the content security policy of the page stays as it is.
-  if (!await page.evaluate(() => "axe" in globalThis)) await page.evaluate(await Deno.readTextFile(AXE));
-  const without = { rules: Object.fromEntries(CONTRAST_RULES.map((rule) => [rule, { enabled: false }])) };
-  const violations = [
-    ...(rules === "contrast" ? [] : await page.evaluate(runAxe, { options: without })),
-    ...(only.length === 0 ? [] : await page.evaluate(runAxe, { only, options: { runOnly: CONTRAST_RULES } })),
-  ];
+  const looks = (await page.evaluate(readLooks)).filter((look) => !goodLooks.has(look));
+  if (rules === "contrast" && looks.length === 0) return;
+  if (!await page.evaluate(() => "axe" in globalThis)) {
+    // evaluate, not addScriptTag: the content security policy of the page stays as it is.
+    await page.evaluate(await Deno.readTextFile(AXE));
+    await page.evaluate(limitRules, CONTRAST_RULES);
+  }
+  const violations = await page.evaluate(runAxe, {
+    looks,
+    rules: rules === "contrast" ? CONTRAST_RULES : null,
+  });
   assert.deepEqual(violations, [], `axe-core in state "${state}"`);
-  for (const look of only) goodLooks.add(look);
+  for (const look of looks) goodLooks.add(look);
+}
+
+/** A screen that a state is looked at on. */
+export type Look = readonly ["light" | "dark", number]; // theme, width in pixels
+
+export const LOOKS: readonly Look[] = [["light", 1280], ["dark", 1280], ["light", 390]];
+
+/** Asserts that axe-core finds nothing in this state on each of the screens, and that it is no wider than they are. What
+ * only another theme changes is judged by the rules of contrast. */
+export async function assertAccessibleOn(page: Page, state: string, screens = LOOKS): Promise<void> {
+  let judged = 0; // the width of the screen before
+  for (const [colorScheme, width] of screens) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await assertAccessible(
+      page,
+      `${state}, ${colorScheme}, ${width} px`,
+      width === judged ? "contrast" : undefined,
+    );
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `${state}: ${wide} px wider than ${width}`);
+    judged = width;
+  }
 }
 
 /** The tokens of the strip, as real text. */

@@ -38,14 +38,16 @@ browserTest("500 tokens and 30 branches stay whole over a reload", {
   const first = await bars.first().innerText();
   for (let n = 1; n < 30; n++) {
     await page.locator("#strip .tok.appended").nth(n * 2).click();
-    await page.getByText(`(step ${n * 2 + 1})`).waitFor();
+    await page.locator(".dist").getByText(`(step ${n * 2 + 1})`).waitFor();
     await page.keyboard.press(String(n % 9 + 1));
     await counted(page, `30 prompt + ${n * 2 + 1} new`);
     await settled(page);
-    await page.keyboard.press("Control+z");
-    await counted(page, "30 prompt + 500 new");
-    await page.keyboard.press("Control+Shift+Z");
-    await counted(page, `30 prompt + ${n * 2 + 1} new`);
+    if (n % 10 === 0) {
+      await page.keyboard.press("Control+z");
+      await counted(page, "30 prompt + 500 new");
+      await page.keyboard.press("Control+Shift+Z");
+      await counted(page, `30 prompt + ${n * 2 + 1} new`);
+    }
     await switchTo(page, 0);
     await counted(page, "30 prompt + 500 new");
     await settled(page);

@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { pathToFileURL } from "node:url";
 import { percent } from "../../lib/explorer/words/format.ts";
-import { assertAccessible, browserSuite, contextApart, counted, settled, stripTokens } from "./browser.ts";
+import {
+  assertAccessible,
+  assertAccessibleOn,
+  browserSuite,
+  contextApart,
+  counted,
+  settled,
+  stripTokens,
+} from "./browser.ts";
 import { clipboard, run, saved } from "./sharing.ts";
 import { branch, write } from "./states_exploring.ts";
 
@@ -229,18 +237,10 @@ async function replays(page: Page, text: string): Promise<void> {
   }
 }
 
-for (const [theme, width] of [["light", 1280], ["dark", 1280], ["light", 390]] as const) {
-  browserTest(
-    `axe-core finds nothing in the Share menu: ${theme}, ${width} px`,
-    { theme, width },
-    async (t) => {
-      const { page } = t;
-      await settled(page);
-      await page.locator(".share-btn").click();
-      await page.getByRole("menu").waitFor();
-      await assertAccessible(page, "share");
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(wide <= 0, `${wide} px too wide`);
-    },
-  );
-}
+browserTest("axe-core finds nothing in the Share menu", {}, async ({ page }) => {
+  await settled(page);
+  await page.locator(".share-btn").click();
+  await page.getByRole("menu").waitFor();
+  await assertAccessibleOn(page, "share");
+  assert.ok(await page.getByRole("menu").isVisible());
+});
