@@ -5,7 +5,19 @@
  * first, so that none is left alone at the end. A file belongs to the longest of these paths that it lies in. */
 const GROUPS: readonly (readonly string[])[] = [
   ["tests/browser"],
+  // As long as the rest of tests/browser, which would be alone at the end.
+  [
+    "tests/browser/engine_away_test.ts",
+    "tests/browser/helping_test.ts",
+    "tests/browser/large_test.ts",
+    "tests/browser/layout_test.ts",
+    "tests/browser/lookahead_test.ts",
+    "tests/browser/memory_test.ts",
+    "tests/browser/models_test.ts",
+    "tests/browser/retained_nodes_test.ts",
+  ],
   ["tests/browser/accessibility_test.ts", "tests/browser/states_test.ts"],
+  ["tests/memory"],
   ["tests/worker", "tests/decode"],
   ["tests/engine"],
   ["tests/attribution", "tests/onnx"],
@@ -29,13 +41,10 @@ function groupOf(file: string): number {
   return fits.indexOf(Math.max(...fits));
 }
 
-/** The files, as paths from the root, by the process that runs them, in the order in which these begin: the files of
- * memory, which mostly wait, before the groups. */
+/** The files, as paths from the root, by the process that runs them, in the order in which these begin. */
 export function groupFiles(files: readonly string[]): string[][] {
   const sorted = files.toSorted();
-  const shared = sorted.filter((file) => !isIn(file, MEMORY));
-  return [
-    ...sorted.filter((file) => isIn(file, MEMORY)).map((file) => [file]),
-    ...GROUPS.map((_, index) => shared.filter((file) => groupOf(file) === index)),
-  ].filter((group) => group.length > 0);
+  return GROUPS.map((_, index) => sorted.filter((file) => groupOf(file) === index))
+    .flatMap((group) => group.some((file) => isIn(file, MEMORY)) ? group.map((file) => [file]) : [group])
+    .filter((group) => group.length > 0);
 }
