@@ -144,9 +144,8 @@ export function rankOf(values: Values, id: number): number {
   const own = values[id];
   if (own === undefined) throw new RangeError(`Expected a token id below ${values.length} but found ${id}`);
   let rank = 0;
-  for (let other = 0; other < values.length; other++) {
-    if (values[other]! > own || (values[other]! === own && other < id)) rank++;
-  }
+  for (let other = 0; other < id; other++) if (values[other]! >= own) rank++; // one comparison a token
+  for (let other = id + 1; other < values.length; other++) if (values[other]! > own) rank++;
   return rank;
 }
 
