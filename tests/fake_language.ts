@@ -34,8 +34,9 @@ export const fakeCodec: TextCodec = {
   encodeInTurns(text, options) {
     return Promise.resolve({ ids: this.encode(text, options), complete: this.covers(text) });
   },
-  tokensInTurns(ids) {
-    return Promise.resolve(this.tokensOf(ids));
+  tokenJsonInTurns(ids, { before, after }) {
+    const json = before + JSON.stringify(this.tokensOf(ids)) + after;
+    return Promise.resolve(new TextEncoder().encode(json));
   },
   has: (id) => id >= 0 && id < FAKE_VOCAB_SIZE,
   isSpecial: (id) => id === FAKE_EOS_ID,

@@ -1,5 +1,5 @@
 // The jobs behind POST /api/vocabulary, every token by rank, and POST /api/tokenize.
-import type { TokenizeInput, TokenizeResult } from "../wire/tokenize.ts";
+import type { TokenizeInput } from "../wire/tokenize.ts";
 import type { VocabularyInput, VocabularyResult } from "../wire/vocabulary.ts";
 import { orderShown } from "../sampling/ledger.ts";
 import { contextOf } from "./context.ts";
@@ -46,14 +46,16 @@ export async function* vocabulary(
   };
 }
 
-/** The tokens that force_text would append: special-token strings are ordinary text, nothing is added around. */
+/** The JSON of the tokens that force_text would append (a TokenizeResult): special-token strings are ordinary text,
+ * nothing is added around. */
 export async function* tokenize(
   { text }: TokenizeInput,
   model: LanguageModel,
   signal: AbortSignal,
-): Sliced<TokenizeResult> {
+): Sliced<Uint8Array<ArrayBuffer>> {
   const { codec } = model;
   const options = { specials: false, postProcess: false, signal };
   const { ids } = (yield* waitFor(codec.encodeInTurns(text, options)))!;
-  return { ...identityOf(model), tokens: yield* waitFor(codec.tokensInTurns(ids, signal)) };
+  const before = `${JSON.stringify(identityOf(model)).slice(0, -1)},"tokens":`;
+  return yield* waitFor(codec.tokenJsonInTurns(ids, { before, after: "}" }, signal));
 }

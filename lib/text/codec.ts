@@ -39,14 +39,14 @@ export function createTextCodec(tokenizerJson: unknown, tokenizerConfigJson: unk
   const tokens = model.tokens.slice(); // as they are decoded
   for (const { id, written } of added) tokens[id] = decoder.added(written);
   const specials = new Map(added.filter((token) => token.special).map((token) => [token.id, token.content]));
-  const { tokenSlices, ...views } = createTokenViews(tokens, specials, decoder);
+  const { tokenJson, ...views } = createTokenViews(tokens, specials, decoder);
   return {
     ...views,
     leastTokens: createLeastTokens(json, model, added),
     encode: (text, options) => [...encode(text, options).ids],
     encodeInTurns: (text, { most, signal, ...options } = {}) =>
       turns.finish(inSlices(text, options, most), signal),
-    tokensInTurns: (ids, signal) => turns.finish(tokenSlices(ids), signal),
+    tokenJsonInTurns: (ids, around, signal) => turns.finish(tokenJson(ids, around), signal),
     covers: (text) => encode(text, { postProcess: false }).complete,
   };
 }

@@ -1,13 +1,10 @@
 // What a codec says of ids: bytes, texts, and tokens with their places in a path.
-import type { Slices } from "../basics/slices.ts";
 import type { Token } from "../wire/token.ts";
 import type { TokenDecoder } from "./decoders/decoder.ts";
+import { type Around, writeTokens } from "./token_json.ts";
 import { chunkTexts, type PathTexts } from "./unicode/utf8.ts";
 
 type Decoding = Pick<TokenDecoder, "bytes" | "texts" | "begins">;
-
-/** Tokens that are described in one slice, at least. */
-const TOKENS_A_SLICE = 2048;
 
 /** `tokens`: as they are decoded, with holes; `specials`: the special ones' strings. */
 export function createTokenViews(
@@ -23,9 +20,9 @@ export function createTokenViews(
     return token === undefined ? new Uint8Array() : decoder.bytes(token);
   };
   const factsOf = (id: number): TokenFacts => ({ special: specials.has(id), bytes: Array.from(bytes(id)) });
-  const tokensOf = (ids: readonly number[], from = 0, before = 0): Token[] =>
-    placeTokens(ids.slice(from), pathTexts(ids, from, tokens, decoder), before, factsOf);
-  const begins = (id: number) => decoder.begins(tokens[id] ?? "");
+  const tokensOf = (ids: readonly number[], from = 0): Token[] =>
+    placeTokens(ids.slice(from), pathTexts(ids, from, tokens, decoder), factsOf);
+  const begins = rememberFlags(tokens.length, (id) => decoder.begins(tokens[id] ?? ""));
   return {
     size: tokens.reduce((count) => count + 1, 0), // holes are not counted
     has: (id: number) => tokens[id] !== undefined,
@@ -38,23 +35,31 @@ export function createTokenViews(
     },
     decode: (ids: readonly number[]) =>
       pathTexts(ids, 0, tokens, decoder).texts.map((chunk) => chunk.text).join(""),
-    tokensOf: (ids: readonly number[], from?: number) => tokensOf(ids, from),
-    /** All tokens of a path, in slices where the decoder lets it be cut. */
-    tokenSlices: (ids: readonly number[]) =>
-      inSlices(ids, begins, (part, before) => tokensOf(part, 0, before)),
+    tokensOf,
+    /** The JSON of all tokens of a path, in slices where the decoder lets it be cut. */
+    tokenJson: (ids: readonly number[], around: Around) => writeTokens(ids, { begins, tokensOf }, around),
   };
 }
 
 type TokenFacts = Pick<Token, "special" | "bytes">;
 
-/** Tokens with their places in the text; `before`: UTF-16 units before the path. */
+/** Answers to a question about ids below `count`, each asked once. */
+function rememberFlags(count: number, ask: (id: number) => boolean): (id: number) => boolean {
+  const known = new Int8Array(count); // 1: yes, -1: no
+  return (id) => {
+    if (!(id < count)) return ask(id);
+    if (known[id] === 0) known[id] = ask(id) ? 1 : -1;
+    return known[id] === 1;
+  };
+}
+
+/** Tokens with their places in the text. */
 function placeTokens(
   ids: readonly number[],
   path: PathTexts,
-  before: number,
   factsOf: (id: number) => TokenFacts,
 ): Token[] {
-  let offset = before + path.offset;
+  let offset = path.offset;
   const known = new Map<number, TokenFacts>(); // most tokens of a text come again
   return path.texts.map(({ text, display }, at) => {
     const id = ids[at] ?? -1;
@@ -64,23 +69,6 @@ function placeTokens(
     offset += text.length;
     return made;
   });
-}
-
-function* inSlices(
-  ids: readonly number[],
-  begins: (id: number) => boolean,
-  describe: (ids: readonly number[], before: number) => Token[],
-): Slices<Token[]> {
-  const made: Token[] = [];
-  for (let start = 0, end = 0; start < ids.length; start = end) {
-    end = Math.min(start + TOKENS_A_SLICE, ids.length);
-    while (end < ids.length && !begins(ids[end]!)) end++;
-    const last = made.at(-1);
-    const before = last === undefined ? 0 : last.offset + last.text.length;
-    for (const token of describe(ids.slice(start, end), before)) made.push(token);
-    yield;
-  }
-  return made;
 }
 
 /** The texts of the ids of a path from index `from` on. An id without a token is no part of what is decoded. */

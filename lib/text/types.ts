@@ -1,6 +1,7 @@
 // The tokenizer as other folders see it. Paths are token ids; text is a view of them.
 import type { Token } from "../wire/token.ts";
 import type { Encoded } from "./models/types.ts";
+import type { Around } from "./token_json.ts";
 
 export interface EncodeOptions {
   /** Special-token strings in the text become their special ids (default); false: they are ordinary text. */
@@ -38,6 +39,11 @@ export interface TextCodec {
   /** The tokens of a path from index `from` on: those of a whole path have texts that joined are `decode(ids)`, and
    * places in it. */
   tokensOf(ids: readonly number[], from?: number): Token[];
-  /** The tokens of a whole path of any length, in turns with the thread's other tasks. Rejects with the signal's reason. */
-  tokensInTurns(ids: readonly number[], signal?: AbortSignal): Promise<Token[]>;
+  /** The tokens of a whole path of any length as JSON in UTF-8, `around` it what else the JSON holds, in turns with the
+   * thread's other tasks. Rejects with the signal's reason. */
+  tokenJsonInTurns(
+    ids: readonly number[],
+    around: Around,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>>;
 }

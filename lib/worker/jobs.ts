@@ -12,7 +12,6 @@ import { firstStep, step } from "../decode/step.ts";
 import type { LanguageModel, Sliced } from "../decode/types.ts";
 import { randomUnit } from "../sampling/rng.ts";
 import { tokenize, vocabulary } from "../decode/vocabulary.ts";
-import { encodeInSlices } from "./encoded_json.ts";
 import { encodeStep } from "./generated_step.ts";
 import type { JobKind, Jobs } from "../protocol/jobs.ts";
 
@@ -46,7 +45,7 @@ export async function* startJob<K extends JobKind>(
     attribution: (input) => attribution(input, model, signal),
     choices: (input) => choices(input, model, signal),
     vocabulary: (input) => vocabulary(input, model, signal),
-    tokenize: (input) => encodeInSlices(tokenize(input, model, signal)),
+    tokenize: (input) => tokenize(input, model, signal),
   };
   return yield* withQueueTime(table[kind](input), queuedMs);
 }

@@ -4,6 +4,7 @@ import { tokenize } from "../../lib/decode/vocabulary.ts";
 import { VocabularyIndex } from "../../lib/decode/vocabulary_index.ts";
 import { fault, faultOf } from "../../lib/fault.ts";
 import { vocabularyResult } from "../../lib/api/endpoints/vocabulary.ts";
+import type { Token } from "../../lib/wire/token.ts";
 import { createSandbox } from "../../lib/sandbox/sandbox.ts";
 import { FAKE_VOCAB_SIZE, fakeEncode } from "../fake_model.ts";
 import { fakeCodec, fakeLanguage } from "../fake_language.ts";
@@ -116,8 +117,12 @@ Deno.test("turning a page does not search again, and a failed search is not reme
 
 Deno.test("tokenize shows what force_text would append", async () => {
   const { signal } = new AbortController();
-  const { tokens } = await finish(tokenize({ text: " a cat<|end|>é" }, model, signal));
+  const tokensOf = async (text: string): Promise<Token[]> => {
+    const json = await finish(tokenize({ text }, model, signal));
+    return JSON.parse(new TextDecoder().decode(json)).tokens;
+  };
+  const tokens = await tokensOf(" a cat<|end|>é");
   assert.deepEqual(tokens.map(({ id }) => id), fakeEncode(" a cat<|end|>é", false));
   assert.equal(tokens.map(({ text }) => text).join(""), " a cat<|end|>é");
-  assert.deepEqual((await finish(tokenize({ text: "" }, model, signal))).tokens, []);
+  assert.deepEqual(await tokensOf(""), []);
 });

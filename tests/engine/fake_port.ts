@@ -29,8 +29,9 @@ const codec: TextCodec = {
   encodeInTurns(text) {
     return Promise.resolve({ ids: this.encode(text), complete: true });
   },
-  tokensInTurns(ids) {
-    return Promise.resolve(this.tokensOf(ids));
+  tokenJsonInTurns(ids, { before, after }) {
+    const json = before + JSON.stringify(this.tokensOf(ids)) + after;
+    return Promise.resolve(new TextEncoder().encode(json));
   },
   encode: (text) => Array.from(text, (character) => character.codePointAt(0)! % 32),
   covers: () => true,

@@ -1,0 +1,141 @@
+// The tokens of a path as JSON in UTF-8. Most tokens of a long text come again: what is the same each time (all but the
+// place) is written once and copied, so that a million tokens make no million objects.
+import type { Slices } from "../basics/slices.ts";
+import type { Token } from "../wire/token.ts";
+import { PairTable } from "./models/pair_table.ts";
+
+/** What is written before the list and after it. */
+export interface Around {
+  readonly before: string;
+  readonly after: string;
+}
+
+interface Views {
+  /** Whether the texts of a path from a token on, and those before it, are what they are without the others. */
+  begins(id: number): boolean;
+  /** Tokens of a path, or of a part that no token of the rest changes. */
+  tokensOf(ids: readonly number[]): readonly Token[];
+}
+
+/** Tokens that one slice looks up or writes. */
+const TOKENS_A_SLICE = 4096;
+/** Tokens that are one text together (bytes of a character) are looked up by their ids; longer runs hardly come again. */
+const KEPT_RUN = 8;
+
+const encoder = new TextEncoder();
+
+/** The JSON of `views.tokensOf(ids)`, in slices where the path can be cut. */
+export function* writeTokens(
+  ids: readonly number[],
+  views: Views,
+  { before, after }: Around,
+): Slices<Uint8Array<ArrayBuffer>> {
+  const entries = new Entries(views);
+  const places = new Int32Array(ids.length); // each token's entry
+  for (let start = 0, end = 0, rested = 0; start < ids.length; start = end) {
+    end = start + 1;
+    while (end < ids.length && !views.begins(ids[end]!)) end++;
+    entries.find(ids, start, end, places);
+    if (end - rested < TOKENS_A_SLICE) continue;
+    rested = end;
+    yield;
+  }
+  const [first, last] = [encoder.encode(`${before}[`), encoder.encode(`]${after}`)];
+  const json = new Uint8Array(first.length + last.length + (yield* countBytes(places, entries)));
+  json.set(first);
+  json.set(last, json.length - last.length);
+  yield* writeEntries(json, first.length, places, entries);
+  return json;
+}
+
+/** Bytes of the list without its brackets. */
+function* countBytes(places: Int32Array, { heads, units }: Entries): Slices<number> {
+  let bytes = Math.max(0, places.length - 1); // commas
+  let offset = 0;
+  for (let at = 0, digits = 1; at < places.length; at++) {
+    while (offset >= 10 ** digits) digits++;
+    bytes += heads[places[at]!]!.length + digits + 1;
+    offset += units[places[at]!]!;
+    if ((at + 1) % TOKENS_A_SLICE === 0) yield;
+  }
+  return bytes;
+}
+
+function* writeEntries(
+  json: Uint8Array,
+  start: number,
+  places: Int32Array,
+  { heads, units }: Entries,
+): Slices<void> {
+  let to = start;
+  let offset = 0;
+  for (let at = 0, digits = 1; at < places.length; at++) {
+    if (at > 0) json[to++] = 0x2c; // ,
+    const head = heads[places[at]!]!;
+    json.set(head, to);
+    to += head.length;
+    while (offset >= 10 ** digits) digits++;
+    for (let k = digits - 1, rest = offset; k >= 0; k--) {
+      const tenth = Math.floor(rest / 10);
+      json[to + k] = 0x30 + rest - 10 * tenth;
+      rest = tenth;
+    }
+    to += digits;
+    json[to++] = 0x7d; // }
+    offset += units[places[at]!]!;
+    if ((at + 1) % TOKENS_A_SLICE === 0) yield;
+  }
+}
+
+/** What is written of tokens, each text of an id once. */
+class Entries {
+  /** JSON up to the offset's digits. */
+  readonly heads: Uint8Array[] = [];
+  /** UTF-16 units of the text. */
+  readonly units: number[] = [];
+  readonly #views: Views;
+  readonly #runs = new PairTable(2048); // a tree of ids: from a node and an id to a node
+  readonly #found: (Int32Array | null)[] = [null]; // of each node, the entries of the run that ends there
+  readonly #last = new Map<number, { readonly token: Token; readonly entry: number }>(); // by id
+
+  constructor(views: Views) {
+    this.#views = views;
+  }
+
+  /** Writes the entries of the tokens [start, end), which are a text by themselves, into `places`. */
+  find(ids: readonly number[], start: number, end: number, places: Int32Array): void {
+    const node = end - start <= KEPT_RUN ? this.#nodeOf(ids, start, end) : null;
+    const known = node === null ? null : this.#found[node]!;
+    if (known !== null) {
+      for (let at = start; at < end; at++) places[at] = known[at - start]!;
+      return;
+    }
+    this.#views.tokensOf(ids.slice(start, end)).forEach((token, at) => {
+      places[start + at] = this.#entryOf(token);
+    });
+    if (node !== null) this.#found[node] = places.slice(start, end);
+  }
+
+  #nodeOf(ids: readonly number[], start: number, end: number): number {
+    let node = 0;
+    for (let at = start; at < end; at++) {
+      let next = this.#runs.get(node, ids[at]!);
+      if (next < 0) {
+        next = this.#found.push(null) - 1;
+        this.#runs.set(node, ids[at]!, next);
+      }
+      node = next;
+    }
+    return node;
+  }
+
+  #entryOf(token: Token): number {
+    const last = this.#last.get(token.id);
+    if (last?.token.text === token.text && last.token.display === token.display) return last.entry;
+    const { offset: _, ...rest } = token;
+    const entry = this.heads.push(encoder.encode(`${JSON.stringify(rest).slice(0, -1)},"offset":`)) - 1;
+    this.units.push(token.text.length);
+    this.#last.set(token.id, { token, entry });
+    return entry;
+  }
+}
