@@ -5,7 +5,7 @@ import { checkOwnFields } from "../schemas/attribution_fields.ts";
 import { attributionOff, attributionResult, estimated, partName } from "../schemas/attribution.ts";
 import { listOf } from "../schemas/list.ts";
 import { jobEndpoint, type Json } from "../schemas/operation.ts";
-import { CONTEXT_RULES, requireValue, SOME, unlessGiven } from "../schemas/rules.ts";
+import { contextRules, requireValue, SOME, unlessGiven } from "../schemas/rules.ts";
 import { modelKey, tokenId } from "../schemas/values.ts";
 import { contextFields } from "./preview.ts";
 
@@ -75,6 +75,16 @@ const TARGET_RULES: readonly Json[] = [
   },
 ];
 
+/** What of the completion is read before the target: nothing where it is the first token. */
+const BEFORE_TARGET: Json = {
+  allOf: [requireValue("completion_ids", SOME), {
+    anyOf: [
+      { allOf: [unlessGiven("target_span", { type: "null" }), requireValue("target_index", { minimum: 1 })] },
+      requireValue("target_span", { type: "array", prefixItems: [{ minimum: 1 }] }),
+    ],
+  }],
+};
+
 export const attributionRequest = z.object({
   model_key: modelKey,
   ...contextFields,
@@ -120,7 +130,7 @@ export const attributionRequest = z.object({
 }).superRefine(checkOwnFields).meta({
   anyOf: [
     unlessGiven("method", { const: "off" }),
-    { allOf: [...CONTEXT_RULES, ...TARGET_RULES] },
+    { allOf: [...contextRules(BEFORE_TARGET), ...TARGET_RULES] },
   ],
 }) satisfies z.ZodType<
   AttributionInput

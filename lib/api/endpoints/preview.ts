@@ -41,7 +41,7 @@ export const previewFields = {
   constraint: constraintField,
   include: listOf(z.enum(["stages", "bytes", "prompt_scores", "next"]), {
     max: 16,
-    sentence: "Send each name once in include.",
+    sentence: "Send at most 16 names in include.",
     stated: true,
   }).prefault([]).describe("What the answer shall have besides."),
 };

@@ -36,12 +36,13 @@ export const CONTINUED: Json = {
   ],
 };
 
-/** A context has at least one token, and a conversation goes through the chat template. */
-export const CONTEXT_RULES: readonly Json[] = [
+/** A context has at least one token, and a conversation goes through the chat template. `completed`: what says that the
+ * completion puts one there. */
+export const contextRules = (completed: Json): readonly Json[] => [
   {
     anyOf: [
       requireValue("prompt_ids", SOME),
-      requireValue("completion_ids", SOME),
+      completed,
       {
         allOf: [unlessGiven("prompt_ids", NONE), {
           anyOf: [
@@ -62,6 +63,9 @@ export const CONTEXT_RULES: readonly Json[] = [
   },
   CONTINUED,
 ];
+
+/** Of requests that read the whole completion. */
+export const CONTEXT_RULES = contextRules(requireValue("completion_ids", SOME));
 
 /** Either text or ids, which are taken where both are sent. */
 export const TEXT_OR_IDS: Json = {

@@ -26,8 +26,9 @@ export function checkNamed(input: AttributionInput, model: LanguageModel): void 
 
 /** Reads the prompt and the completion before the target.
  *
- * Rejects with faults: what contextOf throws; invalid_request where the target is not in the completion, or fields
- * contradict each other; unknown_token for a target that the model does not have. */
+ * Rejects with faults: what contextOf throws; empty_context where the target is the first token of all;
+ * invalid_request where the target is not in the completion, or fields contradict each other; unknown_token for a
+ * target that the model does not have. */
 export async function subjectOf(
   input: AttributionInput,
   model: LanguageModel,
@@ -36,6 +37,11 @@ export async function subjectOf(
   const { completion_ids: completion, contrast_token_id: rival } = input;
   const { from, ids } = targetOf(input);
   checkRival(ids, rival);
+  if (from === 0 && completion.length > 0 && input.prompt_ids?.length === 0) {
+    const message =
+      "Nothing stands before the completion's first token that could explain it. Send a prompt.";
+    throw fault("empty_context", message, "prompt_ids");
+  }
   const context = await contextOf({ ...input, completion_ids: completion.slice(0, from) }, model, signal);
   checkLength([...context.ids, ...ids.slice(0, -1)], model, "completion_ids");
   return { context, ids, rival };

@@ -1,0 +1,44 @@
+// What the OpenAPI document says of a target and of what stands before it, held against what is really refused.
+import assert from "node:assert/strict";
+import { attributionRequest } from "../../../lib/api/endpoints/attribution.ts";
+import { parseRequest } from "../../../lib/api/http/parse.ts";
+import { subjectOf } from "../../../lib/decode/attribution/subject.ts";
+import { faultOf } from "../../../lib/fault.ts";
+import { ajvJudge } from "../../constraints/schema/ajv_judge.ts";
+import { fakeLanguage } from "../../fake_language.ts";
+import { FAKE_INFO } from "../../fakes.ts";
+
+const stated = ajvJudge({ anyOf: attributionRequest.meta()!.anyOf });
+const model = fakeLanguage(FAKE_INFO);
+
+/** null, or the code of the fault and its field. */
+async function refusal(body: unknown): Promise<string | null> {
+  try {
+    await subjectOf(parseRequest(attributionRequest, body), model, new AbortController().signal);
+    return null;
+  } catch (error) {
+    const { code, field } = faultOf(error)!;
+    return `${code} ${field}`;
+  }
+}
+
+Deno.test("a target has a token before it, by the document as by the server", async () => {
+  const cases: readonly [body: Record<string, unknown>, refusal: string | null][] = [
+    [{ prompt_ids: [], completion_ids: [5, 6] }, "empty_context prompt_ids"],
+    [{ prompt_ids: [], completion_ids: [5, 6], target_index: -1 }, "empty_context prompt_ids"],
+    [{ prompt_ids: [], completion_ids: [5, 6], target_index: 1 }, null],
+    [{ prompt_ids: [], completion_ids: [5, 6], target_index: 2 }, "invalid_request target_index"],
+    [{ prompt_ids: [], completion_ids: [5, 6], target_span: [0, 2] }, "empty_context prompt_ids"],
+    [{ prompt_ids: [], completion_ids: [5, 6], target_span: [1, 2] }, null],
+    [{ prompt_ids: [], completion_ids: [5], target_token_id: 7 }, "empty_context prompt_ids"],
+    [{ prompt_ids: [], completion_ids: [5], target_token_id: 7, target_index: 1 }, null],
+    [{ prompt_ids: [], completion_ids: [], target_token_id: 7, target_index: 1 }, "empty_context prompt_ids"],
+    [{ prompt_ids: [5], completion_ids: [6] }, null],
+    [{ prompt: "a", use_chat_template: false, completion_ids: [6] }, null],
+  ];
+  for (const [body, expected] of cases) {
+    const sent = { method: "saliency", ...body };
+    assert.equal(await refusal(sent), expected, JSON.stringify(body));
+    assert.equal(stated(sent), expected === null, `${JSON.stringify(body)} by the document`);
+  }
+});
