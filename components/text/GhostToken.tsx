@@ -8,23 +8,28 @@ import { TokenText } from "../TokenText.tsx";
 
 const GAP = 8; // pixels behind the caret, and to the edge of the text
 
-/** Behind the caret; on the free line below it where there is no room. */
+/** Behind the caret; on the free line below it where there is no room. Everything is read before anything is written,
+ * and moved rather than laid out anew: a long text is laid out with what lies over it. */
 function place(area: HTMLElement): void {
   const end = area.parentElement!;
   const strip = end.closest<HTMLElement>(".strip")!;
-  area.style.maxWidth = `${strip.clientWidth - GAP}px`;
   const leftwards = getComputedStyle(strip).direction === "rtl";
   const written = leftwards ? strip.clientWidth - end.offsetLeft - end.offsetWidth : end.offsetLeft;
-  const fits = written + GAP + area.offsetWidth <= strip.clientWidth;
+  const room = strip.clientWidth - GAP;
+  const width = area.scrollWidth;
+  const fits = written + GAP + Math.min(width, room) <= strip.clientWidth;
+  const onwards = fits ? GAP : GAP / 2 - written;
+  area.style.maxWidth = width > room ? `${room}px` : "";
+  area.style.transform = `translateX(${leftwards ? -onwards : onwards}px)`;
   area.classList.toggle("below", !fits);
-  area.style[leftwards ? "right" : "left"] = `${fits ? GAP : GAP / 2 - written}px`;
-  area.style[leftwards ? "left" : "right"] = "auto";
 }
 
 export function GhostToken({ ghost }: { ghost: ReadonlySignal<Ghost | null> }) {
   const area = useRef<HTMLSpanElement>(null);
+  // In the frame that draws it anyway: measuring at once would lay the page out one more time.
   useLayoutEffect(() => {
-    if (area.current !== null) place(area.current);
+    const frame = requestAnimationFrame(() => area.current !== null && place(area.current));
+    return () => cancelAnimationFrame(frame);
   });
   if (ghost.value === null) return null;
   const { rendering, next } = ghost.value;
