@@ -51,7 +51,10 @@ export function divideIntegers(a: bigint, b: bigint): number {
   return a < 0n === b < 0n ? made : -made;
 }
 
-const bitLength = (value: bigint) => value === 0n ? 0 : value.toString(2).length;
+/** Bits of an integer without its sign, as Python's int.bit_length. */
+export function bitLength(value: bigint): number {
+  return value === 0n ? 0 : (value < 0n ? -value : value).toString(2).length;
+}
 
 /** |value| × 10^power to the nearest integer, half to even. */
 function scaleDigits(value: number, power: number): bigint {

@@ -1,6 +1,6 @@
 // Python's arithmetic over values.
 import { numberOf } from "./compare.ts";
-import { divideIntegers, toFloat } from "./numbers.ts";
+import { bitLength, divideIntegers, toFloat } from "./numbers.ts";
 import { formatPercent } from "./percent.ts";
 import { pythonText } from "./repr.ts";
 import {
@@ -54,18 +54,16 @@ function integers(operator: Exclude<Operator, "/">, a: bigint, b: bigint): bigin
     case "-":
       return a - b;
     case "*":
-      checkBits(bitsOf(a) + bitsOf(b));
+      checkBits(bitLength(a) + bitLength(b));
       return a * b;
     case "**":
-      if (a !== 1n && a !== -1n && a !== 0n) checkBits(bitsOf(a) * Number(b));
+      if (a !== 1n && a !== -1n && a !== 0n) checkBits(bitLength(a) * Number(b));
       return a ** (a === -1n ? b % 2n : a === 1n || a === 0n && b > 0n ? 1n : b);
   }
   if (b === 0n) throw new Error("integer division or modulo by zero");
   const rest = ((a % b) + b) % b;
   return operator === "%" ? rest : (a - rest) / b;
 }
-
-const bitsOf = (value: bigint) => value.toString(16).length * 4;
 
 function checkBits(bits: number): void {
   if (bits > MOST_BITS) throw new Error(`it makes an integer of more than ${MOST_BITS} bits`);
