@@ -10,7 +10,7 @@ import {
   refuseExpectation,
   refuseUnreadable,
   refuseWithoutHost,
-} from "./unreadable.ts";
+} from "./refusals.ts";
 
 /** How much of a body that no route has read is read and dropped, in bytes. */
 const DROPPED_BYTES = 16 * 1024 * 1024;
