@@ -26,7 +26,7 @@ function place(area: HTMLElement): void {
 
 export function GhostToken({ ghost }: { ghost: ReadonlySignal<Ghost | null> }) {
   const area = useRef<HTMLSpanElement>(null);
-  // In the frame that draws it anyway: measuring at once would lay the page out one more time.
+  // In the frame that draws it, before it is drawn: measuring at once would lay the page out one more time.
   useLayoutEffect(() => {
     const frame = requestAnimationFrame(() => area.current !== null && place(area.current));
     return () => cancelAnimationFrame(frame);
