@@ -181,13 +181,13 @@ export async function assertAccessible(page: Page, state: string, rules?: "contr
 }
 
 /** A screen that a state is looked at on. */
-export type Look = readonly ["light" | "dark", number]; // theme, width in pixels
+export type Screen = readonly ["light" | "dark", number]; // theme, width in pixels
 
-export const LOOKS: readonly Look[] = [["light", 1280], ["dark", 1280], ["light", 390]];
+export const SCREENS: readonly Screen[] = [["light", 1280], ["dark", 1280], ["light", 390]];
 
 /** Asserts that axe-core finds nothing in this state on each of the screens, and that it is no wider than they are. What
  * only another theme changes is judged by the rules of contrast. */
-export async function assertAccessibleOn(page: Page, state: string, screens = LOOKS): Promise<void> {
+export async function assertAccessibleOn(page: Page, state: string, screens = SCREENS): Promise<void> {
   let judged = 0; // the width of the screen before
   for (const [colorScheme, width] of screens) {
     await page.setViewportSize({ width, height: 900 });

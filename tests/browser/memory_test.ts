@@ -137,51 +137,51 @@ browserTest(
   },
 );
 
-/** In the page: whether a session is in the browser's store. */
-function hasHead(): Promise<boolean> {
+/** In the page: whether a session is in the browser's store; `damage`: after it was made useless. */
+function hasHead({ damage }: { damage: boolean }): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open("next-token");
     opening.onerror = () => reject(opening.error);
     opening.onsuccess = () => {
-      const keys = opening.result.transaction("sessions").objectStore("sessions").getAllKeys();
-      keys.onsuccess = () => resolve(keys.result.some((key) => (key as string[])[0] === "head"));
+      const change = opening.result.transaction("sessions", "readwrite");
+      let found = false;
+      change.oncomplete = () => resolve(found); // before it a page that is left takes its changes back
+      change.onabort = () => reject(change.error);
+      change.objectStore("sessions").openCursor().onsuccess = ({ target }) => {
+        const cursor = (target as IDBRequest<IDBCursorWithValue | null>).result;
+        if (cursor === null) return;
+        const isHead = (cursor.key as string[])[0] === "head";
+        if (isHead && damage) cursor.update({ ...cursor.value, tree: "gone" });
+        found ||= isHead;
+        cursor.continue();
+      };
       opening.result.close();
     };
   });
 }
 
 browserTest("a stored session that is damaged is named, and the page begins anew", {
-  expected: /cannot be used|Failed to load resource/,
+  expected: /cannot be used|Failed to load resource|stores nothing/,
 }, async ({ page, server }) => {
+  const named: string[] = [];
+  page.on("console", (said) => named.push(said.text()));
   await write(page, 2);
-  await page.waitForFunction(hasHead);
+  await page.waitForFunction(hasHead, { damage: false });
   await page.goto(`${server.url}/api/openapi.json`); // the same origin, without the page
   await stored(page); // what the page wrote when it was left
   await page.evaluate(() => sessionStorage.removeItem("llmDemo.unwritten"));
-  await page.evaluate(() =>
-    new Promise<void>((resolve, reject) => {
-      const opening = indexedDB.open("next-token");
-      opening.onsuccess = () => {
-        const change = opening.result.transaction("sessions", "readwrite");
-        change.oncomplete = () => resolve(); // before it a page that is left takes its changes back
-        change.onabort = () => reject(change.error);
-        const walk = change.objectStore("sessions").openCursor();
-        walk.onsuccess = () => {
-          const cursor = walk.result;
-          if (cursor === null) return;
-          if ((cursor.key as string[])[0] === "head") cursor.update({ ...cursor.value, tree: "gone" });
-          cursor.continue();
-        };
-        walk.onerror = () => reject(walk.error);
-      };
-    })
-  );
-  const named = page.waitForEvent(
-    "console",
-    (said) => said.text().startsWith("The stored session cannot be used: TypeError: tree is"),
-  );
+  assert.ok(await page.evaluate(hasHead, { damage: true }));
   await page.goto(server.url);
-  await named;
+  const notice = page.getByText("The stored session cannot be used. The page begins anew.");
+  // On a busy machine the browser's store may answer too late, which the page says; it reads it the next time.
+  const late = page.getByText("This browser stores nothing");
+  for (let tries = 0; tries < 5; tries++) {
+    await notice.or(late).or(page.getByText("30 prompt + 2 new")).first().waitFor();
+    if (await late.count() === 0) break;
+    await page.reload();
+  }
+  assert.equal(await notice.count(), 1, `named: ${named.join("; ")}`);
+  assert.ok(named.some((text) => text.startsWith("The stored session cannot be used: TypeError: tree is")));
   await settled(page);
   await counted(page, "30 tokens");
 });
