@@ -37,11 +37,6 @@ export async function subjectOf(
   const { completion_ids: completion, contrast_token_id: rival } = input;
   const { from, ids } = targetOf(input);
   checkRival(ids, rival);
-  if (from === 0 && completion.length > 0 && input.prompt_ids?.length === 0) {
-    const message =
-      "Nothing stands before the completion's first token that could explain it. Send a prompt.";
-    throw fault("empty_context", message, "prompt_ids");
-  }
   const context = await contextOf({ ...input, completion_ids: completion.slice(0, from) }, model, signal);
   checkLength([...context.ids, ...ids.slice(0, -1)], model, "completion_ids");
   return { context, ids, rival };
