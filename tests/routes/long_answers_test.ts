@@ -51,11 +51,15 @@ Deno.test("what all choices of a request draw together is bounded before the fir
   const app = large();
   const prompts = Array(2048).fill("Hello");
   const refused: readonly [path: string, body: Record<string, unknown>, said: RegExp][] = [
-    ["/v1/completions", { prompt: prompts, n: 64 }, /131072 completions of up to 16 tokens/],
+    [
+      "/v1/completions",
+      { prompt: prompts, n: 64 },
+      /131072 completions of up to 16 tokens .* Set max_tokens to at most 1, or ask in several requests/,
+    ],
     [
       "/v1/completions",
       { prompt: prompts, n: 1, best_of: 128, stream: false },
-      /Send a max_tokens of at most 1,/,
+      /tokens that one request draws\. Ask in several requests\./,
     ],
     ["/v1/completions", { prompt: prompts, n: 64, stream: true }, /are more than the 131072 tokens/],
     ["/v1/chat/completions", {
@@ -63,7 +67,11 @@ Deno.test("what all choices of a request draw together is bounded before the fir
       n: 128,
       ignore_eos: true,
     }, /128 completions of up to 131072 tokens/],
-    ["/completion", { prompt: "Hello", n: 2, n_predict: 1_000_000 }, /2 completions of up to 131072 tokens/],
+    [
+      "/completion",
+      { prompt: "Hello", n: 2, n_predict: 1_000_000 },
+      /2 completions of up to 131072 tokens .* Set n_predict to at most 65536,/,
+    ],
     ["/v1/completions", { prompt: "a".repeat(20_000), n: 128, echo: true, max_tokens: 1 }, /fewer choices/],
     [
       "/v1/completions",
@@ -82,7 +90,8 @@ Deno.test("what all choices of a request draw together is bounded before the fir
 });
 
 Deno.test("log-probabilities of prompts are counted over all prompts of a request", async () => {
-  const body = { prompt: Array(20).fill(Array(10).fill(1)), max_tokens: 0, prompt_logprobs: -1 };
+  // One prompt of them alone has room.
+  const body = { prompt: Array(20).fill(Array(9).fill(1)), max_tokens: 0, prompt_logprobs: -1 };
   const app = fakeApp({ status: fakeStatus.ready({ vocabSize: 40_000 }) });
   const response = await app.post("/v1/completions", body);
   const { error } = await response.json();
@@ -93,14 +102,16 @@ Deno.test("log-probabilities of prompts are counted over all prompts of a reques
 Deno.test("completions with many choices share the budget of long answers", async () => {
   const app = large();
   app.engine.hold();
-  const ask = () =>
-    app.post("/v1/completions", { prompt: Array(2000).fill("Hello"), max_tokens: 64, logprobs: 5 });
-  const waiting = [ask(), ask()];
-  await app.engine.submitted(2);
+  const body = { prompt: Array(2000).fill("Hello"), max_tokens: 64, logprobs: 5 };
+  /** Asks, and waits until the engine has the request's first job; else the answer. */
+  const ask = async () => {
+    const jobs = app.engine.jobs.length;
+    return await Promise.race([app.post("/v1/completions", body), app.engine.submitted(jobs + 1)]);
+  };
+  assert.deepEqual([await ask(), await ask()], [undefined, undefined]);
   const refused = await ask();
+  assert.ok(refused instanceof Response, "a third is begun beside two");
   assert.deepEqual([refused.status, (await refused.json()).error.code], [429, "queue_full"]);
-  app.engine.release();
-  for (const response of await Promise.all(waiting)) await response.body?.cancel();
 });
 
 Deno.test("a long answer holds its room until it is sent, or its client is gone", async () => {

@@ -1,11 +1,8 @@
 // How much one request of several choices asks for, known before the first of them is begun.
 import type { State } from "../../define.ts";
 import { apiFault } from "../http/errors.ts";
-import { bodyOf } from "../http/long_answer.ts";
+import { MOST_DRAWN } from "./fields.ts";
 
-/** Tokens that all choices of one request may draw: three quarters of an hour at 20 ms each. One choice may fill its
- * context, however large that is. */
-const MOST_DRAWN = 131_072;
 /** What is counted of a choice that goes on until its text ends: most end before. */
 const UNTIL_IT_ENDS = 1024;
 /** UTF-16 units and token ids of prompts that one answer may repeat, once for each choice. A body has room for as many. */
@@ -18,6 +15,8 @@ export interface Amount {
   readonly choices: number;
   /** Tokens a choice; null: until the text ends. */
   readonly most: number | null;
+  /** The request's name of `most`. */
+  readonly lengthField: "max_tokens" | "max_completion_tokens" | "n_predict";
   /** A text ends nowhere but at `most`. */
   readonly endless: boolean;
   /** Every choice comes with its prompt. */
@@ -35,15 +34,7 @@ export function checkAmount(amount: Amount, { engine }: Pick<State, "engine">): 
   const { prompts, choices, most, endless } = amount;
   const each = Math.min(most ?? (endless ? contextLength : UNTIL_IT_ENDS), contextLength);
   const texts = prompts.length * choices;
-  if (texts > 1 && texts * each > MOST_DRAWN) {
-    const message =
-      `${texts} completions of up to ${each} tokens are more than the ${MOST_DRAWN} tokens that one ` +
-      `request draws. Send a max_tokens of at most ${
-        Math.max(1, Math.floor(MOST_DRAWN / texts))
-      }, or ask in several ` +
-      "requests.";
-    throw apiFault("invalid_request", message, "max_tokens");
-  }
+  if (texts > 1 && texts * each > MOST_DRAWN) throw tooMuchDrawn(texts, each, amount.lengthField);
   const repeated = !amount.repeats ? 0 : choices * prompts.reduce((sum, { length }) => sum + length, 0);
   if (choices > 1 && repeated > MOST_REPEATED) {
     const message =
@@ -54,18 +45,11 @@ export function checkAmount(amount: Amount, { engine }: Pick<State, "engine">): 
   return (texts * each + repeated) * (1 + amount.listed);
 }
 
-/** The answer that `make` gives, which describes at most so many tokens: one of those that share a budget until they
- * are sent. Throws queue_full where the others hold it. */
-export async function answerWhole(
-  { answers }: Pick<State, "answers">,
-  described: number,
-  make: () => Promise<Uint8Array<ArrayBuffer>>,
-): Promise<Response> {
-  const release = answers.take(described);
-  try {
-    return new Response(bodyOf(await make(), release), { headers: { "content-type": "application/json" } });
-  } catch (error) {
-    release();
-    throw error;
-  }
+function tooMuchDrawn(texts: number, each: number, field: string): Error {
+  const fitting = Math.floor(MOST_DRAWN / texts);
+  const advice = fitting < 1 ? "Ask" : `Set ${field} to at most ${fitting}, or ask`;
+  const message =
+    `${texts} completions of up to ${each} tokens are more than the ${MOST_DRAWN} tokens that one ` +
+    `request draws. ${advice} in several requests.`;
+  return apiFault("invalid_request", message, field);
 }

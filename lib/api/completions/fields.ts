@@ -14,6 +14,9 @@ const COMPLETION_DEFAULTS: Params = { ...NEUTRAL_PARAMS, temperature: 1, top_p_r
 
 /** Choices of one prompt. */
 export const MOST_CHOICES = 128;
+/** Tokens that all choices of one request may draw: three quarters of an hour at 20 ms each. One choice may fill its
+ * context, however large that is. */
+export const MOST_DRAWN = 131_072;
 /** Log-probabilities of one answer, over all of its tokens. */
 export const MOST_LISTED = 400_000;
 
@@ -27,7 +30,8 @@ export const completionFields = {
   ...paramFields(COMPLETION_DEFAULTS),
   model: z.string().default("").describe("Accepted; the answer names the model that gave it."),
   n: z.int().min(1).max(MOST_CHOICES).default(1).describe(
-    "Choices a prompt. With a seed, choice i has seed + i.",
+    "Choices a prompt. With a seed, choice i has seed + i. All choices of a request draw at most " +
+      `${MOST_DRAWN} tokens together.`,
   ),
   stream: z.boolean().default(false).describe("Server-sent events, one a token, then [DONE]."),
   stream_options: z.strictObject({

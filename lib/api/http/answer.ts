@@ -35,6 +35,22 @@ export async function answerJob<K extends JobKind>(
   return await answerWork(ctx, work, described, inEvents(input));
 }
 
+/** The answer that `make` gives, JSON or what is made JSON, which describes at most so many tokens: one of those that
+ * share a budget until they are sent. Throws queue_full where the others hold it. */
+export async function answerAtOnce(
+  { answers }: Pick<State, "answers">,
+  described: number,
+  make: () => Promise<unknown>,
+): Promise<Response> {
+  const release = answers.take(described);
+  try {
+    return toResponse(await make(), release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
 /** As `answerJob`, for any work whose answer describes at most so many tokens. Throws queue_full where too many long
  * answers are on their way. */
 export async function answerWork(
@@ -44,11 +60,11 @@ export async function answerWork(
   inEvents = false,
 ): Promise<Response> {
   const { req, state } = ctx;
+  if (!inEvents && !wantsEvents(req)) {
+    return await answerAtOnce(state, described, () => work({ signal: req.signal, onProgress: () => {} }));
+  }
   const release = state.answers.take(described);
   try {
-    if (!inEvents && !wantsEvents(req)) {
-      return toResponse(await work({ signal: req.signal, onProgress: () => {} }), release);
-    }
     const left = new AbortController();
     const signal = AbortSignal.any([req.signal, left.signal]);
     return await eventStream(ctx, workEvents(work, signal), () => left.abort(), { ended: release });

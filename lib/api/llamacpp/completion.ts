@@ -5,12 +5,13 @@ import type { State } from "../../define.ts";
 import type { CompletionEnd } from "../../engine/complete.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
 import type { ReadPromptResult } from "../../wire/sample.ts";
-import { type Amount, answerWhole, checkAmount } from "../completions/amount.ts";
+import { type Amount, checkAmount } from "../completions/amount.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
 import { MOST_CHOICES, paramsOf } from "../completions/fields.ts";
 import { writeJson } from "../http/json_parts.ts";
 import { entriesOf } from "../completions/logprobs.ts";
 import { checkListed, choiceInput, ofChoice, optionsOf, promptInput } from "../completions/request.ts";
+import { answerAtOnce } from "../http/answer.ts";
 import { readJson } from "../http/body.ts";
 import { apiFault } from "../http/errors.ts";
 import { answerStream } from "../openai/chunks.ts";
@@ -49,7 +50,7 @@ export async function answerLlamaCompletion(ctx: Context<State>): Promise<Respon
   }
   const described = checkAmount(amountOf(request, all), ctx.state);
   if (!request.stream) {
-    return await answerWhole(ctx.state, described, async () => {
+    return await answerAtOnce(ctx.state, described, async () => {
       const answers = await whole(ctx, request, all, options);
       return several || request.n > 1 ? writeJson(answers) : answers[0]!;
     });
@@ -61,6 +62,7 @@ export async function answerLlamaCompletion(ctx: Context<State>): Promise<Respon
 function amountOf({ n, n_predict, ignore_eos, n_probs }: Request, all: readonly Request["prompt"][]): Amount {
   return {
     ...{ prompts: all.map(sizeOf), choices: n, most: n_predict < 0 ? null : n_predict },
+    lengthField: "n_predict",
     ...{ endless: ignore_eos, repeats: true, listed: n_probs },
   };
 }

@@ -3,12 +3,13 @@ import { z } from "zod";
 import { isRecord } from "../../basics/is_record.ts";
 import type { Engine, SubmitOptions } from "../../engine/types.ts";
 import { withBreakers } from "../completions/breakers.ts";
-import { completionFields, paramsOf } from "../completions/fields.ts";
+import { completionFields, MOST_CHOICES, paramsOf } from "../completions/fields.ts";
 import { inOwnWords } from "../completions/other_names.ts";
 import { parseRequest } from "../http/parse.ts";
 import { listOf } from "../schemas/list.ts";
 import { paramFields } from "../schemas/params.ts";
-import { CONTEXT_TEXT } from "../schemas/rules.ts";
+import type { Json } from "../schemas/operation.ts";
+import { CONTEXT_TEXT, unlessGiven } from "../schemas/rules.ts";
 import { text, TOKEN_ID, tokenId } from "../schemas/values.ts";
 import {
   DEFAULT_BREAKERS,
@@ -30,9 +31,18 @@ const wrapped = z.strictObject({
 })
   .transform(({ prompt_string }) => prompt_string).describe("A text in an object; other media are not read.");
 const onePrompt = z.union([someText, parts.meta({ minItems: 1 }), wrapped]);
-const MOST_PROMPTS = 128;
 const MOST_FIELDS = 256;
-const prompts = { max: MOST_PROMPTS, sentence: `Send at most ${MOST_PROMPTS} prompts at once.` };
+const prompts = { max: MOST_CHOICES, sentence: `Send at most ${MOST_CHOICES} prompts at once.` };
+
+/** Prompts × n is at most MOST_CHOICES. A list that has an id is one prompt. */
+const COMPLETIONS_RULE: Json = {
+  anyOf: [
+    unlessGiven("prompt", { contains: { type: "integer" } }),
+    ...mostPrompts().map(([n, maxItems]) => ({
+      allOf: [unlessGiven("n", { maximum: n }), unlessGiven("prompt", { maxItems })],
+    })),
+  ],
+};
 
 const sampler = text.meta({ enum: SAMPLER_NAMES });
 const letters = text.meta({ pattern: SAMPLER_LETTERS.source });
@@ -80,7 +90,7 @@ export const llamaRequest = z.strictObject({
     .prefault([]).describe(
       "The answer holds these fields alone, where it has them; generation_settings/top_k is one below another.",
     ),
-});
+}).meta({ allOf: [COMPLETIONS_RULE] });
 export type LlamaRequest = z.output<typeof llamaRequest>;
 const OWN_FIELDS = new Set(Object.keys(llamaRequest.shape));
 
@@ -101,4 +111,10 @@ export async function readLlamaRequest(
   const params = withMirostat(paramsOf(request), fields.mirostat);
   const stages = request.samplers === undefined ? params.stages : stagesOf(request.samplers);
   return { ...request, ...params, logit_bias, stages };
+}
+
+/** For each largest n of a count of prompts, how many prompts it may have at most. */
+function mostPrompts(): readonly (readonly [n: number, prompts: number])[] {
+  const counts = Array.from({ length: MOST_CHOICES }, (_, at) => at + 1);
+  return [...new Map(counts.map((prompts) => [Math.floor(MOST_CHOICES / prompts), prompts]))];
 }

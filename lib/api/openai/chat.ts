@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { State } from "../../define.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
 import type { ReadPromptResult } from "../../wire/sample.ts";
-import { type Amount, answerWhole, checkAmount } from "../completions/amount.ts";
+import { type Amount, checkAmount } from "../completions/amount.ts";
 import { withBreakers } from "../completions/breakers.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
 import { completionFields, listFields, listRules, promptLogprobsSchema } from "../completions/fields.ts";
@@ -22,6 +22,7 @@ import {
 } from "../completions/request.ts";
 import { chatFields, conversation } from "../schemas/chat.ts";
 import { tokenIds } from "../schemas/values.ts";
+import { answerAtOnce } from "../http/answer.ts";
 import { readJson } from "../http/body.ts";
 import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
@@ -104,13 +105,14 @@ export async function answerChat(ctx: Context<State>): Promise<Response> {
   const request = await withBreakers(sent, ctx.state.engine, optionsOf(ctx));
   const run = new ChatRun(ctx, request);
   if (request.stream) return await answerStream(ctx, (left) => run.chunks(optionsOf(ctx, left)));
-  return await answerWhole(ctx.state, described, () => run.whole(optionsOf(ctx)));
+  return await answerAtOnce(ctx.state, described, () => run.whole(optionsOf(ctx)));
 }
 
 /** What all choices of a request make together. */
 function amountOf({ n, max_tokens, max_completion_tokens, ignore_eos, top_logprobs }: Request): Amount {
   return {
     ...{ prompts: [""], choices: n, most: max_completion_tokens ?? max_tokens ?? null },
+    lengthField: max_completion_tokens === undefined ? "max_tokens" : "max_completion_tokens",
     ...{ endless: ignore_eos, repeats: false, listed: top_logprobs },
   };
 }

@@ -2,12 +2,13 @@
 import type { Context } from "fresh";
 import { z } from "zod";
 import type { State } from "../../define.ts";
-import { answerWhole, checkAmount } from "../completions/amount.ts";
+import { checkAmount } from "../completions/amount.ts";
 import { withBreakers } from "../completions/breakers.ts";
 import { promptLogprobsSchema } from "../completions/fields.ts";
 import { logprobLists } from "../completions/logprobs.ts";
 import { inOwnWords } from "../completions/other_names.ts";
 import { optionsOf } from "../completions/request.ts";
+import { answerAtOnce } from "../http/answer.ts";
 import { readJson } from "../http/body.ts";
 import { parseRequest } from "../http/parse.ts";
 import { tokenIds } from "../schemas/values.ts";
@@ -58,5 +59,5 @@ export async function answerCompletions(ctx: Context<State>): Promise<Response> 
   const request = await withBreakers(sent, ctx.state.engine, optionsOf(ctx));
   const run = new CompletionRun(ctx, request);
   if (request.stream) return await answerStream(ctx, (left) => run.chunks(optionsOf(ctx, left)));
-  return await answerWhole(ctx.state, described, () => run.whole(optionsOf(ctx)));
+  return await answerAtOnce(ctx.state, described, () => run.whole(optionsOf(ctx)));
 }

@@ -83,6 +83,7 @@ export function amountOf(request: CompletionsRequest): Amount {
   const { prompt, n, best_of = n, max_tokens, echo, return_token_ids, logprobs } = request;
   return {
     ...{ prompts: promptsOf(prompt), choices: best_of, most: max_tokens, endless: true },
+    lengthField: "max_tokens",
     repeats: echo || return_token_ids,
     listed: listedOf(logprobs, Infinity) ?? 0,
   };

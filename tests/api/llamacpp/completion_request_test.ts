@@ -1,0 +1,43 @@
+// What the OpenAPI document says of how many completions one request asks for, held against what is really refused.
+import assert from "node:assert/strict";
+import { llamaRequest } from "../../../lib/api/llamacpp/completion_request.ts";
+import { ajvJudge } from "../../constraints/schema/ajv_judge.ts";
+import { fakeStatus } from "../../fakes.ts";
+import { fakeApp } from "../../routes/fake_app.ts";
+
+const stated = ajvJudge({ allOf: llamaRequest.meta()!.allOf });
+
+Deno.test("prompts × n is at most 128, by the document as by the server", async () => {
+  const app = fakeApp({ status: fakeStatus.ready() });
+  app.engine.hold();
+  const products = [1, 2, 3, 5, 11, 12, 25, 26, 42, 43, 64, 65, 127, 128].flatMap((prompts) => {
+    const most = Math.floor(128 / prompts);
+    return [[prompts, most, true], [prompts, most + 1, false]] as const;
+  });
+  const cases: readonly (readonly [prompt: unknown, n: number | null | undefined, fits: boolean])[] = [
+    ...products.filter(([, n]) => n <= 128).map(([prompts, n, fits]) =>
+      [Array(prompts).fill("a"), n, fits] as const
+    ),
+    [Array(128).fill("a"), undefined, true],
+    [Array(128).fill([5, "a"]), null, true],
+    ["a", 128, true],
+    [[5, ...Array(200).fill("a")], 128, true],
+    [{ prompt_string: "a" }, 128, true],
+  ];
+  for (const [prompt, n, fits] of cases) {
+    const sent = { prompt, n, n_predict: 0 };
+    const name = `${Array.isArray(prompt) ? prompt.length : 1} × ${n}`;
+    assert.equal(stated(JSON.parse(JSON.stringify(sent))), fits, `${name} by the document`);
+    assert.equal(await isRefused(app, sent), !fits, `${name} by the server`);
+  }
+});
+
+/** A request that is not refused waits for the engine, which is held. */
+async function isRefused(app: ReturnType<typeof fakeApp>, body: unknown): Promise<boolean> {
+  const jobs = app.engine.jobs.length;
+  const answer = app.post("/completion", body);
+  return await Promise.race([
+    answer.then(({ status }) => status === 400),
+    app.engine.submitted(jobs + 1).then(() => false),
+  ]);
+}
