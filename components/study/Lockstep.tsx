@@ -2,7 +2,7 @@
 // The same text behind two prompts, or read by two models: token by token.
 import { completionText, pathText } from "../../lib/explorer/session/path_text.ts";
 import { placeOf } from "../../lib/explorer/session/question.ts";
-import { rootOf } from "../../lib/explorer/session/tree.ts";
+import { pathIds, rootOf } from "../../lib/explorer/session/tree.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
 import {
   lockstepCsv,
@@ -10,7 +10,7 @@ import {
   type LockstepRow,
   lockstepText,
 } from "../../lib/explorer/study/lockstep.ts";
-import type { Reading } from "../../lib/explorer/study/reading.ts";
+import type { Passage, Reading } from "../../lib/explorer/study/reading.ts";
 import type { Study } from "../../lib/explorer/study/store.ts";
 import { totalsOf } from "../../lib/explorer/study/totals.ts";
 import type { Stores } from "../../lib/explorer/stores/stores.ts";
@@ -45,11 +45,19 @@ function Field({ label, value, onValue }: FieldProps) {
   );
 }
 
-/** Prompt and completion of the page as texts. */
-function pageTexts(session: Session): { readonly context: string; readonly text: string } {
+const typedPassage = (text: string): Passage => ({ kind: "text", text });
+
+/** Prompt and completion of the page, as the tokens that they are. */
+function pagePassages(session: Session): { readonly context: Passage; readonly text: Passage } {
   const place = placeOf(session);
-  if (place === null) return { context: "", text: "" };
-  return { context: pathText(rootOf(place)), text: completionText(place) };
+  const ids = place === null ? null : pathIds(place);
+  if (place === null || ids === null) return { context: typedPassage(""), text: typedPassage("") };
+  const root = rootOf(place);
+  const { tokenizerKey } = root.read!;
+  return {
+    context: { kind: "tokens", ids: ids.prompt, tokenizerKey, text: pathText(root) },
+    text: { kind: "tokens", ids: ids.completion, tokenizerKey, text: completionText(place) },
+  };
 }
 
 function Pick({ label, readings, value, onValue }: {
@@ -173,28 +181,33 @@ interface Written {
 }
 
 export function Lockstep({ study, session, stores }: LockstepProps) {
-  const page = pageTexts(session);
+  const page = pagePassages(session);
   const [typed, setTyped] = useKept<Written>(stores, "readings", { other: "" });
-  const context = typed.context ?? page.context;
-  const text = typed.text ?? page.text;
+  const context = typed.context === undefined ? page.context : typedPassage(typed.context);
+  const text = typed.text === undefined ? page.text : typedPassage(typed.text);
   const set = (change: Partial<typeof typed>) => setTyped({ ...typed, ...change });
   const readings = study.readings.value;
-  const contexts = typed.other === "" ? [context] : [context, typed.other];
-  const tip = text === "" ? "Append tokens, or write the text that is read" : "With the model that is loaded";
+  const contexts = typed.other === "" ? [context] : [context, typedPassage(typed.other)];
+  const empty = text.text === "" && (text.kind === "text" || text.ids.length === 0);
+  const tip = empty ? "Append tokens, or write the text that is read" : "With the model that is loaded";
   return (
     <section aria-labelledby="lockstep-label">
       <h3 id="lockstep-label">
         Two prompts or two models, <Explained term="lockstep">side by side</Explained>
       </h3>
-      <Field label="Prompt" value={context} onValue={(value) => set({ context: value })} />
+      <Field label="Prompt" value={context.text} onValue={(value) => set({ context: value })} />
       <Field
         label="Another prompt (may stay empty)"
         value={typed.other}
         onValue={(other) => set({ other })}
       />
-      <Field label="Text that is read behind it" value={text} onValue={(value) => set({ text: value })} />
+      <Field
+        label="Text that is read behind it"
+        value={text.text}
+        onValue={(value) => set({ text: value })}
+      />
       <div class="bar wrap">
-        <ActionButton class="btn" enabled={text !== ""} tip={tip} onPress={() => study.read(text, contexts)}>
+        <ActionButton class="btn" enabled={!empty} tip={tip} onPress={() => study.read(text, contexts)}>
           {contexts.length === 1 ? "Read it" : "Read both"}
         </ActionButton>
         <p class="note grow">

@@ -1,7 +1,7 @@
 // The researcher: the whole text in numbers and curves, two prompts in lockstep, a list of prompts; by keys and by mouse.
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { assertAccessible, browserSuite } from "./browser.ts";
+import { assertAccessible, browserSuite, counted, settled } from "./browser.ts";
 import { expert, write } from "./states_exploring.ts";
 
 const browserTest = browserSuite();
@@ -37,6 +37,26 @@ browserTest("the whole text, and two prompts in lockstep, by keyboard", {}, asyn
     await page.keyboard.press("Enter");
   });
   assert.equal(rows.length, 1 + 3);
+});
+
+browserTest("a path that ends inside a character is read as the tokens that it has", {}, async ({ page }) => {
+  await openStudy(page);
+  await page.fill("#force", "é");
+  await page.keyboard.press("Enter");
+  await counted(page, "30 prompt + 5 new");
+  await settled(page);
+  await page.locator("#candidates").focus();
+  await page.keyboard.press("Backspace");
+  await counted(page, "30 prompt + 4 new");
+  await settled(page);
+  const bodies: string[] = [];
+  page.on("request", (request) => bodies.push(request.postData() ?? ""));
+  await page.getByRole("button", { name: "Read it" }).click();
+  await page.getByText(/^One reading by /).waitFor();
+  const asked = bodies.filter((body) => body.includes("completion_ids")).map((body) => JSON.parse(body));
+  const longest = asked.find(({ completion_ids }) => completion_ids.length === 4);
+  assert.equal(longest.completion_ids.at(-1), 0xc3);
+  assert.equal(longest.prompt_ids.length, 30);
 });
 
 browserTest("a list of prompts as a table, by mouse", {}, async ({ page }) => {

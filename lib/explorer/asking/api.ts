@@ -37,7 +37,8 @@ export interface Api {
   statuses(signal: AbortSignal): AsyncIterable<ModelStatus>;
 }
 
-function failureError(failure: Failure): Error {
+/** An error of the API, or of what stands before it. */
+export function failureError(failure: Failure): Error {
   return new Error(failure.message, { cause: failure });
 }
 

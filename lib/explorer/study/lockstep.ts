@@ -16,7 +16,7 @@ export interface LockstepRow {
   readonly b: number | null;
   /** a − b. */
   readonly difference: number | null;
-  /** KL(A ‖ B) in bits, from below; null where the tokenizers differ or it was not asked. */
+  /** KL(A ‖ B) in bits, from below; null where their tokens differ or it was not asked. */
   readonly kl: number | null;
 }
 
@@ -28,10 +28,17 @@ export interface Lockstep {
   readonly kl: number | null;
 }
 
+/** With one tokenizer the bytes count: a text that ends inside a character reads like one that ends with U+FFFD. */
+function haveSameText(a: Reading, b: Reading): boolean {
+  const bytesOf = ({ tokens }: Reading) => tokens.flatMap(({ bytes }) => bytes).join();
+  return a.text === b.text && (a.tokenizerKey !== b.tokenizerKey || bytesOf(a) === bytesOf(b));
+}
+
 /** Null where the readings are of different texts. */
 export function lockstepOf(a: Reading, b: Reading): Lockstep | null {
-  if (a.text !== b.text) return null;
-  const same = a.tokenizerKey === b.tokenizerKey;
+  if (!haveSameText(a, b)) return null;
+  const idsOf = ({ tokens }: Reading) => tokens.map(({ id }) => id).join();
+  const same = a.tokenizerKey === b.tokenizerKey && idsOf(a) === idsOf(b);
   const rows = stretches(a.tokens, b.tokens).map(([tokensA, tokensB], at): LockstepRow => {
     const text = tokensA.map((token) => token.text).join("");
     const [sumA, sumB] = [sumOf(tokensA), sumOf(tokensB)];

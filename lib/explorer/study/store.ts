@@ -8,7 +8,7 @@ import { modelId, readyModel } from "../session/model.ts";
 import { placeOf } from "../session/question.ts";
 import type { TreeNode } from "../session/types.ts";
 import { type BatchRow, batchRow, describeRefused, promptsOf } from "./batch.ts";
-import { type Reading, readText } from "./reading.ts";
+import { type Passage, type Reading, readText } from "./reading.ts";
 
 type Parts = Pick<Page, "api" | "explorer">;
 
@@ -25,7 +25,7 @@ export interface Study {
   /** Scores the text on the page, unless it has. */
   score(): void;
   /** Reads a text behind each of the contexts with the model that is loaded. */
-  read(text: string, contexts: readonly string[]): void;
+  read(text: Passage, contexts: readonly Passage[]): void;
   forget(id: number): void;
   run(list: string): void;
   /** Gives up what is being done; what was found stays. */
@@ -95,13 +95,14 @@ async function rowFor({ api, explorer }: Parts, prompt: string, signal: AbortSig
 
 async function readWith(
   { api, explorer }: Parts,
-  what: { readonly text: string; readonly context: string },
+  what: { readonly text: Passage; readonly context: Passage },
   signal: AbortSignal,
   onProgress: (share: number) => void,
 ) {
   const session = explorer.session.peek();
   const model = readyModel(session);
-  const reading = await readText(api, { ...what, modelKey: model?.key ?? null }, signal, onProgress);
+  const served = { modelKey: model?.key ?? null, tokenizerKey: model?.tokenizerKey ?? null };
+  const reading = await readText(api, { ...what, ...served }, signal, onProgress);
   const variant = model?.backend?.variant ?? "";
   return { ...reading, model: `${modelId(session)?.split("/").at(-1) ?? "?"} ${variant}`.trim() };
 }

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import type { ScoredToken } from "../../../lib/wire/token.ts";
 import { batchCsv, describeRefused, promptsOf } from "../../../lib/explorer/study/batch.ts";
 import { lockstepCsv, lockstepOf, lockstepText } from "../../../lib/explorer/study/lockstep.ts";
-import type { Reading } from "../../../lib/explorer/study/reading.ts";
+import type { Passage, Reading } from "../../../lib/explorer/study/reading.ts";
 import { createStudy } from "../../../lib/explorer/study/store.ts";
 import { textCurve, totalsOf, totalsParts } from "../../../lib/explorer/study/totals.ts";
 import { dist, token } from "../builders.ts";
+import { FAKE_TOKENIZER_KEY } from "../../fake_model.ts";
 import { openWorld } from "../fake_api.ts";
 
 function scored(text: string, p: number | null): ScoredToken {
@@ -101,9 +102,6 @@ Deno.test("the store keeps readings and rows, and scores the text once", async (
   await world.settled();
   const study = createStudy({ page: { explorer: world.explorer, api: world.api } });
   study.run("The cat\nThe dog");
-  const until = async (done: () => boolean) => {
-    while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
-  };
   await until(() => study.busy.value === "");
   assert.deepEqual(study.rows.value.map(({ prompt, problem }) => [prompt, problem]), [["The cat", ""], [
     "The dog",
@@ -117,6 +115,66 @@ Deno.test("the store keeps readings and rows, and scores the text once", async (
   assert.equal(world.asked.length, asked, "asked once");
   assert.ok(totalsOf(study.scores.value!.tokens)!.perplexity > 1);
   study.stop();
+});
+
+const typed = (text: string): Passage => ({ kind: "text", text });
+
+async function until(done: () => boolean): Promise<void> {
+  while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+Deno.test("what comes from the page is read as its tokens, also where it ends inside a character", async () => {
+  const world = openWorld();
+  world.explorer.open();
+  await world.settled();
+  const study = createStudy({ page: { explorer: world.explorer, api: world.api } });
+  const tokenizerKey = FAKE_TOKENIZER_KEY;
+  const context: Passage = { kind: "tokens", ids: [72, 105], tokenizerKey, text: "Hi" };
+  const text: Passage = { kind: "tokens", ids: [32, 0xc3], tokenizerKey, text: " \uFFFD" };
+  const before = world.asked.length;
+  study.read(text, [context, typed("Hi")]);
+  await until(() => study.busy.value === "");
+  assert.equal(study.problem.value, "");
+  const bodies = world.asked.slice(before).map(({ body }) => body);
+  assert.deepEqual(bodies.slice(0, 3).map((body) => [body.prompt_ids, body.completion_ids]), [
+    [[72, 105], [32, 0xc3]],
+    [[72, 105], []],
+    [[72, 105], [32]],
+  ]);
+  assert.deepEqual([bodies[3]!.prompt, bodies[3]!.completion_ids], ["Hi", [32, 0xc3]]);
+  const [a, b] = study.readings.value;
+  assert.deepEqual(lockstepOf(a!, b!)!.rows.map(({ difference, kl }) => [difference, kl]), [[0, 0], [0, 0]]);
+});
+
+Deno.test("another tokenizer reads the page's text; bytes that make no character it refuses, in a sentence", async () => {
+  const world = openWorld();
+  world.explorer.open();
+  await world.settled();
+  const taken: string[] = [];
+  const tokenize = (text: string) => {
+    taken.push(text);
+    return Promise.resolve({ model_key: "m", tokenizer_key: FAKE_TOKENIZER_KEY, tokens: [token(72, text)] });
+  };
+  const study = createStudy({ page: { explorer: world.explorer, api: { ...world.api, tokenize } } });
+  const other = (text: string): Passage => ({ kind: "tokens", ids: [1], tokenizerKey: "other", text });
+  study.read(other("H"), [other("Hi")]);
+  await until(() => study.busy.value === "");
+  assert.deepEqual(taken, ["H"]);
+  assert.equal(world.asked.at(-1)!.body.prompt, "Hi");
+  const before = world.asked.length;
+  study.read(other("\uFFFD"), [other("Hi")]);
+  await until(() => study.busy.value === "");
+  assert.match(study.problem.value, /bytes that make no character .* Only a model with the tokenizer/);
+  assert.deepEqual([taken.length, world.asked.length, study.readings.value.length], [1, before, 1]);
+});
+
+Deno.test("the same text in other tokens has no divergences, other bytes are another text", () => {
+  const dists = [dist(1), dist(1)];
+  const whole = reading(1, [scored("undo", 0.5)], { dists });
+  const parts = reading(2, [scored("un", 0.5), scored("do", 0.5)], { dists });
+  assert.deepEqual(lockstepOf(whole, parts)!.rows.map(({ text, kl }) => [text, kl]), [["undo", null]]);
+  const unfinished = { ...scored("\uFFFD", 0.5), bytes: [0xc3] };
+  assert.equal(lockstepOf(reading(3, [unfinished]), reading(4, [scored("\uFFFD", 0.5)])), null);
 });
 
 Deno.test("readings of two models are kept side by side", async () => {
@@ -138,13 +196,10 @@ Deno.test("readings of two models are kept side by side", async () => {
     },
   };
   const study = createStudy({ page: { explorer: world.explorer, api } });
-  const until = async (done: () => boolean) => {
-    while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
-  };
-  study.read("thesea", ["The cat"]);
+  study.read(typed("thesea"), [typed("The cat")]);
   await until(() => study.readings.value.length === 1);
   key = "two";
-  study.read("thesea", ["The cat"]);
+  study.read(typed("thesea"), [typed("The cat")]);
   await until(() => study.readings.value.length === 2);
   const [a, b] = study.readings.value;
   assert.deepEqual([a!.modelKey, b!.modelKey], ["one", "two"]);
