@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { helpText, isMalformed, readConfig, VARIABLES } from "../../lib/config/config.ts";
 import { HUB_HELP } from "../../lib/config/help.ts";
-import { HUB_VARIABLES, PATH_VARIABLES, UNUSED_HUB_VARIABLES } from "../../lib/hub/fetch/settings.ts";
+import { HUB_VARIABLES, UNUSED_HUB_VARIABLES } from "../../lib/hub/fetch/settings.ts";
+import { PATH_VARIABLES } from "../../lib/hub/fetch/variables.ts";
 import type { Config } from "../../lib/config/config.ts";
 
 const DEFAULTS = { model: "owner/bundled", memoryBytes: 2 ** 31 };

@@ -1,5 +1,4 @@
-// The cache is shared with Python's huggingface_hub, both ways. Needs `python3` (or NEXTTOKEN_TEST_PYTHON) with the
-// package huggingface_hub; left out aloud without it, required with NEXTTOKEN_REQUIRE_PYTHON=1.
+// The cache is shared with Python's huggingface_hub, both ways.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { cachePaths } from "../../lib/hub/cache/cache.ts";
@@ -7,63 +6,30 @@ import { findModel } from "../../lib/hub/load.ts";
 import { pullModel } from "../../lib/hub/fetch/pull.ts";
 import { modelRoots } from "../../lib/hub/resolve.ts";
 import { COMMIT, type FakeHub, fakeHub, sha256 } from "./fake_hub.ts";
+import { pythonTest, runPython } from "./python.ts";
 import { CPU, quiet, repositoryFrom, settingsFor, TINY, withFolder } from "./support.ts";
 
 const ID = "acme/tiny";
-const SCRIPT = join(import.meta.dirname!, "python_cache.py");
 const ROOT = join(import.meta.dirname!, "..", "..");
-const PYTHON = Deno.env.get("NEXTTOKEN_TEST_PYTHON") ?? "python3";
-const required = Deno.env.get("NEXTTOKEN_REQUIRE_PYTHON") === "1";
-const there = await hasPackage();
-if (!there && !required) {
-  console.warn(
-    `LEFT OUT: the cache shared with Python. ${PYTHON} with the package huggingface_hub is missing.`,
-  );
-}
-
-async function hasPackage(): Promise<boolean> {
-  try {
-    return (await new Deno.Command(PYTHON, { args: ["-c", "import huggingface_hub"], stderr: "null" })
-      .output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
 
 function withPython(
   name: string,
   work: (hub: FakeHub, cache: string, files: Record<string, Uint8Array>) => Promise<void>,
 ) {
-  Deno.test({
-    name: there ? name : `${name} (left out: no huggingface_hub)`,
-    ignore: !there && !required,
-    fn: async () => {
-      assert.ok(there, "huggingface_hub is required (NEXTTOKEN_REQUIRE_PYTHON=1) and missing");
-      const files = await repositoryFrom(join(TINY, "tiny-llama-gqa-keep"));
-      const hub = await fakeHub({ [ID]: files });
-      try {
-        await withFolder((folder) => work(hub, join(folder, "hub"), files));
-      } finally {
-        await hub.close();
-      }
-    },
+  pythonTest(name, async () => {
+    const files = await repositoryFrom(join(TINY, "tiny-llama-gqa-keep"));
+    const hub = await fakeHub({ [ID]: files });
+    try {
+      await withFolder((folder) => work(hub, join(folder, "hub"), files));
+    } finally {
+      await hub.close();
+    }
   });
 }
 
 async function python(args: readonly string[], cache: string, env: Record<string, string>): Promise<string> {
-  const output = await new Deno.Command(PYTHON, {
-    args: [SCRIPT, ...args],
-    env: {
-      HF_HUB_CACHE: cache,
-      HF_HOME: join(cache, "..", "home"),
-      HF_HUB_DISABLE_TELEMETRY: "1",
-      ...env,
-    },
-  }).output();
-  const text = new TextDecoder().decode(output.stderr);
-  assert.ok(output.success, text);
-  return new TextDecoder().decode(output.stdout);
+  const places = { HF_HUB_CACHE: cache, HF_HOME: join(cache, "..", "home") };
+  return await runPython("python_cache.py", args, { env: { ...places, ...env } });
 }
 
 async function assertPythonReads(cache: string, files: Record<string, Uint8Array>): Promise<void> {

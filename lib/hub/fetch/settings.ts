@@ -1,9 +1,10 @@
 // How to reach the hub and where its cache is, from the variables that Python's huggingface_hub reads too, so that
 // both share one cache and one token. lib/hub knows the hub by HF_ENDPOINT alone.
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { statfs } from "node:fs/promises";
 import { fault } from "../../fault.ts";
 import type { CacheDisk } from "../cache/space.ts";
+import { type Environment, expandPath, homeFolder, readToken } from "./variables.ts";
 
 /** Every variable that readHubSettings looks at: what a task must allow. */
 export const HUB_VARIABLES = [
@@ -26,16 +27,6 @@ export const HUB_VARIABLES = [
   "HF_HUB_USER_AGENT_ORIGIN",
 ] as const;
 
-/** Variables that a path in HF_HOME, HF_HUB_CACHE or HF_TOKEN_PATH may name: those that hold folders, or the user's name.
- * Others a server is not allowed to read. */
-export const PATH_VARIABLES = [
-  ...["HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "ProgramData", "PUBLIC"],
-  ...["USER", "USERNAME", "LOGNAME", "UID", "HOSTNAME", "PWD", "TMPDIR", "TEMP", "TMP"],
-  ...["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"],
-  ...["SCRATCH", "WORK", "DATA", "PROJECT", "STORE", "WORKSPACE", "SLURM_TMPDIR", "SLURM_JOB_ID"],
-  ...["HF_HOME", "HF_HUB_CACHE", "CONDA_PREFIX", "VIRTUAL_ENV"],
-] as const;
-
 /** Documented variables of huggingface_hub that say nothing here, each with the reason. */
 export const UNUSED_HUB_VARIABLES: readonly (readonly [names: readonly string[], because: string])[] = [
   [
@@ -44,11 +35,15 @@ export const UNUSED_HUB_VARIABLES: readonly (readonly [names: readonly string[],
   ],
   [["HF_HUB_DISABLE_SHARED_BLOBS"], "blobs are never shared between repositories"],
   [
-    ["HF_HUB_DISABLE_TELEMETRY", "DO_NOT_TRACK", "HF_HUB_DISABLE_UPDATE_CHECK"],
+    ["HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK", "HF_HUB_DISABLE_UPDATE_CHECK"],
     "nothing of the kind is sent",
   ],
   [["HF_HUB_DISABLE_EXPERIMENTAL_WARNING", "HF_HUB_DISABLE_SYMLINKS_WARNING"], "there are no such warnings"],
   [["HF_HUB_VERBOSITY", "HF_DEBUG"], "LLM_DEMO_LOG_LEVEL says what is logged"],
+  [
+    ["HF_OIDC_RESOURCE", "HF_OIDC_ID_TOKEN", "HF_DEVICE_CODE_OAUTH_CLIENT_ID"],
+    "tokens are taken as they are, neither fetched nor renewed",
+  ],
   [
     ["HF_ASSETS_CACHE", "HUGGINGFACE_ASSETS_CACHE", "HF_INFERENCE_ENDPOINT", "HUGGINGFACE_CO_STAGING"],
     "nothing here uses them",
@@ -96,30 +91,26 @@ export function hubSettings(address: HubAddress): HubSettings {
 }
 
 /** The settings from the environment; see readHubAddress. */
-export async function readHubSettings(env: (name: string) => string | undefined): Promise<HubSettings> {
+export async function readHubSettings(env: Environment): Promise<HubSettings> {
   return hubSettings(await readHubAddress(env));
 }
 
 /** The settings from the environment, with huggingface_hub's names and defaults; the token from HF_TOKEN, else
- * from its token file. Throws invalid_request for an HF_ENDPOINT that is no http(s) address and for a token that
- * cannot be one. */
-export async function readHubAddress(env: (name: string) => string | undefined): Promise<HubAddress> {
+ * from its token file. A variable that is empty counts as not set. Throws invalid_request for an HF_ENDPOINT that is
+ * no http(s) address, for a token that cannot be one and for a path that cannot be read. */
+export async function readHubAddress(env: Environment): Promise<HubAddress> {
   const get = (name: string) => env(name)?.trim() || null;
-  const home = get("HOME") ?? get("USERPROFILE") ?? ".";
-  const expand = (path: string) => resolve(expandPath(path, home, env));
+  const home = homeFolder(env);
+  const expand = (path: string) => expandPath(path, home, env);
   const hfHome = expand(get("HF_HOME") ?? join(get("XDG_CACHE_HOME") ?? join(home, ".cache"), "huggingface"));
   const cache = get("HF_HUB_CACHE") ?? get("HUGGINGFACE_HUB_CACHE") ?? join(hfHome, "hub");
   const implicit = !isTrue(get("HF_HUB_DISABLE_IMPLICIT_TOKEN"));
-  const token = !implicit ? null : get("HF_TOKEN") ?? get("HUGGING_FACE_HUB_TOKEN") ??
-    await tokenFrom(expand(get("HF_TOKEN_PATH") ?? join(hfHome, "token")));
   return {
     endpoint: readEndpoint(get("HF_ENDPOINT") ?? PUBLIC_ENDPOINT),
     cacheFolder: expand(cache),
-    token: token === null ? null : readToken(token),
+    token: implicit ? await readToken(env, expand(get("HF_TOKEN_PATH") ?? join(hfHome, "token"))) : null,
     offline: isTrue(get("HF_HUB_OFFLINE") ?? get("TRANSFORMERS_OFFLINE")),
-    userAgent: ["next-token", get("HF_HUB_USER_AGENT_ORIGIN")].filter((part) => part !== null).join(
-      "; origin/",
-    ),
+    userAgent: readUserAgent(get("HF_HUB_USER_AGENT_ORIGIN")),
     symlinks: !isTrue(get("HF_HUB_DISABLE_SYMLINKS")),
     limits: {
       ...DEFAULT_LIMITS,
@@ -127,32 +118,6 @@ export async function readHubAddress(env: (name: string) => string | undefined):
       idle: readSeconds("HF_HUB_DOWNLOAD_TIMEOUT", get) ?? DEFAULT_LIMITS.idle,
     },
   };
-}
-
-/** A path as Python's expanduser and expandvars read it: `~` at its begin, then $NAME and ${NAME}; a variable that is
- * not set stays as it is written. Throws invalid_request for one that must not be read. */
-function expandPath(path: string, home: string, env: (name: string) => string | undefined): string {
-  const variable = Deno.build.os === "windows"
-    ? /\$(\w+)|\$\{([^}]+)\}|%([^%]+)%/g
-    : /\$(\w+)|\$\{([^}]*)\}/g;
-  return path
-    .replace(/^~(?=$|[\\/])/, () => home)
-    .replace(
-      variable,
-      (written, ...names) => read(names.slice(0, 3).find((name) => name !== undefined), path, env) ?? written,
-    );
-}
-
-function read(name: string, path: string, env: (name: string) => string | undefined): string | undefined {
-  try {
-    return env(name);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotCapable)) throw error;
-    const message =
-      `The path "${path}" names the variable ${name}, which may not be read here. Write out what it ` +
-      `holds, or use one of ${PATH_VARIABLES.join(", ")}.`;
-    throw fault("invalid_request", message);
-  }
 }
 
 /** Seconds as milliseconds; null where nothing is said, or 0. */
@@ -175,34 +140,17 @@ function readEndpoint(text: string): string {
   throw fault("invalid_request", "HF_ENDPOINT must be an http or https address.", "HF_ENDPOINT");
 }
 
-function readToken(text: string): string {
-  if (/^[!-~]+$/.test(text)) return text;
-  throw fault(
-    "invalid_request",
-    "HF_TOKEN (or the token file) holds characters that no token has: copy the token again, on one line.",
-    "HF_TOKEN",
-  );
+/** What the hub is told of who asks. Throws invalid_request for what no header can hold. */
+function readUserAgent(origin: string | null): string {
+  if (origin === null) return "next-token";
+  if (/^[ -~]+$/.test(origin)) return `next-token; origin/${origin}`;
+  const message = "HF_HUB_USER_AGENT_ORIGIN must be plain ASCII on one line.";
+  throw fault("invalid_request", message, "HF_HUB_USER_AGENT_ORIGIN");
 }
 
 /** Whether a variable says yes, as huggingface_hub reads it. */
 export function isTrue(value: string | null): boolean {
   return value !== null && ["1", "ON", "YES", "TRUE"].includes(value.toUpperCase());
-}
-
-async function tokenFrom(path: string): Promise<string | null> {
-  try {
-    return (await Deno.readTextFile(path)).trim() || null;
-  } catch (error) {
-    // Most people have no token file, and a server may not be allowed to look at it.
-    const { NotFound, NotADirectory, NotCapable } = Deno.errors;
-    if ([NotFound, NotADirectory, NotCapable].some((kind) => error instanceof kind)) return null;
-    const why = (error as Error).message;
-    throw fault(
-      "invalid_request",
-      `The token file cannot be read (${why}); set HF_TOKEN instead.`,
-      "HF_TOKEN_PATH",
-    );
-  }
 }
 
 async function freeBytes(folder: string): Promise<number | null> {

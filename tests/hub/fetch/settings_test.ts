@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readHubSettings } from "../../../lib/hub/fetch/settings.ts";
+import { homeFolder } from "../../../lib/hub/fetch/variables.ts";
 import { withFolder } from "../support.ts";
 
 const read = (env: Record<string, string>) => readHubSettings((name) => env[name]);
@@ -30,6 +31,23 @@ Deno.test("~, $NAME and ${NAME} in a path are read as Python reads them", async 
   );
 });
 
+Deno.test("names that no variable has stay as they are; another user's folder is refused", async () => {
+  const noDeno = (name: string) => name === "" || name.includes("=") ? Deno.env.get(name) : undefined; // it throws
+  const cacheOf = async (path: string) =>
+    (await readHubSettings((name) => name === "HF_HUB_CACHE" ? path : noDeno(name))).cacheFolder;
+  assert.equal(await cacheOf("/x/${}/${a=b}"), "/x/${}/${a=b}");
+  await assert.rejects(cacheOf("~root/hub"), /names another user's folder by ~root: write that folder out/);
+});
+
+Deno.test("the user's folder is found as Python finds it on each system", () => {
+  const home = (env: Record<string, string>, os: string) => homeFolder((name) => env[name], os);
+  const env = { HOME: "/home/u", USERPROFILE: "C:\\Users\\u", HOMEDRIVE: "D:", HOMEPATH: "\\u" };
+  assert.equal(home(env, "linux"), "/home/u");
+  assert.equal(home(env, "windows"), "C:\\Users\\u");
+  assert.equal(home({ ...env, USERPROFILE: "" }, "windows"), "D:\\u");
+  assert.equal(home({ HOME: "/home/u" }, "windows"), "/home/u");
+});
+
 Deno.test("a variable that the process may not read is refused by name", async () => {
   const env = (name: string) => {
     if (name === "SECRET") throw new Deno.errors.NotCapable("Requires env access");
@@ -52,6 +70,10 @@ Deno.test("time limits in seconds, links, and what the hub is told", async () =>
   });
   assert.deepEqual([set.limits.answer, set.limits.idle, set.symlinks], [5000, 60_000, false]);
   assert.equal(set.userAgent, "next-token; origin/lab");
+  await assert.rejects(
+    read({ HF_HUB_USER_AGENT_ORIGIN: "a\nb" }),
+    /HF_HUB_USER_AGENT_ORIGIN must be plain ASCII on one line/,
+  );
   assert.equal((await read({ HF_HUB_ETAG_TIMEOUT: "0" })).limits.answer, 30_000); // as Python's `or`
   for (const bad of ["soon", "1.5", "-1"]) {
     await assert.rejects(
@@ -86,7 +108,8 @@ Deno.test("the token: HF_TOKEN, else the token file, else none", () =>
     assert.equal((await read({ ...unasked, HF_TOKEN: "from-variable" })).token, null);
     // A folder that is none holds no token; models that are here load all the same.
     assert.equal((await read({ HF_HOME: join(folder, "token") })).token, null);
-    for (const bad of ["two\nlines", "bl ank", "ü"]) {
+    assert.equal((await read({ HF_TOKEN: "two\r\nlines\n" })).token, "twolines"); // as Python joins them
+    for (const bad of ["bl ank", "ü"]) {
       await assert.rejects(read({ HF_TOKEN: bad }), /HF_TOKEN .* copy the token again/);
     }
     await Deno.writeTextFile(join(folder, "elsewhere"), "other");
