@@ -8,7 +8,7 @@ interface Explained {
   readonly meaning: string;
 }
 
-/** Variables of Hugging Face's own tools; lib/hub/settings.ts reads them as those do. */
+/** Variables of Hugging Face's own tools; lib/hub/fetch/settings.ts reads them as those do. */
 export const HUB_HELP: readonly Explained[] = [
   {
     name: "HF_HOME",

@@ -2,15 +2,23 @@
 
 python_cache.py read ID      offline: prints {"files": {path: sha256}, "scan": {...}} of the cache in HF_HUB_CACHE
 python_cache.py scan         prints what scan_cache_dir warns of
-python_cache.py write ID     fetches the repository from HF_ENDPOINT into the cache in HF_HUB_CACHE
+python_cache.py write ID [REVISION [FILE...]]
+                             fetches the repository, or FILEs of it, from HF_ENDPOINT into the cache in HF_HUB_CACHE;
+                             prints the snapshot's folder, or the kind of error that there is
+python_cache.py share ID     moves the large blobs of ID into the store that the cache's repositories share, as a
+                             download by Python's own protocol does; a blob that is in the store becomes a link
 """
 
 import hashlib
 import json
 import sys
+from glob import escape
 from pathlib import Path
 
 from huggingface_hub import hf_hub_download, scan_cache_dir, snapshot_download, try_to_load_from_cache
+from huggingface_hub.constants import HF_HUB_CACHE
+from huggingface_hub.errors import HfHubHTTPError
+from huggingface_hub.utils._shared_blobs import publish_blob_to_shared_store, try_link_from_shared_store
 
 
 def sha256(path):
@@ -35,8 +43,20 @@ def read(repository):
     }))
 
 
-def write(repository):
-    snapshot_download(repository)
+def write(repository, revision="main", *files):
+    try:
+        print(snapshot_download(repository, revision=revision, allow_patterns=[escape(name) for name in files] or None))
+    except HfHubHTTPError as error:
+        print(f"{type(error).__name__} {error.response.status_code}")
+
+
+def share(repository):
+    for blob in (Path(HF_HUB_CACHE) / f"models--{repository.replace('/', '--')}" / "blobs").iterdir():
+        if len(blob.name) == 64:
+            options = {"xet_hash": blob.name, "cache_dir": HF_HUB_CACHE, "expected_size": blob.stat().st_size}
+            assert try_link_from_shared_store(blob_path=str(blob), **options) or publish_blob_to_shared_store(
+                blob_path=str(blob), **options)
+            assert blob.is_symlink()
 
 
 def scan():
@@ -44,4 +64,4 @@ def scan():
 
 
 if __name__ == "__main__":
-    {"read": read, "write": write, "scan": scan}[sys.argv[1]](*sys.argv[2:])
+    {"read": read, "write": write, "scan": scan, "share": share}[sys.argv[1]](*sys.argv[2:])

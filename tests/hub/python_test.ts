@@ -1,7 +1,8 @@
 // The cache is shared with Python's huggingface_hub, both ways.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { cachePaths } from "../../lib/hub/cache/cache.ts";
+import { cachePaths, removeCached } from "../../lib/hub/cache/cache.ts";
+import { verifyCached } from "../../lib/hub/cache/verify.ts";
 import { findModel } from "../../lib/hub/load.ts";
 import { pullModel } from "../../lib/hub/fetch/pull.ts";
 import { modelRoots } from "../../lib/hub/resolve.ts";
@@ -18,13 +19,20 @@ function withPython(
 ) {
   pythonTest(name, async () => {
     const files = await repositoryFrom(join(TINY, "tiny-llama-gqa-keep"));
-    const hub = await fakeHub({ [ID]: files });
+    const hub = await fakeHub({ [ID]: files, "acme/other": files });
     try {
       await withFolder((folder) => work(hub, join(folder, "hub"), files));
     } finally {
       await hub.close();
     }
   });
+}
+
+/** The names of all files below a folder. */
+function namesBelow(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap((entry) =>
+    entry.isDirectory ? namesBelow(join(folder, entry.name)) : [entry.name]
+  );
 }
 
 async function python(args: readonly string[], cache: string, env: Record<string, string>): Promise<string> {
@@ -76,6 +84,55 @@ withPython("a download that was cut is no corrupted cache to Python", async (hub
   await assert.rejects(pullModel(ID, null, CPU, settingsFor(hub.url, cache), quiet()), /has no file onnx/);
   assert.deepEqual(JSON.parse(await python(["scan"], cache, { HF_HUB_OFFLINE: "1" })), []);
 });
+
+withPython(
+  "blobs that Python's repositories share: loaded, verified, mended, removed with the last that has them",
+  async (hub, cache, files) => {
+    const settings = settingsFor(hub.url, cache);
+    const other = "acme/other"; // the same files
+    const shared = () => namesBelow(join(cache, "blobs")).filter((name) => /^[0-9a-f]{64}$/.test(name));
+    const fetchShared = async () => {
+      for (const id of [ID, other]) {
+        await pullModel(id, null, CPU, settings, quiet());
+        await python(["share", id], cache, {});
+      }
+      assert.ok(shared().length > 0);
+    };
+    const check = async () => {
+      const bad: string[] = [];
+      for await (const file of verifyCached(cache, ID, new AbortController().signal)) {
+        if (!file.good) bad.push(file.name);
+      }
+      return bad;
+    };
+    await fetchShared();
+    const options = {
+      ...CPU,
+      roots: modelRoots("/nonexistent"),
+      hub: { ...settings, offline: true },
+      ...quiet(),
+    };
+    const { model } = await findModel(ID, options);
+    assert.equal(sha256(await Deno.readFile(model.onnxPath)), sha256(files[model.file.path]!));
+    assert.deepEqual(await check(), []);
+    await removeCached(cache, other);
+    assert.deepEqual([await check(), shared().length > 0], [[], true]);
+    await removeCached(cache, ID);
+    assert.deepEqual(shared(), []);
+
+    await fetchShared();
+    const blob = await Deno.realPath(model.onnxPath);
+    await Deno.chmod(blob, 0o644);
+    await Deno.truncate(blob, 10);
+    assert.deepEqual(await check(), [model.file.path]);
+    assert.deepEqual(await check(), [model.file.path], "missing now");
+    await pullModel(ID, null, CPU, settings, quiet());
+    assert.deepEqual(await check(), []);
+    await removeCached(cache, other);
+    assert.deepEqual(await check(), []);
+    assert.deepEqual(JSON.parse(await python(["scan"], cache, {})), []);
+  },
+);
 
 withPython("after Python's fetch ours fetches nothing, and the reverse", async (hub, cache) => {
   await python(["write", ID], cache, { HF_ENDPOINT: hub.url });

@@ -135,21 +135,27 @@ Deno.test("links in a circle or to nothing are no models; a link out of the root
   }
 });
 
-Deno.test("a snapshot of the hub's cache may be named in NEXTTOKEN_MODEL: its links lead to blobs beside it", async () => {
-  const cache = await Deno.makeTempDir();
+Deno.test("a snapshot of the hub's cache may be named in NEXTTOKEN_MODEL: its links lead to blobs of the cache", async () => {
+  const folder = await Deno.makeTempDir();
+  const cache = join(folder, "hub");
   try {
     const repository = join(cache, "models--acme--tiny");
     const snapshot = join(repository, "snapshots", "0".repeat(40));
-    for (const folder of [snapshot, join(repository, "blobs")]) await Deno.mkdir(folder, { recursive: true });
+    for (const path of [snapshot, join(repository, "blobs")]) await Deno.mkdir(path, { recursive: true });
     await Deno.writeTextFile(join(repository, "blobs", "etag"), "{}");
     await Deno.symlink("../../blobs/etag", join(snapshot, "config.json"));
     const own = modelRoots(BUNDLED, { model: snapshot });
     assert.equal((await resolveModel(snapshot, own)).kind, "folder");
-    await Deno.writeTextFile(join(cache, "outside"), "{}");
-    await Deno.symlink("../../../outside", join(snapshot, "tokenizer.json"));
+    await Deno.mkdir(join(cache, "blobs", "ab"), { recursive: true }); // Python's, of all repositories
+    await Deno.writeTextFile(join(cache, "blobs", "ab", "abcd"), "{}");
+    await Deno.symlink("../../blobs/ab/abcd", join(repository, "blobs", "shared"));
+    await Deno.symlink("../../blobs/shared", join(snapshot, "tokenizer.json"));
+    assert.equal((await resolveModel(snapshot, own)).kind, "folder");
+    await Deno.writeTextFile(join(folder, "outside"), "{}");
+    await Deno.symlink("../../../../outside", join(snapshot, "special_tokens_map.json"));
     assert.equal(await codeOf(resolveModel(snapshot, own)), "invalid_request");
   } finally {
-    await Deno.remove(cache, { recursive: true });
+    await Deno.remove(folder, { recursive: true });
   }
 });
 

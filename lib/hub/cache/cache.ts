@@ -7,6 +7,7 @@ import { isOutOfReach } from "../folder/disk.ts";
 import { entriesOf, isFolder, listFolder } from "../folder/listing.ts";
 import { isNamePart } from "../folder/names.ts";
 import type { Repository } from "./repository.ts";
+import { removeUnshared, sharedBlobsOf } from "./shared_blobs.ts";
 import { type FileCriteria, parseVariant } from "../folder/choose.ts";
 import { findMissingData } from "../folder/external.ts";
 import { modelFiles } from "../folder/variants.ts";
@@ -68,10 +69,20 @@ export async function commitOf(cacheFolder: string, id: string, revision: string
   }
 }
 
-/** Makes the folders that huggingface_hub expects of a repository, also of one whose first download was cut. */
+/** By which programs that make backups know a folder that they need not keep (https://bford.info/cachedir/). */
+const CACHE_TAG =
+  "Signature: 8a477f597d28d172789f06886806bc55\n# Models fetched from a hub; they can be fetched again.\n";
+
+/** Makes the folders that huggingface_hub expects of a repository, also of one whose first download was cut, and marks
+ * the cache as one. */
 export async function beginRepository(cacheFolder: string, id: string): Promise<void> {
   const { folder } = cachePaths(cacheFolder, id);
   for (const name of ["blobs", "snapshots"]) await Deno.mkdir(join(folder, name), { recursive: true });
+  try {
+    await Deno.writeTextFile(join(cacheFolder, "CACHEDIR.TAG"), CACHE_TAG, { createNew: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists) && !isOutOfReach(error)) throw error;
+  }
 }
 
 /** Links `paths` of `repository` into its snapshot, in this order (by hard links where `symlinks` is false), and points the revision's ref at it. */
@@ -98,30 +109,34 @@ export async function publish(
   return folder;
 }
 
+/** Puts the blob into its place: by a symbolic link, where there can be none by a hard one, else as a copy. Symbolic
+ * links need a right on Windows and unscoped permissions in Deno, and some file systems have neither kind. */
 async function linkBlob(blob: string, place: string, symlinks: boolean): Promise<void> {
   await Deno.mkdir(dirname(place), { recursive: true });
   await replaceFile(place, async (path) => {
-    if (!symlinks) return await Deno.link(blob, path);
-    try {
-      await Deno.symlink(relative(dirname(place), blob), path);
-    } catch (error) {
-      if (!isForbidden(error)) throw error;
-      // Symbolic links need a right on Windows, and unscoped permissions in Deno; hard links are read as well.
-      await Deno.link(blob, path);
+    const real = await Deno.realPath(blob); // Python's may be links to blobs that repositories share
+    const soft = () => Deno.symlink(relative(dirname(place), blob), path);
+    for (const link of [...(symlinks ? [soft] : []), () => Deno.link(real, path)]) {
+      try {
+        return await link();
+      } catch {
+        continue; // the copy tells what is wrong, if more is
+      }
     }
+    await Deno.copyFile(real, path);
   });
-}
-
-function isForbidden(error: unknown): boolean {
-  return error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable ||
-    /os error 1314\b/.test(String(error));
 }
 
 /** Makes a file beside `place` and renames it there: a reader sees the old one or the new one, whole. */
 async function replaceFile(place: string, make: (path: string) => Promise<void>): Promise<void> {
   const path = `${place}.${crypto.randomUUID().slice(0, 8)}.tmp`;
-  await make(path);
-  await Deno.rename(path, place);
+  try {
+    await make(path);
+    await Deno.rename(path, place);
+  } catch (error) {
+    await Deno.remove(path).catch(() => {}); // what was begun; the error says why
+    throw error;
+  }
 }
 
 /** Ids of every model repository in the cache, whatever its files. */
@@ -134,11 +149,14 @@ export async function listCachedIds(cacheFolder: string): Promise<string[]> {
   return ids;
 }
 
-/** Removes everything the cache holds of `id`. Throws model_failed where it holds nothing. */
+/** Removes everything the cache holds of `id`, of shared blobs those that no other repository has. Throws model_failed
+ * where it holds nothing. */
 export async function removeCached(cacheFolder: string, id: string): Promise<void> {
   const { folder } = cachePaths(cacheFolder, id);
   if (!await isFolder(folder)) throw fault("model_failed", `The cache holds nothing of ${id}.`);
+  const shared = await sharedBlobsOf(cacheFolder, folder);
   await Deno.remove(folder, { recursive: true });
+  for (const path of shared) await removeUnshared(cacheFolder, path);
   const locks = join(cacheFolder, ".locks", `models--${id.split("/").join("--")}`);
   if (await isFolder(locks)) await Deno.remove(locks, { recursive: true });
 }

@@ -11,15 +11,33 @@ export async function withLock<T>(path: string, signal: AbortSignal, work: () =>
   while (true) {
     signal.throwIfAborted();
     using file = await Deno.open(path, { read: true, write: true, create: true });
-    if (await file.tryLock(true) && await isStill(file, path)) {
+    if (await tryLock(file) && await isStill(file, path)) {
       try {
         return await work();
       } finally {
-        await file.unlock();
+        await file.unlock().catch(ignoreUnsupported);
       }
     }
     await sleep(POLL, signal);
   }
+}
+
+/** Whether the lock is ours. Where the file system has no locks it is: the lock only saves a second download. */
+async function tryLock(file: Deno.FsFile): Promise<boolean> {
+  try {
+    return await file.tryLock(true);
+  } catch (error) {
+    ignoreUnsupported(error);
+    return true;
+  }
+}
+
+// ENOSYS, ENOLCK, EOPNOTSUPP (95 on Linux, 45 and 102 on macOS), ERROR_NOT_SUPPORTED and ERROR_INVALID_FUNCTION on Windows.
+const UNSUPPORTED = Deno.build.os === "windows" ? /os error (1|50)\b/ : /os error (38|37|95|45|78|102|77)\b/;
+
+function ignoreUnsupported(error: unknown): void {
+  if (error instanceof Deno.errors.NotSupported || UNSUPPORTED.test(String(error))) return;
+  throw error;
 }
 
 /** Whether the locked file is the one that others open under this name: who held it before may have removed it. */

@@ -28,10 +28,18 @@ export async function* verifyCached(
   }
   for (const etag of there) {
     if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag)) continue;
-    const good = await fileMatches(join(blobs, etag), etag, signal);
-    if (!good) await Deno.remove(join(blobs, etag));
-    yield { name: names.get(etag) ?? etag, good };
+    const name = names.get(etag) ?? etag;
+    const good = await isGood(join(blobs, etag), etag, signal);
+    if (good !== true) await removeBlob(join(blobs, etag), good === null);
+    yield good === null ? { name, good: false, missing: true } : { name, good };
   }
+}
+
+/** Removes a damaged blob, and where it is a link what that leads to: other repositories share the damage. */
+async function removeBlob(path: string, isDangling: boolean): Promise<void> {
+  const real = isDangling ? path : await Deno.realPath(path);
+  await Deno.remove(real);
+  if ((await Deno.lstat(path).catch(() => null))?.isSymlink) await Deno.remove(path);
 }
 
 /** Checks the files that SHA256SUMS in `folder` lists; none where there is no such file. */

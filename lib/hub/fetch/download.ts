@@ -35,10 +35,19 @@ export async function fetchBlob(job: BlobJob, settings: HubSettings, options: Bl
     if (await isThere(job, options.signal)) return options.onBytes(job.file.bytes, false);
     const first = await fetchPart(job, settings, options);
     const problem = first === null ? null : await fetchPart(job, settings, options);
-    if (problem === null) return await Deno.rename(partOf(job), job.blob);
+    if (problem === null) return await nameBlob(job, options.signal);
     await Deno.remove(partOf(job));
     throw fault("model_failed", `${job.file.path} of ${job.id} arrived damaged twice: ${problem}.`);
   });
+}
+
+/** Gives the part its name. Where locks do not hold, another process may have done so already. */
+async function nameBlob(job: BlobJob, signal: AbortSignal): Promise<void> {
+  try {
+    await Deno.rename(partOf(job), job.blob);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound) || !await isThere(job, signal)) throw error;
+  }
 }
 
 /** Whether the blob is there and whole: after a power cut a file may have its length and not its bytes. */

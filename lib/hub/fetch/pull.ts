@@ -166,8 +166,8 @@ function filesOf({ files }: Repository, paths: readonly string[]): RepositoryFil
   return paths.flatMap((path) => files.find((entry) => entry.path === path) ?? []);
 }
 
-/** `file` with the data files that its graph, which is fetched, names. Throws model_failed where the repository lacks
- * one. */
+/** `file` with the data files that its graph, which is fetched, names, and no others. Throws model_failed where the
+ * repository lacks one. */
 function withNamedData(
   id: string,
   repository: Repository,
@@ -183,9 +183,8 @@ function withNamedData(
       `${file.path} of ${id} keeps its weights in ${missing}, which is not on the hub.`,
     );
   }
-  const more = named.filter((path) => !file.external.includes(path));
-  const bytes = filesOf(repository, more).reduce((sum, entry) => sum + entry.bytes, file.bytes);
-  return { ...file, external: [...file.external, ...more], bytes };
+  const bytes = filesOf(repository, named).reduce((sum, entry) => sum + entry.bytes, graph!.bytes);
+  return { ...file, external: named, bytes };
 }
 
 /** Repositories that may hold the ONNX files of `id` where it holds none itself. Branches, tags and commits are a

@@ -2,6 +2,7 @@
 // are checked here: from a checksum and a path come names of files on this disk.
 import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
+import { isSafePath } from "../folder/names.ts";
 import { hostOf, hubGet, type Subject } from "./http.ts";
 import { retryableError, watchIdle, withRetries } from "./retry.ts";
 import type { HubSettings } from "./settings.ts";
@@ -110,11 +111,6 @@ function repositoryFile(entry: JsonObject): RepositoryFile | null {
   }
   const sound = /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag) && Number.isSafeInteger(bytes) && bytes >= 0;
   return sound && isSafePath(path) ? { path, bytes, etag } : null;
-}
-
-function isSafePath(path: string): boolean {
-  return path.length < 512 &&
-    path.split("/").every((part) => /^[\w.+ -]+$/.test(part) && !/^\.+$/.test(part));
 }
 
 function licenseOf(info: JsonObject): string | null {

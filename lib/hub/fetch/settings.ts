@@ -33,7 +33,7 @@ export const UNUSED_HUB_VARIABLES: readonly (readonly [names: readonly string[],
     ["HF_HUB_DISABLE_XET", "HF_XET_CACHE", "HF_XET_HIGH_PERFORMANCE", "HF_HUB_ENABLE_HF_TRANSFER"],
     "files come by HTTP alone",
   ],
-  [["HF_HUB_DISABLE_SHARED_BLOBS"], "blobs are never shared between repositories"],
+  [["HF_HUB_DISABLE_SHARED_BLOBS"], "what is fetched here is not shared between repositories"],
   [
     ["HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK", "HF_HUB_DISABLE_UPDATE_CHECK"],
     "nothing of the kind is sent",

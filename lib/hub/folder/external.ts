@@ -1,6 +1,6 @@
 // The files besides its graph that hold a variant's weights: those that the graph itself names, whatever they are
 // called.
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { fault } from "../../fault.ts";
 import { dataLocations, leadsOut } from "../../onnx/data_locations.ts";
 import { fileSize, isBelow } from "./listing.ts";
@@ -10,10 +10,11 @@ import type { ModelFile } from "./types.ts";
  * model_failed where one lies outside. */
 export function readDataPaths(file: ModelFile, place: string): string[] {
   const prefix = file.path.slice(0, file.path.lastIndexOf("/") + 1);
-  return dataLocations(place).map((location) => {
-    if (!leadsOut(location)) return prefix + location.replaceAll("\\", "/").replace(/^(\.\/)+/, "");
+  const paths = dataLocations(place).map((location) => {
+    if (!leadsOut(location)) return posix.normalize(prefix + location.replaceAll("\\", "/"));
     throw fault("model_failed", `${file.path} refers to weights outside its own folder: "${location}".`);
   });
+  return [...new Set(paths)];
 }
 
 /** `file` with the data files that its graph in `folder` names, of which all must be there; null and what is missing

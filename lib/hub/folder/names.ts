@@ -37,13 +37,22 @@ function isRevision(revision: string): boolean {
 }
 
 function isRevisionPart(part: string): boolean {
-  return PART.test(part) && !part.includes("..") && !part.endsWith(".lock");
+  return PART.test(part.replaceAll("+", "_")) && !part.includes("..") && !part.endsWith(".lock");
 }
 
 /** Whether `name` is an absolute path without "..", doubled separators or characters that no path needs. */
 export function isCleanPath(name: string): boolean {
   if (name.length > MAX_PATH || hasControls(name) || !isAbsolute(name)) return false;
   return normalize(name) === name && !name.split(/[\\/]/).includes("..");
+}
+
+/** Whether `path`, which a hub lists, may become a path below a folder on `os`: no part of it leads elsewhere, and
+ * every part is a file's name there. */
+export function isSafePath(path: string, os: string = Deno.build.os): boolean {
+  const parts = path.split("/");
+  if (path.length > MAX_PATH || hasControls(path) || path.includes("\\")) return false;
+  if (!parts.every((part) => part !== "" && part !== "." && part !== "..")) return false;
+  return os !== "windows" || parts.every((part) => !/[<>:"|?*]|[. ]$/.test(part));
 }
 
 /** Throws invalid_request: what a model may be called. The name is shown short and quoted. */
