@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pullModel } from "../../lib/hub/fetch/pull.ts";
-import { COMMIT, type FakeHub, fakeHub, type Repositories } from "./fake_hub.ts";
+import { COMMIT, etagOf, type FakeHub, fakeHub, type Repositories } from "./fake_hub.ts";
 import { pythonTest, runPython } from "./python.ts";
 import { CPU, graphNaming, noise, quiet, settingsFor, smallRepository, withFolder } from "./support.ts";
 
@@ -70,36 +70,65 @@ async function repositories(): Promise<Repositories> {
   };
 }
 
+/** Both fetch `id` at `revision`, and must have asked and kept the same. */
+async function assertSame(hub: FakeHub, id: string, revision: string): Promise<Fetched> {
+  let same: Fetched | null = null;
+  await withFolder(async (folder) => {
+    const [ours, theirs] = [join(folder, "ours"), join(folder, "theirs")];
+    const settings = { ...settingsFor(hub.url, ours), token: "hf_secret" };
+    const mine = await fetched(hub, ours, () => pullModel(id, revision, CPU, settings, quiet()));
+    const files = Object.keys(mine.layout).filter((path) => path.includes("/snapshots/")).map((path) =>
+      path.split("/").slice(3).join("/")
+    );
+    assert.equal(files.length, 3 + DATA.length);
+    const env = { HF_ENDPOINT: hub.url, HF_HUB_CACHE: theirs, HF_HOME: folder, HF_TOKEN: "hf_secret" };
+    const write = ["write", id, revision, ...files];
+    assert.deepEqual(mine, await fetched(hub, theirs, () => runPython("python_cache.py", write, { env })));
+    same = mine;
+  });
+  return same!;
+}
+
 for (const revision of ["main", "v1.0", "refs/pr/1", "feature/a+b", COMMIT]) {
   pythonTest(
     `the revision ${revision}: same requests, same cache, whatever the files are called`,
     async () => {
       const hub = await fakeHub(await repositories());
       try {
-        await withFolder(async (folder) => {
-          const [ours, theirs] = [join(folder, "ours"), join(folder, "theirs")];
-          const mine = await fetched(
-            hub,
-            ours,
-            () => pullModel(ID, revision, CPU, settingsFor(hub.url, ours), quiet()),
-          );
-          const files = Object.keys(mine.layout).filter((path) => path.includes("/snapshots/")).map((path) =>
-            path.split("/").slice(3).join("/")
-          );
-          const reference = await fetched(
-            hub,
-            theirs,
-            () =>
-              runPython("python_cache.py", ["write", ID, revision, ...files], {
-                env: { HF_ENDPOINT: hub.url, HF_HUB_CACHE: theirs, HF_HOME: folder },
-              }),
-          );
-          assert.equal(files.length, 3 + DATA.length);
-          assert.deepEqual(mine, reference);
-        });
+        await assertSame(hub, ID, revision);
+        assert.ok(hub.seen.every(({ authorization }) => authorization === "Bearer hf_secret"));
       } finally {
         await hub.close();
       }
     },
   );
 }
+
+pythonTest(
+  "a renamed repository, weights from another host: same requests, same cache, the token only to the hub",
+  async () => {
+    const known = await repositories();
+    const [hub, store] = [await fakeHub(known), await fakeHub(known)];
+    hub.mischief = ({ path, url }) => {
+      const here = url.slice(hub.url.length);
+      if (path.includes("acme/old/")) {
+        return { status: 307, headers: { location: here.replace("acme/old", ID) } };
+      }
+      if (!/\/onnx\/.*\.(onnx|bin|data)$/.test(path)) return null;
+      const bytes = known[ID]![path.split("/").slice(5).join("/")]!;
+      const about = {
+        "x-repo-commit": COMMIT,
+        "x-linked-size": String(bytes.length),
+        "x-linked-etag": `"${etagOf(path, bytes)}"`,
+      };
+      return { status: 302, headers: { location: store.url + here, ...about } };
+    };
+    try {
+      const { layout } = await assertSame(hub, "acme/old", "main");
+      assert.ok(Object.keys(layout).every((path) => !path.includes("tiny")));
+      assert.ok(store.seen.length > 0 && store.seen.every(({ authorization }) => authorization === null));
+    } finally {
+      await Promise.all([hub.close(), store.close()]);
+    }
+  },
+);

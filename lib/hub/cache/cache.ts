@@ -78,11 +78,8 @@ const CACHE_TAG =
 export async function beginRepository(cacheFolder: string, id: string): Promise<void> {
   const { folder } = cachePaths(cacheFolder, id);
   for (const name of ["blobs", "snapshots"]) await Deno.mkdir(join(folder, name), { recursive: true });
-  try {
-    await Deno.writeTextFile(join(cacheFolder, "CACHEDIR.TAG"), CACHE_TAG, { createNew: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists) && !isOutOfReach(error)) throw error;
-  }
+  // It is there already, or cannot be written: nothing depends on it.
+  await Deno.writeTextFile(join(cacheFolder, "CACHEDIR.TAG"), CACHE_TAG, { createNew: true }).catch(() => {});
 }
 
 /** Links `paths` of `repository` into its snapshot, in this order (by hard links where `symlinks` is false), and points the revision's ref at it. */

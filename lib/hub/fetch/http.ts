@@ -2,7 +2,7 @@
 // is no success becomes a sentence that says what to do. A proxy from HTTPS_PROXY is the runtime's own business.
 import { fault } from "../../fault.ts";
 import { retryableError, retryAfter } from "./retry.ts";
-import type { HubSettings } from "./settings.ts";
+import { type HubSettings, isHub } from "./settings.ts";
 
 /** What a request is about, for its sentences. */
 export interface Subject {
@@ -44,14 +44,13 @@ async function followRedirects(
   settings: HubSettings,
   options: { readonly signal: AbortSignal; readonly headers?: Readonly<Record<string, string>> },
 ): Promise<Response> {
-  const hub = new URL(settings.endpoint).origin;
   let url = new URL(start);
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
     const headers = new Headers(options.headers);
     // A compressed body would break ranges and sizes.
     headers.set("accept-encoding", "identity");
     headers.set("user-agent", settings.userAgent);
-    if (settings.token !== null && url.origin === hub) {
+    if (settings.token !== null && isHub(url, settings)) {
       headers.set("authorization", `Bearer ${settings.token}`);
     }
     const response = await connect(url, headers, options.signal);
@@ -105,16 +104,17 @@ function statusError(
       retryAfter(headers, Date.now()),
     );
   }
-  return fault("model_failed", describeRefusal(status, headers.get("x-error-code"), subject, settings));
+  return fault("model_failed", describeRefusal(status, headers, subject, settings));
 }
 
 function describeRefusal(
   status: number,
-  code: string | null,
+  headers: Headers,
   subject: Subject,
   settings: HubSettings,
 ): string {
   const { id, revision, file } = subject;
+  const [code, reason] = [headers.get("x-error-code"), headers.get("x-error-message") ?? ""];
   const hasToken = settings.token !== null;
   if (code === "GatedRepo") {
     const page = `${settings.endpoint}/${id}`;
@@ -122,8 +122,12 @@ function describeRefusal(
       ? `${id} is gated, and the account of HF_TOKEN has no access yet: accept its terms on ${page}.`
       : `${id} is gated: accept its terms on ${page} and set HF_TOKEN to a token of that account.`;
   }
-  if (status === 401 && hasToken && code === null) {
-    return `${hostOf(settings)} refuses the token (401): HF_TOKEN is wrong or has run out.`;
+  if (/^Access to this resource is disabled/.test(reason)) {
+    return `${id} has been disabled on ${hostOf(settings)} (${status}): nobody can fetch it.`;
+  }
+  if (status === 401 && hasToken && (code === null || /^Invalid credentials/.test(reason))) {
+    const what = "that of HF_TOKEN, or of the token file, is wrong or has run out";
+    return `${hostOf(settings)} refuses the token (401): ${what}.`;
   }
   if (status === 404 && code === "RevisionNotFound") return `${id} has no revision ${revision ?? "main"}.`;
   if (status === 404 && file !== null) return `${id} has no file ${file} (404).`;
@@ -133,7 +137,8 @@ function describeRefusal(
   }
   if (status === 403) {
     const what = hasToken ? "HF_TOKEN's account may not read it" : "set HF_TOKEN";
-    return `Access to ${id} is forbidden (403): ${what}.`;
+    const said = /^[ -~]{1,300}$/.test(reason) ? ` The hub says: ${reason}` : "";
+    return `Access to ${id} is forbidden (403): ${what}.${said}`;
   }
   return `${hostOf(settings)} answered ${status} for ${file ?? id}.`;
 }

@@ -47,12 +47,14 @@ export async function withRetries<T>(
   }
 }
 
-/** Milliseconds of a Retry-After header (seconds or a date), null where there is none. */
+/** Milliseconds that an answer asks to wait: a used-up `RateLimit: "api";r=0;t=55` (seconds, as the hub writes it), else
+ * Retry-After (seconds or a date); null where there is neither. */
 export function retryAfter(headers: Headers, now: number): number | null {
+  const limit = /"\w+"\s*;\s*r\s*=\s*0\s*;\s*t\s*=\s*(\d+)/.exec(headers.get("ratelimit") ?? "");
+  if (limit !== null) return Number(limit[1]) * 1000;
   const text = headers.get("retry-after");
   if (text === null) return null;
-  const seconds = Number(text);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
   const date = Date.parse(text);
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }

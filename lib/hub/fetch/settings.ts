@@ -84,6 +84,13 @@ export const DEFAULT_LIMITS: HubLimits = {
 };
 
 const PUBLIC_ENDPOINT = "https://huggingface.co";
+/** Where a mirror's redirects may lead with the token, as in huggingface_hub. */
+const PUBLIC_HUBS = [PUBLIC_ENDPOINT, "https://hf.co", "https://hub-ci.huggingface.co"];
+
+/** Whether `url` is the hub's: what the token may be sent to. */
+export function isHub(url: URL, { endpoint }: Pick<HubAddress, "endpoint">): boolean {
+  return url.origin === new URL(endpoint).origin || PUBLIC_HUBS.includes(url.origin);
+}
 
 /** What the hub's client needs: an address, and this machine's disks. */
 export function hubSettings(address: HubAddress): HubSettings {

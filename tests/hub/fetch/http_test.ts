@@ -4,7 +4,7 @@ import { cachePaths } from "../../../lib/hub/cache/cache.ts";
 import { pullModel } from "../../../lib/hub/fetch/pull.ts";
 import { readRepository } from "../../../lib/hub/fetch/repository.ts";
 import { retryAfter } from "../../../lib/hub/fetch/retry.ts";
-import type { HubSettings } from "../../../lib/hub/fetch/settings.ts";
+import { type HubSettings, isHub } from "../../../lib/hub/fetch/settings.ts";
 import { COMMIT, type FakeHub, fakeHub, type Mischief, type Seen } from "../fake_hub.ts";
 import { CPU, quiet, settingsFor, smallRepository, WEIGHTS, withFolder } from "../support.ts";
 
@@ -47,11 +47,42 @@ const CASES: Case[] = [
     token: "secret",
     sentence: /account of HF_TOKEN has no access yet/,
   },
-  { name: "401 with a bad token", mischief: { status: 401 }, token: "secret", sentence: /HF_TOKEN is wrong/ },
+  {
+    name: "401 with a bad token",
+    mischief: { status: 401 },
+    token: "secret",
+    sentence: /that of HF_TOKEN, or of the token file, is wrong/,
+  },
   {
     name: "401 without a token",
     mischief: { status: 401 },
     sentence: /no model acme\/tiny .* needs HF_TOKEN/,
+  },
+  {
+    name: "401 that names the token, with another code",
+    mischief: {
+      status: 401,
+      headers: {
+        "x-error-code": "RepoNotFound",
+        "x-error-message": "Invalid credentials in Authorization header",
+      },
+    },
+    token: "secret",
+    sentence: /refuses the token \(401\)/,
+  },
+  {
+    name: "403 of what was disabled",
+    mischief: { status: 403, headers: { "x-error-message": "Access to this resource is disabled." } },
+    sentence: /^acme\/tiny has been disabled on 127/,
+  },
+  {
+    name: "403 with the hub's reason",
+    mischief: {
+      status: 403,
+      headers: { "x-error-message": "Please enable access to public gated repositories." },
+    },
+    token: "secret",
+    sentence: /HF_TOKEN's account may not read it\. The hub says: Please enable access to public gated/,
   },
   { name: "403", mischief: { status: 403 }, sentence: /forbidden \(403\): set HF_TOKEN/ },
   {
@@ -108,7 +139,32 @@ Deno.test("Retry-After: seconds, a date, nonsense", () => {
   assert.equal(retryAfter(header("3"), 0), 3000);
   assert.equal(retryAfter(header("Thu, 01 Jan 1970 00:00:10 GMT"), 4000), 6000);
   assert.equal(retryAfter(header("soon"), 0), null);
+  assert.equal(retryAfter(header(""), 0), null);
   assert.equal(retryAfter(new Headers(), 0), null);
+});
+
+Deno.test("a rate limit that is used up says when it begins anew, whatever Retry-After says", () => {
+  const headers = (ratelimit: string) => new Headers({ ratelimit, "retry-after": "3" });
+  assert.equal(retryAfter(headers('"api";r=0;t=55'), 0), 55_000);
+  assert.equal(retryAfter(headers('"api"; r = 12; t = 55'), 0), 3000);
+});
+
+Deno.test("where a token may go: the endpoint, and from a mirror the public hub", () => {
+  const goes = (url: string, endpoint: string) => isHub(new URL(url), { endpoint });
+  const mirror = "http://mirror.example:8080/hub";
+  assert.ok(goes("http://mirror.example:8080/else", mirror));
+  assert.ok(goes("https://huggingface.co/acme/tiny", mirror) && goes("https://hf.co/x", mirror));
+  for (
+    const other of [
+      "http://mirror.example/",
+      "https://mirror.example:8080/",
+      "http://huggingface.co/",
+      "https://cdn.huggingface.co/",
+      "https://huggingface.co.evil.example/",
+    ]
+  ) {
+    assert.ok(!goes(other, mirror), other);
+  }
 });
 
 Deno.test("answers that are no hub's: a sentence, nothing on the disk", () =>
