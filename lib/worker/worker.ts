@@ -13,9 +13,13 @@ const WATCH_MS = 250;
 const port = parentPort!;
 const { heapMib } = workerData as WorkerData;
 const readJobs = () => import("./jobs.ts");
+const readMore = async () => (await Promise.all([import("./rehearsal.ts"), readJobs()]))[0];
 const open: OpenFunction = async (spec, post, signal) => {
   const remote = parseRemoteName(spec.model);
-  if (remote === null) return await openModel(spec, post, signal, readJobs);
+  if (remote === null) {
+    const model = await openModel(spec, post, signal, () => void readMore());
+    return (await readMore()).withRehearsal(model);
+  }
   const { openRemote } = await import("./remote/open_remote.ts"); // what no other model needs
   return await openRemote(remote, spec, post, signal);
 };

@@ -15,13 +15,21 @@ import { Prefetcher } from "../logits/prefetch.ts";
 import type { ModelKeys } from "./identity.ts";
 import { createLanguage, createSandboxes } from "./language.ts";
 
+/** Work for moments in which nothing is asked. */
+export interface RestWork {
+  /** Stops it; resolves when it has stopped. */
+  pause(): Promise<void>;
+  /** Goes on with it after a moment's rest. */
+  resume(): void;
+}
+
 /** A model that is ready to answer, and all it holds. */
 export interface OpenModel {
   readonly info: ModelInfo;
   /** Jobs whose slices may overlap. */
   readonly atOnce: number;
   readonly language: LanguageModel;
-  readonly speculation: { pause(): Promise<void>; resume(): void };
+  readonly speculation: RestWork;
   readonly counters: Counters;
   /** Releases caches and session; no job may be running. */
   close(): Promise<void>;
