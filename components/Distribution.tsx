@@ -11,6 +11,8 @@ import type { Display } from "../lib/explorer/session/display.ts";
 import type { Settings } from "../lib/explorer/session/types.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { Controls } from "./Controls.tsx";
+import { useLate } from "./late.ts";
+import { memoPlain } from "./memo.ts";
 import { Placeholder } from "./Placeholder.tsx";
 import { DrawStrip } from "./draw/DrawStrip.tsx";
 import { BarsKey, DistBars } from "./sampling/DistBars.tsx";
@@ -25,7 +27,7 @@ const AXES = [
   { value: "log", label: "Log", term: "axis" },
 ] as const;
 
-function Summary({ items }: { items: readonly SummaryItem[] }) {
+const Summary = memoPlain(({ items }: { items: readonly SummaryItem[] }) => {
   return (
     <dl class="summary">
       {items.map((item) => (
@@ -38,7 +40,7 @@ function Summary({ items }: { items: readonly SummaryItem[] }) {
       ))}
     </dl>
   );
-}
+});
 
 /** What may be done; while it is computed that, in the same place: nothing beside it moves. */
 function Says({ text, busy }: { text: string; busy: boolean }) {
@@ -205,11 +207,22 @@ function Head({ props, busy }: { props: DistributionProps; busy: boolean }) {
   );
 }
 
+/** Answers that come within this time change no bar twice. */
+const SOON_MS = 80;
+
+/** Classes of the card: `stale` says at once that the bars are old ones, for whoever reads the page; what one sees of
+ * that (`dim`, and `shut`, that they cannot be pressed) comes later, because most answers are there before it. */
+function useCardClass(bars: BarsView | null): string {
+  const stale = bars?.stale === true;
+  const [dim, shut] = [useLate(stale, SOON_MS), useLate(bars?.appendable === false, SOON_MS)];
+  return ["card dist", stale && "stale", dim && "dim", shut && "shut"].filter(Boolean).join(" ");
+}
+
 export function Distribution(props: DistributionProps) {
   const { bars, placeholder, display, actions, search } = props;
   const busy = placeholder === null ? bars?.busy === true : placeholder.kind === "waiting";
   return (
-    <div class={bars?.stale ? "card dist stale" : "card dist"} aria-busy={busy ? true : undefined}>
+    <div class={useCardClass(bars)} aria-busy={busy ? true : undefined}>
       <Head props={props} busy={busy} />
       {props.reading}
       {(placeholder === null || placeholder.kind === "waiting") && (

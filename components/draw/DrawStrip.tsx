@@ -8,6 +8,7 @@ import {
   type LastStrip,
   type Segment,
 } from "../../lib/explorer/views/draw_view.ts";
+import { memoPlain } from "../memo.ts";
 import { TokenText } from "../TokenText.tsx";
 import { coordinate } from "../../lib/basics/round.ts";
 
@@ -35,10 +36,11 @@ interface SegmentBoxProps {
   readonly at: number;
   readonly lit: boolean;
   readonly labelled: boolean;
+  /** Always does the same for the same segment. */
   readonly onPreview: (() => void) | undefined;
 }
 
-function SegmentBox({ segment, at, lit, labelled, onPreview }: SegmentBoxProps) {
+const SegmentBox = memoPlain(({ segment, at, lit, labelled, onPreview }: SegmentBoxProps) => {
   const shade = segment.rendering === null ? "rest" : at % 2 === 0 ? "even" : "odd";
   return (
     <svg
@@ -59,7 +61,7 @@ function SegmentBox({ segment, at, lit, labelled, onPreview }: SegmentBoxProps) 
       <rect class="gap" width="1" height="26" />
     </svg>
   );
-}
+}, "onPreview");
 
 function Needle({ at }: { at: number }) {
   return (

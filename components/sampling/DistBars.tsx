@@ -7,6 +7,7 @@ import type { Draws } from "../../lib/explorer/teach/teaching_store.ts";
 import { widthOf } from "../../lib/explorer/words/appearance.ts";
 import { TokenText } from "../TokenText.tsx";
 import { DistPlot, OtherPlot } from "./DistPlot.tsx";
+import { memo, memoPlain } from "../memo.ts";
 import { Explained } from "../Explained.tsx";
 import { Written } from "../Written.tsx";
 
@@ -34,8 +35,13 @@ function Drawn({ draws: { counts, total }, id }: { draws: Draws; id: number | nu
   );
 }
 
-/** What every row says, also where it is shown in the list of the vocabulary. */
-export function RowContent({ row, expert, draws }: { row: DistRow; expert: boolean; draws?: Draws | null }) {
+interface RowContentProps {
+  readonly row: DistRow;
+  readonly expert: boolean;
+  readonly draws?: Draws | null;
+}
+
+function Content({ row, expert, draws }: RowContentProps) {
   return (
     <>
       <span class="rank">{row.rank}</span>
@@ -59,6 +65,15 @@ export function RowContent({ row, expert, draws }: { row: DistRow; expert: boole
   );
 }
 
+/** What every row says, also where it is shown in the list of the vocabulary. Drawn again with another distribution, not
+ * when the bars only wait or one of them is pointed at. */
+export const RowContent = memo(
+  Content,
+  (before, next) =>
+    before.expert === next.expert && before.draws === next.draws &&
+    (before.row === next.row || JSON.stringify(before.row) === JSON.stringify(next.row)),
+);
+
 /** Characters that a name has room for beside the plot, on a phone and else. A longer one stands over its bar, which is
  * thinner there. */
 const ROOM = { phone: 10, else: 13 };
@@ -75,17 +90,17 @@ export function rowClass(row: DistRow, previewed: boolean): string {
   return ["b", ...marks.filter((mark) => typeof mark === "string")].join(" ");
 }
 
-function Axis({ view, expert }: { view: DistView; expert: boolean }) {
+const Axis = memoPlain(({ labels, expert }: { labels: DistView["axis"]; expert: boolean }) => {
   return (
     <svg class={expert ? "axis expert" : "axis"} aria-hidden="true">
-      {view.axis.map(({ at, text }) => (
+      {labels.map(({ at, text }) => (
         <text key={at} x={`${Math.round(at * 100)}%`} y="13" text-anchor="middle">{text}</text>
       ))}
       {expert && <text class="column" x="100%" dx="68" y="13" text-anchor="end">final</text>}
       {expert && <text class="column" x="100%" dx="132" y="13" text-anchor="end">raw</text>}
     </svg>
   );
-}
+});
 
 interface DistBarsProps {
   readonly view: DistView;
@@ -226,7 +241,7 @@ export function DistBars(props: DistBarsProps) {
   const { stop, setActive, onKeyDown } = useTabStop(last, props.serial);
   return (
     <>
-      <Axis view={view} expert={expert} />
+      <Axis labels={view.axis} expert={expert} />
       <ol
         class={expert ? "bars expert" : "bars"}
         id="bars"

@@ -13,9 +13,10 @@ const CHROMIUM_ARGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // No page lives long enough for what optimising its scripts costs: a sixth of the pages' processor time.
-  "--js-flags=--no-maglev,--no-turbofan",
 ];
+
+/** No page of a test lives long enough for what optimising its scripts costs: a sixth of the pages' processor time. */
+const SHORT_LIVED = "--js-flags=--no-maglev,--no-turbofan";
 
 function exists(path: string): boolean {
   try {
@@ -49,14 +50,14 @@ interface Screen {
 /** What tests listen to. */
 const EVENTS = ["console", "pageerror", "request", "response", "dialog", "download"] as const;
 
-/** Starts Chromium as this page needs it. */
-export function launchChromium(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: CHROMIUM_ARGS, timeout: PATIENCE.timeout });
+/** Starts Chromium, with scripts optimised as they are for a user. */
+export function launchChromium(executablePath: string, ...more: readonly string[]): Promise<Browser> {
+  return chromium.launch({ executablePath, args: [...CHROMIUM_ARGS, ...more], timeout: PATIENCE.timeout });
 }
 
 /** Starts Chromium for pages that are shared. */
 export async function launchPages(executablePath: string): Promise<Pages> {
-  return new Pages(await launchChromium(executablePath));
+  return new Pages(await launchChromium(executablePath, SHORT_LIVED));
 }
 
 /** In the page: clears what it has in its storages and lets it write there no more. Whether its screen is touched. */

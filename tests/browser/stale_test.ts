@@ -23,6 +23,29 @@ browserTest("while an answer is on its way the old bars are dimmed and append no
   assert.equal((await stripTokens(page)).length, before + 1);
 });
 
+browserTest(
+  "old bars are said to be old at once, and shown to be only where the answer takes a while",
+  {},
+  async (t) => {
+    const { page, server } = t;
+    await settled(page);
+    const classes = page.evaluate(() =>
+      new Promise<string>((resolve) => {
+        const card = document.querySelector(".dist")!;
+        const look = () => card.classList.contains("stale") && resolve(card.className);
+        new MutationObserver(look).observe(card, { attributes: true });
+      })
+    );
+    server.engine.hold();
+    await page.locator("#bars button").first().click();
+    assert.equal(await classes, "card dist stale");
+    await page.locator(".dist.stale.dim.shut").waitFor();
+    server.engine.release();
+    await settled(page);
+    assert.equal(await page.locator(".dist").getAttribute("class"), "card dist");
+  },
+);
+
 /** The question at a place of the order, once it has come. */
 async function asked(server: PageServer, at: number): Promise<Asked> {
   while (askedOf(server).length <= at) await server.engine.submitted(server.engine.jobs.length + 1);

@@ -111,7 +111,7 @@ export const STATES: readonly PageState[] = [
       await settled(page);
       server.engine.hold();
       await clickFirst(page);
-      await page.locator(".dist.stale").waitFor();
+      await page.locator(".dist.dim").waitFor();
     },
   },
   {

@@ -1,10 +1,9 @@
 /// <reference lib="dom" />
 // Where the page meets the browser: storage, focus, clipboard, theme. Kept apart so that the rest needs no DOM.
 import type { ModelStatus } from "../../wire/models.ts";
-import type { Token } from "../../wire/token.ts";
 import { type Api, createApi } from "../asking/api.ts";
 import { createExplorer, type Explorer, type Move } from "../asking/explorer.ts";
-import type { TokenRendering } from "../words/appearance.ts";
+import type { DrawnTokens } from "../views/strip_view.ts";
 import { createSession } from "../session/new_session.ts";
 import { createPeek, type Peek } from "../asking/peek.ts";
 import { followPins } from "../asking/follow_pins.ts";
@@ -35,8 +34,8 @@ export interface Page {
   readonly storage: Store;
   /** What the page is called among all that ask. */
   readonly name: string;
-  /** How tokens are rendered, remembered from one drawing to the next. */
-  readonly renderings: WeakMap<Token, TokenRendering>;
+  /** Remembered from one drawing to the next. */
+  readonly drawnTokens: DrawnTokens;
   /** Makes a move; before the stored session is there it waits for it. */
   readonly dispatch: (move: Move) => void;
   /** Resolves when everything is stored. */
@@ -83,7 +82,7 @@ export function openPage(options: PageOptions): Page {
   const parts = { explorer, api, peek: createPeek(explorer, api), storage };
   return {
     ...parts,
-    ...{ name, dispatch: memory.dispatch, renderings: new WeakMap() },
+    ...{ name, dispatch: memory.dispatch, drawnTokens: new WeakMap() },
     save: () => memory.leave(explorer.session.value),
     open() {
       const stop = new AbortController();

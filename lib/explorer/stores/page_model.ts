@@ -48,7 +48,7 @@ export function createPageModel(options: PageModelOptions): PageModel {
   const ledgerId = signal<number | null>(null);
   const model = {
     ...{ page, actions, notice, theme, ledgerId },
-    views: createViews(page.explorer.session, page.renderings, dragging.now),
+    views: createViews(page.explorer.session, page.drawnTokens, dragging.now),
     stores: createStores({ page, theme: () => theme.theme.value, onNotice: say }),
     teaching: createTeaching(page, say),
     search: createSearchBox(),

@@ -25,10 +25,9 @@ export function segmentsOf(dist: DistResult): Segment[] {
   const segments: Segment[] = [];
   let start = 0;
   for (const token of known) {
-    const rendering = renderToken(token);
-    const size = Math.max(1, token.special ? token.text.length : [...token.display].length);
     if (token.p_final >= LEAST_WIDTH) {
-      segments.push({ id: token.id, rendering, start, width: token.p_final, size });
+      const size = Math.max(1, token.special ? token.text.length : [...token.display].length);
+      segments.push({ id: token.id, rendering: renderToken(token), start, width: token.p_final, size });
     }
     start += token.p_final;
   }

@@ -37,8 +37,27 @@ function readScored(step: StepNode | undefined, score: TokenScore | undefined): 
   return { p: p > 0 ? p : pRaw, entropy_bits: entropyBits };
 }
 
-/** The tokens of the current text. `renderings` belongs to the page and remembers how tokens are drawn. */
-export function stripView(session: Session, renderings: WeakMap<Token, TokenRendering>): StripToken[] {
+/** How a token was drawn and what it was called, as the step that it belongs to (none: the prompt). */
+interface Drawn {
+  readonly rendering: TokenRendering;
+  readonly label: string;
+  readonly step: StepNode | undefined;
+}
+
+/** What a page remembers of the tokens that it has drawn: a long text costs no more than its new token. */
+export type DrawnTokens = WeakMap<Token, Drawn>;
+
+function drawToken(token: Token, step: StepNode | undefined, drawn: DrawnTokens): Drawn {
+  const before = drawn.get(token);
+  if (before !== undefined && before.step === step) return before;
+  const rendering = before?.rendering ?? renderToken(token);
+  const now = { rendering, label: labelOf(rendering, step), step };
+  drawn.set(token, now);
+  return now;
+}
+
+/** The tokens of the current text. */
+export function stripView(session: Session, drawn: DrawnTokens): StripToken[] {
   const tip = currentTip(session.tree);
   if (tip === null) return [];
   const tokens = pathTokens(tip);
@@ -51,8 +70,7 @@ export function stripView(session: Session, renderings: WeakMap<Token, TokenRend
   const inspected = inspectedAt(session);
   return tokens.map((token, at) => {
     const step = steps[at - first];
-    const rendering = renderings.get(token) ?? renderToken(token);
-    renderings.set(token, rendering);
+    const { rendering, label } = drawToken(token, step, drawn);
     const index = step === undefined ? null : at - first;
     const node = step ?? (at === first - 1 ? root : null);
     return {
@@ -64,7 +82,7 @@ export function stripView(session: Session, renderings: WeakMap<Token, TokenRend
       selected: at === inspected,
       fork: node !== null && forks.has(node),
       breaks: rendering.parts.some((part) => part.kind === "newline"),
-      label: labelOf(rendering, step),
+      label,
     };
   });
 }

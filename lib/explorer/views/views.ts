@@ -1,17 +1,15 @@
 // What the page shows, each part computed again only where something that it depends on has changed: a letter that is
 // typed into the prompt derives neither bars nor tokens.
 import { computed, type ReadonlySignal } from "@preact/signals";
-import type { Token } from "../../wire/token.ts";
 import { endsWithSpace, isDirty } from "../moves/prompt_moves.ts";
 import { currentTip } from "../session/branches.ts";
 import type { Session } from "../session/types.ts";
 import { listHidden } from "../settings/hidden.ts";
-import type { TokenRendering } from "../words/appearance.ts";
 import { rememberBars } from "./bars_memory.ts";
 import type { BarsView } from "./bars_view.ts";
 import { type PromptView, promptView, type RunView, runView, type TextView, textView } from "./page_view.ts";
 import { type PlaceholderView, placeholderView } from "./placeholder.ts";
-import { type StripToken, stripView } from "./strip_view.ts";
+import { type DrawnTokens, type StripToken, stripView } from "./strip_view.ts";
 
 export interface Views {
   /** The session for all that does not show the draft, which may be an older one in it: it stays the same session
@@ -28,17 +26,16 @@ export interface Views {
   readonly hidden: ReadonlySignal<readonly string[]>;
 }
 
-/** The views of a session. `renderings` belongs to the page and remembers how tokens are drawn. `dragging`: a slider is
- * held. */
+/** The views of a session. `drawnTokens` belongs to the page. `dragging`: a slider is held. */
 export function createViews(
   session: ReadonlySignal<Session>,
-  renderings: WeakMap<Token, TokenRendering>,
+  drawnTokens: DrawnTokens,
   dragging: ReadonlySignal<boolean>,
 ): Views {
   const settled = exceptDraft(session);
   const dirty = computed(() => currentTip(session.value.tree) === null || isDirty(session.value));
   const spaceAtEnd = computed(() => endsWithSpace(session.value));
-  const tokens = stripOf(settled, renderings);
+  const tokens = stripOf(settled, drawnTokens);
   const bars = rememberBars();
   const coloured = computed(() => tokens.value.some((token) => token.heat !== null));
   return {
@@ -69,7 +66,7 @@ function exceptDraft(session: ReadonlySignal<Session>): ReadonlySignal<Session> 
 /** The tokens of the text, as long as nothing is changed that they show. */
 function stripOf(
   session: ReadonlySignal<Session>,
-  renderings: WeakMap<Token, TokenRendering>,
+  drawnTokens: DrawnTokens,
 ): ReadonlySignal<readonly StripToken[]> {
   const shownOf = ({ tree, inspected, promptScores, display: { heat, expert } }: Session) =>
     [tree, inspected, promptScores, heat, expert] as const;
@@ -78,7 +75,7 @@ function stripOf(
   return computed(() => {
     const shown = shownOf(session.value);
     if (before === null || shown.some((value, at) => value !== before![at])) {
-      tokens = stripView(session.value, renderings);
+      tokens = stripView(session.value, drawnTokens);
     }
     before = shown;
     return tokens;
