@@ -56,11 +56,15 @@ const space = new RegExp(`[${WHITE_SPACE}]`, "u");
 export function createSplitter(tokens: readonly Added[], skipSpecials: boolean): Splitter {
   if (tokens.length === 0) return (piece) => [piece];
   const trie = new Trie(tokens.map((token, at) => [token.sought, at]));
+  const beginning = beginningOf(tokens);
   return function* (piece): TextSections {
     const { text } = piece;
     let done = 0;
     for (let from = 0, steps = 1; from < text.length; steps++) {
       if (steps % STEPS_A_REST === 0) yield null;
+      beginning.lastIndex = from;
+      if (!beginning.test(text)) break;
+      from = beginning.lastIndex - 1;
       const found = trie.longest(text, from);
       const token = found === null ? undefined : tokens[found.value];
       if (found === null || token === undefined) {
@@ -79,6 +83,13 @@ export function createSplitter(tokens: readonly Added[], skipSpecials: boolean):
     }
     if (done < text.length) yield cut(piece, done, text.length);
   };
+}
+
+/** Finds the UTF-16 units that tokens begin with. */
+function beginningOf(tokens: readonly Added[]): RegExp {
+  const units = new Set(tokens.map(({ sought }) => sought.charCodeAt(0)));
+  const escaped = Array.from(units, (unit) => `\\u${unit.toString(16).padStart(4, "0")}`);
+  return new RegExp(`[${escaped.join("")}]`, "g");
 }
 
 function inWord(text: string, start: number, end: number): boolean {

@@ -31,7 +31,7 @@ export function createTextCodec(tokenizerJson: unknown, tokenizerConfigJson: unk
   const added = assignIds(addNamedSpecials(json.added_tokens, config, model.idOf), model, normalize);
   const inSlices = createEncoder({
     ...{ added, normalize, model },
-    preTokenize: createPreTokenizer(json.pre_tokenizer),
+    preTokenizer: createPreTokenizer(json.pre_tokenizer),
     postProcess: createPostProcessor(json.post_processor),
   });
   const encode = (text: string, options?: EncodeOptions) => finishSlices(inSlices(text, options))!;

@@ -3,7 +3,9 @@
 import type { Slices } from "../basics/slices.ts";
 import { type Added, createSplitter, type TextSections } from "./added_tokens.ts";
 import { pieceOf } from "./file/piece.ts";
+import { IdList } from "./models/id_list.ts";
 import type { Encoded, Model } from "./models/types.ts";
+import { WordCache } from "./models/word_cache.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";
 import type { PostProcessor } from "./post_processor.ts";
 import type { PreTokenizer } from "./pre_tokenizers/pre_tokenizer.ts";
@@ -12,7 +14,7 @@ import type { EncodeOptions } from "./types.ts";
 export interface EncoderParts {
   readonly added: readonly Added[];
   readonly normalize: Normalizer;
-  readonly preTokenize: PreTokenizer;
+  readonly preTokenizer: PreTokenizer;
   readonly model: Model;
   readonly postProcess: PostProcessor | null;
 }
@@ -24,61 +26,105 @@ export type Encoder = (text: string, options?: EncodeOptions, most?: number) => 
 const LONG_WORD = 4096;
 /** Ids between two slices. */
 const IDS_A_SLICE = 1024;
+/** Ids that are copied in one slice. */
+const COPIED_A_SLICE = 2 ** 16;
 
 /** Text to ids as the Rust library does it: added tokens, normalizer, pre-tokenizer, model, post-processor. */
 export function createEncoder(parts: EncoderParts): Encoder {
-  const { added, model, postProcess } = parts;
-  const wordsOf = [createReader(parts, false), createReader(parts, true)] as const;
-  const special = new Set(added.filter((token) => token.special).map((token) => token.id));
-  const spell = spelling(model);
+  const { postProcess } = parts;
+  const sectionsOf = [createReader(parts, false), createReader(parts, true)] as const;
+  const encodeWord = createWordEncoder(parts);
+  const spell = createSpelling(parts);
   return function* (text, { specials = true, postProcess: post = true } = {}, most = Infinity) {
-    const ids: number[] = [];
+    const ids = new IdList(1024);
+    const cutter = parts.preTokenizer.createCutter();
     let complete = true;
     let rested = 0; // at so many ids
-    for (const word of wordsOf[specials ? 0 : 1](text.toWellFormed())) {
-      if (word === null || ids.length - rested >= IDS_A_SLICE) {
-        yield;
-        rested = ids.length;
-      }
-      if (word === null) continue;
-      if (typeof word === "number") ids.push(word);
-      else {
-        const made = word.text.length <= LONG_WORD
-          ? model.encode(word.text)
-          : yield* model.encodeLong(word.text, most - ids.length);
-        if (made === null) return null;
-        complete &&= made.complete;
-        for (const id of made.ids) {
-          if (specials || id === model.unknownId || !special.has(id)) ids.push(id);
-          else ids.push(...spell(id));
+    for (const section of sectionsOf[specials ? 0 : 1](text.toWellFormed())) {
+      if (section === null) yield;
+      else if (typeof section === "number") ids.push(section);
+      else if (section.text !== "") cutter.begin(section);
+      for (let word = cutter.next(); word !== undefined; word = cutter.next()) {
+        if (word === null || ids.count - rested >= IDS_A_SLICE) {
+          yield;
+          rested = ids.count;
         }
+        if (word === null) continue;
+        const start = ids.count;
+        const made = encodeWord(word.text, ids) ?? (yield* encodeLongWord(parts, word.text, ids, most));
+        if (made === null) return null;
+        complete &&= made;
+        if (!specials) spell(ids, start);
+        if (ids.count > most) return null;
       }
-      if (ids.length > most) return null;
+      if (ids.count > most) return null;
     }
+    const list = yield* listOf(ids);
     // The reference runs the post-processor without special tokens too: a template may name a text twice.
-    return { ids: postProcess === null ? ids : postProcess([ids], post).flat(), complete };
+    return { ids: postProcess === null ? list : postProcess([list], post).flat(), complete };
   };
 }
 
-/** Cuts a text into added tokens, and words of what is between them. */
-function createReader({ added, normalize, preTokenize }: EncoderParts, skipSpecials: boolean) {
+/** Cuts a text into added tokens, and what is between them, normalized. */
+function createReader({ added, normalize }: EncoderParts, skipSpecials: boolean) {
   const split = createSplitter(added.filter((token) => !token.normalized), skipSpecials);
   const splitNormalized = createSplitter(added.filter((token) => token.normalized), skipSpecials);
-  const sectionsOf = function* (text: string): TextSections {
+  return function* (text: string): TextSections {
     for (const section of split(pieceOf(text))) {
       if (section === null || typeof section === "number") yield section;
       else yield* splitNormalized(normalize(section));
     }
   };
-  return function* (text: string): TextSections {
-    for (const section of sectionsOf(text)) {
-      if (section === null || typeof section === "number") yield section;
-      else if (section.text !== "") yield* preTokenize(section);
+}
+
+/** Adds the ids of a word that is not long: whether all of its characters have a token. Null: it is long. */
+function createWordEncoder(
+  { model, preTokenizer: { rewrite } }: EncoderParts,
+): (word: string, ids: IdList) => boolean | null {
+  const words = new WordCache();
+  return (word, ids) => {
+    if (word.length > LONG_WORD) return null;
+    const known = words.write(word, ids);
+    if (known !== null) return known;
+    const start = ids.count;
+    const complete = model.encode(rewrite === null ? word : rewrite(word), ids);
+    words.keep(word, ids, start, complete);
+    return complete;
+  };
+}
+
+function* encodeLongWord(
+  { model, preTokenizer: { rewrite } }: EncoderParts,
+  word: string,
+  ids: IdList,
+  most: number,
+): Slices<boolean | null> {
+  return yield* model.encodeLong(rewrite === null ? word : rewrite(word), ids, most - ids.count);
+}
+
+/** A vocabulary can hold a special token's string as an ordinary piece; one character at a time it can't be met. Does so
+ * with the ids from a place on. */
+function createSpelling({ added, model }: EncoderParts): (ids: IdList, start: number) => void {
+  const special = new Uint8Array(added.reduce((most, { id }) => Math.max(most, id + 1), 0));
+  for (const token of added) if (token.special && token.id !== model.unknownId) special[token.id] = 1;
+  return (ids, start) => {
+    let at = start;
+    while (at < ids.count && special[ids.values[at]!] !== 1) at++;
+    if (at === ids.count) return;
+    const rest = ids.values.slice(at, ids.count);
+    ids.count = at;
+    for (const id of rest) {
+      if (special[id] !== 1) ids.push(id);
+      else for (const character of model.tokens[id] ?? "") model.encode(character, ids);
     }
   };
 }
 
-/** A vocabulary can hold a special token's string as an ordinary piece; one character at a time it can't be met. */
-function spelling({ tokens, encode }: Model): (id: number) => readonly number[] {
-  return (id) => [...tokens[id] ?? ""].flatMap((character) => encode(character).ids);
+function* listOf({ values, count }: IdList): Slices<number[]> {
+  const list: number[] = [];
+  for (let at = 0; at < count; at++) {
+    list.push(values[at]!);
+    if ((at + 1) % COPIED_A_SLICE === 0) yield;
+  }
+  return list;
 }

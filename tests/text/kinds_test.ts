@@ -38,6 +38,15 @@ Deno.test("only characters that have no token are missing: a text that is change
   }
 });
 
+Deno.test("nothing is written before a text of which the normalizer leaves nothing", () => {
+  const removed = { type: "Replace", pattern: { String: "b" }, content: "" };
+  const prefixed = { ...byteLevel, add_prefix_space: true };
+  const model = { ...BPE, vocab: { Ġ: 0, a: 1 }, merges: [] };
+  const codec = createTextCodec({ model, normalizer: removed, pre_tokenizer: prefixed, decoder: fuse }, {});
+  assert.deepEqual(codec.encode("b"), []);
+  assert.deepEqual(codec.encode("ba"), [0, 1]);
+});
+
 Deno.test("an unknown token that is written in the text is no missing character", () => {
   const added_tokens = [addedToken({ id: 0, content: "<unk>", special: true })];
   const codec = createTextCodec({ model: { ...BPE, unk_token: "<unk>" }, added_tokens, decoder: fuse }, {});

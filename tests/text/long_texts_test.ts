@@ -72,6 +72,17 @@ Deno.test("property: paths are described the same in slices and at once, whateve
   );
 });
 
+Deno.test("a text of more strange words than are kept is encoded as its words are", () => {
+  let state = 1;
+  const next = () => state = state * 48_271 % 2_147_483_647;
+  const word = () =>
+    String.fromCharCode(32, ...Array.from({ length: 2 + next() % 9 }, () => 97 + next() % 26));
+  const words = Array.from({ length: 60_000 }, word);
+  const [few, many] = [parseTokenizer(bundledText, null), parseTokenizer(bundledText, null)];
+  const expected = words.flatMap((word) => few.encode(word));
+  for (let time = 0; time < 2; time++) assert.ok(many.encode(words.join("")).join() === expected.join());
+});
+
 Deno.test("others have their turn while a megabyte is encoded and described, one word or many", async () => {
   for (const part of [" ", "q83vASNFZ4mrze8B+/", "\n", "<|im_start|>"]) {
     let turns = 0;

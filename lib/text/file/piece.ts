@@ -7,11 +7,17 @@ export interface Piece {
   readonly origin: number;
 }
 
-/** Pieces of a text in their order. Null: a rest in between, where others may have their turn. */
-export type Pieces = Iterable<Piece | null>;
+/** Cuts pieces into parts, which are made when they are asked for. */
+export interface Cutter {
+  begin(piece: Piece): void;
+  /** The next part of the piece. Null: a rest before it, where others may have their turn; undefined: there is none. */
+  next(): Piece | null | undefined;
+}
 
 /** Steps of one character or match between two rests. */
 export const STEPS_A_REST = 2048;
+
+export const EMPTY: Piece = { text: "", origin: 0 };
 
 /** A whole text as one piece. */
 export function pieceOf(text: string): Piece {
@@ -19,7 +25,9 @@ export function pieceOf(text: string): Piece {
 }
 
 /** The stretch [start, end) of a piece. */
-export function cut({ text, origin }: Piece, start: number, end: number): Piece {
+export function cut(piece: Piece, start: number, end: number): Piece {
+  const { text, origin } = piece;
+  if (start === 0 && end === text.length) return piece;
   const left = Math.min(origin, end) - start;
   return { text: text.slice(start, end), origin: left > 0 ? left : 0 };
 }

@@ -1,18 +1,11 @@
 // BPE (tokenizers/src/models/bpe).
-import { type Component, flagOption, unsupportedError, unusable, withoutToken } from "../file/component.ts";
-import { mergeAll, type Merges } from "./merge.ts";
+import { type Component, flagOption, unsupportedError, unusable } from "../file/component.ts";
+import { IdList } from "./id_list.ts";
+import { mergeLong, type Merges, mergeShort, SHORT_WORD } from "./merge.ts";
 import { PairTable } from "./pair_table.ts";
-import type { Slices } from "../../basics/slices.ts";
-import { type Encoded, type ModelKind, STEPS_A_SLICE } from "./types.ts";
-import { byteIds, longestText, readVocabulary, type Vocabulary } from "./vocabulary.ts";
-
-interface Options {
-  readonly unknown: string | null;
-  readonly prefix: string;
-  readonly suffix: string;
-  readonly fuseUnknown: boolean;
-  readonly byteFallback: boolean;
-}
+import { createSymbolReader, Reading, type SymbolOptions, type SymbolReader } from "./symbols.ts";
+import { type ModelKind, STEPS_A_SLICE } from "./types.ts";
+import { longestText, readVocabulary, type Vocabulary } from "./vocabulary.ts";
 
 /** Byte-pair encoding by ranks of merges. Throws a fault for a component that cannot be used. */
 export function bpeModel(component: Component): ModelKind {
@@ -20,25 +13,54 @@ export function bpeModel(component: Component): ModelKind {
   const { tokens, idOf } = vocabulary;
   const options = readOptions(component);
   const merges = readMerges(component, vocabulary, options.prefix);
+  const read = createSymbolReader(idOf, options);
   const wholeWords = isSet(component, "ignore_merges");
+  const wholeWord = (word: string) => wholeWords ? idOf.get(word) : undefined;
   let longest = 0; // letters of the longest token, once that is asked for
   return {
     tokens,
     idOf,
     size: idOf.size,
     unknownId: (options.unknown === null ? undefined : idOf.get(options.unknown)) ?? null,
-    *encodeLong(word, most) {
-      const whole = wholeWords ? idOf.get(word) : undefined;
-      if (whole !== undefined) return { ids: [whole], complete: true };
-      const { ids, complete } = yield* symbolsOf(word, idOf, options);
+    encodeShort: shortEncoder(read, wholeWord, merges),
+    *encodeLong(word, ids, most) {
+      const whole = wholeWord(word);
+      if (whole !== undefined) return ids.push(whole), true;
+      const reading = new Reading(word, new IdList(word.length));
+      while (!read(reading, STEPS_A_SLICE)) yield;
+      const { count, values } = reading.ids;
       // No token is made of more symbols than it has letters.
-      if (ids.length > most && ids.length > most * (longest ||= longestText(tokens))) return null;
-      return { ids: ids.length < 2 ? ids : yield* mergeAll(new Int32Array(ids), merges), complete };
+      if (count > most && count > most * (longest ||= longestText(tokens))) return null;
+      ids.add(yield* mergeLong(values.subarray(0, count), merges));
+      return reading.complete;
     },
   };
 }
 
-function readOptions(component: Component): Options {
+/** Encodes words of few ids, where they lie in the list. */
+function shortEncoder(
+  read: SymbolReader,
+  wholeWord: (word: string) => number | undefined,
+  merges: Merges,
+): (word: string, ids: IdList) => boolean | null {
+  const ranksAt = new Int32Array(SHORT_WORD);
+  return (word, ids) => {
+    if (!merges.grows || word.length > SHORT_WORD) return null;
+    const whole = wholeWord(word);
+    if (whole !== undefined) return ids.push(whole), true;
+    const start = ids.count;
+    const reading = new Reading(word, ids);
+    read(reading, word.length);
+    if (ids.count > start + SHORT_WORD) {
+      ids.count = start;
+      return null;
+    }
+    mergeShort(ids, start, merges, ranksAt);
+    return reading.complete;
+  };
+}
+
+function readOptions(component: Component): SymbolOptions {
   const { dropout = null } = component;
   if (dropout !== null && dropout !== 0) {
     throw unsupportedError(`a BPE with dropout (${JSON.stringify(dropout)})`);
@@ -78,15 +100,18 @@ function readMerges(component: Component, { tokens, idOf }: Vocabulary, prefix: 
     );
   };
   let result = -1;
+  let grows = true;
   for (let rank = 0; rank < pairs.length; rank++) {
     const [left, right] = readPair(pairs[rank], rank);
-    ranks.set(idOrThrow(left), idOrThrow(right), rank);
+    const [leftId, rightId] = [idOrThrow(left), idOrThrow(right)];
+    ranks.set(leftId, rightId, rank);
     // Most tokens stand in the order of their merges: seeing that takes a third of looking them up.
     const rest = prefix === "" ? right : restOf(right, prefix);
     result = isMade(tokens[result + 1], left, rest) ? result + 1 : idOrThrow(left + rest);
     results[rank] = result;
+    grows &&= result !== leftId && result !== rightId;
   }
-  return { ranks, results };
+  return { ranks, results, grows };
 }
 
 const encoder = new TextEncoder();
@@ -121,46 +146,4 @@ function readPair(merge: unknown, rank: number): readonly [string, string] {
 function isMade(token: string | undefined, left: string, right: string): boolean {
   return token !== undefined && token.length === left.length + right.length && token.startsWith(left) &&
     token.endsWith(right);
-}
-
-/** Ids of a word's characters, before any merge. */
-function* symbolsOf(
-  word: string,
-  idOf: ReadonlyMap<string, number>,
-  options: Options,
-): Slices<Encoded & { ids: number[] }> {
-  const { unknown, prefix, suffix, fuseUnknown, byteFallback } = options;
-  const ids: number[] = [];
-  let complete = true;
-  let pending: number | null = null; // an unknown token that is not written yet, so that others fuse with it
-  let at = 0;
-  let steps = 0;
-  for (const character of word) {
-    if (++steps % STEPS_A_SLICE === 0) yield;
-    const first = at === 0;
-    at += character.length;
-    const symbol = (first ? "" : prefix) + character + (at === word.length ? suffix : "");
-    const id = idOf.get(symbol);
-    if (id !== undefined) {
-      if (pending !== null) ids.push(pending);
-      pending = null;
-      ids.push(id);
-      continue;
-    }
-    const bytes = byteFallback ? byteIds(symbol, idOf) : null;
-    if (bytes !== null) {
-      for (const byte of bytes) ids.push(byte);
-      continue;
-    }
-    complete = false;
-    if (unknown === null) continue;
-    if (pending !== null && fuseUnknown) continue;
-    if (pending !== null) ids.push(pending);
-    pending = idOf.get(unknown) ?? null;
-    if (pending === null) {
-      throw withoutToken(`its unknown token ${JSON.stringify(unknown)} is not in its vocabulary`);
-    }
-  }
-  if (pending !== null) ids.push(pending);
-  return { ids, complete };
 }

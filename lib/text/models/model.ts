@@ -2,7 +2,7 @@
 import { type Component, unsupportedError } from "../file/component.ts";
 import { bpeModel } from "./bpe.ts";
 import { finishSlices } from "../../basics/slices.ts";
-import type { Encoded, Model, ModelKind } from "./types.ts";
+import type { Model, ModelKind } from "./types.ts";
 import { unigramModel } from "./unigram.ts";
 import { wordLevelModel } from "./word_level.ts";
 import { wordPieceModel } from "./word_piece.ts";
@@ -20,25 +20,10 @@ export function createModel(model: Readonly<Record<string, unknown>>): Model {
   const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   if (kind === undefined) throw unsupportedError(`a model of type ${type}`);
   const made = kind({ ...model, type });
-  const encode = (word: string) =>
-    finishSlices(made.encodeLong(word, Infinity)) ?? { ids: [], complete: true };
-  return { ...made, encode: rememberWords(encode) };
-}
-
-// Words come again: the ids of short ones are kept.
-const KEPT_WORDS = 20_000;
-const KEPT_LENGTH = 256;
-
-function rememberWords(encode: (word: string) => Encoded): (word: string) => Encoded {
-  const known = new Map<string, Encoded>();
-  return (word) => {
-    if (word.length > KEPT_LENGTH) return encode(word);
-    const found = known.get(word);
-    if (found !== undefined) return found;
-    const made = encode(word);
-    if (known.size >= KEPT_WORDS) known.clear(); // a long text of strange words is not kept for ever
-    known.set(word, made);
-    return made;
+  return {
+    ...made,
+    encode: (word, ids) =>
+      made.encodeShort?.(word, ids) ?? finishSlices(made.encodeLong(word, ids, Infinity)) ?? false,
   };
 }
 

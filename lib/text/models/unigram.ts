@@ -2,7 +2,7 @@
 import { type Component, flagOption, unusable, withoutToken } from "../file/component.ts";
 import { Trie } from "./trie.ts";
 import type { Slices } from "../../basics/slices.ts";
-import { type Encoded, type ModelKind, STEPS_A_SLICE } from "./types.ts";
+import { type ModelKind, STEPS_A_SLICE } from "./types.ts";
 import { byteIds } from "./vocabulary.ts";
 
 /** Stands for a character that no token is, until its id is asked for. */
@@ -28,8 +28,7 @@ export function unigramModel(component: Component): ModelKind {
   const byteFallback = flagOption(component, "byte_fallback", false);
   return {
     ...{ tokens, idOf, unknownId, size: tokens.length },
-    *encodeLong(word): Slices<Encoded> {
-      const ids: number[] = [];
+    *encodeLong(word, ids): Slices<boolean> {
       let complete = true;
       let steps = 0;
       for (const part of yield* bestPath(word, pieces)) {
@@ -43,7 +42,7 @@ export function unigramModel(component: Component): ModelKind {
           ids.push(unknownOrThrow(unknownId));
         }
       }
-      return { ids, complete };
+      return complete;
     },
   };
 }

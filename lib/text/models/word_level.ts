@@ -11,10 +11,10 @@ export function wordLevelModel(component: Component): ModelKind {
   return {
     ...{ tokens, idOf, unknownId, size: idOf.size },
     // deno-lint-ignore require-yield -- it is one step
-    *encodeLong(word) {
+    *encodeLong(word, ids) {
       const id = idOf.get(word);
-      if (id !== undefined) return { ids: [id], complete: true };
-      if (unknownId !== null) return { ids: [unknownId], complete: false };
+      if (id !== undefined) return ids.push(id), true;
+      if (unknownId !== null) return ids.push(unknownId), false;
       throw withoutToken(`its unknown token ${JSON.stringify(unknown)} is not in its vocabulary`);
     },
   };

@@ -1,7 +1,8 @@
 // WordPiece: the longest token first (tokenizers/src/models/wordpiece).
 import { type Component, countOption, textOption, withoutToken } from "../file/component.ts";
 import { Trie } from "./trie.ts";
-import { type Encoded, type ModelKind, STEPS_A_SLICE } from "./types.ts";
+import type { IdList } from "./id_list.ts";
+import { type ModelKind, STEPS_A_SLICE } from "./types.ts";
 import { readVocabulary } from "./vocabulary.ts";
 
 /** WordPiece: the longest piece of the vocabulary first, from the left. */
@@ -13,27 +14,31 @@ export function wordPieceModel(component: Component): ModelKind {
   const trie = new Trie([...idOf]);
   const continuing = trie.node(prefix); // below it are the tokens that continue a word
   const unknownId = idOf.get(unknown) ?? null;
-  const unknownWord = (): Encoded => {
+  const writeUnknown = (ids: IdList): boolean => {
     if (unknownId === null) {
       throw withoutToken(`its unknown token ${JSON.stringify(unknown)} is not in its vocabulary`);
     }
-    return { ids: [unknownId], complete: false };
+    ids.push(unknownId);
+    return false;
   };
   return {
     ...{ tokens, idOf, unknownId, size: idOf.size },
-    *encodeLong(word) {
+    *encodeLong(word, ids) {
       if (word.length > longest && (word.length > 2 * longest || Array.from(word).length > longest)) {
-        return unknownWord();
+        return writeUnknown(ids);
       }
-      const ids: number[] = [];
+      const before = ids.count;
       for (let start = 0; start < word.length;) {
         const found = trie.longest(word, start, start > 0 ? continuing : 0);
-        if (found === null) return unknownWord();
+        if (found === null) {
+          ids.count = before;
+          return writeUnknown(ids);
+        }
         ids.push(found.value);
         start = found.end;
-        if (ids.length % STEPS_A_SLICE === 0) yield;
+        if (ids.count % STEPS_A_SLICE === 0) yield;
       }
-      return { ids, complete: true };
+      return true;
     },
   };
 }

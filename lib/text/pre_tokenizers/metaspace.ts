@@ -1,8 +1,9 @@
 // Metaspace: spaces as a visible mark, and a split before each (tokenizers/src/pre_tokenizers/metaspace.rs).
 import { characterOption, type Component, flagOption, nameOption, unusable } from "../file/component.ts";
-import { mapPiece, type Piece, type Pieces, prefixPiece } from "../file/piece.ts";
+import { type Cutter, mapPiece, prefixPiece } from "../file/piece.ts";
 import { literalPattern } from "../unicode/pattern.ts";
-import { split } from "./split.ts";
+import { createSplit } from "./split.ts";
+import { createWhole } from "./whole.ts";
 
 /** Where the mark is written before a text: never, always, or before the first piece of a text only. */
 type PrependScheme = "first" | "never" | "always";
@@ -28,13 +29,18 @@ export function metaspaceOptions(component: Component): MetaspaceOptions {
 }
 
 /** Spaces become the mark, and the text is cut before each mark. */
-export function metaspacePreTokenizer(component: Component): (piece: Piece) => Pieces {
+export function metaspacePreTokenizer(component: Component): () => Cutter {
   const { mark, scheme, splits } = metaspaceOptions(component);
   const pattern = literalPattern(mark);
-  return (piece) => {
-    const marked = mapPiece(piece, (text) => text.replaceAll(" ", mark));
-    const wanted = scheme === "always" || scheme === "first" && piece.origin > 0;
-    const whole = wanted && !marked.text.startsWith(mark) ? prefixPiece(marked, mark) : marked;
-    return splits ? split(whole, pattern, "MergedWithNext") : [whole];
+  return () => {
+    const { begin, next } = splits ? createSplit(pattern, "MergedWithNext") : createWhole();
+    return {
+      begin(piece) {
+        const marked = mapPiece(piece, (text) => text.replaceAll(" ", mark));
+        const wanted = scheme === "always" || scheme === "first" && piece.origin > 0;
+        begin(wanted && !marked.text.startsWith(mark) ? prefixPiece(marked, mark) : marked);
+      },
+      next,
+    };
   };
 }

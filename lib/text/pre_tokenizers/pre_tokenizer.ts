@@ -10,16 +10,21 @@ import {
   unsupportedError,
   unusable,
 } from "../file/component.ts";
-import { cut, mapPiece, type Piece, type Pieces, prefixPiece } from "../file/piece.ts";
+import { type Cutter, mapPiece, type Piece, prefixPiece } from "../file/piece.ts";
 import { anyOf, NUMBER, PUNCTUATION_MARK, WHITE_SPACE, WORD } from "../unicode/classes.ts";
 import { literalPattern, patternOption } from "../unicode/pattern.ts";
 import { toStandIns } from "../unicode/stand_ins.ts";
 import { metaspacePreTokenizer } from "./metaspace.ts";
-import { splitAtScripts } from "./scripts.ts";
-import { type Behavior, BEHAVIORS, split } from "./split.ts";
+import { createScriptCutter } from "./scripts.ts";
+import { type Behavior, BEHAVIORS, createSplit } from "./split.ts";
+import { createWhole } from "./whole.ts";
 
-/** The pieces are made when they are asked for. */
-export type PreTokenizer = (piece: Piece) => Pieces;
+export interface PreTokenizer {
+  /** For one text at a time: it is at a place of it. */
+  createCutter(): Cutter;
+  /** What each part becomes in the end, whatever is beside it. It is apart, because parts come again. */
+  readonly rewrite: ((text: string) => string) | null;
+}
 
 const kinds: Readonly<Record<string, (component: Component) => PreTokenizer>> = {
   Sequence: sequence,
@@ -27,7 +32,7 @@ const kinds: Readonly<Record<string, (component: Component) => PreTokenizer>> = 
     inTurn([splitting(WHITE_SPACE, "Removed"), splitting(PUNCTUATION_MARK, "Isolated")]),
   ByteLevel: byteLevel,
   CharDelimiterSplit: charDelimiterSplit,
-  Metaspace: metaspacePreTokenizer,
+  Metaspace: (component) => preTokenizerOf(metaspacePreTokenizer(component)),
   Whitespace: whitespace,
   WhitespaceSplit: () => splitting(WHITE_SPACE, "Removed"),
   Punctuation: (component) =>
@@ -35,36 +40,65 @@ const kinds: Readonly<Record<string, (component: Component) => PreTokenizer>> = 
   Split: splitPreTokenizer,
   Digits: (component) =>
     splitting(NUMBER, flagOption(component, "individual_digits") ? "Isolated" : "Contiguous"),
-  UnicodeScripts: () => splitAtScripts,
+  UnicodeScripts: () => preTokenizerOf(createScriptCutter),
   FixedLength: fixedLength,
 };
 
 /** Reads the pre-tokenizer; without one a text is one piece. Throws faults (model_failed, unsupported). */
 export function createPreTokenizer(component: Component | null): PreTokenizer {
-  if (component === null) return (piece) => [piece];
+  if (component === null) return preTokenizerOf(createWhole);
   const kind = Object.hasOwn(kinds, component.type) ? kinds[component.type] : undefined;
   if (kind === undefined) throw unsupportedError(`a pre-tokenizer of type ${component.type}`);
   return kind(component);
 }
 
-function inTurn(steps: readonly PreTokenizer[]): PreTokenizer {
-  return (piece) => steps.reduce<Pieces>(thenBy, [piece]);
+function preTokenizerOf(createCutter: () => Cutter): PreTokenizer {
+  return { createCutter, rewrite: null };
 }
 
-function* thenBy(pieces: Pieces, step: PreTokenizer): Pieces {
-  for (const piece of pieces) {
-    if (piece === null) yield null;
-    else yield* step(piece);
-  }
+function splitter(pattern: RegExp, behavior: Behavior, invert = false): PreTokenizer {
+  return preTokenizerOf(() => createSplit(pattern, behavior, invert));
+}
+
+function splitting(characters: string, behavior: Behavior): PreTokenizer {
+  return splitter(anyOf(characters), behavior);
 }
 
 function sequence(component: Component): PreTokenizer {
   return inTurn(componentsOf(component, "pretokenizers").map(createPreTokenizer));
 }
 
-function splitting(characters: string, behavior: Behavior): PreTokenizer {
-  const pattern = anyOf(characters);
-  return (piece) => split(piece, pattern, behavior);
+function inTurn(steps: readonly PreTokenizer[]): PreTokenizer {
+  return steps.reduce(thenBy, preTokenizerOf(createWhole));
+}
+
+function thenBy(first: PreTokenizer, second: PreTokenizer): PreTokenizer {
+  const { createCutter, rewrite } = first;
+  return {
+    createCutter: () => createChain(createCutter(), rewrite, second.createCutter()),
+    rewrite: second.rewrite,
+  };
+}
+
+/** Cuts each part that the first cutter makes by the second one. */
+function createChain(first: Cutter, rewrite: PreTokenizer["rewrite"], second: Cutter): Cutter {
+  let inside = false;
+  return {
+    begin(piece) {
+      first.begin(piece);
+      inside = false;
+    },
+    next() {
+      while (true) {
+        const part = inside ? second.next() : undefined;
+        if (part !== undefined) return part;
+        const piece = first.next();
+        inside = piece !== null && piece !== undefined;
+        if (!piece) return piece;
+        second.begin(rewrite === null ? piece : mapPiece(piece, rewrite));
+      }
+    },
+  };
 }
 
 // GPT-2's pattern: `\s` there is White_Space.
@@ -74,43 +108,30 @@ const gpt2 =
 function byteLevel(component: Component): PreTokenizer {
   const { prefixed, words: cuts } = byteLevelOptions(component);
   const words = cuts ? new RegExp(gpt2, "gu") : null;
-  return (piece) => {
-    const spaced = prefixed && !piece.text.startsWith(" ") ? prefixPiece(piece, " ") : piece;
-    return asStandIns(words === null ? [spaced] : split(spaced, words, "Isolated"));
+  const createCutter = (): Cutter => {
+    const { begin, next } = words === null ? createWhole() : createSplit(words, "Isolated");
+    const spaced = (piece: Piece) => piece.text.startsWith(" ") ? piece : prefixPiece(piece, " ");
+    return { begin: prefixed ? (piece) => begin(spaced(piece)) : begin, next };
   };
-}
-
-function* asStandIns(pieces: Pieces): Pieces {
-  for (const piece of pieces) yield piece === null ? null : mapPiece(piece, toStandIns);
+  return { createCutter, rewrite: toStandIns };
 }
 
 function charDelimiterSplit(component: Component): PreTokenizer {
-  const pattern = literalPattern(characterOption(component, "delimiter"));
-  return (piece) => split(piece, pattern, "Removed");
+  return splitter(literalPattern(characterOption(component, "delimiter")), "Removed");
 }
 
 function whitespace(): PreTokenizer {
-  const pattern = new RegExp(`[${WORD}]+|[^${WORD}${WHITE_SPACE}]+`, "gu");
-  return (piece) => split(piece, pattern, "Removed", true);
+  return splitter(new RegExp(`[${WORD}]+|[^${WORD}${WHITE_SPACE}]+`, "gu"), "Removed", true);
 }
 
 function splitPreTokenizer(component: Component): PreTokenizer {
   const pattern = patternOption(component);
   const behavior = nameOption(component, "behavior", BEHAVIORS);
-  const invert = flagOption(component, "invert");
-  return (piece) => split(piece, pattern, behavior, invert);
+  return splitter(pattern, behavior, flagOption(component, "invert"));
 }
 
 function fixedLength(component: Component): PreTokenizer {
   const length = countOption(component, "length", 5);
   if (length === 0) throw unusable("tokenizer.json", 'its FixedLength needs a "length" above 0');
-  const pattern = new RegExp(`[^]{1,${length}}`, "gu");
-  return function* (piece): Pieces {
-    let start = 0;
-    for (const [part] of piece.text.matchAll(pattern)) {
-      const end = start + part.length;
-      yield cut(piece, start, end);
-      start = end;
-    }
-  };
+  return splitter(new RegExp(`[^]{1,${length}}`, "gu"), "Isolated");
 }

@@ -1,5 +1,5 @@
 // UnicodeScripts: a split where the script changes (tokenizers/src/pre_tokenizers/unicode_scripts).
-import { cut, type Piece, type Pieces, STEPS_A_REST } from "../file/piece.ts";
+import { cut, type Cutter, EMPTY, STEPS_A_REST } from "../file/piece.ts";
 import { SCRIPTS } from "../unicode/tables.ts";
 
 interface Range {
@@ -30,20 +30,35 @@ function scriptOf(code: number): number | null {
 }
 
 /** Cuts a piece before each character whose script differs from the last one that had a script. */
-export function* splitAtScripts(piece: Piece): Pieces {
-  const { text } = piece;
+export function createScriptCutter(): Cutter {
+  let piece = EMPTY;
+  let at = 0;
   let last: number | null = null;
   let start: number | null = null; // the reference drops what stands before the first character with a script
-  for (let at = 0, steps = 1; at < text.length; steps++) {
-    if (steps % STEPS_A_REST === 0) yield null;
-    const code = text.codePointAt(at) ?? 0;
-    const script = scriptOf(code);
-    if (script !== null && script !== last) {
-      if (start !== null) yield cut(piece, start, at);
-      start = at;
-      last = script;
-    }
-    at += code > 0xffff ? 2 : 1;
-  }
-  if (start !== null) yield cut(piece, start, text.length);
+  return {
+    begin(given) {
+      piece = given;
+      at = 0;
+      last = start = null;
+    },
+    next() {
+      const { text } = piece;
+      for (let steps = 0; at < text.length; steps++) {
+        if (steps === STEPS_A_REST) return null;
+        const code = text.codePointAt(at) ?? 0;
+        const begin = at;
+        const from: number | null = start;
+        const script = scriptOf(code);
+        at += code > 0xffff ? 2 : 1;
+        if (script === null || script === last) continue;
+        start = begin;
+        last = script;
+        if (from !== null) return cut(piece, from, begin);
+      }
+      if (start === null) return undefined;
+      const from = start;
+      start = null;
+      return cut(piece, from, text.length);
+    },
+  };
 }

@@ -1,6 +1,6 @@
 // Splitting at what a pattern matches (tokenizers/src/tokenizer/normalizer.rs, `split`).
-import { cut, type Piece, type Pieces, STEPS_A_REST } from "../file/piece.ts";
-import { eachSection } from "../unicode/pattern.ts";
+import { cut, type Cutter, EMPTY, type Piece, STEPS_A_REST } from "../file/piece.ts";
+import { createSectionReader } from "../unicode/pattern.ts";
 
 export const BEHAVIORS = [
   "Removed",
@@ -23,22 +23,40 @@ const joins: Readonly<Record<Behavior, (before: boolean, matched: boolean) => bo
   Contiguous: (before, matched) => before === matched,
 };
 
-/** Cuts a piece; empty parts are dropped. `invert`: what the pattern does not match counts as the match. */
-export function* split(piece: Piece, pattern: RegExp, behavior: Behavior, invert = false): Pieces {
+/** Cuts at what a pattern matches; empty parts are dropped. `invert`: what the pattern does not match counts as the
+ * match. */
+export function createSplit(pattern: RegExp, behavior: Behavior, invert = false): Cutter {
   const joined = joins[behavior];
-  let start = 0; // of the piece that grows,
+  const sections = createSectionReader(pattern);
+  let piece = EMPTY;
+  let start = 0; // of the part that grows,
   let end = 0; // up to here,
   let last: boolean | null = null; // and whether its last section is a match
   let steps = 0;
-  for (const section of eachSection(piece.text, pattern)) {
-    const isMatch = section.matched !== invert;
-    if (last !== null && !joined(last, isMatch)) {
-      if (end > start && !(behavior === "Removed" && last)) yield cut(piece, start, end);
-      start = end;
-    }
-    end = section.end;
-    last = isMatch;
-    if (++steps % STEPS_A_REST === 0) yield null;
-  }
-  if (end > start && !(behavior === "Removed" && last)) yield cut(piece, start, end);
+  /** The part that has grown, where there is one; another begins. */
+  const takePart = (): Piece | undefined => {
+    const from = start;
+    start = end;
+    return end > from && !(behavior === "Removed" && last) ? cut(piece, from, end) : undefined;
+  };
+  return {
+    begin(given) {
+      piece = given;
+      sections.begin(given.text);
+      start = end = 0;
+      last = null;
+    },
+    next() {
+      while (++steps < STEPS_A_REST) {
+        if (!sections.next()) return takePart();
+        const isMatch = sections.matched !== invert;
+        const part = last === null || joined(last, isMatch) ? undefined : takePart();
+        end = sections.end;
+        last = isMatch;
+        if (part !== undefined) return part;
+      }
+      steps = 0;
+      return null;
+    },
+  };
 }

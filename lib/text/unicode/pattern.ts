@@ -36,41 +36,98 @@ function regexPattern(source: string): RegExp {
   }
 }
 
-/** One of them. */
-export interface Section {
-  readonly end: number;
-  readonly matched: boolean;
-}
-
-/** All sections of a text; see {@link eachSection}. */
+/** All sections of a text; see {@link createSectionReader}. */
 export function findSections(text: string, pattern: RegExp): Sections {
   const ends: number[] = [];
   const matched: boolean[] = [];
-  for (const section of eachSection(text, pattern)) {
-    ends.push(section.end);
-    matched.push(section.matched);
+  const sections = createSectionReader(pattern);
+  sections.begin(text);
+  while (sections.next()) {
+    ends.push(sections.end);
+    matched.push(sections.matched);
   }
   return { ends, matched };
 }
 
-/** Cuts a text as the reference does (`onig::Regex::find_iter`): an empty match where the last one ended is none,
- * and an empty text has no match. */
-export function* eachSection(text: string, pattern: RegExp): Generator<Section, void, void> {
-  if (text === "") return yield { end: 0, matched: false };
-  let done = 0;
-  let lastMatch = -1;
-  for (let from = 0; from <= text.length;) {
-    pattern.lastIndex = from;
-    const found = pattern.exec(text);
-    if (found === null) break;
-    const end = found.index + found[0].length;
-    if (found[0] === "" && end === lastMatch) {
+/** One section of a text after the other. */
+interface SectionReader {
+  /** Of the section that was read last. */
+  readonly end: number;
+  readonly matched: boolean;
+  begin(text: string): void;
+  /** False where there is none left. */
+  next(): boolean;
+}
+
+/** Cuts texts as the reference does (`onig::Regex::find_iter`): an empty match where the last one ended is none, and an
+ * empty text has no match. */
+export function createSectionReader(pattern: RegExp): SectionReader {
+  const finder = createFinder(pattern);
+  let text = "";
+  let from = 0; // where the next match is looked for
+  let lastMatch = -1; // where the last one ended
+  let found = false; // a match that is not read yet, behind what lies before it
+  const reader = {
+    end: 0,
+    matched: false,
+    begin(given: string) {
+      text = given;
+      from = reader.end = 0;
+      lastMatch = -1;
+      found = false;
+    },
+    next(): boolean {
+      if (!found && text !== "" && from <= text.length) found = findNext();
+      const start = found ? finder.start : text.length;
+      reader.matched = found && start === reader.end;
+      if (!reader.matched) {
+        if (start === reader.end) return false;
+        reader.end = start;
+        return true;
+      }
+      found = false;
+      reader.end = from = lastMatch = finder.end;
+      return true;
+    },
+  };
+  const findNext = (): boolean => {
+    while (from <= text.length && finder.find(text, from)) {
+      if (finder.end > finder.start || finder.end !== lastMatch) return true;
       from += (text.codePointAt(from) ?? 0) > 0xffff ? 2 : 1;
-      continue;
     }
-    if (done !== found.index) yield { end: found.index, matched: false };
-    yield { end, matched: true };
-    done = from = lastMatch = end;
-  }
-  if (done !== text.length) yield { end: text.length, matched: false };
+    from = text.length + 1;
+    return false;
+  };
+  return reader;
+}
+
+/** Where the first match from a place on begins and ends. Most patterns match again where the last match ended: asking
+ * for that place alone makes no array of what was found. */
+function createFinder(pattern: RegExp) {
+  const there = Object.getPrototypeOf(pattern) === RegExp.prototype
+    ? new RegExp(pattern, pattern.flags.replace("g", "y"))
+    : null; // oniguruma-to-es has a subclass
+  let follows = true; // the last match followed the one before
+  const finder = {
+    start: 0,
+    end: 0,
+    find(text: string, from: number): boolean {
+      if (there !== null && follows) {
+        there.lastIndex = from;
+        if (there.test(text)) {
+          finder.start = from;
+          finder.end = there.lastIndex;
+          return true;
+        }
+      }
+      pattern.lastIndex = from;
+      const found = pattern.exec(text);
+      if (found === null) return false;
+      finder.start = found.index;
+      finder.end = found.index + found[0].length;
+      follows = finder.start === from;
+      return true;
+    },
+  };
+  return finder;
 }
