@@ -42,6 +42,7 @@ const TABLE = {
     nonblocking: true,
   },
   CreateSessionOptions: { index: 10, parameters: ["buffer"], result: "pointer" },
+  CloneSessionOptions: { index: 12, parameters: ["pointer", "buffer"], result: "pointer" },
   SetOptimizedModelFilePath: { index: 11, parameters: ["pointer", "buffer"], result: "pointer" },
   DisableMemPattern: { index: 17, parameters: ["pointer"], result: "pointer" },
   SetSessionLogSeverityLevel: { index: 22, parameters: ["pointer", "i32"], result: "pointer" },
@@ -88,12 +89,13 @@ const TABLE = {
   ReleaseSessionOptions: { index: 100, parameters: ["pointer"], result: "void" },
   AddSessionConfigEntry: { index: 130, parameters: ["pointer", "buffer", "buffer"], result: "pointer" },
   AddRunConfigEntry: { index: 165, parameters: ["pointer", "buffer", "buffer"], result: "pointer" },
+  SessionOptionsSetLoadCancellationFlag: { index: 293, parameters: ["pointer", "bool"], result: "pointer" },
 } as const satisfies Record<string, Deno.ForeignFunction & { readonly index: number }>;
 
 type Table = typeof TABLE;
 type Calls = { readonly [K in keyof Table]: Deno.FromForeignFunction<Table[K]> };
 
-const API_VERSION = 20; // the newest level that any call of TABLE needs
+const API_VERSION = 22; // the newest level that any call of TABLE needs
 const LOG_FATAL = 4; // ONNX Runtime prints nothing below this; errors reach us as statuses anyway
 
 /** ONNX Runtime in this process: one object a thread. Every `Pointer` belongs to the code that asked for it. */
@@ -115,7 +117,7 @@ export interface Ort {
 
 /** Opens the library at `path` (once per thread; see `findLibrary`). It stays open: thread pools outlive sessions.
  * `blocking`: every call runs in the thread that makes it, for a Worker that has nothing else to do.
- * Throws where it cannot be loaded, or is older than ONNX Runtime 1.20. */
+ * Throws where it cannot be loaded, or is older than ONNX Runtime 1.22. */
 export function openOrt(path: string, { blocking = false }: { readonly blocking?: boolean } = {}): Ort {
   refuseTelemetry();
   const library = Deno.dlopen(path, { OrtGetApiBase: { parameters: [], result: "pointer" } });

@@ -3,6 +3,7 @@
 import { messageOf } from "../basics/message_of.ts";
 import { basename } from "node:path";
 import type { Ort } from "./api.ts";
+import { type BrakeAddresses, underBrake } from "./brake.ts";
 import { allocate } from "./call.ts";
 import { cPath, cString, type Pointer, POINTER_BYTES, pointerAt } from "./memory.ts";
 import { openingFailed } from "./plain_reason.ts";
@@ -21,6 +22,10 @@ export interface SessionOptions {
   /** True for graphs whose runs hold much at once and are rare: no plan of the memory is made for shapes seen before,
    * and what stays lies apart from what runs take, so that they can give it back. */
   readonly sparing?: boolean;
+  /** What ends its making from another thread. */
+  readonly brake?: BrakeAddresses | undefined;
+  /** Whether that ends its runs as well: for a session that does not outlive the brake. */
+  readonly runsUnderBrake?: boolean;
 }
 
 // GraphOptimizationLevel. EXTENDED leaves out memory layouts, which depend on the processor.
@@ -38,7 +43,12 @@ export async function createSession(
   source: GraphSource,
   options: SessionOptions,
 ): Promise<Pointer> {
-  const settings = ort.out((slot) => ort.call.CreateSessionOptions(slot));
+  const { brake } = options;
+  const settings = ort.out((slot) =>
+    brake === undefined
+      ? ort.call.CreateSessionOptions(slot)
+      : ort.call.CloneSessionOptions(underBrake(brake.sessionOptions), slot)
+  );
   try {
     configure(ort, settings, source, options);
     return await create(ort, settings, source);

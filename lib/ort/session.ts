@@ -5,6 +5,7 @@
 // Values given to a run stay the caller's and must live until it settles; values it makes are the caller's too.
 import { fault } from "../fault.ts";
 import type { Ort } from "./api.ts";
+import { type BrakeAddresses, underBrake } from "./brake.ts";
 import { runningFailed } from "./plain_reason.ts";
 import { type NameTable, runMemory } from "./call.ts";
 import { createSession, graphName, type SessionOptions } from "./create.ts";
@@ -44,13 +45,22 @@ export async function openSession(
   source: GraphSource,
   options: SessionOptions = {},
 ): Promise<OrtSession> {
-  return adoptSession(ort, await createSession(ort, source, options), graphName(source, options));
+  const session = await createSession(ort, source, options);
+  const brake = options.runsUnderBrake ? options.brake : undefined;
+  return adoptSession(ort, session, graphName(source, options), brake);
 }
 
-/** A session that `createSession` made, here or in another thread: it is this object's from now on. */
-export function adoptSession(ort: Ort, session: Pointer, name: string): OrtSession {
+/** A session that `createSession` made, here or in another thread: it is this object's from now on. `brake`: what ends
+ * its runs, in place of signals. */
+export function adoptSession(
+  ort: Ort,
+  session: Pointer,
+  name: string,
+  brake?: BrakeAddresses,
+): OrtSession {
   try {
-    return assemble(ort, session, name, portsOf(ort, session, "Input"), portsOf(ort, session, "Output"));
+    const [inputs, outputs] = [portsOf(ort, session, "Input"), portsOf(ort, session, "Output")];
+    return assemble(ort, session, { name, inputs, outputs, brake });
   } catch (error) {
     ort.call.ReleaseSession(session); // no object owns it yet
     throw error;
@@ -83,9 +93,10 @@ function portsOf(ort: Ort, session: Pointer, kind: "Input" | "Output"): TensorIn
 function assemble(
   ort: Ort,
   session: Pointer,
-  name: string,
-  inputs: readonly TensorInfo[],
-  outputs: readonly TensorInfo[],
+  { name, inputs, outputs, brake }: Pick<OrtSession, "inputs" | "outputs"> & {
+    readonly name: string;
+    readonly brake: BrakeAddresses | undefined;
+  },
 ): OrtSession {
   const { call } = ort;
   const pending = new Map<Pointer, Promise<unknown>>(); // run options → the run they steer
@@ -98,7 +109,7 @@ function assemble(
   const run: OrtSession["run"] = async (ins, values, outs, results, { signal, thenShrink = false } = {}) => {
     if (closing !== null || signal?.aborted) throw cancelledError();
     const [taken, given] = [BigInt(values.length), BigInt(results.length)];
-    await runSteered(ort, signal, async (runOptions, stopped) => {
+    await runSteered(ort, signal, brake, async (runOptions, stopped) => {
       if (thenShrink) ort.check(call.AddRunConfigEntry(runOptions, cString(SHRINK), cString("cpu:0")));
       const memory = runMemory(ort, ins, values, outs, results);
       const { inputNames, outputNames } = memory;
@@ -120,12 +131,15 @@ function assemble(
   return { ort, inputs, outputs, run, close: () => closing ??= close() };
 }
 
-/** Calls `use` with run options that `signal` terminates, and releases them when it settles, never before. */
+/** Calls `use` with run options that `signal` terminates, and releases them when it settles, never before; with those of
+ * `brake` where there is one. */
 async function runSteered(
   ort: Ort,
   signal: AbortSignal | undefined,
+  brake: BrakeAddresses | undefined,
   use: (runOptions: Pointer, stopped: () => boolean) => Promise<void>,
 ): Promise<void> {
+  if (brake !== undefined) return await use(underBrake(brake.runOptions), () => false);
   const runOptions = ort.out((slot) => ort.call.CreateRunOptions(slot));
   let terminated = false;
   const stop = () => {

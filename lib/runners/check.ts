@@ -36,11 +36,12 @@ export async function selfCheck(
   native: LmRunner,
   theirs: Reference,
   ids: readonly number[],
+  signal?: AbortSignal,
 ): Promise<string | null> {
   if (native.vocabSize !== theirs.vocabSize) {
     return `The native runner has ${native.vocabSize} tokens but the one beside it ${theirs.vocabSize}.`;
   }
-  const ours = await logitsOf(native, piecesOf(ids));
+  const ours = await logitsOf(native, piecesOf(ids), signal);
   const difference = firstDifference(ours, theirs.logits, native.vocabSize);
   return difference === null ? null : `The native runner and the one beside it differ: ${difference}.`;
 }
@@ -53,23 +54,28 @@ function piecesOf(ids: readonly number[]): (readonly number[])[] {
  *
  * Four short runs and no second session, so every start can afford it. The computation after the fork is the same
  * both times, whatever the graph's precision. */
-export async function stateCheck(native: LmRunner, ids: readonly number[]): Promise<string | null> {
+export async function stateCheck(
+  native: LmRunner,
+  ids: readonly number[],
+  signal?: AbortSignal,
+): Promise<string | null> {
+  const ended = signal === undefined ? {} : { signal };
   const half = Math.floor(ids.length / 2);
   const [head, tail] = [ids.slice(0, half), ids.slice(half)];
   let held: Kv[] = [];
   try {
     const start = native.empty();
     held = [start];
-    const { kv: root } = await native.run(start, head);
+    const { kv: root } = await native.run(start, head, ended);
     const [other, kept] = [native.fork(root), native.fork(root)];
     held = [root, other, kept];
-    const straight = await native.run(root, tail, { logitsToKeep: 0 });
+    const straight = await native.run(root, tail, { logitsToKeep: 0, ...ended });
     held = [straight.kv, other, kept];
-    const astray = await native.run(other, tail.toReversed());
+    const astray = await native.run(other, tail.toReversed(), ended);
     held = [straight.kv, astray.kv, kept];
     const cut = native.cuts ? native.truncate(astray.kv, half) : native.fork(kept);
     held = native.cuts ? [straight.kv, cut, kept] : [straight.kv, astray.kv, cut, kept];
-    const back = await native.run(cut, tail, { logitsToKeep: 0 });
+    const back = await native.run(cut, tail, { logitsToKeep: 0, ...ended });
     held = held.map((kv) => kv === cut ? back.kv : kv);
     const difference = firstDifference(back.logits, straight.logits, native.vocabSize);
     return difference === null ? null : `A native state changed by a fork and a truncation: ${difference}.`;
@@ -79,12 +85,16 @@ export async function stateCheck(native: LmRunner, ids: readonly number[]): Prom
 }
 
 /** The logits after each piece, appended one after the other: [pieces, vocabSize]. */
-async function logitsOf(runner: LmRunner, pieces: readonly (readonly number[])[]): Promise<Float32Array> {
+async function logitsOf(
+  runner: LmRunner,
+  pieces: readonly (readonly number[])[],
+  signal?: AbortSignal,
+): Promise<Float32Array> {
   const rows = new Float32Array(pieces.length * runner.vocabSize);
   let kv = runner.empty();
   try {
     for (const [row, piece] of pieces.entries()) {
-      const step = await runner.run(kv, piece);
+      const step = await runner.run(kv, piece, signal === undefined ? {} : { signal });
       kv = step.kv;
       rows.set(step.logits, row * runner.vocabSize);
     }

@@ -59,6 +59,34 @@ export class Builder {
     this.#nodes.push(create(NodeProtoSchema, { ...node, attribute }));
   }
 
+  /** A loop without an end: `x` is handed from turn to turn as it is. The outputs of its condition and of `x`. */
+  endlessLoop(x: string, prefix = "turn"): string {
+    const info = (name: string, type: DataType, dims: readonly number[] | null) =>
+      tensorInfo(`${prefix}_${name}`, type, dims === null ? null : [...dims]);
+    const same = (from: string, to: string) =>
+      create(NodeProtoSchema, {
+        opType: "Identity",
+        name: `${prefix}_${to}`,
+        input: [`${prefix}_${from}`],
+        output: [`${prefix}_${to}`],
+      });
+    const g = create(GraphProtoSchema, {
+      name: prefix,
+      input: [
+        info("number", DataType.INT64, []),
+        info("goes_on", DataType.BOOL, []),
+        info("x", DataType.FLOAT, null),
+      ],
+      node: [same("goes_on", "on"), same("x", "same")],
+      output: [info("on", DataType.BOOL, []), info("same", DataType.FLOAT, null)],
+    });
+    const body = create(AttributeProtoSchema, { name: "body", type: AttributeProto_AttributeType.GRAPH, g });
+    const yes = this.op("Equal", [this.ints([1], []), this.ints([1], [])]);
+    const node = { opType: "Loop", name: prefix, input: ["", yes, x], output: [`${prefix}_out`] };
+    this.#nodes.push(create(NodeProtoSchema, { ...node, attribute: [body] }));
+    return `${prefix}_out`;
+  }
+
   op(
     opType: string,
     input: readonly string[],

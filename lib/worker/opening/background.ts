@@ -3,6 +3,7 @@
 import { entryUrl } from "../../basics/program.ts";
 import type { Fault } from "../../fault.ts";
 import type { Reference } from "../../runners/check.ts";
+import type { BrakeAddresses } from "../../ort/brake.ts";
 import type { Pointer } from "../../ort/memory.ts";
 import { threadPriority } from "../../ort/thread_priority.ts";
 import type { GraphToOpen } from "./open_addon.ts";
@@ -17,6 +18,8 @@ export interface OpenerJob {
   readonly threads?: number;
   /** Whether a plain session is to be asked as well. */
   readonly compare: boolean;
+  /** What ends both. */
+  readonly brake?: BrakeAddresses | undefined;
 }
 
 /** What the opener says. */

@@ -21,11 +21,11 @@ port.onmessage = async ({ data: job }) => {
     const ort = openOrt(job.library, { blocking: true });
     port.postMessage({ type: "begins", thread: threadPriority()?.current() ?? null });
     const session = await createSession(ort, source, {
-      ...{ name, optimised, writeOptimised: job.writeOptimised },
+      ...{ name, optimised, writeOptimised: job.writeOptimised, brake: job.brake },
       ...job.threads === undefined ? {} : { threads: job.threads },
     });
     port.postMessage({ type: "opened", session: Deno.UnsafePointer.value(session) });
-    if (job.compare) reference = await askPlain(job.toOpen, () => ort);
+    if (job.compare) reference = await askPlain(job.toOpen, () => ort, job.brake);
   } catch (error) {
     const reason = messageOf(error);
     const detail = faultOf(error)?.detail;

@@ -2,6 +2,7 @@
 import type { JsonObject } from "../../hub/folder/types.ts";
 import { openGraph } from "../../ort/addon_graph.ts";
 import type { Ort } from "../../ort/api.ts";
+import type { BrakeAddresses } from "../../ort/brake.ts";
 import { openNativeGraph } from "../../ort/native_graph.ts";
 import { createAddonRunner } from "../../runners/addon/runner.ts";
 import { findLayout } from "../../runners/layout.ts";
@@ -49,10 +50,16 @@ export async function orDispose<T>(
 
 /** What the graph says about the known prompt where its tensors are copied and no buffer is shared. It is opened as it
  * is: optimising would take longer than those few tokens do. Null where it fails. By the C API too, because the addon
- * leaves descriptors behind in every thread that loads it (Deno 2.9.6). */
-export async function askPlain(toOpen: GraphToOpen, library: () => Ort): Promise<Reference | null> {
+ * leaves descriptors behind in every thread that loads it (Deno 2.9.6). `brake` ends it. */
+export async function askPlain(
+  toOpen: GraphToOpen,
+  library: () => Ort,
+  brake: BrakeAddresses | undefined,
+): Promise<Reference | null> {
   try {
-    const graph = await openNativeGraph(library(), toOpen.source, { name: toOpen.name, optimised: true });
+    const { source, name } = toOpen;
+    const options = { name, optimised: true, brake, runsUnderBrake: true };
+    const graph = await openNativeGraph(library(), source, options);
     const plain = await runnerOver(graph, toOpen, "cpu");
     try {
       return await referenceOf(plain, readKnownPrompt(plain.vocabSize));

@@ -102,7 +102,7 @@ async function openFound(
   signal.throwIfAborted();
   let reading: Promise<Read | Error> | null = null;
   const read = () => reading ??= readRest(model, device, meanwhile).catch(errorOf);
-  const opening = openRunner(model, device, spec, post, { meanwhile: read });
+  const opening = openRunner(model, device, spec, post, { meanwhile: read, signal });
   try {
     const runner = await opening;
     const rest = await read();

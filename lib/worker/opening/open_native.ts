@@ -4,6 +4,7 @@ import { createNativeRunner } from "../../runners/native/runner.ts";
 import type { Reference } from "../../runners/check.ts";
 import { graphOver, type NativeGraph, openNativeGraph } from "../../ort/native_graph.ts";
 import { openOrt } from "../../ort/api.ts";
+import type { BrakeAddresses } from "../../ort/brake.ts";
 import { findLibrary } from "../../ort/library.ts";
 import { adoptSession, type OrtSession } from "../../ort/session.ts";
 import { sessionThreads } from "../../ort/threads.ts";
@@ -28,6 +29,8 @@ export interface NativeOptions {
   readonly compare: boolean;
   /** Called once, while weights load in other threads. */
   readonly meanwhile: () => void;
+  /** What ends sessions that are being made, and the plain one's runs. */
+  readonly brake: BrakeAddresses | undefined;
 }
 
 /** A native runner that may still be opening (it rejects where it cannot), and what a plain session says: null where
@@ -52,23 +55,31 @@ interface Begun {
   readonly reference: Promise<Reference | null>;
 }
 
-function beginHere(toOpen: NativeToOpen, { root, compare, meanwhile }: NativeOptions): Promise<Begun> {
-  const native = handleLater(openHere(toOpen, root));
+function beginHere(
+  toOpen: NativeToOpen,
+  { root, compare, meanwhile, brake }: NativeOptions,
+): Promise<Begun> {
+  const native = handleLater(openHere(toOpen, root, brake));
   meanwhile();
-  const reference = compare ? askPlain(toOpen, () => openOrt(findLibrary(root))) : Promise.resolve(null);
+  const library = () => openOrt(findLibrary(root));
+  const reference = compare ? askPlain(toOpen, library, brake) : Promise.resolve(null);
   return Promise.resolve({ native, reference });
 }
 
-async function openHere(toOpen: NativeToOpen, root: string): Promise<LmRunner> {
+async function openHere(
+  toOpen: NativeToOpen,
+  root: string,
+  brake: BrakeAddresses | undefined,
+): Promise<LmRunner> {
   const { source, name, optimised, writeOptimised } = toOpen;
-  const options = { name, optimised, writeOptimised };
+  const options = { name, optimised, writeOptimised, brake };
   const library = findLibrary(root);
   return await runnerOver(await openNativeGraph(openOrt(library), source, options), toOpen, library);
 }
 
 async function beginInBackground(
   toOpen: NativeToOpen,
-  { root, compare, meanwhile }: NativeOptions,
+  { root, compare, meanwhile, brake }: NativeOptions,
 ): Promise<Begun> {
   const { source, name, optimised, writeOptimised, config, sharedBuffers } = toOpen;
   let library: string;
@@ -78,7 +89,7 @@ async function beginInBackground(
     return { native: handleLater(Promise.reject(error)), reference: Promise.resolve(null) };
   }
   const graph = { source, name, optimised, config, sharedBuffers };
-  const other = openInBackground({ library, toOpen: graph, writeOptimised, compare });
+  const other = openInBackground({ library, toOpen: graph, writeOptimised, compare, brake });
   const native = handleLater(
     other.session.then((session) =>
       runnerOver(graphOver(adoptSession(openOrt(library), session, name)), toOpen, library)

@@ -7,6 +7,7 @@ import { availableMemory, memoryEstimate } from "../../hub/folder/memory.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
 import type { PreparedGraph } from "../../onnx/prepare.ts";
 import { openOrt } from "../../ort/api.ts";
+import { withBrake } from "../../ort/brake.ts";
 import { findLibrary } from "../../ort/library.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
@@ -27,9 +28,11 @@ interface OpenOptions {
   readonly memory?: number | null;
   /** Called once, where possible while weights load in other threads. */
   readonly meanwhile?: () => void;
+  /** Aborts when the load is given up: what is being made or run ends soon, and nothing more is opened. */
+  readonly signal?: AbortSignal;
 }
 
-/** Opens the chosen graph of `folder` on `device`. Throws faults that name the file. */
+/** Opens the chosen graph of `folder` on `device`. Throws faults that name the file, and anything after an abort. */
 export async function openRunner(
   folder: ModelFolder,
   device: Device,
@@ -38,13 +41,13 @@ export async function openRunner(
   options: OpenOptions = {},
 ): Promise<LmRunner> {
   const { runner, hasRun } = await openUntried(folder, device, spec, post, options);
-  if (!hasRun) await orDispose(runner, () => tryOneToken(runner, folder.file.path));
+  if (!hasRun) await orDispose(runner, () => tryOneToken(runner, folder.file.path, options.signal));
   return runner;
 }
 
 /** Some providers open what they cannot run, and some files hold weights that overflow: neither is ready. */
-async function tryOneToken(runner: LmRunner, name: string): Promise<void> {
-  const { kv, logits } = await runner.run(runner.empty(), [0]);
+async function tryOneToken(runner: LmRunner, name: string, signal?: AbortSignal): Promise<void> {
+  const { kv, logits } = await runner.run(runner.empty(), [0], signal === undefined ? {} : { signal });
   runner.release(kv);
   try {
     checkFinite(logits, runner.vocabSize);
@@ -59,7 +62,7 @@ async function openUntried(
   device: Device,
   spec: LoadSpec,
   post: Post,
-  { memory = availableMemory(), meanwhile = () => {} }: OpenOptions,
+  { memory = availableMemory(), meanwhile = () => {}, signal = new AbortController().signal }: OpenOptions,
 ): Promise<{ readonly runner: LmRunner; readonly hasRun: boolean }> {
   const checked = device === "cpu" && spec.runner === "auto";
   const plain = checked ? await readCheckRecord(folder, "as_is", spec) : null;
@@ -79,7 +82,8 @@ async function openUntried(
   });
   if (plan.runner === "addon") return { runner: await openAddon(toOpen, device), hasRun: false };
   const remember = async () => await record?.keep("path" in source ? { sharedBuffers, foldedBytes } : null);
-  const runner = await openPlanned(plan, toOpen, place, { root: spec.root, post, meanwhile, remember });
+  const around = { root: spec.root, post, meanwhile, remember, signal };
+  const runner = await openPlanned(plan, toOpen, place, around);
   return { runner, hasRun: plan.check === "known" && runner.runtime === "native" };
 }
 
@@ -118,6 +122,7 @@ interface Surroundings {
   readonly meanwhile: () => void;
   /** Remembers that the check held. */
   readonly remember: () => Promise<void>;
+  readonly signal: AbortSignal;
 }
 
 const forget = () => Promise.resolve();
@@ -136,6 +141,7 @@ async function openPlanned(
       openNative(graph, { ...plan, check }, first ? surroundings : { ...surroundings, remember: forget });
     if (use === "as_is" || place === null) return await open(toOpen);
     const runner = await open(await graphFor(use, toOpen, place)).catch(() => null);
+    if (runner === null && use === "optimised") surroundings.signal.throwIfAborted(); // no fault of the file
     await settle(use, place, runner, surroundings.post);
     if (runner !== null) return runner;
   }
@@ -167,15 +173,22 @@ async function settle(
 async function openNative(
   toOpen: NativeToOpen,
   { check, thread }: NativePlan,
-  { root, post, meanwhile, remember }: Surroundings,
+  { root, post, meanwhile, remember, signal }: Surroundings,
 ): Promise<LmRunner> {
-  const options: NativeOptions = { root, thread, compare: check === "plain", meanwhile };
-  const runner = await CHECKED[check](toOpen, options, post);
+  const runner = await withBrake(root, signal, (brake) => {
+    const options = { root, thread, compare: check === "plain", meanwhile, brake, signal };
+    return CHECKED[check](toOpen, options, post);
+  });
   if (check === "plain" && runner.runtime === "native") await remember();
   return runner;
 }
 
-type Open = (toOpen: NativeToOpen, options: NativeOptions, post: Post) => Promise<LmRunner>;
+/** What opening a native runner takes, and what ends its check. */
+interface Opening extends NativeOptions {
+  readonly signal: AbortSignal;
+}
+
+type Open = (toOpen: NativeToOpen, options: Opening, post: Post) => Promise<LmRunner>;
 
 const CHECKED: Readonly<Record<NativeCheck, Open>> = {
   none: async (toOpen, options) => await (await beginNative(toOpen, options)).native,
@@ -185,28 +198,36 @@ const CHECKED: Readonly<Record<NativeCheck, Open>> = {
 };
 
 /** The native runner, where it still opens. */
-async function openKnown(toOpen: NativeToOpen, options: NativeOptions, post: Post): Promise<LmRunner> {
+async function openKnown(toOpen: NativeToOpen, options: Opening, post: Post): Promise<LmRunner> {
   const native = await (await beginNative(toOpen, options)).native.catch(libraryFault);
   if (!(native instanceof Error)) return native;
-  return fallBackTo(await openAddon(toOpen, "cpu"), native, post);
+  return fallBackTo(await openOther(toOpen, options), native, post);
+}
+
+/** The addon's runner, for a load that was not given up meanwhile. */
+async function openOther(toOpen: NativeToOpen, { signal }: Opening): Promise<LmRunner> {
+  signal.throwIfAborted();
+  return await openAddon(toOpen, "cpu");
 }
 
 /** One session at a time: the native runner where its states survive forks and truncations. */
 async function openCheckedByStates(
   toOpen: NativeToOpen,
-  options: NativeOptions,
+  options: Opening,
   post: Post,
 ): Promise<LmRunner> {
   const native = await openKnown(toOpen, options, post);
   if (native.runtime === "addon") return native;
-  const difference = await stateCheck(native, readKnownPrompt(native.vocabSize)).catch(errorOf);
+  const difference = await stateCheck(native, readKnownPrompt(native.vocabSize), options.signal).catch(
+    errorOf,
+  );
   if (difference === null) {
     const message = "Memory has no room to compare both runners: the native one was checked by itself.";
     post({ type: "log", level: "info", message });
     return native;
   }
   await native.dispose();
-  return fallBackTo(await openAddon(toOpen, "cpu"), difference, post);
+  return fallBackTo(await openOther(toOpen, options), difference, post);
 }
 
 /** The native runner, and a plain session of the same graph; the former serves if both agree on a known prompt.
@@ -214,19 +235,20 @@ async function openCheckedByStates(
  * that would serve. */
 async function openCompared(
   toOpen: NativeToOpen,
-  options: NativeOptions,
+  options: Opening,
   post: Post,
 ): Promise<LmRunner> {
+  const { signal } = options;
   const { native, reference } = await beginNative(toOpen, options);
   await native.catch(libraryFault);
-  if (reference !== null && await differenceOf(native, reference) === null) return await native;
-  const addon = await openAddon(toOpen, "cpu").catch(errorOf);
+  if (reference !== null && await differenceOf(native, reference, signal) === null) return await native;
+  const addon = await openOther(toOpen, options).catch(errorOf);
   if (addon instanceof Error) {
     await native.then((runner) => runner.dispose(), () => {});
     throw addon;
   }
   const theirs = await referenceOf(addon, readKnownPrompt(addon.vocabSize)).catch(errorOf);
-  const difference = theirs instanceof Error ? theirs : await differenceOf(native, theirs);
+  const difference = theirs instanceof Error ? theirs : await differenceOf(native, theirs, signal);
   if (difference !== null) {
     await native.then((runner) => runner.dispose(), () => {});
     return fallBackTo(addon, difference, post);
@@ -236,9 +258,13 @@ async function openCompared(
   return await native;
 }
 
-async function differenceOf(native: Promise<LmRunner>, theirs: Reference): Promise<Error | string | null> {
-  return await native.then((runner) => selfCheck(runner, theirs, readKnownPrompt(theirs.vocabSize)))
-    .catch(errorOf);
+async function differenceOf(
+  native: Promise<LmRunner>,
+  theirs: Reference,
+  signal: AbortSignal,
+): Promise<Error | string | null> {
+  const ids = readKnownPrompt(theirs.vocabSize);
+  return await native.then((runner) => selfCheck(runner, theirs, ids, signal)).catch(errorOf);
 }
 
 function fallBackTo(addon: LmRunner, reason: Error | string, post: Post): LmRunner {

@@ -6,7 +6,10 @@ import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
 import { sessionThreads } from "../../../lib/ort/threads.ts";
 import { openRunner } from "../../../lib/worker/opening/open_runner.ts";
 import type { FromWorker, LoadSpec } from "../../../lib/protocol/messages.ts";
+import { Builder } from "../../attribution/graph_builder.ts";
 import { FIXTURES, specFor } from "../../engine/spec.ts";
+import { withFolder } from "../../hub/support.ts";
+import { PATIENCE } from "../../patience.ts";
 
 const MODEL = "tiny-llama-gqa";
 /** Runs go side by side where one has several threads, and one more waits; with one thread they take turns. */
@@ -118,3 +121,34 @@ Deno.test("beside a model that serves, what does not open says the same as else"
   assert.match(said, /^Opening .+ failed: /);
   assert.equal(said, await reason(false));
 });
+
+/** A language model whose graph never comes to an end. */
+function endlessGraph(vocabulary: number): Uint8Array {
+  const b = new Builder();
+  const x = b.op("Gather", [b.weight("table", [vocabulary, 8], 1), "input_ids"]);
+  b.op("MatMul", [b.endlessLoop(x), b.weight("head", [8, vocabulary], 1)], {}, "logits");
+  return b.model(vocabulary);
+}
+
+for (const background of [false, true]) {
+  for (const memory of [1e12, 1000]) {
+    const check = memory > 1000 ? "compared with a plain session" : "checked by itself";
+    Deno.test({
+      name: `a load that is given up ends runs without an end, ${
+        background ? "beside a model, " : ""
+      }${check}`,
+      ...PATIENCE,
+      fn: () =>
+        withFolder(async (place) => {
+          const folder = { ...await folderOf("tiny-gpt2"), onnxPath: join(place, "model.onnx") };
+          await Deno.writeFile(folder.onnxPath, endlessGraph(360));
+          const given = new AbortController();
+          const options = { memory, signal: given.signal };
+          const opening = openRunner(folder, "cpu", specFor(MODEL, { background }), () => {}, options);
+          setTimeout(() => given.abort(), 500); // also right where the run has not begun by then
+          await assert.rejects(opening);
+          await assert.rejects(openRunner(folder, "cpu", specFor(MODEL), () => {}, options));
+        }),
+    });
+  }
+}
