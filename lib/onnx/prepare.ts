@@ -17,6 +17,8 @@ export interface PreparedGraph {
   readonly keepAdded: boolean;
   /** True where every past goes straight into a GroupQueryAttention that gives its present. */
   readonly sharedBuffers: boolean;
+  /** True where 8-bit activations have one scale for all rows of a run, so that each moves the others. */
+  readonly sharedScales: boolean;
   /** Bytes of constants that opening computes; see folding.ts. */
   readonly foldedBytes: number;
 }
@@ -34,12 +36,21 @@ export async function prepareGraph(path: string): Promise<PreparedGraph> {
   const facts = {
     keepAdded: cut !== null,
     sharedBuffers: hasSharedBuffers(graph),
+    sharedScales: hasSharedScales(graph),
     foldedBytes: countFoldedBytes(graph),
   };
   if (cut === null && moved === null) return { source: { path }, ...facts };
   const weights = moved === null ? NO_EDIT.weights : relocateAll(graph, moved);
   const edited = applyEdit(bytes, { ...cut ?? NO_EDIT, weights });
   return { source: { bytes: edited, folder: moved?.folder ?? folder }, ...facts };
+}
+
+/** Whether a node of `graph`, or of a branch in it, takes one scale over all that it gets. */
+function hasSharedScales(graph: GraphProto): boolean {
+  return graph.node.some((node) =>
+    /^DynamicQuantize(Linear|MatMul)$/.test(node.opType) ||
+    node.attribute.some(({ g }) => g !== undefined && hasSharedScales(g))
+  );
 }
 
 // Inputs 3 and 4 of com.microsoft.GroupQueryAttention are past key and value, outputs 1 and 2 their presents.

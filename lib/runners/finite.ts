@@ -1,6 +1,17 @@
-// Logits must be numbers: NaN and +infinity come from weights or arithmetic that overflow, and no distribution can be
+// Logits must be as many as were asked for, and numbers: NaN and +infinity come from weights or arithmetic that overflow, and no distribution can be
 // made of them. -infinity is a token that cannot come.
 import { fault } from "../fault.ts";
+
+/** Throws an `inference_failed` fault where a graph gave `found` values and not `rows` rows of logits. */
+export function checkLogitsSize(found: number | undefined, rows: number, vocabSize: number): void {
+  if (found === rows * vocabSize) return;
+  const message = found === vocabSize
+    ? `The model's graph gives the logits of the last token alone, not of ${rows} tokens: what scores every token of ` +
+      "a text cannot be done with it."
+    : `The graph's output "logits" holds ${found} values; ${rows} positions of ${vocabSize} tokens are ` +
+      `${rows * vocabSize}. Its axes must be texts, positions, tokens.`;
+  throw fault("inference_failed", message);
+}
 
 /** Throws an `inference_failed` fault where a row of `logits` [rows, vocabSize] makes no distribution. */
 export function checkFinite(logits: Float32Array, vocabSize: number): void {

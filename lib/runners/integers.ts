@@ -65,7 +65,8 @@ export function findIntegers(inputs: readonly TensorInfo[]): IntegerInput[] {
   });
 }
 
-function integerInput({ name, type, shape }: TensorInfo, { ranks }: Kind): IntegerInput {
+function integerInput({ name, type, shape }: TensorInfo, kind: Kind): IntegerInput {
+  const { ranks } = kind;
   if (!ranks.includes(shape.length)) {
     const wanted = ranks.join(" or ");
     throw fault("model_failed", `Expected "${name}" to have ${wanted} dimensions but found ${shape.length}.`);
@@ -74,7 +75,25 @@ function integerInput({ name, type, shape }: TensorInfo, { ranks }: Kind): Integ
     throw fault("model_failed", `Expected "${name}" to hold int64 or int32 but found ${type}.`);
   }
   const [first] = shape;
-  return { name, type, rank: shape.length, first: typeof first === "number" && first > 0 ? first : 1 };
+  const input = { name, type, rank: shape.length, first: typeof first === "number" && first > 0 ? first : 1 };
+  refuseFixed(input, shape, kind);
+  return input;
+}
+
+/** Throws a `model_failed` fault for an input that has room for one number of texts or tokens other than is fed. */
+function refuseFixed(input: IntegerInput, shape: TensorInfo["shape"], { dims }: Kind): void {
+  for (const [past, step] of [[0, 3], [5, 2]] as const) {
+    const fed = { batch: 1, past, step, ids: new Array<number>(step).fill(0), logitsToKeep: 1 };
+    const wanted = dims(fed, input);
+    if (shape.every((size, axis) => typeof size === "string" || size < 1 || size === wanted[axis])) continue;
+    throw fault(
+      "model_failed",
+      `The graph takes "${input.name}" in one size alone (${
+        shape.join(" × ")
+      }), and no text of any length; export it ` +
+        "with axes that are open.",
+    );
+  }
 }
 
 /** What `input` holds. */

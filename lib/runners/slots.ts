@@ -143,9 +143,12 @@ export function growsWithTokens(slots: readonly CacheSlot[]): boolean {
 export function checkCacheSize(slot: CacheSlot, tokens: number, found: number | undefined, batch = 1): void {
   const expected = elementCount(slotDims(slot, tokens, batch));
   if (found === expected) return;
+  const why = found !== undefined && found > expected
+    ? "its shape does not say which axis counts tokens, and another one than we took it for does."
+    : "it keeps no more than a part of a text (a sliding window, or the last tokens alone), which cannot run here " +
+      "beyond that.";
   throw fault(
     "inference_failed",
-    `The model's cache "${slot.output}" holds ${found} values after ${tokens} tokens, not ${expected}: it keeps no ` +
-      "more than a part of a text (a sliding window), which cannot run here beyond that.",
+    `The model's cache "${slot.output}" holds ${found} values after ${tokens} tokens, not ${expected}: ${why}`,
   );
 }

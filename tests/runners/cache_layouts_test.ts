@@ -18,6 +18,7 @@ import {
   mergedModel,
   recurring,
 } from "./cache_models.ts";
+import { onePast } from "./odd_models.ts";
 import { largestDifference } from "./goldens.ts";
 import { openAddon, openNative } from "./native_fixture.ts";
 
@@ -48,6 +49,56 @@ const tokensFirst = (kind: string): KeyLayout => ({
   axis: 1,
   store: (b, x) => b.transposed(x, 0, 2, 1, 3),
   load: (b, x) => b.transposed(x, 0, 2, 1, 3),
+});
+
+/** Tokens last of all, as for a product with transposed keys. */
+const tokensLast = (kind: string): KeyLayout => ({
+  ...optimum(kind),
+  dims: ["batch", 2, 8, "past_length"],
+  empty: [1, 2, 8, 0],
+  axis: 3,
+  store: (b, x) => b.transposed(x, 0, 1, 3, 2),
+  load: (b, x) => b.transposed(x, 0, 1, 3, 2),
+});
+
+/** Heads last of all. */
+const headsLast = (kind: string): KeyLayout => ({
+  ...optimum(kind),
+  dims: ["batch", "past_length", 8, 2],
+  empty: [1, 0, 8, 2],
+  axis: 1,
+  store: (b, x) => b.transposed(x, 0, 2, 3, 1),
+  load: (b, x) => b.transposed(x, 0, 3, 1, 2),
+});
+
+/** Tokens before texts. */
+const tokensBeforeTexts = (kind: string): KeyLayout => ({
+  ...optimum(kind),
+  dims: ["past_length", "batch", 2, 8],
+  empty: [0, 1, 2, 8],
+  axis: 0,
+  store: (b, x) => b.transposed(x, 2, 0, 1, 3),
+  load: (b, x) => b.transposed(x, 1, 2, 0, 3),
+});
+
+/** No axis for texts. */
+const oneText = (kind: string): KeyLayout => ({
+  ...optimum(kind),
+  dims: [2, "past_length", 8],
+  empty: [2, 0, 8],
+  axis: 1,
+  store: (b, x) => b.reshape(x, [2, -1, 8]),
+  load: (b, x) => b.reshape(x, [1, 2, -1, 8]),
+});
+
+/** All heads of a token in one row. */
+const rows = (kind: string): KeyLayout => ({
+  ...optimum(kind),
+  dims: ["batch", "past_length", 16],
+  empty: [1, 0, 16],
+  axis: 1,
+  store: (b, x) => b.reshape(b.transposed(x, 0, 2, 1, 3), [0, 0, 16]),
+  load: (b, x) => b.transposed(b.reshape(x, [0, 0, 2, 8]), 0, 2, 1, 3),
 });
 
 /** Five dimensions, "past_0": what ONNX Runtime's own GPT-2 tools write keys and values as; here each has its own. */
@@ -102,6 +153,14 @@ const MODELS: Readonly<Record<string, () => CacheModel>> = {
   "Bloom's": () => cacheModel(two(bloom)),
   "tokens before heads": () => cacheModel(two(tokensFirst)),
   "five dimensions": () => cacheModel(two(five)),
+  "tokens last": () => cacheModel(two(tokensLast)),
+  "heads last": () => cacheModel(two(headsLast)),
+  "tokens before texts": () => cacheModel(two(tokensBeforeTexts)),
+  "no axis for texts": () => cacheModel(two(oneText)),
+  "all heads of a token in one row": () => cacheModel(two(rows)),
+  "axes that are called nothing": () =>
+    cacheModel(two((kind) => ({ ...optimum(kind), dims: ["b", "h", "n", "d"] }))),
+  "one tensor for all layers": () => ({ cached: onePast(true), plain: onePast(false) }),
   "another head size in each layer": () =>
     cacheModel([
       attending(byHead((l, kind) => `past_key_values.${l}.${kind}`, 4), 4),

@@ -23,7 +23,7 @@ export interface CacheModel {
 type Part = (b: Builder, x: string, layer: number, keep: Keep) => string;
 
 /** The past of a layer: an input, or in the plain model nothing at all. */
-type Keep = (
+export type Keep = (
   past: { name: string; dims: (number | string)[]; empty: readonly number[] },
   present: { name: string; of: (past: string) => string },
 ) => string;
@@ -41,16 +41,30 @@ function modelOf(
   more: (b: Builder, x: string, cached: boolean) => string,
   cached: boolean,
 ): Uint8Array {
-  const b = new Builder();
-  let x = more(b, b.op("Gather", [weight(b, "table", [VOCABULARY, WIDTH], 2), "input_ids"]), cached);
-  parts.forEach((part, layer) => {
-    x = b.op("Add", [x, part(b, x, layer, cached ? keepIn(b) : keepNothing(b))]);
+  return smallModel((b, embeddings) => {
+    let x = more(b, embeddings, cached);
+    parts.forEach((part, layer) => {
+      x = b.op("Add", [x, part(b, x, layer, cached ? keepIn(b) : keepNothing(b))]);
+    });
+    return x;
   });
-  b.op("MatMul", [b.rootMeanSquare(x), weight(b, "head", [WIDTH, VOCABULARY], 1)], {}, "logits");
+}
+
+/** A model whose logits are made of what `build` makes of the embeddings; `head` turns them into the output. */
+export function smallModel(
+  build: (b: Builder, x: string) => string,
+  head?: (b: Builder, logits: string) => void,
+): Uint8Array {
+  const b = new Builder();
+  const x = build(b, b.op("Gather", [weight(b, "table", [VOCABULARY, WIDTH], 2), "input_ids"]));
+  const weights = weight(b, "head", [WIDTH, VOCABULARY], 1);
+  const logits = b.op("MatMul", [b.rootMeanSquare(x), weights], {}, head === undefined ? "logits" : "raw");
+  head?.(b, logits);
   return b.model(VOCABULARY);
 }
 
-function keepIn(b: Builder): Keep {
+/** The past as an input of the graph, the present as an output. */
+export function keepIn(b: Builder): Keep {
   return ({ name, dims }, present) => {
     const past = b.input(name, DataType.FLOAT, dims);
     const whole = present.of(past);

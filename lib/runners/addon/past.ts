@@ -1,7 +1,7 @@
 // What a language model's graph is fed with and what it gives back, as JavaScript tensors.
-import { fault } from "../../fault.ts";
 import { elementCount } from "../../ort/tensor.ts";
 import type { Tensor } from "../../ort/types.ts";
+import { checkLogitsSize } from "../finite.ts";
 import { integerTensor } from "../integers.ts";
 import { checkCacheSize, growsWithTokens, slotDims, slotRows } from "../slots.ts";
 import type { CacheSlot, LmLayout } from "../types.ts";
@@ -90,13 +90,8 @@ export function logitsFrom(
   layout: LmLayout,
   rows: number,
 ): Float32Array {
-  const data = results[layout.logits.name]?.data;
-  if (data?.length !== rows * layout.vocabSize) {
-    throw fault(
-      "inference_failed",
-      `Expected logits of ${rows} positions x ${layout.vocabSize} tokens but found ${data?.length} values.`,
-    );
-  }
+  const { data } = results[layout.logits.name]!;
+  checkLogitsSize(data.length, rows, layout.vocabSize);
   if (data instanceof Float32Array) return data;
   return Float32Array.from(new Float16Array(data.buffer, data.byteOffset, data.length));
 }

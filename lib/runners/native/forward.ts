@@ -1,5 +1,4 @@
 // One forward pass of a language model over native tensors: it feeds, runs and reads, and knows no states.
-import { fault } from "../../fault.ts";
 import type { KvBuffers } from "./buffers.ts";
 import { createSmallInputs } from "./inputs.ts";
 import { type Pointer, pointerAt, pointers } from "../../ort/memory.ts";
@@ -7,6 +6,7 @@ import { nameTable } from "../../ort/call.ts";
 import type { Ort } from "../../ort/api.ts";
 import type { OrtSession } from "../../ort/session.ts";
 import { fromNative, tensorElements } from "../../ort/tensor.ts";
+import { checkLogitsSize } from "../finite.ts";
 import { checkCacheSize } from "../slots.ts";
 import type { LmLayout } from "../types.ts";
 
@@ -102,12 +102,7 @@ export function copyLogits({ ort }: OrtSession, layout: LmLayout): ReadLogits<Fl
 function copyRows(ort: Ort, layout: LmLayout, value: Pointer, pass: Pass): Float32Array {
   const { data } = fromNative(ort, value);
   const rows = pass.past.batch * pass.logitsToKeep;
-  if (data.length !== rows * layout.vocabSize) {
-    throw fault(
-      "inference_failed",
-      `Expected logits of ${rows} positions x ${layout.vocabSize} tokens but found ${data.length} values.`,
-    );
-  }
+  checkLogitsSize(data.length, rows, layout.vocabSize);
   if (data instanceof Float32Array) return data;
   return Float32Array.from(new Float16Array(data.buffer, data.byteOffset, data.length));
 }

@@ -13,11 +13,11 @@ import type { LoadSpec } from "../../protocol/messages.ts";
 import { factsOf, modelFileFacts } from "./file_facts.ts";
 import type { GraphUse } from "./plan.ts";
 
-/** Raised when the native runner computes another way: what was checked before counts no more. */
-const RUNNER_EDITION = 1;
+/** Raised when the native runner computes another way, or more is checked: what was checked before counts no more. */
+const RUNNER_EDITION = 2;
 
 /** What was seen of a graph whose file is opened as it is. */
-export type SeenGraph = Pick<PreparedGraph, "sharedBuffers" | "foldedBytes">;
+export type SeenGraph = Pick<PreparedGraph, "sharedBuffers" | "sharedScales" | "foldedBytes">;
 
 /** What is remembered of one file as it is used. */
 export interface CheckRecord {

@@ -2,7 +2,7 @@
 // holds, else the addon.
 import { errorOf } from "../../basics/error_of.ts";
 import { messageOf } from "../../basics/message_of.ts";
-import { fault, faultOf } from "../../fault.ts";
+import { faultOf } from "../../fault.ts";
 import { availableMemory, memoryEstimate } from "../../hub/folder/memory.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
 import type { PreparedGraph } from "../../onnx/prepare.ts";
@@ -12,7 +12,7 @@ import { findLibrary } from "../../ort/library.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import type { FromWorker, LoadSpec } from "../../protocol/messages.ts";
 import { readKnownPrompt, type Reference, referenceOf, selfCheck, stateCheck } from "../../runners/check.ts";
-import { checkFinite } from "../../runners/finite.ts";
+import { tryRunner } from "../../runners/trial.ts";
 import type { LmRunner } from "../../runners/types.ts";
 import type { Device } from "../../wire/device.ts";
 import { openAddon, orDispose } from "./open_addon.ts";
@@ -40,33 +40,34 @@ export async function openRunner(
   post: Post,
   options: OpenOptions = {},
 ): Promise<LmRunner> {
-  const { runner, hasRun } = await openUntried(folder, device, spec, post, options);
-  if (!hasRun) await orDispose(runner, () => tryOneToken(runner, folder.file.path, options.signal));
+  const { runner, hasRun, sharedScales, keep } = await openUntried(folder, device, spec, post, options);
+  if (hasRun) return runner;
+  const trial = { most: folder.contextLength, coarse: sharedScales, signal: options.signal };
+  await orDispose(runner, () => tryRunner(runner, folder.file.path, trial));
+  await keep();
   return runner;
 }
 
-/** Some providers open what they cannot run, and some files hold weights that overflow: neither is ready. */
-async function tryOneToken(runner: LmRunner, name: string, signal?: AbortSignal): Promise<void> {
-  const { kv, logits } = await runner.run(runner.empty(), [0], signal === undefined ? {} : { signal });
-  runner.release(kv);
-  try {
-    checkFinite(logits, runner.vocabSize);
-  } catch (error) {
-    throw fault("model_failed", `${name} was opened, but cannot be used. ${messageOf(error)}`);
-  }
+interface Opened {
+  readonly runner: LmRunner;
+  /** It is known to give numbers, from this start or another. */
+  readonly hasRun: boolean;
+  readonly sharedScales: boolean; // see PreparedGraph
+  /** Remembers that the comparison held, where it did. */
+  readonly keep: () => Promise<void>;
 }
 
-/** As `openRunner`; `hasRun`: it is known to give numbers, from this start or another. */
+/** As `openRunner`, not tried. */
 async function openUntried(
   folder: ModelFolder,
   device: Device,
   spec: LoadSpec,
   post: Post,
   { memory = availableMemory(), meanwhile = () => {}, signal = new AbortController().signal }: OpenOptions,
-): Promise<{ readonly runner: LmRunner; readonly hasRun: boolean }> {
+): Promise<Opened> {
   const checked = device === "cpu" && spec.runner === "auto";
   const plain = checked ? await readCheckRecord(folder, "as_is", spec) : null;
-  const { source, sharedBuffers, foldedBytes } = await graphOf(folder, plain);
+  const { source, sharedBuffers, sharedScales, foldedBytes } = await graphOf(folder, plain);
   const { config, contextLength, file, bytes } = folder;
   const needed = memoryEstimate(file, config, "cpu");
   const how = { name: file.path, config, contextLength, optimised: false, writeOptimised: null, needed };
@@ -80,18 +81,23 @@ async function openUntried(
     ...{ weights: bytes, needed, optimised },
     checked: record?.holds === true,
   });
-  if (plan.runner === "addon") return { runner: await openAddon(toOpen, device), hasRun: false };
-  const remember = async () => await record?.keep("path" in source ? { sharedBuffers, foldedBytes } : null);
+  if (plan.runner === "addon") {
+    return { runner: await openAddon(toOpen, device), hasRun: false, sharedScales, keep: forget };
+  }
+  let held = false;
+  const remember = () => void (held = true);
   const around = { root: spec.root, post, meanwhile, remember, signal };
   const runner = await openPlanned(plan, toOpen, place, around);
-  return { runner, hasRun: plan.check === "known" && runner.runtime === "native" };
+  const hasRun = plan.check === "known" && runner.runtime === "native";
+  const facts = "path" in source ? { sharedBuffers, sharedScales, foldedBytes } : null;
+  return { runner, hasRun, sharedScales, keep: async () => held ? await record?.keep(facts) : undefined };
 }
 
 /** The graph as it is to be opened: read, unless an earlier start has seen that its file needs no change. */
 async function graphOf(
   { onnxPath: path }: ModelFolder,
   record: CheckRecord | null,
-): Promise<Pick<PreparedGraph, "source" | "sharedBuffers" | "foldedBytes">> {
+): Promise<Omit<PreparedGraph, "keepAdded">> {
   if (record !== null && record.seen !== null) return { source: { path }, ...record.seen };
   const { prepareGraph } = await import("../../onnx/prepare.ts");
   return await prepareGraph(path);
@@ -121,7 +127,7 @@ interface Surroundings {
   readonly post: Post;
   readonly meanwhile: () => void;
   /** Remembers that the check held. */
-  readonly remember: () => Promise<void>;
+  readonly remember: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -179,7 +185,7 @@ async function openNative(
     const options = { root, thread, compare: check === "plain", meanwhile, brake, signal };
     return CHECKED[check](toOpen, options, post);
   });
-  if (check === "plain" && runner.runtime === "native") await remember();
+  if (check === "plain" && runner.runtime === "native") remember();
   return runner;
 }
 
