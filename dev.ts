@@ -4,6 +4,7 @@
 //   deno run -A --watch dev.ts          serves, building again after a change
 import { Builder } from "fresh/dev";
 import { copyFonts } from "./lib/build/fonts.ts";
+import { joinStyles } from "./lib/build/styles.ts";
 import { bundleWorkers } from "./lib/build/workers.ts";
 import { bundleProgram } from "./lib/build/program.ts";
 import { hashInputs, readHash, recordHash } from "./lib/build/stale.ts";
@@ -11,7 +12,12 @@ import type { State } from "./lib/define.ts";
 
 const root = import.meta.dirname!;
 const outDir = `${root}/_fresh`;
-const workers = `${root}/static/workers`;
+
+/** Puts into static/ what is made of other files. */
+async function fillStatic(): Promise<void> {
+  await joinStyles(root, `${root}/static/page.css`);
+  await bundleWorkers(`${root}/static/workers`);
+}
 
 /** Builds where the sources have changed since the last build. */
 async function build(force: boolean): Promise<void> {
@@ -19,7 +25,7 @@ async function build(force: boolean): Promise<void> {
   const fresh = import.meta.resolve("fresh");
   const hash = await hashInputs(root, fresh);
   if (!force && await readHash(outDir) === hash) return;
-  await bundleWorkers(workers);
+  await fillStatic();
   await new Builder<State>({ root }).build();
   if (fresh.startsWith("file:")) await bundleProgram(root); // Fresh itself serves from the sources
   await recordHash(outDir, hash);
@@ -29,7 +35,7 @@ async function build(force: boolean): Promise<void> {
 await copyFonts(`${root}/static/fonts`);
 const [command, ...flags] = Deno.args;
 if (command === undefined) {
-  await bundleWorkers(workers);
+  await fillStatic();
   const port = Number(Deno.env.get("PORT") ?? 5005);
   const hostname = Deno.env.get("HOST") ?? "127.0.0.1";
   await new Builder<State>({ root }).listen(() => import("./main.ts"), { port, hostname });

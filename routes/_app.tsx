@@ -1,13 +1,6 @@
 import { asset } from "fresh/runtime";
 import { define } from "../lib/define.ts";
 
-/** Every sheet in its order: later ones add to earlier ones. Each part brings its own rules for narrow windows. */
-const STYLES = [
-  ...["styles", "controls", "layout", "strip", "distribution", "placeholders", "overlays", "narrow"],
-  ...["heat", "draw", "sampling", "chat", "vocabulary", "branches", "share", "teach", "models", "more"],
-  ...["constraints", "attribution", "sessions", "study", "api"],
-];
-
 /** Translators wrap every text in elements of their own, which the page could change no more. */
 const UNTRANSLATED: Readonly<Record<string, string>> = { translate: "no" };
 
@@ -22,9 +15,9 @@ export default define.page(function App({ Component, state }) {
         <meta name="google" content="notranslate" />
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" href={asset("/favicon.svg")} type="image/svg+xml" />
-        {STYLES.map((name) => <link key={name} rel="stylesheet" href={asset(`/${name}.css`)} />)}
-        {/* Before the first paint: the remembered theme. */}
+        {/* Before the first paint: the remembered theme. Before the styles: a script waits for those that stand above. */}
         <script src={asset("/theme.js")} nonce={state.nonce} />
+        <link rel="stylesheet" href={asset("/page.css")} />
       </head>
       <body>
         <a class="skip" href="#candidates">Skip to the candidates</a>

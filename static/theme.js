@@ -1,5 +1,5 @@
 // Before the first paint: the theme and the size of type that were chosen here before. Without a theme the system
-// decides (styles.css).
+// decides (styles/styles.css).
 try {
   const theme = globalThis.localStorage.getItem("llmDemo.theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;

@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 
 /** Folders and files whose content may go into a build: the page, and the program that serves it. */
 const INPUTS = [
-  ...["components", "islands", "lib", "routes", "static"],
+  ...["components", "islands", "lib", "routes", "static", "styles"],
   ...["app.ts", "deno.json", "deno.lock", "dev.ts", "main.ts"],
 ];
 
-/** Made by the build from lib. */
-const BUILT = "static/workers";
+/** Made by the build from the others. */
+const BUILT: readonly string[] = ["static/workers", "static/page.css"];
 
 /** A hash over the build's inputs below `root`; `flavour` tells builds of the same files apart. */
 export async function hashInputs(root: string, flavour: string): Promise<string> {
@@ -43,6 +43,6 @@ async function filesAt(root: string, path: string): Promise<string[]> {
   if (stat === null) return [];
   if (stat.isFile) return [path];
   const names = (await Array.fromAsync(Deno.readDir(`${root}/${path}`))).map(({ name }) => name).sort();
-  const sources = names.filter((name) => `${path}/${name}` !== BUILT);
+  const sources = names.filter((name) => !BUILT.includes(`${path}/${name}`));
   return (await Promise.all(sources.map((name) => filesAt(root, `${path}/${name}`)))).flat();
 }

@@ -1,5 +1,6 @@
 // The page's workers: bundled by themselves into static/workers, so that the page's own scripts hold nothing of them.
 import { fileURLToPath } from "node:url";
+import { writeChanged } from "./write_changed.ts";
 
 /** What static/workers holds: its files by name, and what each is made of. */
 const WORKERS = { "constraint.js": "../explorer/constraints/worker/worker.ts" } as const;
@@ -21,9 +22,4 @@ export async function bundleWorkers(folder: string): Promise<void> {
     }
     await writeChanged(`${folder}/${name}`, built.text());
   }
-}
-
-async function writeChanged(path: string, text: string): Promise<void> {
-  const there = await Deno.readTextFile(path).catch(() => null);
-  if (there !== text) await Deno.writeTextFile(path, text);
 }

@@ -1,6 +1,7 @@
 // The real page and the real routes over a fake engine, on a free port.
 import { fileURLToPath } from "node:url";
 import { copyFonts } from "../../lib/build/fonts.ts";
+import { joinStyles } from "../../lib/build/styles.ts";
 import { bundleWorkers } from "../../lib/build/workers.ts";
 import { hashInputs, readHash, recordHash } from "../../lib/build/stale.ts";
 import type { State } from "../../lib/define.ts";
@@ -42,6 +43,7 @@ async function buildOnce(): Promise<string> {
   const hash = await hashInputs(ROOT, "tests");
   if (await readHash(outDir) !== hash) {
     await copyFonts(`${ROOT}static/fonts`);
+    await joinStyles(ROOT, `${ROOT}static/page.css`);
     await bundleWorkers(`${ROOT}static/workers`);
     await new Builder<State>({ root: ROOT, outDir, serverEntry: "tests/browser/entry.ts" }).build();
     await recordHash(outDir, hash);

@@ -152,6 +152,19 @@ browserTest("an empty prompt empties the text, and undo brings it back", {}, asy
 });
 
 browserTest(
+  "the first paint waits for the theme and one sheet of styles, side by side",
+  {},
+  async ({ page }) => {
+    const blocking = await page.evaluate(() =>
+      performance.getEntriesByType("resource")
+        .filter((entry) => "renderBlockingStatus" in entry && entry.renderBlockingStatus === "blocking")
+        .map(({ name }) => new URL(name).pathname)
+    );
+    assert.deepEqual(blocking, ["/theme.js", "/page.css"]);
+  },
+);
+
+browserTest(
   "what was typed before the script ran is kept",
   { status: loading(1), ownPage: true },
   async ({ page }) => {

@@ -8,6 +8,7 @@ const SHEETS = [
   ...["styles", "controls", "layout", "distribution", "placeholders", "overlays", "narrow"],
   ...["heat", "draw", "sampling", "chat", "vocabulary"],
 ];
+const STYLES = new URL("../../styles/", import.meta.url);
 const STATIC = new URL("../../static/", import.meta.url);
 
 /** The gallery's own layout: a column of cards as wide as those of the page. */
@@ -18,7 +19,7 @@ h1 { grid-column: 1 / -1; font-size: 20px } .gallery-name { font-size: 12px; col
 @media (max-width: 820px) { main { padding: 12px; grid-template-columns: minmax(0, 1fr) } }`;
 
 async function styles(): Promise<string> {
-  const sheets = await Promise.all(SHEETS.map((name) => Deno.readTextFile(new URL(`${name}.css`, STATIC))));
+  const sheets = await Promise.all(SHEETS.map((name) => Deno.readTextFile(new URL(`${name}.css`, STYLES))));
   return sheets.join("\n").replaceAll("url(/fonts/", `url(${STATIC}fonts/`);
 }
 

@@ -8,13 +8,14 @@ const SHEETS = [
   ...["styles", "controls", "layout", "distribution", "placeholders", "overlays"],
   ...["branches", "share", "models", "teach", "narrow"],
 ];
+const STYLES = new URL("../../styles/", import.meta.url);
 const STATIC = new URL("../../static/", import.meta.url);
 const LAYOUT = `.gallery-card { max-width: 770px; margin: 24px auto; padding: 16px 20px }
 #part > p { padding: 8px }
 @media (max-width: 820px) { .gallery-card { margin: 12px; padding: 16px } }`;
 
 async function styles(): Promise<string> {
-  const sheets = await Promise.all(SHEETS.map((name) => Deno.readTextFile(new URL(`${name}.css`, STATIC))));
+  const sheets = await Promise.all(SHEETS.map((name) => Deno.readTextFile(new URL(`${name}.css`, STYLES))));
   return [...sheets, LAYOUT].join("\n").replaceAll("url(/fonts/", `url(${STATIC}fonts/`);
 }
 
