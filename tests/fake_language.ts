@@ -35,7 +35,7 @@ export const fakeCodec: TextCodec = {
     return Promise.resolve({ ids: this.encode(text, options), complete: this.covers(text) });
   },
   tokenJsonInTurns(ids, { before, after }) {
-    const json = before + JSON.stringify(this.tokensOf(ids)) + after;
+    const json = before + JSON.stringify(this.tokensOf(Array.from(ids))) + after;
     return Promise.resolve(new TextEncoder().encode(json));
   },
   has: (id) => id >= 0 && id < FAKE_VOCAB_SIZE,

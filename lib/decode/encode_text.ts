@@ -25,7 +25,7 @@ export async function encodeText(
   const { codec, contextLength, id } = model;
   const most = COUNTED_CONTEXTS * contextLength;
   const read = await codec.encodeInTurns(text, { ...options, most, signal });
-  if (read !== null) return read;
+  if (read !== null) return { ids: Array.from(read.ids), complete: read.complete };
   const message = `${has} more than ${most} tokens, and ${id} can read ${contextLength}. Shorten it.`;
   throw fault("context_too_long", message, field);
 }

@@ -69,13 +69,13 @@ export async function* encode(
   const options = { specials: parse_special, postProcess: add_special, signal };
   const { ids } = (yield* waitFor(codec.encodeInTurns(text, options)))!;
   const [names, bytes]: [string[], (readonly number[])[]] = [[], []];
-  for (const id of ids) {
+  for (const id of Array.from(ids)) {
     const token = bareToken(id, "text", codec);
     names.push(token.name);
     bytes.push(token.bytes);
     if (names.length % NAMED_A_SLICE === 0) yield { done: names.length, total: ids.length };
   }
-  return { ids: [...ids], names, bytes, max_model_len: contextLength };
+  return { ids: Array.from(ids), names, bytes, max_model_len: contextLength };
 }
 
 /** The text of ids. Throws unknown_token. */

@@ -43,7 +43,7 @@ export function createTextCodec(tokenizerJson: unknown, tokenizerConfigJson: unk
   return {
     ...views,
     leastTokens: createLeastTokens(json, model, added),
-    encode: (text, options) => [...encode(text, options).ids],
+    encode: (text, options) => Array.from(encode(text, options).ids),
     encodeInTurns: (text, { most, signal, ...options } = {}) =>
       turns.finish(inSlices(text, options, most), signal),
     tokenJsonInTurns: (ids, around, signal) => turns.finish(tokenJson(ids, around), signal),

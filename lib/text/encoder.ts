@@ -26,8 +26,6 @@ export type Encoder = (text: string, options?: EncodeOptions, most?: number) => 
 const LONG_WORD = 4096;
 /** Ids between two slices. */
 const IDS_A_SLICE = 1024;
-/** Ids that are copied in one slice. */
-const COPIED_A_SLICE = 2 ** 16;
 
 /** Text to ids as the Rust library does it: added tokens, normalizer, pre-tokenizer, model, post-processor. */
 export function createEncoder(parts: EncoderParts): Encoder {
@@ -59,9 +57,9 @@ export function createEncoder(parts: EncoderParts): Encoder {
       }
       if (ids.count > most) return null;
     }
-    const list = yield* listOf(ids);
+    const made = ids.values.subarray(0, ids.count);
     // The reference runs the post-processor without special tokens too: a template may name a text twice.
-    return { ids: postProcess === null ? list : postProcess([list], post).flat(), complete };
+    return { ids: postProcess === null ? made : postProcess([Array.from(made)], post).flat(), complete };
   };
 }
 
@@ -118,13 +116,4 @@ function createSpelling({ added, model }: EncoderParts): (ids: IdList, start: nu
       else for (const character of model.tokens[id] ?? "") model.encode(character, ids);
     }
   };
-}
-
-function* listOf({ values, count }: IdList): Slices<number[]> {
-  const list: number[] = [];
-  for (let at = 0; at < count; at++) {
-    list.push(values[at]!);
-    if ((at + 1) % COPIED_A_SLICE === 0) yield;
-  }
-  return list;
 }

@@ -11,6 +11,8 @@ export interface Around {
 }
 
 interface Views {
+  /** Ids that may be tokens are below it. */
+  readonly ends: number;
   /** Whether the texts of a path from a token on, and those before it, are what they are without the others. */
   begins(id: number): boolean;
   /** Tokens of a path, or of a part that no token of the rest changes. */
@@ -26,39 +28,42 @@ const encoder = new TextEncoder();
 
 /** The JSON of `views.tokensOf(ids)`, in slices where the path can be cut. */
 export function* writeTokens(
-  ids: readonly number[],
+  ids: ArrayLike<number>,
   views: Views,
   { before, after }: Around,
 ): Slices<Uint8Array<ArrayBuffer>> {
   const entries = new Entries(views);
   const places = new Int32Array(ids.length); // each token's entry
+  const size = new Size();
   for (let start = 0, end = 0, rested = 0; start < ids.length; start = end) {
     end = start + 1;
     while (end < ids.length && !views.begins(ids[end]!)) end++;
     entries.find(ids, start, end, places);
+    for (let at = start; at < end; at++) size.add(entries.heads[places[at]!]!, entries.units[places[at]!]!);
     if (end - rested < TOKENS_A_SLICE) continue;
     rested = end;
     yield;
   }
   const [first, last] = [encoder.encode(`${before}[`), encoder.encode(`]${after}`)];
-  const json = new Uint8Array(first.length + last.length + (yield* countBytes(places, entries)));
+  const commas = Math.max(0, ids.length - 1);
+  const json = new Uint8Array(first.length + last.length + size.bytes + commas);
   json.set(first);
   json.set(last, json.length - last.length);
   yield* writeEntries(json, first.length, places, entries);
   return json;
 }
 
-/** Bytes of the list without its brackets. */
-function* countBytes(places: Int32Array, { heads, units }: Entries): Slices<number> {
-  let bytes = Math.max(0, places.length - 1); // commas
-  let offset = 0;
-  for (let at = 0, digits = 1; at < places.length; at++) {
-    while (offset >= 10 ** digits) digits++;
-    bytes += heads[places[at]!]!.length + digits + 1;
-    offset += units[places[at]!]!;
-    if ((at + 1) % TOKENS_A_SLICE === 0) yield;
+/** Bytes of tokens without the commas between them. */
+class Size {
+  bytes = 0;
+  #offset = 0;
+  #digits = 1; // of the offset
+
+  add(head: Uint8Array, units: number): void {
+    while (this.#offset >= 10 ** this.#digits) this.#digits++;
+    this.bytes += head.length + this.#digits + 1;
+    this.#offset += units;
   }
-  return bytes;
 }
 
 function* writeEntries(
@@ -76,7 +81,7 @@ function* writeEntries(
     to += head.length;
     while (offset >= 10 ** digits) digits++;
     for (let k = digits - 1, rest = offset; k >= 0; k--) {
-      const tenth = Math.floor(rest / 10);
+      const tenth = rest / 10 | 0;
       json[to + k] = 0x30 + rest - 10 * tenth;
       rest = tenth;
     }
@@ -94,29 +99,40 @@ class Entries {
   /** UTF-16 units of the text. */
   readonly units: number[] = [];
   readonly #views: Views;
+  readonly #alone: Int32Array; // by id, 1 and the entry of a token that is a text by itself
   readonly #runs = new PairTable(2048); // a tree of ids: from a node and an id to a node
   readonly #found: (Int32Array | null)[] = [null]; // of each node, the entries of the run that ends there
   readonly #last = new Map<number, { readonly token: Token; readonly entry: number }>(); // by id
 
   constructor(views: Views) {
     this.#views = views;
+    this.#alone = new Int32Array(views.ends);
   }
 
   /** Writes the entries of the tokens [start, end), which are a text by themselves, into `places`. */
-  find(ids: readonly number[], start: number, end: number, places: Int32Array): void {
-    const node = end - start <= KEPT_RUN ? this.#nodeOf(ids, start, end) : null;
+  find(ids: ArrayLike<number>, start: number, end: number, places: Int32Array): void {
+    const id = ids[start]!;
+    const alone = end === start + 1 && id < this.#alone.length;
+    if (alone && this.#alone[id] !== 0) {
+      places[start] = this.#alone[id]! - 1;
+      return;
+    }
+    const node = !alone && end - start <= KEPT_RUN ? this.#nodeOf(ids, start, end) : null;
     const known = node === null ? null : this.#found[node]!;
     if (known !== null) {
       for (let at = start; at < end; at++) places[at] = known[at - start]!;
       return;
     }
-    this.#views.tokensOf(ids.slice(start, end)).forEach((token, at) => {
-      places[start + at] = this.#entryOf(token);
-    });
+    this.#views.tokensOf(Array.from({ length: end - start }, (_, at) => ids[start + at]!)).forEach(
+      (token, at) => {
+        places[start + at] = this.#entryOf(token);
+      },
+    );
+    if (alone) this.#alone[id] = places[start]! + 1;
     if (node !== null) this.#found[node] = places.slice(start, end);
   }
 
-  #nodeOf(ids: readonly number[], start: number, end: number): number {
+  #nodeOf(ids: ArrayLike<number>, start: number, end: number): number {
     let node = 0;
     for (let at = start; at < end; at++) {
       let next = this.#runs.get(node, ids[at]!);

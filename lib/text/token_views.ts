@@ -37,7 +37,8 @@ export function createTokenViews(
       pathTexts(ids, 0, tokens, decoder).texts.map((chunk) => chunk.text).join(""),
     tokensOf,
     /** The JSON of all tokens of a path, in slices where the decoder lets it be cut. */
-    tokenJson: (ids: readonly number[], around: Around) => writeTokens(ids, { begins, tokensOf }, around),
+    tokenJson: (ids: ArrayLike<number>, around: Around) =>
+      writeTokens(ids, { ends: tokens.length, begins, tokensOf }, around),
   };
 }
 

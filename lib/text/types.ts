@@ -42,7 +42,7 @@ export interface TextCodec {
   /** The tokens of a whole path of any length as JSON in UTF-8, `around` it what else the JSON holds, in turns with the
    * thread's other tasks. Rejects with the signal's reason. */
   tokenJsonInTurns(
-    ids: readonly number[],
+    ids: ArrayLike<number>,
     around: Around,
     signal?: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer>>;

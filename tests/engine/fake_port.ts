@@ -30,7 +30,7 @@ const codec: TextCodec = {
     return Promise.resolve({ ids: this.encode(text), complete: true });
   },
   tokenJsonInTurns(ids, { before, after }) {
-    const json = before + JSON.stringify(this.tokensOf(ids)) + after;
+    const json = before + JSON.stringify(this.tokensOf(Array.from(ids))) + after;
     return Promise.resolve(new TextEncoder().encode(json));
   },
   encode: (text) => Array.from(text, (character) => character.codePointAt(0)! % 32),

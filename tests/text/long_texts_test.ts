@@ -43,7 +43,7 @@ const LENGTH = 40_000;
 
 const BARE = { before: "", after: "" };
 
-async function tokensInTurns(codec: TextCodec, ids: readonly number[]): Promise<unknown> {
+async function tokensInTurns(codec: TextCodec, ids: ArrayLike<number>): Promise<unknown> {
   return JSON.parse(new TextDecoder().decode(await codec.tokenJsonInTurns(ids, BARE)));
 }
 
@@ -53,7 +53,7 @@ for (const [name, codec] of Object.entries(codecs)) {
       const text = part.repeat(LENGTH / part.length);
       const ids = codec.encode(text);
       const read = await codec.encodeInTurns(text);
-      assert.deepEqual(read?.ids, ids, kind);
+      assert.deepEqual(Array.from(read!.ids), ids, kind);
       assert.equal(read?.complete, codec.covers(text), kind);
       assert.deepEqual(await tokensInTurns(codec, ids), codec.tokensOf(ids), kind);
     }

@@ -2,9 +2,9 @@
 import type { Slices } from "../../basics/slices.ts";
 import type { IdList } from "./id_list.ts";
 
-/** Ids of a word, and whether some of its characters had no token: they were dropped, or are the unknown token. */
+/** Ids of a text, and whether some of its characters had no token: they were dropped, or are the unknown token. */
 export interface Encoded {
-  readonly ids: readonly number[];
+  readonly ids: ArrayLike<number>;
   readonly complete: boolean;
 }
 
