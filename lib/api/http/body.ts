@@ -1,8 +1,14 @@
 // Reads a JSON body without trusting its sender: type, size and syntax are checked before anything else sees it.
+import type { IncomingMessage } from "node:http";
 import { concat } from "../../basics/concat.ts";
 import { messageOf } from "../../basics/message_of.ts";
 import { apiFault } from "./errors.ts";
 import { asPythonReads } from "./exact_json.ts";
+
+/** A request as the server gives it: it says which of Node's it stands for. */
+type ServedRequest = Request & {
+  readonly runtime?: { readonly node?: { readonly req: IncomingMessage } | undefined };
+};
 
 /** Milliseconds that are waited for a body. */
 interface BodyPatience {
@@ -53,6 +59,8 @@ function checkEncoding(encoding: string | null): void {
 async function readBytes(request: Request, limit: number, patience: BodyPatience): Promise<Uint8Array> {
   const tooLarge = () => apiFault("body_too_large", `The body must have at most ${limit} bytes.`);
   if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge();
+  const incoming = (request as ServedRequest).runtime?.node?.req;
+  if (incoming !== undefined) return await readIncoming(incoming, limit, patience, tooLarge);
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of chunksOf(request, patience)) {
@@ -61,6 +69,42 @@ async function readBytes(request: Request, limit: number, patience: BodyPatience
     parts.push(part);
   }
   return concat(Uint8Array, parts);
+}
+
+/** The same from Node's own stream: a web stream over it takes 0.3 ms of a click. What is not read is left to the server
+ * (lib/server/listen.ts drops it). */
+function readIncoming(
+  incoming: IncomingMessage,
+  limit: number,
+  patience: BodyPatience,
+  tooLarge: () => Error,
+): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    const begun = performance.now();
+    const settle = (act: () => void) => {
+      clearTimeout(timer);
+      incoming.off("data", take).off("end", end).off("error", breakOff).off("close", breakOff);
+      act();
+    };
+    const wait = () => {
+      const spent = performance.now() - begun;
+      return setTimeout(() => settle(() => reject(tooLate(patience, spent))), waitOf(patience, spent));
+    };
+    const take = (part: Uint8Array) => {
+      clearTimeout(timer);
+      size += part.byteLength;
+      parts.push(part);
+      if (size > limit) settle(() => (incoming.pause(), reject(tooLarge())));
+      else timer = wait();
+    };
+    const end = () => settle(() => resolve(parts.length === 1 ? parts[0]! : concat(Uint8Array, parts)));
+    const breakOff = () => settle(() => reject(brokenOff()));
+    let timer = wait();
+    if (incoming.destroyed || incoming.readableEnded) return breakOff();
+    incoming.on("data", take).once("end", end).once("error", breakOff).once("close", breakOff);
+  });
 }
 
 /** The body's chunks. Leaving early leaves the rest to the server (lib/server/listen.ts drops it): to cancel it here would
@@ -83,21 +127,34 @@ async function* chunksOf(request: Request, patience: BodyPatience): AsyncGenerat
 /** The next part; `spent`: milliseconds since the first one was waited for. */
 async function readNext(
   reader: ReadableStreamDefaultReader<Uint8Array>,
-  { progressMs, wholeMs }: BodyPatience,
+  patience: BodyPatience,
   spent: number,
 ) {
   const late = Promise.withResolvers<null>();
-  const timer = setTimeout(() => late.resolve(null), Math.min(progressMs, wholeMs - spent));
+  const timer = setTimeout(() => late.resolve(null), waitOf(patience, spent));
   const reading = reader.read().catch(() => {
-    throw apiFault("invalid_request", "The body ended before it was complete.");
+    throw brokenOff();
   });
   const next = await Promise.race([reading, late.promise]).finally(() => clearTimeout(timer));
   if (next !== null) return next;
   reading.catch(() => {}); // the connection is closed behind the answer
+  throw tooLate(patience, spent);
+}
+
+/** Milliseconds for which the next part is waited for. */
+function waitOf({ progressMs, wholeMs }: BodyPatience, spent: number): number {
+  return Math.min(progressMs, wholeMs - spent);
+}
+
+function tooLate({ progressMs, wholeMs }: BodyPatience, spent: number): Error {
   const what = progressMs <= wholeMs - spent
     ? `Nothing of the body came for ${progressMs / 1000} seconds.`
     : `The body did not come as a whole within ${wholeMs / 1000} seconds.`;
-  throw apiFault("body_timeout", `${what} Send it again.`);
+  return apiFault("body_timeout", `${what} Send it again.`);
+}
+
+function brokenOff(): Error {
+  return apiFault("invalid_request", "The body ended before it was complete.");
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
