@@ -1,7 +1,8 @@
 // HTTP over node:http, through srvx. `Deno.serve` would be shorter, but in Deno 2.9.6 its `request.signal` stays
 // silent when a client goes away whose body did not come in one packet with the headers, and every wait here must end
 // when no client waits any more. Measured: 0.25 ms more a request, an abort is heard within 10 ms.
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import type { ServerRequest } from "srvx";
 import { NodeResponse, toNodeHandler } from "srvx/node";
 import {
@@ -9,7 +10,7 @@ import {
   refuseConnect,
   refuseExpectation,
   refuseUnreadable,
-  refuseWithoutHost,
+  refuseUnsound,
 } from "./refusals.ts";
 
 /** How much of a body that no route has read is read and dropped, in bytes. */
@@ -53,19 +54,16 @@ export async function listen(
   port: number,
   { headersMs = HEADERS_MS, dropMs = DROP_WHOLE_MS, onFailure = () => {} }: ListenOptions = {},
 ): Promise<Listening> {
+  const waiting = new WeakSet<IncomingMessage>();
   const fetch = async (request: ServerRequest) => {
     const incoming = request.runtime?.node?.req as IncomingMessage | undefined;
-    const refused = incoming === undefined ? null : refuseWithoutHost(incoming);
+    const refused = incoming === undefined ? null : refuseUnsound(incoming);
     const response = refused ?? await answer(handler, request, onFailure);
+    if (incoming !== undefined && waiting.has(incoming)) return withoutBody(response);
     await dropRest(incoming, dropMs);
     return request.method === "HEAD" ? response : await inOneWrite(response);
   };
-  // A missing Host is refused above, in our shape.
-  const options = { connectionsCheckingInterval: CHECK_MS, requireHostHeader: false };
-  const server = createServer(options, toNodeHandler(fetch) as Parameters<typeof createServer>[1]);
-  server.on("clientError", refuseUnreadable);
-  server.on("connect", refuseConnect);
-  server.on("checkExpectation", refuseExpectation);
+  const server = serverOver(toNodeHandler(fetch) as NodeHandler, waiting);
   server.headersTimeout = headersMs;
   server.requestTimeout = 0; // of bodies, lib/api/http/body.ts watches the progress
   await startListening(server, hostname, port);
@@ -75,6 +73,33 @@ export async function listen(
     port: typeof address === "object" && address !== null ? address.port : port,
     close: (graceMs) => closeServer(server, graceMs),
   };
+}
+
+type NodeHandler = (incoming: IncomingMessage, response: ServerResponse) => void;
+
+/** Node's server. `waiting`: requests whose clients wait for the word to go on before they send a body; it is given when
+ * the body is read first. */
+function serverOver(handle: NodeHandler, waiting: WeakSet<IncomingMessage>): Server {
+  const newest = new WeakMap<Duplex, ServerResponse>(); // the answer of a connection that was begun last
+  // A missing Host is refused with what else is unsound, in our shape.
+  const options = { connectionsCheckingInterval: CHECK_MS, requireHostHeader: false };
+  const server = createServer(options, (incoming, response) => {
+    newest.set(incoming.socket, response);
+    handle(incoming, response);
+  });
+  server.on("checkContinue", (incoming: IncomingMessage, response: ServerResponse) => {
+    waiting.add(incoming);
+    incoming.once("resume", () => {
+      if (waiting.delete(incoming) && !response.headersSent) response.writeContinue();
+    });
+    server.emit("request", incoming, response);
+  });
+  server.on("clientError", (error, socket) => {
+    whenOut(newest.get(socket), () => refuseUnreadable(error, socket));
+  });
+  server.on("connect", refuseConnect);
+  server.on("checkExpectation", refuseExpectation);
+  return server;
 }
 
 /** The handler's answer, or 500 where it throws: srvx would leave the error to the process, which ends. */
@@ -89,6 +114,20 @@ async function answer(
     onFailure(error);
     return answerFailed();
   }
+}
+
+/** The answer to a client that has not sent its body, and must not: the connection ends with it. */
+function withoutBody(response: Response): Response {
+  const { status, statusText } = response;
+  const headers = new Headers(response.headers);
+  headers.set("connection", "close");
+  return new Response(response.body, { status, statusText, headers });
+}
+
+/** Calls `then` when `answer` is out, or its client gone: nothing of another one may stand between its parts. */
+function whenOut(answer: ServerResponse | undefined, then: () => void): void {
+  if (answer === undefined || answer.writableFinished || answer.destroyed) return then();
+  answer.once("close", then);
 }
 
 /** A short answer of known length as one that goes out in one write, without a stream. */

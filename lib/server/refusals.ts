@@ -34,11 +34,6 @@ const NO_PROXY: Refusal = {
   error: "This server is no proxy: it does not take the method CONNECT.",
   allow: "GET, HEAD, POST, DELETE, OPTIONS",
 };
-const NO_HOST: Refusal = {
-  status: 400,
-  code: "invalid_request",
-  error: "A request by HTTP/1.1 names the host that it is for: the header Host is missing.",
-};
 const UNEXPECTED: Refusal = {
   status: 417,
   code: "invalid_request",
@@ -49,6 +44,48 @@ const FAILED: Refusal = {
   code: "internal_error",
   error: "Something went wrong here. The log of the server says what.",
 };
+
+/** What a request is that has no certain meaning: a proxy before this server may read it otherwise. */
+interface Unsound extends Pick<Refusal, "status" | "error"> {
+  readonly is: (request: IncomingMessage) => boolean;
+}
+
+const UNSOUND: readonly Unsound[] = [
+  {
+    is: ({ httpVersion }) => httpVersion !== "1.1" && httpVersion !== "1.0",
+    status: 505,
+    error: "This server speaks HTTP/1.1 and HTTP/1.0.",
+  },
+  {
+    is: (request) => request.httpVersion === "1.1" && countHosts(request) === 0,
+    status: 400,
+    error: "A request by HTTP/1.1 names the host that it is for: the header Host is missing.",
+  },
+  {
+    is: (request) => countHosts(request) > 1,
+    status: 400,
+    error: "A request names one host, and this one has the header Host more than once.",
+  },
+  {
+    is: ({ httpVersion, headers }) => httpVersion === "1.0" && headers["transfer-encoding"] !== undefined,
+    status: 400,
+    error: "HTTP/1.0 has no Transfer-Encoding: where this body ends is not certain.",
+  },
+  {
+    is: ({ headers: { "transfer-encoding": coding = "chunked" } }) => coding.toLowerCase() !== "chunked",
+    status: 501,
+    error: "Of the transfer codings, this server knows chunked alone.",
+  },
+  {
+    is: ({ url = "" }) => !url.startsWith("/") && url !== "*" && !URL.parse(url)?.host,
+    status: 400,
+    error: "The address of this request is none: it begins with / or is a whole address by http.",
+  },
+];
+
+function countHosts({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host").length;
+}
 
 /** Answers on the socket of a request that could not be read, and closes it. */
 export function refuseUnreadable(error: Error & { readonly code?: string }, socket: Duplex): void {
@@ -67,10 +104,10 @@ export function refuseExpectation(_request: IncomingMessage, response: ServerRes
   response.end(body);
 }
 
-/** The refusal of a request by HTTP/1.1 without a host; null where it has one. */
-export function refuseWithoutHost({ httpVersion, headers }: IncomingMessage): Response | null {
-  if (httpVersion !== "1.1" || headers.host !== undefined) return null;
-  return toResponse(NO_HOST);
+/** The refusal of a request that Node's parser lets through; null where it is sound. */
+export function refuseUnsound(request: IncomingMessage): Response | null {
+  const found = UNSOUND.find(({ is }) => is(request));
+  return found === undefined ? null : toResponse({ code: "invalid_request", ...found });
 }
 
 /** The answer to a request that the app did not answer, which is a fault of ours. */

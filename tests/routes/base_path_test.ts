@@ -43,6 +43,16 @@ Deno.test("every address of ours in the page gets the base path, and no other wo
   );
 });
 
+Deno.test("HEAD says no other length than GET", async () => {
+  const handler = belowBasePath(
+    () =>
+      Promise.resolve(new Response(null, { headers: { "content-type": "text/css", "content-length": "9" } })),
+    { basePath: "/app", trustProxy: false },
+  );
+  const { headers } = await handler(new Request("http://localhost/app/a.css", { method: "HEAD" }), INFO);
+  assert.equal(headers.get("content-length"), null);
+});
+
 Deno.test("redirects, cookies, and the path itself without its slash", async () => {
   assert.equal((await asked("/app/go")).headers.get("location"), "/app/there");
   assert.deepEqual((await asked("/app/cookie")).headers.getSetCookie(), ["a=1; Path=/app/; HttpOnly", "b=2"]);

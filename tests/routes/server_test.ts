@@ -68,6 +68,95 @@ Deno.test(
 );
 
 Deno.test(
+  "what another server may read otherwise is refused before the app, in our shape",
+  PATIENCE,
+  async () => {
+    const server = await listen(() => assert.fail("asked"), "127.0.0.1", 0);
+    const chunks = "5\r\nhello\r\n0\r\n\r\n";
+    const ask = (first: string, headers: string, body = "") =>
+      raw(server.port, `${first}\r\n${headers}${CLOSE}${body}`);
+    const own = "Host: localhost\r\n";
+    const coded = (coding: string) => `${own}Transfer-Encoding: ${coding}\r\n`;
+    try {
+      const answers: [answer: Promise<string>, status: number][] = [
+        [ask("POST / HTTP/1.1", coded("gzip, chunked"), chunks), 501],
+        [ask("POST / HTTP/1.1", coded("gzip") + "Transfer-Encoding: chunked\r\n", chunks), 501],
+        [ask("POST / HTTP/1.1", coded("identity"), "hello"), 501],
+        [ask("POST / HTTP/1.1", coded("") + "Content-Length: 5\r\n", "hello"), 501],
+        [ask("POST / HTTP/1.1", coded("chunked") + "Content-Length: 5\r\n", chunks), 400],
+        [ask("POST / HTTP/1.0", coded("chunked"), chunks), 400],
+        [ask("POST / HTTP/1.1", own + "Content-Length: 5\r\nContent-Length: 6\r\n", "hello"), 400],
+        [ask("GET http://[::1 HTTP/1.1", own), 400],
+        [ask("GET http:// HTTP/1.1", own), 400],
+        [ask("GET http://[::1]:99999/ HTTP/1.1", own), 400],
+        [ask("GET / HTTP/2.0", own), 505],
+        [ask("GET / HTTP/1.1", own + own), 400],
+        [ask("GET / HTTP/1.1", "Host: evil.test\r\n" + own), 400],
+      ];
+      for (const [asked, status] of answers) {
+        const answer = await asked;
+        assert.match(
+          answer,
+          new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*content-security-policy: default-src 'none'`),
+        );
+        assert.match(answer, /connection: close\r\n/i);
+        assert.equal(JSON.parse(answer.split("\r\n\r\n")[1]!).code, "invalid_request");
+      }
+    } finally {
+      await server.close(0);
+    }
+  },
+);
+
+Deno.test(
+  "a client that asks before it sends its body is told to go on where that is read, and else refused",
+  PATIENCE,
+  async () => {
+    await withServer(fakeApp(), async ({ port }) => {
+      const ask = (headers: string, body = "", path = "/api/next-token") =>
+        raw(
+          port,
+          `POST ${path} HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n${headers}${CLOSE}${body}`,
+        );
+      const json = "Content-Type: application/json\r\n";
+      const body = JSON.stringify({ text: "a" });
+      assert.match(await ask(`${json}Content-Length: 99999999\r\n`), /^HTTP\/1\.1 413 /);
+      assert.match(await ask("Content-Type: text/plain\r\nContent-Length: 5\r\n"), /^HTTP\/1\.1 415 /);
+      assert.match(await ask(`${json}Content-Length: 5\r\n`, "", "/api/nothing"), /^HTTP\/1\.1 404 /);
+      assert.match(
+        await ask(`${json}Content-Length: ${body.length}\r\n`, body),
+        /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /,
+      );
+    });
+  },
+);
+
+Deno.test(
+  "what is unreadable behind a request is refused behind its answer, never within it",
+  PATIENCE,
+  async () => {
+    const sent = Promise.withResolvers<void>();
+    const parts = () =>
+      new ReadableStream<Uint8Array>({
+        async start(controller) {
+          controller.enqueue(new TextEncoder().encode("first"));
+          await sent.promise;
+          controller.enqueue(new TextEncoder().encode("last"));
+          controller.close();
+        },
+      });
+    const server = await listen(() => new Response(parts()), "127.0.0.1", 0);
+    try {
+      const answer = raw(server.port, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\nBLAH\r\n\r\n");
+      setTimeout(sent.resolve, 100); // by then the refusal stood between the parts
+      assert.match(await answer, /^HTTP\/1\.1 200 [\s\S]*first\r\n4\r\nlast\r\n0\r\n\r\nHTTP\/1\.1 400 /);
+    } finally {
+      await server.close(0);
+    }
+  },
+);
+
+Deno.test(
   "an expectation that nothing knows is 417, in our shape; an answer of a broken app is 500, and the next is served",
   PATIENCE,
   async () => {

@@ -58,10 +58,10 @@ async function prefixAddresses(response: Response, base: string): Promise<Respon
   }
   const { status } = response;
   const rewrite = REWRITES[headers.get("content-type")?.split(";")[0] ?? ""];
+  if (rewrite !== undefined) headers.delete("content-length"); // to HEAD too
   if (rewrite === undefined || response.body === null) {
     return new Response(response.body, { status, headers });
   }
-  headers.delete("content-length");
   return new Response(rewrite(await response.text(), base), { status, headers });
 }
 
