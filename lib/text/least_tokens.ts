@@ -1,11 +1,14 @@
 // How few tokens a text can be: one that is too long even so need not be encoded to be refused.
 import type { AddedToken, TokenizerJson } from "./tokenizer_json.ts";
 import { type Component, componentsOf } from "./file/component.ts";
-import { longestText } from "./models/vocabulary.ts";
-import { STAND_INS } from "./unicode/stand_ins.ts";
+import { longestByUnit } from "./models/vocabulary.ts";
+import { STAND_INS, toStandIns } from "./unicode/stand_ins.ts";
 
-/** A function that says how many tokens a text has at least: its bytes by those of the longest token, where a vocabulary
- * is one of bytes. A byte that has no token is dropped, and does not count. Where nothing is known it says 0: a normalizer
+/** More than 256 quotients of a text that fits into memory are off by when they are added. */
+const ROUNDED = 1e-3;
+
+/** A function that says how many tokens a text has at least: each byte is a part of the longest token that has such a
+ * byte, where a vocabulary is one of bytes. A byte that has no token is dropped, and does not count. Where nothing is known it says 0: a normalizer
  * may shorten a text, an unknown or an added token may swallow any part of it, a pre-tokenizer may remove some. */
 export function createLeastTokens(
   { normalizer, pre_tokenizer, model }: TokenizerJson,
@@ -16,16 +19,17 @@ export function createLeastTokens(
   const unknown = (model.unk_token ?? null) !== null;
   if (normalizer !== null || swallows || unknown || !makesBytes(pre_tokenizer)) return () => 0;
   const encoder = new TextEncoder();
-  const counts = Uint8Array.from(STAND_INS, (byte) => idOf.has(byte) ? 1 : 0);
-  let longest = 0; // bytes of the longest token, once that is asked for; a stand-in is one byte
+  const kept = STAND_INS.map((byte) => idOf.has(byte));
+  let longest: Int32Array | null = null; // by stand-in, once that is asked for
   return (text) => {
-    longest ||= added.reduce(
-      (most, { content }) => Math.max(most, encoder.encode(content).length),
-      longestText(tokens),
-    );
-    let bytes = 0;
-    for (const byte of encoder.encode(text)) bytes += counts[byte]!;
-    return Math.ceil(bytes / longest);
+    longest ??= longestByUnit([...tokens, ...added.map(({ content }) => toStandIns(content))]);
+    const counts = new Uint32Array(256);
+    for (const byte of encoder.encode(text)) counts[byte]!++;
+    let least = 0;
+    STAND_INS.forEach((unit, byte) => {
+      if (kept[byte] && counts[byte]! > 0) least += counts[byte]! / longest![unit.charCodeAt(0)]!;
+    });
+    return Math.ceil(Math.max(0, least - ROUNDED));
   };
 }
 

@@ -104,6 +104,24 @@ Deno.test("a text of too many tokens ends before it is encoded whole", async () 
   assert.equal((await bundled.encodeInTurns(" ".repeat(2 ** 17), { most }))?.ids.length, most);
   assert.equal(await bundled.encodeInTurns(" ".repeat(2 ** 17), { most: most - 1 }), null);
   assert.equal(await bundled.encodeInTurns("<|im_start|>".repeat(100), { most: 99 }), null);
+  for (const part of ["a", "ab", "\n", " ", "-=", "深"]) {
+    const text = part.repeat(10_000);
+    const { length } = bundled.encode(text);
+    assert.equal((await bundled.encodeInTurns(text, { most: length }))?.ids.length, length, part);
+    assert.equal(await bundled.encodeInTurns(text, { most: length - 1 }), null, part);
+  }
+});
+
+Deno.test("property: no text has fewer tokens than it is said to have at least", () => {
+  const id = fc.integer({ min: 0, max: bundled.size - 1 });
+  const part = fc.oneof(
+    id.map((id) => bundled.single(id).text),
+    fc.constantFrom("<|im_start|>", "🦜", "\n", "7"),
+  );
+  fc.assert(fc.property(fc.array(part, { maxLength: 30 }), (parts) => {
+    const text = parts.join("");
+    assert.ok(bundled.leastTokens(text) <= bundled.encode(text, { postProcess: false }).length);
+  }));
 });
 
 Deno.test("what is given up ends", async () => {
@@ -114,8 +132,13 @@ Deno.test("what is given up ends", async () => {
 
 Deno.test("how many tokens a text has at least is known where nothing of it can vanish", () => {
   const json = JSON.parse(bundledText);
-  const longest = Math.max(...Object.keys(json.model.vocab).map((token) => token.length));
-  assert.equal(bundled.leastTokens("a".repeat(longest + 1)), 2);
+  const tokens = Object.keys(json.model.vocab);
+  const longestWith = (part: string) =>
+    Math.max(...tokens.filter((token) => token.includes(part)).map((token) => token.length));
+  const longest = longestWith("");
+  assert.ok(longestWith("z") < longest); // that of a letter counts, not that of all
+  assert.equal(bundled.leastTokens("z".repeat(longestWith("z"))), 1);
+  assert.equal(bundled.leastTokens("z".repeat(longestWith("z") + 1)), 2);
   for (const part of Object.values(PARTS)) {
     const text = part.repeat(2000);
     assert.ok(bundled.leastTokens(text) <= bundled.encode(text, { postProcess: false }).length, part);

@@ -5,7 +5,7 @@ import { mergeLong, type Merges, mergeShort, SHORT_WORD } from "./merge.ts";
 import { PairTable } from "./pair_table.ts";
 import { createSymbolReader, Reading, type SymbolOptions, type SymbolReader } from "./symbols.ts";
 import { type ModelKind, STEPS_A_SLICE } from "./types.ts";
-import { longestText, readVocabulary, type Vocabulary } from "./vocabulary.ts";
+import { longestByUnit, readVocabulary, type Vocabulary } from "./vocabulary.ts";
 
 /** Byte-pair encoding by ranks of merges. Throws a fault for a component that cannot be used. */
 export function bpeModel(component: Component): ModelKind {
@@ -16,7 +16,7 @@ export function bpeModel(component: Component): ModelKind {
   const read = createSymbolReader(idOf, options);
   const wholeWords = isSet(component, "ignore_merges");
   const wholeWord = (word: string) => wholeWords ? idOf.get(word) : undefined;
-  let longest = 0; // letters of the longest token, once that is asked for
+  const leastOf = createLeast(tokens);
   return {
     tokens,
     idOf,
@@ -29,11 +29,28 @@ export function bpeModel(component: Component): ModelKind {
       const reading = new Reading(word, new IdList(word.length));
       while (!read(reading, STEPS_A_SLICE)) yield;
       const { count, values } = reading.ids;
-      // No token is made of more symbols than it has letters.
-      if (count > most && count > most * (longest ||= longestText(tokens))) return null;
+      if (merges.grows && count > most && leastOf(values, count) > most) return null;
       ids.add(yield* mergeLong(values.subarray(0, count), merges));
       return reading.complete;
     },
+  };
+}
+
+/** A function that says how many tokens a word's symbols are at least, where merges grow: each is a part of the longest
+ * token that has its last letter, and no token is made of more symbols than it has letters. */
+function createLeast(tokens: readonly string[]): (ids: Int32Array, count: number) => number {
+  let parts: Float64Array | null = null; // of a token, by id, once that is asked for
+  return (ids, count) => {
+    if (parts === null) {
+      const longest = longestByUnit(tokens);
+      parts = Float64Array.from(
+        tokens,
+        (token = "") => 1 / (longest[token.charCodeAt(token.length - 1)] ?? 1),
+      );
+    }
+    let least = 0;
+    for (let at = 0; at < count; at++) least += parts[ids[at]!]!;
+    return Math.floor(least);
   };
 }
 

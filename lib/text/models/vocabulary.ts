@@ -29,10 +29,15 @@ export function readVocabulary(component: Component): Vocabulary {
   return { tokens, idOf };
 }
 
-/** UTF-16 units of the longest of some texts, of which there may be holes; 0 where there is none. */
-export function longestText(texts: readonly string[]): number {
-  let longest = 0;
-  texts.forEach((text) => longest = Math.max(longest, text.length));
+/** Of each UTF-16 unit the length of the longest text that has it, 0 where none has; there may be holes among them. */
+export function longestByUnit(texts: readonly string[]): Int32Array {
+  const longest = new Int32Array(0x10000);
+  texts.forEach((text) => {
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      if (longest[unit]! < text.length) longest[unit] = text.length;
+    }
+  });
   return longest;
 }
 
