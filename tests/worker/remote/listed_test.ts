@@ -1,5 +1,6 @@
 // Engines that list the most probable tokens only: vLLM as it starts by default, SGLang. Recorded contracts of their
-// sources, because neither can run here: every request must be one that they take, and every number is known.
+// sources, because neither can run here: every request must be one that they take, and every number is known. The model
+// is a small one: remote_test.ts asks for a vocabulary of the usual size.
 import assert from "node:assert/strict";
 import { parseRequest } from "../../../lib/api/http/parse.ts";
 import { constraintChoicesRequest } from "../../../lib/api/endpoints/constraint_choices.ts";
@@ -15,7 +16,7 @@ import { specFor } from "../../engine/spec.ts";
 import { type Asked, withFakeEngine } from "./fake_engines.ts";
 import { servedBy } from "./served.ts";
 
-const MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
+const MODEL = "tiny-llama-gqa"; // of 384 tokens
 const TEXT = "The capital of France is";
 const options = { client: "test", signal: new AbortController().signal };
 const plain = { prompt: TEXT, use_chat_template: false };
@@ -74,7 +75,7 @@ async function checkTwenty({ own, remote, asked }: Pair, t: Deno.TestContext): P
     const { model } = remote.status();
     assert.ok(model.state === "ready" && model.info.backend.kind === "openai");
     assert.equal(model.info.backend.listed, 20);
-    assert.match(model.info.warning!, /lists 20 of 49152 tokens.*Constraints.*off/);
+    assert.match(model.info.warning!, /lists 20 of 384 tokens.*Constraints.*off/);
     const tried = asked.filter(({ path }) => path === "/v1/completions").map(({ body }) => body.logprobs);
     assert.deepEqual(tried, [-1, 20]);
   });
@@ -103,7 +104,7 @@ async function checkTwenty({ own, remote, asked }: Pair, t: Deno.TestContext): P
       assert.ok(Math.abs(dist.other_p_raw - ours.dist.other_p_raw) < 1e-6);
       const all = (await preview(own, { params: exact, top_k: 1000 })).dist.tokens;
       const { count, p_raw, most_p_raw, most_other_p_raw } = dist.unlisted!;
-      assert.equal(count, 49152 - 20);
+      assert.equal(count, 384 - 20);
       assert.ok(Math.abs(1 - p_raw - all.slice(0, 20).reduce((sum, token) => sum + token.p_raw, 0)) < 1e-6);
       assert.ok(
         all.slice(20).every((token) => token.p_raw <= most_p_raw + 1e-9) && most_p_raw < all[18]!.p_raw,
@@ -120,7 +121,7 @@ async function checkTwenty({ own, remote, asked }: Pair, t: Deno.TestContext): P
     const typical = await preview(remote, { params: { ...exact, typical_p: 0.5 } });
     assert.match(
       typical.dist.stages_off![0]!.reason,
-      /whole distribution, and the engine lists 20 of 49152/,
+      /whole distribution, and the engine lists 20 of 384/,
     );
     const decided = await preview(remote, { params: { ...exact, top_k: 5 } });
     const same = await preview(own, { params: { ...exact, top_k: 5 } });
@@ -177,7 +178,7 @@ async function checkTwenty({ own, remote, asked }: Pair, t: Deno.TestContext): P
       assert.equal(faultOf(error)?.code, "unsupported", String(error));
       assert.match(
         error!.message,
-        /needs the probability of every token, and the engine lists 20 of 49152/,
+        /needs the probability of every token, and the engine lists 20 of 384/,
       );
     }
   });

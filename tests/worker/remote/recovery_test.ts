@@ -9,7 +9,7 @@ import { specFor } from "../../engine/spec.ts";
 import { withFakeEngine } from "./fake_engines.ts";
 import { servedBy } from "./served.ts";
 
-const MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
+const MODEL = "tiny-llama-gqa";
 const options = { client: "test", signal: new AbortController().signal };
 
 const completion = (
@@ -43,7 +43,7 @@ const FAULTS: Readonly<Record<string, readonly [answer: () => Response, code: st
   "it does not know the model any more": [
     () => Response.json({ error: { message: "The model does not exist." } }, { status: 404 }),
     "model_changed",
-    /does not serve .*SmolLM2-135M-Instruct any more/,
+    /does not serve .*tiny-llama-gqa any more/,
   ],
   "it answers no JSON": [() => new Response("<html>"), "inference_failed", /no JSON/],
   "it answers no choices": [() => completion({ choices: [] }), "inference_failed", /no choices/],
