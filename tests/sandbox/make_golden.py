@@ -66,7 +66,7 @@ def chats():
                     cases.append({**case, "text": texts[0]})
                 except Exception as error:
                     cases.append({**case, "error": str(error)})
-    (folder / "chat_templates.json").write_text(json.dumps(cases, ensure_ascii=False, indent=0) + "\n")
+    (folder / "chat_templates.json").write_text("[\n" + ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases) + "\n]\n")
 
 
 main()

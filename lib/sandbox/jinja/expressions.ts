@@ -28,6 +28,7 @@ type Node<Type extends Expression["type"]> = Extract<Expression, { type: Type }>
 export class Evaluator {
   readonly #environment: Environment;
   readonly #budget: Budget;
+  #folding = false; // inside of an expression that is computed when the template is compiled
 
   constructor(environment: Environment, budget: Budget) {
     this.#environment = environment;
@@ -58,6 +59,8 @@ export class Evaluator {
         return attributeOf(this.evaluate(node.object, scope), node.name);
       case "Item":
         return this.#item(node, scope);
+      case "Folded":
+        return this.#fold(node.value, scope);
       case "Slice":
         throw new Error("a slice stands only between brackets");
       case "Call":
@@ -113,15 +116,27 @@ export class Evaluator {
     return true;
   }
 
+  #fold(node: Expression, scope: Scope): Value {
+    this.#folding = true;
+    try {
+      return this.evaluate(node, scope);
+    } finally {
+      this.#folding = false;
+    }
+  }
+
   #item({ object, key }: Node<"Item">, scope: Scope): Value {
     const value = this.evaluate(object, scope);
     if (key.type !== "Slice") return itemOf(value, this.evaluate(key, scope));
     if (value instanceof Undefined) throw new Error(value.message);
     const parts = key.parts.map((part) => part === null ? null : this.evaluate(part, scope));
+    if (this.#folding && !parts.every(isBound)) return new Undefined("a slice's bounds are integers or none");
     const [start, stop, step] = parts.map((part) => part === null ? null : countOf(part));
     const taken = slice(value, { start: start ?? null, stop: stop ?? null, step: step ?? null });
-    if (taken === null) throw new Error(`'${typeName(value)}' object is not subscriptable`);
-    return taken;
+    if (taken !== null) return taken;
+    const message = `'${typeName(value)}' object is not subscriptable`;
+    if (this.#folding) return new Undefined(message);
+    throw new Error(message);
   }
 
   /** Calls what `node` names; `more`: arguments besides those of the template. */
@@ -185,4 +200,8 @@ function compareBy(operator: CompareOperator, left: Value, right: Value): boolea
     case ">=":
       return compareValues(left, right, operator) >= 0;
   }
+}
+
+function isBound(value: Value): boolean {
+  return value === null || typeof value === "bigint" || typeof value === "boolean";
 }

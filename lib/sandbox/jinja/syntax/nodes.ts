@@ -42,6 +42,7 @@ export type Expression =
   | { readonly type: "Attribute"; readonly object: Expression; readonly name: string }
   | { readonly type: "Item"; readonly object: Expression; readonly key: Expression }
   | { readonly type: "Slice"; readonly parts: readonly (Expression | null)[] } // start, stop, step
+  | { readonly type: "Folded"; readonly value: Expression } // what is printed and reads no name: see constants.ts
   | { readonly type: "Call"; readonly callee: Expression; readonly call: Call }
   | FilterNode
   | { readonly type: "Test"; readonly value: Expression; readonly name: string; readonly call: Call };

@@ -1,4 +1,5 @@
 // Statements, by the grammar of Jinja2's parser, with the tags that Transformers adds: generation, break, continue.
+import { markFolded } from "./constants.ts";
 import { check } from "./check.ts";
 import { grammar, parseExpression, parseTuple } from "./expressions.ts";
 import { parseFilters } from "./postfix.ts";
@@ -29,7 +30,7 @@ class Parser {
       if (stream.is("data")) body.push({ type: "Data", text: stream.next().value });
       else if (stream.is("variable_begin")) {
         stream.next();
-        body.push({ type: "Output", values: [parseTuple(stream)] });
+        body.push({ type: "Output", values: [markFolded(parseTuple(stream))] });
         stream.expect("variable_end");
       } else {
         stream.expect("block_begin");
@@ -106,7 +107,7 @@ const statements: Readonly<Record<string, StatementParser>> = {
     const values: Expression[] = [];
     while (!stream.is("block_end")) {
       if (values.length > 0) stream.expect("operator", ",");
-      values.push(parseExpression(stream));
+      values.push(markFolded(parseExpression(stream)));
     }
     return { type: "Output", values };
   },
