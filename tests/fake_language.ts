@@ -34,6 +34,9 @@ export const fakeCodec: TextCodec = {
   encodeInTurns(text, options) {
     return Promise.resolve({ ids: this.encode(text, options), complete: this.covers(text) });
   },
+  decodeInTurns(ids) {
+    return Promise.resolve(this.decode(ids));
+  },
   tokenJsonInTurns(ids, { before, after }) {
     const json = before + JSON.stringify(this.tokensOf(Array.from(ids))) + after;
     return Promise.resolve(new TextEncoder().encode(json));

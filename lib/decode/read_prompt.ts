@@ -79,13 +79,13 @@ export async function* encode(
 }
 
 /** The text of ids. Throws unknown_token. */
-// deno-lint-ignore require-yield -- a job of one slice
 export async function* detokenize(
   { ids }: DetokenizeInput,
   model: LanguageModel,
+  signal: AbortSignal,
 ): Sliced<DetokenizeResult> {
   checkKnown(ids, model, "tokens");
-  return await Promise.resolve({ text: model.codec.decode(ids) });
+  return { text: yield* waitFor(model.codec.decodeInTurns(ids, signal)) };
 }
 
 /** The tokens that have one of some characters. */

@@ -39,7 +39,7 @@ export function createTextCodec(tokenizerJson: unknown, tokenizerConfigJson: unk
   const tokens = model.tokens.slice(); // as they are decoded
   for (const { id, written } of added) tokens[id] = decoder.added(written);
   const specials = new Map(added.filter((token) => token.special).map((token) => [token.id, token.content]));
-  const { tokenJson, ...views } = createTokenViews(tokens, specials, decoder);
+  const { tokenJson, decodeInSlices, ...views } = createTokenViews(tokens, specials, decoder);
   return {
     ...views,
     leastTokens: createLeastTokens(json, model, added),
@@ -47,6 +47,7 @@ export function createTextCodec(tokenizerJson: unknown, tokenizerConfigJson: unk
     encodeInTurns: (text, { most, signal, ...options } = {}) =>
       turns.finish(inSlices(text, options, most), signal),
     tokenJsonInTurns: (ids, around, signal) => turns.finish(tokenJson(ids, around), signal),
+    decodeInTurns: (ids, signal) => turns.finish(decodeInSlices(ids), signal),
     covers: (text) => encode(text, { postProcess: false }).complete,
   };
 }

@@ -1,6 +1,7 @@
 // What a codec says of ids: bytes, texts, and tokens with their places in a path.
 import type { Token } from "../wire/token.ts";
 import type { TokenDecoder } from "./decoders/decoder.ts";
+import type { Slices } from "../basics/slices.ts";
 import { type Around, writeTokens } from "./token_json.ts";
 import { chunkTexts, type PathTexts } from "./unicode/utf8.ts";
 
@@ -23,6 +24,8 @@ export function createTokenViews(
   const tokensOf = (ids: readonly number[], from = 0): Token[] =>
     placeTokens(ids.slice(from), pathTexts(ids, from, tokens, decoder), factsOf);
   const begins = rememberFlags(tokens.length, (id) => decoder.begins(tokens[id] ?? ""));
+  const decode = (ids: readonly number[]) =>
+    pathTexts(ids, 0, tokens, decoder).texts.map((chunk) => chunk.text).join("");
   return {
     size: tokens.reduce((count) => count + 1, 0), // holes are not counted
     has: (id: number) => tokens[id] !== undefined,
@@ -33,13 +36,32 @@ export function createTokenViews(
       const { text, display } = chunk ?? { text: "", display: "" };
       return { id, text, display, ...factsOf(id), offset: 0 };
     },
-    decode: (ids: readonly number[]) =>
-      pathTexts(ids, 0, tokens, decoder).texts.map((chunk) => chunk.text).join(""),
+    decode,
+    /** The text of a path, in slices where the decoder lets it be cut. */
+    decodeInSlices: (ids: readonly number[]) => decodeParts(ids, begins, decode),
     tokensOf,
     /** The JSON of all tokens of a path, in slices where the decoder lets it be cut. */
     tokenJson: (ids: ArrayLike<number>, around: Around) =>
       writeTokens(ids, { ends: tokens.length, begins, tokensOf }, around),
   };
+}
+
+/** Tokens that are decoded at once, at least. */
+const TOKENS_A_SLICE = 4096;
+
+function* decodeParts(
+  ids: readonly number[],
+  begins: (id: number) => boolean,
+  decode: (ids: readonly number[]) => string,
+): Slices<string> {
+  const texts: string[] = [];
+  for (let start = 0, end = 0; start < ids.length; start = end) {
+    end = Math.min(start + TOKENS_A_SLICE, ids.length);
+    while (end < ids.length && !begins(ids[end]!)) end++;
+    texts.push(decode(ids.slice(start, end)));
+    yield;
+  }
+  return texts.join("");
 }
 
 type TokenFacts = Pick<Token, "special" | "bytes">;

@@ -36,6 +36,8 @@ export interface TextCodec {
   single(id: number): Token;
   /** Text of a whole path, special tokens included; U+FFFD for bytes that are no text. */
   decode(ids: readonly number[]): string;
+  /** The same, in turns with the thread's other tasks. Rejects with the signal's reason. */
+  decodeInTurns(ids: readonly number[], signal?: AbortSignal): Promise<string>;
   /** The tokens of a path from index `from` on: those of a whole path have texts that joined are `decode(ids)`, and
    * places in it. */
   tokensOf(ids: readonly number[], from?: number): Token[];

@@ -39,7 +39,7 @@ export async function* startJob<K extends JobKind>(
     prompt_logprobs: (input) => promptLogprobs(input, model, signal),
     sample: (input) => sample(input, model, signal, randomUnit()),
     encode: (input) => encode(input, model, signal),
-    detokenize: (input) => detokenize(input, model),
+    detokenize: (input) => detokenize(input, model, signal),
     tokens_with: (input) => tokensWith(input, model),
     tokenizer_info: () => facts(model),
     attribution: (input) => attribution(input, model, signal),

@@ -29,6 +29,9 @@ const codec: TextCodec = {
   encodeInTurns(text) {
     return Promise.resolve({ ids: this.encode(text), complete: true });
   },
+  decodeInTurns(ids) {
+    return Promise.resolve(this.decode(ids));
+  },
   tokenJsonInTurns(ids, { before, after }) {
     const json = before + JSON.stringify(this.tokensOf(Array.from(ids))) + after;
     return Promise.resolve(new TextEncoder().encode(json));

@@ -67,6 +67,7 @@ Deno.test("property: paths are described the same in slices and at once, whateve
     fc.asyncProperty(ids, async (path) => {
       assert.deepEqual(await tokensInTurns(bundled, path), bundled.tokensOf(path));
       assert.equal(bundled.tokensOf(path).map(({ text }) => text).join(""), bundled.decode(path));
+      assert.equal(await bundled.decodeInTurns(path), bundled.decode(path));
     }),
     { numRuns: 15 },
   );
@@ -89,8 +90,13 @@ Deno.test("others have their turn while a megabyte is encoded and described, one
     const timer = setInterval(() => turns++);
     const read = await bundled.encodeInTurns(part.repeat(2 ** 20 / part.length), { specials: false });
     await bundled.tokenJsonInTurns(read!.ids, BARE);
-    clearInterval(timer);
     assert.ok(turns > 2, `${turns} turns beside ${JSON.stringify(part)}`);
+    turns = 0;
+    await bundled.decodeInTurns(
+      Array.from({ length: 2 ** 19 }, (_, at) => read!.ids[at % read!.ids.length]!),
+    );
+    clearInterval(timer);
+    assert.ok(turns > 2, `${turns} turns beside the ids of ${JSON.stringify(part)}`);
   }
 });
 
@@ -128,6 +134,7 @@ Deno.test("what is given up ends", async () => {
   const signal = AbortSignal.abort(new Error("gone"));
   await assert.rejects(bundled.encodeInTurns("a", { signal }), /gone/);
   await assert.rejects(bundled.tokenJsonInTurns([1], BARE, signal), /gone/);
+  await assert.rejects(bundled.decodeInTurns([1], signal), /gone/);
 });
 
 Deno.test("how many tokens a text has at least is known where nothing of it can vanish", () => {
