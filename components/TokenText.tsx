@@ -41,7 +41,21 @@ export function tokenNodes(parts: readonly RenderedPart[]): ComponentChildren {
   return parts.map((part) => partNodes(part, false));
 }
 
-/** The token as a name: long runs of whitespace are counted. */
-export function TokenText({ rendering }: { rendering: TokenRendering }) {
+interface TokenTextProps {
+  readonly rendering: TokenRendering;
+}
+
+/** The token in a running text: long runs of whitespace are counted. */
+export function TokenInText({ rendering }: TokenTextProps) {
   return <>{rendering.parts.map((part) => partNodes(part, true))}</>;
+}
+
+/** The token as a name, with a direction of its own: a number behind a name that runs from right to left would stand on
+ * its other side. */
+export function TokenText({ rendering }: TokenTextProps) {
+  return (
+    <bdi>
+      <TokenInText rendering={rendering} />
+    </bdi>
+  );
 }

@@ -6,7 +6,7 @@ const UNTRANSLATED: Readonly<Record<string, string>> = { translate: "no" };
 
 export default define.page(function App({ Component, state }) {
   return (
-    <html lang="en" {...UNTRANSLATED}>
+    <html lang="en" dir="ltr" {...UNTRANSLATED}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -2,7 +2,7 @@
 import type { ComparedSide, ComparedToken, CompareView } from "../../lib/explorer/views/compare_view.ts";
 import { Fragment } from "preact";
 import type { PathMark } from "../../lib/explorer/views/branch_view.ts";
-import { TokenText } from "../TokenText.tsx";
+import { TokenInText, TokenText } from "../TokenText.tsx";
 import { Explained } from "../Explained.tsx";
 import { round } from "../../lib/basics/round.ts";
 import { Written } from "../Written.tsx";
@@ -25,8 +25,8 @@ function Side({ side }: { side: ComparedSide }) {
           at,
         ) =>
           token.parting
-            ? <mark key={at}>{<TokenText rendering={token.rendering} />}</mark>
-            : <span key={at}>{<TokenText rendering={token.rendering} />}</span>
+            ? <mark key={at}>{<TokenInText rendering={token.rendering} />}</mark>
+            : <span key={at}>{<TokenInText rendering={token.rendering} />}</span>
         )}
       </p>
       <p class="note num">

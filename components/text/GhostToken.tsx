@@ -2,9 +2,9 @@
 // The token of the hovered bar at the end of the text, and what could follow it. It lies over the text: were it part of
 // it, the page would move under the pointer that asked for it, or that leaves it to press something.
 import type { ReadonlySignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Ghost } from "../../lib/explorer/asking/peek.ts";
-import { TokenText } from "../TokenText.tsx";
+import { TokenInText, TokenText } from "../TokenText.tsx";
 
 const GAP = 8; // pixels behind the caret, and to the edge of the text
 
@@ -24,26 +24,43 @@ function place(area: HTMLElement): void {
   area.classList.toggle("below", !fits);
 }
 
+/** Keeps the area in its place: with what it shows, and with the size of the text (projector, zoom, another window). In
+ * the frame that draws it, before it is drawn: measuring at once would lay the page out one more time. */
+function usePlace(area: { readonly current: HTMLElement | null }, shown: boolean): void {
+  const frame = useRef(0);
+  const later = () => {
+    cancelAnimationFrame(frame.current);
+    frame.current = requestAnimationFrame(() => area.current !== null && place(area.current));
+  };
+  useLayoutEffect(() => {
+    later();
+    return () => cancelAnimationFrame(frame.current);
+  });
+  useEffect(() => {
+    const strip = area.current?.closest(".strip");
+    if (!shown || strip == null) return;
+    const observer = new ResizeObserver(later);
+    observer.observe(strip);
+    return () => observer.disconnect();
+  }, [shown]);
+}
+
 export function GhostToken({ ghost }: { ghost: ReadonlySignal<Ghost | null> }) {
   const area = useRef<HTMLSpanElement>(null);
-  // In the frame that draws it, before it is drawn: measuring at once would lay the page out one more time.
-  useLayoutEffect(() => {
-    const frame = requestAnimationFrame(() => area.current !== null && place(area.current));
-    return () => cancelAnimationFrame(frame);
-  });
+  usePlace(area, ghost.value !== null);
   if (ghost.value === null) return null;
   const { rendering, next } = ghost.value;
   const ends = rendering.parts[0]?.kind === "special";
   return (
     <span class="ghost-area" ref={area} aria-hidden="true">
       <span class="ghost">
-        <TokenText rendering={rendering} />
+        <TokenInText rendering={rendering} />
       </span>
       {ends && <span class="peek">ends the text</span>}
       {!ends && next !== null && (
         <span class="peek">
           then {next.map(({ rendering, percent }, at) => (
-            <span key={at}>
+            <span key={at} dir="ltr">
               <b>
                 <TokenText rendering={rendering} />
               </b>{" "}

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "../playwright.ts";
 import { answersOf, lastAsked, rightAnswer } from "./asked.ts";
-import { browserSuite, settled, stripTokens } from "./browser.ts";
+import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
 import type { PageServer } from "./server.ts";
 
 const browserTest = browserSuite();
@@ -70,6 +70,30 @@ browserTest(
     assert.deepEqual(await stripTokens(page), before);
   },
 );
+
+browserTest("a key that is held goes on drawing tokens, but switches a thing once", {}, async ({ page }) => {
+  await settled(page);
+  await page.locator("#candidates").focus();
+  const hold = async (key: string) => {
+    for (let n = 0; n < 4; n++) await page.keyboard.down(key); // behind the first one they are repeated
+    await page.keyboard.up(key);
+  };
+  await hold("t");
+  await page.locator(".tablewrap").waitFor();
+  await page.keyboard.press("t");
+  await page.locator("#bars").waitFor();
+  await hold("m");
+  await page.getByRole("button", { name: "Fewer controls" }).waitFor();
+  await hold("g");
+  await counted(page, "30 prompt + 4 new");
+  await settled(page);
+  const top = await page.evaluate(() => scrollY);
+  await hold(" ");
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+  assert.equal(await page.evaluate(() => scrollY), top, "nor does the page scroll");
+  await page.keyboard.press(" ");
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+});
 
 browserTest("a double click on a token looks at it and back, and loses nothing", {}, async ({ page }) => {
   await settled(page);

@@ -101,6 +101,14 @@ browserTest("a text that runs from right to left does so wherever it is shown", 
   const last = (await page.locator("#strip .tok").last().boundingBox())!;
   const below = preview.y >= last.y + last.height - 8;
   assert.ok(below || preview.x + preview.width <= last.x, "the preview stands behind the text, on its left");
+  await page.locator(".peek span").first().waitFor();
+  const [name, share] = await page.locator(".peek span").first().evaluate((item) => {
+    const share = document.createRange();
+    share.setStart(item.querySelector("b")!.nextSibling!, 0);
+    share.setEndAfter(item.lastChild!);
+    return [item.querySelector("b")!, share].map((part) => part.getBoundingClientRect());
+  });
+  assert.ok(name!.right <= share!.left + 1, "a number stands behind the name that it belongs to");
   await page.getByRole("radio", { name: "Plain" }).click();
   assert.equal(await direction(".plain"), "rtl");
   await page.fill("#force", "عالم");

@@ -78,6 +78,19 @@ browserTest("by touch: a tap on a token of the prompt, a finger that rests on a 
   await card.waitFor({ state: "detached" });
 });
 
+browserTest(
+  "the preview keeps its place behind the text when its lines break elsewhere",
+  {},
+  async ({ page }) => {
+    await settled(page);
+    await page.mouse.move(5, 5);
+    await page.locator("#bars button").first().focus();
+    await page.locator(".ghost-area:not(.below) .peek").waitFor();
+    await page.setViewportSize({ width: 900, height: 900 });
+    await page.locator(".ghost-area.below .peek").waitFor();
+  },
+);
+
 browserTest("the preview of the next token moves nothing: the press that ends it is not lost", {
   width: 900,
 }, async ({ page, server }) => {

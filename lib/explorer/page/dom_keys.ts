@@ -11,6 +11,7 @@ interface Target {
 
 interface KeyLike {
   readonly key: string;
+  readonly code?: string; // of the key itself, whatever stands on it
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly shiftKey: boolean;
@@ -29,10 +30,18 @@ function focusOf(target: Target): KeyPress["focus"] {
   return tagName === "BUTTON" || tagName === "A" || tagName === "SUMMARY" ? "control" : "other";
 }
 
+const SIGNS_BY_CODE: Readonly<Record<string, string>> = { BracketLeft: "[", BracketRight: "]" };
+
+/** What a key means to the map, which has Latin letters and digits: on a layout without them the one that stands in its place. */
+function commandOf({ key, code = "" }: KeyLike): string {
+  if (!/^[\p{L}\p{Nd}]$/u.test(key) || /[0-9]|\p{Script=Latin}/u.test(key)) return key;
+  return /^(?:Key|Digit)([A-Z0-9])$/.exec(code)?.[1]?.toLowerCase() ?? SIGNS_BY_CODE[code] ?? key;
+}
+
 /** A keyboard event as the keyboard map reads it; `singleKeys`: keys without a modifier count. */
 export function keyPress(event: KeyLike, singleKeys: boolean): KeyPress {
   return {
-    key: event.key,
+    key: commandOf(event),
     ctrl: event.ctrlKey || event.metaKey,
     shift: event.shiftKey,
     alt: event.altKey,

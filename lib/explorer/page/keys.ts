@@ -79,6 +79,17 @@ export function keyMove(press: KeyPress): KeyMove | null {
   return SINGLE[key] ?? SINGLE[key.toLowerCase()] ?? null;
 }
 
+/** Moves that a key makes once, however long it is held: what they switch on they would switch off again. */
+const ONCE: ReadonlySet<KeyMove["move"]> = new Set([
+  ...["start", "play", "reset", "edit", "force", "forced", "search", "heat", "reply"] as const,
+  ...["axis", "table", "more", "present", "escape", "help"] as const,
+]);
+
+/** Whether a key that is held goes on making its move. */
+export function isRepeated({ move }: KeyMove): boolean {
+  return !ONCE.has(move);
+}
+
 export interface KeyHelp {
   readonly label: string;
   readonly keys: readonly string[];

@@ -3,7 +3,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { Actions } from "./actions.ts";
 import { keyPress } from "./dom_keys.ts";
-import { type KeyMove, keyMove } from "./keys.ts";
+import { isRepeated, type KeyMove, keyMove } from "./keys.ts";
 import { focusOn, focusPrompt, keepFocusInList } from "./focus.ts";
 import type { Session } from "../session/types.ts";
 
@@ -23,8 +23,9 @@ export function listenForKeys(options: KeyOptions): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || options.blocked()) return;
     const move = keyMove(keyPress(event, options.singleKeys()));
-    if (move === null || !perform(move, options)) return;
-    event.preventDefault();
+    if (move === null) return;
+    const held = event.repeat && !isRepeated(move); // the browser does not scroll instead
+    if (held || perform(move, options)) event.preventDefault();
   };
   document.addEventListener("keydown", onKeyDown);
   document.addEventListener("keydown", leaveComposition, { capture: true });

@@ -56,6 +56,20 @@ Deno.test("what has the focus is told from the element", () => {
   assert.equal(focus(null), "other");
 });
 
+Deno.test("a layout without Latin letters or digits has the commands on the same keys", () => {
+  const typed = (key: string, code: string, ctrlKey = false) => {
+    const event = { key, code, ctrlKey, metaKey: false, shiftKey: false, altKey: false, target: null };
+    return keyMove(keyPress(event, true));
+  };
+  assert.deepEqual(typed("ы", "KeyS"), { move: "step" });
+  assert.deepEqual(typed("п", "KeyG"), { move: "greedy" });
+  assert.deepEqual(typed("я", "KeyZ", true), { move: "undo" });
+  assert.deepEqual(typed("х", "BracketLeft"), { move: "temperature", by: -0.1 });
+  assert.deepEqual(typed("٣", "Digit3"), { move: "append", index: 2 });
+  assert.equal(typed("é", "Digit2"), null, "a Latin letter means itself");
+  assert.deepEqual(typed("g", "KeyU"), { move: "greedy" }, "Dvorak");
+});
+
 Deno.test("the space bar plays, but not where something else takes it", () => {
   assert.deepEqual(keyMove(press(" ")), { move: "play" });
   assert.equal(keyMove(press(" ", { focus: "control" })), null);
