@@ -8,6 +8,7 @@ import { joinStyles } from "./lib/build/styles.ts";
 import { bundleWorkers } from "./lib/build/workers.ts";
 import { bundleProgram } from "./lib/build/program.ts";
 import { hashInputs, readHash, recordHash } from "./lib/build/stale.ts";
+import { unwrittenSentence } from "./lib/build/unwritten.ts";
 import type { State } from "./lib/define.ts";
 
 const root = import.meta.dirname!;
@@ -32,7 +33,15 @@ async function build(force: boolean): Promise<void> {
   console.log("Built the page into _fresh/.");
 }
 
-await copyFonts(`${root}/static/fonts`);
+/** Says what cannot be written, and ends with exit code 1; any other error stays one. */
+function explainUnwritten(error: unknown): never {
+  const sentence = unwrittenSentence(error, root);
+  if (sentence === null) throw error;
+  console.error(sentence);
+  Deno.exit(1);
+}
+
+await copyFonts(`${root}/static/fonts`).catch(explainUnwritten);
 const [command, ...flags] = Deno.args;
 if (command === undefined) {
   await fillStatic();
@@ -40,7 +49,7 @@ if (command === undefined) {
   const hostname = Deno.env.get("HOST") ?? "127.0.0.1";
   await new Builder<State>({ root }).listen(() => import("./main.ts"), { port, hostname });
 } else if (command === "build" && flags.every((flag) => flag === "--force" || flag === "--if-stale")) {
-  await build(flags.includes("--force"));
+  await build(flags.includes("--force")).catch(explainUnwritten);
 } else {
   console.error("Usage: dev.ts [build [--force | --if-stale]]");
   Deno.exit(1);

@@ -77,7 +77,7 @@ async function ours(env: Environment): Promise<object> {
 /** What is refused here, by name, though huggingface_hub takes it: such a token or time is a mistake. */
 function isRefusal(error: unknown): boolean {
   return faultOf(error)?.code === "invalid_request" &&
-    /^(HF_TOKEN \(or the token file\) holds|HF_HUB_\w+ must be|The token file cannot be read)/.test(
+    /^(HF_TOKEN \(or the token file\) holds|HF_HUB_\w+ must be|The token file .* cannot be read)/.test(
       (error as Error).message,
     );
 }

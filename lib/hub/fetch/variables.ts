@@ -1,4 +1,6 @@
 // Paths and tokens that variables hold, as Python's huggingface_hub reads them.
+import { messageOf } from "../../basics/message_of.ts";
+import { systemError } from "../../basics/system_error.ts";
 import { resolve } from "node:path";
 import { fault } from "../../fault.ts";
 
@@ -79,10 +81,10 @@ async function readTokenFile(path: string): Promise<string> {
     // Most people have no token file, and a server may not be allowed to look at it.
     const { NotFound, NotADirectory, NotCapable } = Deno.errors;
     if ([NotFound, NotADirectory, NotCapable].some((kind) => error instanceof kind)) return "";
-    const why = (error as Error).message;
+    const why = systemError(error)?.reason ?? messageOf(error);
     throw fault(
       "invalid_request",
-      `The token file cannot be read (${why}); set HF_TOKEN instead.`,
+      `The token file ${path} cannot be read (${why}). Make it readable, or set HF_TOKEN.`,
       "HF_TOKEN_PATH",
     );
   }

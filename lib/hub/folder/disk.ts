@@ -1,5 +1,6 @@
 // What the disk answers, in sentences. Looking for something, what is out of reach is not there; writing, the user
 // must know why it cannot be.
+import { systemError } from "../../basics/system_error.ts";
 import { fault, faultOf } from "../../fault.ts";
 
 /** Whether `error` says that nothing is to be found at a path: no such file, no folder on the way to it, links in
@@ -30,5 +31,15 @@ export function cacheError(error: unknown, folder: string): unknown {
   return fault(
     "model_failed",
     `The cache folder ${folder} cannot be used (${error.message}): set HF_HOME to a folder that this process may write to.`,
+  );
+}
+
+/** `error`, or where the system refused a model's file or folder, a model_failed that says which one and why. */
+export function readingError(error: unknown): unknown {
+  const refused = faultOf(error) === null ? systemError(error) : null;
+  if (refused === null || refused.path === null) return error;
+  return fault(
+    "model_failed",
+    `${refused.path} cannot be read (${refused.reason}). Make it readable for this process, or choose another model.`,
   );
 }

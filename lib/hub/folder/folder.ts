@@ -1,5 +1,7 @@
 // Reads a model folder in the hub's ONNX layout: the JSON files, and which graph to run. It opens neither the
 // graph nor the tokenizer. Every fault is a sentence that names the file.
+import { messageOf } from "../../basics/message_of.ts";
+import { systemError } from "../../basics/system_error.ts";
 import { isRecord } from "../../basics/is_record.ts";
 import { join } from "node:path";
 import type { Device } from "../../wire/device.ts";
@@ -94,7 +96,8 @@ async function readBytes(path: string, name: string, id: string): Promise<Uint8A
     return await Deno.readFile(path);
   } catch (error) {
     const missing = error instanceof Deno.errors.NotFound;
-    throw unread(name, id, missing ? "is missing" : `cannot be read (${(error as Error).message})`);
+    const why = systemError(error)?.reason ?? messageOf(error);
+    throw unread(name, id, missing ? "is missing" : `cannot be read (${why})`);
   }
 }
 

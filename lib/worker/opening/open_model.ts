@@ -4,6 +4,7 @@
 import { errorOf } from "../../basics/error_of.ts";
 import { hubSettings } from "../../hub/fetch/settings.ts";
 import { availableMemory } from "../../hub/folder/memory.ts";
+import { readingError } from "../../hub/folder/disk.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
 import { findModel, type FoundModel } from "../../hub/load.ts";
 import { addonDevices } from "../../ort/addon_graph.ts";
@@ -29,7 +30,9 @@ export async function openModel(
   meanwhile: () => void = () => {},
 ): Promise<OpenModel> {
   keepFreedMemory();
-  const parts = await openParts(spec, post, signal, meanwhile);
+  const parts = await openParts(spec, post, signal, meanwhile).catch((error) => {
+    throw readingError(error);
+  });
   const { assemble } = await import("./assemble.ts");
   return assemble(parts, spec, post);
 }
