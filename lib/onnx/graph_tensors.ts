@@ -46,6 +46,20 @@ export function isExternal(tensor: TensorProto): boolean {
   return tensor.dataLocation === TensorProto_DataLocation.EXTERNAL;
 }
 
+/** Bits of one element, for the types whose size is fixed. */
+const ELEMENT_BITS: { readonly [type in DataType]?: number } = {
+  ...{ [DataType.FLOAT]: 32, [DataType.DOUBLE]: 64, [DataType.FLOAT16]: 16, [DataType.BFLOAT16]: 16 },
+  ...{ [DataType.INT64]: 64, [DataType.INT32]: 32, [DataType.INT16]: 16, [DataType.INT8]: 8 },
+  ...{ [DataType.UINT64]: 64, [DataType.UINT32]: 32, [DataType.UINT16]: 16, [DataType.UINT8]: 8 },
+  ...{ [DataType.BOOL]: 8, [DataType.INT4]: 4, [DataType.UINT4]: 4 },
+};
+
+/** Bytes that a tensor's elements take where they lie one after the other; null for types of no fixed size. */
+export function byteLength({ dataType, dims }: TensorProto): number | null {
+  const bits = ELEMENT_BITS[dataType as DataType];
+  return bits === undefined ? null : Math.ceil(dims.reduce((all, size) => all * Number(size), bits) / 8);
+}
+
 /** The tensor's dimensions as numbers. */
 export function dimsOf(tensor: TensorProto): number[] {
   return tensor.dims.map(Number);

@@ -12,7 +12,8 @@ import type { GraphFile } from "./graph_file.ts";
 import { isExternal } from "./graph_tensors.ts";
 import { applyEdit } from "./splice.ts";
 import type { GraphSource } from "../ort/types.ts";
-import { relocateTensor, relocation, weightFile } from "./weight_files.ts";
+import { relocateNode, relocateTensor, relocation } from "./relocation.ts";
+import { tensorsIn, weightFile } from "./weight_files.ts";
 import { referTo } from "./weight_references.ts";
 
 /** What an extended graph consists of, where its file has `graph.node.length` nodes. */
@@ -33,14 +34,17 @@ export async function writeGraph(file: GraphFile, parts: GraphParts): Promise<Gr
     referTo(file, parts.changedInitializers.get(index) ?? tensor)
   );
   const added = parts.addedInitializers.map((tensor) => referTo(file, tensor));
+  const inNodes = parts.slots.flat().flatMap((node) => [...tensorsIn(node)]);
   const locations = new Set(
-    [...kept, ...added].filter(isExternal).map((tensor) => weightFile(tensor).location),
+    [...kept, ...added, ...inNodes].filter(isExternal).map((tensor) => weightFile(tensor).location),
   );
   const moved = locations.size === 0 ? null : await relocation(path, locations, true);
   const final = (tensor: TensorProto) => moved === null ? tensor : relocateTensor(tensor, moved);
+  const nodesAt = (nodes: readonly NodeProto[] = []) =>
+    moved === null ? nodes : nodes.map((node) => relocateNode(node, moved));
   const bytes = applyEdit(file.bytes, {
-    nodes: new Map(graph.node.map((_, index) => [index, parts.slots[index] ?? []])),
-    appendedNodes: parts.slots.slice(graph.node.length).flat(),
+    nodes: new Map(graph.node.map((_, index) => [index, nodesAt(parts.slots[index])])),
+    appendedNodes: nodesAt(parts.slots.slice(graph.node.length).flat()),
     outputs: new Map(graph.output.map((_, index) => [index, []])),
     appendedOutputs: parts.outputs,
     droppedValueInfo: new Set(graph.valueInfo.keys()), // they may be stale; ONNX Runtime infers them

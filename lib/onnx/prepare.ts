@@ -7,7 +7,8 @@ import { countFoldedBytes } from "./folding.ts";
 import { readGraphFile } from "./graph_file.ts";
 import { applyEdit, NO_EDIT } from "./splice.ts";
 import type { GraphSource } from "../ort/types.ts";
-import { checkWeightFiles, relocateAll, relocation, weightFiles } from "./weight_files.ts";
+import { relocateInitializers, relocateNodes, relocation } from "./relocation.ts";
+import { checkWeightFiles, weightFiles } from "./weight_files.ts";
 
 /** A graph that can be opened. */
 export interface PreparedGraph {
@@ -40,8 +41,10 @@ export async function prepareGraph(path: string): Promise<PreparedGraph> {
     foldedBytes: countFoldedBytes(graph),
   };
   if (cut === null && moved === null) return { source: { path }, ...facts };
-  const weights = moved === null ? NO_EDIT.weights : relocateAll(graph, moved);
-  const edited = applyEdit(bytes, { ...cut ?? NO_EDIT, weights });
+  const edit = cut ?? NO_EDIT;
+  const weights = moved === null ? NO_EDIT.weights : relocateInitializers(graph, moved);
+  const nodes = moved === null ? edit.nodes : relocateNodes(graph, edit.nodes, moved);
+  const edited = applyEdit(bytes, { ...edit, weights, nodes });
   return { source: { bytes: edited, folder: moved?.folder ?? folder }, ...facts };
 }
 

@@ -1,19 +1,20 @@
 // The files that hold a model's weights outside its .onnx file: checked before ONNX Runtime looks for them, for a
-// sentence that names them, and found behind links.
-import { dirname, relative, sep } from "node:path";
-import { type GraphProto, StringStringEntryProtoSchema, type TensorProto, TensorProtoSchema } from "onnx-buf";
+// sentence that names them.
+import type { GraphProto, NodeProto, TensorProto } from "onnx-buf";
 import { fault } from "../fault.ts";
-import { copyWith } from "./copy_with.ts";
 import { leadsOut } from "./data_locations.ts";
-import { isExternal } from "./graph_tensors.ts";
+import { byteLength, isExternal } from "./graph_tensors.ts";
 
-/** Names of the weight files that a graph refers to, and how many bytes each must have. */
+/** Names of the weight files that a graph refers to, and how many bytes each must have. Throws a `model_failed` fault
+ * for a tensor that does not say where its bytes lie. */
 export function weightFiles(graph: GraphProto): Map<string, number> {
   const sizes = new Map<string, number>();
-  for (const tensor of tensors(graph)) {
+  for (const tensor of tensorsOf(graph)) {
     if (!isExternal(tensor)) continue;
+    checkEntries(tensor);
     const { location, offset, length } = weightFile(tensor);
-    sizes.set(location, Math.max(sizes.get(location) ?? 0, offset + length));
+    const end = offset + (length || (byteLength(tensor) ?? 0));
+    sizes.set(location, Math.max(sizes.get(location) ?? 0, end));
   }
   return sizes;
 }
@@ -30,92 +31,72 @@ export function weightFile(
   };
 }
 
-/** Every tensor of a graph: initializers, constants, and those of the graphs inside its nodes. */
-function* tensors(graph: GraphProto): Generator<TensorProto> {
-  yield* graph.initializer;
-  for (const attribute of graph.node.flatMap((node) => node.attribute)) {
-    if (attribute.t !== undefined) yield attribute.t;
-    yield* attribute.tensors;
-    if (attribute.g !== undefined) yield* tensors(attribute.g);
-    for (const inner of attribute.graphs) yield* tensors(inner);
+function checkEntries(tensor: TensorProto): void {
+  const refuse = (what: string) => {
+    throw fault("model_failed", `The weights "${tensor.name}" of the graph ${what}. Export the model anew.`);
+  };
+  for (const { key, value } of tensor.externalData) {
+    if (!/^(location|offset|length|checksum|prepacked_.*)$/.test(key)) {
+      refuse(`have the entry "${key.slice(0, 40)}" beside the place of their bytes, which no reader knows`);
+    }
+    if (key === "location" && value === "") refuse("name no file that holds them");
+    if ((key === "offset" || key === "length") && !/^\d{1,15}$/.test(value)) {
+      refuse(`have the ${key} "${value.slice(0, 40)}", which is no number of bytes`);
+    }
+  }
+  if (!tensor.externalData.some(({ key }) => key === "location")) refuse("name no file that holds them");
+  const [said, needed] = [weightFile(tensor).length, byteLength(tensor)];
+  if (said !== 0 && needed !== null && said !== needed) {
+    refuse(`take ${needed} bytes, but are said to have ${said} in their file`);
   }
 }
 
-/** Throws a `model_failed` fault where a weight file of the model `name` in `folder` is missing or too short. */
+/** Every tensor of a graph: initializers, constants, and those of the graphs inside its nodes. */
+function* tensorsOf(graph: GraphProto): Generator<TensorProto> {
+  yield* graph.initializer;
+  for (const node of graph.node) yield* tensorsIn(node);
+}
+
+/** Every tensor that a node holds, those of the graphs inside it too. */
+export function* tensorsIn({ attribute }: NodeProto): Generator<TensorProto> {
+  for (const { t, tensors, g, graphs } of attribute) {
+    if (t !== undefined) yield t;
+    yield* tensors;
+    if (g !== undefined) yield* tensorsOf(g);
+    for (const inner of graphs) yield* tensorsOf(inner);
+  }
+}
+
+/** Throws a `model_failed` fault where a weight file of the model `name` in `folder` is missing, no file or too short. */
 export async function checkWeightFiles(
   name: string,
   folder: string,
   sizes: ReadonlyMap<string, number>,
 ): Promise<void> {
   for (const [location, size] of sizes) {
+    const shown = location.length > 100 ? `${location.slice(0, 100)}…` : location;
     if (leadsOut(location)) {
-      throw fault("model_failed", `${name} refers to weights outside its own folder: "${location}".`);
+      throw fault("model_failed", `${name} refers to weights outside its own folder: "${shown}".`);
     }
-    const found = await Deno.stat(`${folder}/${location}`).catch((cause) => {
-      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-      throw fault("model_failed", `${name} keeps its weights in ${location}, and that file is missing.`);
+    const found = await Deno.stat(`${folder}/${location}`).catch((cause: Error) => {
+      const missing = cause instanceof Deno.errors.NotFound;
+      const why = missing ? "and that file is missing" : `which cannot be read (${reasonOf(cause)})`;
+      throw fault("model_failed", `${name} keeps its weights in ${shown}, ${why}.`);
     });
+    if (!found.isFile) {
+      throw fault("model_failed", `${name} keeps its weights in ${shown}, which is no file.`);
+    }
     if (found.size < size) {
       throw fault(
         "model_failed",
-        `${location}, which holds the weights of ${name}, is cut off: ` +
+        `${shown}, which holds the weights of ${name}, is cut off: ` +
           `expected at least ${size} bytes but found ${found.size}.`,
       );
     }
   }
 }
 
-/** Where weights really are: new locations, relative to `folder`. */
-interface Relocation {
-  readonly folder: string;
-  readonly locations: ReadonlyMap<string, string>;
-}
-
-/** Where the links of a hub cache lead, or null where ONNX Runtime finds the weights itself.
- *
- * It refuses weights whose real place is outside the folder it was told; for a file it also allows the folder where
- * the file itself really is, for an edited graph it cannot. */
-export async function relocation(
-  path: string,
-  locations: Iterable<string>,
-  edited: boolean,
-): Promise<Relocation | null> {
-  const folder = dirname(path);
-  const real = new Map<string, string>();
-  for (const location of locations) real.set(location, await Deno.realPath(`${folder}/${location}`));
-  const files = [...real.values()];
-  const allowed = [await Deno.realPath(folder), ...edited ? [] : [dirname(await Deno.realPath(path))]];
-  if (allowed.some((place) => files.every((file) => isInside(place, file)))) return null;
-  let common = dirname(files[0] ?? folder);
-  while (!files.every((file) => isInside(common, file)) && dirname(common) !== common) {
-    common = dirname(common);
-  }
-  return {
-    folder: common,
-    locations: new Map([...real].map(([from, file]) => [from, relative(common, file)])),
-  };
-}
-
-function isInside(folder: string, file: string): boolean {
-  return file.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-}
-
-/** The initializers that a relocation changes, by index. */
-export function relocateAll(graph: GraphProto, relocation: Relocation): Map<number, TensorProto> {
-  const changed = new Map<number, TensorProto>();
-  graph.initializer.forEach((tensor, index) => {
-    if (isExternal(tensor)) changed.set(index, relocateTensor(tensor, relocation));
-  });
-  return changed;
-}
-
-/** `tensor` with the new place of its weights, or itself where they lie in the graph. */
-export function relocateTensor(tensor: TensorProto, { locations }: Relocation): TensorProto {
-  if (!isExternal(tensor)) return tensor;
-  const externalData = tensor.externalData.map((entry) =>
-    entry.key === "location"
-      ? copyWith(StringStringEntryProtoSchema, entry, { value: locations.get(entry.value) ?? entry.value })
-      : entry
-  );
-  return copyWith(TensorProtoSchema, tensor, { externalData });
+/** The system's words, without the path. */
+function reasonOf(error: Error): string {
+  return error.message.replace(/: stat '.*$/s, "");
 }

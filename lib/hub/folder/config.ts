@@ -117,12 +117,12 @@ export function textConfig(config: JsonObject): JsonObject {
 
 /** A positive whole number, or null. */
 export function count(value: unknown): number | null {
-  return typeof value === "number" && Number.isInteger(value) && value > 0 ? value : null;
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : null;
 }
 
 function idList(value: unknown): number[] {
   const list = Array.isArray(value) ? value : [value];
-  return list.filter((id): id is number => typeof id === "number" && Number.isInteger(id) && id >= 0);
+  return list.filter((id): id is number => typeof id === "number" && Number.isSafeInteger(id) && id >= 0);
 }
 
 function tokenText(value: unknown): string | null {

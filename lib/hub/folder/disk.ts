@@ -3,13 +3,16 @@
 import { systemError } from "../../basics/system_error.ts";
 import { fault, faultOf } from "../../fault.ts";
 
+// ENAMETOOLONG on Linux and macOS, ERROR_INVALID_NAME and ERROR_FILENAME_EXCED_RANGE on Windows.
+const NO_NAME = Deno.build.os === "windows" ? /os error (123|206)\b/ : /os error (36|63)\b/;
+
 /** Whether `error` says that nothing is to be found at a path: no such file, no folder on the way to it, links in
- * a circle, or no right to look. */
+ * a circle, no right to look, or a path that no file can have. */
 export function isOutOfReach(error: unknown): boolean {
   const { NotFound, NotADirectory, PermissionDenied, NotCapable, FilesystemLoop } = Deno.errors;
   return [NotFound, NotADirectory, PermissionDenied, NotCapable, FilesystemLoop].some((kind) =>
     error instanceof kind
-  );
+  ) || error instanceof Error && (NO_NAME.test(error.message) || /unexpected NUL byte/.test(error.message));
 }
 
 // ENOSPC, EDQUOT and EFBIG (a limit on the size of files); 112 is a full disk on Windows.

@@ -12,7 +12,12 @@ export function readDataPaths(file: ModelFile, place: string): string[] {
   const prefix = file.path.slice(0, file.path.lastIndexOf("/") + 1);
   const paths = dataLocations(place).map((location) => {
     if (!leadsOut(location)) return posix.normalize(prefix + location.replaceAll("\\", "/"));
-    throw fault("model_failed", `${file.path} refers to weights outside its own folder: "${location}".`);
+    throw fault(
+      "model_failed",
+      location === ""
+        ? `${file.path} does not say which file holds its weights: export it anew.`
+        : `${file.path} refers to weights outside its own folder: "${location}".`,
+    );
   });
   return [...new Set(paths)];
 }

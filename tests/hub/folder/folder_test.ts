@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { faultOf } from "../../../lib/fault.ts";
 import { graphNaming } from "../support.ts";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
+import { memoryEstimate } from "../../../lib/hub/folder/memory.ts";
 
 const FIXTURES = join(import.meta.dirname!, "..", "..", "fixtures");
 const TINY = join(FIXTURES, "tiny-models");
@@ -220,6 +221,12 @@ Deno.test("the graph itself says which files hold its weights, whatever they are
     const { file, bytes } = await read(copied);
     assert.deepEqual(file.external, ["onnx/weights.bin", "onnx/more/part.bin"]);
     assert.equal(bytes, graphNaming("weights.bin", "more/part.bin").length + 42);
+    for (const name of ["w\0.bin", "w".repeat(300)]) { // no file can be called so
+      await writeCopy(copied, graphNaming(name));
+      await assert.rejects(read(), /The file onnx\/w.* of the model named is missing/);
+    }
+    await writeCopy(copied, graphNaming(""));
+    await assert.rejects(read(), /onnx\/model\.onnx does not say which file holds its weights/);
     await writeCopy(copied, graphNaming("../../secret.bin"));
     await assert.rejects(read(), /refers to weights outside its own folder: "\.\.\/\.\.\/secret\.bin"/);
   } finally {
@@ -234,3 +241,54 @@ async function writeCopy(folder: string, graph: Uint8Array<ArrayBuffer>): Promis
   await Deno.mkdir(join(folder, "onnx"), { recursive: true });
   await Deno.writeFile(join(folder, "onnx/model.onnx"), graph);
 }
+
+const ODD: readonly unknown[] = [null, "", "x", "7", 0, -1, 1.5, 1e12, 1e300, true, [], [1], [null], {}, {
+  a: 1,
+}];
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  "config.json": [
+    ...["model_type", "architectures", "is_encoder_decoder", "vision_config", "text_config", "vocab_size"],
+    ...["max_position_embeddings", "n_positions", "n_ctx", "n_embd", "n_layer", "n_head", "hidden_size"],
+    ...["num_hidden_layers", "num_attention_heads", "num_key_value_heads", "head_dim", "intermediate_size"],
+    ...["eos_token_id", "tie_word_embeddings"],
+  ],
+  "generation_config.json": ["eos_token_id"],
+  "tokenizer_config.json": [
+    ...[
+      "eos_token",
+      "bos_token",
+      "chat_template",
+      "model_max_length",
+      "added_tokens_decoder",
+      "extra_special_tokens",
+    ],
+  ],
+  "special_tokens_map.json": ["eos_token", "additional_special_tokens"],
+};
+
+Deno.test("odd values in the small files: a model with sound numbers, or a sentence", async () => {
+  const source = join(TINY, "tiny-gpt2");
+  for (const [file, fields] of Object.entries(FIELDS)) {
+    const there = await Deno.readTextFile(join(source, file)).then(JSON.parse, () => ({}));
+    for (const field of fields) {
+      for (const value of ODD) {
+        await variant({ [file]: JSON.stringify({ ...there, [field]: value }) }, async (folder) => {
+          const name = `${file} ${field} ${JSON.stringify(value)}`;
+          try {
+            const model = await readModelFolder(folder, { id: "odd", device: "cpu" });
+            const { eosTokenIds } = await model.tokenizer();
+            assert.ok(Number.isSafeInteger(model.contextLength) && model.contextLength > 0, name);
+            assert.ok(eosTokenIds.every((id) => Number.isSafeInteger(id) && id >= 0), name);
+            const need = memoryEstimate(model.file, model.config, "cpu");
+            assert.ok(need > 0 && !Number.isNaN(need), name);
+            assert.ok(model.parameters === null || model.parameters > 0, name);
+            assert.ok(Object.values(model.chatTemplates).every((text) => typeof text === "string"), name);
+          } catch (error) {
+            if (error instanceof assert.AssertionError) throw error;
+            assert.equal(faultOf(error)?.code, "model_failed", `${name}: ${error}`);
+          }
+        });
+      }
+    }
+  }
+});
