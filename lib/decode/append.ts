@@ -1,5 +1,6 @@
 // The tokens that a step appends: one drawn, or all forced ones, each from its own distribution.
 import { draw, rankOf } from "../sampling/dist.ts";
+import { probOf } from "../sampling/dist_forms.ts";
 import { isKnown } from "../sampling/ledger.ts";
 import type { PipelineRun } from "../sampling/pipeline.ts";
 import { uniformAt } from "../sampling/rng.ts";
@@ -44,7 +45,7 @@ export async function* append(
     const distribution = yield* distributionAfter(position, model, signal);
     const { run } = distribution;
     cost = addCosts(cost, distribution);
-    const id = drawing === null ? forced!.ids[metas.length]! : draw(run.final.probs, drawing.u);
+    const id = drawing === null ? forced!.ids[metas.length]! : draw(run.final, drawing.u);
     if (drawing !== null) mu = nextMu(mu, input, run, id);
     metas.push({
       dist: describe(distribution, input, model),
@@ -52,9 +53,9 @@ export async function* append(
       forced: forced !== null,
       forced_by: forced?.by ?? null,
       draw: drawing,
-      p_final: run.final.probs[id]!,
+      p_final: probOf(run.final, id),
       ...isKnown(run, id)
-        ? { p_raw: run.raw.probs[id]!, rank: rankOf(run.base.logits, id) }
+        ? { p_raw: probOf(run.raw, id), rank: rankOf(run.base.logits, id) }
         : { p_raw: null, rank: null },
     });
     ids = [...ids, id];
@@ -77,5 +78,5 @@ function drawOf(
 function nextMu(mu: number | null, { params }: StepInput, run: PipelineRun, id: number): number | null {
   return mu === null
     ? null
-    : mirostatNextMu(mu, params.mirostat_tau, params.mirostat_eta, run.final.probs[id]!);
+    : mirostatNextMu(mu, params.mirostat_tau, params.mirostat_eta, probOf(run.final, id));
 }

@@ -78,6 +78,6 @@ function keyOf({ ids, promptLength, params, xtcU, constraint, allowed }: RunSett
 function bytesOf({ raw, base, final, stages }: PipelineRun): number {
   const dists = new Set([raw, base, final, ...stages.flatMap(({ before, after }) => [before, after])]);
   let bytes = 0;
-  for (const { logits, probs } of dists) bytes += logits.byteLength + probs.byteLength;
+  for (const { size } of dists) bytes += 2 * size * Float64Array.BYTES_PER_ELEMENT; // whether they are made yet or not
   return Math.max(1, bytes);
 }

@@ -6,6 +6,7 @@ import type { DistResult, DistToken, Unlisted } from "../wire/distribution.ts";
 import type { ModelFacts, ModelIdentity } from "../wire/token.ts";
 import type { PreviewInput } from "../wire/preview.ts";
 import { type Beyond, type Dist, massCount } from "../sampling/dist.ts";
+import { probOf } from "../sampling/dist_forms.ts";
 import { ledgerOf, orderShown } from "../sampling/ledger.ts";
 import { topIds } from "../sampling/order.ts";
 import type { PipelineRun, StageTrace } from "../sampling/pipeline.ts";
@@ -47,8 +48,8 @@ export function describeRun(
     entropy_bits: run.raw.beyond === undefined ? run.raw.entropyBits : null,
     entropy_final_bits: run.final.entropyBits,
     effective_choices: 2 ** run.final.entropyBits,
-    mass_90_count: massCount(run.final.probs, 0.9),
-    eos_p: Math.min(1, model.eosTokenIds.reduce((sum, id) => sum + (run.final.probs[id] ?? 0), 0)),
+    mass_90_count: massCount(run.final, 0.9),
+    eos_p: Math.min(1, model.eosTokenIds.reduce((sum, id) => sum + probOf(run.final, id), 0)),
     stages: run.stages.map(({ name, kept, removed, removedMass, after }) => ({
       name,
       kept,
@@ -103,7 +104,7 @@ export function describeTokens(
       ...model.codec.single(entry.id),
       p_base: entry.pBase,
       p_final: entry.pFinal,
-      p_raw: run.raw.probs[entry.id]!,
+      p_raw: probOf(run.raw, entry.id),
       kept: entry.kept,
       valid: entry.valid,
       rank: ranks[at]!,

@@ -2,7 +2,8 @@
 // one draw. Temperature and count never need the model again: the logits come from the cache.
 import { round } from "../basics/round.ts";
 import type { Candidate, NextTokenInput, NextTokenResult } from "../wire/next_token.ts";
-import { type Dist, draw, massCount, topIds } from "../sampling/dist.ts";
+import { type Dist, draw, massCount } from "../sampling/dist.ts";
+import { bestIds } from "../sampling/dist_forms.ts";
 import { NEUTRAL_PARAMS } from "../sampling/params.ts";
 import type { PipelineRun } from "../sampling/pipeline.ts";
 import { contextIds } from "./context.ts";
@@ -29,7 +30,7 @@ export async function* nextToken(
   const { ids, complete } = yield* waitFor(contextIds(input, model, signal));
   const params = { ...NEUTRAL_PARAMS, temperature: input.temperature };
   const answer = yield* distributionAfter({ ids, promptLength: ids.length, params, u }, model, signal);
-  const sampledId = draw(answer.run.final.probs, u);
+  const sampledId = draw(answer.run.final, u);
   return {
     ...identityOf(model),
     ...describeDist(chooseShown(answer.run), input, model),
@@ -57,7 +58,7 @@ function chooseShown({ final, stages }: PipelineRun): Dist {
 /** Everything that depends on temperature and count only. */
 function describeDist(dist: Dist, { top_k }: NextTokenInput, model: LanguageModel) {
   const { probs } = dist;
-  const shown = topIds(probs, Math.min(top_k, dist.beyond === undefined ? model.vocabSize : dist.kept));
+  const shown = bestIds(dist, Math.min(top_k, dist.beyond === undefined ? model.vocabSize : dist.kept));
   let shownMass = 0;
   for (const id of shown) shownMass += probs[id]!;
   const entropyBits = dist.beyond === undefined ? dist.entropyBits : null;
@@ -65,7 +66,7 @@ function describeDist(dist: Dist, { top_k }: NextTokenInput, model: LanguageMode
     candidates: Array.from(shown, (id) => candidate(id, probs[id]!, model)),
     entropy_bits: entropyBits,
     effective_choices: entropyBits === null ? null : 2 ** entropyBits,
-    mass_90_count: dist.beyond !== undefined && dist.beyond.mass > 0.1 ? null : massCount(probs, 0.9),
+    mass_90_count: dist.beyond !== undefined && dist.beyond.mass > 0.1 ? null : massCount(dist, 0.9),
     eos_prob: model.eosTokenIds.reduce((sum, id) => sum + (probs[id] ?? 0), 0),
     other_prob: Math.max(0, 1 - shownMass),
   };

@@ -1,6 +1,7 @@
 // One token drawn, without the explanations of a step: what completions of other servers' clients are made of.
 import type { LogprobsInput, SampleInput, SampleResult, ScoredId } from "../wire/sample.ts";
 import { draw, topIds } from "../sampling/dist.ts";
+import { bestIds, probOf } from "../sampling/dist_forms.ts";
 import { countKnown } from "../sampling/ledger.ts";
 import type { Params } from "../sampling/params.ts";
 import type { PipelineRun } from "../sampling/pipeline.ts";
@@ -47,7 +48,7 @@ export async function* sample(
   if (constraint?.over) {
     return { token: null, end: "constraint_end", mirostat_mu: mu, computed_tokens: computedTokens };
   }
-  const id = draw(run.final.probs, u);
+  const id = draw(run.final, u);
   const completion = [...completion_ids, id];
   const after = yield* waitFor(constraintAfter(input.constraint, { completion }, model, signal));
   return {
@@ -55,7 +56,7 @@ export async function* sample(
     end: model.eosTokenIds.includes(id) ? "eos_token" : after?.mustEnd ? "constraint_end" : null,
     mirostat_mu: mu === null
       ? null
-      : mirostatNextMu(mu, params.mirostat_tau, params.mirostat_eta, run.final.probs[id]!),
+      : mirostatNextMu(mu, params.mirostat_tau, params.mirostat_eta, probOf(run.final, id)),
     computed_tokens: computedTokens,
   };
 }
@@ -82,17 +83,17 @@ function describeDrawn(
   if (logprobs.ids !== undefined && run.raw.beyond !== undefined) {
     throw listsTooFew("logprob_token_ids", run.raw.kept, model, "logprob_token_ids");
   }
-  const { probs, kept } = run.final;
+  const { kept } = run.final;
   const raw = logprobs.of === "raw";
   const rawOf = run.raw.beyond === undefined
     ? logprobsUnder(run.raw.logits)
     : (id: number) => run.raw.logits[id]!;
-  const of = raw ? rawOf : (id: number) => Math.log(probs[id]!);
+  const of = raw ? rawOf : (id: number) => Math.log(probOf(run.final, id));
   const top = logprobs.ids !== undefined
     ? logprobs.ids
     : raw
     ? topIds(run.raw.logits, Math.min(logprobs.top, countKnown(run)))
-    : topIds(probs, Math.min(logprobs.top, kept));
+    : bestIds(run.final, Math.min(logprobs.top, kept));
   const scores = { id, logprob: of(id), topIds: top, topLogprobs: Float64Array.from(top, (one) => of(one)) };
   return describeScored(scores, logprobs, codec);
 }

@@ -1,6 +1,7 @@
 // The two things a stage can do to a distribution: give a few tokens new logits, or remove tokens. Neither takes
 // an exponential for every token again unless rounding demands it.
 import { type Dist, distOwning } from "./dist.ts";
+import { distLater, distOfArrays, distOfFew, placeOf, probOf } from "./dist_forms.ts";
 import { FEW, type Values, withRoom } from "./order.ts";
 
 /** Sums beyond these would lose digits to underflow or overflow: then everything is computed anew. */
@@ -35,7 +36,7 @@ function scaleChanged(dist: Dist, logits: Float64Array, changed: readonly number
   let added = 0;
   let surprise = dist.entropyBits * Math.LN2; // -sum q ln q
   for (const id of changed) {
-    const before = dist.probs[id]!;
+    const before = probOf(dist, id);
     const power = logits[id]! - dist.logZ;
     const weight = Math.exp(power);
     taken += before;
@@ -47,11 +48,31 @@ function scaleChanged(dist: Dist, logits: Float64Array, changed: readonly number
   const nats = Math.log(sum) + surprise / sum;
   const exact = dist.beyond === undefined && 1 - taken > LEAST_SUM && sum < LARGEST_SUM && nats > LEAST_NATS;
   if (!exact) return null;
-  const probs = new Float64Array(logits.length);
-  const factor = 1 / sum;
-  for (let id = 0; id < probs.length; id++) probs[id] = dist.probs[id]! * factor;
-  for (const id of changed) probs[id] = Math.exp(logits[id]! - dist.logZ) * factor;
-  return { logits, probs, kept: dist.kept, logZ: dist.logZ + Math.log(sum), entropyBits: nats / Math.LN2 };
+  const sums = { logZ: dist.logZ + Math.log(sum), entropyBits: nats / Math.LN2 };
+  return scaledLater(dist, logits, Int32Array.from(changed).sort(), 1 / sum, sums);
+}
+
+/** The probabilities of `dist` times `factor`, those of the `changed` tokens (rising ids) from their new logits. */
+function scaledLater(
+  dist: Dist,
+  logits: Float64Array,
+  changed: Int32Array,
+  factor: number,
+  sums: Pick<Dist, "logZ" | "entropyBits">,
+): Dist {
+  const changedProb = (id: number) => Math.exp(logits[id]! - dist.logZ) * factor;
+  return distLater(logits, {
+    kept: dist.kept,
+    sums: () => sums,
+    probOf: (id) => placeOf(changed, id) < 0 ? probOf(dist, id) * factor : changedProb(id),
+    probs() {
+      const probs = new Float64Array(logits.length);
+      const before = dist.probs;
+      for (let id = 0; id < probs.length; id++) probs[id] = before[id]! * factor;
+      for (const id of changed) probs[id] = changedProb(id);
+      return probs;
+    },
+  });
 }
 
 /** As `scaleChanged`, by sums over the vocabulary. */
@@ -62,7 +83,7 @@ function scaleAll(dist: Dist, logits: Float64Array, changed: readonly number[]):
   for (let id = 0; id < probs.length; id++) sum += probs[id]!;
   if (!(sum > SMALLEST_SUM && sum < LARGEST_SUM)) return distOwning(logits);
   const entropyBits = scaleToOne(logits, probs, sum);
-  return { logits, probs, kept: dist.kept, logZ: dist.logZ + Math.log(sum), entropyBits };
+  return distOfArrays(logits, probs, { kept: dist.kept, logZ: dist.logZ + Math.log(sum), entropyBits });
 }
 
 /** Divides by the sum; gives the entropy in bits. Surprises are measured from the best token, not from logZ, which
@@ -86,16 +107,9 @@ function scaleToOne(logits: Values, probs: Float64Array, sum: number): number {
  * where nothing is removed.
  */
 function keepIds(dist: Dist, ids: Int32Array): Dist {
-  const size = dist.logits.length;
   if (ids.length === dist.kept) return dist;
   const small = subset(dist, ids);
-  const logits = new Float64Array(size).fill(-Infinity);
-  const probs = new Float64Array(size);
-  for (let at = 0; at < ids.length; at++) {
-    logits[ids[at]!] = small.logits[at]!;
-    probs[ids[at]!] = small.probs[at]!;
-  }
-  return { ...small, logits, probs };
+  return distOfFew(dist.size, { ids, logits: small.logits, probs: small.probs }, small);
 }
 
 /** Keeps the tokens for which `keeps` is true; see `keepIds`. */
@@ -108,7 +122,7 @@ export function keepOnly(dist: Dist, keeps: (id: number) => boolean): Dist {
     ids = withRoom(ids, kept);
     ids[kept++] = id;
   }
-  return keepIds(dist, ids.subarray(0, kept));
+  return keepIds(dist, ids.slice(0, kept));
 }
 
 /** Keeps the tokens whose value is at least `edge`: `keepOnly` without a call a token. */
@@ -121,7 +135,7 @@ export function keepAtLeast(dist: Dist, values: Float64Array, edge: number): Dis
     ids = withRoom(ids, kept);
     ids[kept++] = id;
   }
-  return keepIds(dist, ids.subarray(0, kept));
+  return keepIds(dist, ids.slice(0, kept));
 }
 
 /**
@@ -139,8 +153,8 @@ export function subset(dist: Dist, ids: Int32Array): Dist {
     probs[at] = dist.probs[ids[at]!]!;
     sum += probs[at]!;
   }
-  if (kept === dist.kept) return { ...dist, logits, probs };
+  if (kept === dist.kept) return distOfArrays(logits, probs, dist);
   if (sum < SMALLEST_SUM) return distOwning(logits);
   const entropyBits = scaleToOne(logits, probs, sum);
-  return { logits, probs, kept, logZ: dist.logZ + Math.log(sum), entropyBits };
+  return distOfArrays(logits, probs, { kept, logZ: dist.logZ + Math.log(sum), entropyBits });
 }

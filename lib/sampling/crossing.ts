@@ -1,9 +1,8 @@
 // Where a running sum of probabilities, falling, first passes a limit: what top_p cuts at, what a draw falls on, how
 // many tokens hold a share. The first tokens are sorted; where it takes more, only those around the limit are.
+import { type Dist, RANKED } from "./dist_forms.ts";
 import { sortDescending, topIds } from "./order.ts";
 
-/** Tokens that are sorted at once: nearly all limits are passed among them. */
-const SORTED = 128;
 /** Probabilities fall into buckets by exponent and the first 8 bits behind it: 256 for each factor of 2. */
 const KEY_SHIFT = 12;
 /** 32 factors of 2; the last bucket holds everything smaller. */
@@ -23,11 +22,23 @@ export interface Crossing {
  * never does, the last of a probability above 0. `passes` must hold for every sum above one for which it does. Behind
  * the first tokens whole groups are added at once, which may round the last bits of the sum otherwise.
  */
-export function crossingOf(probs: Float64Array, passes: (sum: number) => boolean): Crossing {
-  const first = topIds(probs, SORTED);
+export function crossingOf(of: Float64Array | Dist, passes: (sum: number) => boolean): Crossing {
+  if (of instanceof Float64Array) return crossingAmong(of, topIds(of, RANKED), passes);
+  const { few } = of;
+  if (few === undefined) return crossingAmong(of.probs, of.best, passes);
+  const { id: at, ...crossing } = crossingOf(few.probs, passes);
+  return { ...crossing, id: at < 0 ? at : few.ids[at]! };
+}
+
+/** The same; `first`: the most probable tokens, falling: RANKED of them, or all of a probability above 0. */
+function crossingAmong(
+  probs: Float64Array,
+  first: Int32Array,
+  passes: (sum: number) => boolean,
+): Crossing {
   const begun = { sum: 0, count: 0, id: -1, passed: false, largest: probs[first[0]!]! };
   const at = walk(probs, first, begun, passes);
-  const ended = at.passed || at.count < first.length || at.count === probs.length;
+  const ended = at.passed || at.count < first.length || first.length < RANKED || at.count === probs.length;
   return ended ? at : walkBuckets(probs, at, passes);
 }
 

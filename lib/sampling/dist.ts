@@ -1,32 +1,14 @@
 // A next-token distribution over the whole vocabulary, and what is read from one: the order, the entropy, a draw.
 // Nothing here knows a tokenizer or a model; everything is double precision.
 import { crossingOf } from "./crossing.ts";
+import { type Dist, distLater, distOfArrays } from "./dist_forms.ts";
 import { expOfNegative } from "./exp.ts";
 import { topIds as topIdsOf, type Values } from "./order.ts";
 
+export type { Beyond, Dist } from "./dist_forms.ts";
+
 /** Ids of the `k` largest values, falling, ties by rising id; see order.ts. */
 export const topIds = topIdsOf;
-
-/**
- * The state between two sampling stages, [vocabulary] each. A removed token has logit -Infinity and probability
- * 0. Treat it as immutable: stages return a new one.
- */
-export interface Dist {
-  readonly logits: Float64Array;
-  readonly probs: Float64Array; // softmax(logits), sums to 1
-  readonly kept: number; // tokens whose logit is above -Infinity
-  readonly logZ: number; // ln of the sum of exp(logits): ln p = logit - logZ
-  readonly entropyBits: number; // -sum p log2 p; NaN where some of it is not known
-  /** Tokens of which nothing else is known: their logit is -Infinity here, and `probs` sum to 1 - mass. */
-  readonly beyond?: Beyond;
-}
-
-/** Tokens that another engine does not list. */
-export interface Beyond {
-  readonly count: number; // tokens, 1 or more
-  readonly mass: number; // their probability together
-  readonly most: number; // no one of them has more
-}
 
 /**
  * softmax(logits / temperature) over the whole vocabulary, in double precision. Temperature 0 or less: one-hot on
@@ -51,16 +33,27 @@ export function softmax(logits: Values, temperature = 1): Float64Array {
   return probs;
 }
 
-/** The distribution of these logits as they are (temperature 1). Copies them. Throws as `softmax` does. */
-export function distOf(logits: Values): Dist {
+/** The distribution of these logits as they are (temperature 1). Copies them. Throws as `softmax` does. `later`: its
+ * probabilities and sums are made when they are asked for. */
+export function distOf(logits: Values, { later = false } = {}): Dist {
   const copy = new Float64Array(logits.length);
+  const { max, kept } = copyLogits(logits, copy);
+  if (!Number.isFinite(max)) return distOwning(copy); // which says what is wrong
+  return later ? distLaterBelow(copy, max, kept) : distBelow(copy, max);
+}
+
+/** Copies the logits: the constructor takes five times as long. Gives the largest, or NaN where one is none, and how many
+ * are above -Infinity. */
+function copyLogits(logits: Values, copy: Float64Array): { max: number; kept: number } {
   let max = -Infinity;
-  for (let id = 0; id < copy.length; id++) { // the constructor takes five times as long
+  let kept = 0;
+  for (let id = 0; id < copy.length; id++) {
     const logit = logits[id]!;
     copy[id] = logit;
     if (!(logit <= max)) max = logit; // a NaN stays
+    if (logit > -Infinity) kept++;
   }
-  return Number.isFinite(max) ? distBelow(copy, max) : distOwning(copy); // which says what is wrong
+  return { max, kept };
 }
 
 /** As `distOf`, but the array becomes part of the result: the caller must not change it any more. */
@@ -68,10 +61,7 @@ export function distOwning(logits: Float64Array): Dist {
   return distBelow(logits, logits[argmax(logits)]!);
 }
 
-/** As `distOwning`; `max`: the largest of the logits, which are numbers, finite or -Infinity.
- *
- * One exponential a token, and the entropy beside it: with d = max - logit and w = exp(-d),
- * H = ln(sum w) + sum(w d) / sum w, two terms that are never negative. */
+/** As `distOwning`; `max`: the largest of the logits, which are numbers, finite or -Infinity. */
 export function distBelow(logits: Float64Array, max: number): Dist {
   const probs = new Float64Array(logits.length);
   let sum = 0;
@@ -87,8 +77,52 @@ export function distBelow(logits: Float64Array, max: number): Dist {
     weighted -= weight * above;
   }
   scale(probs, 1 / sum);
-  const entropyBits = (Math.log(sum) + weighted / sum) / Math.LN2;
-  return { logits, probs, kept, logZ: max + Math.log(sum), entropyBits };
+  return distOfArrays(logits, probs, { kept, ...sumsOf(max, sum, weighted) });
+}
+
+/** As `distBelow`, made when it is asked for: digit for digit the same. `kept`: logits above -Infinity. */
+function distLaterBelow(logits: Float64Array, max: number, kept: number): Dist {
+  let factor = 0; // 1 / the sum of all weights; 0: not known yet
+  const sums = () => {
+    const { sum, weighted } = sumWeights(logits, max);
+    factor = 1 / sum;
+    return sumsOf(max, sum, weighted);
+  };
+  const known = () => {
+    if (factor === 0) sums();
+    return factor;
+  };
+  return distLater(logits, {
+    kept,
+    sums,
+    probOf: (id) => expOfNegative(logits[id]! - max) * known(),
+    probs() {
+      const scale = known();
+      const probs = new Float64Array(logits.length);
+      for (let id = 0; id < probs.length; id++) probs[id] = expOfNegative(logits[id]! - max) * scale;
+      return probs;
+    },
+  });
+}
+
+/** The sums over the tokens that are left of w = exp(logit - max) and of w (max - logit). */
+function sumWeights(logits: Float64Array, max: number): { sum: number; weighted: number } {
+  let sum = 0;
+  let weighted = 0;
+  for (let id = 0; id < logits.length; id++) {
+    const above = logits[id]! - max;
+    if (above === -Infinity) continue;
+    const weight = expOfNegative(above);
+    sum += weight;
+    weighted -= weight * above;
+  }
+  return { sum, weighted };
+}
+
+/** One exponential a token, and the entropy beside it: with d = max - logit and w = exp(-d),
+ * H = ln(sum w) + sum(w d) / sum w, two terms that are never negative. */
+function sumsOf(max: number, sum: number, weighted: number): Pick<Dist, "logZ" | "entropyBits"> {
+  return { logZ: max + Math.log(sum), entropyBits: (Math.log(sum) + weighted / sum) / Math.LN2 };
 }
 
 function scale(values: Float64Array, factor: number): void {
@@ -135,7 +169,7 @@ export function surprisesOf({ logits, probs }: Dist): (id: number) => number {
 }
 
 /** How many tokens, most probable first, hold at least `share` (0..1) of the probability. */
-export function massCount(probs: Float64Array, share: number): number {
+export function massCount(probs: Float64Array | Dist, share: number): number {
   return share > 0 ? crossingOf(probs, (sum) => sum >= share).count : 0;
 }
 
@@ -153,7 +187,7 @@ export function rankOf(values: Values, id: number): number {
  * The token on which `u` in [0, 1) falls when the probabilities lie side by side, falling, ties by rising id (the
  * order shown): the first whose cumulative sum is above u. Never a token of probability 0.
  */
-export function draw(probs: Float64Array, u: number): number {
+export function draw(probs: Float64Array | Dist, u: number): number {
   if (!(u >= 0 && u < 1)) throw new RangeError(`Expected u to be at least 0 and below 1 but found ${u}`);
   const { id } = crossingOf(probs, (sum) => sum > u); // where rounding left all below u: the last possible token
   if (id < 0) throw new Error("Expected at least one token with a probability above 0 but found none");

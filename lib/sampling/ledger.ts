@@ -1,6 +1,6 @@
 // What a run of the pipeline did to single tokens.
 import { allows } from "./context.ts";
-import { topIds } from "./order.ts";
+import { bestIds, isLeft, probOf } from "./dist_forms.ts";
 import type { StageName } from "./params.ts";
 import type { PipelineRun } from "./pipeline.ts";
 import { findSmallestChanges, type SettingChange } from "./smallest_change.ts";
@@ -21,12 +21,12 @@ interface TokenLedger {
 
 /** The `k` first tokens in the order in which candidates are shown: by p_base, ties by rising id. */
 export function orderShown(run: PipelineRun, k: number): Int32Array {
-  return topIds(run.base.probs, Math.min(k, countKnown(run)));
+  return bestIds(run.base, Math.min(k, countKnown(run)));
 }
 
 /** Tokens of which anything is known: all, or those that an engine lists. */
 export function countKnown({ raw }: PipelineRun): number {
-  return raw.beyond === undefined ? raw.logits.length : raw.kept;
+  return raw.beyond === undefined ? raw.size : raw.kept;
 }
 
 /** False where the engine does not list the token. */
@@ -45,23 +45,23 @@ export function ledgerOf(run: PipelineRun, ids: ArrayLike<number>, { changes = t
   return Array.from(list, (id, at) => ({
     id,
     logit: run.raw.logits[id]!,
-    pBase: run.base.probs[id]!,
-    pFinal: run.final.probs[id]!,
-    kept: run.final.logits[id]! > -Infinity,
+    pBase: probOf(run.base, id),
+    pFinal: probOf(run.final, id),
+    kept: isLeft(run.final, id),
     valid: allows(run.context.mask, id),
     removedBy: run.stages[removedAt[at]!]?.name ?? null,
-    stages: run.stages.map(({ after }) => after.probs[id]!),
+    stages: run.stages.map(({ after }) => probOf(after, id)),
     change: found.get(id) ?? null,
   }));
 }
 
 /** Index of the stage that removed the token; -1: none did. */
 function findRemovingStage({ raw, stages }: PipelineRun, id: number): number {
-  if (!(id >= 0 && id < raw.logits.length)) {
-    throw new RangeError(`Expected a token id below ${raw.logits.length} but found ${id}`);
+  if (!(id >= 0 && id < raw.size)) {
+    throw new RangeError(`Expected a token id below ${raw.size} but found ${id}`);
   }
   if (raw.logits[id] === -Infinity) return -1;
-  return stages.findIndex(({ after }) => after.logits[id] === -Infinity);
+  return stages.findIndex(({ after }) => !isLeft(after, id));
 }
 
 function findChanges(

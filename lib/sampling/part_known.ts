@@ -4,7 +4,8 @@
 // the stage is off and says why.
 import type { StageContext } from "./context.ts";
 import { argmax, type Dist, distOwning } from "./dist.ts";
-import type { Values } from "./order.ts";
+import { RANKED } from "./dist_forms.ts";
+import { topIds, type Values } from "./order.ts";
 import type { Params, StageName } from "./params.ts";
 import { mirostatMu } from "./stages/mirostat.ts";
 
@@ -37,8 +38,9 @@ export function distOfListed(logprobs: Values, mostOfOthers?: number): Dist {
   if (kept === logits.length) return distOwning(logits);
   const mass = Math.max(0, 1 - sum);
   const most = mostOfOthers === undefined ? least : Math.exp(mostOfOthers);
-  const known = { logits, probs, kept, logZ: 0, entropyBits: NaN };
-  return { ...known, beyond: { count: logits.length - kept, mass, most: Math.min(most, mass) } };
+  const known = { size: logits.length, logits, probs, kept, logZ: 0, entropyBits: NaN };
+  const best = topIds(probs, Math.min(RANKED, kept));
+  return { ...known, best, beyond: { count: logits.length - kept, mass, most: Math.min(most, mass) } };
 }
 
 /** Whether a stage can act before `dist`. `cut`: what is not listed was removed although no setting asks for it. */

@@ -67,8 +67,12 @@ export function runPipeline(
     vocabulary: logits.length,
   };
   const { engine } = options;
-  const raw = engine?.listed == null ? distOf(logits) : distOfListed(logits, engine.most);
-  return runFrom(raw, params, engine ? { ...context, noLogits: true } : context);
+  if (engine?.listed != null) {
+    return runFrom(distOfListed(logits, engine.most), params, { ...context, noLogits: true });
+  }
+  const [first] = planStages(params, context);
+  const later = first !== undefined && STAGES[first].kind === "values"; // which reads logits
+  return runFrom(distOf(logits, { later }), params, engine ? { ...context, noLogits: true } : context);
 }
 
 /** As `runPipeline`, from a distribution that was made before. */
@@ -154,11 +158,19 @@ function trace(name: StageName, before: Dist, after: Dist): StageTrace {
   };
 }
 
-function sumLost(before: Dist, after: Dist): number {
+function sumLost({ probs }: Dist, after: Dist): number {
   let mass = 0;
-  for (let id = 0; id < before.probs.length; id++) {
-    if (after.logits[id] === -Infinity) mass += before.probs[id]!;
+  if (after.few === undefined) {
+    const { logits } = after;
+    for (let id = 0; id < probs.length; id++) if (logits[id] === -Infinity) mass += probs[id]!;
+    return mass;
   }
+  let start = 0;
+  for (const kept of after.few.ids) {
+    for (let id = start; id < kept; id++) mass += probs[id]!;
+    start = kept + 1;
+  }
+  for (let id = start; id < probs.length; id++) mass += probs[id]!;
   return mass;
 }
 

@@ -3,6 +3,7 @@
 import { subset } from "./adjust.ts";
 import { allows, type StageContext } from "./context.ts";
 import type { Dist } from "./dist.ts";
+import { placeOf } from "./dist_forms.ts";
 import { sortDescending, topIds } from "./order.ts";
 import { mapTokenIds } from "./param_values.ts";
 import { PARAMETERS, type Params, type StageName } from "./params.ts";
@@ -133,7 +134,7 @@ function rerun(run: PipelineRun, index: number, ids: Int32Array): (id: number) =
   const later = run.stages.slice(index + 1).map(({ name }) => name);
   const { params, context } = later.some((name) => FORMULAS[name].readsIds) ? inSmall(run, ids) : run;
   const final = runLaterStages(subset(run.stages[index]!.before, ids), later, params, context);
-  return (id) => final !== null && final.logits[indexOf(ids, id)]! > -Infinity;
+  return (id) => final !== null && final.logits[placeOf(ids, id)]! > -Infinity;
 }
 
 /** What the named stages leave; null where the constraint would allow nothing. */
@@ -157,7 +158,7 @@ function inSmall(
   ids: Int32Array,
 ): { params: Params; context: StageContext } {
   const small = (id: number) => {
-    const at = indexOf(ids, id);
+    const at = placeOf(ids, id);
     return at >= 0 ? at : ids.length + id;
   };
   const mask = context.mask === null ? null : new Int32Array((ids.length + 31) >> 5);
@@ -170,15 +171,4 @@ function inSmall(
     params: mapTokenIds(params, small),
     context: { ...context, mask, history: Int32Array.from(context.history, small) },
   };
-}
-
-/** Place of `id` in rising ids, or -1. */
-function indexOf(ids: Int32Array, id: number): number {
-  let [low, high] = [0, ids.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ids[middle]! < id) low = middle + 1;
-    else high = middle;
-  }
-  return ids[low] === id ? low : -1;
 }

@@ -18,7 +18,7 @@ interface RehearsalLimits {
 }
 
 /** After so many what they run is compiled: 0.2 s of a processor with the bundled model's vocabulary. */
-const LIMITS: RehearsalLimits = { clicks: 40, budgetMs: 500 };
+const LIMITS: RehearsalLimits = { clicks: 50, budgetMs: 500 };
 /** The first of them, and the tokens of their vocabulary. */
 const [FEW_CLICKS, FEW_TOKENS] = [20, 2048];
 /** Milliseconds of rest before the first one, as Prefetcher. */

@@ -19,7 +19,7 @@ export function topP(dist: Dist, share: number, rule: TopPRule): Dist {
   const { probs } = dist;
   if (share >= 1) return dist;
   const strict = rule === "strict";
-  const crossing = crossingOf(probs, (sum) => strict ? sum > share : sum >= share);
+  const crossing = crossingOf(dist, (sum) => strict ? sum > share : sum >= share);
   if (!crossing.passed) return dist;
   const { id, largest } = crossing;
   const edge = probs[id]!;
@@ -49,14 +49,15 @@ export function findLeastTopP({ logits, probs }: Dist, ids: Int32Array, rule: To
   const order = idsAtLeast(probs, ids.reduce((least, id) => Math.min(least, probs[id]!), 1))
     .filter((id) => logits[id]! > -Infinity);
   if (rule === "at_least") reverseTies(probs, order);
-  const reached = new Float64Array(logits.length); // the sum with the token (strict) or before it (at_least)
+  const reached = new Map<number, number>(); // the sum with the token (strict) or before it (at_least)
   let sum = 0;
   for (let at = 0; at < order.length; at++) {
     const id = order[at]!;
-    reached[id] = rule === "strict" ? sum + probs[id]! : sum;
+    reached.set(id, rule === "strict" ? sum + probs[id]! : sum);
     sum += probs[id]!;
   }
-  return Float64Array.from(ids, (id) => Math.min(1, rule === "strict" ? reached[id]! : nextUp(reached[id]!)));
+  const leastOf = (id: number) => rule === "strict" ? reached.get(id)! : nextUp(reached.get(id)!);
+  return Float64Array.from(ids, (id) => Math.min(1, leastOf(id)));
 }
 
 function reverseTies(probs: Float64Array, order: Int32Array): void {

@@ -1,0 +1,145 @@
+// A next-token distribution, and how it is held: whole arrays, or as little as what is asked of it needs. A run of stages
+// made eight arrays over the vocabulary, most of which were read at fifty places.
+import { topIds } from "./order.ts";
+
+/**
+ * The state between two sampling stages, [vocabulary] each. A removed token has logit -Infinity and probability
+ * 0. Treat it as immutable: stages return a new one. What takes a pass over the vocabulary may be made by the first who
+ * reads it.
+ */
+export interface Dist {
+  readonly size: number; // tokens of the vocabulary, removed ones included
+  readonly logits: Float64Array;
+  readonly probs: Float64Array; // softmax(logits), sums to 1
+  readonly kept: number; // tokens whose logit is above -Infinity
+  readonly logZ: number; // ln of the sum of exp(logits): ln p = logit - logZ
+  readonly entropyBits: number; // -sum p log2 p; NaN where some of it is not known
+  /** Ids of the most probable tokens that are left, RANKED or all of them, falling, ties by rising id. */
+  readonly best: Int32Array;
+  /** Tokens of which nothing else is known: their logit is -Infinity here, and `probs` sum to 1 - mass. */
+  readonly beyond?: Beyond;
+  /** All that are left, where a stage removed others. */
+  readonly few?: Few;
+  /** The probability of one token, where `probs` may not be made yet. */
+  readonly probOf?: (id: number) => number;
+}
+
+/** Tokens that `Dist.best` names: nearly all cuts and draws fall among them. */
+export const RANKED = 128;
+
+/** Tokens that another engine does not list. */
+export interface Beyond {
+  readonly count: number; // tokens, 1 or more
+  readonly mass: number; // their probability together
+  readonly most: number; // no one of them has more
+}
+
+/** Some tokens of a vocabulary: rising ids, and what belongs to each. */
+interface Few {
+  readonly ids: Int32Array;
+  readonly logits: Float64Array;
+  readonly probs: Float64Array;
+}
+
+type Sums = Pick<Dist, "logZ" | "entropyBits">;
+
+/** A distribution of which both arrays are there. */
+export function distOfArrays(
+  logits: Float64Array,
+  probs: Float64Array,
+  { kept, logZ, entropyBits }: Sums & Pick<Dist, "kept">,
+): Dist {
+  let best: Int32Array | null = null;
+  return {
+    ...{ size: logits.length, logits, probs, kept, logZ, entropyBits },
+    get best() {
+      return best ??= topIds(probs, Math.min(RANKED, kept));
+    },
+  };
+}
+
+/** How a distribution is made where it is asked for: its sums, one probability, all of them. */
+export interface LaterDist {
+  readonly kept: number;
+  sums(): Sums;
+  probOf(id: number): number;
+  probs(): Float64Array;
+}
+
+/** A distribution whose probabilities are made when they are asked for. */
+export function distLater(logits: Float64Array, later: LaterDist): Dist {
+  const { kept, probOf } = later;
+  let [sums, probs, best]: [Sums | null, Float64Array | null, Int32Array | null] = [null, null, null];
+  return {
+    ...{ size: logits.length, logits, kept, probOf },
+    get logZ() {
+      return (sums ??= later.sums()).logZ;
+    },
+    get entropyBits() {
+      return (sums ??= later.sums()).entropyBits;
+    },
+    get probs() {
+      return probs ??= later.probs();
+    },
+    get best() {
+      return best ??= topIds(this.probs, Math.min(RANKED, kept));
+    },
+  };
+}
+
+/** A distribution over `size` tokens of which only `few` are left. */
+export function distOfFew(size: number, few: Few, { logZ, entropyBits }: Sums): Dist {
+  const { ids } = few;
+  const spread = (values: Float64Array, others: number) => {
+    const all = new Float64Array(size);
+    if (others !== 0) all.fill(others);
+    for (let at = 0; at < ids.length; at++) all[ids[at]!] = values[at]!;
+    return all;
+  };
+  let [logits, probs, best]: [Float64Array | null, Float64Array | null, Int32Array | null] = [
+    null,
+    null,
+    null,
+  ];
+  return {
+    ...{ size, few, kept: ids.length, logZ, entropyBits },
+    get logits() {
+      return logits ??= spread(few.logits, -Infinity);
+    },
+    get probs() {
+      return probs ??= spread(few.probs, 0);
+    },
+    get best() {
+      return best ??= topIds(few.probs, RANKED).map((at) => ids[at]!);
+    },
+  };
+}
+
+/** The probability of a token; 0 for ids beyond the vocabulary. */
+export function probOf(dist: Dist, id: number): number {
+  if (!(id < dist.size)) return 0;
+  if (dist.few === undefined) return dist.probOf?.(id) ?? dist.probs[id]!;
+  const at = placeOf(dist.few.ids, id);
+  return at < 0 ? 0 : dist.few.probs[at]!;
+}
+
+/** Whether no stage has removed the token. */
+export function isLeft(dist: Dist, id: number): boolean {
+  return dist.few === undefined ? dist.logits[id]! > -Infinity : placeOf(dist.few.ids, id) >= 0;
+}
+
+/** Ids of the `k` most probable tokens, falling, ties by rising id; removed ones last. */
+export function bestIds(dist: Dist, k: number): Int32Array {
+  return k <= dist.best.length ? dist.best.slice(0, k) : topIds(dist.probs, k);
+}
+
+/** Place of `id` in rising ids, or -1. */
+export function placeOf(ids: Int32Array, id: number): number {
+  let [low, high] = [0, ids.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ids[middle]! < id) low = middle + 1;
+    else high = middle;
+  }
+  return ids[low] === id ? low : -1;
+}
