@@ -101,10 +101,15 @@ export function attributionBody(query: Query): AttributionBody {
     method,
     ...comparison ? {} : optionsOf(query),
     ...query.remove.length === 0 ? {} : { remove: query.remove },
-    ...query.faithfulness && !comparison && methodRow(choice.method).scoresTokens
-      ? { faithfulness: true }
-      : {},
+    ...isMeasured(query) ? { faithfulness: true } : {},
   };
+}
+
+/** Whether the answer is to say how far its scores can be trusted, which is measured for one token, by taking others away
+ * before it. */
+function isMeasured({ subject, choice, faithfulness, comparison }: Query): boolean {
+  return faithfulness && !comparison && methodRow(choice.method).scoresTokens && subject.end === null &&
+    contextLength(subject) > 1;
 }
 
 /** Whether A against B is asked for; a method that knows no rival explains A alone. */

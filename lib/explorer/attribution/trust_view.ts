@@ -14,6 +14,9 @@ export interface TrustView {
 
 const VERDICTS = { faithful: "Faithful", unclear: "Unclear", misleading: "Misleading" } as const;
 
+const NOT_MEASURED =
+  "How far to trust it is measured by Explain, for one token that has two or more before it.";
+
 /** "1.24 nats · Faithful" and why. */
 export function trustView(result: AttributionResult): TrustView {
   const { faithfulness, warnings } = result;
@@ -21,7 +24,11 @@ export function trustView(result: AttributionResult): TrustView {
     score: faithfulness === null ? null : `${amount(faithfulness.score)} nats`,
     verdict: faithfulness?.verdict ?? null,
     sentences: [
-      ...faithfulness === null ? [] : [faithfulness.explanation],
+      ...faithfulness !== null
+        ? [faithfulness.explanation]
+        : result.attributions.length > 0
+        ? [NOT_MEASURED]
+        : [],
       ...completeness(result),
       "Attribution shows influence, not reasons.",
     ],

@@ -116,8 +116,17 @@ Deno.test("an aim belongs to its place; a span names its ends", async () => {
   assert.deepEqual(body.target_span, [0, 2]);
   assert.equal(body.completion_ids?.length, 2);
   assert.equal(body.target_token_id, undefined);
+  assert.equal(body.faithfulness, undefined, "it is measured for one token, and refused for a span");
   await make(world, undo, undo);
   assert.equal(store.aim.value, null);
+});
+
+Deno.test("where one token stands before it nothing can be taken away: nothing is measured", async () => {
+  const world = await opened({ prompt: "T" });
+  const { store, asked } = await page(world);
+  store.explain();
+  await delay(1);
+  assert.deepEqual([asked[0]!.body.prompt_ids?.length, asked[0]!.body.faithfulness], [1, undefined]);
 });
 
 Deno.test("A against B: the rival travels with the methods that know one", async () => {
