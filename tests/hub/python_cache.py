@@ -5,6 +5,7 @@ python_cache.py scan         prints what scan_cache_dir warns of
 python_cache.py write ID [REVISION [FILE...]]
                              fetches the repository, or FILEs of it, from HF_ENDPOINT into the cache in HF_HUB_CACHE;
                              prints the snapshot's folder, or the kind of error that there is
+python_cache.py refuse ID…   prints the kind of error that fetching each of them ends with
 python_cache.py share ID     moves the large blobs of ID into the store that the cache's repositories share, as a
                              download by Python's own protocol does; a blob that is in the store becomes a link
 """
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from huggingface_hub import hf_hub_download, scan_cache_dir, snapshot_download, try_to_load_from_cache
 from huggingface_hub.constants import HF_HUB_CACHE
-from huggingface_hub.errors import HfHubHTTPError
+from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 from huggingface_hub.utils._shared_blobs import publish_blob_to_shared_store, try_link_from_shared_store
 
 
@@ -50,6 +51,17 @@ def write(repository, revision="main", *files):
         print(f"{type(error).__name__} {error.response.status_code}")
 
 
+def refuse(*repositories):
+    kinds = {}
+    for repository in repositories:
+        try:
+            snapshot_download(repository)
+        except Exception as error:
+            cause = error.__cause__ if isinstance(error, LocalEntryNotFoundError) else None
+            kinds[repository] = type(cause or error).__name__
+    print(json.dumps(kinds))
+
+
 def share(repository):
     for blob in (Path(HF_HUB_CACHE) / f"models--{repository.replace('/', '--')}" / "blobs").iterdir():
         if len(blob.name) == 64:
@@ -64,4 +76,4 @@ def scan():
 
 
 if __name__ == "__main__":
-    {"read": read, "write": write, "scan": scan, "share": share}[sys.argv[1]](*sys.argv[2:])
+    {"read": read, "write": write, "scan": scan, "share": share, "refuse": refuse}[sys.argv[1]](*sys.argv[2:])

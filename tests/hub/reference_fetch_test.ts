@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pullModel } from "../../lib/hub/fetch/pull.ts";
-import { COMMIT, etagOf, type FakeHub, fakeHub, type Repositories } from "./fake_hub.ts";
+import { COMMIT, etagOf, type FakeHub, fakeHub, type Mischief, type Repositories } from "./fake_hub.ts";
 import { pythonTest, runPython } from "./python.ts";
 import { CPU, graphNaming, noise, quiet, settingsFor, smallRepository, withFolder } from "./support.ts";
 
@@ -132,3 +132,70 @@ pythonTest(
     }
   },
 );
+
+const CODES = ["", "RepoNotFound", "GatedRepo", "RevisionNotFound", "EntryNotFound", "Other"];
+const MESSAGES = [
+  "",
+  "Invalid credentials in Authorization header",
+  "Access to this resource is disabled.",
+  "No.",
+];
+
+/** Our sentence for each kind of error there. Those of status 401 without a code are told apart by addresses of https
+ * alone in Python; a hub here has none. */
+const SENTENCES: Readonly<Record<string, RegExp>> = {
+  RepositoryNotFoundError: /^There is no model |refuses the token \(401\)/,
+  GatedRepoError: / is gated/,
+  RevisionNotFoundError: / has no revision main/,
+  RemoteEntryNotFoundError: /^There is no model |answered \d|forbidden|has been disabled|refuses the token/,
+  DisabledRepoError: / has been disabled on /,
+  BadRequestError: / answered 400 for /,
+  HfHubHTTPError: / answered \d+ for |forbidden \(403\)|There is no model |refuses the token/,
+  LocalEntryNotFoundError: / answered \d+ for |forbidden \(403\)|There is no model |refuses the token/,
+};
+
+pythonTest("each refusal of a hub is the kind that huggingface_hub takes it for", async () => {
+  const hub = await fakeHub({});
+  const answers = new Map<string, Mischief>();
+  for (const status of [400, 401, 403, 404, 410, 451]) {
+    for (const [code, name] of CODES.entries()) {
+      for (const [message, text] of MESSAGES.entries()) {
+        const headers = {
+          ...name === "" ? {} : { "x-error-code": name },
+          ...text === "" ? {} : { "x-error-message": text },
+        };
+        answers.set(`acme/s${status}-${code}-${message}`, { status, headers });
+      }
+    }
+  }
+  hub.mischief = ({ path }) => answers.get(/acme\/[^/]+/.exec(path)?.[0] ?? "") ?? null;
+  try {
+    await withFolder(async (folder) => {
+      const wrong: string[] = [];
+      for (const token of [null, "hf_secret"]) {
+        const env: Record<string, string> = {
+          HF_ENDPOINT: hub.url,
+          HF_HUB_CACHE: join(folder, "theirs"),
+          HF_HOME: folder,
+        };
+        if (token !== null) env.HF_TOKEN = token;
+        const kinds = JSON.parse(await runPython("python_cache.py", ["refuse", ...answers.keys()], { env }));
+        for (const [id, { status, headers }] of answers) {
+          const work = pullModel(
+            id,
+            null,
+            CPU,
+            { ...settingsFor(hub.url, join(folder, "ours")), token },
+            quiet(),
+          );
+          const told = await work.then(() => "fetched", (error: Error) => error.message);
+          const fits = (SENTENCES[kinds[id]] ?? /^$/).test(told);
+          if (!fits) wrong.push(`${status} ${JSON.stringify(headers)} ${token} ${kinds[id]}: ${told}`);
+        }
+      }
+      assert.deepEqual(wrong, []);
+    });
+  } finally {
+    await hub.close();
+  }
+});

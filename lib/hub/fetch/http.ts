@@ -116,6 +116,8 @@ function describeRefusal(
   const { id, revision, file } = subject;
   const [code, reason] = [headers.get("x-error-code"), headers.get("x-error-message") ?? ""];
   const hasToken = settings.token !== null;
+  // The code says more than the status, in the order in which huggingface_hub looks.
+  if (code === "RevisionNotFound") return `${id} has no revision ${revision ?? "main"}.`;
   if (code === "GatedRepo") {
     const page = `${settings.endpoint}/${id}`;
     return hasToken
@@ -129,9 +131,8 @@ function describeRefusal(
     const what = "that of HF_TOKEN, or of the token file, is wrong or has run out";
     return `${hostOf(settings)} refuses the token (401): ${what}.`;
   }
-  if (status === 404 && code === "RevisionNotFound") return `${id} has no revision ${revision ?? "main"}.`;
   if (status === 404 && file !== null) return `${id} has no file ${file} (404).`;
-  if (status === 404 || status === 401) {
+  if (code === "RepoNotFound" || status === 404 || status === 401) {
     const hint = hasToken ? "or HF_TOKEN's account cannot see it" : "or it is private and needs HF_TOKEN";
     return `There is no model ${id} on ${hostOf(settings)} (${status}): check the spelling, ${hint}.`;
   }
