@@ -1,5 +1,6 @@
 // Normal forms and lower case, as the reference's Unicode tables have them.
 import { classOf } from "./classes.ts";
+import { orderLongRuns } from "./mark_order.ts";
 import { NEVER_DECOMPOSED } from "./tables.ts";
 
 export type NormalForm = "NFC" | "NFD" | "NFKC" | "NFKD";
@@ -8,8 +9,9 @@ const newer = new RegExp(`([${classOf(NEVER_DECOMPOSED)}])`, "u");
 
 /** Unicode's normal form, but for characters that the reference's older tables leave alone. */
 export function normalForm(text: string, form: NormalForm): string {
-  if (!newer.test(text)) return text.normalize(form);
-  return text.split(newer).map((part, at) => at % 2 === 1 ? part : part.normalize(form)).join("");
+  const normalized = (part: string) => orderLongRuns(part).normalize(form);
+  if (!newer.test(text)) return normalized(text);
+  return text.split(newer).map((part, at) => at % 2 === 1 ? part : normalized(part)).join("");
 }
 
 // Letters whose lower case Rust knows and this JavaScript's older tables don't, and how far it lies.
