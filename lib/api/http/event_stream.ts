@@ -42,8 +42,9 @@ export function keepAlive(
   }, quietMs);
 }
 
-/** A stream of `events`. The first is awaited before anything is sent: its error is thrown and gets an HTTP status.
- * A later error ends the stream with an event `error`. `leave` is called when the client goes. */
+/** A stream of `events`. The first is awaited before anything is sent: its error is thrown and gets an HTTP status. One that
+ * does not come within `quietMs` is waited for with comments, as later ones are; an error then, or later, ends the stream
+ * with an event `error`. `leave` is called when the client goes. */
 export async function eventStream(
   ctx: Context<State>,
   events: AsyncIterator<ServerEvent, void>,
@@ -51,8 +52,11 @@ export async function eventStream(
   { errorEvent = (error) => ownErrorEvent(error, ctx), ended = () => {}, quietMs = QUIET_MS }: StreamOptions =
     {},
 ): Promise<Response> {
-  const parts = writeParts(await events.next(), events, errorEvent);
+  const first = events.next();
+  const isLate = await isLater(first, quietMs);
+  const parts = writeParts(first, events, errorEvent);
   const body = new ReadableStream<Uint8Array>({
+    start: (controller) => isLate ? controller.enqueue(COMMENT) : undefined,
     async pull(controller) {
       const quiet = keepAlive(controller, quietMs);
       const { done, value } = await parts.next();
@@ -72,14 +76,23 @@ export async function eventStream(
   });
 }
 
+/** Whether `promise` takes more than so many milliseconds. Rejects with it, where it is not late. */
+async function isLater(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => late.resolve(true), milliseconds);
+  return await Promise.race([promise.then(() => false), late.promise]).finally(() => clearTimeout(timer));
+}
+
 /** Every event from `first` on as bytes, and an error as `errorEvent` has it; long ones in parts. */
 async function* writeParts(
-  first: IteratorResult<ServerEvent, void>,
+  first: Promise<IteratorResult<ServerEvent, void>>,
   events: AsyncIterator<ServerEvent, void>,
   errorEvent: (error: unknown) => ServerEvent,
 ): AsyncGenerator<Uint8Array, void> {
   try {
-    for (let next = first; !next.done; next = await events.next()) yield* partsOf(writeEvent(next.value));
+    for (let next = await first; !next.done; next = await events.next()) {
+      yield* partsOf(writeEvent(next.value));
+    }
   } catch (error) {
     yield* partsOf(writeEvent(errorEvent(error)));
   }

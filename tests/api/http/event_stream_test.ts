@@ -20,6 +20,31 @@ Deno.test("comment lines come while nothing else is sent, and stop with the stre
   assert.match(text, /^event: progress\ndata: 1\n\n(:\n\n){2,}event: result\ndata: 2\n\n$/);
 }); // the sanitizer finds a timer that is left
 
+Deno.test("a first event that is long in coming is waited for with comments; its error is an event then", async () => {
+  for (const fails of [false, true]) {
+    const waiting = Promise.withResolvers<void>();
+    const events = async function* (): AsyncGenerator<ServerEvent, void> {
+      await waiting.promise;
+      if (fails) throw new Error("The first one fails.");
+      yield { event: "result", data: 2 };
+    };
+    const errorEvent = () => ({ event: "error", data: null });
+    const response = await eventStream({} as Context<State>, events(), () => {}, { quietMs: 5, errorEvent });
+    let text = "";
+    for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += part;
+      if (text.split(":\n\n").length > 2) waiting.resolve();
+    }
+    assert.match(text, /^(:\n\n){2,}event: /);
+    assert.ok(text.endsWith(fails ? "event: error\ndata: null\n\n" : "event: result\ndata: 2\n\n"), text);
+  }
+});
+
+Deno.test("the error of a first event that comes soon is thrown, and gets its status", async () => {
+  const events = { next: () => Promise.reject(new Error("refused")) };
+  await assert.rejects(eventStream({} as Context<State>, events, () => {}), /refused/);
+});
+
 Deno.test("a long event is sent in parts, as the client takes them, and arrives whole; a short one is one part", async () => {
   const long = "x".repeat(300_000);
   let asked = 0;
