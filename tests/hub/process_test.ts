@@ -20,6 +20,25 @@ Deno.test("two processes at once: both succeed, every byte is fetched once", () 
     assert.equal(hub.sent.get(WEIGHTS), weights.length);
   }));
 
+Deno.test("a pull of what is here already writes nothing: the cache may be read-only", () =>
+  withHub(async (hub, cache) => {
+    const first = await outcome(models(hub.url, cache, ["pull", ID]));
+    assert.equal(first.code, 0, first.text);
+    const reading = [
+      "run",
+      "--no-prompt",
+      "--allow-read",
+      "--allow-net",
+      "--allow-env",
+      "--allow-sys=statfs",
+    ];
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [...reading, join(ROOT, "models.ts"), "pull", ID],
+      env: { HF_ENDPOINT: hub.url, HF_HUB_CACHE: cache, HF_TOKEN: "", HF_TOKEN_PATH: join(cache, "none") },
+    }).output();
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+  }));
+
 for (const signal of ["SIGKILL", "SIGTERM"] as const) {
   Deno.test(`${signal} in the middle: nothing visible, and the next pull continues`, () =>
     withHub(async (hub, cache, weights) => {

@@ -77,7 +77,9 @@ const CACHE_TAG =
  * the cache as one. */
 export async function beginRepository(cacheFolder: string, id: string): Promise<void> {
   const { folder } = cachePaths(cacheFolder, id);
-  for (const name of ["blobs", "snapshots"]) await Deno.mkdir(join(folder, name), { recursive: true });
+  for (const name of ["blobs", "snapshots"]) {
+    if (!await isFolder(join(folder, name))) await Deno.mkdir(join(folder, name), { recursive: true });
+  }
   // It is there already, or cannot be written: nothing depends on it.
   await Deno.writeTextFile(join(cacheFolder, "CACHEDIR.TAG"), CACHE_TAG, { createNew: true }).catch(() => {});
 }
@@ -97,11 +99,12 @@ export async function publish(
       await linkBlob(places.blob(file.etag), join(folder, ...path.split("/")), symlinks);
     }
   }
-  if (repository.revision !== repository.commit) {
-    const ref = places.ref(repository.revision);
+  const { id, revision, commit } = repository;
+  if (revision !== commit && await commitOf(cacheFolder, id, revision) !== commit) {
+    const ref = places.ref(revision);
     await Deno.mkdir(dirname(ref), { recursive: true });
     // No newline: huggingface_hub takes the whole content for the commit.
-    await replaceFile(ref, (path) => Deno.writeTextFile(path, repository.commit));
+    await replaceFile(ref, (path) => Deno.writeTextFile(path, commit));
   }
   return folder;
 }
@@ -109,6 +112,7 @@ export async function publish(
 /** Puts the blob into its place: by a symbolic link, where there can be none by a hard one, else as a copy. Symbolic
  * links need a right on Windows and unscoped permissions in Deno, and some file systems have neither kind. */
 async function linkBlob(blob: string, place: string, symlinks: boolean): Promise<void> {
+  if (await isSameFile(blob, place)) return; // nothing is written: the cache may be read-only
   await Deno.mkdir(dirname(place), { recursive: true });
   await replaceFile(place, async (path) => {
     const real = await Deno.realPath(blob); // Python's may be links to blobs that repositories share
@@ -122,6 +126,17 @@ async function linkBlob(blob: string, place: string, symlinks: boolean): Promise
     }
     await Deno.copyFile(real, path);
   });
+}
+
+/** Whether both paths lead to one file. */
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  try {
+    const [a, b] = [await Deno.stat(one), await Deno.stat(other)];
+    return a.ino !== null && a.ino === b.ino && a.dev === b.dev;
+  } catch (error) {
+    if (isOutOfReach(error)) return false;
+    throw error;
+  }
 }
 
 /** Makes a file beside `place` and renames it there: a reader sees the old one or the new one, whole. */
