@@ -1,10 +1,9 @@
 // The help dialog: the keyboard map, the switches for single keys and for large type, the way to the tour.
 import { useEffect, useRef } from "preact/hooks";
-import type { KeyHelp } from "../../lib/explorer/page/keys.ts";
+import { KEY_HELP } from "../../lib/explorer/page/key_help.ts";
 
 interface KeyMapProps {
   readonly open: boolean;
-  readonly keys: readonly KeyHelp[];
   readonly singleKeys: boolean;
   readonly onSingleKeys: (on: boolean) => void;
   /** Large type for a projector. */
@@ -36,7 +35,7 @@ function Switch({ label, on, onChange }: SwitchProps) {
 }
 
 export function KeyMap(props: KeyMapProps) {
-  const { open, keys, onTour, onClose } = props;
+  const { open, onTour, onClose } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (open && dialog.current?.open === false) dialog.current.showModal();
@@ -46,7 +45,7 @@ export function KeyMap(props: KeyMapProps) {
     <dialog class="help" ref={dialog} aria-labelledby="help-label" onClose={onClose}>
       <h2 id="help-label">Keyboard</h2>
       <dl class="keys">
-        {keys.map(({ label, keys }) => (
+        {KEY_HELP.map(({ label, keys }) => (
           <div key={label}>
             <dt>{label}</dt>
             <dd>{keys.map((key) => key === "…" ? " … " : <kbd key={key}>{key}</kbd>)}</dd>

@@ -1,16 +1,14 @@
 // Example prompts by topic: a dialog under its button. A press puts the prompt into the box.
 import { BookOpen } from "../icons.ts";
-import type { RefObject } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useOutsidePress } from "../outside_press.ts";
-import { LIBRARY, libraryLabel, type LibraryPrompt } from "../../lib/explorer/teach/library.ts";
 
 interface PromptLibraryProps {
   readonly open: boolean;
-  /** Prompts for a chat can be used. */
-  readonly hasChat: boolean;
   readonly onOpen: (open: boolean) => void;
-  readonly onChoose: (prompt: LibraryPrompt) => void;
+  /** The prompts; null: they are being loaded. */
+  readonly children: ComponentChildren | null;
 }
 
 /** Arrows move through all prompts, whatever their topic. */
@@ -27,34 +25,6 @@ function onArrow(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
   if (target === undefined) return;
   event.preventDefault();
   buttons[Math.min(buttons.length - 1, Math.max(0, target))]?.focus();
-}
-
-function Topics({ hasChat, onChoose }: Pick<PromptLibraryProps, "hasChat" | "onChoose">) {
-  const topics = LIBRARY.map(({ topic, prompts }) => ({
-    topic,
-    prompts: prompts.filter(({ source }) => hasChat || source.kind === "text"),
-  })).filter(({ prompts }) => prompts.length > 0);
-  return (
-    <>
-      {topics.map(({ topic, prompts }) => (
-        <section key={topic} aria-label={topic}>
-          <h3>{topic}</h3>
-          <div>
-            {prompts.map((prompt) => (
-              <button
-                key={libraryLabel(prompt)}
-                type="button"
-                onClick={() => onChoose(prompt)}
-              >
-                {libraryLabel(prompt)}
-                <small>{prompt.why}</small>
-              </button>
-            ))}
-          </div>
-        </section>
-      ))}
-    </>
-  );
 }
 
 interface LibraryButtonProps extends Pick<PromptLibraryProps, "open" | "onOpen"> {
@@ -77,13 +47,14 @@ function LibraryButton({ open, onOpen, button }: LibraryButtonProps) {
   );
 }
 
-export function PromptLibrary({ open, hasChat, onOpen, onChoose }: PromptLibraryProps) {
+export function PromptLibrary({ open, onOpen, children }: PromptLibraryProps) {
+  const shown = open && children !== null;
   const anchor = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
-    if (!open) return;
+    if (!shown) return;
     anchor.current?.querySelector<HTMLElement>(".pop-lib button")?.focus({ preventScroll: true });
-  }, [open]);
+  }, [shown]);
   useOutsidePress(anchor, open, () => onOpen(false));
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
     if (event.key !== "Escape") return onArrow(event);
@@ -95,7 +66,7 @@ export function PromptLibrary({ open, hasChat, onOpen, onChoose }: PromptLibrary
   return (
     <div class="pop-anchor" ref={anchor}>
       <LibraryButton open={open} onOpen={onOpen} button={button} />
-      {open && (
+      {shown && (
         <div
           class="pop pop-lib"
           id="library"
@@ -103,7 +74,7 @@ export function PromptLibrary({ open, hasChat, onOpen, onChoose }: PromptLibrary
           aria-label="Example prompts"
           onKeyDown={onKeyDown}
         >
-          <Topics hasChat={hasChat} onChoose={onChoose} />
+          {children}
         </div>
       )}
     </div>

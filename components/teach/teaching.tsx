@@ -1,5 +1,4 @@
 // What helps to begin, over its store: the examples, the way to the tour, and what lies over the page.
-import { KEY_HELP } from "../../lib/explorer/page/keys.ts";
 import type { TeachingStore } from "../../lib/explorer/teach/teaching_store.ts";
 import { useLazy } from "../lazy.tsx";
 import { PromptLibrary } from "./PromptLibrary.tsx";
@@ -10,13 +9,12 @@ interface StoreProps {
 
 /** In the head of the prompt. */
 export function Examples({ store, hasChat }: StoreProps & { readonly hasChat: boolean }) {
+  const open = store.library.value;
+  const Topics = useLazy(open, () => import("./PromptTopics.tsx").then(({ PromptTopics }) => PromptTopics));
   return (
-    <PromptLibrary
-      open={store.library.value}
-      hasChat={hasChat}
-      onOpen={store.showLibrary}
-      onChoose={store.choose}
-    />
+    <PromptLibrary open={open} onOpen={store.showLibrary}>
+      {Topics === null ? null : <Topics hasChat={hasChat} onChoose={store.choose} />}
+    </PromptLibrary>
   );
 }
 
@@ -36,7 +34,6 @@ export function Overlays({ store }: StoreProps) {
       {Help !== null && (
         <Help
           open={help}
-          keys={KEY_HELP}
           singleKeys={store.singleKeys.value}
           onSingleKeys={store.useSingleKeys}
           presenting={store.presenting.value}

@@ -7,6 +7,7 @@ import { LookAheadTree } from "../../components/branches/LookAheadTree.tsx";
 import { HintChip, Hints } from "../../components/teach/Hints.tsx";
 import { KeyMap } from "../../components/teach/KeyMap.tsx";
 import { PromptLibrary } from "../../components/teach/PromptLibrary.tsx";
+import { PromptTopics } from "../../components/teach/PromptTopics.tsx";
 import { Tour } from "../../components/teach/Tour.tsx";
 import { Tooltip } from "../../components/Tooltip.tsx";
 import { ShareMenu } from "../../components/share/ShareMenu.tsx";
@@ -15,7 +16,6 @@ import { deleteBranch, renameBranch, switchBranch } from "../../lib/explorer/ses
 import { comparePaths } from "../../lib/explorer/views/compare.ts";
 import { compareView } from "../../lib/explorer/views/compare_view.ts";
 import type { Hint } from "../../lib/explorer/teach/hints.ts";
-import { KEY_HELP } from "../../lib/explorer/page/keys.ts";
 import { libraryLabel } from "../../lib/explorer/teach/library.ts";
 import { distributionNumbers } from "../../lib/explorer/views/explained.ts";
 import { explain, type Term } from "../../lib/explorer/words/glossary.ts";
@@ -109,15 +109,15 @@ function Library() {
       <div class="bar">
         <h2 class="h">Prompt</h2>
         <span class="grow" />
-        <PromptLibrary
-          open={open}
-          hasChat
-          onOpen={setOpen}
-          onChoose={(prompt) => {
-            setChosen(libraryLabel(prompt));
-            setOpen(false);
-          }}
-        />
+        <PromptLibrary open={open} onOpen={setOpen}>
+          <PromptTopics
+            hasChat
+            onChoose={(prompt) => {
+              setChosen(libraryLabel(prompt));
+              setOpen(false);
+            }}
+          />
+        </PromptLibrary>
       </div>
       <p id="chosen">{chosen}</p>
     </section>
@@ -188,7 +188,6 @@ function Help() {
   return (
     <KeyMap
       open
-      keys={KEY_HELP}
       singleKeys={single}
       onSingleKeys={setSingle}
       presenting={large}
