@@ -1,5 +1,7 @@
 // A prompt as ids, and ids as text, for clients that keep ids themselves.
 import type {
+  ClientTokensInput,
+  ClientTokensResult,
   DetokenizeInput,
   DetokenizeResult,
   EncodeInput,
@@ -62,20 +64,54 @@ function countAdded(ids: readonly number[], plain: readonly number[]): number {
 
 /** The ids of a text. */
 export async function* encode(
-  { text, parse_special, add_special }: EncodeInput,
-  { codec, contextLength }: LanguageModel,
+  input: EncodeInput,
+  model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<EncodeResult> {
+  return { ids: Array.from(yield* idsOf(input, model, signal)) };
+}
+
+async function* idsOf(
+  { text, parse_special, add_special }: EncodeInput,
+  { codec }: LanguageModel,
+  signal: AbortSignal,
+): Sliced<ArrayLike<number>> {
   const options = { specials: parse_special, postProcess: add_special, signal };
-  const { ids } = (yield* waitFor(codec.encodeInTurns(text, options)))!;
-  const [names, bytes]: [string[], (readonly number[])[]] = [[], []];
-  for (const id of Array.from(ids)) {
-    const token = bareToken(id, "text", codec);
-    names.push(token.name);
-    bytes.push(token.bytes);
-    if (names.length % NAMED_A_SLICE === 0) yield { done: names.length, total: ids.length };
+  return (yield* waitFor(codec.encodeInTurns(text, options)))!.ids;
+}
+
+/** The tokens of a text. Those of one id are one object: a long text has a million tokens. */
+export async function* clientTokens(
+  input: ClientTokensInput,
+  model: LanguageModel,
+  signal: AbortSignal,
+): Sliced<ClientTokensResult> {
+  const ids = yield* idsOf(input, model, signal);
+  const known = new Map<number, NamedToken>();
+  const tokens: ClientTokensResult["tokens"][number][] = [];
+  const token_strs: string[] = [];
+  for (let at = 0; at < ids.length; at++) {
+    const id = ids[at]!;
+    let token = known.get(id);
+    if (token === undefined) known.set(id, token = nameToken(id, model));
+    tokens.push(input.with_pieces ? token.entry : id);
+    if (input.return_token_strs) token_strs.push(token.name);
+    if (tokens.length % NAMED_A_SLICE === 0) yield { done: tokens.length, total: ids.length };
   }
-  return { ids: Array.from(ids), names, bytes, max_model_len: contextLength };
+  const facts = { count: ids.length, max_model_len: model.contextLength };
+  return { tokens, ...facts, ...input.return_token_strs ? { token_strs } : {} };
+}
+
+interface NamedToken {
+  readonly name: string;
+  readonly entry: { readonly id: number; readonly piece: string | readonly number[] };
+}
+
+/** A piece is text, or the bytes that are none. */
+function nameToken(id: number, { codec }: LanguageModel): NamedToken {
+  const { name, bytes } = bareToken(id, "text", codec);
+  const isNamed = !name.startsWith("bytes:") || name === new TextDecoder().decode(Uint8Array.from(bytes));
+  return { name, entry: { id, piece: isNamed ? name : bytes } };
 }
 
 /** The text of ids. Throws unknown_token. */

@@ -4,6 +4,8 @@ import type { ChoicesInput, ChoicesResult } from "../wire/choices.ts";
 import type { NextTokenInput, NextTokenResult } from "../wire/next_token.ts";
 import type { PreviewInput, PreviewResult } from "../wire/preview.ts";
 import type {
+  ClientTokensInput,
+  ClientTokensResult,
   DetokenizeInput,
   DetokenizeResult,
   EncodeInput,
@@ -51,6 +53,7 @@ export interface Jobs {
   prompt_logprobs: { readonly input: PromptLogprobsInput; readonly output: PromptLogprobsResult };
   sample: { readonly input: SampleInput; readonly output: SampleResult };
   encode: { readonly input: EncodeInput; readonly output: EncodeResult };
+  client_tokens: { readonly input: ClientTokensInput; readonly output: ClientTokensResult };
   detokenize: { readonly input: DetokenizeInput; readonly output: DetokenizeResult };
   tokens_with: { readonly input: TokensWithInput; readonly output: TokensWithResult };
   tokenizer_info: { readonly input: ForModel; readonly output: TokenizerInfo };

@@ -126,7 +126,16 @@ export interface EncodeInput extends ForModel {
 }
 export interface EncodeResult {
   readonly ids: readonly number[];
-  readonly names: readonly string[]; // as LogprobsInput.names "text"
-  readonly bytes: readonly (readonly number[])[];
+}
+
+/** The same, as llama.cpp's clients and vLLM's ask for it. */
+export interface ClientTokensInput extends EncodeInput {
+  readonly with_pieces: boolean;
+  readonly return_token_strs: boolean;
+}
+export interface ClientTokensResult {
+  readonly tokens: readonly (number | { readonly id: number; readonly piece: string | readonly number[] })[];
+  readonly count: number;
   readonly max_model_len: number; // tokens
+  readonly token_strs?: readonly string[]; // as LogprobsInput.names "text"
 }

@@ -5,7 +5,7 @@ import { attribution } from "../decode/attribution/job.ts";
 import { choices } from "../decode/choices.ts";
 import { nextToken } from "../decode/next_token.ts";
 import { preview } from "../decode/preview.ts";
-import { detokenize, encode, readPrompt, tokensWith } from "../decode/read_prompt.ts";
+import { clientTokens, detokenize, encode, readPrompt, tokensWith } from "../decode/read_prompt.ts";
 import { sample } from "../decode/sample.ts";
 import { promptLogprobs, scoreTokens } from "../decode/score_tokens.ts";
 import { firstStep, step } from "../decode/step.ts";
@@ -39,6 +39,7 @@ export async function* startJob<K extends JobKind>(
     prompt_logprobs: (input) => promptLogprobs(input, model, signal),
     sample: (input) => sample(input, model, signal, randomUnit()),
     encode: (input) => encode(input, model, signal),
+    client_tokens: (input) => clientTokens(input, model, signal),
     detokenize: (input) => detokenize(input, model, signal),
     tokens_with: (input) => tokensWith(input, model),
     tokenizer_info: () => facts(model),

@@ -3,10 +3,13 @@
 import type { Context } from "fresh";
 import { z } from "zod";
 import type { State } from "../../define.ts";
+import type { SubmitOptions } from "../../engine/types.ts";
+import type { EncodeInput } from "../../wire/sample.ts";
 import type { ChatMessage } from "../../wire/token.ts";
 import { optionsOf, promptInput } from "../completions/request.ts";
 import { previewFields } from "../endpoints/preview.ts";
 import { chatFields, conversation } from "../schemas/chat.ts";
+import { answerWork, type Asked } from "../http/answer.ts";
 import { readJson } from "../http/body.ts";
 import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
@@ -58,23 +61,29 @@ export const clientTokenizeEndpoint = openAiEndpoint({
   }),
 });
 
-/** POST /tokenize: ids, with their pieces where asked. Throws what the request's schema refuses. */
+/** POST /tokenize: ids, with their pieces where asked. Throws what the request's schema refuses, and queue_full where too
+ * many long answers are on their way. */
 export async function answerTokenize(ctx: Context<State>): Promise<Response> {
   const request = parseRequest(tokenizeRequest, await readJson(ctx.req));
-  const { ids, names, bytes, max_model_len } = await encodeFor(ctx, request);
-  const isText = (at: number) =>
-    !names[at]!.startsWith("bytes:") || names[at] === new TextDecoder().decode(Uint8Array.from(bytes[at]!));
-  const tokens = request.with_pieces
-    ? ids.map((id, at) => ({ id, piece: isText(at) ? names[at]! : bytes[at]! }))
-    : ids;
-  const token_strs = request.return_token_strs ? { token_strs: names } : {};
-  return Response.json({ tokens, count: ids.length, max_model_len, ...token_strs });
-}
-
-async function encodeFor(ctx: Context<State>, request: z.output<typeof tokenizeRequest>) {
   const { engine } = ctx.state;
   checkTemplateName(request, engine.status());
   const options = optionsOf(ctx);
+  const { model_key, ...asked } = await textOf(request, engine, options);
+  const { with_pieces, return_token_strs } = request;
+  const input = { model_key, ...asked, with_pieces, return_token_strs };
+  const described = with_pieces || return_token_strs ? Math.ceil(asked.text.length / 2) : 0;
+  const work = ({ signal }: Asked) => {
+    return engine.submit("client_tokens", input, { ...options, signal, encoded: true });
+  };
+  return await answerWork(ctx, work, described);
+}
+
+/** The text that a request is about, and how it is read. */
+async function textOf(
+  request: z.output<typeof tokenizeRequest>,
+  engine: Context<State>["state"]["engine"],
+  options: SubmitOptions,
+): Promise<EncodeInput> {
   const { content, prompt, messages, parse_special } = request;
   if ([content, prompt, messages ?? undefined].filter((one) => one !== undefined).length !== 1) {
     throw apiFault("invalid_request", "Send one of content, prompt and messages.", "prompt");
@@ -82,11 +91,10 @@ async function encodeFor(ctx: Context<State>, request: z.output<typeof tokenizeR
   if (messages !== null) {
     const rendered = await readChat(engine, conversationInput(request, messages), options);
     const asked = { text: rendered.template_text ?? "", parse_special: true, add_special: false };
-    return await engine.submit("encode", { model_key: rendered.model.model_key, ...asked }, options);
+    return { model_key: rendered.model.model_key, ...asked };
   }
   const add_special = content === undefined ? request.add_special_tokens : request.add_special;
-  const asked = { model_key: null, text: content ?? prompt!, parse_special, add_special };
-  return await engine.submit("encode", asked, options);
+  return { model_key: null, text: content ?? prompt!, parse_special, add_special };
 }
 
 function conversationInput(request: z.output<z.ZodObject<typeof chat>>, messages: readonly ChatMessage[]) {
