@@ -2,7 +2,7 @@
 import { entryUrl, programFolder } from "./lib/basics/program.ts";
 import { readCacheFolder } from "./lib/config/cache_folder.ts";
 import { helpText, isMalformed, readConfig } from "./lib/config/config.ts";
-import { spawnWorker } from "./lib/engine/worker_port.ts";
+import { beginRuntime, spawnWorker } from "./lib/engine/worker_port.ts";
 import { hubSettings, readHubAddress } from "./lib/hub/fetch/settings.ts";
 import { modelRoots } from "./lib/hub/resolve.ts";
 import { createLog } from "./lib/log.ts";
@@ -31,6 +31,7 @@ if (isMalformed(config)) {
 
 // The worker reads its modules while this thread reads its own, those first that tell it what to load: hence no more
 // imports above than a start needs to know that it is one.
+beginRuntime(root, config.model);
 const early = [spawnWorker()];
 const { createModelLists } = await import("./lib/hub/model_lists.ts");
 const { createEngine } = await import("./lib/engine/engine.ts");

@@ -1,6 +1,9 @@
 // A real Worker as the engine's WorkerPort.
 import { Worker } from "node:worker_threads";
 import { entryUrl } from "../basics/program.ts";
+import { parseRemoteName } from "../hub/remote_name.ts";
+import { openAhead } from "../ort/api.ts";
+import { findLibrary } from "../ort/library.ts";
 import { refuseTelemetry } from "../ort/telemetry.ts";
 import { returnFreedMemory } from "../ort/trim_memory.ts";
 import type { FromWorker, WorkerData, WorkerPort } from "../protocol/messages.ts";
@@ -14,6 +17,17 @@ const SLICE_MIB = 1536;
 
 /** Milliseconds from the end of a worker until its memory is free. */
 const TRIM_DELAY_MS = 200;
+
+/** Begins to load ONNX Runtime, where `model` is to run here: the first worker wants it as soon as it has read its modules.
+ * `root`: the folder of main.ts. What is wrong with either is told when the model is opened. */
+export function beginRuntime(root: string, model: string): void {
+  refuseTelemetry();
+  try {
+    if (parseRemoteName(model) === null) openAhead(findLibrary(root)).catch(() => {});
+  } catch {
+    return;
+  }
+}
 
 /** Starts an inference worker. It dies of an uncaught error, or of too little memory, only; then `onDeath` is called
  * once. */

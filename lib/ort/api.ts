@@ -14,7 +14,7 @@
 //    thread; a value written by a run (fixed cache buffers) must not be used by another one meanwhile.
 //  * The environment is a counted singleton of the process: several Workers may each call `openOrt`.
 
-import { keepLoaded } from "./keep_loaded.ts";
+import { keepLoaded, loadAhead } from "./keep_loaded.ts";
 import { cString, type Pointer, POINTER_BYTES, pointerAt, pointers, text } from "./memory.ts";
 import { refuseTelemetry } from "./telemetry.ts";
 
@@ -96,6 +96,7 @@ type Table = typeof TABLE;
 type Calls = { readonly [K in keyof Table]: Deno.FromForeignFunction<Table[K]> };
 
 const API_VERSION = 22; // the newest level that any call of TABLE needs
+const ENVIRONMENT = "next-token"; // its name
 const LOG_FATAL = 4; // ONNX Runtime prints nothing below this; errors reach us as statuses anyway
 
 /** ONNX Runtime in this process: one object a thread. Every `Pointer` belongs to the code that asked for it. */
@@ -120,6 +121,29 @@ export interface Ort {
  * Throws where it cannot be loaded, or is older than ONNX Runtime 1.22. */
 export function openOrt(path: string, { blocking = false }: { readonly blocking?: boolean } = {}): Ort {
   refuseTelemetry();
+  const { version, table } = tableOf(path);
+  const call = Object.fromEntries(
+    Object.entries(TABLE).map(([name, { index, ...signature }]) => [
+      name,
+      callable(table, index, blocking ? { ...signature, nonblocking: false } : signature),
+    ]),
+  ) as unknown as Calls;
+  return assemble(version, call);
+}
+
+/** Does in other threads, once in the life of the process, what the first `openOrt` would take 15 ms for: loads the library
+ * and makes the environment, which stays. Rejects as `openOrt` throws. */
+export async function openAhead(path: string): Promise<void> {
+  refuseTelemetry();
+  await loadAhead(path);
+  const table = tableOf(path).table;
+  const createEnv = callable(table, TABLE.CreateEnv.index, { ...TABLE.CreateEnv, nonblocking: true });
+  const [name, slot] = [cString(ENVIRONMENT), pointers(1)];
+  await Promise.all([createEnv(LOG_FATAL, name, slot), name, slot]); // which keeps both until the call has ended
+}
+
+/** The library's function table, and its version. Throws as `openOrt`. */
+function tableOf(path: string): { version: string; table: Deno.UnsafePointerView } {
   const library = Deno.dlopen(path, { OrtGetApiBase: { parameters: [], result: "pointer" } });
   keepLoaded(path);
   const base = library.symbols.OrtGetApiBase();
@@ -131,14 +155,7 @@ export function openOrt(path: string, { blocking = false }: { readonly blocking?
   const version = text(getVersion());
   const table = getApi(API_VERSION);
   if (table === null) throw new Error(`ONNX Runtime ${version} at ${path} is older than 1.${API_VERSION}`);
-  const view = new Deno.UnsafePointerView(table);
-  const call = Object.fromEntries(
-    Object.entries(TABLE).map(([name, { index, ...signature }]) => [
-      name,
-      callable(view, index, blocking ? { ...signature, nonblocking: false } : signature),
-    ]),
-  ) as unknown as Calls;
-  return assemble(version, call);
+  return { version, table: new Deno.UnsafePointerView(table) };
 }
 
 function assemble(version: string, call: Calls): Ort {
@@ -158,7 +175,7 @@ function assemble(version: string, call: Calls): Ort {
     check(make(slot));
     return pointerAt(slot, 0);
   };
-  const environment = out((slot) => call.CreateEnv(LOG_FATAL, cString("next-token"), slot));
+  const environment = out((slot) => call.CreateEnv(LOG_FATAL, cString(ENVIRONMENT), slot));
   check(call.DisableTelemetryEvents(environment)); // where the system collects them: Windows
   return {
     version,

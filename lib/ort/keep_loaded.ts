@@ -25,6 +25,27 @@ export function keepLoaded(path: string): void {
   }
 }
 
+/** As `keepLoaded`, where it is not loaded yet: another thread reads it. Resolves when it has; best effort, on Windows
+ * none. */
+export async function loadAhead(path: string): Promise<void> {
+  const { os } = Deno.build;
+  if (os !== "linux" && os !== "darwin") return;
+  for (const loader of LOADERS[os]) {
+    try {
+      const symbols = {
+        dlopen: { parameters: ["buffer", "i32"], result: "pointer", nonblocking: true },
+      } as const;
+      const library = Deno.dlopen(loader, symbols);
+      const name = cPath(path);
+      const loaded = library.symbols.dlopen(name, RTLD_NOW | RTLD_NODELETE[os]);
+      await Promise.all([loaded, name]); // which keeps the name until the call has ended
+      return library.close();
+    } catch {
+      // The next one may have it.
+    }
+  }
+}
+
 function pin(path: string): void {
   try {
     const library = Deno.dlopen("kernel32.dll", {
