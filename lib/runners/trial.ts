@@ -4,7 +4,7 @@ import { messageOf } from "../basics/message_of.ts";
 import { fault } from "../fault.ts";
 import { readKnownPrompt } from "./check.ts";
 import { checkFinite } from "./finite.ts";
-import type { Kv, LmRunner } from "./types.ts";
+import type { LmRunner } from "./types.ts";
 
 /** What may differ between two ways to compute a row, as a share of how far its logits lie from their mean. Rounding
  * stays below a thousandth in float32 and a hundredth in float16; 8-bit activations have a scale that depends on the
@@ -19,7 +19,7 @@ interface TrialOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Tries the graph that is called `name` with known tokens: all at once, one by one, and behind a cut cache. Some
+/** Tries the graph that is called `name` with known tokens: all at once, behind a cache and behind a cut one. Some
  * providers open what they cannot run, some files hold weights that overflow, and some graphs answer by more than the
  * text. Throws a `model_failed` fault that says what is wrong; rejects with the signal's reason. */
 export async function tryRunner(runner: LmRunner, name: string, options: TrialOptions): Promise<void> {
@@ -39,85 +39,70 @@ async function findFault(
   { most, coarse, signal = new AbortController().signal }: TrialOptions,
 ): Promise<string | null> {
   const ids = readKnownPrompt(runner.vocabSize).slice(0, Math.max(1, most));
-  const whole = await rowsAtOnce(runner, ids, signal);
-  const { rows: steps, behind, again } = await rowsInTurn(runner, ids, signal);
-  const width = runner.vocabSize;
-  if (isProbabilities(steps.subarray(0, width))) {
-    return 'its output "logits" holds probabilities, not logits';
-  }
+  const { whole, again } = await runAtOnce(runner, ids, signal);
+  const { first, behind } = await runInTurn(runner, ids, signal);
+  if (isProbabilities(first)) return 'its output "logits" holds probabilities, not logits';
   const tolerance = coarse ? TOLERANCE.coarse : TOLERANCE.exact;
-  const last = steps.subarray(-width);
-  if (differenceOf(whole.subarray(-width), last) > tolerance) {
-    return "several tokens at once give other logits than the same tokens one after the other: the cache does not " +
-      "hold all that the graph needs to know of a text (such as its length), or is not read";
+  const differ = (a: Float32Array, b: Float32Array) => differenceOf(a, b) > tolerance;
+  const last = whole.subarray(-runner.vocabSize);
+  if (whole.length > last.length && differ(first, whole.subarray(0, last.length))) {
+    return "a token's logits depend on the tokens that come after it (there is no causal mask)";
   }
-  for (let at = whole.length - 2 * width; at >= 0; at -= width) {
-    if (differenceOf(whole.subarray(at, at + width), steps.subarray(at, at + width)) > tolerance) {
-      return "a token's logits depend on the tokens that come after it (there is no causal mask)";
-    }
+  if (differ(behind, last)) {
+    return "tokens behind a cache give other logits than the same text at once: the cache does not hold all that the " +
+      "graph needs to know of a text (such as its length), or is not read";
   }
-  if (behind !== null && differenceOf(behind, last) > tolerance) {
-    return "several tokens behind a cache give other logits than the same tokens one after the other";
-  }
-  return again === null || differenceOf(again, last) <= tolerance
-    ? null
-    : "a cache that was cut back to the beginning of a text is not that of the beginning (its tokens lie in another order)";
+  return differ(again, last)
+    ? "a token behind a cache that was cut back to it gives other logits than the same text at once: what is kept does " +
+      "not lie in the text's order"
+    : null;
 }
 
-/** The logits after each of `ids` [ids, vocabSize], or after the last one alone where the graph gives no others. */
-async function rowsAtOnce(
+/** `whole`: the logits after each of `ids` [ids, vocabSize], fed at once, or after the last one alone where the graph
+ * gives no others. `again`: after the last one, fed once more to the state that is cut back to what is before it, or
+ * where states cannot be cut to one that was made without it. */
+async function runAtOnce(
   runner: LmRunner,
   ids: readonly number[],
   signal: AbortSignal,
-): Promise<Float32Array> {
-  const run = async (logitsToKeep: number) => {
-    const { logits, kv } = await runner.run(runner.empty(), ids, { logitsToKeep, signal });
-    runner.release(kv);
-    checkFinite(logits, runner.vocabSize);
-    return logits;
-  };
-  return await run(0).catch(() => run(1)); // an abort ends the second as well
-}
-
-interface Steps {
-  /** The logits after each token, fed one by one. */
-  readonly rows: Float32Array;
-  /** After the last one where all but the first are fed together behind that; null where there is only one. */
-  readonly behind: Float32Array | null;
-  /** After the last one where it is fed once more to the cut state; null where states cannot be cut, or there is one. */
-  readonly again: Float32Array | null;
-}
-
-async function rowsInTurn(
-  runner: LmRunner,
-  ids: readonly number[],
-  signal: AbortSignal,
-): Promise<Steps> {
-  const rows = new Float32Array(ids.length * runner.vocabSize);
-  const held: Kv[] = [runner.empty()];
-  let behind: Float32Array | null = null, again: Float32Array | null = null;
+): Promise<{ readonly whole: Float32Array; readonly again: Float32Array }> {
+  const run = (logitsToKeep: number) => runner.run(runner.empty(), ids, { logitsToKeep, signal });
+  const { logits: whole, kv } = await run(0).catch(() => run(1)); // an abort ends the second as well
+  checkFinite(whole, runner.vocabSize);
+  const before = ids.slice(0, -1);
+  let held = kv;
   try {
-    for (const [at, id] of ids.entries()) {
-      const { logits, kv } = await runner.run(held[0]!, [id], { signal });
-      held[0] = kv;
-      rows.set(logits, at * runner.vocabSize);
-      if (at > 0 || ids.length === 1) continue;
-      held[1] = runner.fork(kv);
-      const other = await runner.run(held[1], ids.slice(1), { signal });
-      held[1] = other.kv;
-      behind = other.logits;
+    if (runner.cuts) held = runner.truncate(held, before.length);
+    else {
+      runner.release(held);
+      held = runner.empty();
+      if (before.length > 0) held = (await runner.run(held, before, { signal })).kv;
     }
-    if (runner.cuts && ids.length > 1) {
-      held[0] = runner.truncate(held[0]!, ids.length - 1);
-      const other = await runner.run(held[0], ids.slice(-1), { signal });
-      held[0] = other.kv;
-      again = other.logits;
-    }
+    const { logits: again, kv: end } = await runner.run(held, ids.slice(-1), { signal });
+    held = end;
+    return { whole, again };
   } finally {
-    for (const kv of held) runner.release(kv);
+    runner.release(held);
   }
-  checkFinite(rows, runner.vocabSize);
-  return { rows, behind, again };
+}
+
+/** The logits after the first of `ids`, and after the last one where the others are fed at once behind it. */
+async function runInTurn(
+  runner: LmRunner,
+  ids: readonly number[],
+  signal: AbortSignal,
+): Promise<{ readonly first: Float32Array; readonly behind: Float32Array }> {
+  const start = await runner.run(runner.empty(), ids.slice(0, 1), { signal });
+  let held = start.kv;
+  try {
+    if (ids.length === 1) return { first: start.logits, behind: start.logits };
+    const { logits: behind, kv } = await runner.run(held, ids.slice(1), { signal });
+    held = kv;
+    checkFinite(behind, runner.vocabSize);
+    return { first: start.logits, behind };
+  } finally {
+    runner.release(held);
+  }
 }
 
 /** Whether a row holds probabilities: nothing below 0, and 1 in all. No logits do. */

@@ -85,7 +85,7 @@ export const REFUSED: Readonly<Record<string, readonly [make: () => Uint8Array, 
   ],
   "positions that begin at 0 in each run": [
     () => attentive(keepIn, { more: positionsOfRun }),
-    /several tokens at once give other logits .* the cache does not hold all/,
+    /tokens behind a cache give other logits .* the cache does not hold all/,
   ],
   "a cache that is not read": [() =>
     attentive((b) => ({ name, dims, empty }, present) => {
@@ -94,7 +94,7 @@ export const REFUSED: Readonly<Record<string, readonly [make: () => Uint8Array, 
       b.op("Identity", [present.of(past)], {}, present.name);
       b.output(present.name, dims.map((size) => size === "past_length" ? "total_length" : size));
       return fresh;
-    }, { causal: false }), /several tokens at once give other logits|causal/],
+    }, { causal: false }), /tokens behind a cache give other logits|causal/],
   "what is kept is turned round": [
     () =>
       attentive(
@@ -102,7 +102,7 @@ export const REFUSED: Readonly<Record<string, readonly [make: () => Uint8Array, 
           b.op("Concat", [b.sliced(whole, 2, -1, END), b.sliced(whole, 2, 0, -1)], { axis: 2n })
         ),
       ),
-    /a cache that was cut back .* tokens lie in another order/,
+    /a cache that was cut back .* does not lie in the text's order/,
   ],
   "only the new tokens come out": [
     () =>
