@@ -60,6 +60,7 @@ const engine = createEngine({
 const { createApp } = await import("./app.ts");
 const { createConstraintChecks } = await import("./lib/engine/constraint_checks.ts");
 const { belowBasePath } = await import("./lib/api/http/base_path.ts");
+const { compressPages } = await import("./lib/api/http/compress.ts");
 const { refuseBadUrls } = await import("./lib/api/http/protect.ts");
 const { serve } = await import("./lib/server/serve.ts");
 
@@ -69,7 +70,8 @@ export const app = createApp({ engine, checks, config, log });
 
 if (begins) {
   // Not awaited: the snapshot imports this module, and must find it finished. It gives `app` its routes and islands.
-  import("./_fresh/server.js").then(() =>
-    serve(belowBasePath(refuseBadUrls(app.handler()), config), { config, engine, checks, log })
-  );
+  import("./_fresh/server.js").then(() => {
+    const handler = compressPages(belowBasePath(refuseBadUrls(app.handler()), config));
+    serve(handler, { config, engine, checks, log });
+  });
 }

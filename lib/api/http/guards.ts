@@ -9,6 +9,11 @@ type Rules = Pick<Config, "host" | "allowedHosts" | "allowedOrigins">;
 /** Names that always mean this machine; any port, since a tunnel or a proxy may change it. */
 const LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"];
 
+/** Whether a request names this server as only its own machine does. */
+export function isOfThisMachine({ url }: Request): boolean {
+  return URL.canParse(url) && LOCAL_NAMES.includes(new URL(url).hostname);
+}
+
 /** True for paths whose answers are JSON. */
 export function isApiPath(path: string): boolean {
   return path === "/api" || path.startsWith("/api/");
