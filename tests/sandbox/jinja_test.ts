@@ -149,3 +149,42 @@ Deno.test("what a template holds together is bounded, not only each value", () =
     "{% set ns.l = ns.l + [('x' * 16000000) | upper] %}{% endfor %}";
   assert.match(outcome(hoarding).error ?? "", /works through more than \d+ characters and items/);
 });
+
+Deno.test("a value that holds others many times over is refused when it is made, before a step walks through it", () => {
+  const shared = (use: string) =>
+    "{% set ns = namespace(s=[], t=[]) %}{% for i in range(100) %}{% set ns.s = [ns.s, ns.s] %}" +
+    `{% set ns.t = {'a': ns.t, 'b': ns.t} %}{% endfor %}${use}`;
+  const refused = /holds more than \d+ characters, of which each item counts 4/;
+  for (
+    const use of [
+      "{{ ns.s }}",
+      "{{ ns.s | tojson }}",
+      "{{ ns.s == [ns.t] }}",
+      "{{ ns.t }}",
+      "{{ [ns.s] | sort }}",
+    ]
+  ) {
+    assert.match(outcome(shared(use)).error ?? "", refused, use);
+  }
+  const long = "{% set x = 'a' * 10000000 %}";
+  assert.match(outcome(`${long}{{ [x, x] }}`).error ?? "", refused);
+  assert.match(
+    outcome(`${long}{% set ns = namespace() %}{% set l = [ns, ns] %}{% set ns.x = x %}{{ l }}`).error ?? "",
+    refused,
+  );
+  assert.equal(outcome("{% set ns = namespace() %}{% set ns.x = [ns] %}{{ ns.x | length }}").text, "1");
+  assert.equal(outcome("{% set x = [1] * 1000 %}{{ [x, x, x] | length }}").text, "3");
+});
+
+Deno.test("rows that are filled up, and many slices, are refused before they are made", () => {
+  for (
+    const template of ["{{ [1] | batch(1000000000, 'x') | list }}", "{{ [1] | slice(1000000000) | list }}"]
+  ) {
+    assert.match(outcome(template).error ?? "", /a value of more than \d+ characters or items/);
+  }
+});
+
+Deno.test("a template far longer than any that is known is not read", () => {
+  const { error } = outcome("a{{ 1 }}".repeat(200_000));
+  assert.match(error ?? "", /The chat template has 1600000 characters, more than the 1048576 that are read/);
+});

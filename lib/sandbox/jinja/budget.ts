@@ -1,6 +1,7 @@
 // What one rendering may cost. A Worker that is ended while it computes goes on computing in Deno 2.9 (terminate() does
 // not interrupt a loop): so a template that runs for ever, or fills the memory, is stopped from within.
 import { sizeHint } from "./python/collections.ts";
+import { Weights } from "./python/weights.ts";
 import type { Value } from "./python/values.ts";
 
 /** Characters and items that all steps together may read or make. */
@@ -10,6 +11,7 @@ const STEPS = 32;
 
 export class Budget {
   readonly #end: number;
+  readonly #weights = new Weights();
   #work = 0;
   #steps = 0;
 
@@ -18,8 +20,10 @@ export class Budget {
     this.#end = performance.now() + milliseconds;
   }
 
-  /** Counts one step that reads or makes `value`, which is given back. Throws where time or work is used up. */
+  /** Counts one step that reads or makes `value`, which is given back. Throws where time or work is used up, and where the
+   * value is more than one step may walk through. */
   spend<T extends Value>(value: T): T {
+    this.#weights.check(value);
     this.#work += sizeHint(value);
     if (this.#work > MOST_WORK) {
       throw new Error(`it works through more than ${MOST_WORK} characters and items`);

@@ -8,6 +8,7 @@ import { pythonText } from "./python/repr.ts";
 import { itemsOf, iterate, iterateValue, orElse, sizeOf, truth } from "./python/collections.ts";
 import {
   type Arguments,
+  checkSize,
   Dict,
   isList,
   limitLength,
@@ -146,7 +147,8 @@ const batch: Filter = (value, args) => {
     }
     if (row.length === 0) return;
     const missing = filler === null ? 0 : Math.max(size - row.length, 0);
-    yield limitLength([...row, ...limitLength(Array.from({ length: missing }, () => filler))]);
+    checkSize(row.length + missing);
+    yield [...row, ...Array.from({ length: missing }, () => filler)];
   })());
 };
 
@@ -154,6 +156,7 @@ const slice: Filter = (value, args) => {
   const [count, filler = null] = bind("slice", "slices fill_with?", args);
   const [items, slices] = [itemsOf(value), asCount(count, 1)];
   if (slices === 0) throw new Error("integer division or modulo by zero");
+  checkSize(slices);
   return new Stream((function* () {
     const [each, extra] = [Math.floor(items.length / slices), items.length % slices];
     for (let at = 0, from = 0; at < slices; at++) {

@@ -22,6 +22,9 @@ export interface ChatTemplateJob {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+/** Characters of a template: the longest that are known have some ten thousands. */
+const MOST_CHARACTERS = 2 ** 20;
+
 const names: Names = {
   filters: new Set(Object.keys(filters)),
   tests: new Set([...Object.keys(tests), "filter", "test"]),
@@ -69,6 +72,11 @@ export function renderChatTemplate(
 }
 
 function parseCached(template: string): Body {
+  if (template.length > MOST_CHARACTERS) {
+    const message =
+      `The chat template has ${template.length} characters, more than the ${MOST_CHARACTERS} that are read.`;
+    throw fault("unsupported", message);
+  }
   try {
     return parseTemplate(template, names);
   } catch (error) {
