@@ -37,6 +37,15 @@ Deno.test("a pull of what is here already writes nothing: the cache may be read-
       env: { HF_ENDPOINT: hub.url, HF_HUB_CACHE: cache, HF_TOKEN: "", HF_TOKEN_PATH: join(cache, "none") },
     }).output();
     assert.equal(code, 0, new TextDecoder().decode(stderr));
+    const removal = await new Deno.Command(Deno.execPath(), {
+      args: [...reading, join(ROOT, "models.ts"), "remove", ID],
+      env: { HF_ENDPOINT: hub.url, HF_HUB_CACHE: cache, HF_TOKEN: "", HF_TOKEN_PATH: join(cache, "none") },
+    }).output();
+    assert.equal(removal.code, 1);
+    assert.match(
+      new TextDecoder().decode(removal.stderr),
+      /^The cache folder .* cannot be used .*: set HF_HOME/,
+    );
   }));
 
 for (const signal of ["SIGKILL", "SIGTERM"] as const) {

@@ -3,7 +3,7 @@
 // Links and the ref are written last, so what a ref points to is whole.
 import { dirname, join, relative } from "node:path";
 import { fault } from "../../fault.ts";
-import { isOutOfReach } from "../folder/disk.ts";
+import { cacheError, isOutOfReach } from "../folder/disk.ts";
 import { entriesOf, isFolder, listFolder } from "../folder/listing.ts";
 import { isNamePart } from "../folder/names.ts";
 import type { Repository } from "./repository.ts";
@@ -162,13 +162,17 @@ export async function listCachedIds(cacheFolder: string): Promise<string[]> {
 }
 
 /** Removes everything the cache holds of `id`, of shared blobs those that no other repository has. Throws model_failed
- * where it holds nothing. */
+ * where it holds nothing, or may not be written to. */
 export async function removeCached(cacheFolder: string, id: string): Promise<void> {
   const { folder } = cachePaths(cacheFolder, id);
   if (!await isFolder(folder)) throw fault("model_failed", `The cache holds nothing of ${id}.`);
-  const shared = await sharedBlobsOf(cacheFolder, folder);
-  await Deno.remove(folder, { recursive: true });
-  for (const path of shared) await removeUnshared(cacheFolder, path);
-  const locks = join(cacheFolder, ".locks", `models--${id.split("/").join("--")}`);
-  if (await isFolder(locks)) await Deno.remove(locks, { recursive: true });
+  try {
+    const shared = await sharedBlobsOf(cacheFolder, folder);
+    await Deno.remove(folder, { recursive: true });
+    for (const path of shared) await removeUnshared(cacheFolder, path);
+    const locks = join(cacheFolder, ".locks", `models--${id.split("/").join("--")}`);
+    if (await isFolder(locks)) await Deno.remove(locks, { recursive: true });
+  } catch (error) {
+    throw cacheError(error, cacheFolder);
+  }
 }
