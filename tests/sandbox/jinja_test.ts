@@ -144,10 +144,9 @@ Deno.test("a template that runs for ever stops itself: its Worker can't be inter
   }
 });
 
-Deno.test("what a template holds together is bounded, not only each value", () => {
-  const hoarding = "{% set ns = namespace(l=[]) %}{% for i in range(99999) %}" +
-    "{% set ns.l = ns.l + [('x' * 16000000) | upper] %}{% endfor %}";
-  assert.match(outcome(hoarding).error ?? "", /works through more than \d+ characters and items/);
+Deno.test("what a template works through together is bounded, not only each value", () => {
+  const busy = "{% for i in range(99999) %}{% set x = ('x' * 16000000) | upper %}{% endfor %}";
+  assert.match(outcome(busy).error ?? "", /works through more than \d+ characters and items/);
 });
 
 Deno.test("a value that holds others many times over is refused when it is made, before a step walks through it", () => {
