@@ -95,6 +95,44 @@ browserTest("a key that is held goes on drawing tokens, but switches a thing onc
   await page.getByRole("button", { name: "Play", exact: true }).waitFor();
 });
 
+/** A double click whose second half comes when the first has done its work. */
+async function doubleClick(
+  page: Page,
+  control: ReturnType<Page["locator"]>,
+  done: () => Promise<void>,
+): Promise<void> {
+  const { x, y, width, height } = (await control.boundingBox())!;
+  const at = [x + width / 2, y + height / 2] as const;
+  await page.mouse.click(...at);
+  await done();
+  await page.mouse.down({ clickCount: 2 });
+  await page.mouse.up({ clickCount: 2 });
+}
+
+browserTest("a double click deletes one session, not the next one too", {}, async ({ page }) => {
+  await settled(page);
+  await page.locator("#candidates").focus();
+  await page.keyboard.press("m");
+  await page.getByRole("tab", { name: /^Sessions/ }).click();
+  const rows = page.locator(".kept-list li");
+  for (let n = 1; n < 4; n++) {
+    await page.fill("#prompt", `Session ${n}`);
+    await page.keyboard.press("Control+Enter");
+    await counted(page, "9 tokens");
+    await rows.nth(n - 1).waitFor();
+    if (n < 3) await page.getByRole("button", { name: "New session" }).click();
+    if (n < 3) await rows.nth(n).waitFor();
+  }
+  const free = rows.getByRole("button", { name: /^Delete the session/, disabled: false });
+  await doubleClick(page, free.first(), () => rows.nth(2).waitFor({ state: "detached" }));
+  await page.waitForTimeout(300); // what must not happen has no end to wait for
+  assert.equal(await rows.count(), 2);
+  const live = page.getByRole("switch", { name: "Live" });
+  assert.ok(await live.isChecked());
+  await doubleClick(page, page.getByText("Live", { exact: true }), () => Promise.resolve());
+  assert.ok(await live.isChecked(), "the same thing is pressed twice");
+});
+
 browserTest("a double click on a token looks at it and back, and loses nothing", {}, async ({ page }) => {
   await settled(page);
   const before = await stripTokens(page);

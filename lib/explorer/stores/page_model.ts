@@ -5,6 +5,7 @@ import { type Actions, createActions } from "../page/actions.ts";
 import { type AnswerFocus, followAnswers } from "../page/focus.ts";
 import { createNotice, type NoticeStore } from "../page/notice.ts";
 import { copyText, openPage, type Page } from "../page/page.ts";
+import { guardDoubleClicks } from "../page/double_click.ts";
 import { createDragging } from "../page/dragging.ts";
 import { listenForKeys } from "../page/page_keys.ts";
 import { createSearchBox, type SearchBox } from "../page/search_box.ts";
@@ -66,7 +67,10 @@ export function createPageModel(options: PageModelOptions): PageModel {
       theme.open();
       model.teaching.open();
       focus = followAnswers(page.explorer.session);
-      const stops = [focus.stop, listen(model), dragging.open(), page.open(), model.stores.open()];
+      const stops = [
+        ...[focus.stop, guardDoubleClicks(), listen(model), dragging.open()],
+        ...[page.open(), model.stores.open()],
+      ];
       return () => stops.toReversed().forEach((stop) => stop());
     },
   };
