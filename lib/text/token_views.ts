@@ -32,9 +32,10 @@ export function createTokenViews(
     isSpecial: (id: number) => specials.has(id),
     bytes,
     single(id: number): Token {
-      const [chunk] = chunkTexts([bytes(id)]).texts;
+      const own = bytes(id);
+      const [chunk] = chunkTexts([own]).texts;
       const { text, display } = chunk ?? { text: "", display: "" };
-      return { id, text, display, ...factsOf(id), offset: 0 };
+      return { id, text, display, special: specials.has(id), bytes: Array.from(own), offset: 0 };
     },
     decode,
     /** The text of a path, in slices where the decoder lets it be cut. */

@@ -120,5 +120,9 @@ function countValues(value: unknown, texts: KnownTexts, depth = DEPTH): number {
   if (known) return Math.ceil(known.length / UNITS_A_VALUE);
   const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
   if (depth === 0 || items.length > PART_VALUES) return items.length;
-  return items.reduce<number>((sum, item) => sum + countValues(item, texts, depth - 1), 1);
+  let sum = 1 + items.length;
+  for (const item of items) {
+    if (typeof item === "object" && item !== null) sum += countValues(item, texts, depth - 1) - 1;
+  }
+  return sum;
 }
