@@ -115,20 +115,29 @@ function isProbabilities(row: Float32Array): boolean {
   return row.length > 1 && Math.abs(sum - 1) < 1e-3;
 }
 
-/** ‖a − b‖ / ‖a‖ of two rows, each about its mean; 0 where both are flat. */
-function differenceOf(a: Float32Array, b: Float32Array): number {
-  const mean = (row: Float32Array) => row.reduce((sum, value) => sum + finite(value), 0) / row.length;
-  const [meanA, meanB] = [mean(a), mean(b)];
-  let apart = 0, size = 0;
-  for (let i = 0; i < a.length; i++) {
-    const [x, y] = [finite(a[i]!) - meanA, finite(b[i]!) - meanB];
-    apart += (x - y) ** 2;
-    size += x ** 2;
-  }
-  return apart === 0 ? 0 : Math.sqrt(apart / size);
-}
+/** Logits from here down are those of tokens that cannot come (−infinity, or a mask's number). */
+const FLOOR = -1e4;
 
-/** Tokens that cannot come (−infinity) count as far below all others. */
-function finite(logit: number): number {
-  return Math.max(logit, -1e4);
+/** A root mean square of differences that moves no probability by more than itself: rounding, where all logits are alike. */
+const HARMLESS = 1e-3;
+
+/** ‖a − b‖ / ‖a‖ of two rows of the tokens that can come in either, each about its mean; 0 where a − b is harmless. */
+function differenceOf(a: Float32Array, b: Float32Array): number {
+  let count = 0, sumA = 0, sumB = 0;
+  const each = (use: (x: number, y: number) => void) => {
+    for (let i = 0; i < a.length; i++) {
+      if (a[i]! > FLOOR || b[i]! > FLOOR) use(Math.max(a[i]!, FLOOR), Math.max(b[i]!, FLOOR));
+    }
+  };
+  each((x, y) => {
+    count++;
+    sumA += x;
+    sumB += y;
+  });
+  let apart = 0, size = 0;
+  each((x, y) => {
+    apart += (x - sumA / count - (y - sumB / count)) ** 2;
+    size += (x - sumA / count) ** 2;
+  });
+  return apart <= count * HARMLESS ** 2 ? 0 : Math.sqrt(apart / size);
 }

@@ -77,11 +77,21 @@ export function oneTextAlone(): Uint8Array {
   return withIds(attentive(), [1, "length"]);
 }
 
+/** The first tokens can never come. */
+function withBarred(b: Builder, logits: string): void {
+  const mask = Array.from({ length: VOCABULARY }, (_, token) => token < 25 ? -3e38 : 0);
+  b.op("Add", [logits, b.floats(mask, [VOCABULARY])], {}, "logits");
+}
+
 /** Each graph, and what its refusal says. */
 export const REFUSED: Readonly<Record<string, readonly [make: () => Uint8Array, sentence: RegExp]>> = {
   "no causal mask": [
     () => attentive(keepIn, { causal: false }),
     /depend on the tokens that come after it \(there is no causal mask\)/,
+  ],
+  "no causal mask, and tokens that cannot come": [
+    () => attentive(keepIn, { causal: false, head: withBarred }),
+    /there is no causal mask/,
   ],
   "positions that begin at 0 in each run": [
     () => attentive(keepIn, { more: positionsOfRun }),
@@ -200,6 +210,13 @@ export const REFUSED: Readonly<Record<string, readonly [make: () => Uint8Array, 
 export function lastAlone(): Uint8Array {
   return attentive(keepIn, {
     head: (b, logits) => void b.op("Identity", [b.sliced(logits, 1, -1, END)], {}, "logits"),
+  });
+}
+
+/** Logits that differ by rounding alone. */
+export function allAlike(): Uint8Array {
+  return attentive(keepIn, {
+    head: (b, logits) => void b.op("Mul", [logits, b.floats([1e-7])], {}, "logits"),
   });
 }
 

@@ -8,7 +8,7 @@ import { openRunner } from "../../../lib/worker/opening/open_runner.ts";
 import { FIXTURES, specFor } from "../../engine/spec.ts";
 import { withFolder } from "../../hub/support.ts";
 import { attending, byHead, cacheModel } from "../../runners/cache_models.ts";
-import { lastAlone, oneTextAlone, REFUSED } from "../../runners/odd_models.ts";
+import { allAlike, lastAlone, oneTextAlone, REFUSED } from "../../runners/odd_models.ts";
 
 const MODEL = "tiny-llama-gqa";
 const CONFIG = { num_attention_heads: 2, hidden_size: 16, max_position_embeddings: 64 };
@@ -70,6 +70,9 @@ Deno.test("one text of any length: what a graph with a fixed batch takes is fed"
     assert.deepEqual(first, second);
     await runner.dispose();
   }));
+
+Deno.test("logits that are all alike are no fault: what differs is rounding", () =>
+  withFolder(async (folder) => await (await open(allAlike(), folder)).dispose()));
 
 Deno.test("a graph that was tried is not tried again", () =>
   withFolder(async (folder) => {
