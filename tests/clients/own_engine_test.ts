@@ -1,5 +1,5 @@
 // This server behind itself: what it answers is enough for a remote engine, by both kinds of name, and for the paths of
-// chat templates that know no parts.
+// chat templates that know no parts. A small model: tests/worker/remote asks for a vocabulary of the usual size.
 import assert from "node:assert/strict";
 import { parseRequest } from "../../lib/api/http/parse.ts";
 import { previewRequest } from "../../lib/api/endpoints/preview.ts";
@@ -7,7 +7,7 @@ import { ask, withEngine } from "../engine/real_engine.ts";
 import { specFor } from "../engine/spec.ts";
 import { withServedModel } from "./served.ts";
 
-const MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
+const MODEL = "tiny-qwen3";
 const TEXT = "The capital of France is";
 const options = { client: "test", signal: new AbortController().signal };
 
@@ -53,7 +53,7 @@ Deno.test("this server is an engine as vLLM and llama.cpp are: the same tokens, 
         assert.deepEqual(await post(path, parts), await post(path, "Name a\ncolour."), path);
       }
     });
-  });
+  }, MODEL);
 });
 
 const DRAWN = { max_tokens: 2, temperature: 0 };

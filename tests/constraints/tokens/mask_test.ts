@@ -78,7 +78,8 @@ Deno.test("the mask is every token that can be tried alone, in 1,000 random stat
     } as const,
     { type: "regex", schema: "x?[ -~]{3,90}é" } as const,
   ];
-  for (const [open, states] of [[openBundled, 40], [openByteFallback, 40]] as const) {
+  const STATES = 23; // of each source under each vocabulary, the last ones after up to 40 tokens
+  for (const open of [openBundled, openByteFallback]) {
     const { vocabulary, bytes, end } = open();
     for (const source of sources) {
       const compiled = compileConstraint(source, { ...DEFAULT_LIMITS, milliseconds: 30_000 });
@@ -86,7 +87,7 @@ Deno.test("the mask is every token that can be tried alone, in 1,000 random stat
       const { recogniser } = compiled.constraint;
       const masks = new TokenMasks(recogniser, vocabulary, [end]);
       let state = recogniser.initial;
-      for (let i = 0; i < states; i++) {
+      for (let i = 0; i < STATES; i++) {
         const ids = idsOf(masks.of(state));
         assert.deepEqual(
           ids,
@@ -97,7 +98,7 @@ Deno.test("the mask is every token that can be tried alone, in 1,000 random stat
         const texts = ids.filter((id) => id !== end);
         state = recogniser.initial;
         if (texts.length === 0 || random() < 0.05) continue;
-        state = walk(recogniser, masks, bytes, end, random, i);
+        state = walk(recogniser, masks, bytes, end, random, (i / (STATES - 1)) * 40);
       }
     }
   }
