@@ -130,6 +130,24 @@ function ChatFoot(props: ChatEditorProps & { label: string; onAdd: () => void })
   );
 }
 
+/** What the template says against the messages. */
+function TemplateError({ text }: { text: string }) {
+  return (
+    <p class="chat-error" role="alert">
+      <TriangleAlert size={15} strokeWidth={1.8} />
+      <span>{text}</span>
+    </p>
+  );
+}
+
+/** A key for each of `count` messages, which it keeps when one before it goes: what is drawn of a message is its own. */
+function useKeys(count: number) {
+  const { current: kept } = useRef({ keys: [] as number[], next: 0 });
+  while (kept.keys.length < count) kept.keys.push(kept.next++);
+  kept.keys.length = count;
+  return { keys: kept.keys, without: (index: number) => void kept.keys.splice(index, 1) };
+}
+
 export function ChatEditor(props: ChatEditorProps) {
   const { prompt: { chat, templateError: error }, actions } = props;
   const view = useMemo(() => chatView(chat, null), [chat]);
@@ -138,8 +156,10 @@ export function ChatEditor(props: ChatEditorProps) {
     wanted.current = chat.messages.length;
     actions.addMessage();
   };
+  const { keys, without } = useKeys(view.messages.length);
   const remove = (index: number) => {
     wanted.current = index;
+    without(index);
     actions.removeMessage(index);
   };
   return (
@@ -150,7 +170,7 @@ export function ChatEditor(props: ChatEditorProps) {
           <ol class="msgs" ref={list} aria-label="Messages">
             {view.messages.map((message, at) => (
               <MessageItem
-                key={at}
+                key={keys[at]}
                 message={message}
                 onRole={(role) => actions.setRole(at, role)}
                 onContent={(content) => actions.setContent(at, content)}
@@ -160,12 +180,7 @@ export function ChatEditor(props: ChatEditorProps) {
             ))}
           </ol>
         )}
-      {error !== null && (
-        <p class="chat-error" role="alert">
-          <TriangleAlert size={15} strokeWidth={1.8} />
-          <span>{error}</span>
-        </p>
-      )}
+      {error !== null && <TemplateError text={error} />}
       <ChatFoot {...props} label={view.switchLabel} onAdd={add} />
     </div>
   );

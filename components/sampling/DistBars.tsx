@@ -253,7 +253,9 @@ export function DistBars(props: DistBarsProps) {
         {rows.map((row, at) => (
           <li key={at} class={row.pinned && props.onUnpin ? "found" : undefined}>
             <Bar row={row} bars={props} isStop={at === stop} onActive={() => setActive(at)} />
-            {row.pinned && props.onUnpin && <Unpin row={row} isStop={at === stop} onUnpin={props.onUnpin} />}
+            {row.pinned && props.onUnpin && (
+              <Unpin key={row.id} row={row} isStop={at === stop} onUnpin={props.onUnpin} />
+            )}
           </li>
         ))}
         <li class={onOther === undefined ? "b other" : undefined} key="other">

@@ -1,6 +1,7 @@
 // Hands that are quick, or go astray: nothing may be lost, appended twice, or shown for another text.
 import assert from "node:assert/strict";
 import type { Page } from "../playwright.ts";
+import { fakeStatus } from "../fakes.ts";
 import { answersOf, lastAsked, rightAnswer } from "./asked.ts";
 import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
 import type { PageServer } from "./server.ts";
@@ -108,6 +109,30 @@ async function doubleClick(
   await page.mouse.down({ clickCount: 2 });
   await page.mouse.up({ clickCount: 2 });
 }
+
+browserTest("a double click deletes one message, and the others keep their fields", {
+  status: fakeStatus.ready({ hasChatTemplate: true }),
+}, async ({ page }) => {
+  await settled(page);
+  await page.getByRole("radio", { name: "Chat" }).click();
+  await page.getByRole("button", { name: "Add message" }).click();
+  await page.getByRole("button", { name: "Add message" }).click();
+  const texts = page.getByLabel(/^Text of message/);
+  const written = ["one", "two", "three", "four"];
+  for (const [at, text] of written.entries()) await texts.nth(at).fill(text);
+  await texts.nth(2).evaluate((field) => field.id = "the third");
+  const remove = page.getByRole("button", { name: "Delete message 2" });
+  await doubleClick(page, remove, () => texts.nth(3).waitFor({ state: "detached" }));
+  assert.deepEqual(
+    await texts.evaluateAll((all) => all.map((field) => (field as HTMLTextAreaElement).value)),
+    [
+      "one",
+      "three",
+      "four",
+    ],
+  );
+  assert.equal(await page.locator("[id='the third']").inputValue(), "three");
+});
 
 browserTest("a double click deletes one session, not the next one too", {}, async ({ page }) => {
   await settled(page);
