@@ -69,13 +69,16 @@ export const listFields = {
   ),
 };
 
+const isAbsent = (name: string) => unlessGiven(name, { type: "null" });
+
+/** Log-probabilities of a prompt are no part of a stream. */
+export const PROMPT_LOGPROBS_RULE: Json = {
+  anyOf: [isAbsent("prompt_logprobs"), unlessGiven("stream", { enum: [false, null] })],
+};
+
 /** What of `listFields` goes together; `listed`: log-probabilities are asked for. */
 export function listRules(listed: Json): readonly Json[] {
-  const absent = (name: string) => unlessGiven(name, { type: "null" });
-  return [
-    { anyOf: [absent("prompt_logprobs"), unlessGiven("stream", { enum: [false, null] })] },
-    { anyOf: [absent("logprob_token_ids"), listed] },
-  ];
+  return [PROMPT_LOGPROBS_RULE, { anyOf: [isAbsent("logprob_token_ids"), listed] }];
 }
 
 /** As vLLM answers `prompt_logprobs`. */

@@ -1,7 +1,7 @@
 // What POST /v1/completions takes, and what of it JSON Schema cannot say.
 import { z } from "zod";
 import type { Amount } from "../completions/amount.ts";
-import { completionFields, listFields, listRules, MOST_CHOICES } from "../completions/fields.ts";
+import { completionFields, listFields, MOST_CHOICES, PROMPT_LOGPROBS_RULE } from "../completions/fields.ts";
 import { checkLists, mostListed } from "../completions/request.ts";
 import { apiFault } from "../http/errors.ts";
 import { listOf } from "../schemas/list.ts";
@@ -28,6 +28,9 @@ const prompts = z.union([
 ])
   .describe("Text or token ids, or a list of either.");
 
+/** Log-probabilities are asked for. */
+const LISTED = requireValue("logprobs", { not: { enum: [null, false] } });
+
 export const completionsRequest = z.strictObject({
   ...completionFields,
   ...listFields,
@@ -45,12 +48,18 @@ export const completionsRequest = z.strictObject({
   ),
 }).meta({
   allOf: [
-    ...listRules(requireValue("logprobs", { not: { enum: [null, false] } })),
+    PROMPT_LOGPROBS_RULE,
+    // One list of cases: those of logprob_token_ids, which are a part of logprobs, and those of max_tokens 0.
     {
       anyOf: [
-        unlessGiven("max_tokens", { not: { const: 0 } }),
-        requireValue("echo", { const: true }),
-        unlessGiven("logprobs", { enum: [null, false] }),
+        {
+          allOf: [
+            unlessGiven("logprobs", { enum: [null, false] }),
+            unlessGiven("logprob_token_ids", { type: "null" }),
+          ],
+        },
+        { allOf: [LISTED, unlessGiven("max_tokens", { not: { const: 0 } })] },
+        { allOf: [LISTED, requireValue("echo", { const: true })] },
       ],
     },
     // Without special tokens an empty text is no context.

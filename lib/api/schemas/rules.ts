@@ -25,10 +25,11 @@ const OPTIONS = '^\\s*([^\\s\\[]|\\[\\s*("",\\s*)*"[^"\\\\]+"(\\s*,\\s*"[^"\\\\]
 export const CONTINUED: Json = {
   anyOf: [
     unlessGiven("continue_final_message", { const: false }),
-    unlessGiven("messages", { type: "null" }),
+    unlessGiven("messages", { type: ["null", "array"], maxItems: 0 }),
     unlessGiven("messages", { minItems: 9, items: requireValue("content", SOME_TEXT) }),
     ...[...Array(8).keys()].map((before) =>
       unlessGiven("messages", {
+        minItems: before + 1,
         maxItems: before + 1,
         prefixItems: [...Array(before).fill({}), requireValue("content", SOME_TEXT)],
       })
@@ -36,33 +37,29 @@ export const CONTINUED: Json = {
   ],
 };
 
-/** A context has at least one token, and a conversation goes through the chat template. `completed`: what says that the
- * completion puts one there. */
-export const contextRules = (completed: Json): readonly Json[] => [
-  {
+/** A context has at least one token, a conversation goes through the chat template, and its last turn may be gone on in.
+ * `completed`: what says that the completion puts a token there. One list of cases, because a generator of requests
+ * multiplies the cases of several lists. */
+export const contextRules = (completed: Json): readonly Json[] => {
+  const templated = unlessGiven("use_chat_template", { enum: [true, null] });
+  const [byText, byIds] = [unlessGiven("prompt_ids", NONE), requireValue("prompt_ids", { type: "array" })];
+  const written: Json[] = [
+    requireValue("prompt_ids", SOME),
+    completed,
+    { allOf: [byText, { anyOf: [requireValue("prompt", CONTEXT_TEXT), templated] }] },
+  ];
+  const conversing: Json[] = [
+    requireValue("prompt_ids", SOME),
+    { allOf: [byIds, completed] },
+    { allOf: [byText, requireValue("messages", SOME), templated] },
+  ];
+  return [{
     anyOf: [
-      requireValue("prompt_ids", SOME),
-      completed,
-      {
-        allOf: [unlessGiven("prompt_ids", NONE), {
-          anyOf: [
-            requireValue("messages", SOME),
-            requireValue("prompt", CONTEXT_TEXT),
-            unlessGiven("use_chat_template", { enum: [true, null] }),
-          ],
-        }],
-      },
+      { allOf: [unlessGiven("messages", NONE), { anyOf: written }] },
+      { allOf: [CONTINUED, { anyOf: conversing }] },
     ],
-  },
-  {
-    anyOf: [
-      requireValue("prompt_ids", { type: "array" }),
-      unlessGiven("messages", NONE),
-      { allOf: [requireValue("messages", SOME), unlessGiven("use_chat_template", { enum: [true, null] })] },
-    ],
-  },
-  CONTINUED,
-];
+  }];
+};
 
 /** Of requests that read the whole completion. */
 export const CONTEXT_RULES = contextRules(requireValue("completion_ids", SOME));
@@ -79,10 +76,10 @@ export const CONSTRAINT_RULES: Json = {
   anyOf: [unlessGiven("enabled", { const: false }), ...constraintTexts()],
 };
 
-/** Choices are sent. */
+/** Choices are sent, whether they are in force or not. */
 export const CHOICES_RULE: Json = requireValue("constraint", {
   type: "object",
-  allOf: [requireValue("enabled", { const: true }), unlessGiven("type", { const: "multiple_choice" })],
+  allOf: [unlessGiven("type", { const: "multiple_choice" }), requireValue("schema", { pattern: OPTIONS })],
 });
 
 function constraintTexts(): Json[] {
