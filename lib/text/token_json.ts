@@ -10,13 +10,14 @@ export interface Around {
   readonly after: string;
 }
 
-interface Views {
+/** What is asked about one path. */
+export interface Views {
   /** Ids that may be tokens are below it. */
   readonly ends: number;
-  /** Whether the texts of a path from a token on, and those before it, are what they are without the others. */
-  begins(id: number): boolean;
-  /** Tokens of a path, or of a part that no token of the rest changes. */
-  tokensOf(ids: readonly number[]): readonly Token[];
+  /** Where the part of the path ends that begins at a place: no token of the rest changes its texts. */
+  partEnd(start: number): number;
+  /** Tokens of such a part. */
+  tokensOf(start: number, end: number): readonly Token[];
 }
 
 /** Tokens that one slice looks up or writes. */
@@ -26,7 +27,7 @@ const KEPT_RUN = 8;
 
 const encoder = new TextEncoder();
 
-/** The JSON of `views.tokensOf(ids)`, in slices where the path can be cut. */
+/** The JSON of the tokens of a path, in slices where it can be cut. */
 export function* writeTokens(
   ids: ArrayLike<number>,
   views: Views,
@@ -36,8 +37,7 @@ export function* writeTokens(
   const places = new Int32Array(ids.length); // each token's entry
   const size = new Size();
   for (let start = 0, end = 0, rested = 0; start < ids.length; start = end) {
-    end = start + 1;
-    while (end < ids.length && !views.begins(ids[end]!)) end++;
+    end = views.partEnd(start);
     entries.find(ids, start, end, places);
     for (let at = start; at < end; at++) size.add(entries.heads[places[at]!]!, entries.units[places[at]!]!);
     if (end - rested < TOKENS_A_SLICE) continue;
@@ -123,11 +123,7 @@ class Entries {
       for (let at = start; at < end; at++) places[at] = known[at - start]!;
       return;
     }
-    this.#views.tokensOf(Array.from({ length: end - start }, (_, at) => ids[start + at]!)).forEach(
-      (token, at) => {
-        places[start + at] = this.#entryOf(token);
-      },
-    );
+    this.#views.tokensOf(start, end).forEach((token, at) => places[start + at] = this.#entryOf(token));
     if (alone) this.#alone[id] = places[start]! + 1;
     if (node !== null) this.#found[node] = places.slice(start, end);
   }

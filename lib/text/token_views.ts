@@ -1,11 +1,12 @@
 // What a codec says of ids: bytes, texts, and tokens with their places in a path.
+import type { Slices } from "../basics/slices.ts";
 import type { Token } from "../wire/token.ts";
 import type { TokenDecoder } from "./decoders/decoder.ts";
-import type { Slices } from "../basics/slices.ts";
-import { type Around, writeTokens } from "./token_json.ts";
+import { createParts } from "./path_parts.ts";
+import { type Around, type Views, writeTokens } from "./token_json.ts";
 import { chunkTexts, type PathTexts } from "./unicode/utf8.ts";
 
-type Decoding = Pick<TokenDecoder, "bytes" | "texts" | "begins">;
+type Decoding = Omit<TokenDecoder, "added">;
 
 /** `tokens`: as they are decoded, with holes; `specials`: the special ones' strings. */
 export function createTokenViews(
@@ -23,9 +24,6 @@ export function createTokenViews(
   const factsOf = (id: number): TokenFacts => ({ special: specials.has(id), bytes: Array.from(bytes(id)) });
   const tokensOf = (ids: readonly number[], from = 0): Token[] =>
     placeTokens(ids.slice(from), pathTexts(ids, from, tokens, decoder), factsOf);
-  const begins = rememberFlags(tokens.length, (id) => decoder.begins(tokens[id] ?? ""));
-  const decode = (ids: readonly number[]) =>
-    pathTexts(ids, 0, tokens, decoder).texts.map((chunk) => chunk.text).join("");
   return {
     size: tokens.reduce((count) => count + 1, 0), // holes are not counted
     has: (id: number) => tokens[id] !== undefined,
@@ -37,32 +35,53 @@ export function createTokenViews(
       const { text, display } = chunk ?? { text: "", display: "" };
       return { id, text, display, special: specials.has(id), bytes: Array.from(own), offset: 0 };
     },
-    decode,
-    /** The text of a path, in slices where the decoder lets it be cut. */
-    decodeInSlices: (ids: readonly number[]) => decodeParts(ids, begins, decode),
+    decode: (ids: readonly number[]) =>
+      pathTexts(ids, 0, tokens, decoder).texts.map((chunk) => chunk.text).join(""),
     tokensOf,
-    /** The JSON of all tokens of a path, in slices where the decoder lets it be cut. */
-    tokenJson: (ids: ArrayLike<number>, around: Around) =>
-      writeTokens(ids, { ends: tokens.length, begins, tokensOf }, around),
+    ...createSlicedViews(tokens, decoder, tokensOf, factsOf),
   };
 }
 
-/** Tokens that are decoded at once, at least. */
-const TOKENS_A_SLICE = 4096;
-
-function* decodeParts(
-  ids: readonly number[],
-  begins: (id: number) => boolean,
-  decode: (ids: readonly number[]) => string,
-): Slices<string> {
-  const texts: string[] = [];
-  for (let start = 0, end = 0; start < ids.length; start = end) {
-    end = Math.min(start + TOKENS_A_SLICE, ids.length);
-    while (end < ids.length && !begins(ids[end]!)) end++;
-    texts.push(decode(ids.slice(start, end)));
-    yield;
-  }
-  return texts.join("");
+/** What is said of paths of any length, in slices where the decoder lets them be cut. */
+function createSlicedViews(
+  tokens: readonly string[],
+  decoder: Decoding,
+  tokensOf: (ids: readonly number[]) => Token[],
+  factsOf: (id: number) => TokenFacts,
+) {
+  const begins = rememberFlags(tokens.length, (id) => decoder.begins(tokens[id] ?? ""));
+  const parts = createParts(tokens, decoder);
+  const viewsOf = function* (ids: ArrayLike<number>): Slices<Views> {
+    const ends = decoder.apart ? null : (yield* parts.plan(ids)).values();
+    const nextEnd = (start: number) => {
+      let end = start + 1;
+      while (end < ids.length && !begins(ids[end]!)) end++;
+      return end;
+    };
+    const list = (start: number, end: number) =>
+      Array.from({ length: end - start }, (_, at) => ids[start + at]!);
+    const placed = (start: number, end: number) =>
+      placeTokens(list(start, end), { offset: 0, texts: parts.texts(ids, start, end) }, factsOf);
+    return ends === null
+      ? { ends: tokens.length, partEnd: nextEnd, tokensOf: (start, end) => tokensOf(list(start, end)) }
+      : { ends: tokens.length, partEnd: () => ends.next().value!, tokensOf: placed };
+  };
+  return {
+    /** The text of a path. */
+    *decodeInSlices(ids: readonly number[]): Slices<string> {
+      let [text, start] = ["", 0];
+      for (const end of yield* parts.plan(ids)) {
+        for (const chunk of parts.texts(ids, start, end)) text += chunk.text;
+        start = end;
+        yield;
+      }
+      return text;
+    },
+    /** The JSON of all tokens of a path. */
+    *tokenJson(ids: ArrayLike<number>, around: Around): Slices<Uint8Array<ArrayBuffer>> {
+      return yield* writeTokens(ids, yield* viewsOf(ids), around);
+    },
+  };
 }
 
 type TokenFacts = Pick<Token, "special" | "bytes">;

@@ -73,6 +73,76 @@ Deno.test("property: paths are described the same in slices and at once, whateve
   );
 });
 
+const DECODERS: Readonly<Record<string, object | null>> = {
+  none: null,
+  metaspace: unigram.decoder,
+  wordPiece: wordPiece.decoder,
+  bpe: { type: "BPEDecoder", suffix: "</w>" },
+  ctc: { type: "CTC", pad_token: "a", word_delimiter_token: "|", cleanup: true },
+  llama: sequence(replacing("▁", " "), { type: "ByteFallback" }, { type: "Fuse" }, stripping(1, 0)),
+  "ends of a space": sequence(replacing("▁", " "), { type: "Fuse" }, stripping(3, 3)),
+  "bytes of another name": sequence(replacing("a", "<0x41>"), { type: "ByteFallback" }),
+  "across tokens": sequence({ type: "Fuse" }, replacing("ab", "-")),
+  "whatever it is": sequence(
+    { type: "Replace", pattern: { Regex: "." }, content: " " },
+    { type: "Fuse" },
+    stripping(9, 9),
+  ),
+};
+
+function sequence(...decoders: readonly object[]) {
+  return { type: "Sequence", decoders };
+}
+
+function replacing(text: string, content: string) {
+  return { type: "Replace", pattern: { String: text }, content };
+}
+
+function stripping(start: number, stop: number) {
+  return { type: "Strip", content: " ", start, stop };
+}
+
+for (const [name, decoder] of Object.entries(DECODERS)) {
+  Deno.test(`property: long paths are decoded the same in parts and at once: ${name}`, async () => {
+    const tokens = [
+      "a",
+      "b",
+      "▁",
+      "▁ab",
+      "##b",
+      " ",
+      "</w>",
+      "b</w>",
+      "|",
+      "",
+      ".",
+      " .",
+      "<0x41>",
+      "<0xC3>",
+      "<0xA9>",
+      "é",
+    ];
+    const vocab = Object.fromEntries([...tokens, "last"].map((token, at) => [token, 2 * at])); // half of the ids are none
+    const codec = createTextCodec({ model: { type: "WordLevel", vocab, unk_token: "a" }, decoder }, {});
+    const few = fc.uniqueArray(fc.nat({ max: 2 * tokens.length }), { minLength: 1, maxLength: 5 });
+    const path = few.chain((few) =>
+      fc.array(
+        fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...few) }, fc.nat({ max: 2 * tokens.length })),
+        {
+          ...{ minLength: 1000, maxLength: 4000, size: "max" },
+        },
+      )
+    );
+    await fc.assert(
+      fc.asyncProperty(path, async (ids) => {
+        assert.deepEqual(await tokensInTurns(codec, ids), codec.tokensOf(ids));
+        assert.equal(await codec.decodeInTurns(ids), codec.decode(ids));
+      }),
+      { numRuns: 12, endOnFailure: true },
+    );
+  });
+}
+
 Deno.test("a text of more strange words than are kept is encoded as its words are", () => {
   let state = 1;
   const next = () => state = state * 48_271 % 2_147_483_647;

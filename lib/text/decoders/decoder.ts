@@ -2,10 +2,11 @@
 import { byteLevelOptions } from "../file/byte_level.ts";
 import { type Component, componentsOf, unsupportedError } from "../file/component.ts";
 import { fromStandIns, toStandIns } from "../unicode/stand_ins.ts";
-import { isText, type PathTexts, visible } from "../unicode/utf8.ts";
+import { type ChunkText, isText, type PathTexts, visible } from "../unicode/utf8.ts";
 import { byteFallback, byteLevel, bytesOfStandIns, parseByteToken } from "./bytes.ts";
 import { beginsCharacter, createByteTexts } from "./byte_texts.ts";
 import { type Chunk, type Step, textsByOwner } from "./chunk.ts";
+import { AFTER, BEFORE, createCut, type NamedStep, type PartEnds, textsOfPart } from "./parts.ts";
 import { bpeDecoder, ctc, fuse, metaspace, replace, spaces, strip, wordPiece } from "./steps.ts";
 
 /** Bytes of a token, and the texts of a path of tokens. */
@@ -14,6 +15,12 @@ export interface TokenDecoder {
   bytes(token: string): Uint8Array;
   /** Texts of a path's tokens from index `from` on: those of all, joined, are its decoded text. */
   texts(tokens: readonly string[], from: number): PathTexts;
+  /** Whether tokens are bytes and nothing else. */
+  readonly apart: boolean;
+  /** Whether a path may be decoded in two parts, cut between these tokens. */
+  splits(before: string, after: string): boolean;
+  /** Texts of a part of a path; `ends`: whether the path begins and ends with it. Null where it may not be cut. */
+  textsOfPart(tokens: readonly string[], ends: PartEnds): readonly ChunkText[] | null;
   /** Whether the texts of a path from this token on, and those before it, are what they are without the others. */
   begins(token: string): boolean;
   /** How an added token is decoded. The reference reads each of its letters as a byte where it can, which leaves no
@@ -38,12 +45,20 @@ const kinds: Readonly<Record<string, (component: Component) => Step>> = {
 
 /** Reads the decoder; without one tokens are joined by spaces. Throws faults (model_failed, unsupported). */
 export function createTokenDecoder(component: Component | null): TokenDecoder {
-  const steps = component === null ? [spaces] : stepsOf(component);
+  const named = component === null ? [{ type: "spaces", step: spaces }] : stepsOf(component);
+  const steps = named.map(({ step }) => step);
   const levels = steps[0] === byteLevel;
   const apart = levels && steps.length === 1;
+  const byteTexts = createByteTexts();
+  const splits = createCut(named);
   return {
+    apart,
     bytes: (token) => bytesInside(token, steps),
-    texts: apart ? createByteTexts() : (tokens, from) => textsOf(tokens, from, steps),
+    texts: apart ? byteTexts : (tokens, from) => textsOf(tokens, from, steps),
+    splits: apart ? (_, after) => beginsCharacter(after) : splits ?? (() => false),
+    textsOfPart: apart
+      ? (tokens) => byteTexts(tokens, 0).texts
+      : (tokens, ends) => textsOfPart(tokens, ends, named),
     begins: (token) => apart && beginsCharacter(token),
     added(content) {
       const bytes = levels ? fromStandIns(content) : null;
@@ -52,11 +67,11 @@ export function createTokenDecoder(component: Component | null): TokenDecoder {
   };
 }
 
-function stepsOf(component: Component): Step[] {
+function stepsOf(component: Component): NamedStep[] {
   if (component.type === "Sequence") return componentsOf(component, "decoders").flatMap(stepsOf);
   const kind = Object.hasOwn(kinds, component.type) ? kinds[component.type] : undefined;
   if (kind === undefined) throw unsupportedError(`a decoder of type ${component.type}`);
-  return [kind(component)];
+  return [{ type: component.type, step: kind(component) }];
 }
 
 function textsOf(tokens: readonly string[], from: number, steps: readonly Step[]): PathTexts {
@@ -70,12 +85,10 @@ function textsOf(tokens: readonly string[], from: number, steps: readonly Step[]
 }
 
 const encoder = new TextEncoder();
-// Neighbours that no step changes or joins with the token between them.
-const [before, after] = ["\uE000", "\uE001"];
 
 function bytesInside(token: string, steps: readonly Step[]): Uint8Array {
   if (steps[0] === byteLevel) return bytesOfStandIns(token);
-  let chunks: Chunk[] = [before, token, after].map((text, owner) => [{ owner, text }]);
+  let chunks: Chunk[] = [BEFORE, token, AFTER].map((text, owner) => [{ owner, text }]);
   const current = () => textsByOwner(chunks, 3)[1]?.text ?? "";
   for (const step of steps) {
     if (step === byteLevel) return bytesOfStandIns(current());

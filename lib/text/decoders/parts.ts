@@ -1,0 +1,67 @@
+// A path that is decoded part by part: where it may be cut, so that no part changes the texts of another one. Between the
+// ends of the path steps see neighbours that they leave alone.
+import { type ChunkText, visible } from "../unicode/utf8.ts";
+import { byteFallback, parseByteToken } from "./bytes.ts";
+import { type Chunk, type Step, textsByOwner } from "./chunk.ts";
+import { fuse } from "./steps.ts";
+
+/** Neighbours that no step changes or joins with the token between them. */
+export const [BEFORE, AFTER] = ["\uE000", "\uE001"];
+
+export interface NamedStep {
+  readonly type: string;
+  readonly step: Step;
+}
+
+/** Whether a path begins and ends with a part of it. */
+export interface PartEnds {
+  readonly first: boolean;
+  readonly last: boolean;
+}
+
+/** Steps that see a chunk, whether it is the first one and whether it is the last. */
+const LOCAL = ["Replace", "Metaspace", "Strip", "BPEDecoder", "WordPiece", "ByteFallback", "spaces"];
+
+/** A function that says whether a path may be cut between two tokens; null where the steps never let it. */
+export function createCut(steps: readonly NamedStep[]): ((before: string, after: string) => boolean) | null {
+  const fused = steps.findIndex(({ step }) => step === fuse);
+  const [apart, joined] = fused < 0 ? [steps, []] : [steps.slice(0, fused), steps.slice(fused)];
+  const local = apart.every(({ type }) => LOCAL.includes(type)) &&
+    joined.every(({ type }) => type === "Fuse" || type === "Strip");
+  if (!local) return null;
+  const fallback = steps.findIndex(({ step }) => step === byteFallback);
+  if (fallback < 0) return () => true;
+  const known = new Map<string, boolean>();
+  const isByte = (token: string) => {
+    let found = known.get(token);
+    if (found === undefined) {
+      known.set(token, found = parseByteToken(inside(token, steps.slice(0, fallback))) !== null);
+    }
+    return found;
+  };
+  return (before, after) => !isByte(before) || !isByte(after); // a run of bytes is one text
+}
+
+/** A token's text inside a path. */
+function inside(token: string, steps: readonly NamedStep[]): string {
+  return decodeChunks([BEFORE, token, AFTER], steps)[1]!.text;
+}
+
+function decodeChunks(tokens: readonly string[], steps: readonly NamedStep[]) {
+  const chunks = tokens.map((text, owner): Chunk => [{ owner, text }]);
+  return textsByOwner(steps.reduce<Chunk[]>((current, { step }) => step(current), chunks), tokens.length);
+}
+
+/** Texts of a part of a path. Null where it has neighbours that
+ * it may not be cut from: a step changes the ones that stand for them, or what it cuts off an end may go on there. */
+export function textsOfPart(
+  tokens: readonly string[],
+  { first, last }: PartEnds,
+  steps: readonly NamedStep[],
+): ChunkText[] | null {
+  const all = decodeChunks([...first ? [] : [BEFORE], ...tokens, ...last ? [] : [AFTER]], steps);
+  if (!first && all[0]!.text !== BEFORE || !last && !all.at(-1)!.text.endsWith(AFTER)) return null;
+  const own = all.slice(first ? 0 : 1, last ? all.length : -1);
+  if (first !== last && own.every(({ text }) => text === "")) return null;
+  return own.map(({ text, display }) => ({ text, display: display ?? visible(text) }));
+}
