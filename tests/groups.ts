@@ -7,6 +7,8 @@ const GROUPS: readonly (readonly string[])[] = [
   ["tests/browser"],
   // As long as the rest of tests/browser, which would be alone at the end.
   [
+    "tests/browser/clumsy_test.ts",
+    "tests/browser/constraint_test.ts",
     "tests/browser/engine_away_test.ts",
     "tests/browser/helping_test.ts",
     "tests/browser/large_test.ts",
