@@ -1,5 +1,6 @@
 // The `added_tokens` of tokenizer.json: texts that are found before, or after, the text is normalized
 // (tokenizers/src/tokenizer/added_vocabulary.rs).
+import { finishSlices } from "../basics/slices.ts";
 import { unsupportedError } from "./file/component.ts";
 import { cut, type Piece, pieceOf, STEPS_A_REST } from "./file/piece.ts";
 import { Trie } from "./models/trie.ts";
@@ -26,7 +27,7 @@ export function assignIds(listed: readonly AddedToken[], model: Model, normalize
     if (token.content === "") continue;
     const id = ids.get(token.content) ?? model.idOf.get(token.content) ?? next++;
     ids.set(token.content, id);
-    const sought = token.normalized ? normalize(pieceOf(token.content)).text : token.content;
+    const sought = token.normalized ? finishSlices(normalize(pieceOf(token.content))).text : token.content;
     // The reference finds such a token everywhere and cuts every text into characters.
     if (sought === "") {
       throw unsupportedError(`an added token ${JSON.stringify(token.content)} that its normalizer removes`);

@@ -70,7 +70,12 @@ function createReader({ added, normalize }: EncoderParts, skipSpecials: boolean)
   return function* (text: string): TextSections {
     for (const section of split(pieceOf(text))) {
       if (section === null || typeof section === "number") yield section;
-      else yield* splitNormalized(normalize(section));
+      else {
+        const slices = normalize(section);
+        let step = slices.next();
+        for (; !step.done; step = slices.next()) yield null;
+        yield* splitNormalized(step.value);
+      }
     }
   };
 }

@@ -1,57 +1,72 @@
 // The `normalizer` of tokenizer.json (tokenizers/src/normalizers).
 import { isRecord } from "../../basics/is_record.ts";
+import type { Slices } from "../../basics/slices.ts";
 import { type Component, componentsOf, flagOption, textOption, unsupportedError } from "../file/component.ts";
-import { cut, mapPiece, type Piece, pieceOf, prefixPiece } from "../file/piece.ts";
+import { cut, type Piece, pieceOf, prefixPiece, STEPS_A_REST } from "../file/piece.ts";
 import { anyOf, COMBINING_MARK, WHITE_SPACE } from "../unicode/classes.ts";
 import { lowerCase, normalForm } from "../unicode/forms.ts";
-import { findSections, patternOption } from "../unicode/pattern.ts";
+import { createSectionReader, patternOption } from "../unicode/pattern.ts";
 import { toStandIns } from "../unicode/stand_ins.ts";
 import { bertNormalizer } from "./bert.ts";
+import { rewriteInParts } from "./in_parts.ts";
 import { createPrecompiledNormalizer } from "./precompiled.ts";
 
-export type Normalizer = (piece: Piece) => Piece;
+/** In slices where a text is long. */
+export type Normalizer = (piece: Piece) => Slices<Piece>;
 
 const kinds: Readonly<Record<string, (component: Component) => Normalizer>> = {
   Sequence: sequence,
   BertNormalizer: (component) => normalizerBy(bertNormalizer(component)),
   Strip: strip,
-  StripAccents: () => normalizerBy((text) => text.replace(anyOf(COMBINING_MARK), "")),
+  StripAccents: () => normalizerBy((text) => text.replace(anyOf(COMBINING_MARK), ""), true),
   NFC: () => normalizerBy((text) => normalForm(text, "NFC")),
   NFD: () => normalizerBy((text) => normalForm(text, "NFD")),
   NFKC: () => normalizerBy((text) => normalForm(text, "NFKC")),
   NFKD: () => normalizerBy((text) => normalForm(text, "NFKD")),
-  Lowercase: () => normalizerBy(lowerCase),
-  Nmt: () => normalizerBy(nmt),
+  Lowercase: () => normalizerBy(lowerCase, true),
+  Nmt: () => normalizerBy(nmt, true),
   Precompiled: createPrecompiled,
   Replace: replace,
   Prepend: prepend,
-  ByteLevel: () => normalizerBy(toStandIns),
+  ByteLevel: () => normalizerBy(toStandIns, true),
 };
 
 /** Reads the normalizer; without one a text stays as it is. Throws faults (model_failed, unsupported). */
 export function createNormalizer(component: Component | null): Normalizer {
-  if (component === null) return (piece) => piece;
+  if (component === null) return sequenceOf([]);
   const kind = Object.hasOwn(kinds, component.type) ? kinds[component.type] : undefined;
   if (kind === undefined) throw unsupportedError(`a normalizer of type ${component.type}`);
   return kind(component);
 }
 
-function normalizerBy(rewrite: (text: string) => string): Normalizer {
-  return (piece) => mapPiece(piece, rewrite);
+/** `apart`: each character is rewritten by itself. */
+function normalizerBy(rewrite: (text: string) => string, apart = false): Normalizer {
+  return function* ({ text, origin }) {
+    return {
+      text: yield* rewriteInParts(text, rewrite, apart),
+      origin: origin === 0 ? 0 : rewrite(text.slice(0, origin)).length,
+    };
+  };
 }
 
 function createPrecompiled(component: Component): Normalizer {
-  const rewrite = createPrecompiledNormalizer(component);
-  return (piece) => {
-    const made = mapPiece(piece, rewrite);
+  const normalize = normalizerBy(createPrecompiledNormalizer(component));
+  return function* (piece) {
+    const made = yield* normalize(piece);
     // The reference forgets what the map removes before the first character that it keeps.
     return piece.origin > 0 && made.origin === 0 ? pieceOf(made.text) : made;
   };
 }
 
 function sequence(component: Component): Normalizer {
-  const steps = componentsOf(component, "normalizers").map(createNormalizer);
-  return (piece) => steps.reduce((current, step) => step(current), piece);
+  return sequenceOf(componentsOf(component, "normalizers").map(createNormalizer));
+}
+
+function sequenceOf(steps: readonly Normalizer[]): Normalizer {
+  return function* (piece) {
+    for (const step of steps) piece = yield* step(piece);
+    return piece;
+  };
 }
 
 function strip(component: Component): Normalizer {
@@ -59,11 +74,13 @@ function strip(component: Component): Normalizer {
   const right = flagOption(component, "strip_right");
   const leading = new RegExp(`^[${WHITE_SPACE}]+`, "u");
   const trailing = new RegExp(`[${WHITE_SPACE}]`, "u");
-  return (piece) => {
+  return function* (piece) {
     const { text } = piece;
     const start = left ? leading.exec(text)?.[0].length ?? 0 : 0;
     let end = text.length;
-    while (right && end > start && trailing.test(text.charAt(end - 1))) end--;
+    while (right && end > start && trailing.test(text.charAt(end - 1))) {
+      if (--end % STEPS_A_REST === 0) yield;
+    }
     return cut(piece, start, end);
   };
 }
@@ -80,18 +97,20 @@ function replace(component: Component): Normalizer {
   const pattern = patternOption(component);
   const content = textOption(component, "content");
   if (isEmpty(component.pattern)) throw unsupportedError("a Replace of an empty text"); // the reference panics
-  return ({ text, origin }) => {
-    const { ends, matched } = findSections(text, pattern);
-    if (!matched.includes(true)) return { text, origin };
+  return function* ({ text, origin }) {
+    const sections = createSectionReader(pattern);
+    sections.begin(text);
     let written = "";
     let newOrigin = 0;
-    ends.forEach((end, at) => {
-      const start = ends[at - 1] ?? 0;
+    for (let start = 0, steps = 1; sections.next(); steps++) {
+      const { end, matched } = sections;
       // what is written in place of a match comes from the match's last character
-      const fromFirst = matched[at] ? (end <= origin ? content.length : 0) : Math.min(end, origin) - start;
+      const fromFirst = matched ? (end <= origin ? content.length : 0) : Math.min(end, origin) - start;
       newOrigin += Math.max(0, fromFirst);
-      written += matched[at] ? content : text.slice(start, end);
-    });
+      written += matched ? content : text.slice(start, end);
+      start = end;
+      if (steps % STEPS_A_REST === 0) yield;
+    }
     return { text: written, origin: newOrigin };
   };
 }
@@ -102,5 +121,8 @@ function isEmpty(pattern: unknown): boolean {
 
 function prepend(component: Component): Normalizer {
   const mark = textOption(component, "prepend");
-  return (piece) => piece.text === "" ? piece : prefixPiece(piece, mark);
+  // deno-lint-ignore require-yield -- it is one step
+  return function* (piece) {
+    return piece.text === "" ? piece : prefixPiece(piece, mark);
+  };
 }

@@ -14,8 +14,10 @@ export function orderLongRuns(text: string): string {
 }
 
 function orderRun(run: string): string {
+  const marks = new Set(run);
+  if (marks.size === 1) return run;
   const decomposed = new Map<string, readonly string[]>();
-  for (const mark of new Set(run)) decomposed.set(mark, [...mark.normalize("NFD")]);
+  for (const mark of marks) decomposed.set(mark, [...mark.normalize("NFD")]);
   const ranks = rankByClass([...new Set([...decomposed.values()].flat())]);
   let ordered = "";
   let byRank: string[] = []; // what lies between two starters

@@ -1,0 +1,35 @@
+// Long texts are rewritten part by part, with rests between.
+import type { Slices } from "../../basics/slices.ts";
+
+/** UTF-16 units of a part, at least. */
+const LEAST = 2 ** 14;
+
+/** Finds a place between two characters. */
+const anywhere = /[^]/gu;
+
+// Letters that neither compose with the character before them nor join it in a grapheme, and after which none of them does:
+// ASCII, letters of the common scripts, animals and faces. A carriage return is none.
+const PLAIN =
+  "\\t\\n -~\\u{c0}-\\u{24f}\\u{391}-\\u{3c9}\\u{410}-\\u{44f}\\u{5d0}-\\u{5ea}\\u{621}-\\u{63a}\\u{641}-\\u{64a}" +
+  "\\u{915}-\\u{939}\\u{e01}-\\u{e30}\\u{3041}-\\u{3096}\\u{30a1}-\\u{30fa}\\u{4e00}-\\u{9fff}\\u{ac00}-\\u{d7a3}" +
+  "\\u{1f400}-\\u{1f64f}\\u{1f900}-\\u{1f9af}\\u{1f9b4}-\\u{1f9ff}";
+const betweenPlain = new RegExp(`[${PLAIN}](?=[${PLAIN}])`, "gu");
+
+/** `rewrite(text)`, done in parts; `apart`: each character is rewritten by itself. Else it is cut where what joins
+ * neighbours (normal forms, graphemes) does not reach across. */
+export function* rewriteInParts(
+  text: string,
+  rewrite: (text: string) => string,
+  apart: boolean,
+): Slices<string> {
+  if (text.length <= 2 * LEAST) return rewrite(text);
+  const pattern = new RegExp(apart ? anywhere : betweenPlain);
+  let written = "";
+  for (let start = 0, end = 0; start < text.length; start = end) {
+    pattern.lastIndex = start + LEAST;
+    end = start + LEAST < text.length && pattern.test(text) ? pattern.lastIndex : text.length;
+    written += rewrite(text.slice(start, end));
+    yield;
+  }
+  return written;
+}
