@@ -3,9 +3,10 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { returnFreedMemory } from "../ort/trim_memory.ts";
 
-/** Frees what nothing refers to, and gives it back to the system. Takes tens of milliseconds. */
-export function collectGarbage(): void {
+/** Frees what nothing refers to, and gives it back to the system. Takes tens of milliseconds. `young`: only what was made
+ * lately, in some milliseconds; all that is compiled stays. */
+export function collectGarbage({ young = false } = {}): void {
   setFlagsFromString("--expose-gc");
-  runInNewContext("gc")();
+  runInNewContext("gc")({ type: young ? "minor" : "major" });
   returnFreedMemory();
 }

@@ -17,10 +17,12 @@ interface RehearsalLimits {
   readonly budgetMs: number;
 }
 
-/** After so many what they run is compiled: 0.2 s of a processor with the bundled model's vocabulary. */
-const LIMITS: RehearsalLimits = { clicks: 50, budgetMs: 500 };
+/** After so many what they run is compiled: a quarter of a second of a processor with the bundled model's vocabulary. */
+const LIMITS: RehearsalLimits = { clicks: 60, budgetMs: 500 };
 /** The first of them, and the tokens of their vocabulary. */
 const [FEW_CLICKS, FEW_TOKENS] = [20, 2048];
+/** The last of them: memory is given back before them, because pages that come from the system anew take their time too. */
+const LAST_CLICKS = 10;
 /** Milliseconds of rest before the first one, as Prefetcher. */
 const IDLE_MS = 25;
 /** Every so many clicks the distribution behind one is asked for by the leaner job as well. */
@@ -29,9 +31,10 @@ const LEANER_EVERY = 3;
 const CACHE_BYTES = 8 * 2 ** 20;
 const SHOWN = 50;
 
-/** The model, which rehearses before it speculates. */
+/** The model, which rehearses before it speculates. What that takes of the memory, some 60 MB, is given back. */
 export function withRehearsal(model: OpenModel): OpenModel {
-  const speculation = rehearseBefore(model.speculation, model.language);
+  const clean = async () => (await import("./collect_garbage.ts")).collectGarbage({ young: true });
+  const speculation = rehearseBefore(model.speculation, model.language, LIMITS, clean);
   return {
     ...model,
     speculation,
@@ -45,13 +48,14 @@ export function withRehearsal(model: OpenModel): OpenModel {
   };
 }
 
-/** Clicks for nobody, and `next` when they are over. The first moment's rest begins now. */
+/** Clicks for nobody, before the last of them `clean`, and `next` when they are over. The first moment's rest begins now. */
 export function rehearseBefore(
   next: RestWork,
   model: LanguageModel,
   limits: RehearsalLimits = LIMITS,
+  clean: () => Promise<void> = () => Promise.resolve(),
 ): RestWork {
-  const round = createRounds(model, limits);
+  const round = createRounds(model, limits, clean);
   let over = false;
   let controller = new AbortController();
   let running = Promise.resolve();
@@ -82,6 +86,7 @@ export function rehearseBefore(
 function createRounds(
   model: LanguageModel,
   { clicks, budgetMs }: RehearsalLimits,
+  clean: () => Promise<void>,
 ): (signal: AbortSignal) => Promise<void> {
   let rehearse: ((index: number) => Promise<void>) | null = null; // made at rest: a start is not to wait for it
   let made = 0;
@@ -92,9 +97,11 @@ function createRounds(
       await sleep(0, signal); // lets a waiting message in, which pauses
       const begun = performance.now();
       rehearse ??= createClicks(model);
+      if (made === clicks - LAST_CLICKS) await clean();
       await rehearse(made++);
       spent += performance.now() - begun;
     }
+    rehearse = null; // with its caches
   };
 }
 

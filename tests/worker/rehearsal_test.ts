@@ -36,8 +36,11 @@ Deno.test(
     let kept = 0;
     const run = model.distributions.run.bind(model.distributions);
     model.distributions.run = (...args) => (kept++, run(...args));
-    const work = rehearseBefore(next, model, LIMITS);
+    const order: string[] = [];
+    const clean = () => Promise.resolve(void order.push(`cleaned, resumed ${seen.resumed} times`));
+    const work = rehearseBefore(next, model, LIMITS, clean);
     await over;
+    assert.deepEqual(order, ["cleaned, resumed 0 times"]);
     assert.ok(seen.spelled > 0, "nothing was answered");
     assert.equal(language.computed, 0, "the model was asked");
     assert.equal(kept, 0, "the model's distributions were used");
