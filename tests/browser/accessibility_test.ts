@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Page } from "../playwright.ts";
 import { assertAccessible, assertAccessibleOn, browserSuite, focusInBars, settled } from "./browser.ts";
 import { STATES } from "./states.ts";
 
@@ -8,6 +9,14 @@ const browserTest = browserSuite();
 const PICTURES = Deno.env.get("NEXTTOKEN_PICTURES");
 
 const WIDTHS = [1440, 1024, 768, 360];
+/** A phone's, where only the page's own width is looked at: to axe it is the 360 pixels before. */
+const PHONE = 390;
+
+/** Asserts that nothing makes the page wider than its window. */
+async function assertFits(page: Page, name: string, width: number): Promise<void> {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${name}: ${wide} px wider than ${width}`);
+}
 
 for (const { name, options, reach } of STATES) {
   browserTest(`axe-core finds nothing: ${name}, light and dark`, { ...options, width: 1440 }, async (t) => {
@@ -24,9 +33,10 @@ for (const { name, options, reach } of STATES) {
           await t.page.screenshot({ path: `${PICTURES}/${state.replaceAll(/\W+/g, "-")}.png` });
         }
       }
-      const wide = await t.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(wide <= 0, `${name}: ${wide} px wider than ${width}`);
+      await assertFits(t.page, name, width);
     }
+    await t.page.setViewportSize({ width: PHONE, height: 900 });
+    await assertFits(t.page, name, PHONE);
   });
 }
 

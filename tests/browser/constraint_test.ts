@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { lastAsked } from "./asked.ts";
 import { assertAccessible, browserSuite, contextApart, type PageTest, settled, tabTo } from "./browser.ts";
 import { clipboard, saved } from "./sharing.ts";
-import { constrain, constrained, CONSTRAINT_STATES } from "./states_constraint.ts";
+import { constrain, constrained } from "./states_constraint.ts";
 import { expert, write } from "./states_exploring.ts";
 
 const browserTest = browserSuite();
@@ -219,21 +219,3 @@ browserTest("the keyboard alone: tab, kind, text, example", {}, async (t) => {
   await page.keyboard.press("Enter");
   assert.match(await page.locator("#constraint-text").inputValue(), /€/);
 });
-
-for (const { name, options, reach } of CONSTRAINT_STATES) {
-  browserTest(`nothing is wider than a phone: ${name}`, { ...options, width: 390 }, async (t) => {
-    const { page } = t;
-    await reach(t);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(wide <= 0, `${wide} px too wide`);
-    await assertAccessible(page, name);
-    const pictures = Deno.env.get("NEXTTOKEN_PICTURES");
-    if (pictures === undefined) return;
-    await page.screenshot({ path: `${pictures}/${name.replaceAll(" ", "-")}-390.png`, fullPage: true });
-    await page.setViewportSize({ width: 1440, height: 1100 });
-    await page.screenshot({ path: `${pictures}/${name.replaceAll(" ", "-")}-1440.png`, fullPage: true });
-    await page.emulateMedia({ colorScheme: "dark" });
-    await page.evaluate(() => document.documentElement.toggleAttribute("data-presentation", true));
-    await page.screenshot({ path: `${pictures}/${name.replaceAll(" ", "-")}-projector.png`, fullPage: true });
-  });
-}
