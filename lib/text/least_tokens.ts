@@ -1,10 +1,10 @@
 // How few tokens a text can be: one that is too long even so need not be encoded to be refused.
 import type { AddedToken, TokenizerJson } from "./tokenizer_json.ts";
 import { type Component, componentsOf } from "./file/component.ts";
-import { longestByUnit } from "./models/vocabulary.ts";
+import { longestByUnit, longestRunByUnit } from "./models/vocabulary.ts";
 import { STAND_INS, toStandIns } from "./unicode/stand_ins.ts";
 
-/** More than 256 quotients of a text that fits into memory are off by when they are added. */
+/** More than the sum of a text's parts is off by. */
 const ROUNDED = 1e-3;
 
 /** A function that says how many tokens a text has at least: each byte is a part of the longest token that has such a
@@ -20,16 +20,45 @@ export function createLeastTokens(
   if (normalizer !== null || swallows || unknown || !makesBytes(pre_tokenizer)) return () => 0;
   const encoder = new TextEncoder();
   const kept = STAND_INS.map((byte) => idOf.has(byte));
-  let longest: Int32Array | null = null; // by stand-in, once that is asked for
+  let parts: Parts | null = null; // once that is asked for
   return (text) => {
-    longest ??= longestByUnit([...tokens, ...added.map(({ content }) => toStandIns(content))]);
-    const counts = new Uint32Array(256);
-    for (const byte of encoder.encode(text)) counts[byte]!++;
+    const { longest, ofToken, ofRun } = parts ??= partsOf([
+      ...tokens,
+      ...added.map(({ content }) => toStandIns(content)),
+    ]);
+    const bytes = encoder.encode(text);
+    const counts = new Uint32Array(256); // of those that any token may have
     let least = 0;
-    STAND_INS.forEach((unit, byte) => {
-      if (kept[byte] && counts[byte]! > 0) least += counts[byte]! / longest![unit.charCodeAt(0)]!;
-    });
+    for (let start = 0, end = 0; start < bytes.length; start = end) {
+      const byte = bytes[start]!;
+      while (end < bytes.length && bytes[end] === byte) end++;
+      const inside = Math.max(0, end - start - 2 * longest);
+      counts[byte]! += end - start - inside;
+      if (kept[byte]) least += inside * ofRun[byte]!;
+    }
+    counts.forEach((count, byte) => least += kept[byte] ? count * ofToken[byte]! : 0);
     return Math.ceil(Math.max(0, least - ROUNDED));
+  };
+}
+
+/** Which part of a token a byte is, at least. */
+interface Parts {
+  /** Bytes of the longest token. */
+  readonly longest: number;
+  /** Of a token that has such a byte. */
+  readonly ofToken: Float64Array;
+  /** Of a token that has no other byte: so far inside a run of equal ones that no token reaches out of it. */
+  readonly ofRun: Float64Array;
+}
+
+function partsOf(tokens: readonly string[]): Parts {
+  const [lengths, runs] = [longestByUnit(tokens), longestRunByUnit(tokens)];
+  const partOf = (found: Int32Array) =>
+    Float64Array.from(STAND_INS, (byte) => 1 / Math.max(1, found[byte.charCodeAt(0)]!));
+  return {
+    longest: lengths.reduce((most, one) => Math.max(most, one), 0),
+    ofToken: partOf(lengths),
+    ofRun: partOf(runs),
   };
 }
 

@@ -194,7 +194,9 @@ Deno.test("property: no text has fewer tokens than it is said to have at least",
     id.map((id) => bundled.single(id).text),
     fc.constantFrom("<|im_start|>", "🦜", "\n", "7"),
   );
-  fc.assert(fc.property(fc.array(part, { maxLength: 30 }), (parts) => {
+  const run = fc.tuple(fc.constantFrom("\n", " ", "a", "="), fc.integer({ min: 1, max: 600 }))
+    .map(([letter, times]) => letter.repeat(times));
+  fc.assert(fc.property(fc.array(fc.oneof(part, run), { maxLength: 30 }), (parts) => {
     const text = parts.join("");
     assert.ok(bundled.leastTokens(text) <= bundled.encode(text, { postProcess: false }).length);
   }));
@@ -216,6 +218,7 @@ Deno.test("how many tokens a text has at least is known where nothing of it can 
   assert.ok(longestWith("z") < longest); // that of a letter counts, not that of all
   assert.equal(bundled.leastTokens("z".repeat(longestWith("z"))), 1);
   assert.equal(bundled.leastTokens("z".repeat(longestWith("z") + 1)), 2);
+  assert.ok(bundled.leastTokens("\n".repeat(50_000)) > 50_000 / 4 - 100); // four are the longest token of nothing else
   for (const part of Object.values(PARTS)) {
     const text = part.repeat(2000);
     assert.ok(bundled.leastTokens(text) <= bundled.encode(text, { postProcess: false }).length, part);

@@ -41,6 +41,19 @@ export function longestByUnit(texts: readonly string[]): Int32Array {
   return longest;
 }
 
+/** Of each UTF-16 unit how often it stands one after the other in a text, at most. */
+export function longestRunByUnit(texts: readonly string[]): Int32Array {
+  const longest = new Int32Array(0x10000);
+  texts.forEach((text) => {
+    for (let at = 0, run = 1; at < text.length; at++, run++) {
+      const unit = text.charCodeAt(at);
+      if (at > 0 && text.charCodeAt(at - 1) !== unit) run = 1;
+      if (longest[unit]! < run) longest[unit] = run;
+    }
+  });
+  return longest;
+}
+
 /** Name of the token that stands for a byte: `<0x0A>`. */
 function byteToken(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
