@@ -2,9 +2,9 @@
 import { z } from "zod";
 import type { StepInput, StepResult } from "../../wire/step.ts";
 import { distribution } from "../schemas/distribution.ts";
-import { jobEndpoint } from "../schemas/operation.ts";
+import { jobEndpoint, type Json } from "../schemas/operation.ts";
 import { count, modelFacts, probability, timing, token } from "../schemas/token.ts";
-import { CONTEXT_RULES } from "../schemas/rules.ts";
+import { CONTEXT_RULES, unlessGiven } from "../schemas/rules.ts";
 import { text, tokenId } from "../schemas/values.ts";
 import { previewFields } from "./preview.ts";
 
@@ -22,7 +22,13 @@ export const stepFields = {
   u: z.number().min(0).max(1).nullable().default(null).describe("The number of the draw; repeats a step."),
 };
 
-export const stepRequest = z.object(stepFields).meta({ allOf: CONTEXT_RULES }) satisfies z.ZodType<StepInput>;
+/** What is forced is named once. */
+const FORCED_ONCE: Json = {
+  anyOf: ["force_token_id", "force_text"].map((name) => unlessGiven(name, { type: "null" })),
+};
+
+export const stepRequest = z.object(stepFields)
+  .meta({ allOf: [...CONTEXT_RULES, FORCED_ONCE] }) satisfies z.ZodType<StepInput>;
 
 /** Why a step is the last one. */
 export const stopReasons = ["eos_token", "stop_sequence", "context_full", "constraint_end"] as const;
