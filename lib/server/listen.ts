@@ -29,6 +29,10 @@ const HEADERS_MS = 15_000;
 /** How often that is looked at. */
 const CHECK_MS = 1000;
 
+/** Connections at once; browsers open six each. More are closed: where the process has no descriptor left for one, Deno
+ * 2.9.6 accepts none ever after, and most systems allow a process 1024. */
+const MOST_CONNECTIONS = 800;
+
 /** What app handlers take. */
 export type Handler = (request: Request, info: Deno.ServeHandlerInfo) => Response | Promise<Response>;
 
@@ -43,6 +47,7 @@ interface ListenOptions {
   /** Milliseconds that a client may take. */
   readonly headersMs?: number;
   readonly dropMs?: number; // for the rest of a body that no route reads
+  readonly mostConnections?: number;
   /** Told what the handler throws: its client gets 500, and the server lives. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -52,7 +57,12 @@ export async function listen(
   handler: Handler,
   hostname: string,
   port: number,
-  { headersMs = HEADERS_MS, dropMs = DROP_WHOLE_MS, onFailure = () => {} }: ListenOptions = {},
+  {
+    headersMs = HEADERS_MS,
+    dropMs = DROP_WHOLE_MS,
+    mostConnections = MOST_CONNECTIONS,
+    onFailure = () => {},
+  }: ListenOptions = {},
 ): Promise<Listening> {
   const waiting = new WeakSet<IncomingMessage>();
   const fetch = async (request: ServerRequest) => {
@@ -64,6 +74,7 @@ export async function listen(
     return request.method === "HEAD" ? response : await inOneWrite(response);
   };
   const server = serverOver(toNodeHandler(fetch) as NodeHandler, waiting);
+  server.maxConnections = mostConnections;
   server.headersTimeout = headersMs;
   server.requestTimeout = 0; // of bodies, lib/api/http/body.ts watches the progress
   await startListening(server, hostname, port);

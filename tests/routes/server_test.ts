@@ -132,6 +132,26 @@ Deno.test(
 );
 
 Deno.test(
+  "connections beyond the most are closed, and others are served when one of them has ended",
+  PATIENCE,
+  async () => {
+    const server = await listen(() => new Response("served"), "127.0.0.1", 0, { mostConnections: 2 });
+    const connect = () => Deno.connect({ hostname: "127.0.0.1", port: server.port });
+    const ask = () => raw(server.port, `GET / HTTP/1.1\r\nHost: localhost\r\n${CLOSE}`).catch(() => "");
+    try {
+      const held = [await connect(), await connect()];
+      const more = await Promise.all(Array.from({ length: 50 }, ask));
+      assert.deepEqual(new Set(more), new Set([""]));
+      held[0]!.close();
+      while (!(await ask()).includes("served")) await new Promise((resolve) => setTimeout(resolve, 10));
+      held[1]!.close();
+    } finally {
+      await server.close(0);
+    }
+  },
+);
+
+Deno.test(
   "what is unreadable behind a request is refused behind its answer, never within it",
   PATIENCE,
   async () => {
