@@ -111,7 +111,12 @@ async function promptOf(
   const options = { signal, field, has: "The chat template wrote", postProcess: false };
   const { ids } = await encodeText(text, model, options);
   checkLength([...ids, ...source.completion_ids], model, field);
-  return { ids, field, templateText: text, warnings: [...warnings, ...specialsInside(spoken, model)] };
+  return {
+    ids,
+    field,
+    templateText: text,
+    warnings: [...warnings, ...await specialsInside(spoken, model, signal)],
+  };
 }
 
 /** The chat template, or a fault that says why there is none to use. */
@@ -176,8 +181,7 @@ function plainWarnings(
     warnings.push("The prompt ends in a space: most tokens begin with theirs, so the next token is unusual.");
   }
   const { codec } = model;
-  const read = codec.decode(ids.filter((id) => !codec.isSpecial(id)));
-  if (read !== prompt && !complete) {
+  if (!complete && codec.decode(ids.filter((id) => !codec.isSpecial(id))) !== prompt) {
     warnings.push("The tokenizer changed this text: some of its characters have no token.");
   }
   return warnings;
@@ -190,10 +194,16 @@ function textsOf({ content }: ChatMessage): string[] {
 }
 
 /** Special-token strings in what people wrote are special tokens; they should know. */
-function specialsInside(messages: readonly ChatMessage[], { codec }: LanguageModel): string[] {
+async function specialsInside(
+  messages: readonly ChatMessage[],
+  { codec }: LanguageModel,
+  signal: AbortSignal,
+): Promise<string[]> {
   const found = new Set<string>();
   for (const text of messages.flatMap(textsOf)) {
-    for (const id of codec.encode(text, { postProcess: false })) {
+    // A template may leave out a turn that is far longer than the context.
+    const { ids } = (await codec.encodeInTurns(text, { postProcess: false, signal }))!;
+    for (const id of new Set(Array.from(ids))) {
       if (codec.isSpecial(id)) found.add(codec.single(id).text);
     }
   }

@@ -78,6 +78,24 @@ Deno.test("special-token strings in a message are special tokens, with a warning
   assert.deepEqual((await ask({ messages: [{ role: "user", content: "ab" }] }, chatty)).warnings, []);
 });
 
+Deno.test("a turn that the template leaves out is read in turns with other work, however long it is", async () => {
+  const inTurns: typeof fakeCodec = {
+    ...fakeCodec,
+    encode: () => assert.fail("encoded at once"),
+    encodeInTurns: (text, options) =>
+      Promise.resolve({ ids: fakeCodec.encode(text, options), complete: true }),
+  };
+  const render = fakeChat.render;
+  const chat = {
+    render: (messages: Parameters<typeof render>[0], options: Parameters<typeof render>[1]) =>
+      render(messages.slice(-1), options),
+  };
+  const messages = [{ role: "user", content: "a<|end|>" }, { role: "user", content: "b" }];
+  const { templateText, warnings } = await ask({ messages }, { ...chatty, chat, codec: inTurns });
+  assert.equal(templateText, "[user]b<|end|>[assistant]");
+  assert.match(warnings.join(" "), /<\|end\|> in a message is a special token/);
+});
+
 Deno.test("what cannot be asked of a template is a sentence with its field", async () => {
   const messages = [{ role: "user", content: "Hi" }];
   await assert.rejects(ask({ messages }), faults("unsupported", "messages", /no chat template/));
