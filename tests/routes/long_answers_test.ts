@@ -99,6 +99,21 @@ Deno.test("log-probabilities of prompts are counted over all prompts of a reques
   assert.match(error.message, /log-probabilities each are more than the 400000/);
 });
 
+Deno.test("log-probabilities of all prompts are counted before the first is begun", async () => {
+  const app = large();
+  const requests = [
+    ["/v1/completions", { prompt: Array(2000).fill("Hello"), max_tokens: 64, logprobs: 5 }],
+    ["/completion", { prompt: Array(100).fill("Hello"), n_predict: 1000, n_probs: 5 }],
+  ] as const;
+  for (const [path, body] of requests) {
+    const response = await app.post(path, body);
+    const { error } = await response.json();
+    assert.equal(response.status, 400, `${path}: ${error.message}`);
+    assert.match(error.message, /log-probabilities each are more than the 400000/);
+  }
+  assert.deepEqual(new Set(app.engine.jobs.map(({ kind }) => kind)), new Set(["read_prompt"]));
+});
+
 Deno.test("completions with many choices share the budget of long answers", async () => {
   const app = large();
   app.engine.hold();

@@ -59,9 +59,10 @@ export async function answerLlamaCompletion(ctx: Context<State>): Promise<Respon
 }
 
 /** What all prompts and choices of a request make together. Every answer has its prompt. */
-function amountOf({ n, n_predict, ignore_eos, n_probs }: Request, all: readonly Request["prompt"][]): Amount {
+function amountOf(request: Request, all: readonly Request["prompt"][]): Amount {
+  const { n, ignore_eos, n_probs } = request;
   return {
-    ...{ prompts: all.map(sizeOf), choices: n, most: n_predict < 0 ? null : n_predict },
+    ...{ prompts: all.map(sizeOf), choices: n, most: mostDrawn(request) },
     lengthField: "n_predict",
     ...{ endless: ignore_eos, repeats: true, listed: n_probs },
   };
@@ -105,30 +106,43 @@ interface Choice {
   readonly index: number;
 }
 
+/** Every choice of every prompt. All prompts are read first: nothing is computed of a request that lists too much. */
 async function* choices(
   { state: { engine } }: Context<State>,
   request: Request,
   all: readonly Request["prompt"][],
   options: SubmitOptions,
 ): AsyncGenerator<Choice> {
-  let index = 0;
+  const prompts: ReadPromptResult[] = [];
   let listed = 0;
   for (const source of all) {
     const prompt = await engine.submit("read_prompt", await promptOf(source, engine, options), options);
     const { vocab_size, context_length } = prompt.model;
-    const max_tokens = request.n_predict < 0 ? null : request.n_predict;
     const top = Math.min(request.n_probs, vocab_size);
-    const tokens = request.n * Math.min(max_tokens ?? Infinity, context_length - prompt.ids.length);
-    listed = request.stream ? tokens / request.n : listed + tokens; // a stream goes out as it is made
+    const most = Math.min(mostDrawn(request) ?? Infinity, context_length - prompt.ids.length);
+    listed = request.stream ? most : listed + request.n * most; // a stream goes out as it is made
     checkListed(top === 0 ? 0 : listed, top);
-    const of = request.post_sampling_probs ? "final" : "raw";
-    const logprobs = top === 0 ? null : { top, of, names: "text" } as const;
-    const input = choiceInput(request, prompt.model, { max_tokens, echo: false, logprobs });
+    prompts.push(prompt);
+  }
+  let index = 0;
+  for (const prompt of prompts) {
+    const input = choiceOf(request, prompt);
     for (let choice = 0; choice < request.n; choice++) {
       yield { prompt, input: ofChoice(input, choice), index: index++ };
     }
   }
 }
+
+/** What the choices of a prompt are drawn with. */
+function choiceOf(request: Request, { model }: ReadPromptResult): ChoiceInput {
+  const top = Math.min(request.n_probs, model.vocab_size);
+  const of = request.post_sampling_probs ? "final" : "raw";
+  const logprobs = top === 0 ? null : { top, of, names: "text" } as const;
+  return choiceInput(request, model, { max_tokens: mostDrawn(request), echo: false, logprobs });
+}
+
+/** Tokens a choice; null: until the text or the context ends. */
+const mostDrawn = ({ n_predict }: Request) => n_predict < 0 ? null : n_predict;
 
 /** Texts of a mixed prompt become ids each by itself; a BOS comes before the first alone. */
 async function promptOf(

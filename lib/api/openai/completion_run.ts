@@ -37,7 +37,7 @@ export class CompletionRun {
     const { n, best_of = n, echo } = this.#request;
     const choices: unknown[] = [];
     let model = "";
-    for await (const { prompt, input } of this.#prompts(best_of > n, options)) {
+    for (const { prompt, input } of await this.#prompts(best_of > n, options)) {
       model = prompt.model.model_id;
       let drawn: readonly Awaited<ReturnType<typeof collect>>[] = [];
       for (let at = 0; at < best_of; at++) {
@@ -63,7 +63,7 @@ export class CompletionRun {
     let index = 0;
     const { include_usage, continuous_usage_stats } = this.#request.stream_options;
     const usage = include_usage ? null : undefined;
-    for await (const { prompt, input } of this.#prompts(false, options)) {
+    for (const { prompt, input } of await this.#prompts(false, options)) {
       model = prompt.model.model_id;
       for (let at = 0; at < this.#request.n; at++) {
         let drawn = 0;
@@ -93,15 +93,17 @@ export class CompletionRun {
     }
   }
 
-  /** Every prompt with what its choices are drawn with, as it is due. `ranked`: their log-probabilities are needed. */
-  async *#prompts(
+  /** Every prompt with what its choices are drawn with. All are read first: nothing is computed of a request that lists
+   * too much. `ranked`: log-probabilities of the choices are needed. */
+  async #prompts(
     ranked: boolean,
     options: SubmitOptions,
-  ): AsyncGenerator<{ readonly prompt: ReadPromptResult; readonly input: ChoiceInput }> {
+  ): Promise<{ readonly prompt: ReadPromptResult; readonly input: ChoiceInput }[]> {
     const { n, echo, stream, max_tokens, return_tokens_as_token_ids, add_special_tokens } = this.#request;
     const { logprob_token_ids: ids, prompt_logprobs } = this.#request;
     const { engine } = this.#ctx.state;
     const names = return_tokens_as_token_ids ? "id" : "text";
+    const prompts: { readonly prompt: ReadPromptResult; readonly input: ChoiceInput }[] = [];
     let listed = 0;
     let read = 0;
     for (const source of promptsOf(this.#request.prompt)) {
@@ -122,8 +124,9 @@ export class CompletionRun {
       const echoed = top === null && !ranked ? null : { top: top ?? 0, of: "raw", names } as const;
       const logprobs: LogprobsInput | null = echoed && { ...echoed, ...ids === undefined ? {} : { ids } };
       const input = choiceInput(this.#request, prompt.model, { max_tokens, echo, logprobs });
-      yield { prompt, input };
+      prompts.push({ prompt, input });
     }
+    return prompts;
   }
 
   #choice(index: number, pieces: readonly ChoicePiece[], end: CompletionEnd | null) {
