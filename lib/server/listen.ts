@@ -26,7 +26,9 @@ const DROP_WHOLE_MS = 10_000;
 
 /** Milliseconds that a client may take to send its headers. */
 const HEADERS_MS = 15_000;
-/** How often that is looked at. */
+/** Milliseconds that it may take for the next part of its answer: until then it holds what others may need. */
+const TAKEN_MS = 60_000;
+/** How often both are looked at. */
 const CHECK_MS = 1000;
 
 /** Connections at once; browsers open six each. More are closed: where the process has no descriptor left for one, Deno
@@ -46,6 +48,7 @@ export interface Listening {
 interface ListenOptions {
   /** Milliseconds that a client may take. */
   readonly headersMs?: number;
+  readonly takenMs?: number; // for the next part of its answer
   readonly dropMs?: number; // for the rest of a body that no route reads
   readonly mostConnections?: number;
   /** Told what the handler throws: its client gets 500, and the server lives. */
@@ -59,6 +62,7 @@ export async function listen(
   port: number,
   {
     headersMs = HEADERS_MS,
+    takenMs = TAKEN_MS,
     dropMs = DROP_WHOLE_MS,
     mostConnections = MOST_CONNECTIONS,
     onFailure = () => {},
@@ -74,6 +78,7 @@ export async function listen(
     return request.method === "HEAD" ? response : await inOneWrite(response);
   };
   const server = serverOver(toNodeHandler(fetch) as NodeHandler, waiting);
+  endUntaken(server, takenMs);
   server.maxConnections = mostConnections;
   server.headersTimeout = headersMs;
   server.requestTimeout = 0; // of bodies, lib/api/http/body.ts watches the progress
@@ -133,6 +138,25 @@ function withoutBody(response: Response): Response {
   const headers = new Headers(response.headers);
   headers.set("connection", "close");
   return new Response(response.body, { status, statusText, headers });
+}
+
+/** Ends connections whose clients take nothing of their answers for so long. */
+function endUntaken(server: Server, takenMs: number): void {
+  const full = new Map<ServerResponse, number>(); // since when; 0: more can be written
+  server.on("request", (_incoming: IncomingMessage, response: ServerResponse) => {
+    full.set(response, 0);
+    response.on("drain", () => full.set(response, 0));
+    response.once("close", () => full.delete(response));
+  });
+  const watch = setInterval(() => {
+    const now = performance.now();
+    for (const [response, since] of full) {
+      if (!response.writableNeedDrain) continue;
+      if (since === 0) full.set(response, now);
+      else if (now - since > takenMs) response.destroy();
+    }
+  }, CHECK_MS);
+  server.once("close", () => clearInterval(watch));
 }
 
 /** Calls `then` when `answer` is out, or its client gone: nothing of another one may stand between its parts. */

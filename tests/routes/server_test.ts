@@ -152,6 +152,29 @@ Deno.test(
 );
 
 Deno.test(
+  "a client that takes nothing of its answer is let go, and what was kept for it with it",
+  PATIENCE,
+  async () => {
+    const left = Promise.withResolvers<void>();
+    const part = new Uint8Array(64 * 1024);
+    const endless = () =>
+      new ReadableStream<Uint8Array>({
+        pull: (controller) => controller.enqueue(part),
+        cancel: () => left.resolve(),
+      });
+    const server = await listen(() => new Response(endless()), "127.0.0.1", 0, { takenMs: 10 });
+    try {
+      const connection = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+      await connection.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+      await left.promise;
+      connection.close();
+    } finally {
+      await server.close(0);
+    }
+  },
+);
+
+Deno.test(
   "what is unreadable behind a request is refused behind its answer, never within it",
   PATIENCE,
   async () => {
