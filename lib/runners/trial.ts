@@ -8,7 +8,8 @@ import type { LmRunner } from "./types.ts";
 
 /** What may differ between two ways to compute a row, as a share of how far its logits lie from their mean. Rounding
  * stayed below 1e-5 in float32 and 1e-4 in float16 (bundled and tiny models), a GPU may take another kernel for one row;
- * 8-bit activations with one scale for all rows had up to 0.05 in models of two layers. The tests' wrong graphs have 0.15 to 1.8. */
+ * 8-bit activations with one scale for all rows had up to 0.05 in models of two layers. The tests' wrong graphs have
+ * 0.15 to 1.8. */
 const TOLERANCE = { exact: 0.1, coarse: 0.5 };
 
 interface TrialOptions {
@@ -118,7 +119,8 @@ function isProbabilities(row: Float32Array): boolean {
 /** Logits from here down are those of tokens that cannot come (−infinity, or a mask's number). */
 const FLOOR = -1e4;
 
-/** A root mean square of differences that moves no probability by more than itself: rounding, where all logits are alike. */
+/** A root mean square of differences that moves no probability by more than itself: rounding, where all logits are
+ * alike. */
 const HARMLESS = 1e-3;
 
 /** ‖a − b‖ / ‖a‖ of two rows of the tokens that can come in either, each about its mean; 0 where a − b is harmless. */

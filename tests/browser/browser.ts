@@ -203,6 +203,17 @@ export async function assertAccessibleOn(page: Page, state: string, screens = SC
   }
 }
 
+/** Waits until the page answers yes; to waitForFunction a promise is a yes. */
+export async function answersYes<A>(
+  page: Page,
+  question: (arg: A) => Promise<boolean>,
+  arg: A,
+): Promise<void> {
+  while (!await page.evaluate<boolean, unknown>(question as (arg: unknown) => Promise<boolean>, arg)) {
+    await page.waitForTimeout(20);
+  }
+}
+
 /** The tokens of the strip, as real text. */
 export function stripTokens(page: Page): Promise<string[]> {
   return page.locator("#strip .tok").allTextContents();

@@ -1,7 +1,7 @@
 // A class: many draws, guesses before the bars, a projector, the way to the page, the lock on the model.
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { assertAccessible, browserSuite, settled } from "./browser.ts";
+import { answersYes, assertAccessible, browserSuite, settled } from "./browser.ts";
 import { expert } from "./states_exploring.ts";
 
 const browserTest = browserSuite();
@@ -11,6 +11,12 @@ async function openClass(page: Page): Promise<void> {
   await expert(page);
   await page.getByRole("tab", { name: /Class/ }).click();
   await page.getByRole("button", { name: "Draw 100 times" }).waitFor();
+}
+
+/** In the page: whether the server says that the model is locked, or not. */
+async function isLocked(wanted: boolean): Promise<boolean> {
+  const { locked } = await (await fetch("/api/classroom")).json();
+  return locked === wanted;
 }
 
 const counts = (page: Page) =>
@@ -117,12 +123,12 @@ browserTest(
         const body = JSON.stringify({ model_id });
         return (await (await fetch("/api/model/load", { method: "POST", headers, body })).json()).code ?? "";
       }, "owner/other");
-    await page.waitForFunction(async () => (await (await fetch("/api/classroom")).json()).locked);
+    await answersYes(page, isLocked, true);
     assert.equal(await load(), "model_locked");
     assert.deepEqual(server.engine.loads, []);
     await lock.focus();
     await page.keyboard.press("Space");
-    await page.waitForFunction(async () => !(await (await fetch("/api/classroom")).json()).locked);
+    await answersYes(page, isLocked, false);
     await assertAccessible(page, "class");
   },
 );

@@ -32,7 +32,8 @@ function focusOf(target: Target): KeyPress["focus"] {
 
 const SIGNS_BY_CODE: Readonly<Record<string, string>> = { BracketLeft: "[", BracketRight: "]" };
 
-/** What a key means to the map, which has Latin letters and digits: on a layout without them the one that stands in its place. */
+/** What a key means to the map, which has Latin letters and digits: on a layout without them the one that stands in its
+ * place. */
 function commandOf({ key, code = "" }: KeyLike): string {
   if (!/^[\p{L}\p{Nd}]$/u.test(key) || /[0-9]|\p{Script=Latin}/u.test(key)) return key;
   return /^(?:Key|Digit)([A-Z0-9])$/.exec(code)?.[1]?.toLowerCase() ?? SIGNS_BY_CODE[code] ?? key;

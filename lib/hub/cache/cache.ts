@@ -84,7 +84,8 @@ export async function beginRepository(cacheFolder: string, id: string): Promise<
   await Deno.writeTextFile(join(cacheFolder, "CACHEDIR.TAG"), CACHE_TAG, { createNew: true }).catch(() => {});
 }
 
-/** Links `paths` of `repository` into its snapshot, in this order (by hard links where `symlinks` is false), and points the revision's ref at it. */
+/** Links `paths` of `repository` into its snapshot, in this order (by hard links where `symlinks` is false), and points
+ * the revision's ref at it. */
 export async function publish(
   cacheFolder: string,
   repository: Repository,
