@@ -13,6 +13,7 @@ import { growsWithTokens } from "../slots.ts";
 import { inSteps, takesPieces } from "../stepwise.ts";
 import { type Kv, type LmLayout, type LmRunner, PIECE_TOKENS } from "../types.ts";
 import type { Pointer } from "../../ort/memory.ts";
+import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import type { RowScorer } from "./row_scorer.ts";
 
 /** Runs of so many tokens take long enough for all threads: others are served beside them meanwhile. */
@@ -89,7 +90,13 @@ function openerOver(
 ): LanesOptions["openBeside"] {
   return openBeside && (async () => {
     const session = await openBeside();
-    return { createForward: () => createForward(session, layout), close: session.close };
+    return {
+      createForward: () => createForward(session, layout),
+      async close() {
+        await session.close();
+        returnFreedMemory();
+      },
+    };
   });
 }
 
