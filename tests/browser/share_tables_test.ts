@@ -1,6 +1,7 @@
 // Exports that ask the server: all tokens, the scores of the text, the ends of a replay, a drawing with its fonts; and
 // the example that comes with a JSON schema.
 import assert from "node:assert/strict";
+import { lastAsked } from "./asked.ts";
 import type { Page } from "playwright-core";
 import { browserSuite, settled } from "./browser.ts";
 import { write } from "./states_exploring.ts";
@@ -47,7 +48,7 @@ browserTest("the example with a JSON schema is held to it", {}, async ({ page, s
   await page.waitForFunction(() =>
     document.querySelector<HTMLTextAreaElement>("#prompt")?.value.startsWith("Ada")
   );
-  const asked = () => server.engine.jobs.at(-1)!.input as { constraint: { enabled: boolean; type: string } };
-  while (!asked().constraint?.enabled) await page.waitForTimeout(50);
-  assert.deepEqual([asked().constraint.enabled, asked().constraint.type], [true, "json_schema"]);
+  const constraint = () => lastAsked(server).input.constraint;
+  while (!constraint().enabled) await page.waitForTimeout(20);
+  assert.equal(constraint().type, "json_schema");
 });
