@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import type { Page } from "../playwright.ts";
 import { fakeStatus } from "../fakes.ts";
 import { answersOf, lastAsked, rightAnswer } from "./asked.ts";
-import { browserSuite, counted, settled, stripTokens } from "./browser.ts";
+import { browserSuite, counted, focusInBars, settled, stripTokens } from "./browser.ts";
 import type { PageServer } from "./server.ts";
+import { write } from "./states_exploring.ts";
 
 const browserTest = browserSuite();
 
@@ -52,6 +53,20 @@ browserTest("Step in the middle of a word that is not read yet draws from the ba
   const text = await textOf(page);
   assert.ok(text.startsWith(before) || text.startsWith("The sea"), text);
   assert.equal(await page.locator(".tok.appended").count(), 1);
+});
+
+browserTest("undo while the needle of a draw stands breaks off the draw alone", {}, async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "no-preference" });
+  await write(page, 1);
+  await focusInBars(page);
+  const before = await stripTokens(page);
+  await page.keyboard.press("s");
+  await page.getByText("it lands in").waitFor();
+  await page.keyboard.press("Control+z");
+  await page.getByText("it lands in").waitFor({ state: "detached" });
+  await settled(page);
+  assert.deepEqual(await stripTokens(page), before);
+  await page.emulateMedia({ reducedMotion: "reduce" }); // as it was given
 });
 
 browserTest(

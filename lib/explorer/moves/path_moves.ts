@@ -1,6 +1,6 @@
 // Moves on the text: appending, removing, inspecting a step, and going back and forth. At an earlier step any of them
 // starts a branch: the old path stays.
-import { isBusy, playOf, queueOf, withNext } from "../session/activity.ts";
+import { drawingOf, isBusy, playOf, questionOf, queueOf, withNext } from "../session/activity.ts";
 import { addBranch, currentTip, forkNodes, withTip } from "../session/branches.ts";
 import { commit, redo as redone, undo as undone } from "../session/history.ts";
 import { NO_STEP } from "../session/new_session.ts";
@@ -157,9 +157,19 @@ function travel(session: Session, moved: Session, said: string): Session {
   return ask({ ...moved, ...QUIET, draft: draftIn(session, moved.tree) }, "navigate", said);
 }
 
-/** Back to the tree before the last change. */
+/** Back to the tree before the last change. A draw that is on its way is that change, and is broken off. */
 export function undo(session: Session): Session {
+  if (isDrawing(session)) {
+    return ask({ ...session, activity: { kind: "idle", play: null } }, "navigate", "Undone.");
+  }
   return travel(session, undone(session), "Undone.");
+}
+
+/** A single token was asked for, and is not in the text yet. */
+function isDrawing(session: Session): boolean {
+  const body = questionOf(session)?.body;
+  const asked = body?.kind === "step" && body.stands === null;
+  return playOf(session) === null && (asked || drawingOf(session) !== null);
 }
 
 /** Takes an undo back. */

@@ -115,6 +115,19 @@ Deno.test("switching back, undo and redo redraw from what is known", async () =>
   assert.equal(world.asked.length, asked);
 });
 
+Deno.test("undo breaks off a draw that is on its way, and takes nothing else", async () => {
+  const world = await opened();
+  await make(world, choose(0));
+  const before = world.text();
+  world.hold();
+  world.explorer.dispatch((now) => step(now, "drawn"));
+  world.explorer.dispatch(undo);
+  world.release();
+  await world.settled();
+  assert.equal(world.text(), before);
+  assert.ok(isCurrent(world.session));
+});
+
 Deno.test("inspecting while a setting changes asks for those bars under the new setting", async () => {
   const world = await opened();
   await make(world, choose(0), choose(1), (now) => inspectStep(now, 0), (now) => setTemperature(now, 2));
