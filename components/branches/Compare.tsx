@@ -25,8 +25,16 @@ function Side({ side }: { side: ComparedSide }) {
           at,
         ) =>
           token.parting
-            ? <mark key={at}>{<TokenInText rendering={token.rendering} />}</mark>
-            : <span key={at}>{<TokenInText rendering={token.rendering} />}</span>
+            ? (
+              <mark key={at}>
+                <TokenInText rendering={token.rendering} />
+              </mark>
+            )
+            : (
+              <span key={at}>
+                <TokenInText rendering={token.rendering} />
+              </span>
+            )
         )}
       </p>
       <p class="note num">

@@ -8,8 +8,9 @@ import { STAND_INS, toStandIns } from "./unicode/stand_ins.ts";
 const ROUNDED = 1e-3;
 
 /** A function that says how many tokens a text has at least: each byte is a part of the longest token that has such a
- * byte, where a vocabulary is one of bytes. A byte that has no token is dropped, and does not count. Where nothing is known it says 0: a normalizer
- * may shorten a text, an unknown or an added token may swallow any part of it, a pre-tokenizer may remove some. */
+ * byte, where a vocabulary is one of bytes. A byte that has no token is dropped, and does not count. Where nothing is
+ * known it says 0: a normalizer may shorten a text, an unknown or an added token may swallow any part of it, a
+ * pre-tokenizer may remove some. */
 export function createLeastTokens(
   { normalizer, pre_tokenizer, model }: TokenizerJson,
   { tokens, idOf }: { readonly tokens: readonly string[]; readonly idOf: ReadonlyMap<string, number> },

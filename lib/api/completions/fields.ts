@@ -3,7 +3,7 @@ import { z } from "zod";
 import { NEUTRAL_PARAMS, PARAMETER_LIST, type Params } from "../../sampling/params.ts";
 import { constraintField } from "../endpoints/preview.ts";
 import type { Json } from "../schemas/operation.ts";
-import { unlessGiven } from "../schemas/rules.ts";
+import { isAbsent, unlessGiven } from "../schemas/rules.ts";
 import { paramFields } from "../schemas/params.ts";
 import { listOf } from "../schemas/list.ts";
 import { text, tokenIds } from "../schemas/values.ts";
@@ -68,8 +68,6 @@ export const listFields = {
     "Choices have token_ids, those of what was generated (in a stream, of each piece), and prompt_token_ids is there.",
   ),
 };
-
-const isAbsent = (name: string) => unlessGiven(name, { type: "null" });
 
 /** Log-probabilities of a prompt are no part of a stream. */
 export const PROMPT_LOGPROBS_RULE: Json = {

@@ -5,7 +5,7 @@ import { checkOwnFields } from "../schemas/attribution_fields.ts";
 import { attributionOff, attributionResult, estimated, partName } from "../schemas/attribution.ts";
 import { listOf } from "../schemas/list.ts";
 import { jobEndpoint, type Json } from "../schemas/operation.ts";
-import { contextRules, requireValue, SOME, unlessGiven } from "../schemas/rules.ts";
+import { contextRules, isAbsent, requireValue, SOME, unlessGiven } from "../schemas/rules.ts";
 import { modelKey, tokenId } from "../schemas/values.ts";
 import { contextFields } from "./preview.ts";
 
@@ -36,17 +36,17 @@ const TARGET_RULES: readonly Json[] = [
       {
         allOf: [
           requireValue("target_token_id", { type: "integer" }),
-          unlessGiven("target_span", { type: "null" }),
+          isAbsent("target_span"),
         ],
       },
       {
         allOf: [
-          unlessGiven("target_token_id", { type: "null" }),
+          isAbsent("target_token_id"),
           requireValue("target_span", { type: "array" }),
         ],
       },
       {
-        allOf: [unlessGiven("target_span", { type: "null" }), {
+        allOf: [isAbsent("target_span"), {
           anyOf: [
             { allOf: [unlessGiven("target_index", { maximum: 0 }), requireValue("completion_ids", SOME)] },
             ...SAID.map((at) => ({
@@ -62,7 +62,7 @@ const TARGET_RULES: readonly Json[] = [
   },
   {
     anyOf: [
-      unlessGiven("target_span", { type: "null" }),
+      isAbsent("target_span"),
       ...SAID.map((at) => ({
         allOf: [
           requireValue("target_span", {
@@ -79,7 +79,7 @@ const TARGET_RULES: readonly Json[] = [
 const BEFORE_TARGET: Json = {
   allOf: [requireValue("completion_ids", SOME), {
     anyOf: [
-      { allOf: [unlessGiven("target_span", { type: "null" }), requireValue("target_index", { minimum: 1 })] },
+      { allOf: [isAbsent("target_span"), requireValue("target_index", { minimum: 1 })] },
       requireValue("target_span", { type: "array", prefixItems: [{ minimum: 1 }] }),
     ],
   }],

@@ -4,7 +4,7 @@ import type { StepInput, StepResult } from "../../wire/step.ts";
 import { distribution } from "../schemas/distribution.ts";
 import { jobEndpoint, type Json } from "../schemas/operation.ts";
 import { count, modelFacts, probability, timing, token } from "../schemas/token.ts";
-import { CONTEXT_RULES, unlessGiven } from "../schemas/rules.ts";
+import { CONTEXT_RULES, isAbsent } from "../schemas/rules.ts";
 import { text, tokenId } from "../schemas/values.ts";
 import { previewFields } from "./preview.ts";
 
@@ -24,7 +24,7 @@ export const stepFields = {
 
 /** What is forced is named once. */
 const FORCED_ONCE: Json = {
-  anyOf: ["force_token_id", "force_text"].map((name) => unlessGiven(name, { type: "null" })),
+  anyOf: ["force_token_id", "force_text"].map((name) => isAbsent(name)),
 };
 
 export const stepRequest = z.object(stepFields)

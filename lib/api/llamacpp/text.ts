@@ -16,7 +16,7 @@ import { parseRequest } from "../http/parse.ts";
 import { checkTemplateName } from "../http/template_name.ts";
 import { openAiEndpoint, openAiGet } from "../openai/operation.ts";
 import { readChat, readTurns } from "../openai/turns.ts";
-import { CONTINUED, requireValue, SOME, unlessGiven } from "../schemas/rules.ts";
+import { CONTINUED, isAbsent, requireValue, SOME } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
 import { generationSettings, LLAMA_DEFAULTS } from "./settings.ts";
 
@@ -41,8 +41,8 @@ const tokenizeRequest = z.object({
 }).meta({
   allOf: [CONTINUED],
   anyOf: [
-    { allOf: [requireValue("content", TEXT), without("prompt"), unlessGiven("messages", { type: "null" })] },
-    { allOf: [requireValue("prompt", TEXT), without("content"), unlessGiven("messages", { type: "null" })] },
+    { allOf: [requireValue("content", TEXT), without("prompt"), isAbsent("messages")] },
+    { allOf: [requireValue("prompt", TEXT), without("content"), isAbsent("messages")] },
     { allOf: [requireValue("messages", SOME), without("content"), without("prompt")] },
   ],
 });

@@ -5,7 +5,7 @@ import { completionFields, listFields, MOST_CHOICES, PROMPT_LOGPROBS_RULE } from
 import { checkLists, mostListed } from "../completions/request.ts";
 import { apiFault } from "../http/errors.ts";
 import { listOf } from "../schemas/list.ts";
-import { CONTEXT_TEXT, requireValue, unlessGiven } from "../schemas/rules.ts";
+import { CONTEXT_TEXT, isAbsent, requireValue, unlessGiven } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
 
 const MOST_PROMPTS = 2048;
@@ -55,7 +55,7 @@ export const completionsRequest = z.strictObject({
         {
           allOf: [
             unlessGiven("logprobs", { enum: [null, false] }),
-            unlessGiven("logprob_token_ids", { type: "null" }),
+            isAbsent("logprob_token_ids"),
           ],
         },
         { allOf: [LISTED, unlessGiven("max_tokens", { not: { const: 0 } })] },

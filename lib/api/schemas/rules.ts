@@ -12,6 +12,11 @@ export function unlessGiven(name: string, value: Json): Json {
   return { properties: { [name]: value } };
 }
 
+/** The field is left out or null. */
+export function isAbsent(name: string): Json {
+  return unlessGiven(name, NONE);
+}
+
 export const SOME = { type: "array", minItems: 1 };
 /** A text that is a context: not empty, where the tokenizer puts nothing before it. The document says which. */
 export const CONTEXT_TEXT = { type: "string", "x-context": true };
@@ -42,7 +47,7 @@ export const CONTINUED: Json = {
  * multiplies the cases of several lists. */
 export const contextRules = (completed: Json): readonly Json[] => {
   const templated = unlessGiven("use_chat_template", { enum: [true, null] });
-  const [byText, byIds] = [unlessGiven("prompt_ids", NONE), requireValue("prompt_ids", { type: "array" })];
+  const [byText, byIds] = [isAbsent("prompt_ids"), requireValue("prompt_ids", { type: "array" })];
   const written: Json[] = [
     requireValue("prompt_ids", SOME),
     completed,
@@ -55,7 +60,7 @@ export const contextRules = (completed: Json): readonly Json[] => {
   ];
   return [{
     anyOf: [
-      { allOf: [unlessGiven("messages", NONE), { anyOf: written }] },
+      { allOf: [isAbsent("messages"), { anyOf: written }] },
       { allOf: [CONTINUED, { anyOf: conversing }] },
     ],
   }];
@@ -67,7 +72,7 @@ export const CONTEXT_RULES = contextRules(requireValue("completion_ids", SOME));
 /** Either text or ids, which are taken where both are sent. */
 export const TEXT_OR_IDS: Json = {
   anyOf: [requireValue("ids", SOME), {
-    allOf: [requireValue("text", CONTEXT_TEXT), unlessGiven("ids", NONE)],
+    allOf: [requireValue("text", CONTEXT_TEXT), isAbsent("ids")],
   }],
 };
 

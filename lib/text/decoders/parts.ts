@@ -52,8 +52,8 @@ function decodeChunks(tokens: readonly string[], steps: readonly NamedStep[]) {
   return textsByOwner(steps.reduce<Chunk[]>((current, { step }) => step(current), chunks), tokens.length);
 }
 
-/** Texts of a part of a path. Null where it has neighbours that
- * it may not be cut from: a step changes the ones that stand for them, or what it cuts off an end may go on there. */
+/** Texts of a part of a path. Null where it has neighbours that it may not be cut from: a step changes the ones that stand
+ * for them, or what it cuts off an end may go on there. */
 export function textsOfPart(
   tokens: readonly string[],
   { first, last }: PartEnds,
