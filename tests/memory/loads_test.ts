@@ -11,6 +11,9 @@ import { type Loader, mixedLoads, writeFolders } from "./mixed_loads.ts";
 import { PATIENCE } from "../patience.ts";
 
 const MOST_GROWTH = 30; // megabytes
+/** What a worker holds that has loaded the addon. As many are kept as were needed at once (lib/engine/spare_workers.ts),
+ * which may be one more than before where a load is given up late; 24 loads that each left two descriptors had 32 more. */
+const SPARE = { descriptors: 10, threads: 1 };
 
 Deno.test(
   "20 loads in a row leave no memory behind, and an unloaded model gives its own back",
@@ -69,9 +72,11 @@ async function leaveNothing(modelsDir: string, runner: "auto" | "addon"): Promis
     await mixedLoads(loader, 6); // what any load brings with it
     const before = (await settled(Deno.pid, ({ threads }) => threads < 12))!;
     await mixedLoads(loader, 24);
+    const spare = runner === "addon" ? SPARE : { descriptors: 0, threads: 0 };
     const isBack = (now: Footprint) => {
       collect();
-      return now.descriptors <= before.descriptors && now.threads <= before.threads &&
+      return now.descriptors <= before.descriptors + spare.descriptors &&
+        now.threads <= before.threads + spare.threads &&
         now.megabytes < before.megabytes + MOST_GROWTH;
     };
     const after = (await settled(Deno.pid, isBack))!;
