@@ -14,8 +14,13 @@ Deno.test("what the system says comes apart: the reason and the path", async () 
   assert.equal(systemError(new Error("permission denied")), null);
   assert.equal(systemError("text"), null);
   await withFolder(async (folder) => {
-    for (const ask of [Deno.readTextFile(folder), Deno.readFile(folder), Deno.open(`${folder}/no/file`)]) {
-      const said = systemError(await ask.then(() => null, (error) => error));
+    const asks: readonly (() => Promise<unknown>)[] = [
+      () => Deno.readTextFile(folder),
+      () => Deno.readFile(folder),
+      () => Deno.open(`${folder}/no/file`),
+    ];
+    for (const ask of asks) {
+      const said = systemError(await ask().then(() => null, (error) => error));
       assert.match(said!.reason, /^[a-z][^()]+$/);
     }
     const { path } = systemError(await Deno.readFile(folder).catch((error) => error))!;
