@@ -27,6 +27,7 @@ import {
 } from "./fake_model.ts";
 
 export const fakeCodec: TextCodec = {
+  unlisted: [],
   size: FAKE_VOCAB_SIZE,
   leastTokens: () => 0,
   encode: (text, { specials = true } = {}) => fakeEncode(text, specials),

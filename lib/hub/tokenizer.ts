@@ -5,7 +5,7 @@ import { cachePaths, commitOf } from "./cache/cache.ts";
 import { pullSmallFiles } from "./fetch/pull.ts";
 import type { HubSettings } from "./fetch/settings.ts";
 import { chatTemplates, eosTokenIds } from "./folder/config.ts";
-import { readJson } from "./folder/folder.ts";
+import { readJson, readTokenizerConfig } from "./folder/folder.ts";
 import { fileSize, listFolder } from "./folder/listing.ts";
 import { templateFiles } from "./folder/template_files.ts";
 import type { JsonObject, LoadProgress } from "./folder/types.ts";
@@ -53,7 +53,7 @@ async function readTokenizer(folder: string, id: string): Promise<TokenizerFolde
   }
   const tokenizerText = await Deno.readTextFile(join(folder, "tokenizer.json"));
   const tokenizerJson = await readJson(join(folder, "tokenizer.json"), "tokenizer.json", id);
-  const tokenizerConfig = await optional("tokenizer_config.json") ?? {};
+  const tokenizerConfig = await readTokenizerConfig(optional);
   const [config, generation] = [
     await optional("config.json") ?? {},
     await optional("generation_config.json"),

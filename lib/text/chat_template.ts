@@ -5,7 +5,7 @@ import { SPACE } from "../basics/python_space.ts";
 import { fault, noChatTemplate } from "../fault.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 
-import { readNamedTokens, type TokenizerConfig } from "./tokenizer_json.ts";
+import { readNamedTokens, type TokenizerConfig } from "./tokenizer_config.ts";
 
 /** One turn; content is a text, or parts of which those of type "text" count. Other keys go to the template too. */
 export interface ChatMessage {

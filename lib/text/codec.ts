@@ -6,11 +6,12 @@ import { assignIds } from "./added_tokens.ts";
 import { createTokenDecoder } from "./decoders/decoder.ts";
 import { createEncoder } from "./encoder.ts";
 import { createLeastTokens } from "./least_tokens.ts";
-import { createModel } from "./models/model.ts";
+import { createModel, modelType } from "./models/model.ts";
 import { createNormalizer } from "./normalizers/normalizer.ts";
 import { createPostProcessor } from "./post_processor.ts";
 import { createPreTokenizer } from "./pre_tokenizers/pre_tokenizer.ts";
-import { addNamedSpecials, parseJson, readTokenizerConfig, readTokenizerJson } from "./tokenizer_json.ts";
+import { cleansUp, readTokenizerConfig, tokensOfConfig } from "./tokenizer_config.ts";
+import { parseJson, readTokenizerJson } from "./tokenizer_json.ts";
 import type { EncodeOptions, TextCodec } from "./types.ts";
 import { createTokenViews } from "./token_views.ts";
 
@@ -25,23 +26,30 @@ export function parseTokenizer(tokenizerText: string, configText: string | null)
 export function createTextCodec(tokenizerJson: unknown, tokenizerConfigJson: unknown): TextCodec {
   const config = readTokenizerConfig(tokenizerConfigJson);
   const json = readTokenizerJson(tokenizerJson);
-  const decoder = createTokenDecoder(json.decoder);
+  const decoder = createTokenDecoder(json.decoder, cleansUp(config, modelType(json.model)));
   const normalize = createNormalizer(json.normalizer);
   const model = createModel(json.model);
-  const added = assignIds(addNamedSpecials(json.added_tokens, config, model.idOf), model, normalize);
+  const listed = json.added_tokens;
+  const added = assignIds([...listed, ...tokensOfConfig(config, listed)], model, normalize);
   const inSlices = createEncoder({
     ...{ added, normalize, model },
     preTokenizer: createPreTokenizer(json.pre_tokenizer),
     postProcess: createPostProcessor(json.post_processor),
+    findSpecials: config.split_special_tokens !== true,
   });
   const encode = (text: string, options?: EncodeOptions) => finishSlices(inSlices(text, options))!;
   const turns = new Turns();
   const tokens = model.tokens.slice(); // as they are decoded
   for (const { id, written } of added) tokens[id] = decoder.added(written);
   const specials = new Map(added.filter((token) => token.special).map((token) => [token.id, token.content]));
-  const { tokenJson, decodeInSlices, ...views } = createTokenViews(tokens, specials, decoder);
+  const { tokenJson, decodeInSlices, ids, ...views } = createTokenViews(tokens, specials, decoder);
+  const known = new Set(listed.map((token) => token.content));
+  const unlisted = added.map(({ content }) => content)
+    .filter((content) => !known.has(content) && !model.idOf.has(content));
   return {
     ...views,
+    unlisted,
+    size: ids - unlisted.length,
     leastTokens: createLeastTokens(json, model, added),
     encode: (text, options) => Array.from(encode(text, options).ids),
     encodeInTurns: (text, { most, signal, ...options } = {}) =>

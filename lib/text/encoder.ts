@@ -17,6 +17,8 @@ export interface EncoderParts {
   readonly preTokenizer: PreTokenizer;
   readonly model: Model;
   readonly postProcess: PostProcessor | null;
+  /** False: special tokens are never looked for in a text (the model may still make them). */
+  readonly findSpecials: boolean;
 }
 
 /** Null: the text has more than `most` ids. */
@@ -38,7 +40,7 @@ export function createEncoder(parts: EncoderParts): Encoder {
     const cutter = parts.preTokenizer.createCutter();
     let complete = true;
     let rested = 0; // at so many ids
-    for (const section of sectionsOf[specials ? 0 : 1](text.toWellFormed())) {
+    for (const section of sectionsOf[specials && parts.findSpecials ? 0 : 1](text.toWellFormed())) {
       if (section === null) yield;
       else if (typeof section === "number") ids.push(section);
       else if (section.text !== "") cutter.begin(section);

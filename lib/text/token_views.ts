@@ -25,7 +25,7 @@ export function createTokenViews(
   const tokensOf = (ids: readonly number[], from = 0): Token[] =>
     placeTokens(ids.slice(from), pathTexts(ids, from, tokens, decoder), factsOf);
   return {
-    size: tokens.reduce((count) => count + 1, 0), // holes are not counted
+    ids: tokens.reduce((count) => count + 1, 0), // holes are not counted
     has: (id: number) => tokens[id] !== undefined,
     isSpecial: (id: number) => specials.has(id),
     bytes,

@@ -1,4 +1,4 @@
-// tokenizer.json and tokenizer_config.json. Names are those of the files. `truncation` and `padding` are read and not
+// tokenizer.json. Names are those of the files. `truncation` and `padding` are read and not
 // done: they are left from how a model was trained, and Transformers switches them off when it encodes a prompt.
 import { isRecord } from "../basics/is_record.ts";
 import { messageOf } from "../basics/message_of.ts";
@@ -35,8 +35,6 @@ export interface TokenizerJson {
   readonly post_processor: Component | null;
   readonly decoder: Component | null;
 }
-
-export type TokenizerConfig = Readonly<Record<string, unknown>>;
 
 /** Parses one of the model's JSON files; the error names the file and the place. */
 export function parseJson(text: string, file: string): unknown {
@@ -119,57 +117,4 @@ function checkPadding(value: unknown): void {
   idOption(padding, "pad_id");
   idOption(padding, "pad_type_id");
   textOption(padding, "pad_token");
-}
-
-/** Tokens that tokenizer_config.json names (eos_token, ...) are special, and found in a text, even where
- * tokenizer.json lists them only as ordinary ones; so does Transformers at load. */
-export function addNamedSpecials(
-  listed: readonly AddedToken[],
-  config: TokenizerConfig,
-  vocabulary: ReadonlyMap<string, number>,
-): AddedToken[] {
-  const names = readNamedSpecials(config);
-  const known = new Set(listed.map((token) => token.content));
-  const more = [...names].filter((name) => !known.has(name)).flatMap((content) => {
-    const id = vocabulary.get(content);
-    const plain = { normalized: false, lstrip: false, rstrip: false, single_word: false };
-    return id === undefined ? [] : [{ id, content, special: true, ...plain }];
-  });
-  return [...listed.map((token) => names.has(token.content) ? { ...token, special: true } : token), ...more];
-}
-
-/** Checks tokenizer_config.json; a model without one has an empty one. */
-export function readTokenizerConfig(json: unknown): TokenizerConfig {
-  if (json === null || json === undefined) return {};
-  if (!isRecord(json)) throw unusable("tokenizer_config.json", "it holds no JSON object");
-  return json;
-}
-
-/** Text of a special token in tokenizer_config.json, where it is a string or an object with `content`. */
-function tokenText(value: unknown): string | null {
-  if (typeof value === "string") return value;
-  return isRecord(value) && typeof value.content === "string" ? value.content : null;
-}
-
-/** The special tokens that tokenizer_config.json names and sets, by name (`eos_token`, `image_token`, those of
- * `extra_special_tokens`, ...), as templates read them. */
-export function readNamedTokens(config: TokenizerConfig): Record<string, string | string[]> {
-  const found: Record<string, string | string[]> = {};
-  const { extra_special_tokens: extra } = config;
-  const own = Object.entries(isRecord(extra) ? extra : {});
-  const other = Object.entries(config).filter(([name]) => name.endsWith("_token"));
-  for (const [name, token] of [...other, ...own]) {
-    const text = tokenText(token);
-    if (text !== null) found[name] = text;
-  }
-  const { additional_special_tokens: more } = config;
-  if (Array.isArray(more)) {
-    found.additional_special_tokens = more.map(tokenText).filter((text) => text !== null);
-  }
-  return found;
-}
-
-/** The same as a set of strings. */
-function readNamedSpecials(config: TokenizerConfig): Set<string> {
-  return new Set(Object.values(readNamedTokens(config)).flat());
 }

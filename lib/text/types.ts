@@ -17,8 +17,11 @@ export interface LongTextOptions {
 }
 
 export interface TextCodec {
-  /** Number of ids the tokenizer knows, added tokens included. */
+  /** Number of ids that tokenizer.json knows, added tokens included. */
   readonly size: number;
+  /** Tokens that tokenizer_config.json adds behind those, in the order of their ids: a padding token, for example, that
+   * the model has no row for. */
+  readonly unlisted: readonly string[];
   encode(text: string, options?: EncodeOptions): number[];
   /** So many ids a text has at least, without encoding it; 0 where that is not known. */
   leastTokens(text: string): number;

@@ -24,6 +24,7 @@ export const NO_MODEL_LISTS: ModelLists = {
 
 /** Every character is a token: its code modulo 32. */
 const codec: TextCodec = {
+  unlisted: [],
   size: 32,
   leastTokens: () => 0,
   encodeInTurns(text) {

@@ -63,11 +63,14 @@ Deno.test("the keys follow what the files hold, not where they are", async () =>
     };
     const keys = async (folder: string) => {
       const model = await readModelFolder(folder, { id: "own", device: "cpu" });
-      return await keysOf(model, await model.tokenizer(), "cpu");
+      return await keysOf(model, await model.tokenizer(), "cpu", []);
     };
     const first = await keys(await copy("one"));
     const other = await copy("two");
     assert.deepEqual(await keys(other), first);
+    const model = await readModelFolder(other, { id: "own", device: "cpu" });
+    const longer = await keysOf(model, await model.tokenizer(), "cpu", ["<pad>"]); // ids mean more there
+    assert.notEqual(longer.tokenizerKey, first.tokenizerKey);
 
     const weights = await Deno.readFile(join(other, "onnx/model.onnx"));
     weights[weights.length - 1]! ^= 1;

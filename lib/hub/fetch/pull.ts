@@ -39,6 +39,7 @@ const SMALL_FILES = [
   "tokenizer_config.json",
   "generation_config.json",
   "special_tokens_map.json",
+  "added_tokens.json",
 ];
 const AT_A_TIME = 2;
 

@@ -66,12 +66,45 @@ export function contextLength(config: JsonObject, tokenizerConfig: JsonObject): 
   return length !== null && length < 1e8 ? length : 2048;
 }
 
-/** The tokenizer's config with special_tokens_map.json in it, as Transformers reads that: in folders written before
- * `added_tokens_decoder`, where it wins. */
-export function withSpecialTokens(tokenizerConfig: JsonObject, map: JsonObject | null): JsonObject {
-  return map === null || "added_tokens_decoder" in tokenizerConfig
-    ? tokenizerConfig
-    : { ...tokenizerConfig, ...map };
+/** The tokenizer's config with special_tokens_map.json in it, and added_tokens.json as its `added_tokens_file`, as
+ * Transformers reads them: in folders written before `added_tokens_decoder`, where that wins. */
+export function withOlderFiles(
+  tokenizerConfig: JsonObject,
+  map: JsonObject | null,
+  addedTokens: JsonObject | null,
+): JsonObject {
+  if ("added_tokens_decoder" in tokenizerConfig) return tokenizerConfig;
+  const added = addedTokens === null ? {} : { added_tokens_file: addedTokens };
+  if (map === null) return { ...tokenizerConfig, ...added };
+  const { extra_special_tokens: mapped, ...others } = map;
+  const { extra_special_tokens: own, ...config } = { ...tokenizerConfig, ...withFlag(others) };
+  return {
+    ...{ ...config, ...added },
+    extra_special_tokens: { ...isRecord(own) ? own : {}, ...isRecord(mapped) ? mapped : {} },
+    additional_special_tokens: mergeUnnamed(tokenizerConfig, map),
+  };
+}
+
+/** The special tokens without names: those that the config itself lists, with those that the map lists as extra ones, or
+ * where neither does, as additional ones. */
+function mergeUnnamed(config: JsonObject, map: JsonObject): unknown {
+  const { extra_special_tokens: extra, additional_special_tokens: additional } = config;
+  const isNamed = isRecord(extra) && Object.keys(extra).length > 0;
+  const isListed = Array.isArray(extra) && extra.length > 0;
+  const own = isNamed ? undefined : isListed ? extra : additional;
+  const { extra_special_tokens: mapped, additional_special_tokens: rest = isNamed ? additional : undefined } =
+    map;
+  if (isRecord(mapped)) return rest;
+  return Array.isArray(mapped) ? [...Array.isArray(own) ? own : [], ...mapped.map(asSpecial)] : own ?? rest;
+}
+
+/** The entries of special_tokens_map.json. */
+function withFlag(map: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(map).map(([name, token]) => [name, asSpecial(token)]));
+}
+
+function asSpecial(token: unknown): unknown {
+  return isRecord(token) ? { ...token, special: true } : token;
 }
 
 /** The chat templates by their names, as Transformers finds them: those of `files` (a file without a name is "default"),

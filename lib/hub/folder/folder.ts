@@ -13,7 +13,7 @@ import {
   eosTokenIds,
   parameterEstimate,
   refuseOtherKinds,
-  withSpecialTokens,
+  withOlderFiles,
 } from "./config.ts";
 import { withData } from "./external.ts";
 import { listFolder } from "./listing.ts";
@@ -51,8 +51,7 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
   if (files.length === 0) throw noGraph(id, listing);
   const file = await chooseWhole(folder, files, options);
   if (!has("tokenizer.json")) throw unread("tokenizer.json", id, "is missing");
-  const ownConfig = await readOptional("tokenizer_config.json") ?? {};
-  const tokenizerConfig = withSpecialTokens(ownConfig, await readOptional("special_tokens_map.json"));
+  const tokenizerConfig = await readTokenizerConfig(readOptional);
   const generationConfig = await readOptional("generation_config.json");
   return {
     id,
@@ -71,6 +70,17 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
     chatTemplates: chatTemplates(tokenizerConfig, await templateFiles(folder, listing)),
     parameters: parameterEstimate(config),
   };
+}
+
+/** What the small files of a folder say of its tokenizer; `read` gives null for one that is not there. */
+export async function readTokenizerConfig(
+  read: (name: string) => Promise<JsonObject | null>,
+): Promise<JsonObject> {
+  return withOlderFiles(
+    await read("tokenizer_config.json") ?? {},
+    await read("special_tokens_map.json"),
+    await read("added_tokens.json"),
+  );
 }
 
 async function readTokenizer(

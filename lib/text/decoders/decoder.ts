@@ -7,7 +7,7 @@ import { byteFallback, byteLevel, bytesOfStandIns, parseByteToken } from "./byte
 import { beginsCharacter, createByteTexts } from "./byte_texts.ts";
 import { type Chunk, type Step, textsByOwner } from "./chunk.ts";
 import { AFTER, BEFORE, createCut, type NamedStep, type PartEnds, textsOfPart } from "./parts.ts";
-import { bpeDecoder, ctc, fuse, metaspace, replace, spaces, strip, wordPiece } from "./steps.ts";
+import { bpeDecoder, cleanUpText, ctc, fuse, metaspace, replace, spaces, strip, wordPiece } from "./steps.ts";
 
 /** Bytes of a token, and the texts of a path of tokens. */
 export interface TokenDecoder {
@@ -43,9 +43,11 @@ const kinds: Readonly<Record<string, (component: Component) => Step>> = {
   WordPiece: wordPiece,
 };
 
-/** Reads the decoder; without one tokens are joined by spaces. Throws faults (model_failed, unsupported). */
-export function createTokenDecoder(component: Component | null): TokenDecoder {
-  const named = component === null ? [{ type: "spaces", step: spaces }] : stepsOf(component);
+/** Reads the decoder; without one tokens are joined by spaces. `cleansUp`: the whole text is cleaned up too, as
+ * tokenizer_config.json may ask for. Throws faults (model_failed, unsupported). */
+export function createTokenDecoder(component: Component | null, cleansUp: boolean): TokenDecoder {
+  const own = component === null ? [{ type: "spaces", step: spaces }] : stepsOf(component);
+  const named = cleansUp ? [...own, { type: "cleanup", step: cleanUpText }] : own;
   const steps = named.map(({ step }) => step);
   const levels = steps[0] === byteLevel;
   const apart = levels && steps.length === 1;

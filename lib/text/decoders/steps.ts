@@ -103,8 +103,13 @@ const english: readonly (readonly [from: string, to: string])[] = [
   [" 're", "'re"],
 ];
 
-function cleanUp(chunk: Chunk): Chunk {
-  return english.reduce((current, [from, to]) => {
+/** Transformers' own cleanup, which it does to the whole text. */
+export function cleanUpText(chunks: readonly Chunk[]): Chunk[] {
+  return [cleanUp(chunks.flat(), english.filter(([from]) => from !== " do not"))];
+}
+
+function cleanUp(chunk: Chunk, replaced = english): Chunk {
+  return replaced.reduce((current, [from, to]) => {
     return textOf(current).includes(from) ? replaceIn(current, literalPattern(from), to) : current;
   }, chunk);
 }

@@ -14,9 +14,9 @@ const kinds: Readonly<Record<string, (component: Component) => ModelKind>> = {
   Unigram: unigramModel,
 };
 
-/** Reads the model; older files name no type, their options tell. Throws faults (model_failed, unsupported). */
+/** Reads the model. Throws faults (model_failed, unsupported). */
 export function createModel(model: Readonly<Record<string, unknown>>): Model {
-  const type = model.type === undefined ? typeOf(model) : String(model.type);
+  const type = modelType(model);
   const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   if (kind === undefined) throw unsupportedError(`a model of type ${type}`);
   const made = kind({ ...model, type });
@@ -27,7 +27,9 @@ export function createModel(model: Readonly<Record<string, unknown>>): Model {
   };
 }
 
-function typeOf(model: Readonly<Record<string, unknown>>): string {
+/** The name of the model's kind; older files name none, their options tell. */
+export function modelType(model: Readonly<Record<string, unknown>>): string {
+  if (model.type !== undefined) return String(model.type);
   if (Array.isArray(model.vocab)) return "Unigram";
   if ("merges" in model) return "BPE";
   return "max_input_chars_per_word" in model ? "WordPiece" : "WordLevel";

@@ -6,7 +6,7 @@ import { VocabularyIndex } from "../../decode/vocabulary_index.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
 import { openChatTemplate } from "../../text/chat_template.ts";
-import { readNamedTokens } from "../../text/tokenizer_json.ts";
+import { readNamedTokens } from "../../text/tokenizer_config.ts";
 import type { TextCodec } from "../../text/types.ts";
 import { createChatRenderer } from "./chat_renderer.ts";
 import type { TokenizerInfo } from "../../wire/sample.ts";

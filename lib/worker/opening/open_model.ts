@@ -129,7 +129,10 @@ async function readRest(model: ModelFolder, device: Device, meanwhile: () => voi
   ]);
   const codec = createTextCodec(tokenizer.json, model.tokenizerConfig);
   meanwhile();
-  const [keys] = await Promise.all([keysOf(model, tokenizer, device), import("./assemble.ts")]);
+  const [keys] = await Promise.all([
+    keysOf(model, tokenizer, device, codec.unlisted),
+    import("./assemble.ts"),
+  ]);
   return { codec, keys, eosTokenIds: tokenizer.eosTokenIds };
 }
 

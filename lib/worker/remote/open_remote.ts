@@ -118,7 +118,7 @@ function infoOf(
   { folder, codec }: { readonly folder: TokenizerFolder; readonly codec: TextCodec },
   notices: readonly (string | null)[],
 ): ModelInfo {
-  const tokenizerKey = hashOf([folder.tokenizerText]);
+  const tokenizerKey = hashOf([folder.tokenizerText, ...codec.unlisted]);
   return {
     id: model,
     modelKey: hashOf([

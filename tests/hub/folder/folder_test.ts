@@ -193,12 +193,16 @@ Deno.test("numbers that Python writes and JSON has not are read, in texts they s
   });
 });
 
-Deno.test("special_tokens_map.json is read where the tokenizer's config is of the older kind", async () => {
+Deno.test("special_tokens_map.json and added_tokens.json are read where the tokenizer's config is older", async () => {
   const map = '{"bos_token":"<map>"}';
   const files = { "tokenizer_config.json": '{"bos_token":"<config>"}', "special_tokens_map.json": map };
   const read = async (folder: string) =>
     (await readModelFolder(folder, { id: "x", device: "cpu" })).tokenizerConfig.bos_token;
   await variant(files, async (folder) => assert.equal(await read(folder), "<map>"));
+  await variant({ "tokenizer_config.json": "{}", "added_tokens.json": '{"<x>":7}' }, async (folder) => {
+    const { tokenizerConfig } = await readModelFolder(folder, { id: "x", device: "cpu" });
+    assert.deepEqual(tokenizerConfig, { added_tokens_file: { "<x>": 7 } });
+  });
   const newer = '{"bos_token":"<config>","added_tokens_decoder":{}}';
   await variant({ ...files, "tokenizer_config.json": newer }, async (folder) => {
     assert.equal(await read(folder), "<config>");

@@ -1,0 +1,152 @@
+// tokenizer_config.json: the special tokens that it names, and the tokens that it adds to those of tokenizer.json. Both
+// as the class of Transformers 5 does it that reads any tokenizer.json (TokenizersBackend). Of the rest `add_bos_token`
+// and `add_eos_token` are not looked at, as there: tokenizer.json's post-processor says what is added.
+import { isRecord } from "../basics/is_record.ts";
+import { unusable } from "./file/component.ts";
+import type { AddedToken } from "./tokenizer_json.ts";
+
+export type TokenizerConfig = Readonly<Record<string, unknown>>;
+
+/** Checks tokenizer_config.json; a model without one has an empty one. */
+export function readTokenizerConfig(json: unknown): TokenizerConfig {
+  if (json === null || json === undefined) return {};
+  if (!isRecord(json)) throw unusable("tokenizer_config.json", "it holds no JSON object");
+  return json;
+}
+
+/** A token as the config writes it: its text, or an object that says how it is found too. */
+type Written = string | ConfigToken;
+type ConfigToken = { readonly content: string } & Partial<Omit<AddedToken, "id" | "content">>;
+
+/** Whether decoded texts lose the spaces before English punctuation. A BPE's do where the config says so by another name
+ * as well: for years every config was saved with the first one. */
+export function cleansUp(config: TokenizerConfig, modelType: string): boolean {
+  const { clean_up_tokenization_spaces: asked } = config;
+  const forced = config.clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output;
+  return asked === true && (modelType !== "BPE" || forced === true);
+}
+
+/** The names that every tokenizer may have, in the order in which they are looked at. */
+const NAMES = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
+
+/** The special tokens that tokenizer_config.json names and sets, by name (`eos_token`, `image_token`, those of
+ * `extra_special_tokens`, ...), as templates read them. Those without a name are a list, as they were in Transformers 4;
+ * 5 does not give it to templates. */
+export function readNamedTokens(config: TokenizerConfig): Record<string, string | string[]> {
+  const { additional_special_tokens: unnamed } = config;
+  const named = Array.from(namedTokens(config), ([name, token]) => [name, contentOf(token)] as const);
+  return {
+    ...Object.fromEntries(named),
+    ...Array.isArray(unnamed)
+      ? { additional_special_tokens: unnamed.flatMap((token) => writtenToken(token) ?? []).map(contentOf) }
+      : {},
+  };
+}
+
+/** The tokens that the config adds behind those `listed` in tokenizer.json, or says anew how they are found. Their ids are
+ * given as those of listed ones are. Throws model_failed where an entry is no token. */
+export function tokensOfConfig(config: TokenizerConfig, listed: readonly AddedToken[]): AddedToken[] {
+  const named = namedTokens(config);
+  const tokens: Written[] = decodedTokens(config, listed);
+  const known = new Set([...listed, ...tokens].map(contentOf));
+  for (const token of [...named.values(), ...unnamedTokens(config)]) {
+    if (!known.has(contentOf(token)) && !tokens.some((other) => isSame(token, other))) tokens.push(token);
+  }
+  const names = new Set(Array.from(named.values(), contentOf));
+  return tokens.map((token) => withFlags(token, names.has(contentOf(token))));
+}
+
+function contentOf(token: Written): string {
+  return typeof token === "string" ? token : token.content;
+}
+
+/** What is written, or null where it is no token. */
+function writtenToken(value: unknown): Written | null {
+  if (typeof value === "string") return value;
+  return isRecord(value) && typeof value.content === "string" ? value as unknown as ConfigToken : null;
+}
+
+function namedTokens(config: TokenizerConfig): Map<string, Written> {
+  const { extra_special_tokens: extra, model_specific_special_tokens: specific } = config;
+  const others = Object.entries(config).filter(([name]) => name.endsWith("_token") && !NAMES.includes(name));
+  const all = [
+    ...NAMES.map((name) => [name, config[name]] as const),
+    ...others,
+    ...Object.entries(isRecord(extra) ? extra : {}),
+  ];
+  const found = all.flatMap(([name, value]) => {
+    const token = writtenToken(value);
+    return token === null ? [] : [[name, token] as const];
+  });
+  const isSet = others.some(([, value]) => typeof value === "string") ||
+    isRecord(extra) && Object.keys(extra).length > 0;
+  const own = !isSet && isRecord(specific) ? specific : {};
+  return new Map([
+    ...found,
+    ...Object.entries(own).map(([name, value]) => [name, tokenOf(value, name)] as const),
+  ]);
+}
+
+/** Special tokens without a name. */
+function unnamedTokens({ extra_special_tokens: extra, additional_special_tokens: more }: TokenizerConfig) {
+  const list = Array.isArray(extra) && extra.length > 0 ? extra : more;
+  return Array.isArray(list) ? list.map((value) => tokenOf(value, "additional_special_tokens")) : [];
+}
+
+/** The tokens that have an id in the config, in the order of the ids. Configs that list none are older than such lists:
+ * there those of added_tokens.json count, and those of tokenizer.json. */
+function decodedTokens(config: TokenizerConfig, listed: readonly AddedToken[]): ConfigToken[] {
+  const { added_tokens_decoder: decoder, added_tokens_file: file } = config;
+  const found = new Map<number, ConfigToken>();
+  if (decoder !== undefined) {
+    for (const [id, value] of entriesOf(decoder, "added_tokens_decoder")) {
+      const token = tokenOf(value, `added_tokens_decoder ${id}`);
+      if (typeof token === "string") throw notToken(`added_tokens_decoder ${id}`);
+      found.set(Number(id), token);
+    }
+  } else {
+    const named = [...NAMES.map((name) => config[name]), ...unnamedTokens(config)].filter(isReadBefore);
+    const special = new Set(named.flatMap((token) => writtenToken(token) ?? []).map(contentOf));
+    for (const [content, id] of entriesOf(file ?? {}, "added_tokens.json")) {
+      found.set(Number(id), { content, special: special.has(content), normalized: !special.has(content) });
+    }
+    for (const token of listed) found.set(token.id, token);
+  }
+  return [...found].sort(([a], [b]) => a - b).map(([, token]) => token);
+}
+
+/** Transformers compares the names of added_tokens.json with texts, before it makes tokens of the config's objects. */
+function isReadBefore(value: unknown): boolean {
+  return !(isRecord(value) && value.__type === "AddedToken");
+}
+
+function entriesOf(value: unknown, name: string): [string, unknown][] {
+  if (isRecord(value)) return Object.entries(value);
+  throw unusable("tokenizer_config.json", `its ${name} is no object`);
+}
+
+function tokenOf(value: unknown, name: string): Written {
+  const token = writtenToken(value);
+  if (token === null) throw notToken(name);
+  return token;
+}
+
+function notToken(name: string): Error {
+  return unusable("tokenizer_config.json", `its ${name} holds what is no token`);
+}
+
+const FLAGS = ["special", "normalized", "lstrip", "rstrip", "single_word"] as const;
+
+/** As Python compares them: a text is no token with that text. */
+function isSame(one: Written, other: Written): boolean {
+  if (typeof one === "string" || typeof other === "string") return one === other;
+  const [a, b] = [withFlags(one, false), withFlags(other, false)];
+  return a.content === b.content && FLAGS.every((flag) => a[flag] === b[flag]);
+}
+
+function withFlags(token: Written, isNamed: boolean): AddedToken {
+  const written = typeof token === "string" ? { content: token, special: true } : token;
+  const special = isNamed || written.special === true;
+  const { content, normalized = !special, lstrip = false, rstrip = false, single_word = false } = written;
+  return { id: 0, content, special, normalized, lstrip, rstrip, single_word };
+}

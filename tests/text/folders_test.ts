@@ -1,0 +1,42 @@
+// Tokens that tokenizer_config.json, special_tokens_map.json and added_tokens.json add or change, as Transformers reads
+// them (fuzz_folders.py).
+import assert from "node:assert/strict";
+import { createTextCodec } from "../../lib/text/codec.ts";
+import { comparisonsOf, type FolderLine } from "./folder_lines.ts";
+
+async function readLines(): Promise<FolderLine[]> {
+  const file = await Deno.open(new URL("../fixtures/tokenizer_folders.jsonl.gz", import.meta.url));
+  const text = await new Response(file.readable.pipeThrough(new DecompressionStream("gzip"))).text();
+  return text.trimEnd().split("\n").map((line) => JSON.parse(line));
+}
+
+Deno.test("folders of every age are read as Transformers reads them", async () => {
+  const lines = await readLines();
+  assert.ok(lines.length >= 50);
+  for (const line of lines) {
+    for (const [what, theirs, ours] of comparisonsOf(line)) {
+      assert.deepEqual(ours, theirs, `${line.name}: ${what}`);
+    }
+  }
+});
+
+const words = {
+  added_tokens: [],
+  model: { type: "WordLevel", unk_token: "a", vocab: { a: 0, b: 1 } },
+  decoder: { type: "Fuse" },
+};
+
+Deno.test("a token that only the config names gets the next id, and is not counted with the file's", () => {
+  const codec = createTextCodec(words, { pad_token: "<pad>" });
+  assert.deepEqual(codec.encode("a<pad>"), [0, 2]);
+  assert.deepEqual([codec.size, codec.unlisted, codec.isSpecial(2)], [2, ["<pad>"], true]);
+});
+
+Deno.test("a config whose lists hold what is no token is refused by name", () => {
+  const refused: [unknown, RegExp][] = [
+    [{ added_tokens_decoder: 7 }, /its added_tokens_decoder is no object/],
+    [{ added_tokens_decoder: { 5: "x" } }, /its added_tokens_decoder 5 holds what is no token/],
+    [{ additional_special_tokens: [null] }, /its additional_special_tokens holds what is no token/],
+  ];
+  for (const [config, sentence] of refused) assert.throws(() => createTextCodec(words, config), sentence);
+});
