@@ -1,7 +1,7 @@
 // POST /api/attribution: which input token made this output, or which part of the model.
 import { z } from "zod";
 import type { AttributionAnswer, AttributionInput } from "../../wire/attribution.ts";
-import { checkOwnFields } from "../schemas/attribution_fields.ts";
+import { checkOwnFields, ownFieldRules } from "../schemas/attribution_fields.ts";
 import { attributionOff, attributionResult, estimated, partName } from "../schemas/attribution.ts";
 import { listOf } from "../schemas/list.ts";
 import { jobEndpoint, type Json } from "../schemas/operation.ts";
@@ -26,8 +26,13 @@ const method = z.string()
 
 const oneToken = tokenId.nullable().default(null);
 
-/** Sizes up to which a relation of two numbers is said number by number; JSON Schema knows no other way. */
-const SAID = [...Array(16).keys()];
+/** A token's index, and completions that have it: JSON Schema relates two numbers case by case alone. The first are said
+ * one by one, the others in steps that are twice as long; each case here is a thousand for a generator of requests. */
+const SAID: readonly { readonly from: number; readonly to: number }[] = [
+  ...[0, 1, 2, 3].map((at) => ({ from: at, to: at })),
+  ...[4, 8].map((from) => ({ from, to: 2 * from - 1 })),
+];
+const OWN_RULES = ownFieldRules(METHODS.filter((one) => one !== "off"));
 
 /** A token to explain: one that is named, or one of the completion; a span lies within it. */
 const TARGET_RULES: readonly Json[] = [
@@ -49,10 +54,10 @@ const TARGET_RULES: readonly Json[] = [
         allOf: [isAbsent("target_span"), {
           anyOf: [
             { allOf: [unlessGiven("target_index", { maximum: 0 }), requireValue("completion_ids", SOME)] },
-            ...SAID.map((at) => ({
+            ...SAID.map(({ to }) => ({
               allOf: [
-                requireValue("target_index", { maximum: at }),
-                requireValue("completion_ids", { type: "array", minItems: at + 1 }),
+                requireValue("target_index", { maximum: to }),
+                requireValue("completion_ids", { type: "array", minItems: to + 1 }),
               ],
             })),
           ],
@@ -63,12 +68,12 @@ const TARGET_RULES: readonly Json[] = [
   {
     anyOf: [
       isAbsent("target_span"),
-      ...SAID.map((at) => ({
+      ...SAID.map(({ from, to }) => ({
         allOf: [
           requireValue("target_span", {
-            prefixItems: [{ maximum: at }, { minimum: at + 1, maximum: at + 1 }],
+            prefixItems: [{ maximum: from }, { minimum: from + 1, maximum: to + 1 }],
           }),
-          requireValue("completion_ids", { type: "array", minItems: at + 1 }),
+          requireValue("completion_ids", { type: "array", minItems: to + 1 }),
         ],
       })),
     ],
@@ -130,7 +135,7 @@ export const attributionRequest = z.object({
 }).superRefine(checkOwnFields).meta({
   anyOf: [
     unlessGiven("method", { const: "off" }),
-    { allOf: [...contextRules(BEFORE_TARGET), ...TARGET_RULES] },
+    { allOf: [...contextRules(BEFORE_TARGET), ...TARGET_RULES, OWN_RULES] },
   ],
 }) satisfies z.ZodType<
   AttributionInput

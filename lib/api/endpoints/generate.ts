@@ -15,9 +15,8 @@ import { mostForced } from "../http/long_answer.ts";
 import { parseRequest } from "../http/parse.ts";
 import { checkTemplateName } from "../http/template_name.ts";
 import { jobEndpoint } from "../schemas/operation.ts";
-import { CONTEXT_RULES } from "../schemas/rules.ts";
 import { count, modelFacts, timing } from "../schemas/token.ts";
-import { stepFields, stepResult, stopReasons } from "./step.ts";
+import { STEP_RULES, stepFields, stepResult, stopReasons } from "./step.ts";
 
 export const generateRequest = z.object({
   ...stepFields,
@@ -25,7 +24,7 @@ export const generateRequest = z.object({
   stream: z.boolean().default(true).describe(
     "Server-sent events, one step each; false: one answer at the end.",
   ),
-}).meta({ allOf: CONTEXT_RULES }) satisfies z.ZodType<GenerateInput>;
+}).meta({ allOf: STEP_RULES }) satisfies z.ZodType<GenerateInput>;
 
 const summary = {
   model: modelFacts,

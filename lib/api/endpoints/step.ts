@@ -22,13 +22,13 @@ export const stepFields = {
   u: z.number().min(0).max(1).nullable().default(null).describe("The number of the draw; repeats a step."),
 };
 
-/** What is forced is named once. */
-const FORCED_ONCE: Json = {
-  anyOf: ["force_token_id", "force_text"].map((name) => isAbsent(name)),
-};
+/** Of every request that has these fields; what is forced is named once. */
+export const STEP_RULES: readonly Json[] = [
+  ...CONTEXT_RULES,
+  { anyOf: ["force_token_id", "force_text"].map((name) => isAbsent(name)) },
+];
 
-export const stepRequest = z.object(stepFields)
-  .meta({ allOf: [...CONTEXT_RULES, FORCED_ONCE] }) satisfies z.ZodType<StepInput>;
+export const stepRequest = z.object(stepFields).meta({ allOf: STEP_RULES }) satisfies z.ZodType<StepInput>;
 
 /** Why a step is the last one. */
 export const stopReasons = ["eos_token", "stop_sequence", "context_full", "constraint_end"] as const;

@@ -7,7 +7,7 @@ import type { SubmitOptions } from "../../engine/types.ts";
 import type { ReadPromptResult } from "../../wire/sample.ts";
 import { type Amount, checkAmount } from "../completions/amount.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
-import { MOST_CHOICES, paramsOf } from "../completions/fields.ts";
+import { paramsOf } from "../completions/fields.ts";
 import { writeJson } from "../http/json_parts.ts";
 import { entriesOf } from "../completions/logprobs.ts";
 import { checkListed, choiceInput, ofChoice, optionsOf, promptInput } from "../completions/request.ts";
@@ -16,7 +16,12 @@ import { readJson } from "../http/body.ts";
 import { apiFault } from "../http/errors.ts";
 import { answerStream } from "../openai/chunks.ts";
 import { openAiEndpoint } from "../openai/operation.ts";
-import { type LlamaRequest as Request, llamaRequest, readLlamaRequest } from "./completion_request.ts";
+import {
+  type LlamaRequest as Request,
+  llamaRequest,
+  mostChoices,
+  readLlamaRequest,
+} from "./completion_request.ts";
 import { pickFields } from "./response_fields.ts";
 import { generationSettings } from "./settings.ts";
 import { Timings } from "./timings.ts";
@@ -45,8 +50,11 @@ export async function answerLlamaCompletion(ctx: Context<State>): Promise<Respon
   const request = await readLlamaRequest(body, ctx.state.engine, options);
   const several = isSeveral(request.prompt);
   const all = several ? request.prompt as Request["prompt"][] : [request.prompt];
-  if (all.length * request.n > MOST_CHOICES) {
-    throw apiFault("invalid_request", `Ask for at most ${MOST_CHOICES} completions at once.`, "prompt");
+  const most = mostChoices(all.length);
+  if (request.n > most) {
+    const message =
+      `Of ${all.length} prompts n is at most ${most}, but is ${request.n}. Send fewer prompts at once.`;
+    throw apiFault("invalid_request", message, "n");
   }
   const described = checkAmount(amountOf(request, all), ctx.state);
   if (!request.stream) {

@@ -34,12 +34,13 @@ const onePrompt = z.union([someText, parts.meta({ minItems: 1 }), wrapped]);
 const MOST_FIELDS = 256;
 const prompts = { max: MOST_CHOICES, sentence: `Send at most ${MOST_CHOICES} prompts at once.` };
 
-/** Prompts × n is at most MOST_CHOICES. A list that has an id is one prompt. */
+/** What mostChoices says, in JSON Schema. A list that has an id is one prompt. As many cases as there are numbers from 1
+ * to MOST_CHOICES that divide it otherwise are more than generators of requests unfold. */
 const COMPLETIONS_RULE: Json = {
   anyOf: [
     unlessGiven("prompt", { contains: { type: "integer" } }),
-    ...mostPrompts().map(([n, maxItems]) => ({
-      allOf: [unlessGiven("n", { maximum: n }), unlessGiven("prompt", { maxItems })],
+    ...powersOfTwo(MOST_CHOICES).map((maxItems) => ({
+      allOf: [unlessGiven("n", { maximum: MOST_CHOICES / maxItems }), unlessGiven("prompt", { maxItems })],
     })),
   ],
 };
@@ -113,8 +114,13 @@ export async function readLlamaRequest(
   return { ...request, ...params, logit_bias, stages };
 }
 
-/** For each largest n of a count of prompts, how many prompts it may have at most. */
-function mostPrompts(): readonly (readonly [n: number, prompts: number])[] {
-  const counts = Array.from({ length: MOST_CHOICES }, (_, at) => at + 1);
-  return [...new Map(counts.map((prompts) => [Math.floor(MOST_CHOICES / prompts), prompts]))];
+/** The largest n of so many prompts: MOST_CHOICES completions at once, where prompts count as the next power of two. */
+export function mostChoices(prompts: number): number {
+  const counted = powersOfTwo(MOST_CHOICES).find((power) => power >= prompts);
+  return counted === undefined ? 0 : MOST_CHOICES / counted;
+}
+
+/** 1, 2, 4 … up to `most`. */
+function powersOfTwo(most: number): readonly number[] {
+  return Array.from({ length: Math.log2(most) + 1 }, (_, exponent) => 2 ** exponent);
 }

@@ -1,4 +1,4 @@
-// What the OpenAPI document says of a target and of what stands before it, held against what is really refused.
+// What the OpenAPI document says of a target, of what stands before it and of fields that a method does not read, held against what is really refused.
 import assert from "node:assert/strict";
 import { attributionRequest } from "../../../lib/api/endpoints/attribution.ts";
 import { parseRequest } from "../../../lib/api/http/parse.ts";
@@ -41,4 +41,42 @@ Deno.test("a target has a token before it, by the document as by the server", as
     assert.equal(await refusal(sent), expected, JSON.stringify(body));
     assert.equal(stated(sent), expected === null, `${JSON.stringify(body)} by the document`);
   }
+});
+
+Deno.test("a field that the method does not read, by the document as by the server", () => {
+  const asked: readonly Record<string, unknown>[] = [
+    {},
+    { layer: 1 },
+    { layer: 1, head: 0 },
+    { head: 0 },
+    { heads: true },
+    { heads: false, everywhere: false, signed: false, faithfulness: false },
+    { remove: [] },
+    { remove: [{ kind: "mlp", layer: 0 }] },
+    { everywhere: true },
+    { follow: [3] },
+    { follow: [] },
+    { signed: true },
+    { contrast_token_id: 3 },
+    { contrast_token_id: null, quantity: null, layer: null, head: null },
+    { quantity: "prob" },
+    { quantity: "logit" },
+    { quantity: "prob", contrast_token_id: 3 },
+    { quantity: "logit", contrast_token_id: 3 },
+    { faithfulness: true },
+  ];
+  const methods = [
+    ...["off", "attention", "attention_rollout", "saliency", "input_x_gradient"],
+    ...["integrated_gradients", "occlusion", "direct_logit", "logit_lens", "comparison"],
+  ];
+  let refused = 0;
+  for (const method of methods) {
+    for (const fields of asked) {
+      const sent = { prompt_ids: [5], completion_ids: [6], method, ...fields };
+      const isTaken = attributionRequest.safeParse(sent).success;
+      if (!isTaken) refused++;
+      assert.equal(stated(sent), isTaken, `${method} ${JSON.stringify(fields)} by the document`);
+    }
+  }
+  assert.ok(refused > 50);
 });

@@ -6,6 +6,7 @@ import { previewRequest } from "../../../lib/api/endpoints/preview.ts";
 import { stepRequest } from "../../../lib/api/endpoints/step.ts";
 import { vocabularyRequest } from "../../../lib/api/endpoints/vocabulary.ts";
 import { faultOf } from "../../../lib/fault.ts";
+import { ajvJudge } from "../../constraints/schema/ajv_judge.ts";
 import { DEFAULT_ORDER, DEFAULT_PARAMS, ORDERED_STAGES } from "../../../lib/sampling/params.ts";
 
 /** Field and sentence of what is wrong with a preview. */
@@ -157,4 +158,13 @@ Deno.test("a conversation keeps every key of its turns", () => {
   assert.deepEqual(parsed.documents, [{ title: "\ufffd" }]);
   assert.deepEqual(parsed.chat_template_kwargs, sent.chat_template_kwargs);
   assert.deepEqual(parseRequest(previewRequest, { chat_template_kwargs: null }).chat_template_kwargs, {});
+});
+
+Deno.test("what is forced is named once, by the document of every request that has both fields", () => {
+  for (const request of [stepRequest, generateRequest]) {
+    const stated = ajvJudge({ allOf: request.meta()!.allOf });
+    const both = { prompt_ids: [5], force_token_id: 6, force_text: "a" };
+    assert.equal(stated(both), false);
+    assert.equal(stated({ ...both, force_text: null }), true);
+  }
 });

@@ -7,11 +7,11 @@ import { fakeApp } from "../../routes/fake_app.ts";
 
 const stated = ajvJudge({ allOf: llamaRequest.meta()!.allOf });
 
-Deno.test("prompts × n is at most 128, by the document as by the server", async () => {
+Deno.test("prompts, counted as the next power of two, × n is at most 128, by the document as by the server", async () => {
   const app = fakeApp({ status: fakeStatus.ready() });
   app.engine.hold();
   const products = [1, 2, 3, 5, 11, 12, 25, 26, 42, 43, 64, 65, 127, 128].flatMap((prompts) => {
-    const most = Math.floor(128 / prompts);
+    const most = 128 / 2 ** Math.ceil(Math.log2(prompts));
     return [[prompts, most, true], [prompts, most + 1, false]] as const;
   });
   const cases: readonly (readonly [prompt: unknown, n: number | null | undefined, fits: boolean])[] = [
