@@ -1,4 +1,6 @@
 // A prompt as ids, and ids as text, for clients that keep ids themselves.
+import type { Slices } from "../basics/slices.ts";
+import { Turns } from "../basics/turns.ts";
 import type {
   ClientTokensInput,
   ClientTokensResult,
@@ -18,8 +20,8 @@ import { bareToken } from "./token_entries.ts";
 import { waitFor } from "./waiting.ts";
 import type { LanguageModel, Sliced } from "./types.ts";
 
-/** Tokens that are named between two chances for other jobs. */
-const NAMED_A_SLICE = 8192;
+/** Tokens that are named between two looks at the clock. */
+const NAMED_A_SLICE = 1024;
 
 /** The ids of a prompt. Throws faults: what contextOf throws. */
 export async function* readPrompt(
@@ -87,6 +89,16 @@ export async function* clientTokens(
   signal: AbortSignal,
 ): Sliced<ClientTokensResult> {
   const ids = yield* idsOf(input, model, signal);
+  const { tokens, token_strs } = yield* waitFor(new Turns().finish(nameTokens(ids, input, model), signal));
+  const facts = { count: ids.length, max_model_len: model.contextLength };
+  return { tokens, ...facts, ...input.return_token_strs ? { token_strs } : {} };
+}
+
+function* nameTokens(
+  ids: ArrayLike<number>,
+  { with_pieces, return_token_strs }: ClientTokensInput,
+  model: LanguageModel,
+): Slices<{ tokens: ClientTokensResult["tokens"][number][]; token_strs: string[] }> {
   const known = new Map<number, NamedToken>();
   const tokens: ClientTokensResult["tokens"][number][] = [];
   const token_strs: string[] = [];
@@ -94,12 +106,11 @@ export async function* clientTokens(
     const id = ids[at]!;
     let token = known.get(id);
     if (token === undefined) known.set(id, token = nameToken(id, model));
-    tokens.push(input.with_pieces ? token.entry : id);
-    if (input.return_token_strs) token_strs.push(token.name);
-    if (tokens.length % NAMED_A_SLICE === 0) yield { done: tokens.length, total: ids.length };
+    tokens.push(with_pieces ? token.entry : id);
+    if (return_token_strs) token_strs.push(token.name);
+    if (tokens.length % NAMED_A_SLICE === 0) yield;
   }
-  const facts = { count: ids.length, max_model_len: model.contextLength };
-  return { tokens, ...facts, ...input.return_token_strs ? { token_strs } : {} };
+  return { tokens, token_strs };
 }
 
 interface NamedToken {

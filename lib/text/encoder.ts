@@ -2,6 +2,7 @@
 // post-processor (tokenizers/src/tokenizer/mod.rs, `encode`). All in slices: a text may be a megabyte, and one word.
 import type { Slices } from "../basics/slices.ts";
 import { type Added, createSplitter, type TextSections } from "./added_tokens.ts";
+import { rewriteInParts } from "./file/in_parts.ts";
 import { pieceOf } from "./file/piece.ts";
 import { IdList } from "./models/id_list.ts";
 import type { Encoded, Model } from "./models/types.ts";
@@ -104,7 +105,8 @@ function* encodeLongWord(
   ids: IdList,
   most: number,
 ): Slices<boolean | null> {
-  return yield* model.encodeLong(rewrite === null ? word : rewrite(word), ids, most - ids.count);
+  const written = rewrite === null ? word : yield* rewriteInParts(word, rewrite, true);
+  return yield* model.encodeLong(written, ids, most - ids.count);
 }
 
 /** A vocabulary can hold a special token's string as an ordinary piece; one character at a time it can't be met. Does so

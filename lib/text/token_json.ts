@@ -22,6 +22,8 @@ export interface Views {
 
 /** Tokens that one slice looks up or writes. */
 const TOKENS_A_SLICE = 4096;
+/** How many such tokens one takes as long as that was not seen before. */
+const NEW_TOKEN = 8;
 /** Tokens that are one text together (bytes of a character) are looked up by their ids; longer runs hardly come again. */
 const KEPT_RUN = 8;
 
@@ -40,8 +42,9 @@ export function* writeTokens(
     end = views.partEnd(start);
     entries.find(ids, start, end, places);
     for (let at = start; at < end; at++) size.add(entries.heads[places[at]!]!, entries.units[places[at]!]!);
-    if (end - rested < TOKENS_A_SLICE) continue;
-    rested = end;
+    const done = end + NEW_TOKEN * entries.heads.length;
+    if (done - rested < TOKENS_A_SLICE) continue;
+    rested = done;
     yield;
   }
   const [first, last] = [encoder.encode(`${before}[`), encoder.encode(`]${after}`)];

@@ -10,7 +10,7 @@ const PART_VALUES = 2 ** 15;
 /** Bytes that one slice writes, at least. */
 const SLICE_BYTES = 2 ** 19;
 /** Bytes that one slice puts together: their pages are new. */
-const JOINED_BYTES = 2 ** 23;
+const JOINED_BYTES = 2 ** 21;
 /** How deep values are counted: the tokens of a distribution of one token of a step. */
 const DEPTH = 4;
 /** How deep known texts are looked for, and in how long lists: the distribution of one token of a step. */

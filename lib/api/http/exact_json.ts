@@ -12,10 +12,9 @@ const UNUSUAL = /\d\.\d|\d[eE]|\d{16}|-0/;
 /** `body` with what a template reads parsed again: whole floats as Number objects, large integers as bigint, keys that
  * are numbers with the mark of key_order.ts. */
 export function asPythonReads(body: unknown, text: string): unknown {
-  const [numbers, keys] = [UNUSUAL.test(text), hasNumericKeys(text)];
-  if (!isRecord(body) || !TEMPLATE_FIELDS.some((name) => isNested(body[name])) || !(numbers || keys)) {
-    return body;
-  }
+  if (!isRecord(body) || !TEMPLATE_FIELDS.some((name) => isNested(body[name]))) return body;
+  const keys = hasNumericKeys(text);
+  if (!keys && !UNUSUAL.test(text)) return body;
   const exact = JSON.parse(keys ? markNumericKeys(text) : text, exactNumber) as typeof body;
   const fields = TEMPLATE_FIELDS.filter((name) => isNested(body[name])).map((name) => [name, exact[name]]);
   return { ...body, ...Object.fromEntries(fields) };

@@ -1,8 +1,12 @@
 // Answers that may be long: how many tokens a request wants described, and a body whose end is known.
+import { setImmediate } from "node:timers/promises";
 import type { JobKind, Jobs } from "../../protocol/jobs.ts";
 import { countDescribedBySteps } from "../../wire/answer_size.ts";
 
 const CHUNK_BYTES = 64 * 1024;
+/** Milliseconds that parts are handed on before the thread's other tasks get their turn: a fast client takes them as they
+ * come. */
+const TURN_MS = 8;
 
 /** For each job that may describe many tokens, at most how many, before anything is computed. */
 const DESCRIBED: { readonly [K in JobKind]?: (input: Jobs[K]["input"], vocabSize: number) => number } = {
@@ -36,8 +40,13 @@ export function bodyOf(bytes: Uint8Array<ArrayBuffer>, sent: () => void): BodyIn
 
 function bodyInParts(bytes: Uint8Array<ArrayBuffer>, sent: () => void): ReadableStream<Uint8Array> {
   let rest: Uint8Array<ArrayBuffer> | null = bytes;
+  let rested = performance.now();
   return new ReadableStream<Uint8Array>({
-    pull(controller) {
+    async pull(controller) {
+      if (performance.now() - rested > TURN_MS) {
+        await setImmediate();
+        rested = performance.now();
+      }
       if (rest === null) return;
       controller.enqueue(rest.slice(0, CHUNK_BYTES));
       rest = rest.byteLength > CHUNK_BYTES ? rest.subarray(CHUNK_BYTES) : null;

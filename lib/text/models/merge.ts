@@ -18,6 +18,9 @@ export interface Merges {
 /** Ids of a word up to which looking at all pairs for each merge is faster than keeping them in order. */
 export const SHORT_WORD = 64;
 
+/** Ids that are only looked at between two slices. */
+const LOOKED_AT = 2 ** 16;
+
 /** No pair has this rank. */
 const NONE = 0x7fffffff;
 
@@ -66,7 +69,7 @@ export function* mergeLong(ids: Int32Array, { ranks, results }: Merges): Slices<
   const count = ids.length;
   const next = new Int32Array(count);
   const previous = new Int32Array(count);
-  const ranksAt = new Int32Array(count).fill(-1); // of each place's pair as it is now
+  const ranksAt = new Int32Array(count); // of each place's pair as it is now
   const candidates = new Candidates();
   const offer = (at: number) => {
     const after = next[at]!;
@@ -77,8 +80,6 @@ export function* mergeLong(ids: Int32Array, { ranks, results }: Merges): Slices<
   for (let at = 0; at < count; at++) {
     next[at] = at + 1;
     previous[at] = at - 1;
-  }
-  for (let at = 0; at < count; at++) {
     offer(at);
     if ((at + 1) % STEPS_A_SLICE === 0) yield;
   }
@@ -97,7 +98,15 @@ export function* mergeLong(ids: Int32Array, { ranks, results }: Merges): Slices<
     if (previous[place]! >= 0) offer(previous[place]!);
     offer(place);
   }
+  return yield* withoutMerged(ids);
+}
+
+/** The ids that are left, moved to the front. */
+function* withoutMerged(ids: Int32Array): Slices<Int32Array> {
   let left = 0;
-  for (let at = 0; at < count; at++) if (ids[at]! >= 0) ids[left++] = ids[at]!;
+  for (let at = 0; at < ids.length; at++) {
+    if (ids[at]! >= 0) ids[left++] = ids[at]!;
+    if ((at + 1) % LOOKED_AT === 0) yield;
+  }
   return ids.subarray(0, left);
 }

@@ -2,13 +2,13 @@
 import { isRecord } from "../../basics/is_record.ts";
 import type { Slices } from "../../basics/slices.ts";
 import { type Component, componentsOf, flagOption, textOption, unsupportedError } from "../file/component.ts";
+import { rewriteInParts } from "../file/in_parts.ts";
 import { cut, type Piece, pieceOf, prefixPiece, STEPS_A_REST } from "../file/piece.ts";
 import { anyOf, COMBINING_MARK, WHITE_SPACE } from "../unicode/classes.ts";
 import { lowerCase, normalForm } from "../unicode/forms.ts";
 import { createSectionReader, patternOption } from "../unicode/pattern.ts";
 import { toStandIns } from "../unicode/stand_ins.ts";
 import { bertNormalizer } from "./bert.ts";
-import { rewriteInParts } from "./in_parts.ts";
 import { createPrecompiledNormalizer } from "./precompiled.ts";
 
 /** In slices where a text is long. */

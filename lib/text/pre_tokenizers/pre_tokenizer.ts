@@ -10,6 +10,8 @@ import {
   unsupportedError,
   unusable,
 } from "../file/component.ts";
+import type { Slices } from "../../basics/slices.ts";
+import { rewriteInParts } from "../file/in_parts.ts";
 import { type Cutter, mapPiece, type Piece, prefixPiece } from "../file/piece.ts";
 import { anyOf, NUMBER, PUNCTUATION_MARK, WHITE_SPACE, WORD } from "../unicode/classes.ts";
 import { literalPattern, patternOption } from "../unicode/pattern.ts";
@@ -80,25 +82,47 @@ function thenBy(first: PreTokenizer, second: PreTokenizer): PreTokenizer {
   };
 }
 
+/** UTF-16 units of a part from which it is rewritten with rests. */
+const LONG_PART = 2 ** 15;
+
 /** Cuts each part that the first cutter makes by the second one. */
 function createChain(first: Cutter, rewrite: PreTokenizer["rewrite"], second: Cutter): Cutter {
   let inside = false;
+  let rewriting: Slices<Piece> | null = null; // of a long part, before the second one begins it
+  const enter = (piece: Piece) => {
+    second.begin(piece);
+    inside = true;
+  };
   return {
     begin(piece) {
       first.begin(piece);
       inside = false;
+      rewriting = null;
     },
     next() {
       while (true) {
+        if (rewriting !== null) {
+          const { done, value } = rewriting.next();
+          if (!done) return null;
+          rewriting = null;
+          enter(value);
+        }
         const part = inside ? second.next() : undefined;
         if (part !== undefined) return part;
+        inside = false;
         const piece = first.next();
-        inside = piece !== null && piece !== undefined;
         if (!piece) return piece;
-        second.begin(rewrite === null ? piece : mapPiece(piece, rewrite));
+        if (rewrite === null) enter(piece);
+        else if (piece.text.length <= LONG_PART) enter(mapPiece(piece, rewrite));
+        else rewriting = mapInParts(piece, rewrite);
       }
     },
   };
+}
+
+function* mapInParts({ text, origin }: Piece, rewrite: (text: string) => string): Slices<Piece> {
+  const begin = mapPiece({ text: text.slice(0, origin), origin }, rewrite);
+  return { text: yield* rewriteInParts(text, rewrite, true), origin: begin.origin };
 }
 
 // GPT-2's pattern: `\s` there is White_Space.

@@ -2,7 +2,6 @@
 
 /** Of each byte. Printable Latin-1 characters are their own byte, the other bytes are U+0100 and following. */
 export const STAND_INS: readonly string[] = makeStandIns();
-const BYTES: ReadonlyMap<string, number> = new Map(STAND_INS.map((character, byte) => [character, byte]));
 const encoder = new TextEncoder();
 
 function makeStandIns(): string[] {
@@ -16,6 +15,9 @@ function makeStandIns(): string[] {
 /** UTF-16 units from which a text is written as a whole: a call for each character takes long then. */
 const LONG = 256;
 const CODES = Uint16Array.from(STAND_INS, (character) => character.charCodeAt(0));
+/** By character, 1 and the byte that it stands for; 0: none. */
+const BYTES = new Uint16Array(1 + Math.max(...CODES));
+CODES.forEach((code, byte) => BYTES[code] = 1 + byte);
 const utf16 = new TextDecoder("utf-16le", { ignoreBOM: true });
 
 /** A text's UTF-8, each byte as its stand-in. */
@@ -42,9 +44,9 @@ function standInsOfAll(text: string): string {
 export function fromStandIns(text: string): Uint8Array | null {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
-    const byte = BYTES.get(text.charAt(i));
-    if (byte === undefined) return null;
-    bytes[i] = byte;
+    const found = BYTES[text.charCodeAt(i)];
+    if (!found) return null;
+    bytes[i] = found - 1;
   }
   return bytes;
 }

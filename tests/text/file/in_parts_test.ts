@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { finishSlices } from "../../../lib/basics/slices.ts";
-import { rewriteInParts } from "../../../lib/text/normalizers/in_parts.ts";
+import { rewriteInParts } from "../../../lib/text/file/in_parts.ts";
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 const REWRITES: Readonly<Record<string, (text: string) => string>> = {
