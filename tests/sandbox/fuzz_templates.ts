@@ -20,7 +20,10 @@ interface Case {
 }
 
 const [first = "{}", ...lines] = (await Deno.readTextFile(Deno.args[0] ?? "")).trimEnd().split("\n");
-const variables: Record<string, unknown> = JSON.parse(first);
+const { chat_template_kwargs: variables } = asPythonReads(
+  { chat_template_kwargs: JSON.parse(first) },
+  `{"chat_template_kwargs":${first}}`,
+) as { readonly chat_template_kwargs: Record<string, unknown> };
 const counts: Record<string, number> = {};
 
 type Run = Sandbox["run"];

@@ -2,13 +2,13 @@
 import type { Filter } from "./environment.ts";
 import { listFilters } from "./list_filters.ts";
 import { asCount, asNumber, asText, bind } from "./python/arguments.ts";
-import { numberOf, sortValues } from "./python/compare.ts";
+import { compareValues, numberOf } from "./python/compare.ts";
 import { ownAttribute } from "./python/members.ts";
 import { formatFixed, parseFloatText, parseInteger, roundTo, toFloat, truncate } from "./python/numbers.ts";
 import { applyOperator } from "./python/operators.ts";
 import { pythonLiteral } from "./python/repr.ts";
 import { codePoints, orElse, truth } from "./python/collections.ts";
-import { Dict, isList, textOf, Tuple, Undefined, type Value } from "./python/values.ts";
+import { Dict, isList, textOf, Tuple, typeName, Undefined, type Value } from "./python/values.ts";
 import { textFilters } from "./text_filters.ts";
 
 const fallback: Filter = (value, args) => {
@@ -20,7 +20,8 @@ const toInteger: Filter = (value, args) => {
   const [replacement = 0n, base] = bind("int", "default? base?", args);
   if (value instanceof Undefined) throw new Error(value.message);
   const text = textOf(value);
-  const whole = text === null ? null : parseInteger(text, asCount(base, 10));
+  const isBase = base === undefined || typeof numberOf(base) === "bigint"; // Jinja2 takes no other one, in silence
+  const whole = text === null || !isBase ? null : parseInteger(text, asCount(base, 10));
   if (whole !== null) return whole;
   const number = text === null ? numberOf(value) : parseFloatText(text);
   if (typeof number === "bigint") return number;
@@ -88,8 +89,17 @@ function withSortedKeys(value: Value): Value {
   if (isList(value)) return value.map(withSortedKeys);
   if (value instanceof Tuple) return new Tuple(value.items.map(withSortedKeys));
   if (!(value instanceof Dict)) return value;
-  const keys = sortValues(value.entries().map(([key]) => key), (key) => key, false);
+  const keys = value.entries().map(([key]) => key).sort(compareSafely);
   return new Dict(keys.map((key) => [key, withSortedKeys(value.get(key)!)] as const));
+}
+
+/** Keys that have no order are in that of their types' names. */
+function compareSafely(a: Value, b: Value): number {
+  try {
+    return compareValues(a, b) || 0;
+  } catch {
+    return typeName(a) < typeName(b) ? -1 : 1;
+  }
 }
 
 export const filters: Readonly<Record<string, Filter>> = {

@@ -26,9 +26,10 @@ export const REFUSAL = "raise_exception";
 function range(args: Arguments): Range {
   const [first, second, third] = bind("range", "start stop? step? /", args);
   const start = second === undefined ? 0n : indexOf(first!);
+  const stop = second === undefined ? first! : second;
   const step = third === undefined ? 1n : indexOf(third);
   if (step === 0n) throw new Error("range() arg 3 must not be zero");
-  const made = new Range(start, indexOf(second ?? first!), step);
+  const made = new Range(start, indexOf(stop), step);
   if (made.length <= LONGEST_RANGE) return made;
   throw new Error(`Range too big. The sandbox blocks ranges larger than MAX_RANGE (${LONGEST_RANGE}).`);
 }

@@ -3,6 +3,7 @@ import type { Environment, Filter } from "./environment.ts";
 import { asCount, bind } from "./python/arguments.ts";
 import { compareValues, pythonEqual, sortValues } from "./python/compare.ts";
 import { itemOf } from "./python/members.ts";
+import { indexOf } from "./python/numbers.ts";
 import { applyOperator } from "./python/operators.ts";
 import { pythonText } from "./python/repr.ts";
 import { itemsOf, iterate, iterateValue, orElse, sizeOf, truth } from "./python/collections.ts";
@@ -56,20 +57,24 @@ function attributeKeys(attribute: Value | undefined, after: Key): Key {
 }
 
 const sort: Filter = (value, args) => {
-  const [reverse, caseSensitive, attribute] = bind("sort", "reverse? case_sensitive? attribute?", args);
+  const [reverse = false, caseSensitive, attribute] = bind(
+    "sort",
+    "reverse? case_sensitive? attribute?",
+    args,
+  );
   const key = attributeKeys(attribute, fold(caseSensitive));
-  return sortValues(itemsOf(value), key, truth(reverse ?? false));
+  return sortValues(itemsOf(value), key, indexOf(reverse) !== 0n);
 };
 
 const dictsort: Filter = (value, args) => {
-  const [caseSensitive, by = "key", reverse] = bind("dictsort", "case_sensitive? by? reverse?", args);
+  const [caseSensitive, by = "key", reverse = false] = bind("dictsort", "case_sensitive? by? reverse?", args);
   const at = ["key", "value"].indexOf(textOf(by) ?? "");
   if (at < 0) throw new Error('You can only sort by either "key" or "value"');
   if (value instanceof Undefined) throw new Error(value.message);
   if (!(value instanceof Dict)) throw new Error(`'${typeName(value)}' object has no attribute 'items'`);
   const items = value.entries().map((entry) => new Tuple(entry));
   const key = fold(caseSensitive);
-  return sortValues(items, (item) => key((item as Tuple).items[at]!), truth(reverse ?? false));
+  return sortValues(items, (item) => key((item as Tuple).items[at]!), indexOf(reverse) !== 0n);
 };
 
 const unique: Filter = (value, args) => {
@@ -135,18 +140,17 @@ const sum: Filter = (value, args) => {
 
 const batch: Filter = (value, args) => {
   const [count, filler = null] = bind("batch", "linecount fill_with?", args);
-  const size = asCount(count, 1);
   return new Stream((function* () {
     let row: Value[] = [];
     for (const item of iterateValue(value)) {
-      if (row.length === size) {
+      if (pythonEqual(BigInt(row.length), count!)) { // what is no number never is
         yield row;
         row = [];
       }
       row.push(item);
     }
     if (row.length === 0) return;
-    const missing = filler === null ? 0 : Math.max(size - row.length, 0);
+    const missing = filler === null ? 0 : Math.max(asCount(count, 1) - row.length, 0);
     checkSize(row.length + missing);
     yield [...row, ...Array.from({ length: missing }, () => filler)];
   })());

@@ -32,7 +32,7 @@ export function formatPercent(pattern: string, value: Value): string {
       ? Number(indexOf(args.next()))
       : Number(precision);
     checkSize(Math.max(Math.abs(wide), places ?? 0));
-    if (kind === "%") return "%";
+    if (kind === "%") throw new Error("unsupported format character '%' (0x25)");
     const argument = name === undefined ? args.next() : args.named(name);
     return formatOne(argument, {
       flags: wide < 0 ? `${flags}-` : flags,

@@ -16,15 +16,20 @@ export function resolveBound(value: Value | undefined, fallback: number, length:
   return Math.max(0, Math.min(at < 0 ? at + length : at, length));
 }
 
-/** The indices that a slice of `length` items takes. */
-function indices({ start, stop, step }: SliceParts, length: number): number[] {
+/** Where a slice of `length` items begins and ends, and its step: Python's slice.indices. */
+function bounds({ start, stop, step }: SliceParts, length: number): { from: number; to: number; by: number } {
   const by = step ?? 1;
   if (by === 0) throw new Error("slice step cannot be zero");
   const [lowest, highest] = by > 0 ? [0, length] : [-1, length - 1];
   const within = (at: number | null, fallback: number) =>
     at === null ? fallback : Math.max(lowest, Math.min(at < 0 ? at + length : at, highest));
-  const from = within(start, by > 0 ? lowest : highest);
-  const to = within(stop, by > 0 ? highest : lowest);
+  const [first, last] = by > 0 ? [lowest, highest] : [highest, lowest];
+  return { from: within(start, first), to: within(stop, last), by };
+}
+
+/** The indices that a slice of `length` items takes. */
+function indices(parts: SliceParts, length: number): number[] {
+  const { from, to, by } = bounds(parts, length);
   const count = Math.max(Math.ceil((to - from) / by), 0);
   return Array.from({ length: count }, (_, i) => from + i * by);
 }
@@ -41,10 +46,8 @@ export function slice(value: Value, parts: SliceParts): Value | null {
     return new Tuple(indices(parts, value.items.length).map((at) => value.items[at]!));
   }
   if (!(value instanceof Range)) return null;
-  const taken = indices(parts, value.length);
-  const step = value.step * BigInt(parts.step ?? 1);
-  const start = value.at(taken[0] ?? 0);
-  return new Range(start, start + BigInt(taken.length) * step, step);
+  const { from, to, by } = bounds(parts, value.length);
+  return new Range(value.at(from), value.at(to), value.step * BigInt(by));
 }
 
 /** value[index], undefined where there is no such item. */

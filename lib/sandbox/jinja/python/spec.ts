@@ -39,6 +39,10 @@ function parseSpec(spec: string, value: Value): Spec {
     kind: kind ?? "",
   };
   checkSize(Math.max(made.width, made.precision ?? 0));
+  const grouped = made.grouping === "_" ? /^[bdeEfFgGoxX%]?$/ : /^[deEfFgG%]?$/;
+  if (made.grouping !== "" && !grouped.test(made.kind)) {
+    throw new Error(`Cannot specify '${made.grouping}' with '${made.kind}'.`);
+  }
   return made;
 }
 
@@ -91,7 +95,6 @@ function formatInteger(value: bigint, spec: Spec, type: string): string {
   if (spec.kind === "c") return formatCharacter(value, spec);
   const radix = radices[spec.kind];
   if (radix === undefined) throw unknownKind(spec.kind, type);
-  if (spec.grouping === "," && radix[0] !== 10) throw new Error(`Cannot specify ',' with '${spec.kind}'.`);
   const digits = radixDigits(value, radix[0]);
   const body = spec.kind === "X" ? digits.toUpperCase() : digits;
   return numeric(value < 0n, spec.alternate ? radix[1] : "", body, "", spec, radix[0] === 10 ? 3 : 4);

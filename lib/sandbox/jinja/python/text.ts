@@ -56,9 +56,19 @@ const digraphs: Readonly<Record<string, string>> = {
   ǳ: "ǲ",
 };
 
+/** The iota that Greek writes below a vowel, or beside it in capitals. */
+const iota = "\u0345";
+
 function toTitle(character: string): string {
   const digraph = digraphs[character];
   if (digraph !== undefined) return digraph;
+  if (/[\u10d0-\u10ff]/.test(character)) return character; // Georgian has capitals for whole words only
+  if (character === "ŉ") return "ʼN";
+  const parts = character.normalize("NFD");
+  if (character !== iota && parts.endsWith(iota)) {
+    const vowel = parts.slice(0, -1).normalize("NFC").toUpperCase();
+    return vowel.length === 1 ? (vowel + iota).normalize("NFC") : vowel + iota;
+  }
   const [first = "", ...rest] = character.toUpperCase();
   return first + rest.join("").toLowerCase();
 }
@@ -99,10 +109,13 @@ export function swapCase(value: string): string {
 
 /** str.casefold(): Unicode's full case folding. */
 export function caseFolded(value: string): string {
-  const folded = value.replace(/[^ıİ\p{sc=Cherokee}]/gu, (character) => {
+  const folded = value.replace(/[^ıİẞ\p{sc=Cherokee}]/gu, (character) => {
     return character.toUpperCase().toLowerCase().replaceAll("ς", "σ");
   });
-  return folded.replaceAll("İ", "i̇").replace(/\p{sc=Cherokee}/gu, (character) => character.toUpperCase());
+  return folded.replaceAll("İ", "i̇").replaceAll("ẞ", "ss").replace(
+    /\p{sc=Cherokee}/gu,
+    (character) => character.toUpperCase(),
+  );
 }
 
 /** str.replace with a count (below 0: all); an empty `from` matches between all characters. */

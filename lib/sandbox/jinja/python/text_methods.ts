@@ -13,7 +13,9 @@ import {
   tabsExpanded,
   titleCase,
 } from "./text.ts";
-import { codePoints, itemsOf, truth } from "./collections.ts";
+import { indexOf } from "./numbers.ts";
+import { digits, numeric } from "./numerals.ts";
+import { codePoints, itemsOf } from "./collections.ts";
 import { type Arguments, checkSize, Dict, limitLength, Tuple, typeName, type Value } from "./values.ts";
 
 export type TextMethod = (self: string, args: Arguments) => Value;
@@ -81,8 +83,17 @@ const parting = (name: string, last: boolean): TextMethod => (self, args) => {
 
 const all = (pattern: RegExp) => (self: string) => pattern.test(self);
 const cased = /[\p{Lowercase}\p{Uppercase}\p{Lt}]/u;
-// Superscripts and circled digits are digits without being decimal.
-const digits = /^[\p{Nd}²³¹፩-፱᧚⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒]+$/u;
+
+/** Capitals stand where no letter with case is before them, small letters only behind one. */
+function istitle(self: string): boolean {
+  let behind = false;
+  for (const character of self) {
+    const isCased = cased.test(character);
+    if (isCased && /\p{Lowercase}/u.test(character) !== behind) return false;
+    behind = isCased;
+  }
+  return cased.test(self);
+}
 
 const tests: Readonly<Record<string, (self: string) => boolean>> = {
   isalnum: all(/^[\p{L}\p{N}]+$/u),
@@ -93,10 +104,10 @@ const tests: Readonly<Record<string, (self: string) => boolean>> = {
   isdigit: all(digits),
   isidentifier: all(/^[\p{XID_Start}_]\p{XID_Continue}*$/u),
   islower: (self) => cased.test(self) && !/[\p{Uppercase}\p{Lt}]/u.test(self),
-  isnumeric: all(/^[\p{N}〇一二三四五六七八九十百千万億兆零壱弐参]+$/u),
+  isnumeric: all(numeric),
   isprintable: (self) => !/(?! )[\p{C}\p{Z}]/u.test(self),
   isspace: (self) => self !== "" && strip(self, "both", null) === "",
-  istitle: (self) => cased.test(self) && titleCase(self) === self,
+  istitle,
   isupper: (self) => cased.test(self) && !/[\p{Lowercase}\p{Lt}]/u.test(self),
 };
 
@@ -114,7 +125,10 @@ export const textMethods: Readonly<Record<string, TextMethod>> = {
   rstrip: stripping("rstrip", "right"),
   split: splitting("split", false),
   rsplit: splitting("rsplit", true),
-  splitlines: (self, args) => lines(self, truth(bind("splitlines", "keepends?", args)[0] ?? false)),
+  splitlines(self, args) {
+    const [kept = false] = bind("splitlines", "keepends?", args);
+    return lines(self, indexOf(kept) !== 0n);
+  },
   find: finding("find", false, false),
   rfind: finding("rfind", true, false),
   index: finding("index", false, true),
@@ -177,7 +191,7 @@ function translate(self: string, table: Value): string {
 function translationTable([from, to, removed]: readonly Value[]): Value {
   const code = (key: Value) =>
     typeof key === "bigint" ? key : BigInt(asText(key, "a key").codePointAt(0) ?? 0);
-  if (from instanceof Dict) {
+  if (from instanceof Dict && to === undefined) {
     return new Dict(from.entries().map(([key, value]) => [code(key), value] as const));
   }
   const [left, right] = [Array.from(asText(from ?? null, "x")), Array.from(asText(to ?? null, "y"))];
