@@ -1,7 +1,7 @@
 // Which method is to be trusted: the area between its curves on the reference texts, beside random orders, and its time.
 import { compareMethods } from "../../lib/attribution/faithfulness/compare.ts";
 import { attentionRollout, attentionRows, attentionScores } from "../../lib/attribution/methods/attention.ts";
-import { type Occluding, occlusion, valueWithout } from "../../lib/attribution/methods/occlusion.ts";
+import { occlusion, valueWithout } from "../../lib/attribution/methods/occlusion.ts";
 import { inputTimesGradient, integratedGradients, saliency } from "../../lib/attribution/gradient/methods.ts";
 import type { GradientSession } from "../../lib/attribution/gradient/session.ts";
 import type { Question } from "../../lib/attribution/methods/work.ts";
@@ -11,6 +11,7 @@ import { ROOT } from "../model.ts";
 import type { Bench, Part } from "../part.ts";
 import { number } from "../report.ts";
 import { summarise } from "../stats.ts";
+import type { OcclusionKind } from "../../lib/wire/attribution_methods.ts";
 
 /** What methods run on. */
 interface Sessions {
@@ -19,7 +20,7 @@ interface Sessions {
 }
 type Method = (sessions: Sessions, question: Question) => Promise<readonly number[]>;
 
-const occluding = (how: Occluding): Method => ({ taps }, question) => occlusion(taps, question, how);
+const occluding = (how: OcclusionKind): Method => ({ taps }, question) => occlusion(taps, question, how);
 const integrated = (signed: boolean): Method => async ({ gradients }, question) =>
   (await integratedGradients(gradients, { ...question, baseline: "zero" }, { steps: STEPS, signed })).scores;
 const STEPS = 10; // hundreds of steps take minutes over all texts

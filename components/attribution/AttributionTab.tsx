@@ -1,6 +1,6 @@
 // The tab "Attribution": which token of the text, or which part of the model, made this output.
 import { useEffect } from "preact/hooks";
-import { methodRow } from "../../lib/explorer/attribution/methods.ts";
+import { methodRow } from "../../lib/wire/attribution_methods.ts";
 import { progressText } from "../../lib/explorer/attribution/trust_view.ts";
 import { duration, estimateText } from "../../lib/explorer/attribution/trust_view.ts";
 import { ActionButton } from "../ActionButton.tsx";
@@ -15,7 +15,7 @@ function State({ stores: { attribution } }: PanelProps) {
   const { running, problem, estimate, stale, choice } = attribution;
   const now = running.value;
   if (now !== null && !now.passing) {
-    const label = now.query.comparison ? "All methods" : methodRow(now.query.choice.method).label;
+    const label = methodRow(now.query.comparison ? "comparison" : now.query.choice.method).label;
     const { progress } = now;
     return (
       <div class="attr-run">

@@ -32,15 +32,13 @@ function Row(
       <td>{verdictWord(method.verdict)}</td>
       <td class="num">{duration(method.ms)}</td>
       <td>
-        {choice !== null && (
-          <ActionButton
-            class="btn sm"
-            label={`Use ${method.label}`}
-            onPress={() => onUse(choice)}
-          >
-            Use
-          </ActionButton>
-        )}
+        <ActionButton
+          class="btn sm"
+          label={`Use ${method.label}`}
+          onPress={() => onUse(choice)}
+        >
+          Use
+        </ActionButton>
       </td>
     </tr>
   );

@@ -1,6 +1,7 @@
 // The method, the token that is explained (A) and the one it is held against (B).
 import { completionOptions, tokenOptions } from "../../lib/explorer/attribution/aim_view.ts";
-import { methodRow, METHODS } from "../../lib/explorer/attribution/methods.ts";
+import { PAGE_METHODS } from "../../lib/explorer/attribution/methods.ts";
+import { methodRow, readsField } from "../../lib/wire/attribution_methods.ts";
 import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
 import type { Session } from "../../lib/explorer/session/types.ts";
 import { ActionButton } from "../ActionButton.tsx";
@@ -51,7 +52,7 @@ function Aim({ attribution, session }: Omit<ControlsProps, "onExplain">) {
     label: text,
   }));
   const length = completionOptions(session).length;
-  const hasSpans = length > 1 && methodRow(choice.value.method).takesSpan;
+  const hasSpans = length > 1 && methodRow(choice.value.method).ofOneToken !== true;
   return (
     <Select
       label="Why this token (A)"
@@ -95,22 +96,23 @@ function Rival({ attribution, session }: Omit<ControlsProps, "onExplain">) {
 
 export function Controls({ onExplain, ...rest }: ControlsProps) {
   const { choice, subject, running, aim } = rest.attribution;
-  const row = methodRow(choice.value.method);
+  const { method } = choice.value;
+  const takesRival = method === "off" || readsField(method, "contrast_token_id");
   const busy = running.value !== null && !running.value.passing;
   return (
     <div class="attr-controls">
       <Select
         label="Method"
-        value={choice.value.method}
-        options={METHODS}
+        value={method}
+        options={PAGE_METHODS.map((value) => ({ value, label: methodRow(value).label }))}
         onChange={(method) => rest.attribution.choose({ method })}
       />
       <Aim {...rest} />
       <Span {...rest} />
-      {row.takesRival && aim.value?.kind !== "span" && <Rival {...rest} />}
+      {takesRival && aim.value?.kind !== "span" && <Rival {...rest} />}
       <ActionButton
         class="btn"
-        enabled={subject.value !== null && row.value !== "off" && !busy}
+        enabled={subject.value !== null && method !== "off" && !busy}
         tip={subject.value === null
           ? "There is no token to explain yet"
           : "Compute and colour the text by it"}

@@ -1,14 +1,9 @@
 // What a method can be told besides, what it means, and what is suggested for this text.
-import { type Choice, methodRow, STEPS } from "../../lib/explorer/attribution/methods.ts";
+import { type Choice, STEPS } from "../../lib/explorer/attribution/methods.ts";
 import type { AttributionStore } from "../../lib/explorer/attribution/store.ts";
 import { contextLength, type Subject } from "../../lib/explorer/attribution/subject.ts";
-import {
-  MEANINGS,
-  OCCLUSIONS,
-  SEGMENTS,
-  standingWarning,
-  suggestion,
-} from "../../lib/explorer/attribution/guidance.ts";
+import { OCCLUSIONS, SEGMENTS, suggestion } from "../../lib/explorer/attribution/guidance.ts";
+import { methodRow, scoresTokens } from "../../lib/wire/attribution_methods.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { Select } from "./Select.tsx";
 
@@ -142,19 +137,19 @@ function layers({ layer, head }: Choice): { value: string; label: string }[] {
 
 export function Options({ attribution, subject }: OptionsProps) {
   const choice = attribution.choice.value;
-  const row = methodRow(choice.method);
-  if (row.value === "off" || subject === null) return null;
-  const warning = standingWarning(choice.method);
+  const { method } = choice;
+  if (method === "off" || subject === null) return null;
+  const { about, warning } = methodRow(method);
   const suggested = suggestion(contextLength(subject));
   const follows = Object.entries(suggested.change).every(([key, value]) =>
     choice[key as keyof Choice] === value
   );
   return (
     <>
-      {row.scoresTokens && <Fields choice={choice} onChange={attribution.choose} />}
-      <p class="note">{MEANINGS[row.value]}</p>
-      {warning !== null && <p class="attr-warn">{warning}</p>}
-      {!follows && row.scoresTokens && (
+      {scoresTokens(method) && <Fields choice={choice} onChange={attribution.choose} />}
+      <p class="note">{about}</p>
+      {warning !== undefined && <p class="attr-warn">{warning}</p>}
+      {!follows && scoresTokens(method) && (
         <p class="note attr-suggest">
           <span>{suggested.text}</span>
           <ActionButton class="btn sm" onPress={() => attribution.choose(suggested.change)}>

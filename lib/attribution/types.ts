@@ -1,7 +1,5 @@
-// What is attributed, and what comes out.
-
-/** The quantity whose dependence on the input is asked for. */
-export type Quantity = "logprob" | "logit" | "prob";
+// What is attributed.
+import type { Quantity } from "../wire/attribution_methods.ts";
 
 /** What is attributed: one token after the context, or a span of them.
  *

@@ -1,26 +1,13 @@
 // POST /api/attribution: which input token made this output, or which part of the model. Types only.
+import type {
+  AttributionMethod,
+  OcclusionKind,
+  Quantity,
+  SegmentUnit,
+  TokenMethod,
+} from "./attribution_methods.ts";
 import type { ContextInput } from "./preview.ts";
 import type { ForModel, ModelIdentity, Token } from "./token.ts";
-
-/** How an output is explained; `off` computes nothing, `comparison` measures all scores per token on this text. */
-export type AttributionMethod =
-  | "off"
-  | "attention"
-  | "attention_rollout"
-  | "saliency"
-  | "input_x_gradient"
-  | "integrated_gradients"
-  | "occlusion"
-  | "direct_logit"
-  | "logit_lens"
-  | "comparison";
-
-/** How a token is taken away: its embedding is zero; it is not there and what follows moves up; its value vectors are
- * zero in every layer. */
-export type OcclusionKind = "zero_embedding" | "delete_token" | "zero_value";
-
-/** Into what tokens are put together; the scores of a segment's tokens are added up. */
-export type SegmentUnit = "token" | "word" | "sentence" | "message";
 
 /** A part of the model that writes towards a logit. */
 export interface PartName {
@@ -42,7 +29,7 @@ export interface AttributionInput extends ForModel, ContextInput {
   /** Explain logit(target) - logit(this): why the one and not the other. */
   readonly contrast_token_id: number | null;
   /** null: the probability for gradients (a span: log-probability), the log-probability for occlusion. */
-  readonly quantity: "prob" | "logprob" | "logit" | null;
+  readonly quantity: Quantity | null;
   /** Gradients: the signed dot product instead of the length of the vector. */
   readonly signed: boolean;
   /** Scores divided by the sum of their sizes. null: as the published app, for what is not signed. */
@@ -122,12 +109,10 @@ export interface Faithfulness {
 
 /** One way to score tokens, as the comparison names it. */
 export interface ComparedMethod extends Faithfulness {
-  readonly method: AttributionMethod;
+  readonly method: TokenMethod;
   readonly label: string; // "occlusion, deleted token"
   /** The request's fields that give these scores. */
-  readonly options: Partial<
-    Pick<AttributionInput, "occlusion" | "layer" | "signed" | "steps" | "baseline" | "quantity">
-  >;
+  readonly options: Partial<Pick<AttributionInput, "occlusion" | "layer" | "signed" | "steps">>;
   readonly attributions: readonly number[];
   readonly ms: number;
 }
@@ -202,7 +187,7 @@ export interface AttributionResult extends ModelIdentity {
   readonly normalized: boolean;
   /** The attributions times this are the scores before they were normalised. */
   readonly scale: number;
-  readonly quantity: "prob" | "logprob" | "logit" | null;
+  readonly quantity: Quantity | null;
   /** Value of the quantity on the text; null where the method does not compute it. */
   readonly value: number | null;
   readonly segments: readonly SegmentScore[]; // empty for tokens

@@ -1,6 +1,7 @@
 // POST /api/attribution: which input token made this output, or which part of the model.
 import { z } from "zod";
 import type { AttributionAnswer, AttributionInput } from "../../wire/attribution.ts";
+import { METHOD_NAMES, OCCLUSION_KINDS, QUANTITIES, SEGMENT_UNITS } from "../../wire/attribution_methods.ts";
 import { checkOwnFields, ownFieldRules } from "../schemas/attribution_fields.ts";
 import { attributionOff, attributionResult, estimated, partName } from "../schemas/attribution.ts";
 import { listOf } from "../schemas/list.ts";
@@ -9,11 +10,6 @@ import { contextRules, isAbsent, requireValue, SOME, unlessGiven } from "../sche
 import { modelKey, tokenId } from "../schemas/values.ts";
 import { contextFields } from "./preview.ts";
 
-const METHODS = [
-  ...["off", "attention", "attention_rollout", "saliency", "input_x_gradient"],
-  ...["integrated_gradients", "occlusion", "direct_logit", "logit_lens", "comparison"],
-] as const satisfies readonly AttributionInput["method"][];
-
 const MOST_STEPS = 400;
 const MOST_PARTS = 4096;
 const MOST_FOLLOWED = 256;
@@ -21,8 +17,8 @@ const MOST_FOLLOWED = 256;
 /** As the published app reads it: in any case, and nothing is "off". */
 const method = z.string()
   .overwrite((value) => value.trim().toLowerCase() || "off")
-  .pipe(z.enum(METHODS))
-  .meta({ enum: METHODS });
+  .pipe(z.enum(METHOD_NAMES))
+  .meta({ enum: METHOD_NAMES });
 
 const oneToken = tokenId.nullable().default(null);
 
@@ -32,7 +28,7 @@ const SAID: readonly { readonly from: number; readonly to: number }[] = [
   ...[0, 1, 2, 3].map((at) => ({ from: at, to: at })),
   ...[4, 8].map((from) => ({ from, to: 2 * from - 1 })),
 ];
-const OWN_RULES = ownFieldRules(METHODS.filter((one) => one !== "off"));
+const OWN_RULES = ownFieldRules(METHOD_NAMES.filter((one) => one !== "off"));
 
 /** A token to explain: one that is named, or one of the completion; a span lies within it. */
 const TARGET_RULES: readonly Json[] = [
@@ -103,7 +99,7 @@ export const attributionRequest = z.object({
     "Completion tokens [from, to) to explain together: the sum of their log-probabilities.",
   ),
   contrast_token_id: oneToken.describe("Explain logit(target) - logit(this): why the one and not the other."),
-  quantity: z.enum(["prob", "logprob", "logit"]).nullable().default(null).describe(
+  quantity: z.enum(QUANTITIES).nullable().default(null).describe(
     "What is explained. null: prob for gradients of one token, else logprob; logit with a contrast.",
   ),
   signed: z.boolean().default(false).describe("Gradients: dot products with a sign, not lengths."),
@@ -116,7 +112,7 @@ export const attributionRequest = z.object({
   baseline: z.union([z.enum(["unk", "zero"]), tokenId]).default("unk").describe(
     "Integrated gradients: the unknown token's embedding (end-of-text tokens stay), zeros, or a token's.",
   ),
-  occlusion: z.enum(["zero_embedding", "delete_token", "zero_value"]).default("zero_embedding"),
+  occlusion: z.enum(OCCLUSION_KINDS).default("zero_embedding"),
   layer: z.int().min(-1).nullable().default(null).describe("Attention of one layer; -1: the last."),
   head: z.int().min(0).nullable().default(null).describe("Attention of one head of that layer."),
   heads: z.boolean().default(false).describe("Attention: all rows besides."),
@@ -126,7 +122,7 @@ export const attributionRequest = z.object({
   follow: listOf(tokenId, { max: MOST_FOLLOWED, sentence: `Follow at most ${MOST_FOLLOWED} tokens.` })
     .prefault([])
     .describe("logit_lens: further tokens to follow."),
-  segments: z.enum(["token", "word", "sentence", "message"]).default("token").describe(
+  segments: z.enum(SEGMENT_UNITS).default("token").describe(
     "Add the scores up over these besides.",
   ),
   faithfulness: z.boolean().default(false).describe("Measure the scores against random orders."),

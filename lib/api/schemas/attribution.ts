@@ -8,6 +8,7 @@ import type {
   MethodComparison,
   PartName,
 } from "../../wire/attribution.ts";
+import { METHOD_NAMES, OCCLUSION_KINDS, QUANTITIES, scoresTokens } from "../../wire/attribution_methods.ts";
 import { count, identity, probability, token } from "./token.ts";
 
 export const partName = z.object({
@@ -37,17 +38,10 @@ const faithfulness = z.object({
 
 const comparison = z.object({
   methods: z.array(faithfulness.extend({
-    method: z.enum([
-      "attention",
-      "attention_rollout",
-      "saliency",
-      "input_x_gradient",
-      "integrated_gradients",
-      "occlusion",
-    ]),
+    method: z.enum(METHOD_NAMES.filter(scoresTokens)),
     label: z.string(),
     options: z.object({
-      occlusion: z.enum(["zero_embedding", "delete_token", "zero_value"]).exactOptional(),
+      occlusion: z.enum(OCCLUSION_KINDS).exactOptional(),
       layer: z.int().nullable().exactOptional(),
       signed: z.boolean().exactOptional(),
       steps: z.int().exactOptional(),
@@ -107,12 +101,7 @@ export const attributionResult = z.object({
   context_len: count,
   target_id: count,
   model_id: z.string(),
-  method: z.enum(
-    [
-      ...["attention", "attention_rollout", "saliency", "input_x_gradient", "integrated_gradients"],
-      ...["occlusion", "direct_logit", "logit_lens", "comparison"],
-    ] as const,
-  ),
+  method: z.enum(METHOD_NAMES).exclude(["off"]),
   tokens: z.array(token),
   target: token,
   contrast: token.nullable(),
@@ -120,7 +109,7 @@ export const attributionResult = z.object({
   signed: z.boolean(),
   normalized: z.boolean(),
   scale: z.number().describe("Scores times this are the scores before they were normalised."),
-  quantity: z.enum(["prob", "logprob", "logit"]).nullable(),
+  quantity: z.enum(QUANTITIES).nullable(),
   value: z.number().nullable().describe("Of the quantity, on this text."),
   segments: z.array(z.object({ from: count, to: count, text: z.string(), score: z.number() })),
   heads: z.array(z.array(scores)).nullable().describe("[layer][head][token]"),

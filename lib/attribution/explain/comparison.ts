@@ -49,8 +49,7 @@ async function scoreAll(task: AttributionTask, sessions: Sessions, steering: Ste
     try {
       await (taskCost(tasks[index]!).gradients > 0 ? sessions.gradients() : sessions.taps());
       const begun = performance.now(); // opening a graph is no part of a method's time
-      const score = TOKEN_METHODS[contestant.method]!;
-      const { scores } = await score(tasks[index]!, sessions, own);
+      const { scores } = await TOKEN_METHODS[contestant.method].score(tasks[index]!, sessions, own);
       found.set(contestant.label, { attributions: scores, ms: performance.now() - begun });
     } catch (error) {
       const { code } = faultOf(error) ?? {};

@@ -1,11 +1,12 @@
 // The ways to score tokens that are compared with each other.
 import type { ComparedMethod } from "../../wire/attribution.ts";
+import type { TokenMethod } from "../../wire/attribution_methods.ts";
 import type { AttributionTask } from "./task.ts";
 
 /** One way to score tokens: a name, and the fields of a task that make it. */
 export interface Contestant {
   readonly label: string;
-  readonly method: AttributionTask["method"];
+  readonly method: TokenMethod;
   readonly options: ComparedMethod["options"];
 }
 

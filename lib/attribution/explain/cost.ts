@@ -1,16 +1,10 @@
 // What a task costs before it runs: tokens that the model reads, forwards and back. How long one takes is measured.
 import { FRACTIONS, removalCounts } from "../faithfulness/orders.ts";
 import { LENS_IDS } from "../methods/logit_lens.ts";
-import { occlusionTokens } from "../methods/occlusion.ts";
-import { CONVERGING } from "../gradient/methods.ts";
 import { CONTESTANTS, contestantTask } from "./contestants.ts";
 import type { AttributionTask } from "./task.ts";
-
-/** Tokens that are read by the graph with taps, and points times tokens of the gradient graph. */
-export interface Cost {
-  readonly taps: number;
-  readonly gradients: number;
-}
+import { TOKEN_METHODS } from "./token_scores.ts";
+import { type Cost, costOfTaps } from "./work.ts";
 
 /** How much longer a token takes forwards and back than forwards alone. */
 const GRADIENT_WORK = 3;
@@ -35,24 +29,12 @@ export function countMeasuring(task: AttributionTask): number {
 }
 
 function methodCost(task: AttributionTask): Cost {
-  const { context: { length }, target: { ids }, method, steps, remove, follow } = task;
-  const read = length + ids.length - 1;
+  const { context: { length }, method, remove, follow } = task;
   switch (method) {
-    case "attention":
-      return taps(read * ids.length);
-    case "attention_rollout":
-      return taps(length);
     case "logit_lens":
-      return taps(length * Math.ceil((follow.length + 2) / LENS_IDS));
+      return costOfTaps(length * Math.ceil((follow.length + 2) / LENS_IDS));
     case "direct_logit":
-      return taps(length * (remove.length > 0 ? 3 : 1));
-    case "occlusion":
-      return taps(occlusionTokens(read, task.occlusion) * ids.length);
-    case "saliency":
-    case "input_x_gradient":
-      return gradients(read);
-    case "integrated_gradients":
-      return gradients(read * (pointsOf(steps) + 2));
+      return costOfTaps(length * (remove.length > 0 ? 3 : 1));
     case "comparison": {
       const all = CONTESTANTS.map((contestant) => methodCost(contestantTask(task, contestant)));
       const sum = (of: keyof Cost) => all.reduce((total, cost) => total + cost[of], 0);
@@ -61,24 +43,13 @@ function methodCost(task: AttributionTask): Cost {
         gradients: sum("gradients"),
       };
     }
+    default:
+      return TOKEN_METHODS[method].cost(task);
   }
-}
-
-function pointsOf(steps: AttributionTask["steps"]): number {
-  if (steps !== "converging") return steps;
-  return typeof CONVERGING === "number" ? CONVERGING : CONVERGING.budget;
 }
 
 /** Tokens of the texts without some of their tokens, behind what did not change: about two thirds of each. */
 function countMeasuredTokens({ context: { length } }: AttributionTask, methods: number): number {
   const counts = removalCounts(length, FRACTIONS);
   return Math.round(counts.length * (2 * methods + ORDERS) * length * 0.6);
-}
-
-function taps(tokens: number): Cost {
-  return { taps: tokens, gradients: 0 };
-}
-
-function gradients(tokens: number): Cost {
-  return { taps: 0, gradients: tokens };
 }

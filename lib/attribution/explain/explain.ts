@@ -1,6 +1,7 @@
 // One task, from sessions to findings.
 import { fault } from "../../fault.ts";
 import type { Faithfulness } from "../../wire/attribution.ts";
+import { methodRow, type TokenMethod } from "../../wire/attribution_methods.ts";
 import { measureCurves } from "../faithfulness/curves.ts";
 import { scoreCurves } from "../faithfulness/score.ts";
 import { splitLogit } from "../methods/direct_logit.ts";
@@ -47,12 +48,18 @@ export async function explain(
       : [];
     return { ...NOTHING, split, removal, warnings };
   }
-  return await scoreTokens(task, sessions, steering);
+  return await scoreTokens(method, task, sessions, steering);
 }
 
-async function scoreTokens(task: AttributionTask, sessions: Sessions, steering: Steering): Promise<Findings> {
+async function scoreTokens(
+  method: TokenMethod,
+  task: AttributionTask,
+  sessions: Sessions,
+  steering: Steering,
+): Promise<Findings> {
   const measuringFrom = 1 - countMeasuring(task) / workOf(task);
-  const { rows, warnings, ...found } = await TOKEN_METHODS[task.method]!(
+  const { warning } = methodRow(method);
+  const { rows, warnings, ...found } = await TOKEN_METHODS[method].score(
     task,
     sessions,
     steerPart(steering, 0, measuringFrom),
@@ -69,7 +76,7 @@ async function scoreTokens(task: AttributionTask, sessions: Sessions, steering: 
     scale,
     heads: task.heads && rows !== null ? rows.map((heads) => heads.map((row) => [...row])) : null,
     faithfulness,
-    warnings,
+    warnings: warning === undefined ? warnings : [warning, ...warnings],
   };
 }
 

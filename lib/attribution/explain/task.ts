@@ -1,14 +1,13 @@
 // What is to be explained, and what was found: plain data, so that it can go to another thread and into a cache.
 import type {
-  AttributionMethod,
   Faithfulness,
   MethodComparison,
   PartName,
   PartValue,
   WeighedToken,
 } from "../../wire/attribution.ts";
+import type { AttributionMethod, OcclusionKind } from "../../wire/attribution_methods.ts";
 import type { LensLayer } from "../methods/logit_lens.ts";
-import type { Occluding } from "../methods/occlusion.ts";
 import type { Baseline } from "../gradient/session.ts";
 import type { Target } from "../types.ts";
 
@@ -23,7 +22,7 @@ export interface AttributionTask {
   readonly normalize: boolean;
   readonly steps: number | "converging";
   readonly baseline: Baseline;
-  readonly occlusion: Occluding;
+  readonly occlusion: OcclusionKind;
   readonly layer: number | null; // -1 = the last one
   readonly head: number | null;
   readonly heads: boolean;

@@ -1,17 +1,17 @@
 // The methods that give every token of the context a score.
 import { amount } from "../../basics/number_text.ts";
+import type { TokenMethod } from "../../wire/attribution_methods.ts";
 import {
   attentionRollout,
   type AttentionRows,
   attentionRows,
   attentionScores,
-  ROLLOUT_WARNING,
 } from "../methods/attention.ts";
-import { occlusion } from "../methods/occlusion.ts";
+import { occlusion, occlusionTokens } from "../methods/occlusion.ts";
 import { completenessError } from "../faithfulness/agreement.ts";
 import { CONVERGING, inputTimesGradient, integratedGradients, saliency } from "../gradient/methods.ts";
 import { type AttributionTask, type TokenFindings, TRUSTED_ERROR } from "./task.ts";
-import { countWork, type Sessions, type Steering } from "./work.ts";
+import { type Cost, costOfGradients, costOfTaps, countWork, type Sessions, type Steering } from "./work.ts";
 
 /** Scores, and what is said beside them. */
 export interface Scored extends TokenFindings {
@@ -19,34 +19,64 @@ export interface Scored extends TokenFindings {
   readonly warnings: readonly string[];
 }
 
-type Method = (task: AttributionTask, sessions: Sessions, steering: Steering) => Promise<Scored>;
+interface Method {
+  /** What it reads, of a rule that converges the most it may take. */
+  readonly cost: (task: AttributionTask) => Cost;
+  readonly score: (task: AttributionTask, sessions: Sessions, steering: Steering) => Promise<Scored>;
+}
 
-/** The token scores of the task's method; null for methods that score no tokens. */
-export const TOKEN_METHODS: Readonly<Partial<Record<AttributionTask["method"], Method>>> = {
-  attention: async (task, sessions, steering) => {
-    const rows = await attentionRows(await sessions.taps(), task, shares(steering));
-    const choice = { layer: task.layer ?? undefined, head: task.head ?? undefined };
-    return plain(attentionScores(rows, choice), { rows });
+/** How each method that scores tokens does it. */
+export const TOKEN_METHODS: Readonly<Record<TokenMethod, Method>> = {
+  occlusion: {
+    cost: (task) => costOfTaps(occlusionTokens(countRead(task), task.occlusion) * task.target.ids.length),
+    score: async (task, sessions, steering) => {
+      const scores = await occlusion(await sessions.taps(), task, task.occlusion, shares(steering));
+      return plain(scores, { signed: true });
+    },
   },
-  attention_rollout: async (task, sessions, { signal }) => {
-    const scores = await attentionRollout(await sessions.taps(), task, { signal });
-    return plain(scores, { warnings: [ROLLOUT_WARNING] });
+  attention: {
+    cost: (task) => costOfTaps(countRead(task) * task.target.ids.length),
+    score: async (task, sessions, steering) => {
+      const rows = await attentionRows(await sessions.taps(), task, shares(steering));
+      const choice = { layer: task.layer ?? undefined, head: task.head ?? undefined };
+      return plain(attentionScores(rows, choice), { rows });
+    },
   },
-  occlusion: async (task, sessions, steering) => {
-    const scores = await occlusion(await sessions.taps(), task, task.occlusion, shares(steering));
-    return plain(scores, { signed: true });
+  attention_rollout: {
+    cost: ({ context: { length } }) => costOfTaps(length),
+    score: async (task, sessions, { signal }) =>
+      plain(await attentionRollout(await sessions.taps(), task, { signal })),
   },
-  saliency: async (task, sessions, { signal }) => {
-    const { scores, value } = await saliency(await sessions.gradients(), task, { signal });
-    return split(task, scores, { value });
+  saliency: {
+    cost: (task) => costOfGradients(countRead(task)),
+    score: async (task, sessions, { signal }) => {
+      const { scores, value } = await saliency(await sessions.gradients(), task, { signal });
+      return split(task, scores, { value });
+    },
   },
-  input_x_gradient: async (task, sessions, { signal }) => {
-    const { signed } = task;
-    const found = await inputTimesGradient(await sessions.gradients(), task, { signed }, { signal });
-    return split(task, found.scores, { signed, value: found.value });
+  input_x_gradient: {
+    cost: (task) => costOfGradients(countRead(task)),
+    score: async (task, sessions, { signal }) => {
+      const { signed } = task;
+      const found = await inputTimesGradient(await sessions.gradients(), task, { signed }, { signal });
+      return split(task, found.scores, { signed, value: found.value });
+    },
   },
-  integrated_gradients: integrate,
+  integrated_gradients: {
+    cost: (task) => costOfGradients(countRead(task) * (pointsOf(task) + 2)),
+    score: integrate,
+  },
 };
+
+/** Tokens that the model reads for the last token of the target. */
+function countRead({ context, target: { ids } }: AttributionTask): number {
+  return context.length + ids.length - 1;
+}
+
+function pointsOf({ steps }: AttributionTask): number {
+  if (steps !== "converging") return steps;
+  return typeof CONVERGING === "number" ? CONVERGING : CONVERGING.budget;
+}
 
 async function integrate(
   task: AttributionTask,

@@ -24,3 +24,19 @@ export function steerPart({ signal, progress }: Steering, from: number, to: numb
 export function countWork({ progress }: Steering): (done: number, total: number) => void {
   return (done, total) => progress(total === 0 ? 1 : done / total);
 }
+
+/** What a task reads: tokens by the graph with taps, and points times tokens by the gradient graph. */
+export interface Cost {
+  readonly taps: number;
+  readonly gradients: number;
+}
+
+/** The cost of that many tokens by the graph with taps. */
+export function costOfTaps(tokens: number): Cost {
+  return { taps: tokens, gradients: 0 };
+}
+
+/** The cost of that many tokens by the gradient graph. */
+export function costOfGradients(tokens: number): Cost {
+  return { taps: 0, gradients: tokens };
+}

@@ -63,11 +63,6 @@ export function attentionScores(rows: AttentionRows, { layer, head }: AttentionC
   return Array.from(row, requireFinite);
 }
 
-/** What is said beside rollout's picture. */
-export const ROLLOUT_WARNING =
-  "Rollout follows attention to where it is parked: most heads rest on the first token when they have nothing to do, " +
-  "so that token looks important. On the texts measured it was worse than chance.";
-
 /**
  * Attention rollout (Abnar and Zuidema, 2020): the last row of the product over layers of (A + I) / 2 with A the mean of
  * the heads, each row normalised. Memory: layers · tokens² numbers; throws an `unsupported` fault with the figures where

@@ -1,14 +1,11 @@
 // Occlusion: what the target loses when a token is taken away. Zeiler and Fergus, 2014; Li et al., 2016.
 import { fault } from "../../fault.ts";
+import type { OcclusionKind } from "../../wire/attribution_methods.ts";
 import type { ValueWithout } from "../faithfulness/curves.ts";
 import type { TapSession } from "../taps/tap_session.ts";
 import type { Target } from "../types.ts";
 import { type Variant, variantTokens, variantValues } from "./variants.ts";
 import type { Question, Steering } from "./work.ts";
-
-/** How a token is taken away: its embedding is zero; it is not there, and what follows moves up; its value vectors are
- * zero in every layer, so that it is looked at and says nothing. */
-export type Occluding = "zero_embedding" | "delete_token" | "zero_value";
 
 /**
  * The target's value with each token minus its value without it: positive where the token supports the target. For a
@@ -17,7 +14,7 @@ export type Occluding = "zero_embedding" | "delete_token" | "zero_value";
 export async function occlusion(
   session: TapSession,
   { context, target }: Question,
-  how: Occluding,
+  how: OcclusionKind,
   { signal, progress }: Steering = {},
 ): Promise<number[]> {
   if (how === "delete_token" && context.length === 1) {
@@ -41,7 +38,7 @@ export async function occlusion(
 }
 
 /** How many tokens the model reads for the occlusion of a context: what it costs. */
-export function occlusionTokens(length: number, how: Occluding): number {
+export function occlusionTokens(length: number, how: OcclusionKind): number {
   const ids = new Array<number>(length).fill(0);
   return variantTokens(length, ids.map((_, position) => without(ids, [position], how)));
 }
@@ -61,7 +58,7 @@ export function valueWithout(
   };
 }
 
-function without(ids: readonly number[], positions: readonly number[], how: Occluding): Variant {
+function without(ids: readonly number[], positions: readonly number[], how: OcclusionKind): Variant {
   const from = positions.length === 0 ? ids.length : Math.min(...positions);
   if (how === "delete_token") return { ids: ids.filter((_, at) => !positions.includes(at)), from };
   return { ids, from, blank: { what: how === "zero_value" ? "value" : "token", positions } };

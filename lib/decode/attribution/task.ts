@@ -4,26 +4,9 @@ import type { AttributionTask, Explaining } from "../../attribution/explain/task
 import { onlyToken } from "../../attribution/methods/target_value.ts";
 import { fault } from "../../fault.ts";
 import type { AttributionInput } from "../../wire/attribution.ts";
+import { methodRow, type Quantity } from "../../wire/attribution_methods.ts";
 import type { LanguageModel } from "../types.ts";
 import type { Subject } from "./subject.ts";
-
-type Quantity = AttributionTask["target"]["quantity"];
-
-/** Methods whose lengths the published app divides by their sum. */
-const NORMALISED: ReadonlySet<string> = new Set([
-  "attention",
-  "saliency",
-  "input_x_gradient",
-  "integrated_gradients",
-]);
-const OF_PROBABILITY: ReadonlySet<string> = new Set(["saliency", "input_x_gradient", "integrated_gradients"]);
-
-/** Methods that explain one token, and what each is called. */
-const OF_ONE_TOKEN: Readonly<Partial<Record<Explaining, string>>> = {
-  attention_rollout: "Rollout",
-  direct_logit: "Direct logit attribution",
-  logit_lens: "The logit lens",
-};
 
 /** Throws invalid_request for the logit of a span, unsupported where the method does not explain what is asked: all that
  * can be said before it is the task's turn. */
@@ -34,6 +17,7 @@ export function taskOf(
   model: LanguageModel,
 ): AttributionTask {
   const { signed, normalize, steps, occlusion, layer, head, heads, remove, everywhere, follow } = input;
+  const { label, normalised, ofOneToken } = methodRow(method);
   const read = [...context.ids, ...ids.slice(0, -1)];
   if (input.quantity === "logit" && ids.length > 1) {
     throw fault("invalid_request", "A logit is of one token; ask for the logprob of a span.", "quantity");
@@ -53,21 +37,21 @@ export function taskOf(
       follow,
     },
     target: { quantity: input.quantity ?? quantityOf(method, ids.length, rival), ids, rival },
-    normalize: normalize ?? (NORMALISED.has(method) && !signed),
+    normalize: normalize ?? (normalised === true && !signed),
     baseline: method === "integrated_gradients" || method === "comparison"
       ? baselineOf(input.baseline, read, model)
       : "zero",
     faithfulness: input.faithfulness,
   };
-  const { [method]: name } = OF_ONE_TOKEN;
-  if (name !== undefined) onlyToken(task.target, name);
+  if (ofOneToken) onlyToken(task.target, label);
   if (task.faithfulness || method === "comparison") measurable(task);
   return task;
 }
 
 function quantityOf(method: Explaining, tokens: number, rival: number | null): Quantity {
-  if (rival !== null || method === "direct_logit") return "logit";
-  return OF_PROBABILITY.has(method) && tokens === 1 ? "prob" : "logprob";
+  if (rival !== null) return "logit";
+  const { quantity } = methodRow(method);
+  return quantity === "prob" && tokens > 1 ? "logprob" : quantity;
 }
 
 /** The ids whose embeddings stand for "no input". The published app's, through inseq: the unknown token's at every

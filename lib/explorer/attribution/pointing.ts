@@ -1,7 +1,8 @@
 // The token under the pointer or the focus: what is known of it shows at once, the rest is asked for when the pointer
 // rests and nothing else is open.
 import type { Explorer } from "../asking/explorer.ts";
-import { isQuick, methodRow } from "./methods.ts";
+import { scoresTokens } from "../../wire/attribution_methods.ts";
+import { isQuick } from "./methods.ts";
 import type { Run } from "./run.ts";
 import { type Aim, contextLength, type Query } from "./subject.ts";
 import type { Selection, Views } from "./selection.ts";
@@ -21,7 +22,7 @@ export function createPointing(explorer: Explorer, { selection, views, run }: Po
     const { enabled, display } = explorer.session.value;
     const subject = selection.passing.value;
     if (!enabled || display.heat !== "attribution" || subject === null) return null;
-    const mayAsk = methodRow(selection.choice.value.method).scoresTokens &&
+    const mayAsk = scoresTokens(selection.choice.value.method) &&
       isQuick(selection.choice.value, contextLength(subject)) && views.measuredOrNot(subject) === null;
     return mayAsk && (run.running.value === null || run.running.value.passing)
       ? selection.queryFor(subject, { faithfulness: false })

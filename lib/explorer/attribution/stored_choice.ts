@@ -1,6 +1,7 @@
 // The choice of method as the browser remembers it: the method under its published key, the rest beside it.
 import { oneOf, read, readObject, type Store, write } from "../storage/local_storage.ts";
-import { type Choice, FIRST_CHOICE, METHODS, OCCLUSION_KINDS, SEGMENT_UNITS, STEPS } from "./methods.ts";
+import { OCCLUSION_KINDS, SEGMENT_UNITS } from "../../wire/attribution_methods.ts";
+import { type Choice, FIRST_CHOICE, PAGE_METHODS, STEPS } from "./methods.ts";
 
 const KEYS = { method: "llmDemo.attrMethod", options: "llmDemo.attrOptions" } as const;
 
@@ -9,7 +10,7 @@ export function loadChoice(storage: Store): Choice {
   const stored = readObject(storage, KEYS.options);
   const layer = placeIn(stored.layer, -1, FIRST_CHOICE.layer);
   return {
-    method: oneOf(read(storage, KEYS.method), METHODS.map(({ value }) => value), FIRST_CHOICE.method),
+    method: oneOf(read(storage, KEYS.method), PAGE_METHODS, FIRST_CHOICE.method),
     occlusion: oneOf(stored.occlusion, OCCLUSION_KINDS, FIRST_CHOICE.occlusion),
     layer,
     head: layer === null ? null : placeIn(stored.head, 0, FIRST_CHOICE.head),

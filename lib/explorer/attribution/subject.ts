@@ -1,12 +1,13 @@
 // What is explained: a candidate at the place of the bars, a token of the completion, or a span of it; and the request
 // that asks about it.
 import type { PartName } from "../../wire/attribution.ts";
+import { readsField, scoresTokens } from "../../wire/attribution_methods.ts";
 import { currentTip } from "../session/branches.ts";
 import { placeOf, tokenTaken } from "../session/question.ts";
 import { hasEnded, nodeAt, pathIds, stepsOf, tokenCount } from "../session/tree.ts";
 import type { Session, TreeNode } from "../session/types.ts";
 import type { AttributionBody } from "./api.ts";
-import { type Choice, methodRow } from "./methods.ts";
+import type { Choice } from "./methods.ts";
 
 export type Aim =
   | { readonly kind: "candidate"; readonly id: number }
@@ -108,13 +109,13 @@ export function attributionBody(query: Query): AttributionBody {
 /** Whether the answer is to say how far its scores can be trusted, which is measured for one token, by taking others away
  * before it. */
 function isMeasured({ subject, choice, faithfulness, comparison }: Query): boolean {
-  return faithfulness && !comparison && methodRow(choice.method).scoresTokens && subject.end === null &&
+  return faithfulness && !comparison && scoresTokens(choice.method) && subject.end === null &&
     contextLength(subject) > 1;
 }
 
 /** Whether A against B is asked for; a method that knows no rival explains A alone. */
 function takesRival({ choice, comparison }: Query): boolean {
-  return comparison || methodRow(choice.method).takesRival;
+  return comparison || readsField(choice.method, "contrast_token_id");
 }
 
 /** The fields that a method reads. All heads come along where the answer is looked at for longer. */
@@ -134,7 +135,7 @@ function optionsOf({ choice, faithfulness: heads }: Query): AttributionBody {
   if (method === "integrated_gradients") {
     return { ...segments, signed: choice.signed, steps: choice.steps, baseline: choice.baseline };
   }
-  return methodRow(method).scoresTokens ? segments : {};
+  return scoresTokens(method) ? segments : {};
 }
 
 /** The key of a query in the store of answers: ids of places are never given out twice. */

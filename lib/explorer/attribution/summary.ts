@@ -1,5 +1,5 @@
 // The attribution in a word or two, for its tab.
-import { methodRow } from "./methods.ts";
+import { methodRow } from "../../wire/attribution_methods.ts";
 import type { AttributionStore } from "./store.ts";
 import { amount } from "../../basics/number_text.ts";
 

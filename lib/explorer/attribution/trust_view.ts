@@ -1,5 +1,6 @@
 // How far a picture can be trusted, in words and numbers: what was measured on this text.
 import type { AttributionEstimate, AttributionProgress, AttributionResult } from "../../wire/attribution.ts";
+import { methodRow } from "../../wire/attribution_methods.ts";
 import { megabytes, percent } from "../words/format.ts";
 import { amount, decimal } from "../../basics/number_text.ts";
 
@@ -19,7 +20,8 @@ const NOT_MEASURED =
 
 /** "1.24 nats · Faithful" and why. */
 export function trustView(result: AttributionResult): TrustView {
-  const { faithfulness, warnings } = result;
+  const { faithfulness, warnings, method } = result;
+  const { warning: known } = methodRow(method); // it stands beside the choice of the method
   return {
     score: faithfulness === null ? null : `${amount(faithfulness.score)} nats`,
     verdict: faithfulness?.verdict ?? null,
@@ -32,7 +34,7 @@ export function trustView(result: AttributionResult): TrustView {
       ...completeness(result),
       "Attribution shows influence, not reasons.",
     ],
-    warnings: [...warnings, ...distrust(result)],
+    warnings: [...warnings.filter((one) => one !== known), ...distrust(result)],
   };
 }
 

@@ -7,9 +7,10 @@ import {
 } from "../../../lib/attribution/methods/attention.ts";
 import { splitLogit } from "../../../lib/attribution/methods/direct_logit.ts";
 import { logitLens } from "../../../lib/attribution/methods/logit_lens.ts";
-import { type Occluding, occlusion } from "../../../lib/attribution/methods/occlusion.ts";
+import { occlusion } from "../../../lib/attribution/methods/occlusion.ts";
 import type { TapSession } from "../../../lib/attribution/taps/tap_session.ts";
 import { assertClose, attributionCases, logprobOf, type Model, splitCases } from "../references.ts";
+import type { OcclusionKind } from "../../../lib/wire/attribution_methods.ts";
 
 /** Of the largest value: float32 against float64. */
 const STRICT = { relative: 1e-4, absolute: 1e-5 };
@@ -66,7 +67,7 @@ export async function checkOcclusion(model: Model, session: TapSession, longest 
     for (const target of targets) {
       for (const [how, expected] of Object.entries(target.occlusion)) {
         const question = { context, target: logprobOf(target.id) };
-        const found = () => occlusion(session, question, how as Occluding);
+        const found = () => occlusion(session, question, how as OcclusionKind);
         if (expected === null) await assert.rejects(found, /nothing left/);
         else assertClose(await found(), expected, {}, `${name}: ${how} of ${target.id}`);
       }

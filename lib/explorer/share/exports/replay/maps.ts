@@ -1,5 +1,5 @@
 // The attributions that were computed, as a replay shows them: shares of the largest score for the tokens of the text.
-import { methodRow, type PageMethod } from "../../../attribution/methods.ts";
+import { methodRow } from "../../../../wire/attribution_methods.ts";
 import type { Computed } from "../../../attribution/run.ts";
 import { contributors } from "../../../attribution/contributors.ts";
 import { isSigned, largest, tokenScores } from "../../../attribution/scores.ts";
@@ -33,7 +33,7 @@ function titleOf({ result, query: { subject, choice } }: Computed): string {
     : `${subject.end.depth - subject.place.depth} tokens`;
   const rival = contrast === null ? "" : ` rather than ${spokenToken(contrast.text, contrast)}`;
   const unit = choice.segments === "token" ? "" : `, by ${choice.segments}`;
-  return `${methodRow(result.method as PageMethod).label} of ${what}${rival}${unit}`;
+  return `${methodRow(result.method).label} of ${what}${rival}${unit}`;
 }
 
 function mapOf(computed: Computed): ReplayMap {
