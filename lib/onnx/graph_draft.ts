@@ -37,6 +37,7 @@ export class GraphDraft {
   readonly #constants = new Map<string, string>();
   #inputs: ValueInfoProto[];
   #outputs: ValueInfoProto[];
+  #described: readonly ValueInfoProto[] = [];
   #names = 0;
 
   /** `edit`: what is done to the file's graph first, such as the cut of its logits. `prefix`: of every new name. */
@@ -184,6 +185,11 @@ export class GraphDraft {
     this.#outputs.push(tensorInfo(name, type, null));
   }
 
+  /** Says of what types and shapes values between nodes are. */
+  describe(values: readonly ValueInfoProto[]): void {
+    this.#described = values;
+  }
+
   /** The extended model, ready to open. Its weights stay in the model's own files. */
   source(): Promise<GraphSource> {
     return writeGraph(this.#file, {
@@ -192,6 +198,7 @@ export class GraphDraft {
       addedInitializers: [...this.#edit.initializers, ...this.#added],
       inputs: this.#inputs,
       outputs: this.#outputs,
+      valueInfo: this.#described,
     });
   }
 

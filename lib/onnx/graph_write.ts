@@ -25,6 +25,8 @@ interface GraphParts {
   /** The file's inputs in their order, and behind them the added ones. */
   readonly inputs: readonly ValueInfoProto[];
   readonly outputs: readonly ValueInfoProto[];
+  /** What is known of values between nodes. */
+  readonly valueInfo: readonly ValueInfoProto[];
 }
 
 /** The extended model, ready to open. */
@@ -48,6 +50,7 @@ export async function writeGraph(file: GraphFile, parts: GraphParts): Promise<Gr
     outputs: new Map(graph.output.map((_, index) => [index, []])),
     appendedOutputs: parts.outputs,
     droppedValueInfo: new Set(graph.valueInfo.keys()), // they may be stale; ONNX Runtime infers them
+    valueInfo: parts.valueInfo,
     weights: new Map(kept.map((tensor, index) => [index, final(tensor)])),
     initializers: added.map(final),
     changedInputs: new Map(graph.input.map((input, index) => [index, parts.inputs[index] ?? input])),

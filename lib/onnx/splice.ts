@@ -20,6 +20,7 @@ export interface GraphEdit {
   readonly outputs: ReadonlyMap<number, readonly ValueInfoProto[]>; // in place of output i
   readonly appendedOutputs: readonly ValueInfoProto[];
   readonly droppedValueInfo: ReadonlySet<number>;
+  readonly valueInfo: readonly ValueInfoProto[]; // appended
   readonly weights: ReadonlyMap<number, TensorProto>; // in place of initializer i
   readonly initializers: readonly TensorProto[]; // appended
   readonly changedInputs: ReadonlyMap<number, ValueInfoProto>; // in place of input i
@@ -43,6 +44,7 @@ export const NO_EDIT: GraphEdit = {
   outputs: new Map(),
   appendedOutputs: [],
   droppedValueInfo: new Set(),
+  valueInfo: [],
   weights: new Map(),
   initializers: [],
   changedInputs: new Map(),
@@ -78,6 +80,7 @@ function editGraph(model: Uint8Array, start: number, end: number, edit: GraphEdi
     ...edit.appendedNodes.flatMap(nodeRecord),
     ...edit.initializers.flatMap(tensorRecord),
     ...edit.inputs.flatMap((input) => infoRecord(INPUT, input)),
+    ...edit.valueInfo.flatMap((info) => infoRecord(VALUE_INFO, info)),
     ...edit.appendedOutputs.flatMap((output) => infoRecord(OUTPUT, output)),
   );
   return parts;

@@ -4,7 +4,7 @@ import { type NodeProto, TensorProto_DataType as DataType } from "onnx-buf";
 import { intAttribute } from "../../onnx/graph_attributes.ts";
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
 import { Emitter } from "./emitter.ts";
-import { Shapes } from "./shapes.ts";
+import { Shapes } from "../shapes/shapes.ts";
 import { RULES } from "./rules/table.ts";
 import { type Rule, unsupportedError } from "./rules/rule.ts";
 
@@ -38,11 +38,15 @@ function passesGradients(node: NodeProto): boolean {
 
 /** Adds the nodes that compute the gradient of `leaf` and returns its name.
  *
- * `seeds`: value → its own gradient, in its shape. Throws an `unsupported` fault that names an operator without a rule,
+ * `seeds`: value → its own gradient, in its shape. `shapes`, those of the draft, learns the gradients'. Throws an `unsupported` fault that names an operator without a rule,
  * and an Error where no seed depends on `leaf`. */
-export function differentiate(draft: GraphDraft, leaf: string, seeds: ReadonlyMap<string, string>): string {
+export function differentiate(
+  draft: GraphDraft,
+  leaf: string,
+  seeds: ReadonlyMap<string, string>,
+  shapes = new Shapes(draft),
+): string {
   const active = dependants(draft, leaf);
-  const shapes = new Shapes(draft);
   const e = new Emitter(draft, shapes);
   const gradients = new Map(seeds);
   for (const [name, seed] of seeds) shapes.learn(seed, name);

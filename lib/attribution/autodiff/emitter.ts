@@ -5,7 +5,7 @@ import { copyWith } from "../../onnx/copy_with.ts";
 import type { GraphDraft, NodeOptions } from "../../onnx/graph_draft.ts";
 import { floatTensor, int64Tensor } from "../../onnx/graph_tensors.ts";
 import { rowsOfWeight } from "../../onnx/weight_references.ts";
-import type { Shapes } from "./shapes.ts";
+import type { Shapes } from "../shapes/shapes.ts";
 
 /** The largest index that Slice takes, "to the end". */
 const TO_THE_END = Number.MAX_SAFE_INTEGER;

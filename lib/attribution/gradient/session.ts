@@ -1,7 +1,7 @@
 // An open gradient graph: made when gradients are first asked for, released when they are not needed any more.
 import type { Ort } from "../../ort/api.ts";
 import { openNativeGraph } from "../../ort/native_graph.ts";
-import type { Graph, Tensor } from "../../ort/types.ts";
+import type { Tensor, TensorInfo } from "../../ort/types.ts";
 import { contextFeeds, draftModel, KEPT_TOKENS } from "../draft_model.ts";
 import { addGradient, LINE, OUT } from "../graph/gradient_graph.ts";
 import { objectiveFeeds } from "../graph/objective.ts";
@@ -52,10 +52,12 @@ export async function openGradientSession(
   let holds = false; // memory of a run
   const run: GradientSession["run"] = async (input, want, { signal } = {}) => {
     holds = true;
-    const ids = readIds(input);
-    const thenShrink = ids.length * input.points.length > KEPT_TOKENS;
+    const thenShrink = readIds(input).length * input.points.length > KEPT_TOKENS;
     const outputs = want.map((name) => OUT[name]);
-    const results = await graph.run(feedsFor(graph, layout, input, ids), outputs, { signal, thenShrink });
+    const results = await graph.run(gradientFeeds(graph.inputs, layout, input), outputs, {
+      signal,
+      thenShrink,
+    });
     return Object.fromEntries(
       want.map((name) => [name, results[OUT[name]]!.data as Float32Array]),
     ) as Record<typeof want[number], Float32Array>;
@@ -65,7 +67,7 @@ export async function openGradientSession(
     run,
     async rest() {
       if (!holds) return;
-      await graph.run(feedsFor(graph, layout, SHORTEST, [0]), [OUT.value], { thenShrink: true });
+      await graph.run(gradientFeeds(graph.inputs, layout, SHORTEST), [OUT.value], { thenShrink: true });
       holds = false;
     },
     dispose: () => graph.dispose(),
@@ -80,20 +82,21 @@ const SHORTEST: GradientRun = {
   points: [{ alpha: 0, weight: 0 }],
 };
 
-function feedsFor(
-  graph: Graph,
+/** All inputs of a run of a graph that has these. */
+export function gradientFeeds(
+  inputs: readonly TensorInfo[],
   layout: LmLayout,
   input: GradientRun,
-  ids: readonly number[],
 ): Record<string, Tensor> {
   const { target, points } = input;
+  const ids = readIds(input);
   const repeated = points.flatMap(() => ids);
   return {
-    ...contextFeeds(graph.inputs, layout, repeated, {
+    ...contextFeeds(inputs, layout, repeated, {
       batch: points.length,
       logitsToKeep: target.ids.length,
     }),
-    ...lineFeeds(graph, input, ids.length),
+    ...lineFeeds(inputs, input, ids.length),
     ...objectiveFeeds(target, layout.vocabSize),
   };
 }
@@ -103,14 +106,18 @@ export function readIds({ context, target }: Pick<GradientRun, "context" | "targ
   return [...context, ...target.ids.slice(0, -1)];
 }
 
-function lineFeeds(graph: Graph, { points, baseline }: GradientRun, length: number): Record<string, Tensor> {
+function lineFeeds(
+  inputs: readonly TensorInfo[],
+  { points, baseline }: GradientRun,
+  length: number,
+): Record<string, Tensor> {
   const perPoint = (of: (point: Point) => number): Tensor => ({
     type: "float32",
     dims: [points.length, 1, 1],
     data: Float32Array.from(points, of),
   });
   const ids = Array.from({ length }, (_, index) => baseline === "zero" ? 0 : baseline[index] ?? 0);
-  const wide = graph.inputs.find((input) => input.name === LINE.baselineIds)?.type === "int64";
+  const wide = inputs.find((input) => input.name === LINE.baselineIds)?.type === "int64";
   return {
     [LINE.alpha]: perPoint((point) => point.alpha),
     [LINE.weight]: perPoint((point) => point.weight),

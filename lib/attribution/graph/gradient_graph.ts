@@ -11,6 +11,8 @@ import { Emitter } from "../autodiff/emitter.ts";
 import type { DraftModel } from "../draft_model.ts";
 import { expandAttention } from "../forms/attention.ts";
 import { splitSkipNorms } from "../forms/skip_norms.ts";
+import { declareShapes } from "../shapes/declare.ts";
+import { Shapes } from "../shapes/shapes.ts";
 import { useDequantised } from "./dequantised.ts";
 import { findEmbedding } from "./embedding.ts";
 import { useFloat32 } from "./float32.ts";
@@ -46,7 +48,9 @@ export function addGradient({ draft, layout }: DraftModel): void {
   const way = addLine(draft, embedding, layout.inputIds);
   const value = addObjective(draft, layout.logits.name);
   const e = new Emitter(draft);
-  const gradient = differentiate(draft, embedding, new Map([[value, e.onesLike(value)]]));
+  const seeds = new Map([[value, e.onesLike(value)]]);
+  const shapes = new Shapes(draft);
+  const gradient = differentiate(draft, embedding, seeds, shapes);
   const product = e.mul(gradient, way);
   const weighted = e.mul(product, draft.input(LINE.weight, DataType.FLOAT, ["points", 1, 1]));
   const outputs = {
@@ -60,6 +64,7 @@ export function addGradient({ draft, layout }: DraftModel): void {
   };
   for (const [name, from] of Object.entries(outputs)) draft.op("Identity", [from], { outputs: [name] });
   draft.setOutputs(new Map(Object.keys(outputs).map((name) => [name, DataType.FLOAT])));
+  declareShapes(draft, shapes);
 }
 
 /** √Σ x² over the last axis. */
@@ -69,7 +74,7 @@ function norm(e: Emitter, x: string): string {
 
 /** Moves the embeddings onto the line b + alpha (x - b); returns x - b. */
 function addLine(draft: GraphDraft, embedding: string, inputIds: string): string {
-  // The ids' own names of sizes: what is equal must be known to be equal (autodiff/shapes.ts).
+  // The ids' own names of sizes: what is equal must be known to be equal (shapes/shapes.ts).
   const own = draft.inputs.find((input) => input.name === inputIds);
   const [batch = "points", length = "length"] = (own === undefined ? null : dimensionsOf(own)) ?? [];
   const alpha = draft.input(LINE.alpha, DataType.FLOAT, [batch, 1, 1]);

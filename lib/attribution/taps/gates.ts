@@ -5,6 +5,7 @@ import type { GraphDraft } from "../../onnx/graph_draft.ts";
 import { END, reshape, sizeOf, slice } from "../forms/emit.ts";
 import type { AttentionCore } from "../structure/cores.ts";
 import type { Structure } from "../structure/structure.ts";
+import { oneOrAll } from "../shapes/dimensions.ts";
 import type { Positions } from "./positions.ts";
 
 /** Inputs that blank something: ones and zeros, each dimension its full size or 1 for "all alike". */
@@ -45,7 +46,7 @@ export function addGates(
   heads: HeadCount,
 ): void {
   const float = (name: string, dims: readonly string[]) =>
-    draft.input(name, DataType.FLOAT, dims.map((dim) => `${name}/${dim}`));
+    draft.input(name, DataType.FLOAT, dims.map((dim) => oneOrAll(`${name}/${dim}`)));
   const rows = ["batch", "rows", "width"];
   const blankRows = (value: string, gate: string) =>
     positions.change(value, (whole) => draft.op("Mul", [whole, gate]));

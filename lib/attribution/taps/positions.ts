@@ -1,6 +1,6 @@
 // Values by position: [batch, rows, width], whatever shape an exporter keeps them in.
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
-import { concat, END, inFront, slice } from "../forms/emit.ts";
+import { concat, inFront } from "../forms/emit.ts";
 
 /** Gives values of the graph by position; `ids` is the input [batch, rows]. */
 export interface Positions {
@@ -20,7 +20,7 @@ export function positionsIn(draft: GraphDraft, ids: string): Positions {
   const last = (value: string) => {
     const known = lasts.get(value);
     if (known !== undefined) return known;
-    const made = slice(draft, rows(value), 1, -1, END);
+    const made = draft.op("Gather", [rows(value), draft.ints([-1])], { attributes: { axis: 1n } });
     lasts.set(value, made);
     return made;
   };

@@ -10,6 +10,8 @@ import type { LmLayout } from "../../runners/types.ts";
 import { expandAttention } from "../forms/attention.ts";
 import { concat, END, reduce, reshape, slice } from "../forms/emit.ts";
 import { splitSkipNorms } from "../forms/skip_norms.ts";
+import { declareShapes } from "../shapes/declare.ts";
+import { Shapes } from "../shapes/shapes.ts";
 import { type Flow, traceFlow } from "../structure/flow.ts";
 import { findStructure, type Structure } from "../structure/structure.ts";
 import { splitAttention } from "./attention_parts.ts";
@@ -95,6 +97,7 @@ export async function buildTaps(path: string, config: unknown): Promise<TapGraph
   sharePast(draft, layout);
   draft.setOutputs(outputs);
   dropUnused(draft);
+  declareShapes(draft, new Shapes(draft));
   return {
     source: await draft.source(),
     layout,

@@ -43,9 +43,8 @@ export async function openTaps(
     sparing: true,
     ...options,
   });
-  const ones = onesFor(taps);
   const whole = (run: TapRun, want: readonly string[], signal?: AbortSignal) =>
-    graph.run(feedsFor(taps, graph.inputs, ones, run), want, {
+    graph.run(tapFeeds(taps, graph.inputs, run), want, {
       signal,
       thenShrink: run.ids.length > KEPT_TOKENS,
     });
@@ -69,17 +68,16 @@ export async function openTaps(
   };
 }
 
-/** All inputs of a run; those that it leaves out change nothing. */
-function feedsFor(
+/** All inputs of a run of a graph that has these; those that the run leaves out change nothing. */
+export function tapFeeds(
   { layout, layers }: TapGraph,
   inputs: readonly TensorInfo[],
-  ones: Readonly<Record<string, Tensor>>,
   run: TapRun,
 ): Record<string, Tensor> {
   const { ids, batch = 1, past, states = [layers], scored = [0], split = [0, 0], removed, gates = {} } = run;
   const feeds: Readonly<Record<string, Tensor>> = {
     ...contextFeeds(inputs, layout, ids, past === undefined ? { batch } : { batch, past }),
-    ...ones,
+    ...onesFor(layers),
     [INPUTS.states]: int64s(states),
     [INPUTS.ids]: int64s(scored),
     [INPUTS.split]: int64s(split),
@@ -90,7 +88,7 @@ function feedsFor(
   return Object.fromEntries(taken.filter((entry): entry is [string, Tensor] => entry[1] !== undefined));
 }
 
-function onesFor({ layers }: TapGraph): Record<string, Tensor> {
+function onesFor(layers: number): Record<string, Tensor> {
   const one = (dims: readonly number[]): Tensor => float32(dims, () => 1);
   const gates = { [GATES.token]: one([1, 1, 1]), [GATES.embedding]: one([1, 1, 1]) };
   const perLayer = Array.from({ length: layers }, (_, layer) => [layerGate(layer), one([1, 1, 3])]);

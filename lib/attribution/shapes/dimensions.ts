@@ -32,10 +32,19 @@ export function quotientOf(whole: readonly Dim[], part: readonly Dim[]): Dim | n
   return Number.isInteger(factor) ? spellDimension(factor, left) : null;
 }
 
+/** The size of an axis that is as long as what it goes with, or 1. */
+export function oneOrAll(name: string): Dim {
+  return `${ONE_OR_ALL}${name}`;
+}
+
+const ONE_OR_ALL = "1|";
+
 /** The size of an axis that two values are broadcast to, or null where only the run can tell. */
 export function broadcastDim(a: Dim, b: Dim): Dim | null {
   if (a === b || b === 1) return a;
   if (a === 1) return b;
+  if (`${a}`.startsWith(ONE_OR_ALL)) return `${b}`.startsWith(ONE_OR_ALL) ? null : b;
+  if (`${b}`.startsWith(ONE_OR_ALL)) return a;
   if (typeof a === "number") return a; // a symbol beside it is this number or 1
   return typeof b === "number" ? b : null;
 }
@@ -54,6 +63,6 @@ function factors(dims: readonly Dim[]): { factor: number; symbols: string[] } {
 }
 
 function spellDimension(factor: number, symbols: readonly string[]): Dim {
-  if (symbols.length === 0) return factor;
+  if (symbols.length === 0 || factor === 0) return factor;
   return [...factor === 1 ? [] : [String(factor)], ...[...symbols].sort()].join("*");
 }
