@@ -14,7 +14,10 @@ import type { Ort } from "../../ort/api.ts";
 import type { Pointer } from "../../ort/memory.ts";
 import type { Kv, LmLayout } from "../types.ts";
 
-const GROWTH = 256; // tokens: one prefill chunk, so that a copy comes at most once a chunk
+/** Tokens by which a buffer grows, at least; a longer one grows by a quarter. Room that nobody writes is memory all the
+ * same where it was another state's before. */
+const GROWTH = 64;
+const GROWTH_SHARE = 1.25;
 
 /** A state of `length` tokens; only the {@link KvStore} that made it can read it. */
 export class NativeKv implements Kv {
@@ -105,7 +108,7 @@ export class KvStore {
     );
     kv.reach = total;
     if (free && total <= kv.buffers.capacity) return;
-    const growing = total > kv.buffers.capacity ? kv.buffers.capacity * 1.25 : 0;
+    const growing = total > kv.buffers.capacity ? kv.buffers.capacity * GROWTH_SHARE : 0;
     const buffers = this.#copy(kv.buffers, kv.length, this.#roomFor(Math.max(total, growing)));
     this.#leave(kv);
     kv.buffers = buffers;

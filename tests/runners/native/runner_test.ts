@@ -120,6 +120,18 @@ Deno.test("native runner: ownership", async (t) => {
     runner.release(small);
     runner.release(large);
   });
+  await t.step("a text that grows token by token has little room that it does not use", async () => {
+    const one = runner.empty(64);
+    const bytesPerToken = runner.bytes(one) / 64;
+    runner.release(one);
+    let kv = runner.empty();
+    for (let length = 1; length <= 90; length++) {
+      kv = (await runner.run(kv, [length])).kv;
+      const room = runner.bytes(kv) / bytesPerToken;
+      assert.ok(room >= length && room < length + 64, `room for ${room} tokens at ${length}`);
+    }
+    runner.release(kv);
+  });
   await t.step("dispose ends a pending run; handles may be released afterwards", async () => {
     const held: Kv = stranger.empty();
     const kv = stranger.empty();
