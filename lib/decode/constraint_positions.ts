@@ -14,6 +14,8 @@ export type ReadPosition = (question: PositionQuestion, signal: AbortSignal) => 
 
 /** Positions that are kept: the one before, which the page was shown, is the one that a step draws from. */
 const KEPT = 64;
+/** UTF-16 units of their constraints and ids. */
+const KEPT_UNITS = 2 ** 23;
 
 export class ConstraintPositions implements Constraints {
   readonly #codec: TextCodec;
@@ -21,7 +23,10 @@ export class ConstraintPositions implements Constraints {
   readonly #key: string;
   readonly #ends: readonly number[];
   readonly #read: ReadPosition;
-  readonly #known = new LRUCache<string, PositionAnswer>({ max: KEPT });
+  readonly #known = new LRUCache<string, PositionAnswer>({
+    ...{ max: KEPT, maxSize: KEPT_UNITS },
+    sizeCalculation: (_, key) => key.length,
+  });
   #vocabulary: Promise<SharedVocabulary> | null = null;
 
   /** `size`: ids with a logit; `key`: the tokenizer's; `ends`: the end-of-text tokens. */

@@ -1,5 +1,6 @@
 // What goes between the main thread and the disposable Worker. Types only.
 import type { PositionAnswer, PositionQuestion } from "../constraints/position/types.ts";
+import type { SharedVocabulary } from "../constraints/position/shared_vocabulary.ts";
 import type { Fault } from "../fault.ts";
 import type { ConstraintCheckInput, ConstraintCheckResult } from "../wire/constraint.ts";
 import type { ChatTemplateJob } from "./jinja/render.ts";
@@ -16,6 +17,8 @@ export interface SandboxJobs {
   regex_search: { readonly input: RegexSearchJob; readonly output: readonly number[] };
   constraint_position: { readonly input: PositionQuestion; readonly output: PositionAnswer };
   constraint_check: { readonly input: ConstraintCheckInput; readonly output: ConstraintCheckResult };
+  /** Makes ready what programs of the same purpose need. */
+  prepare: { readonly input: { readonly vocabulary: SharedVocabulary | null }; readonly output: null };
 }
 export type SandboxKind = keyof SandboxJobs;
 

@@ -4,7 +4,7 @@ import { entryUrl } from "../basics/program.ts";
 import { fault } from "../fault.ts";
 import type { FromSandbox, SandboxJobs, SandboxKind, ToSandbox } from "./protocol.ts";
 
-interface RunOptions {
+export interface RunOptions {
   /** Milliseconds that the program may take, counted from its beginning (not from its turn in the queue). */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal;
@@ -27,10 +27,10 @@ export interface Sandbox {
   close(): void;
 }
 
-/** A sandbox without a Worker yet: the first program starts one. Create it on the main thread: `deno compile
+/** A sandbox without a Worker yet: the first program starts one. `onFree` is called when nothing runs or waits any more. Create it on the main thread: `deno compile
  * --bundle` embeds the Workers that the main module's graph starts, but not those that a Worker starts. */
-export function createSandbox(): Sandbox {
-  return new DisposableSandbox();
+export function createSandbox(onFree: () => void = () => {}): Sandbox {
+  return new DisposableSandbox(onFree);
 }
 
 /** As programs are called in sentences. */
@@ -39,6 +39,7 @@ const names: Readonly<Record<SandboxKind, string>> = {
   regex_search: "regular expression",
   constraint_position: "constraint",
   constraint_check: "constraint",
+  prepare: "sandbox",
 };
 
 /** Loading the Worker's code may take this long, in milliseconds, before a program begins. */
@@ -60,6 +61,11 @@ class DisposableSandbox implements Sandbox {
   #closed = false;
   #lastId = 0;
   readonly #queue: Job[] = [];
+  readonly #onFree: () => void;
+
+  constructor(onFree: () => void) {
+    this.#onFree = onFree;
+  }
 
   run<K extends SandboxKind>(
     kind: K,
@@ -146,6 +152,7 @@ class DisposableSandbox implements Sandbox {
     this.#running = null;
     job?.settle(outcome);
     this.#next();
+    if (this.#running === null) this.#onFree();
   }
 
   #fail(error: unknown): void {

@@ -24,6 +24,10 @@ const jobs: JobTable = {
   regex_search: searchRegex,
   constraint_position: (question) => reader.position(question),
   constraint_check: (input) => checkConstraint(input, reader),
+  prepare({ vocabulary }) {
+    if (vocabulary !== null) reader.prepare(vocabulary);
+    return null;
+  },
 };
 
 const port = globalThis as unknown as {

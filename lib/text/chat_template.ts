@@ -3,7 +3,7 @@
 import { isRecord } from "../basics/is_record.ts";
 import { SPACE } from "../basics/python_space.ts";
 import { fault, noChatTemplate } from "../fault.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { Lanes } from "../sandbox/lanes.ts";
 
 import { readNamedTokens, type TokenizerConfig } from "./tokenizer_config.ts";
 
@@ -49,7 +49,7 @@ export interface ChatTemplate {
 const continueTag = "CONTINUE_FINAL_MESSAGE_TAG ";
 
 /** The chat template of a model, or null where it has none. */
-export function openChatTemplate(files: ChatTemplateFiles, sandbox: Sandbox): ChatTemplate | null {
+export function openChatTemplate(files: ChatTemplateFiles, sandbox: Pick<Lanes, "run">): ChatTemplate | null {
   const config: TokenizerConfig = isRecord(files.config) ? files.config : {};
   const templates = new Map(Object.entries(files.templates));
   if (templates.size === 0) return null;

@@ -88,6 +88,17 @@ Deno.test("a state and its questions: probabilities of whole labels, diagnostics
         ],
         ["questions.a.criteria", 400],
       );
+      const labels = (count: number, name: string) =>
+        Object.fromEntries(Array.from({ length: count }, (_, at) => [`${name}${at}`, null]));
+      const questionsOf = (count: number, each: number, name = "label ") =>
+        Object.fromEntries(
+          Array.from({ length: count }, (_, at) => [at, { type: "choice", criteria: labels(each, name) }]),
+        );
+      for (const questions of [questionsOf(60, 200), questionsOf(1, 40, "a".repeat(1000))]) {
+        const { status, param, message } = await ask({ state: "x", questions });
+        assert.deepEqual([status, param], [400, "questions"], message);
+        assert.match(message, /1024 labels of 32768/);
+      }
       const unknown = await ask({ state: "x", questions: { a: { type: "noul" } }, temperature: 1 });
       assert.ok(unknown.status === 400 && /temperature/.test(unknown.message), unknown.message);
     });

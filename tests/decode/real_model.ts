@@ -1,12 +1,11 @@
 // The bundled model with its real tokenizer, template, runner and caches, in the test's own thread.
 import { readModelFolder } from "../../lib/hub/folder/folder.ts";
-import { createLanguage } from "../../lib/worker/opening/language.ts";
+import { createLanguage, createSandboxes } from "../../lib/worker/opening/language.ts";
 import { openAttribution } from "../../lib/worker/attribution/open.ts";
 import { LogitsSource } from "../../lib/worker/logits/logits_source.ts";
 import { openRunner } from "../../lib/worker/opening/open_runner.ts";
 import type { LoadSpec } from "../../lib/protocol/messages.ts";
 import type { LanguageModel } from "../../lib/decode/types.ts";
-import { createSandbox } from "../../lib/sandbox/sandbox.ts";
 import { createTextCodec } from "../../lib/text/codec.ts";
 import { FAKE_INFO } from "../fakes.ts";
 
@@ -26,7 +25,7 @@ export async function openRealModel(): Promise<RealModel> {
   const codec = createTextCodec(json, folder.tokenizerConfig);
   const source = new LogitsSource(runner, 512 * 2 ** 20);
   const attribution = openAttribution(folder, ROOT);
-  const sandboxes = { templates: createSandbox(), searches: createSandbox(), constraints: createSandbox() };
+  const sandboxes = createSandboxes();
   const { id, contextLength } = folder;
   const info = { ...FAKE_INFO, id, eosTokenIds, contextLength, vocabSize: runner.vocabSize };
   return {

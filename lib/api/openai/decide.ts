@@ -14,6 +14,10 @@ import { parseRequest } from "../http/parse.ts";
 import { openAiEndpoint } from "./operation.ts";
 
 const MOST_QUESTIONS = 64;
+/** Labels of all questions of one request, and UTF-16 units of their texts: each label takes a run or two of the model,
+ * half a minute in all with the bundled one. */
+const MOST_LABELS = 1024;
+const MOST_LABEL_UNITS = 2 ** 15;
 
 /** What may be a text, or JSON that the model reads as one. */
 const readable = z.union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())]);
@@ -44,7 +48,8 @@ const decideRequest = z.strictObject({
   model: z.string().default("").describe("Accepted; the answer names the model that gave it."),
   state: readable.describe("What the questions are about."),
   questions: z.record(z.string(), z.discriminatedUnion("type", [noul, choice, score]))
-    .meta({ minProperties: 1, maxProperties: MOST_QUESTIONS }),
+    .meta({ minProperties: 1, maxProperties: MOST_QUESTIONS })
+    .describe(`All together have at most ${MOST_LABELS} labels, of ${MOST_LABEL_UNITS} characters.`),
 });
 type Request = z.output<typeof decideRequest>;
 type Question = Request["questions"][string];
@@ -86,20 +91,21 @@ export const decideEndpoint = openAiEndpoint({
 });
 
 /** POST /v1/systemone: each question's labels scored as wholes. Throws invalid_request for too few or too many
- * questions. */
+ * questions, or too many labels: before the first is asked. */
 export async function answerDecide(ctx: Context<State>): Promise<Response> {
   const request = parseRequest(decideRequest, await readJson(ctx.req));
   const questions = Object.entries(request.questions);
   if (questions.length === 0 || questions.length > MOST_QUESTIONS) {
     throw apiFault("invalid_request", `Ask 1 to ${MOST_QUESTIONS} questions.`, "questions");
   }
+  const asked = questions.map(([id, question]) => ({ id, question, labels: labelsOf(question, id) }));
+  checkLabels(asked.flatMap(({ labels }) => labels));
   const options = optionsOf(ctx);
   const answers: z.output<typeof decideResult>["answers"] = {};
   const notes: z.output<typeof decideResult>["diagnostics"] = {};
   let tokens = 0;
   let model = "";
-  for (const [id, question] of questions) {
-    const labels = labelsOf(question, id);
+  for (const { id, question, labels } of asked) {
     const found = await ask(ctx.state, promptOf(request.state, question, labels), labels, options);
     answers[id] = answerOf(question, labels, found.scores);
     notes[id] = found.diagnostics;
@@ -121,6 +127,15 @@ function labelsOf(question: Question, id: string): readonly string[] {
   const labels = Object.keys(question.criteria);
   if (labels.length >= 2 && labels.length <= 255) return labels;
   throw apiFault("invalid_request", "A choice has 2 to 255 labels.", `questions.${id}.criteria`);
+}
+
+function checkLabels(labels: readonly string[]): void {
+  const units = labels.reduce((sum, { length }) => sum + length, 0);
+  if (labels.length <= MOST_LABELS && units <= MOST_LABEL_UNITS) return;
+  const message =
+    `The questions have ${labels.length} labels of ${units} characters, and one request scores at most ` +
+    `${MOST_LABELS} labels of ${MOST_LABEL_UNITS}. Ask in several requests.`;
+  throw apiFault("invalid_request", message, "questions");
 }
 
 const asText = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value);

@@ -63,6 +63,11 @@ export class ConstraintReader {
     });
   }
 
+  /** Builds a vocabulary's tree, which its first position would wait for. */
+  prepare(vocabulary: SharedVocabulary): void {
+    this.#vocabulary(vocabulary);
+  }
+
   /**
    * What `read` makes of a constraint; it calls `check` between its parts. A constraint that was used before and now
    * exceeds a limit is compiled anew, once: its limits count for its whole life. Throws refusals.

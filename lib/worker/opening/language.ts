@@ -4,7 +4,7 @@ import { ConstraintPositions } from "../../decode/constraint_positions.ts";
 import { DistributionCache } from "../../decode/distribution_cache.ts";
 import { VocabularyIndex } from "../../decode/vocabulary_index.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
-import { createSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
+import { createLanes, type Lanes } from "../../sandbox/lanes.ts";
 import { openChatTemplate } from "../../text/chat_template.ts";
 import { readNamedTokens } from "../../text/tokenizer_config.ts";
 import type { TextCodec } from "../../text/types.ts";
@@ -17,16 +17,16 @@ const REGEX_DEADLINE_MS = 1000;
 /** Beyond the limits that a constraint keeps by itself: the vocabulary's tree is built within it too. */
 const CONSTRAINT_DEADLINE_MS = 4000;
 
-/** Where untrusted programs run: each purpose has a queue of its own, so that none waits for another. */
+/** Where untrusted programs run: none waits for another purpose's, nor long for one that is slow. */
 interface Sandboxes {
-  readonly templates: Sandbox;
-  readonly searches: Sandbox; // regular expressions
-  readonly constraints: Sandbox;
+  readonly templates: Lanes;
+  readonly searches: Lanes; // regular expressions
+  readonly constraints: Lanes;
 }
 
 /** Sandboxes without a Worker yet. */
 export function createSandboxes(): Sandboxes {
-  return { templates: createSandbox(), searches: createSandbox(), constraints: createSandbox() };
+  return { templates: createLanes(), searches: createLanes(), constraints: createLanes() };
 }
 
 /** Puts the parts together. */
@@ -54,7 +54,7 @@ export function createLanguage(
     { size: vocabSize, key: tokenizerKey, ends: eosTokenIds },
     (question, signal) =>
       sandboxes.constraints.run("constraint_position", question, {
-        ...{ deadlineMs: CONSTRAINT_DEADLINE_MS, signal },
+        ...{ deadlineMs: CONSTRAINT_DEADLINE_MS, signal, key: JSON.stringify(question.constraint) },
         runsOn: true, // a new Worker would build the vocabulary's tree again
       }),
   );
