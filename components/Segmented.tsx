@@ -1,5 +1,6 @@
 // One of few: a radio group where the arrows move and select.
 import type { Term } from "../lib/explorer/words/glossary.ts";
+import { moveByArrow } from "./arrow_keys.ts";
 
 interface SegmentedProps<T extends string> {
   readonly label: string;
@@ -12,17 +13,10 @@ interface SegmentedProps<T extends string> {
   readonly onChange: (value: T) => void;
 }
 
-const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-
 export function Segmented<T extends string>({ label, value, options, onChange }: SegmentedProps<T>) {
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
-    const step = STEPS[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
     const at = options.findIndex((option) => option.value === value);
-    const next = (at + step + options.length) % options.length;
-    onChange(options[next]!.value);
-    event.currentTarget.querySelectorAll("button")[next]?.focus();
+    moveByArrow(event, { at, of: options.length, choose: (next) => onChange(options[next]!.value) });
   };
   return (
     <div class="seg" role="radiogroup" aria-label={label} onKeyDown={onKeyDown}>

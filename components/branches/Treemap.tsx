@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { type AheadNode, type AheadTree } from "../../lib/explorer/asking/tree_expansion.ts";
 import { type Area, MAP, treemapAreas } from "./treemap_layout.ts";
 import { pathProbability } from "../../lib/explorer/words/format.ts";
+import { arrowStep } from "../arrow_keys.ts";
 
 const CHARACTER = 7; // pixels
 const NARROWEST = 26; // pixels, of an area with a label
@@ -61,15 +62,13 @@ interface TreemapProps {
   readonly onGo: (key: number) => void;
 }
 
-const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-
 export function Treemap({ tree, onGo }: TreemapProps) {
   const areas = treemapAreas(tree);
   const nodes = areas.flatMap(({ node }) => node === null ? [] : [node]);
   const [focused, setFocused] = useState<number | null>(null);
   const active = nodes.find(({ key }) => key === focused) ?? nodes[0];
   const onKeyDown = (event: KeyboardEvent & { currentTarget: SVGSVGElement }) => {
-    const step = STEPS[event.key];
+    const step = arrowStep(event);
     const next = active === undefined || step === undefined ? undefined : nodes[nodes.indexOf(active) + step];
     if (active !== undefined && (event.key === "Enter" || event.key === " ")) onGo(active.key);
     else if (next === undefined) return;

@@ -5,6 +5,7 @@ import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { PanelProps } from "./panel_props.ts";
 import { loadPanel, type MoreTab } from "./tabs.tsx";
+import { moveByArrow } from "../arrow_keys.ts";
 
 /** A panel that is loaded when it is first shown. */
 function Lazy({ id, props }: { id: string; props: PanelProps }) {
@@ -28,8 +29,6 @@ interface MoreControlsProps {
   readonly children?: ComponentChildren;
 }
 
-const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-
 interface TabsProps {
   readonly tabs: readonly MoreTab[];
   readonly current: MoreTab;
@@ -38,12 +37,11 @@ interface TabsProps {
 
 function Tabs({ tabs, current, onTab }: TabsProps) {
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
-    const step = STEPS[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    const next = (tabs.indexOf(current) + step + tabs.length) % tabs.length;
-    onTab(tabs[next]!.id);
-    event.currentTarget.querySelectorAll("button")[next]?.focus();
+    moveByArrow(event, {
+      at: tabs.indexOf(current),
+      of: tabs.length,
+      choose: (next) => onTab(tabs[next]!.id),
+    });
   };
   return (
     <div class="tabs" role="tablist" aria-label="More controls" onKeyDown={onKeyDown}>

@@ -1,7 +1,6 @@
 // The presets as a row of chips: a radio group where the arrows move and select.
 import { type Preset, PRESET_LABELS, PRESET_NAMES } from "../../lib/explorer/settings/sampling.ts";
-
-const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+import { moveByArrow } from "../arrow_keys.ts";
 
 interface PresetsProps {
   readonly preset: Preset;
@@ -10,12 +9,11 @@ interface PresetsProps {
 
 export function Presets({ preset, onPreset }: PresetsProps) {
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }) => {
-    const step = STEPS[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    const next = (PRESET_NAMES.indexOf(preset) + step + PRESET_NAMES.length) % PRESET_NAMES.length;
-    onPreset(PRESET_NAMES[next]!);
-    event.currentTarget.querySelectorAll("button")[next]?.focus();
+    moveByArrow(event, {
+      at: PRESET_NAMES.indexOf(preset),
+      of: PRESET_NAMES.length,
+      choose: (next) => onPreset(PRESET_NAMES[next]!),
+    });
   };
   return (
     <div class="presets" role="radiogroup" aria-label="Preset" onKeyDown={onKeyDown}>
