@@ -5,7 +5,7 @@ import { dirname, join, relative } from "node:path";
 import { fault } from "../../fault.ts";
 import { cacheError, isOutOfReach } from "../folder/disk.ts";
 import { entriesOf, isFolder, listFolder } from "../folder/listing.ts";
-import { isNamePart } from "../folder/names.ts";
+import { isCommit, isNamePart } from "../folder/names.ts";
 import type { Repository } from "./repository.ts";
 import { removeUnshared, sharedBlobsOf } from "./shared_blobs.ts";
 import { type FileCriteria, parseVariant } from "../folder/choose.ts";
@@ -59,10 +59,10 @@ export async function findCached(
 
 /** The commit that `revision` means in the cache, null where the cache does not know it. */
 export async function commitOf(cacheFolder: string, id: string, revision: string): Promise<string | null> {
-  if (/^[0-9a-f]{40}$/.test(revision)) return revision;
+  if (isCommit(revision)) return revision;
   try {
     const text = (await Deno.readTextFile(cachePaths(cacheFolder, id).ref(revision))).trim();
-    return /^[0-9a-f]{40}$/.test(text) ? text : null;
+    return isCommit(text) ? text : null;
   } catch (error) {
     if (isOutOfReach(error)) return null;
     throw error;

@@ -8,6 +8,11 @@ export interface Checksum {
   matches(): boolean;
 }
 
+/** Whether an etag is a checksum: 64 hex digits of SHA-256, or git's 40. */
+export function isChecksum(etag: string): boolean {
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag);
+}
+
 /** A checksum to hold against `etag` (64 hex digits: SHA-256, 40: git) for a content of `bytes` bytes. */
 export function checksumFor(etag: string, bytes: number): Checksum {
   const hash = createHash(etag.length === 64 ? "sha256" : "sha1");

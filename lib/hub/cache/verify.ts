@@ -2,7 +2,7 @@
 // against their SHA256SUMS.
 import { basename, join } from "node:path";
 import { cachePaths } from "./cache.ts";
-import { fileMatches } from "./checksum.ts";
+import { fileMatches, isChecksum } from "./checksum.ts";
 import { isFolder } from "../folder/listing.ts";
 
 /** One checked file. */
@@ -27,7 +27,7 @@ export async function* verifyCached(
     if (!there.includes(etag)) yield { name, good: false, missing: true };
   }
   for (const etag of there) {
-    if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag)) continue;
+    if (!isChecksum(etag)) continue;
     const name = names.get(etag) ?? etag;
     const good = await isGood(join(blobs, etag), etag, signal);
     if (good !== true) await removeBlob(join(blobs, etag), good === null);

@@ -2,11 +2,12 @@
 // are checked here: from a checksum and a path come names of files on this disk.
 import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
-import { isSafePath } from "../folder/names.ts";
+import { isCommit, isSafePath } from "../folder/names.ts";
 import { hostOf, hubGet, type Subject } from "./http.ts";
 import { retryableError, watchIdle, withRetries } from "./retry.ts";
 import type { HubSettings } from "./settings.ts";
 import type { JsonObject } from "../folder/types.ts";
+import { isChecksum } from "../cache/checksum.ts";
 import type { Repository, RepositoryFile } from "../cache/repository.ts";
 
 const MOST_PAGES = 100; // of up to 1,000 files
@@ -30,7 +31,7 @@ export async function readRepository(
   const subject = { id, revision, file: null };
   const info = await getJson(`${base}/revision/${encodeURIComponent(asked)}`, subject, settings, signal);
   const commit = isRecord(info.value) ? info.value.sha : null;
-  if (!isRecord(info.value) || typeof commit !== "string" || !/^[0-9a-f]{40}$/.test(commit)) {
+  if (!isRecord(info.value) || typeof commit !== "string" || !isCommit(commit)) {
     throw noHub(settings, `no commit for ${id}`);
   }
   const files = await readTree(`${base}/tree/${commit}?recursive=true`, subject, settings, signal);
@@ -109,7 +110,7 @@ function repositoryFile(entry: JsonObject): RepositoryFile | null {
   if (type !== "file" || typeof path !== "string" || typeof etag !== "string" || typeof bytes !== "number") {
     return null;
   }
-  const sound = /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(etag) && Number.isSafeInteger(bytes) && bytes >= 0;
+  const sound = isChecksum(etag) && Number.isSafeInteger(bytes) && bytes >= 0;
   return sound && isSafePath(path) ? { path, bytes, etag } : null;
 }
 

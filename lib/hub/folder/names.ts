@@ -69,3 +69,8 @@ function hasControls(text: string): boolean {
   // deno-lint-ignore no-control-regex -- control characters are what this looks for
   return /[\u0000-\u001f\u007f]/.test(text);
 }
+
+/** Whether a revision is a commit's hash, which never comes to mean something else. */
+export function isCommit(revision: string): boolean {
+  return /^[0-9a-f]{40}$/.test(revision);
+}

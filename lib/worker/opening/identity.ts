@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import type { ModelFolder, ModelTokenizer } from "../../hub/folder/types.ts";
 import type { Device } from "../../wire/device.ts";
+import { isCommit } from "../../hub/folder/names.ts";
 
 /** Parts of a file that are read where no commit names its content, and the bytes of each. */
 const SAMPLES = 64;
@@ -54,7 +55,7 @@ export async function keysOf(
 /** The commit of a snapshot in the hub's cache, null for any other folder. */
 function commitOf(folder: string): string | null {
   const name = basename(folder);
-  return basename(dirname(folder)) === "snapshots" && /^[0-9a-f]{40}$/.test(name) ? name : null;
+  return basename(dirname(folder)) === "snapshots" && isCommit(name) ? name : null;
 }
 
 /** A hash of a file's size and of parts spread evenly over it (all of it where it is small). */
@@ -73,7 +74,8 @@ async function sampleOf(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-function hashOf(parts: readonly (string | Uint8Array)[]): string {
+/** 24 hexadecimal digits of SHA-256 over the parts, which cannot run into each other. */
+export function hashOf(parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part).update("\0");
   return hash.digest("hex").slice(0, 24);

@@ -1,6 +1,5 @@
 // A model that another engine serves, as the worker sees it: the engine's distributions, and a tokenizer of our own,
 // because ids must be text at once and exactly. Both are held against each other before anything is answered.
-import { createHash } from "node:crypto";
 import { fault } from "../../fault.ts";
 import { hubSettings } from "../../hub/fetch/settings.ts";
 import { parseRemoteName, type RemoteName } from "../../hub/remote_name.ts";
@@ -15,6 +14,7 @@ import { openEngine } from "./engine.ts";
 import { noAttribution } from "./no_attribution.ts";
 import { RemoteLogits } from "./remote_logits.ts";
 import type { RemoteEngine } from "./types.ts";
+import { hashOf } from "../opening/identity.ts";
 
 /** Letters of several scripts, digits, white space and an emoji: tokenizers that read it alike are one. */
 const KNOWN_TEXT = "The quick brown fox, 1234.5 — größer; 你好\n\tEnd 🙂";
@@ -137,10 +137,4 @@ function infoOf(
     chatTemplates: Object.keys(folder.chatTemplates),
     hasBos: codec.encode("").length > 0,
   };
-}
-
-function hashOf(parts: readonly string[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part).update("\0");
-  return hash.digest("hex").slice(0, 24);
 }
