@@ -1,12 +1,13 @@
 // A token with its whitespace drawn. The marks are pictures: speech and the clipboard get the real characters.
 import type { ComponentChildren } from "preact";
 import type { RenderedPart, TokenRendering } from "../lib/explorer/words/appearance.ts";
+import { MARK_PATHS } from "../lib/explorer/words/marks.ts";
 
 const SPACE = " ";
 const MARKS = {
-  newline: { path: "M12 4v5H2.5m0 0L5.5 6m-3 3 3 3", text: "\n" },
-  tab: { path: "M1.5 8h8.5m0 0L7 5m3 3-3 3M12.5 4.5v7", text: "\t" },
-  empty: { path: "M7 4a4.5 4.5 0 1 0 0 9 4.5 4.5 0 1 0 0-9M3 14 11 3", text: "" },
+  newline: { path: MARK_PATHS.newline, text: "\n" },
+  tab: { path: MARK_PATHS.tab, text: "\t" },
+  empty: { path: MARK_PATHS.empty, text: "" },
 } as const;
 
 /** A name for a token has room for so many marks of one kind; more are counted: "␠×7". */

@@ -6,6 +6,7 @@ import { isRecord } from "../basics/is_record.ts";
 import { fault, faultOf, unknownToken } from "../fault.ts";
 import { encodeText } from "./encode_text.ts";
 import type { ChatRenderer, LanguageModel } from "./types.ts";
+import { DEFAULT_SYSTEM_PROMPT } from "../wire/system_prompt.ts";
 
 /** A context: the prompt's ids, then the completion's. */
 export interface Context {
@@ -14,9 +15,6 @@ export interface Context {
   readonly templateText: string | null; // what the chat template wrote
   readonly warnings: readonly string[];
 }
-
-/** The system prompt of requests that say nothing about it. */
-export const DEFAULT_SYSTEM_PROMPT = "You are a helpful assistant.";
 
 /** The ids of a context given as exact `ids`, or as `text` read with the tokenizer's defaults (its BOS if it has
  * one; special-token strings are special tokens).

@@ -3,7 +3,7 @@ import type { LogprobsInput, SampleInput, SampleResult, ScoredId } from "../wire
 import { draw, topIds } from "../sampling/dist.ts";
 import { bestIds, probOf } from "../sampling/dist_forms.ts";
 import { countKnown } from "../sampling/ledger.ts";
-import type { Params } from "../sampling/params.ts";
+import { BANNING_BIAS, type Params } from "../sampling/params.ts";
 import type { PipelineRun } from "../sampling/pipeline.ts";
 import { uniformAt } from "../sampling/rng.ts";
 import { logprobsUnder } from "../sampling/score.ts";
@@ -16,9 +16,6 @@ import { checkSettings } from "./settings.ts";
 import { bareToken, describeScored } from "./token_entries.ts";
 import type { LanguageModel, Sliced } from "./types.ts";
 import { waitFor } from "./waiting.ts";
-
-/** As strong as a bias can be: below every other token, and still a number. */
-const BANNED = -10_000;
 
 /** Draws the token after a path; `randomU` in [0, 1) is drawn with where no seed is given. Throws faults: what
  * checkSettings, checkKnown and checkLength throw. */
@@ -64,7 +61,7 @@ export async function* sample(
 /** Settings under which `ids` are never drawn, whatever stages are named. */
 function withoutIds(params: Params, ids: readonly number[]): Params {
   if (ids.length === 0) return params;
-  const banned = Object.fromEntries(ids.map((id) => [id, BANNED]));
+  const banned = Object.fromEntries(ids.map((id) => [id, BANNING_BIAS]));
   const { stages, logit_bias } = params;
   if (stages === null || stages.includes("logit_bias")) {
     return { ...params, logit_bias: { ...logit_bias, ...banned } };

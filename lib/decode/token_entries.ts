@@ -2,6 +2,7 @@
 // text, and the entry {id, token, bytes, logprob, top_logprobs} of chat completions and llama.cpp. Written here, in
 // the worker: with the whole vocabulary it is megabytes.
 import type { JsonBytes, LogprobsInput, ScoredId } from "../wire/sample.ts";
+import { nameOfBytes } from "../text/token_name.ts";
 import type { TextCodec } from "../text/types.ts";
 
 /** What JSON has instead of minus infinity, as vLLM's server writes it. */
@@ -75,12 +76,7 @@ export function rankedJson(
 
 /** A token's text, or its bytes as OpenAI writes them (`bytes:\xe2\x96`), or its id as vLLM does. */
 function nameOf(id: number, bytes: ArrayLike<number>, names: LogprobsInput["names"]): string {
-  if (names === "id") return `token_id:${id}`;
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
-  } catch {
-    return `bytes:${Array.from(bytes, (byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("")}`;
-  }
+  return names === "id" ? `token_id:${id}` : nameOfBytes(bytes);
 }
 
 function finite(logprob: number): number {

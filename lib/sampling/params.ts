@@ -37,6 +37,9 @@ function paramsFrom(valueOf: (row: Parameter<StageName>) => unknown): Params {
 /** The API's defaults: the preset "balanced", everything else off. */
 export const DEFAULT_PARAMS: Params = paramsFrom((row) => row.default);
 
+/** As strong as a bias can be: what it is added to is never drawn, and its logit is still a number. */
+export const BANNING_BIAS = PARAMETERS.logit_bias.range[0];
+
 /** Params under which the distribution is the model's own: every stage off, temperature 1. */
 export const NEUTRAL_PARAMS: Params = paramsFrom((row) => row.off ?? row.default);
 

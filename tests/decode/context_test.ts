@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { contextOf, DEFAULT_SYSTEM_PROMPT } from "../../lib/decode/context.ts";
+import { contextOf } from "../../lib/decode/context.ts";
+import { DEFAULT_SYSTEM_PROMPT } from "../../lib/wire/system_prompt.ts";
 import type { ChatRenderer, LanguageModel } from "../../lib/decode/types.ts";
 import { fault, faultOf } from "../../lib/fault.ts";
 import { FAKE_CONTEXT_LENGTH, FAKE_EOS_ID, FAKE_VOCAB_SIZE, fakeEncode } from "../fake_model.ts";

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import type { PreviewResult } from "../../lib/wire/preview.ts";
 import type { StepResult } from "../../lib/wire/step.ts";
-import { contextOf, DEFAULT_SYSTEM_PROMPT } from "../../lib/decode/context.ts";
+import { contextOf } from "../../lib/decode/context.ts";
+import { DEFAULT_SYSTEM_PROMPT } from "../../lib/wire/system_prompt.ts";
 import { uniformAt } from "../../lib/sampling/rng.ts";
 import { runPreview, runStep } from "./jobs.ts";
 import { openRealModel, type RealModel } from "./real_model.ts";

@@ -11,6 +11,7 @@ import { paramsSchema } from "../schemas/params.ts";
 import { count, modelFacts, scoredToken, timing } from "../schemas/token.ts";
 import { CONTEXT_RULES } from "../schemas/rules.ts";
 import { modelKey, shownCount, text, tokenIds } from "../schemas/values.ts";
+import { DEFAULT_SYSTEM_PROMPT } from "../../wire/system_prompt.ts";
 
 export const constraintField = constraintSchema.nullable().prefault({})
   .transform((value) => value ?? NO_CONSTRAINT);
@@ -19,7 +20,7 @@ export const constraintField = constraintSchema.nullable().prefault({})
 export const contextFields = {
   branch_id: z.string().default("default").describe("Accepted, changes nothing."),
   prompt: text.default(""),
-  system_prompt: text.default("You are a helpful assistant."),
+  system_prompt: text.default(DEFAULT_SYSTEM_PROMPT),
   use_chat_template: z.boolean().nullable().default(null).describe("null: where the model has one."),
   ...chatFields,
   add_generation_prompt: z.boolean().default(true).describe("Opens the assistant's turn."),

@@ -1,6 +1,6 @@
 // llama.cpp's settings in our words: its defaults, its order of samplers, its forms of a bias.
 import type { Engine, SubmitOptions } from "../../engine/types.ts";
-import { NEUTRAL_PARAMS, type OrderedStage, type Params } from "../../sampling/params.ts";
+import { BANNING_BIAS, NEUTRAL_PARAMS, type OrderedStage, type Params } from "../../sampling/params.ts";
 import { apiFault } from "../http/errors.ts";
 
 /** Its samplers by the stages that they are. */
@@ -88,9 +88,6 @@ export function withMirostat(params: Params, version: unknown): Params {
 
 const RANDOM_SEED = 2 ** 32 - 1; // what it says for none
 
-/** As strong as a bias can be: what `false` means. */
-const NEVER = -10_000;
-
 /** A bias in one of its forms, [[id or text, number or false]] or an object of the same, by token id. A text counts for
  * each of its tokens. Throws invalid_request. */
 export async function readBias(
@@ -110,7 +107,7 @@ export async function readBias(
   for (const pair of pairs) {
     if (!Array.isArray(pair) || pair.length !== 2) return wrong();
     const [token, value] = pair;
-    const amount = value === false ? NEVER : value;
+    const amount = value === false ? BANNING_BIAS : value;
     if (typeof amount !== "number") return wrong();
     for (const id of await idsOf(token, engine, options) ?? wrong()) {
       if (id >= known) {

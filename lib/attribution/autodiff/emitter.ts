@@ -5,10 +5,8 @@ import { copyWith } from "../../onnx/copy_with.ts";
 import type { GraphDraft, NodeOptions } from "../../onnx/graph_draft.ts";
 import { floatTensor, int64Tensor } from "../../onnx/graph_tensors.ts";
 import { rowsOfWeight } from "../../onnx/weight_references.ts";
+import { END } from "../forms/emit.ts";
 import type { Shapes } from "../shapes/shapes.ts";
-
-/** The largest index that Slice takes, "to the end". */
-const TO_THE_END = Number.MAX_SAFE_INTEGER;
 
 /** Adds nodes to a graph. Shapes are asked for once per value, so one emitter serves one place of the graph. */
 export class Emitter {
@@ -75,7 +73,7 @@ export class Emitter {
     return shape;
   }
   /** The sizes of axes `from` up to `to`, as a list. */
-  dims(x: string, from: number, to = TO_THE_END): string {
+  dims(x: string, from: number, to = END): string {
     return this.slice(this.shape(x), 0, from, to);
   }
   /** How many elements `x` has, as a list of one. */
@@ -100,7 +98,7 @@ export class Emitter {
   squeeze = (x: string, ...axes: number[]) => this.op("Squeeze", [x, this.draft.ints(axes)]);
   concat = (parts: readonly string[], axis: number) => this.op("Concat", parts, { axis: BigInt(axis) });
   /** Elements `from` up to `to` along a constant axis. */
-  slice(x: string, axis: number, from: number, to = TO_THE_END): string {
+  slice(x: string, axis: number, from: number, to = END): string {
     return this.op("Slice", [x, this.ints(from), this.ints(to), this.ints(axis)]);
   }
   /** Parts along an axis, their sizes in a list that may be computed. */

@@ -5,7 +5,8 @@ import { fault } from "../../fault.ts";
 import { intAttribute } from "../../onnx/graph_attributes.ts";
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
 
-const LOOKUPS: ReadonlySet<string> = new Set(["Gather", "GatherBlockQuantized"]);
+/** Operators that look rows up by number. */
+export const LOOKUPS: ReadonlySet<string> = new Set(["Gather", "GatherBlockQuantized"]);
 /** What may stand between the ids and their lookup. */
 const OF_IDS: ReadonlySet<string> = new Set([
   "Reshape",

@@ -5,11 +5,11 @@ import { copyWith } from "../../onnx/copy_with.ts";
 import { attributes, intAttribute, tensorAttribute } from "../../onnx/graph_attributes.ts";
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
 import { elementType } from "../../onnx/graph_values.ts";
+import { LOOKUPS } from "./embedding.ts";
 
 const HALVES: ReadonlySet<number> = new Set([DataType.FLOAT16, DataType.BFLOAT16]);
 const TO_FLOAT = { to: BigInt(DataType.FLOAT) };
 /** Operators that read a few rows of a table, which stays as it is: what they give is made wide. */
-const LOOKUPS: ReadonlySet<string> = new Set(["Gather", "GatherBlockQuantized"]);
 
 /** Makes every half-precision value of the graph single precision; does nothing to other graphs. */
 export function useFloat32(draft: GraphDraft): void {

@@ -7,6 +7,7 @@ import { fitIds } from "../settings/named_ids.ts";
 import { FIRST_SAMPLING } from "../settings/sampling.ts";
 import type { Display } from "./display.ts";
 import type { Draft, LastStep, Session, Settings } from "./types.ts";
+import { DEFAULT_SYSTEM_PROMPT } from "../../wire/system_prompt.ts";
 
 export const TOP_K = { min: 1, max: 50, initial: 10 } as const;
 export const TEMPERATURE = { min: 0, max: 2, step: 0.05 } as const;
@@ -34,7 +35,7 @@ export const FIRST_DISPLAY: Display = {
 
 const FIRST_CHAT: Draft["chat"] = {
   messages: [
-    { role: "system", content: "You are a helpful assistant." },
+    { role: "system", content: DEFAULT_SYSTEM_PROMPT },
     { role: "user", content: "" },
   ],
   open: true,

@@ -3,6 +3,7 @@
 import type { Token } from "../../wire/token.ts";
 import { rootOf, stepsOf } from "./tree.ts";
 import type { PromptSource, TreeNode } from "./types.ts";
+import { hexadecimal } from "../../basics/hexadecimal.ts";
 
 const REPLACEMENT = "\uFFFD";
 
@@ -58,8 +59,4 @@ function decodeRun(run: readonly Token[]): Token[] {
       ? token
       : { ...token, text, display: text === "" ? hexadecimal(token.bytes) : text };
   });
-}
-
-function hexadecimal(bytes: readonly number[]): string {
-  return bytes.map((byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join(" ");
 }

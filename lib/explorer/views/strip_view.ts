@@ -8,7 +8,7 @@ import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { forksOf } from "../moves/path_moves.ts";
 import { isGreedy } from "../settings/sampling.ts";
 import { pathTokens } from "../session/path_text.ts";
-import { hexadecimal } from "../words/spoken.ts";
+import { hexadecimal } from "../../basics/hexadecimal.ts";
 import { inspectedAt } from "../session/inspection.ts";
 import { rootOf, stepsOf } from "../session/tree.ts";
 import type { Session, StepNode } from "../session/types.ts";

@@ -1,6 +1,7 @@
 // Tokens as words, for the live region and for accessible names: marks cannot be heard.
 import type { DistResult } from "../../wire/distribution.ts";
 import { percent } from "./format.ts";
+import { hexadecimal } from "../../basics/hexadecimal.ts";
 
 interface Named {
   readonly display: string;
@@ -21,10 +22,6 @@ const NAMES: Readonly<Record<string, string>> = {
   '"': "quote",
   "'": "apostrophe",
 };
-/** The bytes of a token as "E2 80". */
-export function hexadecimal(bytes: readonly number[]): string {
-  return bytes.map((byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join(" ");
-}
 
 /** True where a token is part of a character: there are bytes but no text of their own. */
 export function isPartial(token: { readonly text: string; readonly bytes: readonly number[] }): boolean {

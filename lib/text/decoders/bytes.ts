@@ -1,7 +1,7 @@
 // The steps of decoders that make bytes text: tokens of stand-ins, and tokens that name a byte.
 import { concat } from "../../basics/concat.ts";
 import { fromStandIns } from "../unicode/stand_ins.ts";
-import { chunkTexts, hexadecimal, isText, visible } from "../unicode/utf8.ts";
+import { bracketBytes, chunkTexts, isText, visible } from "../unicode/utf8.ts";
 import { type Chunk, type Span, textOf } from "./chunk.ts";
 
 const encoder = new TextEncoder();
@@ -47,7 +47,7 @@ export function byteFallback(chunks: readonly Chunk[]): Chunk[] {
       if (run.length > 0) made.push(spansOf(owners, run));
     } else {
       run.forEach((bytes, at) => {
-        made.push([{ owner: owners[at] ?? 0, text: "\uFFFD", display: hexadecimal(bytes) }]);
+        made.push([{ owner: owners[at] ?? 0, text: "\uFFFD", display: bracketBytes(bytes) }]);
       });
     }
     owners.length = run.length = 0;

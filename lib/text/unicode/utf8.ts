@@ -2,6 +2,7 @@
 // It knows nothing of tokenizers.
 
 import { concat } from "../../basics/concat.ts";
+import { hexadecimal } from "../../basics/hexadecimal.ts";
 
 /** Text of one chunk, and the same for the eye: whitespace visible, bytes that are no text in hexadecimal. */
 export interface ChunkText {
@@ -93,7 +94,7 @@ function displayOfBytes(bytes: Uint8Array, from: number, to: number, start: numb
   let shown = "";
   let stray: number[] = [];
   const flush = () => {
-    if (stray.length > 0) shown += hexadecimal(stray);
+    if (stray.length > 0) shown += bracketBytes(stray);
     stray = [];
   };
   for (let at = from; at < to;) {
@@ -113,8 +114,8 @@ function displayOfBytes(bytes: Uint8Array, from: number, to: number, start: numb
 }
 
 /** ⟨F0 9F⟩ */
-export function hexadecimal(bytes: Iterable<number>): string {
-  return `⟨${Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(" ")}⟩`;
+export function bracketBytes(bytes: Iterable<number>): string {
+  return `⟨${hexadecimal(bytes)}⟩`;
 }
 
 /** Whitespace made visible: ␠ for each leading space, ⏎ newline, ⇥ tab, ∅ for nothing. */

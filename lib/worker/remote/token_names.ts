@@ -1,5 +1,6 @@
 // The tokens of /v1/completions, which names them by id (`token_id:12`, vLLM's return_tokens_as_token_ids), by their
 // text, or by bytes that are no text (`bytes:\xe2`).
+import { nameOfBytes } from "../../text/token_name.ts";
 import type { TextCodec } from "../../text/types.ts";
 import { logprobIn } from "./answers.ts";
 import type { EngineList, Listed } from "./types.ts";
@@ -22,18 +23,10 @@ function idsByText(codec: TextCodec): Map<string, number | null> {
   const ids = new Map<string, number | null>();
   for (let id = 0; id < codec.size; id++) {
     if (!codec.has(id)) continue;
-    const name = nameOf(codec.bytes(id));
+    const name = nameOfBytes(codec.bytes(id));
     ids.set(name, ids.has(name) ? null : id);
   }
   return ids;
-}
-
-function nameOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return `bytes:${Array.from(bytes, (byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("")}`;
-  }
 }
 
 /** A dictionary of names as ids. What a name does not tell counts with the rest, and no token of the rest is above it. */

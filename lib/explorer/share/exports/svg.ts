@@ -3,6 +3,7 @@ import type { DistRow, DistView } from "../../views/dist_rows.ts";
 import { escapeHtml } from "./replay/html.ts";
 import { expandMarks, type RenderedPart } from "../../words/appearance.ts";
 import { coordinate } from "../../../basics/round.ts";
+import { MARK_PATHS } from "../../words/marks.ts";
 
 export interface BarsSvgOptions {
   /** "The capital of France is" */
@@ -51,9 +52,9 @@ const CAPTION_COLUMNS = 104;
 const ADVANCE = 9; // pixels of one character of a token
 const MARKS: Readonly<Record<string, { readonly path: string; readonly width: number }>> = {
   space: { path: "M1.5 9.5v3h7v-3", width: 10 },
-  newline: { path: "M12 4v5H2.5m0 0L5.5 6m-3 3 3 3", width: 14 },
-  tab: { path: "M1.5 8h8.5m0 0L7 5m3 3-3 3M12.5 4.5v7", width: 14 },
-  empty: { path: "M7 4a4.5 4.5 0 1 0 0 9 4.5 4.5 0 1 0 0-9M3 14 11 3", width: 14 },
+  newline: { path: MARK_PATHS.newline, width: 14 },
+  tab: { path: MARK_PATHS.tab, width: 14 },
+  empty: { path: MARK_PATHS.empty, width: 14 },
 };
 
 type Theme = typeof THEMES[keyof typeof THEMES];
