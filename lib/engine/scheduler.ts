@@ -3,6 +3,7 @@
 // waits for work done elsewhere comes back when that is done.
 import { fault } from "../fault.ts";
 import { FairQueue } from "./fair_queue.ts";
+import { packLists } from "../protocol/long_lists.ts";
 import type { FromWorker, ToWorker } from "../protocol/messages.ts";
 import type { JobKind } from "../protocol/jobs.ts";
 import type { SubmitOptions } from "./types.ts";
@@ -143,7 +144,8 @@ export class Scheduler {
     const { id, kind, input, submitted, options } = job;
     job.started = true;
     const queuedMs = Math.round((performance.now() - submitted) * 100) / 100;
-    this.#post({ type: "start", id, kind, input, queuedMs, encoded: options.encoded === true });
+    const encoded = options.encoded === true;
+    this.#post({ type: "start", id, kind, input: packLists(input), queuedMs, encoded });
   }
 
   #abandon(job: Job): void {

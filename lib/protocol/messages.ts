@@ -39,7 +39,7 @@ export type ToWorker =
     readonly type: "start";
     readonly id: number;
     readonly kind: JobKind;
-    readonly input: unknown;
+    readonly input: unknown; // as packLists leaves it
     readonly queuedMs: number; // it waited so long
     readonly encoded: boolean; // its value is sent as EncodedJson
   }

@@ -6,6 +6,7 @@ import type { Sliced } from "../decode/types.ts";
 import { encodeInSlices } from "./encoded_json.ts";
 import type { startJob } from "./jobs.ts";
 import type { OpenModel } from "./opening/assemble.ts";
+import { unpackLists } from "../protocol/long_lists.ts";
 import type { FromWorker, LoadSpec, ToWorker } from "../protocol/messages.ts";
 
 interface RunningJob {
@@ -85,7 +86,7 @@ export class Host {
     const [model, start] = [this.#model, this.#startJob];
     if (!model || !start) return this.#fail(id, fault("model_failed", "No model is loaded."));
     // The scheduler types what goes in; a message is plain data, so its type is lost on the way.
-    const answer = start(kind, input as never, model.language, controller.signal, queuedMs);
+    const answer = start(kind, unpackLists(input) as never, model.language, controller.signal, queuedMs);
     const slices = encoded ? encodeInSlices(answer, model.language.distributions.texts) : answer;
     this.#jobs.set(id, { slices, controller, advancing: Promise.resolve() });
     this.#advance(id);
