@@ -1,5 +1,5 @@
 // The tokens that a step appends: one drawn, or all forced ones, each from its own distribution.
-import { draw, rankOf } from "../sampling/dist.ts";
+import { draw, rankInDist } from "../sampling/dist.ts";
 import { probOf } from "../sampling/dist_forms.ts";
 import { isKnown } from "../sampling/ledger.ts";
 import type { PipelineRun } from "../sampling/pipeline.ts";
@@ -55,7 +55,7 @@ export async function* append(
       draw: drawing,
       p_final: probOf(run.final, id),
       ...isKnown(run, id)
-        ? { p_raw: probOf(run.raw, id), rank: rankOf(run.base.logits, id) }
+        ? { p_raw: probOf(run.raw, id), rank: rankInDist(run.base, id) }
         : { p_raw: null, rank: null },
     });
     ids = [...ids, id];

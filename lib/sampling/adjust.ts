@@ -1,7 +1,8 @@
 // The two things a stage can do to a distribution: give a few tokens new logits, or remove tokens. Neither takes
 // an exponential for every token again unless rounding demands it.
 import { type Dist, distOwning } from "./dist.ts";
-import { distLater, distOfArrays, distOfFew, placeOf, probOf } from "./dist_forms.ts";
+import { distLater, distOfArrays, distOfFew, logitOf, probOf } from "./dist_forms.ts";
+import { changeGiven, type Given, givenLogit, givenOf, placeOf } from "./given.ts";
 import { FEW, type Values, withRoom } from "./order.ts";
 
 /** Sums beyond these would lose digits to underflow or overflow: then everything is computed anew. */
@@ -12,32 +13,41 @@ const LARGEST_SUM = 1e200;
 const LEAST_SUM = 0.5;
 const LEAST_NATS = 1e-3;
 
-/** New logits for the named ids; ids beyond the vocabulary and tokens already removed are left alone. */
-export function withLogits(dist: Dist, changes: ReadonlyMap<number, number>): Dist {
-  const logits = new Float64Array(dist.logits);
+/** New logits for the named ids, each named once: what `change` makes of the present one. Ids beyond the vocabulary and
+ * tokens already removed are left alone. */
+export function withLogits(
+  dist: Dist,
+  ids: Iterable<number>,
+  change: (logit: number, id: number) => number,
+): Dist {
   const changed: number[] = [];
-  for (const [id, logit] of changes) {
-    if (!(id >= 0 && id < logits.length) || logits[id] === -Infinity || logits[id] === logit) continue;
+  const logits: number[] = [];
+  for (const id of ids) {
+    if (!(id >= 0 && id < dist.size)) continue;
+    const before = logitOf(dist, id);
+    const logit = before === -Infinity ? before : change(before, id);
+    if (logit === before) continue;
     if (!Number.isFinite(logit)) {
       throw new Error(`Expected a finite logit for token ${id} but found ${logit}`);
     }
-    logits[id] = logit;
     changed.push(id);
+    logits.push(logit);
   }
   if (changed.length === 0) return dist;
-  return scaleChanged(dist, logits, changed) ?? scaleAll(dist, logits, changed);
+  return scaleChanged(dist, changed, logits) ?? scaleAll(dist, changed, logits);
 }
 
-/** The distribution of `logits`, which differ from those of `dist` in `changed` only: sum and entropy by what those add
- * and take. With q = exp(logit - logZ before) and S = sum q, H = ln S - sum(q ln q) / S. Null where too few digits
- * would be left. */
-function scaleChanged(dist: Dist, logits: Float64Array, changed: readonly number[]): Dist | null {
+/** The distribution with `logits` for the `changed` tokens: sum and entropy by what those add and take. With
+ * q = exp(logit - logZ before) and S = sum q, H = ln S - sum(q ln q) / S. Null where too few digits would be left, or
+ * some tokens are removed. */
+function scaleChanged(dist: Dist, changed: readonly number[], logits: readonly number[]): Dist | null {
+  if (dist.given === undefined) return null;
   let taken = 0;
   let added = 0;
   let surprise = dist.entropyBits * Math.LN2; // -sum q ln q
-  for (const id of changed) {
-    const before = probOf(dist, id);
-    const power = logits[id]! - dist.logZ;
+  for (let at = 0; at < changed.length; at++) {
+    const before = probOf(dist, changed[at]!);
+    const power = logits[at]! - dist.logZ;
     const weight = Math.exp(power);
     taken += before;
     added += weight;
@@ -46,39 +56,47 @@ function scaleChanged(dist: Dist, logits: Float64Array, changed: readonly number
   }
   const sum = 1 - taken + added;
   const nats = Math.log(sum) + surprise / sum;
-  const exact = dist.beyond === undefined && 1 - taken > LEAST_SUM && sum < LARGEST_SUM && nats > LEAST_NATS;
-  if (!exact) return null;
+  if (!(1 - taken > LEAST_SUM && sum < LARGEST_SUM && nats > LEAST_NATS)) return null;
   const sums = { logZ: dist.logZ + Math.log(sum), entropyBits: nats / Math.LN2 };
-  return scaledLater(dist, logits, Int32Array.from(changed).sort(), 1 / sum, sums);
+  return scaledLater(dist, changeGiven(withoutDivisor(dist, dist.given), changed, logits), 1 / sum, sums);
 }
 
-/** The probabilities of `dist` times `factor`, those of the `changed` tokens (rising ids) from their new logits. */
+/** The logits of `dist`, of which some may be changed. */
+function withoutDivisor(dist: Dist, given: Given): Given {
+  return given.divisor === 1 ? given : givenOf(dist.logits, given.largest / given.divisor);
+}
+
+/** The probabilities of `dist` times `factor`, those of the tokens that `given` changes from their new logits. */
 function scaledLater(
   dist: Dist,
-  logits: Float64Array,
-  changed: Int32Array,
+  given: Given,
   factor: number,
   sums: Pick<Dist, "logZ" | "entropyBits">,
 ): Dist {
-  const changedProb = (id: number) => Math.exp(logits[id]! - dist.logZ) * factor;
-  return distLater(logits, {
+  const { ids } = given;
+  const changedProb = (id: number) => Math.exp(givenLogit(given, id) - dist.logZ) * factor;
+  return distLater(given, {
     kept: dist.kept,
     sums: () => sums,
-    probOf: (id) => placeOf(changed, id) < 0 ? probOf(dist, id) * factor : changedProb(id),
+    probOf: (id) => placeOf(ids, id) < 0 ? probOf(dist, id) * factor : changedProb(id),
     probs() {
-      const probs = new Float64Array(logits.length);
       const before = dist.probs;
+      const probs = new Float64Array(before.length);
       for (let id = 0; id < probs.length; id++) probs[id] = before[id]! * factor;
-      for (const id of changed) probs[id] = changedProb(id);
+      for (const id of ids) probs[id] = changedProb(id);
       return probs;
     },
   });
 }
 
 /** As `scaleChanged`, by sums over the vocabulary. */
-function scaleAll(dist: Dist, logits: Float64Array, changed: readonly number[]): Dist {
+function scaleAll(dist: Dist, changed: readonly number[], changedLogits: readonly number[]): Dist {
+  const logits = new Float64Array(dist.logits);
   const probs = new Float64Array(dist.probs);
-  for (const id of changed) probs[id] = Math.exp(logits[id]! - dist.logZ);
+  changed.forEach((id, at) => {
+    logits[id] = changedLogits[at]!;
+    probs[id] = Math.exp(logits[id]! - dist.logZ);
+  });
   let sum = 0;
   for (let id = 0; id < probs.length; id++) sum += probs[id]!;
   if (!(sum > SMALLEST_SUM && sum < LARGEST_SUM)) return distOwning(logits);
@@ -106,10 +124,11 @@ function scaleToOne(logits: Values, probs: Float64Array, sum: number): number {
  * Keeps the named tokens (rising ids, none removed before), scaled to 1, and removes all others. The same object
  * where nothing is removed.
  */
-function keepIds(dist: Dist, ids: Int32Array): Dist {
+function keepIds(dist: Dist, ids: Int32Array, lost?: number): Dist {
   if (ids.length === dist.kept) return dist;
   const small = subset(dist, ids);
-  return distOfFew(dist.size, { ids, logits: small.logits, probs: small.probs }, small);
+  const few = { ids, logits: small.logits, probs: small.probs };
+  return distOfFew(dist.size, lost === undefined ? few : { ...few, lost }, small);
 }
 
 /** Keeps the tokens for which `keeps` is true; see `keepIds`. */
@@ -127,6 +146,7 @@ export function keepOnly(dist: Dist, keeps: (id: number) => boolean): Dist {
 
 /** Keeps the tokens whose value is at least `edge`: `keepOnly` without a call a token. */
 export function keepAtLeast(dist: Dist, values: Float64Array, edge: number): Dist {
+  if (edge > 0 && values === dist.probs) return keepProbable(dist, edge);
   const { logits } = dist;
   let ids = new Int32Array(FEW);
   let kept = 0;
@@ -138,6 +158,22 @@ export function keepAtLeast(dist: Dist, values: Float64Array, edge: number): Dis
   return keepIds(dist, ids.slice(0, kept));
 }
 
+/** Keeps the tokens of at least this probability, which is above 0: that of removed tokens. */
+function keepProbable(dist: Dist, edge: number): Dist {
+  const { probs } = dist;
+  let ids = new Int32Array(FEW);
+  let kept = 0;
+  let lost = 0;
+  for (let id = 0; id < probs.length; id++) {
+    const p = probs[id]!;
+    if (p >= edge) {
+      ids = withRoom(ids, kept);
+      ids[kept++] = id;
+    } else lost += p;
+  }
+  return keepIds(dist, ids.slice(0, kept), lost);
+}
+
 /**
  * The named tokens (rising ids, none removed before) alone, scaled to 1, as a vocabulary of their own; digit for
  * digit what `keepIds` gives.
@@ -146,11 +182,12 @@ export function subset(dist: Dist, ids: Int32Array): Dist {
   const kept = ids.length;
   if (kept === 0) throw new Error("Expected a stage to keep at least one token but it kept none");
   const logits = new Float64Array(kept);
+  const { probs: all } = dist;
   const probs = new Float64Array(kept);
   let sum = 0;
   for (let at = 0; at < kept; at++) {
-    logits[at] = dist.logits[ids[at]!]!;
-    probs[at] = dist.probs[ids[at]!]!;
+    logits[at] = logitOf(dist, ids[at]!);
+    probs[at] = all[ids[at]!]!;
     sum += probs[at]!;
   }
   if (kept === dist.kept) return distOfArrays(logits, probs, dist);

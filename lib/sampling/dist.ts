@@ -1,8 +1,17 @@
 // A next-token distribution over the whole vocabulary, and what is read from one: the order, the entropy, a draw.
 // Nothing here knows a tokenizer or a model; everything is double precision.
 import { crossingOf } from "./crossing.ts";
-import { type Dist, distLater, distOfArrays } from "./dist_forms.ts";
+import { type Dist, distLater, distOfArrays, distOfProbs } from "./dist_forms.ts";
 import { expOfNegative } from "./exp.ts";
+import {
+  type Given,
+  givenOf,
+  rankInGiven,
+  sumWeights,
+  weighAll,
+  weightOf,
+  type WeightSums,
+} from "./given.ts";
 import { topIds as topIdsOf, type Values } from "./order.ts";
 
 export type { Beyond, Dist } from "./dist_forms.ts";
@@ -33,96 +42,84 @@ export function softmax(logits: Values, temperature = 1): Float64Array {
   return probs;
 }
 
-/** The distribution of these logits as they are (temperature 1). Copies them. Throws as `softmax` does. `later`: its
- * probabilities and sums are made when they are asked for. */
+/** The distribution of these logits as they are (temperature 1); nobody may change them any more. Throws as `softmax`
+ * does. `later`: its probabilities and sums are made when they are asked for. */
 export function distOf(logits: Values, { later = false } = {}): Dist {
-  const copy = new Float64Array(logits.length);
-  const { max, kept } = copyLogits(logits, copy);
-  if (!Number.isFinite(max)) return distOwning(copy); // which says what is wrong
-  return later ? distLaterBelow(copy, max, kept) : distBelow(copy, max);
+  const { largest, kept } = scan(logits);
+  if (!Number.isFinite(largest)) return distOwning(Float64Array.from(logits)); // which says what is wrong
+  const given = givenOf(logits, largest);
+  return later ? distLaterOf(given, kept) : distOfGiven(given, kept);
 }
 
-/** Copies the logits: the constructor takes five times as long. Gives the largest, or NaN where one is none, and how many
- * are above -Infinity. */
-function copyLogits(logits: Values, copy: Float64Array): { max: number; kept: number } {
-  let max = -Infinity;
-  let kept = 0;
-  for (let id = 0; id < copy.length; id++) {
-    const logit = logits[id]!;
-    copy[id] = logit;
-    if (!(logit <= max)) max = logit; // a NaN stays
-    if (logit > -Infinity) kept++;
-  }
-  return { max, kept };
-}
-
-/** As `distOf`, but the array becomes part of the result: the caller must not change it any more. */
-export function distOwning(logits: Float64Array): Dist {
-  return distBelow(logits, logits[argmax(logits)]!);
-}
-
-/** As `distOwning`; `max`: the largest of the logits, which are numbers, finite or -Infinity. */
-export function distBelow(logits: Float64Array, max: number): Dist {
-  const probs = new Float64Array(logits.length);
-  let sum = 0;
-  let weighted = 0;
+/** The largest logit, or NaN where one is none, and how many are above -Infinity. */
+function scan(logits: Values): { largest: number; kept: number } {
+  let largest = -Infinity;
   let kept = 0;
   for (let id = 0; id < logits.length; id++) {
-    const above = logits[id]! - max; // 0 or less
-    if (above === -Infinity) continue;
-    kept++;
-    const weight = expOfNegative(above);
-    probs[id] = weight;
-    sum += weight;
-    weighted -= weight * above;
+    const logit = logits[id]!;
+    if (logit > largest) largest = logit;
+    else if (logit !== logit) return { largest: NaN, kept };
+    if (logit > -Infinity) kept++;
   }
-  scale(probs, 1 / sum);
-  return distOfArrays(logits, probs, { kept, ...sumsOf(max, sum, weighted) });
+  return { largest, kept };
 }
 
-/** As `distBelow`, made when it is asked for: digit for digit the same. `kept`: logits above -Infinity. */
-function distLaterBelow(logits: Float64Array, max: number, kept: number): Dist {
+/** As `distOf`, of an array of our own, which the caller must not change any more. */
+export function distOwning(logits: Float64Array): Dist {
+  const given = givenOf(logits, logits[argmax(logits)]!);
+  const probs = new Float64Array(logits.length);
+  const sums = fillProbs(given, probs);
+  let kept = 0;
+  for (let id = 0; id < logits.length; id++) if (logits[id]! > -Infinity) kept++;
+  return distOfArrays(logits, probs, { kept, ...sums });
+}
+
+/** The distribution of logits as they were given or changed. `kept`: logits above -Infinity. */
+export function distOfGiven(given: Given, kept: number): Dist {
+  const probs = new Float64Array(given.values.length);
+  return distOfProbs(given, probs, { kept, ...fillProbs(given, probs) });
+}
+
+/** Makes `probs`, [vocabulary] of zeros, their probabilities. */
+function fillProbs(given: Given, probs: Float64Array): Pick<Dist, "logZ" | "entropyBits"> {
+  const sums = weighAll(given, probs);
+  scale(probs, 1 / sums.sum);
+  return sumsOf(given, sums);
+}
+
+/** As `distOfGiven`, made when it is asked for: digit for digit the same. Nothing is changed yet. */
+function distLaterOf(given: Given, kept: number): Dist {
   let factor = 0; // 1 / the sum of all weights; 0: not known yet
   const sums = () => {
-    const { sum, weighted } = sumWeights(logits, max);
-    factor = 1 / sum;
-    return sumsOf(max, sum, weighted);
+    const found = sumWeights(given.values, given.largest);
+    factor = 1 / found.sum;
+    return sumsOf(given, found);
   };
   const known = () => {
     if (factor === 0) sums();
     return factor;
   };
-  return distLater(logits, {
+  return distLater(given, {
     kept,
     sums,
-    probOf: (id) => expOfNegative(logits[id]! - max) * known(),
+    probOf: (id) => weightOf(given, id) * known(),
     probs() {
       const scale = known();
-      const probs = new Float64Array(logits.length);
-      for (let id = 0; id < probs.length; id++) probs[id] = expOfNegative(logits[id]! - max) * scale;
-      return probs;
+      return Float64Array.from(given.values, (_, id) => weightOf(given, id) * scale);
     },
   });
 }
 
-/** The sums over the tokens that are left of w = exp(logit - max) and of w (max - logit). */
-function sumWeights(logits: Float64Array, max: number): { sum: number; weighted: number } {
-  let sum = 0;
-  let weighted = 0;
-  for (let id = 0; id < logits.length; id++) {
-    const above = logits[id]! - max;
-    if (above === -Infinity) continue;
-    const weight = expOfNegative(above);
-    sum += weight;
-    weighted -= weight * above;
-  }
-  return { sum, weighted };
-}
-
 /** One exponential a token, and the entropy beside it: with d = max - logit and w = exp(-d),
  * H = ln(sum w) + sum(w d) / sum w, two terms that are never negative. */
-function sumsOf(max: number, sum: number, weighted: number): Pick<Dist, "logZ" | "entropyBits"> {
-  return { logZ: max + Math.log(sum), entropyBits: (Math.log(sum) + weighted / sum) / Math.LN2 };
+function sumsOf(
+  { largest, divisor }: Given,
+  { sum, weighted }: WeightSums,
+): Pick<Dist, "logZ" | "entropyBits"> {
+  return {
+    logZ: largest / divisor + Math.log(sum),
+    entropyBits: (Math.log(sum) + weighted / sum) / Math.LN2,
+  };
 }
 
 function scale(values: Float64Array, factor: number): void {
@@ -181,6 +178,11 @@ export function rankOf(values: Values, id: number): number {
   for (let other = 0; other < id; other++) if (values[other]! >= own) rank++; // one comparison a token
   for (let other = id + 1; other < values.length; other++) if (values[other]! > own) rank++;
   return rank;
+}
+
+/** The same of a token of a distribution, by its logits. */
+export function rankInDist(dist: Dist, id: number): number {
+  return dist.given === undefined ? rankOf(dist.logits, id) : rankInGiven(dist.given, id);
 }
 
 /**

@@ -1,6 +1,7 @@
 // A next-token distribution, and how it is held: whole arrays, or as little as what is asked of it needs. A run of stages
 // made eight arrays over the vocabulary, most of which were read at fifty places.
-import { topIds } from "./order.ts";
+import { type Given, givenLogit, placeOf, spreadGiven } from "./given.ts";
+import { idsAtLeast, topIds } from "./order.ts";
 
 /**
  * The state between two sampling stages, [vocabulary] each. A removed token has logit -Infinity and probability
@@ -20,6 +21,8 @@ export interface Dist {
   readonly beyond?: Beyond;
   /** All that are left, where a stage removed others. */
   readonly few?: Few;
+  /** What the logits are made of, where none was removed. */
+  readonly given?: Given;
   /** The probability of one token, where `probs` may not be made yet. */
   readonly probOf?: (id: number) => number;
 }
@@ -39,6 +42,7 @@ interface Few {
   readonly ids: Int32Array;
   readonly logits: Float64Array;
   readonly probs: Float64Array;
+  readonly lost?: number; // probability of the others before, where it was summed up
 }
 
 type Sums = Pick<Dist, "logZ" | "entropyBits">;
@@ -58,6 +62,24 @@ export function distOfArrays(
   };
 }
 
+/** A distribution whose probabilities are there, its logits when they are asked for. */
+export function distOfProbs(
+  given: Given,
+  probs: Float64Array,
+  { kept, logZ, entropyBits }: Sums & Pick<Dist, "kept">,
+): Dist {
+  let [logits, best]: [Float64Array | null, Int32Array | null] = [null, null];
+  return {
+    ...{ size: probs.length, given, probs, kept, logZ, entropyBits },
+    get logits() {
+      return logits ??= spreadGiven(given);
+    },
+    get best() {
+      return best ??= topIds(probs, Math.min(RANKED, kept));
+    },
+  };
+}
+
 /** How a distribution is made where it is asked for: its sums, one probability, all of them. */
 export interface LaterDist {
   readonly kept: number;
@@ -66,12 +88,20 @@ export interface LaterDist {
   probs(): Float64Array;
 }
 
-/** A distribution whose probabilities are made when they are asked for. */
-export function distLater(logits: Float64Array, later: LaterDist): Dist {
+/** A distribution of which everything is made when it is asked for. */
+export function distLater(given: Given, later: LaterDist): Dist {
   const { kept, probOf } = later;
-  let [sums, probs, best]: [Sums | null, Float64Array | null, Int32Array | null] = [null, null, null];
+  let [sums, logits, probs, best]: [
+    Sums | null,
+    Float64Array | null,
+    Float64Array | null,
+    Int32Array | null,
+  ] = [null, null, null, null];
   return {
-    ...{ size: logits.length, logits, kept, probOf },
+    ...{ size: given.values.length, given, kept, probOf },
+    get logits() {
+      return logits ??= spreadGiven(given);
+    },
     get logZ() {
       return (sums ??= later.sums()).logZ;
     },
@@ -123,9 +153,18 @@ export function probOf(dist: Dist, id: number): number {
   return at < 0 ? 0 : dist.few.probs[at]!;
 }
 
+/** The logit of a token; -Infinity where a stage has removed it. */
+export function logitOf(dist: Dist, id: number): number {
+  const { given, few } = dist;
+  if (given !== undefined) return givenLogit(given, id);
+  if (few === undefined) return dist.logits[id]!;
+  const at = placeOf(few.ids, id);
+  return at < 0 ? -Infinity : few.logits[at]!;
+}
+
 /** Whether no stage has removed the token. */
 export function isLeft(dist: Dist, id: number): boolean {
-  return dist.few === undefined ? dist.logits[id]! > -Infinity : placeOf(dist.few.ids, id) >= 0;
+  return logitOf(dist, id) > -Infinity;
 }
 
 /** Ids of the `k` most probable tokens, falling, ties by rising id; removed ones last. */
@@ -133,13 +172,9 @@ export function bestIds(dist: Dist, k: number): Int32Array {
   return k <= dist.best.length ? dist.best.slice(0, k) : topIds(dist.probs, k);
 }
 
-/** Place of `id` in rising ids, or -1. */
-export function placeOf(ids: Int32Array, id: number): number {
-  let [low, high] = [0, ids.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ids[middle]! < id) low = middle + 1;
-    else high = middle;
-  }
-  return ids[low] === id ? low : -1;
+/** Ids of all tokens of at least this probability, falling, ties by rising id. */
+export function idsDownTo(dist: Dist, floor: number): Int32Array {
+  const { best, probs } = dist;
+  const all = best.length === dist.kept ? floor > 0 : probs[best.at(-1)!]! < floor;
+  return all ? best.filter((id) => probs[id]! >= floor) : idsAtLeast(probs, floor);
 }

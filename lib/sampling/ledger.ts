@@ -1,6 +1,6 @@
 // What a run of the pipeline did to single tokens.
 import { allows } from "./context.ts";
-import { bestIds, isLeft, probOf } from "./dist_forms.ts";
+import { bestIds, isLeft, logitOf, probOf } from "./dist_forms.ts";
 import type { StageName } from "./params.ts";
 import type { PipelineRun } from "./pipeline.ts";
 import { findSmallestChanges, type SettingChange } from "./smallest_change.ts";
@@ -31,7 +31,7 @@ export function countKnown({ raw }: PipelineRun): number {
 
 /** False where the engine does not list the token. */
 export function isKnown({ raw }: PipelineRun, id: number): boolean {
-  return raw.beyond === undefined || raw.logits[id]! > -Infinity;
+  return raw.beyond === undefined || isLeft(raw, id);
 }
 
 /**
@@ -44,7 +44,7 @@ export function ledgerOf(run: PipelineRun, ids: ArrayLike<number>, { changes = t
   const found = changes ? findChanges(run, list, removedAt) : new Map<number, SettingChange | null>();
   return Array.from(list, (id, at) => ({
     id,
-    logit: run.raw.logits[id]!,
+    logit: logitOf(run.raw, id),
     pBase: probOf(run.base, id),
     pFinal: probOf(run.final, id),
     kept: isLeft(run.final, id),
@@ -60,7 +60,7 @@ function findRemovingStage({ raw, stages }: PipelineRun, id: number): number {
   if (!(id >= 0 && id < raw.size)) {
     throw new RangeError(`Expected a token id below ${raw.size} but found ${id}`);
   }
-  if (raw.logits[id] === -Infinity) return -1;
+  if (!isLeft(raw, id)) return -1;
   return stages.findIndex(({ after }) => !isLeft(after, id));
 }
 

@@ -3,6 +3,7 @@
 import type { Fault } from "../fault.ts";
 import type { StageContext } from "./context.ts";
 import { type Dist, distOf } from "./dist.ts";
+import { isLeft } from "./dist_forms.ts";
 import type { Values } from "./order.ts";
 import { DEFAULT_ORDER, isStageOn, type Params, type StageName } from "./params.ts";
 import { distOfListed, type EngineAnswer, NO_LOGITS, rulingOf } from "./part_known.ts";
@@ -159,18 +160,9 @@ function trace(name: StageName, before: Dist, after: Dist): StageTrace {
 }
 
 function sumLost({ probs }: Dist, after: Dist): number {
+  if (after.few?.lost !== undefined) return after.few.lost;
   let mass = 0;
-  if (after.few === undefined) {
-    const { logits } = after;
-    for (let id = 0; id < probs.length; id++) if (logits[id] === -Infinity) mass += probs[id]!;
-    return mass;
-  }
-  let start = 0;
-  for (const kept of after.few.ids) {
-    for (let id = start; id < kept; id++) mass += probs[id]!;
-    start = kept + 1;
-  }
-  for (let id = start; id < probs.length; id++) mass += probs[id]!;
+  for (let id = 0; id < probs.length; id++) if (!isLeft(after, id)) mass += probs[id]!;
   return mass;
 }
 

@@ -3,7 +3,7 @@
 import { subset } from "./adjust.ts";
 import { allows, type StageContext } from "./context.ts";
 import type { Dist } from "./dist.ts";
-import { placeOf } from "./dist_forms.ts";
+import { placeOf } from "./given.ts";
 import { sortDescending, topIds } from "./order.ts";
 import { mapTokenIds } from "./param_values.ts";
 import { PARAMETERS, type Params, type StageName } from "./params.ts";

@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { keepOnly, withLogits } from "../../lib/sampling/adjust.ts";
-import { type Dist, distOf, draw, massCount, topIds } from "../../lib/sampling/dist.ts";
-import { bestIds, isLeft, probOf } from "../../lib/sampling/dist_forms.ts";
+import { type Dist, distOf, draw, massCount, rankInDist, rankOf, topIds } from "../../lib/sampling/dist.ts";
+import { bestIds, idsDownTo, isLeft, logitOf, probOf } from "../../lib/sampling/dist_forms.ts";
+import { idsAtLeast } from "../../lib/sampling/order.ts";
+import { temperature } from "../../lib/sampling/stages/temperature.ts";
 
 /** Few different values, so that there are ties; now and then none at all. */
 const anyLogits = fc.array(
@@ -21,6 +23,8 @@ function checkReadings(dist: Dist, u: number): void {
   for (let id = 0; id < dist.size; id++) {
     assert.equal(probOf(dist, id), probs[id], `p of ${id}`);
     assert.equal(isLeft(dist, id), logits[id]! > -Infinity, `${id} is left`);
+    assert.equal(logitOf(dist, id), logits[id], `logit of ${id}`);
+    assert.equal(rankInDist(dist, id), rankOf(logits, id), `rank of ${id}`);
   }
   assert.equal(probOf(dist, dist.size), 0);
   assert.equal(dist.kept, logits.filter((logit) => logit > -Infinity).length);
@@ -51,13 +55,51 @@ Deno.test("what is made when it is asked for is what is made at once, whatever i
 Deno.test("few tokens, and new logits over later probabilities, read as their arrays do", () => {
   fc.assert(fc.property(anyLogits, anyUnit, fc.nat(399), anyUnit, (logits, u, id, share) => {
     const changes = new Map([[id, 3.5], [0, -1]]);
-    const [whole, later] = [false, true].map((later) => withLogits(distOf(logits, { later }), changes));
-    assert.deepEqual([later!.probs, later!.logits], [whole!.probs, whole!.logits]);
-    checkReadings(withLogits(distOf(logits, { later: true }), changes), u);
+    const changed = (later: boolean) =>
+      withLogits(distOf(logits, { later }), changes.keys(), (_, id) => changes.get(id)!);
+    const [whole, later] = [changed(false), changed(true)];
+    assert.deepEqual([later.probs, later.logits], [whole.probs, whole.logits]);
+    checkReadings(changed(true), u);
     const keeps = (one: number) => one === id % logits.length || (one * 0.618) % 1 < share;
-    const few = keepOnly(later!, keeps);
+    const few = keepOnly(later, keeps);
     checkReadings(few, u);
-    assert.deepEqual(few.probs, keepOnly(whole!, keeps).probs);
+    assert.deepEqual(few.probs, keepOnly(whole, keeps).probs);
     checkReadings(keepOnly(few, (one) => one === id % logits.length), u);
+  }));
+});
+
+/** New logits for a few tokens: each is divided, as a repeated token's is. */
+const anyLowered = fc.array(fc.nat(399), { maxLength: 30 }).map((ids) => [...new Set(ids)]);
+
+Deno.test("penalties and temperatures one after the other read as arrays made of each", () => {
+  const anyTemperature = fc.constantFrom(0.1, 0.7, 1, 1.3);
+  const anySteps = fc.array(fc.oneof(anyLowered, anyTemperature), { minLength: 1, maxLength: 5 });
+  fc.assert(fc.property(anyLogits, anySteps, anyUnit, fc.boolean(), (logits, steps, u, float32) => {
+    let wanted = logits.map((logit, id) => id % 7 === 3 ? -Infinity : float32 ? Math.fround(logit) : logit);
+    let dist = distOf(float32 ? new Float32Array(wanted) : wanted.slice(), { later: true });
+    for (const step of steps) {
+      if (typeof step === "number") {
+        dist = temperature(dist, step);
+        wanted = wanted.map((logit) => logit / step);
+      } else {
+        dist = withLogits(dist, step, (logit, id) => logit - 0.5 - id % 3);
+        for (const id of step) wanted[id]! -= 0.5 + id % 3;
+      }
+    }
+    const fresh = distOf(wanted);
+    const near = (a: number, b: number) => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(b));
+    assert.ok(dist.logits.every((logit, id) => logit === wanted[id] || near(logit, wanted[id]!)));
+    assert.ok(dist.probs.every((p, id) => near(p, fresh.probs[id]!)));
+    assert.ok(near(dist.entropyBits, fresh.entropyBits) && near(dist.logZ, fresh.logZ));
+    checkReadings(dist, u);
+  }));
+});
+
+Deno.test("the tokens down to a probability are those of all, in their order", () => {
+  fc.assert(fc.property(anyLogits, fc.nat(399), (logits, id) => {
+    const dist = distOf(logits);
+    for (const floor of [0, dist.probs[id % logits.length]!, 0.01, 0.5, 1]) {
+      assert.deepEqual(idsDownTo(dist, floor), idsAtLeast(dist.probs, floor), `from ${floor}`);
+    }
   }));
 });

@@ -34,12 +34,10 @@ export function dry(dist: Dist, history: ArrayLike<number>, settings: DrySetting
     if (length >= allowed && !breakers.has(next)) longest.set(next, Math.max(longest.get(next) ?? 0, length));
   }
   const cap = base > 1.000001 ? Math.floor(LOG_LARGEST_FLOAT32 / Math.log(base)) : 0;
-  const changes = new Map<number, number>();
-  for (const [id, length] of longest) {
-    const exponent = length - settings.allowedLength;
-    changes.set(id, dist.logits[id]! - multiplier * base ** (cap > 0 ? Math.min(exponent, cap) : exponent));
-  }
-  return withLogits(dist, changes);
+  return withLogits(dist, longest.keys(), (logit, id) => {
+    const exponent = longest.get(id)! - settings.allowedLength;
+    return logit - multiplier * base ** (cap > 0 ? Math.min(exponent, cap) : exponent);
+  });
 }
 
 /**

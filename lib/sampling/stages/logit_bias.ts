@@ -6,7 +6,5 @@ import type { Dist } from "../dist.ts";
  * sequences of one token. A removed token stays removed.
  */
 export function logitBias(dist: Dist, bias: ReadonlyMap<number, number>): Dist {
-  const changes = new Map<number, number>();
-  for (const [id, added] of bias) changes.set(id, dist.logits[id]! + added);
-  return withLogits(dist, changes);
+  return withLogits(dist, bias.keys(), (logit, id) => logit + bias.get(id)!);
 }

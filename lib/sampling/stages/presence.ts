@@ -3,7 +3,5 @@ import type { Dist } from "../dist.ts";
 
 /** presence_penalty: s' = s - penalty for tokens that occur. OpenAI's API reference, "Parameter details". */
 export function presence(dist: Dist, counts: ReadonlyMap<number, number>, penalty: number): Dist {
-  const changes = new Map<number, number>();
-  for (const id of counts.keys()) changes.set(id, dist.logits[id]! - penalty);
-  return withLogits(dist, changes);
+  return withLogits(dist, counts.keys(), (logit) => logit - penalty);
 }

@@ -7,10 +7,5 @@ import type { Dist } from "../dist.ts";
  * RepetitionPenaltyLogitsProcessor.
  */
 export function repetition(dist: Dist, counts: ReadonlyMap<number, number>, penalty: number): Dist {
-  const changes = new Map<number, number>();
-  for (const id of counts.keys()) {
-    const logit = dist.logits[id]!;
-    changes.set(id, logit < 0 ? logit * penalty : logit / penalty);
-  }
-  return withLogits(dist, changes);
+  return withLogits(dist, counts.keys(), (logit) => logit < 0 ? logit * penalty : logit / penalty);
 }

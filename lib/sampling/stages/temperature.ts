@@ -1,4 +1,4 @@
-import { type Dist, distBelow } from "../dist.ts";
+import { type Dist, distOfGiven, distOwning } from "../dist.ts";
 
 /** Below this, dividing large logits could overflow; such a temperature is one-hot anyway. */
 const LEAST_TEMPERATURE = 1e-30;
@@ -7,12 +7,6 @@ const LEAST_TEMPERATURE = 1e-30;
 export function temperature(dist: Dist, value: number): Dist {
   if (value === 1) return dist;
   const divisor = Math.max(value, LEAST_TEMPERATURE);
-  const logits = new Float64Array(dist.logits.length);
-  let max = -Infinity;
-  for (let id = 0; id < logits.length; id++) {
-    const logit = dist.logits[id]! / divisor;
-    logits[id] = logit;
-    if (logit > max) max = logit;
-  }
-  return distBelow(logits, max);
+  if (dist.given?.divisor === 1) return distOfGiven({ ...dist.given, divisor }, dist.kept);
+  return distOwning(dist.logits.map((logit) => logit / divisor));
 }

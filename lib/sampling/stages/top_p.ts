@@ -2,7 +2,7 @@ import { keepAtLeast, keepOnly } from "../adjust.ts";
 import { nextUp } from "../adjacent.ts";
 import type { Dist } from "../dist.ts";
 import { crossingOf } from "../crossing.ts";
-import { idsAtLeast } from "../order.ts";
+import { idsDownTo, isLeft } from "../dist_forms.ts";
 
 /**
  * "strict": keep while the cumulative sum <= top_p, ties by rising id; the token that crosses is dropped.
@@ -45,9 +45,10 @@ function lowestTied(probs: Float64Array, edge: number, count: number): number {
 }
 
 /** The least top_p that keeps each of the tokens; 1 (off) where only that does. */
-export function findLeastTopP({ logits, probs }: Dist, ids: Int32Array, rule: TopPRule): Float64Array {
-  const order = idsAtLeast(probs, ids.reduce((least, id) => Math.min(least, probs[id]!), 1))
-    .filter((id) => logits[id]! > -Infinity);
+export function findLeastTopP(dist: Dist, ids: Int32Array, rule: TopPRule): Float64Array {
+  const { probs } = dist;
+  const order = idsDownTo(dist, ids.reduce((least, id) => Math.min(least, probs[id]!), 1))
+    .filter((id) => isLeft(dist, id));
   if (rule === "at_least") reverseTies(probs, order);
   const reached = new Map<number, number>(); // the sum with the token (strict) or before it (at_least)
   let sum = 0;

@@ -1,0 +1,152 @@
+// Logits as a model gave them, of which a few may be others by now, all over one divisor: what penalties and the
+// temperature make of them without an array over the vocabulary for each. What takes a pass over all is made by the first
+// who asks.
+import { expOfNegative } from "./exp.ts";
+import type { Values } from "./order.ts";
+
+/** The logit of a token is (its own of `logits`, else `values[id]`) / divisor. */
+export interface Given {
+  readonly values: Values; // [vocabulary]: numbers, finite or -Infinity; nobody changes them
+  readonly ids: Int32Array; // rising: tokens whose logits are others, none of them -Infinity
+  readonly logits: Float64Array; // of `ids`
+  readonly largest: number; // of all logits before they are divided; finite
+  readonly divisor: number;
+}
+
+const NO_IDS = new Int32Array(0);
+const NO_LOGITS = new Float64Array(0);
+
+/** Logits as they are; `largest`: the largest of them. */
+export function givenOf(values: Values, largest: number): Given {
+  return { values, ids: NO_IDS, logits: NO_LOGITS, largest, divisor: 1 };
+}
+
+/** The logit of one token. */
+export function givenLogit(given: Given, id: number): number {
+  return undividedOf(given, id) / given.divisor;
+}
+
+function undividedOf({ values, ids, logits }: Given, id: number): number {
+  const at = ids.length === 0 ? -1 : placeOf(ids, id);
+  return at < 0 ? values[id]! : logits[at]!;
+}
+
+/** All logits, as a new array. */
+export function spreadGiven({ values, ids, logits, divisor }: Given): Float64Array {
+  const all = new Float64Array(values.length);
+  for (let id = 0; id < all.length; id++) all[id] = values[id]! / divisor;
+  for (let at = 0; at < ids.length; at++) all[ids[at]!] = logits[at]! / divisor;
+  return all;
+}
+
+/** With other logits for the tokens `changed`, each named once. They must not be divided yet. */
+export function changeGiven(given: Given, changed: readonly number[], logits: readonly number[]): Given {
+  const earlier = given.ids;
+  const ids = Int32Array.from(earlier.length === 0 ? changed : new Set([...earlier, ...changed])).sort();
+  const all = new Float64Array(ids.length);
+  for (const id of earlier) all[placeOf(ids, id)] = undividedOf(given, id);
+  for (let at = 0; at < changed.length; at++) all[placeOf(ids, changed[at]!)] = logits[at]!;
+  return { ...given, ids, logits: all, largest: findLargest(given, ids, all) };
+}
+
+/** The largest of the logits, of which `ids` have others than in `before`. */
+function findLargest(before: Given, ids: Int32Array, logits: Float64Array): number {
+  const { values, largest } = before;
+  let most = -Infinity;
+  let isLowered = false;
+  for (let at = 0; at < ids.length; at++) {
+    if (logits[at]! > most) most = logits[at]!;
+    if (logits[at]! < largest && undividedOf(before, ids[at]!) === largest) isLowered = true;
+  }
+  if (most >= largest) return most;
+  if (!isLowered) return largest;
+  let start = 0;
+  for (let at = 0; at <= ids.length; at++) {
+    const end = at < ids.length ? ids[at]! : values.length;
+    for (let id = start; id < end; id++) if (values[id]! > most) most = values[id]!;
+    start = end + 1;
+  }
+  return most;
+}
+
+/** What the sums of a distribution are made of, with w = exp(logit - largest). */
+export interface WeightSums {
+  readonly sum: number; // of w
+  readonly weighted: number; // of w (largest - logit)
+}
+
+/** The sums over all tokens. Each token's w is left in `weights`, [vocabulary] of zeros. */
+export function weighAll(
+  { values, ids, logits, largest, divisor }: Given,
+  weights: Float64Array,
+): WeightSums {
+  const factor = 1 / divisor;
+  let sum = 0;
+  let weighted = 0;
+  let start = 0;
+  for (let at = 0; at <= ids.length; at++) { // a loop over what is not changed: to ask at each token takes half as long again
+    const end = at < ids.length ? ids[at]! : values.length;
+    for (let id = start; id < end; id++) {
+      const above = (values[id]! - largest) * factor; // 0 or less
+      if (above === -Infinity) continue;
+      const weight = expOfNegative(above);
+      weights[id] = weight;
+      sum += weight;
+      weighted -= weight * above;
+    }
+    start = end + 1;
+    if (at === ids.length) break;
+    const above = (logits[at]! - largest) * factor;
+    const weight = expOfNegative(above);
+    weights[end] = weight;
+    sum += weight;
+    weighted -= weight * above;
+  }
+  return { sum, weighted };
+}
+
+/** The same sums of logits as they were given. */
+export function sumWeights(values: Values, largest: number): WeightSums {
+  let sum = 0;
+  let weighted = 0;
+  for (let id = 0; id < values.length; id++) {
+    const above = values[id]! - largest; // 0 or less
+    if (above === -Infinity) continue;
+    const weight = expOfNegative(above);
+    sum += weight;
+    weighted -= weight * above;
+  }
+  return { sum, weighted };
+}
+
+/** w of one token. */
+export function weightOf(given: Given, id: number): number {
+  return expOfNegative((undividedOf(given, id) - given.largest) * (1 / given.divisor));
+}
+
+/** 0-based place of a token in the order by falling logit, ties by rising id. What all are divided by changes no order. */
+export function rankInGiven(given: Given, id: number): number {
+  const { values, ids, logits } = given;
+  const own = undividedOf(given, id);
+  let rank = 0;
+  for (let other = 0; other < id; other++) if (values[other]! >= own) rank++; // one comparison a token
+  for (let other = id + 1; other < values.length; other++) if (values[other]! > own) rank++;
+  for (let at = 0; at < ids.length; at++) {
+    const other = ids[at]!;
+    if (other === id) continue;
+    const isBefore = (logit: number) => logit > own || (logit === own && other < id);
+    rank += Number(isBefore(logits[at]!)) - Number(isBefore(values[other]!));
+  }
+  return rank;
+}
+
+/** Place of `id` in rising ids, or -1. */
+export function placeOf(ids: Int32Array, id: number): number {
+  let [low, high] = [0, ids.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ids[middle]! < id) low = middle + 1;
+    else high = middle;
+  }
+  return ids[low] === id ? low : -1;
+}
