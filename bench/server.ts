@@ -107,7 +107,7 @@ export async function firstAnswer(server: Server, ids: readonly number[]): Promi
 
 /** One request to POST /api/next-token, by ids, as the page asks after a click. */
 export function post(
-  server: Server,
+  server: Pick<Server, "url">,
   ids: readonly number[],
   { client = "bench", accept = "application/json", signal }: {
     client?: string;
@@ -124,7 +124,11 @@ export function post(
 }
 
 /** As {@link post}, the answer read; throws where it is none. */
-export async function askServer(server: Server, ids: readonly number[], client?: string): Promise<Answer> {
+export async function askServer(
+  server: Pick<Server, "url">,
+  ids: readonly number[],
+  client?: string,
+): Promise<Answer> {
   const response = await post(server, ids, client === undefined ? {} : { client });
   if (!response.ok) throw new Error(`The server answered ${response.status}: ${await response.text()}`);
   return await response.json() as Answer;
