@@ -21,18 +21,11 @@ import { Automaton } from "./Automaton.tsx";
 import { ConstraintEditor } from "./ConstraintEditor.tsx";
 import { Xray } from "./Xray.tsx";
 
-const TERMS: Partial<Readonly<Record<ConstraintType, Term>>> = {
-  multiple_choice: "choices",
-  regex: "regex",
-  cfg: "grammar",
-  json_schema: "json_schema",
-};
-
-const KINDS = [
-  { value: "off" as const, label: "Off" },
+const KINDS: readonly { value: ConstraintType | "off"; label: string; term?: Term }[] = [
+  { value: "off", label: "Off" },
   ...CONSTRAINT_TYPES.map((value) => {
-    const term = TERMS[value];
-    return { value, label: CONSTRAINT_KINDS[value].label, ...term !== undefined && { term } };
+    const { label, term } = CONSTRAINT_KINDS[value];
+    return { value, label, term };
   }),
 ];
 

@@ -9,6 +9,10 @@ interface ConstraintKind {
   readonly short: string;
   /** What `schema` holds, in a sentence. */
   readonly about: string;
+  /** Its entry in the page's glossary. */
+  readonly term: string;
+  /** What `schema` must look like, in JSON Schema, as the OpenAPI document says it. */
+  readonly language: Readonly<Record<string, string>>;
   /** A `schema` that works, shown where none is written yet. */
   readonly example: string;
 }
@@ -18,24 +22,37 @@ export const CONSTRAINT_KINDS = {
     label: "Choices",
     short: "choices",
     about: "The text is one of these: one choice a line, or a JSON list.",
+    term: "choices",
+    // Lines, or a JSON list of texts, one of them at least not empty.
+    language: { pattern: '^\\s*([^\\s\\[]|\\[\\s*("",\\s*)*"[^"\\\\]+"(\\s*,\\s*"[^"\\\\]*")*\\s*\\]\\s*$)' },
     example: "yes\nno",
   },
   regex: {
     label: "Regex",
     short: "regex",
     about: "The whole text matches this regular expression.",
+    term: "regex",
+    language: { format: "regex" },
     example: "[A-Z][a-z]+, \\d{4}",
   },
   cfg: {
     label: "Grammar",
     short: "grammar",
     about: "The text is a sentence of this grammar.",
+    term: "grammar",
+    language: { format: "grammar", pattern: "\\S" },
     example: 'root ::= "yes" | "no"',
   },
   json_schema: {
     label: "JSON schema",
     short: "schema",
     about: "The text is JSON that this schema describes.",
+    term: "json_schema",
+    language: {
+      contentMediaType: "application/json",
+      pattern: "^[ \\t\\r\\n]*(\\{[\\s\\S]*\\}|true|false)[ \\t\\r\\n]*$",
+      format: "json-schema",
+    },
     example: '{"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}',
   },
 } as const satisfies Readonly<Record<string, ConstraintKind>>;

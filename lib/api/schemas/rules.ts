@@ -1,5 +1,6 @@
 // What a request must hold besides the types of its fields, in JSON Schema: validators of these rules are elsewhere
 // (lib/decode knows the model), the OpenAPI document only says them.
+import { CONSTRAINT_KINDS, CONSTRAINT_TYPES, NO_CONSTRAINT } from "../../sampling/constraint_kinds.ts";
 import type { Json } from "./operation.ts";
 
 /** The field is sent, and is such a value. */
@@ -22,8 +23,6 @@ export const SOME = { type: "array", minItems: 1 };
 export const CONTEXT_TEXT = { type: "string", "x-context": true };
 const SOME_TEXT = { type: "string", minLength: 1 };
 const NONE = { type: "null" };
-/** Lines, or a JSON list of texts, one of them at least not empty. */
-const OPTIONS = '^\\s*([^\\s\\[]|\\[\\s*("",\\s*)*"[^"\\\\]+"(\\s*,\\s*"[^"\\\\]*")*\\s*\\]\\s*$)';
 
 /** A last turn that is gone on in has a text. JSON Schema knows no last
  * item: for more turns than here all are asked for one. */
@@ -84,26 +83,23 @@ export const CONSTRAINT_RULES: Json = {
 /** Choices are sent, whether they are in force or not. */
 export const CHOICES_RULE: Json = requireValue("constraint", {
   type: "object",
-  allOf: [unlessGiven("type", { const: "multiple_choice" }), requireValue("schema", { pattern: OPTIONS })],
+  allOf: [
+    unlessGiven("type", { const: "multiple_choice" }),
+    requireValue("schema", CONSTRAINT_KINDS.multiple_choice.language),
+  ],
 });
 
+/** A text of its kind for each kind of constraint; the type may be left out where it is the default. */
 function constraintTexts(): Json[] {
-  const text = (type: string, language: Json) => ({
-    allOf: [requireValue("type", { const: type }), requireValue("schema", { type: "string", ...language })],
+  return CONSTRAINT_TYPES.map((type) => {
+    const isOfType = { const: type };
+    return type === NO_CONSTRAINT.type
+      ? { allOf: [unlessGiven("type", isOfType), requireValue("schema", CONSTRAINT_KINDS[type].language)] }
+      : {
+        allOf: [
+          requireValue("type", isOfType),
+          requireValue("schema", { type: "string", ...CONSTRAINT_KINDS[type].language }),
+        ],
+      };
   });
-  return [
-    {
-      allOf: [
-        unlessGiven("type", { const: "multiple_choice" }),
-        requireValue("schema", { pattern: OPTIONS }),
-      ],
-    },
-    text("regex", { format: "regex" }),
-    text("cfg", { format: "grammar", pattern: "\\S" }),
-    text("json_schema", {
-      contentMediaType: "application/json",
-      pattern: "^[ \\t\\r\\n]*(\\{[\\s\\S]*\\}|true|false)[ \\t\\r\\n]*$",
-      format: "json-schema",
-    }),
-  ];
 }
