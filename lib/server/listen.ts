@@ -91,17 +91,27 @@ export async function listen(
   };
 }
 
+/** A request and its answer: the ones of a connection that were begun last. */
+interface Exchange {
+  readonly incoming: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
 type NodeHandler = (incoming: IncomingMessage, response: ServerResponse) => void;
 
 /** Node's server. `waiting`: requests whose clients wait for the word to go on before they send a body; it is given when
  * the body is read first. */
 function serverOver(handle: NodeHandler, waiting: WeakSet<IncomingMessage>): Server {
-  const newest = new WeakMap<Duplex, ServerResponse>(); // the answer of a connection that was begun last
+  const newest = new WeakMap<Duplex, Exchange>();
   // A missing Host is refused with what else is unsound, in our shape.
   const options = { connectionsCheckingInterval: CHECK_MS, requireHostHeader: false };
   const server = createServer(options, (incoming, response) => {
-    newest.set(incoming.socket, response);
+    newest.set(incoming.socket, { incoming, response });
     handle(incoming, response);
+  });
+  Object.assign(server, { httpAllowHalfOpen: true }); // else an answer is dropped when its client has said all
+  server.on("connection", (socket: Duplex) => {
+    socket.once("end", () => endUnlessReading(newest.get(socket), socket));
   });
   server.on("checkContinue", (incoming: IncomingMessage, response: ServerResponse) => {
     waiting.add(incoming);
@@ -111,11 +121,39 @@ function serverOver(handle: NodeHandler, waiting: WeakSet<IncomingMessage>): Ser
     server.emit("request", incoming, response);
   });
   server.on("clientError", (error, socket) => {
-    whenOut(newest.get(socket), () => refuseUnreadable(error, socket));
+    const { incoming, response } = newest.get(socket) ?? {};
+    const inBody = incoming?.complete === false && refuseUnsound(incoming) === null; // else it is refused already
+    if (!inBody) whenOut(response, () => refuseUnreadable(error, socket));
+    else if (response?.headersSent) socket.destroy();
+    else refuseUnreadable(error, socket);
   });
   server.on("connect", refuseConnect);
   server.on("checkExpectation", refuseExpectation);
   return server;
+}
+
+/** Milliseconds after which a client that has closed its side is asked whether it still reads: the second time says so,
+ * because a client that is gone answers the first with a reset. The last one goes on. */
+const PROBE_MS = [0, 10, 40, 200, 1000, 5000] as const;
+
+/** Of a client that will send no more. One that has closed only its own side takes a word on the way to its answer, so
+ * one that is gone is found out by it; where no such word can be sent, it counts as gone. */
+function endUnlessReading(exchange: Exchange | undefined, socket: Duplex): void {
+  if (exchange === undefined || exchange.response.writableEnded) return;
+  const { incoming, response } = exchange;
+  const probe = (time: number) => {
+    if (response.destroyed || response.writableEnded || socket.destroyed) return;
+    if (response.headersSent && !isEventStream(response)) return; // what is written of it finds out
+    if (response.headersSent || incoming.httpVersion !== "1.1") return void socket.destroy();
+    response.writeProcessing();
+    const next = setTimeout(() => probe(time + 1), PROBE_MS[Math.min(time + 1, PROBE_MS.length - 1)]);
+    response.once("close", () => clearTimeout(next));
+  };
+  probe(0);
+}
+
+function isEventStream(response: ServerResponse): boolean {
+  return /^text\/event-stream\b/.test(String(response.getHeader("content-type") ?? ""));
 }
 
 /** The handler's answer, or 500 where it throws: srvx would leave the error to the process, which ends. */

@@ -13,7 +13,8 @@ interface Refusal extends ApiError {
 const UNREADABLE: Refusal = {
   status: 400,
   code: "invalid_request",
-  error: "This is no request that can be read: its method is unknown, or its headers are malformed.",
+  error:
+    "This is no request that can be read: its method is unknown, or its headers or the chunks of its body are malformed.",
 };
 /** By the codes of Node's HTTP parser. */
 const BY_CODE: Readonly<Record<string, Refusal>> = {
