@@ -16,8 +16,8 @@ interface Entry {
   readonly run: PipelineRun;
 }
 
-/** Values that are part of several answers, and their JSON; null where it was not written yet. */
-export type KnownTexts = WeakMap<object, string | null>;
+/** Values that are part of several answers, and their JSON as UTF-8; null where it was not written yet. */
+export type KnownTexts = WeakMap<object, Uint8Array | null>;
 
 /** What a run depends on besides the logits. */
 export interface RunSettings {

@@ -29,12 +29,12 @@ export function createTokenViews(
     has: (id: number) => tokens[id] !== undefined,
     isSpecial: (id: number) => specials.has(id),
     bytes,
-    single(id: number): Token {
+    single: rememberTokens((id) => {
       const own = bytes(id);
       const [chunk] = chunkTexts([own]).texts;
       const { text, display } = chunk ?? { text: "", display: "" };
       return { id, text, display, special: specials.has(id), bytes: Array.from(own), offset: 0 };
-    },
+    }),
     decode: (ids: readonly number[]) =>
       pathTexts(ids, 0, tokens, decoder).texts.map((chunk) => chunk.text).join(""),
     tokensOf,
@@ -81,6 +81,22 @@ function createSlicedViews(
     *tokenJson(ids: ArrayLike<number>, around: Around): Slices<Uint8Array<ArrayBuffer>> {
       return yield* writeTokens(ids, yield* viewsOf(ids), around);
     },
+  };
+}
+
+/** Tokens that are kept: the candidates of one position are mostly those of another. */
+const MOST_KEPT = 4096;
+
+/** `make`, whose last tokens are kept. */
+function rememberTokens(make: (id: number) => Token): (id: number) => Token {
+  const kept = new Map<number, Token>();
+  return (id) => {
+    const known = kept.get(id);
+    if (known !== undefined) return known;
+    const made = make(id);
+    if (kept.size === MOST_KEPT) kept.clear();
+    kept.set(id, made);
+    return made;
   };
 }
 

@@ -16,8 +16,10 @@ const DEPTH = 4;
 /** How deep known texts are looked for, and in how long lists: the distribution of one token of a step. */
 const KNOWN_DEPTH = 3;
 const KNOWN_ITEMS = 8;
-/** UTF-16 units of a known text that count as one value. */
-const UNITS_A_VALUE = 16;
+/** Bytes of a known text that count as one value. */
+const BYTES_A_VALUE = 16;
+
+const encoder = new TextEncoder();
 
 /** As `slices`, its value as JSON. Bytes are JSON already. What `texts` names is written once: its text is kept there
  * and stands wherever it occurs. */
@@ -27,11 +29,10 @@ export async function* encodeInSlices(
 ): Sliced<EncodedJson> {
   const value = yield* slices;
   if (value instanceof Uint8Array) return value as EncodedJson;
-  const encoder = new TextEncoder();
   const parts: Uint8Array[] = [];
   let [length, rested] = [0, 0]; // bytes, and those at the last rest
   for (const text of writeParts(value, texts)) {
-    const part = encoder.encode(text);
+    const part = typeof text === "string" ? encoder.encode(text) : text;
     parts.push(part);
     length += part.length;
     if (length - rested < SLICE_BYTES) continue;
@@ -41,8 +42,8 @@ export async function* encodeInSlices(
   return yield* join(parts, length);
 }
 
+/** The parts as one array of its own: what is known stays ours when an answer is handed over. */
 async function* join(parts: readonly Uint8Array[], length: number): Sliced<EncodedJson> {
-  if (parts.length === 1) return parts[0] as EncodedJson;
   const all = new Uint8Array(length);
   let [at, rested] = [0, 0];
   for (const part of parts) {
@@ -66,9 +67,14 @@ export function transfersOf(message: FromWorker): ArrayBuffer[] {
   return buffer.byteLength === byteLength ? [buffer] : [];
 }
 
-/** The parts of the JSON of plain data, of about `PART_VALUES` each. */
-function* writeParts(value: unknown, texts: KnownTexts): Generator<string> {
-  if (countValues(value, texts) <= PART_VALUES) return yield write(value, texts);
+/** The parts of the JSON of plain data, of about `PART_VALUES` each; what is known as it is kept. */
+function* writeParts(value: unknown, texts: KnownTexts): Generator<string | Uint8Array> {
+  if (countValues(value, texts) <= PART_VALUES) {
+    const written: Written = { text: "", parts: [] };
+    write(value, texts, written);
+    yield* written.parts;
+    return yield written.text;
+  }
   if (Array.isArray(value)) return yield* writeList(value, texts);
   let before = "{";
   for (const [key, item] of Object.entries(value as object)) {
@@ -80,7 +86,7 @@ function* writeParts(value: unknown, texts: KnownTexts): Generator<string> {
   yield "}";
 }
 
-function* writeList(list: readonly unknown[], texts: KnownTexts): Generator<string> {
+function* writeList(list: readonly unknown[], texts: KnownTexts): Generator<string | Uint8Array> {
   yield "[";
   for (let start = 0, end = 0; start < list.length; start = end) {
     if (start > 0) yield ",";
@@ -92,23 +98,35 @@ function* writeList(list: readonly unknown[], texts: KnownTexts): Generator<stri
   yield "]";
 }
 
-/** As JSON.stringify, with the texts that are known. */
-function write(value: unknown, texts: KnownTexts, depth = KNOWN_DEPTH): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const known = texts.get(value);
-  if (known !== undefined) return known ?? remember(value, texts);
-  if (depth === 0) return JSON.stringify(value);
-  if (!Array.isArray(value)) {
-    const fields = Object.entries(value).filter(([, item]) => item !== undefined);
-    return `{${fields.map(([key, item]) => `${JSON.stringify(key)}:${write(item, texts, depth - 1)}`)}}`;
-  }
-  return value.length > KNOWN_ITEMS
-    ? JSON.stringify(value)
-    : `[${value.map((item) => write(item, texts, depth - 1))}]`;
+/** Parts that are done, and the text behind them. */
+interface Written {
+  text: string;
+  readonly parts: (string | Uint8Array)[];
 }
 
-function remember(value: object, texts: KnownTexts): string {
-  const text = JSON.stringify(value);
+/** As JSON.stringify, with the texts that are known. */
+function write(value: unknown, texts: KnownTexts, to: Written, depth = KNOWN_DEPTH): void {
+  if (typeof value !== "object" || value === null) return void (to.text += JSON.stringify(value) ?? "null");
+  const known = texts.get(value);
+  if (known !== undefined) {
+    to.parts.push(to.text, known ?? remember(value, texts));
+    to.text = "";
+    return;
+  }
+  const isList = Array.isArray(value);
+  if (depth === 0 || isList && value.length > KNOWN_ITEMS) return void (to.text += JSON.stringify(value));
+  let before = isList ? "[" : "{";
+  for (const [key, item] of Object.entries(value)) {
+    if (item === undefined && !isList) continue;
+    to.text += isList ? before : `${before}${JSON.stringify(key)}:`;
+    write(item, texts, to, depth - 1);
+    before = ",";
+  }
+  to.text += `${before === "," ? "" : before}${isList ? "]" : "}"}`;
+}
+
+function remember(value: object, texts: KnownTexts): Uint8Array {
+  const text = encoder.encode(JSON.stringify(value));
   texts.set(value, text);
   return text;
 }
@@ -117,7 +135,7 @@ function remember(value: object, texts: KnownTexts): string {
 function countValues(value: unknown, texts: KnownTexts, depth = DEPTH): number {
   if (typeof value !== "object" || value === null) return 1;
   const known = texts.get(value);
-  if (known) return Math.ceil(known.length / UNITS_A_VALUE);
+  if (known) return Math.ceil(known.length / BYTES_A_VALUE);
   const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
   if (depth === 0 || items.length > PART_VALUES) return items.length;
   let sum = 1 + items.length;

@@ -5,7 +5,10 @@ import type { FromWorker } from "../../lib/protocol/messages.ts";
 import { encodeInSlices, transfersOf } from "../../lib/worker/encoded_json.ts";
 
 /** The JSON of a value, and how many slices it took. */
-async function encode(value: unknown, texts?: KnownTexts): Promise<{ text: string; slices: number }> {
+async function encode(
+  value: unknown,
+  texts?: KnownTexts,
+): Promise<{ text: string; bytes: Uint8Array; slices: number }> {
   // deno-lint-ignore require-yield -- one slice
   const made = (async function* () {
     return await Promise.resolve(value);
@@ -13,7 +16,7 @@ async function encode(value: unknown, texts?: KnownTexts): Promise<{ text: strin
   const job = encodeInSlices(made, texts);
   let slices = 1;
   for (let next = await job.next();; next = await job.next(), slices++) {
-    if (next.done) return { text: new TextDecoder().decode(next.value), slices };
+    if (next.done) return { text: new TextDecoder().decode(next.value), bytes: next.value, slices };
   }
 }
 
@@ -52,10 +55,15 @@ Deno.test("what is part of several answers is written once, wherever it stands",
     ...[first, [first, second], { dist: { of: { dist: second } } }],
   ];
   for (const answer of answers) assert.equal((await encode(answer, texts)).text, JSON.stringify(answer));
-  assert.equal(texts.get(first), JSON.stringify(first));
-  texts.set(first, '"as it was written"');
+  const written = (text: string) => new TextEncoder().encode(text);
+  assert.deepEqual(texts.get(first), written(JSON.stringify(first)));
+  const kept = written('"as it was written"');
+  texts.set(first, kept);
   const { text } = await encode(answers[0], texts);
   assert.equal(text.split('"as it was written"').length, 3);
+  const alone = await encode(first, texts);
+  assert.equal(alone.text, '"as it was written"');
+  assert.notEqual(alone.bytes.buffer, kept.buffer); // an answer may be handed over
 });
 
 Deno.test("a long answer hands its memory over, a short one and a part of other memory are copied", () => {
