@@ -84,6 +84,27 @@ export function tensorElements(ort: Ort, value: Pointer): number {
   }
 }
 
+/** Names of the element types that {@link ElementType} lacks, by ONNX's number. */
+const OTHER_ELEMENTS: Readonly<Record<number, string>> = {
+  ...{
+    4: "uint16",
+    5: "int16",
+    8: "string",
+    11: "float64",
+    12: "uint32",
+    13: "uint64",
+    16: "bfloat16",
+  },
+  ...{
+    17: "float8e4m3fn",
+    18: "float8e4m3fnuz",
+    19: "float8e5m2",
+    20: "float8e5m2fnuz",
+    21: "uint4",
+    22: "int4",
+  },
+};
+
 /** Type and shape behind an OrtTensorTypeAndShapeInfo*, which stays the caller's. Throws a `model_failed` fault for
  * element types that {@link ElementType} lacks. */
 export function describe(ort: Ort, info: Pointer, subject: string): Pick<TensorInfo, "type" | "shape"> {
@@ -99,7 +120,8 @@ export function describe(ort: Ort, info: Pointer, subject: string): Pick<TensorI
   for (const [type, element] of Object.entries(ELEMENTS)) {
     if (element.code === code[0]) return { type: type as ElementType, shape };
   }
-  throw fault("model_failed", `${subject} holds elements of ONNX type ${code[0]}, which is not supported.`);
+  const name = OTHER_ELEMENTS[code[0]!] ?? `ONNX's type ${code[0]}`;
+  throw fault("model_failed", `${subject} holds elements of type ${name}, which is not supported.`);
 }
 
 function stringAt(names: BigUint64Array<ArrayBuffer>, index: number): string {

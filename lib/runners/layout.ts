@@ -19,6 +19,7 @@ export function findLayout(
 ): LmLayout {
   const inputIds = findInputIds(inputs);
   const integers = findIntegers(inputs);
+  const logits = logitsOf(outputs, config);
   const named = new Set(integers.map((input) => input.name));
   if (!LOGITS_TO_KEEP_NAMES.some((name) => named.has(name))) {
     throw fault("model_failed", "The graph has no input for the number of logits to keep; prepare it first.");
@@ -29,7 +30,7 @@ export function findLayout(
   return {
     inputIds,
     integers,
-    ...logitsOf(outputs, config),
+    ...logits,
     slots,
     sharedBuffers: sharedBuffers && slots.length > 0 && growsWithTokens(slots),
   };

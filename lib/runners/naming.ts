@@ -8,8 +8,8 @@ export interface CachePlace {
   readonly role: string;
 }
 
-const SIDES = ["past", "present", "cache", "prev", "next", "new", "in", "out", "params"];
-const MARKS = /^(?:past|present|cache|prev|state|states)$/;
+const SIDES = ["past", "present", "cache", "prev", "next", "new", "in", "out", "params", "updated"];
+const MARKS = /^(?:past|present|cache|kv|prev|state|states)$/;
 const SHORT: Readonly<Record<string, string>> = { k: "key", v: "value" };
 
 /** Reads `past_key_values.3.key`, `past.3.key`, `present.3.value`, `past_key_3`, `past_3_v`, `past_conv.0`,

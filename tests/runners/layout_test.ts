@@ -24,6 +24,11 @@ const SCHEMES: Record<
   "underscored layers": [(l, r) => `past_key_values_${l}_${r}`, (l, r) => `present_key_values_${l}_${r}`],
   "long present": [(l, r) => `past_key_values.${l}.${r}`, (l, r) => `present_key_values.${l}.${r}`],
   decoder: [(l, r) => `past_key_values.${l}.decoder.${r}`, (l, r) => `present.${l}.decoder.${r}`],
+  "kv": [(l, r) => `kv_${l}_${r}`, (l, r) => `kv_out_${l}_${r}`],
+  "modules": [
+    (l, r) => `model.layers.${l}.self_attn.${r}_cache`,
+    (l, r) => `model.layers.${l}.self_attn.${r}_cache_updated`,
+  ],
   initials: [(l, r) => `cache_${l}_${r[0]}`, (l, r) => `present_${l}_${r[0]}`],
 };
 
@@ -200,3 +205,10 @@ for (const [name, inputs, outputs, sentence] of REFUSALS) {
     });
   });
 }
+
+Deno.test("layout: a graph whose logits have no place for positions, or are none, says so before anything else", () => {
+  const flat = info("logits", ["batch", 400], "float32"); // its graph was not cut either
+  assert.throws(() => findLayout([IDS], [flat], {}), /Expected logits of 3 dimensions but found 2/);
+  const other = info("lm_logits", ["batch", "sequence", 400], "float32");
+  assert.throws(() => findLayout([IDS], [other], {}), /no output "logits".* it gives "lm_logits"/);
+});

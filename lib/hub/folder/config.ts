@@ -108,7 +108,7 @@ function asSpecial(token: unknown): unknown {
 }
 
 /** The chat templates by their names, as Transformers finds them: those of `files` (a file without a name is "default"),
- * or where there is none those of tokenizer_config.json, which has one or a list of named ones. */
+ * or where there is none those of tokenizer_config.json, which has one, a list of named ones, or an object of them. */
 export function chatTemplates(
   { chat_template: own }: JsonObject,
   files: Readonly<Record<string, string>>,
@@ -116,7 +116,10 @@ export function chatTemplates(
   const written = Object.entries(files).filter(([, text]) => text.trim() !== "");
   if (written.length > 0) return Object.fromEntries(written);
   if (typeof own === "string") return { default: own };
-  const named = (Array.isArray(own) ? own : []).filter(isRecord).flatMap(({ name, template }) =>
+  const entries: readonly (readonly [name: unknown, template: unknown])[] = isRecord(own)
+    ? Object.entries(own)
+    : (Array.isArray(own) ? own : []).filter(isRecord).map(({ name, template }) => [name, template]);
+  const named = entries.flatMap(([name, template]) =>
     typeof name === "string" && typeof template === "string" ? [[name, template] as const] : []
   );
   return Object.fromEntries(named);

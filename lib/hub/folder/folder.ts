@@ -16,7 +16,7 @@ import {
   withOlderFiles,
 } from "./config.ts";
 import { withData } from "./external.ts";
-import { listFolder } from "./listing.ts";
+import { graphsBelow, listFolder } from "./listing.ts";
 import { templateFiles } from "./template_files.ts";
 import type { JsonObject, ListedFile, ModelFile, ModelFolder, ModelTokenizer } from "./types.ts";
 import { modelFiles } from "./variants.ts";
@@ -48,9 +48,11 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
   refuseOtherKinds(id, config);
   refuseOtherParts(id, listing);
   const files = modelFiles(listing);
-  if (files.length === 0) throw noGraph(id, listing);
+  if (files.length === 0) {
+    throw noGraph(id, [...listing.map((file) => file.path), ...await graphsBelow(folder)]);
+  }
   const file = await chooseWhole(folder, files, options);
-  if (!has("tokenizer.json")) throw unread("tokenizer.json", id, "is missing");
+  if (!has("tokenizer.json")) throw noTokenizer(id, OTHER_TOKENIZERS.find(has));
   const tokenizerConfig = await readTokenizerConfig(readOptional);
   const generationConfig = await readOptional("generation_config.json");
   return {
@@ -115,6 +117,16 @@ function unread(name: string, id: string, why: string): Error {
   return fault("model_failed", `The file ${name} of the model ${id} ${why}.`);
 }
 
+/** Files that hold a tokenizer in other forms. */
+const OTHER_TOKENIZERS = ["tokenizer.model", "spiece.model", "tekken.json", "vocab.json", "vocab.txt"];
+
+function noTokenizer(id: string, other: string | undefined): Error {
+  const more = other === undefined
+    ? ""
+    : `; ${other} cannot be read here. Transformers writes tokenizer.json when it saves the model's tokenizer`;
+  return unread("tokenizer.json", id, `is missing${more}`);
+}
+
 function parseObject(bytes: Uint8Array, name: string, id: string): JsonObject {
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes); // JSON has none
   let value: unknown;
@@ -154,8 +166,8 @@ export function refuseOtherParts(id: string, listing: readonly ListedFile[]): vo
   );
 }
 
-function noGraph(id: string, listing: readonly ListedFile[]): Error {
-  const other = listing.filter((file) => file.path.endsWith(".onnx")).map((file) => file.path);
+function noGraph(id: string, paths: readonly string[]): Error {
+  const other = paths.filter((path) => path.endsWith(".onnx"));
   const found = other.length === 0 ? "it has no .onnx file" : `it has only ${other.slice(0, 5).join(", ")}`;
   return fault("model_failed", `The model ${id} has no onnx/model.onnx and no variant of it: ${found}.`);
 }

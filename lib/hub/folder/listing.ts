@@ -5,6 +5,8 @@ import { isOutOfReach } from "./disk.ts";
 import { TEMPLATE_FOLDER } from "./template_files.ts";
 import type { ListedFile } from "./types.ts";
 
+const FEW_GRAPHS = 5;
+
 /** Files at the top of `folder`, in its `onnx` folder and in that of its templates, with sizes, sorted by path. Throws model_failed where
  * there is no folder, invalid_request where a file lies outside `root` by way of a link. */
 export async function listFolder(folder: string, id: string, root?: string): Promise<ListedFile[]> {
@@ -24,6 +26,21 @@ export async function listFolder(folder: string, id: string, root?: string): Pro
     }
   }
   return files.sort((a, b) => a.path < b.path ? -1 : 1);
+}
+
+/** Graphs in folders of `folder` that hold no model's files as this program looks for them (onnxruntime-genai has them in
+ * folders of their own), two deep at most and no more than a few. */
+export async function graphsBelow(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  const look = async (prefix: string, deep: number): Promise<void> => {
+    for (const { name, isDirectory, isFile } of await entriesOf(join(folder, prefix))) {
+      if (found.length === FEW_GRAPHS) return;
+      if (isFile && deep > 0 && prefix !== "onnx/" && name.endsWith(".onnx")) found.push(prefix + name);
+      if (isDirectory && deep < 2) await look(`${prefix}${name}/`, deep + 1);
+    }
+  };
+  await look("", 0);
+  return found;
 }
 
 /** Whether `path` is `root` or lies below it, by name alone; both absolute and without "..". */
