@@ -12,7 +12,7 @@ const ARRANGING: ReadonlySet<string> = new Set(["Transpose", "Reshape", "Squeeze
 const FLOAT_BYTES = 4;
 
 /** Bytes of the constants that opening `graph` computes and keeps, counted as floats. */
-export function countFoldedBytes(graph: GraphProto): number {
+export function countFoldedBytes(graph: Pick<GraphProto, "node" | "initializer">): number {
   const elements = new Map(graph.initializer.map((tensor) => [tensor.name, elementsOf(tensor)]));
   const folded = new Set<string>();
   const kept = new Set<string>();

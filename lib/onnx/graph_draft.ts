@@ -11,6 +11,7 @@ import {
 } from "onnx-buf";
 import { copyWith } from "./copy_with.ts";
 import { attributes, type AttributeValue, tensorAttribute } from "./graph_attributes.ts";
+import { countFoldedBytes } from "./folding.ts";
 import type { GraphFile } from "./graph_file.ts";
 import { GraphNodes } from "./graph_nodes.ts";
 import { floatTensor, int64Tensor } from "./graph_tensors.ts";
@@ -93,6 +94,11 @@ export class GraphDraft {
   opset(domain: string): number {
     const found = this.#file.model.opsetImport.find((entry) => domainName(entry.domain) === domain);
     return Number(found?.version ?? 0);
+  }
+
+  /** Bytes of constants that opening the graph computes; see folding.ts. */
+  countFoldedBytes(): number {
+    return countFoldedBytes({ node: this.nodes, initializer: [...this.#initializers.values()] });
   }
 
   /** Adds a node of one output and returns that output's name. */

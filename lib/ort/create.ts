@@ -15,7 +15,7 @@ export interface SessionOptions {
   readonly threads?: number;
   /** What errors call the graph; by default its file's name. */
   readonly name?: string;
-  /** True for a graph that `writeOptimised` has written: it is opened as it is. */
+  /** True for a graph that is opened as it is: one that `writeOptimised` has written, or that nothing makes better. */
   readonly optimised?: boolean;
   /** Also writes the optimised graph to this path, its weights beside it with `_data` at the end of the name. */
   readonly writeOptimised?: string | null;

@@ -12,15 +12,28 @@ import type { Shapes } from "../shapes/shapes.ts";
 export class Emitter {
   readonly #shapes = new Map<string, string>();
   readonly #computed = new Map<string, string>();
+  readonly #made = new Map<string, string>();
 
   /** `known`: what is known of the graph's shapes; without it everything is left to the run. */
   constructor(readonly draft: GraphDraft, readonly known: Shapes | null = null) {}
 
   op(type: string, input: readonly string[], attributes: NodeOptions["attributes"] = {}): string {
-    return this.draft.op(type, input, { attributes });
+    return this.#once(type, input, { attributes });
   }
   contrib(type: string, input: readonly string[], attributes: NodeOptions["attributes"] = {}): string {
-    return this.draft.op(type, input, { attributes, domain: "com.microsoft" });
+    return this.#once(type, input, { attributes, domain: "com.microsoft" });
+  }
+  /** What is computed the same way is computed once. */
+  #once(type: string, input: readonly string[], options: NodeOptions): string {
+    const attributes = Object.entries(options.attributes ?? {}).map(([name, value]) =>
+      `${name}=${typeof value === "object" && "$typeName" in value ? value.floatData : value}`
+    );
+    const key = [type, ...input, ...attributes].join(" ");
+    const known = this.#made.get(key);
+    if (known !== undefined) return known;
+    const made = this.draft.op(type, input, options);
+    this.#made.set(key, made);
+    return made;
   }
 
   /** A float32 scalar. */

@@ -37,6 +37,11 @@ export interface GradientSession {
   dispose(): Promise<void>;
 }
 
+/** Constants to be folded from which on ONNX Runtime optimises the graph, so that no run folds them again (the weights of
+ * half-precision files). Other graphs are written here as they are best: it would search thousands of nodes for 1.5
+ * processor seconds, and runs take as long as without. */
+const WORTH_FOLDING_BYTES = 1e6;
+
 /** Opens the gradient graph of the model file at `path`; `config` is the parsed config.json. Rejects with a fault:
  * `unsupported` where the graph cannot be differentiated, `model_failed` where it cannot be opened. */
 export async function openGradientSession(
@@ -48,7 +53,9 @@ export async function openGradientSession(
   const model = await draftModel(path, config, "attribution");
   addGradient(model);
   const { layout } = model;
-  const graph = await openNativeGraph(ort, await model.draft.source(), { sparing: true, ...options });
+  const optimised = model.draft.countFoldedBytes() < WORTH_FOLDING_BYTES;
+  const source = await model.draft.source();
+  const graph = await openNativeGraph(ort, source, { sparing: true, optimised, ...options });
   let holds = false; // memory of a run
   const run: GradientSession["run"] = async (input, want, { signal } = {}) => {
     holds = true;

@@ -58,16 +58,16 @@ function matMulNBits(step: Step): ReturnType<Rule> {
  * it: those, and zero points, are taken off the product, which is smaller than W. */
 function timesBlocks(e: Emitter, g: string, weights: Weights, range: Range, a: string): string {
   const { rows, blocks, size, bits, codes } = weights;
-  const bytes = e.rowsOf(codes, [rows, blocks * size * bits / 8], range);
-  const shifts = e.computedAlong(placesOf(bits).map((place) => bits * place), 3, DataType.UINT8, a);
+  const bytes = e.rowsOf(codes, [rows, blocks, size * bits / 8], range);
+  const shifts = e.computedAlong(placesOf(bits).map((place) => bits * place), 4, DataType.UINT8, a);
   const upper = e.cast(e.op("BitShift", [bytes, shifts], { direction: "RIGHT" }));
   const scale = scaleOf(e, weights, range);
-  const scaled = e.mul(e.reshape(upper, e.ints(0, 0, blocks, -1)), e.unsqueeze(scale, 2));
+  const scaled = e.mul(upper, e.rowsOf(weights.scales, [rows, blocks, 1], range));
   const product = e.matMul(g, e.reshape(scaled, e.ints(8 / bits, range.to - range.from, -1)));
   const own = e.matMul(e.transpose(product, [1, 2, 0]), ownCodes(e, bits)); // [m, bytes, codes of a byte]
   const zero = zeroOf(e, weights, range);
   const offset = typeof zero === "number"
-    ? e.scale(e.matMul(g, scale), zero)
+    ? e.contrib("FusedMatMul", [g, scale], { alpha: zero })
     : e.matMul(g, e.mul(zero, scale));
   return e.sub(e.reshape(own, e.ints(-1, blocks, size)), e.unsqueeze(offset, 2));
 }
