@@ -2,7 +2,7 @@
 // Worker; outputs are copied into JavaScript memory, inputs are not. The package is imported when a graph is opened
 // and never before: what only reads this module's types loads nothing native.
 import { messageOf } from "../basics/message_of.ts";
-import { createRequire } from "node:module";
+import type { createRequire } from "node:module";
 import { basename } from "node:path";
 import type * as Ort from "onnxruntime-node";
 import { fault } from "../fault.ts";
@@ -54,13 +54,18 @@ export async function addonDevices(): Promise<readonly string[]> {
 
 /** Whether this thread has loaded the addon. It keeps two descriptors from then on, after its end too (Deno 2.9.6). */
 export function hasLoadedAddon(): boolean {
-  const loaded = Object.keys(createRequire(import.meta.url).cache);
+  if (makeRequire === null) return false;
+  const loaded = Object.keys(makeRequire(import.meta.url).cache);
   return loaded.some((path) => basename(path) === "onnxruntime_binding.node");
 }
 
-function loadAddon(): Promise<typeof Ort> {
+/** What tells which files were loaded; null in a thread that has not begun to load the addon. */
+let makeRequire: typeof createRequire | null = null;
+
+async function loadAddon(): Promise<typeof Ort> {
   refuseTelemetry();
-  return import("onnxruntime-node");
+  makeRequire = (await import("node:module")).createRequire;
+  return await import("onnxruntime-node");
 }
 
 function createSession(

@@ -8,7 +8,7 @@ const ENTRIES = ["main.ts", "dev.ts", "compile.ts", "models.ts"];
 const FOLDERS = ["routes/", "islands/", "components/", "lib/"];
 
 export interface Import {
-  /** A path below the root, or the name of a package. */
+  /** A path below the root, or the name of a package or of a module of Node. */
   readonly to: string;
   readonly isPackage: boolean;
   readonly isType: boolean; // `import type`: gone when the program runs
@@ -68,8 +68,8 @@ function importsOf({ specifier, dependencies = [] }: InfoModule): [string, Impor
   if (!specifier.startsWith(ROOT.href)) return [];
   const imports = dependencies.flatMap(({ code, type, isDynamic = false }): Import[] => {
     const target = code?.specifier ?? type?.specifier;
-    if (target === undefined || /^(node|data):/.test(target)) return [];
-    const packaged = packageOf(target);
+    if (target === undefined || target.startsWith("data:")) return [];
+    const packaged = target.startsWith("node:") ? target : packageOf(target);
     const to = packaged ?? relative(ROOT, target);
     return [{ to, isPackage: packaged !== null, isType: code === undefined, isDynamic }];
   });

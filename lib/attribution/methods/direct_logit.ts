@@ -5,7 +5,8 @@ import { OUTPUTS, type TapGraph } from "../taps/tap_graph.ts";
 import { GATES, layerGate } from "../taps/gates.ts";
 import type { Tensor } from "../../ort/types.ts";
 import { float32, numbers } from "../taps/tensors.ts";
-import { onlyToken, requireFinite } from "./target_value.ts";
+import { onlyToken } from "./only_token.ts";
+import { requireFinite } from "./target_value.ts";
 import type { Question, Steering } from "./work.ts";
 import { decimal } from "../../basics/number_text.ts";
 

@@ -3,7 +3,8 @@
 import type { TapSession } from "../taps/tap_session.ts";
 import { numbers } from "../taps/tensors.ts";
 import { OUTPUTS, TOP } from "../taps/tap_graph.ts";
-import { onlyToken, requireFinite } from "./target_value.ts";
+import { onlyToken } from "./only_token.ts";
+import { requireFinite } from "./target_value.ts";
 import type { Question, Steering } from "./work.ts";
 
 /** A token as one layer sees it. */

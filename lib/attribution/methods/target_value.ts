@@ -34,14 +34,3 @@ export function requireFinite(value: number): number {
     "The model's numbers overflowed: this text has no attribution with this method.",
   );
 }
-
-/** The target's only token. Throws an `unsupported` fault for a span. */
-export function onlyToken({ ids }: Target, method: string): number {
-  const [id] = ids;
-  if (id !== undefined && ids.length === 1) return id;
-  throw fault(
-    "unsupported",
-    `${method} explains one token, not a span of ${ids.length}; choose one of its tokens.`,
-    "target_span",
-  );
-}

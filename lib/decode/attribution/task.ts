@@ -1,7 +1,7 @@
 // From a request to the task that the attribution worker gets: every default made explicit.
 import { measurable } from "../../attribution/explain/faithfulness.ts";
 import type { AttributionTask, Explaining } from "../../attribution/explain/task.ts";
-import { onlyToken } from "../../attribution/methods/target_value.ts";
+import { onlyToken } from "../../attribution/methods/only_token.ts";
 import { fault } from "../../fault.ts";
 import type { AttributionInput } from "../../wire/attribution.ts";
 import { methodRow, type Quantity } from "../../wire/attribution_methods.ts";

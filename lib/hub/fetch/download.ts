@@ -79,13 +79,13 @@ async function fetchPart(job: BlobJob, settings: HubSettings, options: BlobOptio
 /** The part as something to append to; what it holds already is counted and goes into the checksum. */
 async function openSink(part: Deno.FsFile, job: BlobJob, { signal, onBytes }: BlobOptions): Promise<Sink> {
   const { etag, bytes } = job.file;
-  const state = { have: (await part.stat()).size, checksum: checksumFor(etag, bytes) };
+  const state = { have: (await part.stat()).size, checksum: await checksumFor(etag, bytes) };
   const restart = async () => {
     onBytes(-state.have, false);
     await part.truncate(0);
     await part.seek(0, Deno.SeekMode.Start);
     state.have = 0;
-    state.checksum = checksumFor(etag, bytes);
+    state.checksum = await checksumFor(etag, bytes);
   };
   onBytes(state.have, false);
   if (state.have > bytes) await restart();

@@ -1,7 +1,6 @@
 // How to reach the hub and where its cache is, from the variables that Python's huggingface_hub reads too, so that
 // both share one cache and one token. lib/hub knows the hub by HF_ENDPOINT alone.
 import { join } from "node:path";
-import { statfs } from "node:fs/promises";
 import { fault } from "../../fault.ts";
 import type { CacheDisk } from "../cache/space.ts";
 import { type Environment, expandPath, homeFolder, readToken } from "./variables.ts";
@@ -162,6 +161,7 @@ export function isTrue(value: string | null): boolean {
 
 async function freeBytes(folder: string): Promise<number | null> {
   try {
+    const { statfs } = await import("node:fs/promises"); // no other need of it at a start
     const info = await statfs(folder);
     return Number(info.bavail) * Number(info.bsize);
   } catch (error) {

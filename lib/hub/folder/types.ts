@@ -21,7 +21,7 @@ export interface ModelFile {
 
 /** tokenizer.json, and the ids that the folder's other files name by its tokens. */
 export interface ModelTokenizer {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly json: JsonObject;
   readonly eosTokenIds: readonly number[]; // the generation config's first
 }

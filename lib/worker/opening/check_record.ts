@@ -3,9 +3,9 @@
 // opening the file as it is was all that came of that.
 //
 //   <cache folder>/checks/<hash of the file's place and the graph's use>    the facts it held under, as JSON
-import { createHash } from "node:crypto";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { sha256 } from "../../basics/sha256.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
 import type { PreparedGraph } from "../../onnx/prepare.ts";
 import { findLibrary } from "../../ort/library.ts";
@@ -53,7 +53,7 @@ export async function readCheckRecord(
       use,
     };
     const folder = join(cacheFolder, "checks");
-    const name = createHash("sha256").update(JSON.stringify([files[0]![0], use])).digest("hex").slice(0, 24);
+    const name = (await sha256([JSON.stringify([files[0]![0], use])])).slice(0, 24);
     const path = join(folder, name);
     const known = await readJson(path);
     const holds = JSON.stringify(known?.facts) === JSON.stringify(facts);

@@ -1,7 +1,7 @@
 // What tells one model from another: keys that every answer carries, so that probabilities of one model are never
 // shown as another's. They are opaque hashes; only "the same" and "another" can be read from them.
-import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
+import { sha256, shortHash } from "../../basics/sha256.ts";
 import type { ModelFolder, ModelTokenizer } from "../../hub/folder/types.ts";
 import type { Device } from "../../wire/device.ts";
 import { isCommit } from "../../hub/folder/names.ts";
@@ -40,7 +40,7 @@ export async function keysOf(
   unlisted: readonly string[],
 ): Promise<ModelKeys> {
   const { id, folder, file, tokenizerConfig, chatTemplates, contextLength, arithmetic } = model;
-  const tokenizerKey = hashOf([bytes, ...unlisted]);
+  const tokenizerKey = await shortHash([bytes, ...unlisted]);
   const commit = commitOf(folder);
   const content = commit === null
     ? await Promise.all(
@@ -49,7 +49,7 @@ export async function keysOf(
     : [];
   const reading = [tokenizerKey, tokenizerConfig, chatTemplates, contextLength, eosTokenIds];
   const facts = JSON.stringify([id, commit, file.path, device, arithmetic, ...reading]);
-  return { modelKey: hashOf([facts, ...content]), tokenizerKey };
+  return { modelKey: await shortHash([facts, ...content]), tokenizerKey };
 }
 
 /** The commit of a snapshot in the hub's cache, null for any other folder. */
@@ -62,21 +62,13 @@ function commitOf(folder: string): string | null {
 async function sampleOf(path: string): Promise<string> {
   using file = await Deno.open(path);
   const { size } = await file.stat();
-  if (size <= SAMPLES * SAMPLE_BYTES) return hashOf([await Deno.readFile(path)]);
-  const hash = createHash("sha256").update(`${size} `);
-  const buffer = new Uint8Array(SAMPLE_BYTES);
+  if (size <= SAMPLES * SAMPLE_BYTES) return await shortHash([await Deno.readFile(path)]);
+  const samples = new Uint8Array(SAMPLES * SAMPLE_BYTES);
+  let length = 0;
   for (let sample = 0; sample < SAMPLES; sample++) {
     const at = Math.floor(sample * (size - SAMPLE_BYTES) / (SAMPLES - 1)); // the last one ends with the file
     await file.seek(at, Deno.SeekMode.Start);
-    const read = await file.read(buffer);
-    hash.update(buffer.subarray(0, read ?? 0));
+    length += await file.read(samples.subarray(length, length + SAMPLE_BYTES)) ?? 0;
   }
-  return hash.digest("hex");
-}
-
-/** 24 hexadecimal digits of SHA-256 over the parts, which cannot run into each other. */
-export function hashOf(parts: readonly (string | Uint8Array)[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part).update("\0");
-  return hash.digest("hex").slice(0, 24);
+  return await sha256([`${size} `, samples.subarray(0, length)]);
 }

@@ -7,8 +7,8 @@
 // The key holds ONNX Runtime's version, system and processor family, and the model's files by place, size and time. The
 // graph is optimised to the level that holds for every processor of a family (no memory layouts). A folder appears
 // whole or not at all, under another name first; what does not open is thrown away by the caller.
-import { createHash } from "node:crypto";
 import { dirname, join, sep } from "node:path";
+import { sha256 } from "../../basics/sha256.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
 import { modelFileFacts } from "./file_facts.ts";
 
@@ -66,10 +66,9 @@ async function keyOf(
   model: Pick<ModelFolder, "folder" | "file">,
   ortVersion: string,
 ): Promise<string> {
-  const hash = createHash("sha256");
-  hash.update(JSON.stringify([ortVersion, Deno.build.os, Deno.build.arch]));
-  for (const facts of await modelFileFacts(model)) hash.update(JSON.stringify(facts));
-  return hash.digest("hex").slice(0, 24);
+  const facts: readonly unknown[] = await modelFileFacts(model);
+  const parts = [[ortVersion, Deno.build.os, Deno.build.arch], ...facts];
+  return (await sha256(parts.map((part) => JSON.stringify(part)))).slice(0, 24);
 }
 
 function isThere(path: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 // A model that another engine serves, as the worker sees it: the engine's distributions, and a tokenizer of our own,
 // because ids must be text at once and exactly. Both are held against each other before anything is answered.
+import { shortHash } from "../../basics/sha256.ts";
 import { fault } from "../../fault.ts";
 import { hubSettings } from "../../hub/fetch/settings.ts";
 import { parseRemoteName, type RemoteName } from "../../hub/remote_name.ts";
@@ -14,7 +15,6 @@ import { openEngine } from "./engine.ts";
 import { noAttribution } from "./no_attribution.ts";
 import { RemoteLogits } from "./remote_logits.ts";
 import type { RemoteEngine } from "./types.ts";
-import { hashOf } from "../opening/identity.ts";
 
 /** Letters of several scripts, digits, white space and an emoji: tokenizers that read it alike are one. */
 const KNOWN_TEXT = "The quick brown fox, 1234.5 — größer; 你好\n\tEnd 🙂";
@@ -42,7 +42,7 @@ export async function openRemote(
   const source = new RemoteLogits(engine);
   const sandboxes = createSandboxes();
   const attribution = noAttribution(name.url);
-  const info = infoOf(name, engine, { folder, codec }, [notice, explainListed(engine)]);
+  const info = await infoOf(name, engine, { folder, codec }, [notice, explainListed(engine)]);
   return {
     info,
     atOnce: 1,
@@ -112,16 +112,16 @@ async function checkAgreement(
   throw fault("model_failed", sentence);
 }
 
-function infoOf(
+async function infoOf(
   { kind, url }: RemoteName,
   { model, vocabSize, contextLength, listed }: RemoteEngine,
   { folder, codec }: { readonly folder: TokenizerFolder; readonly codec: TextCodec },
   notices: readonly (string | null)[],
-): ModelInfo {
-  const tokenizerKey = hashOf([folder.tokenizerText, ...codec.unlisted]);
+): Promise<ModelInfo> {
+  const tokenizerKey = await shortHash([folder.tokenizerText, ...codec.unlisted]);
   return {
     id: model,
-    modelKey: hashOf([
+    modelKey: await shortHash([
       kind,
       url,
       model,
