@@ -21,7 +21,10 @@ export function findSlots(
     const place = cachePlace(info);
     return place === null ? [] : [[keyOf(place), info] as const];
   }));
-  pasts.sort((a, b) => a.place.layer - b.place.layer || a.place.role.localeCompare(b.place.role));
+  // By code units: the order of a language takes 7 ms to read.
+  pasts.sort(({ place: a }, { place: b }) =>
+    a.layer - b.layer || (a.role < b.role ? -1 : Number(a.role > b.role))
+  );
   return pasts.map(({ info, place }) => {
     const present = presents.get(keyOf(place));
     if (present === undefined) {
