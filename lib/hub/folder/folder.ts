@@ -63,7 +63,7 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
     files,
     config,
     generationConfig,
-    tokenizer: () => readTokenizer(folder, id, { config, generationConfig, tokenizerConfig }),
+    tokenizer: (parse) => readTokenizer(folder, id, { config, generationConfig, tokenizerConfig }, parse),
     tokenizerConfig,
     quantization: file.quantization,
     arithmetic: file.arithmetic,
@@ -92,9 +92,10 @@ async function readTokenizer(
     ModelFolder,
     "config" | "generationConfig" | "tokenizerConfig"
   >,
+  parse: Parameters<ModelFolder["tokenizer"]>[0] = () => Promise.resolve(null),
 ): Promise<ModelTokenizer> {
   const bytes = await readBytes(join(folder, "tokenizer.json"), "tokenizer.json", id);
-  const json = parseObject(bytes, "tokenizer.json", id);
+  const json = await parse(bytes) ?? parseObject(bytes, "tokenizer.json", id);
   return { bytes, json, eosTokenIds: eosTokenIds(config, generationConfig, tokenizerConfig, json) };
 }
 

@@ -104,7 +104,7 @@ async function openFound(
   post({ type: "loading", progress });
   signal.throwIfAborted();
   let reading: Promise<Read | Error> | null = null;
-  const read = () => reading ??= readRest(model, device, meanwhile).catch(errorOf);
+  const read = () => reading ??= readRest(model, device, spec, meanwhile).catch(errorOf);
   const opening = openRunner(model, device, spec, post, { meanwhile: read, signal });
   try {
     const runner = await opening;
@@ -122,16 +122,24 @@ async function openFound(
 type Read = Pick<ModelParts, "codec" | "keys" | "eosTokenIds">;
 
 /** What answers need besides the weights, and the code that they need. */
-async function readRest(model: ModelFolder, device: Device, meanwhile: () => void): Promise<Read> {
-  const [{ createTextCodec }, tokenizer] = await Promise.all([
+async function readRest(
+  model: ModelFolder,
+  device: Device,
+  { cacheFolder = null }: LoadSpec,
+  meanwhile: () => void,
+): Promise<Read> {
+  const [{ createTextCodec }, { mergeRecord }] = await Promise.all([
     import("../../text/codec.ts"),
-    model.tokenizer(),
+    import("./merge_record.ts"),
   ]);
+  const merges = mergeRecord(cacheFolder);
+  const tokenizer = await model.tokenizer(merges.parse);
   const codec = createTextCodec(tokenizer.json, model.tokenizerConfig);
   meanwhile();
   const [keys] = await Promise.all([
     keysOf(model, tokenizer, device, codec.unlisted),
     import("./assemble.ts"),
+    merges.keep(tokenizer),
   ]);
   return { codec, keys, eosTokenIds: tokenizer.eosTokenIds };
 }
