@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { createTextCodec } from "../../../lib/text/codec.ts";
+import { mergeRecord } from "../../../lib/worker/opening/merge_record.ts";
+
+const LETTERS = [..."abcdefghijklmnopé"];
+const PAIRS = LETTERS.flatMap((a) => LETTERS.map((b) => [a, b]));
+const MERGES = [...PAIRS, ...PAIRS.flatMap(([a, b]) => LETTERS.map((c) => [a! + b!, c]))];
+const TOKENS = [...LETTERS, ...MERGES.map((pair) => pair.join(""))];
+
+/** A tokenizer with as many merges as pay. */
+const whole = {
+  version: "1.0",
+  model: { type: "BPE", vocab: Object.fromEntries(TOKENS.map((token, id) => [token, id])), merges: MERGES },
+  added_tokens: [],
+};
+const write = (json: unknown) => new TextEncoder().encode(JSON.stringify(json));
+
+async function withRecord(
+  use: (record: ReturnType<typeof mergeRecord>, folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await use(mergeRecord(folder), join(folder, "merges"));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("with its remembered merges a tokenizer is the same", async () => {
+  await withRecord(async (record, folder) => {
+    const bytes = write(whole);
+    assert.equal(await record.parse(bytes), null, "nothing is known yet");
+    await record.keep({ bytes, json: whole });
+    const [{ name }] = await Array.fromAsync(Deno.readDir(folder)) as [Deno.DirEntry];
+    const path = join(folder, name);
+    const known = await record.parse(bytes);
+    const withoutMerges = (json: unknown) =>
+      JSON.stringify({ ...json as typeof whole, model: { ...(json as typeof whole).model, merges: [] } });
+    assert.equal(withoutMerges(known), withoutMerges(whole));
+    const [fresh, remembered] = [createTextCodec(whole, {}), createTextCodec(known, {})];
+    for (
+      const text of ["", "a", "éa", "abcdefghijk", "ppppppppp", "caféaéiou"]
+    ) {
+      assert.deepEqual(remembered.encode(text), fresh.encode(text));
+    }
+    assert.equal(remembered.size, fresh.size);
+    const kept = await Deno.readFile(path);
+    for (const at of [0, 5, 9, 14, 1000, kept.length - 1]) {
+      const damaged = kept.slice();
+      damaged[at]! ^= 4;
+      await Deno.writeFile(path, damaged);
+      assert.equal(await record.parse(bytes), null, `byte ${at} is another`);
+    }
+    await Deno.writeFile(path, kept.subarray(0, kept.length - 12));
+    assert.equal(await record.parse(bytes), null, "it was cut off");
+  });
+});
+
+Deno.test("merges are remembered only where leaving them out leaves nothing else out, and where it pays", async () => {
+  const { model } = whole;
+  const others: Record<string, [Uint8Array<ArrayBuffer>, unknown]> = {};
+  const add = (name: string, json: unknown, bytes = write(json)) => others[name] = [bytes, json];
+  add("another list of that name", { ...whole, model: { ...model, more: { merges: [[1]] } } });
+  add("few merges", { ...whole, model: { ...model, merges: model.merges.slice(0, 100) } });
+  add("another kind", { ...whole, model: { ...model, type: "WordLevel" } });
+  add("a merge of no tokens", {
+    ...whole,
+    model: { ...model, merges: [...model.merges, ["?", "\u0000\u0000"]] },
+  });
+  const infinite = new TextDecoder().decode(write(whole)).replace('"version":"1.0"', '"version":Infinity');
+  add("what JSON has not", { ...whole, version: Infinity }, new TextEncoder().encode(infinite));
+  await withRecord(async (record, folder) => {
+    for (const [name, [bytes, json]] of Object.entries(others)) {
+      await record.keep({ bytes, json: json as typeof whole });
+      await assert.rejects(Deno.stat(folder), Deno.errors.NotFound, name);
+    }
+    const strange = {
+      ...whole,
+      model: { ...model, merges: model.merges.map((pair) => pair.join(" ")) },
+    };
+    await record.keep({ bytes: write(strange), json: strange });
+    assert.notEqual(await record.parse(write(strange)), null, "pairs in one string are merges as well");
+  });
+  await mergeRecord(null).keep({ bytes: write(whole), json: whole }); // nowhere
+  assert.equal(await mergeRecord(null).parse(write(whole)), null);
+});
