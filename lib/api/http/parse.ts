@@ -29,8 +29,19 @@ export function pathText(path: Path): string {
   }, "");
 }
 
-function requirementSentence(schema: z.ZodType, body: unknown, path: Path): string {
+/** What each schema asks for, of requests that were refused: to convert one takes a millisecond. */
+const requirements = new WeakMap<z.ZodType, Node>();
+
+function requirementsOf(schema: z.ZodType): Node {
+  const known = requirements.get(schema);
+  if (known !== undefined) return known;
   const root = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Node;
+  requirements.set(schema, root);
+  return root;
+}
+
+function requirementSentence(schema: z.ZodType, body: unknown, path: Path): string {
+  const root = requirementsOf(schema);
   const subject = path.length === 0 ? "The body" : pathText(path);
   const value = valueAt(body, path);
   return `${subject} must be ${describeNode(nodeAt(root, path), value)}, but is ${describeValue(value)}.`;
