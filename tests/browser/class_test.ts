@@ -1,7 +1,7 @@
 // A class: many draws, guesses before the bars, a projector, the way to the page, the lock on the model.
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { answersYes, assertAccessible, browserSuite, settled } from "./browser.ts";
+import { answersYes, browserSuite, settled } from "./browser.ts";
 import { expert } from "./states_exploring.ts";
 
 const browserTest = browserSuite();
@@ -31,7 +31,6 @@ browserTest("a hundred draws stand beside the bars, the same with the same seed"
   assert.equal(first.reduce((sum, count) => sum + count, 0), 100);
   const table = page.locator(".class .tablewrap").first();
   assert.ok(await table.evaluate((it) => it.scrollHeight <= it.clientHeight), "all others are in sight");
-  await assertAccessible(page, "draws");
   await page.getByRole("button", { name: "Draw 100 times" }).focus();
   await page.keyboard.press("Enter"); // the next seed
   await page.waitForFunction(
@@ -61,7 +60,6 @@ browserTest("guess first: the bars wait for a guess, by keyboard alone", {}, asy
   const field = page.getByLabel("What comes next?");
   await field.waitFor();
   assert.equal(await page.locator("#bars").count(), 0);
-  await assertAccessible(page, "guess first");
   assert.equal(await page.locator(".dist > .bar .hint").textContent(), "", "there is no bar to click");
   const foot = (selector: string) =>
     page.locator(selector).evaluate((it) => Math.round(it.getBoundingClientRect().bottom));
@@ -92,7 +90,6 @@ browserTest("a visible button for the projector drops what is no text and no bar
   await page.getByRole("link", { name: "API" }).waitFor({ state: "hidden" });
   assert.equal(await page.getByRole("button", { name: "More controls" }).isVisible(), false);
   assert.ok(await row() > small * 1.2);
-  await assertAccessible(page, "projector");
   await page.keyboard.press("m");
   await page.locator(".tabs button").first().waitFor();
   const cut = await page.locator(".tabs b").evaluateAll((all) =>
@@ -129,6 +126,5 @@ browserTest(
     await lock.focus();
     await page.keyboard.press("Space");
     await answersYes(page, isLocked, false);
-    await assertAccessible(page, "class");
   },
 );

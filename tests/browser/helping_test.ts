@@ -1,14 +1,7 @@
 // Examples, hints with their fixes, the tour, the keys, large type, the model's switch: on the real page.
 import assert from "node:assert/strict";
 import { fakeStatus } from "../fakes.ts";
-import {
-  assertAccessible,
-  assertAccessibleOn,
-  browserSuite,
-  counted,
-  settled,
-  stripTokens,
-} from "./browser.ts";
+import { assertAccessibleOn, browserSuite, counted, settled, stripTokens } from "./browser.ts";
 import { answersOf, lastAsked, likelyLanguage } from "./asked.ts";
 import { expert, write } from "./states_exploring.ts";
 
@@ -123,7 +116,6 @@ browserTest("the tour: offered once, skipped for good, found again in the help",
   await settled(page);
   await page.getByRole("button", { name: "Take the tour" }).click();
   await page.getByRole("dialog", { name: "Write a beginning" }).waitFor();
-  await assertAccessible(page, "tour");
   for (const title of ["Here is the text", "What could come next", "Let it write"]) {
     await page.getByRole("button", { name: "Next", exact: true }).click();
     await page.getByRole("dialog", { name: title }).waitFor();
@@ -143,7 +135,6 @@ browserTest("large type: a key, a switch, remembered before the first paint", {}
   const large = () => page.evaluate(() => document.documentElement.hasAttribute("data-presentation"));
   await page.keyboard.press("p");
   assert.equal(await large(), true);
-  await assertAccessible(page, "large type");
   await page.reload({ waitUntil: "commit" });
   await settled(page);
   assert.equal(await large(), true);
@@ -181,7 +172,6 @@ browserTest("off: no bars, nothing is asked, the text loses its colours; on agai
   await page.getByText("The model is off").first().waitFor();
   await page.fill("#prompt", "Nobody reads this");
   await page.keyboard.press("Control+Enter");
-  await assertAccessible(page, "model off");
   assert.equal(server.engine.jobs.length, asked);
   assert.equal(await page.evaluate(() => localStorage.getItem("llmDemo.llmEnabled")), "false");
   await page.getByText("Predictions off", { exact: true }).click();

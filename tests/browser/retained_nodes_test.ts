@@ -8,9 +8,9 @@ import { browserSuite, counted, settled } from "./browser.ts";
 const browserTest = browserSuite();
 
 const FEW = 20;
-const STEPS = 300;
-/** In all; one set of bars that is kept has some 60. */
-const MOST_RETAINED = 300;
+const STEPS = 80;
+/** In all: a node of each step. One set of bars has some 60. */
+const MOST_RETAINED = 80;
 
 /** Nodes that are alive behind a collection and not in the document. */
 async function detachedNodes(page: Page, cdp: CDPSession): Promise<number> {

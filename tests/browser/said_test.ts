@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "../playwright.ts";
 import { fakeStatus } from "../fakes.ts";
-import { assertAccessible, browserSuite, settled } from "./browser.ts";
+import { browserSuite, settled } from "./browser.ts";
 
 const browserTest = browserSuite();
 
@@ -33,7 +33,6 @@ for (const width of [320, 390, 1024, 1280, 1600]) {
       const warned = await boxOf(page, "#bars button");
       const strip = await boxOf(page, "#strip");
       await page.locator(".notice").getByText("CUDA is not here").waitFor();
-      await assertAccessible(page, "a warning");
       await page.getByRole("button", { name: "Dismiss" }).click();
       await page.locator(".notice").waitFor({ state: "detached" });
       assert.deepEqual(await boxOf(page, "#bars button"), warned);

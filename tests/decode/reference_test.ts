@@ -53,7 +53,7 @@ const NEUTRAL = { temperature: 1, top_p: 1, repetition_penalty: 1 };
 const MAX_DP = 1e-4;
 const BITS_TOLERANCE = 5e-4;
 const LOGPROB_TOLERANCE = 5e-4;
-const REPLAYED = 60; // steps
+const REPLAYED = 32; // steps
 /** Cases of several chunks: one of them is enough here, tests/worker has the other. */
 const ELSEWHERE = "long_700";
 const PASSAGE = "gettysburg"; // the shortest

@@ -11,7 +11,7 @@ import { footprint } from "./footprint.ts";
 
 /** With room for all texts: one that is computed again in larger pieces is rounded otherwise. */
 const SPEC = specFor("HuggingFaceTB/SmolLM2-135M-Instruct", { cacheBytes: 512 * 2 ** 20 });
-const [CLIENTS, CLICKS, PROMPT] = [8, 12, 20];
+const [CLIENTS, CLICKS, PROMPT] = [8, 6, 20];
 const SESSION_MB = 90; // of the 119 that were measured: at least so much goes
 const texts = Array.from({ length: CLIENTS }, (_, client) => pathOf(PROMPT + CLICKS, client, 49_000));
 

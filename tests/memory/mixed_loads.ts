@@ -49,7 +49,7 @@ export async function mixedLoads({ load, cancel }: Loader, count: number): Promi
   const strange = [...Object.keys(ODD_CONFIGS), ...Object.keys(DAMAGED), "no-such-folder"];
   for (let i = 0; i < count - 1; i++) {
     if (i % 3 === 0) await load(strange[(i / 3) % strange.length]!);
-    else if (i % 3 === 1) await cancel(LARGE, (i * 137) % 1500);
+    else if (i % 3 === 1) await cancel(LARGE, (i * 137) % 600);
     else await load(i % 4 === 0 ? LARGE : "tiny-qwen3");
   }
   await load("tiny-gpt2");
