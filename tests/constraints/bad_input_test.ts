@@ -30,3 +30,11 @@ Deno.test("patterns of 100 kB end", () => {
   tryOut({ type: "cfg", schema: `root ::= "${many("a", 100_000)}"` });
   tryOut({ type: "multiple_choice", schema: many("x", 100_000) });
 });
+
+Deno.test("a sentence that quotes a name of 100 kB is short", () => {
+  const name = many("x", 100_000);
+  for (const schema of [name, `${name} ::= "a"\n${name} ::= "b"`, `root ::= ${name}`]) {
+    const compiled = compileConstraint({ type: "cfg", schema });
+    assert.ok(!compiled.ok && compiled.error.message.length <= 2000);
+  }
+});

@@ -1,6 +1,7 @@
 // From an error to what a client may read of it: a status, a sentence and a code. The only place that knows
 // statuses, and the only one besides the log where an unforeseen error ends.
 import { messageOf } from "../../basics/message_of.ts";
+import { shorten } from "../../basics/shorten.ts";
 import { HttpError } from "fresh";
 import { type FaultCode, faultOf } from "../../fault.ts";
 import type { Log } from "../../log.ts";
@@ -61,6 +62,9 @@ const CODE_OF_STATUS: Readonly<Record<number, HttpCode>> = {
   415: "unsupported_media_type",
 };
 
+/** UTF-16 units of a sentence and of a field's name: both may quote what was sent, which may be a megabyte. */
+const MOST_UNITS = 2000;
+
 const RETRY_AFTER: Partial<Record<ApiCode, number>> = { queue_full: 1, model_loading: 1 };
 
 /** Seconds after which asking again makes sense; undefined: it does not pass by itself. */
@@ -104,9 +108,9 @@ export function apiErrorOf(
   if (request.signal.aborted && stopped) return { error: "The client went away.", code: "client_gone" };
   if (known !== null && Object.hasOwn(STATUS_OF, known.code)) {
     const { code, field } = known;
-    const message = messageOf(error);
+    const message = shorten(messageOf(error), MOST_UNITS);
     if (code === "inference_failed") log.error(`${request.method} ${path} failed`, error);
-    return field === undefined ? { error: message, code } : { error: message, code, field };
+    return { error: message, code, ...field !== undefined && { field: shorten(field, MOST_UNITS) } };
   }
   if (error instanceof HttpError && error.status < 500) return ofHttpError(error, path);
   log.error(`${request.method} ${path} failed`, error);

@@ -1,5 +1,10 @@
 // Why a constraint cannot be used, and where: thrown by every front end and by the engine, caught by compile.ts.
 
+import { shorten } from "../../basics/shorten.ts";
+
+/** UTF-16 units of a sentence: it may quote a name of a megabyte. */
+const MOST_UNITS = 2000;
+
 /** A place in the source of a constraint. */
 export interface Place {
   /** Line and column from 1, in a regex or grammar. Columns count UTF-16 units. */
@@ -18,7 +23,7 @@ interface RefusalCause {
 /** An error that tells the user what is wrong with a constraint, and where. It is a fault (lib/fault.ts). */
 export function refusal(message: string, place: Place = {}): Error {
   const cause: RefusalCause = { code: "invalid_request", field: "constraint", place };
-  return new Error(message, { cause });
+  return new Error(shorten(message, MOST_UNITS), { cause });
 }
 
 /** The place of a refusal, or null for any other error. */
