@@ -15,6 +15,9 @@ import type { Cost, LanguageModel, Sliced } from "./types.ts";
 
 const LARGEST_U = 1 - 2 ** -53; // u counts up to 1 on the wire and is below it in a draw
 
+/** Forced tokens whose logits are computed together: what a cache of logits has room for, whatever the vocabulary. */
+const TOGETHER = 32;
+
 /** What a step has appended so far. */
 export interface Progress {
   readonly path: Path;
@@ -39,6 +42,7 @@ export async function* append(
   const total = ids.length + (forced?.ids.length ?? 1);
   while (ids.length < total) {
     if (metas.length > 0) yield { done: ids.length, total };
+    if (forced !== null) cost = addCosts(cost, yield* readTogether(ids, forced, metas.length, model, signal));
     const drawing = forced === null ? drawOf(input, ids, randomU, model) : null;
     const { params, constraint } = input;
     const position = { ...context, ids, params, constraint, u: drawing?.u ?? null };
@@ -61,6 +65,20 @@ export async function* append(
     ids = [...ids, id];
   }
   return { path: { ids, promptLength: context.promptLength }, metas, mu, cost };
+}
+
+/** Has the logits after `ids` and after the next forced tokens computed in one run, where they are not yet. `done`: how
+ * many forced tokens `ids` has already. */
+async function* readTogether(
+  ids: readonly number[],
+  forced: Forced,
+  done: number,
+  { logits }: LanguageModel,
+  signal: AbortSignal,
+): Sliced<Cost> {
+  const next = done % TOGETHER === 0 ? forced.ids.slice(done, done + TOGETHER) : [];
+  if (next.length < 2 || logits.along === undefined) return NO_COST;
+  return yield* logits.along([...ids, ...next], ids.length, signal);
 }
 
 function drawOf(

@@ -90,6 +90,9 @@ export interface Logits {
   scores(ids: readonly number[], signal: AbortSignal, top?: number): Sliced<PathScores & Tops & Cost>;
   /** The log-probabilities of the tokens of a path from index `from` (1 or more) on, and nothing of those before. */
   continuation(ids: readonly number[], from: number, signal: AbortSignal): Sliced<Continuation & Cost>;
+  /** Computes the logits behind each prefix of a path from length `from` (1 or more) to all but the last token in few
+   * runs: what `after` is asked next is then there. Absent where nothing is gained by that. */
+  along?(ids: readonly number[], from: number, signal: AbortSignal): Sliced<Cost>;
 }
 
 /** What the model thought of the last tokens of a path. */

@@ -162,6 +162,19 @@ Deno.test("the bundled model through preview and step equals the reference", asy
       assert.ok(Math.abs(mean + mean_nll) <= 1e-4, `${mean} and ${mean_nll}`);
     });
   }
+  for (const { text, ids, logprob } of passages) {
+    await t.step(`forced words of ${PASSAGE}, which are read together`, async () => {
+      source.clear();
+      const [first, begin] = [language.codec.decode(ids.slice(0, 1)), text.slice(0, text.indexOf(" ", 250))];
+      const body = { prompt_ids: ids.slice(0, 1), force_text: begin.slice(first.length), params: NEUTRAL };
+      const { appended_meta, new_completion_ids, timing } = await runStep(language, body);
+      assert.deepEqual(new_completion_ids, ids.slice(1, 1 + appended_meta.length));
+      assert.ok(appended_meta.length > 40 && timing.computed_tokens === appended_meta.length);
+      for (const [at, { p_raw }] of appended_meta.entries()) {
+        assert.ok(Math.abs(Math.log(p_raw!) - logprob[at + 1]!) <= 1e-3, `position ${at + 1}`);
+      }
+    });
+  }
   const chats = (await casesOf<ChatCase>("chat")).filter(({ family, ids }) =>
     family === "smollm2" && ids !== undefined
   );

@@ -85,6 +85,28 @@ Deno.test("a forced text is tokenised without special tokens, one distribution f
   assert.deepEqual(step.next, (await runPreview(model, { ...FRANCE, completion_ids: ids })).dist);
 });
 
+Deno.test("the logits of forced tokens are computed together, 32 at a time; one token has no need of it", async () => {
+  const read: [length: number, from: number][] = [];
+  async function* along(ids: readonly number[], from: number) {
+    read.push([ids.length, from]);
+    yield { done: 1, total: 2 };
+    return { computedTokens: 3, prefillMs: 0, decodeMs: 0 };
+  }
+  const fast: LanguageModel = { ...model, logits: { ...model.logits, along } };
+  const text = "z".repeat(65);
+  assert.equal(fakeEncode(text, false).length, 65);
+  const length = fakeEncode(FRANCE.prompt).length;
+  const [together, apart] = [
+    await runStep(fast, { ...FRANCE, force_text: text }),
+    await runStep(model, { ...FRANCE, force_text: text }),
+  ];
+  assert.deepEqual(together.appended_meta, apart.appended_meta);
+  assert.deepEqual(read, [[length + 32, length], [length + 64, length + 32]]);
+  assert.equal(together.timing.computed_tokens, apart.timing.computed_tokens + 6);
+  await runStep(fast, { ...FRANCE, force_token_id: PARIS });
+  assert.equal(read.length, 2);
+});
+
 Deno.test("what cannot be forced is refused; an empty text forces nothing", async () => {
   const force = (extra: Body) => runStep(model, { ...FRANCE, ...extra });
   await assert.rejects(force({ force_token_id: FAKE_VOCAB_SIZE }), code("unknown_token", "force_token_id"));

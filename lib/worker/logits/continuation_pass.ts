@@ -1,4 +1,5 @@
-// The log-probabilities of a few tokens behind a path, in one run over all of them: what whole options are scored by.
+// The logits behind each of a few tokens of a path, in one run over all of them: what whole options are scored by, and
+// what forced tokens are shown with.
 import type { Continuation, Cost, Sliced } from "../../decode/types.ts";
 import { logprobsUnder } from "../../sampling/score.ts";
 import type { PassParts } from "./pass_parts.ts";
@@ -14,14 +15,29 @@ export async function* continuationPass(
   from: number,
   signal: AbortSignal,
 ): Sliced<Continuation & Cost> {
-  const { runner, states } = parts;
   const logprobs = new Float64Array(ids.length - from);
-  const cost = { computedTokens: 0, prefillMs: 0, decodeMs: 0 };
-  const score = (length: number, logits: Float32Array) => {
+  const cost = yield* logitsPass(parts, ids, from, signal, (length, logits) => {
     logprobs[length - from] = logprobsUnder(logits)(ids[length]!);
-  };
-  let next = scoreKnown(parts, ids, from, score); // the length of the first prefix that is not looked at yet
-  if (next === ids.length) return { logprobs, ...cost };
+  });
+  return { logprobs, ...cost };
+}
+
+/** Takes the logits behind a prefix of so many tokens. */
+type Take = (length: number, logits: Float32Array) => void;
+
+/** Computes the logits behind each prefix of `ids` from length `from` (1 or more) to all but the last token, and
+ * remembers them, and the state of the path. */
+export async function* logitsPass(
+  parts: PassParts,
+  ids: readonly number[],
+  from: number,
+  signal: AbortSignal,
+  take: Take = () => {},
+): Sliced<Cost> {
+  const { runner, states } = parts;
+  const cost = { computedTokens: 0, prefillMs: 0, decodeMs: 0 };
+  let next = takeKnown(parts, ids, from, take); // the length of the first prefix that is not looked at yet
+  if (next === ids.length) return cost;
   let state = states.take(ids, next - 1);
   try {
     while (next < ids.length) {
@@ -36,28 +52,28 @@ export async function* continuationPass(
       for (; next <= end; next++) {
         const at = next - 1 - (end - logitsToKeep);
         const row = logits.slice(at * runner.vocabSize, (at + 1) * runner.vocabSize);
-        score(next, row);
+        take(next, row);
         parts.remember(ids.slice(0, next), row);
       }
       if (next < ids.length) yield { done: end, total: ids.length };
     }
-    return { logprobs, ...cost };
+    return cost;
   } finally {
     states.put(state);
   }
 }
 
-/** Scores what is known from the beginning on; gives the length of the first prefix that is not. */
-function scoreKnown(
+/** Takes what is known from the beginning on; gives the length of the first prefix that is not. */
+function takeKnown(
   { known }: PassParts,
   ids: readonly number[],
   from: number,
-  score: (length: number, logits: Float32Array) => void,
+  take: Take,
 ): number {
   for (let length = from; length < ids.length; length++) {
     const logits = known(ids.slice(0, length));
     if (logits === null) return length;
-    score(length, logits);
+    take(length, logits);
   }
   return ids.length;
 }

@@ -12,7 +12,7 @@ import type {
 import { AheadRun, CATCH_UP_TOKENS } from "./ahead_run.ts";
 import { checkFinite } from "../../runners/finite.ts";
 import { type LmRunner, PIECE_TOKENS } from "../../runners/types.ts";
-import { continuationPass } from "./continuation_pass.ts";
+import { continuationPass, logitsPass } from "./continuation_pass.ts";
 import { type CachedState, commonPrefix, KvCache } from "./kv_cache.ts";
 import { LogitsCache } from "./logits_cache.ts";
 import type { Counters } from "../../protocol/model_info.ts";
@@ -91,6 +91,12 @@ export class LogitsSource implements Logits {
   ): Sliced<Continuation & Cost> {
     await this.#ahead.stop();
     return yield* continuationPass(this.#parts, ids, from, signal);
+  }
+
+  /** As Logits. */
+  async *along(ids: readonly number[], from: number, signal: AbortSignal): Sliced<Cost> {
+    await this.#ahead.stop();
+    return yield* logitsPass(this.#parts, ids, from, signal);
   }
 
   /** What passes over many positions work with. */

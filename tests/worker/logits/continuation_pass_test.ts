@@ -50,3 +50,17 @@ Deno.test("an abort leaves the state in the cache", async () => {
   await slices.return(undefined as never);
   assert.equal((await finish(source.continuation(ids, 100, signal))).computedTokens, 199 - 64);
 });
+
+Deno.test("what is read along a path is one run, and then known", async () => {
+  const runner = createFakeRunner(VOCABULARY);
+  const source = new LogitsSource(runner, 1e6);
+  const ids = [...path(20), 1, 2, 3, 4];
+  await finish(source.after(path(20), signal));
+  assert.equal((await finish(source.along(ids, 20, signal))).computedTokens, 3);
+  assert.deepEqual(runner.runs, [20, 3]);
+  for (let length = 20; length < ids.length; length++) {
+    const { logits } = await finish(source.after(ids.slice(0, length), signal));
+    assert.deepEqual(logits, fakeLogitsOf(ids.slice(0, length), VOCABULARY));
+  }
+  assert.deepEqual(runner.runs, [20, 3]);
+});
