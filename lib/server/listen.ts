@@ -69,15 +69,17 @@ export async function listen(
   }: ListenOptions = {},
 ): Promise<Listening> {
   const waiting = new WeakSet<IncomingMessage>();
+  const streaming = new WeakSet<IncomingMessage>();
   const fetch = async (request: ServerRequest) => {
     const incoming = request.runtime?.node?.req as IncomingMessage | undefined;
     const refused = incoming === undefined ? null : refuseUnsound(incoming);
     const response = refused ?? await answer(handler, request, onFailure);
+    if (incoming !== undefined && isEventStream(response)) streaming.add(incoming);
     if (incoming !== undefined && waiting.has(incoming)) return withoutBody(response);
     await dropRest(incoming, dropMs);
     return request.method === "HEAD" ? response : await inOneWrite(response);
   };
-  const server = serverOver(toNodeHandler(fetch) as NodeHandler, waiting);
+  const server = serverOver(toNodeHandler(fetch) as NodeHandler, { waiting, streaming });
   endUntaken(server, takenMs);
   server.maxConnections = mostConnections;
   server.headersTimeout = headersMs;
@@ -99,9 +101,15 @@ interface Exchange {
 
 type NodeHandler = (incoming: IncomingMessage, response: ServerResponse) => void;
 
-/** Node's server. `waiting`: requests whose clients wait for the word to go on before they send a body; it is given when
- * the body is read first. */
-function serverOver(handle: NodeHandler, waiting: WeakSet<IncomingMessage>): Server {
+interface Requests {
+  /** Those whose clients wait for the word to go on before they send a body; it is given when the body is read first. */
+  readonly waiting: WeakSet<IncomingMessage>;
+  /** Those that are answered by an event stream. */
+  readonly streaming: WeakSet<IncomingMessage>;
+}
+
+/** Node's server. */
+function serverOver(handle: NodeHandler, { waiting, streaming }: Requests): Server {
   const newest = new WeakMap<Duplex, Exchange>();
   // A missing Host is refused with what else is unsound, in our shape.
   const options = { connectionsCheckingInterval: CHECK_MS, requireHostHeader: false };
@@ -111,7 +119,7 @@ function serverOver(handle: NodeHandler, waiting: WeakSet<IncomingMessage>): Ser
   });
   Object.assign(server, { httpAllowHalfOpen: true }); // else an answer is dropped when its client has said all
   server.on("connection", (socket: Duplex) => {
-    socket.once("end", () => endUnlessReading(newest.get(socket), socket));
+    socket.once("end", () => endUnlessReading(newest.get(socket), socket, streaming));
   });
   server.on("checkContinue", (incoming: IncomingMessage, response: ServerResponse) => {
     waiting.add(incoming);
@@ -138,12 +146,16 @@ const PROBE_MS = [0, 10, 40, 200, 1000, 5000] as const;
 
 /** Of a client that will send no more. One that has closed only its own side takes a word on the way to its answer, so
  * one that is gone is found out by it; where no such word can be sent, it counts as gone. */
-function endUnlessReading(exchange: Exchange | undefined, socket: Duplex): void {
+function endUnlessReading(
+  exchange: Exchange | undefined,
+  socket: Duplex,
+  streaming: Requests["streaming"],
+): void {
   if (exchange === undefined || exchange.response.writableEnded) return;
   const { incoming, response } = exchange;
   const probe = (time: number) => {
     if (response.destroyed || response.writableEnded || socket.destroyed) return;
-    if (response.headersSent && !isEventStream(response)) return; // what is written of it finds out
+    if (response.headersSent && !streaming.has(incoming)) return; // what is written of it finds out
     if (response.headersSent || incoming.httpVersion !== "1.1") return void socket.destroy();
     response.writeProcessing();
     const next = setTimeout(() => probe(time + 1), PROBE_MS[Math.min(time + 1, PROBE_MS.length - 1)]);
@@ -152,8 +164,8 @@ function endUnlessReading(exchange: Exchange | undefined, socket: Duplex): void 
   probe(0);
 }
 
-function isEventStream(response: ServerResponse): boolean {
-  return /^text\/event-stream\b/.test(String(response.getHeader("content-type") ?? ""));
+function isEventStream(response: Response): boolean {
+  return /^text\/event-stream\b/.test(response.headers.get("content-type") ?? "");
 }
 
 /** The handler's answer, or 500 where it throws: srvx would leave the error to the process, which ends. */

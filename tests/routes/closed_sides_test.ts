@@ -1,8 +1,10 @@
 // Clients that have said all they have to say: those that still read, those that are gone, and those whose body ends in
 // something unreadable.
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { listen } from "../../lib/server/listen.ts";
 import { readJson } from "../../lib/api/http/body.ts";
+import { PAGE_PATIENCE_MS } from "../patience.ts";
 
 const REQUEST = "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 const WHOLE = `${REQUEST}Content-Length: 2\r\n\r\n{}`;
@@ -73,6 +75,34 @@ Deno.test("a client that is gone ends the work, and one by HTTP/1.0 that closed 
       await gone;
       if (text !== WHOLE) connection.close();
     });
+  }
+});
+
+Deno.test("a client that is gone ends an event stream that has nothing to send", async () => {
+  const gone = Promise.withResolvers<string>();
+  const events = (signal: AbortSignal) =>
+    new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode(": here\n\n"));
+        signal.addEventListener("abort", () => gone.resolve("gone"));
+      },
+    });
+  const headers = { "content-type": "text/event-stream" };
+  const server = await listen(
+    ({ signal }) => new Response(events(signal), { headers }),
+    "127.0.0.1",
+    0,
+  );
+  try {
+    const connection = await send(server.port, "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await connection.read(new Uint8Array(1000));
+    connection.close();
+    assert.equal(
+      await Promise.race([gone.promise, sleep(PAGE_PATIENCE_MS, "still there", { ref: false })]),
+      "gone",
+    );
+  } finally {
+    await server.close(0);
   }
 });
 
