@@ -35,6 +35,8 @@ interface LaneParts {
   readonly create?: (onFree: () => void) => Sandbox;
   readonly slowMs?: number;
   readonly restMs?: number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now?: () => number;
 }
 
 /** Sandboxes without a Worker yet: the first program starts one. */
@@ -47,7 +49,7 @@ interface Lane {
   /** Its Worker has read its code, or it is the first. */
   ready: boolean;
   running: Job | "preparing" | null;
-  begun: number; // ms, performance.now()
+  begun: number; // ms
   timer: ReturnType<typeof setTimeout> | undefined; // until the program is slow; until an idle Worker goes
 }
 
@@ -63,6 +65,7 @@ class SandboxLanes implements Lanes {
   readonly #create: (onFree: () => void) => Sandbox;
   readonly #slowMs: number;
   readonly #restMs: number;
+  readonly #now: () => number;
   readonly #lanes: readonly Lane[];
   readonly #waiting: Job[] = [];
   /** Where a key's programs ran, and whether the last one was quick. */
@@ -72,10 +75,13 @@ class SandboxLanes implements Lanes {
   });
   #closed = false;
 
-  constructor({ create = createSandbox, slowMs = SLOW_MS, restMs = REST_MS }: LaneParts) {
+  constructor(
+    { create = createSandbox, slowMs = SLOW_MS, restMs = REST_MS, now = () => performance.now() }: LaneParts,
+  ) {
     this.#create = create;
     this.#slowMs = slowMs;
     this.#restMs = restMs;
+    this.#now = now;
     this.#lanes = Array.from({ length: LANES }, (_, at) => this.#makeLane(at === 0));
   }
 
@@ -137,7 +143,7 @@ class SandboxLanes implements Lanes {
       }
       this.#waiting.splice(this.#waiting.indexOf(job), 1);
       clearTimeout(lane.timer);
-      Object.assign(lane, { running: job, begun: performance.now() });
+      Object.assign(lane, { running: job, begun: this.#now() });
       lane.timer = setTimeout(() => this.#prepareNext(job), this.#slowMs);
       job.start(lane);
     }
@@ -159,15 +165,16 @@ class SandboxLanes implements Lanes {
 
   /** Whether every lane that is ready has run slowly for a while: those that began quickly are looked at in time. */
   #isHeldUp(): boolean {
-    const now = performance.now();
+    const now = this.#now();
     return this.#lanes.every(({ ready, running, begun }) =>
       !ready || running !== null && now - begun >= this.#slowMs
     );
   }
 
-  /** Makes one more lane ready, where `slow` would hold others up. */
+  /** Makes one more lane ready, where a slow program would hold others up: one at a time. */
   #prepareNext({ shared }: Job): void {
-    if (this.#lanes.some(({ ready, running }) => ready && running === null)) return;
+    const isThere = ({ ready, running }: Lane) => running === "preparing" || ready && running === null;
+    if (this.#lanes.some(isThere)) return;
     const lane = this.#lanes.find(({ ready, running }) => !ready && running === null);
     if (lane === undefined) return;
     lane.running = "preparing";
@@ -179,7 +186,7 @@ class SandboxLanes implements Lanes {
     const { running, begun } = lane;
     Object.assign(lane, { running: null, ready: true });
     if (running !== null && running !== "preparing" && running.key !== undefined) {
-      this.#known.set(running.key, { lane, quick: performance.now() - begun <= this.#slowMs });
+      this.#known.set(running.key, { lane, quick: this.#now() - begun <= this.#slowMs });
     }
     if (lane !== this.#lanes[0]) lane.timer = setTimeout(() => this.#rest(lane), this.#restMs);
     this.#pump();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createLanes, type Lanes } from "../../lib/sandbox/lanes.ts";
 import type { Sandbox } from "../../lib/sandbox/sandbox.ts";
 
@@ -9,10 +10,19 @@ interface Running {
   end(): void;
 }
 
-/** Lanes whose programs end when the test says so; `slowMs` is over when `tick` has been awaited. */
-function fakeLanes(
-  restMs = 1e6,
-): { lanes: Lanes; running: Running[]; opened: () => number; closed: number[] } {
+/** Lanes whose programs end when the test says so, and are slow when `tick` has been awaited, not before. */
+function fakeLanes(restMs = 1e6): {
+  lanes: Lanes;
+  running: Running[];
+  opened: () => number;
+  closed: number[];
+  tick: () => Promise<void>;
+} {
+  let time = 0;
+  const tick = async () => {
+    time += 20;
+    await sleep(20);
+  };
   const running: Running[] = [];
   const closed: number[] = [];
   let opened = 0;
@@ -37,10 +47,10 @@ function fakeLanes(
       close: () => void closed.push(lane),
     };
   };
-  return { lanes: createLanes({ create, slowMs: 1, restMs }), running, opened: () => opened, closed };
+  const lanes = createLanes({ create, slowMs: 1, restMs, now: () => time });
+  return { lanes, running, opened: () => opened, closed, tick };
 }
 
-const tick = () => new Promise((resolve) => setTimeout(resolve, 20));
 const search = (lanes: Lanes, key?: string, signal?: AbortSignal) =>
   lanes.run("regex_search", { pattern: "a", texts: [] }, {
     ...{ deadlineMs: 1000, ...(key && { key }), ...(signal && { signal }) },
@@ -59,7 +69,7 @@ Deno.test("quick programs run one after another in one Worker", async () => {
 });
 
 Deno.test("while one is slow the next is made ready, and others run there; the last lane is for what is known to be quick", async () => {
-  const { lanes, running } = fakeLanes();
+  const { lanes, running, tick } = fakeLanes();
   const quick = search(lanes, "quick");
   running[0]!.end();
   await quick;
@@ -86,8 +96,24 @@ Deno.test("while one is slow the next is made ready, and others run there; the l
   lanes.close();
 });
 
+Deno.test("one more is made ready at a time, however many wait", async () => {
+  const { lanes, running, tick } = fakeLanes();
+  const asked = [search(lanes, "slow")];
+  await tick();
+  asked.push(search(lanes, "other"), search(lanes, "third"));
+  assert.deepEqual(placesOf(running), ["regex_search 0", "prepare 1"]);
+  running[1]!.end();
+  assert.deepEqual(placesOf(running), ["regex_search 0", "regex_search 1"]);
+  await tick();
+  assert.deepEqual(placesOf(running), ["regex_search 0", "regex_search 1", "prepare 2"]);
+  running[0]!.end(); // the third takes its place
+  for (const one of [...running]) one.end();
+  await Promise.all(asked);
+  lanes.close();
+});
+
 Deno.test("what a Worker keeps something of waits for it there", async () => {
-  const { lanes, running } = fakeLanes();
+  const { lanes, running, tick } = fakeLanes();
   const asked = [search(lanes, "a"), search(lanes, "b")];
   await tick();
   running[1]!.end(); // ready
@@ -112,7 +138,7 @@ Deno.test("what a Worker keeps something of waits for it there", async () => {
 });
 
 Deno.test("a further lane goes after its rest, and what waits at the end is told so", async () => {
-  const { lanes, running, opened, closed } = fakeLanes(1);
+  const { lanes, running, opened, closed, tick } = fakeLanes(1);
   const [slow, second] = [search(lanes), search(lanes)];
   await tick();
   running[1]!.end();
