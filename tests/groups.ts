@@ -24,10 +24,10 @@ const GROUPS: readonly (readonly string[])[] = [
   ["tests/engine"],
   ["tests/attribution", "tests/onnx"],
   ["tests/clients"],
-  ["tests/constraints"],
-  ["tests/ort", "tests/runners"],
-  ["tests/text", "tests/sandbox"],
   ["tests"],
+  ["tests/ort", "tests/runners"],
+  ["tests/constraints"],
+  ["tests/text", "tests/sandbox"],
   // The build that is current is the isolate's, and other tests build and install apps of their own.
   ["tests/fresh/contract_test.ts", "tests/fresh/contract_islands_test.ts"],
 ];
