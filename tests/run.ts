@@ -6,8 +6,7 @@ import { groupFiles, MEMORY } from "./groups.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const TEST_FILE = /_test\.tsx?$/;
-/** Many tests wait for timers and processes, so there is one lane more than there are processors; those of memory, which
- * wait most, have another of their own. */
+/** Many tests wait for timers and processes, so there is one lane more than there are processors. */
 const LANES = navigator.hardwareConcurrency + 1;
 
 const isPath = (arg: string) => /^(\.\/)?tests\//.test(arg);
@@ -59,16 +58,12 @@ async function runGroup(files: readonly string[], folder: string): Promise<boole
 async function runAll(groups: string[][], folder: string): Promise<boolean> {
   if (groups.length === 1) return (await startTests(groups[0]!, folder, "inherit").status).success;
   const passed: boolean[] = [];
-  const lane = async (queue: string[][]) => {
-    for (let group = queue.shift(); group !== undefined; group = queue.shift()) {
+  const lane = async () => {
+    for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
       passed.push(await runGroup(group, folder));
     }
   };
-  const { memory = [], others = [] } = Object.groupBy(
-    groups,
-    ([file]) => file!.startsWith(MEMORY) ? "memory" : "others",
-  );
-  await Promise.all([lane(memory), ...Array.from({ length: LANES }, () => lane(others))]);
+  await Promise.all(Array.from({ length: LANES }, lane));
   return passed.every(Boolean);
 }
 

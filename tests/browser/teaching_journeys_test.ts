@@ -36,6 +36,7 @@ const byKeyboard = (page: Page): Hand => {
       while (!(await isThere()).startsWith(name)) await page.keyboard.press("ArrowRight");
     },
     async press(button) {
+      await page.getByRole("button", { name: names(button) }).first().waitFor(); // else Tab passes its place
       await tabTo(page, names(button), "Tab", "button");
       await page.keyboard.press("Enter");
     },
