@@ -27,8 +27,7 @@ export interface Sandbox {
   close(): void;
 }
 
-/** A sandbox without a Worker yet: the first program starts one. `onFree` is called when nothing runs or waits any more. Create it on the main thread: `deno compile
- * --bundle` embeds the Workers that the main module's graph starts, but not those that a Worker starts. */
+/** A sandbox without a Worker yet: the first program starts one. `onFree` is called when nothing runs or waits any more. */
 export function createSandbox(onFree: () => void = () => {}): Sandbox {
   return new DisposableSandbox(onFree);
 }

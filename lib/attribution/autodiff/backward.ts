@@ -38,8 +38,8 @@ function passesGradients(node: NodeProto): boolean {
 
 /** Adds the nodes that compute the gradient of `leaf` and returns its name.
  *
- * `seeds`: value → its own gradient, in its shape. `shapes`, those of the draft, learns the gradients'. Throws an `unsupported` fault that names an operator without a rule,
- * and an Error where no seed depends on `leaf`. */
+ * `seeds`: value → its own gradient, in its shape. `shapes`, those of the draft, learns the gradients'. Throws an
+ * `unsupported` fault that names an operator without a rule, and an Error where no seed depends on `leaf`. */
 export function differentiate(
   draft: GraphDraft,
   leaf: string,

@@ -4,12 +4,12 @@ import { type NodeProto, TensorProto_DataType as DataType } from "onnx-buf";
 import { intAttribute, tensorAttribute } from "../../onnx/graph_attributes.ts";
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
 import { elementType } from "../../onnx/graph_values.ts";
+import { ARITHMETIC, COMPARING, LIKE_FIRST } from "./operators.ts";
 
 /** The type of each output of operators whose types are always the same. */
 const FIXED: ReadonlyMap<string, readonly DataType[]> = new Map<string, readonly DataType[]>([
   ...["Shape", "Size", "NonZero"].map((opType) => [opType, [DataType.INT64]] as const),
-  ...["Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "Not", "And", "Or", "Xor", "IsNaN"]
-    .map((opType) => [opType, [DataType.BOOL]] as const),
+  ...[...COMPARING, "Not", "IsNaN"].map((opType) => [opType, [DataType.BOOL]] as const),
   ["DynamicQuantizeLinear", [DataType.UINT8, DataType.FLOAT, DataType.UINT8]],
   ["MatMulInteger", [DataType.INT32]],
   ["MatMulIntegerToFloat", [DataType.FLOAT]],
@@ -18,47 +18,9 @@ const FIXED: ReadonlyMap<string, readonly DataType[]> = new Map<string, readonly
 /** Operators whose first output is of the type of one input, and that input's place; of Split all outputs are. */
 const OF_INPUT: ReadonlyMap<string, number> = new Map<string, number>([
   ...[
-    ...[
-      "Identity",
-      "Neg",
-      "Sqrt",
-      "Reciprocal",
-      "Exp",
-      "Log",
-      "Sin",
-      "Cos",
-      "Tanh",
-      "Sigmoid",
-      "Erf",
-      "Softplus",
-    ],
-    ...[
-      "Abs",
-      "Sign",
-      "Relu",
-      "LeakyRelu",
-      "Elu",
-      "Clip",
-      "Softmax",
-      "LogSoftmax",
-      "CumSum",
-      "Trilu",
-      "Range",
-    ],
-    ...["Add", "Sub", "Mul", "Div", "Pow", "Sum", "Max", "Min", "BitShift", "MatMul", "FusedMatMul", "Gemm"],
-    ...[
-      "MatMulNBits",
-      "Transpose",
-      "Reshape",
-      "Flatten",
-      "Expand",
-      "Unsqueeze",
-      "Squeeze",
-      "Concat",
-      "Split",
-    ],
-    ...["Slice", "Gather", "Tile", "ReduceSum", "ReduceMean", "ReduceMax", "ReduceProd", "RotaryEmbedding"],
-    ...["Gelu", "QuickGelu", "FastGelu", "BiasGelu", "LayerNormalization"],
+    ...[...LIKE_FIRST, ...ARITHMETIC, "MatMul", "FusedMatMul", "MatMulNBits", "Gemm", "Range"],
+    ..."Transpose Reshape Flatten Expand Unsqueeze Squeeze Concat Split Slice Gather Tile".split(" "),
+    ...["ReduceSum", "ReduceMean", "ReduceMax", "ReduceProd"],
   ].map((opType) => [opType, 0] as const),
   ...["Where", "SimplifiedLayerNormalization", "RMSNormalization", "DequantizeLinear"]
     .map((opType) => [opType, 1] as const),

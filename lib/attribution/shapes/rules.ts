@@ -4,6 +4,7 @@ import { intAttribute, intsAttribute } from "../../onnx/graph_attributes.ts";
 import { broadcastDim, type Dim, productOf, quotientOf, sumOf } from "./dimensions.ts";
 import type { Known } from "./known.ts";
 import { countOf } from "./lists.ts";
+import { ARITHMETIC, COMPARING, LIKE_FIRST } from "./operators.ts";
 
 type Dims = readonly Dim[];
 /** One node, with the shapes of its first two inputs, and which of its outputs is asked for. */
@@ -15,51 +16,13 @@ interface Asked {
   readonly output: number;
 }
 
-const LIKE_FIRST: ReadonlySet<string> = new Set([
-  ...[
-    "Identity",
-    "Cast",
-    "Dropout",
-    "Neg",
-    "Sqrt",
-    "Reciprocal",
-    "Exp",
-    "Log",
-    "Sin",
-    "Cos",
-    "Tanh",
-    "Sigmoid",
-  ],
-  ...[
-    "Erf",
-    "Softplus",
-    "Abs",
-    "Sign",
-    "Relu",
-    "LeakyRelu",
-    "Elu",
-    "Clip",
-    "Softmax",
-    "LogSoftmax",
-    "Not",
-    "IsNaN",
-  ],
-  ...["SimplifiedLayerNormalization", "RMSNormalization", "LayerNormalization", "CumSum", "Trilu"],
-  ...[
-    "RotaryEmbedding",
-    "Gelu",
-    "BiasGelu",
-    "FastGelu",
-    "QuickGelu",
-    "Swish",
-    "QuantizeLinear",
-    "DequantizeLinear",
-  ],
+const SHAPED_LIKE_FIRST: ReadonlySet<string> = new Set([
+  ...LIKE_FIRST,
+  ..."Cast Not IsNaN QuantizeLinear DequantizeLinear SimplifiedLayerNormalization RMSNormalization".split(
+    " ",
+  ),
 ]);
-const BROADCAST: ReadonlySet<string> = new Set([
-  ...["Add", "Sub", "Mul", "Div", "Pow", "Sum", "Max", "Min", "Where", "And", "Or", "Xor", "BitShift"],
-  ...["Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual"],
-]);
+const BROADCAST: ReadonlySet<string> = new Set([...ARITHMETIC, ...COMPARING, "Where"]);
 
 /** Ends of slices from here on mean the end of the axis, however long. */
 const TO_THE_END = 2 ** 31 - 1;
@@ -68,7 +31,7 @@ const TO_THE_END = 2 ** 31 - 1;
 export function inferDims(known: Known, node: NodeProto, name: string): Dims | null {
   const inputs = node.input.map((input) => input === "" ? null : known.dims(input));
   const [x = null, y = null] = inputs;
-  if (LIKE_FIRST.has(node.opType)) return name === node.output[0] ? x : null;
+  if (SHAPED_LIKE_FIRST.has(node.opType)) return name === node.output[0] ? x : null;
   if (BROADCAST.has(node.opType)) return broadcast(known, inputs);
   if (node.opType === "Range") return [countOf(known, node)];
   if (node.opType === "ConstantOfShape") return known.list(node.input[0] ?? "");
