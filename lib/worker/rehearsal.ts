@@ -33,7 +33,7 @@ const SHOWN = 50;
 
 /** The model, which rehearses before it speculates. What that takes of the memory, some 60 MB, is given back. */
 export function withRehearsal(model: OpenModel): OpenModel {
-  const clean = async () => (await import("./collect_garbage.ts")).collectGarbage({ young: true });
+  const clean = async () => (await import("../ort/collect_garbage.ts")).collectGarbage({ young: true });
   const speculation = rehearseBefore(model.speculation, model.language, LIMITS, clean);
   return {
     ...model,

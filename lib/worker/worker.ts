@@ -37,7 +37,7 @@ function end(): void {
   const reusable = hasLoadedAddon();
   if (reusable) {
     host = startHost();
-    import("./collect_garbage.ts").then(({ collectGarbage }) => collectGarbage());
+    import("../ort/collect_garbage.ts").then(({ collectGarbage }) => collectGarbage());
   }
   post({ type: "stopped", reusable });
 }

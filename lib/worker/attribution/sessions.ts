@@ -6,6 +6,7 @@ import { messageOf } from "../../basics/message_of.ts";
 import { fault, faultOf } from "../../fault.ts";
 import { availableMemory } from "../../hub/folder/memory.ts";
 import { openOrt, type Ort } from "../../ort/api.ts";
+import { collectGarbage } from "../../ort/collect_garbage.ts";
 import { findLibrary } from "../../ort/library.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
 import { openingBytes, runBytes, togetherBytes } from "./memory.ts";
@@ -103,7 +104,7 @@ export class OpenSessions implements Sessions {
     this.#tell({ type: "opening", graph });
     try {
       const opened = await open();
-      returnFreedMemory(); // what reading and building the graph took
+      collectGarbage(); // what reading and building the graph took: 100 MB and more would stay beside its runs
       const ms = performance.now() - begun;
       this.openingMs += ms;
       this.#tell({ type: "opened", graph, ms });

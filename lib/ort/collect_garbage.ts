@@ -1,7 +1,7 @@
 // Collecting JavaScript's garbage now, in a thread that is about to rest: at rest V8 would keep it.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { returnFreedMemory } from "../ort/trim_memory.ts";
+import { returnFreedMemory } from "./trim_memory.ts";
 
 /** Frees what nothing refers to, and gives it back to the system. Takes tens of milliseconds. `young`: only what was made
  * lately, in some milliseconds; all that is compiled stays. */
