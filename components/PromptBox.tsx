@@ -51,8 +51,8 @@ function StartKeeping({ count, onPress }: { count: number; onPress: () => void }
   );
 }
 
-/** Whether the bars follow what is typed; what is odd about its end; what could be kept, else what the keys do here. All
- * in one line: nothing moves while one types. */
+/** Whether the bars follow what is typed; what is odd about its end; what could be kept, else what the keys do here.
+ * All in one line: nothing moves while one types. */
 function Foot({ live, prompt, actions, hints }: Omit<PromptBoxProps, "tools">) {
   return (
     <div class="prompt-foot note">

@@ -31,7 +31,8 @@ function findTipped(target: EventTarget | null): HTMLElement | null {
 
 type Explain = (term: Term) => Explanation;
 
-/** Loads the glossary once, when the page is first used: it is there before it is wanted. Null: it cannot be had now. */
+/** Loads the glossary once, when the page is first used: it is there before it is wanted. Null: it cannot be had
+ * now. */
 function useGlossary(load: () => Promise<Explain>) {
   const explain = useRef<Promise<Explain> | null>(null);
   return async () => {

@@ -1,5 +1,5 @@
-// The icons of the page. The package's only public entry loads all of its 1,850 modules, which costs the server a quarter
-// of a second at every start, so each icon comes from its own file.
+// The icons of the page. The package's only public entry loads all of its 1,850 modules, which costs the server a
+// quarter of a second at every start, so each icon comes from its own file.
 import type { LucideIcon } from "lucide-preact";
 import type { VNode } from "preact";
 import ArrowDownIcon from "lucide-icons/arrow-down.mjs";

@@ -11,8 +11,8 @@ export function memo<P>(Part: (props: P) => VNode, same: (before: P, next: P) =>
   };
 }
 
-/** `Part`, drawn again only where its props have other values, which are few and plain: JSON says the same of what looks
- * the same. `but`: functions, which are left out of that. */
+/** `Part`, drawn again only where its props have other values, which are few and plain: JSON says the same of what
+ * looks the same. `but`: functions, which are left out of that. */
 export function memoPlain<P extends object>(Part: (props: P) => VNode, ...but: readonly (keyof P)[]) {
   const written = (props: P) =>
     JSON.stringify(props, (key, value) => but.includes(key as keyof P) ? null : value);

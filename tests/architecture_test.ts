@@ -29,6 +29,8 @@ const READ_AT_A_START = [
 
 const MAX_LINES = 300;
 const MAX_FUNCTION_LINES = 40;
+/** Columns of a line that has a comment; code is folded by the formatter, comments are not. */
+const MAX_COMMENT_WIDTH = 120;
 /** The program inside a replay's file: one function, because it travels as its own text. */
 const ONE_FUNCTION = "lib/explorer/share/exports/replay/player.ts";
 /** Exports that built code imports, which lies in no folder of the house. */
@@ -129,6 +131,29 @@ Deno.test("no file is too long to read, and no line of code says any", async () 
   assert.deepEqual(faults, []);
 });
 
+Deno.test(`no comment goes beyond column ${MAX_COMMENT_WIDTH}`, async () => {
+  const faults: string[] = [];
+  for (const file of await sourcesAndTests()) {
+    const lines = (await Deno.readTextFile(new URL(file, ROOT))).split("\n");
+    lines.forEach((line, at) => {
+      if (line.length > MAX_COMMENT_WIDTH && hasComment(line)) faults.push(`${file}:${at + 1}`);
+    });
+  }
+  assert.deepEqual(faults, []);
+});
+
+/** Whether a line is of a comment, or ends with one. */
+function hasComment(line: string): boolean {
+  return /^\s*(\/\/|\/?\*)|[^:]\/\/ /.test(line);
+}
+
+/** The program's files, and those of tests and bench but for fixtures. */
+async function sourcesAndTests(): Promise<readonly string[]> {
+  const files = [...await programFiles()];
+  for (const folder of ["tests/", "bench/"]) files.push(...await Array.fromAsync(sourcesIn(folder)));
+  return files.filter((file) => !file.startsWith("tests/fixtures/"));
+}
+
 Deno.test(`no function is longer than ${MAX_FUNCTION_LINES} lines`, async () => {
   const faults: string[] = [];
   for (const file of await programFiles()) {
@@ -163,7 +188,7 @@ Deno.test("every exported function of lib says what it does", async () => {
   assert.deepEqual(faults, []);
 });
 
-Deno.test("what lib and components export is imported somewhere", async () => {
+Deno.test("what a module exports is imported somewhere", async () => {
   const imported = new Set<string>();
   const exported = new Map<string, readonly string[]>();
   for (const folder of ["lib/", "components/", "islands/", "routes/", "tests/", "bench/", ""]) {
@@ -171,7 +196,9 @@ Deno.test("what lib and components export is imported somewhere", async () => {
     for (const file of files) {
       const source = await Deno.readTextFile(new URL(file, ROOT));
       for (const name of listImportedNames(source)) imported.add(resolveImport(file, name));
-      if (/^(lib|components)\//.test(file)) exported.set(file, listExports(source).map(({ name }) => name));
+      if (/^(lib|components|tests|bench)\//.test(file) && !file.startsWith("tests/fixtures/")) {
+        exported.set(file, listExports(source).map(({ name }) => name));
+      }
     }
   }
   const dead = [...exported].flatMap(([file, names]) =>
@@ -193,8 +220,7 @@ function resolveImport(file: string, imported: string): string {
 }
 
 Deno.test("every file that CLAUDE.md names is there", async () => {
-  const files = [...await programFiles()];
-  for (const folder of ["tests/", "bench/"]) files.push(...await Array.fromAsync(sourcesIn(folder)));
+  const files = await sourcesAndTests();
   const text = await Deno.readTextFile(new URL("CLAUDE.md", ROOT));
   const named = [...text.matchAll(/`([\w./-]+\.tsx?)`/g)].map(([, path]) => path!);
   const missing = named.filter((path) => !files.some((file) => file === path || file.endsWith(`/${path}`)));
@@ -221,6 +247,9 @@ Deno.test("the checks of this file see what they look for", () => {
   const source = "export const f = () => {\n  return {\n    g() {\n      return 1;\n    },\n  };\n};\n";
   assert.deepEqual(findLongFunctions("f.ts", source, 3), [{ name: "f", line: 1, lines: 7 }]);
   assert.deepEqual(findLongFunctions("f.tsx", source, 2).map((one) => one.name), ["f", "g"]);
+
+  assert.deepEqual(["// a", " * a", "f(); // a"].map(hasComment), [true, true, true]);
+  assert.deepEqual(['get("http://a")', "a / b"].map(hasComment), [false, false]);
 
   assert.deepEqual(listFunctions("// function a\n  export async function* removed<T>() {}\n"), [
     { name: "removed", line: 2 },

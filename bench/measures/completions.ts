@@ -1,5 +1,5 @@
-// Clients of other servers: requests a second and their times at 1, 8 and 32 clients, beside llama.cpp's server with the
-// same weights; and the scores of a long prompt.
+// Clients of other servers: requests a second and their times at 1, 8 and 32 clients, beside llama.cpp's server with
+// the same weights; and the scores of a long prompt.
 import {
   hasLlamaServer,
   type LlamaServer,

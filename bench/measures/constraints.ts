@@ -1,5 +1,5 @@
-// What a constraint costs in the product: the vocabulary once, then one position after another through the sandbox, each
-// beside the forward pass that it runs next to.
+// What a constraint costs in the product: the vocabulary once, then one position after another through the sandbox,
+// each beside the forward pass that it runs next to.
 import { compileConstraint } from "../../lib/constraints/compile.ts";
 import { type SharedVocabulary, shareVocabulary } from "../../lib/constraints/position/shared_vocabulary.ts";
 import type { ConstraintText } from "../../lib/constraints/position/types.ts";

@@ -1,4 +1,5 @@
-// Which method is to be trusted: the area between its curves on the reference texts, beside random orders, and its time.
+// Which method is to be trusted: the area between its curves on the reference texts, beside random orders, and its
+// time.
 import { compareMethods } from "../../lib/attribution/faithfulness/compare.ts";
 import { attentionRollout, attentionRows, attentionScores } from "../../lib/attribution/methods/attention.ts";
 import { occlusion, valueWithout } from "../../lib/attribution/methods/occlusion.ts";

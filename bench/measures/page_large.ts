@@ -29,7 +29,7 @@ export async function explore(page: Page, { settled }: Waiting, branches: number
 }
 
 /** Goes to a path by its place in the tree. */
-export async function switchTo(page: Page, at: number): Promise<void> {
+async function switchTo(page: Page, at: number): Promise<void> {
   await page.locator(".tree .sw").nth(at).click();
 }
 

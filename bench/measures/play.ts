@@ -1,4 +1,5 @@
-// Play at full speed, the whole way: tokens a second on the page in Chromium, beside the model's run inside each answer.
+// Play at full speed, the whole way: tokens a second on the page in Chromium, beside the model's run inside each
+// answer.
 import { withChromium } from "../chromium.ts";
 import type { Bench, Part } from "../part.ts";
 import { ratio } from "../report.ts";

@@ -1,4 +1,5 @@
-// A look-ahead tree as areas: every continuation has an area of its joint probability, the whole is 1. Over d3-hierarchy.
+// A look-ahead tree as areas: every continuation has an area of its joint probability, the whole is 1. Over
+// d3-hierarchy.
 import { hierarchy, treemap } from "d3-hierarchy";
 import type { AheadNode, AheadTree } from "../../lib/explorer/asking/tree_expansion.ts";
 

@@ -140,7 +140,8 @@ function TemplateError({ text }: { text: string }) {
   );
 }
 
-/** A key for each of `count` messages, which it keeps when one before it goes: what is drawn of a message is its own. */
+/** A key for each of `count` messages, which it keeps when one before it goes: what is drawn of a message is its
+ * own. */
 function useKeys(count: number) {
   const { current: kept } = useRef({ keys: [] as number[], next: 0 });
   while (kept.keys.length < count) kept.keys.push(kept.next++);

@@ -65,8 +65,8 @@ function Content({ row, expert, draws }: RowContentProps) {
   );
 }
 
-/** What every row says, also where it is shown in the list of the vocabulary. Drawn again with another distribution, not
- * when the bars only wait or one of them is pointed at. */
+/** What every row says, also where it is shown in the list of the vocabulary. Drawn again with another distribution,
+ * not when the bars only wait or one of them is pointed at. */
 export const RowContent = memo(
   Content,
   (before, next) =>

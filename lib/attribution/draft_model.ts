@@ -38,7 +38,8 @@ export async function draftModel(path: string, config: unknown, prefix: string):
   return { draft, layout };
 }
 
-/** Throws an `unsupported` fault, naming the input, where the graph keeps more of a text than keys and values by head. */
+/** Throws an `unsupported` fault, naming the input, where the graph keeps more of a text than keys and values by
+ * head. */
 function refuseOtherCaches({ slots, integers }: LmLayout): void {
   const other = integers.find(({ name }) => name === "use_cache_branch") ??
     slots.find(({ dims, batchAxis }) => dims.length !== 4 || dims[2] !== "tokens" || batchAxis !== 0);

@@ -1,5 +1,5 @@
-// JSON whose objects keep the order of their keys, as Python's do. JavaScript puts keys that are whole numbers first, so
-// such a key carries a mark as long as it is JavaScript's; a key that begins with the mark gets another one.
+// JSON whose objects keep the order of their keys, as Python's do. JavaScript puts keys that are whole numbers first,
+// so such a key carries a mark as long as it is JavaScript's; a key that begins with the mark gets another one.
 
 const MARK = "\u0000";
 const STRINGS = /"((?:[^"\\]|\\.)*)"(?=(\s*:)?)/g;

@@ -7,7 +7,8 @@ const TURN_MS = 8;
 export class Turns {
   readonly #waiting: (() => void)[] = [];
 
-  /** Does the work; one that is short is done at once. Rejects with the signal's reason, and with what the work throws. */
+  /** Does the work; one that is short is done at once. Rejects with the signal's reason, and with what the work
+   * throws. */
   async finish<T>(slices: Slices<T>, signal?: AbortSignal): Promise<T> {
     while (true) {
       signal?.throwIfAborted();

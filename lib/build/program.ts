@@ -15,8 +15,8 @@ export const ENTRIES = [
 const OF_SERVER = "await installFromDisk(app, import.meta.dirname,";
 const OF_BUILT = "await installFromDisk(app, `${import.meta.dirname}/..`,";
 
-/** Bundles the program below `root`, whose `_fresh/server.js` is there, into `_fresh/app`: an entry keeps its path, what
- * several share lies beside them. Throws an Error that says what could not be built. */
+/** Bundles the program below `root`, whose `_fresh/server.js` is there, into `_fresh/app`: an entry keeps its path,
+ * what several share lies beside them. Throws an Error that says what could not be built. */
 export async function bundleProgram(root: string): Promise<void> {
   const { success, errors, outputFiles = [] } = await Deno.bundle({
     entrypoints: ENTRIES.map((entry) => `${root}/${entry}`),

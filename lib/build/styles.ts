@@ -9,8 +9,8 @@ const SHEETS = [
   ...["constraints", "attribution", "sessions", "study", "api"],
 ];
 
-/** Writes the sheets below `root` as one to `path` where it differs from what is there. Throws an Error where styles/ and
- * the list of its sheets differ. */
+/** Writes the sheets below `root` as one to `path` where it differs from what is there. Throws an Error where styles/
+ * and the list of its sheets differ. */
 export async function joinStyles(root: string, path: string): Promise<void> {
   const there = (await Array.fromAsync(Deno.readDir(`${root}/styles`))).map(({ name }) => name);
   const listed = SHEETS.map((name) => `${name}.css`);

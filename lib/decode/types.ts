@@ -83,7 +83,8 @@ export type RegexSearch = (
 /** What is asked of a model, wherever it computes. `ids`: 1 or more, all below the vocabulary's size. All reject with
  * an AbortError. */
 export interface Logits {
-  /** The logits of the token after a path. `aside`: the text does not go on there, so speculation stays where it was. */
+  /** The logits of the token after a path. `aside`: the text does not go on there, so speculation stays where it
+   * was. */
   after(ids: readonly number[], signal: AbortSignal, aside?: boolean): Sliced<LogitsAnswer>;
   /** The scores of every token of a path, in one pass that never holds more than a chunk of logits, and with `top`
    * above 0 so many tokens that were most probable in its place. */

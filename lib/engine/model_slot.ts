@@ -96,8 +96,8 @@ export class ModelSlot {
   }
 
   /** Ends the worker now: its jobs fail with `code` and `reason`, a load leaves what can be resumed. Resolves when it
-   * is gone, or after `timeout` milliseconds. One that has not ended after `cutOff` milliseconds is cut off, and what it
-   * was opening stays in memory. */
+   * is gone, or after `timeout` milliseconds. One that has not ended after `cutOff` milliseconds is cut off, and what
+   * it was opening stays in memory. */
   async stop(timeout: number, code: FaultCode, reason: string, cutOff = timeout): Promise<void> {
     if (!this.#ending) {
       this.#ending = true;

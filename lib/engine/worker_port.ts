@@ -18,8 +18,8 @@ const SLICE_MIB = 1536;
 /** Milliseconds from the end of a worker until its memory is free. */
 const TRIM_DELAY_MS = 200;
 
-/** Begins to load ONNX Runtime, where `model` is to run here: the first worker wants it as soon as it has read its modules.
- * `root`: the folder of main.ts. What is wrong with either is told when the model is opened. */
+/** Begins to load ONNX Runtime, where `model` is to run here: the first worker wants it as soon as it has read its
+ * modules. `root`: the folder of main.ts. What is wrong with either is told when the model is opened. */
 export function beginRuntime(root: string, model: string): void {
   refuseTelemetry();
   try {

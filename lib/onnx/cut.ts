@@ -29,7 +29,8 @@ export function hasLogitsToKeep(graph: GraphProto): boolean {
   return graph.input.some((input) => LOGITS_TO_KEEP_NAMES.includes(input.name));
 }
 
-/** The edit that makes `graph` answer for its last n positions only; null where it has no [batch, length, vocab] logits. */
+/** The edit that makes `graph` answer for its last n positions only; null where it has no [batch, length, vocab]
+ * logits. */
 export function cutLogits(graph: GraphProto): GraphEdit | null {
   const output = graph.output.findIndex((candidate) => candidate.name === "logits");
   const logits = graph.output[output];

@@ -1,8 +1,8 @@
-// What opening a graph computes before its first run: nodes that read only constants are folded into new constants, each
-// time again. For large ones (a table of embeddings kept in 8 bits and turned into floats by Cast and Mul) that takes
-// longer than everything else: 1.0 s and 230 MB for 57 million weights, against some milliseconds once it is written
-// down. Not so for what ONNX Runtime leaves for its runs (DequantizeLinear: 0.15 s for the same table), which counts as
-// nothing here.
+// What opening a graph computes before its first run: nodes that read only constants are folded into new constants,
+// each time again. For large ones (a table of embeddings kept in 8 bits and turned into floats by Cast and Mul) that
+// takes longer than everything else: 1.0 s and 230 MB for 57 million weights, against some milliseconds once it is
+// written down. Not so for what ONNX Runtime leaves for its runs (DequantizeLinear: 0.15 s for the same table), which
+// counts as nothing here.
 import type { GraphProto, NodeProto, TensorProto } from "onnx-buf";
 
 /** Operators that are folded, and whose result has as many elements as their largest input. */

@@ -82,8 +82,8 @@ export class GraphDraft {
   consumers(name: string): readonly NodeProto[] {
     return this.#nodes.consumers(name);
   }
-  /** The constant behind a name: an initializer or a Constant node's tensor, also behind a Cast (its values are the same,
-   * its type is not); undefined for what is computed. */
+  /** The constant behind a name: an initializer or a Constant node's tensor, also behind a Cast (its values are the
+   * same, its type is not); undefined for what is computed. */
   constant(name: string): TensorProto | undefined {
     const node = this.#nodes.producer(name);
     if (node?.opType === "Cast") return this.constant(node.input[0] ?? "");

@@ -65,7 +65,8 @@ export function dimsOf(tensor: TensorProto): number[] {
   return tensor.dims.map(Number);
 }
 
-/** The values of an int64, int32, float32 or float16 tensor, or null for other types and for weights in another file. */
+/** The values of an int64, int32, float32 or float16 tensor, or null for other types and for weights in another
+ * file. */
 export function valuesOf(tensor: TensorProto): number[] | null {
   if (isExternal(tensor)) return null;
   const { rawData } = tensor;

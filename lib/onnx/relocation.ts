@@ -1,5 +1,5 @@
-// Weights behind the links of a hub's cache: ONNX Runtime refuses those whose real place is outside the folder it was told,
-// so the graph is given their real places.
+// Weights behind the links of a hub's cache: ONNX Runtime refuses those whose real place is outside the folder it was
+// told, so the graph is given their real places.
 import { dirname, relative, sep } from "node:path";
 import {
   type AttributeProto,

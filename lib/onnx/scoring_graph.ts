@@ -22,7 +22,8 @@ const SCORING_INPUTS = ["logits", "start", "end", "target", "top"] as const;
 
 /** Its outputs, a number a row but where said; w = exp(logit − max), 0 where that is below −200:
  * own: the target's logit; max; sum: of w; weighted: of w (logit − max); ranks: how many logits are greater than the
- * target's; topLogits and topIds: the greatest, falling, ties by rising id, `top` a row; last: the last row, all of it. */
+ * target's; topLogits and topIds: the greatest, falling, ties by rising id, `top` a row; last: the last row, all of
+ * it. */
 export const SCORING_OUTPUTS = [
   ...["own", "max", "sum", "weighted", "ranks", "topLogits", "topIds", "last"],
 ] as const;

@@ -67,7 +67,8 @@ export function* tensorsIn({ attribute }: NodeProto): Generator<TensorProto> {
   }
 }
 
-/** Throws a `model_failed` fault where a weight file of the model `name` in `folder` is missing, no file or too short. */
+/** Throws a `model_failed` fault where a weight file of the model `name` in `folder` is missing, no file or too
+ * short. */
 export async function checkWeightFiles(
   name: string,
   folder: string,

@@ -16,7 +16,8 @@ import { weightFile } from "./weight_files.ts";
 /** Bytes from which a weight is referred to: below, the reference is no shorter than the weight. */
 const WORTH_BYTES = 256;
 
-/** `tensor` as a reference to its bytes in `file`, or the tensor itself where it is small or not a view of that file. */
+/** `tensor` as a reference to its bytes in `file`, or the tensor itself where it is small or not a view of that
+ * file. */
 export function referTo(file: GraphFile, tensor: TensorProto): TensorProto {
   const { rawData } = tensor;
   if (rawData.length < WORTH_BYTES || rawData.buffer !== file.bytes.buffer) return tensor;

@@ -131,8 +131,8 @@ export function openOrt(path: string, { blocking = false }: { readonly blocking?
   return assemble(version, call);
 }
 
-/** Does in other threads, once in the life of the process, what the first `openOrt` would take 15 ms for: loads the library
- * and makes the environment, which stays. Rejects as `openOrt` throws. */
+/** Does in other threads, once in the life of the process, what the first `openOrt` would take 15 ms for: loads the
+ * library and makes the environment, which stays. Rejects as `openOrt` throws. */
 export async function openAhead(path: string): Promise<void> {
   refuseTelemetry();
   await loadAhead(path);

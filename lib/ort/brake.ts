@@ -1,8 +1,9 @@
 // Ending native calls from any thread. A session that is being made looks at a flag of its options between two steps of
 // its optimisation, a run at one of its run options between two nodes of the graph, those of a loop's body among them.
 //
-// OWNERSHIP: a brake owns one of each for all sessions and runs of one load. Copies of session options share the flag, so
-// it may be set while a session is being made in another thread; a brake is released when nobody makes or runs any more.
+// OWNERSHIP: a brake owns one of each for all sessions and runs of one load. Copies of session options share the flag,
+// so it may be set while a session is being made in another thread; a brake is released when nobody makes or runs any
+// more.
 import { openOrt, type Ort } from "./api.ts";
 import { findLibrary } from "./library.ts";
 import { type Pointer, pointerAt } from "./memory.ts";
@@ -39,8 +40,8 @@ function createBrake(ort: Ort): Brake {
   };
 }
 
-/** Calls `use` under a brake that `signal` pulls; under none where the library below `root` does not load, which opening
- * says. All that was begun under it must have settled with what `use` returns. Throws the signal's reason. */
+/** Calls `use` under a brake that `signal` pulls; under none where the library below `root` does not load, which
+ * opening says. All that was begun under it must have settled with what `use` returns. Throws the signal's reason. */
 export async function withBrake<T>(
   root: string,
   signal: AbortSignal,

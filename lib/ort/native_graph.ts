@@ -1,7 +1,8 @@
 // Any ONNX session through ONNX Runtime's C API: tensors go in and come out by copy.
 //
 // OWNERSHIP: the native inputs of a run belong to that run and are released when it settles, as are its outputs once
-// copied. The session belongs to the graph, or to the language-model runner built over it (lib/runners/native/runner.ts).
+// copied. The session belongs to the graph, or to the language-model runner built over it
+// (lib/runners/native/runner.ts).
 import type { Ort } from "./api.ts";
 import { addresses, type Pointer, pointerAt, pointers } from "./memory.ts";
 import { nameTable } from "./call.ts";
@@ -29,7 +30,8 @@ interface RunOptions {
 /** Opens a graph from a file, or from bytes with external weights in a folder.
  *
  * `run` wants exactly the graph's inputs and any of its outputs, and rejects with an AbortError within one node of
- * `signal`'s abort. `dispose` cancels pending runs. Rejects with a `model_failed` fault where the graph does not open. */
+ * `signal`'s abort. `dispose` cancels pending runs. Rejects with a `model_failed` fault where the graph does not
+ * open. */
 export async function openNativeGraph(
   ort: Ort,
   source: GraphSource,

@@ -131,8 +131,8 @@ function assemble(
   return { ort, inputs, outputs, run, close: () => closing ??= close() };
 }
 
-/** Calls `use` with run options that `signal` terminates, and releases them when it settles, never before; with those of
- * `brake` where there is one. */
+/** Calls `use` with run options that `signal` terminates, and releases them when it settles, never before; with those
+ * of `brake` where there is one. */
 async function runSteered(
   ort: Ort,
   signal: AbortSignal | undefined,

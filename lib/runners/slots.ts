@@ -142,7 +142,8 @@ export function growsWithTokens(slots: readonly CacheSlot[]): boolean {
   return slots.every(({ dims }) => dims.includes("tokens"));
 }
 
-/** Throws an `inference_failed` fault where a run made a cache of `found` elements and not of as many as `tokens` take. */
+/** Throws an `inference_failed` fault where a run made a cache of `found` elements and not of as many as `tokens`
+ * take. */
 export function checkCacheSize(slot: CacheSlot, tokens: number, found: number | undefined, batch = 1): void {
   const expected = elementCount(slotDims(slot, tokens, batch));
   if (found === expected) return;

@@ -7,9 +7,9 @@ import { checkFinite } from "./finite.ts";
 import type { LmRunner } from "./types.ts";
 
 /** What may differ between two ways to compute a row, as a share of how far its logits lie from their mean. Rounding
- * stayed below 1e-5 in float32 and 1e-4 in float16 (bundled and tiny models), a GPU may take another kernel for one row;
- * 8-bit activations with one scale for all rows had up to 0.05 in models of two layers. The tests' wrong graphs have
- * 0.15 to 1.8. */
+ * stayed below 1e-5 in float32 and 1e-4 in float16 (bundled and tiny models), a GPU may take another kernel for one
+ * row; 8-bit activations with one scale for all rows had up to 0.05 in models of two layers. The tests' wrong graphs
+ * have 0.15 to 1.8. */
 const TOLERANCE = { exact: 0.1, coarse: 0.5 };
 
 interface TrialOptions {

@@ -1,5 +1,5 @@
-// A next-token distribution, and how it is held: whole arrays, or as little as what is asked of it needs. A run of stages
-// made eight arrays over the vocabulary, most of which were read at fifty places.
+// A next-token distribution, and how it is held: whole arrays, or as little as what is asked of it needs. A run of
+// stages made eight arrays over the vocabulary, most of which were read at fifty places.
 import { type Given, givenLogit, placeOf, spreadGiven } from "./given.ts";
 import { idsAtLeast, topIds } from "./order.ts";
 

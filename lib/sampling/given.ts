@@ -1,6 +1,6 @@
 // Logits as a model gave them, of which a few may be others by now, all over one divisor: what penalties and the
-// temperature make of them without an array over the vocabulary for each. What takes a pass over all is made by the first
-// who asks.
+// temperature make of them without an array over the vocabulary for each. What takes a pass over all is made by the
+// first who asks.
 import { expOfNegative } from "./exp.ts";
 import type { Values } from "./order.ts";
 
@@ -84,7 +84,8 @@ export function weighAll(
   let sum = 0;
   let weighted = 0;
   let start = 0;
-  for (let at = 0; at <= ids.length; at++) { // a loop over what is not changed: to ask at each token takes half as long again
+  // An inner loop over what is not changed: to ask at each token takes half as long again.
+  for (let at = 0; at <= ids.length; at++) {
     const end = at < ids.length ? ids[at]! : values.length;
     for (let id = start; id < end; id++) {
       const above = (values[id]! - largest) * factor; // 0 or less
@@ -124,7 +125,8 @@ export function weightOf(given: Given, id: number): number {
   return expOfNegative((undividedOf(given, id) - given.largest) * (1 / given.divisor));
 }
 
-/** 0-based place of a token in the order by falling logit, ties by rising id. What all are divided by changes no order. */
+/** 0-based place of a token in the order by falling logit, ties by rising id. What all are divided by changes no
+ * order. */
 export function rankInGiven(given: Given, id: number): number {
   const { values, ids, logits } = given;
   const own = undividedOf(given, id);

@@ -13,9 +13,9 @@ import { FORMULAS, type ThresholdFormula } from "./table.ts";
 
 /**
  * For tokens that the stage at `index` removed: the value of its setting nearest to the present one that keeps each
- * to the end, or null. The removed tokens by how much looser the setting must be, then the shortest prefix of them with which the
- * later stages keep the token: tried alone first, then doubling, then by halves. The most probable of the removed
- * tokens are tried before all of them, and none where even without the stage the later ones cut the token.
+ * to the end, or null. The removed tokens by how much looser the setting must be, then the shortest prefix of them with
+ * which the later stages keep the token: tried alone first, then doubling, then by halves. The most probable of the
+ * removed tokens are tried before all of them, and none where even without the stage the later ones cut the token.
  */
 export function searchValuesThatKeep(
   run: PipelineRun,

@@ -1,5 +1,5 @@
-// A user's regular expression over many short texts. It ends from within, whatever the pattern is: a Worker that computes
-// cannot be ended.
+// A user's regular expression over many short texts. It ends from within, whatever the pattern is: a Worker that
+// computes cannot be ended.
 import { refusedAt } from "../constraints/ir/refusal.ts";
 import { searchTexts } from "../constraints/pattern/search.ts";
 import { fault } from "../fault.ts";

@@ -27,7 +27,8 @@ export interface Sandbox {
   close(): void;
 }
 
-/** A sandbox without a Worker yet: the first program starts one. `onFree` is called when nothing runs or waits any more. */
+/** A sandbox without a Worker yet: the first program starts one. `onFree` is called when nothing runs or waits any
+ * more. */
 export function createSandbox(onFree: () => void = () => {}): Sandbox {
   return new DisposableSandbox(onFree);
 }

@@ -102,7 +102,8 @@ interface Exchange {
 type NodeHandler = (incoming: IncomingMessage, response: ServerResponse) => void;
 
 interface Requests {
-  /** Those whose clients wait for the word to go on before they send a body; it is given when the body is read first. */
+  /** Those whose clients wait for the word to go on before they send a body; it is given when the body is read
+   * first. */
   readonly waiting: WeakSet<IncomingMessage>;
   /** Those that are answered by an event stream. */
   readonly streaming: WeakSet<IncomingMessage>;

@@ -1,5 +1,6 @@
-// From a text to ids, in the reference's order: added tokens, normalizer, normalized added tokens, pre-tokenizer, model,
-// post-processor (tokenizers/src/tokenizer/mod.rs, `encode`). All in slices: a text may be a megabyte, and one word.
+// From a text to ids, in the reference's order: added tokens, normalizer, normalized added tokens, pre-tokenizer,
+// model, post-processor (tokenizers/src/tokenizer/mod.rs, `encode`). All in slices: a text may be a megabyte, and one
+// word.
 import type { Slices } from "../basics/slices.ts";
 import { type Added, createSplitter, type TextSections } from "./added_tokens.ts";
 import { rewriteInParts } from "./file/in_parts.ts";
@@ -109,8 +110,8 @@ function* encodeLongWord(
   return yield* model.encodeLong(written, ids, most - ids.count);
 }
 
-/** A vocabulary can hold a special token's string as an ordinary piece; one character at a time it can't be met. Does so
- * with the ids from a place on. */
+/** A vocabulary can hold a special token's string as an ordinary piece; one character at a time it can't be met. Does
+ * so with the ids from a place on. */
 function createSpelling({ added, model }: EncoderParts): (ids: IdList, start: number) => void {
   const special = new Uint8Array(added.reduce((most, { id }) => Math.max(most, id + 1), 0));
   for (const token of added) if (token.special && token.id !== model.unknownId) special[token.id] = 1;

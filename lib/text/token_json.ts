@@ -24,7 +24,8 @@ export interface Views {
 const TOKENS_A_SLICE = 4096;
 /** How many such tokens one takes as long as that was not seen before. */
 const NEW_TOKEN = 8;
-/** Tokens that are one text together (bytes of a character) are looked up by their ids; longer runs hardly come again. */
+/** Tokens that are one text together (bytes of a character) are looked up by their ids; longer runs hardly come
+ * again. */
 const KEPT_RUN = 8;
 
 const encoder = new TextEncoder();

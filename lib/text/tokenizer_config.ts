@@ -18,8 +18,8 @@ export function readTokenizerConfig(json: unknown): TokenizerConfig {
 type Written = string | ConfigToken;
 type ConfigToken = { readonly content: string } & Partial<Omit<AddedToken, "id" | "content">>;
 
-/** Whether decoded texts lose the spaces before English punctuation. A BPE's do where the config says so by another name
- * as well: for years every config was saved with the first one. */
+/** Whether decoded texts lose the spaces before English punctuation. A BPE's do where the config says so by another
+ * name as well: for years every config was saved with the first one. */
 export function cleansUp(config: TokenizerConfig, modelType: string): boolean {
   const { clean_up_tokenization_spaces: asked } = config;
   const forced = config.clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output;
@@ -30,8 +30,8 @@ export function cleansUp(config: TokenizerConfig, modelType: string): boolean {
 const NAMES = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
 /** The special tokens that tokenizer_config.json names and sets, by name (`eos_token`, `image_token`, those of
- * `extra_special_tokens`, ...), as templates read them. Those without a name are a list, as they were in Transformers 4;
- * 5 does not give it to templates. */
+ * `extra_special_tokens`, ...), as templates read them. Those without a name are a list, as they were in Transformers
+ * 4; 5 does not give it to templates. */
 export function readNamedTokens(config: TokenizerConfig): Record<string, string | string[]> {
   const { additional_special_tokens: unnamed } = config;
   const named = Array.from(namedTokens(config), ([name, token]) => [name, contentOf(token)] as const);
@@ -43,8 +43,8 @@ export function readNamedTokens(config: TokenizerConfig): Record<string, string 
   };
 }
 
-/** The tokens that the config adds behind those `listed` in tokenizer.json, or says anew how they are found. Their ids are
- * given as those of listed ones are. Throws model_failed where an entry is no token. */
+/** The tokens that the config adds behind those `listed` in tokenizer.json, or says anew how they are found. Their ids
+ * are given as those of listed ones are. Throws model_failed where an entry is no token. */
 export function tokensOfConfig(config: TokenizerConfig, listed: readonly AddedToken[]): AddedToken[] {
   const named = namedTokens(config);
   const tokens: Written[] = decodedTokens(config, listed);

@@ -25,8 +25,8 @@ export interface TextCodec {
   encode(text: string, options?: EncodeOptions): number[];
   /** So many ids a text has at least, without encoding it; 0 where that is not known. */
   leastTokens(text: string): number;
-  /** As `encode`, in turns with the thread's other tasks where the text is long. Null where it has more than `most` ids,
-   * which may show early. Rejects with the signal's reason. */
+  /** As `encode`, in turns with the thread's other tasks where the text is long. Null where it has more than `most`
+   * ids, which may show early. Rejects with the signal's reason. */
   encodeInTurns(text: string, options?: EncodeOptions & LongTextOptions): Promise<Encoded | null>;
   /** False where characters of the text have no token: they are dropped, or become the unknown token. */
   covers(text: string): boolean;

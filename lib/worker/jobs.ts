@@ -15,8 +15,8 @@ import { tokenize, vocabulary } from "../decode/vocabulary.ts";
 import { encodeStep } from "./generated_step.ts";
 import type { JobKind, Jobs } from "../protocol/jobs.ts";
 
-/** A job; it computes nothing before it is first advanced. Its value says that it has waited for `queuedMs`, where it says
- * what it cost. Throws model_changed, and what the job throws. */
+/** A job; it computes nothing before it is first advanced. Its value says that it has waited for `queuedMs`, where it
+ * says what it cost. Throws model_changed, and what the job throws. */
 export async function* startJob<K extends JobKind>(
   kind: K,
   input: Jobs[K]["input"],

@@ -1,6 +1,6 @@
-// V8 interprets what has hardly run, and all that a click takes beside the model's run took two to three times as long in
-// the first clicks. So clicks on made-up logits are answered for nobody while the worker rests, until what they run is
-// compiled. They touch no cache of the model but what the tokenizer remembers of the last path.
+// V8 interprets what has hardly run, and all that a click takes beside the model's run took two to three times as long
+// in the first clicks. So clicks on made-up logits are answered for nobody while the worker rests, until what they run
+// is compiled. They touch no cache of the model but what the tokenizer remembers of the last path.
 import { sleep } from "../basics/sleep.ts";
 import { DistributionCache } from "../decode/distribution_cache.ts";
 import type { LanguageModel, LogitsAnswer } from "../decode/types.ts";
@@ -17,11 +17,13 @@ interface RehearsalLimits {
   readonly budgetMs: number;
 }
 
-/** After so many what they run is compiled: a quarter of a second of a processor with the bundled model's vocabulary. */
+/** After so many what they run is compiled: a quarter of a second of a processor with the bundled model's
+ * vocabulary. */
 const LIMITS: RehearsalLimits = { clicks: 60, budgetMs: 500 };
 /** The first of them, and the tokens of their vocabulary. */
 const [FEW_CLICKS, FEW_TOKENS] = [20, 2048];
-/** The last of them: memory is given back before them, because pages that come from the system anew take their time too. */
+/** The last of them: memory is given back before them, because pages that come from the system anew take their time
+ * too. */
 const LAST_CLICKS = 10;
 /** Milliseconds of rest before the first one, as Prefetcher. */
 const IDLE_MS = 25;
@@ -48,7 +50,8 @@ export function withRehearsal(model: OpenModel): OpenModel {
   };
 }
 
-/** Clicks for nobody, before the last of them `clean`, and `next` when they are over. The first moment's rest begins now. */
+/** Clicks for nobody, before the last of them `clean`, and `next` when they are over. The first moment's rest begins
+ * now. */
 export function rehearseBefore(
   next: RestWork,
   model: LanguageModel,
@@ -106,7 +109,8 @@ function createRounds(
 }
 
 /** Answers clicks as the page makes them, one after the other. The first ones are over few tokens: a loop over a whole
- * vocabulary is compiled while it runs, and where nothing has ever run behind it, what was compiled is given up there. */
+ * vocabulary is compiled while it runs, and where nothing has ever run behind it, what was compiled is given up
+ * there. */
 function createClicks(model: LanguageModel): (index: number) => Promise<void> {
   const few = createClicksOver(Math.min(FEW_TOKENS, model.vocabSize), model);
   const all = createClicksOver(model.vocabSize, model);
@@ -169,7 +173,8 @@ function refuse(): never {
 /** Tokens that stand out, and by how much: as where a model is sure, and every few texts as where it is not. */
 const [OUTSTANDING, SURE, UNSURE, UNSURE_EVERY] = [40, 14, 5, 4];
 
-/** Logits as models give them, other ones for every number: a bell of standard deviation 2, and a few that stand out. */
+/** Logits as models give them, other ones for every number: a bell of standard deviation 2, and a few that stand
+ * out. */
 function createMadeUpLogits(vocabSize: number): (number: number) => Float32Array {
   const bell = new Float32Array(vocabSize);
   let state = 1;

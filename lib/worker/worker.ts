@@ -26,8 +26,8 @@ const open: OpenFunction = async (spec, post, signal) => {
 const post = (message: FromWorker) => port.postMessage(message, transfersOf(message));
 const startHost = () => new Host(post, open, readJobs, end);
 let host = startHost();
-// Not by `port.on`, which looks for ports in every value of a message before it hands it on (Deno 2.9.6): 0.4 ms of a click
-// behind 1,024 tokens.
+// Not by `port.on`, which looks for ports in every value of a message before it hands it on (Deno 2.9.6): 0.4 ms of a
+// click behind 1,024 tokens.
 (port as unknown as EventTarget).addEventListener("message", (event) => {
   host.receive((event as MessageEvent<ToWorker>).data);
 });

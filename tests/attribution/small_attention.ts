@@ -21,7 +21,7 @@ export interface Attending {
 }
 
 export const [WIDTH, HEADS, VOCABULARY] = [32, 4, 40];
-export const HEAD_WIDTH = WIDTH / HEADS;
+const HEAD_WIDTH = WIDTH / HEADS;
 
 export function linear(
   b: Builder,

@@ -129,8 +129,8 @@ function limitRules(limited: string[]): void {
   }
 }
 
-/** In the page: what axe finds by all rules or by `rules`. Those of contrast judge what looks like one of `looks`. All in
- * one run, because each begins with a model of the whole page. */
+/** In the page: what axe finds by all rules or by `rules`. Those of contrast judge what looks like one of `looks`. All
+ * in one run, because each begins with a model of the whole page. */
 async function runAxe({ looks, rules }: { looks: string[]; rules: string[] | null }): Promise<string[]> {
   const { axe } = globalThis as unknown as { axe: Axe };
   globalThis.judged = new Set(
@@ -185,8 +185,8 @@ export type Screen = readonly ["light" | "dark", number]; // theme, width in pix
 
 export const SCREENS: readonly Screen[] = [["light", 1280], ["dark", 1280], ["light", 390]];
 
-/** Asserts that axe-core finds nothing in this state on each of the screens, and that it is no wider than they are. What
- * only another theme changes is judged by the rules of contrast. */
+/** Asserts that axe-core finds nothing in this state on each of the screens, and that it is no wider than they are.
+ * What only another theme changes is judged by the rules of contrast. */
 export async function assertAccessibleOn(page: Page, state: string, screens = SCREENS): Promise<void> {
   let judged = 0; // the width of the screen before
   for (const [colorScheme, width] of screens) {

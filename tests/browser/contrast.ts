@@ -1,5 +1,5 @@
-// What the contrast of a page's texts depends on. Contrast is the dearest of axe's rules, and most of a page looks as it
-// did in the state before.
+// What the contrast of a page's texts depends on. Contrast is the dearest of axe's rules, and most of a page looks as
+// it did in the state before.
 
 /** The rules that a theme can change. */
 export const CONTRAST_RULES = ["color-contrast", "link-in-text-block"];
@@ -9,8 +9,8 @@ declare global {
   var looks: Map<Element, string>;
 }
 
-/** In the page: reads the looks of its texts and fields, and returns each once: what axe reads of an element to judge its contrast (kind,
- * size, colours, whether it is disabled or hidden) and what is drawn around and behind it. */
+/** In the page: reads the looks of its texts and fields, and returns each once: what axe reads of an element to judge
+ * its contrast (kind, size, colours, whether it is disabled or hidden) and what is drawn around and behind it. */
 export function readLooks(): string[] {
   const NOTHING = "rgba(0, 0, 0, 0) none 1 none normal none";
   const paints = new Map<Element, string>();

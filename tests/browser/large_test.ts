@@ -30,7 +30,8 @@ browserTest("500 tokens and 30 branches stay whole over a reload", {
 }, async ({ page }) => {
   const bars = page.locator("#bars button .pct");
   await settled(page);
-  // Most branches are begun in a text of 60 tokens, which then goes on: the same tree, without 500 tokens drawn for each.
+  // Most branches are begun in a text of 60 tokens, which then goes on: the same tree, without 500 tokens drawn for
+  // each.
   await forceMore(page, 60, 60);
   for (let n = 26; n >= 1; n--) await beginBranch(page, n); // each from what the one before has of the first branch
   await switchTo(page, 0);

@@ -58,8 +58,8 @@ browserTest(
   },
 );
 
-/** Controls that lie outside of their card, where nothing scrolls to them, and words of fields that are cut. Runs in the
- * page. */
+/** Controls that lie outside of their card, where nothing scrolls to them, and words of fields that are cut. Runs in
+ * the page. */
 function cutOff(): string[] {
   const inScroller = (element: Element, card: Element): boolean => {
     for (let at = element.parentElement; at !== null && at !== card; at = at.parentElement) {

@@ -1,5 +1,5 @@
-// Pages that tests take and give back: a new one costs as much as all that most tests do with it. The servers of a suite
-// have the same address, so that Chromium keeps the process, scripts and styles of the page before.
+// Pages that tests take and give back: a new one costs as much as all that most tests do with it. The servers of a
+// suite have the same address, so that Chromium keeps the process, scripts and styles of the page before.
 import { PAGE_PATIENCE_MS, PATIENCE } from "../patience.ts";
 import { type Browser, chromium, type Page } from "../playwright.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { Download, Page } from "playwright-core";
 
-export async function share(page: Page, name: string): Promise<void> {
+async function share(page: Page, name: string): Promise<void> {
   await page.locator(".share-btn").click();
   await page.getByRole("menuitem", { name: new RegExp(`^${name}`) }).click();
 }

@@ -1,4 +1,5 @@
-// The researcher: the whole text in numbers and curves, two prompts in lockstep, a list of prompts; by keys and by mouse.
+// The researcher: the whole text in numbers and curves, two prompts in lockstep, a list of prompts; by keys and by
+// mouse.
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { assertAccessible, browserSuite, counted, settled } from "./browser.ts";

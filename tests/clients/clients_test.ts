@@ -1,6 +1,6 @@
 // Programs that people use elsewhere, unchanged, against this server: OpenAI's SDKs and lm-evaluation-harness. The
-// Python ones need `python3` (or NEXTTOKEN_TEST_PYTHON) with the packages openai and lm_eval[api]; left out aloud without
-// them, required with NEXTTOKEN_REQUIRE_PYTHON=1.
+// Python ones need `python3` (or NEXTTOKEN_TEST_PYTHON) with the packages openai and lm_eval[api]; left out aloud
+// without them, required with NEXTTOKEN_REQUIRE_PYTHON=1.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import OpenAI from "openai";

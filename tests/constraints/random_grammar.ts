@@ -14,7 +14,7 @@ type Plan =
   | { readonly kind: "seq" | "choice"; readonly of: readonly Plan[] }
   | { readonly kind: "repeat"; readonly of: Plan; readonly min: number; readonly max: number };
 
-export const RULES = 3;
+const RULES = 3;
 
 export function randomPlan(): fc.Arbitrary<Plan[]> {
   const { plan } = fc.letrec<{ plan: Plan }>((tie) => {

@@ -10,7 +10,7 @@ export const PARAMS = { ...DEFAULT_PARAMS, temperature: 0.7, top_p: 1, repetitio
 const ids = new Map<string, number>();
 
 /** A token of this text; "<|…|>" is special, "\uFFFD" two bytes of a character. */
-export function pillOf(text: string): Token {
+function tokenOf(text: string): Token {
   const id = ids.get(text) ?? 300 + 7 * ids.size;
   ids.set(text, id);
   const display = text.replace(/^ +/, (spaces) => "␠".repeat(spaces.length)).replaceAll("\n", "⏎");
@@ -23,7 +23,7 @@ export function distOf(probabilities: Readonly<Record<string, number>>, removed 
   const entries = Object.entries(probabilities);
   const kept = entries.length - removed;
   const tokens = entries.map(([text, p], rank): DistToken => ({
-    ...pillOf(text),
+    ...tokenOf(text),
     p_base: p,
     p_final: rank < kept ? p : 0,
     p_raw: p * 0.9,
@@ -67,14 +67,14 @@ const AFTER_THE = distOf({
 const AFTER_SOUND = distOf({ " of": 0.989, ".": 0.004, "<|im_end|>": 0.001 });
 
 function step(id: number, parent: TreeNode, text: string, dist: DistResult | null): StepNode {
-  const pill = pillOf(text);
-  const token = dist?.tokens.find((each) => each.id === pill.id);
+  const token = tokenOf(text);
+  const bar = dist?.tokens.find((each) => each.id === token.id);
   return stepNode(id, parent, {
-    token: pill,
+    token,
     origin: id % 2 === 0 ? "drawn" : "chosen",
-    p: token?.p_final ?? 0.4,
-    pRaw: token?.p_raw ?? 0.35,
-    rank: token?.rank ?? 1,
+    p: bar?.p_final ?? 0.4,
+    pRaw: bar?.p_raw ?? 0.35,
+    rank: bar?.rank ?? 1,
     entropyBits: dist?.entropy_final_bits ?? 2.2,
     draw: id % 2 === 0 ? { seed: 7, position: 9, u: 0.25 } : null,
     dist,
@@ -97,7 +97,7 @@ export function sampleTree(): Tree {
   const read = {
     tokenizerKey: null,
     modelId: "owner/Small-135M-Instruct",
-    tokens: prompt.map(pillOf),
+    tokens: prompt.map(tokenOf),
     templateText: null,
   };
   const root = { ...unread, read: { ...read, warnings: [] } };

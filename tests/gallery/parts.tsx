@@ -44,16 +44,16 @@ function samplingPanel(sampling: Sampling, { all = false, start = true, allowed,
 } = {}) {
   const dist = start ? sampleDist({ params: sampling.params, ...allowed ? { allowed } : {} }) : null;
   const token = dist === null ? null : ledgerToken(dist, selected);
-  const pills = new Map(sampleVocabulary().slice(0, 4).map((pill) => [pill.id, pill]));
+  const tokens = new Map(sampleVocabulary().slice(0, 4).map((token) => [token.id, token]));
   return (
     <SamplingPanel
       sampling={sampling}
       pipeline={pipelineView({ sampling, dist, vocabulary: VOCABULARY, all })}
       ledger={dist === null || token === null ? null : ledgerView(token, dist)}
       stops={stopTags(sampling.params)}
-      biases={biasTags(sampling.params, pills)}
+      biases={biasTags(sampling.params, tokens)}
       aside={[]}
-      idTags={(param) => idTags(sampling.params[param], pills)}
+      idTags={(param) => idTags(sampling.params[param], tokens)}
       allStages={all}
       callbacks={{
         onNumber: none,

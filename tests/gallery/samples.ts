@@ -10,7 +10,7 @@ const WORDS = [
 ];
 export const VOCABULARY = 400;
 
-function pill(id: number): Pick<DistToken, "id" | "text" | "display" | "special" | "bytes" | "offset"> {
+function tokenOf(id: number): Pick<DistToken, "id" | "text" | "display" | "special" | "bytes" | "offset"> {
   const text = WORDS[id] ?? ` word${id}`;
   const display = text.replace(/^ +/, (spaces) => "␠".repeat(spaces.length)).replaceAll("\n", "⏎");
   const bytes = text === "\uFFFD" ? [0xe2, 0x80] : [...new TextEncoder().encode(text)];
@@ -37,7 +37,7 @@ export function sampleDist({ params, topK = 10, sharpness = 0.8, allowed }: Samp
   const run = runPipeline(logits(sharpness), [3, 4], 2, { ...NEUTRAL_PARAMS, ...params }, { mask });
   const ids = orderShown(run, topK);
   const tokens = ledgerOf(run, ids).map((entry, rank): DistToken => ({
-    ...pill(entry.id),
+    ...tokenOf(entry.id),
     p_base: entry.pBase,
     p_final: entry.pFinal,
     p_raw: run.raw.probs[entry.id]!,
@@ -59,7 +59,7 @@ export function sampleDist({ params, topK = 10, sharpness = 0.8, allowed }: Samp
     tokens,
     kept_top: tokens.some(({ kept }) => kept)
       ? []
-      : keptIds.map((id) => ({ ...pill(id), p_final: run.final.probs[id]! })),
+      : keptIds.map((id) => ({ ...tokenOf(id), p_final: run.final.probs[id]! })),
     other_p_base: 1 - sum(({ p_base }) => p_base),
     other_p_final: Math.max(0, 1 - sum(({ p_final }) => p_final)),
     other_p_raw: 1 - sum(({ p_raw }) => p_raw),

@@ -20,7 +20,7 @@ async function styles(): Promise<string> {
 }
 
 /** The program that brings a part to life. */
-export async function bundledClient(): Promise<string> {
+async function bundledClient(): Promise<string> {
   const { success, errors, outputFiles } = await Deno.bundle({
     entrypoints: [fileURLToPath(new URL("./teaching_client.tsx", import.meta.url))],
     platform: "browser",

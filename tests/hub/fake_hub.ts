@@ -47,11 +47,11 @@ export function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-export function gitSha1(bytes: Uint8Array): string {
+function gitSha1(bytes: Uint8Array): string {
   return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
 }
 
-export function isLarge(path: string): boolean {
+function isLarge(path: string): boolean {
   return /\.onnx(_data.*)?$/.test(path);
 }
 

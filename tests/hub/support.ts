@@ -12,7 +12,7 @@ import { DEFAULT_LIMITS, type HubSettings } from "../../lib/hub/fetch/settings.t
 import type { LoadProgress } from "../../lib/hub/folder/types.ts";
 import type { Repositories } from "./fake_hub.ts";
 
-export const FIXTURES = join(import.meta.dirname!, "..", "fixtures");
+const FIXTURES = join(import.meta.dirname!, "..", "fixtures");
 export const TINY = join(FIXTURES, "tiny-models");
 export const CPU = { device: "cpu" } as const;
 

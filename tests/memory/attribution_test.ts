@@ -1,5 +1,5 @@
-// What attribution takes beside the model that serves, and that it gives it back. The peak is the kernel's: how busy the
-// machine is does not matter.
+// What attribution takes beside the model that serves, and that it gives it back. The peak is the kernel's: how busy
+// the machine is does not matter.
 import assert from "node:assert/strict";
 import { openBundledAttributor, taskOf } from "../../bench/attribution.ts";
 import { BUNDLED_FOLDER, open, pathOf } from "../../bench/model.ts";

@@ -11,8 +11,9 @@ import { type Loader, mixedLoads, writeFolders } from "./mixed_loads.ts";
 import { PATIENCE } from "../patience.ts";
 
 const MOST_GROWTH = 30; // megabytes
-/** What a worker holds that has loaded the addon. As many are kept as were needed at once (lib/engine/spare_workers.ts),
- * which may be one more than before where a load is given up late; 24 loads that each left two descriptors had 32 more. */
+/** What a worker holds that has loaded the addon. As many are kept as were needed at once
+ * (lib/engine/spare_workers.ts), which may be one more than before where a load is given up late; 24 loads that each
+ * left two descriptors had 32 more. */
 const SPARE = { descriptors: 10, threads: 1 };
 
 Deno.test(

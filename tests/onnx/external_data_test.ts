@@ -1,5 +1,5 @@
-// Weights in files beside the graph: under every name and wherever in the graph they are referred to they are found, in a
-// folder and behind the links of a hub's cache; what says their place wrongly is refused by name.
+// Weights in files beside the graph: under every name and wherever in the graph they are referred to they are found, in
+// a folder and behind the links of a hub's cache; what says their place wrongly is refused by name.
 import { strict as assert } from "node:assert";
 import { dirname, join } from "node:path";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";

@@ -1,4 +1,5 @@
-// Takes and frees the C library's memory as a click and a model do, and prints how many megabytes go on counting as ours.
+// Takes and frees the C library's memory as a click and a model do, and prints how many megabytes go on counting as
+// ours.
 import { keepFreedMemory } from "../../lib/ort/trim_memory.ts";
 
 const MIB = 2 ** 20;

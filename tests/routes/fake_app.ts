@@ -15,7 +15,7 @@ interface ApiRoute {
 }
 
 /** Every route file of the API, as the server would find it. */
-export const API_ROUTES = await Promise.all(
+const API_ROUTES = await Promise.all(
   walk("routes").filter((path) => path.endsWith(".ts")).map(async (path) => ({
     path: path.slice("routes/".length),
     module: await import(`../../${path}`) as ApiRoute,

@@ -25,7 +25,7 @@ function checkAll(values: unknown, shape: Shape, at: string): void {
   values.forEach((value, index) => check(value, shape, `${at}[${index}]`));
 }
 
-const PILL: Shape = { id: "number", text: "string", display: "string", special: "boolean" };
+const TOKEN: Shape = { id: "number", text: "string", display: "string", special: "boolean" };
 const DIST: Shape = {
   top_k: "number",
   tokens: "list",
@@ -36,7 +36,13 @@ const DIST: Shape = {
   constraint_active: "boolean",
   constraint_type: "string|null",
 };
-const TOKEN: Shape = { ...PILL, p_base: "number", p_final: "number", kept: "boolean", valid: "boolean" };
+const LISTED_TOKEN: Shape = {
+  ...TOKEN,
+  p_base: "number",
+  p_final: "number",
+  kept: "boolean",
+  valid: "boolean",
+};
 const MODEL: Shape = {
   model_id: "string",
   device: "string",
@@ -91,9 +97,9 @@ Deno.test("the second app: preview, with and without a chat template", async () 
       const answer = await response.json();
       assert.equal(response.status, 200, JSON.stringify(answer));
       check(answer, { model: MODEL, context_token_count: "number", dist: DIST }, "");
-      checkAll(answer.prompt_tokens, PILL, "prompt_tokens");
-      checkAll(answer.completion_tokens, PILL, "completion_tokens");
-      checkAll(answer.dist.tokens, TOKEN, "tokens");
+      checkAll(answer.prompt_tokens, TOKEN, "prompt_tokens");
+      checkAll(answer.completion_tokens, TOKEN, "completion_tokens");
+      checkAll(answer.dist.tokens, LISTED_TOKEN, "tokens");
       assert.equal(answer.dist.tokens.length, 10);
       assert.deepEqual([answer.model.model_id, answer.model.vocab_size], [FAKE_MODEL_ID, FAKE_VOCAB_SIZE]);
     }
@@ -122,7 +128,7 @@ Deno.test("the second app: a drawn step, a forced token, a forced text, a step o
       done: "boolean",
       stop_reason: "string|null",
     }, "");
-    checkAll(answer.appended, PILL, "appended");
+    checkAll(answer.appended, TOKEN, "appended");
     const meta = { dist: DIST, selected_id: "number", forced: "boolean", forced_by: "string|null" };
     checkAll(answer.appended_meta, meta, "appended_meta");
     assert.equal(answer.appended_meta[0].forced_by, forcedBy);

@@ -1,5 +1,5 @@
-// What programs of other people send, as their sources and recordings say (2026), and what they read of the answer. Each
-// must work unchanged.
+// What programs of other people send, as their sources and recordings say (2026), and what they read of the answer.
+// Each must work unchanged.
 import assert from "node:assert/strict";
 import { FAKE_MODEL_ID, fakeEncode } from "../fake_model.ts";
 import { fakeStatus } from "../fakes.ts";

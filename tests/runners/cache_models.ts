@@ -1,4 +1,5 @@
-// Small language models whose caches are laid out as exporters lay them out, each beside the same model without a cache.
+// Small language models whose caches are laid out as exporters lay them out, each beside the same model without a
+// cache.
 import { TensorProto_DataType as DataType } from "onnx-buf";
 import { Builder } from "../attribution/graph_builder.ts";
 
@@ -192,8 +193,8 @@ export const recurring: Part = (b, x, layer, keep) => {
   return b.scaled(all, 0.3);
 };
 
-/** A merged decoder: one branch reads the past, the other does not. `causal`: whether the branch with the past masks what
- * comes later; those that were traced with one token do not. */
+/** A merged decoder: one branch reads the past, the other does not. `causal`: whether the branch with the past masks
+ * what comes later; those that were traced with one token do not. */
 export function mergedModel(causal: boolean): CacheModel {
   return {
     cached: merged(causal),

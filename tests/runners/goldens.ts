@@ -3,7 +3,7 @@
 //   goldenFiles()                       every .onnx file of every tiny model, with its golden cases and tolerances
 //   checkGoldens(t, file, runner)       all checks below, one step each; the runner stays open
 //   checkReference(runner, names)       the bundled model's last logits against tests/fixtures/logits.json
-//   largestDifference(a, b), argmax(row), lastRow(logits, vocabSize)
+//   largestDifference(a, b), lastRow(logits, vocabSize)
 //
 // `runner` is made by the caller from `file.path` and `file.config` (prepareGraph, findLayout, create…Runner), and
 // disposed of by the caller.
@@ -275,7 +275,7 @@ export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike
   return largest;
 }
 
-export function argmax(row: ArrayLike<number>): number {
+function argmax(row: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < row.length; i++) if ((row[i] ?? -Infinity) > (row[best] ?? -Infinity)) best = i;
   return best;

@@ -1,4 +1,5 @@
-// A folder's small files with what Transformers makes of texts there, as fuzz_folders.py writes it, held against the codec.
+// A folder's small files with what Transformers makes of texts there, as fuzz_folders.py writes it, held against the
+// codec.
 import { withOlderFiles } from "../../lib/hub/folder/config.ts";
 import type { JsonObject } from "../../lib/hub/folder/types.ts";
 import { renderChatTemplate } from "../../lib/sandbox/jinja/render.ts";

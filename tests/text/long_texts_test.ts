@@ -122,7 +122,8 @@ for (const [name, decoder] of Object.entries(DECODERS)) {
       "<0xA9>",
       "é",
     ];
-    const vocab = Object.fromEntries([...tokens, "last"].map((token, at) => [token, 2 * at])); // half of the ids are none
+    // Half of the ids are no token's.
+    const vocab = Object.fromEntries([...tokens, "last"].map((token, at) => [token, 2 * at]));
     const codec = createTextCodec({ model: { type: "WordLevel", vocab, unk_token: "a" }, decoder }, {});
     const few = fc.uniqueArray(fc.nat({ max: 2 * tokens.length }), { minLength: 1, maxLength: 5 });
     const path = few.chain((few) =>

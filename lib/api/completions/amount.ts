@@ -5,7 +5,8 @@ import { MOST_DRAWN } from "./fields.ts";
 
 /** What is counted of a choice that goes on until its text ends: most end before. */
 const UNTIL_IT_ENDS = 1024;
-/** UTF-16 units and token ids of prompts that one answer may repeat, once for each choice. A body has room for as many. */
+/** UTF-16 units and token ids of prompts that one answer may repeat, once for each choice. A body has room for as
+ * many. */
 const MOST_REPEATED = 2 ** 20;
 
 /** What a request asks for. */

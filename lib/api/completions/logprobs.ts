@@ -1,5 +1,5 @@
-// Log-probabilities as completions answer them: OpenAI's four lists, and beside them the entries with ids and bytes that
-// chat completions and llama.cpp have. Every client finds the form that it reads.
+// Log-probabilities as completions answer them: OpenAI's four lists, and beside them the entries with ids and bytes
+// that chat completions and llama.cpp have. Every client finds the form that it reads.
 import { z } from "zod";
 import type { PlacedToken } from "./choice.ts";
 

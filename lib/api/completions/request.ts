@@ -102,7 +102,8 @@ export function mostListed(count: number, vocabulary: number): number {
   return count === -1 ? vocabulary : Math.min(count, vocabulary);
 }
 
-/** Throws invalid_request for lists that are asked for where there are none. `listed`: log-probabilities are asked for. */
+/** Throws invalid_request for lists that are asked for where there are none. `listed`: log-probabilities are asked
+ * for. */
 export function checkLists(
   { stream, prompt_logprobs, logprob_token_ids }: ListRequest,
   listed: boolean,

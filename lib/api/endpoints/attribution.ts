@@ -22,8 +22,9 @@ const method = z.string()
 
 const oneToken = tokenId.nullable().default(null);
 
-/** A token's index, and completions that have it: JSON Schema relates two numbers case by case alone. The first are said
- * one by one, the others in steps that are twice as long; each case here is a thousand for a generator of requests. */
+/** A token's index, and completions that have it: JSON Schema relates two numbers case by case alone. The first are
+ * said one by one, the others in steps that are twice as long; each case here is a thousand for a generator of
+ * requests. */
 const SAID: readonly { readonly from: number; readonly to: number }[] = [
   ...[0, 1, 2, 3].map((at) => ({ from: at, to: at })),
   ...[4, 8].map((from) => ({ from, to: 2 * from - 1 })),

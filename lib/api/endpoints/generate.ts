@@ -90,7 +90,8 @@ function countDescribedAtOnce(input: GenerateInput, { model }: EngineStatus): nu
   const steps = input.stream ? 1 : Math.min(input.max_tokens, contextLength);
   const drawn = countDescribedBySteps(steps, steps, input, vocabSize);
   checkDescribed(drawn, input.top_k, vocabSize);
-  return Math.max(drawn, countDescribedBySteps(1, mostForced(input), input, vocabSize)); // what is forced counts as drawn
+  // What is forced counts as drawn.
+  return Math.max(drawn, countDescribedBySteps(1, mostForced(input), input, vocabSize));
 }
 
 async function* stepEvents(steps: ReturnType<typeof generate>): AsyncGenerator<ServerEvent, void> {

@@ -71,8 +71,8 @@ async function readBytes(request: Request, limit: number, patience: BodyPatience
   return concat(Uint8Array, parts);
 }
 
-/** The same from Node's own stream: a web stream over it takes 0.3 ms of a click. What is not read is left to the server
- * (lib/server/listen.ts drops it). */
+/** The same from Node's own stream: a web stream over it takes 0.3 ms of a click. What is not read is left to the
+ * server (lib/server/listen.ts drops it). */
 function readIncoming(
   incoming: IncomingMessage,
   limit: number,
@@ -107,8 +107,8 @@ function readIncoming(
   });
 }
 
-/** The body's chunks. Leaving early leaves the rest to the server (lib/server/listen.ts drops it): to cancel it here would
- * end the connection, and the answer with it. */
+/** The body's chunks. Leaving early leaves the rest to the server (lib/server/listen.ts drops it): to cancel it here
+ * would end the connection, and the answer with it. */
 async function* chunksOf(request: Request, patience: BodyPatience): AsyncGenerator<Uint8Array> {
   if (request.body === null) return;
   const reader = request.body.getReader();

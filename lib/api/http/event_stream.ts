@@ -42,9 +42,9 @@ export function keepAlive(
   }, quietMs);
 }
 
-/** A stream of `events`. The first is awaited before anything is sent: its error is thrown and gets an HTTP status. One that
- * does not come within `quietMs` is waited for with comments, as later ones are; an error then, or later, ends the stream
- * with an event `error`. `leave` is called when the client goes. */
+/** A stream of `events`. The first is awaited before anything is sent: its error is thrown and gets an HTTP status. One
+ * that does not come within `quietMs` is waited for with comments, as later ones are; an error then, or later, ends the
+ * stream with an event `error`. `leave` is called when the client goes. */
 export async function eventStream(
   ctx: Context<State>,
   events: AsyncIterator<ServerEvent, void>,

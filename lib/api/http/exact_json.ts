@@ -1,5 +1,5 @@
-// JSON as Python would read it. A chat template prints 1.0 and 9007199254740993 as they were sent, and the keys "10" and
-// "2" in this order; JSON.parse makes 1 and 9007199254740992 of them, and puts 2 first.
+// JSON as Python would read it. A chat template prints 1.0 and 9007199254740993 as they were sent, and the keys "10"
+// and "2" in this order; JSON.parse makes 1 and 9007199254740992 of them, and puts 2 first.
 import { hasNumericKeys, markNumericKeys } from "../../basics/key_order.ts";
 import { isRecord } from "../../basics/is_record.ts";
 

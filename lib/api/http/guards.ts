@@ -54,8 +54,8 @@ export function isPreflight(request: Request): boolean {
   return request.method === "OPTIONS" && request.headers.has("access-control-request-method");
 }
 
-/** Lets `origin` read the answer. `asked`: the headers that a preflight wants to send. An origin that is allowed may send
- * any; SDKs have a dozen of their own. */
+/** Lets `origin` read the answer. `asked`: the headers that a preflight wants to send. An origin that is allowed may
+ * send any; SDKs have a dozen of their own. */
 export function setCorsHeaders(headers: Headers, origin: string, asked: string | null): void {
   headers.set("access-control-allow-origin", origin);
   headers.append("vary", "Origin");

@@ -4,8 +4,8 @@ import type { JobKind, Jobs } from "../../protocol/jobs.ts";
 import { countDescribedBySteps } from "../../wire/answer_size.ts";
 
 const CHUNK_BYTES = 64 * 1024;
-/** Milliseconds that parts are handed on before the thread's other tasks get their turn: a fast client takes them as they
- * come. */
+/** Milliseconds that parts are handed on before the thread's other tasks get their turn: a fast client takes them as
+ * they come. */
 const TURN_MS = 8;
 
 /** For each job that may describe many tokens, at most how many, before anything is computed. */

@@ -34,8 +34,8 @@ const onePrompt = z.union([someText, parts.meta({ minItems: 1 }), wrapped]);
 const MOST_FIELDS = 256;
 const prompts = { max: MOST_CHOICES, sentence: `Send at most ${MOST_CHOICES} prompts at once.` };
 
-/** What mostChoices says, in JSON Schema. A list that has an id is one prompt. As many cases as there are numbers from 1
- * to MOST_CHOICES that divide it otherwise are more than generators of requests unfold. */
+/** What mostChoices says, in JSON Schema. A list that has an id is one prompt. As many cases as there are numbers from
+ * 1 to MOST_CHOICES that divide it otherwise are more than generators of requests unfold. */
 const COMPLETIONS_RULE: Json = {
   anyOf: [
     unlessGiven("prompt", { contains: { type: "integer" } }),

@@ -61,8 +61,8 @@ export const clientTokenizeEndpoint = openAiEndpoint({
   }),
 });
 
-/** POST /tokenize: ids, with their pieces where asked. Throws what the request's schema refuses, and queue_full where too
- * many long answers are on their way. */
+/** POST /tokenize: ids, with their pieces where asked. Throws what the request's schema refuses, and queue_full where
+ * too many long answers are on their way. */
 export async function answerTokenize(ctx: Context<State>): Promise<Response> {
   const request = parseRequest(tokenizeRequest, await readJson(ctx.req));
   const { engine } = ctx.state;

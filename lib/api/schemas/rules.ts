@@ -41,8 +41,8 @@ export const CONTINUED: Json = {
   ],
 };
 
-/** A context has at least one token, a conversation goes through the chat template, and its last turn may be gone on in.
- * `completed`: what says that the completion puts a token there. One list of cases, because a generator of requests
+/** A context has at least one token, a conversation goes through the chat template, and its last turn may be gone on
+ * in. `completed`: what says that the completion puts a token there. One list of cases, because a generator of requests
  * multiplies the cases of several lists. */
 export const contextRules = (completed: Json): readonly Json[] => {
   const templated = unlessGiven("use_chat_template", { enum: [true, null] });

@@ -16,7 +16,8 @@ export interface MethodComparison<Name extends string> {
   readonly agreement: readonly (readonly (number | null)[])[];
 }
 
-/** Compares the scores of several methods over one context. `rival`: what is measured is the lead over one; see {@link measureCurves} for what it throws. */
+/** Compares the scores of several methods over one context. `rival`: what is measured is the lead over one; see
+ * {@link measureCurves} for what it throws. */
 export async function compareMethods<Name extends string>(
   scores: ReadonlyMap<Name, readonly number[]>,
   valueWithout: ValueWithout,

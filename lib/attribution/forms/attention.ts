@@ -1,5 +1,5 @@
-// Attention kernels as primitive nodes: probabilities, their product with the values, heads put side by side. Attribution
-// reads the probabilities, blanks values and differentiates; a kernel shows none of it.
+// Attention kernels as primitive nodes: probabilities, their product with the values, heads put side by side.
+// Attribution reads the probabilities, blanks values and differentiates; a kernel shows none of it.
 // Forms: com.microsoft's and ONNX's operator documentation; ../shared/reference/OPS.md §3 has them measured.
 import type { NodeProto } from "onnx-buf";
 import { fault } from "../../fault.ts";

@@ -1,5 +1,6 @@
 // Residual sums that exporters fused into the normalisation behind them, taken apart again: the sum is the residual
-// stream, and everything here looks for it. Forms: com.microsoft's operator documentation; ../shared/reference/OPS.md §3.
+// stream, and everything here looks for it. Forms: com.microsoft's operator documentation; ../shared/reference/OPS.md
+// §3.
 import type { NodeProto } from "onnx-buf";
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
 import { floatAttribute } from "../../onnx/graph_attributes.ts";

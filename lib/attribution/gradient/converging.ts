@@ -1,10 +1,10 @@
-// Integrated gradients with points where the function moves: adaptive Simpson quadrature ("Numerical Recipes" §4.2; Lyness,
-// "Notes on the adaptive Simpson quadrature routine", J. ACM 1969) with two things of its own.
+// Integrated gradients with points where the function moves: adaptive Simpson quadrature ("Numerical Recipes" §4.2;
+// Lyness, "Notes on the adaptive Simpson quadrature routine", J. ACM 1969) with two things of its own.
 //
 // The error of every part of the line is known, not estimated: the integral of dF/dalpha over it is the difference of F
 // at its ends, which comes with every gradient; as far as F is known there (ROUNDING). And the line is walked in t with
-// alpha = SCALE (e^t - 1): from a zero baseline, norms make F of a language model move in every decade of alpha from far
-// below 1e-6 on.
+// alpha = SCALE (e^t - 1): from a zero baseline, norms make F of a language model move in every decade of alpha from
+// far below 1e-6 on.
 import { type Line, pointsPerRun, requireFinite, type Watch } from "./path.ts";
 import { type GradientSession, type Output, readIds } from "./session.ts";
 
@@ -56,8 +56,9 @@ interface ConvergingOptions {
   readonly summed: boolean;
 }
 
-/** Halves parts until their errors add up to at most `tolerance` · |F(x) - F(b)| and their sizes to at most that, or half of
- * `tolerance` · Σ |score| of the tokens (else errors might only cancel out); or one more would exceed `budget` gradients. */
+/** Halves parts until their errors add up to at most `tolerance` · |F(x) - F(b)| and their sizes to at most that, or
+ * half of `tolerance` · Σ |score| of the tokens (else errors might only cancel out); or one more would exceed `budget`
+ * gradients. */
 export async function integrateConverging(
   session: GradientSession,
   line: Line,
@@ -120,7 +121,8 @@ function worstOf(parts: readonly Part[], goal: number, most: number): Part[] {
   return beyond.length > 0 ? beyond : largest(parts, ({ error }) => Math.abs(error), goal, most);
 }
 
-/** Those that hold more than their share of `goal`, and are not small beside the largest: what that one hides comes first. */
+/** Those that hold more than their share of `goal`, and are not small beside the largest: what that one hides comes
+ * first. */
 function largest(parts: readonly Part[], of: (part: Part) => number, goal: number, most: number): Part[] {
   const least = Math.max(goal / parts.length, Math.max(...parts.map(of)) / 4);
   return parts.filter((part) => of(part) > least).sort((a, b) => of(b) - of(a)).slice(0, most);

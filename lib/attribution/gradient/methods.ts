@@ -35,8 +35,8 @@ export const CONVERGING: Steps = { tolerance: 0.05, budget: 400 };
 type Text = Omit<Line, "baseline">;
 const CONTEXT: readonly Point[] = [{ alpha: 1, weight: 1 }];
 
-/** ‖dF/dx‖₂ of each token's embedding x (Simonyan, Vedaldi and Zisserman, 2013). Rejects with an `inference_failed` fault
- * where a number is not finite, as all methods here do. */
+/** ‖dF/dx‖₂ of each token's embedding x (Simonyan, Vedaldi and Zisserman, 2013). Rejects with an `inference_failed`
+ * fault where a number is not finite, as all methods here do. */
 export async function saliency(
   session: GradientSession,
   text: Text,
@@ -63,8 +63,8 @@ export async function inputTimesGradient(
   return { scores: [...found], value: value[0]! };
 }
 
-/** (x - b) ∫ dF/dx over the line from the baseline b to x, its length or with sign its sum for each token (Sundararajan,
- * Taly and Yan, 2017). A fixed number of steps are captum's Gauss-Legendre points. */
+/** (x - b) ∫ dF/dx over the line from the baseline b to x, its length or with sign its sum for each token
+ * (Sundararajan, Taly and Yan, 2017). A fixed number of steps are captum's Gauss-Legendre points. */
 export async function integratedGradients(
   session: GradientSession,
   line: Line,

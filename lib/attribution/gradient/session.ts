@@ -26,7 +26,8 @@ export type Output = keyof typeof OUT;
 
 export interface GradientSession {
   readonly vocabSize: number;
-  /** Runs the graph for all points at once. Rejects with an AbortError within one node of the graph when `signal` aborts. */
+  /** Runs the graph for all points at once. Rejects with an AbortError within one node of the graph when `signal`
+   * aborts. */
   run<Want extends Output>(
     input: GradientRun,
     want: readonly Want[],
@@ -37,8 +38,8 @@ export interface GradientSession {
   dispose(): Promise<void>;
 }
 
-/** Constants to be folded from which on ONNX Runtime optimises the graph, so that no run folds them again (the weights of
- * half-precision files). Other graphs are written here as they are best: it would search thousands of nodes for 1.5
+/** Constants to be folded from which on ONNX Runtime optimises the graph, so that no run folds them again (the weights
+ * of half-precision files). Other graphs are written here as they are best: it would search thousands of nodes for 1.5
  * processor seconds, and runs take as long as without. */
 const WORTH_FOLDING_BYTES = 1e6;
 

@@ -54,7 +54,8 @@ export function useDequantised(draft: GraphDraft, active: ReadonlySet<string>): 
   }
 }
 
-/** Weights as real numbers, computed when the graph runs: folded while it opens they would take four times the memory. */
+/** Weights as real numbers, computed when the graph runs: folded while it opens they would take four times the
+ * memory. */
 function weights(e: Emitter, activation: string, codes: string, zero: string | undefined): string {
   const real = e.cast(e.deferred(codes, activation));
   return present(zero) ? e.sub(real, e.cast(zero)) : real;

@@ -22,7 +22,8 @@ const INTEGERS: ReadonlySet<number> = new Set([DataType.INT8, DataType.UINT8, Da
 
 /** The name of the token embeddings [batch, length, width]: the rows of the embedding table, before any scaling and
  * before positions are added. Where rows are put together from several lookups (halves of codes, codes and scales),
- * the first value that holds them all. Throws an `unsupported` fault where the graph looks up no table by `inputIds`. */
+ * the first value that holds them all. Throws an `unsupported` fault where the graph looks up no table by
+ * `inputIds`. */
 export function findEmbedding(draft: GraphDraft, inputIds: string): string {
   const lookups = lookupsOf(draft, inputIds);
   if (lookups.length === 0) {

@@ -1,5 +1,6 @@
-// The gradient graph of a language model: the model's own graph over embeddings that lie on a line from a baseline to the
-// context's, a number F made from its logits, the gradient of F by those embeddings, and what is wanted of it per token.
+// The gradient graph of a language model: the model's own graph over embeddings that lie on a line from a baseline to
+// the context's, a number F made from its logits, the gradient of F by those embeddings, and what is wanted of it per
+// token.
 import { TensorProto_DataType as DataType } from "onnx-buf";
 import { copyWith } from "../../onnx/copy_with.ts";
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
@@ -38,7 +39,8 @@ export const OUT = {
   path: "attribution/path", // its sum over the points [n, d]
 } as const;
 
-/** Turns the model's graph into its gradient graph. Throws an `unsupported` fault that names what it cannot differentiate. */
+/** Turns the model's graph into its gradient graph. Throws an `unsupported` fault that names what it cannot
+ * differentiate. */
 export function addGradient({ draft, layout }: DraftModel): void {
   const embedding = findEmbedding(draft, layout.inputIds); // before rows in half precision are made wide behind it
   useFloat32(draft);

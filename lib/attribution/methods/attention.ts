@@ -64,9 +64,9 @@ export function attentionScores(rows: AttentionRows, { layer, head }: AttentionC
 }
 
 /**
- * Attention rollout (Abnar and Zuidema, 2020): the last row of the product over layers of (A + I) / 2 with A the mean of
- * the heads, each row normalised. Memory: layers · tokens² numbers; throws an `unsupported` fault with the figures where
- * that is more than `budgetBytes`.
+ * Attention rollout (Abnar and Zuidema, 2020): the last row of the product over layers of (A + I) / 2 with A the mean
+ * of the heads, each row normalised. Memory: layers · tokens² numbers; throws an `unsupported` fault with the figures
+ * where that is more than `budgetBytes`.
  */
 export async function attentionRollout(
   session: TapSession,

@@ -43,8 +43,8 @@ export function occlusionTokens(length: number, how: OcclusionKind): number {
   return variantTokens(length, ids.map((_, position) => without(ids, [position], how)));
 }
 
-/** What the target token is worth after the context without some of its tokens: its log-probability, or with a rival its
- * logit minus the rival's. It is what faithfulness is measured with. */
+/** What the target token is worth after the context without some of its tokens: its log-probability, or with a rival
+ * its logit minus the rival's. It is what faithfulness is measured with. */
 export function valueWithout(
   session: TapSession,
   context: readonly number[],

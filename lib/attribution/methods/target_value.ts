@@ -12,7 +12,8 @@ export function scoredIds(id: number, { rival }: Target): number[] {
 /** The outputs that {@link targetValues} reads. */
 export const VALUE_OUTPUTS = [OUTPUTS.scores, OUTPUTS.logsumexp];
 
-/** The target's value for every row of a batch: log-probability, logit, probability, or the difference of two logits. */
+/** The target's value for every row of a batch: log-probability, logit, probability, or the difference of two
+ * logits. */
 export function targetValues(results: Readonly<Record<string, Tensor>>, target: Target): number[] {
   const scores = results[OUTPUTS.scores]!;
   const sums = results[OUTPUTS.logsumexp]!;

@@ -40,7 +40,8 @@ function isNegative(dim: Dim): boolean {
   return typeof dim === "number" && dim < 0;
 }
 
-/** The numbers of a constant, or those that a node gives; null where that is no short list, or only the run can tell. */
+/** The numbers of a constant, or those that a node gives; null where that is no short list, or only the run can
+ * tell. */
 export function listOf(known: Known, name: string): List {
   const constant = known.draft.constant(name);
   if (constant !== undefined) {

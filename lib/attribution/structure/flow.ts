@@ -1,5 +1,5 @@
-// How values flow through a graph: what is constant, what depends on what, which nodes lie between two values. Shapes are
-// no flow: a value that only lends its size is not part of what is computed.
+// How values flow through a graph: what is constant, what depends on what, which nodes lie between two values. Shapes
+// are no flow: a value that only lends its size is not part of what is computed.
 import type { NodeProto } from "onnx-buf";
 import type { GraphDraft } from "../../onnx/graph_draft.ts";
 

@@ -6,7 +6,8 @@ import type { Flow } from "../structure/flow.ts";
 export interface CopyOptions {
   /** Of every new value's name; different for every copy. */
   readonly tag: string;
-  /** Makes the copy linear: gives the value that one of the graph's own values has at the last position, [batch, 1, …]. */
+  /** Makes the copy linear: gives the value that one of the graph's own values has at the last position, [batch, 1,
+   * …]. */
   readonly held?: (name: string) => string;
   /** int64 [COLUMNS]: only these columns of the last products, [batch, rows, COLUMNS]. */
   readonly columns?: string;

@@ -1,5 +1,5 @@
-// Long texts in pieces: what a tap tells is about the last position, so all pieces but the last one only leave their keys
-// and values behind.
+// Long texts in pieces: what a tap tells is about the last position, so all pieces but the last one only leave their
+// keys and values behind.
 import type { Tensor } from "../../ort/types.ts";
 import type { Past } from "../draft_model.ts";
 import type { TapGraph } from "./tap_graph.ts";

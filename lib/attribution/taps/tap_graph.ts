@@ -30,7 +30,8 @@ export const INPUTS = {
   ids: "tap/ids",
   /** int64 [2]: ids whose logits are split. */
   split: "tap/split_ids",
-  /** int64 [m]: rows of {@link OUTPUTS.parts} without which the last state is predicted; the row of zeros removes nothing. */
+  /** int64 [m]: rows of {@link OUTPUTS.parts} without which the last state is predicted; the row of zeros removes
+   * nothing. */
   removed: "tap/removed",
 } as const;
 
@@ -195,7 +196,8 @@ function logSumExp(draft: GraphDraft, rows: string): string {
 }
 
 /** Each part's share of the logits of two ids, the final normalisation's scale held; then a row of zeros, whose share
- * is the constant, and the whole stream. Gives what the head would read without some of the parts, [batch, 1, hidden]. */
+ * is the constant, and the whole stream. Gives what the head would read without some of the parts, [batch, 1,
+ * hidden]. */
 function splitLogits(
   { draft, structure, flow, positions }: Building,
   parts: readonly string[],

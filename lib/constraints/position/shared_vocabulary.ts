@@ -1,5 +1,5 @@
-// A vocabulary's bytes in memory that threads share: the thread that reads constraints may be ended at any moment, and the next
-// one begins without a copy.
+// A vocabulary's bytes in memory that threads share: the thread that reads constraints may be ended at any moment, and
+// the next one begins without a copy.
 import type { TokenBytes } from "../tokens/trie.ts";
 
 export interface SharedVocabulary {

@@ -36,7 +36,8 @@ export interface Numerals {
 
 /**
  * Numerals that are in the set, among those spellings for which it can be decided. A number that must be an integer
- * is written without exponent and with no fraction but ".0", one within bounds without exponent or in normal scientific form.
+ * is written without exponent and with no fraction but ".0", one within bounds without exponent or in normal scientific
+ * form.
  */
 export interface NumberSet {
   readonly language: Regex;

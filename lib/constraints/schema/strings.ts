@@ -67,8 +67,8 @@ export function stringsMatching(strings: Strings, pattern: string): Regex {
   return searchMatch(algebraOf(strings), tree, strings.any);
 }
 
-/** Letters that mean something behind a backslash without the flag `u`. Others, like \A and \Z of other languages, would
- * silently stand for themselves, and so would \p and \u{…}. */
+/** Letters that mean something behind a backslash without the flag `u`. Others, like \A and \Z of other languages,
+ * would silently stand for themselves, and so would \p and \u{…}. */
 const KNOWN_ESCAPES = "bBdDwWsSfnrtvcx";
 
 function hasForeignEscape(pattern: string): boolean {

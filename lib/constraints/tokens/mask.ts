@@ -200,8 +200,8 @@ function walkStates(
   }
 }
 
-/** The same for a single terminal from the root on; adds to `within`. `nodesAbove`: where a state takes all that is below
- * a node and stays as it is. */
+/** The same for a single terminal from the root on; adds to `within`. `nodesAbove`: where a state takes all that is
+ * below a node and stays as it is. */
 function walkTerminal(
   table: TerminalTable,
   trie: TokenTrie,

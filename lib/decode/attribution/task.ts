@@ -8,8 +8,8 @@ import { methodRow, type Quantity } from "../../wire/attribution_methods.ts";
 import type { LanguageModel } from "../types.ts";
 import type { Subject } from "./subject.ts";
 
-/** Throws invalid_request for the logit of a span, unsupported where the method does not explain what is asked: all that
- * can be said before it is the task's turn. */
+/** Throws invalid_request for the logit of a span, unsupported where the method does not explain what is asked: all
+ * that can be said before it is the task's turn. */
 export function taskOf(
   method: Explaining,
   input: AttributionInput,

@@ -1,4 +1,5 @@
-// What is shown of a look-ahead tree: the branches that matter, its answers with their bounds, and a table of all of it.
+// What is shown of a look-ahead tree: the branches that matter, its answers with their bounds, and a table of all of
+// it.
 import type { DistToken } from "../../wire/distribution.ts";
 import { type AheadNode, type AheadTree, mostProbable } from "./tree_expansion.ts";
 import { csvText, plain } from "../words/csv.ts";
@@ -7,7 +8,8 @@ import { csvText, plain } from "../words/csv.ts";
 const ENOUGH = 0.9;
 
 /** The nodes to draw, parents before children: of each parent the most probable children until they hold 90 % of it,
- * and never more than `most` in all; the rest of them is one node "+7". `opened`: parents whose children are all drawn. */
+ * and never more than `most` in all; the rest of them is one node "+7". `opened`: parents whose children are all
+ * drawn. */
 export function chooseNodes(tree: AheadTree, opened: ReadonlySet<number | null>, most: number): AheadNode[] {
   const wanted = new Set(mostProbable(tree, most).map(({ key }) => key));
   const children = Map.groupBy(tree.nodes, ({ parent }) => parent);

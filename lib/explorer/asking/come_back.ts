@@ -1,5 +1,5 @@
-// Waits for an answer behind a failure that may pass: an engine that is away, a queue that is full. Asks quietly, so that
-// the page goes on saying what is wrong until it is over.
+// Waits for an answer behind a failure that may pass: an engine that is away, a queue that is full. Asks quietly, so
+// that the page goes on saying what is wrong until it is over.
 import { sleep } from "../../basics/sleep.ts";
 import { type Api, failureOf } from "./api.ts";
 import { previewBody, readBody } from "./request.ts";

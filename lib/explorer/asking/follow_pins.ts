@@ -1,5 +1,5 @@
-// Tokens that are pinned into the bars, and the one that is inspected: the list of an answer need not reach them, so they are asked for with every
-// distribution.
+// Tokens that are pinned into the bars, and the one that is inspected: the list of an answer need not reach them, so
+// they are asked for with every distribution.
 import { latest } from "./latest.ts";
 import { effect } from "@preact/signals";
 import type { Api } from "./api.ts";

@@ -17,7 +17,8 @@ export interface Latest<A extends readonly unknown[], T> {
 
 const SUPERSEDED = { kind: "superseded" } as const;
 
-/** `request` with the newest call winning: it gets a signal that aborts as soon as its answer is not wanted any more. */
+/** `request` with the newest call winning: it gets a signal that aborts as soon as its answer is not wanted any
+ * more. */
 export function latest<A extends readonly unknown[], T>(
   request: (signal: AbortSignal, ...question: A) => Promise<T>,
 ): Latest<A, T> {

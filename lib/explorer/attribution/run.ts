@@ -73,7 +73,8 @@ export function createEstimate(api: AttributionApi) {
   }
   async function ask(query: Query): Promise<void> {
     const own = controller = new AbortController();
-    const answer = await api.estimate(attributionBody(query), own.signal).catch(() => null); // only a hint: the page does without
+    // Only a hint: the page does without.
+    const answer = await api.estimate(attributionBody(query), own.signal).catch(() => null);
     if (!own.signal.aborted && answer !== null && "estimate" in answer) estimate.value = answer.estimate;
   }
   return {

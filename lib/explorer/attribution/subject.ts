@@ -106,8 +106,8 @@ export function attributionBody(query: Query): AttributionBody {
   };
 }
 
-/** Whether the answer is to say how far its scores can be trusted, which is measured for one token, by taking others away
- * before it. */
+/** Whether the answer is to say how far its scores can be trusted, which is measured for one token, by taking others
+ * away before it. */
 function isMeasured({ subject, choice, faithfulness, comparison }: Query): boolean {
   return faithfulness && !comparison && scoresTokens(choice.method) && subject.end === null &&
     contextLength(subject) > 1;

@@ -47,8 +47,8 @@ export function choicesView({ options, best, greedy, trap, warnings }: ChoicesRe
 }
 
 /**
- * The list as JSON with a space before each option; null where none is missing: an option has one, or begins with a sign
- * that stands close to a word, or the text before ends in white space.
+ * The list as JSON with a space before each option; null where none is missing: an option has one, or begins with a
+ * sign that stands close to a word, or the text before ends in white space.
  */
 export function addSpaces({ options }: ChoicesResult, before: string): string | null {
   if (!/[\p{L}\p{N}\p{P}]$/v.test(before)) return null;

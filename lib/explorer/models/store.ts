@@ -94,8 +94,9 @@ export function refuseLoad(state: ModelsState, reason: string): ModelsState {
     : { ...state, own: { state: "failed", request: state.own.request, reason, told: true } };
 }
 
-/** A load that runs while one was asked for is that one. The load that this page asked for is over: it brought its model, failed, or was cancelled somewhere else. The
- * failure of a load that another page asked for is none of this one's. */
+/** A load that runs while one was asked for is that one. The load that this page asked for is over: it brought its
+ * model, failed, or was cancelled somewhere else. The failure of a load that another page asked for is none of this
+ * one's. */
 export function settleLoad(state: ModelsState, { load }: ModelState): ModelsState {
   const { own } = state;
   if (load?.state === "running") return own?.state === "asked" ? acceptLoad(state) : state;

@@ -96,7 +96,8 @@ export function draftOf(source: PromptSource | null, draft: Draft): Draft {
 }
 
 /** Begins a new text with the draft; an empty draft empties the page. A path that has tokens stays as a branch, a
- * prompt that has none is replaced. `keepsCompletion`: the completion goes on behind the new prompt, token for token. */
+ * prompt that has none is replaced. `keepsCompletion`: the completion goes on behind the new prompt, token for
+ * token. */
 export function start(session: Session, keepsCompletion = false): Session {
   if (session.model.state !== "ready" || !session.enabled) return session;
   const tip = currentTip(session.tree);
@@ -142,8 +143,8 @@ export const QUIET = {
   lastStep: NO_STEP,
 } as const satisfies Partial<Session>;
 
-/** Makes a tree the present one, with nothing going on but `play`. The prompt box follows unless it holds something that
- * was not started. */
+/** Makes a tree the present one, with nothing going on but `play`. The prompt box follows unless it holds something
+ * that was not started. */
 export function settle(session: Session, tree: Tree, play: Playing | null = null): Session {
   const draft = draftIn(session, tree);
   return commit({ ...session, ...QUIET, draft, activity: { kind: "idle", play } }, tree);

@@ -11,8 +11,8 @@ import { draftSource, isDirty, QUIET } from "./prompt_moves.ts";
 /** A longer prompt waits for Start: it takes more than half a second, after every pause. */
 export const MOST_CHARACTERS = 800;
 
-/** What would be read when the draft rests; null: nothing, it waits for Start. Tokens that were appended are never taken
- * from the page by typing, and a conversation is not read while a turn of it is empty. */
+/** What would be read when the draft rests; null: nothing, it waits for Start. Tokens that were appended are never
+ * taken from the page by typing, and a conversation is not read while a turn of it is empty. */
 export function sourceToFollow(session: Session): PromptSource | null {
   const source = draftSource(session.draft);
   const { display, enabled, model, tree, connected } = session;

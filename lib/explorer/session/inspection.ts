@@ -1,4 +1,5 @@
-// The token that is inspected. Before a token of the prompt stands the beginning of that prompt, as a prompt of its own.
+// The token that is inspected. Before a token of the prompt stands the beginning of that prompt, as a prompt of its
+// own.
 import { currentTip } from "./branches.ts";
 import { joinCharacters } from "./path_text.ts";
 import { rootOf } from "./tree.ts";

@@ -158,8 +158,8 @@ export interface Question {
   readonly body: QuestionBody;
 }
 
-/** The completion that a new prompt takes along: exact tokens, or a text where they mean nothing. `behind`: the place of an older path
- * from which on the tokens are new. */
+/** The completion that a new prompt takes along: exact tokens, or a text where they mean nothing. `behind`: the place
+ * of an older path from which on the tokens are new. */
 export type KeptCompletion =
   | null
   | { readonly steps: readonly StepNode[]; readonly behind?: TreeNode | null }

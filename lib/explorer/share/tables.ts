@@ -1,4 +1,5 @@
-// Tables of what the page does not hold itself: every token of the vocabulary, and the score of every token of the text.
+// Tables of what the page does not hold itself: every token of the vocabulary, and the score of every token of the
+// text.
 import { failureOf } from "../asking/api.ts";
 import { previewBody } from "../asking/request.ts";
 import { scoresOf } from "../asking/text_scores.ts";

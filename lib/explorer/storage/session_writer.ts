@@ -62,7 +62,8 @@ export class SessionWriter {
     this.#timer = setTimeout(() => void this.#flush(), SAVE_DELAY_MS);
   }
 
-  /** Stores at once, and resolves when it is written; the tab keeps the session too, because a page that goes away may not see its write through. */
+  /** Stores at once, and resolves when it is written; the tab keeps the session too, because a page that goes away may
+   * not see its write through. */
   async leave(session: Session): Promise<void> {
     if (this.#hasChanges && this.#inTab !== session) {
       keepUnsaved(this.options.tab, saveSession(session, new Date()), this.#written);

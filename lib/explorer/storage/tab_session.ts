@@ -41,7 +41,8 @@ export async function claimSession(
     const release = locks === undefined ? null : await hold(locks, id);
     if (release !== null) return { id, from: id, release };
   }
-  if (own !== null && locks === undefined) return { id: own, from: own, release: nothing }; // a reload, as far as can be known
+  // Without locks a reload, as far as can be known.
+  if (own !== null && locks === undefined) return { id: own, from: own, release: nothing };
   const id = freshId();
   const release = locks === undefined ? null : await hold(locks, id);
   const copied = own ?? (locks === undefined ? candidates[0] ?? null : null);

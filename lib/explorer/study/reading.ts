@@ -57,8 +57,8 @@ async function idsOf(api: Api, text: Passage, modelKey: string | null, signal: A
   return tokens.filter(({ special }) => !special).map(({ id }) => id);
 }
 
-/** Reads a text behind a context, with every stage off. Calls `onProgress` with the share done. Rejects as the API does,
- * and where the model's tokenizer cannot write the text. */
+/** Reads a text behind a context, with every stage off. Calls `onProgress` with the share done. Rejects as the API
+ * does, and where the model's tokenizer cannot write the text. */
 export async function readText(
   api: Api,
   { context, text, modelKey, tokenizerKey }: ToRead,

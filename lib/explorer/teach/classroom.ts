@@ -35,7 +35,8 @@ export function createClassroom(): ClassroomStore {
   };
 }
 
-/** The addresses for the class: those that the server knows, and the one by which this page was reached from elsewhere. */
+/** The addresses for the class: those that the server knows, and the one by which this page was reached from
+ * elsewhere. */
 export function classAddresses({ addresses }: Classroom, here: URL): readonly string[] {
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(here.hostname);
   return [...new Set([...local ? [] : [`${here.origin}/`], ...addresses])];

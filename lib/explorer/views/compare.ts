@@ -70,7 +70,8 @@ function divergenceOf(
  * parts: tokens in both lists one by one, tokens in p's list alone together, the rest together; merging parts never
  * adds to a divergence (data processing inequality). What q gives to the second part is unknown but bounded, because
  * a token that q's list leaves out is no more probable there than the least one it shows, and all of them have what
- * the list leaves; of what is possible the value that makes the sum smallest counts. Infinite where q excludes what p allows. */
+ * the list leaves; of what is possible the value that makes the sum smallest counts. Infinite where q excludes what p
+ * allows. */
 export function divergenceBits(p: DistResult, q: DistResult, kind: "final" | "raw"): number {
   const key = kind === "final" ? "p_final" : "p_raw";
   const shown = new Map(q.tokens.map((token) => [token.id, token[key]]));

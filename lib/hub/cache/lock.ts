@@ -32,7 +32,8 @@ async function tryLock(file: Deno.FsFile): Promise<boolean> {
   }
 }
 
-// ENOSYS, ENOLCK, EOPNOTSUPP (95 on Linux, 45 and 102 on macOS), ERROR_NOT_SUPPORTED and ERROR_INVALID_FUNCTION on Windows.
+// ENOSYS, ENOLCK, EOPNOTSUPP (95 on Linux, 45 and 102 on macOS), ERROR_NOT_SUPPORTED and ERROR_INVALID_FUNCTION on
+// Windows.
 const UNSUPPORTED = Deno.build.os === "windows" ? /os error (1|50)\b/ : /os error (38|37|95|45|78|102|77)\b/;
 
 function ignoreUnsupported(error: unknown): void {

@@ -1,6 +1,6 @@
 // Blobs that repositories of the cache share, as Python's huggingface_hub 2 keeps what comes by its own protocol: a
-// repository's blobs/<etag> is a link to <cache>/blobs/<2 digits>/<hash>, and <hash>.refs lists such links. They are read
-// like all others; here is what removing them takes.
+// repository's blobs/<etag> is a link to <cache>/blobs/<2 digits>/<hash>, and <hash>.refs lists such links. They are
+// read like all others; here is what removing them takes.
 import { join, relative, resolve, sep } from "node:path";
 import { isOutOfReach } from "../folder/disk.ts";
 import { entriesOf } from "../folder/listing.ts";

@@ -30,7 +30,8 @@ interface BlobOptions {
  * away and fetched again once. Throws model_failed with a sentence; rejects with the signal's reason and leaves a
  * part that the next call continues. */
 export async function fetchBlob(job: BlobJob, settings: HubSettings, options: BlobOptions): Promise<void> {
-  if (await isThere(job, options.signal)) return options.onBytes(job.file.bytes, false); // also where nothing can be written
+  // Asked first: also where nothing can be written.
+  if (await isThere(job, options.signal)) return options.onBytes(job.file.bytes, false);
   await Deno.mkdir(dirname(job.blob), { recursive: true });
   await withLock(job.lock, options.signal, async () => {
     if (await isThere(job, options.signal)) return options.onBytes(job.file.bytes, false);

@@ -47,8 +47,8 @@ export async function withRetries<T>(
   }
 }
 
-/** Milliseconds that an answer asks to wait: a used-up `RateLimit: "api";r=0;t=55` (seconds, as the hub writes it), else
- * Retry-After (seconds or a date); null where there is neither. */
+/** Milliseconds that an answer asks to wait: a used-up `RateLimit: "api";r=0;t=55` (seconds, as the hub writes it),
+ * else Retry-After (seconds or a date); null where there is neither. */
 export function retryAfter(headers: Headers, now: number): number | null {
   const limit = /"\w+"\s*;\s*r\s*=\s*0\s*;\s*t\s*=\s*(\d+)/.exec(headers.get("ratelimit") ?? "");
   if (limit !== null) return Number(limit[1]) * 1000;

@@ -7,8 +7,8 @@ import { fault } from "../../fault.ts";
 /** Looks a variable up. Throws NotCapable for one that must not be read. */
 export type Environment = (name: string) => string | undefined;
 
-/** Variables that a path in HF_HOME, HF_HUB_CACHE or HF_TOKEN_PATH may name: those that hold folders, or the user's name.
- * Others a server is not allowed to read. */
+/** Variables that a path in HF_HOME, HF_HUB_CACHE or HF_TOKEN_PATH may name: those that hold folders, or the user's
+ * name. Others a server is not allowed to read. */
 export const PATH_VARIABLES = [
   ...["HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "ProgramData", "PUBLIC"],
   ...["USER", "USERNAME", "LOGNAME", "UID", "HOSTNAME", "PWD", "TMPDIR", "TEMP", "TMP"],

@@ -85,8 +85,8 @@ export function withOlderFiles(
   };
 }
 
-/** The special tokens without names: those that the config itself lists, with those that the map lists as extra ones, or
- * where neither does, as additional ones. */
+/** The special tokens without names: those that the config itself lists, with those that the map lists as extra ones,
+ * or where neither does, as additional ones. */
 function mergeUnnamed(config: JsonObject, map: JsonObject): unknown {
   const { extra_special_tokens: extra, additional_special_tokens: additional } = config;
   const isNamed = isRecord(extra) && Object.keys(extra).length > 0;
@@ -107,8 +107,9 @@ function asSpecial(token: unknown): unknown {
   return isRecord(token) ? { ...token, special: true } : token;
 }
 
-/** The chat templates by their names, as Transformers finds them: those of `files` (a file without a name is "default"),
- * or where there is none those of tokenizer_config.json, which has one, a list of named ones, or an object of them. */
+/** The chat templates by their names, as Transformers finds them: those of `files` (a file without a name is
+ * "default"), or where there is none those of tokenizer_config.json, which has one, a list of named ones, or an object
+ * of them. */
 export function chatTemplates(
   { chat_template: own }: JsonObject,
   files: Readonly<Record<string, string>>,

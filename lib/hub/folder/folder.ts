@@ -145,8 +145,8 @@ function parseObject(bytes: Uint8Array, name: string, id: string): JsonObject {
   throw fault("model_failed", `The file ${name} of the model ${id} must hold a JSON object.`);
 }
 
-/** Python's json writes numbers that JSON has not (`"time_step_limit": [0.0, Infinity]` in Mamba's configs): infinity as
- * the largest exponent, NaN as null. */
+/** Python's json writes numbers that JSON has not (`"time_step_limit": [0.0, Infinity]` in Mamba's configs): infinity
+ * as the largest exponent, NaN as null. */
 function withoutPythonNumbers(text: string): string {
   if (!/\b(?:Infinity|NaN)\b/.test(text)) return text;
   return text.replace(

@@ -7,8 +7,8 @@ import type { ListedFile } from "./types.ts";
 
 const FEW_GRAPHS = 5;
 
-/** Files at the top of `folder`, in its `onnx` folder and in that of its templates, with sizes, sorted by path. Throws model_failed where
- * there is no folder, invalid_request where a file lies outside `root` by way of a link. */
+/** Files at the top of `folder`, in its `onnx` folder and in that of its templates, with sizes, sorted by path. Throws
+ * model_failed where there is no folder, invalid_request where a file lies outside `root` by way of a link. */
 export async function listFolder(folder: string, id: string, root?: string): Promise<ListedFile[]> {
   if (!await isFolder(folder)) {
     throw fault("model_failed", `There is no folder for the model ${id}: ${folder} does not exist.`);
@@ -28,8 +28,8 @@ export async function listFolder(folder: string, id: string, root?: string): Pro
   return files.sort((a, b) => a.path < b.path ? -1 : 1);
 }
 
-/** Graphs in folders of `folder` that hold no model's files as this program looks for them (onnxruntime-genai has them in
- * folders of their own), two deep at most and no more than a few. */
+/** Graphs in folders of `folder` that hold no model's files as this program looks for them (onnxruntime-genai has them
+ * in folders of their own), two deep at most and no more than a few. */
 export async function graphsBelow(folder: string): Promise<string[]> {
   const found: string[] = [];
   const look = async (prefix: string, deep: number): Promise<void> => {

@@ -35,8 +35,8 @@ export interface ModelFolder {
   readonly files: readonly ModelFile[]; // every variant there is
   readonly config: JsonObject;
   readonly generationConfig: JsonObject | null;
-  /** Reads tokenizer.json, each time it is asked to: weights need not wait for it. `parse` may make its object, or leave
-   * that to this by null. Rejects with model_failed. */
+  /** Reads tokenizer.json, each time it is asked to: weights need not wait for it. `parse` may make its object, or
+   * leave that to this by null. Rejects with model_failed. */
   readonly tokenizer: (
     parse?: (bytes: Uint8Array<ArrayBuffer>) => Promise<JsonObject | null>,
   ) => Promise<ModelTokenizer>;

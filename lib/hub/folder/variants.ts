@@ -80,8 +80,8 @@ export function dtypeNames(): readonly string[] {
   return ["", "auto", ...quantizationNames(), ...Object.keys(ALIASES)];
 }
 
-/** What a decoder's file is called, the better ones first: as it is exported now; before, with the runs that have a past
- * and those that have none in one graph; or in two files, of which this one reads the whole text each time. */
+/** What a decoder's file is called, the better ones first: as it is exported now; before, with the runs that have a
+ * past and those that have none in one graph; or in two files, of which this one reads the whole text each time. */
 const STEMS = ["model", "decoder_model_merged", "decoder_model"];
 
 /** The runnable model files of a listing: `onnx/model*.onnx`, or where there is none `model*.onnx` at the top, or such

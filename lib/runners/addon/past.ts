@@ -6,7 +6,8 @@ import { integerTensor } from "../integers.ts";
 import { checkCacheSize, growsWithTokens, slotDims, slotRows } from "../slots.ts";
 import type { CacheSlot, LmLayout } from "../types.ts";
 
-/** The keys, values and states of `length` tokens; for graphs without a cache the tokens themselves. Never written to. */
+/** The keys, values and states of `length` tokens; for graphs without a cache the tokens themselves. Never written
+ * to. */
 export interface Past {
   readonly length: number;
   readonly caches: readonly Tensor[]; // one for each slot

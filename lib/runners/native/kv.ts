@@ -3,7 +3,8 @@
 // Two kinds of graph:
 //  * shared buffers (`layout.sharedBuffers`): tensors with room to grow are past and present at once, a run writes the
 //    places after the handle's length. Any number of handles may read one buffer; a handle writes only where no other
-//    one has tokens, else it moves to a copy of its own first. So forks and truncations cost nothing until they diverge.
+//    one has tokens, else it moves to a copy of its own first. So forks and truncations cost nothing until they
+//    diverge.
 //  * growing: each run makes new tensors of the exact length and nothing is ever written twice.
 //
 // OWNERSHIP: a KvBuffers lives as long as one handle holds it. `release` and a successful run end a handle, once.

@@ -1,4 +1,5 @@
-// The logits after each of several tokens: in one batch where the graph gives the same logits that way, else one by one.
+// The logits after each of several tokens: in one batch where the graph gives the same logits that way, else one by
+// one.
 //
 // OWNERSHIP: the copies of the past that a batch needs belong to the call and are freed when its pass settles.
 import { KvBuffers, textBytes } from "./buffers.ts";

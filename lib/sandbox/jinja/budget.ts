@@ -20,8 +20,8 @@ export class Budget {
     this.#end = performance.now() + milliseconds;
   }
 
-  /** Counts one step that reads or makes `value`, which is given back. Throws where time or work is used up, and where the
-   * value is more than one step may walk through. */
+  /** Counts one step that reads or makes `value`, which is given back. Throws where time or work is used up, and where
+   * the value is more than one step may walk through. */
   spend<T extends Value>(value: T): T {
     this.#weights.check(value);
     this.#work += sizeHint(value);

@@ -4,8 +4,8 @@ import { pythonEqual } from "./python/compare.ts";
 import { orElse } from "./python/collections.ts";
 import { callable, Host, Tuple, Undefined, type Value } from "./python/values.ts";
 
-/** The items of a loop, each taken when it is asked for: what a loop's condition says of one may depend on what its body
- * did with those before. */
+/** The items of a loop, each taken when it is asked for: what a loop's condition says of one may depend on what its
+ * body did with those before. */
 export class LoopItems {
   readonly #taken: Value[] = [];
   readonly #source: Iterator<Value>;

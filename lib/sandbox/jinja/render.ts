@@ -48,8 +48,8 @@ function createEnvironment(budget: Budget): Environment {
   return environment;
 }
 
-/** Text of a template over its variables, in at most so many milliseconds. Throws faults: `unsupported` for a template that can't be read,
- * `invalid_request` (field `messages`) where it refuses its messages or stumbles over them. */
+/** Text of a template over its variables, in at most so many milliseconds. Throws faults: `unsupported` for a template
+ * that can't be read, `invalid_request` (field `messages`) where it refuses its messages or stumbles over them. */
 export function renderChatTemplate(
   { template, variables }: ChatTemplateJob,
   milliseconds = Infinity,

@@ -1,5 +1,5 @@
-// A path that is decoded part by part: where it may be cut, so that no part changes the texts of another one. Between the
-// ends of the path steps see neighbours that they leave alone.
+// A path that is decoded part by part: where it may be cut, so that no part changes the texts of another one. Between
+// the ends of the path steps see neighbours that they leave alone.
 import { type ChunkText, visible } from "../unicode/utf8.ts";
 import { byteFallback, parseByteToken } from "./bytes.ts";
 import { type Chunk, type Step, textsByOwner } from "./chunk.ts";
@@ -52,8 +52,8 @@ function decodeChunks(tokens: readonly string[], steps: readonly NamedStep[]) {
   return textsByOwner(steps.reduce<Chunk[]>((current, { step }) => step(current), chunks), tokens.length);
 }
 
-/** Texts of a part of a path. Null where it has neighbours that it may not be cut from: a step changes the ones that stand
- * for them, or what it cuts off an end may go on there. */
+/** Texts of a part of a path. Null where it has neighbours that it may not be cut from: a step changes the ones that
+ * stand for them, or what it cuts off an end may go on there. */
 export function textsOfPart(
   tokens: readonly string[],
   { first, last }: PartEnds,

@@ -7,8 +7,8 @@ const LEAST = 2 ** 14;
 /** Finds a place between two characters. */
 const anywhere = /[^]/gu;
 
-// Letters that neither compose with the character before them nor join it in a grapheme, and after which none of them does:
-// ASCII, letters of the common scripts, animals and faces. A carriage return is none.
+// Letters that neither compose with the character before them nor join it in a grapheme, and after which none of them
+// does: ASCII, letters of the common scripts, animals and faces. A carriage return is none.
 const PLAIN =
   "\\t\\n -~\\u{c0}-\\u{24f}\\u{391}-\\u{3c9}\\u{410}-\\u{44f}\\u{5d0}-\\u{5ea}\\u{621}-\\u{63a}\\u{641}-\\u{64a}" +
   "\\u{915}-\\u{939}\\u{e01}-\\u{e30}\\u{3041}-\\u{3096}\\u{30a1}-\\u{30fa}\\u{4e00}-\\u{9fff}\\u{ac00}-\\u{d7a3}" +

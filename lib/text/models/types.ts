@@ -16,8 +16,8 @@ export interface Model {
   readonly size: number;
   /** Id of the unknown token, null where there is none. */
   readonly unknownId: number | null;
-  /** Adds the ids of a word that a pre-tokenizer made to `ids`; false where some of its characters had no token. Throws a
-   * fault (invalid_request) where it can't be written. */
+  /** Adds the ids of a word that a pre-tokenizer made to `ids`; false where some of its characters had no token. Throws
+   * a fault (invalid_request) where it can't be written. */
   encode(word: string, ids: IdList): boolean;
   /** The same in slices, for a word of any length; null where it has more than `most` ids, as far as that shows before
    * they are found. */

@@ -1,5 +1,5 @@
-// Words come again: the ids of short ones are kept, as numbers in typed arrays. As strings they would keep the texts alive
-// that they were cut from, and a text of strange words would be work for the garbage collector.
+// Words come again: the ids of short ones are kept, as numbers in typed arrays. As strings they would keep the texts
+// alive that they were cut from, and a text of strange words would be work for the garbage collector.
 import type { IdList } from "./id_list.ts";
 
 const SLOTS = 2 ** 15;
@@ -12,8 +12,8 @@ const KEPT_IDS = 2 ** 16 - 1;
 
 /** Ids by words. What is added last is the last word that was asked for. */
 export class WordCache {
-  // Of each slot its word's hash, where its units and its ids begin, and a number that has how many of both there are and
-  // whether all characters have a token; 0 where there is no word.
+  // Of each slot its word's hash, where its units and its ids begin, and a number that has how many of both there are
+  // and whether all characters have a token; 0 where there is no word.
   readonly #slots = new Int32Array(4 * SLOTS);
   readonly #units = new Uint16Array(MOST_UNITS);
   readonly #ids = new Int32Array(MOST_IDS);

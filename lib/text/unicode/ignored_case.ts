@@ -1,5 +1,5 @@
-// Where Oniguruma's `(?i)` differs from JavaScript's flag i: a property by itself keeps its case there, "ss" matches "ß"
-// and the other way round, and what is excluded in a class is folded before it is taken away.
+// Where Oniguruma's `(?i)` differs from JavaScript's flag i: a property by itself keeps its case there, "ss" matches
+// "ß" and the other way round, and what is excluded in a class is folded before it is taken away.
 
 const PROPERTY = /\\[pP]\{[^}]*\}/gu;
 const CLASS = /\[(?:\\.|\[(?:\\.|[^\]\\])*\]|[^\]\\])*\]/gsu;

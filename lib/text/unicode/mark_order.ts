@@ -34,7 +34,8 @@ function orderRun(run: string): string {
   return ordered + byRank.join("");
 }
 
-/** Of the marks that are no starters a number in the order of their combining classes, the same for those of one class. */
+/** Of the marks that are no starters a number in the order of their combining classes, the same for those of one
+ * class. */
 function rankByClass(marks: readonly string[]): Map<string, number> {
   const classes: string[][] = [];
   for (const mark of marks) {

@@ -1,5 +1,5 @@
-// Oniguruma's word characters. Inside a class they are letters, marks, decimal digits and connectors; `\w`, `\W`, `\b` and
-// `\B` by themselves count Latin-1's other numbers too. oniguruma-to-es takes every number for one in both places.
+// Oniguruma's word characters. Inside a class they are letters, marks, decimal digits and connectors; `\w`, `\W`, `\b`
+// and `\B` by themselves count Latin-1's other numbers too. oniguruma-to-es takes every number for one in both places.
 
 const inside = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}";
 const word = `[${inside}²³¹¼½¾]`;

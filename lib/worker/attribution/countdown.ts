@@ -1,4 +1,5 @@
-// How long a task still takes: what was expected before it ran, corrected by how far it has come in the time that it had.
+// How long a task still takes: what was expected before it ran, corrected by how far it has come in the time that it
+// had.
 /** The share done at which what is measured counts as much as what was expected. */
 const TRUSTED_SHARE = 0.1;
 /** A step that takes longer than expected and tells nothing is thought to take this much longer. */

@@ -1,5 +1,5 @@
-// The attribution worker's side: one task at a time, in the order in which they come. Apart from worker.ts so that tests
-// can drive it without a Worker.
+// The attribution worker's side: one task at a time, in the order in which they come. Apart from worker.ts so that
+// tests can drive it without a Worker.
 import { explain } from "../../attribution/explain/explain.ts";
 import type { AttributionTask } from "../../attribution/explain/task.ts";
 import type { Sessions } from "../../attribution/explain/work.ts";

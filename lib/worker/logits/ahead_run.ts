@@ -32,9 +32,9 @@ export class AheadRun {
     this.#parts = parts;
   }
 
-  /** Begins to compute the logits after `ids`, and keeps them as a guess. Does nothing while another is under way, where
-   * they are known, where most of the path is to be computed, or where a state cannot be cut back to what others go on
-   * from. */
+  /** Begins to compute the logits after `ids`, and keeps them as a guess. Does nothing while another is under way,
+   * where they are known, where most of the path is to be computed, or where a state cannot be cut back to what others
+   * go on from. */
   begin(ids: readonly number[]): void {
     const { runner, states, known } = this.#parts;
     const near = ids.length - states.reach(ids) <= CATCH_UP_TOKENS;
@@ -44,8 +44,8 @@ export class AheadRun {
     this.#begun = { ids, ended, stop: () => controller.abort() };
   }
 
-  /** What the run cost, where it is of this very path and came to its end: its logits are a guess that is known now. Any
-   * other one is stopped, and so is this one when `signal` aborts. Null: there is none. */
+  /** What the run cost, where it is of this very path and came to its end: its logits are a guess that is known now.
+   * Any other one is stopped, and so is this one when `signal` aborts. Null: there is none. */
   async join(ids: readonly number[], signal: AbortSignal): Promise<Cost | null> {
     const begun = this.#begun;
     if (begun === null) return null;

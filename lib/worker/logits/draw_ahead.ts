@@ -1,6 +1,6 @@
 // Play's next token, drawn and computed while the page shows the last one. Where the request gives no seed the number
-// of its draw is chosen here, before it comes, and is the one that it is drawn with: never another draw, only an earlier
-// one. A number that is not asked for is dropped with the next.
+// of its draw is chosen here, before it comes, and is the one that it is drawn with: never another draw, only an
+// earlier one. A number that is not asked for is dropped with the next.
 import type { DrawAhead } from "../../decode/types.ts";
 import { draw } from "../../sampling/dist.ts";
 import { randomUnit, uniformAt } from "../../sampling/rng.ts";

@@ -1,5 +1,6 @@
 // The last distributions by path, so that changed sampling settings never cost a forward pass. Guesses, which no
-// request has asked for yet, are kept apart: they never push out what a request has asked for. Speed only, like every cache.
+// request has asked for yet, are kept apart: they never push out what a request has asked for. Speed only, like every
+// cache.
 import { LRUCache } from "lru-cache";
 import { pathKey } from "../../basics/path_key.ts";
 

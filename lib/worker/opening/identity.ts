@@ -29,8 +29,8 @@ type Folder = Pick<
 
 /** The keys of a model that runs on `device`.
  *
- * The tokenizer's is that of tokenizer.json and of the tokens that are in no list there (`unlisted`), which say what each
- * id stands for. The model's is of its id, its files
+ * The tokenizer's is that of tokenizer.json and of the tokens that are in no list there (`unlisted`), which say what
+ * each id stands for. The model's is of its id, its files
  * (by the hub's commit; elsewhere by size and samples of their content, so that a file that was replaced is another
  * model), what text it reads (tokenizer, chat template), device and arithmetic. */
 export async function keysOf(

@@ -1,4 +1,5 @@
-// The addon's runner of a graph that is ready to open, and what a graph says whose tensors are copied as the addon's are.
+// The addon's runner of a graph that is ready to open, and what a graph says whose tensors are copied as the addon's
+// are.
 import type { JsonObject } from "../../hub/folder/types.ts";
 import { openGraph } from "../../ort/addon_graph.ts";
 import type { Ort } from "../../ort/api.ts";

@@ -20,9 +20,9 @@ import { openRunner } from "./open_runner.ts";
 
 type Post = (message: FromWorker) => void;
 
-/** Opens the model that `spec` names on the first device that can. What the weights do not need is read while they load,
- * and so is what `meanwhile` imports. Throws faults whose sentence names the file and what is wrong with it; rejects with
- * the signal's reason, and leaves what a later download can resume. */
+/** Opens the model that `spec` names on the first device that can. What the weights do not need is read while they
+ * load, and so is what `meanwhile` imports. Throws faults whose sentence names the file and what is wrong with it;
+ * rejects with the signal's reason, and leaves what a later download can resume. */
 export async function openModel(
   spec: LoadSpec,
   post: Post,

@@ -1,5 +1,5 @@
-// Opening the native runner, and what a plain session says about the same graph: in this worker's thread, or in another one
-// that gives way to the model that serves.
+// Opening the native runner, and what a plain session says about the same graph: in this worker's thread, or in another
+// one that gives way to the model that serves.
 import { createNativeRunner } from "../../runners/native/runner.ts";
 import type { Reference } from "../../runners/check.ts";
 import { graphOver, type NativeGraph, openNativeGraph } from "../../ort/native_graph.ts";

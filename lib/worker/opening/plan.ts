@@ -22,7 +22,8 @@ export interface PlanFacts {
 export type GraphUse = "as_is" | "optimised" | "writing";
 
 /** "none": it is opened or fails; "states": its states are checked by themselves; "plain": its logits are held
- * against those of a plain session, whose tensors are copied; "known": they were, at another start. Where a check fails the addon serves. */
+ * against those of a plain session, whose tensors are copied; "known": they were, at another start. Where a check fails
+ * the addon serves. */
 export type NativeCheck = "none" | "states" | "plain" | "known";
 
 export type LoadPlan =

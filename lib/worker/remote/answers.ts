@@ -54,8 +54,8 @@ export function checkId(id: number, size: number): number {
   throw brokenAnswerError(`a token id ${id}, beyond its vocabulary of ${size}`);
 }
 
-/** ln p by id, -Infinity where none is listed. Throws inference_failed for an id beyond `size`, where probabilities add up
- * to more than 1, and where `whole` and one is missing. */
+/** ln p by id, -Infinity where none is listed. Throws inference_failed for an id beyond `size`, where probabilities add
+ * up to more than 1, and where `whole` and one is missing. */
 export function logprobsById(tokens: readonly Listed[], size: number, whole: boolean): Float32Array {
   const logprobs = new Float32Array(size).fill(-Infinity);
   for (const [id, logprob] of tokens) logprobs[checkId(id, size)] = logprob;

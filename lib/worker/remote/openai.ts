@@ -1,5 +1,5 @@
-// vLLM and other engines with OpenAI's /v1/completions: `logprobs` −1 lists the whole vocabulary where the engine allows
-// it, else as many as it does; tokens are named by id where `return_tokens_as_token_ids` asks for it.
+// vLLM and other engines with OpenAI's /v1/completions: `logprobs` −1 lists the whole vocabulary where the engine
+// allows it, else as many as it does; tokens are named by id where `return_tokens_as_token_ids` asks for it.
 import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
 import { brokenAnswerError, checkSame, countIn, countOf, listIn, modelsIn } from "./answers.ts";

@@ -4,7 +4,8 @@ import { brokenAnswerError, listIn, logprobIn, readListed } from "./answers.ts";
 import { type NameReader, readNames } from "./token_names.ts";
 import type { Listed, PathList } from "./types.ts";
 
-/** `count`: the most probable tokens that were asked for. Throws inference_failed where the answer has neither form for every token. */
+/** `count`: the most probable tokens that were asked for. Throws inference_failed where the answer has neither form for
+ * every token. */
 export function pathIn(answer: unknown, ids: readonly number[], count: number, read: NameReader): PathList {
   const [choice] = listIn(answer, "choices");
   const places = listIn(choice, "prompt_logprobs");

@@ -55,8 +55,8 @@ export class RemoteLogits implements Logits {
     return { logits, engine, computedTokens: 1, prefillMs: 0, decodeMs: performance.now() - begun };
   }
 
-  /** One request where the engine scores prompts and lists some tokens only; else one a position, which its prefix cache
-   * makes cheap. What it does not say is NaN, and a rank of -1. */
+  /** One request where the engine scores prompts and lists some tokens only; else one a position, which its prefix
+   * cache makes cheap. What it does not say is NaN, and a rank of -1. */
   async *scores(ids: readonly number[], signal: AbortSignal, top = 0): Sliced<PathScores & Tops & Cost> {
     const count = Math.min(top, this.#engine.listed ?? this.#engine.vocabSize);
     const { path } = this.#engine;

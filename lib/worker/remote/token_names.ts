@@ -29,7 +29,8 @@ function idsByText(codec: TextCodec): Map<string, number | null> {
   return ids;
 }
 
-/** A dictionary of names as ids. What a name does not tell counts with the rest, and no token of the rest is above it. */
+/** A dictionary of names as ids. What a name does not tell counts with the rest, and no token of the rest is above
+ * it. */
 export function readNames(tops: Readonly<Record<string, unknown>>, read: NameReader): EngineList {
   const tokens: Listed[] = [];
   let unread = -Infinity;

@@ -1,4 +1,5 @@
-// What the OpenAPI document says of a target, of what stands before it and of fields that a method does not read, held against what is really refused.
+// What the OpenAPI document says of a target, of what stands before it and of fields that a method does not read, held
+// against what is really refused.
 import assert from "node:assert/strict";
 import { attributionRequest } from "../../../lib/api/endpoints/attribution.ts";
 import { parseRequest } from "../../../lib/api/http/parse.ts";

@@ -1,4 +1,5 @@
-// Bodies as the server has them, which are read from Node's own stream: whole, in parts, too long, too late, broken off.
+// Bodies as the server has them, which are read from Node's own stream: whole, in parts, too long, too late, broken
+// off.
 import assert from "node:assert/strict";
 import { readJson } from "../../../lib/api/http/body.ts";
 import { faultOf } from "../../../lib/fault.ts";

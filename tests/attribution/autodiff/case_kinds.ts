@@ -46,8 +46,9 @@ export function several(
   };
 }
 
-/** Distinct values with gaps, so that no small step changes which is larger. */
-export function spaced(seed: number, dims: Dims, offset = 0): Values { // never at a kink: odd multiples of 0.1, offsets aside
+/** Distinct values with gaps, so that no small step changes which is larger. None is at a kink: without `offset` they
+ * are odd multiples of 0.1. */
+export function spaced(seed: number, dims: Dims, offset = 0): Values {
   const values = random(seed, dims);
   const order = [...values.data.keys()].sort((a, b) => values.data[a]! - values.data[b]!);
   order.forEach((element, rank) =>

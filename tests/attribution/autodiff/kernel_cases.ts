@@ -22,8 +22,8 @@ export const KERNEL_CASES: Readonly<Record<string, Case>> = {
   MatMulNBits: blocks,
 };
 
-/** The rotation of both exporters: com.microsoft's [B, S, heads · D] and operator set 23's [B, heads, S, D], whole and in
- * part, halves and pairs. */
+/** The rotation of both exporters: com.microsoft's [B, S, heads · D] and operator set 23's [B, heads, S, D], whole and
+ * in part, halves and pairs. */
 function rotary([batch = 1, length = 1]: Dims, seed: number): Promise<void> {
   const [heads, width, turned] = [2, 6, seed % 2 ? 6 : 4];
   const microsoft = seed % 3 > 0 && turned === width;
@@ -48,8 +48,8 @@ function rotary([batch = 1, length = 1]: Dims, seed: number): Promise<void> {
   }, { opset: 23 });
 }
 
-/** Block-quantised weights of 2, 4 and 8 bits, with default, packed and real zero points, a last block that is not full,
- * a bias, and columns that choose their block (4 bits, without zero points). */
+/** Block-quantised weights of 2, 4 and 8 bits, with default, packed and real zero points, a last block that is not
+ * full, a bias, and columns that choose their block (4 bits, without zero points). */
 function blocks(shape: Dims, seed: number): Promise<void> {
   const real = seed % 3 === 2; // real zero points: 4 bits only
   const [rows, size, bits] = [5, 16, real ? 4 : [4, 8, 2][(seed >> 2) % 3]!];

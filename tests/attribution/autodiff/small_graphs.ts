@@ -32,11 +32,11 @@ export function smallDraft(inputs: Readonly<Record<string, Values>>, opset = 21)
   return new GraphDraft({ path: "small.onnx", bytes, model, graph: model.graph! }, { prefix: "test" });
 }
 
-export async function openDraft(draft: GraphDraft): Promise<Graph> {
+async function openDraft(draft: GraphDraft): Promise<Graph> {
   return await openNativeGraph(openLibrary(), await draft.source(), { threads: 1 });
 }
 
-export function tensor({ dims, data }: Values): Tensor {
+function tensor({ dims, data }: Values): Tensor {
   return { type: "float32", dims, data };
 }
 

@@ -21,7 +21,8 @@ function sessionOf(f: (alpha: number) => { value: number; slope: number }): Grad
 }
 
 /** A dip of 13 nats around alpha = 0.4, in every decade of the distance down to 2e-6, as F of a language model has them
- * between identical tokens and a text; it ends 0.4 above where it began. `jitter`: what single precision leaves of alpha. */
+ * between identical tokens and a text; it ends 0.4 above where it began. `jitter`: what single precision leaves of
+ * alpha. */
 function dip(alpha: number, jitter: number) {
   const [centre, width] = [0.4, 2e-6];
   const at = alpha + jitter * Math.sin(1e9 * alpha);

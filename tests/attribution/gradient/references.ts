@@ -5,7 +5,6 @@ import { type GradientSession, openGradientSession } from "../../../lib/attribut
 import { openLibrary } from "../../runners/native_fixture.ts";
 
 const FIXTURES = new URL("../../fixtures/", import.meta.url);
-const BUNDLED = new URL("../../../models/HuggingFaceTB/SmolLM2-135M-Instruct/", import.meta.url);
 
 /** Scores of one quantity: one number a token. */
 export interface Scores {
@@ -57,13 +56,8 @@ export async function openTiny(model: string, file = "model.onnx"): Promise<Grad
   return await openGradientSession(openLibrary(), new URL(`onnx/${file}`, folder).pathname, config);
 }
 
-export async function openBundled(): Promise<GradientSession> {
-  const config: unknown = json(new URL("config.json", BUNDLED));
-  return await openGradientSession(openLibrary(), new URL("onnx/model_q4.onnx", BUNDLED).pathname, config);
-}
-
 // deno-lint-ignore no-explicit-any -- the files are what the interfaces above say
-export function json(url: URL): any {
+function json(url: URL): any {
   return JSON.parse(Deno.readTextFileSync(url));
 }
 

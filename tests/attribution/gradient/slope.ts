@@ -4,8 +4,8 @@ import type { GradientSession } from "../../../lib/attribution/gradient/session.
 
 const STEP = 0.02;
 
-/** Moves each token's embedding towards another token's in turn; the slope of F must be the gradient's. `vocabulary`: ids
- * below it are used. */
+/** Moves each token's embedding towards another token's in turn; the slope of F must be the gradient's. `vocabulary`:
+ * ids below it are used. */
 export async function checkSlopes(
   session: GradientSession,
   context: readonly number[],

@@ -1,5 +1,5 @@
-// Many tokens followed at once: each run compares a few of them with the whole vocabulary in every layer, so that what a
-// request names does not decide how much memory a run takes.
+// Many tokens followed at once: each run compares a few of them with the whole vocabulary in every layer, so that what
+// a request names does not decide how much memory a run takes.
 import assert from "node:assert/strict";
 import { LENS_IDS, logitLens } from "../../../lib/attribution/methods/logit_lens.ts";
 import { openTaps, type TapSession } from "../../../lib/attribution/taps/tap_session.ts";

@@ -18,7 +18,8 @@ import { FAMILIES } from "../families.ts";
 import { smallModel } from "../small_models.ts";
 
 const IDS = [3, 11, 5, 30, 8];
-/** Values of a graph whose shapes only the run knows: those by the rows that the head reads, the same in every model. */
+/** Values of a graph whose shapes only the run knows: those by the rows that the head reads, the same in every
+ * model. */
 const MOST_UNKNOWN = 40;
 
 for (const { model, file, path, config } of goldenFiles()) checkModel(`${model}/${file}`, path, config);

@@ -1,5 +1,5 @@
-// Caches whose axes lie in any order, under any names, keys otherwise than values: what a load takes gives the logits of
-// the same model without a cache, and what it cannot tell apart it refuses by name. None is wrong without a word.
+// Caches whose axes lie in any order, under any names, keys otherwise than values: what a load takes gives the logits
+// of the same model without a cache, and what it cannot tell apart it refuses by name. None is wrong without a word.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { LogitsAnswer } from "../../../lib/decode/types.ts";

@@ -1,5 +1,5 @@
-// An engine that misbehaves while it serves, in each way: one sentence for it, nothing made up, and the same question is
-// answered when the engine is back.
+// An engine that misbehaves while it serves, in each way: one sentence for it, nothing made up, and the same question
+// is answered when the engine is back.
 import assert from "node:assert/strict";
 import { previewRequest } from "../../../lib/api/endpoints/preview.ts";
 import { parseRequest } from "../../../lib/api/http/parse.ts";

@@ -35,7 +35,8 @@ function split({ e, node, all, y }: Step): ReturnType<Rule> {
   return [() => e.concat(all.map((part, index) => part ?? e.zerosLike(y[index]!)), axis), null];
 }
 
-/** x[start:end:step] along axes: zeros before and behind G; with a step, zeros between. Axes are taken back one by one. */
+/** x[start:end:step] along axes: zeros before and behind G; with a step, zeros between. Axes are taken back one by
+ * one. */
 function slice(step: Step): ReturnType<Rule> {
   const { e, node, g, x } = step;
   const starts = x[1] ?? e.ints(...intsAttribute(node, "starts") ?? []);

@@ -105,8 +105,8 @@ function weightsOf({ node, x }: Step): Weights {
   return { rows, columns, size, bits, codes, scales, zeros, groups, blocks: Math.ceil(columns / size) };
 }
 
-/** Bytes [rows, n] as their codes [codes of a byte, rows, n], as numbers. Codes are taken apart by shifts that are known
- * when the graph runs: folded while it opens they would take eight times the memory. */
+/** Bytes [rows, n] as their codes [codes of a byte, rows, n], as numbers. Codes are taken apart by shifts that are
+ * known when the graph runs: folded while it opens they would take eight times the memory. */
 function places(
   e: Emitter,
   bytes: string,

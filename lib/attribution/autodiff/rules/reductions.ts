@@ -2,7 +2,8 @@
 import { floatAttribute, intAttribute, intsAttribute } from "../../../onnx/graph_attributes.ts";
 import { constantInts, type Rule, type Step, unsupportedError } from "./rule.ts";
 
-/** y = sum of x over axes: G repeated along them. Axes are an input since operator set 13 or 18, before an attribute. */
+/** y = sum of x over axes: G repeated along them. Axes are an input since operator set 13 or 18, before an
+ * attribute. */
 function repeatOverAxes(step: Step): string {
   const { e, node, g, x } = step;
   const axes = intsAttribute(node, "axes") ?? constantInts(step, 1) ?? [];

@@ -1,7 +1,8 @@
 // Distributions as CSV (RFC 4180): one row for each candidate of each step of each path.
 //
-// Text stands in the columns as it is; only a cell that a spreadsheet would take for a formula (it begins with =, +, -, @,
-// a tab or a carriage return) has an apostrophe before it, which spreadsheets hide. The id says exactly which token it is.
+// Text stands in the columns as it is; only a cell that a spreadsheet would take for a formula (it begins with =, +, -,
+// @, a tab or a carriage return) has an apostrophe before it, which spreadsheets hide. The id says exactly which token
+// it is.
 import type { DistResult, DistToken } from "../../../wire/distribution.ts";
 import type { ScoredToken } from "../../../wire/token.ts";
 import { type Cell, csvText, plain } from "../../words/csv.ts";

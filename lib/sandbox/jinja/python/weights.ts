@@ -1,6 +1,6 @@
-// How much there is in a value with all that it holds. A list may hold another one twice, which holds a third one twice: a
-// few steps make what no memory has room for once it is written, compared or copied, and those walk without looking at
-// the clock. So such a value is refused when it is made.
+// How much there is in a value with all that it holds. A list may hold another one twice, which holds a third one
+// twice: a few steps make what no memory has room for once it is written, compared or copied, and those walk without
+// looking at the clock. So such a value is refused when it is made.
 import { Dict, isList, Namespace, textOf, Tuple, type Value, View } from "./values.ts";
 
 /** Characters that a value may hold. */

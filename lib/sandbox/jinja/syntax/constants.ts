@@ -1,5 +1,6 @@
-// What Jinja2 computes when it compiles a template: printed expressions that read no name. There a slice of what has none
-// is undefined (`{{ none[1:] }}` prints nothing), as an item that there is not; in all other places it is an error.
+// What Jinja2 computes when it compiles a template: printed expressions that read no name. There a slice of what has
+// none is undefined (`{{ none[1:] }}` prints nothing), as an item that there is not; in all other places it is an
+// error.
 import type { Expression } from "./nodes.ts";
 
 /** Filters that read the names of the template, whatever they are given. */
