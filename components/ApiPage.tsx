@@ -79,9 +79,9 @@ export function ApiPage({ endpoints }: { endpoints: readonly Endpoint[] }) {
       <h1>Next Token over HTTP</h1>
       <p>
         Everything the page does, a program can ask for: JSON goes in, JSON comes back. The same as an{" "}
-        <a class="link" href="./api/openapi.json">OpenAPI document</a>, for tools. Share, <i>Copy as curl</i>
+        <a class="link" href="/api/openapi.json">OpenAPI document</a>, for tools. Share, <i>Copy as curl</i>
         {" "}
-        on the page gives a request that works. <a class="link" href="./">The page</a>
+        on the page gives a request that works. <a class="link" href="/">The page</a>
       </p>
       <nav aria-label="Endpoints">
         <ul>

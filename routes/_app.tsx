@@ -24,7 +24,7 @@ export default define.page(function App({ Component, state }) {
         <noscript>
           <p class="notice bad">
             Next Token needs JavaScript. Without it the same engine answers over HTTP:{" "}
-            <a href="./api">the API</a>.
+            <a href="/api">the API</a>.
           </p>
         </noscript>
         <Component />

@@ -86,6 +86,7 @@ export function openApiDocument(model: ModelFacts | null): Json {
       version: "1.0.0",
       description: "Every next token of a text, with its probability. JSON in, JSON out.",
     },
+    servers: [{ url: "/" }], // below a path another one: lib/api/http/base_path.ts
     paths: Object.fromEntries(ENDPOINTS.map(({ path, operations }) => [path, operations])),
     components: { schemas: forModel(componentSchemas(), model) as Json },
   };

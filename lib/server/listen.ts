@@ -7,6 +7,7 @@ import type { ServerRequest } from "srvx";
 import { NodeResponse, toNodeHandler } from "srvx/node";
 import {
   answerFailed,
+  answerForAll,
   refuseConnect,
   refuseExpectation,
   refuseUnreadable,
@@ -72,7 +73,7 @@ export async function listen(
   const streaming = new WeakSet<IncomingMessage>();
   const fetch = async (request: ServerRequest) => {
     const incoming = request.runtime?.node?.req as IncomingMessage | undefined;
-    const refused = incoming === undefined ? null : refuseUnsound(incoming);
+    const refused = incoming === undefined ? null : refuseUnsound(incoming) ?? answerForAll(incoming);
     const response = refused ?? await answer(handler, request, onFailure);
     if (incoming !== undefined && isEventStream(response)) streaming.add(incoming);
     if (incoming !== undefined && waiting.has(incoming)) return withoutBody(response);

@@ -78,11 +78,17 @@ const UNSOUND: readonly Unsound[] = [
     error: "Of the transfer codings, this server knows chunked alone.",
   },
   {
-    is: ({ url = "" }) => !url.startsWith("/") && url !== "*" && !URL.parse(url)?.host,
+    is: ({ method, url = "" }) =>
+      !(url === "*" && method === "OPTIONS") && !/^\//.test(url) && !isWholeAddress(url),
     status: 400,
     error: "The address of this request is none: it begins with / or is a whole address by http.",
   },
 ];
+
+function isWholeAddress(text: string): boolean {
+  const { protocol, host } = URL.parse(text) ?? {};
+  return (protocol === "http:" || protocol === "https:") && host !== "";
+}
 
 function countHosts({ rawHeaders }: IncomingMessage): number {
   return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host").length;
@@ -109,6 +115,14 @@ export function refuseExpectation(_request: IncomingMessage, response: ServerRes
 export function refuseUnsound(request: IncomingMessage): Response | null {
   const found = UNSOUND.find(({ is }) => is(request));
   return found === undefined ? null : toResponse({ code: "invalid_request", ...found });
+}
+
+/** The answer to `OPTIONS *`, which asks what the server takes at all; null for any other request. */
+export function answerForAll({ method, url }: IncomingMessage): Response | null {
+  if (method !== "OPTIONS" || url !== "*") return null;
+  const headers = new Headers({ allow: NO_PROXY.allow! });
+  setSecurityHeaders(headers, []);
+  return new Response(null, { status: 204, headers });
 }
 
 /** The answer to a request that the app did not answer, which is a fault of ours. */

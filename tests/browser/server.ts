@@ -4,6 +4,7 @@ import { copyFonts } from "../../lib/build/fonts.ts";
 import { joinStyles } from "../../lib/build/styles.ts";
 import { bundleWorkers } from "../../lib/build/workers.ts";
 import { hashInputs, readHash, recordHash } from "../../lib/build/stale.ts";
+import { belowBasePath } from "../../lib/api/http/base_path.ts";
 import type { State } from "../../lib/define.ts";
 import { Builder } from "fresh/dev";
 import { listen, type Listening } from "../../lib/server/listen.ts";
@@ -52,12 +53,13 @@ async function buildOnce(): Promise<string> {
 }
 
 /** Listens as the product does; on a free port where another server has this one. */
-async function listenAt(port: number): Promise<Listening> {
+async function listenAt(port: number, config: Config): Promise<Listening> {
+  const handler = belowBasePath(app.handler(), config);
   try {
-    return await listen(app.handler(), "127.0.0.1", port);
+    return await listen(handler, "127.0.0.1", port);
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    return await listen(app.handler(), "127.0.0.1", 0);
+    return await listen(handler, "127.0.0.1", 0);
   }
 }
 
@@ -74,7 +76,7 @@ export async function buildPage(): Promise<Start> {
       config: fakeConfig(options.config),
       log: createLog("error", () => {}),
     };
-    const server = await listenAt(options.port ?? port);
+    const server = await listenAt(options.port ?? port, services.config);
     port ||= server.port;
     serveOn(server.port, services);
     return {

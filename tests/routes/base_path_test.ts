@@ -1,7 +1,7 @@
 // Below a path, as behind a reverse proxy.
 import assert from "node:assert/strict";
 import { belowBasePath } from "../../lib/api/http/base_path.ts";
-import { fakeApp } from "./fake_app.ts";
+import { fakeApp, raw, withServer } from "./fake_app.ts";
 
 const INFO: Deno.ServeHandlerInfo = {
   remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 40000 },
@@ -93,4 +93,17 @@ Deno.test("the app below a path: bodies, errors in JSON, methods that nothing kn
   assert.deepEqual([unknown.status, (await unknown.json()).code], [404, "not_found"]);
   const method = await ask("/app/api/step", { method: "PURGE" });
   assert.deepEqual([method.status, (await method.json()).code], [501, "method_unknown"]);
+});
+
+Deno.test("the app below a path: methods that no Request is made with, GET with a body, where the API is", async () => {
+  const handler = belowBasePath(fakeApp().handler, { basePath: "/app", trustProxy: false });
+  await withServer({ handler }, async ({ port }) => {
+    const ask = (first: string, more = "") =>
+      raw(port, `${first} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${more}\r\n`);
+    assert.match(await ask("TRACE /app/api/step"), /^HTTP\/1\.1 405 [\s\S]*allow: POST, OPTIONS\r\n/);
+    assert.match(await ask("TRACE /app/"), /^HTTP\/1\.1 405 /);
+    assert.match(await ask("GET /app/api/models", "Content-Length: 2\r\n"), /^HTTP\/1\.1 200 /);
+    assert.match(await ask("GET /app/api/openapi.json"), /"servers":\[{"url":"\/app"}\]/);
+    assert.match(await ask("GET /api/openapi.json"), /"servers":\[{"url":"\/app"}\]/);
+  });
 });

@@ -89,7 +89,7 @@ export function fakeApp(options: FakeAppOptions = {}): FakeApp {
 
 /** The app behind a real server on a free port, for what only a network shows. */
 export async function withServer(
-  app: FakeApp,
+  app: Pick<FakeApp, "handler">,
   use: (address: { port: number; url: string }) => Promise<void>,
 ): Promise<void> {
   const server = await listen(app.handler, "127.0.0.1", 0);
@@ -98,6 +98,16 @@ export async function withServer(
   } finally {
     await server.close(500);
   }
+}
+
+/** Sends bytes as they are and returns the answer up to the end of the connection. */
+export async function raw(port: number, text: string): Promise<string> {
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  const answer = new Response(connection.readable).text(); // closes the connection at its end
+  const writer = connection.writable.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+  writer.releaseLock();
+  return await answer;
 }
 
 function page(html: string): Response {

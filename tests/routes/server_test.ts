@@ -2,18 +2,8 @@
 import assert from "node:assert/strict";
 import { fakeNextToken } from "../fake_model.ts";
 import { listen } from "../../lib/server/listen.ts";
-import { fakeApp, withServer } from "./fake_app.ts";
+import { fakeApp, raw, withServer } from "./fake_app.ts";
 import { PATIENCE } from "../patience.ts";
-
-/** Sends bytes as they are and returns the answer up to the end of the connection. */
-async function raw(port: number, text: string): Promise<string> {
-  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  const answer = new Response(connection.readable).text(); // closes the connection at its end
-  const writer = connection.writable.getWriter();
-  await writer.write(new TextEncoder().encode(text));
-  writer.releaseLock();
-  return await answer;
-}
 
 const CLOSE = "Connection: close\r\n\r\n";
 
@@ -88,6 +78,8 @@ Deno.test(
         [ask("POST / HTTP/1.1", own + "Content-Length: 5\r\nContent-Length: 6\r\n", "hello"), 400],
         [ask("GET http://[::1 HTTP/1.1", own), 400],
         [ask("GET http:// HTTP/1.1", own), 400],
+        [ask("GET ftp://localhost/ HTTP/1.1", own), 400],
+        [ask("GET * HTTP/1.1", own), 400],
         [ask("GET http://[::1]:99999/ HTTP/1.1", own), 400],
         [ask("GET / HTTP/2.0", own), 505],
         [ask("GET / HTTP/1.1", own + own), 400],
@@ -102,6 +94,7 @@ Deno.test(
         assert.match(answer, /connection: close\r\n/i);
         assert.equal(JSON.parse(answer.split("\r\n\r\n")[1]!).code, "invalid_request");
       }
+      assert.match(await ask("OPTIONS * HTTP/1.1", own), /^HTTP\/1\.1 204 [\s\S]*allow: GET, HEAD, POST/i);
     } finally {
       await server.close(0);
     }

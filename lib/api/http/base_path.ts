@@ -4,6 +4,8 @@
 import { parseBasePath } from "../../config/hosts.ts";
 import { setSecurityHeaders } from "./security_headers.ts";
 
+const OPENAPI_PATH = "/api/openapi.json";
+
 type Handler = (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response>;
 
 interface BasePathSettings {
@@ -20,16 +22,21 @@ export function belowBasePath(handler: Handler, settings: BasePathSettings): Han
     if (base === "" || !URL.canParse(request.url)) return await handler(request, info);
     const url = new URL(request.url);
     if (url.pathname === base) return toFolder(base + "/" + url.search);
-    if (!url.pathname.startsWith(`${base}/`)) {
-      return await prefixAddresses(await handler(request, info), base);
-    }
-    url.pathname = url.pathname.slice(base.length);
-    const { method, headers, body, signal } = request;
-    return await prefixAddresses(
-      await handler(new Request(url, { method, headers, body, signal }), info),
-      base,
-    );
+    const isBelow = url.pathname.startsWith(`${base}/`);
+    if (isBelow) url.pathname = url.pathname.slice(base.length);
+    const response = await handler(isBelow ? movedTo(url, request) : request, info);
+    return await prefixAddresses(response, base, url.pathname);
   };
+}
+
+/** Methods that no `Request` is made with; what refuses them by name reads address and headers alone. */
+const UNMADE: readonly string[] = ["CONNECT", "TRACE", "TRACK"];
+
+/** The request as one for another address. */
+function movedTo(url: URL, { method, headers, body, signal }: Request): Request {
+  return UNMADE.includes(method)
+    ? Object.defineProperty(new Request(url, { headers, signal }), "method", { value: method })
+    : new Request(url, { method, headers, body, signal });
 }
 
 function basePathOf(request: Request, { basePath, trustProxy }: BasePathSettings): string {
@@ -44,8 +51,8 @@ function toFolder(location: string): Response {
   return response;
 }
 
-/** The answer with `base` before every address of ours. */
-async function prefixAddresses(response: Response, base: string): Promise<Response> {
+/** The answer at `path` with `base` before every address of ours. */
+async function prefixAddresses(response: Response, base: string, path: string): Promise<Response> {
   const headers = new Headers(response.headers);
   const location = headers.get("location");
   if (location !== null && isOwn(location)) headers.set("location", base + location);
@@ -57,7 +64,9 @@ async function prefixAddresses(response: Response, base: string): Promise<Respon
     headers.append("set-cookie", cookie.replace(/(;\s*path=)\/(?!\/)/i, `$1${base}/`));
   }
   const { status } = response;
-  const rewrite = REWRITES[headers.get("content-type")?.split(";")[0] ?? ""];
+  const rewrite = path === OPENAPI_PATH
+    ? prefixServer
+    : REWRITES[headers.get("content-type")?.split(";")[0] ?? ""];
   if (rewrite !== undefined) headers.delete("content-length"); // to HEAD too
   if (rewrite === undefined || response.body === null) {
     return new Response(response.body, { status, headers });
@@ -67,6 +76,11 @@ async function prefixAddresses(response: Response, base: string): Promise<Respon
 
 function isOwn(address: string): boolean {
   return address.startsWith("/") && !address.startsWith("//");
+}
+
+/** The document of the API says first where its paths begin. */
+function prefixServer(json: string, base: string): string {
+  return json.replace('"servers":[{"url":"/"}]', `"servers":[{"url":"${base}"}]`);
 }
 
 /** How addresses are written in text of ours. Words of a user are escaped there, and look otherwise. */

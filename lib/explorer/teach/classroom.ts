@@ -22,7 +22,7 @@ export function createClassroom(): ClassroomStore {
   const ask = async (init: RequestInit) => {
     try {
       problem.value = "";
-      room.value = await requestJson<Classroom>("/api/classroom", { ...init, signal: stopped.signal });
+      room.value = await requestJson<Classroom>("./api/classroom", { ...init, signal: stopped.signal });
     } catch (error) {
       problem.value = failureOf(error)?.message ?? "";
     }
@@ -39,5 +39,5 @@ export function createClassroom(): ClassroomStore {
  * elsewhere. */
 export function classAddresses({ addresses }: Classroom, here: URL): readonly string[] {
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(here.hostname);
-  return [...new Set([...local ? [] : [`${here.origin}/`], ...addresses])];
+  return [...new Set([...local ? [] : [new URL(".", here).href], ...addresses])];
 }

@@ -25,7 +25,7 @@ const BUT_SUPERSCRIPTS = "U+0-B1,U+B4-B8,U+BA-FF,U+2000-206F,U+2100-2FFF,U+FEFF,
 /** Rules of CSS with the fonts that a drawing with this text needs, as data addresses. */
 export async function embeddedFonts(text: string): Promise<string> {
   const rules = FONTS.filter(({ needed }) => needed.test(text)).map(async ({ family, file }) => {
-    const response = await fetch(`/fonts/${file}.woff2`);
+    const response = await fetch(`./fonts/${file}.woff2`);
     if (!response.ok) return ""; // the drawing falls back on the viewer's fonts
     const address = `data:font/woff2;base64,${base64Of(new Uint8Array(await response.arrayBuffer()))}`;
     const range = file.endsWith("-ext") ? "U+0100-02FF,U+1E00-1EFF,U+20A0-20C0" : BUT_SUPERSCRIPTS;
