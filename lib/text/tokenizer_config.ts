@@ -30,17 +30,15 @@ export function cleansUp(config: TokenizerConfig, modelType: string): boolean {
 const NAMES = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
 /** The special tokens that tokenizer_config.json names and sets, by name (`eos_token`, `image_token`, those of
- * `extra_special_tokens`, ...), as templates read them. Those without a name are a list, as they were in Transformers
- * 4; 5 does not give it to templates. */
-export function readNamedTokens(config: TokenizerConfig): Record<string, string | string[]> {
-  const { additional_special_tokens: unnamed } = config;
-  const named = Array.from(namedTokens(config), ([name, token]) => [name, contentOf(token)] as const);
-  return {
-    ...Object.fromEntries(named),
-    ...Array.isArray(unnamed)
-      ? { additional_special_tokens: unnamed.flatMap((token) => writtenToken(token) ?? []).map(contentOf) }
-      : {},
-  };
+ * `extra_special_tokens`, ...), as templates read them. */
+export function readNamedTokens(config: TokenizerConfig): Record<string, string> {
+  return Object.fromEntries(Array.from(namedTokens(config), ([name, token]) => [name, contentOf(token)]));
+}
+
+/** The special tokens of `additional_special_tokens`, which have no name; null where there is no such list. Templates
+ * do not see them since Transformers 5. */
+export function readAdditionalTokens({ additional_special_tokens: list }: TokenizerConfig): string[] | null {
+  return Array.isArray(list) ? list.flatMap((token) => writtenToken(token) ?? []).map(contentOf) : null;
 }
 
 /** The tokens that the config adds behind those `listed` in tokenizer.json, or says anew how they are found. Their ids
@@ -66,9 +64,14 @@ function writtenToken(value: unknown): Written | null {
   return isRecord(value) && typeof value.content === "string" ? value as unknown as ConfigToken : null;
 }
 
+/** The tokens with a name. An object under a name that only this model has is one where it says that it is; the common
+ * names' are taken as they are (Transformers opens no such folder). */
 function namedTokens(config: TokenizerConfig): Map<string, Written> {
-  const { extra_special_tokens: extra, model_specific_special_tokens: specific } = config;
-  const others = Object.entries(config).filter(([name]) => name.endsWith("_token") && !NAMES.includes(name));
+  const { model_specific_special_tokens: specific } = config;
+  const extra = extraTokens(config);
+  const others = Object.entries(config).filter(([name, value]) =>
+    name.endsWith("_token") && !NAMES.includes(name) && isReadAsToken(value)
+  );
   const all = [
     ...NAMES.map((name) => [name, config[name]] as const),
     ...others,
@@ -85,6 +88,21 @@ function namedTokens(config: TokenizerConfig): Map<string, Written> {
     ...found,
     ...Object.entries(own).map(([name, value]) => [name, tokenOf(value, name)] as const),
   ]);
+}
+
+function isReadAsToken(value: unknown): boolean {
+  return typeof value === "string" ||
+    isRecord(value) && (value.__type === "AddedToken" || value.special === true);
+}
+
+/** `extra_special_tokens`, or where that says nothing what it was called before. */
+function extraTokens(
+  { extra_special_tokens: extra, additional_special_tokens: more }: TokenizerConfig,
+): unknown {
+  const isEmpty = isRecord(extra)
+    ? Object.keys(extra).length === 0
+    : !extra || Array.isArray(extra) && !extra[0];
+  return isEmpty && isRecord(more) ? more : extra;
 }
 
 /** Special tokens without a name. */

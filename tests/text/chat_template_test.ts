@@ -157,7 +157,7 @@ test("chooses among templates as Transformers does", async (sandbox) => {
 
 test("gives the template its special tokens, strings or objects, and only those that are set", async (sandbox) => {
   const source =
-    "{{ bos_token }}{{ eos_token }}{{ pad_token is defined }}{{ additional_special_tokens }}{{ tools }}";
+    "{{ bos_token }}{{ eos_token }}{{ pad_token is defined }}{{ additional_special_tokens is defined }}{{ tools }}";
   const config = {
     chat_template: source,
     bos_token: "<s>",
@@ -167,7 +167,7 @@ test("gives the template its special tokens, strings or objects, and only those 
   };
   assert.equal(
     await open(config, sandbox).render([{ role: "user", content: "" }]),
-    "<s></s>False['<x>', '<y>']None",
+    "<s></s>FalseFalseNone",
   );
 });
 

@@ -161,3 +161,12 @@ Deno.test("a token listed twice is decoded as an entry of it was normalized", ()
   assert.deepEqual(decoded(false, true), [[1, 2, 2], "b"]);
   assert.deepEqual(decoded(false, false), [[1, 2, 0], "B"]);
 });
+
+Deno.test("scores of a Unigram are the doubles that the reference reads, not always the nearest ones", () => {
+  const vocab = [["<unk>", 0], ["a", -5.450837760306149], [".", -7.353357015400982], [
+    "..",
+    -9.559364120021277,
+  ]];
+  const codec = createTextCodec({ model: { type: "Unigram", unk_id: 0, vocab } }, {});
+  assert.deepEqual(codec.encode("a..."), [1, 2, 3]); // the nearest double of "a" makes [1, 3, 2] as good
+});

@@ -77,7 +77,7 @@ export function withOlderFiles(
   const added = addedTokens === null ? {} : { added_tokens_file: addedTokens };
   if (map === null) return { ...tokenizerConfig, ...added };
   const { extra_special_tokens: mapped, ...others } = map;
-  const { extra_special_tokens: own, ...config } = { ...tokenizerConfig, ...withFlag(others) };
+  const { extra_special_tokens: own, ...config } = { ...tokenizerConfig, ...newIn(others, tokenizerConfig) };
   return {
     ...{ ...config, ...added },
     extra_special_tokens: { ...isRecord(own) ? own : {}, ...isRecord(mapped) ? mapped : {} },
@@ -95,12 +95,22 @@ function mergeUnnamed(config: JsonObject, map: JsonObject): unknown {
   const { extra_special_tokens: mapped, additional_special_tokens: rest = isNamed ? additional : undefined } =
     map;
   if (isRecord(mapped)) return rest;
-  return Array.isArray(mapped) ? [...Array.isArray(own) ? own : [], ...mapped.map(asSpecial)] : own ?? rest;
+  return Array.isArray(mapped)
+    ? [...Array.isArray(own) ? own : [], ...mapped.map(asSpecial)]
+    : own === undefined
+    ? rest
+    : own;
 }
 
-/** The entries of special_tokens_map.json. */
-function withFlag(map: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(map).map(([name, token]) => [name, asSpecial(token)]));
+const COMMON_NAME = /^(?:bos|eos|unk|sep|pad|cls|mask)_token$/;
+
+/** The entries of special_tokens_map.json that count: all, but for names that only this model has and whose text the
+ * config knows itself. */
+function newIn(map: JsonObject, config: JsonObject): JsonObject {
+  const isKnown = (name: string) =>
+    name.endsWith("_token") && !COMMON_NAME.test(name) && typeof config[name] === "string";
+  const entries = Object.entries(map).filter(([name]) => !isKnown(name));
+  return Object.fromEntries(entries.map(([name, token]) => [name, asSpecial(token)]));
 }
 
 function asSpecial(token: unknown): unknown {

@@ -11,6 +11,9 @@ const UNKNOWN = -1;
 /** How much less probable than the rarest token an unknown character is, as a logarithm. */
 const UNKNOWN_PENALTY = 10;
 
+/** So many are exact in a double, whatever they are. */
+const DIGITS = 16;
+
 interface Pieces {
   readonly tokens: string[];
   readonly scores: Float64Array;
@@ -64,7 +67,7 @@ function readPieces({ vocab, unk_id = null }: Component): Pieces {
       throw unusable("tokenizer.json", `its token ${id} is not a text and a score`);
     }
     tokens.push(token);
-    scores[id] = score;
+    scores[id] = asReferenceReads(score);
   });
   if (
     unk_id !== null && !(Number.isInteger(unk_id) && Number(unk_id) >= 0 && Number(unk_id) < tokens.length)
@@ -77,6 +80,16 @@ function readPieces({ vocab, unk_id = null }: Component): Pieces {
     unknownScore: scores.reduce((least, score) => Math.min(least, score), Infinity) - UNKNOWN_PENALTY,
     trie: new Trie(entries.filter(([token]) => token !== "")),
   };
+}
+
+/** A number as the reference reads it (serde_json): its digits as a double, divided by a power of ten. Where there are
+ * more digits than a double has, that may be the number's neighbour, and decides between ways that are as good as each
+ * other: ".." + "." and "." + "..". Numbers that are written with an exponent are left as they are. */
+function asReferenceReads(score: number): number {
+  const text = String(score);
+  const point = text.indexOf(".");
+  if (text.length < DIGITS || point < 0 || text.includes("e")) return score;
+  return Number(text.slice(0, point) + text.slice(point + 1)) / 10 ** (text.length - point - 1);
 }
 
 /** The parts of the path with the highest sum of scores; unknown characters side by side are one part. */

@@ -6,7 +6,7 @@ import { VocabularyIndex } from "../../decode/vocabulary_index.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
 import { createLanes, type Lanes } from "../../sandbox/lanes.ts";
 import { openChatTemplate } from "../../text/chat_template.ts";
-import { readNamedTokens } from "../../text/tokenizer_config.ts";
+import { readAdditionalTokens, readNamedTokens } from "../../text/tokenizer_config.ts";
 import type { TextCodec } from "../../text/types.ts";
 import { createChatRenderer } from "./chat_renderer.ts";
 import type { TokenizerInfo } from "../../wire/sample.ts";
@@ -73,9 +73,13 @@ function tokenizerInfoOf(
   chat_template: string | null,
 ): TokenizerInfo {
   const { tokenizer_class: name } = config;
+  const additional_special_tokens = readAdditionalTokens(config);
   return {
     tokenizer_class: typeof name === "string" ? name : null,
-    tokens: readNamedTokens(config),
+    tokens: {
+      ...readNamedTokens(config),
+      ...additional_special_tokens === null ? {} : { additional_special_tokens },
+    },
     chat_template,
   };
 }
