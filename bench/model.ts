@@ -12,7 +12,8 @@ import { openOrt } from "../lib/ort/api.ts";
 import { findLibrary } from "../lib/ort/library.ts";
 import { prepareGraph } from "../lib/onnx/prepare.ts";
 import type { LmRunner } from "../lib/runners/types.ts";
-import { softmax, topIds } from "../lib/sampling/dist.ts";
+import { distOf } from "../lib/sampling/dist.ts";
+import { topIds } from "../lib/sampling/order.ts";
 import { measureTime } from "./stats.ts";
 
 /** The repository's folder, without a slash at the end. */
@@ -94,7 +95,7 @@ export async function forwardPasses(count: number): Promise<number[]> {
 
 /** The part of a click that is JavaScript. */
 export function digest(logits: Float32Array): Int32Array {
-  return topIds(softmax(logits), SHOWN);
+  return topIds(distOf(logits).probs, SHOWN);
 }
 
 /** `length` ids all over the vocabulary, the same for the same seed; different seeds differ from the first on. */

@@ -2,7 +2,8 @@
 // sequence every time.
 import { LogitsSource } from "../lib/worker/logits/logits_source.ts";
 import type { LmRunner } from "../lib/runners/types.ts";
-import { softmax, topIds } from "../lib/sampling/dist.ts";
+import { distOf } from "../lib/sampling/dist.ts";
+import { topIds } from "../lib/sampling/order.ts";
 import { uniformAt } from "../lib/sampling/rng.ts";
 import { finish } from "./model.ts";
 
@@ -108,7 +109,7 @@ export class SoakWalk {
   async #check(path: readonly number[], logits: Float32Array): Promise<void> {
     const fresh = await this.#runner.run(this.#runner.empty(), path);
     this.#runner.release(fresh.kv);
-    const [ours, theirs] = [softmax(logits), softmax(fresh.logits)];
+    const [ours, theirs] = [distOf(logits).probs, distOf(fresh.logits).probs];
     const most = ours.reduce((most, p, id) => Math.max(most, Math.abs(p - theirs[id]!)), 0);
     this.counts.checked++;
     this.counts.worst = Math.max(this.counts.worst, most);

@@ -1,6 +1,7 @@
 // One token drawn, without the explanations of a step: what completions of other servers' clients are made of.
 import type { LogprobsInput, SampleInput, SampleResult, ScoredId } from "../wire/sample.ts";
-import { draw, topIds } from "../sampling/dist.ts";
+import { draw } from "../sampling/dist.ts";
+import { topIds } from "../sampling/order.ts";
 import { bestIds, probOf } from "../sampling/dist_forms.ts";
 import { countKnown } from "../sampling/ledger.ts";
 import { BANNING_BIAS, type Params } from "../sampling/params.ts";

@@ -2,7 +2,6 @@
 // Nothing here knows a tokenizer or a model; everything is double precision.
 import { crossingOf } from "./crossing.ts";
 import { type Dist, distLater, distOfArrays, distOfProbs } from "./dist_forms.ts";
-import { expOfNegative } from "./exp.ts";
 import {
   type Given,
   givenOf,
@@ -12,38 +11,13 @@ import {
   weightOf,
   type WeightSums,
 } from "./given.ts";
-import { topIds as topIdsOf, type Values } from "./order.ts";
+import type { Values } from "./order.ts";
 
 export type { Beyond, Dist } from "./dist_forms.ts";
 
-/** Ids of the `k` largest values, falling, ties by rising id; see order.ts. */
-export const topIds = topIdsOf;
-
-/**
- * softmax(logits / temperature) over the whole vocabulary, in double precision. Temperature 0 or less: one-hot on
- * the argmax, ties to the lowest id. -Infinity is probability 0. Throws where a logit is NaN or +Infinity or none
- * is above -Infinity.
- */
-export function softmax(logits: Values, temperature = 1): Float64Array {
-  const probs = new Float64Array(logits.length);
-  const best = argmax(logits);
-  if (!(temperature > 0)) {
-    probs[best] = 1;
-    return probs;
-  }
-  const max = logits[best]!;
-  let sum = 0;
-  for (let id = 0; id < logits.length; id++) {
-    const weight = expOfNegative((logits[id]! - max) / temperature);
-    probs[id] = weight;
-    sum += weight;
-  }
-  scale(probs, 1 / sum);
-  return probs;
-}
-
-/** The distribution of these logits as they are (temperature 1); nobody may change them any more. Throws as `softmax`
- * does. `later`: its probabilities and sums are made when they are asked for. */
+/** The distribution softmax(logits); the logits must not be changed any more. -Infinity is probability 0. Throws where
+ * one is NaN or +Infinity or none is above -Infinity. `later`: its probabilities and sums are made when they are asked
+ * for. */
 export function distOf(logits: Values, { later = false } = {}): Dist {
   const { largest, kept } = scan(logits);
   if (!Number.isFinite(largest)) return distOwning(Float64Array.from(logits)); // which says what is wrong
@@ -142,16 +116,6 @@ export function argmax(logits: Values): number {
   if (max === Infinity) throw new Error(`Expected a finite logit for token ${best} but found Infinity`);
   if (best < 0) throw new Error(`Expected at least one possible token but found none among ${logits.length}`);
   return best;
-}
-
-/** Shannon entropy of probabilities in bits: -sum p log2 p. */
-export function entropyBits(probs: Values): number {
-  let nats = 0;
-  for (let id = 0; id < probs.length; id++) {
-    const p = probs[id]!;
-    if (p > 0) nats -= p * Math.log(p);
-  }
-  return Math.max(0, nats / Math.LN2);
 }
 
 /**

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { keepOnly, withLogits } from "../../lib/sampling/adjust.ts";
-import { type Dist, distOf, draw, massCount, rankInDist, rankOf, topIds } from "../../lib/sampling/dist.ts";
+import { type Dist, distOf, draw, massCount, rankInDist, rankOf } from "../../lib/sampling/dist.ts";
+import { topIds } from "../../lib/sampling/order.ts";
 import { bestIds, idsDownTo, isLeft, logitOf, probOf } from "../../lib/sampling/dist_forms.ts";
 import { idsAtLeast } from "../../lib/sampling/order.ts";
 import { temperature } from "../../lib/sampling/stages/temperature.ts";

@@ -1,21 +1,24 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { distOf, draw, entropyBits, massCount, rankOf, softmax, topIds } from "../../lib/sampling/dist.ts";
-import { idsAtLeast } from "../../lib/sampling/order.ts";
+import { distOf, draw, massCount, rankOf } from "../../lib/sampling/dist.ts";
+import { idsAtLeast, topIds } from "../../lib/sampling/order.ts";
+import { entropyBits, softmax } from "./plain.ts";
 
 const sorted = (values: ArrayLike<number>) =>
   Array.from(values, (_, id) => id).sort((a, b) => values[b]! - values[a]! || a - b);
 
-Deno.test("softmax: temperatures, ties, masked and impossible logits", () => {
-  const p = softmax(Float32Array.of(2, 1, 1, -Infinity), 0.5);
-  const weights = [1, Math.exp(-2), Math.exp(-2), 0];
+Deno.test("a distribution of ties, masked and impossible logits", () => {
+  const { probs, kept } = distOf(Float32Array.of(2, 1, 1, -Infinity));
+  const weights = [1, Math.exp(-1), Math.exp(-1), 0];
   const sum = weights[0]! + weights[1]! + weights[2]!;
-  weights.forEach((w, id) => assert.ok(Math.abs(p[id]! - w / sum) < 1e-15));
-  assert.deepEqual([...softmax(Float32Array.of(1, 3, 3), 0)], [0, 1, 0]);
-  assert.deepEqual([...softmax(Float64Array.of(1e4, -1e4), 1)], [1, 0]);
-  assert.throws(() => softmax(Float32Array.of(1, NaN)), /token 1 but found NaN/);
-  assert.throws(() => softmax(Float32Array.of(1, Infinity)), /found Infinity/);
-  assert.throws(() => softmax(Float32Array.of(-Infinity, -Infinity)), /found none among 2/);
+  weights.forEach((w, id) => assert.ok(Math.abs(probs[id]! - w / sum) < 1e-15));
+  assert.equal(kept, 3);
+  assert.deepEqual([...distOf(Float64Array.of(1e4, -1e4)).probs], [1, 0]);
+  for (const later of [false, true]) {
+    assert.throws(() => distOf(Float32Array.of(1, NaN), { later }), /token 1 but found NaN/);
+    assert.throws(() => distOf(Float32Array.of(1, Infinity), { later }), /found Infinity/);
+    assert.throws(() => distOf(Float32Array.of(-Infinity, -Infinity), { later }), /found none among 2/);
+  }
 });
 
 Deno.test("topIds equals a full sort for every k, with ties, negative numbers and large sizes", () => {
@@ -50,7 +53,7 @@ Deno.test("draw takes the first token whose cumulative sum passes u, the walk ne
       fc.array(fc.double({ min: -20, max: 20, noNaN: true }), { minLength: 1, maxLength: 2000 }),
       fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
       (logits, u) => {
-        const p = softmax(Float64Array.from(logits));
+        const p = distOf(Float64Array.from(logits)).probs;
         let sum = 0;
         const expected = sorted(p).find((id) => (sum += p[id]!) > u);
         if (expected !== undefined) assert.equal(draw(p, u), expected);
@@ -60,7 +63,7 @@ Deno.test("draw takes the first token whose cumulative sum passes u, the walk ne
 });
 
 Deno.test("entropy, mass and rank", () => {
-  assert.equal(entropyBits(Float64Array.of(0.5, 0.25, 0.25, 0)), 1.5);
+  assert.equal(distOf(Float64Array.of(Math.LN2, 0, 0, -Infinity)).entropyBits, 1.5);
   assert.equal(massCount(Float64Array.of(0.25, 0.5, 0.25), 0.75), 2);
   assert.equal(massCount(Float64Array.of(0.25, 0.5, 0.25), 0.76), 3);
   assert.equal(massCount(new Float64Array(3000).fill(1 / 3000), 0.5), 1500);
@@ -72,7 +75,7 @@ Deno.test("entropy, mass and rank", () => {
       (logits) => {
         const dist = distOf(Float64Array.from(logits));
         assert.ok(Math.abs(dist.entropyBits - entropyBits(dist.probs)) < 1e-9);
-        assert.deepEqual(dist.probs, softmax(Float64Array.from(logits)));
+        softmax(logits).forEach((p, id) => assert.ok(Math.abs(dist.probs[id]! - p) <= 1e-15));
       },
     ),
   );

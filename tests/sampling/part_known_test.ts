@@ -2,7 +2,7 @@
 // nothing is made up.
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { topIds } from "../../lib/sampling/dist.ts";
+import { topIds } from "../../lib/sampling/order.ts";
 import { NEUTRAL_PARAMS, type Params } from "../../lib/sampling/params.ts";
 import { type PipelineRun, runPipeline } from "../../lib/sampling/pipeline.ts";
 import { orderShown } from "../../lib/sampling/ledger.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { occurrences } from "../../lib/sampling/context.ts";
-import { type Dist, entropyBits } from "../../lib/sampling/dist.ts";
+import type { Dist } from "../../lib/sampling/dist.ts";
 import { faultOf } from "../../lib/fault.ts";
 import {
   DEFAULT_ORDER,
@@ -14,6 +14,7 @@ import {
 } from "../../lib/sampling/params.ts";
 import { type PipelineRun, planStages, runFrom, runPipeline } from "../../lib/sampling/pipeline.ts";
 import { STAGES } from "../../lib/sampling/table.ts";
+import { entropyBits } from "./plain.ts";
 import { anyLogits, anyMaskBits, anyParams, anyPath, maskFor, type Path } from "./settings.ts";
 
 const RUNS = { numRuns: 400 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { entropyBits, softmax } from "../../lib/sampling/dist.ts";
 import { scoreOf } from "../../lib/sampling/score.ts";
+import { entropyBits, softmax } from "./plain.ts";
 import { anyLogits } from "./settings.ts";
 
 Deno.test("a score is what the distribution says of the token", () => {

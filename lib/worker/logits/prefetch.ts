@@ -5,7 +5,7 @@
 // without a pause ever meets it; a round takes `budgetMs` and what one batch takes beyond; LogitsSource.lookahead
 // keeps memory; only the path that was answered last is looked at.
 import { sleep } from "../../basics/sleep.ts";
-import { topIds } from "../../sampling/dist.ts";
+import { topIds } from "../../sampling/order.ts";
 import type { LogitsSource } from "./logits_source.ts";
 
 /** Milliseconds of rest before a round. People take hundreds; other clients' requests that wait come within one or

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createEngine } from "../../../lib/engine/engine.ts";
 import { LogitsSource } from "../../../lib/worker/logits/logits_source.ts";
 import { Prefetcher } from "../../../lib/worker/logits/prefetch.ts";
-import { topIds } from "../../../lib/sampling/dist.ts";
+import { topIds } from "../../../lib/sampling/order.ts";
 import { BYTES_PER_TOKEN, createFakeRunner } from "../../fake_runner.ts";
 import { createFakePort, NO_MODEL_LISTS, SPEC } from "../../engine/fake_port.ts";
 import { ask, withEngine } from "../../engine/real_engine.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Cost, PathScores, Tops } from "../../../lib/decode/types.ts";
 import { LogitsSource } from "../../../lib/worker/logits/logits_source.ts";
-import { entropyBits, softmax } from "../../../lib/sampling/dist.ts";
+import { entropyBits, softmax } from "../../sampling/plain.ts";
 import { topIds } from "../../../lib/sampling/order.ts";
 import { scoreOf } from "../../../lib/sampling/score.ts";
 import { finish } from "../../decode/jobs.ts";
