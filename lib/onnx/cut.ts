@@ -13,11 +13,10 @@ import { copyWith } from "./copy_with.ts";
 import { int64Tensor } from "./graph_tensors.ts";
 import { dimensionsOf, elementType, tensorInfo } from "./graph_values.ts";
 import { findHead, type Head } from "./head.ts";
+import { isLogitsToKeep, LOGITS_TO_KEEP_NAMES } from "./logits_to_keep.ts";
 import { type GraphEdit, NO_EDIT } from "./splice.ts";
 
-/** The name of the input that the cut adds; exporters that have one use it too. */
-const LOGITS_TO_KEEP = "num_logits_to_keep";
-const LOGITS_TO_KEEP_NAMES = [LOGITS_TO_KEEP, "logits_to_keep"];
+const [LOGITS_TO_KEEP] = LOGITS_TO_KEEP_NAMES;
 const START = `${LOGITS_TO_KEEP}/start`;
 const END = `${LOGITS_TO_KEEP}/end`;
 const AXIS = `${LOGITS_TO_KEEP}/axis`;
@@ -26,7 +25,7 @@ const INT64_MAX = 2n ** 63n - 1n;
 
 /** True where the graph already has an input for the number of positions. */
 export function hasLogitsToKeep(graph: GraphProto): boolean {
-  return graph.input.some((input) => LOGITS_TO_KEEP_NAMES.includes(input.name));
+  return graph.input.some(({ name }) => isLogitsToKeep(name));
 }
 
 /** The edit that makes `graph` answer for its last n positions only; null where it has no [batch, length, vocab]

@@ -3,8 +3,9 @@
 import type { Kv, LmRunner } from "./types.ts";
 
 const PROBABILITY_TOLERANCE = 1e-4;
-// Of the largest logit. All runners call the same kernels, so only float16 logits come near (their last bit: 5e-4).
-const LOGIT_TOLERANCE = 2e-3;
+/** By how much two ways to the same logits may differ, as a share of the largest logit: all call the same kernels, so
+ * another order of additions stays below it, and float16's last bit (5e-4) does. */
+export const LOGIT_TOLERANCE = 2e-3;
 
 /** Tokens of the prompt on which both runners must agree. */
 const CHECK_TOKENS = 3;

@@ -1,5 +1,6 @@
 // The small inputs of a language model's graph: what they are called, and what they hold for tokens behind a past.
 import { fault } from "../fault.ts";
+import { LOGITS_TO_KEEP_NAMES } from "../onnx/logits_to_keep.ts";
 import { elementCount } from "../ort/tensor.ts";
 import type { Tensor, TensorInfo } from "../ort/types.ts";
 import type { IntegerInput } from "./types.ts";
@@ -17,9 +18,6 @@ export interface Integers {
   readonly dims: readonly number[];
   at(index: number): number;
 }
-
-/** What exporters call the input for the number of positions at the end whose logits are wanted. */
-export const LOGITS_TO_KEEP_NAMES: readonly string[] = ["num_logits_to_keep", "logits_to_keep"];
 
 interface Kind {
   readonly ranks: readonly number[];

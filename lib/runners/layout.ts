@@ -1,7 +1,8 @@
 // How a decoder-only language model is wired: which input is which, found from the session's own metadata, with
 // config.json only where a shape is symbolic. It knows naming habits of exporters, no model.
 import { fault } from "../fault.ts";
-import { findIntegers, LOGITS_TO_KEEP_NAMES } from "./integers.ts";
+import { isLogitsToKeep } from "../onnx/logits_to_keep.ts";
+import { findIntegers } from "./integers.ts";
 import { cachePlace, configNumber, dimension } from "./naming.ts";
 import { findSlots, growsWithTokens } from "./slots.ts";
 import type { LmLayout } from "./types.ts";
@@ -21,7 +22,7 @@ export function findLayout(
   const integers = findIntegers(inputs);
   const logits = logitsOf(outputs, config);
   const named = new Set(integers.map((input) => input.name));
-  if (!LOGITS_TO_KEEP_NAMES.some((name) => named.has(name))) {
+  if (!integers.some(({ name }) => isLogitsToKeep(name))) {
     throw fault("model_failed", "The graph has no input for the number of logits to keep; prepare it first.");
   }
   const others = inputs.filter((input) => !named.has(input.name));

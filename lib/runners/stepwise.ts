@@ -2,13 +2,12 @@
 // layers with a convolution or a recurrence, may be wrong without a word where several tokens follow a past (no causal
 // mask, one step of the state). Whether they are is found out at the first chance, by computing both ways.
 import { concat } from "../basics/concat.ts";
+import { LOGIT_TOLERANCE } from "./check.ts";
 import { growsWithTokens } from "./slots.ts";
 import { type Kv, type LmLayout, type LmRunner, PIECE_TOKENS } from "./types.ts";
 
 /** Tokens of one run where each is a pass of its own. */
 const STEPS = 16;
-/** Of the largest logit. Another order of additions stays below it, and so does float16's last bit. */
-const TOLERANCE = 2e-3;
 
 /** Whether a graph of this layout is known to take any number of tokens behind a past. */
 export function takesPieces({ integers, slots }: LmLayout): boolean {
@@ -91,7 +90,7 @@ function agree(ours: Float32Array, theirs: Float32Array): boolean {
   let scale = 1;
   for (const logit of theirs) scale = Math.max(scale, Math.abs(logit));
   return ours.length === theirs.length &&
-    ours.every((logit, i) => Math.abs(logit - theirs[i]!) <= TOLERANCE * scale);
+    ours.every((logit, i) => Math.abs(logit - theirs[i]!) <= LOGIT_TOLERANCE * scale);
 }
 
 function optional(signal: AbortSignal | undefined): { signal?: AbortSignal } {

@@ -2,6 +2,7 @@
 // as the class of Transformers 5 does it that reads any tokenizer.json (TokenizersBackend). Of the rest `add_bos_token`
 // and `add_eos_token` are not looked at, as there: tokenizer.json's post-processor says what is added.
 import { isRecord } from "../basics/is_record.ts";
+import { tokenContentOf } from "../basics/token_content_of.ts";
 import { unusable } from "./file/component.ts";
 import type { AddedToken } from "./tokenizer_json.ts";
 
@@ -32,13 +33,15 @@ const NAMES = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", 
 /** The special tokens that tokenizer_config.json names and sets, by name (`eos_token`, `image_token`, those of
  * `extra_special_tokens`, ...), as templates read them. */
 export function readNamedTokens(config: TokenizerConfig): Record<string, string> {
-  return Object.fromEntries(Array.from(namedTokens(config), ([name, token]) => [name, contentOf(token)]));
+  return Object.fromEntries(
+    Array.from(namedTokens(config), ([name, token]) => [name, tokenContentOf(token)]),
+  );
 }
 
 /** The special tokens of `additional_special_tokens`, which have no name; null where there is no such list. Templates
  * do not see them since Transformers 5. */
 export function readAdditionalTokens({ additional_special_tokens: list }: TokenizerConfig): string[] | null {
-  return Array.isArray(list) ? list.flatMap((token) => writtenToken(token) ?? []).map(contentOf) : null;
+  return Array.isArray(list) ? list.flatMap((token) => tokenContentOf(token) ?? []) : null;
 }
 
 /** The tokens that the config adds behind those `listed` in tokenizer.json, or says anew how they are found. Their ids
@@ -46,22 +49,19 @@ export function readAdditionalTokens({ additional_special_tokens: list }: Tokeni
 export function tokensOfConfig(config: TokenizerConfig, listed: readonly AddedToken[]): AddedToken[] {
   const named = namedTokens(config);
   const tokens: Written[] = decodedTokens(config, listed);
-  const known = new Set([...listed, ...tokens].map(contentOf));
+  const known = new Set([...listed, ...tokens].map(tokenContentOf));
   for (const token of [...named.values(), ...unnamedTokens(config)]) {
-    if (!known.has(contentOf(token)) && !tokens.some((other) => isSame(token, other))) tokens.push(token);
+    if (!known.has(tokenContentOf(token)) && !tokens.some((other) => isSame(token, other))) {
+      tokens.push(token);
+    }
   }
-  const names = new Set(Array.from(named.values(), contentOf));
-  return tokens.map((token) => withFlags(token, names.has(contentOf(token))));
-}
-
-function contentOf(token: Written): string {
-  return typeof token === "string" ? token : token.content;
+  const names = new Set(Array.from(named.values(), tokenContentOf));
+  return tokens.map((token) => withFlags(token, names.has(tokenContentOf(token))));
 }
 
 /** What is written, or null where it is no token. */
 function writtenToken(value: unknown): Written | null {
-  if (typeof value === "string") return value;
-  return isRecord(value) && typeof value.content === "string" ? value as unknown as ConfigToken : null;
+  return tokenContentOf(value) === null ? null : value as Written;
 }
 
 /** The tokens with a name. An object under a name that only this model has is one where it says that it is; the common
@@ -124,7 +124,7 @@ function decodedTokens(config: TokenizerConfig, listed: readonly AddedToken[]): 
     }
   } else {
     const named = [...NAMES.map((name) => config[name]), ...unnamedTokens(config)].filter(isReadBefore);
-    const special = new Set(named.flatMap((token) => writtenToken(token) ?? []).map(contentOf));
+    const special = new Set(named.flatMap((token) => tokenContentOf(token) ?? []));
     for (const [content, id] of entriesOf(file ?? {}, "added_tokens.json")) {
       found.set(Number(id), { content, special: special.has(content), normalized: !special.has(content) });
     }

@@ -1,4 +1,5 @@
 // What a person sees instead of a page: plain HTML, no script, no inline style.
+import { escapeHtml } from "../../basics/escape_html.ts";
 
 /** A page for an error with an HTTP status; `sentence` is any text. */
 export function errorPage(status: number, sentence: string): Response {
@@ -20,11 +21,4 @@ export function errorPage(status: number, sentence: string): Response {
 </html>
 `;
   return new Response(html, { status, headers: { "content-type": "text/html; charset=utf-8" } });
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(
-    '"',
-    "&quot;",
-  );
 }

@@ -1,6 +1,7 @@
 // What config.json, generation_config.json and tokenizer_config.json say about a model, whatever its family calls
 // it. Pure functions over parsed JSON; a field that is not there is null.
 import { isRecord } from "../../basics/is_record.ts";
+import { tokenContentOf } from "../../basics/token_content_of.ts";
 import { fault } from "../../fault.ts";
 import type { JsonObject } from "./types.ts";
 
@@ -37,7 +38,7 @@ export function eosTokenIds(
   tokenizerConfig: JsonObject,
   tokenizerJson: JsonObject,
 ): number[] {
-  const named = tokenId(tokenText(tokenizerConfig.eos_token), tokenizerJson);
+  const named = tokenId(tokenContentOf(tokenizerConfig.eos_token), tokenizerJson);
   const all = [
     ...idList(generationConfig?.eos_token_id),
     ...idList(textConfig(config).eos_token_id),
@@ -170,11 +171,6 @@ export function count(value: unknown): number | null {
 function idList(value: unknown): number[] {
   const list = Array.isArray(value) ? value : [value];
   return list.filter((id): id is number => typeof id === "number" && Number.isSafeInteger(id) && id >= 0);
-}
-
-function tokenText(value: unknown): string | null {
-  if (typeof value === "string") return value;
-  return isRecord(value) && typeof value.content === "string" ? value.content : null;
 }
 
 function tokenId(text: string | null, tokenizerJson: JsonObject): number | null {

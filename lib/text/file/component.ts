@@ -19,9 +19,13 @@ export function unsupportedError(what: string): Error {
   return fault("unsupported", `The file tokenizer.json has ${what}, which is not supported.`);
 }
 
-/** Error for a text that a vocabulary without unknown token can't write. */
-export function withoutToken(what: string): Error {
-  return fault("invalid_request", `The tokenizer has no token for this text: ${what}.`);
+/** Error for a text that the vocabulary can't write. `unknown`: the token for what it does not know, as the file names
+ * it; null where it names none. */
+export function unwritableTextError(unknown: string | null): Error {
+  const reason = unknown === null
+    ? "it has no unknown token"
+    : `its unknown token ${JSON.stringify(unknown)} is not in its vocabulary`;
+  return fault("invalid_request", `The tokenizer has no token for this text: ${reason}.`);
 }
 
 function missingError(component: Component, key: string, what: string): Error {

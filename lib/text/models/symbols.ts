@@ -1,5 +1,5 @@
 // A word's characters as ids, before any merge (tokenizers/src/models/bpe/model.rs, `merge_word`).
-import { withoutToken } from "../file/component.ts";
+import { unwritableTextError } from "../file/component.ts";
 import { IdList } from "./id_list.ts";
 import { byteIds } from "./vocabulary.ts";
 
@@ -81,7 +81,7 @@ function otherReader(idOf: ReadonlyMap<string, number>, options: SymbolOptions):
   const unknownId = () => {
     const id = idOf.get(unknown!);
     if (id !== undefined) return id;
-    throw withoutToken(`its unknown token ${JSON.stringify(unknown)} is not in its vocabulary`);
+    throw unwritableTextError(unknown);
   };
   return (reading) => {
     const { word, at, ids } = reading;

@@ -1,5 +1,5 @@
 // Unigram: the most probable way to write a word (tokenizers/src/models/unigram/model.rs, `encode_optimized`).
-import { type Component, flagOption, unusable, withoutToken } from "../file/component.ts";
+import { type Component, flagOption, unusable, unwritableTextError } from "../file/component.ts";
 import { Trie } from "./trie.ts";
 import type { Slices } from "../../basics/slices.ts";
 import { type ModelKind, STEPS_A_SLICE } from "./types.ts";
@@ -51,7 +51,7 @@ export function unigramModel(component: Component): ModelKind {
 }
 
 function unknownOrThrow(unknownId: number | null): number {
-  if (unknownId === null) throw withoutToken("it has no unknown token");
+  if (unknownId === null) throw unwritableTextError(null);
   return unknownId;
 }
 

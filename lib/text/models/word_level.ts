@@ -1,5 +1,5 @@
 // WordLevel: every word is a token or unknown (tokenizers/src/models/wordlevel).
-import { type Component, textOption, withoutToken } from "../file/component.ts";
+import { type Component, textOption, unwritableTextError } from "../file/component.ts";
 import type { ModelKind } from "./types.ts";
 import { readVocabulary } from "./vocabulary.ts";
 
@@ -15,7 +15,7 @@ export function wordLevelModel(component: Component): ModelKind {
       const id = idOf.get(word);
       if (id !== undefined) return ids.push(id), true;
       if (unknownId !== null) return ids.push(unknownId), false;
-      throw withoutToken(`its unknown token ${JSON.stringify(unknown)} is not in its vocabulary`);
+      throw unwritableTextError(unknown);
     },
   };
 }

@@ -1,5 +1,5 @@
 // WordPiece: the longest token first (tokenizers/src/models/wordpiece).
-import { type Component, countOption, textOption, withoutToken } from "../file/component.ts";
+import { type Component, countOption, textOption, unwritableTextError } from "../file/component.ts";
 import { Trie } from "./trie.ts";
 import type { IdList } from "./id_list.ts";
 import { type ModelKind, STEPS_A_SLICE } from "./types.ts";
@@ -16,7 +16,7 @@ export function wordPieceModel(component: Component): ModelKind {
   const unknownId = idOf.get(unknown) ?? null;
   const writeUnknown = (ids: IdList): boolean => {
     if (unknownId === null) {
-      throw withoutToken(`its unknown token ${JSON.stringify(unknown)} is not in its vocabulary`);
+      throw unwritableTextError(unknown);
     }
     ids.push(unknownId);
     return false;

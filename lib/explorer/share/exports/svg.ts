@@ -1,6 +1,6 @@
 // The bars as a drawing of their own: SVG with fixed colours and system fonts, the same everywhere.
 import type { DistRow, DistView } from "../../views/dist_rows.ts";
-import { escapeHtml } from "./replay/html.ts";
+import { escapeHtml } from "../../../basics/escape_html.ts";
 import { expandMarks, type RenderedPart } from "../../words/appearance.ts";
 import { coordinate } from "../../../basics/round.ts";
 import { MARK_PATHS } from "../../words/marks.ts";

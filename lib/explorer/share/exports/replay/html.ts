@@ -1,5 +1,6 @@
 // One HTML file that plays an exploration back: no server, no model, no network. Its content security policy allows
 // nothing but its own style and script, which carry a nonce that no text inside can know.
+import { escapeHtml } from "../../../../basics/escape_html.ts";
 import type { Replay } from "./data.ts";
 import { replayPlayer } from "./player.ts";
 import { REPLAY_STYLE } from "./style.ts";
@@ -81,16 +82,4 @@ export function jsonInScript(value: unknown): string {
     /[<>&\u2028\u2029]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-}
-
-/** Text as HTML, for content and quoted attributes. */
-export function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-  };
-  return text.replace(/[&<>"']/g, (sign) => entities[sign]!);
 }
