@@ -9,7 +9,9 @@ import { bundleWorkers } from "./lib/build/workers.ts";
 import { bundleProgram } from "./lib/build/program.ts";
 import { hashInputs, readHash, recordHash } from "./lib/build/stale.ts";
 import { unwrittenSentence } from "./lib/build/unwritten.ts";
+import { isMalformed, readConfig } from "./lib/config/config.ts";
 import type { State } from "./lib/define.ts";
+import { whyNotListening } from "./lib/server/serve.ts";
 
 const root = import.meta.dirname!;
 const outDir = `${root}/_fresh`;
@@ -33,6 +35,24 @@ async function build(force: boolean): Promise<void> {
   console.log("Built the page into _fresh/.");
 }
 
+/** Serves what it builds in memory; what it cannot do is said as by the start. */
+async function serve(): Promise<void> {
+  const config = readConfig((name) => Deno.env.get(name), { model: "", memoryBytes: null });
+  if (isMalformed(config)) {
+    for (const sentence of config) console.error(sentence);
+    Deno.exit(1);
+  }
+  await fillStatic();
+  const { host, port } = config;
+  const serving = new Builder<State>({ root }).listen(() => import("./main.ts"), { port, hostname: host });
+  await serving.catch((error) => {
+    const sentence = whyNotListening(error, config);
+    if (sentence === null) throw error;
+    console.error(sentence);
+    Deno.exit(1);
+  });
+}
+
 /** Says what cannot be written, and ends with exit code 1; any other error stays one. */
 function explainUnwritten(error: unknown): never {
   const sentence = unwrittenSentence(error, root);
@@ -44,10 +64,7 @@ function explainUnwritten(error: unknown): never {
 await copyFonts(`${root}/static/fonts`).catch(explainUnwritten);
 const [command, ...flags] = Deno.args;
 if (command === undefined) {
-  await fillStatic();
-  const port = Number(Deno.env.get("PORT") ?? 5005);
-  const hostname = Deno.env.get("HOST") ?? "127.0.0.1";
-  await new Builder<State>({ root }).listen(() => import("./main.ts"), { port, hostname });
+  await serve();
 } else if (command === "build" && flags.every((flag) => flag === "--force" || flag === "--if-stale")) {
   await build(flags.includes("--force")).catch(explainUnwritten);
 } else {

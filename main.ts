@@ -1,11 +1,11 @@
 // Entry: configuration, engine, app, listen. Importing it gives `app` with the model loading; running it serves.
 import { entryUrl, programFolder } from "./lib/basics/program.ts";
 import { readCacheFolder } from "./lib/config/cache_folder.ts";
-import { helpText, isMalformed, readConfig } from "./lib/config/config.ts";
+import { helpText, isMalformed, readConfig, unknownArgument } from "./lib/config/config.ts";
 import { beginRuntime, spawnWorker } from "./lib/engine/worker_port.ts";
 import { hubSettings, readHubAddress } from "./lib/hub/fetch/settings.ts";
 import { modelRoots } from "./lib/hub/resolve.ts";
-import { createLog } from "./lib/log.ts";
+import { createLog, createOutput } from "./lib/log.ts";
 
 /** Bundled with the repository, so that the first start works with no network. */
 const DEFAULT_MODEL = "HuggingFaceTB/SmolLM2-135M-Instruct";
@@ -15,9 +15,11 @@ const root = programFolder();
 // As it was built, this module is a part of what the process begins with.
 const begins = import.meta.main || Deno.mainModule === entryUrl("main.ts").href;
 
-if (begins && Deno.args.some((argument) => argument === "--help" || argument === "-h")) {
-  console.log(helpText());
-  Deno.exit(0);
+if (begins && Deno.args.length > 0) {
+  const unknown = unknownArgument(Deno.args);
+  if (unknown === null) console.log(helpText());
+  else console.error(unknown);
+  Deno.exit(unknown === null ? 0 : 1);
 }
 
 const config = readConfig((name) => Deno.env.get(name), {
@@ -42,7 +44,8 @@ const hub = await readHubAddress((name) => Deno.env.get(name)).catch((error) => 
 });
 const { modelsDir, model, device, variant, runner, prefetch } = config;
 const roots = modelRoots(`${root}/models`, { modelsDir, model, cwd: Deno.cwd() });
-const log = createLog(config.logLevel);
+const output = createOutput();
+const log = createLog(config.logLevel, output.write);
 const engine = createEngine({
   spec: {
     backend: "onnx",
@@ -72,6 +75,6 @@ if (begins) {
   // Not awaited: the snapshot imports this module, and must find it finished. It gives `app` its routes and islands.
   import("./_fresh/server.js").then(() => {
     const handler = compressPages(belowBasePath(refuseBadUrls(app.handler()), config));
-    serve(handler, { config, engine, checks, log });
+    serve(handler, { config, engine, checks, log }, output);
   });
 }

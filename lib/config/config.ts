@@ -243,6 +243,16 @@ function yesOrNo(text: string): boolean | null {
   return text === "1" ? true : text === "0" ? false : null;
 }
 
+/** What is wrong with the arguments of the command line; null: they ask for help. */
+export function unknownArgument(args: readonly string[]): string | null {
+  const unknown = args.find((argument) => argument !== "--help" && argument !== "-h");
+  if (unknown === undefined) return null;
+  return `${
+    quote(unknown)
+  } is no argument of Next Token: it takes --help alone, and environment variables say the rest, ` +
+    "such as PORT=5006.";
+}
+
 /** What `--help` prints. */
 export function helpText(): string {
   return formatTable([...Object.values(VARIABLES), ...HUB_HELP]);

@@ -20,6 +20,7 @@ const DEADLINE_MS = 2500;
 export function createConstraintChecks(): ConstraintChecks {
   const lanes = createLanes();
   let waiting = 0;
+  let closed = false;
   return {
     async check(input, signal) {
       if (waiting >= MOST_WAITING) {
@@ -28,11 +29,16 @@ export function createConstraintChecks(): ConstraintChecks {
       waiting++;
       try {
         return await run(lanes, input, signal);
+      } catch (error) {
+        throw closed ? fault("model_failed", "The server is stopping.") : error;
       } finally {
         waiting--;
       }
     },
-    close: () => lanes.close(),
+    close() {
+      closed = true;
+      lanes.close();
+    },
   };
 }
 

@@ -1,13 +1,20 @@
 // Listening, and stopping cleanly: the jobs end, the answers go out, the streams close, the process exits 0.
 import type { Services } from "../define.ts";
+import type { Output } from "../log.ts";
 import { type Handler, listen, type Listening } from "./listen.ts";
 
 /** How long open streams may hold a stopping server, in milliseconds. */
 const STREAM_GRACE_MS = 500;
+/** How long the last lines may, in milliseconds. */
+const LINES_MS = 200;
 
 /** Serves `handler` until SIGINT or SIGTERM. An address that cannot be
  * listened on ends the process with exit code 1 and a sentence. */
-export async function serve(handler: Handler, { config, engine, checks, log }: Services): Promise<void> {
+export async function serve(
+  handler: Handler,
+  { config, engine, checks, log }: Services,
+  output: Output,
+): Promise<void> {
   let server: Listening | null = null;
   let stopping = false;
   const stop = async () => {
@@ -16,6 +23,7 @@ export async function serve(handler: Handler, { config, engine, checks, log }: S
     checks.close();
     await engine.close();
     await server?.close(STREAM_GRACE_MS);
+    await output.flush(LINES_MS);
     Deno.exit(0);
   };
   // Before listening: a signal right after the first line must find its listener.
@@ -32,9 +40,10 @@ export async function serve(handler: Handler, { config, engine, checks, log }: S
     const sentence = whyNotListening(error, config);
     if (sentence === null) throw error;
     log.error(sentence);
+    await output.flush(LINES_MS);
     Deno.exit(1);
   }
-  console.log(`Next Token is at ${addressOf(server.hostname, server.port)}`);
+  output.write("info", `Next Token is at ${addressOf(server.hostname, server.port)}`);
 }
 
 /** Why `host` and `port` cannot be listened on, in words; null for any other error. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { helpText, isMalformed, readConfig, VARIABLES } from "../../lib/config/config.ts";
+import { helpText, isMalformed, readConfig, unknownArgument, VARIABLES } from "../../lib/config/config.ts";
 import { HUB_HELP } from "../../lib/config/help.ts";
 import { HUB_VARIABLES, UNUSED_HUB_VARIABLES } from "../../lib/hub/fetch/settings.ts";
 import { PATH_VARIABLES } from "../../lib/hub/fetch/variables.ts";
@@ -172,5 +172,16 @@ Deno.test("the tasks that serve ask for nothing but their set, which names every
   for (const name of ["start", "dev"]) { // Fresh itself reads variables of its own: start:fresh allows all
     assert.match(tasks[name], / -P=serve /, name);
     assert.doesNotMatch(tasks[name], /--allow|-A\b/, name);
+  }
+});
+
+Deno.test("an argument that is unknown is named, whatever stands beside it; help alone is known", () => {
+  assert.equal(unknownArgument(["--help"]), null);
+  assert.equal(unknownArgument(["-h", "--help"]), null);
+  for (const args of [["--hlep"], ["start"], ["--help", "--port=3"], [""]]) {
+    assert.match(
+      unknownArgument(args)!,
+      /^".*" is no argument of Next Token: it takes --help alone.*PORT=5006\.$/,
+    );
   }
 });

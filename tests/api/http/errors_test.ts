@@ -9,7 +9,7 @@ Deno.test("a sentence that quotes a megabyte of what was sent keeps its beginnin
   const answer = apiErrorOf(error, {
     request: new Request("http://localhost/api/step"),
     path: "/api/step",
-    log: createLog("error"),
+    log: createLog("error", () => {}),
     progress: () => null,
   });
   assert.ok(answer.error.startsWith("The rule xxx") && answer.error.endsWith("xxx is defined twice."));
