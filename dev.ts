@@ -8,7 +8,7 @@ import { joinStyles } from "./lib/build/styles.ts";
 import { bundleWorkers } from "./lib/build/workers.ts";
 import { bundleProgram } from "./lib/build/program.ts";
 import { hashInputs, readHash, recordHash } from "./lib/build/stale.ts";
-import { unwrittenSentence } from "./lib/build/unwritten.ts";
+import { notWritableSentence } from "./lib/build/not_writable.ts";
 import { isMalformed, readConfig } from "./lib/config/config.ts";
 import type { State } from "./lib/define.ts";
 import { whyNotListening } from "./lib/server/serve.ts";
@@ -54,19 +54,19 @@ async function serve(): Promise<void> {
 }
 
 /** Says what cannot be written, and ends with exit code 1; any other error stays one. */
-function explainUnwritten(error: unknown): never {
-  const sentence = unwrittenSentence(error, root);
+function explainNotWritable(error: unknown): never {
+  const sentence = notWritableSentence(error, root);
   if (sentence === null) throw error;
   console.error(sentence);
   Deno.exit(1);
 }
 
-await copyFonts(`${root}/static/fonts`).catch(explainUnwritten);
+await copyFonts(`${root}/static/fonts`).catch(explainNotWritable);
 const [command, ...flags] = Deno.args;
 if (command === undefined) {
   await serve();
 } else if (command === "build" && flags.every((flag) => flag === "--force" || flag === "--if-stale")) {
-  await build(flags.includes("--force")).catch(explainUnwritten);
+  await build(flags.includes("--force")).catch(explainNotWritable);
 } else {
   console.error("Usage: dev.ts [build [--force | --if-stale]]");
   Deno.exit(1);

@@ -210,8 +210,8 @@ function Head({ props, busy }: { props: DistributionProps; busy: boolean }) {
 /** Answers that come within this time change no bar twice. */
 const SOON_MS = 80;
 
-/** Classes of the card: `stale` says at once that the bars are old ones, for whoever reads the page; what one sees of
- * that (`dim`, and `shut`, that they cannot be pressed) comes later, because most answers are there before it. */
+/** Classes of the card: `stale` says at once that the bars are old ones, for programs that read the page; what one sees
+ * of that (`dim`, and `shut`, that they cannot be pressed) comes later, because most answers are there before it. */
 function useCardClass(bars: BarsView | null): string {
   const stale = bars?.stale === true;
   const [dim, shut] = [useLate(stale, SOON_MS), useLate(bars?.appendable === false, SOON_MS)];

@@ -1,4 +1,4 @@
-// How many threads a run of the model may use, where somebody says so.
+// How many threads a run of the model may use, where the environment says it.
 
 /** The environment variable that says it. */
 export const THREADS_VARIABLE = "NEXTTOKEN_THREADS";

@@ -29,7 +29,7 @@ export interface Config {
   readonly variant: string | null;
   readonly device: DeviceSetting;
   readonly runner: (typeof RUNNER_CHOICES)[number];
-  /** Threads of a run; null: by the processors. Whoever opens a session reads it anew (lib/ort/threads.ts). */
+  /** Threads of a run; null: by the processors. Read anew for each session that is opened (lib/ort/threads.ts). */
   readonly threads: number | null;
   readonly kvCacheBytes: number;
   readonly prefetch: boolean;

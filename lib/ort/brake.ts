@@ -2,8 +2,8 @@
 // its optimisation, a run at one of its run options between two nodes of the graph, those of a loop's body among them.
 //
 // OWNERSHIP: a brake owns one of each for all sessions and runs of one load. Copies of session options share the flag,
-// so it may be set while a session is being made in another thread; a brake is released when nobody makes or runs any
-// more.
+// so it may be set while a session is being made in another thread; a brake is released when none is being made or
+// run any more.
 import { openOrt, type Ort } from "./api.ts";
 import { findLibrary } from "./library.ts";
 import { type Pointer, pointerAt } from "./memory.ts";

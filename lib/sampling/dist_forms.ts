@@ -34,7 +34,7 @@ export const RANKED = 128;
 export interface Beyond {
   readonly count: number; // tokens, 1 or more
   readonly mass: number; // their probability together
-  readonly most: number; // no one of them has more
+  readonly most: number; // no single one of them has more
 }
 
 /** Some tokens of a vocabulary: rising ids, and what belongs to each. */

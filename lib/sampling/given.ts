@@ -6,7 +6,7 @@ import type { Values } from "./order.ts";
 
 /** The logit of a token is (its own of `logits`, else `values[id]`) / divisor. */
 export interface Given {
-  readonly values: Values; // [vocabulary]: numbers, finite or -Infinity; nobody changes them
+  readonly values: Values; // [vocabulary]: numbers, finite or -Infinity; never changed
   readonly ids: Int32Array; // rising: tokens whose logits are others, none of them -Infinity
   readonly logits: Float64Array; // of `ids`
   readonly largest: number; // of all logits before they are divided; finite

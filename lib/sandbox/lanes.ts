@@ -1,4 +1,4 @@
-// Several sandboxes for one purpose, so that a program that takes long holds up nobody else's. One is enough as long as
+// Several sandboxes for one purpose, so that a program that takes long holds up no other one. One is enough as long as
 // all are quick; the next is made ready when a program turns out to be slow, and goes after a minute without work.
 import { LRUCache } from "lru-cache";
 import type { SandboxJobs, SandboxKind } from "./protocol.ts";

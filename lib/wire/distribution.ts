@@ -31,7 +31,7 @@ export interface StageSummary {
 export interface Unlisted {
   readonly count: number;
   readonly p_raw: number; // together
-  readonly most_p_raw: number; // no one of them has more
+  readonly most_p_raw: number; // no single one of them has more
   /** No token beyond `DistResult.tokens` has more, listed or not. */
   readonly most_other_p_raw: number;
 }

@@ -1,6 +1,6 @@
 // V8 interprets what has hardly run, and all that a click takes beside the model's run took two to three times as long
-// in the first clicks. So clicks on made-up logits are answered for nobody while the worker rests, until what they run
-// is compiled. They touch no cache of the model but what the tokenizer remembers of the last path.
+// in the first clicks. So clicks on made-up logits are answered, without a request, while the worker rests, until what
+// they run is compiled. They touch no cache of the model but what the tokenizer remembers of the last path.
 import { sleep } from "../basics/sleep.ts";
 import { DistributionCache } from "../decode/distribution_cache.ts";
 import type { LanguageModel, LogitsAnswer } from "../decode/types.ts";
@@ -50,8 +50,8 @@ export function withRehearsal(model: OpenModel): OpenModel {
   };
 }
 
-/** Clicks for nobody, before the last of them `clean`, and `next` when they are over. The first moment's rest begins
- * now. */
+/** Clicks without a request, before the last of them `clean`, and `next` when they are over. The first moment's rest
+ * begins now. */
 export function rehearseBefore(
   next: RestWork,
   model: LanguageModel,
@@ -67,7 +67,7 @@ export function rehearseBefore(
     controller.abort();
     controller = new AbortController();
     const { signal } = controller;
-    // What fails here fails where somebody asks, and is told there.
+    // What fails here fails in a request too, and is told there.
     running = running.then(() => round(signal)).catch(() => {}).then(() => {
       if (signal.aborted) return;
       over = true;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { systemError } from "../../lib/basics/system_error.ts";
-import { unwrittenSentence } from "../../lib/build/unwritten.ts";
+import { notWritableSentence } from "../../lib/build/not_writable.ts";
 import { faultOf } from "../../lib/fault.ts";
 import { readingError } from "../../lib/hub/folder/disk.ts";
 import { withFolder } from "../hub/support.ts";
@@ -38,8 +38,8 @@ Deno.test("a file that may not be read, and a place that may not be written, are
   const other = new Error("else");
   assert.equal(readingError(other), other);
   assert.match(
-    unwrittenSentence(DENIED, "/srv/app")!,
+    notWritableSentence(DENIED, "/srv/app")!,
     /^The page cannot be built: \/srv\/app\/static\/fonts cannot be written \(permission denied\)/,
   );
-  assert.equal(unwrittenSentence(other, "/srv/app"), null);
+  assert.equal(notWritableSentence(other, "/srv/app"), null);
 });

@@ -7,7 +7,7 @@ type Handler = (request: Request, info: Deno.ServeHandlerInfo) => Promise<Respon
 const PACKED: ReadonlySet<string> = new Set(["text/css", "text/html", "text/javascript"]);
 const LEAST_BYTES = 1000;
 
-/** `handler`, whose pages, scripts and styles are sent with gzip to whoever takes that and asks from elsewhere. Outside
+/** `handler`, whose pages, scripts and styles are sent with gzip to clients on other machines that take it. Outside
  * of all that reads or changes an answer's text. */
 export function compressPages(handler: Handler): Handler {
   return async (request, info) => {

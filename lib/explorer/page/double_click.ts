@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 // The second click of a double click belongs to what the first one pressed. Where that has gone meanwhile, something
-// else lies under the pointer (the next row of a list, say), which nobody has aimed at.
+// else lies under the pointer (the next row of a list, say), which was not aimed at.
 
 const CONTROLS = "button, a, input, select, textarea, summary, [role=treeitem], [role=gridcell]";
 

@@ -59,7 +59,8 @@ function idsIn(value: IdParams[keyof IdParams]): number[] {
 }
 
 /** Settings under this model's tokenizer: what another one's ids name is set aside, what was set aside for this one is
- * in force again. `owner`: whose the ids are where nobody said so; null: not known, they stay as they are. */
+ * in force again. `owner`: whose the ids are where the settings do not say it; null: not known, they stay as they
+ * are. */
 export function fitIds<S extends WithIds>(
   settings: S,
   model: TokenizerOf | null,

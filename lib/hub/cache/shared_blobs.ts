@@ -14,7 +14,7 @@ export async function sharedBlobsOf(cacheFolder: string, folder: string): Promis
 }
 
 /** Removes the shared blob at `path` where no link that its list names leads to it. One without a list stays, as in
- * Python: nobody knows who needs it. */
+ * Python: what needs it is not known. */
 export async function removeUnshared(cacheFolder: string, path: string): Promise<void> {
   await withLock(`${path}.lock`, new AbortController().signal, async () => {
     const list = await readOrNull(`${path}.refs`);

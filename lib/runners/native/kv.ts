@@ -15,8 +15,8 @@ import type { Ort } from "../../ort/api.ts";
 import type { Pointer } from "../../ort/memory.ts";
 import type { Kv, LmLayout } from "../types.ts";
 
-/** Tokens by which a buffer grows, at least; a longer one grows by a quarter. Room that nobody writes is memory all the
- * same where it was another state's before. */
+/** Tokens by which a buffer grows, at least; a longer one grows by a quarter. Room that is never written is memory all
+ * the same where it was another state's before. */
 const GROWTH = 64;
 const GROWTH_SHARE = 1.25;
 

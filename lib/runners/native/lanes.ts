@@ -3,7 +3,7 @@
 // so, and 2 × 13.5 ms with two threads, which wait for each other at every node. The numbers are the same, bit by bit.
 //
 // The second session costs as much memory as the first one. It is opened when many have been at once for a while, and
-// closed after a minute in which nobody needed it.
+// closed after a minute in which it was not needed.
 //
 // OWNERSHIP: the second session and its passes are owned here and released by `close`.
 import type { Forward } from "./forward.ts";
@@ -38,7 +38,7 @@ interface Waiter {
   begin(forward: Forward, end: () => void): void;
 }
 
-/** The second session: its passes that nobody uses, and how many are used. */
+/** The second session: its passes that are free, and how many are used. */
 interface Beside {
   readonly session: BesideSession;
   readonly free: Forward[];
@@ -154,7 +154,7 @@ export class Lanes {
     });
   }
 
-  /** Closes the second session when nobody has used it for a while. */
+  /** Closes the second session when it has not been used for a while. */
   #letRest(beside: Beside): void {
     if (beside.used > 0 || this.#closed) return;
     const end = () => void (this.#ending = this.#endBeside());

@@ -7,7 +7,7 @@ import { countOf } from "./python/numbers.ts";
 import { applyOperator, applySign } from "./python/operators.ts";
 import { pythonText } from "./python/repr.ts";
 import { slice } from "./python/slices.ts";
-import { itemsOf, truth } from "./python/collections.ts";
+import { isTrue, itemsOf } from "./python/collections.ts";
 import {
   type Arguments,
   Dict,
@@ -85,16 +85,16 @@ export class Evaluator {
     const evaluate = (one: Expression) => this.evaluate(one, scope);
     switch (node.type) {
       case "Conditional":
-        if (truth(evaluate(node.test))) return evaluate(node.then);
+        if (isTrue(evaluate(node.test))) return evaluate(node.then);
         if (node.else !== null) return evaluate(node.else);
         return new Undefined("the inline if-expression evaluated to false and no else section was defined.");
       case "And":
       case "Or": {
         const left = evaluate(node.left);
-        return truth(left) === (node.type === "And") ? evaluate(node.right) : left;
+        return isTrue(left) === (node.type === "And") ? evaluate(node.right) : left;
       }
       case "Not":
-        return !truth(evaluate(node.value));
+        return !isTrue(evaluate(node.value));
       case "Compare":
         return this.#compare(node, scope);
       case "Binary":

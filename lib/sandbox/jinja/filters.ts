@@ -7,13 +7,13 @@ import { ownAttribute } from "./python/members.ts";
 import { formatFixed, parseFloatText, parseInteger, roundTo, toFloat, truncate } from "./python/numbers.ts";
 import { applyOperator } from "./python/operators.ts";
 import { pythonLiteral } from "./python/repr.ts";
-import { codePoints, orElse, truth } from "./python/collections.ts";
+import { countCodePoints, isTrue, orElse } from "./python/collections.ts";
 import { Dict, isList, textOf, Tuple, typeName, Undefined, type Value } from "./python/values.ts";
 import { textFilters } from "./text_filters.ts";
 
 const fallback: Filter = (value, args) => {
   const [replacement = "", boolean = false] = bind("default", "default_value? boolean?", args);
-  return value instanceof Undefined || truth(boolean) && !truth(value) ? replacement : value;
+  return value instanceof Undefined || isTrue(boolean) && !isTrue(value) ? replacement : value;
 };
 
 const toInteger: Filter = (value, args) => {
@@ -59,7 +59,7 @@ const filesizeformat: Filter = (value, args) => {
   const [binary = false] = bind("filesizeformat", "binary?", args);
   const bytes = float(value, { positional: [null], named: new Map() }, noEnvironment);
   if (typeof bytes !== "number") throw new Error("could not convert the value to a float");
-  const base = truth(binary) ? 1024 : 1000;
+  const base = isTrue(binary) ? 1024 : 1000;
   if (bytes === 1) return "1 Byte";
   if (bytes < base) return `${Math.trunc(bytes)} Bytes`;
   const prefixes = "kMGTPEZY".split("").map((letter) =>
@@ -81,7 +81,7 @@ const WIDEST = 80;
 const pprint: Filter = (value, args) => {
   bind("pprint", "", args);
   const text = pythonLiteral(withSortedKeys(value));
-  if (codePoints(text) <= WIDEST) return text;
+  if (countCodePoints(text) <= WIDEST) return text;
   throw new Error(`pprint of a value wider than ${WIDEST} characters is not supported here`);
 };
 

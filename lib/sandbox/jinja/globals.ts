@@ -1,5 +1,5 @@
 // The functions that every template has: Jinja2's, and those that Transformers adds.
-import { bind, positionalOnly } from "./python/arguments.ts";
+import { bind, takePositional } from "./python/arguments.ts";
 import { formatDate } from "./python/dates.ts";
 import { dictFromKeys } from "./python/methods.ts";
 import { indexOf } from "./python/numbers.ts";
@@ -75,7 +75,7 @@ function joiner(args: Arguments): Host {
 }
 
 function cycler(args: Arguments): Host {
-  const items = positionalOnly("cycler", args);
+  const items = takePositional("cycler", args);
   if (items.length === 0) throw new Error("at least one item has to be provided");
   let at = 0;
   const members: Readonly<Record<string, () => Value>> = {

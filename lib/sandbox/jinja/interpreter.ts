@@ -6,7 +6,7 @@ import { createLoop, LoopItems } from "./loops.ts";
 import { checkName } from "./globals.ts";
 import { createMacro, type MacroVariable } from "./macros.ts";
 import { pythonText } from "./python/repr.ts";
-import { iterateValue, truth } from "./python/collections.ts";
+import { isTrue, iterateValue } from "./python/collections.ts";
 import { callable, Host, Namespace, textOf, Undefined, type Value } from "./python/values.ts";
 import { unpack } from "./python/unpack.ts";
 import { Output, Scope } from "./scope.ts";
@@ -112,7 +112,7 @@ class Run {
   }
 
   #branch({ branches, else: otherwise }: Extract<Statement, { type: "If" }>, scope: Scope): Body {
-    return branches.find(({ test }) => truth(this.#evaluate(test, scope)))?.body ?? otherwise;
+    return branches.find(({ test }) => isTrue(this.#evaluate(test, scope)))?.body ?? otherwise;
   }
 
   #define(
@@ -179,7 +179,7 @@ class Run {
       this.#budget.spend(null);
       const inner = new Scope(scope);
       if (test !== null) this.#assign(target, item, inner);
-      if (test === null || truth(this.#evaluate(test, inner))) yield item;
+      if (test === null || isTrue(this.#evaluate(test, inner))) yield item;
     }
   }
 

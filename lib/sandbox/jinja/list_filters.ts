@@ -6,7 +6,7 @@ import { itemOf } from "./python/members.ts";
 import { indexOf } from "./python/numbers.ts";
 import { applyOperator } from "./python/operators.ts";
 import { pythonText } from "./python/repr.ts";
-import { itemsOf, iterate, iterateValue, orElse, sizeOf, truth } from "./python/collections.ts";
+import { isTrue, itemsOf, iterate, iterateValue, orElse, sizeOf } from "./python/collections.ts";
 import {
   type Arguments,
   checkSize,
@@ -25,9 +25,9 @@ import {
 
 type Key = (item: Value) => Value;
 
-const folded = (value: Value): Value => textOf(value)?.toLowerCase() ?? value;
+const foldCase = (value: Value): Value => textOf(value)?.toLowerCase() ?? value;
 const fold = (caseSensitive: Value | undefined): Key =>
-  truth(caseSensitive ?? false) ? (value) => value : folded;
+  isTrue(caseSensitive ?? false) ? (value) => value : foldCase;
 
 /** "a.0.b" as the items that it leads through. */
 function partsOf(attribute: Value): Value[] {
@@ -37,7 +37,7 @@ function partsOf(attribute: Value): Value[] {
 }
 
 /** What `attribute` leads to from an item; `fallback` where that is undefined. */
-function attributeKey(attribute: Value | undefined, fallback: Value = null): Key {
+function keyOfAttribute(attribute: Value | undefined, fallback: Value = null): Key {
   const parts = partsOf(attribute ?? null);
   return (item) => {
     let value = item;
@@ -50,9 +50,11 @@ function attributeKey(attribute: Value | undefined, fallback: Value = null): Key
 }
 
 /** Several attributes with commas, as a list. */
-function attributeKeys(attribute: Value | undefined, after: Key): Key {
+function keyOfAttributes(attribute: Value | undefined, after: Key): Key {
   const text = textOf(attribute ?? null);
-  const keys = text === null ? [attributeKey(attribute)] : text.split(",").map((one) => attributeKey(one));
+  const keys = text === null
+    ? [keyOfAttribute(attribute)]
+    : text.split(",").map((one) => keyOfAttribute(one));
   return (item) => keys.map((key) => after(key(item)));
 }
 
@@ -62,7 +64,7 @@ const sort: Filter = (value, args) => {
     "reverse? case_sensitive? attribute?",
     args,
   );
-  const key = attributeKeys(attribute, fold(caseSensitive));
+  const key = keyOfAttributes(attribute, fold(caseSensitive));
   return sortValues(itemsOf(value), key, indexOf(reverse) !== 0n);
 };
 
@@ -79,7 +81,7 @@ const dictsort: Filter = (value, args) => {
 
 const unique: Filter = (value, args) => {
   const [caseSensitive, attribute] = bind("unique", "case_sensitive? attribute?", args);
-  const [key, after] = [attributeKey(attribute), fold(caseSensitive)];
+  const [key, after] = [keyOfAttribute(attribute), fold(caseSensitive)];
   return new Stream((function* () {
     const seen = new Dict();
     for (const item of iterateValue(value)) {
@@ -91,9 +93,9 @@ const unique: Filter = (value, args) => {
   })());
 };
 
-const extreme = (name: string, sign: number): Filter => (value, args) => {
+const createExtreme = (name: string, sign: number): Filter => (value, args) => {
   const [caseSensitive, attribute] = bind(name, "case_sensitive? attribute?", args);
-  const [key, after] = [attributeKey(attribute), fold(caseSensitive)];
+  const [key, after] = [keyOfAttribute(attribute), fold(caseSensitive)];
   const [first, ...rest] = itemsOf(value);
   if (first === undefined) return new Undefined("No aggregated item, sequence was empty.");
   let best = { item: first, key: after(key(first)) };
@@ -110,7 +112,7 @@ const groupby: Filter = (value, args) => {
     "attribute default? case_sensitive?",
     args,
   );
-  const [real, after] = [attributeKey(attribute, fallback), fold(caseSensitive)];
+  const [real, after] = [keyOfAttribute(attribute, fallback), fold(caseSensitive)];
   const key: Key = (item) => after(real(item));
   const groups: { key: Value; items: Value[] }[] = [];
   for (const item of sortValues(itemsOf(value), key, false)) {
@@ -124,7 +126,7 @@ const groupby: Filter = (value, args) => {
 const join: Filter = (value, args) => {
   const [mark = "", attribute] = bind("join", "d? attribute?", args);
   const items = itemsOf(value).map(
-    attribute === undefined || attribute === null ? (item) => item : attributeKey(attribute),
+    attribute === undefined || attribute === null ? (item) => item : keyOfAttribute(attribute),
   );
   return limitLength(items.map(pythonText).join(pythonText(mark)));
 };
@@ -132,7 +134,7 @@ const join: Filter = (value, args) => {
 const sum: Filter = (value, args) => {
   const [attribute, start = 0n] = bind("sum", "attribute? start?", args);
   if (textOf(start) !== null) throw new Error("sum() can't sum strings [use ''.join(seq) instead]");
-  return itemsOf(value).map(attributeKey(attribute)).reduce(
+  return itemsOf(value).map(keyOfAttribute(attribute)).reduce(
     (total, item) => applyOperator("+", total, item),
     start,
   );
@@ -202,9 +204,9 @@ const length: Filter = (value, args) => {
 const map: Filter = (value, { positional, named }, environment) => {
   const byAttribute = positional.length === 0 && named.has("attribute");
   const unknown = [...named.keys()].find((name) => name !== "attribute" && name !== "default");
-  return lazily(value, () => {
+  return streamLazily(value, () => {
     if (byAttribute && unknown !== undefined) throw new Error(`Unexpected keyword argument '${unknown}'`);
-    if (byAttribute) return attributeKey(named.get("attribute"), named.get("default"));
+    if (byAttribute) return keyOfAttribute(named.get("attribute"), named.get("default"));
     const [name, ...rest] = positional;
     if (name === undefined) throw new Error("map requires a filter argument");
     return (item) => environment.filter(pythonText(name), item, { positional: rest, named });
@@ -212,27 +214,31 @@ const map: Filter = (value, { positional, named }, environment) => {
 };
 
 /** select, reject, selectattr and rejectattr. */
-const selecting = (byAttribute: boolean, keep: boolean): Filter => (value, args, environment) => {
-  const passes = (item: Value, decision: Value) => truth(decision) === keep ? item : undefined;
-  return lazily(value, () => condition(args, byAttribute, environment), passes);
+const createSelect = (byAttribute: boolean, keep: boolean): Filter => (value, args, environment) => {
+  const passes = (item: Value, decision: Value) => isTrue(decision) === keep ? item : undefined;
+  return streamLazily(value, () => readCondition(args, byAttribute, environment), passes);
 };
 
-function condition({ positional, named }: Arguments, byAttribute: boolean, environment: Environment): Key {
+function readCondition(
+  { positional, named }: Arguments,
+  byAttribute: boolean,
+  environment: Environment,
+): Key {
   if (byAttribute && positional.length === 0) throw new Error("Missing parameter for attribute name");
-  const key = byAttribute ? attributeKey(positional[0]) : (item: Value) => item;
+  const key = byAttribute ? keyOfAttribute(positional[0]) : (item: Value) => item;
   const [name, ...rest] = positional.slice(byAttribute ? 1 : 0);
-  if (name === undefined) return (item) => truth(key(item));
+  if (name === undefined) return (item) => isTrue(key(item));
   return (item) => environment.test(pythonText(name), key(item), { positional: rest, named });
 }
 
 /** A generator: `prepare` runs when it is first asked, and not at all for an empty value. */
-function lazily(
+function streamLazily(
   value: Value,
   prepare: () => Key,
   result: (item: Value, made: Value) => Value | undefined,
 ): Value {
   return new Stream((function* () {
-    if (!truth(value)) return;
+    if (!isTrue(value)) return;
     const make = prepare();
     for (const item of iterateValue(value)) {
       const made = result(item, make(item));
@@ -243,12 +249,12 @@ function lazily(
 
 export const listFilters: Readonly<Record<string, Filter>> = {
   ...{ sort, dictsort, unique, groupby, join, sum, batch, slice, reverse, last, length, count: length, map },
-  min: extreme("min", -1),
-  max: extreme("max", 1),
-  select: selecting(false, true),
-  reject: selecting(false, false),
-  selectattr: selecting(true, true),
-  rejectattr: selecting(true, false),
+  min: createExtreme("min", -1),
+  max: createExtreme("max", 1),
+  select: createSelect(false, true),
+  reject: createSelect(false, false),
+  selectattr: createSelect(true, true),
+  rejectattr: createSelect(true, false),
   first: (value, args) => {
     bind("first", "", args);
     for (const item of iterateValue(value)) return item;

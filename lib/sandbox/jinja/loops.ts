@@ -1,5 +1,5 @@
 // The `loop` of a for, with all its members.
-import { positionalOnly } from "./python/arguments.ts";
+import { takePositional } from "./python/arguments.ts";
 import { pythonEqual } from "./python/compare.ts";
 import { orElse } from "./python/collections.ts";
 import { callable, Host, Tuple, Undefined, type Value } from "./python/values.ts";
@@ -54,9 +54,9 @@ export function createLoop({ items, depth0, recurse }: LoopPlace): { loop: Host;
     return values[index0 % values.length]!;
   };
   const members: Members = {
-    ...counters(items, depth0, () => index0),
-    cycle: () => callable("cycle", (args) => cycle(positionalOnly("cycle", args))),
-    changed: () => callable("changed", (args) => changed(positionalOnly("changed", args))),
+    ...createCounters(items, depth0, () => index0),
+    cycle: () => callable("cycle", (args) => cycle(takePositional("cycle", args))),
+    changed: () => callable("changed", (args) => changed(takePositional("changed", args))),
   };
   const loop = new Host({
     type: "LoopContext",
@@ -67,7 +67,7 @@ export function createLoop({ items, depth0, recurse }: LoopPlace): { loop: Host;
       if (recurse === null) {
         throw new Error("The loop must have the 'recursive' marker to be called recursively.");
       }
-      return recurse(positionalOnly("loop", args)[0] ?? null);
+      return recurse(takePositional("loop", args)[0] ?? null);
     },
   });
   return { loop, move: (index) => void (index0 = index) };
@@ -75,7 +75,7 @@ export function createLoop({ items, depth0, recurse }: LoopPlace): { loop: Host;
 
 type Members = Readonly<Record<string, () => Value>>;
 
-function counters(items: LoopItems, depth0: number, index: () => number): Members {
+function createCounters(items: LoopItems, depth0: number, index: () => number): Members {
   return {
     index: () => BigInt(index() + 1),
     index0: () => BigInt(index()),

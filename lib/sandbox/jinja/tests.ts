@@ -1,6 +1,6 @@
 // Jinja2's tests: what stands behind `is`.
 import type { Test } from "./environment.ts";
-import { bind } from "./python/arguments.ts";
+import { bind, withoutArguments } from "./python/arguments.ts";
 import { compareValues, contains, numberOf, pythonEqual } from "./python/compare.ts";
 import { applyOperator } from "./python/operators.ts";
 import { pythonText } from "./python/repr.ts";
@@ -17,11 +17,6 @@ import {
   Undefined,
   type Value,
 } from "./python/values.ts";
-
-const simple = (name: string, test: (value: Value) => boolean): Test => (value, args) => {
-  bind(name, "", args);
-  return test(value);
-};
 
 const withOther = (name: string, test: (value: Value, other: Value) => boolean): Test => (value, args) =>
   test(value, bind(name, "other", args)[0]!);
@@ -46,33 +41,33 @@ const atLeast = withOther("ge", (a, b) => compareValues(a, b, ">=") >= 0);
 
 /** All but `filter` and `test`, which need the tables. */
 export const tests: Readonly<Record<string, Test>> = {
-  odd: simple("odd", (value) => modulo(value, 2n, 1n)),
-  even: simple("even", (value) => modulo(value, 2n, 0n)),
+  odd: withoutArguments("odd", (value) => modulo(value, 2n, 1n)),
+  even: withoutArguments("even", (value) => modulo(value, 2n, 0n)),
   divisibleby: (value, args) => modulo(value, bind("divisibleby", "num", args)[0]!, 0n),
-  defined: simple("defined", (value) => !(value instanceof Undefined)),
-  undefined: simple("undefined", (value) => value instanceof Undefined),
-  none: simple("none", (value) => value === null),
-  boolean: simple("boolean", (value) => typeof value === "boolean"),
-  false: simple("false", (value) => value === false),
-  true: simple("true", (value) => value === true),
-  integer: simple("integer", (value) => typeof value === "bigint"),
-  float: simple("float", (value) => typeof value === "number"),
-  lower: simple("lower", inCase("islower")),
-  upper: simple("upper", inCase("isupper")),
-  string: simple("string", isText),
-  mapping: simple("mapping", (value) => value instanceof Dict),
-  number: simple("number", (value) => numberOf(value) !== null),
-  sequence: simple(
+  defined: withoutArguments("defined", (value) => !(value instanceof Undefined)),
+  undefined: withoutArguments("undefined", (value) => value instanceof Undefined),
+  none: withoutArguments("none", (value) => value === null),
+  boolean: withoutArguments("boolean", (value) => typeof value === "boolean"),
+  false: withoutArguments("false", (value) => value === false),
+  true: withoutArguments("true", (value) => value === true),
+  integer: withoutArguments("integer", (value) => typeof value === "bigint"),
+  float: withoutArguments("float", (value) => typeof value === "number"),
+  lower: withoutArguments("lower", inCase("islower")),
+  upper: withoutArguments("upper", inCase("isupper")),
+  string: withoutArguments("string", isText),
+  mapping: withoutArguments("mapping", (value) => value instanceof Dict),
+  number: withoutArguments("number", (value) => numberOf(value) !== null),
+  sequence: withoutArguments(
     "sequence",
     (value) =>
       isText(value) || isList(value) || value instanceof Tuple || value instanceof Dict ||
       value instanceof Range ||
       value instanceof Undefined,
   ),
-  iterable: simple("iterable", (value) => iterate(value) !== null),
-  callable: simple("callable", (value) => isCallable(value) || value instanceof Undefined),
+  iterable: withoutArguments("iterable", (value) => iterate(value) !== null),
+  callable: withoutArguments("callable", (value) => isCallable(value) || value instanceof Undefined),
   sameas: withOther("sameas", isSame),
-  escaped: simple("escaped", (value) => value instanceof Markup),
+  escaped: withoutArguments("escaped", (value) => value instanceof Markup),
   in: (value, args) => contains(bind("in", "seq", args)[0]!, value),
   ...{ "==": equal, eq: equal, equalto: equal, "!=": unequal, ne: unequal },
   ...{ "<": less, lt: less, lessthan: less, "<=": atMost, le: atMost },

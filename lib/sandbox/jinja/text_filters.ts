@@ -6,10 +6,10 @@ import { formatPercent } from "./python/percent.ts";
 import { pythonJson, pythonText } from "./python/repr.ts";
 import { sortValues } from "./python/compare.ts";
 import { SPACE } from "../../basics/python_space.ts";
-import { capitalize, lines, replace, strip } from "./python/text.ts";
+import { capitalize, replace, splitLines, strip } from "./python/text.ts";
 import { unpack } from "./python/unpack.ts";
 import { textMethods } from "./python/text_methods.ts";
-import { codePoints, itemsOf, iterate, sizeOf, truth } from "./python/collections.ts";
+import { countCodePoints, isTrue, itemsOf, iterate, sizeOf } from "./python/collections.ts";
 import {
   type Arguments,
   checkSize,
@@ -24,7 +24,7 @@ import {
 } from "./python/values.ts";
 
 /** A filter over str(value); a Markup stays one. */
-const soft =
+const keepMarkup =
   (name: string, signature: string, make: (text: string, args: (Value | undefined)[]) => string): Filter =>
   (value, args) => {
     const made = make(pythonText(value), bind(name, signature, args));
@@ -33,7 +33,7 @@ const soft =
 
 /** Jinja2's own title: a capital at the start and behind a space, a dash or an opening bracket. */
 const beginnings = new RegExp(`[^-${SPACE}({[<]+`, "gu");
-const titled = (text: string) =>
+const capitalizeWords = (text: string) =>
   text.replace(beginnings, (word) => {
     const [first = "", ...rest] = word;
     return first.toUpperCase() + rest.join("").toLowerCase();
@@ -45,12 +45,12 @@ function indent(value: Value, args: Arguments): Value {
   const columns = textOf(width) === null ? asCount(width, 4) : 0;
   checkSize(columns);
   const margin = textOf(width) ?? " ".repeat(Math.max(columns, 0));
-  const [head = "", ...rest] = lines(`${text}\n`);
-  const made = rest.map((line) => `\n${truth(blank) || line !== "" ? margin : ""}${line}`).join("");
-  return limitLength((truth(first) ? margin : "") + head + made);
+  const [head = "", ...rest] = splitLines(`${text}\n`);
+  const made = rest.map((line) => `\n${isTrue(blank) || line !== "" ? margin : ""}${line}`).join("");
+  return limitLength((isTrue(first) ? margin : "") + head + made);
 }
 
-function json(value: Value, args: Arguments): Value {
+function toJson(value: Value, args: Arguments): Value {
   const [ascii, indent = null, separators = null, sortKeys] = bind(
     "tojson",
     "ensure_ascii? indent? separators? sort_keys?",
@@ -61,10 +61,10 @@ function json(value: Value, args: Arguments): Value {
   const pair = separators === null ? null : itemsOf(separators).map((one) => asText(one, "a separator"));
   if (pair !== null && pair.length !== 2) throw new Error("tojson needs two separators");
   return limitLength(pythonJson(value, {
-    ensureAscii: truth(ascii ?? false),
+    ensureAscii: isTrue(ascii ?? false),
     indent: indent === null ? null : textOf(indent) ?? " ".repeat(Math.max(columns, 0)),
     separators: pair as [string, string] | null,
-    sortKeys: truth(sortKeys ?? false) ? (keys) => sortValues(keys, (key) => key, false) : null,
+    sortKeys: isTrue(sortKeys ?? false) ? (keys) => sortValues(keys, (key) => key, false) : null,
   }));
 }
 
@@ -76,13 +76,15 @@ function truncate(value: Value, args: Arguments): Value {
   );
   const [size, mark] = [sizeOf(value), asText(end, "end")];
   const [most, slack] = [asCount(length, 255), leeway === null ? 5 : asCount(leeway, 5)];
-  if (most < codePoints(mark)) throw new Error(`expected length >= ${codePoints(mark)}, got ${most}`);
+  if (most < countCodePoints(mark)) {
+    throw new Error(`expected length >= ${countCodePoints(mark)}, got ${most}`);
+  }
   if (slack < 0) throw new Error(`expected leeway >= 0, got ${slack}`);
   if (size !== null && size <= most + slack) return value;
   const text = Array.from(asText(value, "the text to truncate"));
-  const kept = text.slice(0, most - codePoints(mark)).join("");
+  const kept = text.slice(0, most - countCodePoints(mark)).join("");
   const space = kept.lastIndexOf(" ");
-  return (truth(killwords) || space < 0 ? kept : kept.slice(0, space)) + mark;
+  return (isTrue(killwords) || space < 0 ? kept : kept.slice(0, space)) + mark;
 }
 
 function format(value: Value, { positional, named }: Arguments): Value {
@@ -98,14 +100,14 @@ function quoteUrl(value: Value, inQuery: boolean): string {
   return inQuery ? encoded.replaceAll("%20", "+") : encoded.replaceAll("%2F", "/");
 }
 
-function urlEncoded(value: Value, args: Arguments): Value {
+function encodeUrl(value: Value, args: Arguments): Value {
   bind("urlencode", "", args);
   if (textOf(value) !== null || iterate(value) === null) return quoteUrl(value, false);
   const pairs = value instanceof Dict ? value.entries() : itemsOf(value).map((pair) => unpack(pair, 2));
   return pairs.map(([key = null, one = null]) => `${quoteUrl(key, true)}=${quoteUrl(one, true)}`).join("&");
 }
 
-function attributes(value: Value, args: Arguments): Value {
+function writeAttributes(value: Value, args: Arguments): Value {
   const [autospace = true] = bind("xmlattr", "autospace?", args);
   if (!(value instanceof Dict)) throw new Error(`'${typeName(value)}' object has no attribute 'items'`);
   const made = value.entries().filter(([, one]) => one !== null && !(one instanceof Undefined)).map(
@@ -115,7 +117,7 @@ function attributes(value: Value, args: Arguments): Value {
       return `${escape(name).text}="${escape(one).text}"`;
     },
   ).join(" ");
-  return truth(autospace) && made !== "" ? ` ${made}` : made;
+  return isTrue(autospace) && made !== "" ? ` ${made}` : made;
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -127,7 +129,7 @@ const entities: Readonly<Record<string, string>> = {
   nbsp: "\xa0",
 };
 
-function withoutTags(value: Value, args: Arguments): Value {
+function stripTags(value: Value, args: Arguments): Value {
   bind("striptags", "", args);
   const plain = pythonText(value).replace(/<!--[^]*?-->/g, "").replace(/<[^]*?>/g, "");
   const words = plain.split(new RegExp(`[${SPACE}]+`, "u")).filter((word) => word !== "").join(" ");
@@ -146,14 +148,14 @@ function refuse(name: string): Filter {
 }
 
 export const textFilters: Readonly<Record<string, Filter>> = {
-  capitalize: soft("capitalize", "", capitalize),
-  lower: soft("lower", "", (text) => text.toLowerCase()),
-  upper: soft("upper", "", (text) => text.toUpperCase()),
+  capitalize: keepMarkup("capitalize", "", capitalize),
+  lower: keepMarkup("lower", "", (text) => text.toLowerCase()),
+  upper: keepMarkup("upper", "", (text) => text.toUpperCase()),
   title: (value, args) => {
     bind("title", "", args);
-    return titled(pythonText(value));
+    return capitalizeWords(pythonText(value));
   },
-  trim: soft(
+  trim: keepMarkup(
     "trim",
     "chars?",
     (text, [characters = null]) =>
@@ -180,7 +182,7 @@ export const textFilters: Readonly<Record<string, Filter>> = {
     bind("wordcount", "", args);
     return BigInt(pythonText(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0);
   },
-  tojson: json,
+  tojson: toJson,
   safe: (value, args) => {
     bind("safe", "", args);
     return new Markup(pythonText(value));
@@ -191,9 +193,9 @@ export const textFilters: Readonly<Record<string, Filter>> = {
     bind("forceescape", "", args);
     return escape(pythonText(value));
   },
-  striptags: withoutTags,
-  urlencode: urlEncoded,
-  xmlattr: attributes,
+  striptags: stripTags,
+  urlencode: encodeUrl,
+  xmlattr: writeAttributes,
   urlize: refuse("urlize"),
   wordwrap: refuse("wordwrap"),
 };

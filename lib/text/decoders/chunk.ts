@@ -14,7 +14,7 @@ export type Chunk = readonly Span[];
 /** One step of a decoder: from the strings that the step before made to its own. */
 export type Step = (chunks: readonly Chunk[]) => Chunk[];
 
-/** The text of a chunk, whoever of its tokens wrote it. */
+/** The text of a chunk: what all its spans write. */
 export function textOf(chunk: Chunk): string {
   return chunk.length === 1 ? chunk[0]!.text : chunk.map((span) => span.text).join("");
 }

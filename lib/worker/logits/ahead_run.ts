@@ -1,4 +1,4 @@
-// One run that nobody has asked for yet: of the path that is likely to be asked for next. The request that asks for it
+// One run before any request asks for it: of the path that is likely to be asked for next. The request that asks for it
 // waits for its end and takes its logits; any other one stops it.
 import type { Cost } from "../../decode/types.ts";
 import { checkFinite } from "../../runners/finite.ts";

@@ -31,8 +31,19 @@ export function bind(
   });
 }
 
+/** A method, filter or test that takes nothing but the value it is called on. */
+export function withoutArguments<T, R extends Value>(
+  name: string,
+  make: (self: T) => R,
+): (self: T, args: Arguments) => R {
+  return (self, args) => {
+    bind(name, "", args);
+    return make(self);
+  };
+}
+
 /** All arguments by position; none may have a name. */
-export function positionalOnly(what: string, { positional, named }: Arguments): readonly Value[] {
+export function takePositional(what: string, { positional, named }: Arguments): readonly Value[] {
   for (const name of named.keys()) throw new Error(`${what}() got an unexpected keyword argument '${name}'`);
   return positional;
 }

@@ -16,7 +16,7 @@ import {
 } from "./values.ts";
 
 /** Python's truth of a value. */
-export function truth(value: Value): boolean {
+export function isTrue(value: Value): boolean {
   if (value instanceof Undefined) return false;
   if (value instanceof Markup) return value.text !== "";
   const length = sizeOf(value);
@@ -26,7 +26,7 @@ export function truth(value: Value): boolean {
 /** len(value), or null where it has none. A str's is counted in code points. */
 export function sizeOf(value: Value): number | null {
   const text = textOf(value);
-  if (text !== null) return codePoints(text);
+  if (text !== null) return countCodePoints(text);
   if (isList(value) || value instanceof Range) return value.length;
   if (value instanceof Tuple) return value.items.length;
   if (value instanceof Dict) return value.size;
@@ -45,7 +45,7 @@ export function sizeHint(value: Value): number {
 }
 
 /** Code points of a text: what Python counts. */
-export function codePoints(text: string): number {
+export function countCodePoints(text: string): number {
   let pairs = 0;
   for (let at = 0; at < text.length - 1; at++) {
     if (isHigh(text.charCodeAt(at)) && isLow(text.charCodeAt(at + 1))) pairs++;

@@ -1,5 +1,5 @@
 // Python's comparisons: ==, <, in, and what sorting is made of.
-import { codePoints, iterate } from "./collections.ts";
+import { countCodePoints, iterate } from "./collections.ts";
 import {
   Dict,
   isList,
@@ -93,7 +93,7 @@ function compareTexts(a: string, b: string): number {
   if (a === b) return 0;
   let at = 0;
   while (at < a.length && at < b.length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
-  if (at === a.length || at === b.length) return codePoints(a) - codePoints(b);
+  if (at === a.length || at === b.length) return countCodePoints(a) - countCodePoints(b);
   // Inside a pair the first half decides: compare whole code points.
   const start = at > 0 && (a.charCodeAt(at - 1) & 0xfc00) === 0xd800 ? at - 1 : at;
   return a.codePointAt(start)! - b.codePointAt(start)!;

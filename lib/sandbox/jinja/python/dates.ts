@@ -10,62 +10,63 @@ type Field = (
   date: Date,
 ) => string | { readonly value: number; readonly width: number; readonly pad: string };
 
-const number = (read: (date: Date) => number, width = 2, pad = "0"): Field => (date) => ({
+const writeNumber = (read: (date: Date) => number, width = 2, pad = "0"): Field => (date) => ({
   value: read(date),
   width,
   pad,
 });
-const text = (read: (date: Date) => string): Field => read;
+const writeText = (read: (date: Date) => string): Field => read;
 /** Several directives in one. */
-const pattern = (directives: string): Field => (date) => formatDate(date, directives);
+const writePattern = (directives: string): Field => (date) => formatDate(date, directives);
 const hour12 = (date: Date) => date.getHours() % 12 || 12;
 
 const fields: Readonly<Record<string, Field>> = {
-  a: text((date) => days[date.getDay()]!.slice(0, 3)),
-  A: text((date) => days[date.getDay()]!),
-  b: text((date) => months[date.getMonth()]!.slice(0, 3)),
-  h: text((date) => months[date.getMonth()]!.slice(0, 3)),
-  B: text((date) => months[date.getMonth()]!),
-  c: pattern("%a %b %e %H:%M:%S %Y"),
-  C: number((date) => Math.floor(date.getFullYear() / 100)),
-  d: number((date) => date.getDate()),
-  D: pattern("%m/%d/%y"),
-  e: number((date) => date.getDate(), 2, " "),
-  f: text((date) => String(date.getMilliseconds() * 1000).padStart(6, "0")),
-  F: pattern("%Y-%m-%d"),
-  g: number((date) => isoWeek(date).year % 100),
-  G: number((date) => isoWeek(date).year, 1),
-  H: number((date) => date.getHours()),
-  I: number(hour12),
-  j: number(dayOfYear, 3),
-  k: number((date) => date.getHours(), 2, " "),
-  l: number(hour12, 2, " "),
-  m: number((date) => date.getMonth() + 1),
-  M: number((date) => date.getMinutes()),
-  n: text(() => "\n"),
-  p: text((date) => date.getHours() < 12 ? "AM" : "PM"),
-  P: text((date) => date.getHours() < 12 ? "am" : "pm"),
-  r: pattern("%I:%M:%S %p"),
-  R: pattern("%H:%M"),
-  s: number((date) => Math.floor(date.getTime() / 1000), 1),
-  S: number((date) => date.getSeconds()),
-  t: text(() => "\t"),
-  T: pattern("%H:%M:%S"),
-  u: number((date) => date.getDay() || 7, 1),
-  U: number((date) => Math.floor((dayOfYear(date) + 6 - date.getDay()) / 7)),
-  V: number((date) => isoWeek(date).week),
-  w: number((date) => date.getDay(), 1),
-  W: number((date) => Math.floor((dayOfYear(date) + 6 - (date.getDay() + 6) % 7) / 7)),
-  x: pattern("%m/%d/%y"),
-  X: pattern("%H:%M:%S"),
-  y: number((date) => date.getFullYear() % 100),
-  Y: number((date) => date.getFullYear(), 1),
-  z: text(() => ""), // datetime.now() knows no time zone
-  Z: text(() => ""),
-  "%": text(() => "%"),
+  a: writeText((date) => days[date.getDay()]!.slice(0, 3)),
+  A: writeText((date) => days[date.getDay()]!),
+  b: writeText((date) => months[date.getMonth()]!.slice(0, 3)),
+  h: writeText((date) => months[date.getMonth()]!.slice(0, 3)),
+  B: writeText((date) => months[date.getMonth()]!),
+  c: writePattern("%a %b %e %H:%M:%S %Y"),
+  C: writeNumber((date) => Math.floor(date.getFullYear() / 100)),
+  d: writeNumber((date) => date.getDate()),
+  D: writePattern("%m/%d/%y"),
+  e: writeNumber((date) => date.getDate(), 2, " "),
+  f: writeText((date) => String(date.getMilliseconds() * 1000).padStart(6, "0")),
+  F: writePattern("%Y-%m-%d"),
+  g: writeNumber((date) => isoWeek(date).year % 100),
+  G: writeNumber((date) => isoWeek(date).year, 1),
+  H: writeNumber((date) => date.getHours()),
+  I: writeNumber(hour12),
+  j: writeNumber(dayOfYear, 3),
+  k: writeNumber((date) => date.getHours(), 2, " "),
+  l: writeNumber(hour12, 2, " "),
+  m: writeNumber((date) => date.getMonth() + 1),
+  M: writeNumber((date) => date.getMinutes()),
+  n: writeText(() => "\n"),
+  p: writeText((date) => date.getHours() < 12 ? "AM" : "PM"),
+  P: writeText((date) => date.getHours() < 12 ? "am" : "pm"),
+  r: writePattern("%I:%M:%S %p"),
+  R: writePattern("%H:%M"),
+  s: writeNumber((date) => Math.floor(date.getTime() / 1000), 1),
+  S: writeNumber((date) => date.getSeconds()),
+  t: writeText(() => "\t"),
+  T: writePattern("%H:%M:%S"),
+  u: writeNumber((date) => date.getDay() || 7, 1),
+  U: writeNumber((date) => Math.floor((dayOfYear(date) + 6 - date.getDay()) / 7)),
+  V: writeNumber((date) => isoWeek(date).week),
+  w: writeNumber((date) => date.getDay(), 1),
+  W: writeNumber((date) => Math.floor((dayOfYear(date) + 6 - (date.getDay() + 6) % 7) / 7)),
+  x: writePattern("%m/%d/%y"),
+  X: writePattern("%H:%M:%S"),
+  y: writeNumber((date) => date.getFullYear() % 100),
+  Y: writeNumber((date) => date.getFullYear(), 1),
+  z: writeText(() => ""), // datetime.now() knows no time zone
+  Z: writeText(() => ""),
+  "%": writeText(() => "%"),
 };
 
-/** `date.strftime(pattern)` with the directives of glibc, their flags and widths. Throws for an unknown directive. */
+/** `date.strftime(pattern)` with the directives of glibc, their flags and widths. Throws for an unknown
+ * directive. */
 export function formatDate(date: Date, directives: string): string {
   return directives.replace(
     /%([-_0^#]*)(\d*)[EO]?([^])?/gu,

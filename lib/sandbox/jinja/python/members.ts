@@ -1,6 +1,6 @@
 // Attributes and items as Jinja2's immutable sandbox gives them: `a.b` looks for an attribute first, `a['b']` for an
 // item; private ones, and methods that change a value, are undefined.
-import { bind, positionalOnly } from "./arguments.ts";
+import { bind, takePositional } from "./arguments.ts";
 import { formatBraces } from "./braces.ts";
 import { dictMethods, floatMethods, integerMethods, listMethods, sequenceMethods } from "./methods.ts";
 import { changingMethods, type Method, missingMethods, numberField, rangeField } from "./methods.ts";
@@ -109,7 +109,7 @@ const textTable: Readonly<Record<string, TextMethod>> = {
   ...textMethods,
   format: (self, args) => formatBraces(self, args, access),
   format_map: (self, args) => {
-    const [mapping] = positionalOnly("format_map", args);
+    const [mapping] = takePositional("format_map", args);
     bind("format_map", "mapping", args);
     const entries = mapping instanceof Dict ? mapping.entries() : [];
     const named = new Map(

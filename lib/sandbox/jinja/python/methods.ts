@@ -1,5 +1,5 @@
 // Methods and attributes of Python's other values: list, tuple, dict, range, int and float.
-import { bind } from "./arguments.ts";
+import { bind, withoutArguments } from "./arguments.ts";
 import { pythonEqual } from "./compare.ts";
 import { pythonLiteral } from "./repr.ts";
 import { resolveBound } from "./slices.ts";
@@ -25,10 +25,7 @@ export const sequenceMethods: Readonly<Record<string, Method<readonly Value[]>>>
 
 export const listMethods: typeof sequenceMethods = {
   ...sequenceMethods,
-  copy: (self, args) => {
-    bind("copy", "", args);
-    return [...self];
-  },
+  copy: withoutArguments("copy", (self) => [...self]),
 };
 
 export const dictMethods: Readonly<Record<string, Method<Dict>>> = {
@@ -36,22 +33,12 @@ export const dictMethods: Readonly<Record<string, Method<Dict>>> = {
     const [key, fallback = null] = bind("get", "key default? /", args);
     return orElse(self.get(key!), () => fallback);
   },
-  items: view("items"),
-  keys: view("keys"),
-  values: view("values"),
-  copy: (self, args) => {
-    bind("copy", "", args);
-    return new Dict(self.entries());
-  },
+  items: withoutArguments("items", (self) => new View("items", self)),
+  keys: withoutArguments("keys", (self) => new View("keys", self)),
+  values: withoutArguments("values", (self) => new View("values", self)),
+  copy: withoutArguments("copy", (self) => new Dict(self.entries())),
   fromkeys: (_, args) => dictFromKeys(args),
 };
-
-function view(kind: View["kind"]): Method<Dict> {
-  return (self, args) => {
-    bind(kind, "", args);
-    return new View(kind, self);
-  };
-}
 
 /** dict.fromkeys(iterable, value=None). */
 export function dictFromKeys(args: Arguments): Dict {
@@ -94,32 +81,25 @@ export function numberField(self: bigint | number, name: string): Value | undefi
     : undefined;
 }
 
-const magnitude = (self: bigint) => (self < 0n ? -self : self).toString(2);
+const toBinary = (self: bigint) => (self < 0n ? -self : self).toString(2);
 
 export const integerMethods: Readonly<Record<string, Method<bigint>>> = {
-  conjugate: numberMethod("conjugate", (self) => self),
-  bit_length: numberMethod("bit_length", (self) => BigInt(self === 0n ? 0 : magnitude(self).length)),
-  bit_count: numberMethod("bit_count", (self) => BigInt(magnitude(self).replaceAll("0", "").length)),
-  as_integer_ratio: numberMethod("as_integer_ratio", (self) => new Tuple([self, 1n])),
+  conjugate: withoutArguments("conjugate", (self) => self),
+  bit_length: withoutArguments("bit_length", (self) => BigInt(self === 0n ? 0 : toBinary(self).length)),
+  bit_count: withoutArguments("bit_count", (self) => BigInt(toBinary(self).replaceAll("0", "").length)),
+  as_integer_ratio: withoutArguments("as_integer_ratio", (self) => new Tuple([self, 1n])),
 };
 
 export const floatMethods: Readonly<Record<string, Method<number>>> = {
-  conjugate: numberMethod("conjugate", (self) => self),
-  is_integer: numberMethod("is_integer", (self) => Number.isInteger(self)),
-  as_integer_ratio: numberMethod("as_integer_ratio", (self) => {
+  conjugate: withoutArguments("conjugate", (self) => self),
+  is_integer: withoutArguments("is_integer", (self) => Number.isInteger(self)),
+  as_integer_ratio: withoutArguments("as_integer_ratio", (self) => {
     if (!Number.isFinite(self)) throw new Error("cannot convert infinity or NaN to integer ratio");
     let [top, bottom] = [self, 1n];
     while (!Number.isInteger(top)) [top, bottom] = [top * 2, bottom * 2n];
     return new Tuple([BigInt(top), bottom]);
   }),
 };
-
-function numberMethod<T>(name: string, make: (self: T) => Value): Method<T> {
-  return (self, args) => {
-    bind(name, "", args);
-    return make(self);
-  };
-}
 
 /** An attribute of a range. */
 export function rangeField(self: Range, name: string): Value | undefined {

@@ -71,7 +71,7 @@ export function formatFixed(value: number, precision: number): string {
 }
 
 /** |value| as one digit, `precision` places behind the point, and the power of ten. */
-export function scientific(value: number, precision: number): { digits: string; exponent: number } {
+export function formatScientific(value: number, precision: number): { digits: string; exponent: number } {
   if (value === 0) return { digits: "0".repeat(precision + 1), exponent: 0 };
   let exponent = Number(Math.abs(value).toExponential().split("e")[1]);
   let digits = String(scaleDigits(value, precision - exponent));

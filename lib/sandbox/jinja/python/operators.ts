@@ -23,7 +23,7 @@ export function applyOperator(operator: Operator, left: Value, right: Value): Va
   // A text formats whatever comes.
   const operands = operator === "%" && textOf(left) !== null ? [left] : [left, right];
   for (const value of operands) if (value instanceof Undefined) throw new Error(value.message);
-  const made = sequences(operator, left, right) ?? numbers(operator, left, right);
+  const made = applyToSequences(operator, left, right) ?? applyToNumbers(operator, left, right);
   if (made !== null) return made;
   if (operator === "+" && textOf(left) !== null) {
     throw new Error(`can only concatenate str (not "${typeName(right)}") to str`);
@@ -35,19 +35,19 @@ export function applyOperator(operator: Operator, left: Value, right: Value): Va
   throw new Error(`unsupported operand type(s) for ${name}: '${typeName(left)}' and '${typeName(right)}'`);
 }
 
-function numbers(operator: Operator, left: Value, right: Value): Value | null {
+function applyToNumbers(operator: Operator, left: Value, right: Value): Value | null {
   const [a, b] = [numberOf(left), numberOf(right)];
   if (a === null || b === null) return null;
   if (typeof a === "bigint" && typeof b === "bigint" && !(operator === "**" && b < 0n)) {
-    return operator === "/" ? divideIntegers(a, b) : integers(operator, a, b);
+    return operator === "/" ? divideIntegers(a, b) : applyToIntegers(operator, a, b);
   }
-  return floats(operator, toFloat(a), toFloat(b));
+  return applyToFloats(operator, toFloat(a), toFloat(b));
 }
 
 /** Bits of an integer that a template may make. */
 const MOST_BITS = 1 << 20;
 
-function integers(operator: Exclude<Operator, "/">, a: bigint, b: bigint): bigint {
+function applyToIntegers(operator: Exclude<Operator, "/">, a: bigint, b: bigint): bigint {
   switch (operator) {
     case "+":
       return a + b;
@@ -69,7 +69,7 @@ function checkBits(bits: number): void {
   if (bits > MOST_BITS) throw new Error(`it makes an integer of more than ${MOST_BITS} bits`);
 }
 
-function floats(operator: Operator, a: number, b: number): number {
+function applyToFloats(operator: Operator, a: number, b: number): number {
   switch (operator) {
     case "+":
       return a + b;
@@ -78,7 +78,7 @@ function floats(operator: Operator, a: number, b: number): number {
     case "*":
       return a * b;
     case "**":
-      return power(a, b);
+      return raise(a, b);
   }
   if (b === 0) {
     throw new Error(
@@ -93,7 +93,7 @@ function floats(operator: Operator, a: number, b: number): number {
   return operator === "%" ? modulo : Math.round((a - modulo) / b);
 }
 
-function power(a: number, b: number): number {
+function raise(a: number, b: number): number {
   if (a === 0 && b < 0) throw new Error("0.0 cannot be raised to a negative power");
   if (a < 0 && Number.isFinite(b) && !Number.isInteger(b)) {
     throw new Error("a root of a negative number is complex, which is not supported");
@@ -106,7 +106,7 @@ function power(a: number, b: number): number {
   return made;
 }
 
-function sequences(operator: Operator, left: Value, right: Value): Value | null {
+function applyToSequences(operator: Operator, left: Value, right: Value): Value | null {
   if (operator === "+") return add(left, right);
   if (operator === "%" && typeof left === "string") return formatPercent(left, right);
   if (operator === "%" && left instanceof Markup) {

@@ -3,7 +3,7 @@ import { numberOf } from "./compare.ts";
 import { indexOf, radixDigits, toFloat, truncate } from "./numbers.ts";
 import { pythonLiteral, pythonText, quote } from "./repr.ts";
 import { floatDigits } from "./spec.ts";
-import { codePoints } from "./collections.ts";
+import { countCodePoints } from "./collections.ts";
 import {
   checkSize,
   Dict,
@@ -94,7 +94,7 @@ function formatOne(value: Value, format: Format): string {
     return pad("", cut, { ...format, flags: format.flags.replaceAll("0", "") });
   }
   if (kind === "c") {
-    return pad("", character(value), { ...format, flags: format.flags.replaceAll("0", "") });
+    return pad("", formatCharacter(value), { ...format, flags: format.flags.replaceAll("0", "") });
   }
   if (/[diuoxX]/.test(kind)) return formatInteger(value, format);
   if (/[eEfFgG]/.test(kind)) return formatFloat(value, format);
@@ -106,9 +106,9 @@ function asciiLiteral(value: Value): string {
   return text === null ? pythonLiteral(value) : quote(text, true);
 }
 
-function character(value: Value): string {
+function formatCharacter(value: Value): string {
   const text = textOf(value);
-  if (text !== null && codePoints(text) === 1) return text;
+  if (text !== null && countCodePoints(text) === 1) return text;
   const code = text === null ? numberOf(value) : null;
   if (typeof code !== "bigint") throw new Error("%c requires int or char");
   if (code < 0n || code > 0x10ffffn) throw new Error("%c arg not in range(0x110000)");
@@ -149,7 +149,7 @@ function signOf(negative: boolean, flags: string): string {
 }
 
 function pad(head: string, body: string, { flags, width }: Format): string {
-  const space = Math.max(width - head.length - codePoints(body), 0);
+  const space = Math.max(width - head.length - countCodePoints(body), 0);
   if (flags.includes("-")) return head + body + " ".repeat(space);
   return flags.includes("0") ? head + "0".repeat(space) + body : " ".repeat(space) + head + body;
 }

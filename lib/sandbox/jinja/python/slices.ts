@@ -17,19 +17,22 @@ export function resolveBound(value: Value | undefined, fallback: number, length:
 }
 
 /** Where a slice of `length` items begins and ends, and its step: Python's slice.indices. */
-function bounds({ start, stop, step }: SliceParts, length: number): { from: number; to: number; by: number } {
+function findBounds(
+  { start, stop, step }: SliceParts,
+  length: number,
+): { from: number; to: number; by: number } {
   const by = step ?? 1;
   if (by === 0) throw new Error("slice step cannot be zero");
   const [lowest, highest] = by > 0 ? [0, length] : [-1, length - 1];
-  const within = (at: number | null, fallback: number) =>
+  const clamp = (at: number | null, fallback: number) =>
     at === null ? fallback : Math.max(lowest, Math.min(at < 0 ? at + length : at, highest));
   const [first, last] = by > 0 ? [lowest, highest] : [highest, lowest];
-  return { from: within(start, first), to: within(stop, last), by };
+  return { from: clamp(start, first), to: clamp(stop, last), by };
 }
 
 /** The indices that a slice of `length` items takes. */
-function indices(parts: SliceParts, length: number): number[] {
-  const { from, to, by } = bounds(parts, length);
+function listIndices(parts: SliceParts, length: number): number[] {
+  const { from, to, by } = findBounds(parts, length);
   const count = Math.max(Math.ceil((to - from) / by), 0);
   return Array.from({ length: count }, (_, i) => from + i * by);
 }
@@ -39,14 +42,14 @@ export function slice(value: Value, parts: SliceParts): Value | null {
   const text = textOf(value);
   if (text !== null) {
     const all = Array.from(text);
-    return indices(parts, all.length).map((at) => all[at]).join("");
+    return listIndices(parts, all.length).map((at) => all[at]).join("");
   }
-  if (isList(value)) return indices(parts, value.length).map((at) => value[at]!);
+  if (isList(value)) return listIndices(parts, value.length).map((at) => value[at]!);
   if (value instanceof Tuple) {
-    return new Tuple(indices(parts, value.items.length).map((at) => value.items[at]!));
+    return new Tuple(listIndices(parts, value.items.length).map((at) => value.items[at]!));
   }
   if (!(value instanceof Range)) return null;
-  const { from, to, by } = bounds(parts, value.length);
+  const { from, to, by } = findBounds(parts, value.length);
   return new Range(value.at(from), value.at(to), value.step * BigInt(by));
 }
 

@@ -1,7 +1,7 @@
 // Python's format specifications: format(value, "[[fill]align][sign][z][#][0][width][grouping][.precision][type]").
-import { formatFixed, radixDigits, scientific, toFloat } from "./numbers.ts";
+import { formatFixed, formatScientific, radixDigits, toFloat } from "./numbers.ts";
 import { floatText, pythonText } from "./repr.ts";
-import { codePoints } from "./collections.ts";
+import { countCodePoints } from "./collections.ts";
 import { checkSize, limitLength, textOf, typeName, type Value } from "./values.ts";
 
 interface Spec {
@@ -137,23 +137,23 @@ function floatParts(value: number, spec: Spec): Parts {
 export function floatDigits(value: number, kind: string, precision: number, alternate: boolean): string {
   if (/^[fF%]$/.test(kind)) return formatFixed(value, precision) + (alternate && precision === 0 ? "." : "");
   const capital = kind === "E" || kind === "G";
-  if (kind === "e" || kind === "E") return exponential(value, precision, alternate, capital);
+  if (kind === "e" || kind === "E") return formatExponential(value, precision, alternate, capital);
   const significant = Math.max(precision, 1);
-  const { exponent } = scientific(value, significant - 1);
+  const { exponent } = formatScientific(value, significant - 1);
   // Without a kind at least one digit stands behind the point.
   const most = kind === "" ? significant - 1 : significant;
   const plain = exponent >= -4 && exponent < most;
   const full = plain
     ? formatFixed(value, Math.max(significant - 1 - exponent, 0))
-    : exponential(value, significant - 1, alternate, capital);
+    : formatExponential(value, significant - 1, alternate, capital);
   if (alternate) return plain && !full.includes(".") ? `${full}.` : full;
   const [, digits = "", power = ""] = /^([^eE]*)(.*)$/.exec(full)!;
   const cut = digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
   return (kind === "" && plain && !cut.includes(".") ? `${cut}.0` : cut) + power;
 }
 
-function exponential(value: number, precision: number, alternate: boolean, capital: boolean): string {
-  const { digits, exponent } = scientific(value, precision);
+function formatExponential(value: number, precision: number, alternate: boolean, capital: boolean): string {
+  const { digits, exponent } = formatScientific(value, precision);
   const point = precision > 0 || alternate ? "." : "";
   const power = String(Math.abs(exponent)).padStart(2, "0");
   return `${digits.slice(0, 1)}${point}${digits.slice(1)}${capital ? "E" : "e"}${
@@ -173,10 +173,10 @@ function numeric(
   const sign = negative ? "-" : spec.sign === "-" ? "" : spec.sign;
   const head = sign + prefix;
   const padded = spec.align === "=" && spec.fill === "0"
-    ? zeroPadded(whole, spec.width - head.length - rest.length, spec.grouping, group)
+    ? padWithZeros(whole, spec.width - head.length - rest.length, spec.grouping, group)
     : groupDigits(whole, spec.grouping, group);
   if (spec.align === "=") {
-    const space = Math.max(spec.width - head.length - codePoints(padded) - rest.length, 0);
+    const space = Math.max(spec.width - head.length - countCodePoints(padded) - rest.length, 0);
     return head + spec.fill.repeat(space) + padded + rest;
   }
   return align(head + padded + rest, spec, ">");
@@ -188,7 +188,7 @@ function groupDigits(digits: string, mark: string, group: number): string {
 }
 
 /** Zeros count as digits of the groups. */
-function zeroPadded(digits: string, width: number, mark: string, group: number): string {
+function padWithZeros(digits: string, width: number, mark: string, group: number): string {
   if (mark === "" || !/^[\da-f]+$/i.test(digits)) return digits.padStart(width, "0");
   let made = digits;
   while (groupDigits(made, mark, group).length < width) made = `0${made}`;
@@ -196,7 +196,7 @@ function zeroPadded(digits: string, width: number, mark: string, group: number):
 }
 
 function align(text: string, { fill, align, width }: Spec, fallback: string): string {
-  const space = Math.max(width - codePoints(text), 0);
+  const space = Math.max(width - countCodePoints(text), 0);
   const side = align || fallback;
   const before = side === ">" ? space : side === "^" ? Math.floor(space / 2) : 0;
   return limitLength(fill.repeat(before) + text + fill.repeat(space - before));

@@ -84,7 +84,7 @@ function toLower(value: string, character: string, at: number): string {
 }
 
 /** str.title(): a capital after everything that has no case. */
-export function titleCase(value: string): string {
+export function toTitleCase(value: string): string {
   let inside = false;
   return value.replace(/[^]/gu, (character, at: number) => {
     const isCased = cased.test(character);
@@ -108,7 +108,7 @@ export function swapCase(value: string): string {
 }
 
 /** str.casefold(): Unicode's full case folding. */
-export function caseFolded(value: string): string {
+export function foldCase(value: string): string {
   const folded = value.replace(/[^ıİẞ\p{sc=Cherokee}]/gu, (character) => {
     return character.toUpperCase().toLowerCase().replaceAll("ς", "σ");
   });
@@ -130,7 +130,7 @@ export function replace(value: string, from: string, to: string, count: number):
 const lineEnds = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/gu;
 
 /** str.splitlines(). */
-export function lines(value: string, keepEnds = false): string[] {
+export function splitLines(value: string, keepEnds = false): string[] {
   const found: string[] = [];
   let at = 0;
   for (const match of value.matchAll(lineEnds)) {
@@ -142,12 +142,12 @@ export function lines(value: string, keepEnds = false): string[] {
 }
 
 /** str.count(part): occurrences that don't overlap. */
-export function occurrences(value: string, part: string): number {
+export function countOccurrences(value: string, part: string): number {
   return part === "" ? Array.from(value).length + 1 : value.split(part).length - 1;
 }
 
 /** str.expandtabs(size). */
-export function tabsExpanded(value: string, size: number): string {
+export function expandTabs(value: string, size: number): string {
   let column = 0;
   return value.replace(/\t|\r|\n|[^\t\r\n]+/gu, (run) => {
     if (run === "\n" || run === "\r") {

@@ -2,7 +2,7 @@ import { systemError } from "../basics/system_error.ts";
 
 /** Why the page cannot be built below `root`, where the system refuses a file or folder there; null for any other
  * error. */
-export function unwrittenSentence(error: unknown, root: string): string | null {
+export function notWritableSentence(error: unknown, root: string): string | null {
   const refused = systemError(error);
   if (refused === null) return null;
   return `The page cannot be built: ${
