@@ -98,7 +98,8 @@ async function* finish(
     model,
   );
   if (metas[0]!.draw !== null && next !== null && stop_reason === null) {
-    model.drawAhead?.begin(path.ids, next.run.final.probs, input.params.seed);
+    const announced = input.goes_on;
+    model.drawAhead?.begin(path.ids, next.run.final.probs, { seed: input.params.seed, announced });
   }
   return {
     model: modelFacts(model),

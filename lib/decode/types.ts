@@ -139,8 +139,13 @@ export interface Attribution {
 export interface DrawAhead {
   /** The number in [0, 1) that the draw behind `ids` was made with ahead; it is given once. Null: none was. */
   takeNumber(ids: readonly number[]): number | null;
-  /** Draws the token behind `ids` from its probabilities, and begins to compute what comes behind it. */
-  begin(ids: readonly number[], probs: Float64Array, seed: number | null): void;
+  /** Draws the token behind `ids` from its probabilities, and begins to compute what comes behind it. `announced`: that
+   * it will be asked for is known; else it is a guess, which may be switched off. */
+  begin(
+    ids: readonly number[],
+    probs: Float64Array,
+    draw: { readonly seed: number | null; readonly announced: boolean },
+  ): void;
 }
 
 export interface LanguageModel {
@@ -160,6 +165,6 @@ export interface LanguageModel {
   readonly vocabulary: VocabularySearch;
   readonly constraints: Constraints;
   readonly distributions: DistributionCache;
-  /** Absent: nothing is computed before it is asked for. */
+  /** Absent: nothing can be computed before it is asked for. */
   readonly drawAhead?: DrawAhead;
 }

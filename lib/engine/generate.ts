@@ -17,7 +17,8 @@ export async function* generate(
   let request: StepInput = input;
   let sum: Tally | null = null;
   while (sum === null || (!sum.last.done && sum.count < input.max_tokens)) {
-    const step: GeneratedStep = await engine.submit("generated_step", request, options);
+    const goes_on = (sum?.count ?? 0) + 1 < input.max_tokens;
+    const step: GeneratedStep = await engine.submit("generated_step", { ...request, goes_on }, options);
     yield step;
     sum = tally(sum, step);
     request = following(request, step);

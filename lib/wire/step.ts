@@ -7,6 +7,7 @@ export interface StepInput extends PreviewInput {
   readonly force_token_id: number | null;
   readonly force_text: string | null;
   readonly u: number | null; // 0..1; null: from the seed, or random
+  readonly goes_on: boolean; // the step behind this one is asked for as soon as this one is answered
 }
 
 export interface Draw {

@@ -142,7 +142,7 @@ function stepAfter(ids: readonly number[], id: number): Jobs["step"]["input"] {
     ...{ prompt: "", system_prompt: "", use_chat_template: false, messages: null, tools: null },
     ...{ documents: null, chat_template_kwargs: {}, add_generation_prompt: true },
     ...{ continue_final_message: false, prompt_ids: ids, completion_ids: [] },
-    ...{ force_token_id: id, force_text: null, u: null },
+    ...{ force_token_id: id, force_text: null, u: null, goes_on: false },
     ...{ top_k: SHOWN, params: DEFAULT_PARAMS, constraint: NO_CONSTRAINT, include: ["stages", "next"] },
   };
 }

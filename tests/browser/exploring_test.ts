@@ -119,6 +119,41 @@ browserTest("Play goes on until it is paused, or for so many tokens", DRAWS_HALF
   await settled(page);
 });
 
+/** Runs in the page: how long a bar moves while #main has the class, as soon as it has it. */
+function movesWhile(mark: string): Promise<string> {
+  const main = document.querySelector("#main")!;
+  const now = () => getComputedStyle(document.querySelector(".plot .length")!).transitionDuration;
+  return new Promise((resolve) =>
+    new MutationObserver((_, observer) => {
+      if (!main.classList.contains(mark)) return;
+      observer.disconnect();
+      resolve(now());
+    }).observe(main, { attributes: true, attributeFilter: ["class"] })
+  );
+}
+
+browserTest(
+  "at full speed of Play nothing moves: each token's bars are at their ends at once",
+  DRAWS_HALF,
+  async ({ page }) => {
+    await page.emulateMedia({ reducedMotion: "no-preference" });
+    await settled(page);
+    await expert(page);
+    await page.getByLabel("Speed of Play").fill("9");
+    await page.getByLabel("At most").fill("7");
+    await page.keyboard.press("Tab");
+    const meanwhile = page.evaluate(movesWhile, "rushing");
+    await page.getByRole("button", { name: "Play", exact: true }).click();
+    assert.match(await meanwhile, /^(0s(, )?)+$/);
+    await page.locator("#main:not(.rushing)").waitFor();
+    const moves = await page.locator(".plot .length").first().evaluate((bar) =>
+      getComputedStyle(bar).transitionDuration
+    );
+    assert.doesNotMatch(moves, /^(0s(, )?)+$/);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+  },
+);
+
 browserTest("Play ends with the text", { answers: answersOf(endingLanguage()) }, async ({ page }) => {
   await settled(page);
   await page.getByRole("button", { name: "Play", exact: true }).click();

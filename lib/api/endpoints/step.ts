@@ -20,6 +20,9 @@ export const stepFields = {
     "Append the tokens of this text; special tokens are text.",
   ),
   u: z.number().min(0).max(1).nullable().default(null).describe("The number of the draw; repeats a step."),
+  goes_on: z.boolean().default(false).describe(
+    "With next: the step behind this one is asked for at once, so its run begins before this is answered. Generate says so itself.",
+  ),
 };
 
 /** Of every request that has these fields; what is forced is named once. */

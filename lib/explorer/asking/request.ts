@@ -61,11 +61,12 @@ export function readBody(question: Question): PreviewBody {
 
 /** POST /api/step. */
 export function stepBody(body: StepBody, { settings, include, modelKey }: Question): StepRequest {
-  const { force } = body;
+  const { force, goesOn } = body;
   return {
     ...forModel(modelKey),
     ...placeContext(body.node),
     ...settingsFields(settings, body.node, include),
+    ...goesOn && { goes_on: true },
     ...force === null ? {} : "id" in force ? { force_token_id: force.id } : { force_text: force.text },
   };
 }

@@ -69,7 +69,15 @@ export function step(session: Session, origin: Waiting): Session {
   if (!canStep(session)) return session;
   if (!isCurrent(session)) return enqueue(session, origin);
   if (origin === "greedy") return greedy(session);
-  const body = { kind: "step", node: session.answer!.node, force: null, origin, stands: null } as const;
+  const goesOn = (playOf(session)?.left ?? 0) > 1;
+  const body = {
+    kind: "step",
+    node: session.answer!.node,
+    force: null,
+    origin,
+    stands: null,
+    goesOn,
+  } as const;
   return askBody({ ...session, lastStep: NO_STEP }, body, "append");
 }
 

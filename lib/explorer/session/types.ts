@@ -186,6 +186,8 @@ export interface StepBody {
   readonly origin: Origin;
   /** The unconfirmed token that the answer is about. */
   readonly stands: StepNode | null;
+  /** Play asks for the token behind this one as soon as it is there. */
+  readonly goesOn?: boolean;
 }
 
 /** A distribution that belongs to a place in the tree and to settings. */

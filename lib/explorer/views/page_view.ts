@@ -102,6 +102,13 @@ export function runView(session: Session, dirty: boolean): RunView {
   };
 }
 
+/** Play is on at full speed. What would move then is at its end at once: a bar that moves for a fifth of a second never
+ * shows a distribution that the next token replaces long before, and each frame on its way lays the page out again, on
+ * the processors that compute the token. */
+export function isRushing(session: Session): boolean {
+  return playOf(session) !== null && session.display.speedMs === 0;
+}
+
 function reasonOf(session: Session): string {
   const tip = currentTip(session.tree);
   if (tip === null) return "There is no text yet: press Start";

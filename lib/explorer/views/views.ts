@@ -7,7 +7,15 @@ import type { Session } from "../session/types.ts";
 import { listHidden } from "../settings/hidden.ts";
 import { rememberBars } from "./bars_memory.ts";
 import type { BarsView } from "./bars_view.ts";
-import { type PromptView, promptView, type RunView, runView, type TextView, textView } from "./page_view.ts";
+import {
+  isRushing,
+  type PromptView,
+  promptView,
+  type RunView,
+  runView,
+  type TextView,
+  textView,
+} from "./page_view.ts";
 import { type PlaceholderView, placeholderView } from "./placeholder.ts";
 import { type DrawnTokens, type StripToken, stripView } from "./strip_view.ts";
 
@@ -19,6 +27,8 @@ export interface Views {
   readonly tokens: ReadonlySignal<readonly StripToken[]>;
   readonly text: ReadonlySignal<TextView>;
   readonly run: ReadonlySignal<RunView>;
+  /** Tokens come as fast as they can be computed: nothing moves on its way. */
+  readonly rushing: ReadonlySignal<boolean>;
   readonly bars: ReadonlySignal<BarsView | null>;
   /** Shown in place of the bars; null: the bars can be shown. */
   readonly placeholder: ReadonlySignal<PlaceholderView | null>;
@@ -44,6 +54,7 @@ export function createViews(
     tokens,
     text: computed(() => textView(settled.value, { coloured: coloured.value, spaceAtEnd: spaceAtEnd.value })),
     run: computed(() => runView(settled.value, dirty.value)),
+    rushing: computed(() => isRushing(settled.value)),
     bars: computed(() => bars(settled.value, dragging.value)),
     placeholder: computed(() => placeholderView(session.value)),
     hidden: computed(() => {

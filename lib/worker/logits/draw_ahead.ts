@@ -7,9 +7,11 @@ import { randomUnit, uniformAt } from "../../sampling/rng.ts";
 import { commonPrefix } from "./kv_cache.ts";
 import type { LogitsSource } from "./logits_source.ts";
 
-/** Draws ahead over `source`. `random`: a number in [0, 1). */
+/** Draws ahead over `source`: always where it is announced that the next step follows, and, where it `guesses`, also
+ * where that is only likely. `random`: a number in [0, 1). */
 export function createDrawAhead(
   source: Pick<LogitsSource, "runAhead">,
+  guesses: boolean,
   random: () => number = randomUnit,
 ): DrawAhead {
   let chosen: { readonly ids: readonly number[]; readonly u: number } | null = null;
@@ -22,7 +24,8 @@ export function createDrawAhead(
       chosen = null; // a draw is made once: the next one here has a number of its own
       return u;
     },
-    begin(ids, probs, seed) {
+    begin(ids, probs, { seed, announced }) {
+      if (!announced && !guesses) return;
       const u = seed === null ? random() : uniformAt(seed, ids.length);
       chosen = seed === null ? { ids, u } : null;
       source.runAhead([...ids, draw(probs, u)]);

@@ -62,11 +62,11 @@ export function assemble(parts: ModelParts, spec: LoadSpec, post: (message: From
   );
   const sandboxes = createSandboxes();
   const attribution = openAttribution(folder, spec.root);
-  const ahead = spec.prefetch ? { drawAhead: createDrawAhead(source) } : {};
+  const drawAhead = createDrawAhead(source, spec.prefetch);
   return {
     info,
     atOnce: runner.atOnce,
-    language: createLanguage(info, folder, codec, { logits: source, attribution, ...ahead }, sandboxes),
+    language: createLanguage(info, folder, codec, { logits: source, attribution, drawAhead }, sandboxes),
     speculation: spec.prefetch ? prefetcher : { pause: () => Promise.resolve(), resume: () => {} },
     get counters() {
       return source.counters;

@@ -53,6 +53,15 @@ Deno.test("at full speed the next token is asked for before the page draws the l
   assert.deepEqual(seen, [1, 2, 3].map((tokens) => ({ asked: before + tokens + 1, tokens, stale: false })));
 });
 
+Deno.test("Play says with each token but the last that another one follows; a single step does not", async () => {
+  const world = await opened();
+  const before = world.asked.length;
+  await make(world, (now) => changeDisplay(now, { speedMs: 0, playTokens: 3 }), play);
+  await make(world, (now) => step(now, "drawn"));
+  const said = world.asked.slice(before).filter(({ path }) => path === "step");
+  assert.deepEqual(said.map(({ body }) => body.goes_on === true), [true, true, false, false]);
+});
+
 Deno.test("slower, a token waits for its moment; the bars of a single step are old until it comes", async () => {
   const world = await opened();
   world.hold();

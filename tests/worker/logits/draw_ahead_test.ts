@@ -14,10 +14,10 @@ const FRANCE = { prompt: "The capital of France is" };
 const HOT = { temperature: 3, top_p: 1, repetition_penalty: 1 };
 
 /** A model that notes the paths whose run was begun ahead; its own numbers are `numbers`. */
-function noting(numbers: readonly number[] = []) {
+function noting(numbers: readonly number[] = [], guesses = true) {
   const begun: (readonly number[])[] = [];
   const left = [...numbers];
-  const drawAhead = createDrawAhead({ runAhead: (ids) => begun.push(ids) }, () => left.shift()!);
+  const drawAhead = createDrawAhead({ runAhead: (ids) => begun.push(ids) }, guesses, () => left.shift()!);
   const model: LanguageModel = { ...fakeLanguage(FAKE_INFO), drawAhead };
   return { model, begun };
 }
@@ -64,16 +64,31 @@ Deno.test("nothing is drawn ahead of a forced token, of an end, or where nobody 
   assert.deepEqual(begun, []);
 });
 
+Deno.test("without guesses a token is drawn ahead only where the request says that the next one follows", async () => {
+  const { model, begun } = noting([0.25, 0.75], false);
+  const body = { ...FRANCE, params: HOT, include: ["next"] };
+  await runStep(model, body, 0.1);
+  assert.equal(begun.length, 0);
+  const { new_completion_ids } = await runStep(model, { ...body, goes_on: true }, 0.1);
+  assert.equal(begun.length, 1);
+  const { appended_meta: [meta] } = await runStep(
+    model,
+    { ...body, completion_ids: new_completion_ids },
+    0.3,
+  );
+  assert.deepEqual([meta!.draw!.u, meta!.selected_id], [0.25, begun[0]!.at(-1)]);
+});
+
 for (const runner of ["native", "addon"] as const) {
   Deno.test(`${runner}: a text that plays is that of a worker that never guesses`, async () => {
-    const play = async (prefetch: boolean) => {
+    const play = async (prefetch: boolean, goes_on = false) => {
       const steps: unknown[] = [];
       await withEngine(specFor("tiny-llama-gqa", { runner, prefetch }), async ({ engine }) => {
         let completion_ids: readonly number[] = [];
         for (let at = 0; at < 12; at++) {
           const body = {
             ...{ prompt_ids: [3, 11, 29, 5], completion_ids, params: { ...HOT, seed: 5 } },
-            ...{ include: ["next"], top_k: 3 },
+            ...{ include: ["next"], top_k: 3, goes_on },
           };
           const options = { client: "page", signal: new AbortController().signal };
           const answer = await engine.submit("step", parseRequest(stepRequest, body), options);
@@ -88,6 +103,8 @@ for (const runner of ["native", "addon"] as const) {
     };
     const guessing = await play(true);
     assert.ok(guessing.length > 1);
-    assert.deepEqual(guessing, await play(false));
+    const alone = await play(false);
+    assert.deepEqual(guessing, alone);
+    assert.deepEqual(await play(false, true), alone);
   });
 }
