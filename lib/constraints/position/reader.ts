@@ -23,8 +23,9 @@ import type { ConstraintText, Fitting, Leaving, PositionAnswer, PositionQuestion
 const PART_MS = 1000;
 
 const LIMITS: Limits = { ...DEFAULT_LIMITS, milliseconds: PART_MS };
-/** One at its limits takes most of it: the others are compiled again then. */
-const KEPT_BYTES = 256 * 2 ** 20;
+/** By their own count, which is about half of what they take; one that has more is compiled again each time. All lanes
+ * together (lib/sandbox/lanes.ts) keep six times as much at most. */
+const KEPT_BYTES = 96 * 2 ** 20;
 const KEPT_CONSTRAINTS = 64;
 const KEPT_VOCABULARIES = 2;
 
@@ -84,7 +85,10 @@ export class ConstraintReader {
       try {
         return this.#keep(key, known, read(known, check));
       } catch (error) {
-        if (refusedAt(error) === null || isLate()) throw error;
+        if (refusedAt(error) === null || isLate()) {
+          this.#keep(key, known, null); // it may have grown
+          throw error;
+        }
         this.#constraints.delete(key);
       }
     }

@@ -12,6 +12,7 @@ import { findLibrary } from "../../ort/library.ts";
 import type { LoadSpec } from "../../protocol/messages.ts";
 import { factsOf, modelFileFacts } from "./file_facts.ts";
 import type { GraphUse } from "./plan.ts";
+import { readRecord, writeRecord } from "./record_file.ts";
 
 /** Raised when the native runner computes another way, or more is checked: what was checked before counts no more. */
 const RUNNER_EDITION = 2;
@@ -52,13 +53,11 @@ export async function readCheckRecord(
       files,
       use,
     };
-    const folder = join(cacheFolder, "checks");
     const name = (await sha256([JSON.stringify([files[0]![0], use])])).slice(0, 24);
-    const path = join(folder, name);
+    const path = join(cacheFolder, "checks", name);
     const known = await readJson(path);
     const holds = JSON.stringify(known?.facts) === JSON.stringify(facts);
-    const keep = (seen: SeenGraph | null) =>
-      write(folder, path, JSON.stringify({ facts, seen } satisfies Kept));
+    const keep = (seen: SeenGraph | null) => write(path, JSON.stringify({ facts, seen } satisfies Kept));
     return { holds, seen: holds ? known?.seen ?? null : null, keep };
   } catch {
     return null; // opening the model says what is wrong
@@ -79,17 +78,15 @@ interface Kept {
 
 async function readJson(path: string): Promise<Kept | null> {
   try {
-    return JSON.parse(await Deno.readTextFile(path));
+    return JSON.parse(new TextDecoder().decode(await readRecord(path)));
   } catch {
     return null; // there is none, or it is damaged
   }
 }
 
-async function write(folder: string, path: string, text: string): Promise<void> {
+async function write(path: string, text: string): Promise<void> {
   try {
-    await Deno.mkdir(folder, { recursive: true });
-    await Deno.writeTextFile(`${path}.incomplete`, text);
-    await Deno.rename(`${path}.incomplete`, path);
+    await writeRecord(path, new TextEncoder().encode(text));
   } catch {
     // The next start checks again.
   }

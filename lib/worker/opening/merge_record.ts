@@ -7,6 +7,7 @@ import { isRecord } from "../../basics/is_record.ts";
 import { shortHash } from "../../basics/sha256.ts";
 import type { JsonObject, ModelTokenizer } from "../../hub/folder/types.ts";
 import { readMergeIds } from "../../text/models/bpe.ts";
+import { readRecord, writeRecord } from "./record_file.ts";
 
 /** Raised when the numbers mean something else. */
 const EDITION = 1;
@@ -31,7 +32,7 @@ export function mergeRecord(cacheFolder: string | null): MergeRecord {
   return {
     async parse(bytes) {
       try {
-        const numbers = new Int32Array((await Deno.readFile(await pathFor(bytes))).buffer);
+        const numbers = new Int32Array((await readRecord(await pathFor(bytes))).buffer);
         const [edition, from = 0, to = 0, sum] = numbers;
         const ids = numbers.subarray(HEADER);
         if (edition !== EDITION || ids.length % 3 !== 0 || sumOf(ids) !== sum) return null;
@@ -52,10 +53,7 @@ export function mergeRecord(cacheFolder: string | null): MergeRecord {
         const numbers = new Int32Array(HEADER + ids.length);
         numbers.set([EDITION, ...place, sumOf(ids)]);
         numbers.set(ids, HEADER);
-        const path = await pathFor(bytes);
-        await Deno.mkdir(folder, { recursive: true });
-        await Deno.writeFile(`${path}.incomplete`, new Uint8Array(numbers.buffer));
-        await Deno.rename(`${path}.incomplete`, path);
+        await writeRecord(await pathFor(bytes), new Uint8Array(numbers.buffer));
       } catch {
         // The next start reads the file.
       }

@@ -184,3 +184,19 @@ Deno.test("a constraint is worth what it has used, so that large ones push out m
   const [small, large] = [bytesOf("ab"), bytesOf("(a|b)*a(a|b){12}")];
   assert.ok(0 < small[0] && small[0] < small[1] && large[1] > large[0] && large[1] > 2 * small[1]);
 });
+
+Deno.test("a constraint that grows while it is too slow counts with what it has grown to", () => {
+  let now = 0;
+  const reader = new ConstraintReader({ ...DEFAULT_LIMITS, milliseconds: 1000 }, () => now, 2 ** 20);
+  const text = { type: "regex", schema: "a+" } as const;
+  const first = reader.use(text, (open) => open);
+  assert.equal(reader.use(text, (open) => open), first);
+  assert.throws(() =>
+    reader.use(text, ({ constraint }, check) => {
+      constraint.recogniser.machine.budget.spend("tableEntries", 2 ** 20); // eight times what may be kept
+      now += 2000;
+      check();
+    })
+  );
+  assert.notEqual(reader.use(text, (open) => open), first);
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readRecord, writeRecord } from "../../../lib/worker/opening/record_file.ts";
+
+const BYTES = new Uint8Array([1, 2, 3]);
+
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const namesIn = async (folder: string) =>
+  (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+
+Deno.test("a record is written whole, also over another one, and what cannot be written leaves nothing", async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, "below", "record");
+    await writeRecord(path, new Uint8Array(100));
+    await writeRecord(path, BYTES);
+    assert.deepEqual(await readRecord(path), BYTES);
+    assert.deepEqual(await namesIn(join(folder, "below")), ["record"]);
+    await Deno.mkdir(join(folder, "folder"));
+    await assert.rejects(writeRecord(join(folder, "folder"), BYTES));
+    assert.deepEqual(await namesIn(folder), ["below", "folder"]);
+  });
+});
+
+Deno.test("what is too large to be a record is not read, nor what has no end", async () => {
+  await inFolder(async (folder) => {
+    const large = join(folder, "large");
+    await Deno.writeFile(large, BYTES);
+    await Deno.truncate(large, 3 * 2 ** 30); // takes no room on the disk
+    await assert.rejects(readRecord(large), /is no record/);
+    if (Deno.build.os === "windows") return;
+    const pipe = join(folder, "pipe");
+    await new Deno.Command("mkfifo", { args: [pipe] }).output();
+    await assert.rejects(readRecord(pipe), /is no record/);
+  });
+});
