@@ -2,9 +2,9 @@
 import { basename, dirname } from "node:path";
 import { TensorProto_DataType as DataType, type ValueInfoProto } from "onnx-buf";
 import { fault } from "../fault.ts";
+import { readModelGraph } from "../onnx/common_form.ts";
 import { cutLogits, hasLogitsToKeep } from "../onnx/cut.ts";
 import { GraphDraft } from "../onnx/graph_draft.ts";
-import { readGraphFile } from "../onnx/graph_file.ts";
 import { dimensionsOf, elementType } from "../onnx/graph_values.ts";
 import { integerTensor } from "../runners/integers.ts";
 import { findLayout } from "../runners/layout.ts";
@@ -29,7 +29,7 @@ export interface DraftModel {
  * file is missing or damaged, or the graph is no language model, and an `unsupported` one where its cache is of a kind
  * that nothing here extends. */
 export async function draftModel(path: string, config: unknown, prefix: string): Promise<DraftModel> {
-  const file = await readGraphFile(path);
+  const file = await readModelGraph(path);
   await checkWeightFiles(basename(path), dirname(path), weightFiles(file.graph));
   const edit = hasLogitsToKeep(file.graph) ? null : cutLogits(file.graph);
   const draft = new GraphDraft(file, { edit: edit ?? NO_EDIT, prefix });

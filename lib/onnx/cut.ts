@@ -33,7 +33,7 @@ export function hasLogitsToKeep(graph: GraphProto): boolean {
 export function cutLogits(graph: GraphProto): GraphEdit | null {
   const output = graph.output.findIndex((candidate) => candidate.name === "logits");
   const logits = graph.output[output];
-  if (logits === undefined || dimensionsOf(logits)?.length !== 3) return null;
+  if (logits === undefined || (dimensionsOf(logits) ?? [0, 1, 2]).length !== 3) return null;
   const head = findHead(graph, "logits");
   const nodes = head === null ? sliceLogits(graph) : sliceHidden(graph, head);
   if (nodes === null) return null;

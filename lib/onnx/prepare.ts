@@ -2,9 +2,9 @@
 // are never asked for, and looks at its nodes for what session metadata does not say.
 import { basename, dirname } from "node:path";
 import type { GraphProto } from "onnx-buf";
+import { readModelGraph } from "./common_form.ts";
 import { cutLogits, hasLogitsToKeep } from "./cut.ts";
 import { countFoldedBytes } from "./folding.ts";
-import { readGraphFile } from "./graph_file.ts";
 import { applyEdit, NO_EDIT } from "./splice.ts";
 import type { GraphSource } from "../ort/types.ts";
 import { relocateInitializers, relocateNodes, relocation } from "./relocation.ts";
@@ -28,19 +28,19 @@ export interface PreparedGraph {
  *
  * Throws a `model_failed` fault naming the file that is missing, damaged or not an ONNX model. */
 export async function prepareGraph(path: string): Promise<PreparedGraph> {
-  const { bytes, graph } = await readGraphFile(path);
+  const { bytes, graph, changed } = await readModelGraph(path);
   const folder = dirname(path);
   const files = weightFiles(graph);
   await checkWeightFiles(basename(path), folder, files);
   const cut = hasLogitsToKeep(graph) ? null : cutLogits(graph);
-  const moved = await relocation(path, files.keys(), cut !== null);
+  const moved = await relocation(path, files.keys(), changed || cut !== null);
   const facts = {
     keepAdded: cut !== null,
     sharedBuffers: hasSharedBuffers(graph),
     sharedScales: hasSharedScales(graph),
     foldedBytes: countFoldedBytes(graph),
   };
-  if (cut === null && moved === null) return { source: { path }, ...facts };
+  if (!changed && cut === null && moved === null) return { source: { path }, ...facts };
   const edit = cut ?? NO_EDIT;
   const weights = moved === null ? NO_EDIT.weights : relocateInitializers(graph, moved);
   const nodes = moved === null ? edit.nodes : relocateNodes(graph, edit.nodes, moved);

@@ -111,7 +111,7 @@ function firstDifference(ours: Float32Array, theirs: Float32Array, width: number
   for (let row = 0; row * width < ours.length; row++) {
     const a = ours.subarray(row * width, (row + 1) * width),
       b = theirs.subarray(row * width, (row + 1) * width);
-    const logit = largestGap(a, b), scale = Math.max(1, largestGap(a, new Float32Array(width)));
+    const logit = largestGap(a, b), scale = largestLogit(a);
     const probability = largestGap(softmax(a), softmax(b));
     if (logit <= LOGIT_TOLERANCE * scale && probability <= PROBABILITY_TOLERANCE) continue;
     return `at position ${row} by ${logit.toExponential(1)} in a logit and ` +
@@ -120,10 +120,17 @@ function firstDifference(ours: Float32Array, theirs: Float32Array, width: number
   return null;
 }
 
-/** The largest |a - b|; NaN where there is one. */
+/** The largest |logit|, at least 1; tokens that can never come (-infinity) have none. */
+export function largestLogit(logits: Float32Array): number {
+  let most = 1;
+  for (const logit of logits) if (logit !== -Infinity) most = Math.max(most, Math.abs(logit));
+  return most;
+}
+
+/** The largest |a - b|, 0 where both are -infinity; NaN where there is one. */
 function largestGap(a: Float32Array, b: Float32Array): number {
   let most = 0;
-  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs(a[i]! - b[i]!));
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) most = Math.max(most, Math.abs(a[i]! - b[i]!));
   return most; // Math.max hands NaN on
 }
 

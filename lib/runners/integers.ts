@@ -1,7 +1,7 @@
 // The small inputs of a language model's graph: what they are called, and what they hold for tokens behind a past.
 import { fault } from "../fault.ts";
 import { LOGITS_TO_KEEP_NAMES } from "../onnx/logits_to_keep.ts";
-import { elementCount } from "../ort/tensor.ts";
+import { elementBytes, elementCount } from "../ort/tensor.ts";
 import type { Tensor, TensorInfo } from "../ort/types.ts";
 import type { IntegerInput } from "./types.ts";
 
@@ -19,8 +19,13 @@ export interface Integers {
   at(index: number): number;
 }
 
+/** What exporters call the places of the tokens that are fed. */
+const POSITION_NAMES = ["position_ids", "positions", "position", "pos_ids", "input_pos"];
+
 interface Kind {
   readonly ranks: readonly number[];
+  /** Some exporters have it as float numbers. */
+  readonly floats?: true;
   dims(fed: FedTokens & { readonly step: number }, input: IntegerInput): number[];
   at(index: number, fed: FedTokens & { readonly step: number }): number;
 }
@@ -43,8 +48,13 @@ const KINDS: Readonly<Record<string, Kind>> = {
     dims: ({ batch, step }) => [batch, step],
     at: (index, { ids }) => ids[index] ?? 0,
   },
-  attention_mask: { ranks: [2], dims: ({ batch, past, step }) => [batch, past + step], at: () => 1 },
-  position_ids: positions,
+  attention_mask: {
+    ranks: [2],
+    floats: true,
+    dims: ({ batch, past, step }) => [batch, past + step],
+    at: () => 1,
+  },
+  ...Object.fromEntries(POSITION_NAMES.map((name) => [name, positions])),
   cache_position: { ...positions, ranks: [1] },
   token_type_ids: { ranks: [2], dims: ({ batch, step }) => [batch, step], at: () => 0 },
   ...Object.fromEntries(LOGITS_TO_KEEP_NAMES.map((name) => [name, logitsToKeep])),
@@ -64,12 +74,12 @@ export function findIntegers(inputs: readonly TensorInfo[]): IntegerInput[] {
 }
 
 function integerInput({ name, type, shape }: TensorInfo, kind: Kind): IntegerInput {
-  const { ranks } = kind;
+  const { ranks, floats = false } = kind;
   if (!ranks.includes(shape.length)) {
     const wanted = ranks.join(" or ");
     throw fault("model_failed", `Expected "${name}" to have ${wanted} dimensions but found ${shape.length}.`);
   }
-  if (type !== "int64" && type !== "int32" && type !== "bool") {
+  if (type === "int8" || type === "uint8" || !floats && (type === "float32" || type === "float16")) {
     throw fault("model_failed", `Expected "${name}" to hold int64 or int32 but found ${type}.`);
   }
   const [first] = shape;
@@ -102,6 +112,23 @@ export function integersFor(input: IntegerInput, fed: FedTokens): Integers {
   return { dims: kind.dims(all, input), at: (index) => kind.at(index, all) };
 }
 
+/** The numbers of a tensor of this type in `memory`. */
+export function numbersIn(
+  type: Exclude<IntegerInput["type"], "int64">,
+  memory: ArrayBuffer,
+): Uint8Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer> | Float16Array<ArrayBuffer> {
+  switch (type) {
+    case "bool":
+      return new Uint8Array(memory);
+    case "int32":
+      return new Int32Array(memory);
+    case "float32":
+      return new Float32Array(memory);
+    case "float16":
+      return new Float16Array(memory);
+  }
+}
+
 /** What `input` holds, in JavaScript memory. */
 export function integerTensor(input: IntegerInput, fed: FedTokens): Tensor {
   const { dims, at } = integersFor(input, fed);
@@ -110,6 +137,9 @@ export function integerTensor(input: IntegerInput, fed: FedTokens): Tensor {
   if (type === "int64") {
     return { type, dims, data: BigInt64Array.from({ length }, (_, index) => BigInt(at(index))) };
   }
-  const numbers = Array.from({ length }, (_, index) => at(index));
-  return { type, dims, data: type === "bool" ? Uint8Array.from(numbers) : Int32Array.from(numbers) };
+  const bytes = new ArrayBuffer(length * elementBytes(type));
+  const numbers = numbersIn(type, bytes);
+  for (let index = 0; index < length; index++) numbers[index] = at(index);
+  if (numbers instanceof Float16Array) return { type, dims, data: new Uint16Array(bytes) };
+  return { type, dims, data: numbers };
 }

@@ -2,7 +2,7 @@
 // layers with a convolution or a recurrence, may be wrong without a word where several tokens follow a past (no causal
 // mask, one step of the state). Whether they are is found out at the first chance, by computing both ways.
 import { concat } from "../basics/concat.ts";
-import { LOGIT_TOLERANCE } from "./check.ts";
+import { largestLogit, LOGIT_TOLERANCE } from "./check.ts";
 import { growsWithTokens } from "./slots.ts";
 import { type Kv, type LmLayout, type LmRunner, PIECE_TOKENS } from "./types.ts";
 
@@ -87,10 +87,9 @@ async function oneByOne(
 }
 
 function agree(ours: Float32Array, theirs: Float32Array): boolean {
-  let scale = 1;
-  for (const logit of theirs) scale = Math.max(scale, Math.abs(logit));
+  const most = LOGIT_TOLERANCE * largestLogit(theirs);
   return ours.length === theirs.length &&
-    ours.every((logit, i) => Math.abs(logit - theirs[i]!) <= LOGIT_TOLERANCE * scale);
+    ours.every((logit, i) => logit === theirs[i] || Math.abs(logit - theirs[i]!) <= most);
 }
 
 function optional(signal: AbortSignal | undefined): { signal?: AbortSignal } {

@@ -4,7 +4,7 @@ import { messageOf } from "../basics/message_of.ts";
 import { fault } from "../fault.ts";
 import { readKnownPrompt } from "./check.ts";
 import { checkFinite } from "./finite.ts";
-import type { LmRunner } from "./types.ts";
+import type { Kv, LmRunner } from "./types.ts";
 
 /** What may differ between two ways to compute a row, as a share of how far its logits lie from their mean. Rounding
  * stayed below 1e-5 in float32 and 1e-4 in float16 (bundled and tiny models), a GPU may take another kernel for one
@@ -41,17 +41,20 @@ async function findFault(
 ): Promise<string | null> {
   const ids = readKnownPrompt(runner.vocabSize).slice(0, Math.max(1, most));
   const { whole, again } = await runAtOnce(runner, ids, signal);
-  const { first, behind } = await runInTurn(runner, ids, signal);
+  const { first, behind, each } = await runInTurn(runner, ids, signal);
   if (isProbabilities(first)) return 'its output "logits" holds probabilities, not logits';
   const tolerance = coarse ? TOLERANCE.coarse : TOLERANCE.exact;
   const differ = (a: Float32Array, b: Float32Array) => differenceOf(a, b) > tolerance;
-  const last = whole.subarray(-runner.vocabSize);
-  if (whole.length > last.length && differ(first, whole.subarray(0, last.length))) {
+  const size = runner.vocabSize, last = whole.subarray(-size);
+  if (whole.length > size && differ(first, whole.subarray(0, size))) {
     return "a token's logits depend on the tokens that come after it (there is no causal mask)";
   }
   if (differ(behind, last)) {
     return "tokens behind a cache give other logits than the same text at once: the cache does not hold all that the " +
       "graph needs to know of a text (such as its length), or is not read";
+  }
+  if (rowsBeforeLast(each, whole, size).some(([a, b]) => differ(a, b))) {
+    return "behind a cache a token's logits depend on the tokens that come after it (there is no causal mask)";
   }
   return differ(again, last)
     ? "a token behind a cache that was cut back to it gives other logits than the same text at once: what is kept does " +
@@ -67,8 +70,7 @@ async function runAtOnce(
   ids: readonly number[],
   signal: AbortSignal,
 ): Promise<{ readonly whole: Float32Array; readonly again: Float32Array }> {
-  const run = (logitsToKeep: number) => runner.run(runner.empty(), ids, { logitsToKeep, signal });
-  const { logits: whole, kv } = await run(0).catch(() => run(1)); // an abort ends the second as well
+  const { logits: whole, kv } = await runAll(runner, runner.empty(), ids, signal);
   checkFinite(whole, runner.vocabSize);
   const before = ids.slice(0, -1);
   let held = kv;
@@ -87,22 +89,48 @@ async function runAtOnce(
   }
 }
 
-/** The logits after the first of `ids`, and after the last one where the others are fed at once behind it. */
+/** The rows that both have before their last one, in pairs. */
+function rowsBeforeLast(a: Float32Array, b: Float32Array, size: number): [Float32Array, Float32Array][] {
+  const rows = Math.min(a.length, b.length) / size;
+  return Array.from({ length: rows - 1 }, (_, i) => {
+    const end = -size * (i + 1);
+    return [a.subarray(end - size, end), b.subarray(end - size, end)];
+  });
+}
+
+/** As `run`: the logits after each of `ids`, or after the last one alone where the graph gives no others. */
+async function runAll(
+  runner: LmRunner,
+  kv: Kv,
+  ids: readonly number[],
+  signal: AbortSignal,
+): Promise<{ readonly logits: Float32Array; readonly kv: Kv }> {
+  const run = (logitsToKeep: number) => runner.run(kv, ids, { logitsToKeep, signal });
+  return await run(0).catch(() => run(1)); // an abort ends the second as well
+}
+
+/** The logits after the first of `ids`, and after the last one where the others are fed at once behind it. `each`:
+ * after each of those, or after the last one alone. */
 async function runInTurn(
   runner: LmRunner,
   ids: readonly number[],
   signal: AbortSignal,
-): Promise<{ readonly first: Float32Array; readonly behind: Float32Array }> {
-  const start = await runner.run(runner.empty(), ids.slice(0, 1), { signal });
-  let held = start.kv;
+): Promise<{ readonly first: Float32Array; readonly behind: Float32Array; readonly each: Float32Array }> {
+  const { logits: first, kv } = await runner.run(runner.empty(), ids.slice(0, 1), { signal });
+  if (ids.length === 1) {
+    runner.release(kv);
+    return { first, behind: first, each: first };
+  }
+  const held = [kv, runner.fork(kv)];
   try {
-    if (ids.length === 1) return { first: start.logits, behind: start.logits };
-    const { logits: behind, kv } = await runner.run(held, ids.slice(1), { signal });
-    held = kv;
-    checkFinite(behind, runner.vocabSize);
-    return { first: start.logits, behind };
+    const one = await runner.run(held[0]!, ids.slice(1), { signal });
+    held[0] = one.kv;
+    const all = await runAll(runner, held[1]!, ids.slice(1), signal);
+    held[1] = all.kv;
+    checkFinite(one.logits, runner.vocabSize);
+    return { first, behind: one.logits, each: all.logits };
   } finally {
-    runner.release(held);
+    for (const kv of held) runner.release(kv);
   }
 }
 

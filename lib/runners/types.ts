@@ -12,10 +12,10 @@ export interface CacheSlot {
   readonly batchAxis: number; // its size counts once for each text of a batch
 }
 
-/** An input whose few numbers follow from what is fed: ids, mask, positions, count of logits (integers.ts). */
+/** An input whose few whole numbers follow from what is fed: ids, mask, positions, count of logits (integers.ts). */
 export interface IntegerInput {
   readonly name: string;
-  readonly type: "int64" | "int32" | "bool";
+  readonly type: "int64" | "int32" | "bool" | "float32" | "float16"; // a mask may be one of floats
   readonly rank: number;
   readonly first: number; // the size of axis 0 where it is fixed, else 1
 }

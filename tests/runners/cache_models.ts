@@ -108,8 +108,11 @@ export function byHead(
   });
 }
 
+/** Whether a row sees what is before it alone: always, never, or only in runs that have no past. */
+export type Causal = boolean | "at first";
+
 /** Attention over what `layoutOf` keeps, in heads of `width`. */
-export function attending(layoutOf: (kind: string) => KeyLayout, width = 8, causal = true): Part {
+export function attending(layoutOf: (kind: string) => KeyLayout, width = 8, causal: Causal = true): Part {
   return (b, x, layer, keep) => {
     const heads = (name: string) => {
       const product = b.op("MatMul", [x, weight(b, `${name}${layer}`, [WIDTH, HEADS * width], 0.7)]);
@@ -134,14 +137,15 @@ export function attending(layoutOf: (kind: string) => KeyLayout, width = 8, caus
 }
 
 /** What queries read from keys and values, [batch, rows, heads · width]; each row sees itself and what is before it. */
-function weighed(b: Builder, q: string, k: string, v: string, causal: boolean): string {
+function weighed(b: Builder, q: string, k: string, v: string, causal: Causal): string {
   let scores = b.op("MatMul", [q, b.transposed(k, 0, 1, 3, 2)]);
-  if (causal) {
+  if (causal !== false) {
     const size = (x: string) =>
       b.op("Reshape", [b.op("Gather", [b.op("Shape", [x]), b.ints([2])]), b.ints([], [0])]);
     const [rows, total, zero, one] = [size(q), size(k), b.ints([0], []), b.ints([1], [])];
     const at = b.op("Range", [b.op("Sub", [total, rows]), total, one]);
-    const late = b.op("Greater", [b.op("Range", [zero, total, one]), b.op("Unsqueeze", [at, b.ints([1])])]);
+    let late = b.op("Greater", [b.op("Range", [zero, total, one]), b.op("Unsqueeze", [at, b.ints([1])])]);
+    if (causal === "at first") late = b.op("And", [late, b.op("Equal", [rows, total])]);
     scores = b.op("Where", [late, b.floats([-1e9]), scores]);
   }
   const read = b.op("MatMul", [b.op("Softmax", [scores], { axis: -1n }), v]);

@@ -164,10 +164,10 @@ const REFUSALS: [name: string, inputs: TensorInfo[], outputs: TensorInfo[], sent
     /"position_ids" to have 1 or 2 or 3 dim/,
   ],
   [
-    "a mask that is no integer",
-    [IDS, KEEP, info("attention_mask", ["b", "s"], "float32")],
+    "positions that are no integers",
+    [IDS, KEEP, info("position_ids", ["b", "s"], "float32")],
     [LOGITS],
-    /"attention_mask" to hold int64 or int32 but found float32/,
+    /"position_ids" to hold int64 or int32 but found float32/,
   ],
   [
     "a cache of fixed length",

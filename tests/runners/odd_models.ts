@@ -1,11 +1,12 @@
 // Graphs that are laid out as no exporter should: what they keep, what they ask for, what they call logits.
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { ModelProtoSchema, TensorProto_DataType as DataType } from "onnx-buf";
+import { type GraphProto, ModelProtoSchema, TensorProto_DataType as DataType } from "onnx-buf";
 import { tensorInfo } from "../../lib/onnx/graph_values.ts";
 import type { Builder } from "../attribution/graph_builder.ts";
 import {
   attending,
   byHead,
+  type Causal,
   type Keep,
   keepIn,
   type KeyLayout,
@@ -19,11 +20,11 @@ const optimum = byHead((layer, kind) => `past_key_values.${layer}.${kind}`);
 const END = Number.MAX_SAFE_INTEGER;
 
 /** Two layers of attention that keep their past by `keep`; `more` is added to the embeddings. */
-function attentive(
+export function attentive(
   keep: KeepIn = keepIn,
   { layout = optimum, causal = true, head, more = (_b, x) => x }: {
     layout?: (kind: string) => KeyLayout;
-    causal?: boolean;
+    causal?: Causal;
     head?: (b: Builder, logits: string) => void;
     more?: (b: Builder, x: string) => string;
   } = {},
@@ -55,21 +56,47 @@ function positionsOfRun(b: Builder, x: string): string {
   return b.op("Add", [x, b.op("Gather", [b.weight("places", [64, 16], 1, 9), b.places()])]);
 }
 
-const inputAdded = (name: string, type: DataType, dims: (number | string)[]) => (b: Builder, x: string) =>
-  b.op("Add", [
-    x,
-    b.scaled(b.op("ReduceMax", [b.op("Cast", [b.input(name, type, dims)], { to: 1n })], { keepdims: 0n }), 0),
-  ]);
+/** An input that does nothing. */
+export const inputAdded =
+  (name: string, type: DataType, dims: (number | string)[]) => (b: Builder, x: string) =>
+    b.op("Add", [
+      x,
+      b.scaled(
+        b.op("ReduceMax", [b.op("Cast", [b.input(name, type, dims)], { to: 1n })], { keepdims: 0n }),
+        0,
+      ),
+    ]);
 
-const headed = (opType: string, values = {}) => (b: Builder, logits: string) =>
+/** Logits that one more node makes. */
+export const headed = (opType: string, values = {}) => (b: Builder, logits: string) =>
   void b.op(opType, [logits], values, "logits");
+
+/** The same graph with what `change` does to it. */
+export function withEdit(bytes: Uint8Array, change: (graph: GraphProto) => void): Uint8Array {
+  const model = fromBinary(ModelProtoSchema, bytes);
+  change(model.graph!);
+  return toBinary(ModelProtoSchema, model);
+}
 
 /** The same graph, its token ids of this shape. */
 function withIds(bytes: Uint8Array, dims: readonly (number | string)[]): Uint8Array {
-  const model = fromBinary(ModelProtoSchema, bytes);
-  const ids = model.graph!.input.findIndex(({ name }) => name === "input_ids");
-  model.graph!.input[ids] = tensorInfo("input_ids", DataType.INT64, [...dims]);
-  return toBinary(ModelProtoSchema, model);
+  return withEdit(bytes, (graph) => {
+    const ids = graph.input.findIndex(({ name }) => name === "input_ids");
+    graph.input[ids] = tensorInfo("input_ids", DataType.INT64, [...dims]);
+  });
+}
+
+/** The same graph, its presents under names that say nothing; `turned`: in the opposite order. */
+export function withNamelessPresents(bytes: Uint8Array, turned: boolean): Uint8Array {
+  return withEdit(bytes, (graph) => {
+    const called = new Map<string, string>();
+    for (const output of graph.output) {
+      if (output.name.startsWith("present")) called.set(output.name, `getitem_${7 * called.size}`);
+    }
+    for (const { output } of graph.node) output[0] = called.get(output[0]!) ?? output[0]!;
+    for (const output of graph.output) output.name = called.get(output.name) ?? output.name;
+    if (turned) graph.output.reverse();
+  });
 }
 
 /** One text, of any length. */
@@ -92,6 +119,14 @@ export const REFUSED: Readonly<Record<string, readonly [make: () => Uint8Array, 
   "no causal mask, and tokens that cannot come": [
     () => attentive(keepIn, { causal: false, head: withBarred }),
     /there is no causal mask/,
+  ],
+  "presents without names, in another order": [
+    () => withNamelessPresents(attentive(), true),
+    /tokens behind a cache give other logits/,
+  ],
+  "no causal mask behind a past": [
+    () => attentive(keepIn, { causal: "at first" }),
+    /behind a cache .* depend on the tokens that come after it \(there is no causal mask\)/,
   ],
   "positions that begin at 0 in each run": [
     () => attentive(keepIn, { more: positionsOfRun }),

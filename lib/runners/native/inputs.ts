@@ -5,7 +5,7 @@
 import type { Ort } from "../../ort/api.ts";
 import type { Pointer } from "../../ort/memory.ts";
 import { createTensor, elementBytes, elementCount, tensorMemory } from "../../ort/tensor.ts";
-import { type FedTokens, type Integers, integersFor } from "../integers.ts";
+import { type FedTokens, type Integers, integersFor, numbersIn } from "../integers.ts";
 import type { IntegerInput, LmLayout } from "../types.ts";
 
 /** The integer inputs of one model. */
@@ -59,7 +59,7 @@ class SmallTensor {
       const words = new Int32Array(memory).fill(0); // of each element only the low word, the first, is ever set
       this.#set = (index, element) => words[2 * index] = element;
     } else {
-      const view = type === "bool" ? new Uint8Array(memory) : new Int32Array(memory);
+      const view = numbersIn(type, memory);
       this.#set = (index, element) => view[index] = element;
     }
     return value;

@@ -13,7 +13,9 @@ import { growsWithTokens } from "../slots.ts";
 import { inSteps, takesPieces } from "../stepwise.ts";
 import { type Kv, type LmLayout, type LmRunner, PIECE_TOKENS } from "../types.ts";
 import type { Pointer } from "../../ort/memory.ts";
+import { tensorElements } from "../../ort/tensor.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
+import { checkLogitsSize } from "../finite.ts";
 import type { RowScorer } from "./row_scorer.ts";
 
 /** Runs of so many tokens take long enough for all threads: others are served beside them meanwhile. */
@@ -180,8 +182,11 @@ function createScoredRun(base: NativeBase): {
     run: (kv, ids, questions, { signal } = {}) =>
       inTurn(base, { kv, ids, added: ids.length, place: "main", signal }, async (state, forward) => {
         const { score } = await (opened ??= open());
-        const read = (logits: Pointer) => score(logits, questions, signal);
         const rows = questions.targets.length;
+        const read = (logits: Pointer) => {
+          checkLogitsSize(tensorElements(session.ort, logits), rows, base.layout.vocabSize);
+          return score(logits, questions, signal);
+        };
         const scored = await append(base, forward, state, { ids, rows, signal }, read);
         return { rows: scored.logits, kv: scored.kv };
       }),

@@ -15,7 +15,7 @@ import type { GraphUse } from "./plan.ts";
 import { readRecord, writeRecord } from "./record_file.ts";
 
 /** Raised when the native runner computes another way, or more is checked: what was checked before counts no more. */
-const RUNNER_EDITION = 2;
+const RUNNER_EDITION = 3;
 
 /** What was seen of a graph whose file is opened as it is. */
 export type SeenGraph = Pick<PreparedGraph, "sharedBuffers" | "sharedScales" | "foldedBytes">;

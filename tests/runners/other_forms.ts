@@ -1,0 +1,55 @@
+// Graphs whose logits, masks and caches have another form than most exporters give them.
+
+import { TensorProto_DataType as DataType } from "onnx-buf";
+import { tensorInfo } from "../../lib/onnx/graph_values.ts";
+import { keepIn, VOCABULARY } from "./cache_models.ts";
+import { attentive, headed, inputAdded, withEdit, withNamelessPresents } from "./odd_models.ts";
+
+/** The same graph, its logits described so; `dims` null: nothing is said of their shape. */
+function withLogits(bytes: Uint8Array, type: DataType, dims: (number | string)[] | null, name = "logits") {
+  return withEdit(bytes, (graph) => {
+    const at = graph.output.findIndex((output) => output.name === "logits");
+    graph.output[at] = tensorInfo(name, type, dims);
+    for (const { output } of graph.node) if (output[0] === "logits") output[0] = name;
+  });
+}
+
+const LONG = ["batch", "length", VOCABULARY];
+
+/** Graphs that give the logits of {@link plainForm} in another form; those in brackets to the third digit. */
+export const OTHER_FORMS: Readonly<Record<string, () => Uint8Array>> = {
+  "logits that are called lm_logits": () => withLogits(attentive(), DataType.FLOAT, LONG, "lm_logits"),
+  "logits of float64": () =>
+    withLogits(attentive(keepIn, { head: headed("Cast", { to: 11n }) }), DataType.DOUBLE, LONG),
+  "(logits of bfloat16)": () =>
+    withLogits(attentive(keepIn, { head: headed("Cast", { to: 16n }) }), DataType.BFLOAT16, LONG),
+  "logits whose shape is not said": () => withLogits(attentive(), DataType.FLOAT, null),
+  "logits of the last token without an axis": () =>
+    withLogits(
+      attentive(keepIn, {
+        head: (b, logits) => void b.op("Gather", [logits, b.ints([-1], [])], { axis: 1n }, "logits"),
+      }),
+      DataType.FLOAT,
+      ["batch", VOCABULARY],
+    ),
+  "a mask of float32": () =>
+    attentive(keepIn, { more: inputAdded("attention_mask", DataType.FLOAT, ["b", "n"]) }),
+  "a mask of float16": () =>
+    attentive(keepIn, { more: inputAdded("attention_mask", DataType.FLOAT16, ["b", "n"]) }),
+  "positions": () =>
+    attentive(keepIn, { more: inputAdded("positions", DataType.INT64, ["batch", "length"]) }),
+  "presents without names": () => withNamelessPresents(attentive(), false),
+};
+
+/** What {@link OTHER_FORMS} are forms of. */
+export function plainForm(): Uint8Array {
+  return attentive();
+}
+
+/** The last tokens can never come. */
+export function withInfinities(): Uint8Array {
+  const mask = Array.from({ length: VOCABULARY }, (_, token) => token < 25 ? 0 : -Infinity);
+  return attentive(keepIn, {
+    head: (b, logits) => void b.op("Add", [logits, b.floats(mask, [VOCABULARY])], {}, "logits"),
+  });
+}
