@@ -69,6 +69,11 @@ const TABLE = {
     parameters: ["pointer", "buffer", "usize", "i32", "buffer"],
     result: "pointer",
   },
+  CreateTensorWithDataAsOrtValue: {
+    index: 49,
+    parameters: ["pointer", "pointer", "usize", "buffer", "usize", "i32", "buffer"],
+    result: "pointer",
+  },
   GetTensorMutableData: { index: 51, parameters: ["pointer", "buffer"], result: "pointer" },
   CastTypeInfoToTensorInfo: { index: 55, parameters: ["pointer", "buffer"], result: "pointer" },
   GetTensorElementType: { index: 60, parameters: ["pointer", "buffer"], result: "pointer" },
@@ -77,6 +82,7 @@ const TABLE = {
   GetSymbolicDimensions: { index: 63, parameters: ["pointer", "buffer", "usize"], result: "pointer" },
   GetTensorShapeElementCount: { index: 64, parameters: ["pointer", "buffer"], result: "pointer" },
   GetTensorTypeAndShape: { index: 65, parameters: ["pointer", "buffer"], result: "pointer" },
+  CreateCpuMemoryInfo: { index: 69, parameters: ["i32", "i32", "buffer"], result: "pointer" },
   AllocatorAlloc: { index: 75, parameters: ["pointer", "usize", "buffer"], result: "pointer" },
   AllocatorFree: { index: 76, parameters: ["pointer", "pointer"], result: "pointer" },
   GetAllocatorWithDefaultOptions: { index: 78, parameters: ["buffer"], result: "pointer" },
@@ -97,6 +103,7 @@ type Calls = { readonly [K in keyof Table]: Deno.FromForeignFunction<Table[K]> }
 
 const API_VERSION = 22; // the newest level that any call of TABLE needs
 const ENVIRONMENT = "next-token"; // its name
+const [DEVICE_ALLOCATOR, DEFAULT_MEMORY] = [0, 0]; // OrtAllocatorType, OrtMemType
 const LOG_FATAL = 4; // ONNX Runtime prints nothing below this; errors reach us as statuses anyway
 
 /** ONNX Runtime in this process: one object a thread. Every `Pointer` belongs to the code that asked for it. */
@@ -106,6 +113,8 @@ export interface Ort {
   readonly environment: Pointer;
   /** The plain CPU allocator: memory goes back to the system when its value is released. */
   readonly allocator: Pointer;
+  /** What says of memory that it is the processor's; it stays as long as the process. */
+  readonly processorMemory: Pointer;
   /** ONNX Runtime's text behind a status, or null for success; releases the status. */
   failure(status: Deno.PointerValue): string | null;
   /** Throws an Error with that text unless `status` means success. */
@@ -182,6 +191,7 @@ function assemble(version: string, call: Calls): Ort {
     call,
     environment,
     allocator: out((slot) => call.GetAllocatorWithDefaultOptions(slot)),
+    processorMemory: out((slot) => call.CreateCpuMemoryInfo(DEVICE_ALLOCATOR, DEFAULT_MEMORY, slot)),
     failure,
     check,
     out,

@@ -8,7 +8,7 @@ import { cString, POINTER_BYTES, pointers } from "./memory.ts";
 import type { Pointer } from "./memory.ts";
 
 /** Native memory of a fixed size, its content undefined. */
-interface Block {
+export interface Block {
   readonly address: bigint;
   /** A window on it, dead after `free`. */
   readonly memory: ArrayBuffer;

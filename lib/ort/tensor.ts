@@ -34,6 +34,24 @@ export function createTensor(ort: Ort, type: ElementType, dims: readonly number[
   );
 }
 
+/** A new tensor over `bytes` of native memory at `address`, which the caller keeps for as long. The caller owns it:
+ * `ReleaseValue` exactly once, before the memory goes. */
+export function createTensorOver(
+  ort: Ort,
+  { address, bytes }: { readonly address: bigint; readonly bytes: number },
+  type: ElementType,
+  dims: readonly number[],
+): Pointer {
+  const shape = BigInt64Array.from(dims, BigInt); // read during the blocking call only
+  const memory = Deno.UnsafePointer.create(address);
+  const { code } = ELEMENTS[type];
+  return ort.out((slot) =>
+    ort.call.CreateTensorWithDataAsOrtValue(
+      ...[ort.processorMemory, memory, BigInt(bytes), shape, BigInt(dims.length), code, slot] as const,
+    )
+  );
+}
+
 /** A window on a tensor's memory, dead as soon as the tensor is released. */
 export function tensorMemory(ort: Ort, value: Pointer, bytes: number): ArrayBuffer {
   if (bytes === 0) return new ArrayBuffer(0); // an empty tensor may have no address

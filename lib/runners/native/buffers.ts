@@ -3,14 +3,75 @@
 // OWNERSHIP: a KvBuffers owns its tensors and releases them in `free`, once, however often it is called. Who calls it:
 // kv.ts when the last handle goes, runner.ts for the scratch of a lookahead.
 import type { Ort } from "../../ort/api.ts";
+import { allocate, type Block } from "../../ort/call.ts";
 import { addresses, type Pointer } from "../../ort/memory.ts";
-import { createTensor, elementBytes, elementCount, tensorMemory } from "../../ort/tensor.ts";
+import {
+  createTensor,
+  createTensorOver,
+  elementBytes,
+  elementCount,
+  tensorMemory,
+} from "../../ort/tensor.ts";
 import { slotDims, slotRows } from "../slots.ts";
 import type { CacheSlot } from "../types.ts";
 
 /** Bytes that the caches of a text of `tokens` take in all slots. */
 export function textBytes(slots: readonly CacheSlot[], tokens: number): number {
   return slots.reduce((sum, slot) => sum + elementCount(slotDims(slot, tokens)) * elementBytes(slot.type), 0);
+}
+
+/** Where tensors may begin, as ONNX Runtime's own do. */
+const ALIGNMENT = 64;
+
+/** Tensors, and the memory that all of them lie in; null: each has its own. */
+interface Tensors {
+  readonly values: readonly Pointer[];
+  readonly block: Block | null;
+}
+
+/** One tensor for each of `dims`, all in one block. Throws where memory ends, leaving nothing behind. */
+function allocateTogether(
+  ort: Ort,
+  slots: readonly CacheSlot[],
+  dims: readonly (readonly number[])[],
+): Tensors {
+  const sizes = slots.map(({ type }, index) => elementCount(dims[index]!) * elementBytes(type));
+  const total = sizes.reduce((sum, bytes) => sum + roundUp(bytes), 0);
+  if (total === 0) return allocateEach(ort, slots, dims);
+  const block = allocate(ort, total + ALIGNMENT);
+  const values: Pointer[] = [];
+  let address = BigInt(roundUp(Number(block.address)));
+  try {
+    slots.forEach(({ type }, index) => {
+      values.push(createTensorOver(ort, { address, bytes: sizes[index]! }, type, dims[index]!));
+      address += BigInt(roundUp(sizes[index]!));
+    });
+    return { values, block };
+  } catch (error) {
+    releaseAll(ort, { values, block });
+    throw error;
+  }
+}
+
+/** As `allocateTogether`, in memory of their own. */
+function allocateEach(ort: Ort, slots: readonly CacheSlot[], dims: readonly (readonly number[])[]): Tensors {
+  const values: Pointer[] = [];
+  try {
+    slots.forEach(({ type }, index) => values.push(createTensor(ort, type, dims[index]!)));
+    return { values, block: null };
+  } catch (error) {
+    releaseAll(ort, { values, block: null });
+    throw error;
+  }
+}
+
+function releaseAll(ort: Ort, { values, block }: Tensors): void {
+  for (const value of values) ort.call.ReleaseValue(value);
+  block?.free();
+}
+
+function roundUp(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
 /** One tensor a slot, with room for `capacity` tokens where it grows with them. */
@@ -21,33 +82,38 @@ export class KvBuffers {
   #memory: (Uint8Array | undefined)[] = []; // windows on the tensors' memory, opened at the first copy
   #freed = false;
 
-  /** Takes the ownership of `values`. `capacity`: the tokens that each of them has room for. */
+  /** Takes the ownership of the tensors. `capacity`: the tokens that each of them has room for. */
   constructor(
     private readonly ort: Ort,
     private readonly slots: readonly CacheSlot[],
-    private readonly values: readonly Pointer[],
+    private readonly tensors: Tensors,
     readonly batch: number,
     readonly capacity: number,
   ) {
-    this.table = addresses(values);
+    this.table = addresses(tensors.values);
     this.bytes = batch * textBytes(slots, capacity);
   }
 
-  /** New tensors: room for tokens of undefined content, and states of zeros. Throws where memory ends, leaving nothing
-   * behind. */
+  /** Takes the ownership of what a run has made for one text of `length` tokens. */
+  static adopt(ort: Ort, slots: readonly CacheSlot[], values: readonly Pointer[], length: number): KvBuffers {
+    return new KvBuffers(ort, slots, { values, block: null }, 1, length);
+  }
+
+  /** New tensors: room for tokens of undefined content, and states of zeros. Those of one text lie in one block: it is
+   * large enough for the C library to map it alone, so that it is the system's again when it is freed, and room that is
+   * never written takes no memory. Sixty tensors apart left it with holes that no longer text fitted in. Throws where
+   * memory ends, leaving nothing behind. */
   static allocate(ort: Ort, slots: readonly CacheSlot[], batch: number, capacity: number): KvBuffers {
-    const values: Pointer[] = [];
+    const dims = slots.map((slot) => slotDims(slot, capacity, batch));
+    const tensors = (batch === 1 ? allocateTogether : allocateEach)(ort, slots, dims);
     try {
-      for (const slot of slots) {
-        values.push(createTensor(ort, slot.type, slotDims(slot, capacity, batch)));
-      }
-      const buffers = new KvBuffers(ort, slots, values, batch, capacity);
+      const buffers = new KvBuffers(ort, slots, tensors, batch, capacity);
       slots.forEach((slot, index) => {
         if (!slotRows(slot).grows) buffers.#window(slot, index).fill(0);
       });
       return buffers;
     } catch (error) {
-      values.forEach((value) => ort.call.ReleaseValue(value));
+      releaseAll(ort, tensors);
       throw error;
     }
   }
@@ -74,11 +140,11 @@ export class KvBuffers {
     if (this.#freed) return;
     this.#freed = true;
     this.#memory = [];
-    for (const value of this.values) this.ort.call.ReleaseValue(value);
+    releaseAll(this.ort, this.tensors);
   }
 
   #window(slot: CacheSlot, index: number): Uint8Array {
-    const value = this.values[index];
+    const value = this.tensors.values[index];
     if (this.#freed || value === undefined) throw new Error("These cache tensors were released");
     const bytes = elementCount(slotDims(slot, this.capacity, this.batch)) * elementBytes(slot.type);
     return this.#memory[index] ??= new Uint8Array(tensorMemory(this.ort, value, bytes));

@@ -122,7 +122,7 @@ export class KvStore {
     const length = kv.length + ids.length;
     const buffers = present === null
       ? kv.buffers
-      : new KvBuffers(this.ort, this.shape.slots, present, 1, this.shape.slots.length === 0 ? 0 : length);
+      : KvBuffers.adopt(this.ort, this.shape.slots, present, this.shape.slots.length === 0 ? 0 : length);
     return this.#replace(kv, length, buffers, this.shape.slots.length === 0 ? [...kv.ids, ...ids] : []);
   }
 
