@@ -1,17 +1,11 @@
 // What must be in sight, and what must not lie over another, in small windows.
 import assert from "node:assert/strict";
-import type { Page } from "../playwright.ts";
 import { answersOf, endingLanguage } from "./asked.ts";
 import { assertAccessible, browserSuite, settled } from "./browser.ts";
 import { branch, expert } from "./states_exploring.ts";
+import { boxOf } from "./box_of.ts";
 
 const browserTest = browserSuite();
-
-async function boxOf(page: Page, selector: string) {
-  const box = await page.locator(selector).first().boundingBox();
-  assert.ok(box !== null, `${selector} is not drawn`);
-  return { left: box.x, right: box.x + box.width, top: box.y, bottom: box.y + box.height };
-}
 
 browserTest(
   "1280 × 720: the list scrolls, summary and Force text stay in the window",

@@ -3,14 +3,9 @@ import assert from "node:assert/strict";
 import type { Page } from "../playwright.ts";
 import { fakeStatus } from "../fakes.ts";
 import { browserSuite, settled } from "./browser.ts";
+import { boxOf } from "./box_of.ts";
 
 const browserTest = browserSuite();
-
-async function boxOf(page: Page, selector: string) {
-  const box = await page.locator(selector).first().boundingBox();
-  assert.ok(box !== null, `${selector} is not drawn`);
-  return { left: box.x, right: box.x + box.width, top: box.y, bottom: box.y + box.height };
-}
 
 /** The hint is there, and none of it is cut: neither by its chip nor by the window. */
 async function assertHintWhole(page: Page): Promise<void> {

@@ -1,24 +1,17 @@
 // Texts that the mask lets through are judged by others, and texts that others accept must get through the mask.
 import assert from "node:assert/strict";
-import { compileConstraint } from "../../lib/constraints/compile.ts";
 import { FAILED } from "../../lib/constraints/engine/recogniser.ts";
 import type { Recogniser, State } from "../../lib/constraints/engine/recogniser.ts";
-import { DEFAULT_LIMITS } from "../../lib/constraints/ir/limits.ts";
 import { TokenMasks } from "../../lib/constraints/tokens/mask.ts";
 import { hasToken, idsOf } from "../../lib/constraints/tokens/token_set.ts";
 import { CHOICES, type Example, GRAMMARS, REGEXES, SCHEMAS } from "./examples.ts";
 import { pick, seededRandom } from "./random.ts";
 import { openBundled, openByteFallback, type TestVocabulary } from "./vocabularies.ts";
+import { compileRecogniser } from "./compile_recogniser.ts";
 
 const VOCABULARIES = [openBundled(), openByteFallback()];
 const MOST_TOKENS = 40;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function compile(example: Example): Recogniser {
-  const compiled = compileConstraint(example, { ...DEFAULT_LIMITS, milliseconds: 30_000 });
-  assert.ok(compiled.ok, compiled.ok ? "" : compiled.error.message);
-  return compiled.constraint.recogniser;
-}
 
 /** Bytes of a shortest way to an end. */
 function shortestEnd(recogniser: Recogniser, start: State): number[] {
@@ -73,7 +66,7 @@ function checkKind(examples: readonly Example[]): void {
   const random = seededRandom(7);
   const walks = Math.ceil(200 / examples.length);
   for (const example of examples) {
-    const recogniser = compile(example);
+    const recogniser = compileRecogniser(example);
     for (const vocabulary of VOCABULARIES) {
       const masks = new TokenMasks(recogniser, vocabulary.vocabulary, [vocabulary.end]);
       for (let i = 0; i < walks; i++) {

@@ -1,19 +1,15 @@
 // Branches of the bundled model share their past and are there when somebody comes back, without the logits cache.
 import assert from "node:assert/strict";
-import type { LogitsAnswer } from "../../lib/decode/types.ts";
 import { LogitsSource } from "../../lib/worker/logits/logits_source.ts";
 import { distOf } from "../../lib/sampling/dist.ts";
 import { largestDifference } from "../runners/goldens.ts";
 import { openBundled, openNative } from "../runners/native_fixture.ts";
 import { pathOf } from "./mortal_workers.ts";
+import { finish } from "../finish.ts";
 
 const DEFAULT_BUDGET = 2 ** 30;
 const NO_LOGITS = 1; // bytes: every answer is computed
 const signal = new AbortController().signal;
-
-async function finish(slices: AsyncGenerator<unknown, LogitsAnswer>): Promise<LogitsAnswer> {
-  for (let step = await slices.next();; step = await slices.next()) if (step.done) return step.value;
-}
 
 Deno.test("A → B → A of 500 tokens each computes one token; nothing grows from going to and fro", async () => {
   const runner = await openBundled(openNative);

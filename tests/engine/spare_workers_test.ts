@@ -4,10 +4,7 @@ import { createEngine } from "../../lib/engine/engine.ts";
 import { FAKE_INFO } from "../fakes.ts";
 import { createFakePort, type FakePort, NO_MODEL_LISTS, SPEC } from "./fake_port.ts";
 import { untilReady } from "./until_ready.ts";
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 1));
-}
+import { until } from "../until.ts";
 
 /** An engine over workers that can begin anew, or cannot. */
 function engineOver(reusable: boolean) {

@@ -17,6 +17,7 @@ import { FAKE_MODEL_KEY, FAKE_TOKENIZER_KEY } from "../fake_model.ts";
 import { FAKE_INFO, fakeStatus } from "../fakes.ts";
 import type { ModelInfo } from "../../lib/protocol/model_info.ts";
 import type { ModelStatus } from "../../lib/wire/models.ts";
+import { until } from "../until.ts";
 
 export const PROMPT = "The capital of France is";
 export const READY = modelStatus(fakeStatus.ready());
@@ -138,6 +139,11 @@ export async function make(world: World, ...moves: ((session: Session) => Sessio
 }
 
 /** The move that takes the candidate at a place of the list. */
+/** Waits until the session is as `passes` says. */
+export async function untilSession(world: World, passes: (session: Session) => boolean): Promise<void> {
+  await until(() => passes(world.session));
+}
+
 export const choose = (at: number) => (session: Session) =>
   append(session, session.answer!.dist.tokens[at]!.id);
 

@@ -7,6 +7,7 @@ import type { LmRunner } from "../../lib/runners/types.ts";
 import { uniformAt } from "../../lib/sampling/rng.ts";
 import { goldenFiles, largestDifference } from "../runners/goldens.ts";
 import { collector, openAddon, openNative } from "../runners/native_fixture.ts";
+import { finish } from "../finish.ts";
 
 const SAME_LOGIT = 2e-4; // moves a probability by at most 1e-4
 const TOKENS = [3, 11, 29]; // what a path may go on with
@@ -183,7 +184,3 @@ class Soak {
 }
 
 const NEVER = new AbortController().signal;
-
-async function finish<T>(slices: AsyncGenerator<unknown, T>): Promise<T> {
-  for (let step = await slices.next();; step = await slices.next()) if (step.done) return step.value;
-}

@@ -2,7 +2,6 @@
 // none, also after going back, on both runners.
 import { strict as assert } from "node:assert";
 import { TensorProto_DataType as DataType } from "onnx-buf";
-import type { LogitsAnswer } from "../../lib/decode/types.ts";
 import { stateCheck } from "../../lib/runners/check.ts";
 import type { LmRunner } from "../../lib/runners/types.ts";
 import { LogitsSource } from "../../lib/worker/logits/logits_source.ts";
@@ -21,6 +20,7 @@ import {
 import { onePast } from "./odd_models.ts";
 import { largestDifference } from "./goldens.ts";
 import { openAddon, openNative } from "./native_fixture.ts";
+import { finish } from "../finish.ts";
 
 const CONFIG = { num_attention_heads: 2, hidden_size: 16, max_position_embeddings: 64 };
 const signal = new AbortController().signal;
@@ -191,10 +191,6 @@ async function opened(
     await runner.dispose();
     await other.dispose();
   });
-}
-
-async function finish(slices: AsyncGenerator<unknown, LogitsAnswer>): Promise<LogitsAnswer> {
-  for (let step = await slices.next();; step = await slices.next()) if (step.done) return step.value;
 }
 
 const prompt = [3, 14, 15, 9, 26, 5, 35];

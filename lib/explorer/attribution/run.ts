@@ -2,6 +2,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { AttributionEstimate, AttributionProgress, AttributionResult } from "../../wire/attribution.ts";
 import { failureOf } from "../asking/api.ts";
+import { latest } from "../asking/latest.ts";
 import type { AttributionApi } from "./api.ts";
 import { attributionBody, type Query } from "./subject.ts";
 
@@ -65,17 +66,15 @@ const REST_MS = 160;
 /** What the present choice would cost; asked when the choice rests. */
 export function createEstimate(api: AttributionApi) {
   const estimate = signal<AttributionEstimate | null>(null);
+  const asking = latest((signal, query: Query) => api.estimate(attributionBody(query), signal));
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let controller: AbortController | null = null;
   function stop(): void {
     clearTimeout(timer);
-    controller?.abort();
+    asking.stop();
   }
   async function ask(query: Query): Promise<void> {
-    const own = controller = new AbortController();
-    // Only a hint: the page does without.
-    const answer = await api.estimate(attributionBody(query), own.signal).catch(() => null);
-    if (!own.signal.aborted && answer !== null && "estimate" in answer) estimate.value = answer.estimate;
+    const outcome = await asking.ask(query); // one that fails is only a hint less
+    if (outcome.kind === "value" && "estimate" in outcome.value) estimate.value = outcome.value.estimate;
   }
   return {
     estimate,

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { compileConstraint } from "../../../lib/constraints/compile.ts";
 import type { ConstraintSource } from "../../../lib/constraints/compile.ts";
 import { FAILED } from "../../../lib/constraints/engine/recogniser.ts";
 import type { Recogniser, State } from "../../../lib/constraints/engine/recogniser.ts";
@@ -9,20 +8,14 @@ import { expectedAt } from "../../../lib/constraints/explain/expected.ts";
 import { findForcedStretch } from "../../../lib/constraints/explain/next_bytes.ts";
 import { onlyUnusualLeft } from "../../../lib/constraints/explain/usual.ts";
 import { bytesIn } from "../../../lib/constraints/ir/byte_set.ts";
-import { DEFAULT_LIMITS } from "../../../lib/constraints/ir/limits.ts";
 import { TokenMasks } from "../../../lib/constraints/tokens/mask.ts";
 import { hasToken, idsOf } from "../../../lib/constraints/tokens/token_set.ts";
 import { CHOICES, GRAMMARS, REGEXES, SCHEMAS } from "../examples.ts";
 import { pick, seededRandom } from "../random.ts";
 import { openBundled } from "../vocabularies.ts";
+import { compileRecogniser } from "../compile_recogniser.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
-
-function compile(source: ConstraintSource): Recogniser {
-  const compiled = compileConstraint(source, { ...DEFAULT_LIMITS, milliseconds: 30_000 });
-  assert.ok(compiled.ok, compiled.ok ? "" : compiled.error.message);
-  return compiled.constraint.recogniser;
-}
 
 function stateAfter(recogniser: Recogniser, text: string): State {
   const reading = readBytes(recogniser, recogniser.initial, bytesOf(text));
@@ -41,7 +34,7 @@ Deno.test("of 1,000 random barred tokens, the byte and what was expected are wha
   const sources = [...REGEXES, ...CHOICES, ...GRAMMARS, ...SCHEMAS];
   let checked = 0;
   for (let round = 0; checked < 1000; round++) {
-    const recogniser = compile(sources[round % sources.length]!);
+    const recogniser = compileRecogniser(sources[round % sources.length]!);
     const masks = new TokenMasks(recogniser, vocabulary, [end]);
     const text: number[] = [];
     let state = recogniser.initial;
@@ -76,7 +69,7 @@ function checkBarred(recogniser: Recogniser, state: State, text: readonly number
 
 /** What is expected after a text, in words, and the part of the source that asks for it. */
 function explained(source: ConstraintSource, text: string): string[] {
-  const recogniser = compile(source);
+  const recogniser = compileRecogniser(source);
   return expectedAt(recogniser, stateAfter(recogniser, text)).map(({ what, origin, begun }) => {
     const place = origin.pointer ?? source.schema.slice(origin.from, origin.to);
     return `${what} ← ${place}${begun ? " (begun)" : ""}`;
@@ -107,7 +100,7 @@ Deno.test("what may come next is said in words, with its place", () => {
 });
 
 Deno.test("a token's bar names the byte and the rule", () => {
-  const recogniser = compile({ type: "cfg", schema: 'root ::= "né" digit+\ndigit ::= [0-9]' });
+  const recogniser = compileRecogniser({ type: "cfg", schema: 'root ::= "né" digit+\ndigit ::= [0-9]' });
   const reading = readBytes(recogniser, recogniser.initial, bytesOf("né1x"));
   assert.ok(!reading.possible);
   assert.equal(reading.failedAt, 4);
@@ -116,7 +109,7 @@ Deno.test("a token's bar names the byte and the rule", () => {
 });
 
 Deno.test("a forced stretch goes to the next choice, and says where the text must end", () => {
-  const recogniser = compile({ type: "multiple_choice", schema: "Müller\nMüllers\nMaier" });
+  const recogniser = compileRecogniser({ type: "multiple_choice", schema: "Müller\nMüllers\nMaier" });
   assert.deepEqual(findForcedStretch(recogniser, recogniser.initial).bytes, bytesOf("M"));
   const stretch = findForcedStretch(recogniser, stateAfter(recogniser, "Mü"));
   assert.deepEqual([stretch.bytes, stretch.ends], [bytesOf("ller"), false]); // it may end, or go on
@@ -130,7 +123,7 @@ Deno.test("the warning comes where only unusual ways to write the text are left"
     encode: (text: string) => codec.encode(text, { specials: false, postProcess: false }),
     bytes: codec.bytes,
   };
-  const recogniser = compile({ type: "multiple_choice", schema: "Paris" });
+  const recogniser = compileRecogniser({ type: "multiple_choice", schema: "Paris" });
   const masks = new TokenMasks(recogniser, vocabulary, [end]);
   const left = (text: string) => idsOf(masks.of(stateAfter(recogniser, text)));
   const ids = (text: string) => tokenizer.encode(text);
@@ -140,14 +133,17 @@ Deno.test("the warning comes where only unusual ways to write the text are left"
 });
 
 Deno.test("a small automaton can be drawn, a large one is not", () => {
-  const { states, arrows } = automatonOf(compile({ type: "regex", schema: "a[0-9]*" }), 10)!;
+  const { states, arrows } = automatonOf(compileRecogniser({ type: "regex", schema: "a[0-9]*" }), 10)!;
   assert.deepEqual(states.map(({ accepts }) => accepts), [false, true]);
   assert.deepEqual(arrows, [{ from: 0, to: 1, label: "a" }, { from: 1, to: 1, label: "a digit" }]);
-  assert.equal(automatonOf(compile({ type: "regex", schema: "a{1,100000}" }), 50), null);
+  assert.equal(automatonOf(compileRecogniser({ type: "regex", schema: "a{1,100000}" }), 50), null);
 });
 
 Deno.test("an arrow is a whole character: the bytes of one have no states of their own", () => {
-  const { states, arrows } = automatonOf(compile({ type: "regex", schema: "[aé€]*\\u{1F600}." }), 10)!;
+  const { states, arrows } = automatonOf(
+    compileRecogniser({ type: "regex", schema: "[aé€]*\\u{1F600}." }),
+    10,
+  )!;
   assert.deepEqual(states.map(({ accepts }) => accepts), [false, false, true]);
   assert.deepEqual(arrows.map(({ from, to }) => [from, to]), [[0, 0], [0, 1], [1, 2]]);
   assert.match(arrows[0]!.label, /^a or a character beyond ASCII$/);

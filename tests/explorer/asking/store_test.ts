@@ -3,14 +3,9 @@ import { failureIn } from "../../../lib/explorer/session/activity.ts";
 import { append } from "../../../lib/explorer/moves/path_moves.ts";
 import { isCurrent } from "../../../lib/explorer/session/question.ts";
 import { setTemperature, setTopK } from "../../../lib/explorer/moves/setting_moves.ts";
-import type { Session } from "../../../lib/explorer/session/types.ts";
-import { openWorld, READY, type World } from "../fake_api.ts";
+import { openWorld, READY, untilSession } from "../fake_api.ts";
 
 const LOADING = { ...READY, ready: false, loading: true };
-
-async function until(world: World, passes: (session: Session) => boolean): Promise<void> {
-  while (!passes(world.session)) await new Promise((resolve) => setTimeout(resolve, 1));
-}
 
 Deno.test("a new question aborts the fetch of the old one, whose answer is never shown", async () => {
   const world = openWorld();
@@ -44,7 +39,7 @@ Deno.test("the page follows a load and then asks", async () => {
   });
   const close = world.explorer.open();
   assert.equal(world.asked.length, 0);
-  await until(world, (session) => session.answer !== null);
+  await untilSession(world, (session) => session.answer !== null);
   await Promise.resolve();
   assert.deepEqual(reasons, ["auto"]);
   close();
@@ -55,9 +50,9 @@ Deno.test("a lost server is tried again until it answers, then the open question
   const world = openWorld({ statuses: [[gone], [gone], [READY]] });
   world.failWith({ kind: "unreachable", message: "No.", detail: "", field: null });
   const close = world.explorer.open();
-  await until(world, (session) => !session.connected);
+  await untilSession(world, (session) => !session.connected);
   world.failWith(null);
-  await until(world, (session) => session.answer !== null);
+  await untilSession(world, (session) => session.answer !== null);
   assert.ok(world.session.connected);
   assert.equal(failureIn(world.session), null);
   close();
@@ -67,9 +62,9 @@ Deno.test("a 503 leads back to following the model", async () => {
   const world = openWorld({ statuses: [[LOADING], [READY]] });
   world.failWith({ kind: "loading", message: "Wait.", detail: "", field: null });
   const close = world.explorer.open();
-  await until(world, (session) => failureIn(session) !== null);
+  await untilSession(world, (session) => failureIn(session) !== null);
   world.failWith(null);
-  await until(world, (session) => session.answer !== null);
+  await untilSession(world, (session) => session.answer !== null);
   close();
 });
 

@@ -13,6 +13,7 @@ import { createHints } from "../../../lib/explorer/teach/hints_store.ts";
 import type { Token } from "../../../lib/wire/token.ts";
 import { token } from "../builders.ts";
 import { openWorld } from "../fake_api.ts";
+import { until } from "../../until.ts";
 
 /** Two tokenizers cut "ab" in their own ways. */
 const CUTS: Readonly<Record<string, readonly Token[]>> = {
@@ -45,10 +46,6 @@ async function twoTokenizers() {
     Promise.resolve({ model_key: "", tokenizer_key: now(), tokens: CUTS[now()]! });
   const explorer: Explorer = { ...world.explorer, session };
   return { session, explorer, api: { ...world.api, tokenize } };
-}
-
-async function until(passes: () => boolean): Promise<void> {
-  while (!passes()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 Deno.test("the same text under another tokenizer is no unusual one, and is asked about anew", async () => {

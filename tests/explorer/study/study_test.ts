@@ -8,6 +8,7 @@ import { textCurve, totalsOf, totalsParts } from "../../../lib/explorer/study/to
 import { dist, token } from "../builders.ts";
 import { FAKE_TOKENIZER_KEY } from "../../fake_model.ts";
 import { openWorld } from "../fake_api.ts";
+import { until } from "../../until.ts";
 
 function scored(text: string, p: number | null): ScoredToken {
   const logprob = p === null ? null : Math.log(p);
@@ -118,10 +119,6 @@ Deno.test("the store keeps readings and rows, and scores the text once", async (
 });
 
 const typed = (text: string): Passage => ({ kind: "text", text });
-
-async function until(done: () => boolean): Promise<void> {
-  while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
-}
 
 Deno.test("what comes from the page is read as its tokens, also where it ends inside a character", async () => {
   const world = openWorld();

@@ -1,21 +1,11 @@
 import { strict as assert } from "node:assert";
 import { fileURLToPath } from "node:url";
-import { openGraph } from "../../../lib/ort/addon_graph.ts";
-import { createAddonRunner } from "../../../lib/runners/addon/runner.ts";
-import { findLayout } from "../../../lib/runners/layout.ts";
-import { prepareGraph } from "../../../lib/onnx/prepare.ts";
-import type { LmRunner } from "../../../lib/runners/types.ts";
 import { BUNDLED, checkGoldens, checkReference, goldenFiles, largestDifference } from "../goldens.ts";
-
-async function openRunner(path: string, config: unknown): Promise<LmRunner> {
-  const { source, sharedBuffers } = await prepareGraph(path);
-  const graph = await openGraph(source, "cpu");
-  return createAddonRunner(graph, findLayout(graph.inputs, graph.outputs, config, sharedBuffers), "cpu");
-}
+import { openAddon } from "../native_fixture.ts";
 
 for (const file of goldenFiles()) {
   Deno.test(`addon runner: goldens of ${file.model}/${file.file}`, async (t) => {
-    const runner = await openRunner(file.path, file.config);
+    const runner = await openAddon(file.path, file.config);
     try {
       await checkGoldens(t, file, runner);
     } finally {
@@ -26,7 +16,7 @@ for (const file of goldenFiles()) {
 
 Deno.test("addon runner: the bundled model agrees with the reference, at once and in pieces", async () => {
   const config = JSON.parse(await Deno.readTextFile(new URL("config.json", BUNDLED)));
-  const runner = await openRunner(fileURLToPath(new URL("onnx/model_q4.onnx", BUNDLED)), config);
+  const runner = await openAddon(fileURLToPath(new URL("onnx/model_q4.onnx", BUNDLED)), config);
   try {
     await checkReference(runner, ["english_capital", "code_python", "emoji", "one_token"]);
     // More ids than one piece: rows that lie in two pieces come out in order.

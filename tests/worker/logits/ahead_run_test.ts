@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
-import type { LogitsAnswer } from "../../../lib/decode/types.ts";
 import { LogitsSource } from "../../../lib/worker/logits/logits_source.ts";
 import { createFakeRunner, fakeLogitsOf } from "../../fake_runner.ts";
 import { PATIENCE } from "../../patience.ts";
+import { finish } from "../../finish.ts";
 
 const signal = new AbortController().signal;
 const PATH = [1, 2, 3];
-
-async function finish(slices: AsyncGenerator<unknown, LogitsAnswer>): Promise<LogitsAnswer> {
-  for (let step = await slices.next();; step = await slices.next()) if (step.done) return step.value;
-}
 
 /** A source that knows `PATH` and has begun a run of one more token, which stands still until `goOn`. */
 async function begun(cuts = true) {

@@ -4,13 +4,10 @@ import type { LogitsAnswer } from "../../../lib/decode/types.ts";
 import { LogitsSource } from "../../../lib/worker/logits/logits_source.ts";
 import { PIECE_TOKENS } from "../../../lib/runners/types.ts";
 import { BYTES_PER_TOKEN, createFakeRunner, fakeLogitsOf } from "../../fake_runner.ts";
+import { finish } from "../../finish.ts";
 
 const signal = new AbortController().signal;
 const path = (length: number, seed = 0) => Array.from({ length }, (_, i) => (i * 7 + seed) % 32);
-
-async function finish(slices: AsyncGenerator<unknown, LogitsAnswer>): Promise<LogitsAnswer> {
-  for (let step = await slices.next();; step = await slices.next()) if (step.done) return step.value;
-}
 
 Deno.test("LogitsSource computes one token for a path it knows but for the last", async () => {
   const runner = createFakeRunner();

@@ -2,7 +2,6 @@
 // of the same model without a cache, and what it cannot tell apart it refuses by name. None is wrong without a word.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { LogitsAnswer } from "../../../lib/decode/types.ts";
 import { faultOf } from "../../../lib/fault.ts";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
 import type { LmRunner } from "../../../lib/runners/types.ts";
@@ -19,6 +18,7 @@ import {
 } from "../../runners/cache_models.ts";
 import { largestDifference } from "../../runners/goldens.ts";
 import { openAddon } from "../../runners/native_fixture.ts";
+import { finish } from "../../finish.ts";
 
 const CASES = 40;
 const MODEL = "tiny-llama-gqa";
@@ -64,10 +64,6 @@ function layoutBy(below: (limit: number) => number): (kind: string) => KeyLayout
       load: (b, x) => b.transposed(x, ...order.map((_, axis) => order.indexOf(axis))),
     };
   };
-}
-
-async function finish(slices: AsyncGenerator<unknown, LogitsAnswer>): Promise<LogitsAnswer> {
-  for (let step = await slices.next();; step = await slices.next()) if (step.done) return step.value;
 }
 
 const PROMPT = [3, 14, 15, 9, 26, 5, 35];

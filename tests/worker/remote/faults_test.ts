@@ -6,6 +6,7 @@ import { RemoteClient } from "../../../lib/worker/remote/client.ts";
 import { openEngine } from "../../../lib/worker/remote/engine.ts";
 import { RemoteLogits } from "../../../lib/worker/remote/remote_logits.ts";
 import { faultOf } from "../../../lib/fault.ts";
+import { finish } from "../../finish.ts";
 
 const signal = new AbortController().signal;
 const opening = { signal, tokenizer: () => Promise.reject(new Error("no tokenizer here")) };
@@ -36,10 +37,6 @@ const listed = (count: number, model = "tiny") =>
       top_logprobs: Array.from({ length: count }, (_, id) => ({ id, logprob: -Math.log(count) })),
     }],
   });
-
-async function finish<T>(work: AsyncGenerator<unknown, T>): Promise<T> {
-  for (let next = await work.next();; next = await work.next()) if (next.done) return next.value;
-}
 
 async function sentence(work: Promise<unknown>): Promise<{ message: string; code: string | undefined }> {
   const error = await work.then(() => null, (error: Error) => error);

@@ -9,6 +9,7 @@ import type { TextCodec } from "../../../lib/text/types.ts";
 import { RemoteClient } from "../../../lib/worker/remote/client.ts";
 import { openEngine } from "../../../lib/worker/remote/engine.ts";
 import { RemoteLogits } from "../../../lib/worker/remote/remote_logits.ts";
+import { finish } from "../../finish.ts";
 
 const signal = new AbortController().signal;
 const SIZE = 5;
@@ -51,10 +52,6 @@ async function withOpenAi(handle: Handler, work: (logits: RemoteLogits) => Promi
   } finally {
     await server.shutdown();
   }
-}
-
-async function finish<T>(work: AsyncGenerator<unknown, T>): Promise<T> {
-  for (let next = await work.next();; next = await work.next()) if (next.done) return next.value;
 }
 
 async function refusal(work: Promise<unknown>) {
