@@ -75,6 +75,9 @@ function slotOf(past: TensorInfo, present: TensorInfo, { role }: CachePlace, con
       `The cache holds ${past.type} ("${past.name}"); only float32 and float16 caches can run.`,
     );
   }
+  if (past.shape.length === 0) {
+    throw fault("model_failed", `The graph does not say which shape its cache "${past.name}" has.`);
+  }
   const batchAxis = batchAxisOf(past);
   const tokensAxis = tokensAxisOf(past, present, role, batchAxis);
   const dims = past.shape.map((_, axis) => {

@@ -170,6 +170,12 @@ const REFUSALS: [name: string, inputs: TensorInfo[], outputs: TensorInfo[], sent
     /"position_ids" to hold int64 or int32 but found float32/,
   ],
   [
+    "a cache without a shape",
+    [IDS, KEEP, info(PAST.name, [], "float32")],
+    [LOGITS, info(PRESENT.name, [], "float32")],
+    /does not say which shape its cache "past_key_values\.0\.key" has/,
+  ],
+  [
     "a cache of fixed length",
     [IDS, KEEP, info(PAST.name, [1, 2, 512, 8], "float32")],
     [LOGITS, info(PRESENT.name, [1, 2, 512, 8], "float32")],

@@ -7,6 +7,7 @@ import type { Device } from "../../wire/device.ts";
 import { chooseFile } from "./choose.ts";
 import { parameterEstimate } from "./config.ts";
 import { isOutOfReach } from "./disk.ts";
+import { GENAI_CONFIG } from "./genai.ts";
 import { entriesOf, listFolder } from "./listing.ts";
 import { isNamePart } from "./names.ts";
 import { modelFiles } from "./variants.ts";
@@ -38,7 +39,10 @@ export async function listRoot(
   return models;
 }
 
-/** The model in `folder` as an entry of the list of models; null where there is no config.json or no model file,
+/** Files of which one says what kind of model a folder holds. */
+const CONFIGS = ["config.json", GENAI_CONFIG];
+
+/** The model in `folder` as an entry of the list of models; null where there is no config or no model file,
  * and where a load would refuse it for a link that leads out of `root`. */
 export async function describeFolder(
   folder: string,
@@ -48,7 +52,7 @@ export async function describeFolder(
   const listing = await listOrNull(folder, id, options.root);
   if (listing === null) return null;
   const files = modelFiles(listing);
-  if (files.length === 0 || !listing.some((file) => file.path === "config.json")) return null;
+  if (files.length === 0 || !listing.some(({ path }) => CONFIGS.includes(path))) return null;
   const file = chooseFile(id, files, { device: options.device });
   return {
     id,

@@ -1,0 +1,37 @@
+// Folders that onnxruntime-genai wrote: genai_config.json stands for config.json.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
+import { configOfGenai } from "../../../lib/hub/folder/genai.ts";
+import { describeFolder } from "../../../lib/hub/folder/local.ts";
+import { CPU, TINY, withFolder } from "../support.ts";
+
+const MODEL = {
+  type: "phi3",
+  context_length: 512,
+  eos_token_id: [7, 8],
+  vocab_size: 400,
+  decoder: { filename: "model.onnx", head_size: 16, hidden_size: 64, num_key_value_heads: 2 },
+};
+
+async function write(folder: string, model: unknown): Promise<void> {
+  await Deno.copyFile(join(TINY, "tiny-gpt2", "tokenizer.json"), join(folder, "tokenizer.json"));
+  await Deno.writeTextFile(join(folder, "model.onnx"), "graph");
+  await Deno.writeTextFile(join(folder, "genai_config.json"), JSON.stringify({ model }));
+}
+
+Deno.test("a folder of onnxruntime-genai without a config.json is a model", () =>
+  withFolder(async (folder) => {
+    await write(folder, MODEL);
+    const { config, contextLength, tokenizer } = await readModelFolder(folder, { id: "x", ...CPU });
+    assert.deepEqual([config.model_type, config.head_dim, contextLength], ["phi3", 16, 512]);
+    assert.deepEqual((await tokenizer()).eosTokenIds, [7, 8]);
+    assert.equal((await describeFolder(folder, "x", { ...CPU, bundled: false }))?.id, "x");
+  }));
+
+Deno.test("one that needs more than text is refused as its config.json would be", () =>
+  withFolder(async (folder) => {
+    await write(folder, { ...MODEL, vision: { filename: "vision.onnx" } });
+    await assert.rejects(readModelFolder(folder, { id: "x", ...CPU }), /needs vision inputs/);
+    assert.equal(configOfGenai({ model: { encoder: {} } }).is_encoder_decoder, true);
+  }));
