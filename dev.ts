@@ -11,7 +11,7 @@ import { hashInputs, readHash, recordHash } from "./lib/build/stale.ts";
 import { notWritableSentence } from "./lib/build/not_writable.ts";
 import { isMalformed, readConfig } from "./lib/config/config.ts";
 import type { State } from "./lib/define.ts";
-import { whyNotListening } from "./lib/server/serve.ts";
+import { whyNotListening } from "./lib/server/why_not_listening.ts";
 
 const root = import.meta.dirname!;
 const outDir = `${root}/_fresh`;

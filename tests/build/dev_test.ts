@@ -30,3 +30,15 @@ Deno.test("dev with a port that is in use or is none says so and ends with 1", P
     said: 'PORT must be a whole number from 0 to 65535, but is "5e3".\n',
   });
 });
+
+Deno.test("the build's program begins with no more rights than the build has", PATIENCE, async () => {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-check", "--no-prompt", "-P=build", "dev.ts", "nothing"],
+    cwd: ROOT,
+    env: { NO_COLOR: "" }, // what looks for colours reads other variables then
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  assert.equal(new TextDecoder().decode(stderr), "Usage: dev.ts [build [--force | --if-stale]]\n");
+  assert.equal(code, 1);
+});

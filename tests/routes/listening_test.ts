@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readJson } from "../../lib/api/http/body.ts";
 import { faultOf } from "../../lib/fault.ts";
 import { listen } from "../../lib/server/listen.ts";
-import { whyNotListening } from "../../lib/server/serve.ts";
+import { whyNotListening } from "../../lib/server/why_not_listening.ts";
 import { fakeApp } from "./fake_app.ts";
 
 Deno.test("an address that is not ours, and a name that does not resolve: a sentence", async () => {
