@@ -30,6 +30,8 @@ export interface Position extends Path {
   readonly constraint?: ConstraintInput;
   /** The only tokens that are left; absent or null: all. They act where the constraint does. */
   readonly allowed?: readonly number[] | null;
+  /** See StageContext. */
+  readonly breakerRuns?: readonly (readonly number[])[] | undefined;
   /** As `Logits.after`. */
   readonly aside?: boolean;
 }
@@ -48,7 +50,7 @@ export interface Distribution extends Cost {
  *
  * Throws what constraintAfter and runPipeline throw; rejects with an AbortError. */
 export async function* distributionAfter(
-  { ids, promptLength, params, u, constraint, allowed = null, aside }: Position,
+  { ids, promptLength, params, u, constraint, allowed = null, breakerRuns = [], aside }: Position,
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<Distribution> {
@@ -65,9 +67,9 @@ export async function* distributionAfter(
   const mask = allowed === null ? fitting : maskOf(allowed, fitting, model.vocabSize);
   const xtcU = xtcNumber(params.seed, ids.length, u);
   const acting = fitting === null ? null : constraint!;
-  const settings = { ids, promptLength, params, xtcU, constraint: acting, allowed };
+  const settings = { ids, promptLength, params, xtcU, constraint: acting, allowed, breakerRuns };
   const run = model.distributions.run(settings, answer.logits, () => {
-    return runPipeline(answer.logits, ids, promptLength, params, { xtcU, mask, engine });
+    return runPipeline(answer.logits, ids, promptLength, params, { xtcU, mask, engine, breakerRuns });
   });
   return { ...answer, settings, run, constraint: position };
 }

@@ -10,8 +10,6 @@ import type {
   EncodeResult,
   ReadPromptInput,
   ReadPromptResult,
-  TokensWithInput,
-  TokensWithResult,
 } from "../wire/sample.ts";
 import { checkIds, checkKnown, contextOf } from "./context.ts";
 import { encodeText } from "./encode_text.ts";
@@ -133,18 +131,4 @@ export async function* detokenize(
 ): Sliced<DetokenizeResult> {
   checkKnown(ids, model, "tokens");
   return { text: yield* waitFor(model.codec.decodeInTurns(ids, signal)) };
-}
-
-/** The tokens that have one of some characters. */
-// deno-lint-ignore require-yield -- a job of one slice
-export async function* tokensWith(
-  { characters }: TokensWithInput,
-  { codec, vocabSize }: LanguageModel,
-): Sliced<TokensWithResult> {
-  const wanted = new Set(characters.map((one) => one.charCodeAt(0)));
-  const ids: number[] = [];
-  for (let id = 0; id < Math.min(codec.size, vocabSize); id++) {
-    if (codec.has(id) && codec.bytes(id).some((byte) => wanted.has(byte))) ids.push(id);
-  }
-  return await Promise.resolve({ ids });
 }

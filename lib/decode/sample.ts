@@ -40,8 +40,16 @@ export async function* sample(
   const banned = [...input.ban_end ? model.eosTokenIds : [], ...input.banned_ids];
   const params = withoutIds(input.params, banned);
   const u = params.seed === null ? randomU : uniformAt(params.seed, ids.length);
-  const { constraint: asked, allowed_ids: allowed } = input;
-  const position = { ids, promptLength: prompt_ids.length, params, u, constraint: asked, allowed };
+  const { constraint: asked, allowed_ids: allowed, breaker_runs: breakerRuns } = input;
+  const position = {
+    ids,
+    promptLength: prompt_ids.length,
+    params,
+    u,
+    constraint: asked,
+    allowed,
+    breakerRuns,
+  };
   const { run, computedTokens, constraint } = yield* distributionAfter(position, model, signal);
   if (constraint?.over) {
     return { token: null, end: "constraint_end", mirostat_mu: mu, computed_tokens: computedTokens };

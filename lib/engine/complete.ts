@@ -73,14 +73,15 @@ export async function* complete(
 }
 
 function sampleInput(
-  { model_key, prompt_ids, params, constraint, allowed_ids, logprobs, ...input }: CompletionInput,
+  { model_key, prompt_ids, params, constraint, allowed_ids, breaker_runs, logprobs, ...input }:
+    CompletionInput,
   drawn: readonly number[],
   mayStop: boolean,
   mu: number | null,
 ): SampleInput {
   return {
     ...{ model_key, prompt_ids, completion_ids: drawn },
-    ...{ params: { ...params, mirostat_mu: mu }, constraint, allowed_ids, logprobs },
+    ...{ params: { ...params, mirostat_mu: mu }, constraint, allowed_ids, breaker_runs, logprobs },
     ban_end: input.ignore_end || !mayStop,
     banned_ids: mayStop ? [] : input.stop_ids,
   };

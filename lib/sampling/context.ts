@@ -12,6 +12,8 @@ export interface StageContext {
   readonly mask: Int32Array | null;
   /** The number in [0, 1) that decides whether XTC acts. */
   readonly xtcU: number;
+  /** Runs of tokens at which repeats end for DRY, besides its single ones; absent: none. */
+  readonly breakerRuns?: readonly (readonly number[])[];
   /** Log-probabilities stand for the logits, which are not known: an engine's. */
   readonly noLogits?: true;
   /** Number of tokens the model knows, removed ones included. */

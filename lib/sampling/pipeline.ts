@@ -14,6 +14,7 @@ export interface PipelineOptions {
   readonly mask?: Int32Array | null;
   /** The number in [0, 1) that decides whether XTC acts; absent: 0, it does. */
   readonly xtcU?: number;
+  readonly breakerRuns?: readonly (readonly number[])[];
   /** The logits are an engine's log-probabilities; null or absent: they are the model's logits. */
   readonly engine?: EngineAnswer | null;
 }
@@ -65,6 +66,7 @@ export function runPipeline(
     promptLength,
     mask: options.mask ?? null,
     xtcU: options.xtcU ?? 0,
+    ...options.breakerRuns === undefined ? {} : { breakerRuns: options.breakerRuns },
     vocabulary: logits.length,
   };
   const { engine } = options;

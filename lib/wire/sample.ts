@@ -84,6 +84,8 @@ export interface SampleInput extends ForModel {
   readonly banned_ids: readonly number[];
   /** Nothing but these is drawn; null: anything. */
   readonly allowed_ids: readonly number[] | null;
+  /** Runs of tokens at which repeats end for DRY, besides the single ones of `params`; absent: none. */
+  readonly breaker_runs?: readonly (readonly number[])[] | undefined;
   readonly logprobs: LogprobsInput | null;
 }
 
@@ -110,12 +112,15 @@ export interface DetokenizeResult {
   readonly text: string;
 }
 
-/** The tokens that have one of some ASCII characters. */
+/** Where some texts, none of them empty, stand among tokens. */
 export interface TokensWithInput extends ForModel {
-  readonly characters: readonly string[];
+  readonly texts: readonly string[];
 }
 export interface TokensWithResult {
+  /** Tokens that have one of them. */
   readonly ids: readonly number[];
+  /** A token that one begins in, and the tokens of its rest. */
+  readonly runs: readonly (readonly number[])[];
 }
 
 /** Text as ids. */

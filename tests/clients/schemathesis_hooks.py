@@ -11,25 +11,34 @@ SCHEMAS = ['{"type": "object"}', '{"type": "string"}', "true", '{"enum": [1, "a"
 # Languages of their own, which the document names as formats.
 schemathesis.openapi.format("grammar", st.sampled_from(GRAMMARS))
 schemathesis.openapi.format("json-schema", st.sampled_from(SCHEMAS))
+schemathesis.openapi.format("json-texts", st.sampled_from(['"\\n", ":"', '["is the"]', '"é"']))
 schemathesis.openapi.format("model-name", st.sampled_from(os.environ.get("MODEL_NAMES", "no/model").split(",")))
 
 
 def says_more(body):
-    """A text held to a constraint, a part of the model or one of its templates, a turn without words, a text that must
-    have two tokens to take one away: the model, its tokenizer or its template decides."""
+    """A text held to a constraint, a constraint behind stages that remove tokens, a part of the model or one of its
+    templates, a turn without words, a text that must have two tokens to take one away: the model, its tokenizer or its
+    template decides. And a contrast of a token with itself, and fewer
+    to choose the best of than are wanted."""
     if not isinstance(body, dict):
         return False
     constraint = body.get("constraint")
     constrained = isinstance(constraint, dict) and constraint.get("enabled") is True
     foreign = constrained and constraint.get("type") == "cfg" and constraint.get("schema") not in GRAMMARS
     written = body.get("completion_ids") or body.get("force_text") or body.get("force_token_id") is not None
+    settings = body.get("params") if isinstance(body.get("params"), dict) else body
+    ordered = constrained and settings.get("stages") is not None
+    rival, completion = body.get("contrast_token_id"), body.get("completion_ids")
+    itself = rival is not None and rival in (body.get("target_token_id"), *(completion if isinstance(completion, list) else ()))
     parts = any(body.get(name) not in (None, []) for name in ("layer", "head", "remove", "chat_template"))
     turns = body.get("messages")
     wordless = isinstance(turns, list) and any(
         not isinstance(turn, dict) or not isinstance(turn.get("content"), str) for turn in turns
     )
     measured = body.get("faithfulness") is True or body.get("method") == "comparison"
-    return (constrained and written) or foreign or parts or wordless or measured
+    best, n = body.get("best_of"), body.get("n")
+    fewer = isinstance(best, int) and isinstance(n, int) and best < n
+    return fewer or (constrained and written) or ordered or foreign or itself or parts or wordless or measured
 
 
 def is_long(body):

@@ -5,8 +5,8 @@ import { constraintField } from "../endpoints/preview.ts";
 import type { Json } from "../schemas/operation.ts";
 import { isAbsent, unlessGiven } from "../schemas/rules.ts";
 import { paramFields } from "../schemas/params.ts";
-import { listOf } from "../schemas/list.ts";
-import { text, tokenIds } from "../schemas/values.ts";
+import { tokenIds } from "../schemas/values.ts";
+import { breakersField } from "./breakers.ts";
 
 /** What OpenAI's API and vLLM do where a request says nothing: temperature 1, no filter, and a top-p that keeps the
  * token that crosses p. */
@@ -19,12 +19,6 @@ export const MOST_CHOICES = 128;
 export const MOST_DRAWN = 131_072;
 /** Log-probabilities of one answer, over all of its tokens. */
 export const MOST_LISTED = 400_000;
-
-const BREAKERS = { max: 1024, sentence: "Send at most 1024 dry_sequence_breakers." };
-const breakers = z.union([listOf(text, BREAKERS), text]).describe(
-  "ASCII characters at which repeats end for DRY, as every token that has one: a list, or JSON texts with commas " +
-    "between them. null: dry_breakers alone.",
-);
 
 export const completionFields = {
   ...paramFields(COMPLETION_DEFAULTS),
@@ -42,7 +36,7 @@ export const completionFields = {
     include_obfuscation: z.boolean().default(false).describe("Accepted: events are never padded."),
   }).prefault({}),
   constraint: constraintField,
-  dry_sequence_breakers: breakers.nullable().default(null),
+  dry_sequence_breakers: breakersField.nullable().default(null),
   ignore_eos: z.boolean().default(false).describe("End-of-text tokens are never drawn."),
   min_tokens: z.int().min(0).default(0).describe(
     "Tokens that come before an end-of-text token or one of stop_token_ids may be drawn, or stop is looked for.",

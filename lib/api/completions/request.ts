@@ -16,7 +16,7 @@ type Fields = z.output<z.ZodObject<typeof completionFields>>;
 
 /** What the choices of a prompt are drawn with. Throws unknown_token for an id in a setting that the model lacks. */
 export function choiceInput(
-  request: Fields & Partial<ListRequest>,
+  request: Fields & Partial<ListRequest> & Pick<ChoiceInput, "breaker_runs">,
   model: ModelFacts,
   { max_tokens, echo, logprobs }: {
     readonly max_tokens: number | null;
@@ -37,6 +37,7 @@ export function choiceInput(
     stop_ids: request.stop_token_ids,
     show_stop: request.include_stop_str_in_output,
     allowed_ids: request.allowed_token_ids ?? null,
+    breaker_runs: request.breaker_runs,
     logprobs,
     show_special: !request.skip_special_tokens,
     echo,
@@ -95,6 +96,12 @@ export async function promptLogprobsOf(
   const top = mostListed(count, vocab_size);
   checkListed(ids.length, top, "prompt_logprobs");
   return (await engine.submit("prompt_logprobs", { model_key, ids, top }, options)).json;
+}
+
+/** How many tokens are drawn at most where a request says so many; null: until the text or the context ends, for which
+ * llama.cpp's clients send -1. */
+export function unlessEndless(tokens: number): number | null {
+  return tokens < 0 ? null : tokens;
 }
 
 /** How many tokens are listed where `count` are asked for; -1: all. */

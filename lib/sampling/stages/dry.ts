@@ -7,6 +7,7 @@ interface DrySettings {
   readonly allowedLength: number; // repeats shorter than this are free
   readonly lastN: number; // tokens looked at; 0 or less: all
   readonly breakers: readonly number[]; // ids that no repeat reaches over, never penalised themselves
+  readonly breakerRuns: readonly (readonly number[])[]; // several in a row, that no repeat reaches over either
 }
 
 /** ln of the largest float32: llama.cpp keeps base ^ exponent below it. */
@@ -16,14 +17,13 @@ const LOG_LARGEST_FLOAT32 = 88.7228391;
  * DRY ("don't repeat yourself"): a token that would lengthen a repeat of length L >= allowed length gets
  * s' = s - multiplier * base ^ (L - allowed length). L: the longest suffix of the history that also stands right
  * before an earlier occurrence of the token, no longer than the tokens since the last breaker. p-e-w,
- * text-generation-webui pull request 5677; llama.cpp's llama_sampler_dry, with breakers of one token.
+ * text-generation-webui pull request 5677; llama.cpp's llama_sampler_dry.
  */
 export function dry(dist: Dist, history: ArrayLike<number>, settings: DrySettings): Dist {
   const { multiplier, base, lastN } = settings;
   const reversed = Array.from(history).slice(lastN > 0 ? -lastN : 0).reverse();
   const breakers = new Set(settings.breakers);
-  const firstBreaker = reversed.findIndex((id) => breakers.has(id));
-  const limit = firstBreaker < 0 ? reversed.length : firstBreaker;
+  const limit = sinceBreaker(reversed, breakers, settings.breakerRuns);
   const allowed = Math.max(1, settings.allowedLength);
   if (reversed.length <= settings.allowedLength || limit < allowed) return dist;
   const longest = new Map<number, number>();
@@ -38,6 +38,23 @@ export function dry(dist: Dist, history: ArrayLike<number>, settings: DrySetting
     const exponent = longest.get(id)! - settings.allowedLength;
     return logit - multiplier * base ** (cap > 0 ? Math.min(exponent, cap) : exponent);
   });
+}
+
+/** Tokens since the last breaker: of several runs that begin with the same token the longest counts. */
+function sinceBreaker(
+  reversed: readonly number[],
+  breakers: ReadonlySet<number>,
+  runs: readonly (readonly number[])[],
+): number {
+  const byHead = Map.groupBy(runs, ([head]) => head);
+  for (const [at, id] of reversed.entries()) {
+    const follows = (run: readonly number[]) =>
+      run.length <= at + 1 && run.every((one, place) => reversed[at - place] === one);
+    const found = (byHead.get(id) ?? []).filter(follows).map(({ length }) => length);
+    const length = Math.max(breakers.has(id) ? 1 : 0, ...found);
+    if (length > 0) return at + 1 - length;
+  }
+  return reversed.length;
 }
 
 /**
