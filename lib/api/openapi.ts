@@ -20,6 +20,7 @@ import {
   clientDetokenizeEndpoint,
   clientTokenizeEndpoint,
   healthEndpoint,
+  openAiHealthEndpoint,
   propsEndpoint,
   tokenizerInfoEndpoint,
 } from "./llamacpp/text.ts";
@@ -73,6 +74,7 @@ const ENDPOINTS: readonly Endpoint[] = [
   tokenizerInfoEndpoint,
   propsEndpoint,
   healthEndpoint,
+  openAiHealthEndpoint,
   openApiEndpoint,
 ];
 

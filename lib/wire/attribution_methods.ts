@@ -140,6 +140,11 @@ export function scoresTokens(method: AttributionMethod): method is TokenMethod {
   return methodRow(method).scores === "tokens";
 }
 
+/** Whether a method explains several tokens together. */
+export function explainsSpans(method: AttributionMethod): boolean {
+  return scoresTokens(method) && methodRow(method).ofOneToken !== true;
+}
+
 /** Whether a method reads a field that only some methods read. */
 export function readsField(method: AttributionMethod, field: OwnField): boolean {
   return methodRow(method).reads.includes(field);

@@ -68,8 +68,78 @@ Deno.test("DRY: breakers are the tokens that have a character, llama.cpp's four 
   const texts = { ...openAi, dry_sequence_breakers: '"\\n", ":"' };
   assert.deepEqual((await breakers(texts, "/v1/completions")).dry_breakers, having("\n:"));
   assert.equal((await breakers({ dry_penalty_last_n: 0 })).dry_multiplier, 0);
-  const long = { prompt: "a", dry_multiplier: 1, dry_sequence_breakers: ["ab"] };
-  assert.equal((await refusal("/completion", long)).param, "dry_sequence_breakers");
+  for (const wrong of [[""], ["a".repeat(41)], "no text", '[""]']) {
+    const body = { prompt: "a", dry_multiplier: 1, dry_sequence_breakers: wrong };
+    assert.match((await refusal("/completion", body)).param!, /^dry_sequence_breakers/);
+  }
+});
+
+Deno.test("DRY: a breaker over several tokens reaches the draws as runs of tokens", async () => {
+  const app = fakeApp();
+  const city = fakeEncode(" city");
+  await ask({ dry_multiplier: 1, dry_sequence_breakers: ["is city"] }, app);
+  const { breaker_runs } = app.engine.jobs.findLast(({ kind }) => kind === "sample")!.input as Json;
+  const heads = [...fakeEncode(" is"), "s".charCodeAt(0), ...fakeEncode(" was")];
+  const [is] = heads as [number];
+  assert.ok((breaker_runs as number[][]).some((run) => run.join() === [is, ...city].join()));
+  assert.ok((breaker_runs as number[][]).every(([head]) => fakeBytes(head!).includes("i".charCodeAt(0))));
+});
+
+Deno.test("of a list of one prompt there is one answer; the last token's keys and values are not cached", async () => {
+  const one = await ask({ prompt: [CAPITAL], n_predict: 2 });
+  assert.equal(one.content, (await ask({ n_predict: 2 })).content);
+  assert.equal(one.tokens_cached, fakeEncode(CAPITAL).length + 1);
+  assert.equal((await ask({ n_predict: 0 })).tokens_cached, fakeEncode(CAPITAL).length);
+});
+
+Deno.test("OpenAI's logprobs are n_probs, which win", async () => {
+  const listed = async (fields: Json) => {
+    const { completion_probabilities: places } = await ask(fields);
+    return places === undefined ? 0 : places[0].top_logprobs.length;
+  };
+  const asked = [{ logprobs: 2 }, { logprobs: true }, { logprobs: false }, { logprobs: 2, n_probs: 3 }];
+  assert.deepEqual(await Promise.all(asked.map(listed)), [2, 1, 0, 3]);
+});
+
+Deno.test("temperature 0 takes what the samplers before it leave, and nothing where it is left out", async () => {
+  const temperature = async (fields: Json) => {
+    const app = fakeApp();
+    const { generation_settings } = await ask(fields, app);
+    assert.equal(generation_settings.temperature, 0); // as it was sent
+    return paramsOf(app).temperature as number;
+  };
+  assert.equal(await temperature({}), 0);
+  assert.equal(await temperature({ samplers: ["top_k"] }), 1);
+  for (const filter of [{ typical_p: 0.5 }, { xtc_probability: 1 }, { dynatemp_range: 0.5 }]) {
+    const value = await temperature(filter);
+    assert.ok(value > 0 && value < 1e-6, JSON.stringify(filter));
+  }
+  // The real server's answer to the same: XTC takes away the token that temperature 0 would take.
+  const without = await ask({ xtc_probability: 1, xtc_threshold: 1e-6 });
+  assert.notEqual(without.content, " Paris");
+});
+
+Deno.test("fields that are off, or change no answer, are taken; what would be dropped is refused by name", async () => {
+  const taken = {
+    ...{ "speculative.types": "none", "speculative.ngram_size_n": 3, reasoning_control: false, store: false },
+    ...{ reasoning_budget_tokens: -1, reasoning_budget_end_tags: ["</think>"], prompt_cache_options: {} },
+  };
+  assert.equal((await ask(taken)).content, " Paris");
+  for (const [name, value] of Object.entries({ reasoning_control: true, store: true, moderation: {} })) {
+    assert.equal((await refusal("/completion", { prompt: "a", [name]: value })).param, name);
+  }
+});
+
+Deno.test("paths of llama.cpp's server that are not here say so in its words, and /v1/health is /health", async () => {
+  const app = fakeApp();
+  assert.deepEqual(await (await app.ask("/v1/health")).json(), { status: "ok" });
+  for (
+    const path of ["/slots", "/slots/0", "/infill", "/metrics", "/embedding", "/models", "/chat/completions"]
+  ) {
+    const { message, code } = await refusal(path, {}, 404);
+    assert.match(message, new RegExp(`no ${path} here`));
+    assert.equal(code, "not_found");
+  }
 });
 
 Deno.test("timings at the end, in every event where they are asked for, and the progress of the prompt", async () => {
@@ -129,4 +199,25 @@ Deno.test("an empty JSON schema is any JSON, and none beside a grammar that is s
   };
   assert.equal(await kind({ json_schema: {} }), true);
   assert.equal(await kind({ json_schema: {}, grammar: "" }), false);
+});
+
+Deno.test("what is wrong is told by the name of the field that was sent", async () => {
+  const wrong: readonly (readonly [Json, string])[] = [
+    [{ repeat_last_n: -2 }, "repeat_last_n"],
+    [{ grammar: "root ::= (" }, "grammar"],
+    [{ json_schema: { type: "nothing" } }, "json_schema"],
+    [{ grammar: 5 }, "grammar"],
+    [{ stop: ["a", 1] }, "stop[1]"],
+    [{ max_tokens: -5 }, "max_tokens"],
+    [{ max_completion_tokens: 1.5, max_tokens: 3 }, "max_completion_tokens"],
+    [{ n_predict: -2, max_tokens: 3 }, "n_predict"],
+    [{ logprobs: "all" }, "logprobs"],
+    [{ prompt: [FAKE_VOCAB_SIZE] }, "prompt[0]"],
+    [{ n_cmpl: 0 }, "n_cmpl"],
+  ];
+  for (const [fields, param] of wrong) {
+    const error = await refusal("/completion", { prompt: "a", ...fields });
+    assert.equal(error.param, param, JSON.stringify(error));
+    assert.doesNotMatch(error.message, /penalty_last_n|stop_sequences|n_probs|constraint\b.* must/);
+  }
 });

@@ -58,7 +58,12 @@ Deno.test("what all choices of a request draw together is bounded before the fir
     ],
     [
       "/v1/completions",
-      { prompt: prompts, n: 1, best_of: 128, stream: false },
+      { prompt: prompts, n: 1, best_of: 20, stream: false },
+      /40960 completions .* Set max_tokens to at most 3, or ask in several requests\./,
+    ],
+    [
+      "/v1/completions",
+      { prompt: prompts, n: 128, stream: false },
       /tokens that one request draws\. Ask in several requests\./,
     ],
     ["/v1/completions", { prompt: prompts, n: 64, stream: true }, /are more than the 131072 tokens/],

@@ -6,7 +6,7 @@ import { API_PATHS, fakeApp } from "./fake_app.ts";
 
 const READ_ONLY = [
   ...["/api/model/events", "/api/model/status", "/api/models", "/api/openapi.json"],
-  ...["/v1/models", "/v1/models/{id}", "/tokenizer_info", "/props", "/health"],
+  ...["/v1/models", "/v1/models/{id}", "/tokenizer_info", "/props", "/health", "/v1/health"],
 ];
 const ENDPOINTS = {
   ...Object.fromEntries(

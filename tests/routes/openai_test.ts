@@ -161,6 +161,8 @@ Deno.test("what cannot be done is refused by name, in OpenAI's shape", async () 
     [{ suffix: "end" }, "suffix"],
     [{ best_of: 1, n: 2 }, "best_of"],
     [{ best_of: 3, stream: true }, "best_of"],
+    [{ best_of: 2, n: 2, stream: true }, "best_of"],
+    [{ best_of: 21 }, "best_of"],
     [{ guided_regex: "a" }, "guided_regex"],
     [{ tool_choice: "required" }, "tool_choice"],
     [{ tfs: 0.9 }, "tfs"],
@@ -168,7 +170,10 @@ Deno.test("what cannot be done is refused by name, in OpenAI's shape", async () 
     [{ temperature: "hot" }, "temperature"],
     [{ n: 0 }, "n"],
     [{ max_tokens: 0, logprobs: 1 }, "logprobs"],
-    [{ prompt: [[FAKE_VOCAB_SIZE]] }, "prompt_ids[0]"],
+    [{ prompt: [[FAKE_VOCAB_SIZE]] }, "prompt[0]"],
+    [{ stop: [5] }, "stop[0]"],
+    [{ repetition_penalty_range: -2 }, "repetition_penalty_range"],
+    [{ response_format: { type: "json_object", schema: { type: "nothing" } } }, "response_format"],
     [{ stop_token_ids: [FAKE_VOCAB_SIZE], max_tokens: 0 }, "stop_token_ids[0]"],
     [{ prompt: [] }, "prompt"],
     [{ response_format: { type: "xml" } }, "response_format"],
@@ -283,4 +288,43 @@ Deno.test("vLLM's words: return_token_ids, top_k -1, tool_choice none without to
     await ask("/v1/chat/completions", { ...chat, messages: messages("developer") }),
   ];
   assert.deepEqual(b.choices, a.choices);
+});
+
+Deno.test("max_tokens -1 is as many as the text takes, and the schema may stand in response_format itself", async () => {
+  const app = fakeApp({ status: fakeStatus.ready({ hasChatTemplate: true }) });
+  const messages = [{ role: "user", content: "Hello" }];
+  const asked = async (path: string, body: Json) => {
+    const response = await app.post(path, { temperature: 0, ...body });
+    assert.equal(response.status, 200, await response.clone().text());
+    return await response.json();
+  };
+  const whole = await asked("/v1/chat/completions", { messages });
+  const endless = await asked("/v1/chat/completions", { messages, max_tokens: -1 });
+  assert.deepEqual(endless.choices, whole.choices);
+  const text = { prompt: "The capital of France is", stop: ["."] };
+  const { choices: [choice] } = await asked("/v1/completions", { ...text, max_tokens: -1 });
+  assert.equal(choice.finish_reason, "stop");
+  const schema = { enum: ["a"] };
+  await asked("/v1/completions", { ...text, response_format: { type: "json_schema", schema } });
+  const { constraint } = app.engine.jobs.findLast(({ kind }) => kind === "sample")!.input as {
+    constraint: Json;
+  };
+  assert.equal(constraint.schema, JSON.stringify(schema));
+});
+
+Deno.test("/apply-template leaves the assistant's last text open, as llama.cpp's server does", async () => {
+  const app = fakeApp({ status: fakeStatus.ready({ hasChatTemplate: true }) });
+  const turns = [{ role: "user", content: "Hi" }, { role: "assistant", content: "Well," }];
+  const read = async (body: Json) => {
+    const response = await app.post("/apply-template", { messages: turns, ...body });
+    assert.equal(response.status, 200, await response.clone().text());
+    const input = app.engine.jobs.findLast(({ kind }) => kind === "read_prompt")!.input as Json;
+    return [input.continue_final_message, input.add_generation_prompt];
+  };
+  assert.deepEqual(await read({}), [true, false]);
+  assert.deepEqual(await read({ add_generation_prompt: true }), [false, true]);
+  assert.deepEqual(await read({ continue_final_message: false }), [false, true]);
+  assert.deepEqual(await read({ messages: turns.slice(0, 1) }), [false, true]);
+  const both = { messages: turns, add_generation_prompt: true, continue_final_message: true };
+  assert.equal((await refusal("/apply-template", both)).param, "continue_final_message");
 });

@@ -2,6 +2,7 @@
 // own words. What a field asks for is done or refused by name: a client that sends it must not believe otherwise.
 import { isRecord } from "../../basics/is_record.ts";
 import { apiFault } from "../http/errors.ts";
+import type { SentNames } from "./sent_names.ts";
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -43,6 +44,10 @@ const mirostatMode: Translation = (value, _, name) => {
   if (value === 0) return { mirostat_tau: 0 };
   throw apiFault("invalid_request", `${name} must be 0 (off) or 2: version 1 is not supported here.`, name);
 };
+
+/** OpenAI's name of llama.cpp's n_probs, which wins. */
+const asProbs: Translation = (value, { n_probs }) =>
+  (n_probs ?? null) !== null ? {} : { n_probs: typeof value === "boolean" ? Number(value) : value };
 
 /** Sampling parameters and what belongs to them. A later translation wins over a field of the same name. */
 const SAMPLING: Readonly<Record<string, Translation>> = {
@@ -88,7 +93,9 @@ const responseFormat: Translation = (value, _, name) => {
   if (type === "json_object") {
     return jsonSchema(isRecord(value) && isRecord(value.schema) ? value.schema : { type: "object" });
   }
-  const inner = isRecord(value) && isRecord(value.json_schema) ? value.json_schema.schema : undefined;
+  const inner = isRecord(value)
+    ? isRecord(value.json_schema) ? value.json_schema.schema : value.schema // llama.cpp's server documents both
+    : undefined;
   if (type === "json_schema" && inner !== undefined) return jsonSchema(inner);
   const message = `${name} must be {"type": "text"}, {"type": "json_object"} or ` +
     `{"type": "json_schema", "json_schema": {"schema": …}}.`;
@@ -132,8 +139,17 @@ const CONSTRAINTS: Readonly<Record<string, Translation>> = {
 
 /** What is said about the client, its account or the server's memory. */
 const HARMLESS = [
-  ...["user", "metadata", "store", "service_tier", "safety_identifier", "prompt_cache_key"],
-  ...["prompt_cache_retention", "request_id", "priority", "cache_prompt", "id_slot", "n_ctx", "n_keep"],
+  ...["user", "metadata", "service_tier", "safety_identifier", "prompt_cache_key"],
+  ...[
+    "prompt_cache_retention",
+    "prompt_cache_options",
+    "request_id",
+    "priority",
+    "cache_prompt",
+    "id_slot",
+    "n_ctx",
+    "n_keep",
+  ],
   ...["max_context_length", "truncation_length"],
   ...["parallel_tool_calls", "api_key", "session_id"],
   ...[
@@ -146,7 +162,11 @@ const HARMLESS = [
   ],
   ...["slot_id", "data_parallel_rank"],
   // Drafts change no distribution.
-  ...["speculative.n_max", "speculative.n_min", "speculative.p_min", "speculative.type"],
+  ...["speculative.n_max", "speculative.n_min", "speculative.p_min", "speculative.type", "speculative.types"],
+  ...["speculative.ngram_size_n", "speculative.ngram_size_m", "speculative.ngram_m_hits"],
+  // Of a budget that is off: reasoning_budget_tokens says so.
+  ...["reasoning_budget_start_tag", "reasoning_budget_end_tag", "reasoning_budget_end_tags"],
+  ...["reasoning_budget_message", "reasoning_budget_arm_immediately"],
 ] as const;
 
 /** Without tools there is no call to choose. */
@@ -185,8 +205,12 @@ const FEATURES: Readonly<Record<string, Translation>> = {
   adaptive_target: only([-1], "adaptive-p is not one of the stages"),
   adaptive_decay: harmless, // of what is off
   reasoning_budget_tokens: only([-1], "the model's words are given as they are"),
+  reasoning_control: only([false], "the model's words are given as they are"),
+  store: only([false], "no completion is kept"),
+  moderation: refused("Nothing is judged here."),
   grammar_triggers: only([[]], "a grammar holds from the first token on"),
   n_cmpl: renamed("n"),
+  logprobs: asProbs,
   // On these paths a text has no template and no message before it.
   echo: only([false], "/v1/completions answers with the prompt before the text"),
   add_special_tokens: only([false], "what the chat template wrote is read as it is"),
@@ -210,15 +234,22 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
   ...FEATURES,
 };
 
+/** A request in our own words, and what they stand for. */
+interface Translated {
+  readonly words: Body;
+  readonly names: SentNames;
+}
+
 /** A request in our own words: without fields that are null, foreign names translated. Throws invalid_request where the
  * body is no object, for a field that is neither among `own` nor known, and for values that cannot be done here. */
-export function inOwnWords(body: unknown, own: ReadonlySet<string>): Body {
+export function inOwnWords(body: unknown, own: ReadonlySet<string>): Translated {
   if (!isRecord(body)) throw apiFault("invalid_request", "The body must be a JSON object.");
-  const result: Record<string, unknown> = {};
+  const words: Record<string, unknown> = {};
+  const names = new Map<string, string>();
   const foreign: (readonly [string, unknown])[] = [];
   for (const [name, value] of Object.entries(body)) {
     if (value === null) continue;
-    if (own.has(name)) result[name] = name === "top_k" && value === -1 ? 0 : value; // vLLM's word for off
+    if (own.has(name)) words[name] = name === "top_k" && value === -1 ? 0 : value; // vLLM's word for off
     else foreign.push([name, value]);
   }
   for (const [name, value] of foreign) {
@@ -231,12 +262,13 @@ export function inOwnWords(body: unknown, own: ReadonlySet<string>): Body {
       );
     }
     const fields = translate(value, body, name);
-    if (fields.constraint !== undefined && result.constraint !== undefined) {
+    if (fields.constraint !== undefined && words.constraint !== undefined) {
       const message =
         `${name} stands beside another field that says what the text must look like. Send one of them.`;
       throw apiFault("invalid_request", message, name);
     }
-    Object.assign(result, fields);
+    Object.assign(words, fields);
+    for (const field of Object.keys(fields)) names.set(field, name);
   }
-  return result;
+  return { words, names };
 }

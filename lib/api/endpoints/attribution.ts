@@ -1,7 +1,13 @@
 // POST /api/attribution: which input token made this output, or which part of the model.
 import { z } from "zod";
 import type { AttributionAnswer, AttributionInput } from "../../wire/attribution.ts";
-import { METHOD_NAMES, OCCLUSION_KINDS, QUANTITIES, SEGMENT_UNITS } from "../../wire/attribution_methods.ts";
+import {
+  explainsSpans,
+  METHOD_NAMES,
+  OCCLUSION_KINDS,
+  QUANTITIES,
+  SEGMENT_UNITS,
+} from "../../wire/attribution_methods.ts";
 import { checkOwnFields, ownFieldRules } from "../schemas/attribution_fields.ts";
 import { attributionOff, attributionResult, estimated, partName } from "../schemas/attribution.ts";
 import { listOf } from "../schemas/list.ts";
@@ -30,6 +36,18 @@ const SAID: readonly { readonly from: number; readonly to: number }[] = [
   ...[4, 8].map((from) => ({ from, to: 2 * from - 1 })),
 ];
 const OWN_RULES = ownFieldRules(METHOD_NAMES.filter((one) => one !== "off"));
+
+/** What a span of several tokens can be explained by. One of a single token can by all. */
+const OF_SPANS: readonly Json[] = [
+  requireValue("method", { enum: METHOD_NAMES.filter(explainsSpans) }),
+  unlessGiven("faithfulness", { const: false }),
+  isAbsent("contrast_token_id"),
+  unlessGiven("quantity", { enum: ["prob", "logprob", null] }),
+];
+const spanFrom = (items: readonly Json[], completed: number) => [
+  requireValue("target_span", { prefixItems: items }),
+  requireValue("completion_ids", { type: "array", minItems: completed }),
+];
 
 /** A token to explain: one that is named, or one of the completion; a span lies within it. */
 const TARGET_RULES: readonly Json[] = [
@@ -65,12 +83,13 @@ const TARGET_RULES: readonly Json[] = [
   {
     anyOf: [
       isAbsent("target_span"),
+      ...SAID.filter(({ from, to }) => from === to).map(({ from }) => ({
+        allOf: spanFrom([{ const: from }, { const: from + 1 }], from + 1),
+      })),
       ...SAID.map(({ from, to }) => ({
         allOf: [
-          requireValue("target_span", {
-            prefixItems: [{ maximum: from }, { minimum: from + 1, maximum: to + 1 }],
-          }),
-          requireValue("completion_ids", { type: "array", minItems: to + 1 }),
+          ...spanFrom([{ maximum: from }, { minimum: from + 1, maximum: to + 1 }], to + 1),
+          ...OF_SPANS,
         ],
       })),
     ],
@@ -97,7 +116,8 @@ export const attributionRequest = z.object({
   target_index: z.int().default(0).describe("The completion token to explain."),
   target_token_id: oneToken.describe("Explain this token in its place: any candidate."),
   target_span: z.tuple([z.int().min(0), z.int().min(0)]).nullable().default(null).describe(
-    "Completion tokens [from, to) to explain together: the sum of their log-probabilities.",
+    "Completion tokens [from, to) to explain together: the sum of their log-probabilities. Several can be by what " +
+      "scores tokens but attention_rollout; not with a contrast, a logit or faithfulness, which are of one token.",
   ),
   contrast_token_id: oneToken.describe("Explain logit(target) - logit(this): why the one and not the other."),
   quantity: z.enum(QUANTITIES).nullable().default(null).describe(

@@ -108,9 +108,13 @@ export function apiErrorOf(
   if (request.signal.aborted && stopped) return { error: "The client went away.", code: "client_gone" };
   if (known !== null && Object.hasOwn(STATUS_OF, known.code)) {
     const { code, field } = known;
-    const message = shorten(messageOf(error), MOST_UNITS);
+    const message = shorten(messageOf(error), MOST_UNITS).toWellFormed();
     if (code === "inference_failed") log.error(`${request.method} ${path} failed`, error);
-    return { error: message, code, ...field !== undefined && { field: shorten(field, MOST_UNITS) } };
+    return {
+      error: message,
+      code,
+      ...field !== undefined && { field: shorten(field, MOST_UNITS).toWellFormed() },
+    };
   }
   if (error instanceof HttpError && error.status < 500) return ofHttpError(error, path);
   log.error(`${request.method} ${path} failed`, error);

@@ -14,14 +14,17 @@ export const openAiErrorSchema = z.object({
   }),
 });
 
-/** Paths that clients of other servers ask: their errors have this shape. */
+/** Paths that clients of other servers ask: their errors have this shape, that of a path which is not here too. */
 const PATHS = [
   ...["/tokenize", "/detokenize", "/tokenizer_info", "/completion", "/apply-template", "/props", "/health"],
+  ...["/models", "/completions", "/chat/completions", "/embedding", "/embeddings", "/rerank", "/reranking"],
+  ...["/infill", "/slots", "/metrics", "/lora-adapters", "/version", "/ping"],
 ] as const;
 
 /** Whether errors under this path have OpenAI's shape: `/v1/*` and the paths of llama.cpp's and vLLM's servers. */
 export function isOpenAiPath(path: string): boolean {
-  return path === "/v1" || path.startsWith("/v1/") || (PATHS as readonly string[]).includes(path);
+  return path === "/v1" || path.startsWith("/v1/") || path.startsWith("/slots/") ||
+    (PATHS as readonly string[]).includes(path);
 }
 
 /** OpenAI's clients know 400 alone for what the model cannot do. */

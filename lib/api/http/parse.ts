@@ -99,7 +99,7 @@ function describeItems({ items }: Node): string | null {
 
 /** The limits of exact whole numbers are named only to those who broke them. */
 function range({ minimum, maximum }: Node, value: unknown): string {
-  const broken = Math.abs(Number(value)) > Number.MAX_SAFE_INTEGER;
+  const broken = typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER;
   const bounded = maximum !== undefined && (broken || maximum < Number.MAX_SAFE_INTEGER);
   const founded = minimum !== undefined && (broken || minimum > Number.MIN_SAFE_INTEGER);
   if (founded && bounded) return ` from ${minimum} to ${maximum}`;

@@ -10,7 +10,15 @@ import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../compl
 import { paramsOf } from "../completions/fields.ts";
 import { writeJson } from "../http/json_parts.ts";
 import { entriesOf } from "../completions/logprobs.ts";
-import { checkListed, choiceInput, ofChoice, optionsOf, promptInput } from "../completions/request.ts";
+import {
+  checkListed,
+  choiceInput,
+  ofChoice,
+  optionsOf,
+  promptInput,
+  unlessEndless,
+} from "../completions/request.ts";
+import { inSentWords } from "../completions/sent_names.ts";
 import { answerAtOnce } from "../http/answer.ts";
 import { readJson } from "../http/body.ts";
 import { apiFault } from "../http/errors.ts";
@@ -21,9 +29,10 @@ import {
   llamaRequest,
   mostChoices,
   readLlamaRequest,
+  translateLlama,
 } from "./completion_request.ts";
 import { pickFields } from "./response_fields.ts";
-import { generationSettings } from "./settings.ts";
+import { generationSettings, withActingTemperature } from "./settings.ts";
 import { Timings } from "./timings.ts";
 
 const llamaResult = z.looseObject({
@@ -31,7 +40,7 @@ const llamaResult = z.looseObject({
   content: z.string().optional(),
   tokens: z.array(z.int()).optional().describe("With return_tokens, or while streaming."),
   stop: z.boolean().optional(),
-}).describe("A list of these where prompt is a list of prompts or n is above 1.");
+}).describe("A list of these where there are several: of a list of prompts, or with n above 1.");
 
 export const llamaCompletionEndpoint = openAiEndpoint({
   path: "/completion",
@@ -46,8 +55,13 @@ export const llamaCompletionEndpoint = openAiEndpoint({
 /** One answer, or a stream of tokens. */
 export async function answerLlamaCompletion(ctx: Context<State>): Promise<Response> {
   const body = await readJson(ctx.req);
+  const { words, names } = translateLlama(body);
+  return await inSentWords(names, () => answerWords(ctx, words, body));
+}
+
+async function answerWords(ctx: Context<State>, words: unknown, body: unknown): Promise<Response> {
   const options = optionsOf(ctx);
-  const request = await readLlamaRequest(body, ctx.state.engine, options);
+  const request = await readLlamaRequest(words, body, ctx.state.engine, options);
   const several = isSeveral(request.prompt);
   const all = several ? request.prompt as Request["prompt"][] : [request.prompt];
   const most = mostChoices(all.length);
@@ -60,7 +74,7 @@ export async function answerLlamaCompletion(ctx: Context<State>): Promise<Respon
   if (!request.stream) {
     return await answerAtOnce(ctx.state, described, async () => {
       const answers = await whole(ctx, request, all, options);
-      return several || request.n > 1 ? writeJson(answers) : answers[0]!;
+      return answers.length > 1 ? writeJson(answers) : answers[0]!; // a list of one prompt too, as there
     });
   }
   return await answerStream(ctx, (left) => chunks(ctx, request, all, optionsOf(ctx, left)), { done: false });
@@ -146,11 +160,12 @@ function choiceOf(request: Request, { model }: ReadPromptResult): ChoiceInput {
   const top = Math.min(request.n_probs, model.vocab_size);
   const of = request.post_sampling_probs ? "final" : "raw";
   const logprobs = top === 0 ? null : { top, of, names: "text" } as const;
-  return choiceInput(request, model, { max_tokens: mostDrawn(request), echo: false, logprobs });
+  const acting = { ...request, ...withActingTemperature(paramsOf(request)) };
+  return choiceInput(acting, model, { max_tokens: mostDrawn(request), echo: false, logprobs });
 }
 
 /** Tokens a choice; null: until the text or the context ends. */
-const mostDrawn = ({ n_predict }: Request) => n_predict < 0 ? null : n_predict;
+const mostDrawn = ({ n_predict }: Request) => unlessEndless(n_predict);
 
 /** Texts of a mixed prompt become ids each by itself; a BOS comes before the first alone. */
 async function promptOf(
@@ -242,7 +257,7 @@ function finalOf(
     generation_settings: settingsOf(request, prompt),
     tokens_predicted: end.tokens,
     tokens_evaluated: prompt.ids.length,
-    tokens_cached: prompt.ids.length + end.tokens,
+    tokens_cached: prompt.ids.length + Math.max(0, end.tokens - 1), // the last one's are not computed
     truncated: false,
     has_new_line: pieces.some(({ text }) => text.includes("\n")),
     completion_probabilities: request.n_probs > 0 ? entriesOf(tokens) : undefined,

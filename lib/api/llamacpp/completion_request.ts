@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isRecord } from "../../basics/is_record.ts";
 import type { Engine, SubmitOptions } from "../../engine/types.ts";
 import { withBreakers } from "../completions/breakers.ts";
+import type { ChoiceInput } from "../completions/choice.ts";
 import { completionFields, MOST_CHOICES, paramsOf } from "../completions/fields.ts";
 import { inOwnWords } from "../completions/other_names.ts";
 import { parseRequest } from "../http/parse.ts";
@@ -95,21 +96,28 @@ export const llamaRequest = z.strictObject({
 export type LlamaRequest = z.output<typeof llamaRequest>;
 const OWN_FIELDS = new Set(Object.keys(llamaRequest.shape));
 
-/** A request's body in our words. Throws invalid_request. */
+/** A request's body in our words; a bias is left as it is. Throws invalid_request. */
+export function translateLlama(body: unknown) {
+  if (!isRecord(body)) return inOwnWords(body, OWN_FIELDS);
+  const lengths = ["n_predict", "max_completion_tokens", "max_tokens"]; // the order there
+  const length = lengths.find((name) => (body[name] ?? null) !== null) ?? "n_predict";
+  const plain = Object.entries(body).filter(([name]) => name !== "logit_bias" && !lengths.includes(name));
+  const fields = Object.fromEntries([...plain, ["n_predict", body[length] ?? null]]);
+  const { words, names } = inOwnWords(fields, OWN_FIELDS);
+  return { words, names: new Map([...names, ["n_predict", length]]) };
+}
+
+/** The request that `words` make, with what `body` says in llama.cpp's own forms. Throws invalid_request. */
 export async function readLlamaRequest(
+  words: unknown,
   body: unknown,
   engine: Pick<Engine, "submit" | "status">,
   options: SubmitOptions,
-): Promise<LlamaRequest> {
-  const { logit_bias: bias = null, max_tokens, max_completion_tokens, ...fields } = isRecord(body)
-    ? body
-    : {};
-  const n_predict = fields.n_predict ?? max_completion_tokens ?? max_tokens; // the order there
-  const plain = isRecord(body) ? { ...fields, logit_bias: null, n_predict } : body;
-  const parsed = parseRequest(llamaRequest, inOwnWords(plain, OWN_FIELDS));
-  const request = await withBreakers(parsed, engine, options);
+): Promise<LlamaRequest & Pick<ChoiceInput, "breaker_runs">> {
+  const { logit_bias: bias = null, mirostat } = isRecord(body) ? body : {};
+  const request = await withBreakers(parseRequest(llamaRequest, words), engine, options);
   const logit_bias = bias === null ? {} : await readBias(bias, engine, options);
-  const params = withMirostat(paramsOf(request), fields.mirostat);
+  const params = withMirostat(paramsOf(request), mirostat);
   const stages = request.samplers === undefined ? params.stages : stagesOf(request.samplers);
   return { ...request, ...params, logit_bias, stages };
 }

@@ -86,6 +86,18 @@ export function withMirostat(params: Params, version: unknown): Params {
   return version === 2 ? { ...params, stages: MIROSTAT_STAGES } : { ...params, mirostat_tau: 0 };
 }
 
+/** As good as 0 in double precision: all but the most probable token left are impossible. */
+const COLDEST = 1e-9;
+
+/** The settings with the temperature that its samplers come to: none where that sampler is left out, and at 0 the most
+ * probable token that the samplers before it leave. Ours of 0 is the most probable of all, whatever filters say. */
+export function withActingTemperature(params: Params): Params {
+  const { temperature, stages, typical_p, xtc_probability, dynatemp_range } = params;
+  if (stages !== null && !stages.includes("temperature")) return { ...params, temperature: 1 };
+  const filtered = typical_p < 1 || xtc_probability > 0 || dynatemp_range > 0;
+  return temperature <= 0 && filtered ? { ...params, temperature: COLDEST } : params;
+}
+
 const RANDOM_SEED = 2 ** 32 - 1; // what it says for none
 
 /** A bias in one of its forms, [[id or text, number or false]] or an object of the same, by token id. A text counts for

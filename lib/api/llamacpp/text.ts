@@ -15,7 +15,7 @@ import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
 import { checkTemplateName } from "../http/template_name.ts";
 import { openAiEndpoint, openAiGet } from "../openai/operation.ts";
-import { readChat, readTurns } from "../openai/turns.ts";
+import { ONE_TURN_RULE, readChat, readTurns, turnFields, turnOf } from "../openai/turns.ts";
 import { CONTINUED, isAbsent, requireValue, SOME } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
 import { generationSettings, LLAMA_DEFAULTS } from "./settings.ts";
@@ -128,7 +128,8 @@ export async function answerDetokenize(ctx: Context<State>): Promise<Response> {
   return Response.json({ content: text, prompt: text });
 }
 
-const templateRequest = z.object({ ...chat, messages: conversation }).meta({ allOf: [CONTINUED] });
+const templateRequest = z.object({ ...chat, ...turnFields, messages: conversation })
+  .meta({ allOf: [CONTINUED, ONE_TURN_RULE] });
 
 export const applyTemplateEndpoint = openAiEndpoint({
   path: "/apply-template",
@@ -140,7 +141,8 @@ export const applyTemplateEndpoint = openAiEndpoint({
 
 /** POST /apply-template: a conversation as the model's chat template writes it; "" where the model has none. */
 export async function answerApplyTemplate(ctx: Context<State>): Promise<Response> {
-  const request = parseRequest(templateRequest, await readJson(ctx.req));
+  const sent = parseRequest(templateRequest, await readJson(ctx.req));
+  const request = { ...sent, ...turnOf(sent) };
   const input = conversationInput(request, request.messages);
   const { template_text } = await readChat(ctx.state.engine, input, optionsOf(ctx));
   return Response.json({ prompt: template_text ?? "" });
@@ -196,12 +198,10 @@ export async function answerProps(ctx: Context<State>): Promise<Response> {
   });
 }
 
-export const healthEndpoint = openAiGet(
-  "/health",
-  "health",
-  "Whether a model serves; 503 while it is loading.",
-  z.object({ status: z.literal("ok") }),
-);
+const WHETHER_ONE_SERVES = "Whether a model serves; 503 while it is loading.";
+const isWell = z.object({ status: z.literal("ok") });
+export const healthEndpoint = openAiGet("/health", "health", WHETHER_ONE_SERVES, isWell);
+export const openAiHealthEndpoint = openAiGet("/v1/health", "openAiHealth", WHETHER_ONE_SERVES, isWell);
 
 /** Throws model_loading and model_failed. */
 export function answerHealth({ state: { engine } }: Context<State>): Response {

@@ -19,7 +19,9 @@ import {
   ofChoice,
   optionsOf,
   promptLogprobsOf,
+  unlessEndless,
 } from "../completions/request.ts";
+import { inSentWords } from "../completions/sent_names.ts";
 import { chatFields, conversation } from "../schemas/chat.ts";
 import { tokenIds } from "../schemas/values.ts";
 import { answerAtOnce } from "../http/answer.ts";
@@ -28,10 +30,10 @@ import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
 import { answerStream } from "./chunks.ts";
 import { openAiEndpoint } from "./operation.ts";
-import { readChat, readTurns } from "./turns.ts";
+import { ONE_TURN_RULE, readChat, readTurns, turnFields, turnOf } from "./turns.ts";
 import { endingOf, finishReason, stopReason, usageOf, usageSchema } from "./finish.ts";
 
-const tokens = z.int().min(1).max(1_000_000);
+const tokens = z.int().min(-1).max(1_000_000);
 
 /** Log-probabilities are asked for. */
 const LISTED = requireValue("logprobs", { const: true });
@@ -41,26 +43,19 @@ const chatRequest = z.strictObject({
   ...listFields,
   ...chatFields,
   messages: conversation,
-  max_tokens: tokens.optional().describe("Without it, until the text or the context ends."),
+  max_tokens: tokens.optional().describe("Without it, or with -1, until the text or the context ends."),
   max_completion_tokens: tokens.optional().describe("As max_tokens."),
   logprobs: z.boolean().default(false),
   top_logprobs: z.int().min(0).default(0).describe(
     "Most probable tokens listed a token, up to the vocabulary.",
   ),
-  add_generation_prompt: z.boolean().optional()
-    .describe("Opens the assistant's turn; by default unless the last message is one."),
-  continue_final_message: z.boolean().optional()
-    .describe("Goes on in the last message; by default where it is the assistant's."),
+  ...turnFields,
 }).meta({
   allOf: [
     CONTINUED,
     ...listRules(LISTED),
     { anyOf: [unlessGiven("top_logprobs", { enum: [0, null] }), LISTED] },
-    {
-      anyOf: ["continue_final_message", "add_generation_prompt"].map((name) =>
-        unlessGiven(name, { enum: [false, null] })
-      ),
-    },
+    ONE_TURN_RULE,
   ],
 });
 type Request = z.output<typeof chatRequest>;
@@ -98,7 +93,12 @@ export const chatEndpoint = openAiEndpoint({
 
 /** One answer, or a stream of deltas and `[DONE]`. */
 export async function answerChat(ctx: Context<State>): Promise<Response> {
-  const sent = parseRequest(chatRequest, inOwnWords(await readJson(ctx.req), OWN_FIELDS));
+  const { words, names } = inOwnWords(await readJson(ctx.req), OWN_FIELDS);
+  return await inSentWords(names, () => answerWords(ctx, words));
+}
+
+async function answerWords(ctx: Context<State>, words: unknown): Promise<Response> {
+  const sent = parseRequest(chatRequest, words);
   checkLists(sent, sent.logprobs);
   checkChat(sent);
   const described = checkAmount(amountOf(sent), ctx.state);
@@ -109,12 +109,18 @@ export async function answerChat(ctx: Context<State>): Promise<Response> {
 }
 
 /** What all choices of a request make together. */
-function amountOf({ n, max_tokens, max_completion_tokens, ignore_eos, top_logprobs }: Request): Amount {
+function amountOf(request: Request): Amount {
+  const { n, max_completion_tokens, ignore_eos, top_logprobs } = request;
   return {
-    ...{ prompts: [""], choices: n, most: max_completion_tokens ?? max_tokens ?? null },
+    ...{ prompts: [""], choices: n, most: mostDrawn(request) },
     lengthField: max_completion_tokens === undefined ? "max_tokens" : "max_completion_tokens",
     ...{ endless: ignore_eos, repeats: false, listed: top_logprobs },
   };
+}
+
+/** Tokens a choice; null: until the text or the context ends. */
+function mostDrawn({ max_tokens, max_completion_tokens }: Request): number | null {
+  return unlessEndless(max_completion_tokens ?? max_tokens ?? -1);
 }
 
 /** Throws invalid_request for fields that do not go together. */
@@ -122,11 +128,7 @@ function checkChat({ logprobs, top_logprobs, ...request }: Request): void {
   if (top_logprobs > 0 && !logprobs) {
     throw apiFault("invalid_request", "top_logprobs needs logprobs true.", "top_logprobs");
   }
-  if (request.continue_final_message === true && request.add_generation_prompt === true) {
-    const message =
-      "add_generation_prompt opens a turn, and continue_final_message goes on in one. Send one of them.";
-    throw apiFault("invalid_request", message, "continue_final_message");
-  }
+  turnOf(request);
 }
 
 /** One request on its way. */
@@ -205,19 +207,15 @@ class ChatRun {
     const request = this.#request;
     const { messages, tools, documents, chat_template, chat_template_kwargs } = request;
     const { logprobs, return_tokens_as_token_ids } = request;
-    const last = messages.at(-1);
-    const isOpen = last?.role === "assistant" && typeof last.content === "string";
-    const continued = request.continue_final_message ?? (isOpen && request.add_generation_prompt !== true);
     const prompt = await readChat(this.#ctx.state.engine, {
       model_key: null,
       ...{ messages: readTurns(messages), tools, documents, chat_template, chat_template_kwargs },
       ...{ prompt: "", prompt_ids: null, system_prompt: "", use_chat_template: null },
-      add_generation_prompt: request.add_generation_prompt ?? !continued,
-      continue_final_message: continued,
+      ...turnOf(request),
       ...{ texts: false, add_special_tokens: false },
     }, options);
     const { vocab_size, context_length } = prompt.model;
-    const max_tokens = request.max_completion_tokens ?? request.max_tokens ?? null;
+    const max_tokens = mostDrawn(request);
     const top = Math.min(request.top_logprobs, vocab_size);
     const tokens = Math.min(max_tokens ?? Infinity, context_length - prompt.ids.length);
     const { logprob_token_ids: ids } = request;

@@ -14,6 +14,7 @@ import {
   ofChoice,
   promptInput,
   promptLogprobsOf,
+  unlessEndless,
 } from "../completions/request.ts";
 import { writeJson } from "../http/json_parts.ts";
 import { type CompletionsRequest, listedOf, promptsOf } from "./completions_request.ts";
@@ -99,7 +100,8 @@ export class CompletionRun {
     ranked: boolean,
     options: SubmitOptions,
   ): Promise<{ readonly prompt: ReadPromptResult; readonly input: ChoiceInput }[]> {
-    const { n, echo, stream, max_tokens, return_tokens_as_token_ids, add_special_tokens } = this.#request;
+    const { n, echo, stream, return_tokens_as_token_ids, add_special_tokens } = this.#request;
+    const max_tokens = unlessEndless(this.#request.max_tokens);
     const { logprob_token_ids: ids, prompt_logprobs } = this.#request;
     const { engine } = this.#ctx.state;
     const names = return_tokens_as_token_ids ? "id" : "text";
@@ -117,7 +119,8 @@ export class CompletionRun {
       const top = listedOf(this.#request.logprobs, prompt.model.vocab_size);
       if (top !== null) {
         const { length } = prompt.ids;
-        const tokens = n * ((echo ? length : 0) + Math.min(max_tokens, prompt.model.context_length - length));
+        const drawn = Math.min(max_tokens ?? Infinity, prompt.model.context_length - length);
+        const tokens = n * ((echo ? length : 0) + drawn);
         listed = stream ? tokens / n : listed + tokens; // a stream goes out as it is made
         checkListed(listed, Math.max(top, ids?.length ?? 0));
       }

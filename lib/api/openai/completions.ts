@@ -8,6 +8,7 @@ import { promptLogprobsSchema } from "../completions/fields.ts";
 import { logprobLists } from "../completions/logprobs.ts";
 import { inOwnWords } from "../completions/other_names.ts";
 import { optionsOf } from "../completions/request.ts";
+import { inSentWords } from "../completions/sent_names.ts";
 import { answerAtOnce } from "../http/answer.ts";
 import { readJson } from "../http/body.ts";
 import { parseRequest } from "../http/parse.ts";
@@ -53,7 +54,12 @@ export const completionsEndpoint = openAiEndpoint({
 
 /** One answer, or a stream of pieces and `[DONE]`. */
 export async function answerCompletions(ctx: Context<State>): Promise<Response> {
-  const sent = parseRequest(completionsRequest, inOwnWords(await readJson(ctx.req), OWN_FIELDS));
+  const { words, names } = inOwnWords(await readJson(ctx.req), OWN_FIELDS);
+  return await inSentWords(names, () => answerWords(ctx, words));
+}
+
+async function answerWords(ctx: Context<State>, words: unknown): Promise<Response> {
+  const sent = parseRequest(completionsRequest, words);
   checkRequest(sent);
   const described = checkAmount(amountOf(sent), ctx.state);
   const request = await withBreakers(sent, ctx.state.engine, optionsOf(ctx));

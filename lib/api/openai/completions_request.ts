@@ -1,14 +1,16 @@
 // What POST /v1/completions takes, and what of it JSON Schema cannot say.
 import { z } from "zod";
 import type { Amount } from "../completions/amount.ts";
-import { completionFields, listFields, MOST_CHOICES, PROMPT_LOGPROBS_RULE } from "../completions/fields.ts";
-import { checkLists, mostListed } from "../completions/request.ts";
+import { completionFields, listFields } from "../completions/fields.ts";
+import { checkLists, mostListed, unlessEndless } from "../completions/request.ts";
 import { apiFault } from "../http/errors.ts";
 import { listOf } from "../schemas/list.ts";
+import type { Json } from "../schemas/operation.ts";
 import { CONTEXT_TEXT, isAbsent, requireValue, unlessGiven } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
 
 const MOST_PROMPTS = 2048;
+const MOST_DRAWN_FOR_BEST = 20; // as OpenAI's API
 const WHOLE_VOCABULARY = -1; // as vLLM
 
 const many = { max: MOST_PROMPTS, sentence: `Send at most ${MOST_PROMPTS} prompts at once.` };
@@ -28,6 +30,15 @@ const prompts = z.union([
 ])
   .describe("Text or token ids, or a list of either.");
 
+/** Neither a ranking nor a prompt's log-probabilities are part of a stream. That best_of is at least n is said in words
+ * alone: JSON Schema relates two numbers case by case, and generators of requests give up on as many. */
+const STREAM_RULE: Json = {
+  anyOf: [
+    { allOf: [isAbsent("prompt_logprobs"), unlessGiven("best_of", { maximum: 1 })] },
+    unlessGiven("stream", { enum: [false, null] }),
+  ],
+};
+
 /** Log-probabilities are asked for. */
 const LISTED = requireValue("logprobs", { not: { enum: [null, false] } });
 
@@ -35,10 +46,10 @@ export const completionsRequest = z.strictObject({
   ...completionFields,
   ...listFields,
   prompt: prompts,
-  max_tokens: z.int().min(0).max(1_000_000).default(16),
-  best_of: z.int().min(1).max(MOST_CHOICES).optional().describe(
-    "So many are drawn, and the n of the highest mean log-probability a token answered, the best first; usage " +
-      "counts all. Choice i of those drawn has seed + i. Not in a stream.",
+  max_tokens: z.int().min(-1).max(1_000_000).default(16).describe("-1: until the text or the context ends."),
+  best_of: z.int().min(1).max(MOST_DRAWN_FOR_BEST).optional().describe(
+    "So many, at least n, are drawn, and the n of the highest mean log-probability a token answered, the best " +
+      "first; usage counts all. Choice i of those drawn has seed + i. In a stream 1.",
   ),
   echo: z.boolean().default(false).describe("The prompt comes first, with its log-probabilities."),
   logprobs: z.union([z.boolean(), z.int().min(WHOLE_VOCABULARY)]).nullable().default(null)
@@ -48,7 +59,7 @@ export const completionsRequest = z.strictObject({
   ),
 }).meta({
   allOf: [
-    PROMPT_LOGPROBS_RULE,
+    STREAM_RULE,
     // One list of cases: those of logprob_token_ids, which are a part of logprobs, and those of max_tokens 0.
     {
       anyOf: [
@@ -77,9 +88,8 @@ export function checkRequest(request: CompletionsRequest): void {
   if (best_of !== undefined && best_of < n) {
     throw apiFault("invalid_request", `best_of must be at least n, which is ${n}.`, "best_of");
   }
-  if (stream && best_of !== undefined && best_of > n) {
-    const message =
-      "best_of above n cannot be streamed: which choices are best is known when all have ended.";
+  if (stream && best_of !== undefined && best_of > 1) {
+    const message = "best_of cannot be streamed: which choices are best is known when all have ended.";
     throw apiFault("invalid_request", message, "best_of");
   }
   if (max_tokens === 0 && !echo && logprobs !== null && logprobs !== false) {
@@ -89,9 +99,9 @@ export function checkRequest(request: CompletionsRequest): void {
 
 /** What all prompts and choices of a request make together. */
 export function amountOf(request: CompletionsRequest): Amount {
-  const { prompt, n, best_of = n, max_tokens, echo, return_token_ids, logprobs } = request;
+  const { prompt, n, best_of = n, max_tokens, echo, return_token_ids, logprobs, ignore_eos } = request;
   return {
-    ...{ prompts: promptsOf(prompt), choices: best_of, most: max_tokens, endless: true },
+    ...{ prompts: promptsOf(prompt), choices: best_of, most: unlessEndless(max_tokens), endless: ignore_eos },
     lengthField: "max_tokens",
     repeats: echo || return_token_ids,
     listed: listedOf(logprobs, Infinity) ?? 0,

@@ -1,12 +1,50 @@
 // The turns of a chat request on their way to the chat template: OpenAI's forms, which many templates do not know.
+import { z } from "zod";
 import { isRecord } from "../../basics/is_record.ts";
 import type { Engine, SubmitOptions } from "../../engine/types.ts";
 import { faultOf } from "../../fault.ts";
 import type { ReadPromptInput, ReadPromptResult } from "../../wire/sample.ts";
 import type { ChatMessage } from "../../wire/token.ts";
 import { apiFault } from "../http/errors.ts";
+import type { Json } from "../schemas/operation.ts";
+import { unlessGiven } from "../schemas/rules.ts";
 
 type Turns = readonly ChatMessage[];
+
+/** How a conversation ends, as OpenAI's clients leave it to the server. */
+export const turnFields = {
+  add_generation_prompt: z.boolean().optional()
+    .describe("Opens the assistant's turn; by default unless the last message is one."),
+  continue_final_message: z.boolean().optional()
+    .describe("Goes on in the last message; by default where it is the assistant's."),
+};
+
+/** What turnOf refuses, in JSON Schema. */
+export const ONE_TURN_RULE: Json = {
+  anyOf: Object.keys(turnFields).map((name) => unlessGiven(name, { enum: [false, null] })),
+};
+
+interface TurnRequest {
+  readonly messages: Turns;
+  readonly add_generation_prompt?: boolean | undefined;
+  readonly continue_final_message?: boolean | undefined;
+}
+
+/** A turn is opened, or the last one gone on in: as llama.cpp's server and vLLM do, the assistant's text by default.
+ * Throws invalid_request where both are asked for. */
+export function turnOf(
+  { messages, add_generation_prompt: opened, continue_final_message: continued }: TurnRequest,
+) {
+  if (continued === true && opened === true) {
+    const message =
+      "add_generation_prompt opens a turn, and continue_final_message goes on in one. Send one of them.";
+    throw apiFault("invalid_request", message, "continue_final_message");
+  }
+  const last = messages.at(-1);
+  const isOpen = last?.role === "assistant" && typeof last.content === "string";
+  const goesOn = continued ?? (isOpen && opened !== true);
+  return { add_generation_prompt: opened ?? !goesOn, continue_final_message: goesOn };
+}
 
 /** Parts that are text. */
 const TEXTS = ["text", "input_text", "output_text", "refusal"];
@@ -16,9 +54,10 @@ const TEXTS = ["text", "input_text", "output_text", "refusal"];
 export function readTurns(messages: Turns): Turns {
   for (const [at, { content }] of messages.entries()) {
     if (!Array.isArray(content)) continue;
-    const other = content.findIndex((part) => isRecord(part) && !TEXTS.includes(String(part.type)));
+    const other = content.findIndex((part) => isRecord(part) && !isText(part.type));
     if (other < 0) continue;
-    const type = JSON.stringify(String((content[other] as Record<string, unknown>).type).slice(0, 40));
+    const { type: sent } = content[other] as Record<string, unknown>;
+    const type = JSON.stringify(typeof sent === "string" ? sent.slice(0, 40) : typeof sent);
     const field = `messages[${at}].content[${other}]`;
     throw apiFault("invalid_request", `Only text is read here: ${field} is of type ${type}.`, field);
   }
@@ -47,9 +86,18 @@ export async function readChat(
 
 function plainText(content: ChatMessage["content"]): string {
   if (!Array.isArray(content)) return typeof content === "string" ? content : "";
-  return content.map((part) => isRecord(part) ? String(part.text ?? part.refusal ?? "") : String(part)).join(
+  return content.map((part) => isRecord(part) ? asText(part.text ?? part.refusal ?? "") : asText(part)).join(
     "\n",
   );
+}
+
+/** Not `String`: an object of JSON may have a toString that is no function. */
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value) ?? "";
+}
+
+function isText(type: unknown): boolean {
+  return typeof type === "string" && TEXTS.includes(type);
 }
 
 /** True where the template wrote a list as Python prints it, for want of knowing parts. */

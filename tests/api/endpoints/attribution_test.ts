@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { attributionRequest } from "../../../lib/api/endpoints/attribution.ts";
 import { parseRequest } from "../../../lib/api/http/parse.ts";
 import { subjectOf } from "../../../lib/decode/attribution/subject.ts";
+import { taskOf } from "../../../lib/decode/attribution/task.ts";
 import { faultOf } from "../../../lib/fault.ts";
 import { ajvJudge } from "../../constraints/schema/ajv_judge.ts";
 import { fakeLanguage } from "../../fake_language.ts";
@@ -81,3 +82,43 @@ Deno.test("a field that the method does not read, by the document as by the serv
   }
   assert.ok(refused > 50);
 });
+
+Deno.test("a span of several tokens, by the document as by the server", async () => {
+  const methods = [
+    ...["attention", "attention_rollout", "saliency", "input_x_gradient"],
+    ...["integrated_gradients", "occlusion", "direct_logit", "logit_lens", "comparison"],
+  ];
+  const asked = [{}, { faithfulness: true }, { contrast_token_id: 3 }, { quantity: "logit" }, {
+    quantity: "prob",
+  }];
+  const spans = [null, [0, 1], [0, 2], [1, 2], [1, 3], [0, 9], [3, 8], [2, 2]];
+  let [taken, refused] = [0, 0];
+  for (const method of methods) {
+    for (const fields of asked) {
+      for (const target_span of spans) {
+        const sent = {
+          ...{ prompt_ids: [5, 4], completion_ids: [6, 7, 8, 9, 10, 11, 12, 13], baseline: "zero" },
+          ...{ method, target_span, ...fields },
+        };
+        const isTaken = await isExplained(sent);
+        if (isTaken) taken++;
+        else refused++;
+        assert.equal(stated(sent), isTaken, `${JSON.stringify(sent)} by the document`);
+      }
+    }
+  }
+  assert.ok(taken > 100 && refused > 100, `${taken} ${refused}`);
+});
+
+async function isExplained(body: unknown): Promise<boolean> {
+  try {
+    const input = parseRequest(attributionRequest, body);
+    const subject = await subjectOf(input, model, new AbortController().signal);
+    if (input.method === "off") return true;
+    taskOf(input.method, input, subject, model);
+    return true;
+  } catch (error) {
+    if (faultOf(error) === null) throw error;
+    return false;
+  }
+}

@@ -156,3 +156,9 @@ Deno.test("paths read as they are written in JavaScript", () => {
   assert.equal(pathText(["messages", 0, "content"]), "messages[0].content");
   assert.equal(pathText([]), "");
 });
+
+Deno.test("an object that says it can't be made a text is refused as any other", () => {
+  const schema = z.object({ most: z.int().min(1) });
+  const odd = { toString: false, valueOf: 1 };
+  assert.throws(() => parseRequest(schema, { most: odd }), /most must be a whole number .* but is an object/);
+});

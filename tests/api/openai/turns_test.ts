@@ -69,3 +69,10 @@ Deno.test("parts that are no text are refused with their place; the developer's 
   });
   assert.deepEqual(readTurns([{ role: "developer", content: "a" }]), [{ role: "system", content: "a" }]);
 });
+
+Deno.test("a part whose type or text is an object with a toString that is none is told, not a failure here", async () => {
+  const odd = { toString: false };
+  assert.throws(() => readTurns([{ role: "user", content: [{ type: odd }] }]), /is of type "object"/);
+  const turn = { role: "user", content: [{ type: "text", text: odd }] };
+  assert.equal((await rendered([turn], knowsText)).template_text, '{"toString":false}');
+});

@@ -68,11 +68,13 @@ Deno.test("the document's rules of /v1/completions are the plain ones, for every
     max_tokens: [undefined, 0, 3],
     logprob_token_ids: [undefined, null, [1]],
     prompt_logprobs: [undefined, null, 1],
-    stream: [undefined, false, true],
+    stream: [undefined, null, false, true],
+    best_of: [undefined, null, 1, 2, 20],
   };
   for (const asked of allRequests(values)) {
     const listed = (asked.logprobs ?? false) !== false;
     const right = (!asked.stream || (asked.prompt_logprobs ?? null) === null) &&
+      (!asked.stream || Number(asked.best_of ?? 1) === 1) &&
       ((asked.logprob_token_ids ?? null) === null || listed) &&
       (asked.max_tokens !== 0 || asked.echo === true || !listed);
     assert.equal(validate(asked), right, JSON.stringify(asked));
