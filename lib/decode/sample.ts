@@ -26,29 +26,18 @@ export async function* sample(
   signal: AbortSignal,
   randomU: number,
 ): Sliced<SampleResult> {
-  checkSettings(input, model);
   const { prompt_ids, completion_ids } = input;
-  checkKnown(prompt_ids, model, "prompt");
-  checkKnown(completion_ids, model, "completion_ids");
-  const ids = [...prompt_ids, ...completion_ids];
-  checkLength(ids, model, "prompt");
+  const ids = readPath(input, model);
   const mu = presentMu(input.params);
   if (ids.length === model.contextLength) {
     return { token: null, end: "context_full", mirostat_mu: mu, computed_tokens: 0 };
   }
-  checkKnown(input.allowed_ids ?? [], model, "allowed_token_ids");
   const banned = [...input.ban_end ? model.eosTokenIds : [], ...input.banned_ids];
   const params = withoutIds(input.params, banned);
   const u = params.seed === null ? randomU : uniformAt(params.seed, ids.length);
-  const { constraint: asked, allowed_ids: allowed, breaker_runs: breakerRuns } = input;
   const position = {
-    ids,
-    promptLength: prompt_ids.length,
-    params,
-    u,
-    constraint: asked,
-    allowed,
-    breakerRuns,
+    ...{ ids, promptLength: prompt_ids.length, params, u, constraint: input.constraint },
+    ...{ allowed: input.allowed_ids, breakerRuns: input.breaker_runs },
   };
   const { run, computedTokens, constraint } = yield* distributionAfter(position, model, signal);
   if (constraint?.over) {
@@ -65,6 +54,18 @@ export async function* sample(
       : mirostatNextMu(mu, params.mirostat_tau, params.mirostat_eta, probOf(run.final, id)),
     computed_tokens: computedTokens,
   };
+}
+
+/** The ids of the path. Throws what checkSettings, checkKnown and checkLength throw. */
+function readPath(input: SampleInput, model: LanguageModel): readonly number[] {
+  checkSettings(input, model);
+  const { prompt_ids, completion_ids, allowed_ids } = input;
+  checkKnown(prompt_ids, model, "prompt");
+  checkKnown(completion_ids, model, "completion_ids");
+  checkKnown(allowed_ids ?? [], model, "allowed_token_ids");
+  const ids = [...prompt_ids, ...completion_ids];
+  checkLength(ids, model, "prompt");
+  return ids;
 }
 
 /** Settings under which `ids` are never drawn, whatever stages are named. */

@@ -6,8 +6,9 @@ import type { LanguageModel, Sliced } from "./types.ts";
 /** Tokens of a text's rest that are looked at, as llama.cpp does. */
 const LONGEST_REST = 20;
 
-/** The tokens that have one of the texts, and those that one begins in, with the tokens of its rest as it is encoded by
- * itself (llama.cpp's get_overlapping_token_sequences). A rest that begins within a character is no text, and left out. */
+/** The tokens that have one of the texts, and those that one begins in, with the tokens of its rest as it is encoded
+ * by itself (llama.cpp's get_overlapping_token_sequences). A rest that begins within a character is no text, and is
+ * left out. */
 // deno-lint-ignore require-yield -- a job of one slice
 export async function* tokensWith(
   { texts }: TokensWithInput,

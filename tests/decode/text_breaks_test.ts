@@ -1,5 +1,5 @@
-// Texts among tokens, over the bundled model's vocabulary. Which runs act was held against a real llama.cpp server's DRY:
-// tests/clients/llamacpp_test.ts does so again where it is there.
+// Texts among tokens, over the bundled model's vocabulary. tests/clients/llamacpp_fields_test.ts holds what they do
+// against a real llama.cpp server's DRY.
 import assert from "node:assert/strict";
 import { tokensWith } from "../../lib/decode/text_breaks.ts";
 import type { LanguageModel } from "../../lib/decode/types.ts";

@@ -64,7 +64,7 @@ export const listFields = {
 };
 
 /** Log-probabilities of a prompt are no part of a stream. */
-export const PROMPT_LOGPROBS_RULE: Json = {
+const PROMPT_LOGPROBS_RULE: Json = {
   anyOf: [isAbsent("prompt_logprobs"), unlessGiven("stream", { enum: [false, null] })],
 };
 

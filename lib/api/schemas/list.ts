@@ -24,12 +24,12 @@ export function listOf<T extends z.ZodType>(item: T, limit: ListLimit) {
         return context.addIssue({ ...issue, path: [at, ...issue.path] });
       }
     })
-    .transform((value) => (value as unknown[]).map((one) => parsed(item, one)))
+    .transform((value) => (value as unknown[]).map((one) => parseItem(item, one)))
     .meta({ type: "array", items, ...(limit.stated ? { maxItems: limit.max } : {}) });
 }
 
 /** An item that was refused for a key that it does not know comes here too: zod stops at every other issue. */
-function parsed<T extends z.ZodType>(item: T, one: unknown): z.output<T> {
+function parseItem<T extends z.ZodType>(item: T, one: unknown): z.output<T> {
   const { data, success } = item.safeParse(one);
   return success ? inOrderOf(one, data) : one as z.output<T>;
 }
