@@ -45,13 +45,15 @@ function targetOf(args: readonly string[]): string {
   return inline ?? (at >= 0 ? args[at + 1] ?? "" : Deno.build.target);
 }
 
-/** Arguments of `deno compile` for a target. */
+/** Arguments of `deno compile` for a target; ends the process where there is no runtime library for it. */
 function compileArgs(target: string, extra: readonly string[]): string[] {
-  const kept = PLATFORMS[target];
-  if (!kept) {
-    throw new Error(
-      `ONNX Runtime has no build for ${target}. Use one of ${Object.keys(PLATFORMS).join(", ")}.`,
+  const kept = Object.hasOwn(PLATFORMS, target) ? PLATFORMS[target] : undefined;
+  if (kept === undefined) {
+    const names = Object.keys(PLATFORMS).join(", ");
+    console.error(
+      `ONNX Runtime has no build for ${target === "" ? "no target" : target}. Use one of ${names}.`,
     );
+    Deno.exit(1);
   }
   const others = Object.values(PLATFORMS).filter((platform) => platform !== kept);
   const output = extra.some((argument) => argument.startsWith("--output") || argument === "-o");
@@ -90,13 +92,13 @@ async function isDeno(path: string): Promise<boolean> {
   return answer !== null && new TextDecoder().decode(answer.stdout).includes("DENO");
 }
 
+const args = compileArgs(targetOf(Deno.args), Deno.args);
 const build = await deno(["task", "build"]);
 if (!build.ok) {
   console.error(build.text);
   Deno.exit(1);
 }
 
-const args = compileArgs(targetOf(Deno.args), Deno.args);
 let standIn = false;
 let result = await deno(args);
 const unreachable = /denort|download|error sending request|dns error/i;
@@ -109,7 +111,10 @@ if (!result.ok && !Deno.env.get("DENORT_BIN") && unreachable.test(result.text)) 
   result = await deno(args, { DENORT_BIN: Deno.execPath() });
 }
 console.log(result.text);
-if (!result.ok) Deno.exit(1);
+if (!result.ok) {
+  console.error("No program was written: above, deno compile says why.");
+  Deno.exit(1);
+}
 const packed = Deno.env.get("DENORT_BIN") ?? (standIn ? Deno.execPath() : null);
 if (packed !== null && await isDeno(packed)) {
   console.error(

@@ -51,3 +51,17 @@ Deno.test("compile packs model, page, workers and one platform's runtime, and no
   const total = Number(/Files: ([\d.]+)MB/.exec(text)?.[1]);
   assert.ok(total > 150 && total < 230, `${total} MB are packed`);
 });
+
+Deno.test("a target that there is no runtime library for is named in a sentence, before anything is built", async () => {
+  for (const [args, named] of [[["--target", "nowhere"], "nowhere"], [["--target"], "no target"]] as const) {
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-check", "--no-prompt", "-P=compile", "compile.ts", ...args],
+      cwd: ROOT,
+      stdout: "null",
+      stderr: "piped",
+    }).output();
+    const said = new TextDecoder().decode(stderr);
+    assert.match(said, new RegExp(`^ONNX Runtime has no build for ${named}\\. Use one of .*\\.\n$`));
+    assert.equal(code, 1);
+  }
+});
