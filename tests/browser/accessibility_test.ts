@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import type { Page } from "../playwright.ts";
 import { assertAccessible, assertAccessibleOn, browserSuite, focusInBars, settled } from "./browser.ts";
+import { PICTURES } from "./pages.ts";
 import { STATES } from "./states.ts";
 
 const browserTest = browserSuite();
-
-/** A folder for pictures of every state, for those who want to look. */
-const PICTURES = Deno.env.get("NEXTTOKEN_PICTURES");
 
 const WIDTHS = [1440, 1024, 768, 360];
 /** A phone's, where only the page's own width is looked at: to axe it is the 360 pixels before. */

@@ -18,6 +18,13 @@ const CHROMIUM_ARGS = [
 /** No page of a test lives long enough for what optimising its scripts costs: a sixth of the pages' processor time. */
 const SHORT_LIVED = "--js-flags=--no-maglev,--no-turbofan";
 
+/** A folder for pictures of every state, for those who want to look. */
+export const PICTURES = Deno.env.get("NEXTTOKEN_PICTURES");
+
+/** Without memory for pixels Chromium lays out and paints but draws none: no test looks at them, and they are a tenth
+ * of the processor's time of a load. */
+const UNDRAWN = PICTURES === undefined ? ["--force-gpu-mem-available-mb=0"] : [];
+
 function exists(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
@@ -55,9 +62,9 @@ export function launchChromium(executablePath: string, ...more: readonly string[
   return chromium.launch({ executablePath, args: [...CHROMIUM_ARGS, ...more], timeout: PATIENCE.timeout });
 }
 
-/** Starts Chromium for pages that are shared. */
+/** Starts Chromium for pages that are shared; they cannot be photographed, but for `PICTURES`. */
 export async function launchPages(executablePath: string): Promise<Pages> {
-  return new Pages(await launchChromium(executablePath, SHORT_LIVED));
+  return new Pages(await launchChromium(executablePath, SHORT_LIVED, ...UNDRAWN));
 }
 
 /** In the page: clears what it has in its storages and lets it write there no more. Whether its screen is touched. */
