@@ -24,6 +24,8 @@ export interface OnnxSpec {
   /** Where this program remembers things from start to start; absent or null: nowhere. */
   readonly cacheFolder?: string | null;
   readonly prefetch: boolean;
+  /** False: no clicks for nobody while it rests (lib/worker/rehearsal.ts), where it serves too few to gain by them. */
+  readonly rehearse?: boolean;
   /** True where another model serves meanwhile: the load leaves it the processors. */
   readonly background?: boolean;
   /** NEXTTOKEN_REMOTE_KEY, and NEXTTOKEN_MODEL: it is for the engine named there. */

@@ -18,7 +18,7 @@ const open: OpenFunction = async (spec, post, signal) => {
   const remote = parseRemoteName(spec.model);
   if (remote === null) {
     const model = await openModel(spec, post, signal, () => void readMore());
-    return (await readMore()).withRehearsal(model);
+    return spec.rehearse === false ? model : (await readMore()).withRehearsal(model);
   }
   const { openRemote } = await import("./remote/open_remote.ts"); // what no other model needs
   return await openRemote(remote, spec, post, signal);

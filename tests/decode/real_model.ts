@@ -4,12 +4,11 @@ import { createLanguage, createSandboxes } from "../../lib/worker/opening/langua
 import { openAttribution } from "../../lib/worker/attribution/open.ts";
 import { LogitsSource } from "../../lib/worker/logits/logits_source.ts";
 import { openRunner } from "../../lib/worker/opening/open_runner.ts";
-import type { LoadSpec } from "../../lib/protocol/messages.ts";
 import type { LanguageModel } from "../../lib/decode/types.ts";
 import { createTextCodec } from "../../lib/text/codec.ts";
+import { ROOT, specFor } from "../engine/spec.ts";
 import { FAKE_INFO } from "../fakes.ts";
 
-const ROOT = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 const BUNDLED = "HuggingFaceTB/SmolLM2-135M-Instruct";
 
 export interface RealModel {
@@ -20,7 +19,7 @@ export interface RealModel {
 
 export async function openRealModel(): Promise<RealModel> {
   const folder = await readModelFolder(`${ROOT}/models/${BUNDLED}`, { id: BUNDLED, device: "cpu" });
-  const runner = await openRunner(folder, "cpu", { root: ROOT, runner: "native" } as LoadSpec, () => {});
+  const runner = await openRunner(folder, "cpu", specFor(BUNDLED, { runner: "native" }), () => {});
   const { json, eosTokenIds } = await folder.tokenizer();
   const codec = createTextCodec(json, folder.tokenizerConfig);
   const source = new LogitsSource(runner, 512 * 2 ** 20);

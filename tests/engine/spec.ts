@@ -18,6 +18,14 @@ export const NO_HUB: HubAddress = {
   limits: DEFAULT_LIMITS,
 };
 
+/** What is remembered of the models' files while this isolate lives: the first of its loads checks a graph and tries it
+ * out, the others need not (lib/worker/opening). */
+const cacheFolder = Deno.makeTempDirSync({ prefix: "next-token-tests-" });
+addEventListener("unload", () => Deno.removeSync(cacheFolder, { recursive: true }));
+
+/** Nothing is remembered, so that all is checked, and the worker rehearses: for tests of what a first load does. */
+export const FIRST_LOAD = { cacheFolder: null, rehearse: true } as const;
+
 /** The model `model`, bundled or a tiny one by its folder's name, on the CPU. */
 export function specFor(model: string, changes: Partial<LoadSpec> = {}): LoadSpec {
   return {
@@ -30,7 +38,9 @@ export function specFor(model: string, changes: Partial<LoadSpec> = {}): LoadSpe
     variant: null,
     runner: "auto",
     cacheBytes: 64 * 2 ** 20,
+    cacheFolder,
     prefetch: false,
+    rehearse: false, // 0.2 processor seconds a load, for clicks that hardly a test makes
     ...changes,
   };
 }

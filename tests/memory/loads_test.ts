@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { modelRoots } from "../../lib/hub/resolve.ts";
 import { ask, withEngine } from "../engine/real_engine.ts";
-import { ROOT, specFor } from "../engine/spec.ts";
+import { FIRST_LOAD, ROOT, specFor } from "../engine/spec.ts";
 import { withFolder } from "../hub/support.ts";
 import { collector } from "../runners/native_fixture.ts";
 import { type Footprint, settled } from "./footprint.ts";
@@ -28,7 +28,7 @@ Deno.test(
       for (let tries = 0; megabytes() >= most && tries < 60; tries++) await second();
       return megabytes();
     };
-    await withEngine(specFor(bundled), async ({ engine, load }) => {
+    await withEngine(specFor(bundled, FIRST_LOAD), async ({ engine, load }) => {
       const large = megabytes();
       for (const small of ["tiny-gpt2", "tiny-qwen3"]) {
         await load(small, { variant: "fp32" });
@@ -54,7 +54,7 @@ async function leaveNothing(modelsDir: string, runner: "auto" | "addon"): Promis
   await writeFolders(modelsDir);
   const collect = collector();
   const roots = modelRoots(join(ROOT, "models"), { modelsDir });
-  await withEngine(specFor("tiny-gpt2", { roots, runner }), async ({ engine, load }) => {
+  await withEngine(specFor("tiny-gpt2", { ...FIRST_LOAD, roots, runner }), async ({ engine, load }) => {
     const loader: Loader = {
       load: (id) => load(id).catch(() => {}), // refusals are wanted
       async cancel(id, milliseconds) {

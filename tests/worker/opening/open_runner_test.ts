@@ -7,7 +7,7 @@ import { sessionThreads } from "../../../lib/ort/threads.ts";
 import { openRunner } from "../../../lib/worker/opening/open_runner.ts";
 import type { FromWorker, LoadSpec } from "../../../lib/protocol/messages.ts";
 import { Builder } from "../../attribution/graph_builder.ts";
-import { FIXTURES, specFor } from "../../engine/spec.ts";
+import { FIRST_LOAD, FIXTURES, specFor } from "../../engine/spec.ts";
 import { withFolder } from "../../hub/support.ts";
 import { PATIENCE } from "../../patience.ts";
 
@@ -28,13 +28,15 @@ async function unknownOperators(path: string): Promise<Uint8Array<ArrayBuffer>> 
   return toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
 }
 
+const specOf = (changes: Partial<LoadSpec> = {}) => specFor(MODEL, { ...FIRST_LOAD, ...changes });
+
 async function open(changes: Partial<LoadSpec>, memory: number | null) {
   const folder = await folderOf(MODEL);
   const lines: string[] = [];
   const post = (message: FromWorker) => {
     if (message.type === "log") lines.push(`${message.level}: ${message.message}`);
   };
-  const runner = await openRunner(folder, "cpu", specFor(MODEL, changes), post, { memory });
+  const runner = await openRunner(folder, "cpu", specOf(changes), post, { memory });
   await runner.dispose();
   return { runtime: runner.runtime, lines, atOnce: runner.atOnce };
 }
@@ -72,7 +74,7 @@ async function workersOf(work: () => Promise<unknown>): Promise<string[]> {
 Deno.test("another thread makes the session beside a model that serves, where its weights are many", async () => {
   const opening = async (bytes: number, background: boolean) => {
     const folder = { ...await folderOf(MODEL), bytes };
-    await (await openRunner(folder, "cpu", specFor(MODEL, { background }), () => {})).dispose();
+    await (await openRunner(folder, "cpu", specOf({ background }), () => {})).dispose();
   };
   assert.deepEqual(await workersOf(() => opening(1e8, true)), ["background_opener.ts"]);
   assert.deepEqual(await workersOf(() => opening(1e6, true)), []);
@@ -91,7 +93,7 @@ Deno.test("beside a model that serves, checks and runner are the same", async ()
 
 Deno.test("beside a model that serves, a session gives the same logits and cuts its graph the same way", async () => {
   const logits = async (background: boolean) => {
-    const runner = await openRunner(await folderOf(MODEL), "cpu", specFor(MODEL, { background }), () => {});
+    const runner = await openRunner(await folderOf(MODEL), "cpu", specOf({ background }), () => {});
     const { logits, kv } = await runner.run(runner.empty(), [5, 9, 200]);
     const copy = logits.slice();
     runner.release(kv);
@@ -109,7 +111,7 @@ Deno.test("beside a model that serves, what does not open says the same as else"
       // A graph that decodes, and that ONNX Runtime refuses: its operators are of no known version.
       await Deno.writeFile(path, await unknownOperators(folder.onnxPath));
       const given = { ...folder, onnxPath: path };
-      return await openRunner(given, "cpu", specFor(MODEL, { background }), () => {}).then(
+      return await openRunner(given, "cpu", specOf({ background }), () => {}).then(
         () => "opened",
         (error: Error) => error.message,
       );
@@ -144,10 +146,10 @@ for (const background of [false, true]) {
           await Deno.writeFile(folder.onnxPath, endlessGraph(360));
           const given = new AbortController();
           const options = { memory, signal: given.signal };
-          const opening = openRunner(folder, "cpu", specFor(MODEL, { background }), () => {}, options);
+          const opening = openRunner(folder, "cpu", specOf({ background }), () => {}, options);
           setTimeout(() => given.abort(), 500); // also right where the run has not begun by then
           await assert.rejects(opening);
-          await assert.rejects(openRunner(folder, "cpu", specFor(MODEL), () => {}, options));
+          await assert.rejects(openRunner(folder, "cpu", specOf(), () => {}, options));
         }),
     });
   }

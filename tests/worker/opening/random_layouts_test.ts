@@ -7,7 +7,7 @@ import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
 import type { LmRunner } from "../../../lib/runners/types.ts";
 import { LogitsSource } from "../../../lib/worker/logits/logits_source.ts";
 import { openRunner } from "../../../lib/worker/opening/open_runner.ts";
-import { FIXTURES, specFor } from "../../engine/spec.ts";
+import { FIRST_LOAD, FIXTURES, specFor } from "../../engine/spec.ts";
 import { withFolder } from "../../hub/support.ts";
 import {
   attending,
@@ -89,7 +89,7 @@ async function open({ cached, plain }: CacheModel, folder: string): Promise<LmRu
     file,
   };
   try {
-    return await openRunner(given, "cpu", specFor(MODEL), () => {});
+    return await openRunner(given, "cpu", specFor(MODEL, FIRST_LOAD), () => {});
   } catch (error) {
     assert.equal(faultOf(error)?.code, "model_failed", String(error));
     return (error as Error).message;
