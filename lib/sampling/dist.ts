@@ -2,15 +2,8 @@
 // Nothing here knows a tokenizer or a model; everything is double precision.
 import { crossingOf } from "./crossing.ts";
 import { type Dist, distLater, distOfArrays, distOfProbs } from "./dist_forms.ts";
-import {
-  type Given,
-  givenOf,
-  rankInGiven,
-  sumWeights,
-  weighAll,
-  weightOf,
-  type WeightSums,
-} from "./given.ts";
+import type { WeightSums } from "./exp.ts";
+import { type Given, givenOf, rankInGiven, weighAll, weightOf } from "./given.ts";
 import type { Values } from "./order.ts";
 
 export type { Beyond, Dist } from "./dist_forms.ts";
@@ -65,7 +58,7 @@ function fillProbs(given: Given, probs: Float64Array): Pick<Dist, "logZ" | "entr
 function distLaterOf(given: Given, kept: number): Dist {
   let factor = 0; // 1 / the sum of all weights; 0: not known yet
   const sums = () => {
-    const found = sumWeights(given.values, given.largest);
+    const found = weighAll(given, null);
     factor = 1 / found.sum;
     return sumsOf(given, found);
   };
@@ -88,7 +81,7 @@ function distLaterOf(given: Given, kept: number): Dist {
  * H = ln(sum w) + sum(w d) / sum w, two terms that are never negative. */
 function sumsOf(
   { largest, divisor }: Given,
-  { sum, weighted }: WeightSums,
+  { sum, weighted }: Readonly<WeightSums>,
 ): Pick<Dist, "logZ" | "entropyBits"> {
   return {
     logZ: largest / divisor + Math.log(sum),

@@ -19,6 +19,42 @@ const STEP_LOW = (Math.LN2 / STEPS - STEP_HIGH) + 2.319046813846299558e-17 / STE
 /** Below this exp(x) is 0 or of too few digits to matter. */
 const LEAST_X = -745;
 
+/** Sums over tokens: of w = exp((logit - largest) * factor), and of w times what the exponent lacks to 0. */
+export interface WeightSums {
+  sum: number;
+  weighted: number;
+}
+
+/** Adds to `sums` what the values from `start` up to `end` weigh; -Infinity weighs nothing. Each weight is left in
+ * `weights`, where they are given. The exponential stands here once more, digit for digit `expOfNegative`: V8 made an
+ * object of each number that a call gave back until it had compiled both as one, 0.8 MB a pass over 49,152 tokens. */
+export function addWeights(
+  values: Float32Array | Float64Array,
+  { start, end, largest, factor }: {
+    readonly start: number;
+    readonly end: number;
+    readonly largest: number; // no value is above it
+    readonly factor: number; // above 0
+  },
+  sums: WeightSums,
+  weights: Float64Array | null,
+): void {
+  let { sum, weighted } = sums;
+  for (let id = start; id < end; id++) {
+    const x = (values[id]! - largest) * factor;
+    if (!(x >= LEAST_X)) continue;
+    const n = (x * PER_STEP - 0.5) | 0;
+    const r = x - n * STEP_HIGH - n * STEP_LOW;
+    const series = 1 + r * (1 + r * (0.5 + r * (1 / 6)));
+    const weight = FRACTIONS[n & (STEPS - 1)]! * POWERS[(n >> BITS) - LEAST]! * series;
+    if (weights !== null) weights[id] = weight;
+    sum += weight;
+    weighted -= weight * x;
+  }
+  sums.sum = sum;
+  sums.weighted = weighted;
+}
+
 /** exp(x) for x of 0 or less; 0 below -745. */
 export function expOfNegative(x: number): number {
   if (!(x >= LEAST_X)) return 0;

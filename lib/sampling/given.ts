@@ -1,7 +1,7 @@
 // Logits as a model gave them, of which a few may be others by now, all over one divisor: what penalties and the
 // temperature make of them without an array over the vocabulary for each. What takes a pass over all is made by the
 // first who asks.
-import { expOfNegative } from "./exp.ts";
+import { addWeights, expOfNegative, type WeightSums } from "./exp.ts";
 import type { Values } from "./order.ts";
 
 /** The logit of a token is (its own of `logits`, else `values[id]`) / divisor. */
@@ -69,55 +69,27 @@ function findLargest(before: Given, ids: Int32Array, logits: Float64Array): numb
   return most;
 }
 
-/** What the sums of a distribution are made of, with w = exp(logit - largest). */
-export interface WeightSums {
-  readonly sum: number; // of w
-  readonly weighted: number; // of w (largest - logit)
-}
-
-/** The sums over all tokens. Each token's w is left in `weights`, [vocabulary] of zeros. */
+/** The sums over all tokens, with w = exp(logit - largest) and what each lacks of the largest logit as it is divided.
+ * Each token's w is left in `weights`, [vocabulary] of zeros, where they are given. */
 export function weighAll(
   { values, ids, logits, largest, divisor }: Given,
-  weights: Float64Array,
-): WeightSums {
+  weights: Float64Array | null,
+): Readonly<WeightSums> {
   const factor = 1 / divisor;
-  let sum = 0;
-  let weighted = 0;
+  const sums = { sum: 0, weighted: 0 };
   let start = 0;
-  // An inner loop over what is not changed: to ask at each token takes half as long again.
-  for (let at = 0; at <= ids.length; at++) {
+  for (let at = 0; at <= ids.length; at++) { // stretch by stretch of what is not changed, and what is between
     const end = at < ids.length ? ids[at]! : values.length;
-    for (let id = start; id < end; id++) {
-      const above = (values[id]! - largest) * factor; // 0 or less
-      if (above === -Infinity) continue;
-      const weight = expOfNegative(above);
-      weights[id] = weight;
-      sum += weight;
-      weighted -= weight * above;
-    }
+    addWeights(values, { start, end, largest, factor }, sums, weights);
     start = end + 1;
     if (at === ids.length) break;
     const above = (logits[at]! - largest) * factor;
     const weight = expOfNegative(above);
-    weights[end] = weight;
-    sum += weight;
-    weighted -= weight * above;
+    if (weights !== null) weights[end] = weight;
+    sums.sum += weight;
+    sums.weighted -= weight * above;
   }
-  return { sum, weighted };
-}
-
-/** The same sums of logits as they were given. */
-export function sumWeights(values: Values, largest: number): WeightSums {
-  let sum = 0;
-  let weighted = 0;
-  for (let id = 0; id < values.length; id++) {
-    const above = values[id]! - largest; // 0 or less
-    if (above === -Infinity) continue;
-    const weight = expOfNegative(above);
-    sum += weight;
-    weighted -= weight * above;
-  }
-  return { sum, weighted };
+  return sums;
 }
 
 /** w of one token. */

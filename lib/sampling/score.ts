@@ -1,5 +1,5 @@
 // What a distribution thought of one token, from a row of logits, without making the distribution.
-import { expOfNegative } from "./exp.ts";
+import { addWeights, type WeightSums } from "./exp.ts";
 import type { Values } from "./order.ts";
 
 export interface TokenScore {
@@ -25,9 +25,7 @@ export function logprobFrom(logit: number, { max, logSum }: RowScale): number {
 export function logprobsUnder(logits: Values): (id: number) => number {
   let max = -Infinity;
   for (let at = 0; at < logits.length; at++) if (logits[at]! > max) max = logits[at]!;
-  let sum = 0;
-  for (let at = 0; at < logits.length; at++) sum += expOfNegative(logits[at]! - max);
-  const scale = { max, logSum: Math.log(sum) };
+  const scale = { max, logSum: Math.log(weighRow(logits, max).sum) };
   return (id) => logprobFrom(logits[id]!, scale);
 }
 
@@ -41,16 +39,14 @@ export function scoreOf(logits: Values, id: number): TokenScore {
     if (logit > max) max = logit;
     if (logit > own) rank++;
   }
-  let sum = 0;
-  let weighted = 0;
-  for (let at = 0; at < logits.length; at++) {
-    const below = logits[at]! - max;
-    const weight = expOfNegative(below);
-    if (weight === 0) continue; // 0 * -Infinity is no number
-    sum += weight;
-    weighted += weight * below;
-  }
-  return scoreFrom({ own, max, sum, weighted, rank });
+  const { sum, weighted } = weighRow(logits, max);
+  return scoreFrom({ own, max, sum, weighted: -weighted, rank });
+}
+
+function weighRow(logits: Values, max: number): Readonly<WeightSums> {
+  const sums = { sum: 0, weighted: 0 };
+  addWeights(logits, { start: 0, end: logits.length, largest: max, factor: 1 }, sums, null);
+  return sums;
 }
 
 /** The score that a row's sums make: sum of w = exp(logit - max), weighted: sum of w (logit - max). */
