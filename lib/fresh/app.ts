@@ -41,7 +41,7 @@ export class App<S> {
     const find = routeTable([...this.#routes, ...this.#hasRoutes ? fileRoutes<S>(build) : []]);
     return async (req, info = NO_CONNECTION) => {
       const url = new URL(req.url);
-      url.pathname = url.pathname.replaceAll(/\/+/g, "/");
+      if (url.pathname.includes("//")) url.pathname = url.pathname.replaceAll(/\/+/g, "/");
       const { answer, params } = find(url.pathname) ?? { answer: notFound, params: {} };
       const ctx = { req, url, info, params, state: {} as S, next: notFound, [BUILD]: build };
       try {

@@ -13,7 +13,8 @@ import { modelStatus } from "./model_status.ts";
  * under /api, else a small page), and sets the security headers on all of them. */
 export async function protect(ctx: Context<State>): Promise<Response> {
   const { req: request, url: { pathname: path }, state } = ctx;
-  state.nonce = createNonce();
+  const isData = isApiPath(path) || isOpenAiPath(path);
+  state.nonce = isData ? "" : createNonce();
   let origin: string | null = null;
   let response: Response;
   try {
@@ -31,7 +32,7 @@ export async function protect(ctx: Context<State>): Promise<Response> {
   return withHeaders(response, (headers) => {
     setSecurityHeaders(headers, [state.nonce, ...renderNonces(response)]);
     headers.delete(NONCE_HEADER);
-    if (isApiPath(path) || isOpenAiPath(path)) headers.set("cache-control", "no-store");
+    if (isData) headers.set("cache-control", "no-store");
     if (origin !== null) {
       setCorsHeaders(headers, origin, request.headers.get("access-control-request-headers"));
     }
@@ -66,11 +67,12 @@ export function refuseBadUrls(
   handler: (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response>,
 ): (request: Request, info: Deno.ServeHandlerInfo) => Promise<Response> {
   return (request, info) => {
-    if (!URL.canParse(request.url)) {
+    const url = URL.parse(request.url);
+    if (url === null) {
       const sentence = "The Host header of this request is no host name.";
       return Promise.resolve(addHeaders(errorPage(STATUS_OF.host_not_allowed, sentence)));
     }
-    if (!isDecodable(new URL(request.url).pathname)) {
+    if (!isDecodable(url.pathname)) {
       const sentence = "The address has a percent sign that begins no character: in UTF-8, % is written %25.";
       return Promise.resolve(addHeaders(refusalOf(request, "bad_request", sentence)));
     }
@@ -82,6 +84,7 @@ export function refuseBadUrls(
 }
 
 function isDecodable(path: string): boolean {
+  if (!path.includes("%")) return true;
   try {
     decodeURIComponent(path);
     return true;
