@@ -9,7 +9,7 @@ import { IdList } from "./models/id_list.ts";
 import type { Encoded, Model } from "./models/types.ts";
 import { WordCache } from "./models/word_cache.ts";
 import type { Normalizer } from "./normalizers/normalizer.ts";
-import type { PostProcessor } from "./post_processor.ts";
+import { joinIds, type PostProcessor } from "./post_processor.ts";
 import type { PreTokenizer } from "./pre_tokenizers/pre_tokenizer.ts";
 import type { EncodeOptions } from "./types.ts";
 
@@ -63,7 +63,7 @@ export function createEncoder(parts: EncoderParts): Encoder {
     }
     const made = ids.values.subarray(0, ids.count);
     // The reference runs the post-processor without special tokens too: a template may name a text twice.
-    return { ids: postProcess === null ? made : postProcess([Array.from(made)], post).flat(), complete };
+    return { ids: postProcess === null ? made : joinIds(postProcess([made], post)), complete };
   };
 }
 

@@ -7,8 +7,10 @@ import type { ChunkText } from "./unicode/utf8.ts";
 const LEAST = 1024;
 /** Tokens that are looked at between two slices. */
 const LOOKED_AT = 2 ** 16;
+/** The same, of a run of bytes that are read. */
+const READ_AT_ONCE = 2 ** 13;
 
-type Decoding = Pick<TokenDecoder, "splits" | "texts" | "textsOfPart">;
+type Decoding = Pick<TokenDecoder, "apart" | "begins" | "byteOf" | "texts" | "textsOfPart">;
 
 /** Parts of paths; `tokens`: as they are decoded, with holes. An id without a token is no part of what is decoded. */
 export function createParts(tokens: readonly string[], decoder: Decoding) {
@@ -47,16 +49,79 @@ export function createParts(tokens: readonly string[], decoder: Decoding) {
 function* findCuts(
   ids: ArrayLike<number>,
   tokens: readonly string[],
-  { splits }: Decoding,
+  { apart, begins, byteOf }: Decoding,
 ): Slices<number[]> {
   const cuts: number[] = [];
+  if (!apart && byteOf === null) return cuts;
+  const isInText = byteOf === null ? null : createRunReader(ids, tokens, byteOf);
   for (let at = LEAST, last = 0; at < ids.length; at++) {
     if (at % LOOKED_AT === 0) yield;
     const [before, after] = [tokens[ids[at - 1]!], tokens[ids[at]!]];
-    if (at - last < LEAST || before === undefined || after === undefined || !splits(before, after)) continue;
+    if (at - last < LEAST || before === undefined || after === undefined) continue;
+    const byte = byteOf === null || byteOf(before) === null ? null : byteOf(after);
+    if (apart ? !begins(after) : byte !== null && (isContinuation(byte) || !(yield* isInText!(at)))) continue;
     cuts.push(at);
     last = at;
   }
   yield;
   return cuts;
+}
+
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
+}
+
+/** A function that says whether the run of bytes around a place is text as a whole: each of its characters is then
+ * decoded by itself. Asked for places that rise, it reads each run once. */
+function createRunReader(
+  ids: ArrayLike<number>,
+  tokens: readonly string[],
+  byteOf: (token: string) => number | null,
+): (at: number) => Slices<boolean> {
+  /** Undefined: an id without a token, which is no part of what is decoded. */
+  const byteAt = (at: number) => {
+    const token = tokens[ids[at]!];
+    return token === undefined ? undefined : byteOf(token);
+  };
+  let [end, isWhole] = [0, false]; // of the run that was read last
+  return function* (at) {
+    if (at < end) return isWhole;
+    let start = at;
+    while (start > 0 && byteAt(start - 1) !== null) start--;
+    const reader = new Utf8Reader();
+    for (end = start; end < ids.length; end++) {
+      const byte = byteAt(end);
+      if (byte === null) break;
+      if (byte !== undefined) reader.add(byte);
+      if ((end - start + 1) % READ_AT_ONCE === 0) yield;
+    }
+    return isWhole = reader.end();
+  };
+}
+
+/** Bytes that are read one after the other: whether they are whole, valid UTF-8. */
+class Utf8Reader {
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
+  readonly #bytes = new Uint8Array(READ_AT_ONCE);
+  #count = 0;
+  #isValid = true;
+
+  add(byte: number): void {
+    this.#bytes[this.#count++] = byte;
+    if (this.#count === READ_AT_ONCE) this.#read(true);
+  }
+
+  end(): boolean {
+    this.#read(false);
+    return this.#isValid;
+  }
+
+  #read(stream: boolean): void {
+    try {
+      if (this.#isValid) this.#decoder.decode(this.#bytes.subarray(0, this.#count), { stream });
+    } catch {
+      this.#isValid = false;
+    }
+    this.#count = 0;
+  }
 }

@@ -6,7 +6,7 @@ import { type Component, componentsOf, isId, unsupportedError, unusable } from "
 /** The ids of a text as lists that are joined in the end: each step of a Sequence sees the lists that the one before
  * made, the second of them as the second text of a pair. `specials` false: no special tokens are added. */
 export type PostProcessor = (lists: readonly Ids[], specials: boolean) => Ids[];
-type Ids = readonly number[];
+type Ids = ArrayLike<number>; // a long text's are a typed array
 
 const kinds: Readonly<Record<string, (component: Component) => PostProcessor>> = {
   Sequence: sequence,
@@ -15,6 +15,18 @@ const kinds: Readonly<Record<string, (component: Component) => PostProcessor>> =
   RobertaProcessing: (component) => around(component, [idOf(component, "sep")]),
   ByteLevel: byteLevel,
 };
+
+/** One list of several; the list itself where it is one. */
+export function joinIds(lists: readonly Ids[]): Ids {
+  if (lists.length === 1) return lists[0]!;
+  const joined = new Int32Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const list of lists) {
+    joined.set(list, at);
+    at += list.length;
+  }
+  return joined;
+}
 
 /** Reads the post-processor, or null where there is none. Throws faults (model_failed, unsupported). */
 export function createPostProcessor(component: Component | null): PostProcessor | null {
@@ -58,7 +70,7 @@ function around(component: Component, beforeOthers: Ids): PostProcessor {
   const end = idOf(component, "sep");
   return (lists, specials) => {
     if (!specials) return [...lists];
-    return lists.map((ids, at) => [...(at === 0 ? begin : beforeOthers), ...ids, end]);
+    return lists.map((ids, at) => joinIds([at === 0 ? begin : beforeOthers, ids, [end]]));
   };
 }
 

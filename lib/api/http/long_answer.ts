@@ -1,12 +1,11 @@
 // Answers that may be long: how many tokens a request wants described, and a body whose end is known.
-import { setImmediate } from "node:timers/promises";
 import type { JobKind, Jobs } from "../../protocol/jobs.ts";
 import { countDescribedBySteps } from "../../wire/answer_size.ts";
 
 const CHUNK_BYTES = 64 * 1024;
 /** Milliseconds that parts are handed on before the thread's other tasks get their turn: a fast client takes them as
  * they come. */
-const TURN_MS = 8;
+const TURN_MS = 4;
 
 /** For each job that may describe many tokens, at most how many, before anything is computed. */
 const DESCRIBED: { readonly [K in JobKind]?: (input: Jobs[K]["input"], vocabSize: number) => number } = {
@@ -44,7 +43,7 @@ function bodyInParts(bytes: Uint8Array<ArrayBuffer>, sent: () => void): Readable
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       if (performance.now() - rested > TURN_MS) {
-        await setImmediate();
+        await new Promise((resolve) => setTimeout(resolve)); // by immediates a worker's messages hardly come in
         rested = performance.now();
       }
       if (rest === null) return;

@@ -6,7 +6,7 @@ import { type ChunkText, isText, type PathTexts, visible } from "../unicode/utf8
 import { byteFallback, byteLevel, bytesOfStandIns, parseByteToken } from "./bytes.ts";
 import { beginsCharacter, createByteTexts } from "./byte_texts.ts";
 import { type Chunk, type Step, textsByOwner } from "./chunk.ts";
-import { AFTER, BEFORE, createCut, type NamedStep, type PartEnds, textsOfPart } from "./parts.ts";
+import { AFTER, BEFORE, createByteReader, type NamedStep, type PartEnds, textsOfPart } from "./parts.ts";
 import { bpeDecoder, cleanUpText, ctc, fuse, metaspace, replace, spaces, strip, wordPiece } from "./steps.ts";
 
 /** Bytes of a token, and the texts of a path of tokens. */
@@ -17,8 +17,9 @@ export interface TokenDecoder {
   texts(tokens: readonly string[], from: number): PathTexts;
   /** Whether tokens are bytes and nothing else. */
   readonly apart: boolean;
-  /** Whether a path may be decoded in two parts, cut between these tokens. */
-  splits(before: string, after: string): boolean;
+  /** The byte that a token names, as one of a run that is decoded as a whole; null: it names none. Outside of such runs
+   * a path may be cut and decoded in parts; null in place of the function where it may not. */
+  readonly byteOf: ((token: string) => number | null) | null;
   /** Texts of a part of a path; `ends`: whether the path begins and ends with it. Null where it may not be cut. */
   textsOfPart(tokens: readonly string[], ends: PartEnds): readonly ChunkText[] | null;
   /** Whether the texts of a path from this token on, and those before it, are what they are without the others. */
@@ -52,12 +53,11 @@ export function createTokenDecoder(component: Component | null, cleansUp: boolea
   const levels = steps[0] === byteLevel;
   const apart = levels && steps.length === 1;
   const byteTexts = createByteTexts();
-  const splits = createCut(named);
   return {
     apart,
     bytes: (token) => bytesInside(token, steps),
     texts: apart ? byteTexts : (tokens, from) => textsOf(tokens, from, steps),
-    splits: apart ? (_, after) => beginsCharacter(after) : splits ?? (() => false),
+    byteOf: apart ? null : createByteReader(named),
     textsOfPart: apart
       ? (tokens) => byteTexts(tokens, 0).texts
       : (tokens, ends) => textsOfPart(tokens, ends, named),

@@ -22,24 +22,24 @@ export interface PartEnds {
 /** Steps that see a chunk, whether it is the first one and whether it is the last. */
 const LOCAL = ["Replace", "Metaspace", "Strip", "BPEDecoder", "WordPiece", "ByteFallback", "spaces"];
 
-/** A function that says whether a path may be cut between two tokens; null where the steps never let it. */
-export function createCut(steps: readonly NamedStep[]): ((before: string, after: string) => boolean) | null {
+/** Says which byte a token names for ByteFallback, null for all others: a path may be cut where either neighbour names
+ * none, and inside a run of bytes that is text, where a character begins. Null where the steps never let it be cut. */
+export function createByteReader(steps: readonly NamedStep[]): ((token: string) => number | null) | null {
   const fused = steps.findIndex(({ step }) => step === fuse);
   const [apart, joined] = fused < 0 ? [steps, []] : [steps.slice(0, fused), steps.slice(fused)];
   const local = apart.every(({ type }) => LOCAL.includes(type)) &&
     joined.every(({ type }) => type === "Fuse" || type === "Strip");
   if (!local) return null;
   const fallback = steps.findIndex(({ step }) => step === byteFallback);
-  if (fallback < 0) return () => true;
-  const known = new Map<string, boolean>();
-  const isByte = (token: string) => {
-    let found = known.get(token);
-    if (found === undefined) {
-      known.set(token, found = parseByteToken(inside(token, steps.slice(0, fallback))) !== null);
+  if (fallback < 0) return () => null;
+  const known = new Map<string, number | null>();
+  return (token) => {
+    let byte = known.get(token);
+    if (byte === undefined) {
+      known.set(token, byte = parseByteToken(inside(token, steps.slice(0, fallback))));
     }
-    return found;
+    return byte;
   };
-  return (before, after) => !isByte(before) || !isByte(after); // a run of bytes is one text
 }
 
 /** A token's text inside a path. */

@@ -3,7 +3,7 @@ import { type Component, flagOption, unusable, unwritableTextError } from "../fi
 import { Trie } from "./trie.ts";
 import type { Slices } from "../../basics/slices.ts";
 import { type ModelKind, STEPS_A_SLICE } from "./types.ts";
-import { byteIds } from "./vocabulary.ts";
+import { addByteIds } from "./vocabulary.ts";
 
 /** Stands for a character that no token is, until its id is asked for. */
 const UNKNOWN = -1;
@@ -37,10 +37,8 @@ export function unigramModel(component: Component): ModelKind {
       for (const part of yield* bestPath(word, pieces)) {
         if (++steps % STEPS_A_SLICE === 0) yield;
         const id = idOf.get(part);
-        const bytes = id === undefined && byteFallback ? byteIds(part, idOf) : null;
         if (id !== undefined) ids.push(id);
-        else if (bytes !== null) { for (const byte of bytes) ids.push(byte); }
-        else {
+        else if (!byteFallback || !(yield* addByteIds(part, idOf, ids))) {
           complete = false;
           ids.push(unknownOrThrow(unknownId));
         }

@@ -1,6 +1,8 @@
 // The `vocab` of a model that maps tokens to ids.
 import { isRecord } from "../../basics/is_record.ts";
+import type { Slices } from "../../basics/slices.ts";
 import { type Component, unusable } from "../file/component.ts";
+import type { IdList } from "./id_list.ts";
 
 export interface Vocabulary {
   readonly tokens: string[];
@@ -70,4 +72,26 @@ export function byteIds(text: string, idOf: ReadonlyMap<string, number>): number
     ids.push(id);
   }
   return ids;
+}
+
+/** UTF-16 units whose bytes are looked up between two slices. */
+const UNITS_A_SLICE = 4096;
+
+/** Adds the ids of the tokens for the bytes of a text of any length; false, and none is added, where one has none. */
+export function* addByteIds(text: string, idOf: ReadonlyMap<string, number>, ids: IdList): Slices<boolean> {
+  const begun = ids.count;
+  for (let start = 0, end = 0; start < text.length; start = end) {
+    end = Math.min(text.length, start + UNITS_A_SLICE);
+    if ((text.codePointAt(end - 1) ?? 0) > 0xffff) end++; // the other half of a character
+    for (const byte of encoder.encode(text.slice(start, end))) {
+      const id = idOf.get(byteToken(byte));
+      if (id === undefined) {
+        ids.count = begun;
+        return false;
+      }
+      ids.push(id);
+    }
+    if (end < text.length) yield;
+  }
+  return true;
 }
