@@ -10,6 +10,7 @@ browserTest(
   "below a path nothing that the page asks for, opens or hands out lies outside of it",
   { config: { basePath: "/app" }, ownPage: true },
   async ({ page, server }) => {
+    await page.goto("about:blank"); // what the page at the root asks for has been asked
     const outside: string[] = [];
     const failed: string[] = [];
     page.on("request", (request) => {

@@ -130,9 +130,13 @@ browserTest("signs behind AltGr are commands, and letters of a field", {}, async
   assert.equal(await temperature.inputValue(), "0.8");
 });
 
-browserTest("without scripts the page says so, and where the API is", {}, async ({ server }) => {
-  const html = await (await fetch(server.url)).text();
-  const said = /<noscript>(.*?)<\/noscript>/s.exec(html)?.[1] ?? "";
-  assert.match(said, /Next Token needs JavaScript\./);
-  assert.match(said, /href="\.\/api"/, "behind a proxy's path, too");
-});
+browserTest(
+  "without scripts the page says so, and where the API is",
+  { config: { basePath: "/app" } },
+  async ({ server }) => {
+    const html = await (await fetch(`${server.url}/app/`)).text();
+    const said = /<noscript>(.*?)<\/noscript>/s.exec(html)?.[1] ?? "";
+    assert.match(said, /Next Token needs JavaScript\./);
+    assert.match(said, /href="\/app\/api"/, "behind a proxy's path, too");
+  },
+);

@@ -13,8 +13,7 @@ import { modelStatus } from "./model_status.ts";
  * under /api, else a small page), and sets the security headers on all of them. */
 export async function protect(ctx: Context<State>): Promise<Response> {
   const { req: request, url: { pathname: path }, state } = ctx;
-  const isData = isApiPath(path) || isOpenAiPath(path);
-  state.nonce = isData ? "" : createNonce();
+  state.nonce = createNonce(); // for answers of data as well: /api is a page
   let origin: string | null = null;
   let response: Response;
   try {
@@ -32,7 +31,7 @@ export async function protect(ctx: Context<State>): Promise<Response> {
   return withHeaders(response, (headers) => {
     setSecurityHeaders(headers, [state.nonce, ...renderNonces(response)]);
     headers.delete(NONCE_HEADER);
-    if (isData) headers.set("cache-control", "no-store");
+    if (isApiPath(path) || isOpenAiPath(path)) headers.set("cache-control", "no-store");
     if (origin !== null) {
       setCorsHeaders(headers, origin, request.headers.get("access-control-request-headers"));
     }
