@@ -130,18 +130,22 @@ function limitRules(limited: string[]): void {
 }
 
 /** In the page: what axe finds by all rules or by `rules`. Those of contrast judge what looks like one of `looks`. All
- * in one run, because each begins with a model of the whole page. */
+ * in one run, because each begins with a model of the whole page. The size of targets, which axe leaves out unless it
+ * is asked for, is judged on narrow screens, and from the top: what is scrolled below the header counts as obscured. */
 async function runAxe({ looks, rules }: { looks: string[]; rules: string[] | null }): Promise<string[]> {
   const { axe } = globalThis as unknown as { axe: Axe };
   globalThis.judged = new Set(
     Array.from(globalThis.looks).filter(([, look]) => looks.includes(look))
       .flatMap(([element]) => [element, element.closest("a, [role=link]")]),
   );
+  const [scrolled, isNarrow] = [scrollY, innerWidth < 500];
+  if (isNarrow) scrollTo({ top: 0, behavior: "instant" });
   const { violations } = await axe.run(document, {
-    ...(rules === null ? {} : { runOnly: rules }),
+    ...(rules === null ? { rules: { "target-size": { enabled: isNarrow } } } : { runOnly: rules }),
     // Without `preload`: it reads the styles again for rules about films, and there is none.
     ...{ resultTypes: ["violations"], preload: false },
   });
+  if (isNarrow) scrollTo({ top: scrolled, behavior: "instant" });
   return violations.map(({ id, nodes }) =>
     `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(" | ")}`
   );
