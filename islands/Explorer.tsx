@@ -56,12 +56,12 @@ export default function Explorer({ status, prompt }: { status: ModelStatus; prom
   const [model] = useState(() => createPageModel({ status, prompt, inBrowser: IS_BROWSER }));
   useLayoutEffect(model.open, []); // before the next paint and key: what was typed early is put back
   const { enabled } = model.views.session.value;
-  const marks = [enabled || "model-off", model.views.rushing.value && "rushing"];
+  const marks = (enabled ? "" : " model-off") + (model.views.rushing.value ? " rushing" : "");
   return (
     <>
       <Patterns />
       <Head model={model} />
-      <main id="main" class={["layout", ...marks].filter((mark) => typeof mark === "string").join(" ")}>
+      <main id="main" class={`layout${marks}`}>
         <h1 class="sr">Next Token: explore what a language model could write next</h1>
         <Notices model={model} />
         <Writing model={model} />

@@ -40,18 +40,18 @@ function toCommonForm(graph: GraphProto): GraphEdit | null {
   const output = graph.output[index];
   if (output === undefined) return null;
   const type = elementType(output) ?? DataType.FLOAT;
-  const wide = type === DataType.DOUBLE || type === DataType.BFLOAT16;
+  const needsCast = type === DataType.DOUBLE || type === DataType.BFLOAT16;
   const flat = isOfLastToken(output, graph);
   const named = output.name === LOGITS;
-  if (named ? !wide && !flat : graph.node.some(usesLogits)) return null;
+  if (named ? !needsCast && !flat : graph.node.some(usesLogits)) return null;
   const dims = dimensionsOf(output);
   const all = flat && dims !== null ? [dims[0]!, 1, dims[1]!] : dims;
   return {
     ...NO_EDIT,
     nodes: named ? renameLogits(graph) : NO_EDIT.nodes,
-    appendedNodes: chain(named ? GIVEN : output.name, wide, flat),
+    appendedNodes: chain(named ? GIVEN : output.name, needsCast, flat),
     initializers: flat ? [int64Tensor(SHAPE, [0, 1, -1])] : [],
-    outputs: new Map([[index, [tensorInfo(LOGITS, wide ? DataType.FLOAT : type, all)]]]),
+    outputs: new Map([[index, [tensorInfo(LOGITS, needsCast ? DataType.FLOAT : type, all)]]]),
   };
 }
 
@@ -72,12 +72,12 @@ function isOfLastToken(output: ValueInfoProto, graph: GraphProto): boolean {
 }
 
 /** From the graph's logits to "logits": cast, given an axis of one position, or under their new name alone. */
-function chain(from: string, wide: boolean, flat: boolean): NodeProto[] {
+function chain(from: string, needsCast: boolean, flat: boolean): NodeProto[] {
   const node = (opType: string, input: string[], output: string, attribute = attributes({})) =>
     create(NodeProtoSchema, { opType, name: `${output}/${opType}`, input, output: [output], attribute });
   const single = attributes({ to: BigInt(DataType.FLOAT) });
-  if (!flat) return [wide ? node("Cast", [from], LOGITS, single) : node("Identity", [from], LOGITS)];
-  if (!wide) return [node("Reshape", [from, SHAPE], LOGITS)];
+  if (!flat) return [needsCast ? node("Cast", [from], LOGITS, single) : node("Identity", [from], LOGITS)];
+  if (!needsCast) return [node("Reshape", [from, SHAPE], LOGITS)];
   return [node("Cast", [from], CAST, single), node("Reshape", [CAST, SHAPE], LOGITS)];
 }
 

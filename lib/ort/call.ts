@@ -1,8 +1,9 @@
 // Memory that a non-blocking call reads and writes. It is native: a Worker may end in the middle of a call, and its
-// JavaScript heap goes at once while native code goes on to the end (a write into it then hits freed memory).
+// JavaScript heap goes at once while native code goes on to the end (a write into it then hits freed memory). Keys and
+// values of a text lie in such a block for the same reason.
 //
-// OWNERSHIP: each of these is freed by its `free`, once, after the call has settled. A Worker that ended before leaks
-// it, a few kilobytes, together with the session.
+// OWNERSHIP: each of these is freed by its `free`, once, after the calls that use it have settled. A Worker that ended
+// before leaks it, together with the session.
 import type { Ort } from "./api.ts";
 import { cString, POINTER_BYTES, pointers } from "./memory.ts";
 import type { Pointer } from "./memory.ts";

@@ -1,4 +1,4 @@
-// Collecting JavaScript's garbage now, in a thread that is about to rest: at rest V8 would keep it.
+// Collecting JavaScript's garbage now, where V8 would keep it: before a rest, or beside runs that take much memory.
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { returnFreedMemory } from "./trim_memory.ts";

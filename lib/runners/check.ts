@@ -127,8 +127,8 @@ export function largestLogit(logits: Float32Array): number {
   return most;
 }
 
-/** The largest |a - b|, 0 where both are -infinity; NaN where there is one. */
-function largestGap(a: Float32Array, b: Float32Array): number {
+/** The largest |a - b|, 0 where both are -infinity; NaN where there is one. `b` is as long as `a`. */
+export function largestGap(a: Float32Array, b: Float32Array): number {
   let most = 0;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) most = Math.max(most, Math.abs(a[i]! - b[i]!));
   return most; // Math.max hands NaN on

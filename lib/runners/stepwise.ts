@@ -2,7 +2,7 @@
 // layers with a convolution or a recurrence, may be wrong without a word where several tokens follow a past (no causal
 // mask, one step of the state). Whether they are is found out at the first chance, by computing both ways.
 import { concat } from "../basics/concat.ts";
-import { largestLogit, LOGIT_TOLERANCE } from "./check.ts";
+import { largestGap, largestLogit, LOGIT_TOLERANCE } from "./check.ts";
 import { growsWithTokens } from "./slots.ts";
 import { type Kv, type LmLayout, type LmRunner, PIECE_TOKENS } from "./types.ts";
 
@@ -88,8 +88,7 @@ async function oneByOne(
 
 function agree(ours: Float32Array, theirs: Float32Array): boolean {
   const most = LOGIT_TOLERANCE * largestLogit(theirs);
-  return ours.length === theirs.length &&
-    ours.every((logit, i) => logit === theirs[i] || Math.abs(logit - theirs[i]!) <= most);
+  return ours.length === theirs.length && largestGap(ours, theirs) <= most;
 }
 
 function optional(signal: AbortSignal | undefined): { signal?: AbortSignal } {

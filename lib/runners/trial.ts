@@ -42,6 +42,7 @@ async function findFault(
   const ids = readKnownPrompt(runner.vocabSize).slice(0, Math.max(1, most));
   const { whole, again } = await runAtOnce(runner, ids, signal);
   const { first, behind, each } = await runInTurn(runner, ids, signal);
+  for (const rows of [whole, again, first, behind, each]) checkFinite(rows, runner.vocabSize);
   if (isProbabilities(first)) return 'its output "logits" holds probabilities, not logits';
   const tolerance = coarse ? TOLERANCE.coarse : TOLERANCE.exact;
   const differ = (a: Float32Array, b: Float32Array) => differenceOf(a, b) > tolerance;
@@ -71,7 +72,6 @@ async function runAtOnce(
   signal: AbortSignal,
 ): Promise<{ readonly whole: Float32Array; readonly again: Float32Array }> {
   const { logits: whole, kv } = await runAll(runner, runner.empty(), ids, signal);
-  checkFinite(whole, runner.vocabSize);
   const before = ids.slice(0, -1);
   let held = kv;
   try {
@@ -127,7 +127,6 @@ async function runInTurn(
     held[0] = one.kv;
     const all = await runAll(runner, held[1]!, ids.slice(1), signal);
     held[1] = all.kv;
-    checkFinite(one.logits, runner.vocabSize);
     return { first, behind: one.logits, each: all.logits };
   } finally {
     for (const kv of held) runner.release(kv);

@@ -1,4 +1,5 @@
 // The `post_processor` of tokenizer.json: special tokens around a text's ids (tokenizers/src/processors).
+import { concat } from "../basics/concat.ts";
 import { isRecord } from "../basics/is_record.ts";
 import { byteLevelOptions } from "./file/byte_level.ts";
 import { type Component, componentsOf, isId, unsupportedError, unusable } from "./file/component.ts";
@@ -18,14 +19,7 @@ const kinds: Readonly<Record<string, (component: Component) => PostProcessor>> =
 
 /** One list of several; the list itself where it is one. */
 export function joinIds(lists: readonly Ids[]): Ids {
-  if (lists.length === 1) return lists[0]!;
-  const joined = new Int32Array(lists.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const list of lists) {
-    joined.set(list, at);
-    at += list.length;
-  }
-  return joined;
+  return lists.length === 1 ? lists[0]! : concat(Int32Array, lists);
 }
 
 /** Reads the post-processor, or null where there is none. Throws faults (model_failed, unsupported). */

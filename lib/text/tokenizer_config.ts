@@ -27,7 +27,7 @@ export function cleansUp(config: TokenizerConfig, modelType: string): boolean {
   return asked === true && (modelType !== "BPE" || forced === true);
 }
 
-/** The names that every tokenizer may have, in the order in which they are looked at. */
+/** The names of special tokens that every tokenizer may have, in the order in which they are looked at. */
 const NAMES = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
 /** The special tokens that tokenizer_config.json names and sets, by name (`eos_token`, `image_token`, those of

@@ -138,12 +138,12 @@ export async function make(world: World, ...moves: ((session: Session) => Sessio
   }
 }
 
-/** The move that takes the candidate at a place of the list. */
 /** Waits until the session is as `passes` says. */
 export async function untilSession(world: World, passes: (session: Session) => boolean): Promise<void> {
   await until(() => passes(world.session));
 }
 
+/** The move that takes the candidate at a place of the list. */
 export const choose = (at: number) => (session: Session) =>
   append(session, session.answer!.dist.tokens[at]!.id);
 

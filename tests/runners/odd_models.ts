@@ -57,7 +57,7 @@ function positionsOfRun(b: Builder, x: string): string {
 }
 
 /** An input that does nothing. */
-export const inputAdded =
+const inputAdded =
   (name: string, type: DataType, dims: (number | string)[]) => (b: Builder, x: string) =>
     b.op("Add", [
       x,

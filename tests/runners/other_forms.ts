@@ -2,8 +2,9 @@
 
 import { TensorProto_DataType as DataType } from "onnx-buf";
 import { tensorInfo } from "../../lib/onnx/graph_values.ts";
+import type { Builder } from "../attribution/graph_builder.ts";
 import { keepIn, VOCABULARY } from "./cache_models.ts";
-import { attentive, headed, inputAdded, withEdit, withNamelessPresents } from "./odd_models.ts";
+import { attentive, headed, withEdit, withNamelessPresents } from "./odd_models.ts";
 
 /** The same graph, its logits described so; `dims` null: nothing is said of their shape. */
 function withLogits(bytes: Uint8Array, type: DataType, dims: (number | string)[] | null, name = "logits") {
@@ -15,6 +16,31 @@ function withLogits(bytes: Uint8Array, type: DataType, dims: (number | string)[]
 }
 
 const LONG = ["batch", "length", VOCABULARY];
+
+type Added = (b: Builder, x: string) => string;
+
+/** An input that changes nothing where it is all ones. */
+const onesAdded = (name: string, type: DataType): Added => (b, x) => {
+  const values = b.op("Cast", [b.input(name, type, ["b", "n"])], { to: 1n });
+  return ["ReduceMin", "ReduceMax"].reduce((sum, extreme) => {
+    const most = b.op(extreme, [values], { keepdims: 0n });
+    return b.op("Add", [sum, b.op("Sub", [most, b.floats([1])])]);
+  }, x);
+};
+
+/** An input that changes nothing where it counts from the length of the past on. */
+const positionsAdded = (name: string): Added => (b, x) => {
+  const values = b.op("Cast", [b.input(name, DataType.INT64, ["batch", "length"])], { to: 1n });
+  const sizeOf = (tensor: string, axis: number) =>
+    b.op("Cast", [b.op("Gather", [b.op("Shape", [tensor]), b.ints([axis])])], { to: 1n });
+  const first = sizeOf("past_key_values.0.key", 2);
+  const end = b.op("Add", [first, sizeOf("input_ids", 1)]);
+  const wrong = [
+    b.op("Sub", [b.op("ReduceMin", [values], { keepdims: 0n }), first]),
+    b.op("Sub", [b.op("ReduceMax", [values], { keepdims: 0n }), b.op("Sub", [end, b.floats([1])])]),
+  ];
+  return wrong.reduce((sum, by) => b.op("Add", [sum, by]), x);
+};
 
 /** Graphs that give the logits of {@link plainForm} in another form; those in brackets to the third digit. */
 export const OTHER_FORMS: Readonly<Record<string, () => Uint8Array>> = {
@@ -32,12 +58,9 @@ export const OTHER_FORMS: Readonly<Record<string, () => Uint8Array>> = {
       DataType.FLOAT,
       ["batch", VOCABULARY],
     ),
-  "a mask of float32": () =>
-    attentive(keepIn, { more: inputAdded("attention_mask", DataType.FLOAT, ["b", "n"]) }),
-  "a mask of float16": () =>
-    attentive(keepIn, { more: inputAdded("attention_mask", DataType.FLOAT16, ["b", "n"]) }),
-  "positions": () =>
-    attentive(keepIn, { more: inputAdded("positions", DataType.INT64, ["batch", "length"]) }),
+  "a mask of float32": () => attentive(keepIn, { more: onesAdded("attention_mask", DataType.FLOAT) }),
+  "a mask of float16": () => attentive(keepIn, { more: onesAdded("attention_mask", DataType.FLOAT16) }),
+  "positions": () => attentive(keepIn, { more: positionsAdded("positions") }),
   "presents without names": () => withNamelessPresents(attentive(), false),
 };
 

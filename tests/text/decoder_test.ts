@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createTextCodec } from "../../lib/text/codec.ts";
 import { addedToken } from "./added_token.ts";
+import { LLAMA_DECODER } from "./llama_decoder.ts";
 
 const specials = ["<unk>", "<s>", "</s>"];
 const bytePieces = Array.from(
@@ -29,15 +30,7 @@ const byteFallback = createTextCodec({
     pair: [],
     special_tokens: { "<s>": { id: "<s>", ids: [1], tokens: ["<s>"] } },
   },
-  decoder: {
-    type: "Sequence",
-    decoders: [
-      { type: "Replace", pattern: { String: "▁" }, content: " " },
-      { type: "ByteFallback" },
-      { type: "Fuse" },
-      { type: "Strip", content: " ", start: 1, stop: 0 },
-    ],
-  },
+  decoder: LLAMA_DECODER,
   model: {
     type: "BPE",
     unk_token: "<unk>",

@@ -6,17 +6,9 @@ import { IdList } from "../../lib/text/models/id_list.ts";
 import { createModel } from "../../lib/text/models/model.ts";
 import { STEPS_A_SLICE } from "../../lib/text/models/types.ts";
 import type { TextCodec } from "../../lib/text/types.ts";
+import { LLAMA_DECODER } from "./llama_decoder.ts";
 
 const LETTERS = ["<unk>", "▁", "a", "b"];
-const LLAMA = {
-  type: "Sequence",
-  decoders: [
-    { type: "Replace", pattern: { String: "▁" }, content: " " },
-    { type: "ByteFallback" },
-    { type: "Fuse" },
-    { type: "Strip", content: " ", start: 1, stop: 0 },
-  ],
-};
 /** Pieces of one letter, tokens of all bytes behind them, and a token before every text. */
 const BYTES_FROM = LETTERS.length;
 const byteTokens = Array.from({ length: 256 }, (_, byte) => {
@@ -63,7 +55,7 @@ Deno.test("property: long runs of bytes are decoded the same in parts and at onc
   const bytes = ["<0xC3>", "<0xA9>", "<0xF0>", "<0x9F>", "<0xA6>", "<0x9C>", "<0x41>"];
   const vocab = Object.fromEntries([...bytes, "a"].map((token, id) => [token, id]));
   const model = { type: "WordLevel", vocab, unk_token: "a" };
-  const codec = createTextCodec({ model, decoder: LLAMA }, {});
+  const codec = createTextCodec({ model, decoder: LLAMA_DECODER }, {});
   const [character, other, unknown] = [
     fc.constantFrom([0, 1], [2, 3, 4, 5], [6]),
     fc.constantFrom([7], [0], [1]),

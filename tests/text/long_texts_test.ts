@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createTextCodec, parseTokenizer } from "../../lib/text/codec.ts";
 import type { TextCodec } from "../../lib/text/types.ts";
+import { LLAMA_DECODER } from "./llama_decoder.ts";
 
 const bundledText = await Deno.readTextFile("models/HuggingFaceTB/SmolLM2-135M-Instruct/tokenizer.json");
 const bundled = parseTokenizer(bundledText, null);
@@ -79,7 +80,7 @@ const DECODERS: Readonly<Record<string, object | null>> = {
   wordPiece: wordPiece.decoder,
   bpe: { type: "BPEDecoder", suffix: "</w>" },
   ctc: { type: "CTC", pad_token: "a", word_delimiter_token: "|", cleanup: true },
-  llama: sequence(replacing("▁", " "), { type: "ByteFallback" }, { type: "Fuse" }, stripping(1, 0)),
+  llama: LLAMA_DECODER,
   "ends of a space": sequence(replacing("▁", " "), { type: "Fuse" }, stripping(3, 3)),
   "bytes of another name": sequence(replacing("a", "<0x41>"), { type: "ByteFallback" }),
   "across tokens": sequence({ type: "Fuse" }, replacing("ab", "-")),

@@ -5,13 +5,17 @@ import { tokenContentOf } from "../../basics/token_content_of.ts";
 import { fault } from "../../fault.ts";
 import type { JsonObject } from "./types.ts";
 
-/** Throws model_failed, with the reason, for a model that is not a decoder-only text model. */
-export function refuseOtherKinds(id: string, config: JsonObject): void {
+/** What a model may need beside text. */
+export const OTHER_SENSES = ["vision", "audio", "speech"];
+
+/** Throws model_failed, with the reason, for a model that is not a decoder-only text model. `name`: of the file that
+ * says so. */
+export function refuseOtherKinds(id: string, config: JsonObject, name = "config.json"): void {
   const type = config.model_type;
   if (typeof type !== "string" || type === "") {
     throw fault(
       "model_failed",
-      `config.json of ${id} has no model_type, so its kind of model is unknown.`,
+      `${name} of ${id} has no model_type, so its kind of model is unknown.`,
     );
   }
   const refuse = (reason: string) => {
@@ -21,7 +25,7 @@ export function refuseOtherKinds(id: string, config: JsonObject): void {
     );
   };
   if (config.is_encoder_decoder === true) refuse("it is an encoder-decoder model");
-  for (const sense of ["vision", "audio", "speech"]) {
+  for (const sense of OTHER_SENSES) {
     if (isRecord(config[`${sense}_config`])) refuse(`it needs ${sense} inputs`);
   }
   const architecture = Array.isArray(config.architectures) ? config.architectures[0] : null;

@@ -16,7 +16,7 @@ import {
   withOlderFiles,
 } from "./config.ts";
 import { withData } from "./external.ts";
-import { configOfGenai, GENAI_CONFIG } from "./genai.ts";
+import { asConfig, configFileOf } from "./genai.ts";
 import { graphsBelow, listFolder } from "./listing.ts";
 import { templateFiles } from "./template_files.ts";
 import type { JsonObject, ListedFile, ModelFile, ModelFolder, ModelTokenizer } from "./types.ts";
@@ -45,10 +45,9 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
   const read = (name: string) => readJson(join(folder, name), name, id);
   const readOptional = (name: string) => has(name) ? read(name) : Promise.resolve(null);
 
-  const config = has("config.json") || !has(GENAI_CONFIG)
-    ? await read("config.json")
-    : configOfGenai(await read(GENAI_CONFIG));
-  refuseOtherKinds(id, config);
+  const configFile = configFileOf(has) ?? "config.json";
+  const config = asConfig(configFile, await read(configFile));
+  refuseOtherKinds(id, config, configFile);
   refuseOtherParts(id, listing);
   const files = modelFiles(listing);
   if (files.length === 0) {

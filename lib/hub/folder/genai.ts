@@ -1,15 +1,24 @@
 // genai_config.json, which onnxruntime-genai writes beside its graphs, some without a config.json.
 import { isRecord } from "../../basics/is_record.ts";
+import { OTHER_SENSES } from "./config.ts";
 import type { JsonObject } from "./types.ts";
 
-export const GENAI_CONFIG = "genai_config.json";
+const CONFIG = "config.json";
+const GENAI_CONFIG = "genai_config.json";
 
-/** Parts of a model that need more than text. */
-const OTHER_PARTS = ["vision", "speech", "audio"];
+/** The file of a folder that says what kind of model it holds; null: there is none. `has`: whether a file is there. */
+export function configFileOf(has: (name: string) => boolean): string | null {
+  return [CONFIG, GENAI_CONFIG].find(has) ?? null;
+}
+
+/** What the file of this name says, as a config.json says it. */
+export function asConfig(name: string, content: JsonObject): JsonObject {
+  return name === GENAI_CONFIG ? configOfGenai(content) : content;
+}
 
 /** What a config.json would say of the model that `genai` (genai_config.json) describes; what it leaves out is left
  * out. */
-export function configOfGenai(genai: JsonObject): JsonObject {
+function configOfGenai(genai: JsonObject): JsonObject {
   const model = isRecord(genai.model) ? genai.model : {};
   const decoder = isRecord(model.decoder) ? model.decoder : {};
   const { type: model_type, vocab_size, bos_token_id, eos_token_id } = model;
@@ -21,6 +30,6 @@ export function configOfGenai(genai: JsonObject): JsonObject {
     head_dim: decoder.head_size,
     max_position_embeddings: model.context_length,
     is_encoder_decoder: isRecord(model.encoder),
-    ...Object.fromEntries(OTHER_PARTS.map((part) => [`${part}_config`, model[part]])),
+    ...Object.fromEntries(OTHER_SENSES.map((part) => [`${part}_config`, model[part]])),
   };
 }

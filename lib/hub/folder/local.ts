@@ -7,12 +7,12 @@ import type { Device } from "../../wire/device.ts";
 import { chooseFile } from "./choose.ts";
 import { parameterEstimate } from "./config.ts";
 import { isOutOfReach } from "./disk.ts";
-import { GENAI_CONFIG } from "./genai.ts";
+import { asConfig, configFileOf } from "./genai.ts";
 import { entriesOf, listFolder } from "./listing.ts";
 import { isNamePart } from "./names.ts";
 import { modelFiles } from "./variants.ts";
 
-/** The bundled models: every folder `owner/name` or `name` below `root` with a config.json and a model file.
+/** The bundled models: every folder `owner/name` or `name` below `root` with a config and a model file.
  * `bytes` and `dtype` are those of the file that `device` would run. Folders that are no models are passed over. */
 export async function listBundled(root: string, device: Device = "cpu"): Promise<AvailableModel[]> {
   return await listRoot(root, { device, bundled: true });
@@ -39,9 +39,6 @@ export async function listRoot(
   return models;
 }
 
-/** Files of which one says what kind of model a folder holds. */
-const CONFIGS = ["config.json", GENAI_CONFIG];
-
 /** The model in `folder` as an entry of the list of models; null where there is no config or no model file,
  * and where a load would refuse it for a link that leads out of `root`. */
 export async function describeFolder(
@@ -52,12 +49,13 @@ export async function describeFolder(
   const listing = await listOrNull(folder, id, options.root);
   if (listing === null) return null;
   const files = modelFiles(listing);
-  if (files.length === 0 || !listing.some(({ path }) => CONFIGS.includes(path))) return null;
+  const configFile = configFileOf((name) => listing.some(({ path }) => path === name));
+  if (files.length === 0 || configFile === null) return null;
   const file = chooseFile(id, files, { device: options.device });
   return {
     id,
     label: id.slice(id.lastIndexOf("/") + 1),
-    parameters: await parametersOf(join(folder, "config.json")),
+    parameters: await parametersOf(folder, configFile),
     bytes: file.bytes,
     dtype: file.quantization,
     license: await licenseOf(folder, listing.map((entry) => entry.path)),
@@ -75,14 +73,14 @@ async function listOrNull(folder: string, id: string, root?: string): Promise<Li
   }
 }
 
-async function parametersOf(path: string): Promise<number | null> {
+async function parametersOf(folder: string, configFile: string): Promise<number | null> {
   let config: unknown;
   try {
-    config = JSON.parse(await Deno.readTextFile(path));
+    config = JSON.parse(await Deno.readTextFile(join(folder, configFile)));
   } catch {
     return null; // a list must not fail for one broken folder; loading it says what is wrong
   }
-  return isRecord(config) ? parameterEstimate(config) : null;
+  return isRecord(config) ? parameterEstimate(asConfig(configFile, config)) : null;
 }
 
 const LICENSE_TITLES: readonly (readonly [RegExp, string])[] = [

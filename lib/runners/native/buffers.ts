@@ -99,10 +99,11 @@ export class KvBuffers {
     return new KvBuffers(ort, slots, { values, block: null }, 1, length);
   }
 
-  /** New tensors: room for tokens of undefined content, and states of zeros. Those of one text lie in one block: it is
-   * large enough for the C library to map it alone, so that it is the system's again when it is freed, and room that is
-   * never written takes no memory. Sixty tensors apart left it with holes that no longer text fitted in. Throws where
-   * memory ends, leaving nothing behind. */
+  /** New tensors: room for tokens of undefined content, and states of zeros. Those of one text lie in one block: from
+   * 3 MiB on (trim_memory.ts) the C library maps it alone, so that it is the system's again when it is freed, and room
+   * that is never written takes no memory. Sixty tensors apart left it with holes that no longer text fitted in. A
+   * batch is freed by the call that made it: its tensors stay apart. Throws where memory ends, leaving nothing
+   * behind. */
   static allocate(ort: Ort, slots: readonly CacheSlot[], batch: number, capacity: number): KvBuffers {
     const dims = slots.map((slot) => slotDims(slot, capacity, batch));
     const tensors = (batch === 1 ? allocateTogether : allocateEach)(ort, slots, dims);

@@ -16,7 +16,7 @@ import type { Pointer } from "../../ort/memory.ts";
 import type { Kv, LmLayout } from "../types.ts";
 
 /** Tokens by which a buffer grows, at least; a longer one grows by a quarter. Room that is never written is memory all
- * the same where it was another state's before. */
+ * the same where the buffers are too small to be mapped alone, and it was another state's before. */
 const GROWTH = 64;
 const GROWTH_SHARE = 1.25;
 

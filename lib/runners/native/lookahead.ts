@@ -3,6 +3,7 @@
 //
 // OWNERSHIP: the copies of the past that a batch needs belong to the call and are freed when its pass settles.
 import { KvBuffers, textBytes } from "./buffers.ts";
+import { largestGap } from "../check.ts";
 import { growsWithTokens } from "../slots.ts";
 import type { copyLogits, Forward } from "./forward.ts";
 import type { NativeGraph } from "../../ort/native_graph.ts";
@@ -85,8 +86,8 @@ async function agrees(
   });
   return ids.every((_, row) => {
     const [alone, other] = [rows[row], together[row]];
-    return alone !== undefined && other !== undefined &&
-      alone.every((logit, i) => Math.abs(logit - (other[i] ?? NaN)) <= BATCH_LOGIT_TOLERANCE);
+    return alone !== undefined && other?.length === alone.length &&
+      largestGap(alone, other) <= BATCH_LOGIT_TOLERANCE;
   });
 }
 

@@ -17,8 +17,10 @@ export interface TokenDecoder {
   texts(tokens: readonly string[], from: number): PathTexts;
   /** Whether tokens are bytes and nothing else. */
   readonly apart: boolean;
-  /** The byte that a token names, as one of a run that is decoded as a whole; null: it names none. Outside of such runs
-   * a path may be cut and decoded in parts; null in place of the function where it may not. */
+  /** The byte that a token names, as one of a run that is decoded as a whole; null: it names none. A path may be cut
+   * and decoded in parts outside of such runs, and inside of one that is text as a whole, where a character begins.
+   * Null in place of the function where tokens are bytes and nothing else (`begins` says where), and where a path may
+   * not be cut. */
   readonly byteOf: ((token: string) => number | null) | null;
   /** Texts of a part of a path; `ends`: whether the path begins and ends with it. Null where it may not be cut. */
   textsOfPart(tokens: readonly string[], ends: PartEnds): readonly ChunkText[] | null;

@@ -83,14 +83,12 @@ export function* addByteIds(text: string, idOf: ReadonlyMap<string, number>, ids
   for (let start = 0, end = 0; start < text.length; start = end) {
     end = Math.min(text.length, start + UNITS_A_SLICE);
     if ((text.codePointAt(end - 1) ?? 0) > 0xffff) end++; // the other half of a character
-    for (const byte of encoder.encode(text.slice(start, end))) {
-      const id = idOf.get(byteToken(byte));
-      if (id === undefined) {
-        ids.count = begun;
-        return false;
-      }
-      ids.push(id);
+    const found = byteIds(text.slice(start, end), idOf);
+    if (found === null) {
+      ids.count = begun;
+      return false;
     }
+    for (const id of found) ids.push(id);
     if (end < text.length) yield;
   }
   return true;

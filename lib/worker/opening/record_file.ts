@@ -14,7 +14,7 @@ export async function readRecord(path: string): Promise<Uint8Array<ArrayBuffer>>
 /** Writes it whole or not at all; leaves nothing else. Throws what the system says. */
 export async function writeRecord(path: string, bytes: Uint8Array): Promise<void> {
   await Deno.mkdir(dirname(path), { recursive: true });
-  const incomplete = `${path}.${Deno.pid}.incomplete`;
+  const incomplete = `${path}.${crypto.randomUUID()}.incomplete`;
   try {
     await Deno.writeFile(incomplete, bytes);
     await Deno.rename(incomplete, path);

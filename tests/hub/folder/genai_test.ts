@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
-import { configOfGenai } from "../../../lib/hub/folder/genai.ts";
+import { asConfig } from "../../../lib/hub/folder/genai.ts";
+import { parameterEstimate } from "../../../lib/hub/folder/config.ts";
 import { describeFolder } from "../../../lib/hub/folder/local.ts";
 import { CPU, TINY, withFolder } from "../support.ts";
 
@@ -11,7 +12,13 @@ const MODEL = {
   context_length: 512,
   eos_token_id: [7, 8],
   vocab_size: 400,
-  decoder: { filename: "model.onnx", head_size: 16, hidden_size: 64, num_key_value_heads: 2 },
+  decoder: {
+    filename: "model.onnx",
+    head_size: 16,
+    hidden_size: 64,
+    num_hidden_layers: 2,
+    num_key_value_heads: 2,
+  },
 };
 
 async function write(folder: string, model: unknown): Promise<void> {
@@ -26,12 +33,20 @@ Deno.test("a folder of onnxruntime-genai without a config.json is a model", () =
     const { config, contextLength, tokenizer } = await readModelFolder(folder, { id: "x", ...CPU });
     assert.deepEqual([config.model_type, config.head_dim, contextLength], ["phi3", 16, 512]);
     assert.deepEqual((await tokenizer()).eosTokenIds, [7, 8]);
-    assert.equal((await describeFolder(folder, "x", { ...CPU, bundled: false }))?.id, "x");
+    const listed = await describeFolder(folder, "x", { ...CPU, bundled: false });
+    assert.equal(listed?.parameters, parameterEstimate(config));
+    assert.ok(listed!.parameters! > 0);
   }));
 
 Deno.test("one that needs more than text is refused as its config.json would be", () =>
   withFolder(async (folder) => {
     await write(folder, { ...MODEL, vision: { filename: "vision.onnx" } });
     await assert.rejects(readModelFolder(folder, { id: "x", ...CPU }), /needs vision inputs/);
-    assert.equal(configOfGenai({ model: { encoder: {} } }).is_encoder_decoder, true);
+    const whole = { model: { encoder: {} } };
+    assert.equal(asConfig("genai_config.json", whole).is_encoder_decoder, true);
+    await write(folder, { ...MODEL, type: undefined });
+    await assert.rejects(
+      readModelFolder(folder, { id: "x", ...CPU }),
+      /genai_config.json of x has no model_type/,
+    );
   }));
