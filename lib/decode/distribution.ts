@@ -12,6 +12,7 @@ import { uniformAt } from "../sampling/rng.ts";
 import { constraintAfter } from "./constraint_fit.ts";
 import type { RunSettings } from "./distribution_cache.ts";
 import { describeRun } from "./inspect.ts";
+import { textBreaksOf } from "./text_breaks.ts";
 import { waitFor } from "./waiting.ts";
 import type { Cost, LanguageModel, Sliced } from "./types.ts";
 
@@ -30,8 +31,8 @@ export interface Position extends Path {
   readonly constraint?: ConstraintInput;
   /** The only tokens that are left; absent or null: all. They act where the constraint does. */
   readonly allowed?: readonly number[] | null;
-  /** See StageContext. */
-  readonly breakerRuns?: readonly (readonly number[])[] | undefined;
+  /** As SampleInput has them. */
+  readonly breakerTexts?: readonly string[] | undefined;
   /** As `Logits.after`. */
   readonly aside?: boolean;
 }
@@ -50,7 +51,7 @@ export interface Distribution extends Cost {
  *
  * Throws what constraintAfter and runPipeline throw; rejects with an AbortError. */
 export async function* distributionAfter(
-  { ids, promptLength, params, u, constraint, allowed = null, breakerRuns = [], aside }: Position,
+  { ids, promptLength, params, u, constraint, allowed = null, breakerTexts = [], aside }: Position,
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<Distribution> {
@@ -67,9 +68,10 @@ export async function* distributionAfter(
   const mask = allowed === null ? fitting : maskOf(allowed, fitting, model.vocabSize);
   const xtcU = xtcNumber(params.seed, ids.length, u);
   const acting = fitting === null ? null : constraint!;
-  const settings = { ids, promptLength, params, xtcU, constraint: acting, allowed, breakerRuns };
+  const settings = { ids, promptLength, params, xtcU, constraint: acting, allowed, breakerTexts };
   const run = model.distributions.run(settings, answer.logits, () => {
-    return runPipeline(answer.logits, ids, promptLength, params, { xtcU, mask, engine, breakerRuns });
+    const textBreaks = textBreaksOf(breakerTexts, model.codec);
+    return runPipeline(answer.logits, ids, promptLength, params, { xtcU, mask, engine, textBreaks });
   });
   return { ...answer, settings, run, constraint: position };
 }

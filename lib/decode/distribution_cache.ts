@@ -27,7 +27,7 @@ export interface RunSettings {
   readonly xtcU: number; // in [0, 1)
   readonly constraint: ConstraintInput | null; // the one that acts
   readonly allowed: readonly number[] | null; // nothing but these is left
-  readonly breakerRuns: readonly (readonly number[])[];
+  readonly breakerTexts: readonly string[];
 }
 
 export class DistributionCache {
@@ -69,10 +69,10 @@ export class DistributionCache {
 }
 
 /** Stop sequences change no distribution, and the seed none but through XTC's number, where XTC is on. */
-function keyOf({ ids, promptLength, params, xtcU, constraint, allowed, breakerRuns }: RunSettings): string {
+function keyOf({ ids, promptLength, params, xtcU, constraint, allowed, breakerTexts }: RunSettings): string {
   const acting = { ...params, seed: null, stop_sequences: [] };
   const drawn = params.xtc_probability > 0 ? xtcU : null;
-  return JSON.stringify([promptLength, acting, drawn, constraint, allowed, breakerRuns]) + pathKey(ids);
+  return JSON.stringify([promptLength, acting, drawn, constraint, allowed, breakerTexts]) + pathKey(ids);
 }
 
 /** Bytes of the arrays that a run keeps alive, each counted once. */

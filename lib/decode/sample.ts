@@ -37,7 +37,7 @@ export async function* sample(
   const u = params.seed === null ? randomU : uniformAt(params.seed, ids.length);
   const position = {
     ...{ ids, promptLength: prompt_ids.length, params, u, constraint: input.constraint },
-    ...{ allowed: input.allowed_ids, breakerRuns: input.breaker_runs },
+    ...{ allowed: input.allowed_ids, breakerTexts: input.breaker_texts },
   };
   const { run, computedTokens, constraint } = yield* distributionAfter(position, model, signal);
   if (constraint?.over) {

@@ -73,7 +73,7 @@ export async function* complete(
 }
 
 function sampleInput(
-  { model_key, prompt_ids, params, constraint, allowed_ids, breaker_runs, logprobs, ...input }:
+  { model_key, prompt_ids, params, constraint, allowed_ids, breaker_texts, logprobs, ...input }:
     CompletionInput,
   drawn: readonly number[],
   mayStop: boolean,
@@ -81,7 +81,7 @@ function sampleInput(
 ): SampleInput {
   return {
     ...{ model_key, prompt_ids, completion_ids: drawn },
-    ...{ params: { ...params, mirostat_mu: mu }, constraint, allowed_ids, breaker_runs, logprobs },
+    ...{ params: { ...params, mirostat_mu: mu }, constraint, allowed_ids, breaker_texts, logprobs },
     ban_end: input.ignore_end || !mayStop,
     banned_ids: mayStop ? [] : input.stop_ids,
   };

@@ -19,8 +19,6 @@ import type {
   ScoreTokensInput,
   ScoreTokensResult,
   TokenizerInfo,
-  TokensWithInput,
-  TokensWithResult,
 } from "../wire/sample.ts";
 import type { StepInput, StepResult } from "../wire/step.ts";
 import type { ForModel } from "../wire/token.ts";
@@ -55,7 +53,6 @@ export interface Jobs {
   encode: { readonly input: EncodeInput; readonly output: EncodeResult };
   client_tokens: { readonly input: ClientTokensInput; readonly output: ClientTokensResult };
   detokenize: { readonly input: DetokenizeInput; readonly output: DetokenizeResult };
-  tokens_with: { readonly input: TokensWithInput; readonly output: TokensWithResult };
   tokenizer_info: { readonly input: ForModel; readonly output: TokenizerInfo };
   attribution: { readonly input: AttributionInput; readonly output: AttributionAnswer };
   choices: { readonly input: ChoicesInput; readonly output: ChoicesResult };

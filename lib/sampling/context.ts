@@ -3,6 +3,10 @@
 /** Which tokens of the path the penalties count, see `penaltyWindow`. */
 type PenaltyScope = "all" | "completion";
 
+/** The tokens that end a text which begins in the token `id`, for each such text; none of them where it is whole in
+ * it. */
+export type TextBreaks = (id: number) => readonly (readonly number[])[];
+
 export interface StageContext {
   /** All token ids before the next one: prompt, then completion. */
   readonly history: ArrayLike<number>;
@@ -12,8 +16,8 @@ export interface StageContext {
   readonly mask: Int32Array | null;
   /** The number in [0, 1) that decides whether XTC acts. */
   readonly xtcU: number;
-  /** Runs of tokens at which repeats end for DRY, besides its single ones; absent: none. */
-  readonly breakerRuns?: readonly (readonly number[])[];
+  /** Texts at which repeats end for DRY, besides its tokens; absent: none. */
+  readonly textBreaks?: TextBreaks | null;
   /** Log-probabilities stand for the logits, which are not known: an engine's. */
   readonly noLogits?: true;
   /** Number of tokens the model knows, removed ones included. */

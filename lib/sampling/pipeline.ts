@@ -1,7 +1,7 @@
 // From logits to the final distribution, stage by stage, with the distribution after each stage kept: the ledger
 // (ledger.ts) is read from it.
 import type { Fault } from "../fault.ts";
-import type { StageContext } from "./context.ts";
+import type { StageContext, TextBreaks } from "./context.ts";
 import { type Dist, distOf } from "./dist.ts";
 import { isLeft } from "./dist_forms.ts";
 import type { Values } from "./order.ts";
@@ -14,7 +14,7 @@ export interface PipelineOptions {
   readonly mask?: Int32Array | null;
   /** The number in [0, 1) that decides whether XTC acts; absent: 0, it does. */
   readonly xtcU?: number;
-  readonly breakerRuns?: readonly (readonly number[])[];
+  readonly textBreaks?: TextBreaks | null;
   /** The logits are an engine's log-probabilities; null or absent: they are the model's logits. */
   readonly engine?: EngineAnswer | null;
 }
@@ -66,7 +66,7 @@ export function runPipeline(
     promptLength,
     mask: options.mask ?? null,
     xtcU: options.xtcU ?? 0,
-    ...options.breakerRuns === undefined ? {} : { breakerRuns: options.breakerRuns },
+    textBreaks: options.textBreaks ?? null,
     vocabulary: logits.length,
   };
   const { engine } = options;

@@ -473,7 +473,7 @@ export const FORMULAS: Readonly<Record<StageName, Formula>> = {
         allowedLength: params.dry_allowed_length,
         lastN: params.dry_last_n,
         breakers: params.dry_breakers,
-        breakerRuns: context.breakerRuns ?? [],
+        textBreaks: context.textBreaks ?? null,
       }),
   },
   temperature: { apply: (dist, params) => temperature(dist, params.temperature) },

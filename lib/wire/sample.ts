@@ -84,8 +84,8 @@ export interface SampleInput extends ForModel {
   readonly banned_ids: readonly number[];
   /** Nothing but these is drawn; null: anything. */
   readonly allowed_ids: readonly number[] | null;
-  /** Runs of tokens at which repeats end for DRY, besides the single ones of `params`; absent: none. */
-  readonly breaker_runs?: readonly (readonly number[])[] | undefined;
+  /** Texts, none of them empty, at which repeats end for DRY, besides the tokens of `params`; absent: none. */
+  readonly breaker_texts?: readonly string[] | undefined;
   readonly logprobs: LogprobsInput | null;
 }
 
@@ -110,17 +110,6 @@ export interface DetokenizeInput extends ForModel {
 }
 export interface DetokenizeResult {
   readonly text: string;
-}
-
-/** Where some texts, none of them empty, stand among tokens. */
-export interface TokensWithInput extends ForModel {
-  readonly texts: readonly string[];
-}
-export interface TokensWithResult {
-  /** Tokens that have one of them. */
-  readonly ids: readonly number[];
-  /** A token that one begins in, and the tokens of its rest. */
-  readonly runs: readonly (readonly number[])[];
 }
 
 /** Text as ids. */

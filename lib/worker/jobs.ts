@@ -11,7 +11,6 @@ import { promptLogprobs, scoreTokens } from "../decode/score_tokens.ts";
 import { firstStep, step } from "../decode/step.ts";
 import type { LanguageModel, Sliced } from "../decode/types.ts";
 import { randomUnit } from "../sampling/rng.ts";
-import { tokensWith } from "../decode/text_breaks.ts";
 import { tokenize, vocabulary } from "../decode/vocabulary.ts";
 import { encodeStep } from "./generated_step.ts";
 import type { JobKind, Jobs } from "../protocol/jobs.ts";
@@ -42,7 +41,6 @@ export async function* startJob<K extends JobKind>(
     encode: (input) => encode(input, model, signal),
     client_tokens: (input) => clientTokens(input, model, signal),
     detokenize: (input) => detokenize(input, model, signal),
-    tokens_with: (input) => tokensWith(input, model),
     tokenizer_info: () => facts(model),
     attribution: (input) => attribution(input, model, signal),
     choices: (input) => choices(input, model, signal),

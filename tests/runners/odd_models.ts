@@ -57,15 +57,14 @@ function positionsOfRun(b: Builder, x: string): string {
 }
 
 /** An input that does nothing. */
-const inputAdded =
-  (name: string, type: DataType, dims: (number | string)[]) => (b: Builder, x: string) =>
-    b.op("Add", [
-      x,
-      b.scaled(
-        b.op("ReduceMax", [b.op("Cast", [b.input(name, type, dims)], { to: 1n })], { keepdims: 0n }),
-        0,
-      ),
-    ]);
+const inputAdded = (name: string, type: DataType, dims: (number | string)[]) => (b: Builder, x: string) =>
+  b.op("Add", [
+    x,
+    b.scaled(
+      b.op("ReduceMax", [b.op("Cast", [b.input(name, type, dims)], { to: 1n })], { keepdims: 0n }),
+      0,
+    ),
+  ]);
 
 /** Logits that one more node makes. */
 export const headed = (opType: string, values = {}) => (b: Builder, logits: string) =>

@@ -16,7 +16,7 @@ type Fields = z.output<z.ZodObject<typeof completionFields>>;
 
 /** What the choices of a prompt are drawn with. Throws unknown_token for an id in a setting that the model lacks. */
 export function choiceInput(
-  request: Fields & Partial<ListRequest> & Pick<ChoiceInput, "breaker_runs">,
+  request: Fields & Partial<ListRequest> & Pick<ChoiceInput, "breaker_texts">,
   model: ModelFacts,
   { max_tokens, echo, logprobs }: {
     readonly max_tokens: number | null;
@@ -37,7 +37,7 @@ export function choiceInput(
     stop_ids: request.stop_token_ids,
     show_stop: request.include_stop_str_in_output,
     allowed_ids: request.allowed_token_ids ?? null,
-    breaker_runs: request.breaker_runs,
+    breaker_texts: request.breaker_texts,
     logprobs,
     show_special: !request.skip_special_tokens,
     echo,

@@ -113,9 +113,9 @@ export async function readLlamaRequest(
   body: unknown,
   engine: Pick<Engine, "submit" | "status">,
   options: SubmitOptions,
-): Promise<LlamaRequest & Pick<ChoiceInput, "breaker_runs">> {
+): Promise<LlamaRequest & Pick<ChoiceInput, "breaker_texts">> {
   const { logit_bias: bias = null, mirostat } = isRecord(body) ? body : {};
-  const request = await withBreakers(parseRequest(llamaRequest, words), engine, options);
+  const request = withBreakers(parseRequest(llamaRequest, words));
   const logit_bias = bias === null ? {} : await readBias(bias, engine, options);
   const params = withMirostat(paramsOf(request), mirostat);
   const stages = request.samplers === undefined ? params.stages : stagesOf(request.samplers);

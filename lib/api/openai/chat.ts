@@ -102,7 +102,7 @@ async function answerWords(ctx: Context<State>, words: unknown): Promise<Respons
   checkLists(sent, sent.logprobs);
   checkChat(sent);
   const described = checkAmount(amountOf(sent), ctx.state);
-  const request = await withBreakers(sent, ctx.state.engine, optionsOf(ctx));
+  const request = withBreakers(sent);
   const run = new ChatRun(ctx, request);
   if (request.stream) return await answerStream(ctx, (left) => run.chunks(optionsOf(ctx, left)));
   return await answerAtOnce(ctx.state, described, () => run.whole(optionsOf(ctx)));

@@ -1,4 +1,5 @@
 import { withLogits } from "../adjust.ts";
+import type { TextBreaks } from "../context.ts";
 import type { Dist } from "../dist.ts";
 
 interface DrySettings {
@@ -7,7 +8,7 @@ interface DrySettings {
   readonly allowedLength: number; // repeats shorter than this are free
   readonly lastN: number; // tokens looked at; 0 or less: all
   readonly breakers: readonly number[]; // ids that no repeat reaches over, never penalised themselves
-  readonly breakerRuns: readonly (readonly number[])[]; // several in a row, that no repeat reaches over either
+  readonly textBreaks: TextBreaks | null; // nor over these texts
 }
 
 /** ln of the largest float32: llama.cpp keeps base ^ exponent below it. */
@@ -22,8 +23,9 @@ const LOG_LARGEST_FLOAT32 = 88.7228391;
 export function dry(dist: Dist, history: ArrayLike<number>, settings: DrySettings): Dist {
   const { multiplier, base, lastN } = settings;
   const reversed = Array.from(history).slice(lastN > 0 ? -lastN : 0).reverse();
-  const breakers = new Set(settings.breakers);
-  const limit = sinceBreaker(reversed, breakers, settings.breakerRuns);
+  const listed = new Set(settings.breakers);
+  const breaksAt = (id: number) => [...listed.has(id) ? [[]] : [], ...settings.textBreaks?.(id) ?? []];
+  const limit = sinceBreaker(reversed, breaksAt);
   const allowed = Math.max(1, settings.allowedLength);
   if (reversed.length <= settings.allowedLength || limit < allowed) return dist;
   const longest = new Map<number, number>();
@@ -31,7 +33,8 @@ export function dry(dist: Dist, history: ArrayLike<number>, settings: DrySetting
   for (let at = 1; at < reversed.length; at++) {
     const next = reversed[at - 1]!; // the token that followed the earlier occurrence
     const length = Math.min(lengths[at]!, limit);
-    if (length >= allowed && !breakers.has(next)) longest.set(next, Math.max(longest.get(next) ?? 0, length));
+    if (length < allowed || breaksAt(next).some((rest) => rest.length === 0)) continue;
+    longest.set(next, Math.max(longest.get(next) ?? 0, length));
   }
   const cap = base > 1.000001 ? Math.floor(LOG_LARGEST_FLOAT32 / Math.log(base)) : 0;
   return withLogits(dist, longest.keys(), (logit, id) => {
@@ -40,19 +43,13 @@ export function dry(dist: Dist, history: ArrayLike<number>, settings: DrySetting
   });
 }
 
-/** Tokens since the last breaker: of several runs that begin with the same token the longest counts. */
-function sinceBreaker(
-  reversed: readonly number[],
-  breakers: ReadonlySet<number>,
-  runs: readonly (readonly number[])[],
-): number {
-  const byHead = Map.groupBy(runs, ([head]) => head);
+/** Tokens since the last breaker: of several that begin in the same token the longest counts. */
+function sinceBreaker(reversed: readonly number[], breaksAt: TextBreaks): number {
   for (const [at, id] of reversed.entries()) {
-    const follows = (run: readonly number[]) =>
-      run.length <= at + 1 && run.every((one, place) => reversed[at - place] === one);
-    const found = (byHead.get(id) ?? []).filter(follows).map(({ length }) => length);
-    const length = Math.max(breakers.has(id) ? 1 : 0, ...found);
-    if (length > 0) return at + 1 - length;
+    const follows = (rest: readonly number[]) =>
+      rest.length <= at && rest.every((one, place) => reversed[at - 1 - place] === one);
+    const lengths = breaksAt(id).filter(follows).map((rest) => 1 + rest.length);
+    if (lengths.length > 0) return at + 1 - Math.max(...lengths);
   }
   return reversed.length;
 }
