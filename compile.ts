@@ -49,10 +49,8 @@ function targetOf(args: readonly string[]): string {
 function compileArgs(target: string, extra: readonly string[]): string[] {
   const kept = Object.hasOwn(PLATFORMS, target) ? PLATFORMS[target] : undefined;
   if (kept === undefined) {
-    const names = Object.keys(PLATFORMS).join(", ");
-    console.error(
-      `ONNX Runtime has no build for ${target === "" ? "no target" : target}. Use one of ${names}.`,
-    );
+    const reason = target === "" ? "--target names none" : `ONNX Runtime has no build for ${target}`;
+    console.error(`${reason}. Use one of ${Object.keys(PLATFORMS).join(", ")}.`);
     Deno.exit(1);
   }
   const others = Object.values(PLATFORMS).filter((platform) => platform !== kept);

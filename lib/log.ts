@@ -38,7 +38,7 @@ function describeError(error: unknown): string {
   return error.cause instanceof Error ? `${own}\nCaused by ${describeError(error.cause)}` : own;
 }
 
-/** UTF-16 units of lines that may wait for whoever reads them; what comes beyond is left out. */
+/** UTF-16 units of lines that may wait to be read; what comes beyond is left out. */
 const MOST_WAITING = 2 ** 20;
 
 /** The console of a server: a full disk behind it is no error, and a reader that stands still holds up nobody, as it
@@ -72,7 +72,7 @@ function lineWriter(stream: Stream): { write(line: string): void; idle(): Promis
   let busy: Promise<void> | null = null;
   const drain = async () => {
     while (waiting !== "" || lost > 0) {
-      const text = lost === 0 ? waiting : `${waiting}(${lost} lines were left out: nobody read them.)\n`;
+      const text = lost === 0 ? waiting : `${waiting}(Left out, as they were not read: ${lost} lines.)\n`;
       [waiting, lost] = ["", 0];
       await writeAll(stream, new TextEncoder().encode(text)).catch(() => {}); // closed, or its disk is full
     }

@@ -53,7 +53,12 @@ Deno.test("compile packs model, page, workers and one platform's runtime, and no
 });
 
 Deno.test("a target that there is no runtime library for is named in a sentence, before anything is built", async () => {
-  for (const [args, named] of [[["--target", "nowhere"], "nowhere"], [["--target"], "no target"]] as const) {
+  for (
+    const [args, named] of [
+      [["--target", "nowhere"], "ONNX Runtime has no build for nowhere"],
+      [["--target"], "--target names none"],
+    ] as const
+  ) {
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--no-check", "--no-prompt", "-P=compile", "compile.ts", ...args],
       cwd: ROOT,
@@ -61,7 +66,7 @@ Deno.test("a target that there is no runtime library for is named in a sentence,
       stderr: "piped",
     }).output();
     const said = new TextDecoder().decode(stderr);
-    assert.match(said, new RegExp(`^ONNX Runtime has no build for ${named}\\. Use one of .*\\.\n$`));
+    assert.match(said, new RegExp(`^${named}\\. Use one of .*\\.\n$`));
     assert.equal(code, 1);
   }
 });

@@ -24,7 +24,7 @@ export interface OnnxSpec {
   /** Where this program remembers things from start to start; absent or null: nowhere. */
   readonly cacheFolder?: string | null;
   readonly prefetch: boolean;
-  /** False: no clicks for nobody while it rests (lib/worker/rehearsal.ts), where it serves too few to gain by them. */
+  /** False, in tests that serve too few clicks to gain by it: no rehearsal while it rests (lib/worker/rehearsal.ts). */
   readonly rehearse?: boolean;
   /** True where another model serves meanwhile: the load leaves it the processors. */
   readonly background?: boolean;

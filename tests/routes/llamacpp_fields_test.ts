@@ -208,3 +208,17 @@ Deno.test("what is wrong is told by the name of the field that was sent", async 
     assert.doesNotMatch(error.message, /penalty_last_n|stop_sequences|n_probs|constraint\b.* must/);
   }
 });
+
+Deno.test("a sentence names the field that was sent in its middle, too", async () => {
+  const prompt = new Array<string>(100).fill("a");
+  const { param, message } = await refusal("/completion", { prompt, n_cmpl: 128 });
+  assert.equal(param, "n_cmpl");
+  assert.match(message, /^Of 100 prompts n_cmpl is at most/);
+});
+
+Deno.test("max_tokens 0 draws nothing of a chat: it is refused, as its log-probabilities would be of nothing", async () => {
+  for (const name of ["max_tokens", "max_completion_tokens"]) {
+    const body = { messages: [{ role: "user", content: "a" }], [name]: 0 };
+    assert.equal((await refusal("/v1/chat/completions", body)).param, name);
+  }
+});

@@ -16,11 +16,20 @@ export async function inSentWords<T>(names: SentNames, work: () => Promise<T>): 
 function asSent(error: unknown, names: SentNames): unknown {
   const fault = faultOf(error);
   const [own = ""] = /^[^.[]+/.exec(fault?.field ?? "") ?? [];
-  const sent = own === "prompt_ids" ? "prompt" : names.get(own);
+  const sent = names.get(own);
   if (fault === null || fault.field === undefined || sent === undefined) return error;
   // What a constraint is written in is one field elsewhere.
   const field = own === "constraint" ? sent : sent + fault.field.slice(own.length);
   const { message } = error as Error;
-  const said = message.startsWith(fault.field) ? field + message.slice(fault.field.length) : message;
+  const rest = message.startsWith(fault.field) ? message.slice(fault.field.length) : message;
+  const said = (rest === message ? "" : field) + (own === "constraint" ? rest : renameField(rest, own, sent));
   return new Error(said, { cause: { ...fault, field } });
+}
+
+/** The sentence with another name for a field; what stands between quotation marks is not ours. */
+function renameField(sentence: string, own: string, sent: string): string {
+  const name = new RegExp(`\\b${RegExp.escape(own)}\\b`, "g");
+  return sentence.split('"').map((part, at) => at % 2 === 0 ? part.replace(name, () => sent) : part).join(
+    '"',
+  );
 }

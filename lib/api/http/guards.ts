@@ -9,7 +9,7 @@ type Rules = Pick<Config, "host" | "allowedHosts" | "allowedOrigins">;
 /** Names that always mean this machine; any port, since a tunnel or a proxy may change it. */
 const LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"];
 /** One of them with a port as it is written: nothing that has to be parsed, which takes a twentieth of a request. */
-const PLAIN_LOCAL = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::[1-5]?\d{1,4})?$/;
+const PLAIN_LOCAL = new RegExp(`^(?:${LOCAL_NAMES.map(RegExp.escape).join("|")})(?::[1-5]?\\d{1,4})?$`);
 
 /** Whether a request names this server as only its own machine does. */
 export function isOfThisMachine({ url }: Request): boolean {

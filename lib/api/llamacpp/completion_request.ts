@@ -104,7 +104,7 @@ export function translateLlama(body: unknown) {
   const plain = Object.entries(body).filter(([name]) => name !== "logit_bias" && !lengths.includes(name));
   const fields = Object.fromEntries([...plain, ["n_predict", body[length] ?? null]]);
   const { words, names } = inOwnWords(fields, OWN_FIELDS);
-  return { words, names: new Map([...names, ["n_predict", length]]) };
+  return { words, names: new Map([...names, ["n_predict", length], ["prompt_ids", "prompt"]]) };
 }
 
 /** The request that `words` make, with what `body` says in llama.cpp's own forms. Throws invalid_request. */

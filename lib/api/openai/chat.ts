@@ -33,7 +33,7 @@ import { openAiEndpoint } from "./operation.ts";
 import { ONE_TURN_RULE, readChat, readTurns, turnFields, turnOf } from "./turns.ts";
 import { endingOf, finishReason, stopReason, usageOf, usageSchema } from "./finish.ts";
 
-const tokens = z.int().min(-1).max(1_000_000);
+const tokens = z.int().min(-1).max(1_000_000).meta({ not: { const: 0 } });
 
 /** Log-probabilities are asked for. */
 const LISTED = requireValue("logprobs", { const: true });
@@ -120,13 +120,17 @@ function amountOf(request: Request): Amount {
 
 /** Tokens a choice; null: until the text or the context ends. */
 function mostDrawn({ max_tokens, max_completion_tokens }: Request): number | null {
-  return unlessEndless(max_completion_tokens ?? max_tokens ?? -1);
+  const most = max_completion_tokens ?? max_tokens;
+  return most === undefined ? null : unlessEndless(most);
 }
 
 /** Throws invalid_request for fields that do not go together. */
 function checkChat({ logprobs, top_logprobs, ...request }: Request): void {
   if (top_logprobs > 0 && !logprobs) {
     throw apiFault("invalid_request", "top_logprobs needs logprobs true.", "top_logprobs");
+  }
+  for (const name of ["max_completion_tokens", "max_tokens"] as const) {
+    if (request[name] === 0) throw apiFault("invalid_request", `${name} must be at least 1, or -1.`, name);
   }
   turnOf(request);
 }

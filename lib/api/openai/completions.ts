@@ -55,7 +55,8 @@ export const completionsEndpoint = openAiEndpoint({
 /** One answer, or a stream of pieces and `[DONE]`. */
 export async function answerCompletions(ctx: Context<State>): Promise<Response> {
   const { words, names } = inOwnWords(await readJson(ctx.req), OWN_FIELDS);
-  return await inSentWords(names, () => answerWords(ctx, words));
+  const sent = new Map([...names, ["prompt_ids", "prompt"]]);
+  return await inSentWords(sent, () => answerWords(ctx, words));
 }
 
 async function answerWords(ctx: Context<State>, words: unknown): Promise<Response> {

@@ -89,7 +89,8 @@ export function checkRequest(request: CompletionsRequest): void {
     throw apiFault("invalid_request", `best_of must be at least n, which is ${n}.`, "best_of");
   }
   if (stream && best_of !== undefined && best_of > 1) {
-    const message = "best_of cannot be streamed: which choices are best is known when all have ended.";
+    const message =
+      "best_of above 1 is not streamed, as in OpenAI's API: leave it out, or ask for a whole answer.";
     throw apiFault("invalid_request", message, "best_of");
   }
   if (max_tokens === 0 && !echo && logprobs !== null && logprobs !== false) {

@@ -91,9 +91,10 @@ function plainText(content: ChatMessage["content"]): string {
   );
 }
 
-/** Not `String`: an object of JSON may have a toString that is no function. */
+/** Not `String`: an object of JSON may have a toString that is no function. Large whole numbers are BigInts. */
 function asText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value) ?? "";
+  if (typeof value === "string" || typeof value === "bigint") return String(value);
+  return JSON.stringify(value, (_, one) => typeof one === "bigint" ? String(one) : one) ?? "";
 }
 
 function isText(type: unknown): boolean {

@@ -1,7 +1,7 @@
 // All filters by name: Jinja2's own, and `tojson` as Transformers has it.
 import type { Filter } from "./environment.ts";
 import { listFilters } from "./list_filters.ts";
-import { asCount, asNumber, asText, bind } from "./python/arguments.ts";
+import { asCount, asNumber, asText, bind, withoutArguments } from "./python/arguments.ts";
 import { compareValues, numberOf } from "./python/compare.ts";
 import { ownAttribute } from "./python/members.ts";
 import { formatFixed, parseFloatText, parseInteger, roundTo, toFloat, truncate } from "./python/numbers.ts";
@@ -78,12 +78,11 @@ const noEnvironment = {
 /** The widest line that pprint writes. */
 const WIDEST = 80;
 
-const pprint: Filter = (value, args) => {
-  bind("pprint", "", args);
+const pprint: Filter = withoutArguments("pprint", (value: Value) => {
   const text = pythonLiteral(withSortedKeys(value));
   if (countCodePoints(text) <= WIDEST) return text;
   throw new Error(`pprint of a value wider than ${WIDEST} characters is not supported here`);
-};
+});
 
 function withSortedKeys(value: Value): Value {
   if (isList(value)) return value.map(withSortedKeys);
@@ -106,11 +105,10 @@ export const filters: Readonly<Record<string, Filter>> = {
   ...textFilters,
   ...listFilters,
   ...{ default: fallback, d: fallback, int: toInteger, float, round, filesizeformat, pprint },
-  abs: (value, args) => {
-    bind("abs", "", args);
+  abs: withoutArguments("abs", (value: Value) => {
     const number = asNumber(value, "the operand of abs()");
     return typeof number === "bigint" ? (number < 0n ? -number : number) : Math.abs(number);
-  },
+  }),
   attr: (value, args) => {
     const name = asText(bind("attr", "name", args)[0]!, "attribute name");
     if (value instanceof Undefined) throw new Error(value.message);

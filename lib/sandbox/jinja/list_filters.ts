@@ -1,6 +1,6 @@
 // Jinja2's filters for lists, dicts and other collections.
 import type { Environment, Filter } from "./environment.ts";
-import { asCount, bind } from "./python/arguments.ts";
+import { asCount, bind, withoutArguments } from "./python/arguments.ts";
 import { compareValues, pythonEqual, sortValues } from "./python/compare.ts";
 import { itemOf } from "./python/members.ts";
 import { indexOf } from "./python/numbers.ts";
@@ -25,9 +25,9 @@ import {
 
 type Key = (item: Value) => Value;
 
-const foldCase = (value: Value): Value => textOf(value)?.toLowerCase() ?? value;
+const toLowerText = (value: Value): Value => textOf(value)?.toLowerCase() ?? value;
 const fold = (caseSensitive: Value | undefined): Key =>
-  isTrue(caseSensitive ?? false) ? (value) => value : foldCase;
+  isTrue(caseSensitive ?? false) ? (value) => value : toLowerText;
 
 /** "a.0.b" as the items that it leads through. */
 function partsOf(attribute: Value): Value[] {
@@ -174,8 +174,7 @@ const slice: Filter = (value, args) => {
   })());
 };
 
-const reverse: Filter = (value, args) => {
-  bind("reverse", "", args);
+const reverse: Filter = withoutArguments("reverse", (value: Value) => {
   const text = textOf(value);
   if (text !== null) return Array.from(text).reverse().join("");
   const items = iterate(value);
@@ -183,23 +182,21 @@ const reverse: Filter = (value, args) => {
   return value instanceof Stream
     ? [...items].reverse()
     : new Stream([...items].reverse(), "list_reverseiterator");
-};
+});
 
-const last: Filter = (value, args) => {
-  bind("last", "", args);
+const last: Filter = withoutArguments("last", (value: Value) => {
   const isReversible = textOf(value) !== null || isList(value) || value instanceof Tuple ||
     value instanceof Dict ||
     value instanceof View || value instanceof Range || value instanceof Undefined;
   if (!isReversible) throw new Error(`'${typeName(value)}' object is not reversible`);
   return orElse(itemsOf(value).at(-1), () => new Undefined("No last item, sequence was empty."));
-};
+});
 
-const length: Filter = (value, args) => {
-  bind("length", "", args);
+const length: Filter = withoutArguments("length", (value: Value) => {
   const size = sizeOf(value);
   if (size === null) throw new Error(`object of type '${typeName(value)}' has no len()`);
   return BigInt(size);
-};
+});
 
 const map: Filter = (value, { positional, named }, environment) => {
   const byAttribute = positional.length === 0 && named.has("attribute");
@@ -255,13 +252,11 @@ export const listFilters: Readonly<Record<string, Filter>> = {
   reject: createSelect(false, false),
   selectattr: createSelect(true, true),
   rejectattr: createSelect(true, false),
-  first: (value, args) => {
-    bind("first", "", args);
+  first: withoutArguments("first", (value: Value) => {
     for (const item of iterateValue(value)) return item;
     return new Undefined("No first item, sequence was empty.");
-  },
-  random: (value, args) => {
-    bind("random", "", args);
+  }),
+  random: withoutArguments("random", (value: Value) => {
     const size = sizeOf(value);
     if (size === null) throw new Error(`object of type '${typeName(value)}' has no len()`);
     if (size === 0) return new Undefined("No random item, sequence was empty.");
@@ -271,15 +266,13 @@ export const listFilters: Readonly<Record<string, Filter>> = {
     const chosen = value instanceof Dict ? value.get(BigInt(at)) : itemsOf(value)[at];
     if (chosen === undefined) throw new Error(`KeyError: ${at}`);
     return chosen;
-  },
-  list: (value, args) => {
-    bind("list", "", args);
+  }),
+  list: withoutArguments("list", (value: Value) => {
     return itemsOf(value);
-  },
-  items: (value, args) => {
-    bind("items", "", args);
+  }),
+  items: withoutArguments("items", (value: Value) => {
     if (value instanceof Undefined) return new Stream([]);
     if (!(value instanceof Dict)) throw new Error("Can only get item pairs from a mapping.");
     return new Stream(new View("items", value).items());
-  },
+  }),
 };

@@ -1,6 +1,6 @@
 // Jinja2's filters for texts.
 import type { Filter } from "./environment.ts";
-import { asCount, asText, bind } from "./python/arguments.ts";
+import { asCount, asText, bind, withoutArguments } from "./python/arguments.ts";
 import { escape } from "./python/operators.ts";
 import { formatPercent } from "./python/percent.ts";
 import { pythonJson, pythonText } from "./python/repr.ts";
@@ -100,8 +100,7 @@ function quoteUrl(value: Value, inQuery: boolean): string {
   return inQuery ? encoded.replaceAll("%20", "+") : encoded.replaceAll("%2F", "/");
 }
 
-function encodeUrl(value: Value, args: Arguments): Value {
-  bind("urlencode", "", args);
+function encodeUrl(value: Value): Value {
   if (textOf(value) !== null || iterate(value) === null) return quoteUrl(value, false);
   const pairs = value instanceof Dict ? value.entries() : itemsOf(value).map((pair) => unpack(pair, 2));
   return pairs.map(([key = null, one = null]) => `${quoteUrl(key, true)}=${quoteUrl(one, true)}`).join("&");
@@ -129,8 +128,7 @@ const entities: Readonly<Record<string, string>> = {
   nbsp: "\xa0",
 };
 
-function stripTags(value: Value, args: Arguments): Value {
-  bind("striptags", "", args);
+function stripTags(value: Value): Value {
   const plain = pythonText(value).replace(/<!--[^]*?-->/g, "").replace(/<[^]*?>/g, "");
   const words = plain.split(new RegExp(`[${SPACE}]+`, "u")).filter((word) => word !== "").join(" ");
   return words.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (all, decimal, hex, name) => {
@@ -151,10 +149,9 @@ export const textFilters: Readonly<Record<string, Filter>> = {
   capitalize: keepMarkup("capitalize", "", capitalize),
   lower: keepMarkup("lower", "", (text) => text.toLowerCase()),
   upper: keepMarkup("upper", "", (text) => text.toUpperCase()),
-  title: (value, args) => {
-    bind("title", "", args);
+  title: withoutArguments("title", (value: Value) => {
     return capitalizeWords(pythonText(value));
-  },
+  }),
   trim: keepMarkup(
     "trim",
     "chars?",
@@ -171,36 +168,27 @@ export const textFilters: Readonly<Record<string, Filter>> = {
     const most = count === null ? -1 : asCount(count, -1);
     return limitLength(replace(pythonText(value), pythonText(from!), pythonText(to!), most));
   },
-  string: (value, args) => {
-    bind("string", "", args);
+  string: withoutArguments("string", (value: Value) => {
     return value instanceof Markup ? value : pythonText(value);
-  },
+  }),
   indent: indent,
   truncate: truncate,
   format: format,
-  wordcount: (value, args) => {
-    bind("wordcount", "", args);
+  wordcount: withoutArguments("wordcount", (value: Value) => {
     return BigInt(pythonText(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0);
-  },
+  }),
   tojson: toJson,
-  safe: (value, args) => {
-    bind("safe", "", args);
+  safe: withoutArguments("safe", (value: Value) => {
     return new Markup(pythonText(value));
-  },
-  e: escapeValue,
-  escape: escapeValue,
-  forceescape: (value, args) => {
-    bind("forceescape", "", args);
+  }),
+  e: withoutArguments("escape", escape),
+  escape: withoutArguments("escape", escape),
+  forceescape: withoutArguments("forceescape", (value: Value) => {
     return escape(pythonText(value));
-  },
-  striptags: stripTags,
-  urlencode: encodeUrl,
+  }),
+  striptags: withoutArguments("striptags", stripTags),
+  urlencode: withoutArguments("urlencode", encodeUrl),
   xmlattr: writeAttributes,
   urlize: refuse("urlize"),
   wordwrap: refuse("wordwrap"),
 };
-
-function escapeValue(value: Value, args: Arguments): Value {
-  bind("escape", "", args);
-  return escape(value);
-}

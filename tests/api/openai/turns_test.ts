@@ -76,3 +76,15 @@ Deno.test("a part whose type or text is an object with a toString that is none i
   const turn = { role: "user", content: [{ type: "text", text: odd }] };
   assert.equal((await rendered([turn], knowsText)).template_text, '{"toString":false}');
 });
+
+Deno.test("a part's text that is none is written as JSON, large whole numbers in all their digits", async () => {
+  const odd = [12345678901234567890n, { toString: false, n: 2n ** 64n }, [1], null];
+  const messages = odd.map((text) => ({ role: "user", content: [{ type: "text", text }] }));
+  const { got } = await rendered(messages as never, knowsText);
+  assert.deepEqual(got.at(-1), [
+    "12345678901234567890",
+    '{"toString":false,"n":"18446744073709551616"}',
+    "[1]",
+    "",
+  ]);
+});
