@@ -28,6 +28,8 @@ const ALIKE: readonly Json[] = [
   { ...CAPITAL, samplers: ["temperature", "typ_p"], typical_p: 0.2 },
   { ...CAPITAL, mirostat: 2 },
   { ...CAPITAL, return_tokens: true },
+  { ...CAPITAL, n_predict: 0 },
+  { ...CAPITAL, n_predict: undefined, max_tokens: 0, return_tokens: true },
 ];
 
 /** Texts with a repeat at their end, and breakers. */

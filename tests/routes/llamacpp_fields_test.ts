@@ -76,7 +76,9 @@ Deno.test("of a list of one prompt there is one answer; the last token's keys an
   const one = await ask({ prompt: [CAPITAL], n_predict: 2 });
   assert.equal(one.content, (await ask({ n_predict: 2 })).content);
   assert.equal(one.tokens_cached, fakeEncode(CAPITAL).length + 1);
-  assert.equal((await ask({ n_predict: 0 })).tokens_cached, fakeEncode(CAPITAL).length);
+  const none = await ask({ n_predict: 0, n_probs: 2 }); // one token, as there
+  assert.deepEqual([none.content, none.tokens_cached], [" Paris", fakeEncode(CAPITAL).length]);
+  assert.deepEqual([none.completion_probabilities.length, none.generation_settings.n_predict], [1, 0]);
 });
 
 Deno.test("OpenAI's logprobs are n_probs, which win", async () => {
@@ -193,6 +195,7 @@ Deno.test("what is wrong is told by the name of the field that was sent", async 
     [{ repeat_last_n: -2 }, "repeat_last_n"],
     [{ grammar: "root ::= (" }, "grammar"],
     [{ json_schema: { type: "nothing" } }, "json_schema"],
+    [{ json_schema: { type: "number" }, grammar: "" }, "json_schema"],
     [{ grammar: 5 }, "grammar"],
     [{ stop: ["a", 1] }, "stop[1]"],
     [{ max_tokens: -5 }, "max_tokens"],

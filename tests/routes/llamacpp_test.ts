@@ -78,6 +78,19 @@ Deno.test("tokenize, detokenize, tokenizer_info, props, health, models", async (
   assert.deepEqual(pieces[0], { id: ids[0], piece: " Paris" });
   assert.deepEqual(pieces.at(-1).piece, [0xa9]);
   assert.deepEqual(await post("/detokenize", { tokens: ids }), { content: " Paris é", prompt: " Paris é" });
+  // A field that is null is one that is left out, and what is said of the client changes nothing.
+  const more = {
+    content: " Paris é",
+    prompt: null,
+    add_special: null,
+    model: "any",
+    user: "me",
+    request_id: "1",
+  };
+  assert.deepEqual((await post("/tokenize", more)).tokens, ids);
+  const typo = (await post("/tokenize", { content: "a", "add-special": true })).error;
+  assert.deepEqual([typo.param, /Did you mean add_special\?$/.test(typo.message)], ["add-special", true]);
+  assert.equal((await post("/detokenize", { tokens: ids, temperature: 1 })).error.param, "temperature");
   const get = async (path: string) => await (await app.ask(path)).json();
   assert.equal((await get("/tokenizer_info")).eos_token, "<|end|>");
   assert.equal((await get("/props")).default_generation_settings.n_ctx, FAKE_INFO.contextLength);

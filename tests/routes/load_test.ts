@@ -34,7 +34,7 @@ Deno.test("a load answers at once: loading, while the old model is ready", async
     variant: null,
     device: null,
   }]);
-  const all = { model_id: "a/b", revision: "v1", dtype: "q4", device: "cpu", unknown: 1 };
+  const all = { model_id: "a/b", revision: "v1", dtype: "q4", device: "cpu" };
   const refused = await errorFrom(await app.post(PATH, all), 409);
   assert.equal(refused.code, "load_in_progress");
   assert.match(refused.error, /owner\/other is being loaded/);
@@ -120,4 +120,7 @@ Deno.test("a model whose files nobody can list is 422, a malformed name 400", as
   app.engine.variants = () => Promise.reject(fault("invalid_request", "No model name.", "model_id"));
   assert.equal((await errorFrom(await app.ask("/api/models?id=.."), 400)).code, "invalid_request");
   assert.equal((await errorFrom(await app.ask("/api/models?id=nothing"), 404)).code, "model_not_found");
+  const typo = await errorFrom(await app.ask("/api/models?idd=a"), 400);
+  assert.match(typo.error, /no field "idd" here\. Did you mean id\?$/);
+  assert.match((await errorFrom(await app.ask("/api/models?id=a&id=b"), 400)).error, /id once/);
 });

@@ -39,6 +39,9 @@ Deno.test("/apply-template leaves the assistant's last text open, as llama.cpp's
   assert.deepEqual(await read({ add_generation_prompt: true }), [false, true]);
   assert.deepEqual(await read({ continue_final_message: false }), [false, true]);
   assert.deepEqual(await read({ messages: turns.slice(0, 1) }), [false, true]);
+  const chat = { temperature: 0.1, max_tokens: 4, stream: true, add_generation_prompt: null, user: "me" };
+  assert.deepEqual(await read(chat), [true, false]);
+  assert.equal((await refusal("/apply-template", { messages: turns, temprature: 0.1 })).param, "temprature");
   const both = { messages: turns, add_generation_prompt: true, continue_final_message: true };
   assert.equal((await refusal("/apply-template", both)).param, "continue_final_message");
 });

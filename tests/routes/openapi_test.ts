@@ -90,6 +90,38 @@ Deno.test("every field that may be left out says what it is then", async () => {
   }
 });
 
+/** Of which every key is read: by the chat template, by whoever answers a question, or by token id. */
+const OPEN = ["messages", "tools", "documents", "chat_template_kwargs", "questions", "state", "logit_bias"];
+
+/** Objects of a request's schema that say which fields they have, by path; open ones are left out. */
+function* closedObjects(schema: Json, path: string): Generator<[path: string, schema: Json]> {
+  if (typeof schema !== "object" || schema === null) return;
+  if (schema.type === "object" && schema.properties !== undefined) yield [path, schema];
+  for (const [name, field] of Object.entries<Json>(schema.properties ?? {})) {
+    if (!OPEN.includes(name)) yield* closedObjects(field, `${path}.${name}`);
+  }
+  for (const part of schema.anyOf ?? []) yield* closedObjects(part, path);
+  if (schema.items !== undefined) yield* closedObjects(schema.items, `${path}[]`);
+}
+
+Deno.test("every request says that it has no other fields, and refuses one by name", async () => {
+  const { paths, components: { schemas } } = await fetchDocument();
+  const app = fakeApp();
+  let requests = 0;
+  for (const [path, { post }] of Object.entries<Json>(paths)) {
+    if (post === undefined) continue;
+    const [, name] = /(\w+)$/.exec(post.requestBody.content["application/json"].schema.$ref)!;
+    for (const [at, schema] of closedObjects(schemas[name!], name!)) {
+      assert.equal(schema.additionalProperties, false, at);
+    }
+    const response = await app.post(path, { messages: [], prompt: "a", text: "a", unheard: 1 });
+    assert.equal(response.status, 400, path);
+    assert.match(await response.text(), /There is no field \\"\w+\\" here|must be .* but is missing/, path);
+    requests++;
+  }
+  assert.equal(requests, 18);
+});
+
 Deno.test("an endpoint's errors name the codes of their status", async () => {
   const { responses } = (await fetchDocument()).paths["/api/next-token"].post;
   for (

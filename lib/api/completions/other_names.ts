@@ -2,6 +2,7 @@
 // own words. What a field asks for is done or refused by name: a client that sends it must not believe otherwise.
 import { isRecord } from "../../basics/is_record.ts";
 import { apiFault } from "../http/errors.ts";
+import { unknownField } from "../http/parse.ts";
 import type { SentNames } from "./sent_names.ts";
 
 type Body = Readonly<Record<string, unknown>>;
@@ -10,6 +11,8 @@ type Body = Readonly<Record<string, unknown>>;
 type Translation = (value: unknown, body: Body, name: string) => Body;
 
 const renamed = (as: string): Translation => (value) => ({ [as]: value });
+
+type Translations = Readonly<Record<string, Translation>>;
 
 /** A field that changes nothing of an answer here. */
 const harmless: Translation = () => ({});
@@ -227,12 +230,10 @@ const FEATURES: Readonly<Record<string, Translation>> = {
   web_search_options: refused("Nothing is fetched from the network here."),
 };
 
-const TRANSLATIONS: Readonly<Record<string, Translation>> = {
-  ...SAMPLING,
-  ...CONSTRAINTS,
-  ...Object.fromEntries(HARMLESS.map((name) => [name, harmless])),
-  ...FEATURES,
-};
+/** Fields that mean nothing for what is asked, whatever that is. */
+export const MEANINGLESS: Translations = Object.fromEntries(HARMLESS.map((name) => [name, harmless]));
+
+const OF_COMPLETIONS: Translations = { ...SAMPLING, ...CONSTRAINTS, ...MEANINGLESS, ...FEATURES };
 
 /** A request in our own words, and what they stand for. */
 interface Translated {
@@ -241,8 +242,12 @@ interface Translated {
 }
 
 /** A request in our own words: without fields that are null, foreign names translated. Throws invalid_request where the
- * body is no object, for a field that is neither among `own` nor known, and for values that cannot be done here. */
-export function inOwnWords(body: unknown, own: ReadonlySet<string>): Translated {
+ * body is no object, for a field neither among `own` nor in `known`, and for values that cannot be done here. */
+export function inOwnWords(
+  body: unknown,
+  own: ReadonlySet<string>,
+  known: Translations = OF_COMPLETIONS,
+): Translated {
   if (!isRecord(body)) throw apiFault("invalid_request", "The body must be a JSON object.");
   const words: Record<string, unknown> = {};
   const names = new Map<string, string>();
@@ -253,13 +258,9 @@ export function inOwnWords(body: unknown, own: ReadonlySet<string>): Translated 
     else foreign.push([name, value]);
   }
   for (const [name, value] of foreign) {
-    const translate = Object.hasOwn(TRANSLATIONS, name) ? TRANSLATIONS[name] : undefined;
+    const translate = Object.hasOwn(known, name) ? known[name] : undefined;
     if (translate === undefined) {
-      throw apiFault(
-        "invalid_request",
-        `This server knows no field ${JSON.stringify(name.slice(0, 60))}.`,
-        name,
-      );
+      throw apiFault("invalid_request", unknownField(name, [...own, ...Object.keys(known)]), name);
     }
     const fields = translate(value, body, name);
     if (fields.constraint !== undefined && words.constraint !== undefined) {

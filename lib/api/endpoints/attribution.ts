@@ -26,6 +26,10 @@ const method = z.string()
   .pipe(z.enum(METHOD_NAMES))
   .meta({ enum: METHOD_NAMES });
 
+/** A part as an answer names it, its value too. */
+const removedPart = z.strictObject({ ...partName.shape, value: z.number().optional().describe("Not read.") })
+  .transform(({ kind, layer, head }) => ({ kind, layer, head }));
+
 const oneToken = tokenId.nullable().default(null);
 
 /** A token's index, and completions that have it: JSON Schema relates two numbers case by case alone. The first are
@@ -106,7 +110,7 @@ const BEFORE_TARGET: Json = {
   }],
 };
 
-export const attributionRequest = z.object({
+export const attributionRequest = z.strictObject({
   model_key: modelKey,
   ...contextFields,
   method: method.prefault("off").describe(
@@ -137,7 +141,9 @@ export const attributionRequest = z.object({
   layer: z.int().min(-1).nullable().default(null).describe("Attention of one layer; -1: the last."),
   head: z.int().min(0).nullable().default(null).describe("Attention of one head of that layer."),
   heads: z.boolean().default(false).describe("Attention: all rows besides."),
-  remove: listOf(partName, { max: MOST_PARTS, sentence: `Remove at most ${MOST_PARTS} parts.` }).prefault([])
+  remove: listOf(removedPart, { max: MOST_PARTS, sentence: `Remove at most ${MOST_PARTS} parts.` }).prefault(
+    [],
+  )
     .describe("direct_logit: remove these parts and see what really happens."),
   everywhere: z.boolean().default(false).describe("Remove them at every position, not at the last alone."),
   follow: listOf(tokenId, { max: MOST_FOLLOWED, sentence: `Follow at most ${MOST_FOLLOWED} tokens.` })

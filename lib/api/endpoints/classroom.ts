@@ -14,7 +14,7 @@ const classroomSchema = z.object({
   own: z.boolean().describe("The request came from the server's own computer: it may lock and unlock."),
 }) satisfies z.ZodType<Classroom>;
 
-export const classroomInput = z.object({
+export const classroomInput = z.strictObject({
   locked: z.boolean().describe("True: loads of models are refused until it is false again."),
 }) satisfies z.ZodType<ClassroomInput>;
 

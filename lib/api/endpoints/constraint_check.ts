@@ -16,7 +16,7 @@ import { answer, bodyOf, type Endpoint, errors, reference } from "../schemas/ope
 import { count } from "../schemas/token.ts";
 import { text } from "../schemas/values.ts";
 
-const constraintCheckRequest = z.object({
+const constraintCheckRequest = z.strictObject({
   ...constraintFields,
   text: text.nullable().default(null).describe("A text to be read with the constraint."),
 }) satisfies z.ZodType<ConstraintCheckInput>;

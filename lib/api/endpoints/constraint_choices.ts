@@ -6,7 +6,7 @@ import { count, modelFacts, probability, timing, token } from "../schemas/token.
 import { CHOICES_RULE, CONTEXT_RULES } from "../schemas/rules.ts";
 import { previewFields } from "./preview.ts";
 
-export const constraintChoicesRequest = z.object(previewFields)
+export const constraintChoicesRequest = z.strictObject(previewFields)
   .meta({ allOf: [...CONTEXT_RULES, CHOICES_RULE] }) satisfies z.ZodType<ChoicesInput>;
 
 const logprob = z.number().max(1e-9);

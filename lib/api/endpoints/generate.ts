@@ -18,7 +18,7 @@ import { jobEndpoint } from "../schemas/operation.ts";
 import { count, modelFacts, timing } from "../schemas/token.ts";
 import { STEP_RULES, stepFields, stepResult, stopReasons } from "./step.ts";
 
-export const generateRequest = z.object({
+export const generateRequest = z.strictObject({
   ...stepFields,
   max_tokens: z.int().min(1).max(1_000_000).default(128),
   stream: z.boolean().default(true).describe(

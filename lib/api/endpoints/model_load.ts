@@ -6,7 +6,7 @@ import { dtypeNames } from "../../hub/folder/variants.ts";
 import type { LoadInput } from "../../wire/models.ts";
 import { answer, bodyOf, type Endpoint, errors, reference } from "../schemas/operation.ts";
 
-export const loadInput = z.object({
+export const loadInput = z.strictObject({
   model_id: z.string().min(1).meta({ format: "model-name" }).describe(
     "owner/name on the hub, with @revision where one is meant, a bundled id, a folder below an allowed root, or an " +
       "engine: llamacpp+http://host:port#tokenizer, openai+https://host#model. NEXTTOKEN_REMOTE_KEY goes to the " +

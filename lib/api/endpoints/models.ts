@@ -4,6 +4,7 @@ import { messageOf } from "../../basics/message_of.ts";
 import { faultOf } from "../../fault.ts";
 import { isNamePart } from "../../hub/folder/names.ts";
 import { apiFault } from "../http/errors.ts";
+import { unknownField } from "../http/parse.ts";
 import type { Engine, EngineStatus } from "../../engine/types.ts";
 import type { AvailableModel, ModelVariants } from "../../hub/folder/types.ts";
 import type { ModelList, ModelVariantList } from "../../wire/models.ts";
@@ -71,10 +72,25 @@ export const modelsEndpoint: Endpoint = {
   schemas: { ModelList: [modelListSchema, "output"] },
 };
 
+/** The query's fields. Throws invalid_request for others, and for one that is named twice. */
+export function readModelQuery({ searchParams }: URL): ModelQuery {
+  const names = PARAMETERS.map(({ name }) => name);
+  for (const name of searchParams.keys()) {
+    if (!names.includes(name)) throw apiFault("invalid_request", unknownField(name, names), name);
+    if (searchParams.getAll(name).length > 1) throw apiFault("invalid_request", `Name ${name} once.`, name);
+  }
+  return { id: searchParams.get("id"), revision: searchParams.get("revision") };
+}
+
+interface ModelQuery {
+  readonly id: string | null;
+  readonly revision: string | null;
+}
+
 /** The list, and with an `id` that model's files. */
 export async function modelList(
   engine: Engine,
-  { id, revision }: { readonly id: string | null; readonly revision: string | null },
+  { id, revision }: ModelQuery,
   signal: AbortSignal,
 ): Promise<ModelList> {
   const [available, variants] = await Promise.all([

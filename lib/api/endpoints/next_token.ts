@@ -6,7 +6,7 @@ import { count, identity, timing } from "../schemas/token.ts";
 import { TEXT_OR_IDS } from "../schemas/rules.ts";
 import { modelKey, shownCount, text, tokenIds } from "../schemas/values.ts";
 
-export const nextTokenRequest = z.object({
+export const nextTokenRequest = z.strictObject({
   model_key: modelKey,
   text: text.nullable().default(null).describe("The text to go on with."),
   ids: tokenIds.nullable().prefault(null).describe("The exact tokens, instead of text."),

@@ -47,7 +47,7 @@ export const previewFields = {
   }).prefault([]).describe("What the answer shall have besides."),
 };
 
-export const previewRequest = z.object({
+export const previewRequest = z.strictObject({
   ...previewFields,
   aside: z.boolean().default(false).describe(
     "A look ahead: what is computed in advance stays with the text that was asked about last.",

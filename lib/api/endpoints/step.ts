@@ -31,7 +31,9 @@ export const STEP_RULES: readonly Json[] = [
   { anyOf: ["force_token_id", "force_text"].map((name) => isAbsent(name)) },
 ];
 
-export const stepRequest = z.object(stepFields).meta({ allOf: STEP_RULES }) satisfies z.ZodType<StepInput>;
+export const stepRequest = z.strictObject(stepFields).meta({ allOf: STEP_RULES }) satisfies z.ZodType<
+  StepInput
+>;
 
 /** Why a step is the last one. */
 export const stopReasons = ["eos_token", "stop_sequence", "context_full", "constraint_end"] as const;

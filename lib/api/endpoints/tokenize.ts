@@ -5,7 +5,9 @@ import { jobEndpoint } from "../schemas/operation.ts";
 import { identity, token } from "../schemas/token.ts";
 import { modelKey, text } from "../schemas/values.ts";
 
-export const tokenizeRequest = z.object({ model_key: modelKey, text }) satisfies z.ZodType<TokenizeInput>;
+export const tokenizeRequest = z.strictObject({ model_key: modelKey, text }) satisfies z.ZodType<
+  TokenizeInput
+>;
 
 export const tokenizeResult = z.object({ ...identity, tokens: z.array(token) }) satisfies z.ZodType<
   TokenizeResult

@@ -23,7 +23,7 @@ const VOCABULARY_RULES = [...CONTEXT_RULES, {
   ],
 }];
 
-export const vocabularyRequest = z.object({
+export const vocabularyRequest = z.strictObject({
   ...previewFields,
   query: text.default("").describe("Empty: every token."),
   mode: z.enum(["text", "bytes", "id", "regex"]).default("text"),

@@ -1,6 +1,7 @@
 // Validates a request and says in one sentence what is wrong with it. The sentence is made from the JSON Schema of
 // the field, so that it always says the same as the OpenAPI document.
 import { z } from "zod";
+import { nearName } from "../../basics/near_name.ts";
 import { apiFault } from "./errors.ts";
 
 type Node = z.core.JSONSchema.BaseSchema;
@@ -14,11 +15,28 @@ export function parseRequest<T extends z.ZodType>(schema: T, body: unknown): z.o
   const unknown = issue.code === "unrecognized_keys" ? issue.keys[0]! : null;
   const field = pathText(unknown === null ? issue.path : [...issue.path, unknown]);
   const sentence = unknown !== null
-    ? `There is no field ${JSON.stringify(unknown.slice(0, 60))} here.`
+    ? unknownField(unknown, fieldsNear(requirementsOf(schema), issue.path))
     : issue.code === "custom"
     ? issue.message
     : requirementSentence(schema, body, issue.path);
   throw apiFault("invalid_request", sentence, field === "" ? undefined : field);
+}
+
+/** The sentence about a field that nothing reads; `names`: those that are read. */
+export function unknownField(name: string, names: readonly string[]): string {
+  const near = nearName(name, names);
+  const meant = near === null ? "" : ` Did you mean ${near}?`;
+  return `There is no field ${JSON.stringify(name.slice(0, 60))} here.${meant}`;
+}
+
+/** The fields beside the one at `path`, then those of the objects beside it, then those above. */
+function fieldsNear(root: Node, path: Path): readonly string[] {
+  const names = (node: Node, prefix: string) =>
+    Object.keys(node.properties ?? {}).map((name) => prefix + name);
+  const here = withoutNull(nodeAt(root, path));
+  const below = Object.entries(here.properties ?? {})
+    .flatMap(([name, node]) => names(withoutNull(node as Node), `${name}.`));
+  return [...names(here, ""), ...below, ...path.length === 0 ? [] : names(root, "")];
 }
 
 /** ["ids", 3] -> "ids[3]". */
@@ -49,11 +67,16 @@ function requirementSentence(schema: z.ZodType, body: unknown, path: Path): stri
 
 function nodeAt(root: Node, path: Path): Node {
   return path.reduce<Node>((node, key) => {
-    const named = node.properties !== undefined || node.items !== undefined; // its anyOf is a rule between fields
-    const real = (named ? null : node.anyOf?.find((choice) => choice.type !== "null")) ?? node;
+    const real = withoutNull(node);
     const child = typeof key === "number" ? real.items : real.properties?.[String(key)];
     return typeof child === "object" && !Array.isArray(child) ? child as Node : {};
   }, root);
+}
+
+/** What a schema asks for where it is not null. */
+function withoutNull(node: Node): Node {
+  const named = node.properties !== undefined || node.items !== undefined; // its anyOf is a rule between fields
+  return ((named ? null : node.anyOf?.find((choice) => choice.type !== "null")) ?? node) as Node;
 }
 
 function valueAt(body: unknown, path: Path): unknown {

@@ -164,8 +164,8 @@ function choiceOf(request: Request, { model }: ReadPromptResult): ChoiceInput {
   return choiceInput(acting, model, { max_tokens: mostDrawn(request), echo: false, logprobs });
 }
 
-/** Tokens a choice; null: until the text or the context ends. */
-const mostDrawn = ({ n_predict }: Request) => unlessEndless(n_predict);
+/** Tokens a choice, one of 0 too, as there; null: until the text or the context ends. */
+const mostDrawn = ({ n_predict }: Request) => unlessEndless(n_predict === 0 ? 1 : n_predict);
 
 /** Texts of a mixed prompt become ids each by itself; a BOS comes before the first alone. */
 async function promptOf(

@@ -6,6 +6,7 @@ import { withBreakers } from "../completions/breakers.ts";
 import type { ChoiceInput } from "../completions/choice.ts";
 import { completionFields, MOST_CHOICES, paramsOf } from "../completions/fields.ts";
 import { inOwnWords } from "../completions/other_names.ts";
+import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
 import { listOf } from "../schemas/list.ts";
 import { paramFields } from "../schemas/params.ts";
@@ -75,7 +76,9 @@ export const llamaRequest = z.strictObject({
   logit_bias: biasForm.default(null),
   prompt: z.union([onePrompt, listOf(onePrompt, prompts).meta({ minItems: 1 })])
     .describe("Text, token ids, both mixed, or a list of several such prompts."),
-  n_predict: z.int().min(-1).max(1_000_000).default(-1).describe("-1: until the text or the context ends."),
+  n_predict: z.int().min(-1).max(1_000_000).default(-1).describe(
+    "-1: until the text or the context ends. 0: one, as llama.cpp's server does.",
+  ),
   n_probs: z.int().min(0).default(0).describe("Most probable tokens listed a token, up to the vocabulary."),
   post_sampling_probs: z.boolean().default(false).describe("Probabilities after all samplers, as prob."),
   samplers: z.union([listOf(sampler, { max: 64, sentence: "Send at most 64 samplers." }), letters]).optional()
@@ -99,12 +102,25 @@ const OWN_FIELDS = new Set(Object.keys(llamaRequest.shape));
 /** A request's body in our words; a bias is left as it is. Throws invalid_request. */
 export function translateLlama(body: unknown) {
   if (!isRecord(body)) return inOwnWords(body, OWN_FIELDS);
+  checkSchemaAlone(body);
   const lengths = ["n_predict", "max_completion_tokens", "max_tokens"]; // the order there
   const length = lengths.find((name) => (body[name] ?? null) !== null) ?? "n_predict";
   const plain = Object.entries(body).filter(([name]) => name !== "logit_bias" && !lengths.includes(name));
   const fields = Object.fromEntries([...plain, ["n_predict", body[length] ?? null]]);
   const { words, names } = inOwnWords(fields, OWN_FIELDS);
   return { words, names: new Map([...names, ["n_predict", length], ["prompt_ids", "prompt"]]) };
+}
+
+/** There a grammar wins over a schema, an empty one too, and nothing holds the text; here nobody is to find that out by
+ * the answer. Throws invalid_request. */
+function checkSchemaAlone({ grammar, json_schema: schema }: Readonly<Record<string, unknown>>): void {
+  const asks = schema !== undefined && schema !== null &&
+    !(isRecord(schema) && Object.keys(schema).length === 0);
+  if (grammar !== "" || !asks) return;
+  const message =
+    "json_schema stands beside an empty grammar, which llama.cpp's server takes in its place. " +
+    "Leave grammar out.";
+  throw apiFault("invalid_request", message, "json_schema");
 }
 
 /** The request that `words` make, with what `body` says in llama.cpp's own forms. Throws invalid_request. */

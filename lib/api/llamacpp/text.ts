@@ -6,16 +6,18 @@ import type { State } from "../../define.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
 import type { EncodeInput } from "../../wire/sample.ts";
 import type { ChatMessage } from "../../wire/token.ts";
+import { inOwnWords, MEANINGLESS } from "../completions/other_names.ts";
 import { optionsOf, promptInput } from "../completions/request.ts";
 import { previewFields } from "../endpoints/preview.ts";
-import { chatFields, conversation } from "../schemas/chat.ts";
+import { chatFields } from "../schemas/chat.ts";
 import { answerWork, type Asked } from "../http/answer.ts";
 import { readJson } from "../http/body.ts";
 import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
 import { checkTemplateName } from "../http/template_name.ts";
+import { chatRequest, withChatRequest } from "../openai/chat.ts";
 import { openAiEndpoint, openAiGet } from "../openai/operation.ts";
-import { ONE_TURN_RULE, readChat, readTurns, turnFields, turnOf } from "../openai/turns.ts";
+import { readChat, readTurns, turnOf } from "../openai/turns.ts";
 import { CONTINUED, isAbsent, requireValue, SOME } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
 import { generationSettings, LLAMA_DEFAULTS } from "./settings.ts";
@@ -24,9 +26,8 @@ const { add_generation_prompt, continue_final_message } = previewFields;
 const chat = { ...chatFields, add_generation_prompt, continue_final_message };
 
 const TEXT = { type: "string" };
-const without = (name: string) => ({ not: { required: [name] } });
 
-const tokenizeRequest = z.object({
+const tokenizeRequest = z.strictObject({
   ...chat,
   content: text.optional().describe("llama.cpp's form: nothing is added unless add_special says so."),
   prompt: text.optional().describe("vLLM's form: a BOS is added unless add_special_tokens says no."),
@@ -41,9 +42,9 @@ const tokenizeRequest = z.object({
 }).meta({
   allOf: [CONTINUED],
   anyOf: [
-    { allOf: [requireValue("content", TEXT), without("prompt"), isAbsent("messages")] },
-    { allOf: [requireValue("prompt", TEXT), without("content"), isAbsent("messages")] },
-    { allOf: [requireValue("messages", SOME), without("content"), without("prompt")] },
+    { allOf: [requireValue("content", TEXT), isAbsent("prompt"), isAbsent("messages")] },
+    { allOf: [requireValue("prompt", TEXT), isAbsent("content"), isAbsent("messages")] },
+    { allOf: [requireValue("messages", SOME), isAbsent("content"), isAbsent("prompt")] },
   ],
 });
 const piece = z.union([z.string(), z.array(z.int().min(0).max(255))]);
@@ -59,12 +60,13 @@ export const clientTokenizeEndpoint = openAiEndpoint({
     max_model_len: z.int(),
     token_strs: z.array(z.string()).optional(),
   }),
+  nulls: true,
 });
 
 /** POST /tokenize: ids, with their pieces where asked. Throws what the request's schema refuses, and queue_full where
  * too many long answers are on their way. */
 export async function answerTokenize(ctx: Context<State>): Promise<Response> {
-  const request = parseRequest(tokenizeRequest, await readJson(ctx.req));
+  const request = await readWords(ctx, tokenizeRequest);
   const { engine } = ctx.state;
   checkTemplateName(request, engine.status());
   const options = optionsOf(ctx);
@@ -76,6 +78,12 @@ export async function answerTokenize(ctx: Context<State>): Promise<Response> {
     return engine.submit("client_tokens", input, { ...options, signal, encoded: true });
   };
   return await answerWork(ctx, work, described);
+}
+
+/** A request, of which a field that is null counts as left out. Throws invalid_request for one that nothing reads. */
+async function readWords<T extends z.ZodObject>({ req }: Context<State>, schema: T): Promise<z.output<T>> {
+  const own = new Set(Object.keys(schema.shape));
+  return parseRequest(schema, inOwnWords(await readJson(req), own, MEANINGLESS).words);
 }
 
 /** The text that a request is about, and how it is read. */
@@ -107,7 +115,7 @@ function conversationInput(request: z.output<z.ZodObject<typeof chat>>, messages
   };
 }
 
-const detokenizeRequest = z.object({ tokens: tokenIds, model: z.string().optional() });
+const detokenizeRequest = z.strictObject({ tokens: tokenIds, model: z.string().optional() });
 
 export const clientDetokenizeEndpoint = openAiEndpoint({
   path: "/detokenize",
@@ -115,11 +123,12 @@ export const clientDetokenizeEndpoint = openAiEndpoint({
   summary: "The text of ids, as content (llama.cpp) and prompt (vLLM).",
   request: detokenizeRequest,
   result: z.object({ content: z.string(), prompt: z.string() }),
+  nulls: true,
 });
 
 /** POST /detokenize: the text of ids, as `content` (llama.cpp) and `prompt` (vLLM). */
 export async function answerDetokenize(ctx: Context<State>): Promise<Response> {
-  const { tokens } = parseRequest(detokenizeRequest, await readJson(ctx.req));
+  const { tokens } = await readWords(ctx, detokenizeRequest);
   const { text } = await ctx.state.engine.submit(
     "detokenize",
     { model_key: null, ids: tokens },
@@ -128,24 +137,22 @@ export async function answerDetokenize(ctx: Context<State>): Promise<Response> {
   return Response.json({ content: text, prompt: text });
 }
 
-const templateRequest = z.object({ ...chat, ...turnFields, messages: conversation })
-  .meta({ allOf: [CONTINUED, ONE_TURN_RULE] });
-
 export const applyTemplateEndpoint = openAiEndpoint({
   path: "/apply-template",
   id: "applyTemplate",
-  summary: "A conversation as the chat template writes it.",
-  request: templateRequest,
+  summary: "A conversation as the chat template writes it, of all that POST /v1/chat/completions takes.",
+  request: chatRequest,
   result: z.object({ prompt: z.string() }),
+  nulls: true,
 });
 
 /** POST /apply-template: a conversation as the model's chat template writes it; "" where the model has none. */
 export async function answerApplyTemplate(ctx: Context<State>): Promise<Response> {
-  const sent = parseRequest(templateRequest, await readJson(ctx.req));
-  const request = { ...sent, ...turnOf(sent) };
-  const input = conversationInput(request, request.messages);
-  const { template_text } = await readChat(ctx.state.engine, input, optionsOf(ctx));
-  return Response.json({ prompt: template_text ?? "" });
+  return await withChatRequest(await readJson(ctx.req), async (sent) => {
+    const input = conversationInput({ ...sent, ...turnOf(sent) }, sent.messages);
+    const { template_text } = await readChat(ctx.state.engine, input, optionsOf(ctx));
+    return Response.json({ prompt: template_text ?? "" });
+  });
 }
 
 export const tokenizerInfoEndpoint = openAiGet(

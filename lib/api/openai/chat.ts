@@ -38,7 +38,7 @@ const tokens = z.int().min(-1).max(1_000_000).meta({ not: { const: 0 } });
 /** Log-probabilities are asked for. */
 const LISTED = requireValue("logprobs", { const: true });
 
-const chatRequest = z.strictObject({
+export const chatRequest = z.strictObject({
   ...completionFields,
   ...listFields,
   ...chatFields,
@@ -93,14 +93,21 @@ export const chatEndpoint = openAiEndpoint({
 
 /** One answer, or a stream of deltas and `[DONE]`. */
 export async function answerChat(ctx: Context<State>): Promise<Response> {
-  const { words, names } = inOwnWords(await readJson(ctx.req), OWN_FIELDS);
-  return await inSentWords(names, () => answerWords(ctx, words));
+  return await withChatRequest(await readJson(ctx.req), (sent) => answerWords(ctx, sent));
 }
 
-async function answerWords(ctx: Context<State>, words: unknown): Promise<Response> {
-  const sent = parseRequest(chatRequest, words);
-  checkLists(sent, sent.logprobs);
-  checkChat(sent);
+/** What `work` makes of a body that is such a request. Throws invalid_request by the fields' names as sent. */
+export async function withChatRequest<T>(body: unknown, work: (request: Request) => Promise<T>): Promise<T> {
+  const { words, names } = inOwnWords(body, OWN_FIELDS);
+  return await inSentWords(names, async () => {
+    const sent = parseRequest(chatRequest, words);
+    checkLists(sent, sent.logprobs);
+    checkChat(sent);
+    return await work(sent);
+  });
+}
+
+async function answerWords(ctx: Context<State>, sent: Request): Promise<Response> {
   const described = checkAmount(amountOf(sent), ctx.state);
   const request = withBreakers(sent);
   const run = new ChatRun(ctx, request);

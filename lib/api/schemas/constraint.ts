@@ -19,7 +19,7 @@ import { bits, count, probability } from "./token.ts";
 import { CONSTRAINT_RULES } from "./rules.ts";
 import { text } from "./values.ts";
 
-const settings = z.object({
+const settings = z.strictObject({
   whitespace: z.enum(WHITESPACE_POLICIES).default(DEFAULT_CONSTRAINT_SETTINGS.whitespace).describe(
     "In JSON: none; at most one space after each comma and colon; any between all parts.",
   ),
@@ -37,7 +37,7 @@ export const constraintFields = {
   settings: settings.optional().describe("How JSON is written where a schema leaves it open."),
 };
 
-export const constraintSchema = z.object({
+export const constraintSchema = z.strictObject({
   enabled: z.boolean().default(NO_CONSTRAINT.enabled),
   ...constraintFields,
 }).meta(CONSTRAINT_RULES) satisfies z.ZodType<ConstraintInput>;

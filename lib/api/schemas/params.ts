@@ -10,7 +10,7 @@ import { text, TOKEN_ID, tokenIds } from "./values.ts";
 type RowOf<Kind extends Parameter["kind"]> = Extract<Parameter, { kind: Kind }>;
 
 /** Every setting with its range and default. What they do is in lib/sampling. */
-export const paramsSchema: z.ZodType<Params> = z.object(
+export const paramsSchema: z.ZodType<Params> = z.strictObject(
   Object.fromEntries(PARAMETER_LIST.map(([name, row]) => [name, schemaOf(name, row, row.default)])),
 ) as unknown as z.ZodType<Params>;
 

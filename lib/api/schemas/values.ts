@@ -1,5 +1,5 @@
-// Values that several requests take. Unknown keys of a request are dropped, not refused: scripts for the apps whose
-// formats these are may send more than we use.
+// Values that several requests take. A request's schema is strict: a field that nothing reads is refused by name. Open
+// are turns, tools, documents and a template's variables alone, of which the chat template reads every key.
 import { z } from "zod";
 
 // Where a schema transforms, its default is a `prefault`: zod leaves the other kind out of the JSON Schema.

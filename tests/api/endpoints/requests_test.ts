@@ -109,12 +109,30 @@ Deno.test("numbers, texts and empty stop sequences are made harmless", () => {
   assert.ok(Object.is(params.temperature, 0));
   assert.deepEqual(params.stop_sequences, ["a", "\ufffd"]);
   assert.equal(parseRequest(previewRequest, { constraint: null }).constraint.enabled, false);
-  const extra = parseRequest(
-    previewRequest,
-    JSON.parse('{"unknown":1,"params":{"__proto__":{"greedy":true}}}'),
-  );
-  assert.equal(extra.params.greedy, false);
-  assert.equal("unknown" in extra, false);
+});
+
+Deno.test("a field that nothing reads is refused, wherever it stands; turns, tools and variables keep theirs", () => {
+  const cases: [string, string, RegExp][] = [
+    ['{"temperature": 0}', "temperature", /Did you mean params\.temperature\?$/],
+    ['{"top_P": 0.5}', "top_P", /Did you mean params\.top_p\?$/],
+    ['{"params": {"topk": 3}}', "params.topk", /Did you mean top_k\?$/],
+    ['{"params": {"prompt": "a"}}', "params.prompt", /Did you mean prompt\?$/],
+    ['{"params": {"__proto__": {"greedy": true}}}', "params.__proto__", /no field "__proto__" here\.$/],
+    ['{"constraint": {"enable": true}}', "constraint.enable", /Did you mean enabled\?$/],
+    [
+      '{"constraint": {"settings": {"whitespaces": "any"}}}',
+      "constraint.settings.whitespaces",
+      /whitespace\?$/,
+    ],
+    ['{"unheard": 1}', "unheard", /no field "unheard" here\.$/],
+  ];
+  for (const [body, field, sentence] of cases) {
+    const [at, message] = wrong(JSON.parse(body));
+    assert.equal(at, field);
+    assert.match(message, sentence);
+  }
+  const open = { messages: [{ role: "a", weight: 1 }], tools: [{ x: 1 }], chat_template_kwargs: { y: 1 } };
+  assert.deepEqual(parseRequest(previewRequest, open).messages, open.messages);
 });
 
 Deno.test("what a request became is a request that becomes the same", () => {

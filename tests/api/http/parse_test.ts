@@ -97,17 +97,17 @@ Deno.test("a long value is quoted in part", () => {
   assert.ok(sentence.length < 120, sentence);
 });
 
-Deno.test("unknown keys are dropped, dangerous ones do nothing", () => {
-  const body = JSON.parse(
-    '{"text":"a","__proto__":{"top_k":3},"constructor":{"prototype":{"x":1}},"branch_id":"b"}',
-  );
-  assert.deepEqual(parseRequest(nextTokenRequest, body), {
-    model_key: null,
-    text: "a",
-    ids: null,
-    top_k: 10,
-    temperature: 0.7,
-  });
+Deno.test("unknown fields are refused by name, with the one that was meant where it is near", () => {
+  const cases: [string, string, string][] = [
+    ['{"text":"a","temprature":0}', "temprature", 'no field "temprature" here. Did you mean temperature?'],
+    ['{"text":"a","top-k":3}', "top-k", 'no field "top-k" here. Did you mean top_k?'],
+    ['{"txt":"a"}', "txt", 'no field "txt" here. Did you mean text?'],
+    ['{"text":"a","__proto__":{"top_k":3}}', "__proto__", 'no field "__proto__" here.'],
+    ['{"text":"a","constructor":{"prototype":{"x":1}}}', "constructor", 'no field "constructor" here.'],
+  ];
+  for (const [body, field, sentence] of cases) {
+    assert.deepEqual(refusal(JSON.parse(body)), [field, `There is ${sentence}`]);
+  }
   assert.equal(Object.hasOwn(Object.prototype, "x") || Object.hasOwn(Object.prototype, "top_k"), false);
 });
 
