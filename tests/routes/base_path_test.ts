@@ -103,7 +103,34 @@ Deno.test("the app below a path: methods that no Request is made with, GET with 
     assert.match(await ask("TRACE /app/api/step"), /^HTTP\/1\.1 405 [\s\S]*allow: POST, OPTIONS\r\n/);
     assert.match(await ask("TRACE /app/"), /^HTTP\/1\.1 405 /);
     assert.match(await ask("GET /app/api/models", "Content-Length: 2\r\n"), /^HTTP\/1\.1 200 /);
-    assert.match(await ask("GET /app/api/openapi.json"), /"servers":\[{"url":"\/app"}\]/);
-    assert.match(await ask("GET /api/openapi.json"), /"servers":\[{"url":"\/app"}\]/);
   });
+});
+
+Deno.test("the API's document says where its paths begin, however it is written; what is no document stays", async () => {
+  const document = {
+    openapi: "3.1.0",
+    info: { title: '"servers":[{"url":"/"}]' },
+    servers: [{ url: "/" }],
+    paths: {},
+  };
+  const of = async (answer: Response, base = "/app") => {
+    const handler = belowBasePath(() => Promise.resolve(answer), { basePath: base, trustProxy: false });
+    return await (await handler(new Request(`http://localhost:5005${base}/api/openapi.json`), INFO)).json();
+  };
+  const moved = { ...document, servers: [{ url: "/a/b~c" }] };
+  assert.deepEqual(await of(new Response(JSON.stringify(document, null, 2)), "/a/b~c"), moved);
+  const refusal = { error: "No.", code: "method_not_allowed" };
+  assert.deepEqual(await of(Response.json(refusal, { status: 405 })), refusal);
+  // Every address that it makes is one of ours, by the rules of OpenAPI: the server's, with a path behind it.
+  const handler = belowBasePath(fakeApp().handler, { basePath: "/app", trustProxy: false });
+  for (const path of ["/app/api/openapi.json", "/api/openapi.json"]) {
+    const address = new URL(path, "http://localhost:5005");
+    const { servers, paths } = await (await handler(new Request(address), INFO)).json();
+    const status = new URL(
+      `${servers[0].url}${Object.keys(paths).find((one) => one.endsWith("/status"))}`,
+      address,
+    );
+    assert.equal(status.pathname, "/app/api/model/status");
+    assert.equal((await handler(new Request(status), INFO)).status, 200);
+  }
 });

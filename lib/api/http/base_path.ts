@@ -29,12 +29,10 @@ export function belowBasePath(handler: Handler, settings: BasePathSettings): Han
   };
 }
 
-/** Methods that no `Request` is made with; what refuses them by name reads address and headers alone. */
-const UNMADE: readonly string[] = ["CONNECT", "TRACE", "TRACK"];
-
-/** The request as one for another address. */
+/** The request as one for another address. No `Request` is made with TRACE; what refuses it reads address and headers
+ * alone. CONNECT and what no parser knows end before (lib/server/refusals.ts). */
 function movedTo(url: URL, { method, headers, body, signal }: Request): Request {
-  return UNMADE.includes(method)
+  return method === "TRACE"
     ? Object.defineProperty(new Request(url, { headers, signal }), "method", { value: method })
     : new Request(url, { method, headers, body, signal });
 }
@@ -64,7 +62,7 @@ async function prefixAddresses(response: Response, base: string, path: string): 
     headers.append("set-cookie", cookie.replace(/(;\s*path=)\/(?!\/)/i, `$1${base}/`));
   }
   const { status } = response;
-  const rewrite = path === OPENAPI_PATH
+  const rewrite = path === OPENAPI_PATH && status === 200
     ? prefixServer
     : REWRITES[headers.get("content-type")?.split(";")[0] ?? ""];
   if (rewrite !== undefined) headers.delete("content-length"); // to HEAD too
@@ -78,9 +76,9 @@ function isOwn(address: string): boolean {
   return address.startsWith("/") && !address.startsWith("//");
 }
 
-/** The document of the API says first where its paths begin. */
+/** The document of the API with the address that its paths are below. */
 function prefixServer(json: string, base: string): string {
-  return json.replace('"servers":[{"url":"/"}]', `"servers":[{"url":"${base}"}]`);
+  return JSON.stringify({ ...JSON.parse(json), servers: [{ url: base }] });
 }
 
 /** How addresses are written in text of ours. Words of a user are escaped there, and look otherwise. */
