@@ -33,6 +33,21 @@ Deno.test("another computer sees the lock and cannot turn it", async () => {
   assert.equal((await (await ask()).json()).locked, false);
 });
 
+Deno.test("of a proxy on the server's own computer its clients' addresses count, where it is trusted and says them", async () => {
+  const ownAs = async (headers: Record<string, string>, trustProxy: boolean) => {
+    const app = fakeApp({ config: { trustProxy } });
+    const { own } = await (await app.ask(PATH, { headers })).json();
+    const turned = await app.post(PATH, { locked: true }, headers);
+    assert.equal((await turned.json()).locked ?? false, own);
+    return own;
+  };
+  const pupil = { "x-forwarded-for": "127.0.0.1, 192.168.1.9" };
+  const teacher = { "x-forwarded-for": "127.0.0.1" };
+  assert.deepEqual([await ownAs(pupil, true), await ownAs(pupil, false)], [false, false]);
+  assert.deepEqual([await ownAs(teacher, true), await ownAs(teacher, false)], [true, false]);
+  assert.deepEqual([await ownAs({ forwarded: "for=127.0.0.1" }, true), await ownAs({}, true)], [false, true]);
+});
+
 Deno.test("addresses are those that the network has and the server answers to", () => {
   const lock = { locked: false };
   const asked = { lock, from: "127.0.0.1", port: "5005" };

@@ -143,7 +143,8 @@ export function checkListed(tokens: number, top: number, field = "logprobs"): vo
 }
 
 /** Who asks, and a signal that also aborts when a stream is left. */
-export function optionsOf({ req, info }: Context<State>, left?: AbortSignal): SubmitOptions {
-  const { client } = clientOf(req, info.remoteAddr);
+export function optionsOf(ctx: Context<State>, left?: AbortSignal): SubmitOptions {
+  const { req } = ctx;
+  const { client } = clientOf(ctx);
   return { client, signal: left === undefined ? req.signal : AbortSignal.any([req.signal, left]) };
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Config } from "../../config/config.ts";
 import type { ModelLock } from "../../engine/model_lock.ts";
 import type { Classroom, ClassroomInput } from "../../wire/classroom.ts";
+import { isThisComputer } from "../http/client.ts";
 import { apiFault } from "../http/errors.ts";
 import { isHostAllowed } from "../http/guards.ts";
 import { answer, bodyOf, type Endpoint, errors, reference } from "../schemas/operation.ts";
@@ -39,27 +40,25 @@ export const classroomEndpoint: Endpoint = {
   schemas: { Classroom: [classroomSchema, "output"], ClassroomRequest: [classroomInput, "input"] },
 };
 
-const THIS_COMPUTER: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1", "localhost"]);
-
 interface Asked {
   readonly config: Pick<Config, "host" | "allowedHosts" | "allowedOrigins">;
   readonly lock: ModelLock;
-  /** The address that asked. */
-  readonly from: string;
+  /** The address that asked; null: nobody knows. */
+  readonly from: string | null;
   /** The port that was asked; "" = 80. */
   readonly port: string;
 }
 
 /** The classroom as the asking computer may see it. `interfaces`: the network's addresses of this computer. */
 export function classroom({ config, lock, from, port }: Asked, interfaces = networkAddresses()): Classroom {
-  const open = !THIS_COMPUTER.has(config.host);
+  const open = !isThisComputer(config.host);
   const hosts = interfaces.map((address) => port === "" ? address : `${address}:${port}`);
   const reached = open ? hosts.filter((host) => isHostAllowed(host, config)) : [];
   return {
     open,
     addresses: reached.map((host) => `http://${host}/`),
     locked: lock.locked,
-    own: THIS_COMPUTER.has(from),
+    own: isOwn(from),
   };
 }
 
@@ -69,9 +68,13 @@ function networkAddresses(): string[] {
     .map(({ address }) => address);
 }
 
+function isOwn(from: Asked["from"]): boolean {
+  return from !== null && isThisComputer(from);
+}
+
 /** Throws not_own_computer (403) where another computer wants to lock or unlock. */
-export function requireOwn(from: string): void {
-  if (THIS_COMPUTER.has(from)) return;
+export function requireOwn(from: Asked["from"]): void {
+  if (isOwn(from)) return;
   throw apiFault(
     "not_own_computer",
     "Only a page on the server's own computer may lock or unlock the model.",

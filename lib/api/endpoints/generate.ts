@@ -53,12 +53,12 @@ export const generateEndpoint = jobEndpoint({
 
 /** Streams an event `step` for each step and then `done`; where `stream` is false, answers once at the end. */
 export async function answerGenerate(ctx: Context<State>): Promise<Response> {
-  const { req, info, state: { engine, answers } } = ctx;
+  const { req, state: { engine, answers } } = ctx;
   const input = parseRequest(generateRequest, await readJson(req));
   checkTemplateName(input, engine.status());
   const described = countDescribedAtOnce(input, engine.status());
   // Two generations of one page go on side by side: a page ends one by leaving its stream.
-  const { client } = clientOf(req, info.remoteAddr);
+  const { client } = clientOf(ctx);
   if (!input.stream) {
     return await answerWork(ctx, async ({ signal, onProgress }) => {
       const all = generate(engine, input, { client, signal });

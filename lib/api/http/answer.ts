@@ -25,10 +25,10 @@ export async function answerJob<K extends JobKind>(
   schema: z.ZodType<Jobs[K]["input"]>,
   inEvents: (input: Jobs[K]["input"]) => boolean = () => false,
 ): Promise<Response> {
-  const { req, info, state } = ctx;
+  const { req, state } = ctx;
   const input = parseRequest(schema, await readJson(req));
   checkTemplateName(input, state.engine.status());
-  const client = clientOf(req, info.remoteAddr);
+  const client = clientOf(ctx);
   const { model } = state.engine.status();
   const described = model.state === "ready" ? countDescribed(kind, input, model.info.vocabSize) : 0;
   const work = (asked: Asked) => state.engine.submit(kind, input, { ...client, ...asked, encoded: true });
