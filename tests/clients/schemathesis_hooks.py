@@ -18,8 +18,7 @@ schemathesis.openapi.format("model-name", st.sampled_from(os.environ.get("MODEL_
 def says_more(body):
     """A text held to a constraint, a constraint behind stages that remove tokens, a part of the model or one of its
     templates, a turn without words, a text that must have two tokens to take one away: the model, its tokenizer or its
-    template decides. And a contrast of a token with itself, and fewer
-    to choose the best of than are wanted."""
+    template decides. And a contrast of a token with itself: JSON Schema compares no two numbers."""
     if not isinstance(body, dict):
         return False
     constraint = body.get("constraint")
@@ -36,9 +35,20 @@ def says_more(body):
         not isinstance(turn, dict) or not isinstance(turn.get("content"), str) for turn in turns
     )
     measured = body.get("faithfulness") is True or body.get("method") == "comparison"
-    best, n = body.get("best_of"), body.get("n")
-    fewer = isinstance(best, int) and isinstance(n, int) and best < n
-    return fewer or (constrained and written) or ordered or foreign or itself or parts or wordless or measured
+    return lists_much(body) or (constrained and written) or ordered or foreign or itself or parts or wordless or measured
+
+
+def lists_much(body):
+    """More log-probabilities than one answer lists: of the model's 384 tokens each, in a context of 128."""
+
+    def most(names, default, limit):
+        sent = [body[name] for name in names if isinstance(body.get(name), (int, float))]
+        return max([limit if value < 0 else min(value, limit) for value in sent], default=default)
+
+    listed = most(("logprobs", "n_probs", "top_logprobs", "prompt_logprobs"), 0, 384)
+    tokens = most(("max_tokens", "max_completion_tokens", "n_predict"), 128, 128)
+    prompts = len(body["prompt"]) if isinstance(body.get("prompt"), list) else 1
+    return (listed + 1) * tokens * prompts * most(("n", "best_of"), 1, 128) > 400_000
 
 
 def is_long(body):

@@ -1,6 +1,6 @@
 // Which choices of a completion are answered.
 import assert from "node:assert/strict";
-import { complete } from "./openai_support.ts";
+import { complete, lines } from "./openai_support.ts";
 
 Deno.test("best_of draws more than n and answers those of the highest mean log-probability, the best first", async () => {
   const body = { prompt: "The capital", max_tokens: 6, temperature: 2, seed: 3, stop: ["e"] };
@@ -24,4 +24,13 @@ Deno.test("best_of draws more than n and answers those of the highest mean log-p
     two.choices.map(({ index, text }) => [index, text]),
     each.map(({ choices: [choice] }, index) => [index, prompts[index] + choice!.text]),
   );
+});
+
+Deno.test("a best_of of n chooses nothing and is streamed, as vLLM did it", async () => {
+  const body = { prompt: "The capital", max_tokens: 3, temperature: 2, seed: 3, stream: true, n: 2 };
+  const choices = async (more: object) =>
+    (await lines("/v1/completions", { ...body, ...more })).slice(0, -1).map((line) =>
+      JSON.parse(line).choices
+    );
+  assert.deepEqual(await choices({ best_of: 2 }), await choices({}));
 });

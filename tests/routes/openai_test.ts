@@ -161,7 +161,7 @@ Deno.test("what cannot be done is refused by name, in OpenAI's shape", async () 
     [{ suffix: "end" }, "suffix"],
     [{ best_of: 1, n: 2 }, "best_of"],
     [{ best_of: 3, stream: true }, "best_of"],
-    [{ best_of: 2, n: 2, stream: true }, "best_of"],
+    [{ best_of: 3, n: 2, stream: true }, "best_of"],
     [{ best_of: 21 }, "best_of"],
     [{ guided_regex: "a" }, "guided_regex"],
     [{ tool_choice: "required" }, "tool_choice"],

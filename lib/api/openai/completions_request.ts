@@ -30,13 +30,36 @@ const prompts = z.union([
 ])
   .describe("Text or token ids, or a list of either.");
 
-/** Neither a ranking nor a prompt's log-probabilities are part of a stream. That best_of is at least n is said in words
- * alone: JSON Schema relates two numbers case by case, and generators of requests give up on as many. */
+const atLeast = (minimum: number) => ({ type: "integer", minimum });
+const atMost = (maximum: number) => ({ type: "integer", maximum });
+const NUMBERS = Array.from({ length: MOST_DRAWN_FOR_BEST }, (_, before) => before + 1);
+
+/** best_of is at least n. JSON Schema relates two numbers case by case: as what must not be, because generators of
+ * requests leave that out of what they unfold. */
+const BEST_RULE: Json = {
+  not: {
+    anyOf: NUMBERS.map((most) => ({
+      allOf: [requireValue("best_of", atMost(most)), requireValue("n", atLeast(most + 1))],
+    })),
+  },
+};
+
+/** No part of a stream are a prompt's log-probabilities, nor a choice: a best_of above n. */
 const STREAM_RULE: Json = {
-  anyOf: [
-    { allOf: [isAbsent("prompt_logprobs"), unlessGiven("best_of", { maximum: 1 })] },
-    unlessGiven("stream", { enum: [false, null] }),
-  ],
+  not: {
+    allOf: [requireValue("stream", { const: true }), {
+      anyOf: [
+        requireValue("prompt_logprobs", { type: "integer" }),
+        ...NUMBERS.map((least) => ({
+          allOf: [
+            requireValue("best_of", atLeast(least + 1)),
+            unlessGiven("n", { anyOf: [{ type: "null" }, atMost(least)] }),
+            ...least === 1 ? [] : [requireValue("n", { type: "integer" })],
+          ],
+        })),
+      ],
+    }],
+  },
 };
 
 /** Log-probabilities are asked for. */
@@ -49,7 +72,7 @@ export const completionsRequest = z.strictObject({
   max_tokens: z.int().min(-1).max(1_000_000).default(16).describe("-1: until the text or the context ends."),
   best_of: z.int().min(1).max(MOST_DRAWN_FOR_BEST).optional().describe(
     "So many, at least n, are drawn, and the n of the highest mean log-probability a token answered, the best " +
-      "first; usage counts all. Choice i of those drawn has seed + i. In a stream 1.",
+      "first; usage counts all. Choice i of those drawn has seed + i. In a stream the same as n.",
   ),
   echo: z.boolean().default(false).describe("The prompt comes first, with its log-probabilities."),
   logprobs: z.union([z.boolean(), z.int().min(WHOLE_VOCABULARY)]).nullable().default(null)
@@ -59,6 +82,7 @@ export const completionsRequest = z.strictObject({
   ),
 }).meta({
   allOf: [
+    BEST_RULE,
     STREAM_RULE,
     // One list of cases: those of logprob_token_ids, which are a part of logprobs, and those of max_tokens 0.
     {
@@ -88,9 +112,9 @@ export function checkRequest(request: CompletionsRequest): void {
   if (best_of !== undefined && best_of < n) {
     throw apiFault("invalid_request", `best_of must be at least n, which is ${n}.`, "best_of");
   }
-  if (stream && best_of !== undefined && best_of > 1) {
+  if (stream && best_of !== undefined && best_of > n) {
     const message =
-      "best_of above 1 is not streamed, as in OpenAI's API: leave it out, or ask for a whole answer.";
+      "The best of more than n are not streamed, as in OpenAI's API: leave best_of out, or ask for a whole answer.";
     throw apiFault("invalid_request", message, "best_of");
   }
   if (max_tokens === 0 && !echo && logprobs !== null && logprobs !== false) {

@@ -69,12 +69,14 @@ Deno.test("the document's rules of /v1/completions are the plain ones, for every
     logprob_token_ids: [undefined, null, [1]],
     prompt_logprobs: [undefined, null, 1],
     stream: [undefined, null, false, true],
-    best_of: [undefined, null, 1, 2, 20],
+    best_of: [undefined, null, 1, 2, 19, 20],
+    n: [undefined, null, 1, 2, 20, 21],
   };
   for (const asked of allRequests(values)) {
+    const [best, n] = [asked.best_of as number | null ?? null, Number(asked.n ?? 1)];
     const listed = (asked.logprobs ?? false) !== false;
     const right = (!asked.stream || (asked.prompt_logprobs ?? null) === null) &&
-      (!asked.stream || Number(asked.best_of ?? 1) === 1) &&
+      (!asked.stream || best === null || best === n) && (best === null || best >= n) &&
       ((asked.logprob_token_ids ?? null) === null || listed) &&
       (asked.max_tokens !== 0 || asked.echo === true || !listed);
     assert.equal(validate(asked), right, JSON.stringify(asked));
