@@ -162,6 +162,8 @@ Deno.test("what cannot be done is refused by name, in OpenAI's shape", async () 
     [{ best_of: 1, n: 2 }, "best_of"],
     [{ best_of: 3, stream: true }, "best_of"],
     [{ best_of: 3, n: 2, stream: true }, "best_of"],
+    [{ stream_options: { include_usage: true } }, "stream_options"],
+    [{ stream_options: {}, stream: false }, "stream_options"],
     [{ best_of: 21 }, "best_of"],
     [{ guided_regex: "a" }, "guided_regex"],
     [{ tool_choice: "required" }, "tool_choice"],

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { NEUTRAL_PARAMS, PARAMETER_LIST, type Params } from "../../sampling/params.ts";
 import { constraintField } from "../endpoints/preview.ts";
 import type { Json } from "../schemas/operation.ts";
-import { isAbsent, unlessGiven } from "../schemas/rules.ts";
+import { isAbsent, requireValue, unlessGiven } from "../schemas/rules.ts";
 import { paramFields } from "../schemas/params.ts";
 import { tokenIds } from "../schemas/values.ts";
 import { breakersField } from "./breakers.ts";
@@ -34,7 +34,7 @@ export const completionFields = {
       "Every event has the usage of its choice so far.",
     ),
     include_obfuscation: z.boolean().default(false).describe("Accepted: events are never padded."),
-  }).prefault({}),
+  }).optional().describe("Of a stream."),
   constraint: constraintField,
   dry_sequence_breakers: breakersField.nullable().default(null),
   ignore_eos: z.boolean().default(false).describe("End-of-text tokens are never drawn."),
@@ -61,6 +61,11 @@ export const listFields = {
   return_token_ids: z.boolean().default(false).describe(
     "Choices have token_ids, those of what was generated (in a stream, of each piece), and prompt_token_ids is there.",
   ),
+};
+
+/** As OpenAI's API and vLLM refuse them; llama.cpp's server does not look. */
+export const STREAM_OPTIONS_RULE: Json = {
+  anyOf: [isAbsent("stream_options"), requireValue("stream", { const: true })],
 };
 
 /** Log-probabilities of a prompt are no part of a stream. */

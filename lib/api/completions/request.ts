@@ -109,6 +109,14 @@ export function mostListed(count: number, vocabulary: number): number {
   return count === -1 ? vocabulary : Math.min(count, vocabulary);
 }
 
+/** Throws invalid_request for options of a stream where none is asked for. */
+export function checkStreamOptions(
+  { stream, stream_options }: Pick<Fields, "stream" | "stream_options">,
+): void {
+  if (stream || stream_options === undefined) return;
+  throw apiFault("invalid_request", "stream_options are of a stream: send stream true.", "stream_options");
+}
+
 /** Throws invalid_request for lists that are asked for where there are none. `listed`: log-probabilities are asked
  * for. */
 export function checkLists(

@@ -8,13 +8,20 @@ import type { ReadPromptResult } from "../../wire/sample.ts";
 import { type Amount, checkAmount } from "../completions/amount.ts";
 import { withBreakers } from "../completions/breakers.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
-import { completionFields, listFields, listRules, promptLogprobsSchema } from "../completions/fields.ts";
+import {
+  completionFields,
+  listFields,
+  listRules,
+  promptLogprobsSchema,
+  STREAM_OPTIONS_RULE,
+} from "../completions/fields.ts";
 import { writeJson } from "../http/json_parts.ts";
 import { entriesOf, tokenEntry } from "../completions/logprobs.ts";
 import { inOwnWords } from "../completions/other_names.ts";
 import {
   checkListed,
   checkLists,
+  checkStreamOptions,
   choiceInput,
   ofChoice,
   optionsOf,
@@ -54,6 +61,7 @@ export const chatRequest = z.strictObject({
   allOf: [
     CONTINUED,
     ...listRules(LISTED),
+    STREAM_OPTIONS_RULE,
     { anyOf: [unlessGiven("top_logprobs", { enum: [0, null] }), LISTED] },
     ONE_TURN_RULE,
   ],
@@ -101,6 +109,7 @@ export async function withChatRequest<T>(body: unknown, work: (request: Request)
   const { words, names } = inOwnWords(body, OWN_FIELDS);
   return await inSentWords(names, async () => {
     const sent = parseRequest(chatRequest, words);
+    checkStreamOptions(sent);
     checkLists(sent, sent.logprobs);
     checkChat(sent);
     return await work(sent);
@@ -182,7 +191,7 @@ class ChatRun {
   async *chunks(options: SubmitOptions): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
     const { prompt, input } = await this.#read(options);
     const { n, return_token_ids, stream_options } = this.#request;
-    const { include_usage: counted, continuous_usage_stats: always } = stream_options;
+    const { include_usage: counted, continuous_usage_stats: always } = stream_options ?? {};
     const prompt_token_ids = return_token_ids ? prompt.ids : undefined;
     let drawn = 0;
     let ofChoices = 0; // tokens of the choices before

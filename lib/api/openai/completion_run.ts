@@ -62,7 +62,7 @@ export class CompletionRun {
   async *chunks(options: SubmitOptions): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
     let model = "";
     let index = 0;
-    const { include_usage, continuous_usage_stats } = this.#request.stream_options;
+    const { include_usage, continuous_usage_stats } = this.#request.stream_options ?? {};
     const usage = include_usage ? null : undefined;
     for (const { prompt, input } of await this.#prompts(false, options)) {
       model = prompt.model.model_id;

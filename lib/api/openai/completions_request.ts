@@ -1,8 +1,8 @@
 // What POST /v1/completions takes, and what of it JSON Schema cannot say.
 import { z } from "zod";
 import type { Amount } from "../completions/amount.ts";
-import { completionFields, listFields } from "../completions/fields.ts";
-import { checkLists, mostListed, unlessEndless } from "../completions/request.ts";
+import { completionFields, listFields, STREAM_OPTIONS_RULE } from "../completions/fields.ts";
+import { checkLists, checkStreamOptions, mostListed, unlessEndless } from "../completions/request.ts";
 import { apiFault } from "../http/errors.ts";
 import { listOf } from "../schemas/list.ts";
 import type { Json } from "../schemas/operation.ts";
@@ -84,6 +84,7 @@ export const completionsRequest = z.strictObject({
   allOf: [
     BEST_RULE,
     STREAM_RULE,
+    STREAM_OPTIONS_RULE,
     // One list of cases: those of logprob_token_ids, which are a part of logprobs, and those of max_tokens 0.
     {
       anyOf: [
@@ -108,6 +109,7 @@ export type CompletionsRequest = z.output<typeof completionsRequest>;
 /** Throws invalid_request for fields that do not go together. */
 export function checkRequest(request: CompletionsRequest): void {
   const { echo, max_tokens, logprobs, best_of, n, stream } = request;
+  checkStreamOptions(request);
   checkLists(request, logprobs !== null && logprobs !== false);
   if (best_of !== undefined && best_of < n) {
     throw apiFault("invalid_request", `best_of must be at least n, which is ${n}.`, "best_of");

@@ -152,6 +152,38 @@ Deno.test("sentences come from the schema, choices and nested fields included", 
   assert.equal(message(undefined), "params must be an object, but is missing.");
 });
 
+Deno.test("sentences of tagged forms, records, lists and texts of some length", () => {
+  const form = z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("levels"), all: z.array(z.string()).min(2).max(4) }),
+    z.strictObject({ kind: z.literal("names"), all: z.record(z.string().min(1), z.number()) }),
+  ]);
+  const schema = z.strictObject({
+    forms: z.record(z.string(), form).optional(),
+    span: z.tuple([z.int().min(0), z.int()]).nullable().optional(),
+    name: z.string().min(1).optional(),
+    ids: z.array(z.int()).min(1).optional(),
+  });
+  const cases: [unknown, string][] = [
+    [{ forms: { a: { kind: "level" } } }, 'forms.a.kind must be one of "levels", "names", but is "level".'],
+    [
+      { forms: { a: { kind: "levels", all: ["x"] } } },
+      "forms.a.all must be a list of 2 to 4, but is a list of 1.",
+    ],
+    [{ forms: { a: { kind: "levels", all: [1, 2] } } }, "forms.a.all[0] must be a string, but is 1."],
+    [{ forms: { a: { kind: "names", all: { b: "x" } } } }, 'forms.a.all.b must be a number, but is "x".'],
+    [{ forms: { a: { kind: "names", all: { "": 1 } } } }, "The names in forms.a.all must not be empty."],
+    [{ forms: { a: { kind: "names", al: 1, all: {} } } }, 'There is no field "al" here. Did you mean all?'],
+    [{ forms: { a: 7 } }, "forms.a must be an object, but is 7."],
+    [{ span: [1, 2, 3] }, "span must be a list of 2 or null, but is a list of 3."],
+    [{ span: [-1, 2] }, "span[0] must be a whole number of at least 0, but is -1."],
+    [{ name: "" }, 'name must be a string that is not empty, but is "".'],
+    [{ ids: [] }, "ids must be a list of at least 1, but is a list of 0."],
+  ];
+  for (const [body, sentence] of cases) {
+    assert.throws(() => parseRequest(schema, body), { message: sentence }, JSON.stringify(body));
+  }
+});
+
 Deno.test("paths read as they are written in JavaScript", () => {
   assert.equal(pathText(["messages", 0, "content"]), "messages[0].content");
   assert.equal(pathText([]), "");

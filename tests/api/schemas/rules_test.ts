@@ -71,11 +71,13 @@ Deno.test("the document's rules of /v1/completions are the plain ones, for every
     stream: [undefined, null, false, true],
     best_of: [undefined, null, 1, 2, 19, 20],
     n: [undefined, null, 1, 2, 20, 21],
+    stream_options: [undefined, null, {}],
   };
   for (const asked of allRequests(values)) {
     const [best, n] = [asked.best_of as number | null ?? null, Number(asked.n ?? 1)];
     const listed = (asked.logprobs ?? false) !== false;
     const right = (!asked.stream || (asked.prompt_logprobs ?? null) === null) &&
+      (asked.stream === true || (asked.stream_options ?? null) === null) &&
       (!asked.stream || best === null || best === n) && (best === null || best >= n) &&
       ((asked.logprob_token_ids ?? null) === null || listed) &&
       (asked.max_tokens !== 0 || asked.echo === true || !listed);
