@@ -62,6 +62,7 @@ export const fakeChat: ChatRenderer = {
     const open = continueFinalMessage ? turns.slice(0, -"<|end|>".length) : turns;
     return Promise.resolve(addGenerationPrompt ? `${open}[assistant]` : open);
   },
+  findUnread: () => [],
 };
 
 /** The language model behind a status; `computed` counts asks for logits. */

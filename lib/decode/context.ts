@@ -90,7 +90,10 @@ async function promptOf(
   signal: AbortSignal,
 ): Promise<PromptIds> {
   const { prompt, prompt_ids, messages, use_chat_template } = source;
-  if (prompt_ids !== null) return { ids: prompt_ids, field: "prompt_ids", templateText: null, warnings: [] };
+  if (prompt_ids !== null) {
+    const warnings = warnUnused(source, "With prompt_ids");
+    return { ids: prompt_ids, field: "prompt_ids", templateText: null, warnings };
+  }
   if (messages === null && !(use_chat_template ?? model.chat !== null)) {
     const { ids, complete } = await encodeText(prompt, model, {
       signal,
@@ -98,7 +101,11 @@ async function promptOf(
       has: "The prompt has",
     });
     checkLength([...ids, ...source.completion_ids], model, "prompt");
-    const warnings = [...plainWarnings(source, ids, complete, model), ...systemUnused(source)];
+    const warnings = [
+      ...plainWarnings(source, ids, complete, model),
+      ...systemUnused(source),
+      ...warnUnused(source, "Without a chat template"),
+    ];
     return { ids, field: "prompt", templateText: null, warnings };
   }
   const field = messages === null ? "prompt" : "messages";
@@ -138,29 +145,45 @@ async function renderChat(
   chat: ChatRenderer,
   signal: AbortSignal,
 ): Promise<{ text: string; warnings: string[] }> {
-  const render = (messages: readonly ChatMessage[]) =>
-    chat.render(messages, {
-      addGenerationPrompt: source.add_generation_prompt && !source.continue_final_message,
-      continueFinalMessage: source.continue_final_message,
-      template: source.chat_template ?? null,
-      variables: { ...source.chat_template_kwargs, tools: source.tools, documents: source.documents },
-      signal,
-    });
-  if (source.messages !== null) return { text: await render(source.messages), warnings: [] };
+  const options = {
+    addGenerationPrompt: source.add_generation_prompt && !source.continue_final_message,
+    continueFinalMessage: source.continue_final_message,
+    template: source.chat_template ?? null,
+    variables: { ...source.chat_template_kwargs, tools: source.tools, documents: source.documents },
+    signal,
+  };
+  const read = async (messages: readonly ChatMessage[]) => {
+    const text = await chat.render(messages, options);
+    return {
+      text,
+      warnings: chat.findUnread(options).map((name) => `The chat template does not read ${name}.`),
+    };
+  };
+  if (source.messages !== null) return await read(source.messages);
   const user: Message = { role: "user", content: source.prompt };
-  if (source.system_prompt === "") return { text: await render([user]), warnings: [] };
+  if (source.system_prompt === "") return await read([user]);
   try {
-    return { text: await render([{ role: "system", content: source.system_prompt }, user]), warnings: [] };
+    return await read([{ role: "system", content: source.system_prompt }, user]);
   } catch (error) {
     if (source.system_prompt !== DEFAULT_SYSTEM_PROMPT || faultOf(error)?.code !== "invalid_request") {
       throw error;
     }
-    const text = await render([user]);
-    return {
-      text,
-      warnings: ["The chat template takes no system turn: the default system prompt is left out."],
-    };
+    const { text, warnings } = await read([user]);
+    const left = "The chat template takes no system turn: the default system prompt is left out.";
+    return { text, warnings: [left, ...warnings] };
   }
+}
+
+/** What a request says to a chat template where none is asked; `where`: why. */
+function warnUnused(
+  { messages, tools, documents, chat_template_kwargs }: ContextInput,
+  where: string,
+): string[] {
+  const given = { messages, tools, documents, chat_template_kwargs };
+  const names = Object.entries(given).filter(([, value]) =>
+    value !== null && Object.keys(value ?? {}).length > 0
+  );
+  return names.map(([name]) => `${where}, ${name} are not used.`);
 }
 
 function systemUnused({ system_prompt }: ContextInput): string[] {

@@ -70,6 +70,8 @@ export interface ChatRenderer {
   /** The conversation as text. Rejects with faults: the template's own refusals, and templates that are broken or
    * take too long. */
   render(messages: readonly ChatMessage[], options: RenderOptions): Promise<string>;
+  /** Names of the given variables that the template reads nowhere. */
+  findUnread(options: Pick<RenderOptions, "template" | "variables">): readonly string[];
 }
 
 /** Indices of the texts that a regular expression matches. Rejects with the fault invalid_request where the pattern

@@ -43,6 +43,8 @@ export interface ChatTemplate {
    * BOS. Throws faults: `invalid_request` with the template's own sentence where it refuses the messages,
    * `unsupported` where the template can't be read or takes too long. */
   render(messages: readonly ChatMessage[], options?: RenderOptions): Promise<string>;
+  /** Names of the given variables that the template reads nowhere: what they say changes nothing. */
+  findUnread(options: Pick<RenderOptions, "template" | "variables">): readonly string[];
 }
 
 /** What Transformers appends to a message to find its end in the rendered text. */
@@ -74,13 +76,22 @@ export function openChatTemplate(files: ChatTemplateFiles, sandbox: Pick<Lanes, 
       const text = await sandbox.run("chat_template", job, signal ? { deadlineMs, signal } : { deadlineMs });
       return continued ? cutAtTag(text, continuedText(turns)) : text;
     },
+    findUnread(options) {
+      const source = chooseTemplate(templates, options);
+      const given = Object.entries(options.variables ?? {}).filter(([, value]) => !isNothing(value));
+      return given.map(([name]) => name).filter((name) => !source.includes(name));
+    },
   };
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
 /** As Transformers chooses: the one asked for, "tool_use" where tools are given, else "default". */
 function chooseTemplate(
   templates: ReadonlyMap<string, string>,
-  { template, variables }: RenderOptions,
+  { template, variables }: Pick<RenderOptions, "template" | "variables">,
 ): string {
   const tools = variables?.tools;
   const name = template ?? (tools && templates.has("tool_use") ? "tool_use" : "default");

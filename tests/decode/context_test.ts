@@ -88,6 +88,7 @@ Deno.test("a turn that the template leaves out is read in turns with other work,
   };
   const render = fakeChat.render;
   const chat = {
+    ...fakeChat,
     render: (messages: Parameters<typeof render>[0], options: Parameters<typeof render>[1]) =>
       render(messages.slice(-1), options),
   };
@@ -119,6 +120,7 @@ Deno.test("what cannot be asked of a template is a sentence with its field", asy
 /** As Gemma's: it refuses a system turn. */
 function withoutSystem(code: "invalid_request" | "unsupported" = "invalid_request"): LanguageModel {
   const chat: ChatRenderer = {
+    ...fakeChat,
     render(messages, options) {
       const refused = messages.some(({ role }) => role === "system");
       return refused
@@ -185,6 +187,7 @@ Deno.test("plain prompts warn of a space at the end, of characters without a tok
 Deno.test("turns with every key, tools, documents and the template's own switches reach the template", async () => {
   const asked: unknown[] = [];
   const chat: ChatRenderer = {
+    ...fakeChat,
     render(messages, { variables, template }) {
       asked.push({ messages, variables, template });
       return Promise.resolve("The cat");
@@ -202,8 +205,38 @@ Deno.test("turns with every key, tools, documents and the template's own switche
   assert.deepEqual(asked, [{ ...given, template: null }, { ...given, template: "rag" }]);
 });
 
+Deno.test("what is said to a template that is not asked, or reads none of it, is told", async () => {
+  const [tools, documents] = [[{ type: "function" }], [{ title: "t" }]];
+  const said = async (source: Partial<ContextInput>, model: LanguageModel = chatty) =>
+    (await ask(source, model)).warnings;
+  assert.deepEqual(await said({ prompt: "The cat", use_chat_template: false, tools, documents }), [
+    "Without a chat template, tools are not used.",
+    "Without a chat template, documents are not used.",
+  ]);
+  const kwargs = { chat_template_kwargs: { enable_thinking: false } };
+  assert.match(
+    (await said({ prompt: "The cat", ...kwargs }, plain)).join(),
+    /chat_template_kwargs are not used\.$/,
+  );
+  const messages = [{ role: "user", content: "Hi" }];
+  assert.deepEqual(await said({ prompt_ids: [65], messages, tools: [], documents: null }), [
+    "With prompt_ids, messages are not used.",
+  ]);
+  const chat: ChatRenderer = {
+    ...fakeChat,
+    findUnread: ({ variables }) => Object.keys(variables).slice(0, 2),
+  };
+  assert.deepEqual(await said({ messages, tools, ...kwargs }, { ...chatty, chat }), [
+    "The chat template does not read enable_thinking.",
+    "The chat template does not read tools.",
+  ]);
+});
+
 Deno.test("what a template writes is measured before it is encoded", async () => {
-  const chat: ChatRenderer = { render: () => Promise.resolve("a".repeat(FAKE_CONTEXT_LENGTH * 4 + 1)) };
+  const chat: ChatRenderer = {
+    ...fakeChat,
+    render: () => Promise.resolve("a".repeat(FAKE_CONTEXT_LENGTH * 4 + 1)),
+  };
   const codec = { ...fakeCodec, encode: () => assert.fail("encoded"), leastTokens: () => 513 };
   const language = { ...chatty, chat, codec };
   await assert.rejects(

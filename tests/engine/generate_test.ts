@@ -9,7 +9,7 @@ import { faultOf } from "../../lib/fault.ts";
 import { startJob } from "../../lib/worker/jobs.ts";
 import type { StepResult } from "../../lib/wire/step.ts";
 import { finish } from "../decode/jobs.ts";
-import { fakeLanguage } from "../fake_language.ts";
+import { fakeChat, fakeLanguage } from "../fake_language.ts";
 import { FAKE_EOS_ID } from "../fake_model.ts";
 import { FAKE_INFO } from "../fakes.ts";
 
@@ -33,7 +33,7 @@ function engineOver(serving: () => LanguageModel) {
 /** A model whose chat template writes how often it was asked, as others write the time. */
 function clockModel() {
   let asked = 0;
-  const chat = { render: () => Promise.resolve(`It is ${asked++} o'clock.`) };
+  const chat = { ...fakeChat, render: () => Promise.resolve(`It is ${asked++} o'clock.`) };
   return { ...fakeLanguage(FAKE_INFO), chat, asked: () => asked };
 }
 

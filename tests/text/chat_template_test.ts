@@ -141,6 +141,17 @@ test("chooses among templates as Transformers does", async (sandbox) => {
     assert.equal(await several?.render(messages, { variables: { tools } }), "T");
     assert.equal(await several?.render(messages, { template: "default", variables: { tools } }), "D");
   }
+  const readers = openChatTemplate(
+    {
+      config: {},
+      templates: { default: "{{ documents }}", tool_use: "{% if tools and think %}T{% endif %}" },
+    },
+    sandbox,
+  )!;
+  const unread = (variables: Record<string, unknown>) => readers.findUnread({ variables });
+  assert.deepEqual(unread({ tools: null, documents: [{}], think: false }), ["think"]);
+  assert.deepEqual(unread({ tools: [{}], documents: [{}], think: false }), ["documents"]);
+  assert.deepEqual(unread({ tools: [], documents: [] }), []);
   await assert.rejects(
     several.render(messages, { template: "nope" }),
     /no chat template called "nope", only "default"/,

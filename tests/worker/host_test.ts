@@ -4,7 +4,7 @@ import { previewRequest } from "../../lib/api/endpoints/preview.ts";
 import { Host } from "../../lib/worker/host.ts";
 import type { FromWorker } from "../../lib/protocol/messages.ts";
 import { startJob } from "../../lib/worker/jobs.ts";
-import { fakeLanguage } from "../fake_language.ts";
+import { fakeChat, fakeLanguage } from "../fake_language.ts";
 import { FAKE_INFO } from "../fakes.ts";
 import { SPEC } from "../engine/fake_port.ts";
 
@@ -14,6 +14,7 @@ async function hostWithSlowTemplate() {
   const resumed: number[] = [];
   const rendering: PromiseWithResolvers<string>[] = [];
   const chat = {
+    ...fakeChat,
     render: () => {
       rendering.push(Promise.withResolvers<string>());
       return rendering.at(-1)!.promise;

@@ -26,6 +26,8 @@ export function createChatRenderer(template: ChatTemplate): ChatRenderer {
       if (key.length <= LARGEST_KEY) texts.set(key, text);
       return text;
     },
+    findUnread: ({ template: name, variables }) =>
+      template.findUnread({ variables, ...name === null ? {} : { template: name } }),
   };
 }
 

@@ -4,7 +4,11 @@ import type { JsonObject } from "../../../lib/wire/token.ts";
 
 Deno.test("a text is kept for the same turns and variables only", async () => {
   let rendered = 0;
-  const chat = createChatRenderer({ names: ["default"], render: () => Promise.resolve(String(++rendered)) });
+  const chat = createChatRenderer({
+    names: ["default"],
+    render: () => Promise.resolve(String(++rendered)),
+    findUnread: () => [],
+  });
   const signal = new AbortController().signal;
   const render = (variables: JsonObject, more: JsonObject = {}, template: string | null = null) =>
     chat.render([{ role: "user", content: "hi", ...more }], {
