@@ -68,6 +68,26 @@ Deno.test("response_fields: the parts of an answer that are wanted, and nothing 
   assert.equal((await refused.json()).error.param, "response_fields");
 });
 
+Deno.test("/tokenize adds special tokens where either server's word for it says so, else as its form does", async () => {
+  const messages = [{ role: "user", content: "a" }];
+  const cases: [Json, boolean][] = [
+    [{ content: "a" }, false],
+    [{ content: "a", add_special: true }, true],
+    [{ content: "a", add_special_tokens: true }, true],
+    [{ prompt: "a" }, true],
+    [{ prompt: "a", add_special_tokens: false }, false],
+    [{ prompt: "a", add_special: false }, false],
+    [{ messages }, false],
+    [{ messages, add_special_tokens: true }, true],
+  ];
+  for (const [body, expected] of cases) {
+    const app = fakeApp({ status: fakeStatus.ready({ hasChatTemplate: true }) });
+    assert.equal((await app.post("/tokenize", body)).status, 200);
+    const { input } = app.engine.jobs.findLast(({ kind }) => kind === "client_tokens")!;
+    assert.equal((input as Json).add_special, expected, JSON.stringify(body));
+  }
+});
+
 Deno.test("tokenize, detokenize, tokenizer_info, props, health, models", async () => {
   const app = fakeApp();
   const post = async (path: string, body: Json) => await (await app.post(path, body)).json();

@@ -85,9 +85,8 @@ function describeNode(node: Node, value: unknown): string {
   if (node.anyOf !== undefined && node.properties === undefined) {
     const choices = node.anyOf as Node[];
     const lists = choices.filter(({ type }) => type === "array").length;
-    return choices.map((choice) => lists > 1 && describeItems(choice) || describeNode(choice, value)).join(
-      " or ",
-    );
+    const words = choices.map((choice) => lists > 1 && describeItems(choice) || describeNode(choice, value));
+    return [...new Set(words)].join(" or ");
   }
   if (node.enum !== undefined) return `one of ${node.enum.map((value) => JSON.stringify(value)).join(", ")}`;
   const types: readonly string[] = [node.type ?? []].flat(); // ["string", "null"] where both are allowed

@@ -32,8 +32,8 @@ const tokenizeRequest = z.strictObject({
   content: text.optional().describe("llama.cpp's form: nothing is added unless add_special says so."),
   prompt: text.optional().describe("vLLM's form: a BOS is added unless add_special_tokens says no."),
   model: z.string().optional(),
-  add_special: z.boolean().default(false),
-  add_special_tokens: z.boolean().default(true),
+  add_special: z.boolean().optional().describe("llama.cpp's word for add_special_tokens."),
+  add_special_tokens: z.boolean().optional().describe("Adds a BOS, if there is one, also to a conversation."),
   parse_special: z.boolean().default(true).describe("Special-token strings are special tokens."),
   with_pieces: z.boolean().default(false).describe(
     "Tokens are {id, piece}; a piece is text, or bytes that are none.",
@@ -96,12 +96,12 @@ async function textOf(
   if ([content, prompt, messages ?? undefined].filter((one) => one !== undefined).length !== 1) {
     throw apiFault("invalid_request", "Send one of content, prompt and messages.", "prompt");
   }
+  const add_special = request.add_special_tokens ?? request.add_special ?? prompt !== undefined;
   if (messages !== null) {
     const rendered = await readChat(engine, conversationInput(request, messages), options);
-    const asked = { text: rendered.template_text ?? "", parse_special: true, add_special: false };
+    const asked = { text: rendered.template_text ?? "", parse_special: true, add_special };
     return { model_key: rendered.model.model_key, ...asked };
   }
-  const add_special = content === undefined ? request.add_special_tokens : request.add_special;
   return { model_key: null, text: content ?? prompt!, parse_special, add_special };
 }
 
