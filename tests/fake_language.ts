@@ -6,6 +6,7 @@ import type { ChatRenderer, LanguageModel, PathTops, RenderOptions } from "../li
 import { ConstraintReader } from "../lib/constraints/position/reader.ts";
 import { ConstraintPositions } from "../lib/decode/constraint_positions.ts";
 import { DistributionCache } from "../lib/decode/distribution_cache.ts";
+import { Turns } from "../lib/basics/turns.ts";
 import { VocabularyIndex } from "../lib/decode/vocabulary_index.ts";
 import { fault } from "../lib/fault.ts";
 import { startJob } from "../lib/worker/jobs.ts";
@@ -32,15 +33,17 @@ export const fakeCodec: TextCodec = {
   leastTokens: () => 0,
   encode: (text, { specials = true } = {}) => fakeEncode(text, specials),
   covers: () => true,
-  encodeInTurns(text, options) {
-    return Promise.resolve({ ids: this.encode(text, options), complete: this.covers(text) });
+  // deno-lint-ignore require-yield -- one slice
+  *encodeInSlices(text, options) {
+    return { ids: this.encode(text, options), complete: this.covers(text) };
   },
-  decodeInTurns(ids) {
-    return Promise.resolve(this.decode(ids));
+  // deno-lint-ignore require-yield -- one slice
+  *decodeInSlices(ids) {
+    return this.decode(ids);
   },
-  tokenJsonInTurns(ids, { before, after }) {
-    const json = before + JSON.stringify(this.tokensOf(Array.from(ids))) + after;
-    return Promise.resolve(new TextEncoder().encode(json));
+  // deno-lint-ignore require-yield -- one slice
+  *tokenJsonInSlices(ids, { before, after }) {
+    return new TextEncoder().encode(before + JSON.stringify(this.tokensOf(Array.from(ids))) + after);
   },
   has: (id) => id >= 0 && id < FAKE_VOCAB_SIZE,
   isSpecial: (id) => id === FAKE_EOS_ID,
@@ -72,6 +75,7 @@ export function fakeLanguage(info: ModelInfo): LanguageModel & { readonly comput
   return {
     ...{ id: info.id, modelKey: info.modelKey, tokenizerKey: info.tokenizerKey },
     ...{ device: info.backend.device, arithmetic: info.backend.arithmetic, codec: fakeCodec },
+    turns: new Turns(),
     distributions: new DistributionCache(),
     attribution: fakeAttribution(),
     tokenizerInfo: {

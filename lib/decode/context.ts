@@ -217,13 +217,13 @@ function textsOf({ content }: ChatMessage): string[] {
 /** Special-token strings in what people wrote are special tokens; they should know. */
 async function specialsInside(
   messages: readonly ChatMessage[],
-  { codec }: LanguageModel,
+  { codec, turns }: LanguageModel,
   signal: AbortSignal,
 ): Promise<string[]> {
   const found = new Set<string>();
   for (const text of messages.flatMap(textsOf)) {
     // A template may leave out a turn that is far longer than the context.
-    const { ids } = (await codec.encodeInTurns(text, { postProcess: false, signal }))!;
+    const { ids } = (await turns.finish(codec.encodeInSlices(text, { postProcess: false }), signal))!;
     for (const id of new Set(Array.from(ids))) {
       if (codec.isSpecial(id)) found.add(codec.single(id).text);
     }

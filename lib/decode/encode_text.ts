@@ -22,9 +22,9 @@ export async function encodeText(
   { signal, field, has = "The text has", ...options }: EncodeTextOptions,
 ): Promise<{ readonly ids: readonly number[]; readonly complete: boolean }> {
   checkTextLength(text, model, field, has);
-  const { codec, contextLength, id } = model;
+  const { codec, turns, contextLength, id } = model;
   const most = COUNTED_CONTEXTS * contextLength;
-  const read = await codec.encodeInTurns(text, { ...options, most, signal });
+  const read = await turns.finish(codec.encodeInSlices(text, { ...options, most }), signal);
   if (read !== null) return { ids: Array.from(read.ids), complete: read.complete };
   const message = `${has} more than ${most} tokens, and ${id} can read ${contextLength}. Shorten it.`;
   throw fault("context_too_long", message, field);

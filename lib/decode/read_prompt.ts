@@ -1,6 +1,5 @@
 // A prompt as ids, and ids as text, for clients that keep ids themselves.
 import type { Slices } from "../basics/slices.ts";
-import { Turns } from "../basics/turns.ts";
 import type {
   ClientTokensInput,
   ClientTokensResult,
@@ -73,11 +72,11 @@ export async function* encode(
 
 async function* idsOf(
   { text, parse_special, add_special }: EncodeInput,
-  { codec }: LanguageModel,
+  { codec, turns }: LanguageModel,
   signal: AbortSignal,
 ): Sliced<ArrayLike<number>> {
-  const options = { specials: parse_special, postProcess: add_special, signal };
-  return (yield* waitFor(codec.encodeInTurns(text, options)))!.ids;
+  const options = { specials: parse_special, postProcess: add_special };
+  return (yield* waitFor(turns.finish(codec.encodeInSlices(text, options), signal)))!.ids;
 }
 
 /** The tokens of a text. Those of one id are one object: a long text has a million tokens. */
@@ -87,7 +86,7 @@ export async function* clientTokens(
   signal: AbortSignal,
 ): Sliced<ClientTokensResult> {
   const ids = yield* idsOf(input, model, signal);
-  const { tokens, token_strs } = yield* waitFor(new Turns().finish(nameTokens(ids, input, model), signal));
+  const { tokens, token_strs } = yield* waitFor(model.turns.finish(nameTokens(ids, input, model), signal));
   const facts = { count: ids.length, max_model_len: model.contextLength };
   return { tokens, ...facts, ...input.return_token_strs ? { token_strs } : {} };
 }
@@ -130,5 +129,5 @@ export async function* detokenize(
   signal: AbortSignal,
 ): Sliced<DetokenizeResult> {
   checkKnown(ids, model, "tokens");
-  return { text: yield* waitFor(model.codec.decodeInTurns(ids, signal)) };
+  return { text: yield* waitFor(model.turns.finish(model.codec.decodeInSlices(ids), signal)) };
 }

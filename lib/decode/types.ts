@@ -1,4 +1,5 @@
 // What lib/decode asks of a model: text, limits, and logits that may take several slices.
+import type { Turns } from "../basics/turns.ts";
 import type { PositionAnswer } from "../constraints/position/types.ts";
 import type { EngineAnswer } from "../sampling/part_known.ts";
 import type { ConstraintInput } from "../sampling/constraint_kinds.ts";
@@ -159,6 +160,8 @@ export interface LanguageModel {
   readonly device: string;
   readonly arithmetic: string;
   readonly codec: TextCodec;
+  /** Those of the thread, for works that a long text makes. */
+  readonly turns: Turns;
   readonly chat: ChatRenderer | null; // null: the model has no chat template
   readonly vocabSize: number;
   readonly contextLength: number; // tokens

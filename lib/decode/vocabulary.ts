@@ -53,9 +53,9 @@ export async function* tokenize(
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<Uint8Array<ArrayBuffer>> {
-  const { codec } = model;
-  const options = { specials: false, postProcess: false, signal };
-  const { ids } = (yield* waitFor(codec.encodeInTurns(text, options)))!;
+  const { codec, turns } = model;
+  const options = { specials: false, postProcess: false };
+  const { ids } = (yield* waitFor(turns.finish(codec.encodeInSlices(text, options), signal)))!;
   const before = `${JSON.stringify(identityOf(model)).slice(0, -1)},"tokens":`;
-  return yield* waitFor(codec.tokenJsonInTurns(ids, { before, after: "}" }, signal));
+  return yield* waitFor(turns.finish(codec.tokenJsonInSlices(ids, { before, after: "}" }), signal));
 }

@@ -6,6 +6,7 @@ import { openAhead } from "../ort/api.ts";
 import { findLibrary } from "../ort/library.ts";
 import { refuseTelemetry } from "../ort/telemetry.ts";
 import { returnFreedMemory } from "../ort/trim_memory.ts";
+import { Inbox } from "../protocol/inbox.ts";
 import type { FromWorker, WorkerData, WorkerPort } from "../protocol/messages.ts";
 
 /** Mebibytes of JavaScript objects that a worker may hold between two slices; it ends itself where it has more, and is
@@ -33,13 +34,17 @@ export function beginRuntime(root: string, model: string): void {
  * once. */
 export function spawnWorker(heapMib = HEAP_MIB): WorkerPort {
   refuseTelemetry(); // here, because other threads may read the environment later
+  const inbox = new Inbox();
   const worker = new Worker(entryUrl("lib/worker/worker.ts"), {
     name: "inference",
-    workerData: { heapMib } satisfies WorkerData,
+    workerData: { heapMib, inbox: inbox.shared } satisfies WorkerData,
     resourceLimits: { maxOldGenerationSizeMb: heapMib + SLICE_MIB },
   });
   return {
-    post: (message) => worker.postMessage(message),
+    post(message) {
+      worker.postMessage(message);
+      inbox.add();
+    },
     listen(onMessage, onDeath) {
       worker.on("message", (message: FromWorker) => onMessage(message));
       worker.once("error", (error) => {

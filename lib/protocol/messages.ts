@@ -5,6 +5,7 @@ import type { ModelRoots } from "../hub/resolve.ts";
 import type { HubAddress } from "../hub/fetch/settings.ts";
 import type { DeviceSetting } from "../wire/device.ts";
 import type { JobKind } from "./jobs.ts";
+import type { Inbox } from "./inbox.ts";
 import type { Counters, ModelInfo } from "./model_info.ts";
 import type { JobProgress } from "../wire/progress.ts";
 import type { LoadProgress } from "../hub/folder/types.ts";
@@ -70,6 +71,8 @@ export type FromWorker =
 export interface WorkerData {
   /** Mebibytes of JavaScript objects after which it ends itself. */
   readonly heapMib: number;
+  /** Counts what is sent to it: see Inbox. */
+  readonly inbox: Inbox["shared"];
 }
 
 /** The part of a Worker that the engine uses, so that tests can put a function in its place. */

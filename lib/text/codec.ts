@@ -1,7 +1,6 @@
 // A model's tokenizer as this program uses it: ids, exact bytes, texts that add up, and places in the text. What
 // tokenizer.json says is done as the Rust library (tokenizers 0.23) does it, or refused by name.
 import { finishSlices } from "../basics/slices.ts";
-import { Turns } from "../basics/turns.ts";
 import { assignIds } from "./added_tokens.ts";
 import { createTokenDecoder } from "./decoders/decoder.ts";
 import { createEncoder } from "./encoder.ts";
@@ -38,11 +37,10 @@ export function createTextCodec(tokenizerJson: unknown, tokenizerConfigJson: unk
     findSpecials: config.split_special_tokens !== true,
   });
   const encode = (text: string, options?: EncodeOptions) => finishSlices(inSlices(text, options))!;
-  const turns = new Turns();
   const tokens = model.tokens.slice(); // as they are decoded
   for (const { id, written } of added) tokens[id] = decoder.added(written);
   const specials = new Map(added.filter((token) => token.special).map((token) => [token.id, token.content]));
-  const { tokenJson, decodeInSlices, ids, ...views } = createTokenViews(tokens, specials, decoder);
+  const { ids, ...views } = createTokenViews(tokens, specials, decoder);
   const known = new Set(listed.map((token) => token.content));
   const unlisted = added.map(({ content }) => content)
     .filter((content) => !known.has(content) && !model.idOf.has(content));
@@ -52,10 +50,7 @@ export function createTextCodec(tokenizerJson: unknown, tokenizerConfigJson: unk
     size: ids - unlisted.length,
     leastTokens: createLeastTokens(json, model, added),
     encode: (text, options) => Array.from(encode(text, options).ids),
-    encodeInTurns: (text, { most, signal, ...options } = {}) =>
-      turns.finish(inSlices(text, options, most), signal),
-    tokenJsonInTurns: (ids, around, signal) => turns.finish(tokenJson(ids, around), signal),
-    decodeInTurns: (ids, signal) => turns.finish(decodeInSlices(ids), signal),
+    encodeInSlices: (text, { most, ...options } = {}) => inSlices(text, options, most),
     covers: (text) => encode(text, { postProcess: false }).complete,
   };
 }

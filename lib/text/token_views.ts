@@ -78,7 +78,7 @@ function createSlicedViews(
       return text;
     },
     /** The JSON of all tokens of a path. */
-    *tokenJson(ids: ArrayLike<number>, around: Around): Slices<Uint8Array<ArrayBuffer>> {
+    *tokenJsonInSlices(ids: ArrayLike<number>, around: Around): Slices<Uint8Array<ArrayBuffer>> {
       return yield* writeTokens(ids, yield* viewsOf(ids), around);
     },
   };

@@ -1,4 +1,5 @@
 // The tokenizer as other folders see it. Paths are token ids; text is a view of them.
+import type { Slices } from "../basics/slices.ts";
 import type { Token } from "../wire/token.ts";
 import type { Encoded } from "./models/types.ts";
 import type { Around } from "./token_json.ts";
@@ -10,12 +11,6 @@ export interface EncodeOptions {
   readonly postProcess?: boolean;
 }
 
-/** How far a text is encoded. */
-export interface LongTextOptions {
-  readonly most?: number; // ids
-  readonly signal?: AbortSignal;
-}
-
 export interface TextCodec {
   /** Number of ids that tokenizer.json knows, added tokens included. */
   readonly size: number;
@@ -25,9 +20,8 @@ export interface TextCodec {
   encode(text: string, options?: EncodeOptions): number[];
   /** So many ids a text has at least, without encoding it; 0 where that is not known. */
   leastTokens(text: string): number;
-  /** As `encode`, in turns with the thread's other tasks where the text is long. Null where it has more than `most`
-   * ids, which may show early. Rejects with the signal's reason. */
-  encodeInTurns(text: string, options?: EncodeOptions & LongTextOptions): Promise<Encoded | null>;
+  /** As `encode`, in slices where the text is long. Null where it has more than `most` ids, which may show early. */
+  encodeInSlices(text: string, options?: EncodeOptions & { readonly most?: number }): Slices<Encoded | null>;
   /** False where characters of the text have no token: they are dropped, or become the unknown token. */
   covers(text: string): boolean;
   /** True where the tokenizer has a token of this id. */
@@ -39,16 +33,11 @@ export interface TextCodec {
   single(id: number): Token;
   /** Text of a whole path, special tokens included; U+FFFD for bytes that are no text. */
   decode(ids: readonly number[]): string;
-  /** The same, in turns with the thread's other tasks. Rejects with the signal's reason. */
-  decodeInTurns(ids: readonly number[], signal?: AbortSignal): Promise<string>;
+  /** The same, in slices. */
+  decodeInSlices(ids: readonly number[]): Slices<string>;
   /** The tokens of a path from index `from` on: those of a whole path have texts that joined are `decode(ids)`, and
    * places in it. */
   tokensOf(ids: readonly number[], from?: number): Token[];
-  /** The tokens of a whole path of any length as JSON in UTF-8, `around` it what else the JSON holds, in turns with the
-   * thread's other tasks. Rejects with the signal's reason. */
-  tokenJsonInTurns(
-    ids: ArrayLike<number>,
-    around: Around,
-    signal?: AbortSignal,
-  ): Promise<Uint8Array<ArrayBuffer>>;
+  /** The tokens of a whole path of any length as JSON in UTF-8, `around` it what else the JSON holds, in slices. */
+  tokenJsonInSlices(ids: ArrayLike<number>, around: Around): Slices<Uint8Array<ArrayBuffer>>;
 }

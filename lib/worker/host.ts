@@ -50,6 +50,11 @@ export class Host {
     this.#onStopped = onStopped;
   }
 
+  /** Jobs that have begun and not ended. */
+  get jobs(): number {
+    return this.#jobs.size;
+  }
+
   receive(message: ToWorker): void {
     switch (message.type) {
       case "load":

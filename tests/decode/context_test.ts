@@ -83,8 +83,10 @@ Deno.test("a turn that the template leaves out is read in turns with other work,
   const inTurns: typeof fakeCodec = {
     ...fakeCodec,
     encode: () => assert.fail("encoded at once"),
-    encodeInTurns: (text, options) =>
-      Promise.resolve({ ids: fakeCodec.encode(text, options), complete: true }),
+    *encodeInSlices(text, options) {
+      yield;
+      return { ids: fakeCodec.encode(text, options), complete: true };
+    },
   };
   const render = fakeChat.render;
   const chat = {
@@ -255,9 +257,10 @@ Deno.test("a prompt far longer than the context is refused before it is encoded 
   const asked: (number | undefined)[] = [];
   const stopped: typeof fakeCodec = {
     ...fakeCodec,
-    encodeInTurns: (_text, options) => {
+    *encodeInSlices(_text, options) {
       asked.push(options?.most);
-      return Promise.resolve(null);
+      yield;
+      return null;
     },
   };
   await assert.rejects(

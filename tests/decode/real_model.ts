@@ -1,4 +1,5 @@
 // The bundled model with its real tokenizer, template, runner and caches, in the test's own thread.
+import { Turns } from "../../lib/basics/turns.ts";
 import { readModelFolder } from "../../lib/hub/folder/folder.ts";
 import { createLanguage, createSandboxes } from "../../lib/worker/opening/language.ts";
 import { openAttribution } from "../../lib/worker/attribution/open.ts";
@@ -28,7 +29,13 @@ export async function openRealModel(): Promise<RealModel> {
   const { id, contextLength } = folder;
   const info = { ...FAKE_INFO, id, eosTokenIds, contextLength, vocabSize: runner.vocabSize };
   return {
-    language: createLanguage(info, folder, codec, { logits: source, attribution }, sandboxes),
+    language: createLanguage(
+      info,
+      folder,
+      codec,
+      { logits: source, attribution, turns: new Turns() },
+      sandboxes,
+    ),
     source,
     async close() {
       await attribution.close();

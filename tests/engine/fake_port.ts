@@ -1,6 +1,7 @@
 // A worker in the same thread: a real Host over a model without weights, and the levers a test needs.
 import { fakeAttribution } from "../fake_attribution.ts";
 import { DistributionCache } from "../../lib/decode/distribution_cache.ts";
+import { Turns } from "../../lib/basics/turns.ts";
 import { VocabularyIndex } from "../../lib/decode/vocabulary_index.ts";
 import type { ModelLists } from "../../lib/hub/model_lists.ts";
 import { Host, type OpenFunction } from "../../lib/worker/host.ts";
@@ -27,15 +28,17 @@ const codec: TextCodec = {
   unlisted: [],
   size: 32,
   leastTokens: () => 0,
-  encodeInTurns(text) {
-    return Promise.resolve({ ids: this.encode(text), complete: true });
+  // deno-lint-ignore require-yield -- one slice
+  *encodeInSlices(text) {
+    return { ids: this.encode(text), complete: true };
   },
-  decodeInTurns(ids) {
-    return Promise.resolve(this.decode(ids));
+  // deno-lint-ignore require-yield -- one slice
+  *decodeInSlices(ids) {
+    return this.decode(ids);
   },
-  tokenJsonInTurns(ids, { before, after }) {
-    const json = before + JSON.stringify(this.tokensOf(Array.from(ids))) + after;
-    return Promise.resolve(new TextEncoder().encode(json));
+  // deno-lint-ignore require-yield -- one slice
+  *tokenJsonInSlices(ids, { before, after }) {
+    return new TextEncoder().encode(before + JSON.stringify(this.tokensOf(Array.from(ids))) + after);
   },
   encode: (text) => Array.from(text, (character) => character.codePointAt(0)! % 32),
   covers: () => true,
@@ -127,6 +130,7 @@ function modelOver(
       device: info.backend.device,
       arithmetic: info.backend.arithmetic,
       codec,
+      turns: new Turns(),
       chat: null,
       distributions: new DistributionCache(),
       tokenizerInfo: { tokenizer_class: null, tokens: {}, chat_template: null },

@@ -1,6 +1,8 @@
 // Long texts give what short ones give, in turns with the thread's other tasks, and end where they are too long.
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { finishSlices } from "../../lib/basics/slices.ts";
+import { Turns } from "../../lib/basics/turns.ts";
 import { createTextCodec, parseTokenizer } from "../../lib/text/codec.ts";
 import type { TextCodec } from "../../lib/text/types.ts";
 import { LLAMA_DECODER } from "./llama_decoder.ts";
@@ -44,31 +46,31 @@ const LENGTH = 40_000;
 
 const BARE = { before: "", after: "" };
 
-async function tokensInTurns(codec: TextCodec, ids: ArrayLike<number>): Promise<unknown> {
-  return JSON.parse(new TextDecoder().decode(await codec.tokenJsonInTurns(ids, BARE)));
+function tokensInSlices(codec: TextCodec, ids: ArrayLike<number>): unknown {
+  return JSON.parse(new TextDecoder().decode(finishSlices(codec.tokenJsonInSlices(ids, BARE))));
 }
 
 for (const [name, codec] of Object.entries(codecs)) {
-  Deno.test(`${name}: long texts of every kind are the same in turns and at once`, async () => {
+  Deno.test(`${name}: long texts of every kind are the same in slices and at once`, () => {
     for (const [kind, part] of Object.entries(PARTS)) {
       const text = part.repeat(LENGTH / part.length);
       const ids = codec.encode(text);
-      const read = await codec.encodeInTurns(text);
+      const read = finishSlices(codec.encodeInSlices(text));
       assert.deepEqual(Array.from(read!.ids), ids, kind);
       assert.equal(read?.complete, codec.covers(text), kind);
-      assert.deepEqual(await tokensInTurns(codec, ids), codec.tokensOf(ids), kind);
+      assert.deepEqual(tokensInSlices(codec, ids), codec.tokensOf(ids), kind);
     }
   });
 }
 
-Deno.test("property: paths are described the same in slices and at once, whatever their bytes are", async () => {
+Deno.test("property: paths are described the same in slices and at once, whatever their bytes are", () => {
   // Ids of single bytes, continuation bytes among them, and of a few words: mostly no text at all.
   const ids = fc.array(fc.integer({ min: 17, max: 600 }), { minLength: 5000, maxLength: 9000, size: "max" });
-  await fc.assert(
-    fc.asyncProperty(ids, async (path) => {
-      assert.deepEqual(await tokensInTurns(bundled, path), bundled.tokensOf(path));
+  fc.assert(
+    fc.property(ids, (path) => {
+      assert.deepEqual(tokensInSlices(bundled, path), bundled.tokensOf(path));
       assert.equal(bundled.tokensOf(path).map(({ text }) => text).join(""), bundled.decode(path));
-      assert.equal(await bundled.decodeInTurns(path), bundled.decode(path));
+      assert.equal(finishSlices(bundled.decodeInSlices(path)), bundled.decode(path));
     }),
     { numRuns: 15 },
   );
@@ -104,7 +106,7 @@ function stripping(start: number, stop: number) {
 }
 
 for (const [name, decoder] of Object.entries(DECODERS)) {
-  Deno.test(`property: long paths are decoded the same in parts and at once: ${name}`, async () => {
+  Deno.test(`property: long paths are decoded the same in parts and at once: ${name}`, () => {
     const tokens = [
       "a",
       "b",
@@ -135,10 +137,10 @@ for (const [name, decoder] of Object.entries(DECODERS)) {
         },
       )
     );
-    await fc.assert(
-      fc.asyncProperty(path, async (ids) => {
-        assert.deepEqual(await tokensInTurns(codec, ids), codec.tokensOf(ids));
-        assert.equal(await codec.decodeInTurns(ids), codec.decode(ids));
+    fc.assert(
+      fc.property(path, (ids) => {
+        assert.deepEqual(tokensInSlices(codec, ids), codec.tokensOf(ids));
+        assert.equal(finishSlices(codec.decodeInSlices(ids)), codec.decode(ids));
       }),
       { numRuns: 12, endOnFailure: true },
     );
@@ -157,36 +159,39 @@ Deno.test("a text of more strange words than are kept is encoded as its words ar
 });
 
 Deno.test("others have their turn while a megabyte is encoded and described, one word or many", async () => {
+  const works = new Turns();
   for (const part of [" ", "q83vASNFZ4mrze8B+/", "\n", "<|im_start|>"]) {
     let turns = 0;
     const timer = setInterval(() => turns++);
-    const read = await bundled.encodeInTurns(part.repeat(2 ** 20 / part.length), { specials: false });
-    await bundled.tokenJsonInTurns(read!.ids, BARE);
+    const text = part.repeat(2 ** 20 / part.length);
+    const read = await works.finish(bundled.encodeInSlices(text, { specials: false }));
+    await works.finish(bundled.tokenJsonInSlices(read!.ids, BARE));
     assert.ok(turns > 2, `${turns} turns beside ${JSON.stringify(part)}`);
     turns = 0;
-    await bundled.decodeInTurns(
-      Array.from({ length: 2 ** 19 }, (_, at) => read!.ids[at % read!.ids.length]!),
-    );
+    const ids = Array.from({ length: 2 ** 19 }, (_, at) => read!.ids[at % read!.ids.length]!);
+    await works.finish(bundled.decodeInSlices(ids));
     clearInterval(timer);
     assert.ok(turns > 2, `${turns} turns beside the ids of ${JSON.stringify(part)}`);
   }
 });
 
-Deno.test("a text of too many tokens ends before it is encoded whole", async () => {
+Deno.test("a text of too many tokens ends before it is encoded whole", () => {
+  const read = (codec: TextCodec, text: string, most: number) =>
+    finishSlices(codec.encodeInSlices(text, { most }))?.ids.length ?? null;
   const model = { type: "WordLevel", vocab: { a: 0 }, unk_token: "none" };
   const words = createTextCodec({ model, pre_tokenizer: { type: "WhitespaceSplit" } }, {});
   const text = `${"a ".repeat(5000)}z`; // the last word cannot be written
-  await assert.rejects(words.encodeInTurns(text), /unknown token "none"/);
-  assert.equal(await words.encodeInTurns(text, { most: 4999 }), null);
+  assert.throws(() => finishSlices(words.encodeInSlices(text)), /unknown token "none"/);
+  assert.equal(read(words, text, 4999), null);
   const most = bundled.encode(" ".repeat(2 ** 17)).length; // one word
-  assert.equal((await bundled.encodeInTurns(" ".repeat(2 ** 17), { most }))?.ids.length, most);
-  assert.equal(await bundled.encodeInTurns(" ".repeat(2 ** 17), { most: most - 1 }), null);
-  assert.equal(await bundled.encodeInTurns("<|im_start|>".repeat(100), { most: 99 }), null);
+  assert.equal(read(bundled, " ".repeat(2 ** 17), most), most);
+  assert.equal(read(bundled, " ".repeat(2 ** 17), most - 1), null);
+  assert.equal(read(bundled, "<|im_start|>".repeat(100), 99), null);
   for (const part of ["a", "ab", "\n", " ", "-=", "深"]) {
     const text = part.repeat(10_000);
     const { length } = bundled.encode(text);
-    assert.equal((await bundled.encodeInTurns(text, { most: length }))?.ids.length, length, part);
-    assert.equal(await bundled.encodeInTurns(text, { most: length - 1 }), null, part);
+    assert.equal(read(bundled, text, length), length, part);
+    assert.equal(read(bundled, text, length - 1), null, part);
   }
 });
 
@@ -202,13 +207,6 @@ Deno.test("property: no text has fewer tokens than it is said to have at least",
     const text = parts.join("");
     assert.ok(bundled.leastTokens(text) <= bundled.encode(text, { postProcess: false }).length);
   }));
-});
-
-Deno.test("what is given up ends", async () => {
-  const signal = AbortSignal.abort(new Error("gone"));
-  await assert.rejects(bundled.encodeInTurns("a", { signal }), /gone/);
-  await assert.rejects(bundled.tokenJsonInTurns([1], BARE, signal), /gone/);
-  await assert.rejects(bundled.decodeInTurns([1], signal), /gone/);
 });
 
 Deno.test("how many tokens a text has at least is known where nothing of it can vanish", () => {

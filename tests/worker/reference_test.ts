@@ -1,6 +1,7 @@
 // The bundled model against PyTorch in float32 (tests/fixtures/logits.json), through the whole way of a request:
 // context, chunks, KV cache, softmax. The kept-apart cases run through the same code.
 import assert from "node:assert/strict";
+import { Turns } from "../../lib/basics/turns.ts";
 import type { OpenModel } from "../../lib/worker/opening/assemble.ts";
 import { openModel } from "../../lib/worker/opening/open_model.ts";
 import type { LoadSpec } from "../../lib/protocol/messages.ts";
@@ -89,7 +90,7 @@ const GREEDY_STEPS = { addon: 3, native: 8 };
 
 for (const runner of ["addon", "native"] as const) {
   Deno.test(`the bundled model equals the reference through the ${runner} runner`, async (t) => {
-    const model = await openModel(spec(runner), () => {}, signal);
+    const model = await openModel(spec(runner), () => {}, signal, new Turns());
     assert.equal(model.info.backend.runtime, runner);
     let largest = 0;
     for (const expected of cases) {

@@ -5,7 +5,7 @@ import { countDescribedBySteps } from "../../wire/answer_size.ts";
 const CHUNK_BYTES = 64 * 1024;
 /** Milliseconds that parts are handed on before the thread's other tasks get their turn: a fast client takes them as
  * they come. */
-const TURN_MS = 4;
+const TURN_MS = 2;
 
 /** For each job that may describe many tokens, at most how many, before anything is computed. */
 const DESCRIBED: { readonly [K in JobKind]?: (input: Jobs[K]["input"], vocabSize: number) => number } = {
@@ -47,7 +47,7 @@ function bodyInParts(bytes: Uint8Array<ArrayBuffer>, sent: () => void): Readable
         rested = performance.now();
       }
       if (rest === null) return;
-      controller.enqueue(rest.slice(0, CHUNK_BYTES));
+      controller.enqueue(rest.subarray(0, CHUNK_BYTES));
       rest = rest.byteLength > CHUNK_BYTES ? rest.subarray(CHUNK_BYTES) : null;
       if (rest !== null) return;
       controller.close();

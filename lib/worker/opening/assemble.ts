@@ -1,5 +1,6 @@
 // From a runner, a tokenizer and a folder to a model that answers: caches, speculation, language. Read while the
 // weights load.
+import type { Turns } from "../../basics/turns.ts";
 import type { LanguageModel } from "../../decode/types.ts";
 import type { ModelFolder } from "../../hub/folder/types.ts";
 import { returnFreedMemory } from "../../ort/trim_memory.ts";
@@ -48,25 +49,31 @@ export interface ModelParts {
 }
 
 /** Puts the parts together. */
-export function assemble(parts: ModelParts, spec: LoadSpec, post: (message: FromWorker) => void): OpenModel {
+export function assemble(
+  parts: ModelParts,
+  spec: LoadSpec,
+  post: (message: FromWorker) => void,
+  turns: Turns,
+): OpenModel {
   const { folder, runner, codec } = parts;
   const info = describe(parts);
   const warn = (message: string) => post({ type: "log", level: "warn", message });
   const source = new LogitsSource(runner, spec.cacheBytes, undefined, warn);
-  const native = runner.runtime === "native";
-  const limits = { batch: native ? 4 : 1, candidates: native ? 8 : 2, contextTokens: 1024, budgetMs: 400 };
-  const prefetcher = new Prefetcher(
-    source,
-    limits,
-    () => post({ type: "counters", counters: source.counters }),
-  );
+  const countAnew = () => post({ type: "counters", counters: source.counters });
+  const prefetcher = new Prefetcher(source, limitsOf(runner), countAnew);
   const sandboxes = createSandboxes();
   const attribution = openAttribution(folder, spec.root);
   const drawAhead = createDrawAhead(source, spec.prefetch);
   return {
     info,
     atOnce: runner.atOnce,
-    language: createLanguage(info, folder, codec, { logits: source, attribution, drawAhead }, sandboxes),
+    language: createLanguage(
+      info,
+      folder,
+      codec,
+      { logits: source, attribution, drawAhead, turns },
+      sandboxes,
+    ),
     speculation: spec.prefetch ? prefetcher : { pause: () => Promise.resolve(), resume: () => {} },
     get counters() {
       return source.counters;
@@ -81,6 +88,12 @@ export function assemble(parts: ModelParts, spec: LoadSpec, post: (message: From
       returnFreedMemory();
     },
   };
+}
+
+/** How much is computed ahead. */
+function limitsOf({ runtime }: LmRunner) {
+  const native = runtime === "native";
+  return { batch: native ? 4 : 1, candidates: native ? 8 : 2, contextTokens: 1024, budgetMs: 400 };
 }
 
 function describe({ folder, runner, codec, keys, eosTokenIds, device, warning }: ModelParts): ModelInfo {

@@ -34,7 +34,10 @@ export function createLanguage(
   info: ModelInfo,
   { tokenizerConfig, chatTemplates }: Pick<ModelFolder, "tokenizerConfig" | "chatTemplates">,
   codec: TextCodec,
-  { logits, attribution, drawAhead }: Pick<LanguageModel, "logits" | "attribution" | "drawAhead">,
+  { logits, attribution, drawAhead, turns }: Pick<
+    LanguageModel,
+    "logits" | "attribution" | "drawAhead" | "turns"
+  >,
   sandboxes: Sandboxes,
 ): LanguageModel {
   const { id, modelKey, tokenizerKey, backend, vocabSize, contextLength, eosTokenIds } = info;
@@ -64,7 +67,7 @@ export function createLanguage(
     distributions: new DistributionCache(),
     tokenizerInfo: tokenizerInfoOf(tokenizerConfig, chatTemplates["default"] ?? null),
     chat: template === null ? null : createChatRenderer(template),
-    ...{ logits, attribution, ...drawAhead && { drawAhead } },
+    ...{ logits, attribution, turns, ...drawAhead && { drawAhead } },
   };
 }
 

@@ -2,6 +2,7 @@
 // language, caches and speculation. Runs in the worker, so that neither a download nor its checksums take time from
 // the model in use.
 import { errorOf } from "../../basics/error_of.ts";
+import type { Turns } from "../../basics/turns.ts";
 import { hubSettings } from "../../hub/fetch/settings.ts";
 import { availableMemory } from "../../hub/folder/memory.ts";
 import { readingError } from "../../hub/folder/disk.ts";
@@ -21,12 +22,13 @@ import { openRunner } from "./open_runner.ts";
 type Post = (message: FromWorker) => void;
 
 /** Opens the model that `spec` names on the first device that can. What the weights do not need is read while they
- * load, and so is what `meanwhile` imports. Throws faults whose sentence names the file and what is wrong with it;
- * rejects with the signal's reason, and leaves what a later download can resume. */
+ * load, and so is what `meanwhile` imports; `turns` are this thread's. Throws faults whose sentence names the file and
+ * what is wrong with it; rejects with the signal's reason, and leaves what a later download can resume. */
 export async function openModel(
   spec: LoadSpec,
   post: Post,
   signal: AbortSignal,
+  turns: Turns,
   meanwhile: () => void = () => {},
 ): Promise<OpenModel> {
   keepFreedMemory();
@@ -34,7 +36,7 @@ export async function openModel(
     throw readingError(error);
   });
   const { assemble } = await import("./assemble.ts");
-  return assemble(parts, spec, post);
+  return assemble(parts, spec, post, turns);
 }
 
 type Opened = Pick<ModelParts, "folder" | "runner" | keyof Read> & Pick<FoundModel, "notice">;

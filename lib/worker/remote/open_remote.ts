@@ -1,6 +1,7 @@
 // A model that another engine serves, as the worker sees it: the engine's distributions, and a tokenizer of our own,
 // because ids must be text at once and exactly. Both are held against each other before anything is answered.
 import { shortHash } from "../../basics/sha256.ts";
+import type { Turns } from "../../basics/turns.ts";
 import { fault } from "../../fault.ts";
 import { hubSettings } from "../../hub/fetch/settings.ts";
 import { parseRemoteName, type RemoteName } from "../../hub/remote_name.ts";
@@ -26,6 +27,7 @@ export async function openRemote(
   spec: LoadSpec,
   post: (message: FromWorker) => void,
   signal: AbortSignal,
+  turns: Turns,
 ): Promise<OpenModel> {
   const tokenizers = new Map<string, Promise<Tokenizer>>();
   const tokenizer = (model: string) => {
@@ -46,7 +48,7 @@ export async function openRemote(
   return {
     info,
     atOnce: 1,
-    language: createLanguage(info, folder, codec, { logits: source, attribution }, sandboxes),
+    language: createLanguage(info, folder, codec, { logits: source, attribution, turns }, sandboxes),
     speculation: { pause: () => Promise.resolve(), resume: () => {} },
     get counters() {
       return source.counters;
