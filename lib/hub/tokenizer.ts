@@ -6,7 +6,8 @@ import { pullSmallFiles } from "./fetch/pull.ts";
 import type { HubSettings } from "./fetch/settings.ts";
 import { chatTemplates, eosTokenIds } from "./folder/config.ts";
 import { readJson, readTokenizerConfig } from "./folder/folder.ts";
-import { fileSize, listFolder } from "./folder/listing.ts";
+import { isFolder, listFolder } from "./folder/listing.ts";
+import { hasTokenizer, readOtherTokenizer } from "./folder/tokenizer_files.ts";
 import { templateFiles } from "./folder/template_files.ts";
 import type { JsonObject, LoadProgress } from "./folder/types.ts";
 import { type ModelRoots, resolveModel } from "./resolve.ts";
@@ -28,7 +29,7 @@ interface TokenizerOptions {
 }
 
 /** Finds the tokenizer of the model `name`: a local folder, the cache, the hub. Throws what resolveModel and the hub
- * throw, and model_failed where the folder has no tokenizer.json. */
+ * throw, and model_failed where the folder has no tokenizer. */
 export async function findTokenizer(name: string, options: TokenizerOptions): Promise<TokenizerFolder> {
   return await readTokenizer(await folderOf(name, options), name);
 }
@@ -39,25 +40,35 @@ async function folderOf(name: string, { roots, hub, signal, onProgress }: Tokeni
   const commit = await commitOf(hub.cacheFolder, place.id, place.revision ?? "main");
   if (commit !== null) {
     const folder = cachePaths(hub.cacheFolder, place.id).snapshot(commit);
-    if (await fileSize(join(folder, "tokenizer.json")) !== null) return folder;
+    if (await isFolder(folder) && hasTokenizer(await namesIn(folder, name))) return folder;
   }
   return await pullSmallFiles(place.id, place.revision, hub, { signal, onProgress });
 }
 
+/** Whether a file of a folder is there. */
+async function namesIn(folder: string, id: string): Promise<(name: string) => boolean> {
+  const names = new Set((await listFolder(folder, id)).map(({ path }) => path));
+  return (name) => names.has(name);
+}
+
 async function readTokenizer(folder: string, id: string): Promise<TokenizerFolder> {
-  const has = async (name: string) => await fileSize(join(folder, name)) !== null;
-  const optional = async (name: string) =>
-    await has(name) ? await readJson(join(folder, name), name, id) : null;
-  if (!await has("tokenizer.json")) {
+  const has = await namesIn(folder, id);
+  const read = (name: string) => readJson(join(folder, name), name, id);
+  const optional = (name: string) => has(name) ? read(name) : Promise.resolve(null);
+  if (!hasTokenizer(has)) {
     throw fault("model_failed", `The tokenizer of ${id} is not there: it has no file tokenizer.json.`);
   }
-  const tokenizerText = await Deno.readTextFile(join(folder, "tokenizer.json"));
-  const tokenizerJson = await readJson(join(folder, "tokenizer.json"), "tokenizer.json", id);
-  const tokenizerConfig = await readTokenizerConfig(optional);
+  const written = await readTokenizerConfig(optional);
   const [config, generation] = [
     await optional("config.json") ?? {},
     await optional("generation_config.json"),
   ];
+  const other = has("tokenizer.json")
+    ? null
+    : await readOtherTokenizer(folder, id, has, { config, tokenizerConfig: written });
+  const tokenizerText = other?.text ?? await Deno.readTextFile(join(folder, "tokenizer.json"));
+  const tokenizerJson = other?.json ?? await read("tokenizer.json");
+  const tokenizerConfig = other?.tokenizerConfig ?? written;
   return {
     ...{ tokenizerText, tokenizerJson, tokenizerConfig },
     chatTemplates: chatTemplates(tokenizerConfig, await templateFiles(folder, await listFolder(folder, id))),

@@ -19,7 +19,11 @@ export interface Added extends AddedToken {
 
 /** Ids as the reference gives them, which counts on from the model's size and does not look at the file's ids.
  * Throws a fault (unsupported) where the normalizer leaves nothing of a token. */
-export function assignIds(listed: readonly AddedToken[], model: Model, normalize: Normalizer): Added[] {
+export function assignIds(
+  listed: readonly AddedToken[],
+  model: Pick<Model, "idOf" | "size">,
+  normalize: Normalizer,
+): Added[] {
   const ids = new Map<string, number>();
   const byId = new Map<number, Added>();
   let next = model.size;

@@ -2,6 +2,7 @@
 // as the class of Transformers 5 does it that reads any tokenizer.json (TokenizersBackend). Of the rest `add_bos_token`
 // and `add_eos_token` are not looked at, as there: tokenizer.json's post-processor says what is added.
 import { isRecord } from "../basics/is_record.ts";
+import { SPECIAL_TOKEN_NAMES as NAMES } from "../basics/special_token_names.ts";
 import { tokenContentOf } from "../basics/token_content_of.ts";
 import { unusable } from "./file/component.ts";
 import type { AddedToken } from "./tokenizer_json.ts";
@@ -26,9 +27,6 @@ export function cleansUp(config: TokenizerConfig, modelType: string): boolean {
   const forced = config.clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output;
   return asked === true && (modelType !== "BPE" || forced === true);
 }
-
-/** The names of special tokens that every tokenizer may have, in the order in which they are looked at. */
-const NAMES = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
 /** The special tokens that tokenizer_config.json names and sets, by name (`eos_token`, `image_token`, those of
  * `extra_special_tokens`, ...), as templates read them. */
@@ -105,8 +103,10 @@ function extraTokens(
   return isEmpty && isRecord(more) ? more : extra;
 }
 
-/** Special tokens without a name. */
-function unnamedTokens({ extra_special_tokens: extra, additional_special_tokens: more }: TokenizerConfig) {
+/** Special tokens without a name. Throws model_failed where an entry is no token. */
+export function unnamedTokens(
+  { extra_special_tokens: extra, additional_special_tokens: more }: TokenizerConfig,
+): Written[] {
   const list = Array.isArray(extra) && extra.length > 0 ? extra : more;
   return Array.isArray(list) ? list.map((value) => tokenOf(value, "additional_special_tokens")) : [];
 }
@@ -114,7 +114,7 @@ function unnamedTokens({ extra_special_tokens: extra, additional_special_tokens:
 /** The tokens that have an id in the config, in the order of the ids. Configs that list none are older than such lists:
  * there those of added_tokens.json count, and those of tokenizer.json. */
 function decodedTokens(config: TokenizerConfig, listed: readonly AddedToken[]): ConfigToken[] {
-  const { added_tokens_decoder: decoder, added_tokens_file: file } = config;
+  const { added_tokens_decoder: decoder } = config;
   const found = new Map<number, ConfigToken>();
   if (decoder !== undefined) {
     for (const [id, value] of entriesOf(decoder, "added_tokens_decoder")) {
@@ -123,14 +123,33 @@ function decodedTokens(config: TokenizerConfig, listed: readonly AddedToken[]): 
       found.set(Number(id), token);
     }
   } else {
-    const named = [...NAMES.map((name) => config[name]), ...unnamedTokens(config)].filter(isReadBefore);
-    const special = new Set(named.flatMap((token) => tokenContentOf(token) ?? []));
-    for (const [content, id] of entriesOf(file ?? {}, "added_tokens.json")) {
-      found.set(Number(id), { content, special: special.has(content), normalized: !special.has(content) });
-    }
+    for (const [id, token] of tokensOfFile(config)) found.set(id, token);
     for (const token of listed) found.set(token.id, token);
   }
   return [...found].sort(([a], [b]) => a - b).map(([, token]) => token);
+}
+
+/** The config's own list of tokens without a name; undefined where it has none. What special_tokens_map.json lists is
+ * looked at later, if at all. */
+export function listOfConfig(config: TokenizerConfig): unknown {
+  const { extra_special_tokens: extra, additional_special_tokens: more, special_tokens_map_file: map } =
+    config;
+  const isSaid = Array.isArray(extra) ? extra.length > 0 : isRecord(extra) && Object.keys(extra).length > 0;
+  const isOfMap = isRecord(map) && more === map.additional_special_tokens;
+  return isSaid || more === undefined || isOfMap ? extra : more;
+}
+
+/** The tokens of added_tokens.json by their ids; special are those that the config names. */
+export function tokensOfFile(config: TokenizerConfig): [id: number, token: ConfigToken][] {
+  const list = listOfConfig(config);
+  const named = [...NAMES.map((name) => config[name]), ...Array.isArray(list) ? list : []].filter(
+    isReadBefore,
+  );
+  const names = new Set(named.flatMap((token) => tokenContentOf(token) ?? []));
+  return entriesOf(config.added_tokens_file ?? {}, "added_tokens.json").map(([content, id]) => {
+    const special = names.has(content);
+    return [Number(id), { content, special, normalized: !special }];
+  });
 }
 
 /** Transformers compares the names of added_tokens.json with texts, before it makes tokens of the config's objects. */

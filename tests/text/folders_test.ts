@@ -4,16 +4,10 @@ import assert from "node:assert/strict";
 import { withOlderFiles } from "../../lib/hub/folder/config.ts";
 import { createTextCodec } from "../../lib/text/codec.ts";
 import { readNamedTokens } from "../../lib/text/tokenizer_config.ts";
-import { comparisonsOf, type FolderLine } from "./folder_lines.ts";
-
-async function readLines(): Promise<FolderLine[]> {
-  const file = await Deno.open(new URL("../fixtures/tokenizer_folders.jsonl.gz", import.meta.url));
-  const text = await new Response(file.readable.pipeThrough(new DecompressionStream("gzip"))).text();
-  return text.trimEnd().split("\n").map((line) => JSON.parse(line));
-}
+import { comparisonsOf, readFolderLines } from "./folder_lines.ts";
 
 Deno.test("folders of every age are read as Transformers reads them", async () => {
-  const lines = await readLines();
+  const lines = await readFolderLines("tokenizer_folders");
   assert.ok(lines.length >= 50);
   for (const line of lines) {
     for (const [what, theirs, ours] of comparisonsOf(line)) {

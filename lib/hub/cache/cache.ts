@@ -10,6 +10,7 @@ import type { Repository } from "./repository.ts";
 import { removeUnshared, sharedBlobsOf } from "./shared_blobs.ts";
 import { type FileCriteria, parseVariant } from "../folder/choose.ts";
 import { findMissingData } from "../folder/external.ts";
+import { hasTokenizer } from "../folder/tokenizer_files.ts";
 import { modelFiles } from "../folder/variants.ts";
 
 /** Where a repository's things are in the cache. */
@@ -46,9 +47,8 @@ export async function findCached(
   const folder = cachePaths(cacheFolder, id).snapshot(commit);
   if (!await isFolder(folder)) return null;
   const listing = await listFolder(folder, id);
-  for (const name of ["config.json", "tokenizer.json"]) {
-    if (!listing.some((file) => file.path === name)) return null;
-  }
+  const has = (name: string) => listing.some((file) => file.path === name);
+  if (!has("config.json") || !hasTokenizer(has)) return null;
   const requested = parseVariant(criteria.variant);
   const files = modelFiles(listing).filter((file) => requested === null || file.quantization === requested);
   for (const file of files) {

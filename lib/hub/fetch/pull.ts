@@ -17,6 +17,7 @@ import type { Repository, RepositoryFile } from "../cache/repository.ts";
 import type { HubSettings } from "./settings.ts";
 import { checkSpace } from "../cache/space.ts";
 import { templateName } from "../folder/template_files.ts";
+import { hasTokenizer, OTHER_TOKENIZER_FILES } from "../folder/tokenizer_files.ts";
 import { modelFiles } from "../folder/variants.ts";
 
 interface PullOptions {
@@ -32,10 +33,9 @@ interface Pulled {
   readonly notice: string | null; // for example: the files come from another repository
 }
 
-/** The JSON files a model folder may have beside its chat templates; the first two it must have. */
+/** The JSON files a model folder may have beside its chat templates and its tokenizer. */
 const SMALL_FILES = [
   "config.json",
-  "tokenizer.json",
   "tokenizer_config.json",
   "generation_config.json",
   "special_tokens_map.json",
@@ -99,11 +99,7 @@ async function pullInto(
   refuseOtherParts(id, repository.files);
   const file = chooseFile(id, files, criteria);
   const small = smallFiles(repository);
-  for (const path of SMALL_FILES.slice(0, 2)) {
-    if (!small.some((entry) => entry.path === path)) {
-      throw fault("model_failed", `${id} has no ${path} on the hub.`);
-    }
-  }
+  refuseWithoutSmall(id, small);
   await beginRepository(settings.cacheFolder, repository.id);
   const weights = await fetchFiles(
     { id, repository, file, small },
@@ -118,9 +114,21 @@ async function pullInto(
   return { repository, folder, file: weights.file, notice };
 }
 
+/** Throws model_failed where `small` lacks what every model has. */
+function refuseWithoutSmall(id: string, small: readonly RepositoryFile[]): void {
+  const has = (path: string) => small.some((entry) => entry.path === path);
+  const missing = [
+    ...has("config.json") ? [] : ["config.json"],
+    ...hasTokenizer(has) ? [] : ["tokenizer.json"],
+  ];
+  if (missing.length > 0) throw fault("model_failed", `${id} has no ${missing[0]} on the hub.`);
+}
+
 function smallFiles({ files }: Repository): RepositoryFile[] {
+  const isThere = files.some(({ path }) => path === "tokenizer.json");
+  const ofTokenizer = isThere ? ["tokenizer.json"] : OTHER_TOKENIZER_FILES;
   return [
-    ...SMALL_FILES.flatMap((path) => files.find((entry) => entry.path === path) ?? []),
+    ...[...SMALL_FILES, ...ofTokenizer].flatMap((path) => files.find((entry) => entry.path === path) ?? []),
     ...files.filter((entry) => templateName(entry.path) !== null),
   ];
 }

@@ -1,6 +1,7 @@
 // What config.json, generation_config.json and tokenizer_config.json say about a model, whatever its family calls
 // it. Pure functions over parsed JSON; a field that is not there is null.
 import { isRecord } from "../../basics/is_record.ts";
+import { SPECIAL_TOKEN_NAMES } from "../../basics/special_token_names.ts";
 import { tokenContentOf } from "../../basics/token_content_of.ts";
 import { fault } from "../../fault.ts";
 import type { JsonObject } from "./types.ts";
@@ -71,8 +72,9 @@ export function contextLength(config: JsonObject, tokenizerConfig: JsonObject): 
   return length !== null && length < 1e8 ? length : 2048;
 }
 
-/** The tokenizer's config with special_tokens_map.json in it, and added_tokens.json as its `added_tokens_file`, as
- * Transformers reads them: in folders written before `added_tokens_decoder`, where that wins. */
+/** The tokenizer's config with special_tokens_map.json in it, and beside it that file and added_tokens.json by
+ * themselves (`special_tokens_map_file`, `added_tokens_file`), as Transformers reads them: in folders written before
+ * `added_tokens_decoder`, where that wins. */
 export function withOlderFiles(
   tokenizerConfig: JsonObject,
   map: JsonObject | null,
@@ -84,7 +86,7 @@ export function withOlderFiles(
   const { extra_special_tokens: mapped, ...others } = map;
   const { extra_special_tokens: own, ...config } = { ...tokenizerConfig, ...newIn(others, tokenizerConfig) };
   return {
-    ...{ ...config, ...added },
+    ...{ ...config, ...added, special_tokens_map_file: map },
     extra_special_tokens: { ...isRecord(own) ? own : {}, ...isRecord(mapped) ? mapped : {} },
     additional_special_tokens: mergeUnnamed(tokenizerConfig, map),
   };
@@ -107,13 +109,11 @@ function mergeUnnamed(config: JsonObject, map: JsonObject): unknown {
     : own;
 }
 
-const COMMON_NAME = /^(?:bos|eos|unk|sep|pad|cls|mask)_token$/;
-
 /** The entries of special_tokens_map.json that count: all, but for names that only this model has and whose text the
  * config knows itself. */
 function newIn(map: JsonObject, config: JsonObject): JsonObject {
   const isKnown = (name: string) =>
-    name.endsWith("_token") && !COMMON_NAME.test(name) && typeof config[name] === "string";
+    name.endsWith("_token") && !SPECIAL_TOKEN_NAMES.includes(name) && typeof config[name] === "string";
   const entries = Object.entries(map).filter(([name]) => !isKnown(name));
   return Object.fromEntries(entries.map(([name, token]) => [name, asSpecial(token)]));
 }

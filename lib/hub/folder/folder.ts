@@ -19,6 +19,7 @@ import { withData } from "./external.ts";
 import { asConfig, configFileOf } from "./genai.ts";
 import { graphsBelow, listFolder } from "./listing.ts";
 import { templateFiles } from "./template_files.ts";
+import { type OtherTokenizer, readOtherTokenizer } from "./tokenizer_files.ts";
 import type { JsonObject, ListedFile, ModelFile, ModelFolder, ModelTokenizer } from "./types.ts";
 import { modelFiles } from "./variants.ts";
 
@@ -54,25 +55,45 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
     throw noGraph(id, [...listing.map((file) => file.path), ...await graphsBelow(folder)]);
   }
   const file = await chooseWhole(folder, files, options);
-  if (!has("tokenizer.json")) throw noTokenizer(id, OTHER_TOKENIZERS.find(has));
-  const tokenizerConfig = await readTokenizerConfig(readOptional);
-  const generationConfig = await readOptional("generation_config.json");
+  const text = await readTextParts(folder, id, has, readOptional, config);
+  const { tokenizerConfig } = text;
   return {
+    ...text,
     id,
     folder,
     onnxPath: join(folder, ...file.path.split("/")),
     file,
     files,
     config,
-    generationConfig,
-    tokenizer: (parse) => readTokenizer(folder, id, { config, generationConfig, tokenizerConfig }, parse),
-    tokenizerConfig,
     quantization: file.quantization,
     arithmetic: file.arithmetic,
     bytes: file.bytes,
     contextLength: contextLength(config, tokenizerConfig),
     chatTemplates: chatTemplates(tokenizerConfig, await templateFiles(folder, listing)),
     parameters: parameterEstimate(config),
+  };
+}
+
+/** What a folder says of texts: how they are encoded, and where one ends. */
+async function readTextParts(
+  folder: string,
+  id: string,
+  has: (name: string) => boolean,
+  read: (name: string) => Promise<JsonObject | null>,
+  config: JsonObject,
+): Promise<Pick<ModelFolder, "generationConfig" | "tokenizer" | "tokenizerConfig">> {
+  const written = await readTokenizerConfig(read);
+  const other = has("tokenizer.json")
+    ? null
+    : await readOtherTokenizer(folder, id, has, { config, tokenizerConfig: written });
+  const tokenizerConfig = other?.tokenizerConfig ?? written;
+  const generationConfig = await read("generation_config.json");
+  return {
+    ...{ generationConfig, tokenizerConfig },
+    async tokenizer(parse) {
+      const { bytes, json } = other === null ? await readTokenizer(folder, id, parse) : inBytes(other);
+      return { bytes, json, eosTokenIds: eosTokenIds(config, generationConfig, tokenizerConfig, json) };
+    },
   };
 }
 
@@ -90,15 +111,15 @@ export async function readTokenizerConfig(
 async function readTokenizer(
   folder: string,
   id: string,
-  { config, generationConfig, tokenizerConfig }: Pick<
-    ModelFolder,
-    "config" | "generationConfig" | "tokenizerConfig"
-  >,
   parse: Parameters<ModelFolder["tokenizer"]>[0] = () => Promise.resolve(null),
-): Promise<ModelTokenizer> {
+): Promise<Pick<ModelTokenizer, "bytes" | "json">> {
   const bytes = await readBytes(join(folder, "tokenizer.json"), "tokenizer.json", id);
   const json = await parse(bytes) ?? parseObject(bytes, "tokenizer.json", id);
-  return { bytes, json, eosTokenIds: eosTokenIds(config, generationConfig, tokenizerConfig, json) };
+  return { bytes, json };
+}
+
+function inBytes({ text, json }: OtherTokenizer): Pick<ModelTokenizer, "bytes" | "json"> {
+  return { bytes: new TextEncoder().encode(text), json };
 }
 
 /** A JSON object of a model's folder. Throws model_failed with the file and what is wrong with it. */
@@ -118,16 +139,6 @@ async function readBytes(path: string, name: string, id: string): Promise<Uint8A
 
 function unread(name: string, id: string, why: string): Error {
   return fault("model_failed", `The file ${name} of the model ${id} ${why}.`);
-}
-
-/** Files that hold a tokenizer in other forms. */
-const OTHER_TOKENIZERS = ["tokenizer.model", "spiece.model", "tekken.json", "vocab.json", "vocab.txt"];
-
-function noTokenizer(id: string, other: string | undefined): Error {
-  const more = other === undefined
-    ? ""
-    : `; ${other} cannot be read here. Transformers writes tokenizer.json when it saves the model's tokenizer`;
-  return unread("tokenizer.json", id, `is missing${more}`);
 }
 
 function parseObject(bytes: Uint8Array, name: string, id: string): JsonObject {

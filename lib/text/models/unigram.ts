@@ -53,7 +53,7 @@ function unknownOrThrow(unknownId: number | null): number {
   return unknownId;
 }
 
-function readPieces({ vocab, unk_id = null }: Component): Pieces {
+function readPieces({ vocab, unk_id = null, exact }: Component): Pieces {
   if (!Array.isArray(vocab)) {
     throw unusable("tokenizer.json", 'its Unigram has no "vocab" of tokens and scores');
   }
@@ -65,7 +65,7 @@ function readPieces({ vocab, unk_id = null }: Component): Pieces {
       throw unusable("tokenizer.json", `its token ${id} is not a text and a score`);
     }
     tokens.push(token);
-    scores[id] = asReferenceReads(score);
+    scores[id] = typeof exact === "symbol" ? score : asReferenceReads(score);
   });
   if (
     unk_id !== null && !(Number.isInteger(unk_id) && Number(unk_id) >= 0 && Number(unk_id) < tokens.length)

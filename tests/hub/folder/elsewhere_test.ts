@@ -22,8 +22,8 @@ Deno.test("a tokenizer in another form alone is refused by its name", async () =
     await Deno.copyFile(join(TINY, "tiny-gpt2/onnx/model.onnx"), join(folder, "onnx/model.onnx"));
     const read = () => readModelFolder(folder, { id: "own", device: "cpu" });
     await assert.rejects(read(), /The file tokenizer\.json of the model own is missing\.$/);
-    await Deno.writeTextFile(join(folder, "tokenizer.model"), "");
-    await assert.rejects(read(), /is missing; tokenizer\.model cannot be read here\. Transformers writes/);
+    await Deno.writeTextFile(join(folder, "spiece.model"), "");
+    await assert.rejects(read(), /is missing; spiece\.model cannot be read here\. Transformers writes/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,0 +1,143 @@
+// Tokens as bytes in the order of their ranks: tiktoken's files, and Mistral's tekken.json. Merges are not written
+// there: a token is made of any two others, the one of lower rank first.
+import { isRecord } from "../../basics/is_record.ts";
+import { tokenContentOf } from "../../basics/token_content_of.ts";
+import { unusable } from "../file/component.ts";
+import { listOfConfig, type TokenizerConfig } from "../tokenizer_config.ts";
+import { parseJson } from "../tokenizer_json.ts";
+import { STAND_INS } from "../unicode/stand_ins.ts";
+import { type Draft, partOf, PLAIN_BPE, splitToBytes, tokensById } from "./draft.ts";
+
+/** How a text is cut where the file does not say (Llama 3's rule). */
+const TIKTOKEN_RULE = [
+  "(?i:'s|'t|'re|'ve|'m|'ll|'d)",
+  "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+",
+  "\\p{N}{1,3}",
+  " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*",
+  "\\s*[\\r\\n]+",
+  "\\s+(?!\\S)",
+  "\\s+",
+].join("|");
+
+const decoder = new TextDecoder();
+
+/** Whether a file is one of tiktoken's: a token in base64 and its rank on each line. */
+export function isTiktoken(bytes: Uint8Array): boolean {
+  return /^[A-Za-z0-9+/]+={0,2} \d+\r?\n/.test(decoder.decode(bytes.subarray(0, 1024)));
+}
+
+/** A draft from tiktoken's file `name`. Throws model_failed. */
+export function fromTiktoken(name: string, bytes: Uint8Array, config: TokenizerConfig): Draft {
+  const ranks = new Map<string, number>();
+  for (const line of decoder.decode(bytes).split(/\r?\n/)) {
+    if (line === "") continue;
+    const [token = "", rank, ...more] = line.trim().split(/\s+/);
+    const written = standInsOf(token);
+    if (written === null || !/^\d+$/.test(rank ?? "") || more.length > 0) {
+      throw unusable(name, `its line ${JSON.stringify(line.slice(0, 40))} is not a token and its rank`);
+    }
+    ranks.set(written, Number(rank));
+  }
+  const listed = specialsBehind(ranks.size, config);
+  return draftOf(ranks, Object.fromEntries(ranks), TIKTOKEN_RULE, listed, config);
+}
+
+/** Special tokens that follow `size` tokens of a file: those that the config gives an id, with names for the ids
+ * between them, then the others that it lists. */
+function specialsBehind(size: number, config: TokenizerConfig): string[] {
+  const list = listOfConfig(config);
+  const others = (Array.isArray(list) ? list : []).flatMap((token) => tokenContentOf(token) ?? []);
+  const known = tokensById(config);
+  const last = Math.max(...known.keys(), 0);
+  if (last < size) return others;
+  const placed = Array.from(
+    { length: last + 1 - size },
+    (_, at) => known.get(size + at) ?? `<|reserved_token_${size + at}|>`,
+  );
+  return [...placed, ...others.filter((token) => !placed.includes(token))];
+}
+
+/** A draft from tekken.json. Throws model_failed. */
+export function fromTekken(bytes: Uint8Array, tokenizerConfig: TokenizerConfig): Draft {
+  const json = parseJson(decoder.decode(bytes), "tekken.json");
+  const { config, vocab, special_tokens } = isRecord(json) ? json : {};
+  if (!isRecord(config) || typeof config.pattern !== "string" || !Array.isArray(vocab)) {
+    throw unusable("tekken.json", "it has no vocab, or no pattern");
+  }
+  const listed = specialsOf(special_tokens, config.default_num_special_tokens);
+  const { default_vocab_size: size } = config;
+  const kept = typeof size === "number" ? vocab.slice(0, size - listed.length) : vocab;
+  const ranks = new Map<string, number>();
+  kept.forEach((entry, rank) => {
+    const written = isRecord(entry) && typeof entry.token_bytes === "string"
+      ? standInsOf(entry.token_bytes)
+      : null;
+    if (written === null) throw unusable("tekken.json", `its token ${rank} has no bytes`);
+    ranks.set(written, rank);
+  });
+  const ids = Array.from(ranks, ([token, rank]) => [token, rank + listed.length] as const);
+  const ofSpecials = listed.map((token, id) => [token, id] as const);
+  return draftOf(
+    ranks,
+    Object.fromEntries([...ids, ...ofSpecials]),
+    config.pattern,
+    listed,
+    tokenizerConfig,
+  );
+}
+
+/** The special tokens of tekken.json by their ranks, and fillers up to `count` of them. */
+function specialsOf(list: unknown, count: unknown): string[] {
+  if (!Array.isArray(list)) {
+    throw unusable("tekken.json", "it lists no special_tokens, as the first of these files did not");
+  }
+  const tokens: string[] = [];
+  for (const entry of list) {
+    const { rank, token_str } = isRecord(entry) ? entry : {};
+    if (typeof rank === "number" && typeof token_str === "string") tokens[rank] = token_str;
+  }
+  const whole = tokens.length === list.length && Object.keys(tokens).length === tokens.length;
+  if (!whole || typeof count === "number" && count < tokens.length) {
+    throw unusable("tekken.json", "the ranks of its special_tokens are not those of so many tokens");
+  }
+  const fillers = typeof count === "number" ? count - tokens.length : 0;
+  return [...tokens, ...Array.from({ length: fillers }, (_, at) => `<SPECIAL_${tokens.length + at}>`)];
+}
+
+function draftOf(
+  ranks: ReadonlyMap<string, number>,
+  vocab: Readonly<Record<string, number>>,
+  rule: string,
+  listed: readonly string[],
+  config: TokenizerConfig,
+): Draft {
+  return {
+    model: { ...PLAIN_BPE, ignore_merges: true, vocab, merges: mergesOf(ranks) },
+    normalizer: null,
+    pre_tokenizer: splitToBytes(rule),
+    decoder: partOf("ByteLevel", { add_prefix_space: true, trim_offsets: true, use_regex: true }),
+    ...{ listed, config },
+  };
+}
+
+/** Every way to make a token of two others: by the ranks of the token, the left one and the right one. */
+function mergesOf(ranks: ReadonlyMap<string, number>): [string, string][] {
+  const inOrder = [...ranks].sort(([, a], [, b]) => a - b);
+  return inOrder.flatMap(([token]) => {
+    const ways: [left: string, right: string][] = [];
+    for (let at = 1; at < token.length; at++) {
+      const [left, right] = [token.slice(0, at), token.slice(at)];
+      if (ranks.has(left) && ranks.has(right)) ways.push([left, right]);
+    }
+    return ways.sort(([a], [b]) => ranks.get(a)! - ranks.get(b)!); // no two have one left side
+  });
+}
+
+/** Bytes in base64 as stand-ins; null where it is none. */
+function standInsOf(base64: string): string | null {
+  try {
+    return atob(base64).replace(/[^]/g, (byte) => STAND_INS[byte.charCodeAt(0)]!);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,201 @@
+// tokenizer.model as Transformers 5 reads it: by the rules of the classes LlamaTokenizer and GemmaTokenizer, or by what
+// the file itself says.
+import { isRecord } from "../../basics/is_record.ts";
+import { tokenContentOf } from "../../basics/token_content_of.ts";
+import type { Component } from "../file/component.ts";
+import { listOfConfig, type TokenizerConfig } from "../tokenizer_config.ts";
+import { type Draft, notConverted, partOf, PLAIN_BPE, tokensById } from "./draft.ts";
+import type { Piece, PieceModel } from "./piece_model.ts";
+
+/** Says that the scores are as they are meant; nothing in a JSON file is one. */
+const EXACT_SCORES = Symbol("exact");
+
+const MARK = "\u2581"; // stands for a space
+const MARK_TO_SPACE = partOf("Replace", { pattern: { String: MARK }, content: " " });
+const BYTE_FALLBACK = partOf("ByteFallback");
+const FUSE = partOf("Fuse");
+const STRIP = partOf("Strip", { content: " ", start: 1, stop: 0 });
+
+/** A draft for LlamaTokenizer. Throws unsupported for a model that is no BPE. */
+export function asLlama(model: PieceModel, config: TokenizerConfig): Draft {
+  const prefix = (config.add_prefix_space ?? true) !== false;
+  const scheme = !prefix ? "never" : config.legacy === true ? "always" : "first";
+  return {
+    model: { ...bpeOf(model, "LlamaTokenizer"), fuse_unk: true, byte_fallback: true },
+    normalizer: null,
+    pre_tokenizer: metaspace(scheme),
+    decoder: sequence("decoders", [MARK_TO_SPACE, BYTE_FALLBACK, FUSE, ...prefix ? [STRIP] : []]),
+    config: withPieces(
+      { unk_token: "<unk>", bos_token: "<s>", eos_token: "</s>", ...config },
+      listPieces(model),
+    ),
+  };
+}
+
+const GEMMA = {
+  unk_token: "<unk>",
+  bos_token: "<bos>",
+  eos_token: "<eos>",
+  pad_token: "<pad>",
+  mask_token: "<mask>",
+};
+
+/** A draft for GemmaTokenizer. Throws unsupported for a model that is no BPE. */
+export function asGemma(model: PieceModel, config: TokenizerConfig): Draft {
+  const unk_token = tokenContentOf(config.unk_token) ?? GEMMA.unk_token;
+  return {
+    model: { ...bpeOf(model, "GemmaTokenizer"), unk_token, fuse_unk: true, byte_fallback: true },
+    normalizer: partOf("Replace", { pattern: { String: " " }, content: MARK }),
+    pre_tokenizer: partOf("Split", {
+      pattern: { String: " " },
+      ...{ behavior: "MergedWithPrevious", invert: false },
+    }),
+    decoder: sequence("decoders", [MARK_TO_SPACE, BYTE_FALLBACK, FUSE]),
+    config: withPieces({ ...GEMMA, ...config }, listPieces(model)),
+  };
+}
+
+/** The vocabulary and merges of a BPE: a token is made of any two others, that of the lower id first, and of its ways
+ * the one with the shorter left side. */
+function bpeOf({ type, pieces }: PieceModel, name: string) {
+  if (type !== "bpe" && type !== "char") throw notConverted(`a ${type} model of the class ${name}`);
+  const ids = new Map(pieces.map(({ text }, id) => [text, id]));
+  const inOrder = [...ids].sort(([, a], [, b]) => a - b);
+  const merges = inOrder.flatMap(([token]) =>
+    waysToMake(token).filter(([left, right]) => ids.has(left) && ids.has(right))
+  );
+  return { ...PLAIN_BPE, vocab: Object.fromEntries(ids), merges };
+}
+
+/** A token cut in two, between any of its characters. */
+function waysToMake(token: string): [left: string, right: string][] {
+  const ways: [string, string][] = [];
+  for (let at = 0; at < token.length;) {
+    at += token.codePointAt(at)! > 0xffff ? 2 : 1;
+    if (at < token.length) ways.push([token.slice(0, at), token.slice(at)]);
+  }
+  return ways;
+}
+
+/** A draft by what the file says, whatever the class. Throws unsupported where SentencePiece does what the pipeline
+ * cannot. */
+export function asWritten(model: PieceModel, config: TokenizerConfig): Draft {
+  if (model.type === "word") throw notConverted("a model of whole words");
+  if (model.suffixes) throw notConverted("white space that belongs to the word before it");
+  const names = model.type === "unigram"
+    ? model.pieces.map(({ text }) => text)
+    : namesOf(model.pieces, config);
+  const users = model.pieces.flatMap(({ kind }, id) => kind === "user" ? names[id] ?? [] : []);
+  const everywhere = config.legacy === undefined || config.legacy === true; // the prefix, after added tokens too
+  const prefixed = [FUSE, STRIP];
+  return {
+    model: model.type === "unigram" ? unigramOf(model) : rankedBpe(model, names, users.length > 0),
+    normalizer: normalizerOf(model, everywhere),
+    pre_tokenizer: preTokenizerOf(model, users, everywhere ? "always" : "first"),
+    decoder: sequence("decoders", [
+      MARK_TO_SPACE,
+      ...model.byteFallback ? [BYTE_FALLBACK] : [],
+      ...model.dummyPrefix ? prefixed : model.byteFallback ? [FUSE] : [],
+    ]),
+    config: withPieces(configOf(model, config), listPieces(model).filter(({ special }) => special)),
+    asWritten: model.dummyPrefix,
+  };
+}
+
+/** The texts of the pieces by their ids: where the config gives an id another text, that. A text that stands twice is
+ * the last one's, there are holes for the others. */
+function namesOf(pieces: readonly Piece[], config: TokenizerConfig): string[] {
+  const ids = new Map(pieces.map(({ text }, id) => [text, id]));
+  const renamed = tokensById(config);
+  const kept = new Set([...ids].flatMap(([text, id]) => renamed.has(id) ? [] : text));
+  const names: string[] = [];
+  for (const [text, id] of ids) {
+    const name = renamed.get(id);
+    names[id] = name === undefined || kept.has(name) ? text : name;
+  }
+  return names;
+}
+
+/** A BPE that merges pieces by their scores; whole words are looked up where `wholeWords`. */
+function rankedBpe(
+  { pieces, byteFallback, names: { unk } }: PieceModel,
+  names: readonly string[],
+  wholeWords: boolean,
+) {
+  const vocab = names.flatMap((name, id) => [[name, id] as const]);
+  const normal = new Map(vocab.flatMap(([name, id]) => pieces[id]?.kind === "normal" ? [[name, id]] : []));
+  const ranked = [...normal].sort(([, a], [, b]) => pieces[b]!.score - pieces[a]!.score || a - b);
+  const merges = ranked.flatMap(([token]) =>
+    waysToMake(token).filter(([left, right]) => normal.has(left) && normal.has(right))
+  );
+  return {
+    ...{ ...PLAIN_BPE, unk_token: unk, fuse_unk: true, byte_fallback: byteFallback },
+    ...{ ignore_merges: wholeWords, vocab: Object.fromEntries(vocab), merges },
+  };
+}
+
+function unigramOf({ pieces, byteFallback, ids: { unk } }: PieceModel) {
+  return {
+    ...{ type: "Unigram", unk_id: unk, byte_fallback: byteFallback },
+    vocab: pieces.map(({ text, score }) => [text, score]),
+    exact: EXACT_SCORES,
+  };
+}
+
+/** What SentencePiece does with a text before it is cut, in its order. */
+function normalizerOf(model: PieceModel, everywhere: boolean): Component {
+  const replaced = (pattern: string, content: string) =>
+    partOf("Replace", { pattern: { Regex: pattern }, content });
+  const base64 = model.charsmap.toBase64();
+  return sequence("normalizers", [
+    ...base64 === "" ? [] : [partOf("Precompiled", { precompiled_charsmap: base64 })],
+    ...model.removesExtraSpaces ? [replaced("\\A +| +\\z", ""), replaced(" {2,}", " ")] : [],
+    ...model.escapesSpaces ? [partOf("Replace", { pattern: { String: " " }, content: MARK })] : [],
+    // Metaspace has no prefix for a text that begins with a mark, SentencePiece has.
+    ...model.dummyPrefix && everywhere ? [replaced(`\\A${MARK}`, MARK + MARK)] : [],
+  ]);
+}
+
+/** The prefix, then the pieces of users as words of their own: they are never merged. */
+function preTokenizerOf(model: PieceModel, users: readonly string[], scheme: string): Component | null {
+  const longestFirst = users.toSorted((a, b) => Array.from(b).length - Array.from(a).length);
+  const pattern = longestFirst.map((piece) => piece.replace(/[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g, "\\$&"));
+  const steps = [
+    ...model.dummyPrefix ? [metaspace(scheme)] : [],
+    ...users.length === 0 ? [] : [
+      partOf("Split", { pattern: { Regex: pattern.join("|") }, behavior: "Isolated", invert: false }),
+    ],
+  ];
+  return steps.length === 0 ? null : sequence("pretokenizers", steps);
+}
+
+function metaspace(prepend_scheme: string): Component {
+  return partOf("Metaspace", { replacement: MARK, prepend_scheme, split: false });
+}
+
+function sequence(key: string, parts: readonly Component[]): Component {
+  return partOf("Sequence", { [key]: parts });
+}
+
+/** The config with the names of special tokens that the file has. */
+function configOf({ ids, names }: PieceModel, config: TokenizerConfig): TokenizerConfig {
+  return {
+    ...ids.bos < 0 ? {} : { bos_token: names.bos || "<s>" },
+    ...ids.eos < 0 ? {} : { eos_token: names.eos || "</s>" },
+    ...ids.unk < 0 ? {} : { unk_token: names.unk || "<unk>" },
+    ...config,
+  };
+}
+
+/** The pieces that are found in a text as added tokens. */
+function listPieces({ pieces }: PieceModel) {
+  return pieces.filter(({ kind }) => kind === "control" || kind === "user").map(({ text, kind }) => ({
+    ...{ __type: "AddedToken", content: text, normalized: false, special: kind === "control" },
+  }));
+}
+
+/** The config with `pieces` among its tokens without a name, where it lists none itself. */
+function withPieces(config: TokenizerConfig, pieces: ReturnType<typeof listPieces>): TokenizerConfig {
+  const list = listOfConfig(config);
+  return list === undefined || isRecord(list) ? { ...config, additional_special_tokens: pieces } : config;
+}

@@ -1,0 +1,62 @@
+// Models whose tokenizer is not tokenizer.json: from the hub, from the cache, and for a model that another engine runs.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { findModel } from "../../lib/hub/load.ts";
+import { findTokenizer } from "../../lib/hub/tokenizer.ts";
+import { modelRoots } from "../../lib/hub/resolve.ts";
+import { readModelFolder } from "../../lib/hub/folder/folder.ts";
+import { createTextCodec } from "../../lib/text/codec.ts";
+import { fakeHub } from "./fake_hub.ts";
+import { CPU, quiet, settingsFor, smallRepository, withFolder } from "./support.ts";
+
+const ID = "acme/tiny";
+const OTHERS = {
+  "vocab.json": '{"a":0,"b":1,"ab":2}',
+  "merges.txt": "#version: 0.2\na b\n",
+  "tokenizer_config.json": '{"tokenizer_class":"GPT2Tokenizer","eos_token":"<end>"}',
+};
+
+async function repository() {
+  const { "tokenizer.json": _, ...files } = (await smallRepository())[ID]!;
+  const texts = Object.entries(OTHERS).map(([name, text]) => [name, new TextEncoder().encode(text)]);
+  return { [ID]: { ...files, ...Object.fromEntries(texts), "vocab.txt.bak": new Uint8Array(3) } };
+}
+
+Deno.test("vocab.json and merges.txt are fetched where there is no tokenizer.json, and read again offline", async () => {
+  const hub = await fakeHub(await repository());
+  try {
+    await withFolder(async (cache) => {
+      const roots = modelRoots(cache);
+      for (const offline of [false, true]) {
+        const settings = settingsFor(hub.url, cache, { offline });
+        const { model } = await findModel(ID, { roots, hub: settings, ...CPU, ...quiet() });
+        const { json, eosTokenIds, bytes } = await model.tokenizer();
+        const codec = createTextCodec(json, model.tokenizerConfig);
+        assert.deepEqual(codec.encode("ab<end>a"), [2, 4, 0]); // after the class's own <|endoftext|>
+        assert.ok(eosTokenIds.includes(4));
+        assert.deepEqual(JSON.parse(new TextDecoder().decode(bytes)), json);
+        const alone = await findTokenizer(ID, { roots, hub: settings, ...quiet() });
+        assert.deepEqual(JSON.parse(alone.tokenizerText), json);
+        assert.equal(alone.tokenizerConfig.bos_token, "<|endoftext|>");
+      }
+    });
+  } finally {
+    await hub.close();
+  }
+});
+
+Deno.test("a tokenizer of a class that is not read is refused with its name", () =>
+  withFolder(async (folder) => {
+    await Deno.writeTextFile(join(folder, "config.json"), '{"model_type":"ctrl"}');
+    await Deno.writeTextFile(join(folder, "model.onnx"), "graph");
+    for (const [name, text] of Object.entries(OTHERS)) await Deno.writeTextFile(join(folder, name), text);
+    const other = '{"tokenizer_class":"CTRLTokenizer"}';
+    await Deno.writeTextFile(join(folder, "tokenizer_config.json"), other);
+    const load = () => readModelFolder(folder, { id: "x", ...CPU });
+    await assert.rejects(
+      load(),
+      /tokenizer\.json of the model x is missing; vocab\.json cannot be read here \(a tokenizer of the class CTRLTokenizer\)/,
+    );
+    await Deno.remove(join(folder, "merges.txt"));
+    await assert.rejects(load(), /is missing; vocab\.json cannot be read here\. Transformers writes/);
+  }));
