@@ -1,7 +1,7 @@
 // From a model's name to a folder that can be opened: a local folder, the cache, or the hub, in this order.
 import { fault } from "../fault.ts";
 import type { LoadProgress, ModelFolder } from "./folder/types.ts";
-import { findCached } from "./cache/cache.ts";
+import { type CacheCriteria, findCached } from "./cache/cache.ts";
 import type { FileCriteria } from "./folder/choose.ts";
 import { readModelFolder } from "./folder/folder.ts";
 import { checkMemory, memoryEstimate } from "./folder/memory.ts";
@@ -36,7 +36,8 @@ export async function findModel(name: string, options: FindOptions): Promise<Fou
     const model = await readModelFolder(place.folder, { ...criteria, id: place.id, root: place.root });
     return checkFits({ model, notice: null }, criteria);
   }
-  const cached = await findCachedAny(hub.cacheFolder, place.id, place.revision, criteria);
+  const wanted = { variant, withoutConfig: hub.offline };
+  const cached = await findCachedAny(hub.cacheFolder, place.id, place.revision, wanted);
   if (cached !== null) {
     const model = await readModelFolder(cached.folder, { ...criteria, id: name, skipIncomplete: true });
     return checkFits({ model, notice: cached.notice }, criteria);
@@ -66,7 +67,7 @@ export async function findCachedAny(
   cacheFolder: string,
   id: string,
   revision: string | null,
-  criteria: Pick<FileCriteria, "variant">,
+  criteria: CacheCriteria,
 ): Promise<{ readonly id: string; readonly folder: string; readonly notice: string | null } | null> {
   for (const candidate of [id, ...alternativesOf(id, revision)]) {
     const folder = await findCached(cacheFolder, candidate, revision, criteria);

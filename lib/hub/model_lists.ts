@@ -7,11 +7,10 @@ import { chooseFile } from "./folder/choose.ts";
 import { findMissingData } from "./folder/external.ts";
 import { listFolder } from "./folder/listing.ts";
 import { findCachedAny } from "./load.ts";
-import { licenseOf } from "./folder/local.ts";
+import { filesIn, licenseOf } from "./folder/local.ts";
 import { availableMemory, memoryEstimate } from "./folder/memory.ts";
 import { type ModelRoots, resolveModel } from "./resolve.ts";
 import type { HubSettings } from "./fetch/settings.ts";
-import { modelFiles } from "./folder/variants.ts";
 
 /** Lists models and files, as `device` would choose among them. */
 export interface ModelLists {
@@ -59,9 +58,9 @@ async function findFiles(
   signal: AbortSignal,
 ): Promise<Found> {
   const place = await resolveModel(name, roots);
-  if (place.kind === "folder") return await filesIn(place.folder, place.id, place.root);
+  if (place.kind === "folder") return await wholeFilesIn(place.folder, place.id, place.root);
   const cached = await findCachedAny(hub.cacheFolder, place.id, place.revision, {});
-  const here = cached === null ? null : await filesIn(cached.folder, cached.id);
+  const here = cached === null ? null : await wholeFilesIn(cached.folder, cached.id);
   if (hub.offline && here !== null) return here;
   try {
     const listed = await listVariants(place.id, place.revision, hub, signal);
@@ -73,10 +72,12 @@ async function findFiles(
 }
 
 /** The files of a folder or snapshot that are whole. */
-async function filesIn(folder: string, id: string, root?: string): Promise<Found> {
+async function wholeFilesIn(folder: string, id: string, root?: string): Promise<Found> {
   const listing = await listFolder(folder, id, root);
   const whole: ModelFile[] = [];
-  for (const file of modelFiles(listing)) if (await findMissingData(folder, file) === null) whole.push(file);
+  for (const file of await filesIn(folder, listing)) {
+    if (await findMissingData(folder, file) === null) whole.push(file);
+  }
   const license = await licenseOf(folder, listing.map((entry) => entry.path));
   return { source: id, license, files: whole, here: whole.map((file) => file.path) };
 }

@@ -11,7 +11,8 @@ import { removeUnshared, sharedBlobsOf } from "./shared_blobs.ts";
 import { type FileCriteria, parseVariant } from "../folder/choose.ts";
 import { findMissingData } from "../folder/external.ts";
 import { hasTokenizer } from "../folder/tokenizer_files.ts";
-import { modelFiles } from "../folder/variants.ts";
+import { configFileOf } from "../folder/genai.ts";
+import { filesIn } from "../folder/local.ts";
 
 /** Where a repository's things are in the cache. */
 interface CachePaths {
@@ -35,12 +36,18 @@ export function cachePaths(cacheFolder: string, id: string): CachePaths {
   };
 }
 
+/** Which snapshot is wanted. */
+export interface CacheCriteria extends Pick<FileCriteria, "variant"> {
+  /** Also one that does not say what kind of model it is: it may not be whole, and only the hub knows. */
+  readonly withoutConfig?: boolean;
+}
+
 /** The snapshot folder of `id` that can run as `criteria` say, without asking the hub; null where there is none. */
 export async function findCached(
   cacheFolder: string,
   id: string,
   revision: string | null,
-  criteria: Pick<FileCriteria, "variant">,
+  criteria: CacheCriteria,
 ): Promise<string | null> {
   const commit = await commitOf(cacheFolder, id, revision ?? "main");
   if (commit === null) return null;
@@ -48,9 +55,11 @@ export async function findCached(
   if (!await isFolder(folder)) return null;
   const listing = await listFolder(folder, id);
   const has = (name: string) => listing.some((file) => file.path === name);
-  if (!has("config.json") || !hasTokenizer(has)) return null;
+  if (!hasTokenizer(has) || configFileOf(has) === null && criteria.withoutConfig !== true) return null;
   const requested = parseVariant(criteria.variant);
-  const files = modelFiles(listing).filter((file) => requested === null || file.quantization === requested);
+  const files = (await filesIn(folder, listing)).filter((file) =>
+    requested === null || file.quantization === requested
+  );
   for (const file of files) {
     if (await findMissingData(folder, file) === null) return folder;
   }

@@ -1,6 +1,5 @@
 // A model from the hub into the cache: listing, choice of the file, the small files first (they tell whether the
 // model can run at all), then the weights, two files at a time, and last the links that make it visible.
-import { isRecord } from "../../basics/is_record.ts";
 import { fault } from "../../fault.ts";
 import type { JsonObject, LoadProgress, ModelFile } from "../folder/types.ts";
 import { beginRepository, cachePaths, publish } from "../cache/cache.ts";
@@ -9,7 +8,8 @@ import { refuseOtherKinds } from "../folder/config.ts";
 import { fetchBlob } from "./download.ts";
 import { cacheError } from "../folder/disk.ts";
 import { readDataPaths } from "../folder/external.ts";
-import { refuseOtherParts } from "../folder/folder.ts";
+import { readJson, refuseOtherParts } from "../folder/folder.ts";
+import { asConfig, configFileOf, GENAI_CONFIG } from "../folder/genai.ts";
 import { checkMemory, memoryEstimate } from "../folder/memory.ts";
 import { type ProgressMeter, progressMeter } from "./progress.ts";
 import { fileUrl, readRepository } from "./repository.ts";
@@ -18,7 +18,7 @@ import type { HubSettings } from "./settings.ts";
 import { checkSpace } from "../cache/space.ts";
 import { templateName } from "../folder/template_files.ts";
 import { hasTokenizer, OTHER_TOKENIZER_FILES } from "../folder/tokenizer_files.ts";
-import { modelFiles } from "../folder/variants.ts";
+import { modelFiles, usualFiles } from "../folder/variants.ts";
 
 interface PullOptions {
   readonly signal: AbortSignal;
@@ -36,6 +36,7 @@ interface Pulled {
 /** The JSON files a model folder may have beside its chat templates and its tokenizer. */
 const SMALL_FILES = [
   "config.json",
+  GENAI_CONFIG,
   "tokenizer_config.json",
   "generation_config.json",
   "special_tokens_map.json",
@@ -114,14 +115,10 @@ async function pullInto(
   return { repository, folder, file: weights.file, notice };
 }
 
-/** Throws model_failed where `small` lacks what every model has. */
+/** Throws model_failed where `small` has no tokenizer. */
 function refuseWithoutSmall(id: string, small: readonly RepositoryFile[]): void {
   const has = (path: string) => small.some((entry) => entry.path === path);
-  const missing = [
-    ...has("config.json") ? [] : ["config.json"],
-    ...hasTokenizer(has) ? [] : ["tokenizer.json"],
-  ];
-  if (missing.length > 0) throw fault("model_failed", `${id} has no ${missing[0]} on the hub.`);
+  if (!hasTokenizer(has)) throw fault("model_failed", `${id} has no tokenizer.json on the hub.`);
 }
 
 function smallFiles({ files }: Repository): RepositoryFile[] {
@@ -204,7 +201,8 @@ export function alternativesOf(id: string, revision: string | null): string[] {
   return [`onnx-community/${name}`, `onnx-community/${name}-ONNX`].filter((other) => other !== id);
 }
 
-/** The repository that holds ONNX files for `id`: itself, else (at revision main) an alternative. */
+/** The repository that holds ONNX files for `id`: itself, else (at revision main) an alternative, else itself under
+ * unusual names. */
 export async function findFiles(
   id: string,
   revision: string | null,
@@ -212,12 +210,12 @@ export async function findFiles(
   signal: AbortSignal,
 ): Promise<{ repository: Repository; files: ModelFile[]; notice: string | null }> {
   const repository = await readRepository(id, revision, settings, signal);
-  const files = modelFiles(repository.files);
+  const files = usualFiles(repository.files);
   if (files.length > 0) return { repository, files, notice: null };
   const others = alternativesOf(id, revision);
   for (const other of others) {
     const found = await readOrNull(other, settings, signal);
-    const there = found === null ? [] : modelFiles(found.files);
+    const there = found === null ? [] : usualFiles(found.files);
     if (found === null || there.length === 0) continue;
     return {
       repository: found,
@@ -225,6 +223,8 @@ export async function findFiles(
       notice: `${id} has no ONNX files; those of ${other} are used.`,
     };
   }
+  const odd = modelFiles(repository.files);
+  if (odd.length > 0) return { repository, files: odd, notice: null };
   const tried = others.length > 0 ? `, and neither has ${others.join(" or ")}` : "";
   throw fault("model_failed", `${id} has no onnx/model.onnx and no variant of it${tried}.`);
 }
@@ -275,26 +275,14 @@ async function fetchAll(
   if (results.some((result) => result.status === "rejected")) throw failed.signal.reason;
 }
 
-/** The config.json that was fetched. Throws model_failed where no model of its kind can run. */
-async function readConfig(
-  id: string,
-  repository: Repository,
-  settings: HubSettings,
-): Promise<JsonObject> {
-  const etag = repository.files.find((entry) => entry.path === "config.json")!.etag;
-  const text = await Deno.readTextFile(cachePaths(settings.cacheFolder, repository.id).blob(etag));
-  let config: unknown;
-  try {
-    config = JSON.parse(text);
-  } catch (error) {
-    throw fault(
-      "model_failed",
-      `The file config.json of ${id} is not valid JSON: ${(error as Error).message}.`,
-    );
-  }
-  if (!isRecord(config)) {
-    throw fault("model_failed", `The file config.json of ${id} must hold a JSON object.`);
-  }
-  refuseOtherKinds(id, config);
+/** What the fetched files say of the kind of model; nothing where none does. Throws model_failed where no model of its
+ * kind can run. */
+async function readConfig(id: string, repository: Repository, settings: HubSettings): Promise<JsonObject> {
+  const name = configFileOf((name) => filesOf(repository, [name]).length > 0);
+  if (name === null) return {};
+  const { etag } = filesOf(repository, [name])[0]!;
+  const content = await readJson(cachePaths(settings.cacheFolder, repository.id).blob(etag), name, id);
+  const config = asConfig(name, content);
+  refuseOtherKinds(id, config, name);
   return config;
 }

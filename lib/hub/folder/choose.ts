@@ -18,6 +18,7 @@ export interface FileCriteria {
 const CPU_ORDER = [
   "fp32",
   "q4",
+  "int4",
   "bnb4",
   "fp16",
   "q4f16",
@@ -28,12 +29,14 @@ const CPU_ORDER = [
   "q2f16",
   "q1",
   "q1f16",
+  "other",
 ];
 const GPU_ORDER = [
   "fp16",
   "q4f16",
   "fp32",
   "q4",
+  "int4",
   "bnb4",
   "q8",
   "int8",
@@ -42,6 +45,7 @@ const GPU_ORDER = [
   "q2",
   "q1f16",
   "q1",
+  "other",
 ];
 
 /** Full weights beyond this size are passed over for a smaller variant: reading them costs every token. */

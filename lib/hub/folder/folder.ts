@@ -18,10 +18,10 @@ import {
 import { withData } from "./external.ts";
 import { asConfig, configFileOf } from "./genai.ts";
 import { graphsBelow, listFolder } from "./listing.ts";
+import { filesIn } from "./local.ts";
 import { templateFiles } from "./template_files.ts";
 import { type OtherTokenizer, readOtherTokenizer } from "./tokenizer_files.ts";
 import type { JsonObject, ListedFile, ModelFile, ModelFolder, ModelTokenizer } from "./types.ts";
-import { modelFiles } from "./variants.ts";
 
 interface FolderOptions {
   /** What the model is called; sentences use it. */
@@ -46,11 +46,11 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
   const read = (name: string) => readJson(join(folder, name), name, id);
   const readOptional = (name: string) => has(name) ? read(name) : Promise.resolve(null);
 
-  const configFile = configFileOf(has) ?? "config.json";
-  const config = asConfig(configFile, await read(configFile));
-  refuseOtherKinds(id, config, configFile);
+  const configFile = configFileOf(has);
+  const config = configFile === null ? {} : asConfig(configFile, await read(configFile));
+  if (configFile !== null) refuseOtherKinds(id, config, configFile);
   refuseOtherParts(id, listing);
-  const files = modelFiles(listing);
+  const files = await filesIn(folder, listing);
   if (files.length === 0) {
     throw noGraph(id, [...listing.map((file) => file.path), ...await graphsBelow(folder)]);
   }

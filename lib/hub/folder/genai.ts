@@ -4,7 +4,7 @@ import { OTHER_SENSES } from "./config.ts";
 import type { JsonObject } from "./types.ts";
 
 const CONFIG = "config.json";
-const GENAI_CONFIG = "genai_config.json";
+export const GENAI_CONFIG = "genai_config.json";
 
 /** The file of a folder that says what kind of model it holds; null: there is none. `has`: whether a file is there. */
 export function configFileOf(has: (name: string) => boolean): string | null {
@@ -14,6 +14,12 @@ export function configFileOf(has: (name: string) => boolean): string | null {
 /** What the file of this name says, as a config.json says it. */
 export function asConfig(name: string, content: JsonObject): JsonObject {
   return name === GENAI_CONFIG ? configOfGenai(content) : content;
+}
+
+/** The graph that a genai_config.json names; null where it names none. */
+export function graphNamedBy(content: JsonObject): string | null {
+  const decoder = isRecord(content.model) && isRecord(content.model.decoder) ? content.model.decoder : {};
+  return typeof decoder.filename === "string" ? decoder.filename : null;
 }
 
 /** What a config.json would say of the model that `genai` (genai_config.json) describes; what it leaves out is left

@@ -2,14 +2,15 @@
 import { isRecord } from "../../basics/is_record.ts";
 import { join } from "node:path";
 import { faultOf } from "../../fault.ts";
-import type { AvailableModel, ListedFile } from "./types.ts";
+import type { AvailableModel, JsonObject, ListedFile, ModelFile } from "./types.ts";
 import type { Device } from "../../wire/device.ts";
 import { chooseFile } from "./choose.ts";
 import { parameterEstimate } from "./config.ts";
 import { isOutOfReach } from "./disk.ts";
-import { asConfig, configFileOf } from "./genai.ts";
+import { asConfig, configFileOf, GENAI_CONFIG, graphNamedBy } from "./genai.ts";
 import { entriesOf, listFolder } from "./listing.ts";
 import { isNamePart } from "./names.ts";
+import { hasTokenizer } from "./tokenizer_files.ts";
 import { modelFiles } from "./variants.ts";
 
 /** The bundled models: every folder `owner/name` or `name` below `root` with a config and a model file.
@@ -39,8 +40,8 @@ export async function listRoot(
   return models;
 }
 
-/** The model in `folder` as an entry of the list of models; null where there is no config or no model file,
- * and where a load would refuse it for a link that leads out of `root`. */
+/** The model in `folder` as an entry of the list of models; null where there is no model file, or neither config nor
+ * tokenizer, and where a load would refuse it for a link that leads out of `root`. */
 export async function describeFolder(
   folder: string,
   id: string,
@@ -48,20 +49,29 @@ export async function describeFolder(
 ): Promise<AvailableModel | null> {
   const listing = await listOrNull(folder, id, options.root);
   if (listing === null) return null;
-  const files = modelFiles(listing);
-  const configFile = configFileOf((name) => listing.some(({ path }) => path === name));
-  if (files.length === 0 || configFile === null) return null;
+  const has = (name: string) => listing.some(({ path }) => path === name);
+  const files = await filesIn(folder, listing);
+  const configFile = configFileOf(has);
+  if (files.length === 0 || configFile === null && !hasTokenizer(has)) return null;
   const file = chooseFile(id, files, { device: options.device });
   return {
     id,
     label: id.slice(id.lastIndexOf("/") + 1),
-    parameters: await parametersOf(folder, configFile),
+    parameters: configFile === null
+      ? null
+      : parameterEstimate(asConfig(configFile, await readObject(folder, configFile))),
     bytes: file.bytes,
     dtype: file.quantization,
     license: await licenseOf(folder, listing.map((entry) => entry.path)),
     cached: true,
     bundled: options.bundled,
   };
+}
+
+/** The runnable model files of `folder`, whose files are `listing`. */
+export async function filesIn(folder: string, listing: readonly ListedFile[]): Promise<ModelFile[]> {
+  const isGenai = listing.some(({ path }) => path === GENAI_CONFIG);
+  return modelFiles(listing, isGenai ? graphNamedBy(await readObject(folder, GENAI_CONFIG)) : null);
 }
 
 async function listOrNull(folder: string, id: string, root?: string): Promise<ListedFile[] | null> {
@@ -73,14 +83,13 @@ async function listOrNull(folder: string, id: string, root?: string): Promise<Li
   }
 }
 
-async function parametersOf(folder: string, configFile: string): Promise<number | null> {
-  let config: unknown;
+async function readObject(folder: string, name: string): Promise<JsonObject> {
   try {
-    config = JSON.parse(await Deno.readTextFile(join(folder, configFile)));
+    const value: unknown = JSON.parse(await Deno.readTextFile(join(folder, name)));
+    return isRecord(value) ? value : {};
   } catch {
-    return null; // a list must not fail for one broken folder; loading it says what is wrong
+    return {}; // a list must not fail for one broken folder; loading it says what is wrong
   }
-  return isRecord(config) ? parameterEstimate(asConfig(configFile, config)) : null;
 }
 
 const LICENSE_TITLES: readonly (readonly [RegExp, string])[] = [

@@ -10,9 +10,12 @@ interface VariantKind {
   readonly fidelity: string;
 }
 
+const FP32 = kind("fp32", "float32", 32, "fp32: the full 32-bit weights, nothing is lost");
+
 // Endings as the hub's exporters write them (optimum, transformers.js): model_<ending>.onnx.
 const KINDS: Readonly<Record<string, VariantKind>> = {
-  "": kind("fp32", "float32", 32, "fp32: the full 32-bit weights, nothing is lost"),
+  "": FP32,
+  fp32: FP32,
   fp16: kind("fp16", "float16", 16, "fp16: 16-bit weights and arithmetic; probabilities move by about 0.001"),
   q4: kind(
     "q4",
@@ -25,6 +28,12 @@ const KINDS: Readonly<Record<string, VariantKind>> = {
     "float16",
     4.5,
     "q4f16: 4-bit weights, 16-bit arithmetic; the model itself is a little different",
+  ),
+  int4: kind(
+    "int4",
+    "float32",
+    4.5,
+    "int4: 4-bit weights, 32-bit arithmetic; the model itself is a little different",
   ),
   q2: kind("q2", "float32", 2.5, "q2: 2-bit weights, 32-bit arithmetic; clearly a different model"),
   q2f16: kind("q2f16", "float16", 2.5, "q2f16: 2-bit weights, 16-bit arithmetic; clearly a different model"),
@@ -40,6 +49,7 @@ const KINDS: Readonly<Record<string, VariantKind>> = {
   q8: kind("q8", "float32", 8, eightBit("q8")),
   int8: kind("int8", "float32", 8, eightBit("int8")),
   uint8: kind("uint8", "float32", 8, eightBit("uint8")),
+  other: kind("other", "float32", 32, "other: the file's name does not say how its weights are stored"),
 };
 
 const ALIASES: Readonly<Record<string, string>> = {
@@ -85,9 +95,15 @@ export function dtypeNames(): readonly string[] {
 const STEMS = ["model", "decoder_model_merged", "decoder_model"];
 
 /** The runnable model files of a listing: `onnx/model*.onnx`, or where there is none `model*.onnx` at the top, or such
- * files under an older name, each with its external data (`_data`, `_data_1` ..., `.data`) and the bytes of all of it
- * together. */
-export function modelFiles(listing: readonly ListedFile[]): ModelFile[] {
+ * files under an older name, or those of the only model there under whatever name (of several, that of the file
+ * `named`), each with its external data (`_data`, `_data_1` ..., `.data`) and the bytes of all of it together. */
+export function modelFiles(listing: readonly ListedFile[], named: string | null = null): ModelFile[] {
+  const files = usualFiles(listing);
+  return files.length > 0 ? files : oddFiles(listing, named);
+}
+
+/** Those under the names that exporters give them. */
+export function usualFiles(listing: readonly ListedFile[]): ModelFile[] {
   for (const stem of STEMS) {
     for (const prefix of ["onnx/", ""]) {
       const files = variantsIn(prefix + stem, listing);
@@ -103,18 +119,45 @@ function variantsIn(stem: string, listing: readonly ListedFile[]): ModelFile[] {
     if (!entry.path.startsWith(stem)) continue;
     const ending = /^(?:_([a-z0-9]+))?\.onnx$/.exec(entry.path.slice(stem.length));
     const found = ending === null ? undefined : KINDS[ending[1] ?? ""];
-    if (found === undefined) continue;
-    const external = listing.filter((other) => isExternalOf(entry.path, other.path));
-    files.push({
-      path: entry.path,
-      external: external.map((other) => other.path),
-      bytes: external.reduce((sum, other) => sum + other.bytes, entry.bytes),
-      quantization: found.quantization,
-      arithmetic: found.arithmetic,
-      fidelity: found.fidelity,
-    });
+    if (found !== undefined) files.push(fileOf(entry, found, listing));
   }
   return files;
+}
+
+function fileOf(
+  { path, bytes }: ListedFile,
+  { quantization, arithmetic, fidelity }: VariantKind,
+  listing: readonly ListedFile[],
+): ModelFile {
+  const external = listing.filter((other) => isExternalOf(path, other.path));
+  return {
+    ...{ path, external: external.map((other) => other.path) },
+    bytes: external.reduce((sum, other) => sum + other.bytes, bytes),
+    ...{ quantization, arithmetic, fidelity },
+  };
+}
+
+/** Graphs that are parts of a model, and none that writes text. */
+const PARTS = /encoder|with_past|vision|audio|speech|image|embed|token|process|lm_head/;
+
+/** The files of one model whose names differ in what they say of the numbers inside only; none where the folder has
+ * several models. */
+function oddFiles(listing: readonly ListedFile[], named: string | null): ModelFile[] {
+  for (const prefix of ["onnx/", ""]) {
+    const models = new Map<string, ModelFile[]>();
+    for (const entry of listing) {
+      const name = /^([^/]+)\.onnx$/.exec(entry.path.slice(prefix.length))?.[1];
+      if (!entry.path.startsWith(prefix) || name === undefined || PARTS.test(name)) continue;
+      const words = name.toLowerCase().split(/[^a-z0-9]+/);
+      const word = words.findLast((word) => word !== "" && Object.hasOwn(KINDS, word)) ?? "other";
+      const model = words.filter((one) => one !== word).join("-");
+      models.set(model, [...models.get(model) ?? [], fileOf(entry, KINDS[word]!, listing)]);
+    }
+    const found = [...models.values()];
+    const wanted = found.find((files) => files.some(({ path }) => path === named));
+    if (found.length > 0) return wanted ?? (found.length === 1 ? found[0]! : []);
+  }
+  return [];
 }
 
 function isExternalOf(graph: string, path: string): boolean {

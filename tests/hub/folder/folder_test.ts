@@ -100,7 +100,6 @@ async function variant(changes: Record<string, string | null>, run: (folder: str
 }
 
 const REFUSED: [string, Record<string, string | null>, RegExp][] = [
-  ["no config.json", { "config.json": null }, /config\.json .* is missing/],
   ["config.json that is no object", { "config.json": "[1]" }, /config\.json .* JSON object/],
   ["config.json cut off", { "config.json": '{"model_type":' }, /config\.json .* not valid JSON/],
   [
