@@ -99,7 +99,7 @@ Deno.test("a malformed value gives a sentence with the variable, the value and w
     NEXTTOKEN_REMOTE_KEY: [],
     LLM_DEMO_DEFAULT_MODEL: ["a\u0000b"],
     NEXTTOKEN_MODELS_DIR: ["a\nb"],
-    NEXTTOKEN_DTYPE: ["q9", "constructor", "int4"],
+    NEXTTOKEN_DTYPE: ["q9", "constructor", "int5"],
     NEXTTOKEN_DEVICE: ["gpu", "constructor"],
     NEXTTOKEN_RUNNER: ["ffi"],
     NEXTTOKEN_THREADS: ["0", "-1", "1.5", "two", "1025"],
