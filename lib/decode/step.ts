@@ -18,7 +18,7 @@ import { waitFor } from "./waiting.ts";
 
 /** Computes the answer; `randomU` in [0, 1) is drawn with where the request gives neither `u` nor a seed.
  *
- * Throws faults: what contextOf, checkSettings, forcedIds and constraintAfter throw; context_too_long for what is
+ * Throws faults: what contextOf, checkSettings, encodeForced and constraintAfter throw; context_too_long for what is
  * forced. */
 export async function* step(
   input: StepInput,

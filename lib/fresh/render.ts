@@ -11,7 +11,7 @@ import type { Context, PageComponent, PageProps } from "./types.ts";
 /** Where a rendered Response carries the nonce of its scripts, for the middleware that sets the policy. */
 const NONCE = Symbol.for("__freshNonce");
 
-/** The HTML response for `page` inside `app`, or inside a bare document. */
+/** The HTML response for `page` inside `app`, or inside a bare document. Throws where `app` renders no `<body>`. */
 export function renderPage<S>(
   ctx: Context<S>,
   page: PageComponent<S>,

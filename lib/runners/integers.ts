@@ -104,7 +104,8 @@ function refuseFixed(input: IntegerInput, shape: TensorInfo["shape"], { dims }: 
   }
 }
 
-/** What `input` holds. */
+/** The elements of `input`, by index in row-major order, and its dimensions. Throws a TypeError for an input that is no
+ * kind of integers. */
 export function integersFor(input: IntegerInput, fed: FedTokens): Integers {
   const kind = KINDS[input.name];
   if (kind === undefined) throw new TypeError(`"${input.name}" is no integer input`);

@@ -14,7 +14,7 @@ const LEAST_SUM = 0.5;
 const LEAST_NATS = 1e-3;
 
 /** New logits for the named ids, each named once: what `change` makes of the present one. Ids beyond the vocabulary and
- * tokens already removed are left alone. */
+ * tokens already removed are left alone. Throws where a new logit is not finite. */
 export function withLogits(
   dist: Dist,
   ids: Iterable<number>,

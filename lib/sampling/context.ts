@@ -1,6 +1,6 @@
 // What a stage may look at besides the distribution.
 
-/** Which tokens of the path the penalties count, see `penaltyWindow`. */
+/** Which tokens of the path the penalties count, see `occurrences`. */
 type PenaltyScope = "all" | "completion";
 
 /** The tokens that end a text which begins in the token `id`, for each such text; none of them where it is whole in

@@ -127,7 +127,7 @@ export function massCount(probs: Float64Array | Dist, share: number): number {
   return share > 0 ? crossingOf(probs, (sum) => sum >= share).count : 0;
 }
 
-/** 0-based place of a token in the order by falling value, ties by rising id. */
+/** 0-based place of a token in the order by falling value, ties by rising id. Throws a RangeError for another id. */
 export function rankOf(values: Values, id: number): number {
   const own = values[id];
   if (own === undefined) throw new RangeError(`Expected a token id below ${values.length} but found ${id}`);
@@ -144,7 +144,8 @@ export function rankInDist(dist: Dist, id: number): number {
 
 /**
  * The token on which `u` in [0, 1) falls when the probabilities lie side by side, falling, ties by rising id (the
- * order shown): the first whose cumulative sum is above u. Never a token of probability 0.
+ * order shown): the first whose cumulative sum is above u. Never a token of probability 0. Throws a RangeError for
+ * another `u`.
  */
 export function draw(probs: Float64Array | Dist, u: number): number {
   if (!(u >= 0 && u < 1)) throw new RangeError(`Expected u to be at least 0 and below 1 but found ${u}`);

@@ -9,7 +9,7 @@ import type { AddedToken } from "./tokenizer_json.ts";
 
 export type TokenizerConfig = Readonly<Record<string, unknown>>;
 
-/** Checks tokenizer_config.json; a model without one has an empty one. */
+/** Checks tokenizer_config.json; a model without one has an empty one. Throws a fault for what cannot be used. */
 export function readTokenizerConfig(json: unknown): TokenizerConfig {
   if (json === null || json === undefined) return {};
   if (!isRecord(json)) throw unusable("tokenizer_config.json", "it holds no JSON object");

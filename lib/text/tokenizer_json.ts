@@ -36,7 +36,7 @@ export interface TokenizerJson {
   readonly decoder: Component | null;
 }
 
-/** Parses one of the model's JSON files; the error names the file and the place. */
+/** Parses one of the model's JSON files. Throws a fault that names the file and the place. */
 export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
@@ -45,7 +45,8 @@ export function parseJson(text: string, file: string): unknown {
   }
 }
 
-/** Checks the parts of tokenizer.json that this program relies on, and fills in the ones that may be absent. */
+/** Checks the parts of tokenizer.json that this program relies on, and fills in the ones that may be absent. Throws
+ * a fault for others. */
 export function readTokenizerJson(json: unknown): TokenizerJson {
   if (!isRecord(json)) throw unusable("tokenizer.json", "it holds no JSON object");
   const { model, added_tokens, version } = json;

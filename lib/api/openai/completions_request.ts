@@ -135,7 +135,7 @@ export function amountOf(request: CompletionsRequest): Amount {
   };
 }
 
-/** The prompts of a request one by one. */
+/** The prompts of a request one by one. Throws empty_context for one without a token. */
 export function promptsOf(prompt: CompletionsRequest["prompt"]): readonly (string | readonly number[])[] {
   if (typeof prompt === "string") return [prompt];
   if (prompt.length === 0) throw apiFault("empty_context", "prompt has no token.", "prompt");

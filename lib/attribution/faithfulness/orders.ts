@@ -4,7 +4,8 @@ import { uniformAt } from "../../sampling/rng.ts";
 /** Shares of the tokens that are removed. Fixed, so that methods and texts can be compared. */
 export const FRACTIONS: readonly number[] = [0.1, 0.2, 0.5];
 
-/** How many of `length` tokens each fraction means: at least one, never all, each count once, ascending. */
+/** How many of `length` tokens each fraction means: at least one, never all, each count once, ascending.
+ * Throws a RangeError for a fraction that is not between 0 and 1. */
 export function removalCounts(length: number, fractions: readonly number[]): number[] {
   for (const fraction of fractions) {
     if (!(fraction > 0 && fraction < 1)) {

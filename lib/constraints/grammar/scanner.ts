@@ -77,7 +77,7 @@ const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
 /**
  * One character of a text in quotes or of a class, after which the scanner stands. `signs`: what may stand behind a
- * backslash for itself.
+ * backslash for itself. Throws a refusal for an escape that is not known.
  */
 export function readCharacter(scanner: Scanner, signs: string): string {
   const from = scanner.at;
@@ -106,7 +106,8 @@ function readHex(scanner: Scanner, digits: number, from: number): string {
   return String.fromCodePoint(code);
 }
 
-/** How often something is repeated, from {m}, {m,}, {,n} or {m,n}; the scanner stands before the brace. */
+/** How often something is repeated, from {m}, {m,}, {,n} or {m,n}; the scanner stands before the brace.
+ * Throws a refusal for other counts. */
 export function readCounts(scanner: Scanner): { readonly min: number; readonly max: number } {
   const from = scanner.at;
   const written = scanner.match(/\{\s*(\d{0,7})\s*(,\s*\d{0,7}\s*)?\}/y);

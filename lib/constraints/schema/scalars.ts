@@ -50,7 +50,8 @@ function asType(name: Json, node: SchemaNode): TypeName {
   return known;
 }
 
-/** Numbers within the bounds and of the multiple. `exclusiveMinimum: true` is draft 4's. */
+/** Numbers within the bounds and of the multiple. `exclusiveMinimum: true` is draft 4's. Throws a refusal for a
+ * multipleOf that is not above 0. */
 export function numbersOf(algebra: Algebra, node: SchemaNode, start: NumberSet): NumberSet {
   const { numerals } = algebra.universe;
   const spellings = numerals.arena.alt([numerals.plain, numerals.scientific]);

@@ -7,6 +7,7 @@ import { previewBody } from "./request.ts";
 import type { TypedToken } from "../settings/list_fields.ts";
 import type { IdsAside } from "../settings/named_ids.ts";
 import { readyModel } from "../session/model.ts";
+import { plainToken } from "../session/step_record.ts";
 import { count } from "../words/format.ts";
 
 /** What is done with a token that was found: its id, and the token where it is known. */
@@ -95,14 +96,9 @@ function createAsking({ explorer, api, onNotice }: TypedTokensOptions, signal: A
       const query = { query: String(id), mode: "id" as const, offset: 0, limit: 1 };
       const found = await api.vocabulary({ ...body, ...query }, signal, nextAsker()).catch(() => null);
       if (signal.aborted || !isStill(tokenizerKey)) return null;
-      return found?.tokens.filter((token) => token.id === id).map(tokenAlone) ?? [];
+      return found?.tokens.filter((token) => token.id === id).map(plainToken) ?? [];
     },
   };
-}
-
-/** A token without what is said of it in a distribution. */
-function tokenAlone({ id, text, display, special, bytes, offset }: Token): Token {
-  return { id, text, display, special, bytes, offset };
 }
 
 /** The text of the token says all of it: bytes of an unfinished character have none. */

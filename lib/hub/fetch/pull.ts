@@ -202,7 +202,7 @@ export function alternativesOf(id: string, revision: string | null): string[] {
 }
 
 /** The repository that holds ONNX files for `id`: itself, else (at revision main) an alternative, else itself under
- * unusual names. */
+ * unusual names. Throws model_failed where there is none. */
 export async function findFiles(
   id: string,
   revision: string | null,

@@ -32,14 +32,15 @@ function missingError(component: Component, key: string, what: string): Error {
   return unusable("tokenizer.json", `its ${component.type} needs "${key}", ${what}`);
 }
 
-/** Reads what `key` of the file holds as a component, null where there is none. */
+/** Reads what `key` of the file holds as a component, null where there is none. Throws a fault where it has no
+ * type. */
 export function readComponent(value: unknown, key: string): Component | null {
   if (value === null || value === undefined) return null;
   if (isRecord(value) && typeof value.type === "string") return value as Component;
   throw unusable("tokenizer.json", `its "${key}" has no "type"`);
 }
 
-/** The components that a Sequence lists under `key`. */
+/** The components that a Sequence lists under `key`. Throws a fault where that is no list of components. */
 export function componentsOf(component: Component, key: string): Component[] {
   const list = component[key];
   if (!Array.isArray(list)) throw missingError(component, key, "a list");
@@ -57,7 +58,7 @@ export function textOption(component: Component, key: string): string {
   return value;
 }
 
-/** One character, as Rust's `char`. */
+/** One character, as Rust's `char`. Throws a fault where it is none. */
 export function characterOption(component: Component, key: string): string {
   const value = textOption(component, key);
   if (Array.from(value).length !== 1) throw missingError(component, key, "one character");
@@ -69,14 +70,16 @@ function valueOf(component: Component, key: string, absent: unknown): unknown {
   return Object.hasOwn(component, key) ? component[key] : absent;
 }
 
-/** True or false; `absent` is what it is where the file does not say, as far as it may be silent. */
+/** True or false; `absent` is what it is where the file does not say, as far as it may be silent. Throws a fault for
+ * anything else. */
 export function flagOption(component: Component, key: string, absent?: boolean): boolean {
   const value = valueOf(component, key, absent);
   if (typeof value !== "boolean") throw missingError(component, key, "true or false");
   return value;
 }
 
-/** A whole number from 0; `absent` is what it is where the file does not say, as far as it may be silent. */
+/** A whole number from 0; `absent` is what it is where the file does not say, as far as it may be silent. Throws a
+ * fault for anything else. */
 export function countOption(component: Component, key: string, absent?: number): number {
   const value = valueOf(component, key, absent);
   if (!Number.isSafeInteger(value) || Number(value) < 0) throw missingError(component, key, "a whole number");
@@ -95,7 +98,8 @@ export function idOption(component: Component, key: string): number {
   return value;
 }
 
-/** One of `names`; `absent` is what it is where the file does not say, as far as it may be silent. */
+/** One of `names`; `absent` is what it is where the file does not say, as far as it may be silent. Throws a fault for
+ * anything else. */
 export function nameOption<T extends string>(
   component: Component,
   key: string,

@@ -13,7 +13,8 @@ export interface Sections {
   readonly matched: boolean[];
 }
 
-/** Reads the option `pattern`: `{"String": …}` is a text, `{"Regex": …}` an expression in Oniguruma's syntax. */
+/** Reads the option `pattern`: `{"String": …}` is a text, `{"Regex": …}` an expression in Oniguruma's syntax. Throws
+ * a fault for anything else. */
 export function patternOption(component: Component): RegExp {
   const { pattern } = component;
   if (isRecord(pattern) && Object.keys(pattern).length === 1) {

@@ -17,7 +17,7 @@ export function checkSaved(value: unknown): SavedSession {
   return saved;
 }
 
-/** As `checkSaved`, from the text of a file. */
+/** As `checkSaved`, from the text of a file. Throws its TypeError, and one for a text that is not JSON. */
 export function readSavedFile(text: string): SavedSession {
   let value: unknown;
   try {

@@ -4,7 +4,7 @@ import { countOf } from "./numbers.ts";
 import { type Arguments, textOf, typeName, Undefined, type Value } from "./values.ts";
 
 /** The values for `signature`, in its order: "a b? c?" has one that is needed and two that are not; those before "/"
- * have no name. */
+ * have no name. Throws as Python does where the arguments do not fit. */
 export function bind(
   what: string,
   signature: string,
@@ -42,13 +42,13 @@ export function withoutArguments<T, R extends Value>(
   };
 }
 
-/** All arguments by position; none may have a name. */
+/** All arguments by position. Throws where one has a name. */
 export function takePositional(what: string, { positional, named }: Arguments): readonly Value[] {
   for (const name of named.keys()) throw new Error(`${what}() got an unexpected keyword argument '${name}'`);
   return positional;
 }
 
-/** A str's text. */
+/** A str's text. Throws for any other value. */
 export function asText(value: Value, what: string): string {
   const text = textOf(value);
   if (text !== null) return text;
@@ -61,7 +61,7 @@ export function asCount(value: Value | undefined, fallback: number): number {
   return value === undefined ? fallback : countOf(value);
 }
 
-/** A number. */
+/** A number. Throws for any other value. */
 export function asNumber(value: Value, what: string): bigint | number {
   const number = numberOf(value);
   if (number !== null) return number;

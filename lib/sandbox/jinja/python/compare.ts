@@ -50,7 +50,7 @@ function sameSets(a: View, b: View): boolean {
   return a.dict.size === b.dict.size && a.items().every((item) => contains(b, item));
 }
 
-/** item in container. */
+/** item in container. Throws where Python does: in a str for what is none, and in what holds nothing. */
 export function contains(container: Value, item: Value): boolean {
   const text = textOf(container);
   if (text !== null) {

@@ -25,7 +25,7 @@ import {
   type Value,
 } from "./values.ts";
 
-/** object.name */
+/** object.name. Throws for an undefined object. */
 export function attributeOf(object: Value, name: string): Value {
   if (object instanceof Undefined) throw new Error(object.message);
   return orElse(
@@ -34,7 +34,7 @@ export function attributeOf(object: Value, name: string): Value {
   );
 }
 
-/** object[key] */
+/** object[key]. Throws for an undefined object. */
 export function itemOf(object: Value, key: Value): Value {
   if (object instanceof Undefined) throw new Error(object.message);
   const item = itemWithin(object, key);
@@ -64,7 +64,8 @@ function undefinedMember(object: Value, key: Value): Undefined {
   );
 }
 
-/** A Python attribute of a value; undefined where it has none, an Undefined where the sandbox hides it. */
+/** A Python attribute of a value; undefined where it has none, an Undefined where the sandbox hides it.
+ * Throws for a method that is not written here. */
 export function ownAttribute(object: Value, name: string): Value | undefined {
   const type = typeName(object);
   const changing = type === "list" || type === "dict" ? changingMethods[type] : null;

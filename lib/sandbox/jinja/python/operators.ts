@@ -163,7 +163,7 @@ function escapeAll(value: Value): Value {
   return typeof value === "string" ? escape(value) : value;
 }
 
-/** +value or -value. */
+/** +value or -value. Throws for what is no number. */
 export function applySign(operator: "+" | "-", value: Value): Value {
   if (value instanceof Undefined) throw new Error(value.message);
   const number = numberOf(value);

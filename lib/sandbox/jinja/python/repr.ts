@@ -21,7 +21,7 @@ export function pythonText(value: Value): string {
   return textOf(value) ?? pythonLiteral(value);
 }
 
-/** repr(value): as a value stands inside a printed list. */
+/** repr(value): as a value stands inside a printed list. Throws where Python prints an address. */
 export function pythonLiteral(value: Value): string {
   if (typeof value === "string") return quote(value);
   if (typeof value === "bigint") return integerText(value);
@@ -112,7 +112,7 @@ export interface JsonOptions {
   readonly sortKeys: ((keys: readonly Value[]) => Value[]) | null;
 }
 
-/** json.dumps(value). */
+/** json.dumps(value). Throws for what is not JSON. */
 export function pythonJson(value: Value, options: JsonOptions, depth = 0): string {
   const text = textOf(value);
   if (text !== null) return jsonText(text, options);

@@ -15,7 +15,8 @@ export function strip(value: string, side: "both" | "left" | "right", characters
   return from === 0 && to === all.length ? value : all.slice(from, to).join("");
 }
 
-/** str.split or rsplit; `separator` null: runs of white space; `limit` below 0: none. */
+/** str.split or rsplit; `separator` null: runs of white space; `limit` below 0: none.
+ * Throws for an empty separator. */
 export function split(value: string, separator: string | null, limit: number, fromRight: boolean): string[] {
   if (separator === "") throw new Error("empty separator");
   if (separator === null) return splitWords(value, limit, fromRight);

@@ -17,7 +17,7 @@ interface TupleOptions {
   readonly parentheses?: boolean;
 }
 
-/** One expression, or several with commas as a tuple. */
+/** One expression, or several with commas as a tuple. Throws where none begins. */
 export function parseTuple(stream: TokenStream, options: TupleOptions = {}): Expression {
   const items: Expression[] = [];
   let isTuple = false;
