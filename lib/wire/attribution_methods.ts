@@ -158,6 +158,9 @@ export type OcclusionKind = typeof OCCLUSION_KINDS[number];
 /** Into what tokens are put together; the scores of a segment's tokens are added up. */
 export const SEGMENT_UNITS = ["token", "word", "sentence", "message"] as const;
 export type SegmentUnit = typeof SEGMENT_UNITS[number];
+/** What is said of messages where the chat template wrote nothing. */
+export const NO_MESSAGES =
+  "Messages are known only where the request is a conversation: send messages, or a prompt with the chat template.";
 
 /** Of the target: its probability, the logarithm of that, or the logit. */
 export const QUANTITIES = ["prob", "logprob", "logit"] as const;

@@ -11,6 +11,12 @@ import { complete, type Json, lines, refusal } from "./openai_support.ts";
 const CAPITAL = "The capital of France is";
 const GREEDY = { temperature: 0 };
 
+Deno.test("llama.cpp's n_predict is a number of tokens on /v1 too, and wins over max_tokens", async () => {
+  const { usage } = await complete({ prompt: "The capital", max_tokens: 4, n_predict: 2, ignore_eos: true });
+  assert.equal(usage.completion_tokens, 2);
+  assert.equal((await refusal("/v1/completions", { prompt: "a", n_predict: -2 })).param, "n_predict");
+});
+
 Deno.test("a completion in OpenAI's shape", async () => {
   const answer = await complete({ model: "anything", prompt: CAPITAL, max_tokens: 1, ...GREEDY });
   const [choice] = answer.choices;

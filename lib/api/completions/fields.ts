@@ -3,7 +3,7 @@ import { z } from "zod";
 import { NEUTRAL_PARAMS, PARAMETER_LIST, type Params } from "../../sampling/params.ts";
 import { constraintField } from "../endpoints/preview.ts";
 import type { Json } from "../schemas/operation.ts";
-import { isAbsent, requireValue, unlessGiven } from "../schemas/rules.ts";
+import { FALSE, isAbsent, requireValue, unlessGiven } from "../schemas/rules.ts";
 import { paramFields } from "../schemas/params.ts";
 import { tokenIds } from "../schemas/values.ts";
 import { breakersField } from "./breakers.ts";
@@ -63,20 +63,15 @@ export const listFields = {
   ),
 };
 
-/** As OpenAI's API and vLLM refuse them; llama.cpp's server does not look. */
-export const STREAM_OPTIONS_RULE: Json = {
-  anyOf: [isAbsent("stream_options"), requireValue("stream", { const: true })],
-};
-
-/** Log-probabilities of a prompt are no part of a stream. */
-const PROMPT_LOGPROBS_RULE: Json = {
-  anyOf: [isAbsent("prompt_logprobs"), unlessGiven("stream", { enum: [false, null] })],
-};
-
-/** What of `listFields` goes together; `listed`: log-probabilities are asked for. */
-export function listRules(listed: Json): readonly Json[] {
-  return [PROMPT_LOGPROBS_RULE, { anyOf: [isAbsent("logprob_token_ids"), listed] }];
-}
+/** What may be asked for in a stream, which log-probabilities of a prompt are no part of, and outside of one. Its
+ * options without it are refused as by OpenAI's API and vLLM; llama.cpp's server does not look. One list of cases:
+ * generators of requests multiply those of several, and give up on many. `streamed`: what else holds of a stream. */
+export const streamRule = (...streamed: readonly Json[]): Json => ({
+  anyOf: [
+    { allOf: [unlessGiven("stream", FALSE), isAbsent("stream_options")] },
+    { allOf: [requireValue("stream", { const: true }), isAbsent("prompt_logprobs"), ...streamed] },
+  ],
+});
 
 /** As vLLM answers `prompt_logprobs`. */
 export const promptLogprobsSchema = z.array(

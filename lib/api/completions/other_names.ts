@@ -213,6 +213,7 @@ const FEATURES: Readonly<Record<string, Translation>> = {
   moderation: refused("Nothing is judged here."),
   grammar_triggers: only([[]], "a grammar holds from the first token on"),
   n_cmpl: renamed("n"),
+  n_predict: renamed("max_tokens"), // which it wins over, as there
   logprobs: asProbs,
   // On these paths a text has no template and no message before it.
   echo: only([false], "/v1/completions answers with the prompt before the text"),

@@ -110,6 +110,18 @@ const BEFORE_TARGET: Json = {
   }],
 };
 
+/** Scores are added up over messages where the chat template wrote the context. */
+const MESSAGES_RULE: Json = {
+  not: {
+    allOf: [requireValue("segments", { const: "message" }), {
+      anyOf: [
+        requireValue("prompt_ids", { type: "array" }),
+        requireValue("use_chat_template", { const: false }),
+      ],
+    }],
+  },
+};
+
 export const attributionRequest = z.strictObject({
   model_key: modelKey,
   ...contextFields,
@@ -150,7 +162,7 @@ export const attributionRequest = z.strictObject({
     .prefault([])
     .describe("logit_lens: further tokens to follow."),
   segments: z.enum(SEGMENT_UNITS).default("token").describe(
-    "Add the scores up over these besides.",
+    "Add the scores up over these besides; over messages where the chat template wrote the context.",
   ),
   faithfulness: z.boolean().default(false).describe("Measure the scores against random orders."),
   estimate: z.boolean().default(false).describe("Say what it would cost, and compute nothing."),
@@ -158,7 +170,7 @@ export const attributionRequest = z.strictObject({
 }).superRefine(checkOwnFields).meta({
   anyOf: [
     unlessGiven("method", { const: "off" }),
-    { allOf: [...contextRules(BEFORE_TARGET), ...TARGET_RULES, OWN_RULES] },
+    { allOf: [...contextRules(BEFORE_TARGET), ...TARGET_RULES, OWN_RULES, MESSAGES_RULE] },
   ],
 }) satisfies z.ZodType<
   AttributionInput

@@ -1,6 +1,6 @@
 // POST /v1/chat/completions, as OpenAI's API and vLLM have it.
 import type { Context } from "fresh";
-import { CONTINUED, requireValue, unlessGiven } from "../schemas/rules.ts";
+import { FALSE, isAbsent, requireValue, unlessGiven } from "../schemas/rules.ts";
 import { z } from "zod";
 import type { State } from "../../define.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
@@ -8,13 +8,7 @@ import type { ReadPromptResult } from "../../wire/sample.ts";
 import { type Amount, checkAmount } from "../completions/amount.ts";
 import { withBreakers } from "../completions/breakers.ts";
 import { type ChoiceInput, type ChoicePiece, collect, runChoice } from "../completions/choice.ts";
-import {
-  completionFields,
-  listFields,
-  listRules,
-  promptLogprobsSchema,
-  STREAM_OPTIONS_RULE,
-} from "../completions/fields.ts";
+import { completionFields, listFields, promptLogprobsSchema, streamRule } from "../completions/fields.ts";
 import { writeJson } from "../http/json_parts.ts";
 import { entriesOf, tokenEntry } from "../completions/logprobs.ts";
 import { inOwnWords } from "../completions/other_names.ts";
@@ -29,6 +23,7 @@ import {
   unlessEndless,
 } from "../completions/request.ts";
 import { inSentWords } from "../completions/sent_names.ts";
+import type { Json } from "../schemas/operation.ts";
 import { chatFields, conversation } from "../schemas/chat.ts";
 import { tokenIds } from "../schemas/values.ts";
 import { answerAtOnce } from "../http/answer.ts";
@@ -37,13 +32,24 @@ import { apiFault } from "../http/errors.ts";
 import { parseRequest } from "../http/parse.ts";
 import { answerStream } from "./chunks.ts";
 import { openAiEndpoint } from "./operation.ts";
-import { ONE_TURN_RULE, readChat, readTurns, turnFields, turnOf } from "./turns.ts";
+import { readChat, readTurns, TURN_RULE, turnFields, turnOf } from "./turns.ts";
 import { endingOf, finishReason, stopReason, usageOf, usageSchema } from "./finish.ts";
 
 const tokens = z.int().min(-1).max(1_000_000).meta({ not: { const: 0 } });
 
-/** Log-probabilities are asked for. */
-const LISTED = requireValue("logprobs", { const: true });
+/** Log-probabilities are asked for, or nothing that is a part of them. */
+const LISTED_RULE: Json = {
+  anyOf: [
+    requireValue("logprobs", { const: true }),
+    {
+      allOf: [
+        unlessGiven("logprobs", FALSE),
+        isAbsent("logprob_token_ids"),
+        unlessGiven("top_logprobs", { enum: [0, null] }),
+      ],
+    },
+  ],
+};
 
 export const chatRequest = z.strictObject({
   ...completionFields,
@@ -59,11 +65,9 @@ export const chatRequest = z.strictObject({
   ...turnFields,
 }).meta({
   allOf: [
-    CONTINUED,
-    ...listRules(LISTED),
-    STREAM_OPTIONS_RULE,
-    { anyOf: [unlessGiven("top_logprobs", { enum: [0, null] }), LISTED] },
-    ONE_TURN_RULE,
+    TURN_RULE,
+    streamRule(),
+    LISTED_RULE,
   ],
 });
 type Request = z.output<typeof chatRequest>;

@@ -1,7 +1,7 @@
 // What POST /v1/completions takes, and what of it JSON Schema cannot say.
 import { z } from "zod";
 import type { Amount } from "../completions/amount.ts";
-import { completionFields, listFields, STREAM_OPTIONS_RULE } from "../completions/fields.ts";
+import { completionFields, listFields, streamRule } from "../completions/fields.ts";
 import { checkLists, checkStreamOptions, mostListed, unlessEndless } from "../completions/request.ts";
 import { apiFault } from "../http/errors.ts";
 import { listOf } from "../schemas/list.ts";
@@ -34,8 +34,7 @@ const atLeast = (minimum: number) => ({ type: "integer", minimum });
 const atMost = (maximum: number) => ({ type: "integer", maximum });
 const NUMBERS = Array.from({ length: MOST_DRAWN_FOR_BEST }, (_, before) => before + 1);
 
-/** best_of is at least n. JSON Schema relates two numbers case by case: as what must not be, because generators of
- * requests leave that out of what they unfold. */
+/** best_of is at least n: JSON Schema relates two numbers case by case. */
 const BEST_RULE: Json = {
   not: {
     anyOf: NUMBERS.map((most) => ({
@@ -44,21 +43,17 @@ const BEST_RULE: Json = {
   },
 };
 
-/** No part of a stream are a prompt's log-probabilities, nor a choice: a best_of above n. */
-const STREAM_RULE: Json = {
+/** A best_of above n, which is a choice, is no part of a stream. */
+const UNCHOSEN_RULE: Json = {
   not: {
-    allOf: [requireValue("stream", { const: true }), {
-      anyOf: [
-        requireValue("prompt_logprobs", { type: "integer" }),
-        ...NUMBERS.map((least) => ({
-          allOf: [
-            requireValue("best_of", atLeast(least + 1)),
-            unlessGiven("n", { anyOf: [{ type: "null" }, atMost(least)] }),
-            ...least === 1 ? [] : [requireValue("n", { type: "integer" })],
-          ],
-        })),
+    anyOf: NUMBERS.map((least) => ({
+      allOf: [
+        requireValue("best_of", atLeast(least + 1)),
+        least === 1
+          ? unlessGiven("n", { anyOf: [{ type: "null" }, atMost(least)] })
+          : requireValue("n", atMost(least)),
       ],
-    }],
+    })),
   },
 };
 
@@ -83,8 +78,7 @@ export const completionsRequest = z.strictObject({
 }).meta({
   allOf: [
     BEST_RULE,
-    STREAM_RULE,
-    STREAM_OPTIONS_RULE,
+    streamRule(UNCHOSEN_RULE),
     // One list of cases: those of logprob_token_ids, which are a part of logprobs, and those of max_tokens 0.
     {
       anyOf: [

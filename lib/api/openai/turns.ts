@@ -7,7 +7,7 @@ import type { ReadPromptInput, ReadPromptResult } from "../../wire/sample.ts";
 import type { ChatMessage } from "../../wire/token.ts";
 import { apiFault } from "../http/errors.ts";
 import type { Json } from "../schemas/operation.ts";
-import { unlessGiven } from "../schemas/rules.ts";
+import { FALSE, LAST_HAS_TEXT, unlessGiven } from "../schemas/rules.ts";
 
 type Turns = readonly ChatMessage[];
 
@@ -19,9 +19,12 @@ export const turnFields = {
     .describe("Goes on in the last message; by default where it is the assistant's."),
 };
 
-/** What turnOf refuses, in JSON Schema. */
-export const ONE_TURN_RULE: Json = {
-  anyOf: Object.keys(turnFields).map((name) => unlessGiven(name, { enum: [false, null] })),
+/** What turnOf refuses, and that a turn which is gone on in has a text, in JSON Schema. */
+export const TURN_RULE: Json = {
+  anyOf: [
+    unlessGiven("continue_final_message", FALSE),
+    ...LAST_HAS_TEXT.map((rule) => ({ allOf: [unlessGiven("add_generation_prompt", FALSE), rule] })),
+  ],
 };
 
 interface TurnRequest {

@@ -4,6 +4,7 @@
 import type { AttributionInput } from "../../wire/attribution.ts";
 import {
   type AttributionMethod,
+  NO_MESSAGES,
   OWN_FIELDS,
   type OwnField,
   readsField,
@@ -70,6 +71,9 @@ export function checkOwnFields(input: AttributionInput, context: z.RefinementCtx
   for (const field of unreadFields(method)) {
     const { neutral, sentence } = REFUSALS[field];
     if (!isNeutral(input[field], neutral)) refuse(field, sentence(method));
+  }
+  if (input.segments === "message" && (input.prompt_ids !== null || input.use_chat_template === false)) {
+    refuse("segments", NO_MESSAGES);
   }
   if (input.head !== null && input.layer === null) {
     refuse("head", "A head belongs to a layer: give the layer too.");

@@ -23,22 +23,26 @@ export const SOME = { type: "array", minItems: 1 };
 export const CONTEXT_TEXT = { type: "string", "x-context": true };
 const SOME_TEXT = { type: "string", minLength: 1 };
 const NONE = { type: "null" };
+/** What asks for nothing, where it is sent. */
+export const FALSE = { enum: [false, null] };
 
-/** A last turn that is gone on in has a text. JSON Schema knows no last
- * item: for more turns than here all are asked for one. */
+/** Cases in which the last turn, if there is one, has a text. JSON Schema knows no last item: for more turns than here
+ * all are asked for one. */
+export const LAST_HAS_TEXT: readonly Json[] = [
+  unlessGiven("messages", { type: ["null", "array"], maxItems: 0 }),
+  unlessGiven("messages", { minItems: 9, items: requireValue("content", SOME_TEXT) }),
+  ...[...Array(8).keys()].map((before) =>
+    unlessGiven("messages", {
+      minItems: before + 1,
+      maxItems: before + 1,
+      prefixItems: [...Array(before).fill({}), requireValue("content", SOME_TEXT)],
+    })
+  ),
+];
+
+/** A last turn that is gone on in has a text. */
 export const CONTINUED: Json = {
-  anyOf: [
-    unlessGiven("continue_final_message", { const: false }),
-    unlessGiven("messages", { type: ["null", "array"], maxItems: 0 }),
-    unlessGiven("messages", { minItems: 9, items: requireValue("content", SOME_TEXT) }),
-    ...[...Array(8).keys()].map((before) =>
-      unlessGiven("messages", {
-        minItems: before + 1,
-        maxItems: before + 1,
-        prefixItems: [...Array(before).fill({}), requireValue("content", SOME_TEXT)],
-      })
-    ),
-  ],
+  anyOf: [unlessGiven("continue_final_message", FALSE), ...LAST_HAS_TEXT],
 };
 
 /** A context has at least one token, a conversation goes through the chat template, and its last turn may be gone on

@@ -7,6 +7,7 @@ import {
 } from "../../attribution/segments/segment.ts";
 import { fault, faultOf } from "../../fault.ts";
 import type { AttributionInput, SegmentScore } from "../../wire/attribution.ts";
+import { NO_MESSAGES } from "../../wire/attribution_methods.ts";
 import type { ChatMessage, Token } from "../../wire/token.ts";
 import { type Context, contextOf } from "../context.ts";
 import type { LanguageModel } from "../types.ts";
@@ -40,7 +41,7 @@ export async function segmentsOf(
   if (context.templateText === null) {
     throw fault(
       "invalid_request",
-      "Messages are known only where the request is a conversation: send messages, or a prompt with the chat template.",
+      NO_MESSAGES,
       "segments",
     );
   }

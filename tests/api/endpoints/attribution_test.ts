@@ -66,6 +66,8 @@ Deno.test("a field that the method does not read, by the document as by the serv
     { quantity: "prob", contrast_token_id: 3 },
     { quantity: "logit", contrast_token_id: 3 },
     { faithfulness: true },
+    { segments: "message" },
+    { segments: "word" },
   ];
   const methods = [
     ...["off", "attention", "attention_rollout", "saliency", "input_x_gradient"],

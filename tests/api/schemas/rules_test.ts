@@ -1,6 +1,7 @@
 // The rules of a context as the OpenAPI document says them, held against the same in plain words.
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { chatRequest } from "../../../lib/api/openai/chat.ts";
 import { completionsRequest } from "../../../lib/api/openai/completions_request.ts";
 import { CONTEXT_RULES } from "../../../lib/api/schemas/rules.ts";
 
@@ -63,15 +64,15 @@ Deno.test("the document's rules of a context are the plain ones, for every combi
 Deno.test("the document's rules of /v1/completions are the plain ones, for every combination of fields", () => {
   const validate = new Ajv2020({ strict: false }).compile({ allOf: completionsRequest.meta()!.allOf });
   const values = {
-    logprobs: [undefined, null, false, true, 0, 5],
-    echo: [undefined, false, true],
+    logprobs: [undefined, null, false, true, 0],
+    echo: [undefined, true],
     max_tokens: [undefined, 0, 3],
-    logprob_token_ids: [undefined, null, [1]],
-    prompt_logprobs: [undefined, null, 1],
-    stream: [undefined, null, false, true],
-    best_of: [undefined, null, 1, 2, 19, 20],
-    n: [undefined, null, 1, 2, 20, 21],
-    stream_options: [undefined, null, {}],
+    logprob_token_ids: [undefined, [1]],
+    prompt_logprobs: [undefined, 1],
+    stream: [undefined, null, true],
+    best_of: [undefined, null, 1, 2, 20],
+    n: [undefined, null, 2, 20, 21],
+    stream_options: [undefined, {}],
   };
   for (const asked of allRequests(values)) {
     const [best, n] = [asked.best_of as number | null ?? null, Number(asked.n ?? 1)];
@@ -81,6 +82,28 @@ Deno.test("the document's rules of /v1/completions are the plain ones, for every
       (!asked.stream || best === null || best === n) && (best === null || best >= n) &&
       ((asked.logprob_token_ids ?? null) === null || listed) &&
       (asked.max_tokens !== 0 || asked.echo === true || !listed);
+    assert.equal(validate(asked), right, JSON.stringify(asked));
+  }
+});
+
+Deno.test("the document's rules of /v1/chat/completions are the plain ones, for every combination of fields", () => {
+  const validate = new Ajv2020({ strict: false }).compile({ allOf: chatRequest.meta()!.allOf });
+  const values = {
+    logprobs: [undefined, null, true],
+    top_logprobs: [undefined, 0, 2],
+    logprob_token_ids: [undefined, [1]],
+    prompt_logprobs: [undefined, 1],
+    stream: [undefined, null, true],
+    stream_options: [undefined, null, {}],
+    add_generation_prompt: [undefined, null, false, true],
+    continue_final_message: [undefined, null, false, true],
+  };
+  for (const asked of allRequests(values)) {
+    const { logprobs, stream, add_generation_prompt: opened, continue_final_message: continued } = asked;
+    const right = (!stream || (asked.prompt_logprobs ?? null) === null) &&
+      (stream === true || (asked.stream_options ?? null) === null) &&
+      (logprobs === true || !asked.top_logprobs && (asked.logprob_token_ids ?? null) === null) &&
+      !(opened === true && continued === true);
     assert.equal(validate(asked), right, JSON.stringify(asked));
   }
 });
