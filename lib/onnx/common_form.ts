@@ -1,5 +1,6 @@
 // A language model's graph in the form that the rest of the program knows: its logits are called "logits", lie as
-// texts, positions, tokens, and are float32 or float16. Exporters that do otherwise get a node or two behind theirs.
+// texts, positions, tokens, and are float32 or float16, and its token ids are called "input_ids". Exporters that do
+// otherwise get a few nodes behind theirs.
 import { create, fromBinary } from "@bufbuild/protobuf";
 import {
   type GraphProto,
@@ -7,13 +8,13 @@ import {
   type NodeProto,
   NodeProtoSchema,
   TensorProto_DataType as DataType,
-  type ValueInfoProto,
 } from "onnx-buf";
 import { copyWith } from "./copy_with.ts";
 import { attributes } from "./graph_attributes.ts";
 import { type GraphFile, readGraphFile } from "./graph_file.ts";
 import { int64Tensor } from "./graph_tensors.ts";
 import { dimensionsOf, elementType, tensorInfo } from "./graph_values.ts";
+import { findOddInputs, findOddLogits } from "./odd_names.ts";
 import { applyEdit, type GraphEdit, NO_EDIT } from "./splice.ts";
 
 /** The model file at `path`, its graph in the common form. `changed`: other than it lies in the file. Throws as
@@ -33,52 +34,104 @@ const OTHER_NAMES = /^(?:.*[._])?(?:lm_logits|logits|prediction_scores|lm_head)$
 const GIVEN = "logits/given";
 const CAST = "logits/cast";
 const SHAPE = "logits/shape";
+const FIRST = "logits/first", LAST = "logits/last", REST = "logits/rest"; // 0, 1, -1
+const IDS = "input_ids";
 
 /** The edit that gives `graph` the common form; null where it has it, or no output that is known to be logits. */
 function toCommonForm(graph: GraphProto): GraphEdit | null {
+  const inputs = findOddInputs(graph);
+  const edit = toCommonLogits(graph);
+  return inputs.size === 0 ? edit : renameInputs(graph, edit ?? NO_EDIT, inputs);
+}
+
+/** `edit`, and these inputs under these names: what reads them gets a copy under the old ones. */
+function renameInputs(graph: GraphProto, edit: GraphEdit, inputs: ReadonlyMap<number, string>): GraphEdit {
+  const [first] = graph.node;
+  if (first === undefined) return edit;
+  const copies = Array.from(inputs, ([index, name]) => {
+    const { name: old } = graph.input[index]!;
+    return create(NodeProtoSchema, {
+      opType: "Identity",
+      name: `${name}/given`,
+      input: [name],
+      output: [old],
+    });
+  });
+  const renamed = Array.from(inputs, ([index, name]) => {
+    const info = graph.input[index]!;
+    return [index, tensorInfo(name, elementType(info)!, dimensionsOf(info))] as const;
+  });
+  return {
+    ...edit,
+    nodes: new Map([...edit.nodes, [0, [...copies, ...edit.nodes.get(0) ?? [first]]]]),
+    changedInputs: new Map(renamed),
+  };
+}
+
+/** The same of the logits alone. */
+function toCommonLogits(graph: GraphProto): GraphEdit | null {
   const index = findLogits(graph);
   const output = graph.output[index];
   if (output === undefined) return null;
   const type = elementType(output) ?? DataType.FLOAT;
   const needsCast = type === DataType.DOUBLE || type === DataType.BFLOAT16;
-  const flat = isOfLastToken(output, graph);
-  const named = output.name === LOGITS;
-  if (named ? !needsCast && !flat : graph.node.some(usesLogits)) return null;
   const dims = dimensionsOf(output);
-  const all = flat && dims !== null ? [dims[0]!, 1, dims[1]!] : dims;
+  const form = formOf(dims, graph);
+  const named = output.name === LOGITS;
+  if (named ? !needsCast && form === "whole" : graph.node.some(usesLogits)) return null;
+  const all = dims === null || form === "whole" ? dims : ["", "", dims.at(-1)!];
   return {
     ...NO_EDIT,
     nodes: named ? renameLogits(graph) : NO_EDIT.nodes,
-    appendedNodes: chain(named ? GIVEN : output.name, needsCast, flat),
-    initializers: flat ? [int64Tensor(SHAPE, [0, 1, -1])] : [],
+    appendedNodes: chain(named ? GIVEN : output.name, needsCast, form),
+    initializers: form === "whole" ? [] : shapes(form),
     outputs: new Map([[index, [tensorInfo(LOGITS, needsCast ? DataType.FLOAT : type, all)]]]),
   };
 }
 
-/** The index of the output that holds the logits; -1 where none is called so, or several are. */
+/** The index of the output that holds the logits; -1 where none is called so and none is like them, or several are. */
 function findLogits(graph: GraphProto): number {
   const own = graph.output.findIndex(({ name }) => name === LOGITS);
   if (own >= 0) return own;
   const found = graph.output.flatMap(({ name }, index) => OTHER_NAMES.test(name) ? [index] : []);
-  return found.length === 1 ? found[0]! : -1;
+  return found.length === 1 ? found[0]! : found.length === 0 ? findOddLogits(graph) : -1;
 }
 
-/** Whether these logits are those of each text's last token, without an axis of positions. */
-function isOfLastToken(output: ValueInfoProto, graph: GraphProto): boolean {
-  const dims = dimensionsOf(output);
-  const ids = graph.input.find(({ name }) => name === "input_ids");
-  const texts = ids === undefined ? undefined : dimensionsOf(ids)?.[0];
-  return dims?.length === 2 && dims[0] === texts && texts !== "";
+/** How logits lie: "whole": texts, positions, tokens; "rows": without an axis of texts, the rows of all texts one after
+ * the other, or of each text the last; "row": the last one of one text. */
+type Form = "whole" | "rows" | "row";
+
+function formOf(dims: readonly (number | string)[] | null, graph: GraphProto): Form {
+  const odd = [...findOddInputs(graph)].find(([, name]) => name === IDS)?.[0];
+  const ids = odd === undefined ? graph.input.find(({ name }) => name === IDS) : graph.input[odd];
+  if (ids === undefined) return "whole"; // it is no language model, which is said later
+  return dims?.length === 2 ? "rows" : dims?.length === 1 ? "row" : "whole";
 }
 
-/** From the graph's logits to "logits": cast, given an axis of one position, or under their new name alone. */
-function chain(from: string, needsCast: boolean, flat: boolean): NodeProto[] {
+/** What the nodes behind logits of this form need. */
+function shapes(form: Form) {
+  if (form === "row") return [int64Tensor(SHAPE, [1, 1, -1])];
+  return [int64Tensor(FIRST, [0]), int64Tensor(LAST, [1]), int64Tensor(REST, [-1])];
+}
+
+/** From the graph's logits to "logits": cast, given the axes that they lack, or under their new name alone. */
+function chain(from: string, needsCast: boolean, form: Form): NodeProto[] {
   const node = (opType: string, input: string[], output: string, attribute = attributes({})) =>
     create(NodeProtoSchema, { opType, name: `${output}/${opType}`, input, output: [output], attribute });
-  const single = attributes({ to: BigInt(DataType.FLOAT) });
-  if (!flat) return [needsCast ? node("Cast", [from], LOGITS, single) : node("Identity", [from], LOGITS)];
-  if (!needsCast) return [node("Reshape", [from, SHAPE], LOGITS)];
-  return [node("Cast", [from], CAST, single), node("Reshape", [CAST, SHAPE], LOGITS)];
+  const cast = (to: string) => node("Cast", [from], to, attributes({ to: BigInt(DataType.FLOAT) }));
+  if (form === "whole") return [needsCast ? cast(LOGITS) : node("Identity", [from], LOGITS)];
+  const texts = [
+    node("Shape", [IDS], `${SHAPE}/ids`),
+    node("Gather", [`${SHAPE}/ids`, FIRST], `${SHAPE}/texts`),
+    node("Shape", [from], `${SHAPE}/given`),
+    node("Gather", [`${SHAPE}/given`, LAST], `${SHAPE}/tokens`),
+    node("Concat", [`${SHAPE}/texts`, REST, `${SHAPE}/tokens`], SHAPE, attributes({ axis: 0n })),
+  ];
+  return [
+    ...form === "rows" ? texts : [],
+    ...needsCast ? [cast(CAST)] : [],
+    node("Reshape", [needsCast ? CAST : from, SHAPE], LOGITS),
+  ];
 }
 
 /** Every node that makes or reads "logits", with the name that those have now. */

@@ -20,7 +20,7 @@ export interface Integers {
 }
 
 /** What exporters call the places of the tokens that are fed. */
-const POSITION_NAMES = ["position_ids", "positions", "position", "pos_ids", "input_pos"];
+const POSITION_NAMES = ["position_ids", "position_id", "positions", "position", "pos_ids", "input_pos"];
 
 interface Kind {
   readonly ranks: readonly number[];
@@ -65,15 +65,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
   seqlens_k: { ranks: [1], dims: ({ batch }) => [batch], at: (index, fed) => total(index, fed) - 1 },
 };
 
-/** The inputs that are known by their names. Throws a `model_failed` fault for one of another rank or type. */
-export function findIntegers(inputs: readonly TensorInfo[]): IntegerInput[] {
+/** The inputs that are known by their names; `oneAtATime`: each run gets one token. Throws a `model_failed` fault for
+ * one of another rank or type. */
+export function findIntegers(inputs: readonly TensorInfo[], oneAtATime = false): IntegerInput[] {
   return inputs.flatMap((info) => {
     const kind = Object.hasOwn(KINDS, info.name) ? KINDS[info.name] : undefined;
-    return kind === undefined ? [] : [integerInput(info, kind)];
+    return kind === undefined ? [] : [integerInput(info, kind, oneAtATime)];
   });
 }
 
-function integerInput({ name, type, shape }: TensorInfo, kind: Kind): IntegerInput {
+function integerInput({ name, type, shape }: TensorInfo, kind: Kind, oneAtATime: boolean): IntegerInput {
   const { ranks, floats = false } = kind;
   if (!ranks.includes(shape.length)) {
     const wanted = ranks.join(" or ");
@@ -84,13 +85,18 @@ function integerInput({ name, type, shape }: TensorInfo, kind: Kind): IntegerInp
   }
   const [first] = shape;
   const input = { name, type, rank: shape.length, first: typeof first === "number" && first > 0 ? first : 1 };
-  refuseFixed(input, shape, kind);
+  refuseFixed(input, shape, kind, oneAtATime);
   return input;
 }
 
 /** Throws a `model_failed` fault for an input that has room for one number of texts or tokens other than is fed. */
-function refuseFixed(input: IntegerInput, shape: TensorInfo["shape"], { dims }: Kind): void {
-  for (const [past, step] of [[0, 3], [5, 2]] as const) {
+function refuseFixed(
+  input: IntegerInput,
+  shape: TensorInfo["shape"],
+  { dims }: Kind,
+  oneAtATime: boolean,
+): void {
+  for (const [past, step] of oneAtATime ? [[0, 1], [5, 1]] as const : [[0, 3], [5, 2]] as const) {
     const fed = { batch: 1, past, step, ids: new Array<number>(step).fill(0), logitsToKeep: 1 };
     const wanted = dims(fed, input);
     if (shape.every((size, axis) => typeof size === "string" || size < 1 || size === wanted[axis])) continue;

@@ -19,7 +19,8 @@ export function findLayout(
   sharedBuffers = false,
 ): LmLayout {
   const inputIds = findInputIds(inputs);
-  const integers = findIntegers(inputs);
+  const oneAtATime = dimension(inputs.find(({ name }) => name === inputIds)!, 1) === 1;
+  const integers = findIntegers(inputs, oneAtATime);
   const logits = logitsOf(outputs, config);
   const named = new Set(integers.map((input) => input.name));
   if (!integers.some(({ name }) => isLogitsToKeep(name))) {
@@ -30,6 +31,7 @@ export function findLayout(
   const slots = findSlots(others, outputs, config);
   return {
     inputIds,
+    ...oneAtATime && { oneAtATime },
     integers,
     ...logits,
     slots,

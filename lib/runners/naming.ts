@@ -8,7 +8,9 @@ export interface CachePlace {
   readonly role: string;
 }
 
-const SIDES = ["past", "present", "cache", "prev", "next", "new", "in", "out", "params", "updated"];
+const SIDES = [
+  ...["past", "present", "cache", "prev", "next", "new", "in", "out", "input", "output", "params", "updated"],
+];
 const MARKS = /^(?:past|present|cache|kv|prev|state|states)$/;
 const SHORT: Readonly<Record<string, string>> = { k: "key", v: "value" };
 

@@ -1,6 +1,7 @@
-// Graphs that were exported for one further token at a time. The branch of a merged decoder that reads the cache, and
-// layers with a convolution or a recurrence, may be wrong without a word where several tokens follow a past (no causal
-// mask, one step of the state). Whether they are is found out at the first chance, by computing both ways.
+// Graphs that were exported for one token at a time: some take no more at all, which their shapes say. The branch of a
+// merged decoder that reads the cache, and layers with a convolution or a recurrence, may be wrong without a word where
+// several tokens follow a past (no causal mask, one step of the state). Whether they are is found out at the first
+// chance, by computing both ways.
 import { concat } from "../basics/concat.ts";
 import { largestGap, largestLogit, LOGIT_TOLERANCE } from "./check.ts";
 import { growsWithTokens } from "./slots.ts";
@@ -10,8 +11,8 @@ import { type Kv, type LmLayout, type LmRunner, PIECE_TOKENS } from "./types.ts"
 const STEPS = 16;
 
 /** Whether a graph of this layout is known to take any number of tokens behind a past. */
-export function takesPieces({ integers, slots }: LmLayout): boolean {
-  return growsWithTokens(slots) && integers.every(({ name }) => name !== "use_cache_branch");
+export function takesPieces({ integers, slots, oneAtATime = false }: LmLayout): boolean {
+  return !oneAtATime && growsWithTokens(slots) && integers.every(({ name }) => name !== "use_cache_branch");
 }
 
 interface RunOptions {
@@ -22,13 +23,15 @@ interface RunOptions {
 /** `runner`, or where its graph may take one token at a time only, a runner that finds out and keeps to it. */
 export function inSteps(runner: LmRunner, layout: LmLayout): LmRunner {
   if (takesPieces(layout)) return runner;
-  let pieces: boolean | null = null; // null: not found out yet
+  const { oneAtATime = false } = layout;
+  let pieces = oneAtATime ? false : null as boolean | null; // null: not found out yet
+  const isBegun = ({ length }: Kv) => length > 0 || oneAtATime;
   const { runScored: _, ...others } = runner; // rows have to be looked at one by one
   return {
     ...others,
-    pieceTokens: (kv) => kv.length === 0 || pieces === true ? PIECE_TOKENS : STEPS,
+    pieceTokens: (kv) => !isBegun(kv) || pieces === true ? PIECE_TOKENS : STEPS,
     async run(kv, ids, options = {}) {
-      if (kv.length === 0 || ids.length <= 1 || pieces === true) return await runner.run(kv, ids, options);
+      if (!isBegun(kv) || ids.length <= 1 || pieces === true) return await runner.run(kv, ids, options);
       if (pieces === false) return await oneByOne(runner, kv, ids, options);
       const whole = await together(runner, kv, ids, options);
       const steps = await oneByOne(runner, kv, ids, { ...options, logitsToKeep: 0 });

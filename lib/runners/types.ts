@@ -23,6 +23,8 @@ export interface IntegerInput {
 /** How a decoder-only language model is wired, found from metadata and config.json. */
 export interface LmLayout {
   readonly inputIds: string;
+  /** True where the graph takes one token in each run and no more. */
+  readonly oneAtATime?: boolean;
   /** All integer inputs, that of the ids and that of how many logits to keep among them. Graphs without the latter
    * get one when they are cut at load. */
   readonly integers: readonly IntegerInput[];

@@ -29,6 +29,7 @@ const SCHEMES: Record<
     (l, r) => `model.layers.${l}.self_attn.${r}_cache`,
     (l, r) => `model.layers.${l}.self_attn.${r}_cache_updated`,
   ],
+  sides: [(l, r) => `input_past_key_values.${l}.${r}`, (l, r) => `output_present.${l}.${r}`],
   initials: [(l, r) => `cache_${l}_${r[0]}`, (l, r) => `present_${l}_${r[0]}`],
 };
 

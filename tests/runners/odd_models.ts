@@ -25,7 +25,7 @@ export function attentive(
   { layout = optimum, causal = true, head, more = (_b, x) => x }: {
     layout?: (kind: string) => KeyLayout;
     causal?: Causal;
-    head?: (b: Builder, logits: string) => void;
+    head?: ((b: Builder, logits: string) => void) | undefined;
     more?: (b: Builder, x: string) => string;
   } = {},
 ): Uint8Array {
@@ -99,8 +99,13 @@ export function withNamelessPresents(bytes: Uint8Array, turned: boolean): Uint8A
 }
 
 /** One text, of any length. */
-export function oneTextAlone(): Uint8Array {
-  return withIds(attentive(), [1, "length"]);
+export function oneTextAlone(head?: (b: Builder, logits: string) => void): Uint8Array {
+  return withIds(attentive(keepIn, { head }), [1, "length"]);
+}
+
+/** One token of any number of texts. */
+export function oneTokenAlone(): Uint8Array {
+  return withIds(attentive(), ["batch", 1]);
 }
 
 /** The first tokens can never come. */
@@ -209,9 +214,9 @@ export const REFUSED: Readonly<Record<string, readonly [make: () => Uint8Array, 
     () => withIds(attentive(), [2, "length"]),
     /takes "input_ids" in one size alone \(2 × length\)/,
   ],
-  "one token at a time": [
-    () => withIds(attentive(), ["batch", 1]),
-    /takes "input_ids" in one size alone \(batch × 1\)/,
+  "two tokens at a time": [
+    () => withIds(attentive(), ["batch", 2]),
+    /takes "input_ids" in one size alone \(batch × 2\)/,
   ],
   "texts of eight tokens": [
     () => withIds(attentive(), [1, 8]),

@@ -4,7 +4,14 @@ import { TensorProto_DataType as DataType } from "onnx-buf";
 import { tensorInfo } from "../../lib/onnx/graph_values.ts";
 import type { Builder } from "../attribution/graph_builder.ts";
 import { keepIn, VOCABULARY } from "./cache_models.ts";
-import { attentive, headed, withEdit, withNamelessPresents } from "./odd_models.ts";
+import {
+  attentive,
+  headed,
+  oneTextAlone,
+  oneTokenAlone,
+  withEdit,
+  withNamelessPresents,
+} from "./odd_models.ts";
 
 /** The same graph, its logits described so; `dims` null: nothing is said of their shape. */
 function withLogits(bytes: Uint8Array, type: DataType, dims: (number | string)[] | null, name = "logits") {
@@ -18,6 +25,17 @@ function withLogits(bytes: Uint8Array, type: DataType, dims: (number | string)[]
 const LONG = ["batch", "length", VOCABULARY];
 
 type Added = (b: Builder, x: string) => string;
+
+const flat = (dims: number[]) => (b: Builder, logits: string) =>
+  void b.op("Reshape", [logits, b.ints(dims)], {}, "logits");
+
+/** The same graph, an input of it under another name. */
+function withInputName(bytes: Uint8Array, from: string, to: string): Uint8Array {
+  return withEdit(bytes, (graph) => {
+    for (const input of graph.input) if (input.name === from) input.name = to;
+    for (const node of graph.node) node.input = node.input.map((name) => name === from ? to : name);
+  });
+}
 
 /** An input that changes nothing where it is all ones. */
 const onesAdded = (name: string, type: DataType): Added => (b, x) => {
@@ -58,6 +76,29 @@ export const OTHER_FORMS: Readonly<Record<string, () => Uint8Array>> = {
       DataType.FLOAT,
       ["batch", VOCABULARY],
     ),
+  "rows of logits without an axis of texts": () =>
+    withLogits(attentive(keepIn, { head: flat([-1, VOCABULARY]) }), DataType.FLOAT, ["rows", VOCABULARY]),
+  "rows of logits of float64 without an axis of texts": () =>
+    withLogits(
+      attentive(keepIn, {
+        head: (b, logits) => flat([-1, VOCABULARY])(b, b.op("Cast", [logits], { to: 11n })),
+      }),
+      DataType.DOUBLE,
+      ["rows", VOCABULARY],
+    ),
+  "the last token's logits without any axis": () =>
+    withLogits(
+      oneTextAlone((b, logits) => flat([-1])(b, b.op("Gather", [logits, b.ints([-1])], { axis: 1n }))),
+      DataType.FLOAT,
+      [VOCABULARY],
+    ),
+  "logits that are called linear_14": () => withLogits(attentive(), DataType.FLOAT, LONG, "linear_14"),
+  "token ids that are called input.1": () => withInputName(attentive(), "input_ids", "input.1"),
+  "token ids and logits that are called by numbers": () =>
+    withInputName(withLogits(attentive(), DataType.FLOAT, LONG, "2134"), "input_ids", "0"),
+  "a mask that is called attn_mask": () =>
+    attentive(keepIn, { more: onesAdded("attn_mask", DataType.INT64) }),
+  "one token a run": oneTokenAlone,
   "a mask of float32": () => attentive(keepIn, { more: onesAdded("attention_mask", DataType.FLOAT) }),
   "a mask of float16": () => attentive(keepIn, { more: onesAdded("attention_mask", DataType.FLOAT16) }),
   "positions": () => attentive(keepIn, { more: positionsAdded("positions") }),

@@ -283,6 +283,6 @@ async function readConfig(id: string, repository: Repository, settings: HubSetti
   const { etag } = filesOf(repository, [name])[0]!;
   const content = await readJson(cachePaths(settings.cacheFolder, repository.id).blob(etag), name, id);
   const config = asConfig(name, content);
-  refuseOtherKinds(id, config, name);
+  refuseOtherKinds(id, config);
   return config;
 }

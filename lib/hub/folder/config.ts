@@ -9,20 +9,16 @@ import type { JsonObject } from "./types.ts";
 /** What a model may need beside text. */
 export const OTHER_SENSES = ["vision", "audio", "speech"];
 
-/** Throws model_failed, with the reason, for a model that is not a decoder-only text model. `name`: of the file that
- * says so. */
-export function refuseOtherKinds(id: string, config: JsonObject, name = "config.json"): void {
-  const type = config.model_type;
-  if (typeof type !== "string" || type === "") {
-    throw fault(
-      "model_failed",
-      `${name} of ${id} has no model_type, so its kind of model is unknown.`,
-    );
-  }
+/** Throws model_failed, with the reason, for a model that is not a decoder-only text model. Where the config does not
+ * say what it is, its graph has to show it. */
+export function refuseOtherKinds(id: string, config: JsonObject): void {
+  const { model_type: type } = config;
   const refuse = (reason: string) => {
     throw fault(
       "model_failed",
-      `${id} (${type}) cannot run here: ${reason}. Choose a decoder-only text model.`,
+      `${id}${
+        typeof type === "string" ? ` (${type})` : ""
+      } cannot run here: ${reason}. Choose a decoder-only text model.`,
     );
   };
   if (config.is_encoder_decoder === true) refuse("it is an encoder-decoder model");

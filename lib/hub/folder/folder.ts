@@ -48,7 +48,7 @@ export async function readModelFolder(folder: string, options: FolderOptions): P
 
   const configFile = configFileOf(has);
   const config = configFile === null ? {} : asConfig(configFile, await read(configFile));
-  if (configFile !== null) refuseOtherKinds(id, config, configFile);
+  refuseOtherKinds(id, config);
   refuseOtherParts(id, listing);
   const files = await filesIn(folder, listing);
   if (files.length === 0) {

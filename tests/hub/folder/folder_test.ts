@@ -57,7 +57,7 @@ async function readWhole(folder: string, id: string) {
   return await (await readModelFolder(folder, { id, device: "cpu" })).tokenizer();
 }
 
-for (const name of ["invalid-tokenizer-json", "missing-external-data", "missing-onnx", "no-model-type"]) {
+for (const name of ["invalid-tokenizer-json", "missing-external-data", "missing-onnx"]) {
   Deno.test(`broken folder ${name}: the sentence names what is wrong`, async () => {
     const expect = JSON.parse(await Deno.readTextFile(join(BROKEN, name, "expect.json")));
     await assert.rejects(readWhole(join(BROKEN, name), name), (error: Error) => {

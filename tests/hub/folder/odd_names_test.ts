@@ -61,6 +61,21 @@ Deno.test("a folder without config.json is a model where it has a graph and a to
     assert.deepEqual([named.contextLength, named.file.path], [99, "a.onnx"]);
   }));
 
+Deno.test("a config that does not say what kind of model it is leaves that to the graph", () =>
+  withFolder(async (folder) => {
+    await Deno.copyFile(join(TINY, "tiny-gpt2", "tokenizer.json"), join(folder, "tokenizer.json"));
+    await Deno.writeTextFile(join(folder, "model.onnx"), "graph");
+    const config = { architectures: ["GPT2LMHeadModel"], n_positions: 99 };
+    await Deno.writeTextFile(join(folder, "config.json"), JSON.stringify(config));
+    assert.equal((await readModelFolder(folder, { id: "x", ...CPU })).contextLength, 99);
+    const other = { ...config, architectures: ["BertForMaskedLM"] };
+    await Deno.writeTextFile(join(folder, "config.json"), JSON.stringify(other));
+    await assert.rejects(
+      readModelFolder(folder, { id: "x", ...CPU }),
+      /^Error: x cannot run here: its architecture/,
+    );
+  }));
+
 Deno.test("from the hub too: the small files that are there are fetched, and read again offline", async () => {
   const { "config.json": _, "onnx/model.onnx": graph, ...files } = (await smallRepository())["acme/tiny"]!;
   const hub = await fakeHub({ "acme/tiny": { ...files, "onnx/own.onnx": graph! } });
