@@ -71,7 +71,7 @@ def asks_the_hub(asked):
 # Of cases that another endpoint has as well one in five is tried, all where SCHEMATHESIS_ALL is set: of these endpoints
 # each, as their thirty settings are those of /api/generate, of these others what is varied in the fields named, which
 # are of one schema in all of them. /api/generate has all.
-SAMPLED = ("/completion", "/v1/completions", "/v1/chat/completions")
+SAMPLED = ("/completion", "/v1/completions", "/v1/chat/completions", "/apply-template")
 SHARED = {
     "/api/preview": ("params", "constraint"),
     "/api/step": ("params", "constraint"),
