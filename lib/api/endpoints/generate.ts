@@ -20,6 +20,11 @@ import { STEP_RULES, stepFields, stepResult, stopReasons } from "./step.ts";
 
 export const generateRequest = z.strictObject({
   ...stepFields,
+  force_token_id: stepFields.force_token_id.describe("Append this token first."),
+  force_text: stepFields.force_text.describe(
+    "Append the tokens of this text first; special tokens are text.",
+  ),
+  u: stepFields.u.describe("The number of the first draw alone."),
   max_tokens: z.int().min(1).max(1_000_000).default(128),
   stream: z.boolean().default(true).describe(
     "Server-sent events, one step each; false: one answer at the end.",

@@ -29,7 +29,7 @@ const TEXT = { type: "string" };
 
 const tokenizeRequest = z.strictObject({
   ...chat,
-  content: text.optional().describe("llama.cpp's form: nothing is added unless add_special says so."),
+  content: text.optional().describe("llama.cpp's form: nothing is added unless add_special_tokens says so."),
   prompt: text.optional().describe("vLLM's form: a BOS is added unless add_special_tokens says no."),
   model: z.string().optional(),
   add_special: z.boolean().optional().describe("llama.cpp's word for add_special_tokens."),
