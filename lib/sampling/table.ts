@@ -395,7 +395,7 @@ export const PARAMETERS = {
     most: 64,
     keptByPresets: true,
     label: "Stop sequences",
-    about: "The text ends where one of these appears.",
+    about: "The text ends where one of these appears; an empty one counts for nothing.",
   },
   stages: {
     kind: "stages",
