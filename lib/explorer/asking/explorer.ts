@@ -60,15 +60,16 @@ export function createExplorer(options: ExplorerOptions): Explorer {
     clocks.follow(() => session.value);
     answers.follow(session.value);
     waiting.follow(session.value);
+    if (isLost(after) && !isLost(before)) following.anew();
   }
 
   return {
-    ...{ session, known, dispatch, follow: following, reading: answers.reading },
+    ...{ session, known, dispatch, follow: (on: boolean) => following.set(on), reading: answers.reading },
     open() {
       if (readyModel(session.value) !== null) dispatch(goOnWith);
-      following(true);
+      following.set(true);
       return () => {
-        following(false);
+        following.set(false);
         answers.stop();
         clocks.stop();
         waiting.stop();
@@ -77,18 +78,31 @@ export function createExplorer(options: ExplorerOptions): Explorer {
   };
 }
 
-/** Follows the status of the model, or leaves it. */
-function createFollowing({ api, retryMs: retryMs = 1000 }: ExplorerOptions, dispatch: (move: Move) => void) {
+/** A question did not get through. The stream of statuses may still stand, and tells nothing until something changes:
+ * only one that is opened anew, after a while, says that the server is there. */
+function isLost(session: Session): boolean {
+  return failureIn(session)?.kind === "unreachable";
+}
+
+/** Follows the status of the model, leaves it, or follows it anew. */
+function createFollowing({ api, retryMs = 1000 }: ExplorerOptions, dispatch: (move: Move) => void) {
   let leave: (() => void) | null = null;
-  return (on: boolean) => {
+  const set = (on: boolean, waitMs = 0) => {
     if (on === (leave !== null)) return;
     leave?.();
     leave = !on ? null : followModel({
-      api,
-      retryMs: retryMs,
+      ...{ api, retryMs, waitMs },
       onStatus: (status) => dispatch((now) => statusChanged(now, status)),
       onLost: () => dispatch(loseServer),
     });
+  };
+  return {
+    set,
+    anew() {
+      if (leave === null) return;
+      set(false);
+      set(true, retryMs);
+    },
   };
 }
 

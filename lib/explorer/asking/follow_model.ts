@@ -8,6 +8,8 @@ export interface FollowModelOptions {
   readonly api: Pick<Api, "statuses">;
   /** Milliseconds before the server is tried again. */
   readonly retryMs: number;
+  /** Milliseconds before the first try. */
+  readonly waitMs: number;
   readonly onStatus: (status: ModelStatus) => void;
   readonly onLost: () => void;
 }
@@ -20,7 +22,8 @@ export function followModel(options: FollowModelOptions): () => void {
 }
 
 async function follow(options: FollowModelOptions, signal: AbortSignal): Promise<void> {
-  const { api, retryMs: retryMs, onStatus, onLost } = options;
+  const { api, retryMs, waitMs, onStatus, onLost } = options;
+  if (waitMs > 0) await sleep(waitMs, signal).catch(() => {}); // aborted: the loop does not begin
   while (!signal.aborted) {
     let reached = false;
     try {

@@ -3,7 +3,7 @@ import { failureIn } from "../../../lib/explorer/session/activity.ts";
 import { append } from "../../../lib/explorer/moves/path_moves.ts";
 import { isCurrent } from "../../../lib/explorer/session/question.ts";
 import { setTemperature, setTopK } from "../../../lib/explorer/moves/setting_moves.ts";
-import { openWorld, READY, untilSession } from "../fake_api.ts";
+import { choose, make, opened, openWorld, READY, steps, untilSession } from "../fake_api.ts";
 
 const LOADING = { ...READY, ready: false, loading: true };
 
@@ -56,6 +56,22 @@ Deno.test("a lost server is tried again until it answers, then the open question
   assert.ok(world.session.connected);
   assert.equal(failureIn(world.session), null);
   close();
+});
+
+Deno.test("a single question that does not get through is asked again, though the stream of statuses stands", async () => {
+  const world = await opened();
+  Object.assign(world.api, {
+    async *statuses(signal: AbortSignal) {
+      yield READY;
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    },
+  });
+  world.failWith({ kind: "unreachable", message: "No.", detail: "", field: null });
+  await make(world, choose(0));
+  assert.equal(world.session.connected, false);
+  world.failWith(null);
+  await untilSession(world, isCurrent);
+  assert.equal(steps(world).length, 1);
 });
 
 Deno.test("a 503 leads back to following the model", async () => {
