@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // The list of kept sessions as a store: read when it is opened, and after every change.
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { type ListedSession, openSavedSessions } from "../storage/saved_sessions.ts";
+import { type ListedSession, openSavedSessions, type SavedSessions } from "../storage/saved_sessions.ts";
 import type { Page } from "./page.ts";
 
 export interface SessionList {
@@ -20,10 +20,11 @@ export interface SessionList {
 export function createSessionList({ page }: { readonly page: Pick<Page, "save"> }): SessionList {
   const sessions = signal<readonly ListedSession[] | null>(null);
   const problem = signal("");
-  const kept = openSavedSessions();
+  let opened: SavedSessions | null = null;
+  const kept = () => opened ??= openSavedSessions(); // throws where the browser forbids its storages
   const attempt = (work: () => Promise<unknown>) =>
     void work().catch((error) => problem.value = `This browser keeps no sessions: ${error.message}`);
-  const read = async () => sessions.value = await kept.list();
+  const read = async () => sessions.value = await kept().list();
   return {
     ...{ sessions, problem, stop: () => {} },
     read: () =>
@@ -33,13 +34,13 @@ export function createSessionList({ page }: { readonly page: Pick<Page, "save"> 
       }),
     forget: (ids) =>
       attempt(async () => {
-        await kept.forget(ids);
+        await kept().forget(ids);
         await read();
       }),
     open: (id) =>
       attempt(async () => {
         await page.save();
-        kept.turnTo(id);
+        kept().turnTo(id);
         location.reload();
       }),
   };

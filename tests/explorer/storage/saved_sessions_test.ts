@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describeSession } from "../../../lib/explorer/storage/saved_sessions.ts";
+import { createSessionList } from "../../../lib/explorer/page/session_list.ts";
 import { saveSession } from "../../../lib/explorer/storage/saved/session.ts";
+import { until } from "../../until.ts";
 import { opened } from "../fake_api.ts";
 
 Deno.test("a kept session is called by its prompt, or by the user's first words", async () => {
@@ -14,4 +16,20 @@ Deno.test("a kept session is called by its prompt, or by the user's first words"
   assert.equal(describeSession("a", saveSession(chat, now), "free").title, "Why?");
   const empty = { ...session, draft: { ...session.draft, text: " " } };
   assert.equal(describeSession("a", saveSession(empty, now), "free").title, "Nothing written yet");
+});
+
+Deno.test("a browser that forbids its storages opens the tab, which says so", async () => {
+  const own = Object.getOwnPropertyDescriptor(globalThis, "sessionStorage")!;
+  const get = () => {
+    throw new DOMException("The operation is insecure.", "SecurityError");
+  };
+  Object.defineProperty(globalThis, "sessionStorage", { configurable: true, get });
+  try {
+    const list = createSessionList({ page: { save: () => Promise.resolve() } });
+    list.read();
+    await until(() => list.problem.value !== "");
+    assert.equal(list.problem.value, "This browser keeps no sessions: The operation is insecure.");
+  } finally {
+    Object.defineProperty(globalThis, "sessionStorage", own);
+  }
 });
