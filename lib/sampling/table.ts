@@ -132,7 +132,7 @@ export const PARAMETERS = {
     threshold: { looser: 1, decimals: 2 },
     label: "Top-p",
     short: "top-p",
-    about: "Keeps the smallest set of tokens whose probabilities add up to p. 1 is off.",
+    about: "Keeps the most probable tokens up to a sum of p, and always the first. 1 is off.",
   },
   top_p_rule: {
     kind: "choice",

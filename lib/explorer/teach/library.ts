@@ -114,7 +114,7 @@ export const LIBRARY: readonly LibraryTopic[] = [
     prompts: [
       text("Antidisestablishmentarianism is a", "A rare word is many tokens"),
       text("I love pizza 🍕 and", "One picture, several tokens of bytes"),
-      text("I think that I think that I think that I", "Repetition feeds itself: try a penalty"),
+      text("He ran and ran and ran and", "Repetition feeds itself: try a penalty"),
     ],
   },
   {
