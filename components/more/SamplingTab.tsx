@@ -9,6 +9,7 @@ import {
   parseStop,
   stopTags,
 } from "../../lib/explorer/settings/list_fields.ts";
+import { shownSettings } from "../../lib/explorer/session/question.ts";
 import { applyRestore, ledgerToken, ledgerView } from "../../lib/explorer/views/ledger_view.ts";
 import { pipelineView } from "../../lib/explorer/views/pipeline_view.ts";
 import {
@@ -66,6 +67,7 @@ export function SamplingTab(props: PanelProps) {
   const [all, setAll] = useState(false);
   const vocabulary = readyModel(session)?.vocabulary ?? 0;
   const dist = answer?.dist ?? null;
+  const then = shownSettings(session).params;
   const token = dist === null ? null : ledgerToken(dist, ledgerId);
   const shown = dist?.tokens.map((shown) => [shown.id, shown] as const) ?? [];
   const named = settings.ids?.tokens.map((token) => [token.id, token] as const) ?? [];
@@ -73,8 +75,8 @@ export function SamplingTab(props: PanelProps) {
   return (
     <SamplingPanel
       sampling={settings}
-      pipeline={pipelineView({ sampling: settings, dist, vocabulary, all })}
-      ledger={token === null || dist === null ? null : ledgerView(token, dist)}
+      pipeline={pipelineView({ sampling: settings, then, dist, vocabulary, all })}
+      ledger={token === null || dist === null ? null : ledgerView(token, dist, answer!.ledger)}
       stops={stopTags(settings.params)}
       biases={biasTags(settings.params, known)}
       aside={asideViews(settings)}

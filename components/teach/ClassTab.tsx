@@ -133,8 +133,8 @@ function SoftmaxTable({ rows }: Pick<NonNullable<ReturnType<typeof softmaxTable>
 }
 
 /** Logit, divided by the temperature, power, share. */
-function Softmax({ session: { answer, settings } }: PanelProps) {
-  const table = answer === null ? null : softmaxTable(answer.dist, settings.params.temperature);
+function Softmax({ session: { answer } }: PanelProps) {
+  const table = answer === null ? null : softmaxTable(answer.dist, answer.settings.params.temperature);
   if (table === null) return null;
   return (
     <section aria-labelledby="softmax-label">

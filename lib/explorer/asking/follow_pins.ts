@@ -4,7 +4,7 @@ import { latest } from "./latest.ts";
 import { effect } from "@preact/signals";
 import type { Api } from "./api.ts";
 import type { Explorer } from "./explorer.ts";
-import { includesOf, isCurrent } from "../session/question.ts";
+import { includesOf, isCurrent, shownSettings } from "../session/question.ts";
 import { previewBody } from "./request.ts";
 import { listAlwaysShown, receivePinned } from "../session/pins.ts";
 import type { Answer, Session } from "../session/types.ts";
@@ -12,10 +12,9 @@ import type { Answer, Session } from "../session/types.ts";
 /** Asks for the pinned tokens of every new answer. Returns the way to stop. */
 export function followPins(explorer: Explorer, api: Api): () => void {
   const asking = latest((signal, session: Session, answer: Answer) => {
-    const { settings } = session;
     const pins = listAlwaysShown(session);
     const include = includesOf(session).filter((each) => each === "stages");
-    const body = previewBody(answer.node, settings, include, answer.modelKey);
+    const body = previewBody(answer.node, shownSettings(session), include, answer.modelKey);
     return api.vocabulary(
       { ...body, query: pins.join(","), mode: "id", offset: 0, limit: pins.length },
       signal,

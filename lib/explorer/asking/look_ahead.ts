@@ -133,7 +133,8 @@ function recordOf(session: Session, node: TreeNode, dist: DistResult, id: number
   const token = dist.tokens.find((each) => each.id === id);
   if (token === undefined) return null;
   const modelKey = readyModel(session)?.key ?? null;
-  const answer = { number: 0, node, key: null, modelKey, ledger: false, dist, warnings: [] };
-  const record = recordChoice(token, answer, session.settings.params, "chosen");
+  const { settings } = session;
+  const answer = { number: 0, node, key: null, settings, modelKey, ledger: false, dist, warnings: [] };
+  const record = recordChoice(token, answer, "chosen");
   return { ...record, confirmed: true, end: id === readyModel(session)?.eosId };
 }

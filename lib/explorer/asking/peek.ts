@@ -118,7 +118,7 @@ function isBarred({ tokens }: DistResult, id: number): boolean {
 /** The question what follows a token of the bars. */
 function bodyBehind(session: Session, choice: Choice): PreviewBody {
   const answer = session.answer!;
-  const record = recordChoice(choice, answer, session.settings.params, "chosen");
+  const record = recordChoice(choice, answer, "chosen");
   const behind = stepNode(-1, answer.node, { ...record, mu: null });
   return previewBody(behind, session.settings, includesOf(session), answer.modelKey);
 }

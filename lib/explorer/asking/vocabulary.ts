@@ -4,7 +4,7 @@ import type { DistToken } from "../../wire/distribution.ts";
 import type { VocabularyInput, VocabularyResult } from "../../wire/vocabulary.ts";
 import type { Api } from "./api.ts";
 import { latest, type Outcome } from "./latest.ts";
-import { settingsKey } from "../session/question.ts";
+import { settingsKey, shownSettings } from "../session/question.ts";
 import { previewBody } from "./request.ts";
 import type { Session } from "../session/types.ts";
 import { pagesOf, parseQuery } from "../views/vocabulary_view.ts";
@@ -98,14 +98,16 @@ function findMissingPages({ tokens }: Found, first: number, count: number): Aske
   return rows.some((at) => !tokens.has(at)) ? pagesOf({ first, count }, PAGE) : null;
 }
 
-function placeKey({ answer, settings }: Session): string {
-  return answer === null ? "" : `${answer.node.id} ${answer.modelKey} ${settingsKey(settings)}`;
+function placeKey(session: Session): string {
+  const { answer } = session;
+  return answer === null ? "" : `${answer.node.id} ${answer.modelKey} ${settingsKey(shownSettings(session))}`;
 }
 
-function bodyOf({ answer, settings }: Session, typed: string, pages: Asked): Partial<VocabularyInput> | null {
+function bodyOf(session: Session, typed: string, pages: Asked): Partial<VocabularyInput> | null {
+  const { answer } = session;
   const query = parseQuery(typed);
   if (query === null || answer === null) return null;
-  return { ...previewBody(answer.node, settings, [], answer.modelKey), ...query, ...pages };
+  return { ...previewBody(answer.node, shownSettings(session), [], answer.modelKey), ...query, ...pages };
 }
 
 function afterAnswer(

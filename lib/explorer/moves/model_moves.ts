@@ -19,7 +19,7 @@ export function stopAsking(session: Session): Session {
 /** Asks the same again. */
 export function retry(session: Session): Session {
   const question = findMissed(session)?.question;
-  if (question === undefined) return ask(session, "retry");
+  if (question === undefined || question.ofStep) return ask(session, "retry");
   const { body, reason, preface } = question;
   const node = body.kind === "read" ? body.root : body.node;
   return node === placeOf(session) ? askBody(session, body, reason, preface) : ask(session, "retry");

@@ -61,7 +61,8 @@ export function receiveDist(
   const answer = {
     number: question.number,
     node,
-    key: settingsKey(question.settings),
+    key: question.ofStep ? null : settingsKey(question.settings),
+    settings: question.settings,
     modelKey: question.modelKey,
     ledger: question.include.includes("stages"),
     dist,

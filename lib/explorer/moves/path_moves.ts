@@ -5,16 +5,7 @@ import { addBranch, currentTip, forkNodes, withTip } from "../session/branches.t
 import { commit, redo as redone, undo as undone } from "../session/history.ts";
 import { NO_STEP } from "../session/new_session.ts";
 import { draftIn, QUIET, settle } from "./prompt_moves.ts";
-import {
-  ask,
-  askBody,
-  isCurrent,
-  isFull,
-  isOpen,
-  placeOf,
-  stepTaken,
-  tokenTaken,
-} from "../session/question.ts";
+import { ask, askBody, isCurrent, isFull, isOpen, placeOf, tokenTaken } from "../session/question.ts";
 import { inspect, inspectedAt } from "../session/inspection.ts";
 import { spokenToken } from "../words/spoken.ts";
 import { type Choice, choiceOf, recordChoice } from "../session/step_record.ts";
@@ -42,9 +33,7 @@ export function appendChoice(session: Session, choice: Choice, origin: Origin = 
   const { answer, nextId } = session;
   if (place === null || answer === null || !canAppend(session)) return session;
   if (tokenTaken(session)?.id === choice.id) return inspectStep(session, null);
-  const taken = answer.key === null ? stepTaken(session) : null;
-  const { params } = taken?.record ?? session.settings;
-  const record = recordChoice(choice, answer, params, origin);
+  const record = recordChoice(choice, answer, origin);
   const node = stepNode(nextId, place, record);
   const tree = grow(session, place, node, nextId + 1);
   const moved: Session = { ...settle(session, tree, playOf(session)), nextId: nextId + 2 };

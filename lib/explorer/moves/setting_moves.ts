@@ -19,8 +19,8 @@ function changeSettings(session: Session, change: Partial<Settings>): Session {
 function askAgain(session: Session): Session {
   const question = questionOf(session);
   if (session.activity.kind === "landing" || (question !== null && isUnderWay(question.body))) return session;
-  const { reason = "settings", preface = "" } = question ?? {};
-  return ask(session, reason, preface);
+  if (question === null || question.ofStep) return ask(session, "settings");
+  return ask(session, question.reason, question.preface);
 }
 
 /** What only its answer brings: a draw, a text, a prompt with what it takes along. */
@@ -78,7 +78,9 @@ export function changeDisplay(session: Session, change: Partial<Display>): Sessi
   const next = { ...session, display: { ...session.display, ...change } };
   const [before, after] = [includesOf(session), includesOf(next)];
   const more = after.some((each) => !before.includes(each));
-  return more && next.answer !== null && !isBusy(next) ? ask(next, "settings") : next;
+  return more && next.answer !== null && !isBusy(next)
+    ? ask(next, next.answer.key === null ? "auto" : "settings")
+    : next;
 }
 
 function say(session: Session, announcement: string): Session {

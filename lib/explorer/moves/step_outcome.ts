@@ -28,6 +28,7 @@ export function receiveStep(session: Session, number: number, result: StepResult
     number,
     node: body.node,
     key: settingsKey(question.settings),
+    settings: question.settings,
     modelKey: question.modelKey,
     ledger: question.include.includes("stages"),
     dist: result.dist,

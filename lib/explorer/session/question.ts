@@ -18,6 +18,7 @@ import type {
   Session,
   Settings,
   StepNode,
+  StepRecord,
   TreeNode,
 } from "./types.ts";
 
@@ -112,7 +113,25 @@ function answerFromStep(session: Session, number: number): Answer | null {
   const taken = stepTaken(session);
   const { dist = null, modelKey = null } = taken?.record ?? {};
   if (taken === null || dist === null || modelKey !== readyModel(session)?.key) return null;
-  return { number, node: taken.parent, key: null, modelKey, ledger: false, dist, warnings: [] };
+  const settings = settingsOf(taken.record, session.settings);
+  return { number, node: taken.parent, key: null, settings, modelKey, ledger: false, dist, warnings: [] };
+}
+
+/** The settings that a step was drawn with, as far as it keeps them: of its constraint only whether there was one. */
+function settingsOf({ params, dist }: StepRecord, now: Settings): Settings {
+  const constraint = {
+    ...now.constraint,
+    enabled: now.constraint.enabled && dist?.constraint_active === true,
+  };
+  return { ...now, params, constraint };
+}
+
+/** The settings of the bars at the present place: those of a step whose own bars are shown, else the present ones. */
+export function shownSettings(session: Session): Settings {
+  const { answer, settings } = session;
+  return answer !== null && answer.key === null && answer.node === placeOf(session)
+    ? answer.settings
+    : settings;
 }
 
 /** What there is to ask about a place: a token that the server has not seen yet is asked for in its place. */
@@ -127,13 +146,20 @@ function bodyOf(place: TreeNode): QuestionBody {
 
 /** Asks for the distribution at the current place; it takes the place of every earlier question. While there is no
  * model the question waits: `statusChanged` asks it. What a step kept is shown without asking, until a setting
- * changes. */
+ * changes; what a view needs besides is asked for under the step's settings. */
 export function ask(session: Session, reason: Reason, preface = ""): Session {
   const rest: Session = { ...session, activity: atRest(session) };
   const place = placeOf(session);
   if (place === null || !session.enabled || isForeign(session)) return { ...rest, answer: null };
   const number = session.asked + 1;
   const kept = reason === "settings" ? null : answerFromStep(session, number);
+  const include = includesOf(session);
+  if (kept !== null && include.length > 0 && session.model.state === "ready") {
+    const body: QuestionBody = { kind: "preview", node: kept.node };
+    const ofStep = { settings: kept.settings, ofStep: true } as const;
+    const question = { number, reason, preface, modelKey: kept.modelKey, include, body, ...ofStep };
+    return { ...session, asked: number, answer: kept, activity: askingOf(session, question) };
+  }
   if (kept !== null) {
     const said = preface === "" ? session.announcement : `${preface} ${spokenNext(kept.dist)}`;
     return { ...rest, asked: number, answer: kept, announcement: said };

@@ -28,11 +28,10 @@ function provisionalToken({ id, text, display, special, bytes }: Choice): Token 
   return isPartial(token) ? { ...token, text: "" } : token;
 }
 
-/** The record of a token that a hand chose from an answer under `params`, before the server has confirmed it. */
+/** The record of a token that a hand chose from an answer, before the server has confirmed it. */
 export function recordChoice(
   choice: Choice,
-  { dist, modelKey }: Answer,
-  params: Params,
+  { dist, modelKey, settings: { params } }: Answer,
   origin: Origin,
 ): StepRecord {
   return {

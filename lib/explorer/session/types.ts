@@ -152,6 +152,7 @@ export interface Question {
   /** What to say first when the answer is there: "Added space sound." */
   readonly preface: string;
   readonly settings: Settings;
+  readonly ofStep?: true; // the settings of a step whose own bars are shown: more about them is asked for
   /** The model it is made for: another one refuses it. */
   readonly modelKey: string | null;
   readonly include: readonly Include[];
@@ -198,6 +199,7 @@ export interface Answer {
   readonly node: TreeNode;
   /** What it was asked with, as one string; null: kept from its own step, under that step's settings. */
   readonly key: string | null;
+  readonly settings: Settings;
   /** The model that gave it. */
   readonly modelKey: string | null;
   /** It tells what every stage did to every token. */

@@ -20,7 +20,7 @@ import { openSaved } from "../storage/saved/open.ts";
 import { copyText, type Page } from "../page/page.ts";
 import { completionText, pathText } from "../session/path_text.ts";
 import { draftSource } from "../moves/prompt_moves.ts";
-import { isForeign, knownKey, placeOf } from "../session/question.ts";
+import { isForeign, knownKey, placeOf, shownSettings } from "../session/question.ts";
 import { previewBody, promptContext } from "../asking/request.ts";
 import { readSavedFile } from "../storage/saved/check.ts";
 import { saveSession } from "../storage/saved/session.ts";
@@ -68,8 +68,8 @@ export function sharedOf(session: Session): Shared | null {
 
 /** POST /api/preview of what the page shows. */
 function requestOf(session: Session, origin: string): RequestExport | null {
-  const { settings, draft } = session;
-  const place = placeOf(session);
+  const { draft } = session;
+  const [place, settings] = [placeOf(session), shownSettings(session)];
   const source = draftSource(draft);
   const path = "/api/preview";
   const { params, constraint, topK } = settings;
@@ -196,7 +196,7 @@ async function saveBars(
   if (bars === null) return { problem: "There are no bars to draw yet." };
   const id = modelId(session);
   const model = id === null ? [] : [modelName(id)];
-  const caption = [...model, settingsText(session.settings.params)].join(" · ");
+  const caption = [...model, settingsText(shownSettings(session).params)].join(" · ");
   const place = placeOf(session);
   const title = (place === null ? "" : pathText(place)).replace(/\s+/g, " ").trim() || titleOf("");
   const drawn = { title, caption, theme, raw: session.display.expert, removed: bars.removed };

@@ -5,7 +5,7 @@ import { previewBody } from "../asking/request.ts";
 import { scoresOf } from "../asking/text_scores.ts";
 import type { Page } from "../page/page.ts";
 import { readyModel } from "../session/model.ts";
-import { placeOf } from "../session/question.ts";
+import { placeOf, shownSettings } from "../session/question.ts";
 import type { TreeNode } from "../session/types.ts";
 import type { DistToken } from "../../wire/distribution.ts";
 import { csvOfScores, csvOfVocabulary } from "./exports/csv.ts";
@@ -40,7 +40,7 @@ export async function saveTable<T extends TableOutcome>(
 /** Every token at a place, page by page. */
 async function wholeVocabulary({ api, explorer }: Pick<Page, "api" | "explorer">, place: TreeNode) {
   const session = explorer.session.peek();
-  const body = previewBody(place, session.settings, [], readyModel(session)?.key ?? null);
+  const body = previewBody(place, shownSettings(session), [], readyModel(session)?.key ?? null);
   const tokens: DistToken[] = [];
   for (let total = 1; tokens.length < total;) {
     const query = { query: "", mode: "text" as const, offset: tokens.length, limit: PAGE };

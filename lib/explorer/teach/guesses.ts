@@ -4,7 +4,7 @@ import type { DistToken } from "../../wire/distribution.ts";
 import { failureOf } from "../asking/api.ts";
 import { previewBody } from "../asking/request.ts";
 import type { Page } from "../page/page.ts";
-import { placeOf } from "../session/question.ts";
+import { placeOf, shownSettings } from "../session/question.ts";
 import type { TreeNode } from "../session/types.ts";
 import { renderToken, type TokenRendering } from "../words/appearance.ts";
 import { percent, spokenNumber } from "../words/format.ts";
@@ -37,12 +37,12 @@ export function createGuesses({ page }: { readonly page: Pick<Page, "api" | "exp
   const working = signal(false);
   const stopped = new AbortController();
   const find = async (typed: string) => {
-    const { settings, answer } = page.explorer.session.peek();
-    const place = placeOf(page.explorer.session.peek());
+    const session = page.explorer.session.peek();
+    const [{ answer }, place] = [session, placeOf(session)];
     if (place === null || answer === null) return null;
     const ids = await firstTokens(page, typed, answer.modelKey, stopped.signal);
     const query = { query: ids.join(), mode: "id", offset: 0, limit: ids.length } as const;
-    const body = { ...previewBody(place, settings, [], answer.modelKey), ...query };
+    const body = { ...previewBody(place, shownSettings(session), [], answer.modelKey), ...query };
     const { tokens } = await page.api.vocabulary(body, stopped.signal, "guess");
     const best = tokens.toSorted((a, b) => b.p_final - a.p_final || b.p_base - a.p_base)[0];
     return best === undefined ? null : { guess: guessOf(typed, best), place };

@@ -91,7 +91,7 @@ export function barsView(session: Session, kept: Kept = {}): BarsView | null {
     }),
     draw: stripOf(session, answer, taken),
     notice: noticeOf(session, answer, dist),
-    summary: summaryOf(session, answer),
+    summary: summaryOf(answer),
     removed: dist.tokens.some((token) => !token.kept),
   };
 }
@@ -110,8 +110,8 @@ function stripOf(
   answer: Answer,
   taken: StepNode | null,
 ): DrawView {
-  const { dist } = answer;
-  const { inspected, settings, lastStep: { drawn } } = session;
+  const { dist, settings } = answer;
+  const { inspected, lastStep: { drawn } } = session;
   const drawing = drawingOf(session);
   if (drawing !== null) {
     const token = drawing.result.appended[0];
@@ -125,7 +125,7 @@ function stripOf(
     const point = { id: record.token.id, u: record.draw.u, token: record.token };
     return drawView(dist, point, false, then);
   }
-  const idle = drawView(dist, null, isGreedy(record?.params ?? settings.params), then);
+  const idle = drawView(dist, null, isGreedy(settings.params), then);
   if (drawn === null || inspected !== null) return idle;
   return {
     ...idle,
@@ -164,8 +164,7 @@ function settingsThen({ settings }: Session, { key }: Answer, { record }: StepNo
   return key === null && then !== now ? then.replace(/^Custom, /, "") : "";
 }
 
-function summaryOf(session: Session, { dist }: Answer): SummaryItem[] {
-  const { params } = session.settings;
+function summaryOf({ dist, settings: { params } }: Answer): SummaryItem[] {
   const nucleus = params.top_p < 1 && !params.greedy && params.temperature > 0;
   const size = nucleus ? dist.kept_token_count : dist.mass_90_count;
   return [

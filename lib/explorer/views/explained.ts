@@ -11,12 +11,12 @@ export function explainNow(term: Term, session: Session): Explanation {
   return explain(term, numbersOf(session));
 }
 
-function numbersOf({ answer, settings: { params }, model }: Session): TermNumbers {
+function numbersOf({ answer, settings, model }: Session): TermNumbers {
   const ready = readyModel({ model });
   const backend = ready?.backend ?? null;
   const numbers = answer === null
-    ? { params }
-    : distributionNumbers(answer.dist, params, ready?.vocabulary ?? null);
+    ? { params: settings.params }
+    : distributionNumbers(answer.dist, answer.settings.params, ready?.vocabulary ?? null);
   return {
     ...numbers,
     modelName: modelId({ model }) ?? undefined,

@@ -86,12 +86,14 @@ function stepsOf(token: DistToken, dist: DistResult): LedgerStep[] {
   return [...steps, { label: by === undefined ? "Model" : stageLabel(by), value: "cut", length: null }];
 }
 
-/** The ledger of one token of a distribution. */
-export function ledgerView(token: DistToken, dist: DistResult): LedgerView {
+/** The ledger of one token of a distribution. `told`: what would bring it back is known, not still on its way. */
+export function ledgerView(token: DistToken, dist: DistResult, told = true): LedgerView {
   const restore = token.restore === null ? null : restoreView(token.restore);
   const note = token.removed_by === null
     ? "The model gives it no probability at all."
-    : "No single setting brings it back.";
+    : told
+    ? "No single setting brings it back."
+    : "";
   return {
     rendering: renderToken(token),
     removed: !token.kept,

@@ -78,6 +78,8 @@ function idle(stage: OrderedStage, params: Params, off: DistResult["stages_off"]
 
 interface PipelineOptions {
   readonly sampling: Sampling;
+  /** The settings of `dist` where they are not those of `sampling`: a step that is inspected keeps its own. */
+  readonly then?: Params;
   /** Null while there is no distribution: the effects are empty. */
   readonly dist: DistResult | null;
   /** Number of tokens of the model. */
@@ -95,7 +97,8 @@ const TERMS: Partial<Readonly<Record<OrderedStage, Term>>> = {
 };
 
 function rowOf(stage: OrderedStage, options: PipelineOptions): StageRow {
-  const { sampling: { params }, dist } = options;
+  const { sampling, dist } = options;
+  const params = options.then ?? sampling.params;
   const summary = dist?.stages.find(({ name }) => rowOfStage(name) === stage);
   return {
     stage,
@@ -113,14 +116,14 @@ function rowOf(stage: OrderedStage, options: PipelineOptions): StageRow {
 
 /** The rows of the panel: the common stages and whatever is on; all of them where `all`. */
 export function pipelineView(options: PipelineOptions): PipelineView {
-  const { dist, vocabulary, all, sampling } = options;
+  const { dist, vocabulary, all, sampling, then = sampling.params } = options;
   const rows = orderOf(sampling.params).map((stage) => rowOf(stage, options));
   const shown = rows.filter(({ on, control, stage }) =>
     on || control.common || (all && stage !== "constraint")
   );
   const added = (stage: StageName) => {
     const summary = dist?.stages.find(({ name }) => name === stage);
-    return summary === undefined ? null : effectOf(summary, sampling.params);
+    return summary === undefined ? null : effectOf(summary, then);
   };
   const entropy = dist === null || dist.entropy_bits === null ? "" : `, ${bits(dist.entropy_bits)} bits`;
   return {

@@ -14,8 +14,11 @@ import {
 } from "../../../lib/explorer/moves/path_moves.ts";
 import { deleteBranch, renameBranch, switchBranch } from "../../../lib/explorer/session/branches.ts";
 import { editChat, editText, setMode, start } from "../../../lib/explorer/moves/prompt_moves.ts";
-import { isCurrent } from "../../../lib/explorer/session/question.ts";
-import { setTemperature } from "../../../lib/explorer/moves/setting_moves.ts";
+import { isCurrent, shownSettings } from "../../../lib/explorer/session/question.ts";
+import { changeDisplay, setTemperature } from "../../../lib/explorer/moves/setting_moves.ts";
+import { explainNow } from "../../../lib/explorer/views/explained.ts";
+import { percent } from "../../../lib/explorer/words/format.ts";
+import type { DistResult } from "../../../lib/wire/distribution.ts";
 import { rootOf, stepsOf } from "../../../lib/explorer/session/tree.ts";
 import { FAKE_EOS_ID } from "../../fake_model.ts";
 import { fakeStatus } from "../../fakes.ts";
@@ -135,6 +138,38 @@ Deno.test("inspecting while a setting changes asks for those bars under the new 
   assert.deepEqual([path, body.completion_ids], ["preview", []]);
   assert.notDeepEqual(world.session.answer!.dist, steps(world)[0]!.dist);
 });
+
+Deno.test("what stands beside the bars of an earlier step is told under that step's settings, ledger and all", async () => {
+  const world = await opened();
+  await make(world, choose(0), (now) => setTemperature(now, 2), (now) => inspectStep(now, 0));
+  const { dist, params } = steps(world)[0]!;
+  assert.equal(params.temperature, 0.7);
+  assert.equal(shownSettings(world.session).params, params);
+  const now = `At 0.7 the first bar has ${firstOf(dist!)} %.`;
+  assert.ok(explainNow("temperature", world.session).text.endsWith(now));
+
+  await make(world, (now) => changeDisplay(now, { expert: true, tab: "sampling" }));
+  const temperatureAsked = () => (world.asked.at(-1)!.body.params as { temperature: number }).temperature;
+  assert.deepEqual([world.asked.at(-1)!.body.include, temperatureAsked()], [
+    ["stages", "prompt_scores"],
+    0.7,
+  ]);
+  assert.ok(world.session.answer!.ledger);
+  assert.equal(world.session.answer!.dist.tokens[0]!.p_final, dist!.tokens[0]!.p_final, "the bars stay");
+  assert.equal(shownSettings(world.session).params, params);
+
+  world.hold();
+  world.explorer.dispatch((now) => inspectStep(inspectStep(now, null), 0));
+  world.explorer.dispatch((now) => setTemperature(now, 1.5));
+  world.release();
+  await world.settled();
+  assert.equal(temperatureAsked(), 1.5, "a setting that changes meanwhile counts");
+  assert.equal(shownSettings(world.session).params.temperature, 1.5);
+});
+
+function firstOf(dist: DistResult): string {
+  return percent(Math.max(...dist.tokens.map(({ p_final }) => p_final)));
+}
 
 Deno.test("a slider during a draw waits for its token, then asks with the new value", async () => {
   const world = await opened();
