@@ -39,8 +39,13 @@ export async function draftModel(path: string, config: unknown, prefix: string):
 }
 
 /** Throws an `unsupported` fault, naming the input, where the graph keeps more of a text than keys and values by
- * head. */
-function refuseOtherCaches({ slots, integers }: LmLayout): void {
+ * head, or does not take a text at once. */
+function refuseOtherCaches({ slots, integers, inputIds, oneAtATime = false }: LmLayout): void {
+  if (oneAtATime) {
+    const sentence =
+      `Attribution needs a graph that takes a text at once, but "${inputIds}" of this one takes one token a run.`;
+    throw fault("unsupported", sentence, "method");
+  }
   const other = integers.find(({ name }) => name === "use_cache_branch") ??
     slots.find(({ dims, batchAxis }) => dims.length !== 4 || dims[2] !== "tokens" || batchAxis !== 0);
   if (other === undefined) return;

@@ -25,7 +25,10 @@ export async function readModelGraph(path: string): Promise<GraphFile & { readon
   if (edit === null) return { ...file, changed: false };
   const bytes = applyEdit(file.bytes, edit);
   const model = fromBinary(ModelProtoSchema, bytes);
-  return { path, bytes, model, graph: model.graph!, changed: true };
+  const graph = model.graph!;
+  // Where the weights lie is asked of the file, not of the edited bytes.
+  file.graph.initializer.forEach((weight, index) => graph.initializer[index] = weight);
+  return { path, bytes, onDisk: file.onDisk, model, graph, changed: true };
 }
 
 const LOGITS = "logits";

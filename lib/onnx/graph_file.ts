@@ -4,10 +4,11 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { type GraphProto, type ModelProto, ModelProtoSchema } from "onnx-buf";
 import { fault } from "../fault.ts";
 
-/** A model file as it was read. Weights inside the file are views of `bytes`; those outside were not read. */
+/** A model file as it was read. Weights inside the file are views of `onDisk`; those outside were not read. */
 export interface GraphFile {
   readonly path: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Uint8Array<ArrayBuffer>; // of the model, which may be other than it lies in the file
+  readonly onDisk: Uint8Array<ArrayBuffer>; // of the file
   readonly model: ModelProto;
   readonly graph: GraphProto;
 }
@@ -27,7 +28,7 @@ export async function readGraphFile(path: string): Promise<GraphFile> {
   try {
     const model = fromBinary(ModelProtoSchema, bytes); // weights are views of `bytes`, not copies
     if (model.graph !== undefined && model.graph.node.length > 0) {
-      return { path, bytes, model, graph: model.graph };
+      return { path, bytes, onDisk: bytes, model, graph: model.graph };
     }
   } catch (cause) {
     throw damagedError(path, cause);

@@ -20,10 +20,10 @@ const WORTH_BYTES = 256;
  * file. */
 export function referTo(file: GraphFile, tensor: TensorProto): TensorProto {
   const { rawData } = tensor;
-  if (rawData.length < WORTH_BYTES || rawData.buffer !== file.bytes.buffer) return tensor;
+  if (rawData.length < WORTH_BYTES || rawData.buffer !== file.onDisk.buffer) return tensor;
   const place = {
     location: basename(file.path),
-    offset: rawData.byteOffset - file.bytes.byteOffset,
+    offset: rawData.byteOffset - file.onDisk.byteOffset,
     length: rawData.length,
   };
   return copyWith(TensorProtoSchema, tensor, {

@@ -29,7 +29,9 @@ export function smallDraft(inputs: Readonly<Record<string, Values>>, opset = 21)
     },
   });
   const bytes = toBinary(ModelProtoSchema, model);
-  return new GraphDraft({ path: "small.onnx", bytes, model, graph: model.graph! }, { prefix: "test" });
+  return new GraphDraft({ path: "small.onnx", bytes, onDisk: bytes, model, graph: model.graph! }, {
+    prefix: "test",
+  });
 }
 
 async function openDraft(draft: GraphDraft): Promise<Graph> {
