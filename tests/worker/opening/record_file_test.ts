@@ -29,6 +29,26 @@ Deno.test("a record is written whole, also over another one, and what cannot be 
   });
 });
 
+Deno.test("a folder keeps the records that were used last, within a number of files and bytes", async () => {
+  await inFolder(async (folder) => {
+    const at = (name: string) => join(folder, name);
+    const age = (name: string, seconds: number) => {
+      const then = new Date(Date.now() - 1000 * seconds);
+      return Deno.utime(at(name), then, then);
+    };
+    for (const name of ["a", "b", "c", "d.half.incomplete"]) await Deno.writeFile(at(name), BYTES);
+    for (const [seconds, name] of ["d.half.incomplete", "c", "b", "a"].entries()) await age(name, 100 + seconds);
+    await readRecord(at("a")); // the oldest, and the last one used
+    await writeRecord(at("e"), BYTES, { files: 4, bytes: 100 });
+    assert.deepEqual(await namesIn(folder), ["a", "c", "d.half.incomplete", "e"]);
+    await writeRecord(at("f"), BYTES, { files: 10, bytes: 8 });
+    assert.deepEqual(await namesIn(folder), ["e", "f"]);
+    for (const name of ["e", "f"]) await age(name, -1000); // the clock was set back
+    await writeRecord(at("g"), BYTES, { files: 2, bytes: 100 });
+    assert.equal((await namesIn(folder)).includes("g"), true);
+  });
+});
+
 Deno.test("what is too large to be a record is not read, nor what has no end", async () => {
   await inFolder(async (folder) => {
     const large = join(folder, "large");
