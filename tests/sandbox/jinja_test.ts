@@ -174,11 +174,12 @@ Deno.test("a value that holds others many times over is refused when it is made,
   assert.equal(outcome("{% set x = [1] * 1000 %}{{ [x, x, x] | length }}").text, "3");
 });
 
-Deno.test("rows that are filled up, and many slices, are refused before they are made", () => {
-  for (
-    const template of ["{{ [1] | batch(1000000000, 'x') | list }}", "{{ [1] | slice(1000000000) | list }}"]
-  ) {
-    assert.match(outcome(template).error ?? "", /a value of more than \d+ characters or items/);
+Deno.test("rows that are filled up, and many rows and slices, are refused before they are made", () => {
+  const refused = (made: string, sentence: RegExp) =>
+    assert.match(outcome(`{{ ${made} | list | length }}`).error ?? "", sentence, made);
+  refused("[1] | batch(1000000000, 'x')", /a value of more than \d+ characters or items/);
+  for (const made of ["[1] | slice(1000000000)", "[1] | slice(300000)", "('x' * 300000) | batch(1)"]) {
+    refused(made, /makes more than 262144 lists at once/);
   }
 });
 

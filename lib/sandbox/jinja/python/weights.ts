@@ -47,11 +47,15 @@ export class Weights {
 
   #sum(items: readonly Value[]): number {
     let weight = ITEM;
-    for (const item of items) weight += this.#weigh(item);
-    if (weight <= MOST) return weight;
-    throw new Error(
-      `it makes a value that holds more than ${MOST} characters, of which each item counts ${ITEM}`,
-    );
+    for (const item of items) {
+      weight += this.#weigh(item);
+      if (weight > MOST) {
+        throw new Error(
+          `it makes a value that holds more than ${MOST} characters, of which each item counts ${ITEM}`,
+        );
+      }
+    }
+    return weight;
   }
 }
 
