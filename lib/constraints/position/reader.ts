@@ -51,7 +51,7 @@ export class ConstraintReader {
     this.#now = now;
     this.#constraints = new LRUCache({
       ...{ max: KEPT_CONSTRAINTS, maxSize: keptBytes },
-      sizeCalculation: ({ constraint }) => 1 + constraint.recogniser.machine.budget.bytes,
+      sizeCalculation: bytesOf,
     });
   }
 
@@ -150,6 +150,14 @@ function positionOf(
 type Read =
   | { readonly fits: true; readonly state: State; readonly ended: boolean }
   | { readonly fits: false; readonly state: State; readonly at: number; readonly byte: number };
+
+/** What is kept of a constraint: a mask takes a bit a token, so those of a few hundred positions over a vocabulary of
+ * 256,000 tokens are more than the automaton. */
+function bytesOf({ constraint, masks }: OpenConstraint): number {
+  let bytes = 1 + constraint.recogniser.machine.budget.bytes;
+  for (const made of masks.values()) bytes += made.bytes;
+  return bytes;
+}
 
 /** The state behind tokens, or before the byte that leaves the constraint. What follows an end of the text is no part
  * of it. */

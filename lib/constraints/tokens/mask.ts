@@ -40,14 +40,24 @@ const STEADY_BYTES = 20;
 const OFTEN = 32;
 const KEPT_MASKS = 512;
 const KEPT_WALKS = 256;
+const UNBOUNDED = Number.MAX_SAFE_INTEGER; // the numbers above are the bounds; bytes are only counted
 
 /** Masks of one constraint over one vocabulary. */
 export class TokenMasks {
   readonly #recogniser: Recogniser;
   readonly #vocabulary: SlicedVocabulary;
   readonly #ends: readonly number[];
-  readonly #masks = new LRUCache<State, TokenSet>({ max: KEPT_MASKS });
-  readonly #walks = new LRUCache<number, TerminalWalk>({ max: KEPT_WALKS });
+  readonly #masks = new LRUCache<State, TokenSet>({
+    max: KEPT_MASKS,
+    maxSize: UNBOUNDED,
+    sizeCalculation: (mask) => 1 + mask.byteLength,
+  });
+  readonly #walks = new LRUCache<number, TerminalWalk>({
+    max: KEPT_WALKS,
+    maxSize: UNBOUNDED,
+    sizeCalculation: ({ within, exits, states }) =>
+      1 + within.byteLength + 8 * (states.length + (exits?.length ?? 0)),
+  });
   readonly #wide = new Map<number, boolean>();
 
   /** `ends`: the tokens that end the text; they are allowed exactly where the text may end. */
@@ -55,6 +65,11 @@ export class TokenMasks {
     this.#recogniser = recogniser;
     this.#vocabulary = vocabulary;
     this.#ends = ends;
+  }
+
+  /** About how much memory is kept, in bytes. */
+  get bytes(): number {
+    return this.#masks.calculatedSize + this.#walks.calculatedSize;
   }
 
   /** The tokens that may come next in a state; not to be changed. Throws the budget's refusal. */

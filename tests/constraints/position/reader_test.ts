@@ -185,6 +185,23 @@ Deno.test("a constraint is worth what it has used, so that large ones push out m
   assert.ok(0 < small[0] && small[0] < small[1] && large[1] > large[0] && large[1] > 2 * small[1]);
 });
 
+Deno.test("masks count with the constraint that they are of: over a large vocabulary they are most of it", () => {
+  const source = { size: 2 ** 16, bytes: (id: number) => encoder.encode(`a${id}`) };
+  const steps = shareVocabulary("large", source, []);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  const vocabulary = step.value;
+  const reader = new ConstraintReader(DEFAULT_LIMITS, () => 0, 2 ** 18);
+  const text = regex("[a0-9]{1,400}");
+  const position = (ids: readonly number[]) => reader.position({ vocabulary, constraint: text, ids });
+  const first = reader.use(text, (open) => open);
+  const mask = (position([]) as Fitting).mask;
+  assert.equal(mask.byteLength, 2 ** 13);
+  assert.equal(reader.use(text, (open) => open), first);
+  for (let length = 1; length < 40; length++) position(new Array(length).fill(7)); // each a state of its own
+  assert.notEqual(reader.use(text, (open) => open), first, "40 masks of 8 kB are more than 256 kB");
+});
+
 Deno.test("a constraint that grows while it is too slow counts with what it has grown to", () => {
   let now = 0;
   const reader = new ConstraintReader({ ...DEFAULT_LIMITS, milliseconds: 1000 }, () => now, 2 ** 20);
