@@ -42,6 +42,7 @@ export class Budget {
   readonly #used = { expressions: 0, tableEntries: 0, states: 0 };
   #deadline: number;
   #steps = 0;
+  #exceeds = false;
 
   constructor(limits: Limits = DEFAULT_LIMITS, now: () => number = () => performance.now()) {
     this.limits = limits;
@@ -56,8 +57,14 @@ export class Budget {
       states * BYTES_EACH.states;
   }
 
+  /** Whether this call was refused for what it uses: the refusal says nothing of what was being looked at. */
+  get exceeds(): boolean {
+    return this.#exceeds;
+  }
+
   /** Begins a call: its time counts from here. */
   begin(): void {
+    this.#exceeds = false;
     this.#deadline = this.#now() + this.limits.milliseconds;
   }
 
@@ -76,6 +83,7 @@ export class Budget {
   /** Counts a step of work; looks at the clock now and then. Throws a refusal when the call takes too long. */
   step(): void {
     if (++this.#steps % STEPS_PER_LOOK === 0 && this.#now() > this.#deadline) {
+      this.#exceeds = true;
       throw refusal(
         `The constraint took longer than ${
           this.limits.milliseconds / 1000
@@ -85,6 +93,7 @@ export class Budget {
   }
 
   #exceeded(what: keyof typeof IN_WORDS): Error {
+    this.#exceeds = true;
     const most = this.limits[what].toLocaleString("en");
     return refusal(
       `The constraint needs more than ${most} ${IN_WORDS[what]}. Make it smaller or less ambiguous.`,

@@ -1,5 +1,6 @@
 // What operations on shapes need, and those on sets of strings and keys.
 import { isEmptyLanguage } from "../ir/derive.ts";
+import type { Budget } from "../ir/limits.ts";
 import type { Regex } from "../ir/regex.ts";
 import type { Goal, Goals } from "./goals.ts";
 import type { Universe } from "./shape.ts";
@@ -7,6 +8,8 @@ import type { Universe } from "./shape.ts";
 export interface Algebra {
   readonly universe: Universe;
   readonly goals: Goals;
+  /** Each member and alternative that is looked at counts one step. */
+  readonly budget: Budget;
   /** True where no value can satisfy the goal; false where that is not so or not yet known. */
   readonly isEmpty: (goal: Goal) => boolean;
 }

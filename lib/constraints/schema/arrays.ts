@@ -6,9 +6,12 @@ import type { ArrayShape, Contains } from "./shape.ts";
 
 /** Arrays that are in both; null where none can be. */
 export function intersectArrays(algebra: Algebra, a: ArrayShape, b: ArrayShape): ArrayShape | null {
-  const { goals } = algebra;
+  const { goals, budget } = algebra;
   const length = Math.max(a.prefix.length, b.prefix.length);
-  const prefix = Array.from({ length }, (_, i) => goals.and(itemGoal(a, i), itemGoal(b, i)));
+  const prefix = Array.from({ length }, (_, i) => {
+    budget.step();
+    return goals.and(itemGoal(a, i), itemGoal(b, i));
+  });
   return normalArray(algebra, {
     prefix,
     rest: goals.and(a.rest, b.rest),
@@ -37,7 +40,7 @@ export function itemGoal(array: ArrayShape, index: number): Goal {
 
 /** All arrays that violate one of the conditions. Throws a refusal for `uniqueItems`. */
 export function arrayComplement(algebra: Algebra, array: ArrayShape): ArrayShape[] {
-  const { goals, universe } = algebra;
+  const { goals, universe, budget } = algebra;
   if (array.unique !== null) {
     throw refusal(
       "Arrays whose items are not all different cannot be asked for; take uniqueItems out of `not`, " +
@@ -50,8 +53,10 @@ export function arrayComplement(algebra: Algebra, array: ArrayShape): ArrayShape
   if (array.min > 0) add({ max: array.min - 1 });
   if (array.max < Infinity) add({ min: array.max + 1 });
   array.prefix.forEach((goal, i) => {
+    if (goal.kind === "any") return;
+    budget.spend("tableEntries", i + 1); // as long as what comes before it
     const before = Array.from({ length: i }, () => goals.any);
-    if (goal.kind !== "any") add({ prefix: [...before, goals.not(goal)], min: i + 1 });
+    add({ prefix: [...before, goals.not(goal)], min: i + 1 });
   });
   if (array.rest.kind !== "any" && array.max > array.prefix.length) {
     add({ contains: [violate(goals.not(array.rest), array.prefix.length, array.rest.pointer)] });

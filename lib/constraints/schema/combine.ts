@@ -77,7 +77,7 @@ function without(reader: Reader, goal: Goal, which: string, pointer: string): Sh
   try {
     return complement(reader, reader.shapeOf(goal), pointer);
   } catch (error) {
-    if (refusedAt(error) === null) throw error;
+    if (refusedAt(error) === null || reader.budget.exceeds) throw error;
     throw refusal(`${which} may both fit one value, and what is in both cannot be taken out. Use anyOf.`, {
       pointer,
     });

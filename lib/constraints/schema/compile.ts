@@ -31,7 +31,7 @@ export function schemaGrammar(source: string, settings: SchemaSettings, core: Co
   const document = new SchemaDocument(parseJson(source));
   const goals = new Goals();
   const universe = createUniverse(createStrings(core.arena), createNumerals(core.arena), goals.any);
-  const shapes = new Shapes(document, goals, universe);
+  const shapes = new Shapes(document, goals, universe, core.budget);
   const emitter = new Emitter(core, settings, shapes);
   const start = emitGoal(emitter, shapes.goalOf(document.root));
   const impossible = findImpossible(core.builder.finish(start));

@@ -115,7 +115,7 @@ function waysOn(
 
 /** The item's goal, for each choice of the `contains` that it satisfies. */
 function itemsWithHits(
-  { shapes: { goals } }: Emitter,
+  { core: { budget }, shapes: { goals } }: Emitter,
   array: ArrayShape,
   { index, hits }: State,
 ): readonly { readonly goal: Goal; readonly hits: readonly number[] }[] {
@@ -123,6 +123,7 @@ function itemsWithHits(
   array.contains.forEach(({ goal, from, min, max }, i) => {
     if (index < from) return;
     ways = ways.flatMap((way) => {
+      budget.spend("tableEntries", array.contains.length); // each may double them
       const count = way.hits[i]!;
       if (max === Infinity && count >= min) return [way];
       const hit = { goal: goals.and(way.goal, goal), hits: way.hits.with(i, count + 1) };

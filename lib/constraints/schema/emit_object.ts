@@ -17,6 +17,9 @@ interface Plan {
   readonly demands: readonly Region[];
 }
 
+/** A member in a copy of the named ones takes as much memory as so many entries of a table. */
+const ENTRIES_A_MEMBER = 8;
+
 /** The grammar of the JSON objects of a shape: named members, and others by the patterns of their keys. */
 export function emitObject(emitter: Emitter, object: ObjectShape, pointer: string): Expr {
   const { builder } = emitter.core;
@@ -46,6 +49,7 @@ function waysToMeet(emitter: Emitter, plan: Plan, demand: Region): readonly Plan
     const goal = goals.and(member.goal, demand.goal);
     if (emitter.shapes.isEmpty(goal)) continue;
     if (!matches(emitter.core.arena, demand.keys, new TextEncoder().encode(spellString(key)))) continue;
+    emitter.core.budget.spend("tableEntries", ENTRIES_A_MEMBER * plan.named.size);
     ways.push({ ...plan, named: new Map(plan.named).set(key, { ...member, goal, required: true }) });
   }
   emitter.spendStates(ways.length, demand.goal.pointer);

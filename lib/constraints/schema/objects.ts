@@ -17,6 +17,7 @@ const MAX_COMPARED = 64;
 export function intersectObjects(algebra: Algebra, a: ObjectShape, b: ObjectShape): ObjectShape | null {
   const named = new Map<string, Member>();
   for (const key of new Set([...a.named.keys(), ...b.named.keys()])) {
+    algebra.budget.step();
     const [x, y] = [memberAt(algebra, a, key), memberAt(algebra, b, key)];
     const goal = algebra.goals.and(x.goal, y.goal);
     const required = x.required || y.required;
@@ -147,6 +148,7 @@ function joinTwo(algebra: Algebra, a: ObjectShape, b: ObjectShape): ObjectShape 
   if (!sameRegions(a.demands, b.demands)) return null;
   let different: string | null = null;
   for (const key of new Set([...a.named.keys(), ...b.named.keys()])) {
+    algebra.budget.step();
     const [x, y] = [memberAt(algebra, a, key), memberAt(algebra, b, key)];
     if (x.goal === y.goal && x.required === y.required) continue;
     if (different !== null) return null;

@@ -1,5 +1,6 @@
 // Opens goals: the shape of each, computed when it is asked for and kept.
 import { placeRefusal } from "./at.ts";
+import type { Budget } from "../ir/limits.ts";
 import { refusal } from "../ir/refusal.ts";
 import { complement, intersect, unite } from "./boolean.ts";
 import { COMBINING } from "./combine.ts";
@@ -34,6 +35,7 @@ export class Shapes implements Reader {
   readonly document: SchemaDocument;
   readonly goals: Goals;
   readonly universe: Universe;
+  readonly budget: Budget;
   readonly #notes = new Map<string, Note>();
   readonly #shapes = new Map<Goal, Shape>();
   readonly #empty = new Map<Goal, boolean>();
@@ -41,10 +43,11 @@ export class Shapes implements Reader {
   readonly #opening = new Map<Goal, number>();
   #questions = 0;
 
-  constructor(document: SchemaDocument, goals: Goals, universe: Universe) {
+  constructor(document: SchemaDocument, goals: Goals, universe: Universe, budget: Budget) {
     this.document = document;
     this.goals = goals;
     this.universe = universe;
+    this.budget = budget;
   }
 
   /** What the user should know of the schemas opened so far. */

@@ -37,7 +37,9 @@ Deno.test("a folder keeps the records that were used last, within a number of fi
       return Deno.utime(at(name), then, then);
     };
     for (const name of ["a", "b", "c", "d.half.incomplete"]) await Deno.writeFile(at(name), BYTES);
-    for (const [seconds, name] of ["d.half.incomplete", "c", "b", "a"].entries()) await age(name, 100 + seconds);
+    for (const [seconds, name] of ["d.half.incomplete", "c", "b", "a"].entries()) {
+      await age(name, 100 + seconds);
+    }
     await readRecord(at("a")); // the oldest, and the last one used
     await writeRecord(at("e"), BYTES, { files: 4, bytes: 100 });
     assert.deepEqual(await namesIn(folder), ["a", "c", "d.half.incomplete", "e"]);
