@@ -75,6 +75,33 @@ Deno.test("what no class of the list reads is refused with the reason", () => {
   }
 });
 
+Deno.test("a token of a million letters is refused: every way to make it would be looked for", () => {
+  const long = "a".repeat(1_000_000);
+  const field = (number: number, bytes: Uint8Array) => {
+    const length = [bytes.length & 0x7f | 0x80, bytes.length >> 7 & 0x7f | 0x80, bytes.length >> 14];
+    return Uint8Array.from([number << 3 | 2, ...length, ...bytes]);
+  };
+  const model = field(1, field(1, encode(long)));
+  const bpe = Uint8Array.from([2 << 3 | 2, 2, 3 << 3, 2]); // trainer_spec.model_type
+  const files: Record<string, Uint8Array>[] = [
+    { "tokenizer.model": Uint8Array.from([...model, ...bpe]) },
+    { "tiktoken.model": encode(`YQ== 0\n${btoa(long)} 1\n`) },
+  ];
+  for (const one of files) assert.throws(() => idsOf(one, {}, {}), /a token of 1000000 /);
+});
+
+Deno.test("ids far behind the others are refused, not filled up to", () => {
+  const tekken = {
+    config: { pattern: "a", default_num_special_tokens: 1e9 },
+    ...{ vocab: [], special_tokens: [{ rank: 0, token_str: "<s>" }] },
+  };
+  const tiktoken = { "tiktoken.model": encode("YQ== 0\n") };
+  const config = { added_tokens_decoder: { 999999999: { content: "<x>" } } };
+  assert.throws(() => idsOf(tiktoken, {}, config), /a token of the id 999999999 behind 1 others/);
+  const files = { "tekken.json": encode(JSON.stringify(tekken)) };
+  assert.throws(() => idsOf(files, {}, {}), /1000000000 special tokens/);
+});
+
 Deno.test("a SentencePiece model that is cut anywhere is refused, or has fewer pieces", async () => {
   const lines = await readFolderLines("tokenizer_conversions");
   const line = lines.find(({ files }) => "tokenizer.model" in files);

@@ -31,6 +31,14 @@ export function notConverted(why: string): Error {
   return fault("unsupported", why);
 }
 
+/** Letters of the longest token whose merges are looked for: there are as many ways to cut it, each as long as it. */
+const LONGEST_TOKEN = 1024;
+
+/** Throws `notConverted` for a token that is longer than any real one. */
+export function refuseLong(token: string): void {
+  if (token.length > LONGEST_TOKEN) throw notConverted(`a token of ${token.length} letters`);
+}
+
 /** A pipeline's part of the given type. */
 export function partOf(type: string, options: Readonly<Record<string, unknown>> = {}): Component {
   return { type, ...options };

@@ -6,7 +6,15 @@ import { unusable } from "../file/component.ts";
 import { listOfConfig, type TokenizerConfig } from "../tokenizer_config.ts";
 import { parseJson } from "../tokenizer_json.ts";
 import { STAND_INS } from "../unicode/stand_ins.ts";
-import { type Draft, partOf, PLAIN_BPE, splitToBytes, tokensById } from "./draft.ts";
+import {
+  type Draft,
+  notConverted,
+  partOf,
+  PLAIN_BPE,
+  refuseLong,
+  splitToBytes,
+  tokensById,
+} from "./draft.ts";
 
 /** How a text is cut where the file does not say (Llama 3's rule). */
 const TIKTOKEN_RULE = [
@@ -18,6 +26,9 @@ const TIKTOKEN_RULE = [
   "\\s+(?!\\S)",
   "\\s+",
 ].join("|");
+
+/** The most special tokens that are made up for ids without one: no tokenizer comes near it. */
+const MOST_FILLERS = 100_000;
 
 const decoder = new TextDecoder();
 
@@ -50,6 +61,7 @@ function specialsBehind(size: number, config: TokenizerConfig): string[] {
   const known = tokensById(config);
   const last = Math.max(...known.keys(), 0);
   if (last < size) return others;
+  if (last - size > MOST_FILLERS) throw notConverted(`a token of the id ${last} behind ${size} others`);
   const placed = Array.from(
     { length: last + 1 - size },
     (_, at) => known.get(size + at) ?? `<|reserved_token_${size + at}|>`,
@@ -101,6 +113,7 @@ function specialsOf(list: unknown, count: unknown): string[] {
     throw unusable("tekken.json", "the ranks of its special_tokens are not those of so many tokens");
   }
   const fillers = typeof count === "number" ? count - tokens.length : 0;
+  if (fillers > MOST_FILLERS) throw notConverted(`${count} special tokens`);
   return [...tokens, ...Array.from({ length: fillers }, (_, at) => `<SPECIAL_${tokens.length + at}>`)];
 }
 
@@ -124,6 +137,7 @@ function draftOf(
 function mergesOf(ranks: ReadonlyMap<string, number>): [string, string][] {
   const inOrder = [...ranks].sort(([, a], [, b]) => a - b);
   return inOrder.flatMap(([token]) => {
+    refuseLong(token);
     const ways: [left: string, right: string][] = [];
     for (let at = 1; at < token.length; at++) {
       const [left, right] = [token.slice(0, at), token.slice(at)];

@@ -4,7 +4,7 @@ import { isRecord } from "../../basics/is_record.ts";
 import { tokenContentOf } from "../../basics/token_content_of.ts";
 import type { Component } from "../file/component.ts";
 import { listOfConfig, type TokenizerConfig } from "../tokenizer_config.ts";
-import { type Draft, notConverted, partOf, PLAIN_BPE, tokensById } from "./draft.ts";
+import { type Draft, notConverted, partOf, PLAIN_BPE, refuseLong, tokensById } from "./draft.ts";
 import type { Piece, PieceModel } from "./piece_model.ts";
 
 /** Says that the scores are as they are meant; nothing in a JSON file is one. */
@@ -67,8 +67,9 @@ function bpeOf({ type, pieces }: PieceModel, name: string) {
   return { ...PLAIN_BPE, vocab: Object.fromEntries(ids), merges };
 }
 
-/** A token cut in two, between any of its characters. */
+/** A token cut in two, between any of its characters. Throws `notConverted` for one that is too long. */
 function waysToMake(token: string): [left: string, right: string][] {
+  refuseLong(token);
   const ways: [string, string][] = [];
   for (let at = 0; at < token.length;) {
     at += token.codePointAt(at)! > 0xffff ? 2 : 1;
