@@ -35,6 +35,8 @@ Deno.test("vocab.json and merges.txt are fetched where there is no tokenizer.jso
         assert.deepEqual(codec.encode("ab<end>a"), [2, 4, 0]); // after the class's own <|endoftext|>
         assert.ok(eosTokenIds.includes(4));
         assert.deepEqual(JSON.parse(new TextDecoder().decode(bytes)), json);
+        const known = { ...json, known: true }; // by a record of earlier loads
+        assert.deepEqual((await model.tokenizer(() => Promise.resolve(known))).json, known);
         const alone = await findTokenizer(ID, { roots, hub: settings, ...quiet() });
         assert.deepEqual(JSON.parse(alone.tokenizerText), json);
         assert.equal(alone.tokenizerConfig.bos_token, "<|endoftext|>");

@@ -91,7 +91,8 @@ async function readTextParts(
   return {
     ...{ generationConfig, tokenizerConfig },
     async tokenizer(parse) {
-      const { bytes, json } = other === null ? await readTokenizer(folder, id, parse) : inBytes(other);
+      const { bytes, json } =
+        await (other === null ? readTokenizer(folder, id, parse) : readOther(other, parse));
       return { bytes, json, eosTokenIds: eosTokenIds(config, generationConfig, tokenizerConfig, json) };
     },
   };
@@ -118,8 +119,12 @@ async function readTokenizer(
   return { bytes, json };
 }
 
-function inBytes({ text, json }: OtherTokenizer): Pick<ModelTokenizer, "bytes" | "json"> {
-  return { bytes: new TextEncoder().encode(text), json };
+async function readOther(
+  { text, json }: OtherTokenizer,
+  parse: Parameters<ModelFolder["tokenizer"]>[0] = () => Promise.resolve(null),
+): Promise<Pick<ModelTokenizer, "bytes" | "json">> {
+  const bytes = new TextEncoder().encode(text);
+  return { bytes, json: await parse(bytes) ?? json };
 }
 
 /** A JSON object of a model's folder. Throws model_failed with the file and what is wrong with it. */
@@ -183,7 +188,16 @@ export function refuseOtherParts(id: string, listing: readonly ListedFile[]): vo
 function noGraph(id: string, paths: readonly string[]): Error {
   const other = paths.filter((path) => path.endsWith(".onnx"));
   const found = other.length === 0 ? "it has no .onnx file" : `it has only ${other.slice(0, 5).join(", ")}`;
-  return fault("model_failed", `The model ${id} has no onnx/model.onnx and no variant of it: ${found}.`);
+  const deeper = other.some((path) => path.replace(/^onnx\//, "").includes("/"));
+  const hint = deeper
+    ? " Load the folder that holds one."
+    : other.length > 1
+    ? " Leave one of them there."
+    : "";
+  return fault(
+    "model_failed",
+    `The model ${id} has no onnx/model.onnx and no variant of it: ${found}.${hint}`,
+  );
 }
 
 /** The variant to run, with all its data files. Throws model_failed naming the first that is missing. */
