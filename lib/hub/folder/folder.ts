@@ -189,11 +189,7 @@ function noGraph(id: string, paths: readonly string[]): Error {
   const other = paths.filter((path) => path.endsWith(".onnx"));
   const found = other.length === 0 ? "it has no .onnx file" : `it has only ${other.slice(0, 5).join(", ")}`;
   const deeper = other.some((path) => path.replace(/^onnx\//, "").includes("/"));
-  const hint = deeper
-    ? " Load the folder that holds one."
-    : other.length > 1
-    ? " Leave one of them there."
-    : "";
+  const hint = deeper ? " Load the folder that holds one." : "";
   return fault(
     "model_failed",
     `The model ${id} has no onnx/model.onnx and no variant of it: ${found}.${hint}`,
