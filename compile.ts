@@ -12,7 +12,7 @@ const RUNTIME = `${packageFolder("onnxruntime-node")}/bin/napi-v6`;
 const WORKERS = ENTRIES.filter((entry) => entry !== "main.ts");
 
 /** Packages that only tests use; everything in node_modules is packed otherwise. */
-const TEST_PACKAGES = ["playwright-core", "axe-core", "fast-check", "ajv", "ajv-formats"];
+const TEST_PACKAGES = ["playwright-core", "axe-core", "fast-check", "ajv", "ajv-formats", "openai"];
 
 /** The runtime folders that onnxruntime-node ships, by the target triple they serve. */
 const PLATFORMS: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@
 import { dirname, join, relative } from "node:path";
 import { fault } from "../../fault.ts";
 import { cacheError, isOutOfReach } from "../folder/disk.ts";
-import { entriesOf, isFolder, listFolder } from "../folder/listing.ts";
+import { entriesOf, fileSize, isFolder, listFolder } from "../folder/listing.ts";
 import { isCommit, isNamePart } from "../folder/names.ts";
 import type { Repository } from "./repository.ts";
 import { removeUnshared, sharedBlobsOf } from "./shared_blobs.ts";
@@ -89,8 +89,11 @@ export async function beginRepository(cacheFolder: string, id: string): Promise<
   for (const name of ["blobs", "snapshots"]) {
     if (!await isFolder(join(folder, name))) await Deno.mkdir(join(folder, name), { recursive: true });
   }
-  // It is there already, or cannot be written: nothing depends on it.
-  await Deno.writeTextFile(join(cacheFolder, "CACHEDIR.TAG"), CACHE_TAG, { createNew: true }).catch(() => {});
+  const tag = join(cacheFolder, "CACHEDIR.TAG");
+  // Whole or not at all: half of it, from a full disk, would stay. Nothing depends on it.
+  if (await fileSize(tag) === null) {
+    await replaceFile(tag, (path) => Deno.writeTextFile(path, CACHE_TAG)).catch(() => {});
+  }
 }
 
 /** Links `paths` of `repository` into its snapshot, in this order (by hard links where `symlinks` is false), and points

@@ -1,7 +1,7 @@
 // File systems that lack something: links, locks, or locks that hold.
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { publish } from "../../../lib/hub/cache/cache.ts";
+import { beginRepository, publish } from "../../../lib/hub/cache/cache.ts";
 import { withLock } from "../../../lib/hub/cache/lock.ts";
 import { fetchBlob } from "../../../lib/hub/fetch/download.ts";
 import { pullModel } from "../../../lib/hub/fetch/pull.ts";
@@ -57,6 +57,19 @@ for (
     }
   });
 }
+
+Deno.test("a full disk leaves no half of what marks the cache: the next download writes it", () =>
+  withFolder(async (cache) => {
+    const { writeTextFile } = Deno;
+    const full = async (path: string | URL) => {
+      await writeTextFile(path, "");
+      throw new Error("No space left on device (os error 28)");
+    };
+    await withMethod(Deno, "writeTextFile", full, () => beginRepository(cache, ID));
+    assert.deepEqual([...Deno.readDirSync(cache)].map(({ name }) => name), ["models--acme--tiny"]);
+    await beginRepository(cache, ID);
+    assert.match(await Deno.readTextFile(join(cache, "CACHEDIR.TAG")), /^Signature: /);
+  }));
 
 Deno.test("a hard link to a blob that is itself a link is one to its content", () =>
   withFolder(async (cache) => {

@@ -138,6 +138,13 @@ Deno.test("Retry-After: seconds, a date, nonsense", () => {
   const header = (value: string) => new Headers({ "retry-after": value });
   assert.equal(retryAfter(header("3"), 0), 3000);
   assert.equal(retryAfter(header("Thu, 01 Jan 1970 00:00:10 GMT"), 4000), 6000);
+  const dated = new Headers({
+    "retry-after": "Thu, 01 Jan 1970 00:00:10 GMT",
+    date: "Thu, 01 Jan 1970 00:00:07 GMT",
+  });
+  for (const hour of [-3_600_000, 3_600_000]) {
+    assert.equal(retryAfter(dated, hour), 3000, "our clock is wrong");
+  }
   assert.equal(retryAfter(header("soon"), 0), null);
   assert.equal(retryAfter(header(""), 0), null);
   assert.equal(retryAfter(new Headers(), 0), null);

@@ -1,6 +1,7 @@
 // Length, truth and items of Python's values, and values from plain data.
 import { unmarkKey } from "../../../basics/key_order.ts";
 import {
+  checkItems,
   Dict,
   Host,
   isList,
@@ -78,6 +79,8 @@ export function iterateValue(value: Value): Iterable<Value> {
 
 /** All items of a value. Throws where it has none. */
 export function itemsOf(value: Value): Value[] {
+  const text = textOf(value);
+  if (text !== null) checkItems(countCodePoints(text)); // before there is an object for each
   return [...iterateValue(value)];
 }
 

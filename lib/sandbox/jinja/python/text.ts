@@ -1,5 +1,6 @@
 // Python's str functions on plain strings: white space, splitting, casing, replacing.
 import { SPACE } from "../../../basics/python_space.ts";
+import { checkItems } from "./values.ts";
 
 const space = new RegExp(`[${SPACE}]`, "u");
 const words = new RegExp(`[^${SPACE}]+`, "gu");
@@ -29,7 +30,11 @@ export function split(value: string, separator: string | null, limit: number, fr
 }
 
 function splitWords(value: string, limit: number, fromRight: boolean): string[] {
-  const found = [...value.matchAll(words)];
+  const found: RegExpExecArray[] = [];
+  for (const word of value.matchAll(words)) {
+    checkItems(found.length);
+    found.push(word);
+  }
   if (limit < 0 || found.length <= limit) return found.map(([word]) => word);
   const texts = found.map(([word]) => word);
   if (!fromRight) {
@@ -135,6 +140,7 @@ export function splitLines(value: string, keepEnds = false): string[] {
   const found: string[] = [];
   let at = 0;
   for (const match of value.matchAll(lineEnds)) {
+    checkItems(found.length);
     const end = match.index + match[0].length;
     found.push(value.slice(at, keepEnds ? end : match.index));
     at = end;

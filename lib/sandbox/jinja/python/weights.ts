@@ -1,12 +1,7 @@
 // How much there is in a value with all that it holds. A list may hold another one twice, which holds a third one
 // twice: a few steps make what no memory has room for once it is written, compared or copied, and those walk without
 // looking at the clock. So such a value is refused when it is made.
-import { Dict, isList, Namespace, textOf, Tuple, type Value, View } from "./values.ts";
-
-/** Characters that a value may hold. */
-const MOST = 16 * 1024 * 1024;
-/** An item takes at least as much room as so many characters. */
-const ITEM = 4;
+import { Dict, isList, ITEM, LIMIT, Namespace, textOf, Tuple, type Value, View } from "./values.ts";
 
 /** The weights of one rendering's values. */
 export class Weights {
@@ -49,9 +44,9 @@ export class Weights {
     let weight = ITEM;
     for (const item of items) {
       weight += this.#weigh(item);
-      if (weight > MOST) {
+      if (weight > LIMIT) {
         throw new Error(
-          `it makes a value that holds more than ${MOST} characters, of which each item counts ${ITEM}`,
+          `it makes a value that holds more than ${LIMIT} characters, of which each item counts ${ITEM}`,
         );
       }
     }
