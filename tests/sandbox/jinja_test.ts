@@ -125,6 +125,31 @@ Deno.test("a template can't fill the memory", () => {
   assert.match(outcome("{{ range(1000000) | length }}").error ?? "", /Range too big/);
 });
 
+Deno.test("an int that is rounded to more places than it has is 0, without the power of ten", () => {
+  const { text, error } = outcome(
+    "{{ [(10 ** 4000) | round(-(10 ** 9)), 12345 | round(-5), 52345 | round(-5)] }}",
+  );
+  assert.equal(text ?? error, "[0, 0, 100000]");
+  assert.equal(
+    outcome("{{ [5 | round(-1), 6 | round(-1), 99 | round(-2), 4 | round(-2)] }}").text,
+    "[0, 10, 100, 0]",
+  );
+});
+
+Deno.test("an int is read from as many digits as Python reads, and at once from more", () => {
+  const text = (template: string) => outcome(template).text;
+  assert.equal(
+    text("{{ [('1' * 4300) | int > 9, ('1' * 4301) | int, ('0' * 5000 ~ '5') | int] }}"),
+    "[True, 0, 5]",
+  );
+  assert.equal(text("{{ ('0x' ~ 'f' * 4301) | int(base=16) > 9 }}"), "True");
+  assert.equal(text("{{ ('1' * 1000000) | int(7) }}"), "7");
+  assert.match(
+    outcome("{{ ('f' * 1000000) | int(base=16) }}").error ?? "",
+    /reads an integer of more than 20000/,
+  );
+});
+
 Deno.test("writes dates in English", () => {
   const { text = "" } = outcome("{{ strftime_now('%d %b %Y') }}");
   assert.match(text, /^\d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}$/);

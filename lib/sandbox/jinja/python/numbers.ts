@@ -83,6 +83,7 @@ export function formatScientific(value: number, precision: number): { digits: st
 export function roundTo(value: bigint | number, places: number): bigint | number {
   if (typeof value === "bigint") {
     if (places >= 0) return value;
+    if (-3 * places > bitLength(value) + 3) return 0n; // a place has over three bits: less than half of one is left
     const unit = 10n ** BigInt(-places);
     const whole = divideEven(value < 0n ? -value : value, unit) * unit;
     return value < 0n ? -whole : whole;
@@ -105,7 +106,13 @@ function asciiDigits(text: string): string {
   });
 }
 
-/** int(text, base), or null where the text is none. */
+/** Python reads and writes integers of at most so many digits in a base that is no power of two. */
+export const MOST_DIGITS = 4300;
+
+/** More digits than this are read in no base: the time for them grows with their square. */
+const MOST_READ = 20_000;
+
+/** int(text, base), or null where the text is none, or Python reads none of so many digits. */
 export function parseInteger(text: string, base: number): bigint | null {
   const [, sign = "", body = ""] = /^([-+]?)(.*)$/s.exec(asciiDigits(text.replace(trimmed, "")))!;
   const prefix = /^0([box])_?/i.exec(body)?.[1]?.toLowerCase();
@@ -119,8 +126,11 @@ export function parseInteger(text: string, base: number): bigint | null {
   ) {
     return null;
   }
+  const plain = digits.replaceAll("_", "");
+  if (plain.length > MOST_DIGITS && (radix & radix - 1) !== 0) return null;
+  if (plain.length > MOST_READ) throw new Error(`it reads an integer of more than ${MOST_READ} digits`);
   let value = 0n;
-  for (const digit of digits.replaceAll("_", "")) {
+  for (const digit of plain) {
     const amount = parseInt(digit, 36);
     if (amount >= radix) return null;
     value = value * BigInt(radix) + BigInt(amount);

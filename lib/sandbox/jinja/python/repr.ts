@@ -1,4 +1,5 @@
 // How Python writes values: str, repr and json.dumps. Templates are written for those.
+import { MOST_DIGITS } from "./numbers.ts";
 import {
   Dict,
   Host,
@@ -81,9 +82,6 @@ function escapeNumber(code: number): string {
     : ["x", 2] as const;
   return `\\${letter}${code.toString(16).padStart(digits, "0")}`;
 }
-
-/** Python writes integers of at most so many digits. */
-const MOST_DIGITS = 4300;
 
 function integerText(value: bigint): string {
   const text = String(value);
