@@ -7,7 +7,7 @@ import { readCatalogue } from "./catalogue.ts";
 import { isFolder } from "./folder/listing.ts";
 import { findCachedAny } from "./load.ts";
 import { describeFolder, listBundled, listRoot } from "./folder/local.ts";
-import { findFiles } from "./fetch/pull.ts";
+import { findFiles } from "./fetch/find.ts";
 import type { ModelRoots } from "./resolve.ts";
 import type { HubSettings } from "./fetch/settings.ts";
 

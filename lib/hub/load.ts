@@ -5,7 +5,8 @@ import { type CacheCriteria, findCached } from "./cache/cache.ts";
 import type { FileCriteria } from "./folder/choose.ts";
 import { readModelFolder } from "./folder/folder.ts";
 import { checkMemory, memoryEstimate } from "./folder/memory.ts";
-import { alternativesOf, pullModel } from "./fetch/pull.ts";
+import { alternativesOf } from "./fetch/find.ts";
+import { pullModel } from "./fetch/pull.ts";
 import { type ModelRoots, resolveModel } from "./resolve.ts";
 import type { HubSettings } from "./fetch/settings.ts";
 

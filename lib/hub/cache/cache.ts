@@ -4,14 +4,14 @@
 import { dirname, join, relative } from "node:path";
 import { fault } from "../../fault.ts";
 import { cacheError, isOutOfReach } from "../folder/disk.ts";
-import { entriesOf, fileSize, isFolder, listFolder } from "../folder/listing.ts";
+import { entriesOf, fileSize, foldersWith, isFolder, listFolder } from "../folder/listing.ts";
 import { isCommit, isNamePart } from "../folder/names.ts";
 import type { Repository } from "./repository.ts";
 import { removeUnshared, sharedBlobsOf } from "./shared_blobs.ts";
 import { type FileCriteria, parseVariant } from "../folder/choose.ts";
 import { findMissingData } from "../folder/external.ts";
 import { hasTokenizer } from "../folder/tokenizer_files.ts";
-import { configFileOf } from "../folder/genai.ts";
+import { configFileOf, GENAI_CONFIG, genaiFolders } from "../folder/genai.ts";
 import { filesIn } from "../folder/local.ts";
 
 /** Where a repository's things are in the cache. */
@@ -53,17 +53,26 @@ export async function findCached(
   if (commit === null) return null;
   const folder = cachePaths(cacheFolder, id).snapshot(commit);
   if (!await isFolder(folder)) return null;
+  if (await canServe(folder, id, criteria)) return folder;
+  for (const inside of genaiFolders(await foldersWith(folder, GENAI_CONFIG))) {
+    if (await canServe(join(folder, inside), id, criteria)) return join(folder, inside);
+  }
+  return null;
+}
+
+/** Whether `folder` holds a model that is whole. */
+async function canServe(folder: string, id: string, criteria: CacheCriteria): Promise<boolean> {
   const listing = await listFolder(folder, id);
   const has = (name: string) => listing.some((file) => file.path === name);
-  if (!hasTokenizer(has) || configFileOf(has) === null && criteria.withoutConfig !== true) return null;
+  if (!hasTokenizer(has) || configFileOf(has) === null && criteria.withoutConfig !== true) return false;
   const requested = parseVariant(criteria.variant);
   const files = (await filesIn(folder, listing)).filter((file) =>
     requested === null || file.quantization === requested
   );
   for (const file of files) {
-    if (await findMissingData(folder, file) === null) return folder;
+    if (await findMissingData(folder, file) === null) return true;
   }
-  return null;
+  return false;
 }
 
 /** The commit that `revision` means in the cache, null where the cache does not know it. */
@@ -96,8 +105,8 @@ export async function beginRepository(cacheFolder: string, id: string): Promise<
   }
 }
 
-/** Links `paths` of `repository` into its snapshot, in this order (by hard links where `symlinks` is false), and points
- * the revision's ref at it. */
+/** Links `paths` of `repository` into its snapshot, in this order (by hard links where `symlinks` is false), points
+ * the revision's ref at it, and gives the model's folder there. */
 export async function publish(
   cacheFolder: string,
   repository: Repository,
@@ -105,7 +114,7 @@ export async function publish(
   symlinks = true,
 ): Promise<string> {
   const places = cachePaths(cacheFolder, repository.id);
-  const folder = places.snapshot(repository.commit);
+  const folder = join(places.snapshot(repository.commit), repository.inside ?? "");
   for (const path of paths) {
     const file = repository.files.find((entry) => entry.path === path);
     if (file !== undefined) {

@@ -11,5 +11,7 @@ export interface Repository {
   readonly revision: string; // as it was asked for: a branch, a tag or a commit
   readonly commit: string; // 40 hex digits
   readonly license: string | null;
-  readonly files: readonly RepositoryFile[];
+  /** The folder of the repository that holds the model, with "/" at its end; absent: the repository itself. */
+  readonly inside?: string;
+  readonly files: readonly RepositoryFile[]; // relative to it
 }

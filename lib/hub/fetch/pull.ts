@@ -12,13 +12,13 @@ import { readJson, refuseOtherParts } from "../folder/folder.ts";
 import { asConfig, configFileOf, GENAI_CONFIG } from "../folder/genai.ts";
 import { checkMemory, memoryEstimate } from "../folder/memory.ts";
 import { type ProgressMeter, progressMeter } from "./progress.ts";
+import { findFiles } from "./find.ts";
 import { fileUrl, readRepository } from "./repository.ts";
 import type { Repository, RepositoryFile } from "../cache/repository.ts";
 import type { HubSettings } from "./settings.ts";
 import { checkSpace } from "../cache/space.ts";
 import { templateName } from "../folder/template_files.ts";
 import { hasTokenizer, OTHER_TOKENIZER_FILES } from "../folder/tokenizer_files.ts";
-import { modelFiles, usualFiles } from "../folder/variants.ts";
 
 interface PullOptions {
   readonly signal: AbortSignal;
@@ -191,56 +191,6 @@ function withNamedData(
   }
   const bytes = filesOf(repository, named).reduce((sum, entry) => sum + entry.bytes, graph!.bytes);
   return { ...file, external: named, bytes };
-}
-
-/** Repositories that may hold the ONNX files of `id` where it holds none itself. Branches, tags and commits are a
- * repository's own; only main is everywhere. */
-export function alternativesOf(id: string, revision: string | null): string[] {
-  if (revision !== null && revision !== "main") return [];
-  const name = id.slice(id.lastIndexOf("/") + 1);
-  return [`onnx-community/${name}`, `onnx-community/${name}-ONNX`].filter((other) => other !== id);
-}
-
-/** The repository that holds ONNX files for `id`: itself, else (at revision main) an alternative, else itself under
- * unusual names. Throws model_failed where there is none. */
-export async function findFiles(
-  id: string,
-  revision: string | null,
-  settings: HubSettings,
-  signal: AbortSignal,
-): Promise<{ repository: Repository; files: ModelFile[]; notice: string | null }> {
-  const repository = await readRepository(id, revision, settings, signal);
-  const files = usualFiles(repository.files);
-  if (files.length > 0) return { repository, files, notice: null };
-  const others = alternativesOf(id, revision);
-  for (const other of others) {
-    const found = await readOrNull(other, settings, signal);
-    const there = found === null ? [] : usualFiles(found.files);
-    if (found === null || there.length === 0) continue;
-    return {
-      repository: found,
-      files: there,
-      notice: `${id} has no ONNX files; those of ${other} are used.`,
-    };
-  }
-  const odd = modelFiles(repository.files);
-  if (odd.length > 0) return { repository, files: odd, notice: null };
-  const tried = others.length > 0 ? `, and neither has ${others.join(" or ")}` : "";
-  throw fault("model_failed", `${id} has no onnx/model.onnx and no variant of it${tried}.`);
-}
-
-/** Whether an alternative is there is a question, not a failure: any refusal counts as no. */
-async function readOrNull(
-  id: string,
-  settings: HubSettings,
-  signal: AbortSignal,
-): Promise<Repository | null> {
-  try {
-    return await readRepository(id, null, settings, signal);
-  } catch {
-    signal.throwIfAborted();
-    return null;
-  }
 }
 
 async function fetchAll(

@@ -62,7 +62,7 @@ function noHub(settings: HubSettings, what: string): Error {
 
 /** Where a file of a repository is fetched from. */
 export function fileUrl(repository: Repository, path: string, settings: HubSettings): string {
-  const encoded = path.split("/").map(encodeURIComponent).join("/");
+  const encoded = ((repository.inside ?? "") + path).split("/").map(encodeURIComponent).join("/");
   return `${settings.endpoint}/${repository.id}/resolve/${repository.commit}/${encoded}`;
 }
 

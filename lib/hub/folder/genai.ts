@@ -22,6 +22,17 @@ export function graphNamedBy(content: JsonObject): string | null {
   return typeof decoder.filename === "string" ? decoder.filename : null;
 }
 
+/** What folders are called whose graphs run on other devices than the processor. */
+const OTHER_DEVICES = /cuda|gpu|directml|dml|webgpu|qnn|npu|openvino|vitis|tensorrt|trt/i;
+
+/** Those of the folders with a genai_config.json that hold a model for the processor, the plainest first: repositories
+ * of onnxruntime-genai have one for each device and way of storing weights (cpu_and_mobile/cpu-int4-rtn-block-32). */
+export function genaiFolders(folders: readonly string[]): string[] {
+  return folders.filter((folder) => !OTHER_DEVICES.test(folder)).toSorted((a, b) =>
+    a.length - b.length || (a < b ? -1 : 1)
+  );
+}
+
 /** What a config.json would say of the model that `genai` (genai_config.json) describes; what it leaves out is left
  * out. */
 function configOfGenai(genai: JsonObject): JsonObject {

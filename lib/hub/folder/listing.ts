@@ -43,6 +43,19 @@ export async function graphsBelow(folder: string): Promise<string[]> {
   return found;
 }
 
+/** Folders below `folder`, three deep at most, that have a file called `file`; relative, with "/" at their ends. */
+export async function foldersWith(folder: string, file: string): Promise<string[]> {
+  const found: string[] = [];
+  const look = async (prefix: string, deep: number): Promise<void> => {
+    for (const { name, isDirectory } of await entriesOf(join(folder, prefix))) {
+      if (name === file && deep > 0) found.push(prefix);
+      if (isDirectory && deep < 3) await look(`${prefix}${name}/`, deep + 1);
+    }
+  };
+  await look("", 0);
+  return found;
+}
+
 /** Whether `path` is `root` or lies below it, by name alone; both absolute and without "..". */
 export function isBelow(path: string, root: string): boolean {
   const base = root.endsWith(sep) ? root : root + sep;

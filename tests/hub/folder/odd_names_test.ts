@@ -7,7 +7,16 @@ import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
 import { describeFolder } from "../../../lib/hub/folder/local.ts";
 import { modelFiles } from "../../../lib/hub/folder/variants.ts";
 import { fakeHub } from "../fake_hub.ts";
-import { CPU, quiet, settingsFor, smallRepository, TINY, WEIGHTS, withFolder } from "../support.ts";
+import {
+  CPU,
+  graphNaming,
+  quiet,
+  settingsFor,
+  smallRepository,
+  TINY,
+  WEIGHTS,
+  withFolder,
+} from "../support.ts";
 
 const namesOf = (paths: readonly string[], named: string | null = null) =>
   modelFiles(paths.map((path) => ({ path, bytes: 1 })), named).map((
@@ -78,6 +87,42 @@ Deno.test("a config that does not say what kind of model it is leaves that to th
       /^Error: x cannot run here: its architecture/,
     );
   }));
+
+Deno.test("a repository of onnxruntime-genai: the plainest folder for the processor, also offline", async () => {
+  const { [WEIGHTS]: data, "tokenizer.json": tokenizer } = (await smallRepository())["acme/tiny"]!;
+  const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+  const model = (name: string) => ({
+    "genai_config.json": text({ model: { type: "phi3", context_length: 77, decoder: { filename: name } } }),
+    ...{ "tokenizer.json": tokenizer!, [name]: graphNaming(`${name}.data`), [`${name}.data`]: data! },
+  });
+  const folders = {
+    "cuda/cuda-int4/": model("phi3-cuda-int4.onnx"),
+    "cpu_and_mobile/cpu-int4-rtn-block-32-acc-level-4/": model("phi3-cpu-int4-acc.onnx"),
+    "cpu_and_mobile/cpu-int4-rtn-block-32/": model("phi3-cpu-int4.onnx"),
+  };
+  const files = Object.entries(folders).flatMap(([folder, files]) =>
+    Object.entries(files).map(([name, bytes]) => [folder + name, bytes])
+  );
+  const hub = await fakeHub({ "acme/phi": { "README.md": text(""), ...Object.fromEntries(files) } });
+  try {
+    await withFolder(async (cache) => {
+      for (const offline of [false, true]) {
+        const settings = settingsFor(hub.url, cache, { offline });
+        const options = { roots: modelRoots(cache), hub: settings, ...CPU, ...quiet() };
+        const { model, notice } = await findModel("acme/phi", options);
+        assert.match(model.folder, /snapshots\/[0-9a-f]{40}\/cpu_and_mobile\/cpu-int4-rtn-block-32\/?$/);
+        assert.deepEqual([model.file.path, model.contextLength], ["phi3-cpu-int4.onnx", 77]);
+        assert.equal(model.file.external[0], "phi3-cpu-int4.onnx.data");
+        if (!offline) assert.match(notice!, /that in cpu_and_mobile\/cpu-int4-rtn-block-32 is used/);
+      }
+      const sent = [...hub.sent.keys()];
+      const inside = "cpu_and_mobile/cpu-int4-rtn-block-32/";
+      assert.ok(sent.length > 0 && sent.every((path) => path.startsWith(inside)), `${sent}`);
+    });
+  } finally {
+    await hub.close();
+  }
+});
 
 Deno.test("from the hub too: the small files that are there are fetched, and read again offline", async () => {
   const { "config.json": _, "onnx/model.onnx": graph, ...files } = (await smallRepository())["acme/tiny"]!;

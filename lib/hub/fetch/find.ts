@@ -1,0 +1,83 @@
+// Which repository of the hub holds a model's files: the one that is asked for, another one of the same name, or a
+// folder of it.
+import { fault } from "../../fault.ts";
+import type { Repository } from "../cache/repository.ts";
+import { GENAI_CONFIG, genaiFolders } from "../folder/genai.ts";
+import type { ModelFile } from "../folder/types.ts";
+import { modelFiles, usualFiles } from "../folder/variants.ts";
+import { readRepository } from "./repository.ts";
+import type { HubSettings } from "./settings.ts";
+
+/** Repositories that may hold the ONNX files of `id` where it holds none itself. Branches, tags and commits are a
+ * repository's own; only main is everywhere. */
+export function alternativesOf(id: string, revision: string | null): string[] {
+  if (revision !== null && revision !== "main") return [];
+  const name = id.slice(id.lastIndexOf("/") + 1);
+  return [`onnx-community/${name}`, `onnx-community/${name}-ONNX`].filter((other) => other !== id);
+}
+
+interface Found {
+  readonly repository: Repository;
+  readonly files: ModelFile[];
+  readonly notice: string | null;
+}
+
+/** The repository that holds ONNX files for `id`: itself, else (at revision main) an alternative, else itself under
+ * unusual names. Throws model_failed where there is none. */
+export async function findFiles(
+  id: string,
+  revision: string | null,
+  settings: HubSettings,
+  signal: AbortSignal,
+): Promise<Found> {
+  const repository = await readRepository(id, revision, settings, signal);
+  const files = usualFiles(repository.files);
+  if (files.length > 0) return { repository, files, notice: null };
+  const others = alternativesOf(id, revision);
+  for (const other of others) {
+    const found = await readOrNull(other, settings, signal);
+    const there = found === null ? [] : usualFiles(found.files);
+    if (found === null || there.length === 0) continue;
+    return {
+      repository: found,
+      files: there,
+      notice: `${id} has no ONNX files; those of ${other} are used.`,
+    };
+  }
+  const odd = modelFiles(repository.files);
+  if (odd.length > 0) return { repository, files: odd, notice: null };
+  const inside = findInside(repository);
+  if (inside !== null) return inside;
+  const tried = others.length > 0 ? `, and neither has ${others.join(" or ")}` : "";
+  throw fault("model_failed", `${id} has no onnx/model.onnx and no variant of it${tried}.`);
+}
+
+/** The model in a folder of the repository, as onnxruntime-genai lays them out; null where there is none. */
+function findInside(repository: Repository): Found | null {
+  const marks = repository.files.flatMap(({ path }) =>
+    path.endsWith(`/${GENAI_CONFIG}`) ? [path.slice(0, -GENAI_CONFIG.length)] : []
+  );
+  for (const inside of genaiFolders(marks)) {
+    const files = repository.files.filter(({ path }) => path.startsWith(inside))
+      .map((file) => ({ ...file, path: file.path.slice(inside.length) }));
+    const models = modelFiles(files);
+    if (models.length === 0) continue;
+    const notice = `${repository.id} keeps its models in folders; that in ${inside.slice(0, -1)} is used.`;
+    return { repository: { ...repository, inside, files }, files: models, notice };
+  }
+  return null;
+}
+
+/** Whether an alternative is there is a question, not a failure: any refusal counts as no. */
+async function readOrNull(
+  id: string,
+  settings: HubSettings,
+  signal: AbortSignal,
+): Promise<Repository | null> {
+  try {
+    return await readRepository(id, null, settings, signal);
+  } catch {
+    signal.throwIfAborted();
+    return null;
+  }
+}
