@@ -5,6 +5,7 @@ import { tokens as countOf } from "../lib/explorer/words/format.ts";
 import { renderToken } from "../lib/explorer/words/appearance.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { TokenText } from "./TokenText.tsx";
+import { directField } from "./direction.ts";
 
 const SHOWN = 12;
 
@@ -40,7 +41,7 @@ function Field({ text, onType, onSubmit }: FieldProps) {
       class="field"
       id="force"
       rows={1}
-      dir="auto"
+      {...directField(text)}
       spellcheck={false}
       placeholder="Force text… (Enter)"
       data-tip="Enter appends it, Shift Enter writes a new line"

@@ -6,6 +6,7 @@ import type { PromptView } from "../lib/explorer/views/page_view.ts";
 import { ActionButton } from "./ActionButton.tsx";
 import { ModeSwitch } from "./chat/ModeSwitch.tsx";
 import { useLazy } from "./lazy.tsx";
+import { directField } from "./direction.ts";
 
 function TextBox({ prompt, actions }: { prompt: PromptView; actions: Actions }) {
   const tip = prompt.enabled
@@ -16,7 +17,7 @@ function TextBox({ prompt, actions }: { prompt: PromptView; actions: Actions }) 
       <textarea
         id="prompt"
         rows={2}
-        dir="auto"
+        {...directField(prompt.text)}
         aria-labelledby="prompt-label"
         placeholder="Type the beginning of a text…"
         spellcheck={false}

@@ -8,6 +8,7 @@ import type { PromptView } from "../../lib/explorer/views/page_view.ts";
 import type { JsonObject } from "../../lib/wire/token.ts";
 import { ActionButton } from "../ActionButton.tsx";
 import { MoreKeys } from "./MoreKeys.tsx";
+import { directField } from "../direction.ts";
 
 /** What a message contains that would be read as a special token. */
 function Warning({ id, text }: { id: string; text: string }) {
@@ -43,7 +44,7 @@ function MessageItem({ message, onRole, onContent, onMore, onRemove }: MessageIt
       <textarea
         class="turn"
         rows={1}
-        dir="auto"
+        {...directField(message.content)}
         aria-label={`Text of ${message.name}`}
         aria-describedby={warningId}
         placeholder="Type a message…"

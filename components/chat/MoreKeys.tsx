@@ -9,6 +9,7 @@ import {
   writeKey,
 } from "../../lib/explorer/views/chat_view.ts";
 import type { JsonObject } from "../../lib/wire/token.ts";
+import { directField } from "../direction.ts";
 
 interface MoreKeysProps {
   readonly message: MessageView;
@@ -34,16 +35,17 @@ function KeyField({ of, name, value, onValue, onRemove }: KeyFieldProps) {
     if ("value" in parsed) onValue(parsed.value);
   };
   const label = keyLabel(name);
+  const shown = typed ?? writeKey(value);
   return (
     <div class="msg-key">
       <span class="note">{label}</span>
       <textarea
         rows={1}
-        dir="auto"
+        {...directField(shown)}
         aria-label={`${label} of ${of}`}
         aria-invalid={refused === "" ? undefined : true}
         spellcheck={false}
-        value={typed ?? writeKey(value)}
+        value={shown}
         onInput={(event) => onInput(event.currentTarget.value)}
         onBlur={() => refused === "" && setTyped(null)}
       />

@@ -10,6 +10,7 @@ import { ActionButton } from "../ActionButton.tsx";
 import { TokenText } from "../TokenText.tsx";
 import { Explained } from "../Explained.tsx";
 import { useKept } from "../kept.ts";
+import { directField } from "../direction.ts";
 
 function Row({ row }: { row: BatchRow }) {
   const { prompt, problem, first, entropyBits, totals } = row;
@@ -66,7 +67,7 @@ export function Batch({ study, stores }: { study: Study; stores: Stores }) {
         <span>One prompt a line; \n stands for a line break</span>
         <textarea
           rows={3}
-          dir="auto"
+          {...directField(list)}
           class="field"
           spellcheck={false}
           value={list}

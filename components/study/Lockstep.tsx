@@ -22,6 +22,7 @@ import { Explained } from "../Explained.tsx";
 import { useKept } from "../kept.ts";
 import { amount, signedAmount } from "../../lib/basics/number_text.ts";
 import { Written } from "../Written.tsx";
+import { directField } from "../direction.ts";
 
 interface FieldProps {
   readonly label: string;
@@ -35,7 +36,7 @@ function Field({ label, value, onValue }: FieldProps) {
       <span>{label}</span>
       <textarea
         rows={2}
-        dir="auto"
+        {...directField(value)}
         class="field"
         spellcheck={false}
         value={value}

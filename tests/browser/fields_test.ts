@@ -115,6 +115,19 @@ browserTest("a text that runs from right to left does so wherever it is shown", 
   assert.equal(await direction("#force"), "rtl");
 });
 
+browserTest("a long text has its direction before it is laid out", {}, async ({ page }) => {
+  await settled(page);
+  await page.fill("#prompt", "");
+  await page.evaluate(() => {
+    const tell = (event: Event) => document.body.dataset.told = (event.target as HTMLElement).dir;
+    document.addEventListener("input", tell, { capture: true, once: true });
+  });
+  await page.keyboard.insertText("1. שלום ".repeat(5000));
+  assert.equal(await page.getAttribute("body", "data-told"), "rtl");
+  await page.fill("#prompt", "short");
+  await page.locator("#prompt[dir=auto]").waitFor();
+});
+
 browserTest("signs behind AltGr are commands, and letters of a field", {}, async ({ page }) => {
   await settled(page);
   const press = (selector: string) =>
