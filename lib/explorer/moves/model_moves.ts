@@ -7,6 +7,7 @@ import { fitIds } from "../settings/named_ids.ts";
 import { draftSource, readAgain, start } from "./prompt_moves.ts";
 import { ask, askBody, isCurrent, isForeign, placeOf } from "../session/question.ts";
 import type { Session } from "../session/types.ts";
+import { isTyped } from "./typed_prompt.ts";
 import { withdrawUnconfirmed } from "./withdraw.ts";
 
 /** Breaks off what is asked: the text stays, and it can be asked again. */
@@ -22,7 +23,8 @@ export function retry(session: Session): Session {
   if (question === undefined || question.ofStep) return ask(session, "retry");
   const { body, reason, preface } = question;
   const node = body.kind === "read" ? body.root : body.node;
-  return node === placeOf(session) ? askBody(session, body, reason, preface) : ask(session, "retry");
+  const stands = node === placeOf(session) || isTyped(question);
+  return stands ? askBody(session, body, reason, preface) : ask(session, "retry");
 }
 
 /** The server does not answer: nothing more is asked until it does. */

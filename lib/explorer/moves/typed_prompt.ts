@@ -28,7 +28,8 @@ function lengthOf(source: PromptSource): number {
   return source.messages.reduce((sum, { content }) => sum + content.length, 0);
 }
 
-function isTyped(question: Question | null): boolean {
+/** A draft is read that is on the page only when its answer is there. */
+export function isTyped(question: Question | null): boolean {
   return question?.body.kind === "read" && question.body.typed === true;
 }
 

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { currentTip } from "../../../lib/explorer/session/branches.ts";
-import { changeDisplay } from "../../../lib/explorer/moves/setting_moves.ts";
+import { retry } from "../../../lib/explorer/moves/model_moves.ts";
+import { changeDisplay, setTemperature } from "../../../lib/explorer/moves/setting_moves.ts";
 import { undo } from "../../../lib/explorer/moves/path_moves.ts";
 import { editText, isDirty, start } from "../../../lib/explorer/moves/prompt_moves.ts";
 import { MOST_CHARACTERS, startTyped, stopTyped } from "../../../lib/explorer/moves/typed_prompt.ts";
 import { isCurrent } from "../../../lib/explorer/session/question.ts";
 import type { Session } from "../../../lib/explorer/session/types.ts";
-import { choose, make, opened, PROMPT } from "../fake_api.ts";
+import { choose, make, opened, openWorld, PROMPT } from "../fake_api.ts";
 
 const typed = (text: string) => (now: Session) => startTyped(editText(now, text));
 
@@ -31,6 +32,30 @@ Deno.test("until its answer is there the text and its bars stay, and the next ke
   assert.deepEqual([world.session.answer, world.session.tree], [answer, tree]);
   assert.ok(isCurrent(world.session), "the bars can be used again");
   world.release();
+});
+
+Deno.test("a setting that changes while a draft is read asks for the draft with it, on an empty page too", async () => {
+  for (const empty of [false, true]) {
+    const world = empty ? openWorld({ prompt: "" }) : await opened();
+    world.hold();
+    world.explorer.dispatch(typed("The sea"));
+    world.explorer.dispatch((now) => setTemperature(now, 1.5));
+    world.release();
+    await world.settled();
+    assert.deepEqual([world.text(), isDirty(world.session)], ["The sea", false]);
+    assert.ok(isCurrent(world.session));
+    assert.equal((world.asked.at(-1)!.body.params as { temperature: number }).temperature, 1.5);
+  }
+});
+
+Deno.test("a draft that an engine holds up is read when the engine is back", async () => {
+  const world = await opened();
+  world.failWith({ kind: "trouble", message: "Away.", detail: "", field: null, again: 0 });
+  await make(world, typed("The sea"));
+  assert.equal(world.session.activity.kind, "failed");
+  world.failWith(null);
+  await make(world, retry);
+  assert.deepEqual([world.text(), isDirty(world.session)], ["The sea", false]);
 });
 
 Deno.test("typing takes no token from the page, and a long prompt waits for Start", async () => {
