@@ -158,6 +158,32 @@ Deno.test("tags are taken out as MarkupSafe 3.0.4 does, and what is not closed i
   assert.equal(text("{{ ('a<' * 200000) | striptags | length }}"), "400000");
 });
 
+Deno.test("long texts and widths take no square of their length; the values are Python's", () => {
+  const text = (template: string) => outcome(template).text;
+  const words = "ΑΣ ΑΣΑ Σ Α'Σ Α'Σ'Α Σ'Α \u{10400}Σ Σ\u{10400} \u{1F600}Σ Α\u{E0001}Σ ΑΣ\u{E0001} ʰΣ";
+  assert.equal(
+    text(`{{ "${words}".title() }}|{{ "${words}".swapcase() }}`),
+    "Ας Ασα Σ Α'Σ Α'Σ'Α Σ'Α \u{10400}ς Σ\u{10428} \u{1F600}Σ Α\u{E0001}Σ Ας\u{E0001} ʰσ|ας ασα σ α'ς α'σ'α σ'α \u{10428}ς σ\u{10428} \u{1F600}σ α\u{E0001}ς ας\u{E0001} ʰσ",
+  );
+  const formats = ["{:010,}", "{:09,}", "{:08,}"].map((format) => `'${format}'.format(1234)`);
+  assert.equal(
+    text(
+      `{{ [${formats}, '{:,}'.format(123), '{:_x}'.format(16777200), '{:05,}'.format(-1), '{:01,}'.format(0)] }}`,
+    ),
+    "['00,001,234', '0,001,234', '0,001,234', '123', 'ff_fff0', '-0,001', '0']",
+  );
+  assert.equal(text("{{ '{:0100000,}'.format(1) | length }}"), "100001");
+  assert.equal(
+    text(String.raw`{{ ['\u00a0 7\n' | int, ' 1.5\t' | float, ('x' ~ ' ' * 1000000 ~ 'x') | int] }}`),
+    "[7, 1.5, 0]",
+  );
+  assert.equal(
+    text("{{ [('1' * 1000000 ~ 'x') | float, '1_0.5_0e1_0' | float, '1.' | float] }}"),
+    "[0.0, 105000000000.0, 1.0]",
+  );
+  assert.equal(text("{{ ('Σ' * 300000).title() | length }}"), "300000");
+});
+
 Deno.test("writes dates in English", () => {
   const { text = "" } = outcome("{{ strftime_now('%d %b %Y') }}");
   assert.match(text, /^\d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}$/);

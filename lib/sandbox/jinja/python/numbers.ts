@@ -1,7 +1,7 @@
 // Numbers as Python reads, rounds and writes them: exact decimals of floats, half to even.
 import { typeName, Undefined, type Value } from "./values.ts";
 import { numberOf } from "./compare.ts";
-import { SPACE } from "../../../basics/python_space.ts";
+import { strip } from "./text.ts";
 
 /** A finite float as numerator / 2^shift, exactly. */
 function fractionOf(value: number): { numerator: bigint; shift: bigint } {
@@ -94,8 +94,6 @@ export function roundTo(value: bigint | number, places: number): bigint | number
   return value < 0 || Object.is(value, -0) ? -Number(size) : Number(size);
 }
 
-const trimmed = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "gu");
-
 /** Decimal digits of any script as ASCII ones. */
 function asciiDigits(text: string): string {
   return text.replace(/[^\P{Nd}0-9]/gu, (digit) => {
@@ -114,7 +112,7 @@ const MOST_READ = 20_000;
 
 /** int(text, base), or null where the text is none, or Python reads none of so many digits. */
 export function parseInteger(text: string, base: number): bigint | null {
-  const [, sign = "", body = ""] = /^([-+]?)(.*)$/s.exec(asciiDigits(text.replace(trimmed, "")))!;
+  const [, sign = "", body = ""] = /^([-+]?)(.*)$/s.exec(asciiDigits(strip(text, "both", null)))!;
   const prefix = /^0([box])_?/i.exec(body)?.[1]?.toLowerCase();
   const prefixBase = prefix === undefined ? null : { b: 2, o: 8, x: 16 }[prefix]!;
   const usesPrefix = prefixBase !== null && (base === 0 || base === prefixBase);
@@ -140,10 +138,10 @@ export function parseInteger(text: string, base: number): bigint | null {
 
 /** float(text), or null where the text is none. */
 export function parseFloatText(text: string): number | null {
-  const body = asciiDigits(text.replace(trimmed, ""));
+  const body = asciiDigits(strip(text, "both", null));
   const word = /^([-+]?)(inf|infinity|nan)$/i.exec(body);
   if (word !== null) return word[2]!.toLowerCase() === "nan" ? NaN : word[1] === "-" ? -Infinity : Infinity;
-  const number = /^[-+]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[-+]?\d+(_\d+)*)?$/i;
+  const number = /^[-+]?(\d+(_\d+)*(\.(\d+(_\d+)*)?)?|\.\d+(_\d+)*)(e[-+]?\d+(_\d+)*)?$/i;
   return number.test(body) ? Number(body.replaceAll("_", "")) : null;
 }
 

@@ -184,15 +184,18 @@ function numeric(
 
 function groupDigits(digits: string, mark: string, group: number): string {
   if (mark === "" || !/^[\da-f]+$/i.test(digits)) return digits;
-  return digits.replace(new RegExp(`\\B(?=([\\da-fA-F]{${group}})+$)`, "g"), mark);
+  const first = digits.length % group || group;
+  const parts = [digits.slice(0, first)];
+  for (let at = first; at < digits.length; at += group) parts.push(digits.slice(at, at + group));
+  return parts.join(mark);
 }
 
 /** Zeros count as digits of the groups. */
 function padWithZeros(digits: string, width: number, mark: string, group: number): string {
   if (mark === "" || !/^[\da-f]+$/i.test(digits)) return digits.padStart(width, "0");
-  let made = digits;
-  while (groupDigits(made, mark, group).length < width) made = `0${made}`;
-  return groupDigits(made, mark, group);
+  let length = digits.length;
+  while (length + Math.floor((length - 1) / group) < width) length++;
+  return groupDigits(digits.padStart(length, "0"), mark, group);
 }
 
 function align(text: string, { fill, align, width }: Spec, fallback: string): string {

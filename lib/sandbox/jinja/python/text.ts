@@ -84,9 +84,20 @@ const cased = /[\p{Lowercase}\p{Uppercase}\p{Lt}]/u;
 /** The character at `at` in lower case; a sigma at the end of a word has a form of its own. */
 function toLower(value: string, character: string, at: number): string {
   if (character !== "Σ") return character.toLowerCase();
-  const behind = /[\p{Lowercase}\p{Uppercase}\p{Lt}]\p{Case_Ignorable}*$/u.test(value.slice(0, at));
-  const before = /^\p{Case_Ignorable}*[\p{Lowercase}\p{Uppercase}\p{Lt}]/u.test(value.slice(at + 1));
-  return behind && !before ? "ς" : "σ";
+  return isNextToCased(value, at, -1) && !isNextToCased(value, at, 1) ? "ς" : "σ";
+}
+
+/** Whether the nearest character on one side of `at` that is not to be ignored has a case. */
+function isNextToCased(value: string, at: number, step: 1 | -1): boolean {
+  for (let next = at + step; next >= 0 && next < value.length; next += step) {
+    const code = value.codePointAt(next)!;
+    const isHalf = code >= 0xd800 && code < 0xe000;
+    if (isHalf && next + step >= 0 && next + step < value.length) continue; // the other half has both
+    const character = String.fromCodePoint(code);
+    if (!/\p{Case_Ignorable}/u.test(character)) return cased.test(character);
+    if (step === 1 && code > 0xffff) next++;
+  }
+  return false;
 }
 
 /** str.title(): a capital after everything that has no case. */
