@@ -56,6 +56,9 @@ const wordAtEnd = new RegExp(`[${WORD}]$`, "v");
 const wordAtStart = new RegExp(`^[${WORD}]`, "u");
 const space = new RegExp(`[${WHITE_SPACE}]`, "u");
 
+/** UTF-16 units that are looked at between two rests. */
+const LOOKED_AT = 2 ** 16;
+
 /** A splitter at the tokens given: the leftmost, and the longest of those that begin there. `skipSpecials`: special
  * tokens are found and left in the text, so that none is found inside another. */
 export function createSplitter(tokens: readonly Added[], skipSpecials: boolean): Splitter {
@@ -65,11 +68,18 @@ export function createSplitter(tokens: readonly Added[], skipSpecials: boolean):
   return function* (piece): TextSections {
     const { text } = piece;
     let done = 0;
+    let [base, part] = [0, text.slice(0, LOOKED_AT)];
     for (let from = 0, steps = 1; from < text.length; steps++) {
       if (steps % STEPS_A_REST === 0) yield null;
-      beginning.lastIndex = from;
-      if (!beginning.test(text)) break;
-      from = beginning.lastIndex - 1;
+      beginning.lastIndex = from - base;
+      if (!beginning.test(part)) {
+        base += part.length;
+        from = Math.max(from, base);
+        part = text.slice(base, base + LOOKED_AT);
+        if (part !== "") yield null;
+        continue;
+      }
+      from = base + beginning.lastIndex - 1;
       const found = trie.longest(text, from);
       const token = found === null ? undefined : tokens[found.value];
       if (found === null || token === undefined) {

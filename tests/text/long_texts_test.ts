@@ -175,6 +175,16 @@ Deno.test("others have their turn while a megabyte is encoded and described, one
   }
 });
 
+Deno.test("an added token is found wherever it stands in a long text", () => {
+  const [seven, special] = [bundled.encode("7")[0]!, bundled.encode("<|im_start|>")[0]!];
+  for (let before = 2 ** 16 - 14; before < 2 ** 16 + 3; before++) {
+    const text = `${"7".repeat(before)}<|im_start|>${"7".repeat(2 ** 16)}<|im_start|>`;
+    const sevens = (count: number) => Array<number>(count).fill(seven);
+    const expected = [...sevens(before), special, ...sevens(2 ** 16), special];
+    assert.ok(bundled.encode(text).join() === expected.join(), `behind ${before}`);
+  }
+});
+
 Deno.test("a text of too many tokens ends before it is encoded whole", () => {
   const read = (codec: TextCodec, text: string, most: number) =>
     finishSlices(codec.encodeInSlices(text, { most }))?.ids.length ?? null;

@@ -13,7 +13,10 @@ const PLAIN =
   "\\t\\n -~\\u{c0}-\\u{24f}\\u{391}-\\u{3c9}\\u{410}-\\u{44f}\\u{5d0}-\\u{5ea}\\u{621}-\\u{63a}\\u{641}-\\u{64a}" +
   "\\u{915}-\\u{939}\\u{e01}-\\u{e30}\\u{3041}-\\u{3096}\\u{30a1}-\\u{30fa}\\u{4e00}-\\u{9fff}\\u{ac00}-\\u{d7a3}" +
   "\\u{1f400}-\\u{1f64f}\\u{1f900}-\\u{1f9af}\\u{1f9b4}-\\u{1f9ff}";
-const betweenPlain = new RegExp(`[${PLAIN}](?=[${PLAIN}])`, "gu");
+// Behind marks of the common scripts a letter of theirs begins anew.
+const MARKS = "\\u0300-\\u036f";
+const MARKED = "\\t\\n -~\\u{c0}-\\u{24f}\\u{391}-\\u{3c9}\\u{410}-\\u{44f}";
+const betweenPlain = new RegExp(`[${PLAIN}](?=[${PLAIN}])|[${MARKS}](?=[${MARKED}])`, "gu");
 
 /** `rewrite(text)`, done in parts; `apart`: each character is rewritten by itself. Else it is cut where what joins
  * neighbours (normal forms, graphemes) does not reach across. */

@@ -7,8 +7,15 @@ import { lowerCase, normalForm } from "../unicode/forms.ts";
 const chinese =
   /[\u{4E00}-\u{9FFF}\u{3400}-\u{4DBF}\u{20000}-\u{2A6DF}\u{2A700}-\u{2B73F}\u{2B740}-\u{2B81F}\u{2B920}-\u{2CEAF}\u{F900}-\u{FAFF}\u{2F800}-\u{2FA1F}]/gu;
 
-/** What a text becomes: control characters and accents go, ideographs stand alone, letters are lower case. */
-export function bertNormalizer(component: Component): (text: string) => string {
+/** One step of the way: what it makes of a text, and whether it rewrites each character by itself. */
+interface Step {
+  readonly rewrite: (text: string) => string;
+  readonly apart: boolean;
+}
+
+/** What a text becomes, step by step: control characters and accents go, ideographs stand alone, letters are lower
+ * case. */
+export function bertSteps(component: Component): Step[] {
   const clean = flagOption(component, "clean_text");
   const apart = flagOption(component, "handle_chinese_chars");
   const lower = flagOption(component, "lowercase");
@@ -16,10 +23,12 @@ export function bertNormalizer(component: Component): (text: string) => string {
   const controls = anyOf(CONTROL);
   const spaces = anyOf(WHITE_SPACE);
   const marks = anyOf(NONSPACING_MARK);
-  return (text) => {
-    if (clean) text = text.replace(controls, "").replace(spaces, " ");
-    if (apart) text = text.replace(chinese, " $& ");
-    if (bare) text = normalForm(text, "NFD").replace(marks, "");
-    return lower ? lowerCase(text) : text;
-  };
+  const steps: (Step | false)[] = [
+    clean && { rewrite: (text) => text.replace(controls, "").replace(spaces, " "), apart: true },
+    apart && { rewrite: (text) => text.replace(chinese, " $& "), apart: true },
+    bare && { rewrite: (text) => normalForm(text, "NFD"), apart: false },
+    bare && { rewrite: (text) => text.replace(marks, ""), apart: true },
+    lower && { rewrite: lowerCase, apart: true },
+  ];
+  return steps.filter((step) => step !== false);
 }

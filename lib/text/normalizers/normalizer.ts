@@ -8,7 +8,7 @@ import { anyOf, COMBINING_MARK, WHITE_SPACE } from "../unicode/classes.ts";
 import { lowerCase, normalForm } from "../unicode/forms.ts";
 import { createSectionReader, patternOption } from "../unicode/pattern.ts";
 import { toStandIns } from "../unicode/stand_ins.ts";
-import { bertNormalizer } from "./bert.ts";
+import { bertSteps } from "./bert.ts";
 import { createPrecompiledNormalizer } from "./precompiled.ts";
 
 /** In slices where a text is long. */
@@ -16,7 +16,8 @@ export type Normalizer = (piece: Piece) => Slices<Piece>;
 
 const kinds: Readonly<Record<string, (component: Component) => Normalizer>> = {
   Sequence: sequence,
-  BertNormalizer: (component) => normalizerBy(bertNormalizer(component)),
+  BertNormalizer: (component) =>
+    sequenceOf(bertSteps(component).map(({ rewrite, apart }) => normalizerBy(rewrite, apart))),
   Strip: strip,
   StripAccents: () => normalizerBy((text) => text.replace(anyOf(COMBINING_MARK), ""), true),
   NFC: () => normalizerBy((text) => normalForm(text, "NFC")),

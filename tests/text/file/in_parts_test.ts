@@ -54,3 +54,17 @@ Deno.test("where each character is rewritten by itself none of two units is cut"
     assert.ok(parts > 2);
   }
 });
+
+Deno.test("letters with marks are cut behind their marks, but not where a script joins across them", () => {
+  for (const [name, rewrite] of Object.entries(REWRITES)) {
+    for (
+      const [part, least] of [["e\u0301\u0315", 5], ["α\u0345Ж\u0306", 5], ["क\u094d\u0301", 1]] as const
+    ) {
+      const text = part.repeat(40_000);
+      let parts = 0;
+      const counted = (part: string) => (parts++, rewrite(part));
+      assert.ok(finishSlices(rewriteInParts(text, counted, false)) === rewrite(text), `${name} ${part}`);
+      assert.ok(parts >= least, `${parts} parts`);
+    }
+  }
+});
