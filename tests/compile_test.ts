@@ -35,7 +35,7 @@ async function testPackages(): Promise<string[]> {
   sources += await Deno.readTextFile(new URL("dev.ts", ROOT));
   return Object.entries(imports as Record<string, string>)
     .filter(([name, target]) =>
-      target.startsWith("npm:") && !sources.includes(`"${name}"`) && !sources.includes(`"${name}/`)
+      target.startsWith("npm:") && !new RegExp(`(?:from |\\()["\`]${name}["/]`).test(sources)
     )
     .map(([name]) => name.replace("/", "+"));
 }
