@@ -42,7 +42,7 @@ export const ARRANGEMENT_CASES: Readonly<Record<string, Case>> = {
     });
   },
   Slice: (shape, seed) => {
-    const long = [5, ...shape.map((size) => size + 2)];
+    const long = [5, ...shape.with(-1, shape.at(-1)! + 2)]; // what lies between is copied whole
     const [start, end, step] = [[1, 4, 1], [-3, 2 ** 40, 1], [0, -2, 1], [1, 5, 2], [
       0,
       2 ** 40,
