@@ -2,6 +2,7 @@
 // to `deno test`; files or folders of tests among them take the place of all.
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { THREADS_VARIABLE } from "../lib/basics/thread_count.ts";
+import { buildWorker } from "./build_worker.ts";
 import { groupFiles, MEMORY } from "./groups.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
@@ -27,6 +28,10 @@ function writeEntry(folder: string, group: readonly string[]): string {
   return entry;
 }
 
+const named = Deno.args.filter(isPath).map((path) => path.replaceAll(/^\.\/|\/$/g, ""));
+/** A few files are done before their workers were built. */
+const builtWorker = named.length === 0 ? await buildWorker() : {};
+
 /** Each session has one thread, as the lanes share the processors; but where memory is measured. */
 function startTests(
   files: readonly string[],
@@ -40,7 +45,7 @@ function startTests(
       ...["test", "--quiet", "--no-check", "--no-prompt", "-P=tools", "--config=deno.json"],
       ...[...Deno.args.filter((arg) => !isPath(arg)), path],
     ],
-    ...{ cwd: ROOT, env: { [THREADS_VARIABLE]: threads }, stdout: output, stderr: output },
+    ...{ cwd: ROOT, env: { ...builtWorker, [THREADS_VARIABLE]: threads }, stdout: output, stderr: output },
   }).spawn();
 }
 
@@ -67,7 +72,6 @@ async function runAll(groups: string[][], folder: string): Promise<boolean> {
   return passed.every(Boolean);
 }
 
-const named = Deno.args.filter(isPath).map((path) => path.replaceAll(/^\.\/|\/$/g, ""));
 const files = new Set((named.length === 0 ? ["tests"] : named).flatMap(filesAt));
 const folder = await Deno.makeTempDir({ prefix: "tests-" });
 const passed = await runAll(groupFiles([...files]), folder);

@@ -31,11 +31,13 @@ export function beginRuntime(root: string, model: string): void {
 }
 
 /** Starts an inference worker. It dies of an uncaught error, or of too little memory, only; then `onDeath` is called
- * once. */
-export function spawnWorker(heapMib = HEAP_MIB): WorkerPort {
+ * once. `entry`: the module it begins with. */
+export function spawnWorker(
+  { heapMib = HEAP_MIB, entry = entryUrl("lib/worker/worker.ts") }: { heapMib?: number; entry?: URL } = {},
+): WorkerPort {
   refuseTelemetry(); // here, because other threads may read the environment later
   const inbox = new Inbox();
-  const worker = new Worker(entryUrl("lib/worker/worker.ts"), {
+  const worker = new Worker(entry, {
     name: "inference",
     workerData: { heapMib, inbox: inbox.shared } satisfies WorkerData,
     resourceLimits: { maxOldGenerationSizeMb: heapMib + SLICE_MIB },

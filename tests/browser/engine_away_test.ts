@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { createEngine } from "../../lib/engine/engine.ts";
 import type { Engine } from "../../lib/engine/types.ts";
-import { spawnWorker } from "../../lib/engine/worker_port.ts";
 import { hubSettings } from "../../lib/hub/fetch/settings.ts";
 import { createModelLists } from "../../lib/hub/model_lists.ts";
 import {
@@ -15,6 +14,7 @@ import {
 } from "../clients/llamacpp_server.ts";
 import { specFor } from "../engine/spec.ts";
 import { untilReady } from "../engine/until_ready.ts";
+import { spawnTestWorker } from "../built_worker.ts";
 import { answersOf } from "./asked.ts";
 import { assertAccessible, browserSuite, counted, settled, stripTokens } from "./browser.ts";
 import { expert } from "./states_exploring.ts";
@@ -129,7 +129,7 @@ if (there) {
     llama = await startLlamaServer();
     const spec = specFor(`llamacpp+${llama.url}#${MODEL}`);
     const modelLists = createModelLists(spec.roots, hubSettings(spec.hub));
-    engine = createEngine({ spec, spawn: spawnWorker, modelLists, log: () => {} });
+    engine = createEngine({ spec, spawn: spawnTestWorker, modelLists, log: () => {} });
     await untilReady(engine);
   });
   Deno.test.afterAll(async () => {

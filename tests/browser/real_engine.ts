@@ -3,8 +3,8 @@ import { hubSettings } from "../../lib/hub/fetch/settings.ts";
 import { createModelLists } from "../../lib/hub/model_lists.ts";
 import { createEngine } from "../../lib/engine/engine.ts";
 import type { Engine } from "../../lib/engine/types.ts";
-import { spawnWorker } from "../../lib/engine/worker_port.ts";
 import type { LoadSpec } from "../../lib/protocol/messages.ts";
+import { spawnTestWorker } from "../built_worker.ts";
 import { specFor } from "../engine/spec.ts";
 import { untilReady } from "../engine/until_ready.ts";
 
@@ -19,7 +19,7 @@ export function realEngine(
     const spec = specFor(model, { cacheBytes: 256 * 2 ** 20, ...changes });
     engine = createEngine({
       spec,
-      spawn: spawnWorker,
+      spawn: spawnTestWorker,
       modelLists: createModelLists(spec.roots, hubSettings(spec.hub)),
       log: () => {},
     });

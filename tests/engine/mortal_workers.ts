@@ -2,7 +2,7 @@
 import { createEngine } from "../../lib/engine/engine.ts";
 import type { LoadSpec, WorkerPort } from "../../lib/protocol/messages.ts";
 import type { Engine } from "../../lib/engine/types.ts";
-import { spawnWorker } from "../../lib/engine/worker_port.ts";
+import { spawnTestWorker } from "../built_worker.ts";
 import { NO_MODEL_LISTS } from "./fake_port.ts";
 import { untilReady } from "./until_ready.ts";
 
@@ -48,7 +48,7 @@ export async function withWorkers(spec: LoadSpec, work: (workers: Workers) => Pr
 }
 
 function mortalWorker(): MortalWorker & { port: WorkerPort } {
-  const worker = spawnWorker();
+  const worker = spawnTestWorker();
   let bury: (reason: string) => void = () => {};
   return {
     port: {

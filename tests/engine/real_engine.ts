@@ -5,7 +5,7 @@ import { createModelLists } from "../../lib/hub/model_lists.ts";
 import { createEngine } from "../../lib/engine/engine.ts";
 import type { LoadSpec } from "../../lib/protocol/messages.ts";
 import type { Engine, EngineStatus, LoadRequest } from "../../lib/engine/types.ts";
-import { spawnWorker } from "../../lib/engine/worker_port.ts";
+import { spawnTestWorker } from "../built_worker.ts";
 import { type FakeHub, fakeHub, type Repositories } from "../hub/fake_hub.ts";
 import { repositoryFrom, TINY, withFolder } from "../hub/support.ts";
 import { NO_HUB, specFor } from "./spec.ts";
@@ -22,7 +22,7 @@ export interface RealEngine {
 /** Runs `work` with an engine that begins with `spec`. */
 export async function withEngine(spec: LoadSpec, work: (real: RealEngine) => Promise<void>): Promise<void> {
   const modelLists = createModelLists(spec.roots, hubSettings(spec.hub));
-  const engine = createEngine({ spec, spawn: spawnWorker, modelLists, log: () => {} });
+  const engine = createEngine({ spec, spawn: spawnTestWorker, modelLists, log: () => {} });
   const statuses: EngineStatus[] = [];
   engine.subscribe((status) => statuses.push(status));
   const until = (holds: (status: EngineStatus) => boolean) =>

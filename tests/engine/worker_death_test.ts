@@ -56,7 +56,7 @@ Deno.test(
   "a worker that runs out of memory dies alone: the process lives, and hears why",
   PATIENCE,
   async () => {
-    const port = spawnWorker(16); // MiB: too little for a tokenizer of 49,152 tokens
+    const port = spawnWorker({ heapMib: 16 }); // MiB: too little for a tokenizer of 49,152 tokens
     const death = Promise.withResolvers<string>();
     port.listen(() => {}, death.resolve);
     port.post({ type: "load", spec: specFor(BUNDLED) });
