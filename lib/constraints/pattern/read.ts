@@ -11,6 +11,9 @@ import type { PatternNode } from "./tree.ts";
 
 /** Groups in groups: deeper ones are refused before they are parsed. */
 const MOST_NESTED = 500;
+/** UTF-16 units of a pattern: its tree is an object for each character, 669 MB for 900,000 of them, and takes longer
+ * than a constraint may. */
+const MOST_UNITS = 2 ** 18;
 const LINE_ENDS: readonly CodePointRange[] = [[0x0a, 0x0a], [0x0d, 0x0d], [0x2028, 0x2029]];
 
 export interface ReadOptions {
@@ -26,6 +29,12 @@ export interface ReadOptions {
 
 /** The tree of a pattern. Throws refusals with line and column. */
 export function readPattern(pattern: string, options: ReadOptions = {}): PatternNode {
+  if (pattern.length > MOST_UNITS) {
+    throw refusal(
+      `The pattern has ${pattern.length} characters, more than the ${MOST_UNITS} that are read. ` +
+        "A list of texts is better given as choices.",
+    );
+  }
   checkNesting(pattern);
   const { tree, offsets } = parse(pattern, options.lenient ?? false);
   return new Reader(pattern, options, offsets).alternatives(tree);

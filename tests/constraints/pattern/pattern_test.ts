@@ -136,4 +136,8 @@ Deno.test("catastrophic and huge patterns are read", () => {
   const { whole } = lowered("(a+)+b|(a|a)*c|a{1,100000}");
   assert.ok(whole("a".repeat(300) + "b") && whole("a".repeat(300)) && !whole("a".repeat(300) + "bb"));
   assert.ok(lowered("abc|".repeat(25_000)).whole("abc"));
+  assert.throws(
+    () => lowered(".".repeat(2 ** 18 + 1)),
+    /has 262145 characters, more than the 262144 that are read/,
+  );
 });
