@@ -7,11 +7,12 @@ import { uniformAt } from "../sampling/rng.ts";
 import { mirostatNextMu } from "../sampling/stages/mirostat.ts";
 import type { Draw, StepInput, StepMeta } from "../wire/step.ts";
 import type { Context } from "./context.ts";
-import { describe, distributionAfter, type Path } from "./distribution.ts";
+import { describe, type Distribution, distributionAfter, type Path } from "./distribution.ts";
 import type { Forced } from "./forced.ts";
 import { presentMu } from "./preview.ts";
 import { addCosts, NO_COST } from "./timing.ts";
-import type { Cost, LanguageModel, Sliced } from "./types.ts";
+import type { Cost, LanguageModel, LogitsAnswer, Sliced } from "./types.ts";
+import { begin, type Begun } from "./waiting.ts";
 
 const LARGEST_U = 1 - 2 ** -53; // u counts up to 1 on the wire and is below it in a draw
 
@@ -24,9 +25,12 @@ export interface Progress {
   readonly metas: readonly StepMeta[];
   readonly mu: number | null;
   readonly cost: Cost;
+  /** The logits behind the path, on their way, where the request asks for the distribution there. */
+  readonly begun: Begun<LogitsAnswer> | null;
 }
 
-/** Appends one drawn token, or all forced ones. */
+/** Appends one drawn token, or all forced ones. The model begins with what follows them before the last one is
+ * described. */
 export async function* append(
   input: StepInput,
   context: Context,
@@ -38,6 +42,7 @@ export async function* append(
   let ids = context.ids;
   let cost = NO_COST;
   let mu = presentMu(input.params);
+  let begun: Begun<LogitsAnswer> | null = null;
   const metas: StepMeta[] = [];
   const total = ids.length + (forced?.ids.length ?? 1);
   while (ids.length < total) {
@@ -47,24 +52,43 @@ export async function* append(
     const { params, constraint } = input;
     const position = { ...context, ids, params, constraint, u: drawing?.u ?? null };
     const distribution = yield* distributionAfter(position, model, signal);
-    const { run } = distribution;
     cost = addCosts(cost, distribution);
-    const id = drawing === null ? forced!.ids[metas.length]! : draw(run.final, drawing.u);
-    if (drawing !== null) mu = nextMu(mu, input, run, id);
-    metas.push({
-      dist: describe(distribution, input, model),
-      selected_id: id,
-      forced: forced !== null,
-      forced_by: forced?.by ?? null,
-      draw: drawing,
-      p_final: probOf(run.final, id),
-      ...isKnown(run, id)
-        ? { p_raw: probOf(run.raw, id), rank: rankInDist(run.base, id) }
-        : { p_raw: null, rank: null },
-    });
+    const id = drawing === null ? forced!.ids[metas.length]! : draw(distribution.run.final, drawing.u);
+    if (drawing !== null) mu = nextMu(mu, input, distribution.run, id);
     ids = [...ids, id];
+    if (ids.length === total && input.include.includes("next")) {
+      begun = await begin(model.logits.after(ids, signal));
+    }
+    try {
+      metas.push(describeAppended(distribution, id, drawing, forced, input, model));
+    } catch (error) {
+      await begun?.drop();
+      throw error;
+    }
   }
-  return { path: { ids, promptLength: context.promptLength }, metas, mu, cost };
+  return { path: { ids, promptLength: context.promptLength }, metas, mu, cost, begun };
+}
+
+function describeAppended(
+  distribution: Distribution,
+  id: number,
+  drawing: Draw | null,
+  forced: Forced | null,
+  input: StepInput,
+  model: LanguageModel,
+): StepMeta {
+  const { run } = distribution;
+  return {
+    dist: describe(distribution, input, model),
+    selected_id: id,
+    forced: forced !== null,
+    forced_by: forced?.by ?? null,
+    draw: drawing,
+    p_final: probOf(run.final, id),
+    ...isKnown(run, id)
+      ? { p_raw: probOf(run.raw, id), rank: rankInDist(run.base, id) }
+      : { p_raw: null, rank: null },
+  };
 }
 
 /** Has the logits after `ids` and after the next forced tokens computed in one run, where they are not yet. `done`: how

@@ -13,8 +13,8 @@ import { constraintAfter } from "./constraint_fit.ts";
 import type { RunSettings } from "./distribution_cache.ts";
 import { describeRun } from "./inspect.ts";
 import { textBreaksOf } from "./text_breaks.ts";
-import { waitFor } from "./waiting.ts";
-import type { Cost, LanguageModel, Sliced } from "./types.ts";
+import { type Begun, waitFor } from "./waiting.ts";
+import type { Cost, LanguageModel, LogitsAnswer, Sliced } from "./types.ts";
 
 /** A path whose next token is looked at. */
 export interface Path {
@@ -35,6 +35,8 @@ export interface Position extends Path {
   readonly breakerTexts?: readonly string[] | undefined;
   /** As `Logits.after`. */
   readonly aside?: boolean;
+  /** The logits, where they are on their way already. */
+  readonly begun?: Begun<LogitsAnswer> | null;
 }
 
 export interface Distribution extends Cost {
@@ -51,13 +53,13 @@ export interface Distribution extends Cost {
  *
  * Throws what constraintAfter and runPipeline throw; rejects with an AbortError. */
 export async function* distributionAfter(
-  { ids, promptLength, params, u, constraint, allowed = null, breakerTexts = [], aside }: Position,
+  { ids, promptLength, params, u, constraint, allowed = null, breakerTexts = [], aside, begun }: Position,
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<Distribution> {
   const reading = constraintAfter(constraint, { completion: ids.slice(promptLength) }, model, signal);
   reading.catch(() => {}); // told below, when the logits are there
-  const answer = yield* model.logits.after(ids, signal, aside);
+  const answer = yield* begun?.slices ?? model.logits.after(ids, signal, aside);
   const { engine = null } = answer;
   if (constraint?.enabled && engine?.listed != null) throw listsTooFew("A constraint", engine.listed, model);
   if (allowed !== null && engine?.listed != null) {

@@ -79,15 +79,15 @@ async function* endOf(
 async function* finish(
   input: StepInput,
   context: Context,
-  { path, metas, mu, cost }: Progress,
+  { path, metas, mu, cost, begun }: Progress,
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<StepResult> {
-  const next = yield* nextOf(input, path, mu, model, signal);
+  const appended = model.codec.tokensOf(path.ids, context.ids.length);
+  const next = yield* nextOf(input, path, mu, begun, model, signal);
   const completion = path.ids.slice(context.promptLength);
   const position = next?.constraint ??
     (yield* waitFor(constraintAfter(input.constraint, { completion }, model, signal)));
-  const appended = model.codec.tokensOf(path.ids, context.ids.length);
   const stop_reason = stopReasonOf(
     {
       ...path,
@@ -117,17 +117,19 @@ async function* finish(
   };
 }
 
-/** The distribution of the position after, where it is asked for. */
+/** The distribution of the position after, whose logits are on their way where it is asked for. */
 async function* nextOf(
   input: StepInput,
   path: Path,
   mu: number | null,
+  begun: Progress["begun"],
   model: LanguageModel,
   signal: AbortSignal,
 ): Sliced<Distribution | null> {
-  if (!input.include.includes("next")) return null;
+  if (begun === null) return null;
   const params = mu === null ? input.params : { ...input.params, mirostat_mu: mu };
-  return yield* distributionAfter({ ...path, params, constraint: input.constraint, u: null }, model, signal);
+  const position = { ...path, params, constraint: input.constraint, u: null, begun };
+  return yield* distributionAfter(position, model, signal);
 }
 
 /** The answer where nothing can be appended: the distribution, and nothing drawn from it. */

@@ -70,6 +70,29 @@ Deno.test("a forced token is appended whatever its probability; its draw is null
   assert.equal((await runStep(model, { ...FRANCE, force_token_id: FAKE_EOS_ID })).stop_reason, "eos_token");
 });
 
+Deno.test("the model begins with the position after a token before the token is described", async () => {
+  const done: string[] = [];
+  const begun: LanguageModel = {
+    ...model,
+    logits: {
+      ...model.logits,
+      after: (ids, signal) => (done.push(`run ${ids.length}`), model.logits.after(ids, signal)),
+    },
+    codec: { ...model.codec, single: (id) => (done.push("describe"), model.codec.single(id)) },
+  };
+  const order = async (body: Body) => {
+    done.length = 0;
+    model.distributions.clear();
+    await runStep(begun, { ...FRANCE, include: ["next"], ...body });
+    return done.filter((what, at) => what !== done[at - 1]);
+  };
+  assert.deepEqual(await order({ force_token_id: PARIS }), ["run 5", "run 6", "describe"]);
+  assert.deepEqual(await order({}), ["run 5", "run 6", "describe"]);
+  const two = { force_text: " Paris Paris" };
+  assert.deepEqual(await order(two), ["run 5", "describe", "run 6", "run 7", "describe"]);
+  assert.deepEqual(await order({ force_token_id: PARIS, include: [] }), ["run 5", "describe"]);
+});
+
 Deno.test("a forced text is tokenised without special tokens, one distribution for each token", async () => {
   const step = await runStep(model, { ...FRANCE, force_text: " a cat<|end|>", include: ["next"] });
   const ids = fakeEncode(" a cat<|end|>", false);

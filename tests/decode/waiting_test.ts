@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { waitFor } from "../../lib/decode/waiting.ts";
+import type { Sliced } from "../../lib/decode/types.ts";
+import { begin, waitFor } from "../../lib/decode/waiting.ts";
 
 Deno.test("work that is done at once parks nothing, slow work parks the job until it is done", async () => {
   assert.deepEqual(await waitFor(Promise.resolve(3)).next(), { done: true, value: 3 });
@@ -26,4 +27,43 @@ Deno.test("a failure ends the wait and is thrown to the job; one that was droppe
   await slices.return(undefined as never);
   late.reject(new Error("late"));
   await value.until;
+});
+
+Deno.test("slices that were begun are at work before they are taken, and give what they would have given", async () => {
+  const done: string[] = [];
+  async function* work(): Sliced<string> {
+    done.push("begun");
+    yield { done: 1, total: 2 };
+    done.push("second");
+    return await Promise.resolve("value");
+  }
+  const { slices } = await begin(work());
+  assert.deepEqual(done, ["begun"]);
+  assert.deepEqual(await slices.next(), { done: false, value: { done: 1, total: 2 } });
+  assert.deepEqual(await slices.next(), { done: true, value: "value" });
+  assert.deepEqual(done, ["begun", "second"]);
+});
+
+Deno.test("slices that were begun end with the job that took them, and where nobody takes them", async () => {
+  let ended = 0;
+  async function* work(): Sliced<void> {
+    try {
+      yield { done: 1, total: 2 };
+      yield await Promise.reject(new Error("late"));
+    } finally {
+      ended++;
+    }
+  }
+  const { slices } = await begin(work());
+  await slices.next();
+  await slices.return();
+  assert.equal(ended, 1);
+  await (await begin(work())).drop();
+  assert.equal(ended, 2);
+  async function* failing(): Sliced<void> {
+    yield await Promise.reject(new Error("no"));
+  }
+  const failed = await begin(failing());
+  await new Promise((resolve) => setTimeout(resolve, 1)); // where it would be an error that nobody handles
+  await assert.rejects(failed.slices.next(), /no/);
 });
