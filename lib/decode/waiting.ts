@@ -1,5 +1,5 @@
-// Work that is done elsewhere, by a program in the sandbox or a run of the model: it holds up neither other jobs of this
-// worker nor what this job can do meanwhile.
+// Work that is done elsewhere, by a program in the sandbox or a run of the model: it holds up neither other jobs of
+// this worker nor what this job can do meanwhile.
 import type { Sliced } from "./types.ts";
 
 /** Steps of the microtask queue within which work counts as done at once: what a cache has takes two or three. */

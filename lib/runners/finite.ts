@@ -1,5 +1,6 @@
 // Logits must be as many as were asked for, and numbers: NaN and +infinity come from weights or arithmetic that
 // overflow, and no distribution can be made of them. -infinity is a token that cannot come.
+import { noteRow } from "../basics/row_facts.ts";
 import { fault } from "../fault.ts";
 
 /** Throws an `inference_failed` fault where a graph gave `found` values and not `rows` rows of logits. */
@@ -13,8 +14,10 @@ export function checkLogitsSize(found: number | undefined, rows: number, vocabSi
   throw fault("inference_failed", message);
 }
 
-/** Throws an `inference_failed` fault where a row of `logits` [rows, vocabSize] makes no distribution. */
+/** Throws an `inference_failed` fault where a row of `logits` [rows, vocabSize] makes no distribution. A single row
+ * must not be changed any more. */
 export function checkFinite(logits: Float32Array, vocabSize: number): void {
+  if (logits.length === vocabSize && Number.isFinite(noteRow(logits).largest)) return;
   const wrong = whatIsWrong(logits, vocabSize);
   if (wrong === null) return;
   throw fault(

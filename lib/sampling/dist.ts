@@ -1,5 +1,6 @@
 // A next-token distribution over the whole vocabulary, and what is read from one: the order, the entropy, a draw.
 // Nothing here knows a tokenizer or a model; everything is double precision.
+import { factsOf } from "../basics/row_facts.ts";
 import { crossingOf } from "./crossing.ts";
 import { type Dist, distLater, distOfArrays, distOfProbs } from "./dist_forms.ts";
 import type { WeightSums } from "./exp.ts";
@@ -12,23 +13,10 @@ export type { Beyond, Dist } from "./dist_forms.ts";
  * one is NaN or +Infinity or none is above -Infinity. `later`: its probabilities and sums are made when they are asked
  * for. */
 export function distOf(logits: Values, { later = false } = {}): Dist {
-  const { largest, kept } = scan(logits);
+  const { largest, kept } = factsOf(logits);
   if (!Number.isFinite(largest)) return distOwning(Float64Array.from(logits)); // which says what is wrong
   const given = givenOf(logits, largest);
   return later ? distLaterOf(given, kept) : distOfGiven(given, kept);
-}
-
-/** The largest logit, or NaN where one is none, and how many are above -Infinity. */
-function scan(logits: Values): { largest: number; kept: number } {
-  let largest = -Infinity;
-  let kept = 0;
-  for (let id = 0; id < logits.length; id++) {
-    const logit = logits[id]!;
-    if (logit > largest) largest = logit;
-    else if (logit !== logit) return { largest: NaN, kept };
-    if (logit > -Infinity) kept++;
-  }
-  return { largest, kept };
 }
 
 /** As `distOf`, of an array of our own, which the caller must not change any more. */
