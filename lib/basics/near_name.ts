@@ -1,7 +1,7 @@
 // The name that a misspelt one was meant to be.
 
-/** Mistakes that a name of so many letters may have: one, in a longer one two. */
-const mistakesIn = (letters: number) => letters < 5 ? 1 : 2;
+/** Mistakes that a name of so many letters may have: in a short one none, in a longer one two. */
+const mistakesIn = (letters: number) => letters < 3 ? 0 : letters < 5 ? 1 : 2;
 
 /** Letters of a name that is long enough to be compared; what is sent may be a megabyte. */
 const LONGEST = 64;

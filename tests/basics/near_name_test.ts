@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { nearName } from "../../lib/basics/near_name.ts";
 
-const NAMES = ["temperature", "top_k", "top_p", "prompt", "seed", "params.top_h", "max_tokens"];
+const NAMES = ["temperature", "top_k", "top_p", "prompt", "seed", "params.top_h", "max_tokens", "u"];
 
 Deno.test("a misspelt name is the nearest one, another word is none", () => {
   const cases: Readonly<Record<string, string | null>> = {
@@ -18,6 +18,8 @@ Deno.test("a misspelt name is the nearest one, another word is none", () => {
     model: null,
     branch: null,
     x: null,
+    n: null,
+    U: "u",
     "": null,
     ["temperature".repeat(100_000)]: null,
   };

@@ -3,13 +3,13 @@
 import { z } from "zod";
 import { nearName } from "../../basics/near_name.ts";
 import { apiFault } from "./errors.ts";
-import { describeRequirement, fieldsNear, type Node, type Path } from "./requirement.ts";
+import { describeRequirement, fieldsNear, type Node, type Path, valueAt } from "./requirement.ts";
 
 /** The request in its schema's shape, defaults filled in; throws invalid_request with the field's path. */
 export function parseRequest<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!; // the first is enough, and there may be very many
+  const issue = mostTelling(result.error.issues, body);
   const unknown = issue.code === "unrecognized_keys" ? issue.keys[0]! : null;
   const field = pathText(unknown === null ? issue.path : [...issue.path, unknown]);
   const sentence = unknown !== null
@@ -20,6 +20,14 @@ export function parseRequest<T extends z.ZodType>(schema: T, body: unknown): z.o
     ? `The names in ${pathText(issue.path.slice(0, -1))} must not be empty.`
     : requirementSentence(schema, body, issue.path);
   throw apiFault("invalid_request", sentence, field === "" ? undefined : field);
+}
+
+/** The first is enough, and there may be very many. What is missing may be there under another name. */
+function mostTelling(issues: readonly z.core.$ZodIssue[], body: unknown): z.core.$ZodIssue {
+  const [first] = issues as [z.core.$ZodIssue];
+  return valueAt(body, first.path) === undefined
+    ? issues.find(({ code }) => code === "unrecognized_keys") ?? first
+    : first;
 }
 
 /** The sentence about a field that nothing reads; `names`: those that are read. */

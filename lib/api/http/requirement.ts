@@ -62,7 +62,8 @@ function withoutNull(node: Node): Node {
   return ((named ? null : node.anyOf?.find((choice) => choice.type !== "null")) ?? node) as Node;
 }
 
-function valueAt(body: unknown, path: Path): unknown {
+/** What stands at a path; undefined: nothing. */
+export function valueAt(body: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null)?.[key], body);
 }
 

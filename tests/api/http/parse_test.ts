@@ -162,6 +162,7 @@ Deno.test("sentences of tagged forms, records, lists and texts of some length", 
     span: z.tuple([z.int().min(0), z.int()]).nullable().optional(),
     name: z.string().min(1).optional(),
     ids: z.array(z.int()).min(1).optional(),
+    needs: z.strictObject({ level: z.number() }).optional(),
   });
   const cases: [unknown, string][] = [
     [{ forms: { a: { kind: "level" } } }, 'forms.a.kind must be one of "levels", "names", but is "level".'],
@@ -172,11 +173,14 @@ Deno.test("sentences of tagged forms, records, lists and texts of some length", 
     [{ forms: { a: { kind: "levels", all: [1, 2] } } }, "forms.a.all[0] must be a string, but is 1."],
     [{ forms: { a: { kind: "names", all: { b: "x" } } } }, 'forms.a.all.b must be a number, but is "x".'],
     [{ forms: { a: { kind: "names", all: { "": 1 } } } }, "The names in forms.a.all must not be empty."],
-    [{ forms: { a: { kind: "names", al: 1, all: {} } } }, 'There is no field "al" here. Did you mean all?'],
+    [{ forms: { a: { kind: "names", als: 1, all: {} } } }, 'There is no field "als" here. Did you mean all?'],
     [{ forms: { a: 7 } }, "forms.a must be an object, but is 7."],
     [{ span: [1, 2, 3] }, "span must be a list of 2 or null, but is a list of 3."],
     [{ span: [-1, 2] }, "span[0] must be a whole number of at least 0, but is -1."],
     [{ name: "" }, 'name must be a string that is not empty, but is "".'],
+    [{ needs: { level: "x", levels: 1 } }, 'needs.level must be a number, but is "x".'],
+    [{ needs: {} }, "needs.level must be a number, but is missing."],
+    [{ needs: { levels: 1 } }, 'There is no field "levels" here. Did you mean level?'],
     [{ ids: [] }, "ids must be a list of at least 1, but is a list of 0."],
   ];
   for (const [body, sentence] of cases) {
