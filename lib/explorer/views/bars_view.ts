@@ -52,7 +52,11 @@ export interface BarsView {
 function hintOf(session: Session): string {
   const tip = currentTip(session.tree);
   if (session.inspected !== null) return "";
-  if (tip !== null && hasEnded(tip)) return "End of text. Choose another bar to branch.";
+  if (tip !== null && hasEnded(tip)) {
+    return session.display.expert
+      ? "End of text: bars branch."
+      : "End of text. Choose another bar to branch.";
+  }
   if (isFull(session)) return "The context is full.";
   if (session.display.table) return "Press 1 to 9 or 0 to append.";
   const removed = session.answer?.dist.tokens.some((token) => !token.kept) ?? false;
