@@ -57,6 +57,14 @@ Deno.test("what no class of the list reads is refused with the reason", () => {
       /^Error: a tokenizer of the class CTRL/,
     ],
     [GPT2, {}, {}, /class TokenizersBackend has other files than vocab\.json and merges\.txt/],
+    ...["chatlm", "hyperclovax", "iquestcoder", "modernbert-decoder", "nvfp4", "opencua"].map((
+      model_type,
+    ): typeof refused[number] => [
+      GPT2,
+      { model_type },
+      { tokenizer_class: "OwnTokenizer" },
+      /class TokenizersBackend has other files/, // whatever such a folder declares
+    ]),
     [GPT2, { model_type: "qwen" }, program, /a program of its own/],
     [GPT2, { model_type: "gpt2" }, { ...program, tokenizer_class: "OwnTokenizer" }, /class OwnTokenizer/],
     [

@@ -25,7 +25,7 @@ const TYPES: Readonly<Record<string, string>> = {
     "arctic ernie4_5 ernie4_5_moe flex_olmo glm glm4 glm4_moe glm4_moe_lite gpt_bigcode granite granitemoe",
     "granitemoehybrid granitemoeshared h2ovl_chat internlm2 internlm3 jamba kimi_linear mimo_v2_flash",
     "minicpm3 minimax_m2 ministral ministral3 mistral mistral_large4 mixtral nemotron olmo2 olmo3",
-    "olmo_hybrid persimmon phi3 phimoe stablelm",
+    "olmo_hybrid persimmon phi3 phimoe stablelm chatlm hyperclovax iquestcoder modernbert-decoder nvfp4 opencua",
   ].join(" "),
 };
 const CLASSES = new Map(
