@@ -23,7 +23,7 @@ export async function listAvailable({ roots, hub, device }: ListOptions): Promis
   const stands = new Set<string>(); // cached repositories that serve a catalogue entry under another id
   const offered: AvailableModel[] = [];
   for (const entry of catalogue) {
-    const cached = await findCachedAny(hub.cacheFolder, entry.id, null, {});
+    const cached = await findCachedAny(hub.cacheFolder, entry.id, null, { unsure: true });
     if (cached !== null) stands.add(cached.id);
     const here = cached === null
       ? null
@@ -51,7 +51,7 @@ async function describeOwn(folder: string, device: Device): Promise<AvailableMod
 async function listCached(cacheFolder: string, device: Device): Promise<AvailableModel[]> {
   const models: AvailableModel[] = [];
   for (const id of await listCachedIds(cacheFolder)) {
-    const folder = await findCached(cacheFolder, id, null, {});
+    const folder = await findCached(cacheFolder, id, null, { unsure: true });
     const model = folder === null ? null : await describeFolder(folder, id, { device, bundled: false });
     if (model !== null) models.push(model);
   }

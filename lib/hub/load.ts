@@ -7,6 +7,7 @@ import { readModelFolder } from "./folder/folder.ts";
 import { checkMemory, memoryEstimate } from "./folder/memory.ts";
 import { alternativesOf } from "./fetch/find.ts";
 import { pullModel } from "./fetch/pull.ts";
+import { isUnlisted } from "./fetch/repository.ts";
 import { type ModelRoots, resolveModel } from "./resolve.ts";
 import type { HubSettings } from "./fetch/settings.ts";
 
@@ -25,8 +26,9 @@ export interface FoundModel {
 }
 
 /** Finds the model `name` (`owner/name[@revision]`, a bundled id, a folder below a root) and fetches what is missing.
- * The cache is used without asking the hub. Throws invalid_request for a malformed name or variant, model_failed
- * with a sentence for everything else; rejects with the signal's reason and leaves what can be resumed. */
+ * The cache is used without asking the hub, unless only the hub knows whether it holds all that belongs to the model.
+ * Throws invalid_request for a malformed name or variant, model_failed with a sentence for everything else; rejects
+ * with the signal's reason and leaves what can be resumed. */
 export async function findModel(name: string, options: FindOptions): Promise<FoundModel> {
   const { roots, hub, device, variant = null, memory = null, signal, onProgress } = options;
   const criteria = { device, variant, memory };
@@ -37,14 +39,22 @@ export async function findModel(name: string, options: FindOptions): Promise<Fou
     const model = await readModelFolder(place.folder, { ...criteria, id: place.id, root: place.root });
     return checkFits({ model, notice: null }, criteria);
   }
-  const wanted = { variant, withoutConfig: hub.offline };
-  const cached = await findCachedAny(hub.cacheFolder, place.id, place.revision, wanted);
-  if (cached !== null) {
+  const inCache = async (unsure: boolean): Promise<FoundModel | null> => {
+    const cached = await findCachedAny(hub.cacheFolder, place.id, place.revision, { variant, unsure });
+    if (cached === null) return null;
     const model = await readModelFolder(cached.folder, { ...criteria, id: name, skipIncomplete: true });
     return checkFits({ model, notice: cached.notice }, criteria);
-  }
+  };
+  const cached = await inCache(hub.offline);
+  if (cached !== null) return cached;
   if (hub.offline) await refuseOtherVariant(name, place, variant, hub.cacheFolder);
-  const pulled = await pullModel(place.id, place.revision, criteria, hub, { signal, onProgress });
+  const pulled = await pullModel(place.id, place.revision, criteria, hub, { signal, onProgress })
+    .catch(async (error) => {
+      const known = !signal.aborted && isUnlisted(error) ? await inCache(true) : null;
+      if (known === null) throw error;
+      return known;
+    });
+  if ("model" in pulled) return pulled;
   const variantThere = pulled.file.quantization;
   const model = await readModelFolder(pulled.folder, { ...criteria, variant: variantThere, id: name });
   return checkFits({ model, notice: pulled.notice }, criteria);
@@ -57,24 +67,28 @@ async function refuseOtherVariant(
   variant: string | null,
   cacheFolder: string,
 ): Promise<void> {
-  if (await findCachedAny(cacheFolder, id, revision, {}) === null) return;
+  if (await findCachedAny(cacheFolder, id, revision, { unsure: true }) === null) return;
   const sentence =
     `${name} is in the cache, but not as ${variant}, and HF_HUB_OFFLINE forbids to fetch that.`;
   throw fault("model_failed", `${sentence} Load it without a dtype.`, "dtype");
 }
 
-/** The snapshot of `id`, or at revision main of an alternative, that the cache can serve. */
+/** The snapshot of `id`, or at revision main of an alternative, that the cache can serve; one that is whole for sure
+ * before one that may not be. */
 export async function findCachedAny(
   cacheFolder: string,
   id: string,
   revision: string | null,
   criteria: CacheCriteria,
 ): Promise<{ readonly id: string; readonly folder: string; readonly notice: string | null } | null> {
-  for (const candidate of [id, ...alternativesOf(id, revision)]) {
-    const folder = await findCached(cacheFolder, candidate, revision, criteria);
-    if (folder === null) continue;
-    const notice = candidate === id ? null : `${id} has no ONNX files; those of ${candidate} are used.`;
-    return { id: candidate, folder, notice };
+  const candidates = [id, ...alternativesOf(id, revision)];
+  for (const unsure of criteria.unsure === true ? [false, true] : [false]) {
+    for (const candidate of candidates) {
+      const folder = await findCached(cacheFolder, candidate, revision, { ...criteria, unsure });
+      if (folder === null) continue;
+      const notice = candidate === id ? null : `${id} has no ONNX files; those of ${candidate} are used.`;
+      return { id: candidate, folder, notice };
+    }
   }
   return null;
 }

@@ -59,7 +59,7 @@ async function findFiles(
 ): Promise<Found> {
   const place = await resolveModel(name, roots);
   if (place.kind === "folder") return await wholeFilesIn(place.folder, place.id, place.root);
-  const cached = await findCachedAny(hub.cacheFolder, place.id, place.revision, {});
+  const cached = await findCachedAny(hub.cacheFolder, place.id, place.revision, { unsure: true });
   const here = cached === null ? null : await wholeFilesIn(cached.folder, cached.id);
   if (hub.offline && here !== null) return here;
   try {

@@ -93,8 +93,8 @@ async function placeInside(id: string, folder: string, root: string): Promise<Re
   return { kind: "folder", id, folder, root };
 }
 
-/** Where links in the model folder `root` may lead: a snapshot of the hub's cache keeps its files in blobs beside it,
- * or in those that the cache's repositories share. */
+/** Where links in the model folder `root` may lead: a snapshot of the hub's cache, or a folder in one, keeps its files
+ * in blobs beside the snapshots, or in those that the cache's repositories share. */
 function linkRoot(root: string): string {
-  return /^(.*)[\\/]models--[^\\/]+[\\/]snapshots[\\/][0-9a-f]{40}$/.exec(root)?.[1] ?? root;
+  return /^(.*)[\\/]models--[^\\/]+[\\/]snapshots[\\/][0-9a-f]{40}(?:[\\/].*)?$/.exec(root)?.[1] ?? root;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fault } from "../fault.ts";
 import { cachePaths, commitOf } from "./cache/cache.ts";
 import { pullSmallFiles } from "./fetch/pull.ts";
+import { isUnlisted } from "./fetch/repository.ts";
 import type { HubSettings } from "./fetch/settings.ts";
 import { chatTemplates, eosTokenIds } from "./folder/config.ts";
 import { readJson, readTokenizerConfig } from "./folder/folder.ts";
@@ -14,7 +15,7 @@ import { type ModelRoots, resolveModel } from "./resolve.ts";
 
 /** A tokenizer with what belongs to it. */
 export interface TokenizerFolder {
-  readonly tokenizerText: string; // tokenizer.json as it is written
+  readonly tokenizerText: string; // tokenizer.json as it is written; of other files, one that means the same
   readonly tokenizerJson: JsonObject;
   readonly tokenizerConfig: JsonObject;
   readonly chatTemplates: Readonly<Record<string, string>>;
@@ -37,12 +38,28 @@ export async function findTokenizer(name: string, options: TokenizerOptions): Pr
 async function folderOf(name: string, { roots, hub, signal, onProgress }: TokenizerOptions): Promise<string> {
   const place = await resolveModel(name, roots);
   if (place.kind === "folder") return place.folder;
-  const commit = await commitOf(hub.cacheFolder, place.id, place.revision ?? "main");
-  if (commit !== null) {
-    const folder = cachePaths(hub.cacheFolder, place.id).snapshot(commit);
-    if (await isFolder(folder) && hasTokenizer(await namesIn(folder, name))) return folder;
+  const cached = await cachedFolder(place.id, place.revision, hub);
+  if (cached?.isSure || cached !== null && hub.offline) return cached.folder;
+  try {
+    return await pullSmallFiles(place.id, place.revision, hub, { signal, onProgress });
+  } catch (error) {
+    if (cached === null || signal.aborted || !isUnlisted(error)) throw error;
+    return cached.folder;
   }
-  return await pullSmallFiles(place.id, place.revision, hub, { signal, onProgress });
+}
+
+/** The snapshot of `id` with a tokenizer; `isSure`: the hub has no better one, for it is tokenizer.json. */
+async function cachedFolder(
+  id: string,
+  revision: string | null,
+  { cacheFolder }: HubSettings,
+): Promise<{ readonly folder: string; readonly isSure: boolean } | null> {
+  const commit = await commitOf(cacheFolder, id, revision ?? "main");
+  if (commit === null) return null;
+  const folder = cachePaths(cacheFolder, id).snapshot(commit);
+  if (!await isFolder(folder)) return null;
+  const has = await namesIn(folder, id);
+  return hasTokenizer(has) ? { folder, isSure: has("tokenizer.json") } : null;
 }
 
 /** Whether a file of a folder is there. */
@@ -65,7 +82,10 @@ async function readTokenizer(folder: string, id: string): Promise<TokenizerFolde
   ];
   const other = has("tokenizer.json")
     ? null
-    : await readOtherTokenizer(folder, id, has, { config, tokenizerConfig: written });
+    : await readOtherTokenizer(id, has, (name) => Deno.readFile(join(folder, name)), {
+      config,
+      tokenizerConfig: written,
+    });
   const tokenizerText = other?.text ?? await Deno.readTextFile(join(folder, "tokenizer.json"));
   const tokenizerJson = other?.json ?? await read("tokenizer.json");
   const tokenizerConfig = other?.tokenizerConfig ?? written;

@@ -7,7 +7,7 @@ import { modelRoots } from "../../lib/hub/resolve.ts";
 import { readModelFolder } from "../../lib/hub/folder/folder.ts";
 import { createTextCodec } from "../../lib/text/codec.ts";
 import { fakeHub } from "./fake_hub.ts";
-import { CPU, quiet, settingsFor, smallRepository, withFolder } from "./support.ts";
+import { CPU, quiet, settingsFor, smallRepository, WEIGHTS, withFolder } from "./support.ts";
 
 const ID = "acme/tiny";
 const OTHERS = {
@@ -27,7 +27,7 @@ Deno.test("vocab.json and merges.txt are fetched where there is no tokenizer.jso
   try {
     await withFolder(async (cache) => {
       const roots = modelRoots(cache);
-      for (const offline of [false, true]) {
+      for (const offline of [false, false, true]) {
         const settings = settingsFor(hub.url, cache, { offline });
         const { model } = await findModel(ID, { roots, hub: settings, ...CPU, ...quiet() });
         const { json, eosTokenIds, bytes } = await model.tokenizer();
@@ -41,6 +41,7 @@ Deno.test("vocab.json and merges.txt are fetched where there is no tokenizer.jso
         assert.deepEqual(JSON.parse(alone.tokenizerText), json);
         assert.equal(alone.tokenizerConfig.bos_token, "<|endoftext|>");
       }
+      assert.equal(hub.sent.get("vocab.json"), OTHERS["vocab.json"].length); // once, though the hub was asked again
     });
   } finally {
     await hub.close();
@@ -57,8 +58,63 @@ Deno.test("a tokenizer of a class that is not read is refused with its name", ()
     const load = () => readModelFolder(folder, { id: "x", ...CPU });
     await assert.rejects(
       load(),
-      /tokenizer\.json of the model x is missing; vocab\.json cannot be read here \(a tokenizer of the class CTRLTokenizer\)/,
+      /tokenizer\.json of the model x is missing; vocab\.json and merges\.txt cannot be read here \(a tokenizer of the class CTRLTokenizer\)/,
     );
     await Deno.remove(join(folder, "merges.txt"));
     await assert.rejects(load(), /is missing; vocab\.json cannot be read here\. Transformers writes/);
   }));
+
+Deno.test("a tokenizer that cannot be read is refused before the weights are fetched", async () => {
+  const files = (await repository())[ID];
+  const text = '{"tokenizer_class":"CTRLTokenizer"}';
+  const hub = await fakeHub({ [ID]: { ...files, "tokenizer_config.json": new TextEncoder().encode(text) } });
+  try {
+    await withFolder(async (cache) => {
+      const options = { roots: modelRoots(cache), hub: settingsFor(hub.url, cache), ...CPU, ...quiet() };
+      await assert.rejects(
+        findModel(ID, options),
+        /cannot be read here \(a tokenizer of the class CTRLTokenizer\)/,
+      );
+      assert.ok(hub.sent.has("vocab.json"));
+      assert.ok(!hub.sent.has(WEIGHTS) && !hub.sent.has("onnx/model.onnx"));
+    });
+  } finally {
+    await hub.close();
+  }
+});
+
+Deno.test("other files in the cache do not hide the hub's tokenizer.json; without the hub they are the tokenizer", async () => {
+  const files = (await smallRepository())[ID]!;
+  const hub = await fakeHub({ [ID]: files });
+  try {
+    await withFolder(async (cache) => {
+      const roots = modelRoots(cache);
+      const settings = settingsFor(hub.url, cache);
+      const { model } = await findModel(ID, { roots, hub: settings, ...CPU, ...quiet() });
+      const spoil = async () => { // as another program leaves it that has fetched some of the files
+        await Deno.remove(join(model.folder, "tokenizer.json"));
+        for (const [name, text] of Object.entries(OTHERS)) {
+          await Deno.writeTextFile(join(model.folder, name), text);
+        }
+      };
+      const gone = { ...settings, endpoint: "http://127.0.0.1:1" };
+      const sizes = async (hub: typeof settings) => {
+        const alone = await findTokenizer(ID, { roots, hub, ...quiet() });
+        const { model } = await findModel(ID, { roots, hub, ...CPU, ...quiet() });
+        const { json } = await model.tokenizer();
+        return [alone.tokenizerJson, json].map((one) =>
+          Object.keys((one.model as { vocab: object }).vocab).length
+        );
+      };
+      await spoil();
+      for (const hub of [gone, { ...settings, offline: true }]) assert.deepEqual(await sizes(hub), [3, 3]);
+      const [alone, loaded] = await sizes(settings);
+      assert.ok(alone! > 100 && loaded! > 100, `${alone} ${loaded}`);
+      await spoil();
+      const again = await findModel(ID, { roots, hub: settings, ...CPU, ...quiet() });
+      assert.ok((await again.model.tokenizer()).bytes.length > 1000);
+    });
+  } finally {
+    await hub.close();
+  }
+});

@@ -151,6 +151,10 @@ Deno.test("a snapshot of the hub's cache may be named in NEXTTOKEN_MODEL: its li
     await Deno.symlink("../../blobs/ab/abcd", join(repository, "blobs", "shared"));
     await Deno.symlink("../../blobs/shared", join(snapshot, "tokenizer.json"));
     assert.equal((await resolveModel(snapshot, own)).kind, "folder");
+    const inside = join(snapshot, "cpu", "int4"); // as onnxruntime-genai lays models out
+    await Deno.mkdir(inside, { recursive: true });
+    await Deno.symlink("../../../../blobs/etag", join(inside, "genai_config.json"));
+    assert.equal((await resolveModel(inside, modelRoots(BUNDLED, { model: inside }))).kind, "folder");
     await Deno.writeTextFile(join(folder, "outside"), "{}");
     await Deno.symlink("../../../../outside", join(snapshot, "special_tokens_map.json"));
     assert.equal(await codeOf(resolveModel(snapshot, own)), "invalid_request");

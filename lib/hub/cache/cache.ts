@@ -11,7 +11,7 @@ import { removeUnshared, sharedBlobsOf } from "./shared_blobs.ts";
 import { type FileCriteria, parseVariant } from "../folder/choose.ts";
 import { findMissingData } from "../folder/external.ts";
 import { hasTokenizer } from "../folder/tokenizer_files.ts";
-import { configFileOf, GENAI_CONFIG, genaiFolders } from "../folder/genai.ts";
+import { configFileOf, GENAI_CONFIG, genaiFolders, modelsIn } from "../folder/genai.ts";
 import { filesIn } from "../folder/local.ts";
 
 /** Where a repository's things are in the cache. */
@@ -38,8 +38,9 @@ export function cachePaths(cacheFolder: string, id: string): CachePaths {
 
 /** Which snapshot is wanted. */
 export interface CacheCriteria extends Pick<FileCriteria, "variant"> {
-  /** Also one that does not say what kind of model it is: it may not be whole, and only the hub knows. */
-  readonly withoutConfig?: boolean;
+  /** Also one that may not be whole, which only the hub knows: it does not say what kind of model it is, or its
+   * tokenizer lies in other files than tokenizer.json. */
+  readonly unsure?: boolean;
 }
 
 /** The snapshot folder of `id` that can run as `criteria` say, without asking the hub; null where there is none. */
@@ -54,7 +55,9 @@ export async function findCached(
   const folder = cachePaths(cacheFolder, id).snapshot(commit);
   if (!await isFolder(folder)) return null;
   if (await canServe(folder, id, criteria)) return folder;
-  for (const inside of genaiFolders(await foldersWith(folder, GENAI_CONFIG))) {
+  const folders = genaiFolders(await foldersWith(folder, GENAI_CONFIG));
+  if (modelsIn(folders).length > 1) return null;
+  for (const inside of folders) {
     if (await canServe(join(folder, inside), id, criteria)) return join(folder, inside);
   }
   return null;
@@ -64,7 +67,8 @@ export async function findCached(
 async function canServe(folder: string, id: string, criteria: CacheCriteria): Promise<boolean> {
   const listing = await listFolder(folder, id);
   const has = (name: string) => listing.some((file) => file.path === name);
-  if (!hasTokenizer(has) || configFileOf(has) === null && criteria.withoutConfig !== true) return false;
+  if (!hasTokenizer(has)) return false;
+  if (criteria.unsure !== true && (!has("tokenizer.json") || configFileOf(has) === null)) return false;
   const requested = parseVariant(criteria.variant);
   const files = (await filesIn(folder, listing)).filter((file) =>
     requested === null || file.quantization === requested

@@ -2,10 +2,10 @@
 // folder of it.
 import { fault } from "../../fault.ts";
 import type { Repository } from "../cache/repository.ts";
-import { GENAI_CONFIG, genaiFolders } from "../folder/genai.ts";
+import { GENAI_CONFIG, genaiFolders, graphNamedBy, modelsIn } from "../folder/genai.ts";
 import type { ModelFile } from "../folder/types.ts";
 import { modelFiles, usualFiles } from "../folder/variants.ts";
-import { readRepository } from "./repository.ts";
+import { readRepository, readSmallJson } from "./repository.ts";
 import type { HubSettings } from "./settings.ts";
 
 /** Repositories that may hold the ONNX files of `id` where it holds none itself. Branches, tags and commits are a
@@ -44,26 +44,52 @@ export async function findFiles(
       notice: `${id} has no ONNX files; those of ${other} are used.`,
     };
   }
-  const odd = modelFiles(repository.files);
+  const odd = await modelFilesOf(repository, settings, signal);
   if (odd.length > 0) return { repository, files: odd, notice: null };
-  const inside = findInside(repository);
+  const inside = await findInside(repository, settings, signal);
   if (inside !== null) return inside;
   const tried = others.length > 0 ? `, and neither has ${others.join(" or ")}` : "";
   throw fault("model_failed", `${id} has no onnx/model.onnx and no variant of it${tried}.`);
 }
 
-/** The model in a folder of the repository, as onnxruntime-genai lays them out; null where there is none. */
-function findInside(repository: Repository): Found | null {
+/** The model files of a repository, or of a folder of one; of several models, those of the one that its
+ * genai_config.json names, which is asked for then. */
+async function modelFilesOf(
+  repository: Repository,
+  settings: HubSettings,
+  signal: AbortSignal,
+): Promise<ModelFile[]> {
+  const files = modelFiles(repository.files);
+  const isOpen = files.length === 0 && repository.files.some(({ path }) => path.endsWith(".onnx"));
+  if (!isOpen || !repository.files.some(({ path }) => path === GENAI_CONFIG)) return files;
+  const named = graphNamedBy(await readSmallJson(repository, GENAI_CONFIG, settings, signal));
+  return modelFiles(repository.files, named);
+}
+
+/** The model in a folder of the repository, as onnxruntime-genai lays them out; null where there is none. Throws
+ * model_failed where the folders hold different models. */
+async function findInside(
+  repository: Repository,
+  settings: HubSettings,
+  signal: AbortSignal,
+): Promise<Found | null> {
   const marks = repository.files.flatMap(({ path }) =>
     path.endsWith(`/${GENAI_CONFIG}`) ? [path.slice(0, -GENAI_CONFIG.length)] : []
   );
-  for (const inside of genaiFolders(marks)) {
+  const folders = genaiFolders(marks);
+  const several = modelsIn(folders);
+  if (several.length > 1) {
+    const what = `${repository.id} holds several models in folders of their own (${several.join(", ")})`;
+    throw fault("model_failed", `${what}. Download one of these folders and load it as a local model.`);
+  }
+  for (const inside of folders) {
     const files = repository.files.filter(({ path }) => path.startsWith(inside))
       .map((file) => ({ ...file, path: file.path.slice(inside.length) }));
-    const models = modelFiles(files);
+    const here = { ...repository, inside, files };
+    const models = await modelFilesOf(here, settings, signal);
     if (models.length === 0) continue;
     const notice = `${repository.id} keeps its models in folders; that in ${inside.slice(0, -1)} is used.`;
-    return { repository: { ...repository, inside, files }, files: models, notice };
+    return { repository: here, files: models, notice };
   }
   return null;
 }

@@ -8,7 +8,7 @@ import { refuseOtherKinds } from "../folder/config.ts";
 import { fetchBlob } from "./download.ts";
 import { cacheError } from "../folder/disk.ts";
 import { readDataPaths } from "../folder/external.ts";
-import { readJson, refuseOtherParts } from "../folder/folder.ts";
+import { readJson, readTokenizerConfig, refuseOtherParts } from "../folder/folder.ts";
 import { asConfig, configFileOf, GENAI_CONFIG } from "../folder/genai.ts";
 import { checkMemory, memoryEstimate } from "../folder/memory.ts";
 import { type ProgressMeter, progressMeter } from "./progress.ts";
@@ -18,7 +18,7 @@ import type { Repository, RepositoryFile } from "../cache/repository.ts";
 import type { HubSettings } from "./settings.ts";
 import { checkSpace } from "../cache/space.ts";
 import { templateName } from "../folder/template_files.ts";
-import { hasTokenizer, OTHER_TOKENIZER_FILES } from "../folder/tokenizer_files.ts";
+import { hasTokenizer, OTHER_TOKENIZER_FILES, readOtherTokenizer } from "../folder/tokenizer_files.ts";
 
 interface PullOptions {
   readonly signal: AbortSignal;
@@ -154,6 +154,7 @@ async function fetchFiles(
   meter.phase("downloading");
   await fetch(small);
   const config = await readConfig(id, repository, settings);
+  await refuseUnreadTokenizer(id, repository, settings, config);
   const check = async (file: ModelFile, files: readonly RepositoryFile[]) => {
     checkMemory(id, file, memoryEstimate(file, config, criteria.device), criteria.memory ?? null);
     await checkSpace(repository, files, settings);
@@ -223,6 +224,23 @@ async function fetchAll(
   const results = await Promise.allSettled(workers);
   signal.throwIfAborted();
   if (results.some((result) => result.status === "rejected")) throw failed.signal.reason;
+}
+
+/** Throws model_failed where the fetched files hold no tokenizer.json and no other tokenizer that can be read. */
+async function refuseUnreadTokenizer(
+  id: string,
+  repository: Repository,
+  { cacheFolder }: HubSettings,
+  config: JsonObject,
+): Promise<void> {
+  const has = (name: string) => filesOf(repository, [name]).length > 0;
+  if (has("tokenizer.json")) return;
+  const blobOf = (name: string) =>
+    cachePaths(cacheFolder, repository.id).blob(filesOf(repository, [name])[0]!.etag);
+  const tokenizerConfig = await readTokenizerConfig((name) =>
+    has(name) ? readJson(blobOf(name), name, id) : Promise.resolve(null)
+  );
+  await readOtherTokenizer(id, has, (name) => Deno.readFile(blobOf(name)), { config, tokenizerConfig });
 }
 
 /** What the fetched files say of the kind of model; nothing where none does. Throws model_failed where no model of its

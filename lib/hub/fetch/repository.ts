@@ -12,8 +12,27 @@ import type { Repository, RepositoryFile } from "../cache/repository.ts";
 
 const MOST_PAGES = 100; // of up to 1,000 files
 
+/** What readRepository has thrown. */
+const unlisted = new WeakSet<object>();
+
+/** Whether `error` means that the hub did not say which files a repository has: then the cache is all there is. */
+export function isUnlisted(error: unknown): boolean {
+  return error instanceof Error && unlisted.has(error);
+}
+
 /** Asks the hub for `id` at `revision` (default main). Throws model_failed with a sentence, or the abort reason. */
 export async function readRepository(
+  ...asked: Parameters<typeof askForRepository>
+): Promise<Repository> {
+  try {
+    return await askForRepository(...asked);
+  } catch (error) {
+    if (error instanceof Error) unlisted.add(error);
+    throw error;
+  }
+}
+
+async function askForRepository(
   id: string,
   revision: string | null,
   settings: HubSettings,
@@ -54,6 +73,18 @@ async function readTree(
     url = next;
   }
   throw noHub(settings, `a file list without end for ${subject.id}`);
+}
+
+/** A small JSON file of a repository, without the cache. Throws as readRepository. */
+export async function readSmallJson(
+  repository: Repository,
+  path: string,
+  settings: HubSettings,
+  signal: AbortSignal,
+): Promise<JsonObject> {
+  const subject = { id: repository.id, revision: repository.revision, file: path };
+  const { value } = await getJson(fileUrl(repository, path, settings), subject, settings, signal);
+  return isRecord(value) ? value : {};
 }
 
 function noHub(settings: HubSettings, what: string): Error {

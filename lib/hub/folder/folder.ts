@@ -85,7 +85,10 @@ async function readTextParts(
   const written = await readTokenizerConfig(read);
   const other = has("tokenizer.json")
     ? null
-    : await readOtherTokenizer(folder, id, has, { config, tokenizerConfig: written });
+    : await readOtherTokenizer(id, has, (name) => Deno.readFile(join(folder, name)), {
+      config,
+      tokenizerConfig: written,
+    });
   const tokenizerConfig = other?.tokenizerConfig ?? written;
   const generationConfig = await read("generation_config.json");
   return {

@@ -1,6 +1,7 @@
 // genai_config.json, which onnxruntime-genai writes beside its graphs, some without a config.json.
 import { isRecord } from "../../basics/is_record.ts";
 import { OTHER_SENSES } from "./config.ts";
+import { DEEPEST } from "./listing.ts";
 import type { JsonObject } from "./types.ts";
 
 const CONFIG = "config.json";
@@ -25,12 +26,35 @@ export function graphNamedBy(content: JsonObject): string | null {
 /** What folders are called whose graphs run on other devices than the processor. */
 const OTHER_DEVICES = /cuda|gpu|directml|dml|webgpu|qnn|npu|openvino|vitis|tensorrt|trt/i;
 
-/** Those of the folders with a genai_config.json that hold a model for the processor, the plainest first: repositories
- * of onnxruntime-genai have one for each device and way of storing weights (cpu_and_mobile/cpu-int4-rtn-block-32). */
+/** Those of the folders with a genai_config.json, not too deep, that hold a model for the processor, the plainest
+ * first: repositories of onnxruntime-genai have one for each device and way of storing weights
+ * (cpu_and_mobile/cpu-int4-rtn-block-32). */
 export function genaiFolders(folders: readonly string[]): string[] {
-  return folders.filter((folder) => !OTHER_DEVICES.test(folder)).toSorted((a, b) =>
-    a.length - b.length || (a < b ? -1 : 1)
-  );
+  return folders.filter((folder) => !OTHER_DEVICES.test(folder) && depthOf(folder) <= DEEPEST).toSorted((
+    a,
+    b,
+  ) => a.length - b.length || (a < b ? -1 : 1));
+}
+
+function depthOf(folder: string): number {
+  return folder.split("/").filter((part) => part !== "").length;
+}
+
+/** Words in a folder's name that say where its graph runs and how its weights are stored, and not of which model. */
+const HOW =
+  /^(cpu|x86|x64|arm64|and|mobile|generic|onnx|(u?int|bf|fp|float|q)\d+\w*|rtn|awq|gptq|k|k?quant|quantized|(block|level)\d+|acc)$/;
+
+/** The models in `folders` by the names of their outermost folders; one name, or none, where these are the same model
+ * in several forms. */
+export function modelsIn(folders: readonly string[]): string[] {
+  const names = new Map<string, string>();
+  for (const folder of folders) {
+    const top = folder.split("/")[0]!;
+    const words = top.toLowerCase().replace(/(block|level)[-_](?=\d)/g, "$1").split(/[-_]+/);
+    const model = words.filter((word) => !HOW.test(word)).join("-");
+    names.set(model, names.get(model) ?? top);
+  }
+  return [...names.values()].sort();
 }
 
 /** What a config.json would say of the model that `genai` (genai_config.json) describes; what it leaves out is left

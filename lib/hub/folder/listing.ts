@@ -6,6 +6,8 @@ import { TEMPLATE_FOLDER } from "./template_files.ts";
 import type { ListedFile } from "./types.ts";
 
 const FEW_GRAPHS = 5;
+/** How deep in a folder or a repository a folder with a model is looked for. */
+export const DEEPEST = 3;
 
 /** Files at the top of `folder`, in its `onnx` folder and in that of its templates, with sizes, sorted by path. Throws
  * model_failed where there is no folder, invalid_request where a file lies outside `root` by way of a link. */
@@ -43,13 +45,13 @@ export async function graphsBelow(folder: string): Promise<string[]> {
   return found;
 }
 
-/** Folders below `folder`, three deep at most, that have a file called `file`; relative, with "/" at their ends. */
+/** Folders below `folder`, DEEPEST at most, that have a file called `file`; relative, with "/" at their ends. */
 export async function foldersWith(folder: string, file: string): Promise<string[]> {
   const found: string[] = [];
   const look = async (prefix: string, deep: number): Promise<void> => {
     for (const { name, isDirectory } of await entriesOf(join(folder, prefix))) {
       if (name === file && deep > 0) found.push(prefix);
-      if (isDirectory && deep < 3) await look(`${prefix}${name}/`, deep + 1);
+      if (isDirectory && deep < DEEPEST) await look(`${prefix}${name}/`, deep + 1);
     }
   };
   await look("", 0);

@@ -1,6 +1,5 @@
 // The files of a model that hold its tokenizer: tokenizer.json, or where there is none what the classes of Transformers
 // read instead, which is converted.
-import { join } from "node:path";
 import { fault, faultOf } from "../../fault.ts";
 import type { JsonObject } from "./types.ts";
 
@@ -27,17 +26,18 @@ export interface OtherTokenizer {
   readonly tokenizerConfig: JsonObject; // with what its class says where the folder says nothing
 }
 
-/** Reads the tokenizer of a folder without tokenizer.json. Throws model_failed where there is none that can be read. */
+/** Reads the tokenizer of the model `id` without tokenizer.json; `has`: whether a file is there, `read`: its bytes.
+ * Throws model_failed where there is none that can be read. */
 export async function readOtherTokenizer(
-  folder: string,
   id: string,
   has: (name: string) => boolean,
+  read: (name: string) => Promise<Uint8Array<ArrayBuffer>>,
   configs: { readonly config: JsonObject; readonly tokenizerConfig: JsonObject },
 ): Promise<OtherTokenizer> {
   const names = SETS.filter((set) => set.every(has)).flat();
   if (names.length === 0) throw noTokenizer(id, UNREAD.find(has));
   const files = await Promise.all(
-    names.map(async (name) => [name, await Deno.readFile(join(folder, name))] as const),
+    names.map(async (name) => [name, await read(name)] as const),
   );
   const { convertTokenizer } = await import("../../text/converted/convert.ts");
   try {
@@ -45,7 +45,7 @@ export async function readOtherTokenizer(
     return { text: JSON.stringify(json), json, tokenizerConfig: config };
   } catch (error) {
     if (faultOf(error)?.code !== "unsupported") throw error;
-    throw noTokenizer(id, names[0], (error as Error).message);
+    throw noTokenizer(id, names.join(" and "), (error as Error).message);
   }
 }
 

@@ -121,7 +121,14 @@ function variantsIn(stem: string, listing: readonly ListedFile[]): ModelFile[] {
     const found = ending === null ? undefined : KINDS[ending[1] ?? ""];
     if (found !== undefined) files.push(fileOf(entry, found, listing));
   }
-  return files;
+  return withoutTwins(files);
+}
+
+/** The same without the file whose name says fp32 where one whose name says nothing is that, too. */
+function withoutTwins(files: readonly ModelFile[]): ModelFile[] {
+  const whole = files.filter(({ quantization }) => quantization === "fp32");
+  const plain = whole.find(({ path }) => !/fp32/i.test(path.slice(path.lastIndexOf("/") + 1)));
+  return files.filter((file) => plain === undefined || file === plain || !whole.includes(file));
 }
 
 function fileOf(
@@ -138,22 +145,25 @@ function fileOf(
 }
 
 /** Graphs that are parts of a model, and none that writes text. */
-const PARTS = /encoder|with_past|vision|audio|speech|image|embed|token|process|lm_head/;
+const PARTS = /encoder|with_past|vision|audio|speech|image|embed|token|process|lm_head/i;
 
 /** The files of one model whose names differ in what they say of the numbers inside only; none where the folder has
  * several models. */
 function oddFiles(listing: readonly ListedFile[], named: string | null): ModelFile[] {
   for (const prefix of ["onnx/", ""]) {
-    const models = new Map<string, ModelFile[]>();
+    const models = new Map<string, { readonly entry: ListedFile; readonly word: string | null }[]>();
     for (const entry of listing) {
       const name = /^([^/]+)\.onnx$/.exec(entry.path.slice(prefix.length))?.[1];
       if (!entry.path.startsWith(prefix) || name === undefined || PARTS.test(name)) continue;
       const words = name.toLowerCase().split(/[^a-z0-9]+/);
-      const word = words.findLast((word) => word !== "" && Object.hasOwn(KINDS, word)) ?? "other";
+      const word = words.findLast((word) => word !== "" && Object.hasOwn(KINDS, word)) ?? null;
       const model = words.filter((one) => one !== word).join("-");
-      models.set(model, [...models.get(model) ?? [], fileOf(entry, KINDS[word]!, listing)]);
+      models.set(model, [...models.get(model) ?? [], { entry, word }]);
     }
-    const found = [...models.values()];
+    const found = [...models.values()].map((named) => {
+      const unsaid = named.some(({ word }) => word !== null) ? "" : "other"; // beside others it is the model itself
+      return withoutTwins(named.map(({ entry, word }) => fileOf(entry, KINDS[word ?? unsaid]!, listing)));
+    });
     const wanted = found.find((files) => files.some(({ path }) => path === named));
     if (found.length > 0) return wanted ?? (found.length === 1 ? found[0]! : []);
   }

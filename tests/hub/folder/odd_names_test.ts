@@ -5,6 +5,10 @@ import { findModel } from "../../../lib/hub/load.ts";
 import { modelRoots } from "../../../lib/hub/resolve.ts";
 import { readModelFolder } from "../../../lib/hub/folder/folder.ts";
 import { describeFolder } from "../../../lib/hub/folder/local.ts";
+import { genaiFolders, modelsIn } from "../../../lib/hub/folder/genai.ts";
+import { listAvailable } from "../../../lib/hub/available.ts";
+import { createModelLists } from "../../../lib/hub/model_lists.ts";
+import { findCached } from "../../../lib/hub/cache/cache.ts";
 import { modelFiles } from "../../../lib/hub/folder/variants.ts";
 import { fakeHub } from "../fake_hub.ts";
 import {
@@ -45,6 +49,35 @@ Deno.test("of several models that of genai_config.json is taken, else none; usua
     ["onnx/model_int4.onnx", "int4"],
     ["onnx/model_fp32.onnx", "fp32"],
   ]);
+});
+
+Deno.test("parts are known by their names in any case", () => {
+  assert.deepEqual(namesOf(["Encoder.onnx", "Phi-3-Vision.onnx", "Phi-3.onnx"]), [["Phi-3.onnx", "other"]]);
+});
+
+Deno.test("the plain name is fp32 beside others, once", () => {
+  assert.deepEqual(namesOf(["onnx/model_fp32.onnx", "onnx/model.onnx", "onnx/model_q4.onnx"]), [
+    ["onnx/model.onnx", "fp32"],
+    ["onnx/model_q4.onnx", "q4"],
+  ]);
+  assert.deepEqual(namesOf(["smollm.fp16.onnx", "smollm.fp32.onnx", "smollm.onnx", "smollm.q4.onnx"]), [
+    ["smollm.fp16.onnx", "fp16"],
+    ["smollm.onnx", "fp32"],
+    ["smollm.q4.onnx", "q4"],
+  ]);
+});
+
+Deno.test("folders of several models are told from those of several forms of one", () => {
+  const phi = ["cpu_and_mobile/cpu-int4-rtn-block-32/", "cpu_and_mobile/cpu-int4-rtn-block-32-acc-level-4/"];
+  assert.equal(modelsIn(phi).length, 1);
+  assert.equal(
+    modelsIn(["cpu-int4-rtn-block-32/", "cpu-int4-rtn-block-32-acc-level-4/", "onnx_fp32/"]).length,
+    1,
+  );
+  const qwen = ["qwen-1.5B/cpu_and_mobile/cpu-int4/", "qwen-7B/cpu_and_mobile/cpu-int4/"];
+  assert.deepEqual(modelsIn(qwen), ["qwen-1.5B", "qwen-7B"]);
+  assert.deepEqual(modelsIn([]), []);
+  assert.deepEqual(genaiFolders(["a/b/c/d/", "a/b/c/", "a/gpu/"]), ["a/b/c/"]);
 });
 
 Deno.test("a folder without config.json is a model where it has a graph and a tokenizer", () =>
@@ -124,9 +157,55 @@ Deno.test("a repository of onnxruntime-genai: the plainest folder for the proces
   }
 });
 
+Deno.test("several models in one repository: genai_config.json chooses; in folders they are refused by name", async () => {
+  const { [WEIGHTS]: _, "onnx/model.onnx": __, "config.json": ___, ...small } =
+    (await smallRepository())["acme/tiny"]!;
+  const genai = { model: { type: "phi3", context_length: 77, decoder: { filename: "b.onnx" } } };
+  const config = new TextEncoder().encode(JSON.stringify(genai));
+  const one = { ...small, "genai_config.json": config, "a.onnx": graphNaming(), "b.onnx": graphNaming() };
+  const below = (folder: string) =>
+    Object.fromEntries(Object.entries(one).map(([name, bytes]) => [`${folder}/${name}`, bytes]));
+  const hub = await fakeHub({
+    "acme/two": one,
+    "acme/inside": below("cpu/int4"),
+    "acme/many": { ...below("qwen-1.5B/cpu-int4"), ...below("qwen-7B/cpu-int4") },
+  });
+  try {
+    await withFolder(async (cache) => {
+      const load = (id: string, offline = false) =>
+        findModel(id, {
+          roots: modelRoots(cache),
+          hub: settingsFor(hub.url, cache, { offline }),
+          ...CPU,
+          ...quiet(),
+        });
+      for (const id of ["acme/two", "acme/inside"]) {
+        for (const offline of [false, true]) {
+          assert.equal((await load(id, offline)).model.file.path, "b.onnx");
+        }
+      }
+      assert.ok(![...hub.sent.keys()].some((path) => path.endsWith("a.onnx")));
+      await assert.rejects(
+        load("acme/many"),
+        /several models in folders of their own \(qwen-1\.5B, qwen-7B\)/,
+      );
+      const snapshot = (await load("acme/inside", true)).model.folder.replace(/cpu.int4.?$/, "");
+      const cached = () => findCached(cache, "acme/inside", null, {});
+      assert.ok(await cached() !== null);
+      await Deno.mkdir(join(snapshot, "qwen-7B"));
+      await Deno.writeTextFile(join(snapshot, "qwen-7B", "genai_config.json"), "{}");
+      assert.equal(await cached(), null);
+    });
+  } finally {
+    await hub.close();
+  }
+});
+
 Deno.test("from the hub too: the small files that are there are fetched, and read again offline", async () => {
   const { "config.json": _, "onnx/model.onnx": graph, ...files } = (await smallRepository())["acme/tiny"]!;
-  const hub = await fakeHub({ "acme/tiny": { ...files, "onnx/own.onnx": graph! } });
+  const own: Record<string, Uint8Array> = { ...files, "onnx/own.onnx": graph! };
+  const repositories = { "acme/tiny": own };
+  const hub = await fakeHub(repositories);
   try {
     await withFolder(async (cache) => {
       for (const offline of [false, true]) {
@@ -141,6 +220,20 @@ Deno.test("from the hub too: the small files that are there are fetched, and rea
           WEIGHTS,
         ]]);
       }
+      const roots = modelRoots(cache);
+      const gone = settingsFor("http://127.0.0.1:1", cache);
+      const { model } = await findModel("acme/tiny", { roots, hub: gone, ...CPU, ...quiet() });
+      assert.equal(model.file.path, "onnx/own.onnx");
+      const listed = (await listAvailable({ roots, hub: gone, device: "cpu" })).find(({ id }) =>
+        id === "acme/tiny"
+      );
+      assert.equal(listed?.cached, true);
+      const { files } = await createModelLists(roots, gone).variants("acme/tiny", "cpu", quiet().signal);
+      assert.deepEqual(files.map(({ file, cached }) => [file, cached]), [["onnx/own.onnx", true]]);
+      const encoder = new TextEncoder().encode('{"model_type":"t5","is_encoder_decoder":true}');
+      repositories["acme/tiny"]["config.json"] = encoder; // what the hub says counts, where it says something
+      const asked = { roots, hub: settingsFor(hub.url, cache), ...CPU, ...quiet() };
+      await assert.rejects(findModel("acme/tiny", asked), /encoder-decoder/);
     });
   } finally {
     await hub.close();
