@@ -69,6 +69,9 @@ export function SamplingTab(props: PanelProps) {
   const dist = answer?.dist ?? null;
   const then = shownSettings(session).params;
   const token = dist === null ? null : ledgerToken(dist, ledgerId);
+  const ledger = token === null || answer === null
+    ? null
+    : ledgerView(token, answer.dist, answer.ledger, answer.lacks);
   const shown = dist?.tokens.map((shown) => [shown.id, shown] as const) ?? [];
   const named = settings.ids?.tokens.map((token) => [token.id, token] as const) ?? [];
   const known = new Map<number, Token>([...shown, ...named]);
@@ -76,7 +79,7 @@ export function SamplingTab(props: PanelProps) {
     <SamplingPanel
       sampling={settings}
       pipeline={pipelineView({ sampling: settings, then, dist, vocabulary, all })}
-      ledger={token === null || dist === null ? null : ledgerView(token, dist, answer!.ledger)}
+      ledger={ledger}
       stops={stopTags(settings.params)}
       biases={biasTags(settings.params, known)}
       aside={asideViews(settings)}

@@ -7,7 +7,7 @@ import { fitIds } from "../settings/named_ids.ts";
 import { draftSource, readAgain, start } from "./prompt_moves.ts";
 import { ask, askBody, isCurrent, isForeign, placeOf } from "../session/question.ts";
 import type { Session } from "../session/types.ts";
-import { isTyped } from "./typed_prompt.ts";
+import { findTyped, isStillWritten, isTyped } from "./typed_prompt.ts";
 import { withdrawUnconfirmed } from "./withdraw.ts";
 
 /** Breaks off what is asked: the text stays, and it can be asked again. */
@@ -23,7 +23,7 @@ export function retry(session: Session): Session {
   if (question === undefined || question.ofStep) return ask(session, "retry");
   const { body, reason, preface } = question;
   const node = body.kind === "read" ? body.root : body.node;
-  const stands = node === placeOf(session) || isTyped(question);
+  const stands = isTyped(question) ? isStillWritten(session, question) : node === placeOf(session);
   return stands ? askBody(session, body, reason, preface) : ask(session, "retry");
 }
 
@@ -45,7 +45,8 @@ export function statusChanged(session: Session, status: ModelStatus): Session {
     return failureIn(next) === null ? { ...next, activity: { kind: "idle", play: null } } : next;
   }
   if (session.model.state === "ready" && session.model.key !== model.key) return modelChanged(next);
-  return goOnWith(next);
+  const wants = !session.connected && next.answer?.lacks !== undefined && !isBusy(next);
+  return wants ? ask(next, "auto") : goOnWith(next);
 }
 
 /** What a page does with a model that is ready: what it had to put off. */
@@ -59,7 +60,7 @@ export function goOnWith(session: Session): Session {
  * and a draw go. Where ids mean the same, the bars of the same text are asked for; else the text waits until the
  * user has it read again. */
 function modelChanged(session: Session): Session {
-  const question = questionOf(session);
+  const question = questionOf(session) ?? findTyped(session);
   const next: Session = { ...withdrawUnconfirmed(session), promptScores: new Map() };
   const rest: Session = { ...next, activity: { kind: "idle", play: null } };
   if (question?.body.kind === "read") return askBody(rest, question.body, question.reason, question.preface);

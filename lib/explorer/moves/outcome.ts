@@ -11,9 +11,11 @@ import { step } from "./path_moves.ts";
 import { placeTyped, stopTyped } from "./typed_prompt.ts";
 import { ask, askBody, isCurrent, settingsKey } from "../session/question.ts";
 import { spokenNext } from "../words/spoken.ts";
+import { addLedger } from "../session/step_bars.ts";
 import { plainToken, recordKept } from "../session/step_record.ts";
 import { rootOf, stepNode, tokenCount } from "../session/tree.ts";
 import type {
+  Answer,
   Failure,
   KeptCompletion,
   NodeId,
@@ -58,16 +60,7 @@ export function receiveDist(
   dist: DistResult,
   { warnings, prompt_tokens }: Pick<PreviewResult, "warnings"> & Partial<PreviewResult>,
 ): Session {
-  const answer = {
-    number: question.number,
-    node,
-    key: question.ofStep ? null : settingsKey(question.settings),
-    settings: question.settings,
-    modelKey: question.modelKey,
-    ledger: question.include.includes("stages"),
-    dist,
-    warnings,
-  };
+  const answer = answerTo(session, question, node, dist, warnings);
   const promptScores = scoresOf(session, question, node, prompt_tokens);
   const next: Session = {
     ...session,
@@ -75,9 +68,23 @@ export function receiveDist(
     connected: true,
     answer,
     promptScores,
-    announcement: announce(session, question, node, dist) ?? session.announcement,
+    announcement: announce(session, question, node, answer.dist) ?? session.announcement,
   };
   return goOn(next, queueOf(session));
+}
+
+/** The answer as the page keeps it. More about the bars of a step never takes their place. */
+function answerTo(
+  { answer: own }: Session,
+  question: Question,
+  node: TreeNode,
+  dist: DistResult,
+  warnings: readonly string[],
+): Answer {
+  const ledger = question.include.includes("stages");
+  if (question.ofStep && own !== null) return ledger ? addLedger(own, dist, warnings) : own;
+  const { number, settings, modelKey } = question;
+  return { number, node, key: settingsKey(settings), settings, modelKey, ledger, dist, warnings };
 }
 
 function scoresOf(
@@ -175,6 +182,8 @@ function rebuildSteps(
 export function fail(session: Session, number: number, failure: Failure): Session {
   const question = findQuestion(session, number);
   if (question === null) return session;
+  const aboutModel = failure.kind === "loading" || failure.kind === "changed";
+  if (question.ofStep && !aboutModel) return leaveStepBars(session, question, failure);
   const rest = stopTyped(session);
   if (failure.kind === "refused" && rest !== session && isCurrent(rest)) return rest; // it may be half written
   const missed = failure.again !== undefined &&
@@ -183,4 +192,19 @@ export function fail(session: Session, number: number, failure: Failure): Sessio
   if (failure.kind === "unreachable") return { ...failed, connected: false };
   if (failure.kind === "loading") return { ...failed, model: { state: "loading", id: modelId(session) } };
   return failure.kind === "changed" ? withdrawUnconfirmed(failed) : failed;
+}
+
+/** More about the bars of a step could not be had: they stay as they are, and their ledger says why it is missing. */
+function leaveStepBars(session: Session, question: Question, { kind, message }: Failure): Session {
+  const { answer } = session;
+  if (answer === null) return { ...session, activity: atRest(session) };
+  const lacks = question.include.includes("stages") && { lacks: message };
+  const said = announce(session, question, answer.node, answer.dist);
+  const next: Session = {
+    ...session,
+    activity: atRest(session),
+    answer: { ...answer, ...lacks },
+    announcement: said ?? session.announcement,
+  };
+  return kind === "unreachable" ? { ...next, connected: false } : goOn(next, queueOf(session));
 }

@@ -24,7 +24,8 @@ export function draftSource({ mode, text, chat }: Draft): PromptSource | null {
   return messages.some(({ content }) => content !== "") ? { kind: "chat", messages, open } : null;
 }
 
-function sameSource(a: PromptSource | null, b: PromptSource | null): boolean {
+/** True where both begin the same text. */
+export function sameSource(a: PromptSource | null, b: PromptSource | null): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 

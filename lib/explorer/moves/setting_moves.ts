@@ -3,7 +3,7 @@ import { isBusy, questionOf, withoutNext } from "../session/activity.ts";
 import { HEAT_SCALES, nextHeat } from "../words/heat.ts";
 import { TEMPERATURE, TOP_K } from "../session/new_session.ts";
 import { ask, askBody, includesOf, settingsKey } from "../session/question.ts";
-import { isTyped } from "./typed_prompt.ts";
+import { findTyped, isStillWritten } from "./typed_prompt.ts";
 import { withoutHidden } from "../settings/hidden.ts";
 import { type Sampling, setParam } from "../settings/sampling.ts";
 import type { Display } from "../session/display.ts";
@@ -20,8 +20,9 @@ function changeSettings(session: Session, change: Partial<Settings>): Session {
 function askAgain(session: Session): Session {
   const question = questionOf(session);
   if (session.activity.kind === "landing" || (question !== null && isUnderWay(question.body))) return session;
-  if (question !== null && isTyped(question)) {
-    return askBody(session, question.body, question.reason, question.preface); // it is not on the page yet
+  const typed = findTyped(session); // it is not on the page yet
+  if (typed !== null && isStillWritten(session, typed)) {
+    return askBody(session, typed.body, typed.reason, typed.preface);
   }
   if (question === null || question.ofStep) return ask(session, "settings");
   return ask(session, question.reason, question.preface);

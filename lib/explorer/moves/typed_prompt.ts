@@ -1,12 +1,12 @@
 // Live: the prompt is read while it is written. Its answer puts it on the page; until then what is there stays, so that
 // the next key can break it off.
-import { atRest, isBusy, playOf, questionOf } from "../session/activity.ts";
+import { atRest, findMissed, isBusy, playOf, questionOf } from "../session/activity.ts";
 import { addBranch, currentTip, withTip } from "../session/branches.ts";
 import { commit } from "../session/history.ts";
 import { ask, askBody, isCurrent } from "../session/question.ts";
 import { rootNode } from "../session/tree.ts";
 import type { PromptSource, Question, RootNode, Session } from "../session/types.ts";
-import { draftSource, isDirty, QUIET } from "./prompt_moves.ts";
+import { draftSource, isDirty, QUIET, sameSource } from "./prompt_moves.ts";
 
 /** A longer prompt waits for Start: it takes more than half a second, after every pause. */
 export const MOST_CHARACTERS = 800;
@@ -33,6 +33,18 @@ export function isTyped(question: Question | null): boolean {
   return question?.body.kind === "read" && question.body.typed === true;
 }
 
+/** The reading of a draft that is open, or that a failure holds up; null: there is none. */
+export function findTyped(session: Session): Question | null {
+  const question = questionOf(session) ?? findMissed(session)?.question ?? null;
+  return isTyped(question) ? question : null;
+}
+
+/** True where the draft is still what the question reads, and would be read. */
+export function isStillWritten(session: Session, { body }: Question): boolean {
+  const source = sourceToFollow({ ...session, connected: true });
+  return body.kind === "read" && source !== null && sameSource(source, body.root.source);
+}
+
 /** Reads the prompt as it is written, when typing has paused. */
 export function startTyped(session: Session): Session {
   const source = sourceToFollow(session);
@@ -42,9 +54,9 @@ export function startTyped(session: Session): Session {
   return askBody(next, { kind: "read", root, kept: null, typed: true }, "auto");
 }
 
-/** Breaks off the reading of a draft: what is on the page stays. */
+/** Breaks off the reading of a draft, or gives up what is held up of it: what is on the page stays. */
 export function stopTyped(session: Session): Session {
-  if (!isTyped(questionOf(session))) return session;
+  if (findTyped(session) === null) return session;
   const rest: Session = { ...session, activity: atRest(session) };
   return isCurrent(rest) ? rest : ask(rest, "auto");
 }

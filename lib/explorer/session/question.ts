@@ -9,6 +9,7 @@ import { amend } from "./history.ts";
 import { inspectedAt } from "./inspection.ts";
 import { spokenNext } from "../words/spoken.ts";
 import { barsNode, hasEnded, nodeAt, rootOf, stepsOf, tokenCount } from "./tree.ts";
+import { settingsOf } from "./step_bars.ts";
 import type { Display } from "./display.ts";
 import type {
   Answer,
@@ -18,7 +19,6 @@ import type {
   Session,
   Settings,
   StepNode,
-  StepRecord,
   TreeNode,
 } from "./types.ts";
 
@@ -117,15 +117,6 @@ function answerFromStep(session: Session, number: number): Answer | null {
   return { number, node: taken.parent, key: null, settings, modelKey, ledger: false, dist, warnings: [] };
 }
 
-/** The settings that a step was drawn with, as far as it keeps them: of its constraint only whether there was one. */
-function settingsOf({ params, dist }: StepRecord, now: Settings): Settings {
-  const constraint = {
-    ...now.constraint,
-    enabled: now.constraint.enabled && dist?.constraint_active === true,
-  };
-  return { ...now, params, constraint };
-}
-
 /** The settings of the bars at the present place: those of a step whose own bars are shown, else the present ones. */
 export function shownSettings(session: Session): Settings {
   const { answer, settings } = session;
@@ -146,7 +137,7 @@ function bodyOf(place: TreeNode): QuestionBody {
 
 /** Asks for the distribution at the current place; it takes the place of every earlier question. While there is no
  * model the question waits: `statusChanged` asks it. What a step kept is shown without asking, until a setting
- * changes; what a view needs besides is asked for under the step's settings. */
+ * changes; what a view needs besides is asked for under the step's settings, and the bars stay. */
 export function ask(session: Session, reason: Reason, preface = ""): Session {
   const rest: Session = { ...session, activity: atRest(session) };
   const place = placeOf(session);

@@ -28,12 +28,17 @@ function provisionalToken({ id, text, display, special, bytes }: Choice): Token 
   return isPartial(token) ? { ...token, text: "" } : token;
 }
 
+function constraintOf(dist: DistResult, { constraint }: Settings): Pick<StepRecord, "constraint"> {
+  return dist.constraint_active && constraint.enabled ? { constraint } : {};
+}
+
 /** The record of a token that a hand chose from an answer, before the server has confirmed it. */
 export function recordChoice(
   choice: Choice,
-  { dist, modelKey, settings: { params } }: Answer,
+  { dist, modelKey, settings }: Answer,
   origin: Origin,
 ): StepRecord {
+  const { params } = settings;
   return {
     token: provisionalToken(choice),
     origin,
@@ -44,6 +49,7 @@ export function recordChoice(
     draw: null,
     dist: compactDist(dist),
     params,
+    ...constraintOf(dist, settings),
     modelKey,
     mu: params.mirostat_tau > 0 ? params.mirostat_mu : null,
     end: false,
@@ -55,7 +61,7 @@ export function recordChoice(
 export function recordStep(
   token: Token,
   meta: StepMeta,
-  { params }: Settings,
+  settings: Settings,
   more: Pick<StepRecord, "origin" | "mu" | "end" | "modelKey">,
 ): StepRecord {
   const listed = meta.dist.tokens.find(({ id }) => id === meta.selected_id);
@@ -67,7 +73,8 @@ export function recordStep(
     entropyBits: meta.dist.entropy_final_bits,
     draw: meta.draw,
     dist: compactDist(meta.dist),
-    params,
+    params: settings.params,
+    ...constraintOf(meta.dist, settings),
     confirmed: true,
     ...more,
   };
@@ -95,8 +102,9 @@ export function unreadRecord(token: Token, origin: Origin, params: Params): Step
 /** The record of a token that was kept behind another prompt: the model's own view of it there, without the
  * distribution. */
 export function recordKept(scored: ScoredToken, old: StepRecord, { params }: Settings): StepRecord {
+  const { constraint: _, ...kept } = old;
   return {
-    ...old,
+    ...kept,
     token: plainToken(scored),
     p: scored.p ?? 0,
     pRaw: scored.p ?? null,

@@ -11,12 +11,11 @@
 // A node never changes and knows only its parent, so a path is found by walking up from its tip, two branches share
 // what they have in common, and a tree of before an undo costs one small list of branches.
 import type { Load, Model } from "./model.ts";
-import type { Token } from "../../wire/token.ts";
 import type { ConstraintInput } from "../../sampling/constraint_kinds.ts";
 import type { DistResult, DistToken } from "../../wire/distribution.ts";
 import type { Draw, StepResult } from "../../wire/step.ts";
 import type { Include } from "../../wire/preview.ts";
-import type { Message, TokenScore } from "../../wire/token.ts";
+import type { Message, Token, TokenScore } from "../../wire/token.ts";
 import type { Params } from "../../sampling/params.ts";
 import type { Chat } from "./chat_model.ts";
 import type { Display } from "./display.ts";
@@ -98,6 +97,7 @@ export interface StepRecord {
   readonly dist: DistResult | null;
   /** The settings of that distribution. */
   readonly params: Params;
+  readonly constraint?: ConstraintInput; // of that distribution; absent: none, or not known (a stored session)
   /** The model it came from; null: not known. */
   readonly modelKey: string | null;
   /** Mirostat's mu behind the token; null where it is off. */
@@ -202,8 +202,8 @@ export interface Answer {
   readonly settings: Settings;
   /** The model that gave it. */
   readonly modelKey: string | null;
-  /** It tells what every stage did to every token. */
-  readonly ledger: boolean;
+  readonly ledger: boolean; // it tells what every stage did to every token
+  readonly lacks?: string; // why a step's own bars have none, as a sentence; absent: they have, or may get one
   readonly dist: DistResult;
   readonly warnings: readonly string[];
 }

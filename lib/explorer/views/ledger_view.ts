@@ -29,7 +29,7 @@ export interface LedgerView {
   readonly steps: readonly LedgerStep[];
   /** Null: the token was kept, or no single setting brings it back. */
   readonly restore: RestoreView | null;
-  /** A sentence where `restore` is null and the token was removed. */
+  /** A sentence where `restore` is null and the token was removed, or where the stages are not known. */
   readonly note: string;
 }
 
@@ -86,8 +86,9 @@ function stepsOf(token: DistToken, dist: DistResult): LedgerStep[] {
   return [...steps, { label: by === undefined ? "Model" : stageLabel(by), value: "cut", length: null }];
 }
 
-/** The ledger of one token of a distribution. `told`: what would bring it back is known, not still on its way. */
-export function ledgerView(token: DistToken, dist: DistResult, told = true): LedgerView {
+/** The ledger of one token of a distribution. `told`: what would bring it back is known, not still on its way. `lacks`:
+ * why it will not be known, as a sentence; "": it will. */
+export function ledgerView(token: DistToken, dist: DistResult, told = true, lacks = ""): LedgerView {
   const restore = token.restore === null ? null : restoreView(token.restore);
   const note = token.removed_by === null
     ? "The model gives it no probability at all."
@@ -99,7 +100,7 @@ export function ledgerView(token: DistToken, dist: DistResult, told = true): Led
     removed: !token.kept,
     steps: stepsOf(token, dist),
     restore: token.kept ? null : restore,
-    note: token.kept || restore !== null ? "" : note,
+    note: lacks !== "" ? lacks : token.kept || restore !== null ? "" : note,
   };
 }
 

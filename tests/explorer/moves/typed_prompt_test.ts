@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { currentTip } from "../../../lib/explorer/session/branches.ts";
-import { retry } from "../../../lib/explorer/moves/model_moves.ts";
+import { retry, statusChanged } from "../../../lib/explorer/moves/model_moves.ts";
 import { changeDisplay, setTemperature } from "../../../lib/explorer/moves/setting_moves.ts";
 import { undo } from "../../../lib/explorer/moves/path_moves.ts";
 import { editText, isDirty, start } from "../../../lib/explorer/moves/prompt_moves.ts";
 import { MOST_CHARACTERS, startTyped, stopTyped } from "../../../lib/explorer/moves/typed_prompt.ts";
 import { isCurrent } from "../../../lib/explorer/session/question.ts";
 import type { Session } from "../../../lib/explorer/session/types.ts";
-import { choose, make, opened, openWorld, PROMPT } from "../fake_api.ts";
+import { choose, make, opened, openWorld, PROMPT, READY } from "../fake_api.ts";
 
 const typed = (text: string) => (now: Session) => startTyped(editText(now, text));
 
@@ -55,6 +55,49 @@ Deno.test("a draft that an engine holds up is read when the engine is back", asy
   assert.equal(world.session.activity.kind, "failed");
   world.failWith(null);
   await make(world, retry);
+  assert.deepEqual([world.text(), isDirty(world.session)], ["The sea", false]);
+});
+
+const AWAY = { kind: "trouble", message: "Away.", detail: "", field: null, again: 0 } as const;
+
+Deno.test("a draft that is held up and has changed since is not read any more", async () => {
+  const changes: ((now: Session) => Session)[] = [
+    (now) => editText(now, "x".repeat(MOST_CHARACTERS + 1)),
+    (now) => editText(now, ""),
+    (now) => editText(now, PROMPT),
+    (now) => changeDisplay(now, { live: false }),
+  ];
+  for (const change of changes) {
+    for (const heard of [false, true]) { // `stopTyped` comes with the change, or is still on its way
+      const world = await opened();
+      world.failWith(AWAY);
+      await make(world, typed("The sea"));
+      world.failWith(null);
+      await make(world, (now) => heard ? stopTyped(change(now)) : change(now), retry);
+      assert.equal(world.text(), PROMPT);
+      assert.ok(isCurrent(world.session), "the bars can be used again");
+    }
+  }
+});
+
+Deno.test("a setting that changes while a draft is held up asks for the draft with it, on an empty page too", async () => {
+  for (const empty of [false, true]) {
+    const world = empty ? openWorld({ prompt: "" }) : await opened();
+    world.failWith(AWAY);
+    await make(world, typed("The sea"));
+    world.failWith(null);
+    await make(world, (now) => setTemperature(now, 1.5));
+    assert.deepEqual([world.text(), isDirty(world.session)], ["The sea", false]);
+    assert.equal((world.asked.at(-1)!.body.params as { temperature: number }).temperature, 1.5);
+  }
+});
+
+Deno.test("a draft that is held up on an empty page is read by another model that takes over", async () => {
+  const world = openWorld({ prompt: "" });
+  world.failWith(AWAY);
+  await make(world, typed("The sea"));
+  world.failWith(null);
+  await make(world, (now) => statusChanged(now, { ...READY, model_key: "another file" }));
   assert.deepEqual([world.text(), isDirty(world.session)], ["The sea", false]);
 });
 

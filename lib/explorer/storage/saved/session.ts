@@ -45,7 +45,7 @@ export function saveSession(session: Session, savedAt: Date): SavedSession {
   const nodes = [...reachableNodes({ tree: session.tree, past, future })];
   const params = paramsTable();
   const steps = nodes.filter((node): node is StepNode => node.kind === "step").map((
-    { id, parent, record },
+    { id, parent, record: { constraint: _, ...record } },
   ) => ({
     ...record,
     id,

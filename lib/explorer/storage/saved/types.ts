@@ -16,7 +16,7 @@ export interface SavedRoot {
 }
 
 /** A step without its parent and its settings: both by number. */
-export interface SavedStep extends Omit<StepRecord, "params"> {
+export interface SavedStep extends Omit<StepRecord, "params" | "constraint"> {
   readonly id: number;
   readonly parent: number;
   readonly params: number; // place in `SavedSession.params`
