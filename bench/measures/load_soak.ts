@@ -17,10 +17,10 @@ export const loadSoak: Part = {
       await writeFolders(folder);
       await withServer({ NEXTTOKEN_MODELS_DIR: folder }, async (server) => {
         await mixedLoads(loaderOf(server), 6); // what any load brings with it
-        const rested = () => settled(server.pid, ({ threads }) => threads <= SETTLED_THREADS);
-        const before = await rested();
+        const rested = (most: number) => settled(server.pid, ({ threads }) => threads <= most);
+        const before = await rested(SETTLED_THREADS);
         await mixedLoads(loaderOf(server), quick ? 12 : LOADS);
-        const after = await rested();
+        const after = await rested(before?.threads ?? SETTLED_THREADS); // pools end their threads one by one
         if (before === null || after === null) return report.note("This system does not say.");
         for (const [name, unit] of [["megabytes", "MB"], ["descriptors", ""], ["threads", ""]] as const) {
           report.add(name, unit, [before[name], after[name]], {

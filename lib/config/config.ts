@@ -42,7 +42,7 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** What stands before every path, such as "/app"; "" for nothing. */
   readonly basePath: string;
-  /** A proxy's X-Forwarded-Prefix says the base path, its X-Forwarded-For the client. */
+  /** A proxy's X-Forwarded-Prefix says the base path, its X-Forwarded-For the client, where it is on this computer. */
   readonly trustProxy: boolean;
 }
 
@@ -186,7 +186,8 @@ export const VARIABLES = {
     name: "NEXTTOKEN_TRUST_PROXY",
     fallback: "0",
     allowed: "1 or 0",
-    meaning: "1 believes a proxy's X-Forwarded-Prefix (base path) and X-Forwarded-For (client).",
+    meaning:
+      "1 believes X-Forwarded-Prefix and -For of a proxy here, which must write both.",
     parse: yesOrNo,
   },
 } as const satisfies Record<string, Variable<unknown>>;

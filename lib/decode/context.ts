@@ -91,7 +91,7 @@ async function promptOf(
 ): Promise<PromptIds> {
   const { prompt, prompt_ids, messages, use_chat_template } = source;
   if (prompt_ids !== null) {
-    const warnings = warnUnused(source, "With prompt_ids");
+    const warnings = warnUnused(source, "With prompt_ids", ["system_prompt", "prompt"]);
     return { ids: prompt_ids, field: "prompt_ids", templateText: null, warnings };
   }
   if (messages === null && !(use_chat_template ?? model.chat !== null)) {
@@ -103,8 +103,7 @@ async function promptOf(
     checkLength([...ids, ...source.completion_ids], model, "prompt");
     const warnings = [
       ...plainWarnings(source, ids, complete, model),
-      ...systemUnused(source),
-      ...warnUnused(source, "Without a chat template"),
+      ...warnUnused(source, "Without a chat template", ["system_prompt"]),
     ];
     return { ids, field: "prompt", templateText: null, warnings };
   }
@@ -174,21 +173,21 @@ async function renderChat(
   }
 }
 
-/** What a request says to a chat template where none is asked; `where`: why. */
+/** What a request says that is not used where no chat template is asked; `where`: why; `texts`: which of its texts. */
 function warnUnused(
-  { messages, tools, documents, chat_template_kwargs }: ContextInput,
+  source: ContextInput,
   where: string,
+  texts: readonly ("system_prompt" | "prompt")[],
 ): string[] {
-  const given = { messages, tools, documents, chat_template_kwargs };
-  const names = Object.entries(given).filter(([, value]) =>
-    value !== null && Object.keys(value ?? {}).length > 0
-  );
-  return names.map(([name]) => `${where}, ${name} are not used.`);
-}
-
-function systemUnused({ system_prompt }: ContextInput): string[] {
-  if (system_prompt === "" || system_prompt === DEFAULT_SYSTEM_PROMPT) return [];
-  return ["Without a chat template the system prompt is not used."];
+  const { messages, tools, documents, chat_template, chat_template_kwargs } = source;
+  const given = {
+    ...Object.fromEntries(texts.map((name) => [name, source[name]])),
+    ...{ messages, tools, documents, chat_template, chat_template_kwargs },
+  };
+  const isGiven = (value: unknown) =>
+    value !== DEFAULT_SYSTEM_PROMPT && value !== null && Object.keys(value ?? {}).length > 0;
+  const names = Object.keys(given).filter((name) => isGiven(given[name as keyof typeof given]));
+  return names.map((name) => `${where}, ${name} ${name.endsWith("s") ? "are" : "is"} not used.`);
 }
 
 function plainWarnings(

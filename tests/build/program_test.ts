@@ -63,7 +63,7 @@ Deno.test("the built program serves the page, answers from every Worker and load
     const { candidates } = await post(`${url}/api/next-token`, { ids, top_k: 1 });
     assert.equal((candidates as { token: string }[])[0]!.token, " Paris");
     const chat = { messages: [{ role: "user", content: "Say yes." }], use_chat_template: true };
-    const constraint = { enabled: true, type: "regex", pattern: "(yes|no)" };
+    const constraint = { enabled: true, type: "regex", schema: "(yes|no)" };
     const { dist } = await post(`${url}/api/step`, { ...chat, constraint }); // the sandbox, twice
     assert.equal((dist as { constraint_active: boolean }).constraint_active, true);
     const explained = { prompt_ids: ids, method: "attention", target_token_id: 7042 };

@@ -168,7 +168,7 @@ Deno.test("plain prompts warn of a space at the end, of characters without a tok
     (await ask(source, model)).warnings.join(" ");
   assert.match(await warnings({ prompt: "The cat " }), /ends in a space/);
   assert.equal(await warnings({ prompt: "The cat ", completion_ids: [65] }), "");
-  assert.match(await warnings({ prompt: "The cat", system_prompt: "Be kind." }), /system prompt is not used/);
+  assert.match(await warnings({ prompt: "The cat", system_prompt: "Be kind." }), /system_prompt is not used/);
   const lossy: LanguageModel = {
     ...plain,
     codec: {
@@ -223,6 +223,15 @@ Deno.test("what is said to a template that is not asked, or reads none of it, is
   const messages = [{ role: "user", content: "Hi" }];
   assert.deepEqual(await said({ prompt_ids: [65], messages, tools: [], documents: null }), [
     "With prompt_ids, messages are not used.",
+  ]);
+  const texts = { prompt: "The cat", system_prompt: "Be kind.", chat_template: "rag" };
+  assert.deepEqual(await said({ prompt_ids: [65], ...texts }), [
+    "With prompt_ids, system_prompt is not used.",
+    "With prompt_ids, prompt is not used.",
+    "With prompt_ids, chat_template is not used.",
+  ]);
+  assert.deepEqual(await said({ use_chat_template: false, prompt: "The cat", chat_template: "rag" }), [
+    "Without a chat template, chat_template is not used.",
   ]);
   const chat: ChatRenderer = {
     ...fakeChat,

@@ -116,7 +116,7 @@ Deno.test("every request says that it has no other fields, and refuses one by na
     }
     const response = await app.post(path, { messages: [], prompt: "a", text: "a", unheard: 1 });
     assert.equal(response.status, 400, path);
-    assert.match(await response.text(), /There is no field \\"\w+\\" here|must be .* but is missing/, path);
+    assert.match(await response.text(), /There is no field \\"\w+\\" here/, path);
     requests++;
   }
   assert.equal(requests, 18);

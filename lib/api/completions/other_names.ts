@@ -172,6 +172,11 @@ const HARMLESS = [
   ...["reasoning_budget_message", "reasoning_budget_arm_immediately"],
 ] as const;
 
+/** llama.cpp's word for the most tokens, which wins over each of OpenAI's, as there. */
+const maxTokens: Translation = (value, { max_completion_tokens }) => ({
+  [(max_completion_tokens ?? null) === null ? "max_tokens" : "max_completion_tokens"]: value,
+});
+
 /** Without tools there is no call to choose. */
 const toolChoice: Translation = (value, body, name) => {
   if (value === "none" && !(Array.isArray(body.tools) && body.tools.length > 0)) return {};
@@ -213,7 +218,7 @@ const FEATURES: Readonly<Record<string, Translation>> = {
   moderation: refused("Nothing is judged here."),
   grammar_triggers: only([[]], "a grammar holds from the first token on"),
   n_cmpl: renamed("n"),
-  n_predict: renamed("max_tokens"), // which it wins over, as there
+  n_predict: maxTokens,
   logprobs: asProbs,
   // On these paths a text has no template and no message before it.
   echo: only([false], "/v1/completions answers with the prompt before the text"),

@@ -28,8 +28,9 @@ export function clientOf(asking: Asking): Required<Pick<SubmitOptions, "client" 
   return { client: `address ${addressOf(asking) ?? directAddress(asking)}`, replaces: false };
 }
 
-/** The address a request comes from. Where a proxy passed it on: the nearest one in X-Forwarded-For that is another
- * computer's, as what comes before that may be made up; null where no proxy is trusted, or this one is silent. */
+/** The address a request comes from. Where a proxy on this computer passed it on: the nearest one in X-Forwarded-For
+ * that is another computer's, as what comes before that may be made up; null where no proxy is trusted, or this one is
+ * silent. Of a proxy on another computer it is the proxy's. */
 export function addressOf(asking: Asking): string | null {
   const { req: { headers }, state: { config } } = asking;
   const direct = directAddress(asking);
