@@ -186,8 +186,7 @@ export const VARIABLES = {
     name: "NEXTTOKEN_TRUST_PROXY",
     fallback: "0",
     allowed: "1 or 0",
-    meaning:
-      "1 believes X-Forwarded-Prefix and -For of a proxy here, which must write both.",
+    meaning: "1 believes X-Forwarded-Prefix and -For of a proxy here, which must write both.",
     parse: yesOrNo,
   },
 } as const satisfies Record<string, Variable<unknown>>;

@@ -110,6 +110,14 @@ Deno.test("tokenize, detokenize, tokenizer_info, props, health, models", async (
   assert.deepEqual((await post("/tokenize", more)).tokens, ids);
   const typo = (await post("/tokenize", { content: "a", "add-special": true })).error;
   assert.deepEqual([typo.param, /Did you mean add_special\?$/.test(typo.message)], ["add-special", true]);
+  // Nothing is dropped in silence: what only a chat template reads, and what a conversation overrules.
+  const messages = [{ role: "user", content: "a" }];
+  for (const field of [{ tools: [] }, { chat_template_kwargs: {} }, { add_generation_prompt: false }]) {
+    const [name] = Object.keys(field);
+    assert.equal((await post("/tokenize", { content: "a", ...field })).error.param, name);
+    assert.equal((await post("/tokenize", { prompt: "a", ...field })).error.param, name);
+  }
+  assert.equal((await post("/tokenize", { messages, parse_special: false })).error.param, "parse_special");
   assert.equal((await post("/detokenize", { tokens: ids, temperature: 1 })).error.param, "temperature");
   const get = async (path: string) => await (await app.ask(path)).json();
   assert.equal((await get("/tokenizer_info")).eos_token, "<|end|>");

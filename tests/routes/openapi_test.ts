@@ -153,7 +153,7 @@ Deno.test("a name that no chat template has is refused, also where none is used"
   const requests: [path: string, body: object][] = [
     ["/api/preview", plain],
     ["/api/generate", plain],
-    ["/tokenize", { content: "", chat_template: "AAA" }],
+    ["/tokenize", { messages: [{ role: "user", content: "a" }], chat_template: "AAA" }],
   ];
   for (const [path, body] of requests) {
     const response = await app.post(path, body);

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { State } from "../../define.ts";
 import type { SubmitOptions } from "../../engine/types.ts";
 import type { EncodeInput } from "../../wire/sample.ts";
-import type { ChatMessage } from "../../wire/token.ts";
+import type { ChatMessage, JsonObject } from "../../wire/token.ts";
 import { inOwnWords, MEANINGLESS } from "../completions/other_names.ts";
 import { optionsOf, promptInput } from "../completions/request.ts";
 import { previewFields } from "../endpoints/preview.ts";
@@ -18,7 +18,7 @@ import { checkTemplateName } from "../http/template_name.ts";
 import { chatRequest, withChatRequest } from "../openai/chat.ts";
 import { openAiEndpoint, openAiGet } from "../openai/operation.ts";
 import { readChat, readTurns, turnOf } from "../openai/turns.ts";
-import { CONTINUED, isAbsent, requireValue, SOME } from "../schemas/rules.ts";
+import { CONTINUED, isAbsent, requireValue, SOME, unlessGiven } from "../schemas/rules.ts";
 import { text, tokenIds } from "../schemas/values.ts";
 import { generationSettings, LLAMA_DEFAULTS } from "./settings.ts";
 
@@ -26,13 +26,23 @@ const { add_generation_prompt, continue_final_message } = previewFields;
 const chat = { ...chatFields, add_generation_prompt, continue_final_message };
 
 const TEXT = { type: "string" };
+/** What is said to the chat template, and so means nothing to a text. */
+const OF_CHAT = [
+  "tools",
+  "documents",
+  "chat_template",
+  "chat_template_kwargs",
+  "add_generation_prompt",
+  "continue_final_message",
+];
+const PLAIN = OF_CHAT.map(isAbsent);
 
 const tokenizeRequest = z.strictObject({
   ...chat,
   content: text.optional().describe("llama.cpp's form: nothing is added unless add_special_tokens says so."),
   prompt: text.optional().describe("vLLM's form: a BOS is added unless add_special_tokens says no."),
   model: z.string().optional(),
-  add_special: z.boolean().optional().describe("llama.cpp's word for add_special_tokens."),
+  add_special: z.boolean().optional().describe("llama.cpp's word; add_special_tokens wins over it."),
   add_special_tokens: z.boolean().optional().describe("Adds a BOS, if there is one, also to a conversation."),
   parse_special: z.boolean().default(true).describe("Special-token strings are special tokens."),
   with_pieces: z.boolean().default(false).describe(
@@ -42,9 +52,14 @@ const tokenizeRequest = z.strictObject({
 }).meta({
   allOf: [CONTINUED],
   anyOf: [
-    { allOf: [requireValue("content", TEXT), isAbsent("prompt"), isAbsent("messages")] },
-    { allOf: [requireValue("prompt", TEXT), isAbsent("content"), isAbsent("messages")] },
-    { allOf: [requireValue("messages", SOME), isAbsent("content"), isAbsent("prompt")] },
+    { allOf: [requireValue("content", TEXT), isAbsent("prompt"), isAbsent("messages"), ...PLAIN] },
+    { allOf: [requireValue("prompt", TEXT), isAbsent("content"), isAbsent("messages"), ...PLAIN] },
+    {
+      allOf: [
+        ...[requireValue("messages", SOME), isAbsent("content"), isAbsent("prompt")],
+        unlessGiven("parse_special", { enum: [true, null] }),
+      ],
+    },
   ],
 });
 const piece = z.union([z.string(), z.array(z.int().min(0).max(255))]);
@@ -66,7 +81,7 @@ export const clientTokenizeEndpoint = openAiEndpoint({
 /** POST /tokenize: ids, with their pieces where asked. Throws what the request's schema refuses, and queue_full where
  * too many long answers are on their way. */
 export async function answerTokenize(ctx: Context<State>): Promise<Response> {
-  const request = await readWords(ctx, tokenizeRequest);
+  const request = await readWords(ctx, tokenizeRequest, refuseUnread);
   const { engine } = ctx.state;
   checkTemplateName(request, engine.status());
   const options = optionsOf(ctx);
@@ -80,10 +95,35 @@ export async function answerTokenize(ctx: Context<State>): Promise<Response> {
   return await answerWork(ctx, work, described);
 }
 
-/** A request, of which a field that is null counts as left out. Throws invalid_request for one that nothing reads. */
-async function readWords<T extends z.ZodObject>({ req }: Context<State>, schema: T): Promise<z.output<T>> {
+/** A request, of which a field that is null counts as left out. Throws invalid_request for one that nothing reads, and
+ * what `check` of its words throws. */
+async function readWords<T extends z.ZodObject>(
+  { req }: Context<State>,
+  schema: T,
+  check: (words: JsonObject) => void = () => {},
+): Promise<z.output<T>> {
   const own = new Set(Object.keys(schema.shape));
-  return parseRequest(schema, inOwnWords(await readJson(req), own, MEANINGLESS).words);
+  const { words } = inOwnWords(await readJson(req), own, MEANINGLESS);
+  const request = parseRequest(schema, words);
+  check(words);
+  return request;
+}
+
+/** Throws invalid_request for fields that mean nothing beside the text or the conversation that is sent. */
+function refuseUnread(words: JsonObject): void {
+  if (words.messages === undefined) {
+    const name = OF_CHAT.find((name) => words[name] !== undefined);
+    if (name === undefined) return;
+    throw apiFault(
+      "invalid_request",
+      `${name} is read with messages only: a text has no chat template.`,
+      name,
+    );
+  }
+  if (words.parse_special !== false) return;
+  const message =
+    "parse_special must be true with messages: the special tokens that the template writes are some.";
+  throw apiFault("invalid_request", message, "parse_special");
 }
 
 /** The text that a request is about, and how it is read. */
