@@ -11,19 +11,6 @@ import { complete, type Json, lines, refusal } from "./openai_support.ts";
 const CAPITAL = "The capital of France is";
 const GREEDY = { temperature: 0 };
 
-Deno.test("llama.cpp's n_predict is a number of tokens on /v1 too, and wins over max_tokens", async () => {
-  const { usage } = await complete({ prompt: "The capital", max_tokens: 4, n_predict: 2, ignore_eos: true });
-  assert.equal(usage.completion_tokens, 2);
-  assert.equal((await refusal("/v1/completions", { prompt: "a", n_predict: -2 })).param, "n_predict");
-  const app = fakeApp({ status: fakeStatus.ready({ hasChatTemplate: true }) });
-  const messages = [{ role: "user", content: "Say" }];
-  for (const most of [{}, { max_tokens: 4 }, { max_completion_tokens: 4 }]) {
-    const chat = { messages, n_predict: 2, ignore_eos: true, ...most };
-    const answer = await (await app.post("/v1/chat/completions", chat)).json();
-    assert.equal(answer.usage.completion_tokens, 2, JSON.stringify(answer));
-  }
-});
-
 Deno.test("a completion in OpenAI's shape", async () => {
   const answer = await complete({ model: "anything", prompt: CAPITAL, max_tokens: 1, ...GREEDY });
   const [choice] = answer.choices;

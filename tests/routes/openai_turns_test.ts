@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { fakeStatus } from "../fakes.ts";
 import { fakeApp } from "./fake_app.ts";
-import { type Json, refusal } from "./openai_support.ts";
+import { complete, type Json, refusal } from "./openai_support.ts";
 
 Deno.test("max_tokens -1 is as many as the text takes, and the schema may stand in response_format itself", async () => {
   const app = fakeApp({ status: fakeStatus.ready({ hasChatTemplate: true }) });
@@ -44,4 +44,17 @@ Deno.test("/apply-template leaves the assistant's last text open, as llama.cpp's
   assert.equal((await refusal("/apply-template", { messages: turns, temprature: 0.1 })).param, "temprature");
   const both = { messages: turns, add_generation_prompt: true, continue_final_message: true };
   assert.equal((await refusal("/apply-template", both)).param, "continue_final_message");
+});
+
+Deno.test("llama.cpp's n_predict is a number of tokens on /v1 too, and wins over max_tokens", async () => {
+  const { usage } = await complete({ prompt: "The capital", max_tokens: 4, n_predict: 2, ignore_eos: true });
+  assert.equal(usage.completion_tokens, 2);
+  assert.equal((await refusal("/v1/completions", { prompt: "a", n_predict: -2 })).param, "n_predict");
+  const app = fakeApp({ status: fakeStatus.ready({ hasChatTemplate: true }) });
+  const messages = [{ role: "user", content: "Say" }];
+  for (const most of [{}, { max_tokens: 4 }, { max_completion_tokens: 4 }]) {
+    const chat = { messages, n_predict: 2, ignore_eos: true, ...most };
+    const answer = await (await app.post("/v1/chat/completions", chat)).json();
+    assert.equal(answer.usage.completion_tokens, 2, JSON.stringify(answer));
+  }
 });
